@@ -1,0 +1,171 @@
+"""The variable that splits a cohort into groups: which levels, in what order, under what names and colours.
+
+A numeric column is split at its median in the opened cohort or at cut-points the reader gives, never at a searched
+"optimal" one. Groups belong to the opened cohort, so that a group keeps its place whatever is selected.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.model import Cohort, Variable
+from lib.cohort.schema import BEFORE_INFUSION
+from lib.cohort.selection import find_variable
+
+EVERYBODY: Final = "All patients"
+MOST_GROUPS: Final = 8  # as many as colours, line types and symbols can be told apart
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group: its name, the levels of the variable that it unites, its colour ("" = the colour of its place).
+
+    `size` is how many patients of the opened cohort's analysis set are in it.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    colour: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How patients are compared. `variable` is "" when all are one group; `cuts` parts a numeric variable."""
+
+    variable: str
+    label: str
+    groups: tuple[Group, ...]
+    reference: str = ""  # name of the group the others are compared with; "" = the first
+    cuts: tuple[float, ...] = ()
+    at_median: bool = False
+    known_at: float | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(group.name for group in self.groups)
+
+    @property
+    def compares(self) -> bool:
+        return len(self.groups) > 1
+
+    @property
+    def reference_name(self) -> str:
+        return self.reference if self.reference in self.names else self.names[0]
+
+    @property
+    def known_after_infusion(self) -> bool:
+        return self.compares and self.known_at is not None and self.known_at > 0
+
+    @property
+    def time_not_stated(self) -> bool:
+        return self.compares and self.known_at is None
+
+    def of(self, patients: pd.DataFrame) -> pd.Series:
+        """The name of each patient's group, None where the variable is missing; same index as `patients`."""
+        if not self.variable:
+            return pd.Series(EVERYBODY, index=patients.index, dtype="object")
+        values = patients[self.variable]
+        if self.cuts:
+            beyond = [values > cut if self.at_median else values >= cut for cut in self.cuts]
+            named = [self.names[sum(flags)] for flags in zip(*beyond, strict=True)]
+        else:
+            name_of = {member: group.name for group in self.groups for member in group.members}
+            named = [name_of.get(value, "") for value in values]
+        present = values.notna()
+        return pd.Series(
+            [name or None if known else None for name, known in zip(named, present, strict=True)],
+            index=patients.index,
+            dtype="object",
+        )
+
+    def n_missing(self, patients: pd.DataFrame) -> int:
+        """How many of these patients belong to no group."""
+        return int(self.of(patients).isna().sum())
+
+
+def everybody(cohort: Cohort | None = None) -> Grouping:
+    """All patients as one group."""
+    return Grouping("", "", (Group(EVERYBODY, (), size=cohort.n_opened if cohort else 0),), known_at=BEFORE_INFUSION)
+
+
+def grouping_by(variable: Variable, cohort: Cohort, cuts: tuple[float, ...] = ()) -> Grouping:
+    """The grouping by this variable of the opened cohort; a number is split at `cuts` (none given = at its median)."""
+    grouping = Grouping(
+        variable.name, variable.label, tuple(Group(level, (level,)) for level in variable.levels), variable.reference,
+        known_at=variable.known_at,
+    )  # fmt: skip
+    if variable.kind == "number":
+        at_median = not cuts
+        cuts = cuts or (float(cohort.patients.loc[analysis_set(cohort), variable.name].median()),)
+        names = _median_names(cuts[0]) if at_median else _interval_names(cuts)
+        groups = tuple(Group(name, ()) for name in names)
+        grouping = replace(grouping, groups=groups, cuts=cuts, at_median=at_median)
+    return sized(grouping, cohort)
+
+
+def sized(grouping: Grouping, cohort: Cohort) -> Grouping:
+    """The grouping with the number of patients in each group of the opened cohort's analysis set."""
+    sizes = grouping.of(cohort.patients[analysis_set(cohort)]).value_counts()
+    groups = tuple(replace(group, size=int(sizes.get(group.name, 0))) for group in grouping.groups)
+    return replace(grouping, groups=groups)
+
+
+def analysis_set(cohort: Cohort) -> pd.Series:
+    """True for the patients whom the workbook does not exclude."""
+    return cohort.patients["analysis_set"] != "excluded"
+
+
+def can_compare(variable: Variable) -> bool:
+    """Whether a cohort can be split by this variable: a number, or a category with few enough levels."""
+    return variable.kind == "number" or 1 <= len(variable.levels) <= MOST_GROUPS
+
+
+def parse_grouping(text: str, cohort: Cohort) -> Grouping | str:
+    """The grouping written as `arm`, `age_years`, `age_years@median`, `age_years@60,70` or `-` (nobody is compared).
+
+    Gives one sentence instead when this cohort cannot follow it.
+    """
+    if text == "-":
+        return everybody(cohort)
+    name, _, written = text.partition("@")
+    variable = find_variable(cohort, name)
+    if variable is None:
+        return f'This workbook has no column "{name}" to compare by.'
+    if not can_compare(variable):
+        return f"{variable.label} has {len(variable.levels)} levels; at most {MOST_GROUPS} groups can be compared."
+    cuts = parse_cuts(written) if variable.kind == "number" else ()
+    return cuts if isinstance(cuts, str) else grouping_by(variable, cohort, cuts)
+
+
+def parse_cuts(written: str) -> tuple[float, ...] | str:
+    """Cut-points from "60, 70"; an empty text or "median" gives none, which means the median."""
+    if written.strip().casefold() in ("", "median"):
+        return ()
+    try:
+        cuts = sorted({float(part) for part in written.replace(";", ",").split(",") if part.strip()})
+    except ValueError:
+        return f'"{written}" is not a list of cut-points. Write numbers parted by commas, for example 60, 70.'
+    if len(cuts) >= MOST_GROUPS:
+        return f"{len(cuts)} cut-points make {len(cuts) + 1} groups; at most {MOST_GROUPS} can be compared."
+    return tuple(cuts)
+
+
+def written(grouping: Grouping) -> str:
+    """The grouping as `parse_grouping` reads it."""
+    if not grouping.variable:
+        return "-"
+    if grouping.at_median:
+        return f"{grouping.variable}@median"
+    return grouping.variable + ("@" + ",".join(f"{cut:.10g}" for cut in grouping.cuts) if grouping.cuts else "")
+
+
+def _median_names(median: float) -> tuple[str, str]:
+    return f"≤ {median:.4g}", f"> {median:.4g}"
+
+
+def _interval_names(cuts: tuple[float, ...]) -> tuple[str, ...]:
+    between = [f"{low:.4g} to < {high:.4g}" for low, high in pairwise(cuts)]
+    return (f"< {cuts[0]:.4g}", *between, f"≥ {cuts[-1]:.4g}")

@@ -1,0 +1,141 @@
+"""A cohort: one frozen value. One tidy table a kind, each event table keyed by patient_id and infusion.
+
+Tables are never edited after construction; `select` makes a new Cohort. Days count from the infusion named in the row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+import pandas as pd
+
+from lib.cohort.finding import Finding
+from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, PATIENTS, Column, Table
+
+NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What holds for the whole workbook."""
+
+    title: str = ""
+    synthetic: bool = False
+    note: str = ""
+    data_cutoff: str = ""  # as written, for captions; no date is computed with after reading
+    time_unit: str = "months"
+    group_by: str = ""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A patient column by which a cohort can be filtered or split.
+
+    `levels` are those of the opened cohort, in order, so that a level keeps its colour whatever is selected.
+    `known_at` is the study day by which the value is known: 0 or less = before infusion, None = not stated.
+    """
+
+    name: str
+    label: str
+    kind: Literal["category", "number"]
+    levels: tuple[str, ...] = ()
+    unit: str = ""
+    reference: str = ""
+    known_at: float | None = None
+
+    @property
+    def known_before_infusion(self) -> bool:
+        return self.known_at is not None and self.known_at <= BEFORE_INFUSION
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """All that was read of one workbook, or what a selection leaves of it.
+
+    `n_opened` counts the patients of the opened cohort's analysis set; `selection` says in words who is looked at;
+    `infusion` is the infusion from which days and endpoints are counted. `vocabulary` holds the words of the opened
+    cohort (endpoint, term, specimen ...) in order: figures keep a place for each, whatever is selected.
+    """
+
+    name: str
+    fingerprint: str
+    study: Study
+    variables: tuple[Variable, ...]
+    patients: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    selection: str = "all patients"
+    n_opened: int = 0
+    infusion: int = 1
+    vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    selected_by: tuple[str, ...] = ()  # names of the variables that the selection speaks of
+
+    @property
+    def n(self) -> int:
+        return len(self.patients)
+
+    @property
+    def endpoints(self) -> pd.DataFrame:
+        return self.tables["endpoints"]
+
+    @property
+    def infusions(self) -> pd.DataFrame:
+        return self.tables["infusions"]
+
+    @property
+    def responses(self) -> pd.DataFrame:
+        return self.tables["responses"]
+
+    @property
+    def adverse_events(self) -> pd.DataFrame:
+        return self.tables["adverse_events"]
+
+    @property
+    def therapies(self) -> pd.DataFrame:
+        return self.tables["therapies"]
+
+    @property
+    def kinetics(self) -> pd.DataFrame:
+        return self.tables["kinetics"]
+
+    @property
+    def labs(self) -> pd.DataFrame:
+        return self.tables["labs"]
+
+    @property
+    def assays(self) -> pd.DataFrame:
+        return self.tables["assays"]
+
+    @property
+    def endpoint_names(self) -> tuple[str, ...]:
+        """The endpoints of the opened cohort, in the order of the file."""
+        return self.vocabulary.get("endpoint", ())
+
+    def variable(self, name: str) -> Variable | None:
+        """The variable of that name, or None where the column cannot be filtered or does not exist."""
+        return next((variable for variable in self.variables if variable.name == name), None)
+
+    def with_tables(self, patients: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> "Cohort":
+        """The same cohort over other rows."""
+        return replace(self, patients=patients, tables=tables)
+
+
+def empty_table(table: Table) -> pd.DataFrame:
+    """A table without rows, with every column of the schema in its stored type."""
+    columns = {column.name: pd.Series(dtype=stored_type(column)) for column in table.columns}
+    if any(column.kind == "measurement" for column in table.columns):
+        columns |= {"below": pd.Series(dtype="bool"), "limit": pd.Series(dtype="float64")}
+    return pd.DataFrame(columns)
+
+
+def stored_type(column: Column) -> str:
+    """float64 for what is counted or measured (missing = NaN), object for words (missing = None)."""
+    return "float64" if column.kind in NUMERIC_KINDS else "object"
+
+
+def empty_tables() -> dict[str, pd.DataFrame]:
+    """Every table but Study and Patients, without rows."""
+    return {table.name: empty_table(table) for table in (*EVENT_TABLES, ASSAYS)}
+
+
+PATIENT_COLUMNS: Final = tuple(column.name for column in PATIENTS.columns)

@@ -1,0 +1,198 @@
+"""Which patients are looked at: a Selection is clauses, one a variable, and nothing else is the truth.
+
+A clause is written the same way in a link and on the command line: `emd=yes`, `arm=Control|Pomalidomide`,
+`age_years=46..62`, and `|?` at the end where patients without a value stay.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import unquote
+
+import pandas as pd
+
+from lib.cohort.model import Cohort, Variable
+
+MISSING: Final = "?"
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Patients whose `variable` is one of `levels` (a category) or lies within `interval` (a number, ends included).
+
+    Patients without a value are kept only if `keep_missing`.
+    """
+
+    variable: str
+    levels: tuple[str, ...] = ()
+    interval: tuple[float, float] | None = None
+    keep_missing: bool = False
+
+    def __str__(self) -> str:
+        kept = (
+            [_number(self.interval[0]) + ".." + _number(self.interval[1])]
+            if self.interval
+            else [level.replace("%", "%25").replace("|", "%7C").replace("?", "%3F") for level in self.levels]
+        )
+        return f"{self.variable}=" + "|".join(kept + [MISSING] * self.keep_missing)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """All clauses together; `infusion` is the one from which days count; excluded patients are out unless asked for."""
+
+    clauses: tuple[Clause, ...] = ()
+    infusion: int = 1
+    include_excluded: bool = False
+
+    def clause(self, variable: str) -> Clause | None:
+        return next((clause for clause in self.clauses if clause.variable == variable), None)
+
+    def with_clause(self, clause: Clause) -> "Selection":
+        """The selection in which this clause is the one about its variable; the others keep their order."""
+        if self.clause(clause.variable):
+            clauses = tuple(clause if old.variable == clause.variable else old for old in self.clauses)
+            return replace(self, clauses=clauses)
+        return replace(self, clauses=(*self.clauses, clause))
+
+    def without(self, variable: str) -> "Selection":
+        return replace(self, clauses=tuple(clause for clause in self.clauses if clause.variable != variable))
+
+
+def select(cohort: Cohort, selection: Selection) -> Cohort:
+    """The cohort with only the patients whom every clause keeps, and of every table only their rows of this infusion.
+
+    A patient who never had the chosen infusion is left out. Selecting twice is selecting once.
+    """
+    patients = cohort.patients
+    kept = pd.Series(True, index=patients.index)
+    if not selection.include_excluded:
+        kept &= patients["analysis_set"] != "excluded"
+    for clause in selection.clauses:
+        kept &= _keeps(clause, patients)
+    if selection.infusion > 1:
+        infused = cohort.infusions.loc[cohort.infusions["infusion"] == selection.infusion, "patient_id"]
+        kept &= patients["patient_id"].isin(infused)
+    chosen = patients[kept].reset_index(drop=True)
+    return replace(
+        cohort.with_tables(
+            chosen,
+            {
+                name: table if name == "assays" else _rows_of(table, chosen["patient_id"], selection.infusion, name)
+                for name, table in cohort.tables.items()
+            },
+        ),
+        selection=describe(selection, cohort),
+        infusion=selection.infusion,
+        fingerprint=_folded(cohort, selection),
+        selected_by=tuple(clause.variable for clause in selection.clauses),
+        n_opened=len(patients) if selection.include_excluded else cohort.n_opened,
+    )
+
+
+def describe(selection: Selection, cohort: Cohort) -> str:
+    """The selection in words, with what becomes of missing values; "all patients" where nothing is chosen."""
+    parts = [describe_clause(clause, cohort) for clause in selection.clauses]
+    if selection.include_excluded:
+        parts.append("patients outside the analysis set included")
+    if selection.infusion > 1:
+        parts.append(f"counted from infusion {selection.infusion}")
+    return "; ".join(parts) or "all patients"
+
+
+def describe_clause(clause: Clause, cohort: Cohort) -> str:
+    """One clause in words: "Age 46 to 62 years, 2 without a value left out"."""
+    variable = cohort.variable(clause.variable)
+    label = variable.label if variable else clause.variable
+    if clause.interval:
+        unit = f" {variable.unit}" if variable and variable.unit else ""
+        words = f"{label} {_number(clause.interval[0])} to {_number(clause.interval[1])}{unit}"
+    else:
+        words = f"{label}: {', '.join(clause.levels) or ('without a value' if clause.keep_missing else 'nobody')}"
+    without = n_without_value(cohort, clause.variable)
+    if not without or (clause.keep_missing and not clause.levels and not clause.interval):
+        return words
+    return f"{words}, {without} without a value {'kept' if clause.keep_missing else 'left out'}"
+
+
+def n_without_value(cohort: Cohort, variable: str) -> int:
+    """How many patients of the opened analysis set have no value of this variable."""
+    included = cohort.patients["analysis_set"] != "excluded"
+    return int(cohort.patients.loc[included, variable].isna().sum())
+
+
+def parse_clause(text: str, cohort: Cohort) -> Clause | str:
+    """The clause written in `text`, or one sentence saying why this cohort cannot follow it.
+
+    Levels that the cohort does not know make the whole clause unknown: half a filter is another question.
+    """
+    name, equals, written = text.partition("=")
+    variable = find_variable(cohort, name)
+    if variable is None or not equals:
+        return f'This workbook has no column "{name.strip()}" to filter by.'
+    parts = written.split("|")
+    keep_missing = MISSING in parts
+    parts = [part for part in parts if part != MISSING]
+    if variable.kind == "number":
+        interval = _interval(parts)
+        if interval is None:
+            return f'"{text}": write two numbers parted by "..", for example {variable.name}=40..60.'
+        return Clause(variable.name, interval=interval, keep_missing=keep_missing)
+    known = {level.casefold(): level for level in variable.levels}
+    levels = [known.get(unquote(part).strip().casefold()) for part in parts]
+    unknown = [unquote(part) for part, level in zip(parts, levels, strict=True) if level is None]
+    if unknown:
+        return f'{variable.label}: this workbook has no "{", ".join(unknown)}".'
+    return Clause(variable.name, tuple(level for level in levels if level), keep_missing=keep_missing)
+
+
+def find_variable(cohort: Cohort, word: str) -> Variable | None:
+    """The variable meant by a word: its name, its label, or its name without a unit at the end (age for age_years)."""
+    word = word.strip().casefold().replace(" ", "_")
+    rules: tuple[Callable[[Variable], str], ...] = (
+        lambda variable: variable.name,
+        lambda variable: variable.label.replace(" ", "_"),
+        lambda variable: variable.name.removesuffix("_" + variable.unit),
+    )
+    for rule in rules:
+        for variable in cohort.variables:
+            if rule(variable).casefold() == word:
+                return variable
+    return None
+
+
+def _keeps(clause: Clause, patients: pd.DataFrame) -> pd.Series:
+    values = patients[clause.variable]
+    inside = values.between(*clause.interval) if clause.interval else values.isin(clause.levels)
+    return inside | values.isna() if clause.keep_missing else inside
+
+
+def _rows_of(table: pd.DataFrame, patient_ids: pd.Series, infusion: int, name: str) -> pd.DataFrame:
+    mine = table["patient_id"].isin(patient_ids)
+    if name != "infusions":  # the course of infusions belongs to the patient, whichever one days are counted from
+        mine &= table["infusion"] == infusion
+    return table[mine].reset_index(drop=True)
+
+
+def _folded(cohort: Cohort, selection: Selection) -> str:
+    if selection == Selection():
+        return cohort.fingerprint
+    words = "\n".join(
+        [cohort.fingerprint, str(selection.infusion), str(selection.include_excluded)]
+        + [str(clause) for clause in selection.clauses]
+    )
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _interval(parts: list[str]) -> tuple[float, float] | None:
+    ends = parts[0].split("..") if len(parts) == 1 else []
+    try:
+        low, high = sorted(float(end) for end in ends)
+    except ValueError:
+        return None
+    return low, high
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"

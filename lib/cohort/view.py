@@ -1,0 +1,130 @@
+"""What the reader looks at: selection, grouping and time unit, as one value that travels in a link.
+
+A link holds the first 8 characters of the cohort's fingerprint, filter values and group names; never a file name or
+a patient id.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_grouping, sized, written
+from lib.cohort.model import Cohort
+from lib.cohort.selection import Clause, Selection, parse_clause
+from lib.cohort.time_unit import UNITS
+
+FINGERPRINT_LENGTH: Final = 8
+Parameters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class View:
+    """Who is looked at, how they are compared, and in which unit time is shown."""
+
+    selection: Selection
+    grouping: Grouping
+    unit: str
+
+
+def first_view(cohort: Cohort) -> View:
+    """The view in which a cohort opens: everybody, split as Study says (or by arm), in the unit of the study."""
+    variable = cohort.variable(cohort.study.group_by or "arm")
+    grouping = grouping_by(variable, cohort) if variable and can_compare(variable) else everybody(cohort)
+    return View(Selection(), grouping, cohort.study.time_unit)
+
+
+def to_parameters(view: View, cohort: Cohort) -> dict[str, list[str]]:
+    """The view as URL parameters; what stands as in the first view is left out, the fingerprint never."""
+    first = first_view(cohort)
+    parameters = {"cohort": [cohort.fingerprint[:FINGERPRINT_LENGTH]]}
+    if view.selection.clauses:
+        parameters["where"] = [str(clause) for clause in view.selection.clauses]
+    if view.grouping != first.grouping:
+        parameters["by"] = [written(view.grouping)]
+    if is_customised(view.grouping, cohort):
+        parameters["groups"] = [_written_groups(view.grouping)]
+    if view.unit != first.unit:
+        parameters["unit"] = [view.unit]
+    if view.selection.infusion != 1:
+        parameters["infusion"] = [str(view.selection.infusion)]
+    if view.selection.include_excluded:
+        parameters["excluded"] = ["included"]
+    return parameters
+
+
+def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple[str, ...]]:
+    """The view that a link asks for, and one sentence for each wish that this cohort cannot follow."""
+    view, dropped = first_view(cohort), []
+    clauses: list[Clause] = []
+    for text in parameters.get("where", ()):
+        clause = parse_clause(text, cohort)
+        if isinstance(clause, Clause):
+            clauses.append(clause)
+        else:
+            dropped.append(clause)
+    grouping = view.grouping
+    if by := _first(parameters, "by"):
+        wanted = parse_grouping(by, cohort)
+        if isinstance(wanted, Grouping):
+            grouping = wanted
+        else:
+            dropped.append(wanted)
+    if groups := _first(parameters, "groups"):
+        grouping = _with_groups(grouping, groups, cohort) or grouping
+    unit = _first(parameters, "unit")
+    infusion = _first(parameters, "infusion")
+    selection = Selection(
+        infusion=int(infusion) if infusion.isdigit() and int(infusion) in infusion_numbers(cohort) else 1,
+        include_excluded=_first(parameters, "excluded") == "included",
+    )
+    for clause in clauses:
+        selection = selection.with_clause(clause)
+    return View(selection, grouping, unit if unit in UNITS else view.unit), tuple(dropped)
+
+
+def infusion_numbers(cohort: Cohort) -> tuple[int, ...]:
+    """The numbers of the infusions that anybody had; (1,) where the workbook has no such sheet."""
+    return tuple(sorted({1, *cohort.infusions["infusion"].dropna().astype(int)}))
+
+
+def is_customised(grouping: Grouping, cohort: Cohort) -> bool:
+    """Whether the reader gave these groups an order, names, members, colours or a reference of her own."""
+    variable = cohort.variable(grouping.variable)
+    if variable is None:
+        return False
+    cuts = () if grouping.at_median else grouping.cuts
+    plain = grouping_by(variable, cohort, cuts)
+    return (grouping.groups, grouping.reference) != (plain.groups, plain.reference)
+
+
+def _written_groups(grouping: Grouping) -> str:
+    groups = [[group.name, list(group.members), group.colour] for group in grouping.groups]
+    return json.dumps({"groups": groups, "reference": grouping.reference}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | None:
+    """The grouping with the groups written in a link, if they unite just the levels that it has; else None."""
+    try:
+        wish = json.loads(text)
+        groups = tuple(
+            Group(str(name), tuple(map(str, members)), _colour(colour)) for name, members, colour in wish["groups"]
+        )
+        reference = str(wish["reference"])
+    except (ValueError, TypeError, KeyError):
+        return None
+    members = sorted(member for group in groups for member in group.members)
+    same = members == sorted(member for group in grouping.groups for member in group.members)
+    if not groups or not same or (grouping.cuts and len(groups) != len(grouping.groups)):
+        return None
+    return sized(replace(grouping, groups=groups, reference=reference), cohort)
+
+
+def _colour(text: object) -> str:
+    return str(text) if re.fullmatch("#[0-9a-fA-F]{6}", str(text)) else ""
+
+
+def _first(parameters: Parameters, name: str) -> str:
+    values = parameters.get(name, ())
+    return values[0] if values else ""

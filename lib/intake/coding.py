@@ -1,0 +1,239 @@
+"""One cell -> one value. What cannot be read becomes missing with its reason; it is never taken for "no" or "censored"."""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from lib.cohort.schema import RESPONSES, Kind
+from lib.intake.grid import Cell
+
+MISSING_WORDS: Final = frozenset(
+    (
+        "",
+        "na",
+        "n/a",
+        "n.a.",
+        ".",
+        "-",
+        "–",
+        "—",
+        "?",
+        "unk",
+        "unknown",
+        "nan",
+        "null",
+        "missing",
+        "not available",
+        "not stated",
+    )
+)
+SPREADSHEET_ERRORS: Final = frozenset(
+    ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA")
+)
+YES_WORDS: Final = frozenset(
+    ("y", "yes", "1", "1.0", "true", "pos", "positive", "+", "x", "ja", "si", "sí", "oui", "是")
+)
+NO_WORDS: Final = frozenset(("n", "no", "0", "0.0", "false", "neg", "negative", "nein", "non", "否"))
+EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
+CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
+BELOW_LIMIT_WORDS: Final = frozenset(
+    ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
+)
+ROMAN_GRADES: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+RESPONSE_WORDS: Final = {
+    **{response.casefold(): response for response in RESPONSES},
+    "stringent complete response": "sCR",
+    "complete response": "CR",
+    "complete remission": "CR",
+    "very good partial response": "VGPR",
+    "partial response": "PR",
+    "partial remission": "PR",
+    "minimal response": "MR",
+    "minor response": "MR",
+    "stable disease": "SD",
+    "progressive disease": "PD",
+    "progression": "PD",
+    "not evaluable": "NE",
+    "not evaluated": "NE",
+}
+
+
+class Coded(NamedTuple):
+    """A value as it is stored (None or NaN = missing), and what was wrong, if anything was."""
+
+    value: object
+    problem: str = ""
+    mend: str = ""
+
+
+class Measured(NamedTuple):
+    """A measurement: its value, or the limit below which it lies. `limit` is NaN where the cell names none (BLQ)."""
+
+    value: float
+    below: bool
+    limit: float
+
+
+def is_missing(cell: Cell) -> bool:
+    """An empty cell or one of the words for "no value"."""
+    return (
+        cell is None
+        or (isinstance(cell, float) and math.isnan(cell))
+        or (isinstance(cell, str) and cell.strip().casefold() in MISSING_WORDS)
+    )
+
+
+def text(cell: Cell) -> str:
+    """The cell as a reader sees it: 3 and not 3.0, a date as yyyy-mm-dd."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "minutes")
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", cell).strip()
+
+
+def coder(kind: Kind) -> Callable[[Cell], Coded]:
+    """The function that reads one cell of this kind. Empty cells never reach it."""
+    return _CODERS[kind]
+
+
+def code_text(cell: Cell) -> Coded:
+    words = text(cell)
+    if words in SPREADSHEET_ERRORS:
+        return Coded(None, f'"{words}" is a spreadsheet error.', "Correct the formula or write the value.")
+    return Coded(words)
+
+
+def code_yes_no(cell: Cell) -> Coded:
+    word = text(cell).casefold()
+    if word in YES_WORDS:
+        return Coded("yes")
+    if word in NO_WORDS:
+        return Coded("no")
+    return Coded(
+        None, f'"{text(cell)}" is neither yes nor no.', "Write yes or no, or leave the cell empty if it is not known."
+    )
+
+
+def code_number(cell: Cell) -> Coded:
+    """A plain number; a decimal comma is read where it cannot be a thousands separator."""
+    number = as_number(cell)
+    if number is not None:
+        return Coded(number)
+    written = text(cell)
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", written):
+        plain = written.replace(",", "")
+        return Coded(
+            math.nan,
+            f'"{written}" can be {plain} or {written.replace(",", ".")}.',
+            f"Write {plain}, or a decimal point.",
+        )
+    return Coded(
+        math.nan, f'"{written}" is not a number.', "Write a number, or leave the cell empty if it is not known."
+    )
+
+
+def code_whole(cell: Cell) -> Coded:
+    number = as_number(cell)
+    if number is not None and number == round(number):
+        return Coded(number)
+    return Coded(math.nan, f'"{text(cell)}" is not a whole number.', "Write 1, 2, 3 ...")
+
+
+def code_grade(cell: Cell) -> Coded:
+    """A toxicity grade from 0 to 5, also as "III", "Grade 3" or "G3"."""
+    word = re.sub(r"^(grade|gr\.?|g)\s*", "", text(cell).casefold())
+    number = ROMAN_GRADES.get(word, as_number(word))
+    if number is not None and number in range(6):
+        return Coded(float(number))
+    return Coded(
+        math.nan,
+        f'"{text(cell)}" is not a grade.',
+        "Write a whole number from 0 to 5, or leave the cell empty if the grade is not stated.",
+    )
+
+
+def code_event(cell: Cell) -> Coded:
+    """1 = the event happened, 0 = censored."""
+    word = text(cell).casefold()
+    if word in EVENT_WORDS:
+        return Coded(1.0)
+    if word in CENSORED_WORDS:
+        return Coded(0.0)
+    return Coded(
+        math.nan,
+        f'"{text(cell)}" does not say whether the event happened.',
+        "Write 1 if it happened and 0 if the patient was censored.",
+    )
+
+
+def code_response(cell: Cell) -> Coded:
+    word = re.sub(r"\s+", " ", text(cell).casefold())
+    if word in RESPONSE_WORDS:
+        return Coded(RESPONSE_WORDS[word])
+    return Coded(None, f'"{text(cell)}" is not an IMWG response.', f"Write one of {', '.join(RESPONSES)}.")
+
+
+def code_date(cell: Cell) -> Coded:
+    """A true date, or text as yyyy-mm-dd; other orders are ambiguous and not guessed."""
+    if isinstance(cell, dt.datetime):
+        return Coded(cell.date())
+    try:
+        return Coded(dt.date.fromisoformat(text(cell)[:10]))
+    except ValueError:
+        return Coded(None, f'"{text(cell)}" is not a date.', "Write it as yyyy-mm-dd.")
+
+
+def code_measurement(cell: Cell) -> Coded:
+    """A number, "<1000" (below that limit), or a word for "below the limit of quantification"."""
+    written = text(cell)
+    if written.casefold() in BELOW_LIMIT_WORDS:
+        return Coded(Measured(math.nan, True, math.nan))
+    if written.startswith("<"):
+        limit = as_number(written[1:])
+        if limit is not None and limit > 0:
+            return Coded(Measured(math.nan, True, limit))
+    number = code_number(cell)
+    if number.problem:
+        return Coded(
+            Measured(math.nan, False, math.nan),
+            number.problem,
+            "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured.",
+        )
+    return Coded(Measured(float(str(number.value)), False, math.nan))
+
+
+def as_number(cell: Cell) -> float | None:
+    """The cell as a finite number, or None."""
+    if isinstance(cell, bool) or cell is None or isinstance(cell, dt.datetime):
+        return None
+    if isinstance(cell, str):
+        written = cell.strip().replace("\u2212", "-").replace("\u00a0", "")
+        if re.fullmatch(r"[-+]?\d+,(\d{1,2}|\d{4,})", written):
+            written = written.replace(",", ".")
+        if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", written):
+            return None
+        cell = float(written)
+    return float(cell) if math.isfinite(cell) else None
+
+
+_CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {
+    "id": code_text,
+    "text": code_text,
+    "category": code_text,
+    "yes_no": code_yes_no,
+    "number": code_number,
+    "whole": code_whole,
+    "day": code_number,
+    "date": code_date,
+    "grade": code_grade,
+    "response": code_response,
+    "event": code_event,
+    "measurement": code_measurement,
+}

@@ -1,0 +1,84 @@
+"""Which sheet is which table, and which column is which: by name, for workbooks shaped like the template."""
+
+import re
+from typing import Final
+
+from lib.cohort.schema import PATIENTS, TABLES, Column, Table
+
+TABLE_WORDS: Final = {
+    "patient": "patients",
+    "baseline": "patients",
+    "demographics": "patients",
+    "endpoint": "endpoints",
+    "survival": "endpoints",
+    "outcomes": "endpoints",
+    "response": "responses",
+    "adverse_event": "adverse_events",
+    "ae": "adverse_events",
+    "aes": "adverse_events",
+    "toxicity": "adverse_events",
+    "therapy": "therapies",
+    "treatments": "therapies",
+    "infusion": "infusions",
+    "kinetic": "kinetics",
+    "car_kinetics": "kinetics",
+    "lab": "labs",
+    "laboratory": "labs",
+    "assay": "assays",
+    "settings": "study",
+}
+COLUMN_WORDS: Final = {
+    "patient": "patient_id",
+    "id": "patient_id",
+    "subject": "patient_id",
+    "subject_id": "patient_id",
+    "study_id": "patient_id",
+    "pt": "patient_id",
+    "usubjid": "patient_id",
+    "group": "arm",
+    "treatment_arm": "arm",
+    "age": "age_years",
+    "gender": "sex",
+    "extramedullary_disease": "emd",
+    "high_risk": "high_risk_cytogenetics",
+    "lines": "prior_lines",
+    "infusion_number": "infusion",
+    "infusion_no": "infusion",
+}
+PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")
+
+
+def normalised(name: str) -> str:
+    """A header or sheet name as the schema would write it: "Patient ID" and "patient-id " are patient_id."""
+    without_unit = re.sub(r"[(\[].*?[)\]]", " ", name) if re.match(r"\s*[^(\[\s]", name) else name
+    return re.sub(r"[\W_]+", "_", without_unit.casefold()).strip("_")
+
+
+def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:
+    """The table of this sheet: by its name; else by its columns, if it has all that one table requires."""
+    word = normalised(sheet_name)
+    word = TABLE_WORDS.get(word, word)
+    by_name = next((table for table in TABLES if word in (table.name, normalised(table.sheet))), None)
+    if by_name:
+        return by_name
+    candidates = [table for table in TABLES if _has_required(table, headers) and _own_columns(table, headers) >= 1]
+    return max(candidates, key=lambda table: _own_columns(table, headers), default=None)
+
+
+def column_for(header: str, table: Table) -> Column | None:
+    """The schema's column for this header, or None for an extra column."""
+    word = normalised(header)
+    return table.column(word) or table.column(COLUMN_WORDS.get(word, ""))
+
+
+def _has_required(table: Table, headers: tuple[str, ...]) -> bool:
+    found = {column.name for header in headers if (column := column_for(header, table))}
+    return {column.name for column in table.columns if column.required} <= found
+
+
+def _own_columns(table: Table, headers: tuple[str, ...]) -> int:
+    """How many headers speak for this table, beyond the patient id that nearly all tables share."""
+    known = sum(1 for header in headers if (column := column_for(header, table)) and column.name != "patient_id")
+    if table is PATIENTS:
+        known += sum(1 for header in headers if PATIENT_ENDPOINT.fullmatch(normalised(header)))
+    return known
