@@ -1,0 +1,11 @@
+"""The house door: menu, sidebar selection, then the page the reader asked for."""
+
+from pages.frame import page, selection_panel, session
+
+asked_for = page.open_house()
+session.begin()
+page.show_menu()
+if cohort := session.cohort():
+    session.hold_selected(selection_panel.choose(cohort))
+session.write_link()
+asked_for.run()

@@ -1,0 +1,127 @@
+"""The same work without a browser: python -m lib check FILE, python -m lib report FILE --out DIR [--by arm] [--where emd=yes]."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from lib.catalogue import exhibits
+from lib.cohort.grouping import Grouping, parse_grouping
+from lib.cohort.model import Cohort
+from lib.cohort.selection import Clause, Selection, parse_clause, select
+from lib.cohort.time_unit import UNITS
+from lib.cohort.view import first_view
+from lib.export.figure_file import FORMATS, figure_files
+from lib.export.provenance import Provenance
+from lib.export.results import results, results_text
+from lib.export.table_file import csv_file
+from lib.intake.guard import Unsafe
+from lib.intake.workbook import SourceFile, read_files
+from lib.publication.exhibit import Exhibit, Figure
+
+CLEAN: Final = 0
+ERRORS: Final = 1
+UNREADABLE: Final = 2
+
+
+class Refused(ValueError):
+    """A wish that this cohort cannot follow; its text is the sentence for the reader."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 clean, 1 findings of severity error, 2 file unreadable or wish not understood."""
+    asked = _parser().parse_args(arguments)
+    try:
+        cohort = read_files([SourceFile(path.name, path.read_bytes()) for path in asked.file])
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
+        return UNREADABLE
+    except Unsafe as refusal:
+        print(f"{', '.join(path.name for path in asked.file)}: {refusal}", file=sys.stderr)
+        return UNREADABLE
+    print_findings(cohort)
+    if asked.command == "report":
+        try:
+            report(cohort, asked)
+        except Refused as refusal:
+            print(str(refusal), file=sys.stderr)
+            return UNREADABLE
+    return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
+
+
+def print_findings(cohort: Cohort) -> None:
+    """Every finding in a line, then what was read."""
+    for finding in cohort.findings:
+        print(f"{finding.severity}: {finding.sentence()}")
+    rows = ", ".join(f"{len(table)} {name.replace('_', ' ')}" for name, table in cohort.tables.items() if len(table))
+    print(f"{cohort.n_opened} patients in the analysis set, {len(cohort.patients)} in all; {rows or 'nothing else'}.")
+
+
+def report(cohort: Cohort, asked: argparse.Namespace) -> None:
+    """Write every figure and table of the selected cohort, and results.json, into the directory asked for."""
+    grouping, selection = _grouping(cohort, asked.by), _selection(cohort, asked)
+    selected = select(cohort, selection)
+    provenance = Provenance.of_cohort(selected, grouping)
+    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit))
+    asked.out.mkdir(parents=True, exist_ok=True)
+    files = _write(made, provenance, asked.out, tuple(asked.formats.split(",")))
+    content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made])
+    (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
+    print(f"{len(made)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}.")
+
+
+def _write(made: Sequence[Exhibit], provenance: Provenance, out: Path, formats: Sequence[str]) -> dict[str, list[str]]:
+    """Write the files of all exhibits; return their names by exhibit."""
+    drawn = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats[0] else []
+    pictures = figure_files([(figure, provenance) for figure in drawn], formats) if drawn else []
+    names: dict[str, list[str]] = {exhibit.id: [f"{exhibit.id}.csv"] for exhibit in made}
+    for exhibit in made:
+        (out / f"{exhibit.id}.csv").write_bytes(csv_file(exhibit, provenance))
+    for figure, contents in zip(drawn, pictures, strict=True):
+        for file_format, content in zip(formats, contents, strict=True):
+            (out / f"{figure.id}.{file_format}").write_bytes(content)
+            names[figure.id].append(f"{figure.id}.{file_format}")
+    return names
+
+
+def _grouping(cohort: Cohort, by: str | None) -> Grouping:
+    if by is None:
+        return first_view(cohort).grouping
+    grouping = parse_grouping(by, cohort)
+    if isinstance(grouping, str):
+        raise Refused(f"{grouping} Columns: {', '.join(variable.name for variable in cohort.variables)}.")
+    return grouping
+
+
+def _selection(cohort: Cohort, asked: argparse.Namespace) -> Selection:
+    selection = Selection(infusion=asked.infusion, include_excluded=asked.include_excluded)
+    for text in asked.where:
+        clause = parse_clause(text, cohort)
+        if not isinstance(clause, Clause):
+            raise Refused(clause)
+        selection = selection.with_clause(clause)
+    return selection
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser("check", help="print what is wrong with a workbook")
+    made = commands.add_parser("report", help="write every figure, table and number")
+    for command in (check, made):
+        command.add_argument("file", type=Path, nargs="+", help="a workbook, or csv files with one table each")
+    made.add_argument("--out", type=Path, required=True, help="directory for the files")
+    made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
+    made.add_argument(
+        "--where", action="append", default=[], help='filter: emd=yes, "age=18..65", arm=A|B; |? keeps missing'
+    )
+    made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
+    made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")
+    made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
+    made.add_argument("--formats", default=",".join(FORMATS), help="picture formats parted by commas; empty for none")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

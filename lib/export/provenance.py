@@ -1,0 +1,74 @@
+"""Where a figure comes from: file, fingerprint, who was looked at, versions, date. It goes with every export."""
+
+import datetime as dt
+import platform
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Final
+
+from lib import VERSION
+from lib.cohort.grouping import Grouping, written
+from lib.cohort.model import Cohort
+
+APP: Final = "CAR-T Cohort Explorer"
+PACKAGES: Final = ("pandas", "numpy", "scipy", "lifelines", "statsmodels", "altair", "vl-convert-python")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """`source` is the file's name, for results.json only: it never goes into a figure. `note` is set for synthetic data."""
+
+    source: str
+    fingerprint: str
+    selection: str
+    group_by: str
+    n: int
+    of: int
+    synthetic: bool
+    note: str
+    data_cutoff: str
+    created: str
+
+    @staticmethod
+    def of_cohort(cohort: Cohort, grouping: Grouping) -> "Provenance":
+        """The provenance of whatever is made of this selected cohort now."""
+        return Provenance(
+            cohort.name,
+            cohort.fingerprint,
+            cohort.selection,
+            written(grouping),
+            cohort.n,
+            cohort.n_opened,
+            cohort.study.synthetic,
+            cohort.study.note,
+            cohort.study.data_cutoff,
+            dt.date.today().isoformat(),
+        )
+
+    @property
+    def synthetic_words(self) -> str:
+        """ "Synthetic data: constructed to match ...", or nothing."""
+        if not self.synthetic:
+            return ""
+        note = self.note.removeprefix("synthetic").lstrip(",;: ")
+        return f"Synthetic data: {note}." if note else "Synthetic data."
+
+    @property
+    def sentence(self) -> str:
+        """What is printed under every figure: n, selection, synthetic or not, data cut-off."""
+        parts = [f"{self.n} of {self.of} patients ({self.selection})."]
+        parts += [f"Data cut-off {self.data_cutoff}."] if self.data_cutoff else []
+        parts += [self.synthetic_words] if self.synthetic else []
+        return " ".join(parts)
+
+    @property
+    def stamp(self) -> str:
+        """What is added to a file: which program, which data, when."""
+        return f"{APP} {VERSION}, data {self.fingerprint[:8]}, {self.created}."
+
+
+@cache
+def versions() -> dict[str, str]:
+    """The versions of this program, of Python and of the packages that compute and draw."""
+    return {APP: VERSION, "python": platform.python_version(), **{package: version(package) for package in PACKAGES}}

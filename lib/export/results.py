@@ -1,0 +1,59 @@
+"""results.json: every number of every exhibit, unrounded, with its provenance and the findings of the file."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from lib.cohort.finding import Finding
+from lib.export.provenance import Provenance, versions
+from lib.publication.exhibit import Exhibit, Figure
+
+
+def results(
+    provenance: Provenance, findings: Sequence[Finding], exhibits: Sequence[tuple[Exhibit, Sequence[str]]]
+) -> dict[str, Any]:
+    """The whole report as one JSON object; `exhibits` come with the names of their files."""
+    told = {
+        name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
+    }
+    return {
+        "provenance": {**told, "of": provenance.of, "synthetic": provenance.synthetic_words, "versions": versions()},
+        "findings": [asdict(finding) for finding in findings],
+        "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
+    }
+
+
+def results_text(content: dict[str, Any]) -> str:
+    """The report as JSON text; a number that does not exist is null, never NaN."""
+    return json.dumps(_finite(content), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
+    figure = isinstance(exhibit, Figure)
+    return {
+        "id": exhibit.id,
+        "kind": "figure" if figure else "table",
+        "title": exhibit.title,
+        "caption": exhibit.caption,
+        "notes": list(exhibit.notes),
+        "alt": exhibit.alt if isinstance(exhibit, Figure) else "",
+        "n": exhibit.n,
+        "files": list(files),
+        "table": {
+            "columns": [{"name": name, "unit": unit} for name, unit in exhibit.numbers.columns],
+            "rows": [list(row) for row in exhibit.numbers.rows],
+        },
+        "tests": [asdict(test) for test in exhibit.tests],
+    }
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    if hasattr(value, "item"):  # a numpy number
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,90 @@
+"""An exhibit: what is shown on a page, exported and written to results.json. A figure or a table, never edited.
+
+A figure's chart depends on the options and on the levels of the opened cohort, never on the selection; it is drawn over
+named tables that travel beside it. In `tables` and `data` patient ids stand only in a column named "patient".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from lib.publication.theme import Specification
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """One test as results.json and the page print it: which groups or rows were compared, and how."""
+
+    __test__ = False
+
+    name: str
+    comparison: str
+    statistic: float | None
+    df: int | None
+    p: float | None
+    n: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Unrounded numbers behind an exhibit: columns as (name, unit), one row a group, term or patient."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart over named tables. `data` is the one tidy table a reader of the figure would ask for (its CSV)."""
+
+    id: str
+    title: str
+    chart: Specification = field(repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(repr=False)
+    data: pd.DataFrame = field(repr=False)
+    caption: str
+    alt: str
+    notes: tuple[str, ...] = ()
+    n: int = 0
+    numbers: Numbers = Numbers()
+    tests: tuple[TestLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A printed table: header and rows of text, the first column names the row."""
+
+    id: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+    notes: tuple[str, ...] = ()
+    n: int = 0
+    numbers: Numbers = Numbers()
+    tests: tuple[TestLine, ...] = ()
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The printed table as a frame; equal headings are told apart by the order they stand in."""
+        return pd.DataFrame(list(self.rows), columns=list(self.header))
+
+
+Exhibit = Figure | Table
+
+
+def standalone(figure: Figure) -> dict[str, Any]:
+    """The figure as one specification with its data inside (NaN becomes null), for an exporter."""
+    return {**figure.chart, "datasets": {name: records(table) for name, table in figure.tables.items()}}
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The table as a list of rows of plain Python values, NaN as None."""
+    columns = {
+        str(name): [None if missing else value for value, missing in zip(column.tolist(), column.isna(), strict=True)]
+        for name, column in table.items()
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,0 +1,40 @@
+"""Colours, line types and symbols bound to meanings, the same on every page and in every file.
+
+A group is known by its place (slot) among the levels of the opened cohort. Group colours are those of Okabe & Ito (2008),
+told apart in common colour-vision deficiencies; line type and symbol repeat what the colour says, for print without colour.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+GROUP_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#444444", "#8C510A")
+GROUP_DASHES: Final = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (12, 4), (4, 4), (1, 2), (9, 2, 2, 2, 2, 2))
+GROUP_SHAPES: Final = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "triangle-down",
+    "cross",
+    "triangle-right",
+    "triangle-left",
+)
+RESPONSE_COLOURS: Final = {
+    "sCR": "#08306B", "CR": "#2171B5", "VGPR": "#6BAED6", "PR": "#BDD7E7", "MR": "#D9D2E9", "SD": "#D0D0D0", "PD": "#F4A582",
+    "NE": "#F2F2F2",
+}  # fmt: skip
+GRADE_COLOURS: Final = {
+    "Grade not stated": "#DDDDDD", "Grade 1": "#FDE0C5", "Grade 2": "#F8B58B", "Grade 3": "#E5713F", "Grade 4": "#B5331C",
+    "Grade 5": "#4A0C0C",
+}  # fmt: skip
+YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#FFFFFF"}
+THERAPY_COLOUR: Final = "#7B3294"
+INK: Final = "#222222"
+FAINT_INK: Final = "#666666"
+GRID: Final = "#EEEEEE"
+PAPER: Final = "#FFFFFF"
+
+
+def group_colours(wished: Sequence[str]) -> tuple[str, ...]:
+    """The colour of each group: the one wished for, or ("" given) the colour of its place."""
+    return tuple(colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, colour in enumerate(wished))

@@ -1,0 +1,90 @@
+"""The one look of every figure, on the screen and in files. Every font and size is explicit: Streamlit fills in what is not.
+
+The font list ends in a generic family, without which the exporter silently drops all text of an unknown font.
+"""
+
+from typing import Any, Final
+
+import altair as alt
+
+from lib.publication.palette import GRID, INK, PAPER
+
+FONT: Final = "DejaVu Sans, Verdana, sans-serif"
+SMALL: Final = 11
+NORMAL: Final = 12
+HOVER: Final = "hover"  # layers of this name answer the pointer; exporters leave them out
+Specification = dict[str, Any]  # a Vega-Lite specification without data
+
+
+def publish(
+    chart: alt.LayerChart | alt.FacetChart | alt.Chart, width: int, height: int | alt.Step, title: str = "heading"
+) -> Specification:
+    """The chart as a specification; its title is the first `text` of the table named `title`.
+
+    `width` and a number as `height` are totals including axes, so that screen and file have the same geometry.
+    """
+    return (
+        chart.properties(
+            width=width,
+            height=height,
+            padding={"left": 8, "right": 14, "top": 8, "bottom": 8},
+            autosize=alt.AutoSizeParams(type="fit" if isinstance(height, int) else "fit-x", contains="padding"),
+            title=alt.TitleParams(
+                text=alt.ExprRef(f"length(data('{title}')) ? split(data('{title}')[0].text, '\\n') : ''"),
+                anchor="start",
+                frame="bounds",
+                fontSize=NORMAL,
+                fontWeight="normal",
+                color=INK,
+                offset=10,
+                lineHeight=16,
+            ),
+        )
+        .configure(font=FONT, background=PAPER)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFont=FONT,
+            titleFont=FONT,
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=SMALL,
+            titleFontSize=NORMAL,
+            titleFontWeight="normal",
+            domain=True,
+            ticks=True,
+            domainColor=INK,
+            tickColor=INK,
+            gridColor=GRID,
+            tickSize=5,
+            labelPadding=4,
+            titlePadding=8,
+        )
+        .configure_legend(
+            labelFont=FONT,
+            titleFont=FONT,
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=NORMAL,
+            titleFontSize=NORMAL,
+            titleFontWeight="bold",
+            labelLimit=280,
+        )
+        .configure_header(labelFont=FONT, titleFont=FONT, labelColor=INK, titleColor=INK)
+        .configure_title(font=FONT, subtitleFont=FONT, color=INK, subtitleColor=INK)
+        .to_dict(validate=False)
+    )
+
+
+def table(source: str, name: str = "") -> alt.Chart:
+    """A layer without marks over the table `source`; `name` is the layer's own."""
+    layer = alt.Chart(alt.NamedData(source))
+    return layer.properties(name=name) if name else layer
+
+
+def keeps(table: str) -> alt.Chart:
+    """An unseen mark over a table: without one, a table that only expressions read is pruned from the chart."""
+    return (
+        alt.Chart(alt.NamedData(table))
+        .mark_point(opacity=0, size=1, aria=False)
+        .encode(x=alt.XValue(0), y=alt.YValue(0))
+    )

@@ -1,0 +1,104 @@
+"""The survival figure: step curves with log-log limits, censor ticks, medians, and counts under the axis.
+
+One chart over named tables; it depends on the unit and on the number and colours of the groups, never on the selection.
+"""
+
+import pandas as pd
+
+from lib.publication.exhibit import Figure
+from lib.publication.number import p_value, plural
+from lib.publication.palette import group_colours
+from lib.publication.step_curve import closed_band
+from lib.survival.chart import COUNTS, survival_chart
+from lib.survival.result import GroupSurvival, SurvivalResult
+from lib.survival.words import ARM_BIAS, alt_text, caption, notes, numbers, tests
+
+
+def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
+    """The figure of one endpoint; `limits` draws the confidence band."""
+    outcome = result.outcome
+    colours = group_colours([group.colour for group in outcome.grouping.groups])
+    title = f"{outcome.label} by {outcome.grouping.label}" if outcome.grouping.compares else outcome.label
+    return Figure(
+        id=f"survival.{outcome.endpoint}",
+        title=title,
+        chart=survival_chart(outcome.unit, outcome.label, colours, limits),
+        tables=_tables(result),
+        data=_curve_data(result),
+        caption=caption(result),
+        alt=alt_text(result),
+        notes=notes(result),
+        n=result.n,
+        numbers=numbers(result),
+        tests=tests(result),
+    )
+
+
+def _tables(result: SurvivalResult) -> dict[str, pd.DataFrame]:
+    curve = _curve_data(result).assign(slot=lambda rows: rows["group"].map(_slots(result)))
+    medians = [(slot, group.median.value) for slot, group in enumerate(result.groups) if group.median.value is not None]
+    return {
+        "curve": curve,
+        "band": closed_band(curve),
+        "censored": curve[curve["censored"] > 0],
+        "median": pd.DataFrame(medians, columns=["slot", "time"]).assign(start=0.0, half=0.5, zero=0.0),
+        "counts": _count_rows(result),
+        "group": _group_rows(result),
+        "tick": pd.DataFrame({"time": result.ticks}),
+        "heading": pd.DataFrame({"text": [heading(result)]}),
+    }
+
+
+def heading(result: SurvivalResult) -> str:
+    """What stands in the figure itself: the bias of the grouping, or the test; never a p-value beside a bias."""
+    grouping = result.outcome.grouping
+    of = f"{plural(result.n, 'patient')}, {plural(result.n_events, 'event')}"
+    if grouping.known_after_infusion:
+        return f"{of}.\n{ARM_BIAS}"
+    if not grouping.compares or result.logrank.p is None:
+        return of
+    timing = "\nTime of grouping not stated." if grouping.time_not_stated else ""
+    return f"{of}. Log-rank p = {p_value(result.logrank.p)}.{timing}".replace("= <", "< ").replace("= >", "> ")
+
+
+def _slots(result: SurvivalResult) -> dict[str, int]:
+    return {group.name: slot for slot, group in enumerate(result.groups)}
+
+
+def _curve_data(result: SurvivalResult) -> pd.DataFrame:
+    """One row a group and time: the table a reader would ask for."""
+    return pd.concat(
+        [_curve_rows(group) for group in result.groups if group.curve.n] or [_curve_rows(result.groups[0])[:0]],
+        ignore_index=True,
+    )
+
+
+def _curve_rows(group: GroupSurvival) -> pd.DataFrame:
+    curve = group.curve
+    return pd.DataFrame({
+        "group": group.name, "time": curve.time, "survival": curve.survival, "low": curve.low, "high": curve.high,
+        "n_at_risk": curve.n_at_risk, "events": curve.events, "censored": curve.censored,
+    })  # fmt: skip
+
+
+def _count_rows(result: SurvivalResult) -> pd.DataFrame:
+    """Every number under the axis, with the row that it stands in."""
+    rows = [
+        (count["time"], str(count[column]), 3 * slot + place, slot)
+        for slot, group in enumerate(result.groups)
+        for count in result.counts[result.counts["group"] == group.name].to_dict("records")
+        for place, (column, _) in enumerate(COUNTS)
+    ]
+    return pd.DataFrame(rows, columns=["time", "text", "row", "slot"])
+
+
+def _group_rows(result: SurvivalResult) -> pd.DataFrame:
+    """The legend's text for each group, and the words in front of its rows of counts."""
+    rows = []
+    for slot, (group, source) in enumerate(zip(result.groups, result.outcome.grouping.groups, strict=True)):
+        n, size = group.curve.n, source.size
+        label = f"{group.name} ({n})" if n >= size else f"{group.name} ({n} of {size})"
+        rows += [
+            (slot, label if place == 0 else "", words, 3 * slot + place) for place, (_, words) in enumerate(COUNTS)
+        ]
+    return pd.DataFrame(rows, columns=["slot", "label", "words", "row"])

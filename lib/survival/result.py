@@ -1,0 +1,121 @@
+"""What is computed of a time to event: a curve, median and follow-up for each group, and how the groups compare."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.cohort.model import Cohort
+from lib.stats.cox import hazard_ratios
+from lib.stats.estimate import Estimate, TestResult
+from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, reverse_follow_up
+from lib.stats.logrank import logrank
+from lib.survival.outcome import TimeToEvent, time_to_event
+
+DESCRIPTIVE_BELOW: Final = 30  # patients; smaller comparisons are called descriptive
+STEPS: Final = {
+    "months": (1, 2, 3, 6, 12, 24, 36, 60),
+    "weeks": (2, 4, 8, 13, 26, 52, 104),
+    "days": (7, 14, 30, 60, 90, 180, 365, 730),
+}
+MOST_TICKS: Final = 9
+
+
+@dataclass(frozen=True)
+class GroupSurvival:
+    """One group: its curve, its median, and how it compares with the reference group (None for the reference itself)."""
+
+    name: str
+    curve: SurvivalCurve
+    median: Estimate
+    hazard_ratio: Estimate | None = None
+    wald: TestResult | None = None
+
+
+@dataclass(frozen=True)
+class SurvivalResult:
+    """Every group of the grouping, in its order, also those without patients.
+
+    `counts` has one row a group and tick: time, at_risk, censored, events; the three add up to the group's n unless
+    somebody entered late. `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
+    """
+
+    outcome: TimeToEvent
+    groups: tuple[GroupSurvival, ...]
+    counts: pd.DataFrame
+    ticks: tuple[float, ...]
+    logrank: TestResult
+    follow_up: Estimate
+    follow_up_of: str
+
+    @property
+    def n(self) -> int:
+        return len(self.outcome.table)
+
+    @property
+    def n_events(self) -> int:
+        return int(self.outcome.table["event"].sum())
+
+    @property
+    def descriptive(self) -> bool:
+        return self.n < DESCRIPTIVE_BELOW
+
+    @property
+    def compares(self) -> bool:
+        """Whether at least two groups have patients."""
+        return sum(group.curve.n > 0 for group in self.groups) > 1
+
+
+def survival(outcome: TimeToEvent, cohort: Cohort) -> SurvivalResult:
+    """All that the first view of an endpoint shows; `cohort` is the selected one, asked only for its follow-up."""
+    table, names = outcome.table, outcome.grouping.names
+    time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
+    group = table["group"].to_numpy(object)
+    ticks = _ticks(time, outcome.unit)
+    ratios = hazard_ratios(time, event, group, names, outcome.grouping.reference_name, entry) if len(names) > 1 else {}
+    groups = []
+    for name in names:
+        mine = group == name
+        curve = kaplan_meier(time[mine], event[mine], entry[mine])
+        ratio, wald = ratios.get(name, (None, None))
+        groups.append(GroupSurvival(name, curve, quantile(curve), ratio, wald))
+    follow_up, follow_up_of = _follow_up(outcome, cohort)
+    return SurvivalResult(
+        outcome,
+        tuple(groups),
+        _counts(table, names, ticks),
+        ticks,
+        logrank(time, event, group, entry),
+        follow_up,
+        follow_up_of,
+    )
+
+
+def _follow_up(outcome: TimeToEvent, cohort: Cohort) -> tuple[Estimate, str]:
+    of = "os" if "os" in cohort.endpoint_names else outcome.endpoint
+    followed = outcome if of == outcome.endpoint else time_to_event(cohort, of, outcome.grouping, outcome.unit)
+    columns = (followed.table[column].to_numpy(float) for column in ("time", "event", "entry"))
+    return reverse_follow_up(*columns), of
+
+
+def _counts(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
+    """At risk just before each tick; censored and events until then. An event at a tick is still at risk there."""
+    rows = []
+    for name in names:
+        mine = table[table["group"] == name]
+        time, entry, event = mine["time"].to_numpy(), mine["entry"].to_numpy(), mine["event"].to_numpy()
+        for tick in ticks:
+            past = time < tick
+            at_risk = int(np.sum(~past & ((entry < tick) | (entry == 0))))
+            rows.append((name, tick, at_risk, int(np.sum(past & (event == 0))), int(np.sum(past & (event == 1)))))
+    return pd.DataFrame(rows, columns=["group", "time", "at_risk", "censored", "events"])
+
+
+def _ticks(time: np.ndarray, unit: str) -> tuple[float, ...]:
+    """Round times from 0 to just beyond the last observation, at most MOST_TICKS of them."""
+    longest = float(time.max()) if len(time) else float(STEPS[unit][0] * 4)
+    step = next((step for step in STEPS[unit] if longest / step <= MOST_TICKS - 1), None) or STEPS[unit][-1] * int(
+        np.ceil(longest / STEPS[unit][-1] / (MOST_TICKS - 1))
+    )
+    return tuple(float(step * place) for place in range(max(1, int(np.ceil(longest / step))) + 1))

@@ -1,0 +1,108 @@
+"""Sidebar: compare by which column, and the groups' order, names, members, colours and reference."""
+
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_cuts, sized
+from lib.cohort.model import Cohort
+from lib.publication.palette import group_colours
+from pages.frame import session
+from pages.frame.escape import plain
+
+NOBODY: Final = "-"
+
+
+def show(cohort: Cohort) -> None:
+    """Draw the choice of the grouping and, for numbers, of its cut-points."""
+    grouping = session.view().grouping
+    labels = {NOBODY: "nothing (all patients together)"} | {
+        variable.name: variable.label for variable in cohort.variables if can_compare(variable)
+    }
+    session.assign("compare by", grouping.variable or NOBODY)
+    st.selectbox(
+        "Compare by",
+        list(labels),
+        key="compare by",
+        format_func=lambda name: labels.get(name, name),
+        on_change=_set_variable,
+    )
+    variable = cohort.variable(grouping.variable)
+    if variable is None:
+        return
+    if variable.kind == "number":
+        session.assign("cuts", "median" if grouping.at_median else ", ".join(f"{cut:g}" for cut in grouping.cuts))
+        st.text_input(
+            "Split at", key="cuts", on_change=_set_cuts, help="median, or your own cut-points, for example 60, 70"
+        )
+        if problem := session.cuts_problem():
+            st.warning(plain(problem))
+    with st.popover("Groups", icon=":material/tune:", width="stretch"):
+        _show_groups(grouping)
+
+
+def _show_groups(grouping: Grouping) -> None:
+    st.caption("Order, names and colours of the groups. Give two groups the same name to merge them.")
+    colours = group_colours([group.colour for group in grouping.groups])
+    wishes = []
+    for place, (group, colour) in enumerate(zip(grouping.groups, colours, strict=True)):
+        identity = f"{grouping.variable} {'|'.join(group.members)} {group.name}"
+        order, name, shade = st.columns([1, 3, 1], vertical_alignment="bottom")
+        wishes.append((
+            order.number_input("Order", 1, len(grouping.groups), place + 1, key=f"order {identity} {place}", label_visibility="collapsed"),
+            name.text_input("Name", group.name, key=f"name {identity}", label_visibility="collapsed", max_chars=40),
+            shade.color_picker("Colour", colour, key=f"colour {identity} {colour}", label_visibility="collapsed"),
+        ))  # fmt: skip
+    reference = st.selectbox(
+        "Reference", grouping.names, grouping.names.index(grouping.reference_name), key=f"reference {grouping.names}"
+    )
+    apply, back = st.columns(2)
+    apply.button(
+        "Apply",
+        key="apply groups",
+        type="primary",
+        on_click=_apply,
+        args=(grouping, tuple(wishes), reference),
+        width="stretch",
+    )
+    back.button("As in the workbook", key="undo groups", on_click=_undo, width="stretch")
+
+
+def _apply(grouping: Grouping, wishes: tuple[tuple[int, str, str], ...], reference: str) -> None:
+    """Groups in the wished order, each with the colour it has now; groups of one name become one."""
+    merged: dict[str, Group] = {}
+    names = {}
+    placed = sorted(zip(wishes, grouping.groups, strict=True), key=lambda wish: wish[0][0])
+    for (_, written, shade), group in placed:
+        name = written.strip() or group.name
+        names[group.name] = name
+        if name in merged and not grouping.cuts:
+            merged[name] = replace(merged[name], members=merged[name].members + group.members)
+        elif name not in merged:
+            merged[name] = Group(name, group.members, shade)
+    if grouping.cuts and len(merged) != len(grouping.groups):
+        return
+    changed = replace(grouping, groups=tuple(merged.values()), reference=names[reference])
+    session.set_view(replace(session.view(), grouping=sized(changed, session.cohort())))
+
+
+def _undo() -> None:
+    cohort, grouping = session.cohort(), session.view().grouping
+    cuts = () if grouping.at_median else grouping.cuts
+    session.set_view(replace(session.view(), grouping=grouping_by(cohort.variable(grouping.variable), cohort, cuts)))
+
+
+def _set_variable() -> None:
+    cohort, name = session.cohort(), session.answer("compare by")
+    grouping = everybody(cohort) if name == NOBODY else grouping_by(cohort.variable(name), cohort)
+    session.note_cuts_problem("")
+    session.set_view(replace(session.view(), grouping=grouping))
+
+
+def _set_cuts() -> None:
+    cohort, view = session.cohort(), session.view()
+    cuts = parse_cuts(session.answer("cuts"))
+    session.note_cuts_problem(cuts if isinstance(cuts, str) else "")
+    if not isinstance(cuts, str):
+        session.set_view(replace(view, grouping=grouping_by(cohort.variable(view.grouping.variable), cohort, cuts)))

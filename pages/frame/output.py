@@ -1,0 +1,75 @@
+"""Shows one exhibit: chart or table, caption, notes, and an Export menu. Files are made only when one is asked for."""
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from lib.export.figure_file import figure_file
+from lib.export.provenance import Provenance
+from lib.export.pseudonym import pseudonymised, pseudonymised_table, pseudonyms, shows_patients
+from lib.export.table_file import csv_file
+from lib.publication.exhibit import Exhibit, Figure, Table
+from pages.frame import session
+from pages.frame.escape import plain
+
+MIME: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png", "csv": "text/csv"}
+LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
+
+
+def show(exhibit: Exhibit) -> None:
+    """Draw the exhibit; new data flow into the chart that is already on the screen."""
+    provenance = Provenance.of_cohort(*session.selected())
+    if isinstance(exhibit, Figure):
+        specification = {**exhibit.chart, "datasets": dict(exhibit.tables)}
+        st.vega_lite_chart(specification, key=exhibit.id, theme=None, width="stretch", alt=exhibit.alt)
+    else:
+        _show_table(exhibit)
+    text, menu = st.columns([5, 1])
+    with text:
+        st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence) if part)))
+        for note in exhibit.notes:
+            st.caption(f"– {plain(note)}")
+    with menu:
+        _export(exhibit, provenance)
+
+
+def headline(sentence: str, warning: str = "") -> None:
+    """The finding in one plain sentence, with what is biased said in the same breath."""
+    st.markdown(plain(sentence) + (f" **{plain(warning)}**" if warning else ""))
+
+
+def _show_table(table: Table) -> None:
+    rows = pd.DataFrame(
+        [[plain(cell) for cell in row] for row in table.rows], columns=[plain(name) for name in table.header]
+    )
+    st.table(rows, hide_index=True, border="horizontal")
+
+
+def _export(exhibit: Exhibit, provenance: Provenance) -> None:
+    with st.popover("Export", icon=":material/download:", width="stretch"):
+        hidden = shows_patients(exhibit) and st.checkbox(
+            "Patients as P01, P02 ...",
+            key=f"pseudonyms {exhibit.id}",
+            help="Replaces the patient ids of your workbook in the file.",
+        )
+        names = pseudonyms(list(session.cohort().patients["patient_id"])) if hidden else {}
+        formats = ("svg", "pdf", "png", "csv") if isinstance(exhibit, Figure) else ("csv",)
+        for file_format in formats:
+            st.download_button(
+                LABELS[file_format], _maker(exhibit, provenance, file_format, names), f"{exhibit.id}.{file_format}", MIME[file_format],
+                key=f"download {exhibit.id} {file_format}", on_click="ignore", width="stretch",
+            )  # fmt: skip
+
+
+def _maker(exhibit: Exhibit, provenance: Provenance, file_format: str, names: dict[str, str]) -> Callable[[], bytes]:
+    """What makes the file when it is asked for; it runs outside the page, so all that it needs is bound here."""
+
+    def make() -> bytes:
+        if isinstance(exhibit, Table):
+            return csv_file(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
+        figure = pseudonymised(exhibit, names) if names else exhibit
+        return csv_file(figure, provenance) if file_format == "csv" else figure_file(figure, provenance, file_format)
+
+    return make

@@ -1,0 +1,110 @@
+"""What the house and every page start with: settings, the one MENU, the title."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.cohort.schema import TABLES
+from pages.frame import opening, session
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: `stem` is its file in pages/ and its URL; `needs` the table without which it has nothing to show."""
+
+    title: str
+    stem: str
+    needs: str = ""
+
+
+MENU: Final[dict[str, tuple[Entry, ...]]] = {
+    "": (Entry("Home", "home"),),
+    "Cohort": (Entry("Table 1", "baseline", "patients"),),
+    "Efficacy": (Entry("Swimmer", "swimmer", "endpoints"), Entry("Survival", "survival", "endpoints")),
+    "Safety": (Entry("Toxicity", "toxicity", "adverse_events"),),
+    "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"),),
+}
+STYLE: Final = """<style>
+.stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
+.stMainBlockContainer h1 {font-size: 1.9rem; padding: 0;}
+.stSidebar [data-testid="stSidebarHeader"] {height: 2.2rem; margin-bottom: 0;}
+.stSidebar [data-testid="stSidebarUserContent"] {padding-bottom: 1.5rem;}
+.stSidebar [data-testid="stVerticalBlock"] {gap: .55rem;}
+.stSidebar [data-testid="stVerticalBlock"].st-key-menu {gap: 0;}
+.st-key-menu [data-testid="stCaptionContainer"] {margin: .35rem 0 0 .5rem; font-size: .75rem;}
+.st-key-menu [data-testid="stPageLink"] a {padding-block: .05rem;}
+.st-key-chips button {min-height: 0; padding: .1rem .6rem;}
+.st-key-chips button p {font-size: .8rem;}
+</style>"""
+
+
+def open_house() -> st.Page:
+    """Called once by app.py: page settings and routing; returns the page to run."""
+    st.set_page_config(page_title="CAR-T Cohort Explorer", page_icon="🧬", layout="wide")
+    st.html(STYLE)
+    session.note_routed(True)
+    return _navigation()
+
+
+def open_page(title: str) -> None:
+    """Called first by every page: makes sure app.py ran before it, then prints the title.
+
+    Streamlit discovers pages/ by itself until the first st.navigation of the process, so the first request to a fresh
+    server, and every AppTest run, starts the page file without app.py.
+    """
+    if not session.note_routed(False):
+        _navigation()  # switches Streamlit's own discovery off; the rerun then goes through app.py
+        st.rerun()
+    st.title(title)
+
+
+def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
+    """The selected cohort and the grouping; stops the page, with a kind sentence, where there is nothing to show."""
+    if session.cohort() is None:
+        opening.ask_for_workbook_of_link()
+        st.stop()
+    selected, grouping = session.selected()
+    if why_empty(needs):
+        opening.say_what_is_missing(needs)
+        st.stop()
+    if selected.n == 0:
+        st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
+        st.stop()
+    return selected, grouping
+
+
+def show_menu() -> None:
+    """The menu in the sidebar. Links carry the selection; a page whose data are missing is greyed with the reason."""
+    parameters = session.link()
+    with st.sidebar.container(key="menu"):
+        for group, entries in MENU.items():
+            if group:
+                st.caption(group)
+            for entry in entries:
+                missing = why_empty(entry.needs)
+                st.page_link(
+                    f"pages/{entry.stem}.py", label=entry.title, query_params=parameters, width="stretch",
+                    disabled=bool(missing), help=missing or None,
+                )  # fmt: skip
+
+
+def why_empty(table: str) -> str:
+    """Why a page has nothing to show: the sheet that the open workbook lacks; "" if it is there or nothing is open."""
+    cohort = session.cohort()
+    if cohort is None or not table:
+        return ""
+    rows = cohort.patients if table == "patients" else cohort.tables[table]
+    sheet = next(schema.sheet for schema in TABLES if schema.name == table)
+    return f'This workbook has no rows in a sheet "{sheet}".' if rows.empty else ""
+
+
+def _navigation() -> st.Page:
+    entries = [entry for group in MENU.values() for entry in group]
+    pages = [
+        st.Page(f"pages/{entry.stem}.py", title=entry.title, url_path=entry.stem, default=entry.stem == "home")
+        for entry in entries
+    ]
+    return st.navigation(pages, position="hidden")

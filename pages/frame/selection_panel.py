@@ -1,0 +1,194 @@
+"""Sidebar widgets <-> View. The widgets only show the View and change it; what they hold themselves counts for nothing.
+
+A widget's value is assigned before it is drawn wherever it differs from the View, and never popped: the browser would send a
+popped value again.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import streamlit as st
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort, Variable
+from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, select
+from lib.cohort.time_unit import UNITS
+from lib.cohort.view import infusion_numbers
+from pages.frame import grouping_panel, session
+from pages.frame.escape import plain
+
+ALWAYS_OFFERED: Final = ("arm", "emd", "high_risk_cytogenetics")
+
+
+def choose(cohort: Cohort) -> tuple[Cohort, Grouping]:
+    """Draw the panel; return the selected cohort and the grouping."""
+    view = session.view()
+    selected = select(cohort, view.selection)
+    with st.sidebar:
+        _show_count(selected)
+        _show_chips(cohort)
+        _show_filters(cohort)
+        grouping_panel.show(cohort)
+        _show_time(cohort)
+    return selected, view.grouping
+
+
+def _show_count(selected: Cohort) -> None:
+    st.markdown(f"#### {selected.n} of {selected.n_opened} patients")
+    if selected.study.synthetic:
+        st.badge("Synthetic data", color="orange")
+    for sentence in session.dropped():
+        st.warning(plain(sentence))
+    if session.dropped():
+        st.button("Understood", key="forget_dropped", on_click=session.forget_dropped, type="tertiary")
+
+
+def _show_chips(cohort: Cohort) -> None:
+    """Every active filter in words, with a button that takes it out."""
+    clauses = session.view().selection.clauses
+    if not clauses:
+        return
+    with st.container(horizontal=True, gap="small", key="chips"):
+        for clause in clauses:
+            st.button(
+                f"{plain(describe_clause(clause, cohort))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
+                on_click=_take_out, args=(clause.variable,),
+            )  # fmt: skip
+        st.button("Reset", key="reset", on_click=session.reset, type="tertiary")
+
+
+def _show_filters(cohort: Cohort) -> None:
+    added = session.added_filters()
+    active = [clause.variable for clause in session.view().selection.clauses]
+    for variable in cohort.variables:
+        if variable.name in ALWAYS_OFFERED or variable.name in added or variable.name in active:
+            (_show_range if variable.kind == "number" else _show_levels)(cohort, variable)
+    others = [variable.name for variable in cohort.variables if variable.name not in (*ALWAYS_OFFERED, *added, *active)]
+    labels = {variable.name: variable.label for variable in cohort.variables}
+    if others:
+        session.assign("add filter", None)
+        st.selectbox(
+            "Add filter", others, index=None, key="add filter", placeholder="Add filter ...", format_func=lambda name: labels.get(name, name),
+            label_visibility="collapsed", on_change=_add_filter,
+        )  # fmt: skip
+
+
+def _show_levels(cohort: Cohort, variable: Variable) -> None:
+    """The levels of a category as pills; none pressed = everybody."""
+    values = cohort.patients.loc[cohort.patients["analysis_set"] != "excluded", variable.name]
+    counts = values.value_counts()
+    without = n_without_value(cohort, variable.name)
+    names = {level: f"{plain(level)} ({counts.get(level, 0)})" for level in variable.levels} | {
+        MISSING: f"not stated ({without})"
+    }
+    clause = session.view().selection.clause(variable.name)
+    key = f"filter {variable.name}"
+    options = [*variable.levels, *[MISSING] * bool(without)]
+    pressed = [*clause.levels, *[MISSING] * clause.keep_missing] if clause else []
+    session.assign(key, [option for option in options if option in pressed])
+    st.pills(
+        plain(variable.label), options, selection_mode="multi", key=key, format_func=lambda level: names.get(level, level),
+        on_change=_keep_levels, args=(variable.name,),
+    )  # fmt: skip
+
+
+def _show_range(cohort: Cohort, variable: Variable) -> None:
+    """A number as a range; the whole range = everybody."""
+    low, high = _ends(cohort, variable)
+    clause = session.view().selection.clause(variable.name)
+    wanted = clause.interval if clause and clause.interval else (low, high)
+    step = 1.0 if all(float(end).is_integer() for end in (low, high)) else (high - low) / 100
+    unit = f", {variable.unit}" if variable.unit else ""
+    key = f"filter {variable.name}"
+    if low == high:
+        st.caption(f"{plain(variable.label)}: {low:g} in everybody")
+        return
+    session.assign(key, (max(low, min(wanted[0], high)), min(high, max(wanted[1], low))))
+    st.slider(
+        plain(variable.label + unit),
+        low,
+        high,
+        step=step,
+        key=key,
+        on_change=_keep_range,
+        args=(variable.name,),
+        format="%g",
+    )
+    if clause and n_without_value(cohort, variable.name):
+        session.assign(f"missing {variable.name}", clause.keep_missing)
+        st.checkbox(
+            f"Keep {n_without_value(cohort, variable.name)} without a value", key=f"missing {variable.name}", on_change=_keep_range,
+            args=(variable.name,),
+        )  # fmt: skip
+
+
+def _show_time(cohort: Cohort) -> None:
+    view = session.view()
+    session.assign("unit", view.unit)
+    st.segmented_control("Time in", UNITS, key="unit", required=True, on_change=_set_unit)
+    if len(numbers := infusion_numbers(cohort)) > 1:
+        session.assign("infusion", view.selection.infusion)
+        st.segmented_control(
+            "Counted from infusion", numbers, key="infusion", required=True, on_change=_set_infusion,
+            help="Patients who had this infusion; days and endpoints counted from it.",
+        )  # fmt: skip
+    excluded = int((cohort.patients["analysis_set"] == "excluded").sum())
+    if excluded:
+        session.assign("excluded", view.selection.include_excluded)
+        st.checkbox(f"Include {excluded} excluded", key="excluded", on_change=_set_excluded, help=_why_excluded(cohort))
+
+
+def _why_excluded(cohort: Cohort) -> str:
+    reasons = cohort.patients.loc[cohort.patients["analysis_set"] == "excluded", "exclusion_reason"]
+    return "Excluded: " + plain("; ".join(sorted({reason or "no reason given" for reason in reasons})))
+
+
+def _ends(cohort: Cohort, variable: Variable) -> tuple[float, float]:
+    values = cohort.patients[variable.name].dropna()
+    return float(values.min()), float(values.max())
+
+
+def _change_selection(clause: Clause | None, variable: str) -> None:
+    view = session.view()
+    selection = view.selection.with_clause(clause) if clause else view.selection.without(variable)
+    session.set_view(replace(view, selection=selection))
+
+
+def _keep_levels(variable: str) -> None:
+    pressed = session.answer(f"filter {variable}")
+    levels = tuple(level for level in pressed if level != MISSING)
+    _change_selection(Clause(variable, levels, keep_missing=MISSING in pressed) if pressed else None, variable)
+
+
+def _keep_range(variable: str) -> None:
+    cohort = session.cohort()
+    ends = _ends(cohort, cohort.variable(variable))
+    wanted = tuple(sorted(session.answer(f"filter {variable}")))
+    keep_missing = bool(session.answer(f"missing {variable}"))
+    _change_selection(
+        None if wanted == ends else Clause(variable, interval=wanted, keep_missing=keep_missing), variable
+    )
+
+
+def _take_out(variable: str) -> None:
+    session.drop_filter(variable)
+    _change_selection(None, variable)
+
+
+def _add_filter() -> None:
+    if name := session.answer("add filter"):
+        session.add_filter(name)
+
+
+def _set_unit() -> None:
+    session.set_view(replace(session.view(), unit=session.answer("unit")))
+
+
+def _set_infusion() -> None:
+    view = session.view()
+    session.set_view(replace(view, selection=replace(view.selection, infusion=session.answer("infusion"))))
+
+
+def _set_excluded() -> None:
+    view = session.view()
+    session.set_view(replace(view, selection=replace(view.selection, include_excluded=session.answer("excluded"))))

@@ -1,0 +1,177 @@
+"""The only file that names st.session_state: which cohort is open, and the View, the one truth of what is looked at.
+
+The View lives here and is written to the URL after every change. The URL is read when the session begins and when the
+reader goes back or forward; in every other run the session is right and the URL follows.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, from_parameters, to_parameters
+from lib.intake.workbook import SourceFile, read_files
+
+EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
+Link = dict[str, list[str]]
+
+
+def begin() -> None:
+    """Called once a run, before anything is drawn: opens the example, or follows the link that was opened."""
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    if "link" not in st.session_state:  # the first run of this session
+        st.session_state["link"] = asked
+        wanted = asked.get("cohort", [""])[0]
+        if not wanted or wanted == _example().fingerprint[:FINGERPRINT_LENGTH]:
+            _open(_example(), asked)
+    elif cohort() and _went_back_or_forward() and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
+        st.session_state["view"], _ = from_parameters(asked, cohort())
+
+
+def cohort() -> Cohort | None:
+    """The open cohort, or None while a link waits for its workbook."""
+    return st.session_state.get("cohort")
+
+
+def shows_example() -> bool:
+    """Whether the open cohort is the one that comes with the program."""
+    return cohort() is not None and cohort().fingerprint == _example().fingerprint
+
+
+def view() -> View:
+    """Who is looked at, how they are compared, in which unit."""
+    return st.session_state["view"]
+
+
+def set_view(changed: View) -> None:
+    """The only way by which a widget changes what is looked at."""
+    st.session_state["view"] = changed
+
+
+def reset() -> None:
+    """Back to everybody, compared as the workbook says."""
+    set_view(first_view(cohort()))
+    st.session_state["added filters"] = ()
+
+
+def assign(key: str, value: object) -> None:
+    """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def answer(key: str) -> Any:
+    """What the reader set a widget to; None if it is not drawn."""
+    return st.session_state.get(key)
+
+
+def added_filters() -> tuple[str, ...]:
+    """The variables that the reader took up under "Add filter"."""
+    return st.session_state.get("added filters", ())
+
+
+def add_filter(variable: str) -> None:
+    st.session_state["added filters"] = (*added_filters(), variable)
+
+
+def drop_filter(variable: str) -> None:
+    st.session_state["added filters"] = tuple(name for name in added_filters() if name != variable)
+
+
+def cuts_problem() -> str:
+    """Why the cut-points written last could not be used, or nothing."""
+    return st.session_state.get("cuts problem", "")
+
+
+def note_cuts_problem(sentence: str) -> None:
+    st.session_state["cuts problem"] = sentence
+
+
+def link() -> Link:
+    """The URL parameters of what is looked at, or of the link that waits for its workbook."""
+    return to_parameters(view(), cohort()) if cohort() else st.session_state["link"]
+
+
+def write_link() -> None:
+    """Make the URL say what is looked at."""
+    parameters = link()
+    if {name: st.query_params.get_all(name) for name in st.query_params} != parameters:
+        st.query_params.from_dict(parameters)
+
+
+def open_files(files: Sequence[SourceFile]) -> None:
+    """Read these files and show them, under the link that waited for them or the filters that were on. Raises Unsafe."""
+    waited, asked = cohort() is None, link()
+    opened = read_files(files)
+    _open(opened, asked)
+    if waited and asked.get("cohort") != [opened.fingerprint[:FINGERPRINT_LENGTH]]:
+        st.session_state["dropped"] = ("This is not the workbook that the link was made from.", *dropped())
+
+
+def read_uploads() -> tuple[str, ...]:
+    """The ids of the uploaded files that were read last."""
+    return st.session_state.get("uploads", ())
+
+
+def note_uploads(ids: tuple[str, ...]) -> None:
+    """These uploads are being read; whatever was refused before no longer matters."""
+    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
+
+
+def refusal() -> str:
+    """Why the last upload could not be read, or nothing."""
+    return st.session_state.get("refusal", "")
+
+
+def note_refusal(sentence: str) -> None:
+    st.session_state["refusal"] = sentence
+
+
+def open_example() -> None:
+    """Show the example instead of whatever is open."""
+    _open(_example(), link())
+
+
+def dropped() -> tuple[str, ...]:
+    """What the open workbook could not follow of a link or of the filters that were on."""
+    return st.session_state.get("dropped", ())
+
+
+def forget_dropped() -> None:
+    st.session_state["dropped"] = ()
+
+
+def hold_selected(chosen: tuple[Cohort, Grouping]) -> None:
+    """Keep the selected cohort and its grouping, for the page that runs next."""
+    st.session_state["selected"] = chosen
+
+
+def selected() -> tuple[Cohort, Grouping]:
+    """The selected cohort and its grouping, as the sidebar left them in this run."""
+    return st.session_state["selected"]
+
+
+def note_routed(now: bool) -> bool:
+    """Note whether app.py has handed over to a page in this run; return what was noted before."""
+    before = st.session_state.get("routed", False)
+    st.session_state["routed"] = now
+    return before
+
+
+def _open(opened: Cohort, asked: Link) -> None:
+    st.session_state["cohort"] = opened
+    st.session_state["view"], st.session_state["dropped"] = from_parameters(asked, opened)
+
+
+def _went_back_or_forward() -> bool:
+    context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
+
+
+@st.cache_resource(show_spinner=False)  # the shipped example holds nobody's data; uploads are never cached
+def _example() -> Cohort:
+    return read_files([SourceFile(EXAMPLE.name, EXAMPLE.read_bytes())])
