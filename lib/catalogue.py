@@ -4,13 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lib.baseline.summary import baseline
+from lib.baseline.table import BaselineOptions, baseline_table
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.kinetics.figure import kinetics_figure
+from lib.kinetics.result import kinetics
+from lib.kinetics.series import series_keys
+from lib.kinetics.table import comparison_table, parameters_table, summary_table
 from lib.publication.exhibit import Exhibit
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from lib.survival.words import summary_table
+from lib.survival.words import summary_table as survival_summary
+from lib.swimmer.figure import swimmer_figure
+from lib.swimmer.lane import lanes
+from lib.toxicity.figure import toxicity_figure
+from lib.toxicity.incidence import incidence
+from lib.toxicity.table import toxicity_table
 
 Maker = Callable[[Cohort, Grouping, str], Iterator[Exhibit]]
 
@@ -36,7 +47,34 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
     for endpoint in cohort.endpoint_names:
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
         yield survival_figure(result)
-        yield summary_table(result)
+        yield survival_summary(result)
 
 
-CATALOGUE: Final = (Entry("survival", "endpoints", _survival),)
+def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    result = incidence(cohort, grouping)
+    yield toxicity_figure(result)
+    yield toxicity_table(result)
+
+
+def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    for key in series_keys(cohort)[:1]:
+        result = kinetics(cohort, key, grouping)
+        yield kinetics_figure(result)
+        yield from (summary_table(result), comparison_table(result), parameters_table(result))
+
+
+def _baseline(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    yield baseline_table(baseline(cohort, grouping, month_1_response=not cohort.responses.empty), BaselineOptions())
+
+
+def _swimmer(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
+    yield swimmer_figure(lanes(cohort, grouping, unit), cohort)
+
+
+CATALOGUE: Final = (
+    Entry("baseline", "patients", _baseline),
+    Entry("swimmer", "endpoints", _swimmer),
+    Entry("survival", "endpoints", _survival),
+    Entry("toxicity", "adverse_events", _toxicity),
+    Entry("kinetics", "kinetics", _kinetics),
+)

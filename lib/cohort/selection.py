@@ -15,6 +15,7 @@ import pandas as pd
 from lib.cohort.model import Cohort, Variable
 
 MISSING: Final = "?"
+OF_ALL_INFUSIONS: Final = ("infusions", "kinetics")  # kept for every infusion, whichever one days are counted from
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _keeps(clause: Clause, patients: pd.DataFrame) -> pd.Series:
 
 def _rows_of(table: pd.DataFrame, patient_ids: pd.Series, infusion: int, name: str) -> pd.DataFrame:
     mine = table["patient_id"].isin(patient_ids)
-    if name != "infusions":  # the course of infusions belongs to the patient, whichever one days are counted from
+    if name not in OF_ALL_INFUSIONS:
         mine &= table["infusion"] == infusion
     return table[mine].reset_index(drop=True)
 

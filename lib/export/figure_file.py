@@ -72,5 +72,9 @@ def _drawn_only(part: Any) -> Any:
     if isinstance(part, dict):
         return {key: _drawn_only(value) for key, value in part.items() if key not in ("tooltip", "params")}
     if isinstance(part, list):
-        return [_drawn_only(item) for item in part if not (isinstance(item, dict) and item.get("name") == HOVER)]
+        return [
+            _drawn_only(item)
+            for item in part
+            if not (isinstance(item, dict) and str(item.get("name", "")).startswith(HOVER))
+        ]
     return part

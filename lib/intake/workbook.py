@@ -222,8 +222,19 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
         "test": ("labs", "test"),
     }
     words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
+    words["term"] = _terms_in_order(tables["adverse_events"])
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
+
+
+def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
+    """CRS and ICANS first, then terms by the number of patients, and of equally many in the order of the file."""
+    patients = events.dropna(subset=["term"]).groupby("term", sort=False)["patient_id"].nunique()
+    return tuple(sorted(patients.index, key=lambda term: (_of_interest(term), -patients[term])))
+
+
+def _of_interest(term: str) -> int:
+    return next((place for place, word in enumerate(("crs", "icans")) if word in term.casefold()), 2)
 
 
 def _fingerprint(files: Sequence[SourceFile]) -> str:

@@ -45,14 +45,18 @@ def count(n: int, of: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage with one decimal where one is needed: 62.5 %, 50 %."""
-    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+    """A share as a percentage with one decimal where one is needed, halves rounded up: 62.5 %, 50 %, 6.3 % of 1/16."""
+    return f"{_one_decimal(100 * share)} %"
 
 
 def signed_percent(share: float) -> str:
     """A difference of shares in percentage points, with its sign: −50, +37.5."""
-    text = f"{100 * share:+.1f}".removesuffix(".0").replace("-", "−")
-    return "0" if text in ("+0", "−0") else text
+    points = _one_decimal(100 * abs(share))
+    return "0" if points == "0" else ("+" if share > 0 else "−") + points
+
+
+def _one_decimal(number: float) -> str:
+    return f"{math.floor(number * 10 + 0.5 + 1e-9) / 10:.1f}".removesuffix(".0")
 
 
 def plural(n: int, word: str, words: str = "") -> str:

@@ -12,7 +12,7 @@ from lib.publication.palette import GRID, INK, PAPER
 FONT: Final = "DejaVu Sans, Verdana, sans-serif"
 SMALL: Final = 11
 NORMAL: Final = 12
-HOVER: Final = "hover"  # layers of this name answer the pointer; exporters leave them out
+HOVER: Final = "hover"  # layers whose name begins so answer the pointer; exporters leave them out
 Specification = dict[str, Any]  # a Vega-Lite specification without data
 
 

@@ -29,8 +29,8 @@ def show(exhibit: Exhibit) -> None:
     text, menu = st.columns([5, 1])
     with text:
         st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence) if part)))
-        for note in exhibit.notes:
-            st.caption(f"– {plain(note)}")
+        if exhibit.notes:
+            st.caption("\n".join(f"- {plain(note)}" for note in exhibit.notes))
     with menu:
         _export(exhibit, provenance)
 

@@ -1,0 +1,144 @@
+"""Table 1, printed: median (IQR) and range, n (%), missing counts, and p-values only where asked for."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lib.baseline.summary import Baseline, CategorySummary, Floats, LevelSummary, NumberSummary
+from lib.publication.exhibit import Numbers, Table, TestLine
+from lib.publication.number import count, p_value, plural, short
+from lib.stats.estimate import TestResult
+
+INDENT: Final = "\u2003"
+
+
+@dataclass(frozen=True)
+class BaselineOptions:
+    """What Table 1 shows beside the numbers: p-values, each level against the rest, and the t test "as published"."""
+
+    p_values: bool = False
+    each_level: bool = False
+    as_published: bool = False
+
+
+def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
+    """The printed table; its tests hold every test, shown or not."""
+    shows_p = result.grouping.compares and (options.p_values or options.each_level or options.as_published)
+    header: tuple[str, ...] = ("Characteristic", f"Total (n = {result.n})")
+    if result.grouping.compares:
+        header += tuple(f"{name} (n = {size})" for name, size in zip(result.grouping.names, result.sizes, strict=True))
+    rows: list[tuple[str, ...]] = []
+    for row in result.rows:
+        rows += _number_rows(row, options) if isinstance(row, NumberSummary) else _category_rows(row, options)
+    width = len(header)
+    printed = tuple(row[:width] + ((row[-1],) if shows_p else ()) for row in rows)
+    return Table(
+        id="baseline.table_one", title="Patient characteristics", header=(*header, "p") if shows_p else header, rows=printed,
+        caption="Median (interquartile range; range) or n (%); percentages of patients with a value.",
+        notes=_notes(result, options, shows_p), n=result.n, numbers=_numbers(result), tests=_tests(result),
+    )  # fmt: skip
+
+
+def _number_rows(row: NumberSummary, options: BaselineOptions) -> list[tuple[str, ...]]:
+    unit = f", {row.unit}" if row.unit else ""
+    test = row.as_published if options.as_published else row.test
+    printed = [(f"{row.label}{unit}", _spread(row.total), *map(_spread, row.groups), p_value(test.p))]
+    return printed + _missing_row(row.missing)
+
+
+def _category_rows(row: CategorySummary, options: BaselineOptions) -> list[tuple[str, ...]]:
+    overall = "" if options.each_level else p_value(row.test.p)
+    if [level.level for level in row.levels] in (["no", "yes"], ["yes"]):
+        yes = row.levels[-1]
+        return [(row.label, *_shares(yes, row.of), p_value(yes.test.p)), *_missing_row(row.missing)]
+    printed: list[tuple[str, ...]] = [(row.label, *("" for _ in row.of), overall)]
+    for level in row.levels:
+        p = p_value(level.test.p) if options.each_level else ""
+        printed.append((f"{INDENT}{level.level}", *_shares(level, row.of), p))
+    return printed + _missing_row(row.missing)
+
+
+def _missing_row(missing: tuple[int, ...]) -> list[tuple[str, ...]]:
+    return [(f"{INDENT}missing", *map(str, missing), "")] if missing[0] else []
+
+
+def _shares(level: LevelSummary, of: tuple[int, ...]) -> list[str]:
+    return [count(n, total) for n, total in zip(level.n, of, strict=True)]
+
+
+def _spread(values: Floats) -> str:
+    if not len(values):
+        return "–"
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return f"{short(middle)} ({short(low)}–{short(high)}; {short(values.min())}–{short(values.max())})"
+
+
+def _notes(result: Baseline, options: BaselineOptions, shows_p: bool) -> tuple[str, ...]:
+    said = []
+    if result.n_ungrouped:
+        said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} in the total only.")
+    if shows_p:
+        numbers = [
+            row.as_published if options.as_published else row.test
+            for row in result.rows
+            if isinstance(row, NumberSummary)
+        ]
+        said.append(f"p for numbers: {_names(numbers)}.") if numbers else None
+        categories = [row.test for row in result.rows if isinstance(row, CategorySummary) and not options.each_level]
+        levels = [level.test for row in result.rows if isinstance(row, CategorySummary) for level in row.levels]
+        each = " (each level against all others)" if options.each_level else ""
+        said.append(f"p for categories{each}: {_names(levels if options.each_level else categories)}.")
+        said.append(
+            "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike."
+        )
+    return tuple(said)
+
+
+def _names(tests: list[TestResult]) -> str:
+    return "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
+
+
+def _numbers(result: Baseline) -> Numbers:
+    """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary."""
+    columns = (("characteristic", ""), ("level", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("missing", "patients"),
+               ("median", ""), ("q1", ""), ("q3", ""), ("minimum", ""), ("maximum", ""))  # fmt: skip
+    names = ("Total", *result.grouping.names) if result.grouping.compares else ("Total",)
+    rows: list[tuple[object, ...]] = []
+    for row in result.rows:
+        if isinstance(row, NumberSummary):
+            for name, values, missing in zip(names, (row.total, *row.groups), row.missing, strict=False):
+                rows.append((row.label, None, name, len(values), len(values) + missing, missing, *_five(values)))
+        else:
+            for level in row.levels:
+                for name, n, of, missing in zip(names, level.n, row.of, row.missing, strict=False):
+                    rows.append((row.label, level.level, name, n, of, missing, None, None, None, None, None))
+    return Numbers(columns, tuple(rows))
+
+
+def _five(values: Floats) -> tuple[float | None, ...]:
+    if not len(values):
+        return (None,) * 5
+    low, middle, high = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
+    return middle, low, high, float(values.min()), float(values.max())
+
+
+def _tests(result: Baseline) -> tuple[TestLine, ...]:
+    """Every test: the default one of each row, each level against the rest, and the t test of each number."""
+    if not result.grouping.compares:
+        return ()
+    groups = " v ".join(result.grouping.names)
+    lines = []
+    for row in result.rows:
+        if isinstance(row, NumberSummary):
+            lines += [_line(row.test, f"{row.label}: {groups}"), _line(row.as_published, f"{row.label}: {groups}")]
+        else:
+            lines.append(_line(row.test, f"{row.label}: {groups}"))
+            lines += [
+                _line(level.test, f"{row.label} {level.level} against the rest: {groups}") for level in row.levels
+            ]
+    return tuple(lines)
+
+
+def _line(test: TestResult, comparison: str) -> TestLine:
+    return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)

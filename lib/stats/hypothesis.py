@@ -1,0 +1,164 @@
+"""Two-sided tests for small groups; each result carries the test's name as it is to be printed.
+
+scipy's tests where they equal R's; the exact r x c test enumerates all tables, because scipy draws them at random.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import comb, exp, lgamma, prod
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.stats.estimate import TestResult, not_done
+
+FISHER: Final = "Fisher's exact test"
+FREEMAN_HALTON: Final = "Fisher-Freeman-Halton exact test"
+MANN_WHITNEY: Final = "Mann-Whitney test"
+KRUSKAL_WALLIS: Final = "Kruskal-Wallis test"
+STUDENT_T: Final = "Student's t test"
+MOST_TABLES: Final = 200_000  # beyond this many possible tables the r x c test draws MONTE_CARLO of them
+MONTE_CARLO: Final = 100_000
+SEED: Final = 1
+TIE: Final = 1 + 1e-7  # probabilities this close count as equal, as in R's fisher.test
+EXACT_BELOW: Final = 50  # R's wilcox.test is exact for groups smaller than this without ties
+Floats = npt.NDArray[np.float64]
+Counts = Sequence[Sequence[int]]
+
+
+def fisher(with_event: Sequence[int], of: Sequence[int]) -> TestResult:
+    """Whether a share differs between groups: Fisher's exact test for two, Fisher-Freeman-Halton for more.
+
+    `with_event` and `of` hold one number a group. If nobody or everybody has the event, p is 1. Source: Fisher 1935;
+    Freeman & Halton 1951.
+    """
+    return fisher_table([list(with_event), [total - n for n, total in zip(with_event, of, strict=True)]])
+
+
+def fisher_table(counts: Counts) -> TestResult:
+    """Whether rows and columns of a table of counts are independent: one column a group, one row a level.
+
+    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so.
+    """
+    table = np.array(counts, dtype=np.int64).reshape(len(counts), -1)
+    groups = table.shape[1]
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    n = int(table.sum())
+    name = FISHER if len(counts) == 2 and groups == 2 else FREEMAN_HALTON
+    if table.size == 0 or table.shape[1] < 2:
+        return not_done(name, n, "fewer than two groups have patients")
+    if table.shape[0] < 2:
+        return TestResult(name, None, None, 1.0, n)
+    if table.shape == (2, 2):
+        from scipy.stats import fisher_exact
+
+        return TestResult(FISHER, None, None, float(fisher_exact(table).pvalue), n)
+    if _possible_tables(table) <= MOST_TABLES:
+        return TestResult(FREEMAN_HALTON, None, None, _enumerated(table), n)
+    return TestResult(f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables)", None, None, _drawn(table), n)
+
+
+def mann_whitney(first: Floats, second: Floats) -> TestResult:
+    """Whether values tend to be larger in one group; exact for small groups without ties, else normal with continuity.
+
+    The statistic is R's W (of the first group). Source: Mann & Whitney 1947; rules as R's wilcox.test.
+    """
+    n = len(first) + len(second)
+    if len(first) == 0 or len(second) == 0:
+        return not_done(MANN_WHITNEY, n, "fewer than two groups have values")
+    together = np.concatenate([first, second])
+    if np.all(together == together[0]):
+        return not_done(MANN_WHITNEY, n, "all values are equal")
+    from scipy.stats import mannwhitneyu
+
+    untied = len(np.unique(together)) == n
+    exact = untied and max(len(first), len(second)) < EXACT_BELOW
+    result = mannwhitneyu(first, second, method="exact" if exact else "asymptotic")
+    name = f"{MANN_WHITNEY} ({'exact' if exact else 'normal approximation'})"
+    return TestResult(name, float(result.statistic), None, float(result.pvalue), n)
+
+
+def kruskal_wallis(groups: Sequence[Floats]) -> TestResult:
+    """Whether values differ between three or more groups. Source: Kruskal & Wallis 1952."""
+    groups = [values for values in groups if len(values)]
+    n = sum(map(len, groups))
+    if len(groups) < 2:
+        return not_done(KRUSKAL_WALLIS, n, "fewer than two groups have values")
+    if len(np.unique(np.concatenate(groups))) == 1:
+        return not_done(KRUSKAL_WALLIS, n, "all values are equal")
+    from scipy.stats import kruskal
+
+    result = kruskal(*groups)
+    return TestResult(KRUSKAL_WALLIS, float(result.statistic), len(groups) - 1, float(result.pvalue), n)
+
+
+def location_test(groups: Sequence[Floats]) -> TestResult:
+    """The default test of a number between groups: Mann-Whitney for two, Kruskal-Wallis for more."""
+    return mann_whitney(*groups) if len(groups) == 2 else kruskal_wallis(groups)
+
+
+def student_t(first: Floats, second: Floats) -> TestResult:
+    """Whether means differ, equal variances assumed ("as published"). Source: Student 1908."""
+    n = len(first) + len(second)
+    if min(len(first), len(second)) < 2:
+        return not_done(STUDENT_T, n, "a group has fewer than two values")
+    if np.ptp(first) == 0 and np.ptp(second) == 0:
+        return not_done(STUDENT_T, n, "the values of each group are all equal")
+    from scipy.stats import ttest_ind
+
+    result = ttest_ind(first, second)
+    return TestResult(STUDENT_T, float(result.statistic), n - 2, float(result.pvalue), n)
+
+
+def _possible_tables(table: npt.NDArray[np.int64]) -> int:
+    """An upper bound of the number of tables with the margins of this one."""
+    rows, columns = table.shape
+    by_column = prod(comb(int(total) + rows - 1, rows - 1) for total in table.sum(axis=0)[:-1])
+    by_row = prod(comb(int(total) + columns - 1, columns - 1) for total in table.sum(axis=1)[:-1])
+    return min(by_column, by_row)
+
+
+def _enumerated(table: npt.NDArray[np.int64]) -> float:
+    """The probability of all tables with these margins that are no more probable than this one."""
+    if table.shape[0] > table.shape[1]:  # few rows make few fillings
+        table = table.T
+    rows, columns = tuple(map(int, table.sum(axis=1))), tuple(map(int, table.sum(axis=0)))
+    constant = sum(map(_log_factorial, rows + columns)) - _log_factorial(int(table.sum()))
+    observed = constant - sum(_log_factorial(int(cell)) for cell in table.ravel())
+    limit = observed + np.log(TIE)
+    total = sum(exp(constant - weight) for weight in _weights(rows, columns) if constant - weight <= limit)
+    return min(1.0, total)
+
+
+def _weights(rows: tuple[int, ...], columns: tuple[int, ...]) -> Iterator[float]:
+    """The sum of log(cell!) of every table with these margins."""
+    if len(columns) == 1:
+        yield sum(map(_log_factorial, rows))
+        return
+    for filled in _fillings(rows, columns[0]):
+        left = tuple(row - cell for row, cell in zip(rows, filled, strict=True))
+        weight = sum(map(_log_factorial, filled))
+        for rest in _weights(left, columns[1:]):
+            yield weight + rest
+
+
+def _fillings(rows: tuple[int, ...], total: int) -> Iterator[tuple[int, ...]]:
+    """Every way of putting `total` into cells that hold at most `rows`."""
+    if len(rows) == 1:
+        if total <= rows[0]:
+            yield (total,)
+        return
+    for cell in range(max(0, total - sum(rows[1:])), min(rows[0], total) + 1):
+        for rest in _fillings(rows[1:], total - cell):
+            yield (cell, *rest)
+
+
+def _drawn(table: npt.NDArray[np.int64]) -> float:
+    from scipy.stats import MonteCarloMethod, fisher_exact
+
+    method = MonteCarloMethod(n_resamples=MONTE_CARLO, rng=np.random.default_rng(SEED))
+    return float(fisher_exact(table, method=method).pvalue)
+
+
+def _log_factorial(number: int) -> float:
+    return lgamma(number + 1)

@@ -1,0 +1,26 @@
+"""Confidence intervals of shares and of their differences."""
+
+from lib.stats.estimate import Estimate
+
+
+def risk_difference(with_event: int, of: int, with_event_reference: int, of_reference: int) -> Estimate:
+    """The difference of two shares (group minus reference) with Newcombe's hybrid score interval.
+
+    An interval exists also for 0 of n and n of n. Source: Newcombe 1998, method 10, as statsmodels computes it.
+    """
+    if of == 0 or of_reference == 0:
+        return Estimate(None, reason="a group has no patients")
+    from statsmodels.stats.proportion import confint_proportions_2indep
+
+    low, high = confint_proportions_2indep(
+        with_event, of, with_event_reference, of_reference, method="newcomb", compare="diff"
+    )
+    difference = with_event / of - with_event_reference / of_reference
+    return Estimate(difference, max(-1.0, float(low)), min(1.0, float(high)))
+
+
+def interval_excludes_zero(estimate: Estimate) -> bool:
+    """Whether both limits lie on one side of no difference."""
+    if estimate.low is None or estimate.high is None:
+        return False
+    return estimate.low > 0 or estimate.high < 0

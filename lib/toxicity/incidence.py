@@ -1,0 +1,93 @@
+"""How many patients of each group had each adverse event, at which worst grade, and how groups differ.
+
+Every treated patient is in the denominator, also those without any event.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.derived.worst_grade import grading_systems, worst_grades
+from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.hypothesis import FISHER, fisher
+from lib.stats.interval import interval_excludes_zero, risk_difference
+
+ALPHA: Final = 0.05  # used only to say where an interval and a p-value point different ways
+NOT_STATED: Final = "grade not stated"
+THRESHOLDS: Final[dict[str, Callable[[pd.Series], pd.Series]]] = {
+    "any grade": lambda worst: worst.notna() | worst.isna(),
+    "grade 1-2": lambda worst: worst.between(1, 2),
+    "grade >= 3": lambda worst: worst >= 3,
+    "grade 5": lambda worst: worst == 5,
+    NOT_STATED: lambda worst: worst.isna(),
+}
+
+
+@dataclass(frozen=True)
+class IncidenceRow:
+    """One term at one threshold: for each group the patients with it and all treated; differences to the reference.
+
+    `differences` has one Estimate a group (None for the reference); `test` compares all groups.
+    """
+
+    term: str
+    threshold: str
+    n: tuple[int, ...]
+    of: tuple[int, ...]
+    differences: tuple[Estimate | None, ...]
+    test: TestResult
+
+    @property
+    def total(self) -> int:
+        return sum(self.n)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether one interval and the p-value say different things about no difference."""
+        excludes = any(difference is not None and interval_excludes_zero(difference) for difference in self.differences)
+        return self.test.p is not None and excludes != (self.test.p < ALPHA)
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """Every term of the opened cohort at every threshold; `worst` has one row a patient and term, with the group."""
+
+    grouping: Grouping
+    terms: tuple[str, ...]
+    rows: tuple[IncidenceRow, ...]
+    worst: pd.DataFrame
+    of: tuple[int, ...]
+    n: int
+    n_ungrouped: int
+    systems: dict[str, tuple[str, ...]]
+
+
+def incidence(cohort: Cohort, grouping: Grouping) -> Incidence:
+    """The incidence of every adverse event among the selected patients, by group."""
+    group = grouping.of(cohort.patients)
+    of = tuple(int((group == name).sum()) for name in grouping.names)
+    group_of = pd.Series(group.to_numpy(), index=cohort.patients["patient_id"])
+    worst = worst_grades(cohort)
+    worst = worst.assign(group=worst["patient_id"].map(group_of))
+    worst = worst[worst["group"].notna()]
+    terms = cohort.vocabulary.get("term", ())
+    rows = tuple(
+        _row(worst[worst["term"] == term], term, threshold, of, grouping) for term in terms for threshold in THRESHOLDS
+    )
+    return Incidence(grouping, terms, rows, worst, of, sum(of), int(group.isna().sum()), grading_systems(cohort))
+
+
+def _row(events: pd.DataFrame, term: str, threshold: str, of: tuple[int, ...], grouping: Grouping) -> IncidenceRow:
+    counted = events.loc[THRESHOLDS[threshold](events["worst"]), "group"]
+    n = tuple(int((counted == name).sum()) for name in grouping.names)
+    reference = grouping.names.index(grouping.reference_name)
+    differences = tuple(
+        None if place == reference else risk_difference(n[place], of[place], n[reference], of[reference])
+        for place in range(len(of))
+    )
+    test = fisher(n, of) if grouping.compares else not_done(FISHER, sum(of), "one group only")
+    return IncidenceRow(term, threshold, n, of, differences, test)
