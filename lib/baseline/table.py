@@ -103,7 +103,7 @@ def _numbers(result: Baseline) -> Numbers:
     """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary."""
     columns = (("characteristic", ""), ("level", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("missing", "patients"),
                ("median", ""), ("q1", ""), ("q3", ""), ("minimum", ""), ("maximum", ""))  # fmt: skip
-    names = ("Total", *result.grouping.names) if result.grouping.compares else ("Total",)
+    names = ("Total", *result.grouping.levels) if result.grouping.compares else ("Total",)
     rows: list[tuple[object, ...]] = []
     for row in result.rows:
         if isinstance(row, NumberSummary):

@@ -20,7 +20,7 @@ MOST_GROUPS: Final = 8  # as many as colours, line types and symbols can be told
 
 @dataclass(frozen=True)
 class Group:
-    """One group: its name, the levels of the variable that it unites, its colour ("" = the colour of its place).
+    """One group: its name, the levels (or intervals) that it unites, its colour ("" = the colour of its place).
 
     `size` is how many patients of the opened cohort's analysis set are in it.
     """
@@ -29,6 +29,11 @@ class Group:
     members: tuple[str, ...]
     colour: str = ""
     size: int = 0
+
+    @property
+    def level(self) -> str:
+        """The one level it stands for, as the workbook writes it; its name where it unites several."""
+        return self.members[0] if len(self.members) == 1 else self.name
 
 
 @dataclass(frozen=True)
@@ -67,19 +72,21 @@ class Grouping:
         """The name of each patient's group, None where the variable is missing; same index as `patients`."""
         if not self.variable:
             return pd.Series(EVERYBODY, index=patients.index, dtype="object")
+        name_of = {member: group.name for group in self.groups for member in group.members}
         values = patients[self.variable]
-        if self.cuts:
-            beyond = [values > cut if self.at_median else values >= cut for cut in self.cuts]
-            named = [self.names[sum(flags)] for flags in zip(*beyond, strict=True)]
-        else:
-            name_of = {member: group.name for group in self.groups for member in group.members}
-            named = [name_of.get(value, "") for value in values]
-        present = values.notna()
-        return pd.Series(
-            [name or None if known else None for name, known in zip(named, present, strict=True)],
-            index=patients.index,
-            dtype="object",
-        )
+        levels = self._intervals(values) if self.cuts else values
+        named = [name_of.get(level) if known else None for level, known in zip(levels, values.notna(), strict=True)]
+        return pd.Series(named, index=patients.index, dtype="object")
+
+    def _intervals(self, values: pd.Series) -> list[str]:
+        names = _interval_names(self.cuts, self.at_median)
+        beyond = [values > cut if self.at_median else values >= cut for cut in self.cuts]
+        return [names[sum(flags)] for flags in zip(*beyond, strict=True)]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """What each group stands for, as the workbook writes it."""
+        return tuple(group.level for group in self.groups)
 
     def n_missing(self, patients: pd.DataFrame) -> int:
         """How many of these patients belong to no group."""
@@ -93,17 +100,20 @@ def everybody(cohort: Cohort | None = None) -> Grouping:
 
 def grouping_by(variable: Variable, cohort: Cohort, cuts: tuple[float, ...] = ()) -> Grouping:
     """The grouping by this variable of the opened cohort; a number is split at `cuts` (none given = at its median)."""
-    grouping = Grouping(
-        variable.name, variable.label, tuple(Group(level, (level,)) for level in variable.levels), variable.reference,
-        known_at=variable.known_at,
-    )  # fmt: skip
-    if variable.kind == "number":
-        at_median = not cuts
-        cuts = cuts or (float(cohort.patients.loc[analysis_set(cohort), variable.name].median()),)
-        names = _median_names(cuts[0]) if at_median else _interval_names(cuts)
-        groups = tuple(Group(name, ()) for name in names)
-        grouping = replace(grouping, groups=groups, cuts=cuts, at_median=at_median)
+    at_median = variable.kind == "number" and not cuts
+    if at_median:
+        cuts = (float(cohort.patients.loc[analysis_set(cohort), variable.name].median()),)
+    levels = _interval_names(cuts, at_median) if variable.kind == "number" else variable.levels
+    groups = tuple(Group(_shown(level, variable), (level,)) for level in levels)
+    reference = _shown(variable.reference, variable) if variable.reference else ""
+    grouping = Grouping(variable.name, variable.label, groups, reference, cuts, at_median, variable.known_at)
     return sized(grouping, cohort)
+
+
+def _shown(level: str, variable: Variable) -> str:
+    """A level that says nothing by itself (yes, no, 3, ≤ 57) with the name of its variable: "EMD yes"."""
+    speaks = level.casefold() not in ("yes", "no") and level[:1].isalpha()
+    return level if speaks else f"{variable.short} {level}"
 
 
 def sized(grouping: Grouping, cohort: Cohort) -> Grouping:
@@ -162,10 +172,8 @@ def written(grouping: Grouping) -> str:
     return grouping.variable + ("@" + ",".join(f"{cut:.10g}" for cut in grouping.cuts) if grouping.cuts else "")
 
 
-def _median_names(median: float) -> tuple[str, str]:
-    return f"≤ {median:.4g}", f"> {median:.4g}"
-
-
-def _interval_names(cuts: tuple[float, ...]) -> tuple[str, ...]:
+def _interval_names(cuts: tuple[float, ...], at_median: bool) -> tuple[str, ...]:
+    if at_median:
+        return f"≤ {cuts[0]:.4g}", f"> {cuts[0]:.4g}"
     between = [f"{low:.4g} to < {high:.4g}" for low, high in pairwise(cuts)]
     return (f"< {cuts[0]:.4g}", *between, f"≥ {cuts[-1]:.4g}")

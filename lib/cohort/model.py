@@ -42,6 +42,7 @@ class Variable:
     unit: str = ""
     reference: str = ""
     known_at: float | None = None
+    short: str = ""  # the label where there is little room
 
     @property
     def known_before_infusion(self) -> bool:

@@ -44,6 +44,7 @@ class Column:
     required: bool = False
     known_at: float | None = None  # patient columns: study day by which the value is known; None = not stated
     label: str = ""
+    short: str = ""  # the label where there is little room; empty = the label
     least: float | None = None  # a number below this, or above `most`, is a finding and becomes missing
     most: float | None = None
 
@@ -62,8 +63,8 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
 
-def _baseline(name: str, kind: Kind, explanation: str, label: str) -> Column:
-    return Column(name, kind, explanation, known_at=BEFORE_INFUSION, label=label)
+def _baseline(name: str, kind: Kind, explanation: str, label: str, short: str = "") -> Column:
+    return Column(name, kind, explanation, known_at=BEFORE_INFUSION, label=label, short=short)
 
 
 _ID = Column("patient_id", "id", "study code of the patient (never a name or record number)", required=True)
@@ -101,13 +102,23 @@ PATIENTS: Final = Table(
             "age_years", "number", "age at infusion", "years", known_at=BEFORE_INFUSION, label="Age", least=0, most=120
         ),
         _baseline("sex", "category", "F or M", "Sex"),
-        _baseline("emd", "yes_no", "extramedullary disease before infusion: yes or no", "Extramedullary disease"),
-        _baseline("high_risk_cytogenetics", "yes_no", "by your own definition: yes or no", "High-risk cytogenetics"),
-        _baseline("prior_lines", "category", "number of prior lines of therapy", "Prior lines of therapy"),
-        _baseline("prior_imid", "yes_no", "previous immunomodulatory drug: yes or no", "Previous IMiD"),
-        _baseline("prior_asct", "yes_no", "previous autologous transplant: yes or no", "Previous ASCT"),
+        _baseline(
+            "emd", "yes_no", "extramedullary disease before infusion: yes or no", "Extramedullary disease", "EMD"
+        ),
+        _baseline(
+            "high_risk_cytogenetics",
+            "yes_no",
+            "by your own definition: yes or no",
+            "High-risk cytogenetics",
+            "High risk",
+        ),
+        _baseline("prior_lines", "category", "number of prior lines of therapy", "Prior lines of therapy", "Lines"),
+        _baseline("prior_imid", "yes_no", "previous immunomodulatory drug: yes or no", "Previous IMiD", "IMiD"),
+        _baseline("prior_asct", "yes_no", "previous autologous transplant: yes or no", "Previous ASCT", "ASCT"),
         _baseline("kps_below_60", "yes_no", "Karnofsky performance status below 60: yes or no", "KPS < 60"),
-        _baseline("disease_status", "category", "disease status before infusion", "Disease status before infusion"),
+        _baseline(
+            "disease_status", "category", "disease status before infusion", "Disease status before infusion", "Status"
+        ),
         Column("infusion_date", "date", "day 0: yyyy-mm-dd; only needed where other dates are given"),
         Column("progression_date", "date", "first progression, if any: yyyy-mm-dd"),
         Column("death_date", "date", "death, if any: yyyy-mm-dd"),

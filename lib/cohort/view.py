@@ -116,7 +116,7 @@ def _with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | No
         return None
     members = sorted(member for group in groups for member in group.members)
     same = members == sorted(member for group in grouping.groups for member in group.members)
-    if not groups or not same or (grouping.cuts and len(groups) != len(grouping.groups)):
+    if not groups or not same:
         return None
     return sized(replace(grouping, groups=groups, reference=reference), cohort)
 

@@ -70,7 +70,8 @@ def _job(figure: Figure, provenance: Provenance, formats: Sequence[str]) -> dict
 
 def _drawn_only(part: Any) -> Any:
     if isinstance(part, dict):
-        return {key: _drawn_only(value) for key, value in part.items() if key not in ("tooltip", "params")}
+        answers = ("tooltip", "params", "condition")  # a condition here always asks what the pointer is near to
+        return {key: _drawn_only(value) for key, value in part.items() if key not in answers}
     if isinstance(part, list):
         return [
             _drawn_only(item)

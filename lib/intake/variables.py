@@ -121,13 +121,14 @@ def _variable(
     unit = settings.unit.get(name, column.unit if column else "")
     known_at = settings.known_at.get(name, column.known_at if column else None)
     shown = settings.label.get(name) or (column.label if column else "") or label or name.replace("_", " ")
+    short = settings.label.get(name) or (column.short if column else "") or shown
     if values.dtype == "float64":
-        return Variable(name, shown, "number", unit=unit, known_at=known_at)
+        return Variable(name, shown, "number", unit=unit, known_at=known_at, short=short)
     levels = _in_order(values, settings.order.get(name, ()))
     reference = settings.level_labels.get(name, {}).get(
         settings.reference.get(name, ""), settings.reference.get(name, "")
     )
-    return Variable(name, shown, "category", levels, unit, reference if reference in levels else "", known_at)
+    return Variable(name, shown, "category", levels, unit, reference if reference in levels else "", known_at, short)
 
 
 def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
         symbolType="stroke",
         symbolOpacity=1,
         symbolStrokeWidth=2,
+        symbolDash=[1, 0],
         symbolSize=130,
         labelExpr=named,
         columns=4,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib.kinetics.chart import kinetics_chart
 from lib.kinetics.result import KineticsResult
-from lib.kinetics.words import alt_text, caption, notes
+from lib.kinetics.words import alt_text, caption, notes, profile_numbers, tests
 from lib.publication.exhibit import Figure
 from lib.publication.number import plural, short
 from lib.publication.palette import group_colours
@@ -26,6 +26,7 @@ def kinetics_figure(result: KineticsResult, spread_early_days: bool = True) -> F
         chart=kinetics_chart(colours, result.key.unit, spread_early_days), tables=_tables(result),
         data=result.table[["patient", "group", "infusion", "day", "value", "below", "lloq"]].assign(unit=result.key.unit),
         caption=caption(result), alt=alt_text(result), notes=notes(result), n=result.n,
+        numbers=profile_numbers(result), tests=tests(result),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from lib.kinetics.profile import window
 from lib.kinetics.result import KineticsResult
+from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import p_value, plural, short
 
 
@@ -74,3 +75,36 @@ def alt_text(result: KineticsResult) -> str:
             peak = mine.loc[mine["mean"].idxmax()]
             peaks.append(f"{name}: highest geometric mean {short(float(peak['mean']))} on day {peak['day']:g}")
     return f"Lines of CAR transgene over days since infusion on a log axis, {plural(result.n, 'patient')}. {'; '.join(peaks)}."
+
+
+def profile_numbers(result: KineticsResult) -> Numbers:
+    """One row a group and nominal day: n, how many quantifiable, geometric mean with its 95 % interval."""
+    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    unit = result.key.unit
+    columns = (
+        ("group", ""),
+        ("day", "days"),
+        ("n", "patients"),
+        ("n_quantifiable", "patients"),
+        ("geometric_mean", unit),
+        ("low", unit),
+        ("high", unit),
+        ("reason", ""),
+    )
+    rows = []
+    for row in result.profile.to_dict("records"):
+        shown = row["mean"] == row["mean"]
+        means = (row["mean"], row["low"], row["high"]) if shown else (None, None, None)
+        reason = None if shown else "fewer than two samples, or less than half of them quantifiable"
+        rows.append((level_of[row["group"]], row["day"], row["n"], row["n_quantifiable"], *means, reason))
+    return Numbers(columns, tuple(rows))
+
+
+def tests(result: KineticsResult) -> tuple[TestLine, ...]:
+    """The default test at the day at which groups are compared."""
+    test = result.comparison.default
+    groups = " v ".join(result.grouping.names)
+    line = TestLine(
+        test.name, f"day {result.comparison.day:g}: {groups}", test.statistic, test.df, test.p, test.n, test.reason
+    )
+    return (line,) if result.grouping.compares else ()

@@ -92,7 +92,7 @@ def summary_table(result: SurvivalResult) -> Table:
     return Table(
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
         caption="Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). Hazard ratio: Cox model, Efron ties, Wald interval.",
-        notes=((said.replace("= <", "< ").replace("= >", "> "),) if compares else ()) + notes(result), n=result.n, numbers=numbers(result), tests=tests(result),
+        notes=(said.replace("= <", "< ").replace("= >", "> "),) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
 
 
@@ -102,11 +102,11 @@ def numbers(result: SurvivalResult) -> Numbers:
     columns = (("group", ""), ("n", "patients"), ("events", "patients"), ("median", unit), ("median_low", unit), ("median_high", unit),
                ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit), ("reason", ""))  # fmt: skip
     rows = []
-    for group in result.groups:
+    for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
         ratio = group.hazard_ratio
         reasons = [f"median: {group.median.reason}"] * bool(group.median.reason)
         reasons += [f"hazard ratio: {ratio.reason}"] if ratio and ratio.reason else []
-        rows.append((group.name, group.curve.n, group.curve.n_events, group.median.value, group.median.low, group.median.high,
+        rows.append((level, group.curve.n, group.curve.n_events, group.median.value, group.median.low, group.median.high,
                      *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value, "; ".join(reasons) or None))  # fmt: skip
     return Numbers(columns, tuple(rows))
 

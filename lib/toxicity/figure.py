@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lib.publication.exhibit import Figure
+from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural
 from lib.publication.palette import GRADE_COLOURS, group_colours
 from lib.toxicity.chart import TERM_GAP, toxicity_chart
@@ -21,6 +21,7 @@ def toxicity_figure(result: Incidence) -> Figure:
         id="toxicity.grades", title=f"Adverse events by worst grade{by}", chart=toxicity_chart(max(1, len(result.terms)), colours),
         tables={"bar": bars, "row": rows, "term": terms, "heading": pd.DataFrame({"text": [plural(result.n, "patient")]})},
         data=bars[["term", "group", "grade", "n", "of"]], caption=caption(result), alt=_alt(rows), n=result.n,
+        numbers=_numbers(result, bars),
     )  # fmt: skip
 
 
@@ -82,3 +83,13 @@ def _alt(rows: pd.DataFrame) -> str:
         for term, mine in rows.groupby("term", sort=False)
     )
     return f"Stacked bars of the worst grade of each adverse event. Patients with the event at any grade: {listed}."
+
+
+def _numbers(result: Incidence, bars: pd.DataFrame) -> Numbers:
+    """One row a term, group and worst grade that occurred."""
+    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    columns = (("term", ""), ("group", ""), ("worst_grade", ""), ("n", "patients"), ("of", "patients"))
+    rows = tuple(
+        (row["term"], level_of[row["group"]], row["grade"], row["n"], row["of"]) for row in bars.to_dict("records")
+    )
+    return Numbers(columns, rows)

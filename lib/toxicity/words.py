@@ -66,11 +66,15 @@ def notes(result: Incidence, shown: tuple[IncidenceRow, ...]) -> tuple[str, ...]
 
 def numbers(result: Incidence) -> Numbers:
     """One row a term and threshold: n and of for each group, p, and the differences to the reference group."""
-    names = result.grouping.names
+    names = result.grouping.levels
     columns = [("term", ""), ("threshold", "")]
     columns += [column for name in names for column in ((f"n_{name}", "patients"), (f"of_{name}", "patients"))]
     columns.append(("p", ""))
-    others = [(place, name) for place, name in enumerate(names) if name != result.grouping.reference_name]
+    others = [
+        (place, name)
+        for place, name in enumerate(names)
+        if result.grouping.names[place] != result.grouping.reference_name
+    ]
     for _, name in others:
         columns += [
             (f"difference_{name}", "share"),

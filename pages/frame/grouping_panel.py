@@ -77,12 +77,10 @@ def _apply(grouping: Grouping, wishes: tuple[tuple[int, str, str], ...], referen
     for (_, written, shade), group in placed:
         name = written.strip() or group.name
         names[group.name] = name
-        if name in merged and not grouping.cuts:
+        if name in merged:
             merged[name] = replace(merged[name], members=merged[name].members + group.members)
-        elif name not in merged:
+        else:
             merged[name] = Group(name, group.members, shade)
-    if grouping.cuts and len(merged) != len(grouping.groups):
-        return
     changed = replace(grouping, groups=tuple(merged.values()), reference=names[reference])
     session.set_view(replace(session.view(), grouping=sized(changed, session.cohort())))
 

@@ -5,9 +5,10 @@ from typing import Final
 
 import streamlit as st
 
+from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from lib.intake.guard import Unsafe
 from lib.intake.workbook import SourceFile
+from lib.publication.number import plural
 from pages.frame import session
 from pages.frame.escape import plain
 
@@ -24,15 +25,43 @@ def ask_for_workbook() -> None:
     )  # fmt: skip
     ids = tuple(file.file_id for file in files)
     if files and ids != session.read_uploads():
-        session.note_uploads(ids)
-        try:
-            with st.spinner("Reading ..."):
-                session.open_files([SourceFile(file.name, file.getvalue()) for file in files])
-        except Unsafe as refusal:
-            session.note_refusal(str(refusal))
+        with st.spinner("Reading ..."):
+            session.open_files([SourceFile(file.name, file.getvalue()) for file in files], ids)
         st.rerun()
     if refusal := session.refusal():
         st.error(plain(refusal))
+
+
+def show_state() -> None:
+    """What is open: the example, which says that it is synthetic, or the reader's own workbook."""
+    cohort = session.cohort()
+    if cohort is None:
+        return
+    if session.shows_example():
+        st.warning(
+            f"**Synthetic example.** {plain(cohort.study.note.capitalize())}. No value in it is a real patient's."
+        )
+    else:
+        st.success(f"**Open:** {plain(cohort.name)}")
+        st.caption(_what_was_read(cohort))
+        st.button("Back to the example", on_click=session.open_example, type="tertiary")
+
+
+def show_steps() -> None:
+    """The way from a file to a figure."""
+    st.markdown(
+        "1. Open your workbook, or fill in the template.\n"
+        "2. Press arm, EMD or high-risk in the sidebar; every page follows.\n"
+        "3. Take a figure home: **Export** under each one."
+    )
+    offer_template()
+    st.caption("Your file is read on this machine, kept in memory for this session only, and sent nowhere.")
+
+
+def _what_was_read(cohort: Cohort) -> str:
+    names = {schema.name: schema.sheet.lower() for schema in TABLES}
+    rows = [f"{len(table):,} {names[name]}" for name, table in cohort.tables.items() if len(table)]
+    return plain(f"{plural(len(cohort.patients), 'patient')}" + (f"; rows of {', '.join(rows)}." if rows else "."))
 
 
 def offer_template() -> None:

@@ -1,5 +1,6 @@
 """Shows one exhibit: chart or table, caption, notes, and an Export menu. Files are made only when one is asked for."""
 
+import html
 from collections.abc import Callable
 from typing import Final
 
@@ -23,15 +24,16 @@ def show(exhibit: Exhibit) -> None:
     provenance = Provenance.of_cohort(*session.selected())
     if isinstance(exhibit, Figure):
         specification = {**exhibit.chart, "datasets": dict(exhibit.tables)}
-        st.vega_lite_chart(specification, key=exhibit.id, theme=None, width="stretch", alt=exhibit.alt)
+        title = f"{exhibit.title}. Its description follows."  # constant: another text would make the browser build the chart anew
+        st.vega_lite_chart(specification, key=exhibit.id, theme=None, width="stretch", alt=title)
+        st.html(f'<p class="for-screen-readers">{html.escape(exhibit.alt)}</p>')
     else:
         _show_table(exhibit)
-    text, menu = st.columns([5, 1])
-    with text:
-        st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence) if part)))
-        if exhibit.notes:
-            st.caption("\n".join(f"- {plain(note)}" for note in exhibit.notes))
-    with menu:
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(gap="small"):
+            st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence) if part)))
+            if exhibit.notes:
+                st.caption("\n".join(f"- {plain(note)}" for note in exhibit.notes))
         _export(exhibit, provenance)
 
 
@@ -48,7 +50,7 @@ def _show_table(table: Table) -> None:
 
 
 def _export(exhibit: Exhibit, provenance: Provenance) -> None:
-    with st.popover("Export", icon=":material/download:", width="stretch"):
+    with st.popover("Export", icon=":material/download:", width=130):
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
             key=f"pseudonyms {exhibit.id}",

@@ -34,10 +34,13 @@ STYLE: Final = """<style>
 .stSidebar [data-testid="stSidebarUserContent"] {padding-bottom: 1.5rem;}
 .stSidebar [data-testid="stVerticalBlock"] {gap: .55rem;}
 .stSidebar [data-testid="stVerticalBlock"].st-key-menu {gap: 0;}
-.st-key-menu [data-testid="stCaptionContainer"] {margin: .35rem 0 0 .5rem; font-size: .75rem;}
+@media (max-width: 768px) {.stMainBlockContainer {padding-top: 4rem;}}
+.st-key-menu [data-testid="stCaptionContainer"] {margin: .3rem 0 -.15rem .5rem; font-size: .75rem;}
+.st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stPageLink"] a {padding-block: .05rem;}
 .st-key-chips button {min-height: 0; padding: .1rem .6rem;}
 .st-key-chips button p {font-size: .8rem;}
+[data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 </style>"""
 
 
@@ -61,11 +64,16 @@ def open_page(title: str) -> None:
     st.title(title)
 
 
-def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
-    """The selected cohort and the grouping; stops the page, with a kind sentence, where there is nothing to show."""
+def cohort_or_stop() -> None:
+    """Stops the page where a link waits for its workbook, and asks for it."""
     if session.cohort() is None:
         opening.ask_for_workbook_of_link()
         st.stop()
+
+
+def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
+    """The selected cohort and the grouping; stops the page, with a kind sentence, where there is nothing to show."""
+    cohort_or_stop()
     selected, grouping = session.selected()
     if why_empty(needs):
         opening.say_what_is_missing(needs)

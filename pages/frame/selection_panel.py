@@ -60,9 +60,9 @@ def _show_chips(cohort: Cohort) -> None:
 def _show_filters(cohort: Cohort) -> None:
     added = session.added_filters()
     active = [clause.variable for clause in session.view().selection.clauses]
-    for variable in cohort.variables:
-        if variable.name in ALWAYS_OFFERED or variable.name in added or variable.name in active:
-            (_show_range if variable.kind == "number" else _show_levels)(cohort, variable)
+    shown = [variable for variable in cohort.variables if variable.name in (*ALWAYS_OFFERED, *added, *active)]
+    for variable in sorted(shown, key=lambda variable: variable.name not in ALWAYS_OFFERED):
+        (_show_range if variable.kind == "number" else _show_levels)(cohort, variable)
     others = [variable.name for variable in cohort.variables if variable.name not in (*ALWAYS_OFFERED, *added, *active)]
     labels = {variable.name: variable.label for variable in cohort.variables}
     if others:

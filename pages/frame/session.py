@@ -14,6 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, from_parameters, to_parameters
+from lib.intake.guard import Unsafe
 from lib.intake.workbook import SourceFile, read_files
 
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
@@ -103,13 +104,22 @@ def write_link() -> None:
         st.query_params.from_dict(parameters)
 
 
-def open_files(files: Sequence[SourceFile]) -> None:
-    """Read these files and show them, under the link that waited for them or the filters that were on. Raises Unsafe."""
+def open_files(files: Sequence[SourceFile], ids: tuple[str, ...]) -> None:
+    """Read these files and show them, under the link that waited for them or the filters that were on.
+
+    Files that cannot be read leave everything as it was, and a refusal. `ids` are noted only when all is done, so that
+    uploads whose reading was broken off by another click are read again.
+    """
     waited, asked = cohort() is None, link()
-    opened = read_files(files)
+    try:
+        opened = read_files(files)
+    except Unsafe as refused:
+        st.session_state["uploads"], st.session_state["refusal"] = ids, str(refused)
+        return
     _open(opened, asked)
     if waited and asked.get("cohort") != [opened.fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["dropped"] = ("This is not the workbook that the link was made from.", *dropped())
+    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
 
 
 def read_uploads() -> tuple[str, ...]:
@@ -117,18 +127,9 @@ def read_uploads() -> tuple[str, ...]:
     return st.session_state.get("uploads", ())
 
 
-def note_uploads(ids: tuple[str, ...]) -> None:
-    """These uploads are being read; whatever was refused before no longer matters."""
-    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
-
-
 def refusal() -> str:
     """Why the last upload could not be read, or nothing."""
     return st.session_state.get("refusal", "")
-
-
-def note_refusal(sentence: str) -> None:
-    st.session_state["refusal"] = sentence
 
 
 def open_example() -> None:

@@ -1,0 +1,222 @@
+"""What only a browser shows: links on a cold server, the menu, back and forward, reload, tabs, a second workbook, downloads."""
+
+import re
+import xml.etree.ElementTree as ET
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from make_cohort import synthetic_cohort
+from workbook import write_workbook
+
+EMD_YES = "where=emd%3Dyes"
+
+
+def sidebar(screen):
+    return screen.locator("[data-testid=stSidebar]")
+
+
+def says(screen, words):
+    """Wait until the sidebar says this."""
+    sidebar(screen).get_by_text(words, exact=False).first.wait_for()
+
+
+def at(screen, title):
+    screen.locator("h1", has_text=title).wait_for()
+
+
+def follow(screen, title):
+    sidebar(screen).get_by_role("link", name=title, exact=True).click()
+    at(screen, title)
+
+
+def press(screen, words):
+    sidebar(screen).get_by_role("button", name=words).first.click()
+
+
+def link_holds(screen, *clauses):
+    """Wait until the address holds exactly these filters."""
+    wanted = sorted(clauses)
+    screen.wait_for_function(
+        "wanted => JSON.stringify(new URLSearchParams(location.search).getAll('where').sort()) === JSON.stringify(wanted)",
+        arg=wanted,
+    )
+
+
+def upload(screen, path):
+    screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(str(path))
+
+
+@pytest.fixture
+def other_workbook(tmp_path):
+    path = tmp_path / "other.xlsx"
+    write_workbook(path, synthetic_cohort(30, 5))
+    return path
+
+
+def test_a_link_opened_as_the_first_request_of_a_cold_server(address, screen):
+    screen.goto(f"{address}/survival?{EMD_YES}")
+    at(screen, "Survival")
+    says(screen, "7 of 16 patients")
+    link_holds(screen, "emd=yes")
+    assert screen.locator("[role=dialog]").count() == 0
+
+
+@pytest.mark.parametrize("page", ["", "baseline", "swimmer", "survival", "toxicity", "kinetics"])
+def test_every_page_opens_as_the_first_request(address, screen, page):
+    screen.goto(f"{address}/{page}")
+    says(screen, "16 of 16 patients")
+    screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
+    assert screen.locator("[role=dialog]").count() == 0
+    assert screen.get_by_text("Traceback").count() == 0
+
+
+def test_the_menu_clicked_at_once_keeps_the_selection_and_the_link(address, screen):
+    screen.goto(f"{address}/survival?{EMD_YES}")
+    sidebar(screen).get_by_role("link", name="Toxicity").click()
+    at(screen, "Toxicity")
+    says(screen, "7 of 16 patients")
+    link_holds(screen, "emd=yes")
+    press(screen, "Control")
+    sidebar(screen).get_by_role("link", name="Kinetics").click()
+    at(screen, "Kinetics")
+    says(screen, "2 of 16 patients")
+    link_holds(screen, "emd=yes", "arm=Control")
+
+
+def test_back_and_forward_follow_pages_and_filters(address, screen):
+    screen.goto(f"{address}/survival")
+    says(screen, "16 of 16 patients")
+    press(screen, "yes (7)")
+    says(screen, "7 of 16 patients")
+    link_holds(screen, "emd=yes")
+    follow(screen, "Toxicity")
+    link_holds(screen, "emd=yes")
+    screen.go_back()
+    at(screen, "Survival")
+    says(screen, "7 of 16 patients")
+    screen.go_back()
+    says(screen, "16 of 16 patients")
+    link_holds(screen)
+    at(screen, "Survival")
+    screen.go_forward()
+    says(screen, "7 of 16 patients")
+    screen.go_forward()
+    at(screen, "Toxicity")
+    says(screen, "7 of 16 patients")
+    link_holds(screen, "emd=yes")
+
+
+def test_reload_keeps_the_example_and_its_filters(address, screen):
+    screen.goto(f"{address}/survival")
+    press(screen, "yes (7)")
+    link_holds(screen, "emd=yes")
+    screen.reload()
+    says(screen, "7 of 16 patients")
+    assert screen.url.startswith(f"{address}/survival?cohort=")
+
+
+def test_reset_is_everybody_again(address, screen):
+    screen.goto(f"{address}/survival?{EMD_YES}&by=sex")
+    says(screen, "7 of 16 patients")
+    press(screen, "Reset")
+    says(screen, "16 of 16 patients")
+    link_holds(screen)
+    assert "by=" not in screen.url
+    follow(screen, "Toxicity")
+    says(screen, "16 of 16 patients")
+
+
+def test_a_chip_takes_its_filter_out(address, screen):
+    screen.goto(f"{address}/survival?{EMD_YES}&where=arm%3DControl")
+    says(screen, "2 of 16 patients")
+    press(screen, "Extramedullary disease: yes ✕")
+    says(screen, "8 of 16 patients")
+    link_holds(screen, "arm=Control")
+
+
+def test_a_link_to_an_uploaded_workbook_waits_for_it(address, new_screen, other_workbook):
+    first = new_screen()
+    first.goto(address)
+    upload(first, other_workbook)
+    says(first, "30 of 30 patients")
+    press(first, re.compile(r"^yes \("))
+    first.wait_for_function("location.search.includes('where')")
+    follow(first, "Survival")
+    first.wait_for_function("location.pathname === '/survival' && location.search.includes('where')")
+    says(first, "of 30 patients")
+    count = sidebar(first).locator("h4").inner_text()
+    second = new_screen()
+    second.goto(first.url)
+    second.get_by_text("Open the workbook this link was made from to apply these filters.").wait_for()
+    assert second.locator("[data-testid=stVegaLiteChart]").count() == 0
+    second.reload()
+    second.get_by_text("Open the workbook this link was made from").wait_for()
+    upload(second, other_workbook)
+    says(second, count)
+    at(second, "Survival")
+    assert urlsplit(second.url).query == urlsplit(first.url).query
+
+
+def test_a_second_workbook_drops_what_it_does_not_know_aloud(address, screen, other_workbook):
+    screen.goto(f"{address}/?{EMD_YES}&where=disease_status%3DPD")
+    says(screen, "7 of 16 patients")
+    upload(screen, other_workbook)
+    says(screen, 'This workbook has no column "disease_status" to filter by.')
+    says(screen, "of 30 patients")
+    link_holds(screen, "emd=yes")
+    follow(screen, "Survival")
+    link_holds(screen, "emd=yes")
+
+
+def test_two_tabs_do_not_disturb_each_other(address, new_screen):
+    first, second = new_screen(), new_screen()
+    first.goto(f"{address}/survival?{EMD_YES}")
+    says(first, "7 of 16 patients")
+    second.goto(f"{address}/survival?where=emd%3Dno")
+    says(second, "9 of 16 patients")
+    follow(first, "Toxicity")
+    says(first, "7 of 16 patients")
+    says(second, "9 of 16 patients")
+
+
+def test_a_filter_sends_new_data_into_the_chart_that_is_there(address, screen):
+    screen.goto(f"{address}/survival")
+    chart = screen.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first
+    chart.get_by_text("16 patients, 12 events").wait_for()
+    chart.evaluate("node => node.stays = true")
+    press(screen, "yes (7)")
+    chart.get_by_text("7 patients, 5 events").wait_for()
+    assert chart.evaluate("node => node.stays === true")
+
+
+def test_from_upload_to_the_figure_of_a_subgroup_as_svg(address, screen, other_workbook, tmp_path):
+    """The way of a new user: open a workbook, press EMD, look, take the figure home, open it."""
+    screen.goto(address)
+    upload(screen, other_workbook)
+    says(screen, "30 of 30 patients")
+    press(screen, re.compile(r"^yes \(6\)"))
+    says(screen, "6 of 30 patients")
+    follow(screen, "Survival")
+    screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("6 patients,").wait_for()
+    screen.get_by_role("button", name="Export").first.click()
+    with screen.expect_download() as waiting:
+        screen.get_by_role("button", name="SVG").click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    assert path.name == "survival.pfs.svg"
+    drawing = ET.fromstring(path.read_text(encoding="utf-8"))
+    words = " ".join(text for text in drawing.itertext() if text.strip())
+    assert "Extramedullary disease: yes" in words
+    assert "Synthetic data" in words
+    assert "6 patients," in words
+    assert "SYN-" not in words
+    assert parse_qs(urlsplit(screen.url).query)["where"] == ["emd=yes"]
+
+
+def test_a_narrow_window_shows_the_whole_title(address, new_screen):
+    screen = new_screen(width=700, height=900)
+    screen.goto(f"{address}/survival")
+    title = screen.locator("h1", has_text="Survival")
+    title.wait_for()
+    header = screen.locator("[data-testid=stHeader]").bounding_box()
+    assert title.bounding_box()["y"] >= header["y"] + header["height"] - 2
