@@ -174,7 +174,7 @@ def _add_course(
                     "stop_day": start + int(draw.integers(2, 30)),
                 }
             )
-    if arm != ARMS[0] and os > 1.5:
+    if arm != ARMS[0] and last > 1.5:
         tables["therapies"].append(
             {
                 "patient_id": patient,

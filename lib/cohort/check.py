@@ -11,6 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from lib.cohort.finding import Finding
+from lib.cohort.schema import ANALYSIS_SETS
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
 
@@ -20,7 +21,7 @@ KEYS: Final[
     "patients": ("patient_id",),
     "infusions": ("patient_id", "infusion"),
     "endpoints": ("patient_id", "infusion", "endpoint"),
-    "kinetics": ("patient_id", "infusion", "day", "specimen", "assay"),
+    "kinetics": ("patient_id", "infusion", "day", "specimen", "assay", "unit"),
 }
 BEFORE_DEATH: Final = ("pfs", "ttp", "efs", "dor", "ttnt")  # endpoints that cannot happen later than death
 ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a day apart is no contradiction
@@ -59,11 +60,13 @@ def usable_rows(
         )
         for row, patient in zip(table.loc[unknown, "source_row"], ids[unknown], strict=True)
     ]
-    table = table[~nameless & ~unknown]
-    return _without_duplicates(table, name, sheet, findings), findings
+    rows, twice = without_duplicates(table[~nameless & ~unknown], name, sheet)
+    return rows, findings + twice
 
 
-def _without_duplicates(table: pd.DataFrame, name: str, sheet: str, findings: list[Finding]) -> pd.DataFrame:
+def without_duplicates(table: pd.DataFrame, name: str, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows without those that say again what a row above says, and a finding for each of these."""
+    findings: list[Finding] = []
     keyed = name in KEYS
     columns = list(KEYS[name]) if keyed else [column for column in table.columns if column != "source_row"]
     twice = table.astype(dict.fromkeys(columns, "object"))[columns].duplicated()
@@ -82,15 +85,34 @@ def _without_duplicates(table: pd.DataFrame, name: str, sheet: str, findings: li
                 "Delete one of the two, or correct it.",
             )
         )
-    return table[~twice].reset_index(drop=True)
+    return table[~twice].reset_index(drop=True), findings
+
+
+def analysis_sets(patients: pd.DataFrame, sheet: str) -> tuple[pd.Series, list[Finding]]:
+    """Who is included and who excluded. Another word is a finding, and that patient stays in."""
+    written = patients["analysis_set"]
+    known = written.str.casefold().where(written.notna()).fillna("included")
+    other = ~known.isin(ANALYSIS_SETS)
+    findings = [
+        _finding(
+            "error",
+            sheet,
+            row,
+            "analysis_set",
+            word,
+            f'"{word}" is neither included nor excluded.',
+            "Write one of the two.",
+        )
+        for row, word in zip(patients.loc[other, "source_row"], written[other], strict=True)
+    ]
+    return known.mask(other, "included"), findings
 
 
 def check_endpoints(
     endpoints: pd.DataFrame, cutoff: dt.date | None, dates: InfusionDates
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """The endpoints with the problem of each row, and a finding for each problem."""
-    problem = endpoints["problem"].astype("object").copy()
-    mend = pd.Series("", index=endpoints.index, dtype="object")
+    problem, mend = (endpoints[name].astype("object") for name in ("problem", "mend"))
     days = endpoints["time"] * endpoints["unit"].map(DAYS_PER).astype(float)
     death = _times_of_death(endpoints, days)
     rules: Sequence[tuple[pd.Series, str, str]] = (
@@ -120,20 +142,22 @@ def check_endpoints(
         named = [words.format(what=_event_of(endpoint)) for endpoint in endpoints["endpoint"]]
         problem = problem.mask(new, pd.Series(named, index=endpoints.index, dtype="object"))
         mend = mend.mask(new, how)
-    checked = endpoints.assign(problem=problem)
-    return checked, [_unused_endpoint(row) for row in checked.assign(mend=mend).to_dict("records") if row["problem"]]
+    checked = endpoints.assign(problem=problem, mend=mend)
+    findings = [_unused_endpoint(row) for row in checked.to_dict("records") if row["problem"]]
+    return checked.drop(columns=["column", "mend"]), findings
 
 
 def _unused_endpoint(row: dict[Hashable, Any]) -> Finding:
     value = "" if pd.isna(row["time"]) else f"{row['time']:g} {row['unit']}"
     problem = f'{row["endpoint"].upper()} of patient "{row["patient_id"]}" is not used: {row["problem"]}.'
-    return _finding(
-        "error", row["sheet"], row["source_row"], "time", value, problem, row["mend"] or "Complete the row."
-    )
+    return _finding("error", row["sheet"], row["source_row"], row["column"], value, problem, row["mend"])
 
 
-def check_after_death(table: pd.DataFrame, name: str, sheet: str, endpoints: pd.DataFrame) -> list[Finding]:
-    """Warnings for what is dated after a patient's death, and for what cannot be before the infusion; nothing is removed."""
+def check_days(table: pd.DataFrame, name: str, sheet: str, endpoints: pd.DataFrame) -> list[Finding]:
+    """Warnings for what stops before it starts, is after a patient's death or cannot be before the infusion.
+
+    Nothing is removed.
+    """
     day = next((column for column in ("day", "start_day") if column in table.columns), None)
     if day is None or name == "infusions":
         return []
@@ -168,12 +192,26 @@ def check_after_death(table: pd.DataFrame, name: str, sheet: str, endpoints: pd.
             )
             for row, value in zip(early["source_row"], early[day], strict=True)
         ]
+    if "stop_day" in table.columns:
+        ended = table[table["stop_day"] < table["start_day"]]
+        findings += [
+            _finding(
+                "warning",
+                sheet,
+                row,
+                "stop_day",
+                f"{value:g}",
+                "This is before its first day.",
+                "Correct one of the two.",
+            )
+            for row, value in zip(ended["source_row"], ended["stop_day"], strict=True)
+        ]
     return findings
 
 
 def _times_of_death(endpoints: pd.DataFrame, days: pd.Series) -> pd.Series:
     """For each row, the day of death of its patient counted from the same infusion, NaN for who did not die."""
-    died = (endpoints["endpoint"] == "os") & (endpoints["event"] == 1)
+    died = (endpoints["endpoint"] == "os") & (endpoints["event"] == 1) & (endpoints["problem"] == "") & (days >= 0)
     key = endpoints["patient_id"].astype(str) + "\t" + endpoints["infusion"].astype(str)
     death = days[died].groupby(key[died]).first()
     return key.map(death).astype(float)

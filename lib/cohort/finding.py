@@ -3,6 +3,7 @@
 Row and column are given as a spreadsheet shows them (row 1 is the first, columns are letters with the header).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,9 +12,10 @@ import pandas as pd
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+MOST_A_COLUMN: Final = 1000  # more findings of one column are counted, not listed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One problem at one place. `sheet` is empty when it concerns the whole file, `row` is None for a whole sheet."""
 
@@ -37,6 +39,22 @@ class Finding:
 def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, errors before warnings before notes, otherwise in the order in which they were found."""
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+
+def listed(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings in their order, of each column only the first ones, and at the end how many more there are."""
+    kept: list[Finding] = []
+    count: Counter[tuple[Severity, str, str]] = Counter()
+    for finding in findings:
+        place = (finding.severity, finding.sheet, finding.column)
+        count[place] += 1
+        if count[place] <= MOST_A_COLUMN:
+            kept.append(finding)
+    for (severity, sheet, column), n in count.items():
+        if n > MOST_A_COLUMN:
+            problem = f"{n - MOST_A_COLUMN:,} more problems in this column are not listed."
+            kept.append(Finding(severity, sheet, None, column, "", problem, "Mend those listed first."))
+    return kept
 
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:

@@ -29,9 +29,11 @@ MISSING_WORDS: Final = frozenset(
         "not stated",
     )
 )
-SPREADSHEET_ERRORS: Final = frozenset(
-    ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA")
-)
+SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
+DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
+THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+")
+EITHER: Final = re.compile(r"[-+]?\d{1,3},\d{3}")  # 1,234 is 1234 or 1.234
+YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 YES_WORDS: Final = frozenset(
     ("y", "yes", "1", "1.0", "true", "pos", "positive", "+", "x", "ja", "si", "sí", "oui", "是")
 )
@@ -61,7 +63,7 @@ RESPONSE_WORDS: Final = {
 
 
 class Coded(NamedTuple):
-    """A value as it is stored (None or NaN = missing), and what was wrong, if anything was."""
+    """A value as it is stored, and what was wrong, if anything was; then the value is missing."""
 
     value: object
     problem: str = ""
@@ -85,6 +87,11 @@ def is_missing(cell: Cell) -> bool:
     )
 
 
+def is_empty(cell: Cell) -> bool:
+    """A cell without anything in it. In Study "unknown" is a word like any other."""
+    return not text(cell)
+
+
 def text(cell: Cell) -> str:
     """The cell as a reader sees it: 3 and not 3.0, a date as yyyy-mm-dd."""
     if cell is None:
@@ -100,14 +107,33 @@ def text(cell: Cell) -> str:
 
 def coder(kind: Kind) -> Callable[[Cell], Coded]:
     """The function that reads one cell of this kind. Empty cells never reach it."""
-    return _CODERS[kind]
+    code = _CODERS[kind]
+    return lambda cell: uncalculated(cell) or code(cell)
+
+
+def uncalculated(cell: Cell) -> Coded | None:
+    """What is wrong where the spreadsheet itself has no value to show, else None."""
+    words = text(cell)
+    if SPREADSHEET_ERROR.fullmatch(words):
+        return Coded(None, f'"{words}" is a spreadsheet error.', "Correct the formula or write the value.")
+    if words.startswith("="):
+        return Coded(
+            None,
+            "This formula has no value.",
+            "Open the file in your spreadsheet program and save it again, or write the value.",
+        )
+    return None
 
 
 def code_text(cell: Cell) -> Coded:
-    words = text(cell)
-    if words in SPREADSHEET_ERRORS:
-        return Coded(None, f'"{words}" is a spreadsheet error.', "Correct the formula or write the value.")
-    return Coded(words)
+    return Coded(text(cell))
+
+
+def code_category(cell: Cell) -> Coded:
+    """A word. A date is none: spreadsheets turn "3-4" into one."""
+    if isinstance(cell, dt.datetime):
+        return Coded(None, f'"{text(cell)}" is a date.', "Format the cell as text and write what is meant.")
+    return Coded(text(cell))
 
 
 def code_yes_no(cell: Cell) -> Coded:
@@ -127,23 +153,21 @@ def code_number(cell: Cell) -> Coded:
     if number is not None:
         return Coded(number)
     written = text(cell)
-    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+", written):
+    if EITHER.fullmatch(written):
         plain = written.replace(",", "")
         return Coded(
-            math.nan,
+            None,
             f'"{written}" can be {plain} or {written.replace(",", ".")}.',
             f"Write {plain}, or a decimal point.",
         )
-    return Coded(
-        math.nan, f'"{written}" is not a number.', "Write a number, or leave the cell empty if it is not known."
-    )
+    return Coded(None, f'"{written}" is not a number.', "Write a number, or leave the cell empty if it is not known.")
 
 
 def code_whole(cell: Cell) -> Coded:
     number = as_number(cell)
     if number is not None and number == round(number):
         return Coded(number)
-    return Coded(math.nan, f'"{text(cell)}" is not a whole number.', "Write 1, 2, 3 ...")
+    return Coded(None, f'"{text(cell)}" is not a whole number.', "Write 1, 2, 3 ...")
 
 
 def code_grade(cell: Cell) -> Coded:
@@ -153,7 +177,7 @@ def code_grade(cell: Cell) -> Coded:
     if number is not None and number in range(6):
         return Coded(float(number))
     return Coded(
-        math.nan,
+        None,
         f'"{text(cell)}" is not a grade.',
         "Write a whole number from 0 to 5, or leave the cell empty if the grade is not stated.",
     )
@@ -167,7 +191,7 @@ def code_event(cell: Cell) -> Coded:
     if word in CENSORED_WORDS:
         return Coded(0.0)
     return Coded(
-        math.nan,
+        None,
         f'"{text(cell)}" does not say whether the event happened.',
         "Write 1 if it happened and 0 if the patient was censored.",
     )
@@ -181,13 +205,18 @@ def code_response(cell: Cell) -> Coded:
 
 
 def code_date(cell: Cell) -> Coded:
-    """A true date, or text as yyyy-mm-dd; other orders are ambiguous and not guessed."""
+    """A true date, or text with the year first (yyyy-mm-dd); other orders are ambiguous and not guessed."""
     if isinstance(cell, dt.datetime):
         return Coded(cell.date())
+    found = YEAR_FIRST.fullmatch(text(cell))
     try:
-        return Coded(dt.date.fromisoformat(text(cell)[:10]))
+        return Coded(dt.date(*(int(found[part]) for part in (1, 3, 4)))) if found else _no_date(cell)
     except ValueError:
-        return Coded(None, f'"{text(cell)}" is not a date.', "Write it as yyyy-mm-dd.")
+        return _no_date(cell)
+
+
+def _no_date(cell: Cell) -> Coded:
+    return Coded(None, f'"{text(cell)}" is not a date.', "Write it as yyyy-mm-dd.")
 
 
 def code_measurement(cell: Cell) -> Coded:
@@ -201,11 +230,8 @@ def code_measurement(cell: Cell) -> Coded:
             return Coded(Measured(math.nan, True, limit))
     number = code_number(cell)
     if number.problem:
-        return Coded(
-            Measured(math.nan, False, math.nan),
-            number.problem,
-            "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured.",
-        )
+        how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
+        return Coded(None, number.problem, number.mend if EITHER.fullmatch(written) else how)
     return Coded(Measured(float(str(number.value)), False, math.nan))
 
 
@@ -215,8 +241,10 @@ def as_number(cell: Cell) -> float | None:
         return None
     if isinstance(cell, str):
         written = cell.strip().replace("\u2212", "-").replace("\u00a0", "")
-        if re.fullmatch(r"[-+]?\d+,(\d{1,2}|\d{4,})", written):
+        if DECIMAL_COMMA.fullmatch(written):
             written = written.replace(",", ".")
+        elif THOUSANDS.fullmatch(written):
+            written = written.replace(",", "")
         if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", written):
             return None
         cell = float(written)
@@ -226,7 +254,7 @@ def as_number(cell: Cell) -> float | None:
 _CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {
     "id": code_text,
     "text": code_text,
-    "category": code_text,
+    "category": code_category,
     "yes_no": code_yes_no,
     "number": code_number,
     "whole": code_whole,

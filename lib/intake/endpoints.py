@@ -5,19 +5,22 @@
 
 import datetime as dt
 import math
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
 
 import pandas as pd
 
 from lib.cohort.finding import Finding
+from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
-from lib.intake.coding import code_event, code_number, is_missing, text
-from lib.intake.role import PATIENT_ENDPOINT, normalised
+from lib.intake.coding import coder, is_missing, text
+from lib.intake.grid import Cell
+from lib.intake.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 COLUMNS: Final = (
     "source_row",
     "sheet",
+    "column",  # where the time stands, for findings
     "patient_id",
     "infusion",
     "endpoint",
@@ -28,6 +31,7 @@ COLUMNS: Final = (
     "cause",
     "censoring_reason",
     "problem",
+    "mend",
 )
 
 
@@ -36,63 +40,41 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
     rows = []
     for row in frame.to_dict("records"):
         infusion = 1 if math.isnan(row["infusion"]) else int(row["infusion"])
-        time, of_unit, problem = row["time"], row["unit"] or unit, ""
+        found = {name: row[name] for name in ("entry", "event", "cause", "censoring_reason")}
+        found |= {"infusion": float(infusion), "column": "time"}
+        time, of_unit = row["time"], row["unit"] or unit
         start = row["start_date"] or dates.get((row["patient_id"], infusion))
         if math.isnan(time) and row["end_date"] is not None:
+            found["column"] = "end_date"
             if start is None:
-                problem = "end date without a start date or infusion date"
+                found["problem"] = "end date without a start date or infusion date"
+                found["mend"] = "Add start_date, or the date of the infusion to Patients or Infusions."
             else:
                 time, of_unit = float(days_between(start, row["end_date"])), "days"
-        rows.append(
-            {
-                **{
-                    name: row[name]
-                    for name in ("source_row", "patient_id", "entry", "event", "cause", "censoring_reason")
-                },
-                "sheet": sheet,
-                "infusion": float(infusion),
-                "endpoint": normalised(row["endpoint"] or ""),
-                "time": time,
-                "unit": of_unit,
-                "problem": problem,
-            }
-        )
+        rows.append(_row(row, sheet, normalised(row["endpoint"] or ""), time, of_unit) | found)
     return _frame(rows)
 
 
 def endpoints_from_columns(
     patients: pd.DataFrame, extras: Sequence[str], sheet: str, letters: dict[str, str]
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    """`os_months` beside `os_event` in Patients, and so on for any name; a lone half of a pair is a finding."""
-    pairs: dict[str, dict[str, str]] = {}
-    for heading in extras:
-        if match := PATIENT_ENDPOINT.fullmatch(normalised(heading)):
-            pairs.setdefault(match["endpoint"], {})[match["part"]] = heading
+    """`os_months` beside `os_event` in Patients, and so on for any name; half of such a pair is a column like any other."""
     rows, findings = [], []
-    for endpoint, parts in pairs.items():
-        unit = next((unit for unit in ("days", "weeks", "months") if unit in parts), "")
-        if not unit or "event" not in parts:
-            heading = next(iter(parts.values()))
-            findings.append(
-                Finding(
-                    "warning",
-                    sheet,
-                    None,
-                    letters[heading],
-                    "",
-                    "This column is half of an endpoint and was not read.",
-                    f"Give both {endpoint}_months (or _weeks, _days) and {endpoint}_event, or rename it.",
-                )
-            )
+    for endpoint, parts in endpoint_parts(extras).items():
+        if not is_whole_endpoint(parts):
+            findings.append(_half(endpoint, sheet, letters[next(iter(parts.values()))]))
             continue
+        unit = next(part for part in TIME_PARTS if part in parts)
         for row in patients.to_dict("records"):
             time, event = row[parts[unit]], row[parts["event"]]
             if is_missing(time) and is_missing(event):
                 continue
-            coded_time, time_findings = _read(code_number, time, sheet, row["source_row"], letters[parts[unit]])
-            coded_event, event_findings = _read(code_event, event, sheet, row["source_row"], letters[parts["event"]])
+            place = letters[parts[unit]]
+            coded_time, time_findings = _read("number", time, sheet, row["source_row"], place)
+            coded_event, event_findings = _read("event", event, sheet, row["source_row"], letters[parts["event"]])
             findings += time_findings + event_findings
-            rows.append(_row(row, sheet, endpoint, coded_time, unit, coded_event))
+            found = {"event": coded_event, "column": place}
+            rows.append(_row(row, sheet, endpoint, coded_time, unit) | found)
     return _frame(rows), findings
 
 
@@ -108,21 +90,30 @@ def endpoints_from_dates(patients: pd.DataFrame, sheet: str, dates: InfusionDate
         progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
         if infused is None or not (progressed or died or last):
             continue
-        followed = died or last or progressed
-        ends: dict[str, tuple[dt.date, bool, str]] = {
-            "os": (followed, died is not None, ""),
-            "pfs": (progressed or followed, (progressed or died) is not None, ""),
-            "ttp": (
-                progressed or followed,
-                progressed is not None,
-                "death without progression" if died and not progressed else "",
-            ),
-        }
-        for endpoint, (end, happened, reason) in ends.items():
-            if endpoint not in known and not (endpoint == "os" and died is None and last is None):
-                found = _row(row, sheet, endpoint, float(days_between(infused, end)), "days", float(happened))
-                rows.append({**found, "censoring_reason": reason or None})
+        followed = "death_date" if died else "last_contact_date" if last else "progression_date"
+        first = "progression_date" if progressed else followed
+        ends = {"pfs": (first, bool(progressed or died)), "ttp": (first, bool(progressed))}
+        if died or last:
+            ends = {"os": (followed, bool(died)), **ends}
+        for endpoint, (end, happened) in ends.items():
+            if endpoint not in known:
+                found: dict[str, object] = {"event": float(happened), "column": end}
+                if endpoint == "ttp" and died and not progressed:
+                    found["censoring_reason"] = "death without progression"
+                if endpoint == "os":
+                    found |= _contradiction(progressed, died, last)
+                rows.append(_row(row, sheet, endpoint, float(days_between(infused, row[end])), "days") | found)
     return _frame(rows)
+
+
+def _contradiction(progressed: dt.date | None, died: dt.date | None, last: dt.date | None) -> dict[str, object]:
+    """What makes a survival time of these dates unusable: whoever was seen later was alive then."""
+    mend = "Correct one of the two dates."
+    if died and last and last > died:
+        return {"problem": "last contact after death", "mend": mend}
+    if not died and last and progressed and progressed > last:
+        return {"problem": "progression after last contact", "mend": mend}
+    return {}
 
 
 def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -140,15 +131,22 @@ def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
 
 
-def _read(code, cell, sheet: str, row: int, letter: str) -> tuple[float, list[Finding]]:  # type: ignore[no-untyped-def]
+def _half(endpoint: str, sheet: str, letter: str) -> Finding:
+    problem = "This column looks like half of an endpoint; it was read as a column like any other."
+    mend = f"For an endpoint give both {endpoint}_months (or _weeks, _days) and {endpoint}_event."
+    return Finding("warning", sheet, None, letter, "", problem, mend)
+
+
+def _read(kind: Kind, cell: Cell, sheet: str, row: int, letter: str) -> tuple[object, list[Finding]]:
     if is_missing(cell):
         return math.nan, []
-    coded = code(cell)
-    findings = [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend)] if coded.problem else []
-    return coded.value, findings
+    coded = coder(kind)(cell)
+    if coded.problem:
+        return math.nan, [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend)]
+    return coded.value, []
 
 
-def _row(patient: dict, sheet: str, endpoint: str, time: float, unit: str, event: float) -> dict[str, object]:  # type: ignore[type-arg]
+def _row(patient: dict[Hashable, Any], sheet: str, endpoint: str, time: object, unit: str) -> dict[str, object]:
     return {
         "source_row": patient["source_row"],
         "sheet": sheet,
@@ -158,10 +156,10 @@ def _row(patient: dict, sheet: str, endpoint: str, time: float, unit: str, event
         "entry": math.nan,
         "time": time,
         "unit": unit,
-        "event": event,
         "cause": None,
         "censoring_reason": None,
         "problem": "",
+        "mend": "",
     }
 
 

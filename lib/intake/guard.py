@@ -5,7 +5,11 @@ are read first, as a stream. expat, not a regular expression: `r = "XFD1048576"`
 """
 
 import io
+import posixpath
+import re
 import zipfile
+import zlib
+from collections.abc import Mapping
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -15,8 +19,12 @@ MOST_UNPACKED_BYTES: Final = 300 * MIB
 MOST_PARTS: Final = 500
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 400
-MOST_CELLS: Final = 5_000_000
+MOST_CELLS: Final = 2_000_000  # read in about 7 seconds
 LONGEST_TEXT: Final = 4 * 32_767  # Excel itself allows 32,767 characters a cell
+SHOWN_TEXT: Final = 60  # as much of a formula as a finding shows
+WORKBOOK: Final = "xl/workbook.xml"
+RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+OTHER_FORMATS: Final = ("xl/workbook.bin", "content.xml", "mimetype")  # .xlsb and .ods: the parser would read them too
 
 NOT_A_WORKBOOK: Final = (
     "This is not an Excel workbook (.xlsx). Open it in your spreadsheet program and save it as .xlsx or .csv."
@@ -34,60 +42,95 @@ HUGE_TEXT: Final = (
 )
 
 
+CELL: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+Lost = dict[tuple[int, int], str]  # (row, column) -> the spreadsheet error, or the formula that was never calculated
+
+
 class Unsafe(ValueError):
     """The file will not be read; its text is the sentence for the reader."""
 
 
-def check_workbook(content: bytes) -> None:
-    """Raise Unsafe, with one sentence for the reader, if this is not a workbook that is safe to parse."""
+def check_workbook(content: bytes) -> dict[str, Lost]:
+    """Raise Unsafe, with one sentence for the reader, if this is not a workbook that is safe to parse.
+
+    Gives, by sheet, the cells that the parser will show as empty although something stands in them.
+    """
     if len(content) > MOST_BYTES:
         raise Unsafe(
             f"This file is larger than {MOST_BYTES // MIB} MB. Copy the tables that are needed into a new workbook."
         )
     try:
-        _check_parts(zipfile.ZipFile(io.BytesIO(content)))
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_names(archive.infolist())
+            return _lost_by_sheet(_scanned(archive))
     except Unsafe:
         raise
     except (
         zipfile.BadZipFile,
+        zlib.error,
         expat.ExpatError,
-        UnicodeError,
         EOFError,
-        NotImplementedError,
+        RuntimeError,
         ValueError,
         OSError,
     ) as error:
         raise Unsafe(DAMAGED) from error
 
 
-def _check_parts(archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    names = [part.filename for part in parts]
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
+def _check_names(parts: list[zipfile.ZipInfo]) -> None:
+    names = [part.filename.lower() for part in parts]
+    if WORKBOOK not in names or any(name in names for name in OTHER_FORMATS):
         raise Unsafe(NOT_A_WORKBOOK)
     if any(part.flag_bits & 1 for part in parts):
         raise Unsafe(ENCRYPTED)
     if len(names) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
         raise Unsafe(TOO_LARGE)
-    if len({name.lower() for name in names}) != len(names):
+    if len(set(names)) != len(names) or any(part.compress_type not in COMPRESSIONS for part in parts):
         raise Unsafe(DAMAGED)
+
+
+def _scanned(archive: zipfile.ZipFile) -> dict[str, "_Scan"]:
+    """Every XML part, looked through, by its name in small letters."""
+    scans: dict[str, _Scan] = {}
     budget, area = MOST_UNPACKED_BYTES, 0
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
+    for part in archive.infolist():
+        name = part.filename.lower()
+        if name.endswith((".xml", ".rels")):
+            scan = scans[name] = _Scan()
             with archive.open(part) as stream:
-                scan = _Scan(relationships=part.filename.lower().endswith("workbook.xml.rels"))
                 budget -= scan.read(stream, budget)
             area += scan.last_row * scan.last_column
             if area > MOST_CELLS:
                 raise Unsafe(_far_out(scan.last_row, scan.last_column))
+    return scans
+
+
+def _lost_by_sheet(scans: Mapping[str, "_Scan"]) -> dict[str, Lost]:
+    relations = scans[RELATIONS].targets if RELATIONS in scans else {}
+    lost: dict[str, Lost] = {}
+    for sheet, relation in scans[WORKBOOK].sheets:
+        for target in relations.get(relation, [""]):
+            part = target.lower().removeprefix("/")
+            part = posixpath.normpath(part if part.startswith("xl/") else f"xl/{part}")
+            if part not in scans:
+                raise Unsafe(DAMAGED)  # a sheet in sheet1.dat would not have been looked through
+            lost[sheet] = scans[part].lost
+    return lost
 
 
 class _Scan:
-    """Streams one XML part and keeps the last row and column that any cell claims."""
+    """Streams one XML part. Keeps the last row and column in which something stands, and the cells that are lost.
 
-    def __init__(self, relationships: bool) -> None:
-        self.relationships = relationships
+    Of the workbook itself it keeps the sheets (name and relation), of its relations the part that each one names.
+    """
+
+    def __init__(self) -> None:
         self.row = self.column = self.last_row = self.last_column = self.text_length = 0
+        self.tag = self.cell_type = ""
+        self.lost: Lost = {}
+        self.sheets: list[tuple[str, str]] = []
+        self.targets: dict[str, list[str]] = {}
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -108,34 +151,54 @@ class _Scan:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.text_length = 0
-        tag = name.rpartition(":")[2]
-        if tag == "row":
-            self.row = int(attributes["r"]) if attributes.get("r", "").isdigit() else self.row + 1
-            self.column = 0
-        elif tag == "c":
+        self.tag = tag = name.rpartition(":")[2]
+        if tag == "c":
             self.row, self.column = _position(attributes["r"]) if "r" in attributes else (self.row, self.column + 1)
-        elif tag == "Relationship" and self.relationships and not attributes.get("Target", "").lower().endswith(".xml"):
-            raise Unsafe(DAMAGED)  # else a sheet could hide from this scan in sheet1.dat
+            self.cell_type = attributes.get("t", "")
+        elif tag in ("v", "is", "f"):
+            self._something_stands_here()
+        elif tag == "row":
+            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = 0
+        elif tag == "sheet":
+            relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            self.sheets.append((attributes.get("name", ""), relation))
+        elif tag == "Relationship":
+            self.targets.setdefault(attributes.get("Id", ""), []).append(attributes.get("Target", ""))
+
+    def _something_stands_here(self) -> None:
+        """A formula is lost until its value is met; the value of a cell of type "e" is an error."""
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         if self.last_row > MOST_ROWS or self.last_column > MOST_COLUMNS:
             raise Unsafe(_far_out(self.last_row, self.last_column))
+        if self.tag == "f":
+            self.lost[self.row, self.column] = "="
+        elif self.cell_type == "e":
+            self.lost[self.row, self.column] = ""
 
     def _text(self, text: str) -> None:
         self.text_length += len(text)
         if self.text_length > LONGEST_TEXT:
             raise Unsafe(HUGE_TEXT)
+        place = (self.row, self.column)
+        if place in self.lost and text.strip():
+            if self.tag == "f" or self.cell_type == "e":
+                self.lost[place] = (self.lost[place] + text.strip())[:SHOWN_TEXT]
+            else:
+                del self.lost[place]
 
     def _refuse_entities(self, *_: object) -> None:
         raise Unsafe(ENTITIES)
 
 
 def _position(reference: str) -> tuple[int, int]:
-    letters = reference.rstrip("0123456789")
+    found = CELL.fullmatch(reference)
+    if not found:
+        raise Unsafe(DAMAGED)
     column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter.upper()) - 64
-    digits = reference[len(letters) :]
-    return (int(digits) if digits else 0), column
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column
 
 
 def _far_out(rows: int, columns: int) -> str:

@@ -32,7 +32,7 @@ def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     rows = []
     for index in range(header + 1, len(grid.rows)):
         written = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-        if written and not all(words in explanations for words in written):
+        if written and sum(words in explanations for words in written) * 2 < len(written):
             rows.append(index)
     return rows
 

@@ -1,6 +1,7 @@
 """Which sheet is which table, and which column is which: by name, for workbooks shaped like the template."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from lib.cohort.schema import PATIENTS, TABLES, Column, Table
@@ -45,7 +46,9 @@ COLUMN_WORDS: Final = {
     "infusion_number": "infusion",
     "infusion_no": "infusion",
 }
+START_WORDS: Final = {"day": "start_day", "date": "start_date"}  # in tables of what starts and stops
 PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")
+TIME_PARTS: Final = ("days", "weeks", "months")
 
 
 def normalised(name: str) -> str:
@@ -68,7 +71,34 @@ def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:
 def column_for(header: str, table: Table) -> Column | None:
     """The schema's column for this header, or None for an extra column."""
     word = normalised(header)
-    return table.column(word) or table.column(COLUMN_WORDS.get(word, ""))
+    words = COLUMN_WORDS | START_WORDS if table.column("start_day") else COLUMN_WORDS
+    return table.column(word) or table.column(words.get(word, ""))
+
+
+def columns_for(headings: Sequence[str], table: Table) -> list[Column | None]:
+    """The schema's column of each header. A synonym counts only where the name itself is not there: `arm` before `group`."""
+    found = [table.column(normalised(heading)) for heading in headings]
+    taken = {column.name for column in found if column}
+    for place, heading in enumerate(headings):
+        synonym = column_for(heading, table)
+        if synonym and synonym.name not in taken:
+            found[place] = synonym
+            taken.add(synonym.name)
+    return found
+
+
+def endpoint_parts(headings: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The columns of Patients that speak of an endpoint: {"os": {"months": "OS months", "event": "OS event"}}."""
+    parts: dict[str, dict[str, str]] = {}
+    for heading in headings:
+        if match := PATIENT_ENDPOINT.fullmatch(normalised(heading)):
+            parts.setdefault(match["endpoint"], {})[match["part"]] = heading
+    return parts
+
+
+def is_whole_endpoint(parts: Mapping[str, str]) -> bool:
+    """Whether an endpoint has both its time and its event."""
+    return "event" in parts and any(part in parts for part in TIME_PARTS)
 
 
 def _has_required(table: Table, headers: tuple[str, ...]) -> bool:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.cohort.model import Study
+from lib.cohort.model import Study, Variable
 from lib.cohort.schema import BEFORE_INFUSION, PATIENTS, STUDY_SETTINGS
 from lib.cohort.time_unit import UNITS
 from lib.intake.coding import as_number, code_date, code_yes_no
@@ -28,6 +29,7 @@ class StudySettings:
     reference: dict[str, str] = field(default_factory=dict)
     known_at: dict[str, float | None] = field(default_factory=dict)
     unit: dict[str, str] = field(default_factory=dict)
+    rows: list[tuple[int, str, str, str]] = field(default_factory=list)  # row, setting, column it is about, value
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -43,6 +45,9 @@ def read_study(read: ReadTable | None) -> StudySettings:
         if problem:
             place = read.letters.get("value", "value")
             settings.findings.append(Finding("error", read.sheet, int(row["source_row"]), place, value, *problem))
+        elif value and setting in (*ABOUT_A_COLUMN, "group_by"):
+            about_column = column_name(value if setting == "group_by" else row["column"])
+            settings.rows.append((int(row["source_row"]), setting, about_column, value))
     settings.study = Study(
         title=about.get("title", ""),
         synthetic=about.get("synthetic") == "yes",
@@ -52,6 +57,25 @@ def read_study(read: ReadTable | None) -> StudySettings:
         group_by=about.get("group_by", ""),
     )
     return settings
+
+
+def unmet_settings(settings: StudySettings, variables: Sequence[Variable], read: ReadTable | None) -> list[Finding]:
+    """Settings about a column that cannot be filtered or compared by, and references that nobody has."""
+    by_name = {variable.name: variable for variable in variables}
+    findings = []
+    for row, setting, name, value in settings.rows:
+        variable = by_name.get(name)
+        if variable is None:
+            problem = (
+                f'"{name}" is no column of Patients that holds groups or numbers, so this setting changes nothing.'
+            )
+            mend = "Correct the name of the column."
+        elif setting == "reference" and not variable.reference:
+            problem, mend = f'Nobody has "{value}" in {variable.label}.', f"Write one of {', '.join(variable.levels)}."
+        else:
+            continue
+        findings.append(Finding("warning", read.sheet if read else "", row, "value", value, problem, mend))
+    return findings
 
 
 def column_name(written: str) -> str:
@@ -114,7 +138,7 @@ def _keep_label(settings: StudySettings, name: str, value: str) -> None:
         settings.label[name] = value
         return
     pairs = [part.split(" = ", 1) for part in value.split(";") if " = " in part]
-    settings.level_labels[name] = {old.strip(): new.strip() for old, new in pairs}
+    settings.level_labels[name] = {old.strip(): new.strip() for old, new in pairs if new.strip()}
 
 
 def _known_at(value: str) -> float | None:

@@ -4,18 +4,22 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.model import stored_type
-from lib.cohort.schema import Column, Table
-from lib.intake.coding import Coded, Measured, coder, is_missing, text
+from lib.cohort.schema import PATIENTS, STUDY, Column, Table
+from lib.cohort.study_day import DATE_OF
+from lib.intake.coding import Coded, Measured, coder, is_empty, is_missing, text
 from lib.intake.grid import Cell, Grid
 from lib.intake.header import data_rows
-from lib.intake.role import column_for
+from lib.intake.role import columns_for, normalised
+
+NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
 
 
 @dataclass(frozen=True)
@@ -33,58 +37,56 @@ class ReadTable:
 def read_table(grid: Grid, header: int, table: Table) -> ReadTable:
     """Read a sheet whose header row and table are known."""
     rows = data_rows(grid, header, table)
+    headings = tuple(text(heading) for heading in grid.rows[header])
     findings: list[Finding] = []
     values: dict[str, list[object]] = {"source_row": [grid.first_row + row for row in rows]}
     letters: dict[str, str] = {}
     extras: list[str] = []
-    for index, heading in enumerate(grid.rows[header]):
-        name = text(heading)
+    taken: set[str] = set()
+    for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
         cells = [grid.rows[row][index] if index < len(grid.rows[row]) else None for row in rows]
-        if not name:
+        letter = f"{grid.column_letter(index)} ({heading})"
+        name = column.name if column else normalised(heading) or heading
+        if not heading or (column is None and all(map(is_missing, cells))):
             continue
-        letter = f"{grid.column_letter(index)} ({name})"
-        column = column_for(name, table)
-        if column and column.name not in letters:
-            values[column.name], bad = _coded(cells, column)
-            findings += [
-                Finding(
-                    "error",
-                    grid.name,
-                    grid.first_row + rows[place],
-                    letter,
-                    text(cells[place]),
-                    coded.problem,
-                    coded.mend,
-                )
-                for place, coded in bad
-            ]
+        if name in taken:
+            findings.append(_twice(grid, header, letter, heading))
+        elif column:
+            values[column.name], bad = _coded(cells, column, is_empty if table is STUDY else is_missing)
+            findings += _unread(bad, cells, rows, grid, letter)
             letters[column.name] = letter
-        elif name in letters or name in ("source_row",):
-            findings.append(
-                Finding(
-                    "error",
-                    grid.name,
-                    grid.first_row + header,
-                    letter,
-                    name,
-                    "This column stands twice; the first is read.",
-                    "Delete or rename one of the two.",
-                )
-            )
-        elif any(not is_missing(cell) for cell in cells):
-            values[name], letters[name] = list(cells), letter
-            extras.append(name)
+        else:
+            extra = _extra_name(heading, table)
+            values[extra], letters[extra] = list(cells), letter
+            extras.append(extra)
+        taken.add(name)
     findings += _missing_columns(grid, header, table, letters)
     return ReadTable(table, grid.name, _frame(values, table), tuple(extras), letters, tuple(findings))
 
 
-def extra_as_text(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-    """The frame with these raw columns as words (missing = None)."""
-    words = {name: [None if is_missing(cell) else text(cell) for cell in frame[name]] for name in names}
-    return frame.assign(**{name: pd.Series(cells, frame.index, "object") for name, cells in words.items()})
+def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
+    problem, mend = "This column stands twice; the first is read.", "Delete or rename one of the two."
+    return Finding("error", grid.name, grid.first_row + header, letter, heading, problem, mend)
 
 
-def _coded(cells: list[Cell], column: Column) -> tuple[list[object], list[tuple[int, Coded]]]:
+def _unread(
+    bad: Iterable[tuple[int, Coded]], cells: Sequence[Cell], rows: Sequence[int], grid: Grid, letter: str
+) -> list[Finding]:
+    return [
+        Finding("error", grid.name, grid.first_row + rows[place], letter, text(cells[place]), coded.problem, coded.mend)
+        for place, coded in bad
+    ]
+
+
+def _extra_name(heading: str, table: Table) -> str:
+    """The heading itself, unless the reading needs a column of that name for its own ends (limit, lloq, day ...)."""
+    needed = {"source_row"} if table is PATIENTS else NEEDED_NAMES
+    return f"{heading} (extra)" if heading in needed else heading
+
+
+def _coded(
+    cells: list[Cell], column: Column, says_nothing: Callable[[Cell], bool]
+) -> tuple[list[object], list[tuple[int, Coded]]]:
     """The stored values of a column, and the places whose cell could not be read. Each different cell is read once."""
     code = coder(column.kind)
     known: dict[tuple[type, Cell], Coded] = {}
@@ -92,7 +94,7 @@ def _coded(cells: list[Cell], column: Column) -> tuple[list[object], list[tuple[
     bad: list[tuple[int, Coded]] = []
     canonical = {word.casefold(): word for word in column.allowed}
     for place, cell in enumerate(cells):
-        if is_missing(cell):
+        if says_nothing(cell):
             values.append(_nothing(column))
             continue
         key = (type(cell), cell)
@@ -101,7 +103,7 @@ def _coded(cells: list[Cell], column: Column) -> tuple[list[object], list[tuple[
             coded = known[key] = _within(code(cell), column)
         if coded.problem:
             bad.append((place, coded))
-        value = coded.value
+        value = _nothing(column) if coded.problem else coded.value
         values.append(canonical.get(value.casefold(), value) if isinstance(value, str) else value)
     return values, bad
 
@@ -111,18 +113,11 @@ def _within(coded: Coded, column: Column) -> Coded:
     number = coded.value.value if isinstance(coded.value, Measured) else coded.value
     if not isinstance(number, float) or math.isnan(number):
         return coded
+    mend = "Correct it, or leave the cell empty."
     if column.least is not None and number < column.least:
-        return Coded(
-            _nothing(column),
-            f"{number:g} is less than {column.least:g}, which cannot be.",
-            "Correct it, or leave the cell empty.",
-        )
+        return Coded(None, f"{number:g} is less than {column.least:g}, which cannot be.", mend)
     if column.most is not None and number > column.most:
-        return Coded(
-            _nothing(column),
-            f"{number:g} is more than {column.most:g}, which cannot be.",
-            "Correct it, or leave the cell empty.",
-        )
+        return Coded(None, f"{number:g} is more than {column.most:g}, which cannot be.", mend)
     return coded
 
 

@@ -11,17 +11,24 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.model import Variable
-from lib.cohort.schema import PATIENTS, Column
-from lib.intake.coding import NO_WORDS, YES_WORDS, as_number, code_yes_no, is_missing, text
+from lib.cohort.schema import PATIENTS, Column, Kind
+from lib.intake.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.grid import Cell
-from lib.intake.role import PATIENT_ENDPOINT, normalised
+from lib.intake.role import endpoint_parts, is_whole_endpoint, normalised
 from lib.intake.study import StudySettings
 
 PRIVATE: Final = re.compile(
-    r"(^|_)(name|names|surname|forename|firstname|lastname|initials|mrn|record_number|medical_record|hospital_number|nhs|ssn|"
-    r"insurance|dob|birth|birthday|birthdate|date_of_birth|geburtsdatum|vorname|nachname|nom|prenom|address|street|postcode|"
-    r"zip|phone|telephone|mobile|email|e_mail|姓名|出生日期|住院号|身份证)(_|$)"
+    r"(^|_)(\w*name|names|initials|mrn|record_(number|no)|medical_record|hospital_(number|no|id)|chart_(number|no)|"
+    r"case_(number|no)|fallnummer|nhs|ssn|insurance|dob|dateofbirth|birth|birthday|birthdate|birthyear|geb|geb_?dat\w*|"
+    r"geburts\w*|nom|prenom|address|adresse|street|strasse|postcode|plz|zip|phone|telephone|telefon|mobile|email|e_mail|"
+    r"姓名|出生日期|住院号|身份证)(_|$)"
 )
+DATED: Final = re.compile(r"(^|_)(date|dates|datum|日期)(_|$)")
+DATE_TEXT: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
+LOOKS_PRIVATE: Final = "This column looks like a name, record number, address or date of birth, so it was not read."
+HOLDS_DATES: Final = "This column holds dates; dates go no further than the reading of the file."
+FREE_TEXT: Final = "Nearly every row has another text in this column."
+MOSTLY: Final = 0.75  # of the cells are numbers: then the others are slips of the pen
 FREE_TEXT_LENGTH: Final = 60
 MOST_INTEGER_LEVELS: Final = 5  # a whole-number column with no more different values is a category (ECOG 0-2, ISS 1-3)
 NOT_OFFERED: Final = frozenset(
@@ -46,73 +53,105 @@ class PatientColumns:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True)
+class Typed:
+    """An extra column as numbers, yes/no or words, or the reason why it is left out; and the cells that did not fit."""
+
+    values: pd.Series
+    why_not: str = ""
+    bad: tuple[tuple[int, str, Coded], ...] = ()  # place, what stands there, what is wrong with it
+
+
 def patient_columns(
     frame: pd.DataFrame, extras: Sequence[str], sheet: str, letters: dict[str, str], settings: StudySettings
 ) -> PatientColumns:
     """Type the extra columns of Patients, drop private ones, and list the variables in the order of the sheet."""
     kept = frame[["source_row", *(column.name for column in PATIENTS.columns)]].copy()
     findings: list[Finding] = []
-    variables: list[Variable] = []
+    variables: dict[str, Variable] = {}
     for column in PATIENTS.columns:
         if column.name in NOT_OFFERED or column.name not in letters or kept[column.name].isna().all():
             continue
-        kept[column.name], merged = _one_spelling(_relabelled(kept[column.name], column.name, settings))
-        findings += _merged_finding(merged, sheet, letters[column.name])
-        variables.append(_variable(column.name, kept[column.name], settings, column))
+        kept[column.name], merged = one_spelling(_relabelled(kept[column.name], column.name, settings))
+        findings += merged_findings(merged, sheet, letters[column.name])
+        variables[column.name] = _variable(column.name, kept[column.name], settings, column)
+    endpoints = [parts for parts in endpoint_parts(extras).values() if is_whole_endpoint(parts)]
+    of_endpoints = {heading for parts in endpoints for heading in parts.values()}
     for heading in extras:
+        if heading in of_endpoints:
+            continue
+        typed = typed_extra(frame[heading], heading)
+        findings += extra_findings(typed, frame["source_row"], sheet, letters[heading])
+        if typed.why_not or typed.values.isna().all():
+            continue
         name = normalised(heading) or heading
-        if PATIENT_ENDPOINT.fullmatch(name):
-            continue
-        values, why_not = _typed(list(frame[heading]), name)
-        if why_not or name in kept.columns:
-            findings.append(
-                Finding(
-                    "note",
-                    sheet,
-                    None,
-                    letters[heading],
-                    "",
-                    why_not or "This column stands twice.",
-                    "It is neither shown nor offered as a filter.",
-                )
-            )
-            continue
-        kept[name], merged = _one_spelling(_relabelled(values, name, settings))
-        findings += _merged_finding(merged, sheet, letters[heading])
-        variables.append(_variable(name, kept[name], settings, None, label=heading.strip().replace("_", " ")))
-    order = {name: place for place, name in enumerate(letters)}
-    variables.sort(key=lambda variable: order.get(variable.name, len(order)))
-    return PatientColumns(kept, tuple(variables), tuple(findings))
+        name = f"{name}_extra" if name in kept.columns else name
+        values, merged = one_spelling(_relabelled(typed.values, name, settings))
+        kept = kept.assign(**{name: values})
+        findings += merged_findings(merged, sheet, letters[heading])
+        variables[heading] = _variable(name, values, settings, None, label=heading.strip().replace("_", " "))
+    in_order = tuple(variables[heading] for heading in letters if heading in variables)
+    return PatientColumns(kept, in_order, tuple(findings))
 
 
-def _typed(cells: list[Cell], name: str) -> tuple[pd.Series, str]:
-    """An extra column as numbers, yes/no or words, or the reason why it is left out."""
-    present = [cell for cell in cells if not is_missing(cell)]
+def typed_extra(column: pd.Series, heading: str) -> Typed:
+    """The type of a column that the schema does not know, from its name and what stands in it."""
+    name, cells = normalised(heading), list(column)
+    present = [cell for cell in cells if not is_missing(cell) and not uncalculated(cell)]
     words = [text(cell) for cell in present]
     if PRIVATE.search(name):
-        return (
-            pd.Series(),
-            "This column looks like a name, record number, address or date of birth, so it was not read.",
-        )
-    if sum(isinstance(cell, dt.datetime) for cell in present) * 2 > len(present):
-        return pd.Series(), "This column holds dates; dates go no further than the reading of the file."
+        return Typed(pd.Series(dtype="object"), LOOKS_PRIVATE)
+    dates = sum(isinstance(cell, dt.datetime) or bool(DATE_TEXT.fullmatch(text(cell))) for cell in present)
+    if DATED.search(name) or dates * 2 > len(present):
+        return Typed(pd.Series(dtype="object"), HOLDS_DATES)
     folded = {word.casefold() for word in words}
     if folded <= YES_WORDS | NO_WORDS and folded - {"0", "1", "0.0", "1.0"}:
-        return pd.Series([None if is_missing(cell) else code_yes_no(cell).value for cell in cells], dtype="object"), ""
-    numbers = [as_number(cell) for cell in present]
-    if all(number is not None for number in numbers):
-        whole = all(number == round(number) for number in numbers if number is not None)
-        if not (whole and len(set(numbers)) <= MOST_INTEGER_LEVELS):
-            return pd.Series([math.nan if is_missing(cell) else as_number(cell) for cell in cells], dtype="float64"), ""
-    if _nearly_all_different(words):
-        return pd.Series(), "Nearly every patient has another text in this column."
-    return pd.Series([None if is_missing(cell) else text(cell) for cell in cells], dtype="object"), ""
+        return _coded(cells, "yes_no", column.index)
+    all_different = _nearly_all_different(words)
+    numbers = [number for cell in present if (number := as_number(cell)) is not None]
+    if numbers and len(numbers) >= (MOSTLY if all_different and not _has_long(words) else 1) * len(present):
+        few = len(set(numbers)) <= MOST_INTEGER_LEVELS and all(number == round(number) for number in numbers)
+        return _coded(cells, "category" if few and not all_different else "number", column.index)
+    if all_different:
+        return Typed(pd.Series(dtype="object"), FREE_TEXT)
+    return _coded(cells, "category", column.index)
 
 
-def _nearly_all_different(words: list[str]) -> bool:
+def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str) -> list[Finding]:
+    """Why an extra column was left out, or which of its cells did not fit."""
+    if typed.why_not:
+        return [Finding("note", sheet, None, letter, "", typed.why_not, "It is neither shown nor offered as a filter.")]
+    rows = list(source_rows)
+    return [
+        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend)
+        for place, shown, coded in typed.bad
+    ]
+
+
+def _coded(cells: Sequence[Cell], kind: Kind, index: pd.Index) -> Typed:
+    """The cells read as one kind. A date among words or numbers is not kept either."""
+    code, missing = coder(kind), math.nan if kind == "number" else None
+    values: list[object] = []
+    bad: list[tuple[int, str, Coded]] = []
+    for place, cell in enumerate(cells):
+        if is_missing(cell):
+            values.append(missing)
+            continue
+        is_date = isinstance(cell, dt.datetime)
+        coded = Coded(None, "This cell holds a date.", "Write what the column asks for.") if is_date else code(cell)
+        if coded.problem:
+            bad.append((place, "" if is_date else text(cell), coded))
+        values.append(missing if coded.problem else coded.value)
+    return Typed(pd.Series(values, index, dtype="float64" if kind == "number" else "object"), "", tuple(bad))
+
+
+def _nearly_all_different(words: Sequence[str]) -> bool:
     different, n = len(set(words)), len(words)
-    long = any(len(word) > FREE_TEXT_LENGTH for word in words)
-    return long or (n >= 4 and different >= 0.75 * n) or different > max(8, n / 2)
+    return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
+
+
+def _has_long(words: Sequence[str]) -> bool:
+    return any(len(word) > FREE_TEXT_LENGTH for word in words)
 
 
 def _variable(
@@ -124,11 +163,12 @@ def _variable(
     short = settings.label.get(name) or (column.short if column else "") or shown
     if values.dtype == "float64":
         return Variable(name, shown, "number", unit=unit, known_at=known_at, short=short)
-    levels = _in_order(values, settings.order.get(name, ()))
-    reference = settings.level_labels.get(name, {}).get(
-        settings.reference.get(name, ""), settings.reference.get(name, "")
-    )
-    return Variable(name, shown, "category", levels, unit, reference if reference in levels else "", known_at, short)
+    labels = settings.level_labels.get(name, {})
+    levels = _in_order(values, tuple(labels.get(level, level) for level in settings.order.get(name, ())))
+    wished = settings.reference.get(name, "")
+    wished = labels.get(wished, wished).casefold()
+    reference = next((level for level in levels if level.casefold() == wished), "")
+    return Variable(name, shown, "category", levels, unit, reference, known_at, short)
 
 
 def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,7 +191,7 @@ def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Ser
     return values.map(lambda level: labels.get(level, level) if isinstance(level, str) else level) if labels else values
 
 
-def _one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
+def one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
     """Levels that differ only in capitals or spaces become the first spelling met; tells which."""
     if values.dtype == "float64":
         return values, {}
@@ -164,7 +204,7 @@ def _one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
     return (values.map(lambda level: merged.get(level, level)) if merged else values), merged
 
 
-def _merged_finding(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
     return [
         Finding(
             "warning",

@@ -1,0 +1,233 @@
+"""Bytes through the door: what is read, what is refused in one sentence, and that a hostile file stays in its own process."""
+
+import datetime as dt
+import io
+import re
+import time
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from workbooks import FOUR, text_table, xlsx
+
+from intake.hostile import (
+    SMALL,
+    STRINGS,
+    bombs,
+    cells,
+    damaged,
+    encrypted_parts,
+    entities,
+    far_out,
+    file,
+    hidden_sheets,
+    other_formats,
+)
+from lib.intake import child, grid, guard
+from lib.intake.grid import Grid, read_grids
+from lib.intake.guard import Unsafe
+
+resource = pytest.importorskip("resource", reason="memory limits need a POSIX system")
+LONGEST_SECONDS = 10
+MOST_GROWTH_KIB = 512 << 10
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)
+HTML = b"<html><body><table><tr><td>patient_id</td></tr></table></body></html>"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def refusal(content: bytes, name: str = "cohort.xlsx") -> str:
+    with pytest.raises(Unsafe) as refused:
+        read_grids(content, name)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        pytest.param(b"", "cohort.xlsx", "This file is empty.", id="empty"),
+        pytest.param(b"", "cohort.csv", "This file is empty.", id="empty text"),
+        pytest.param(PNG, "cohort.xlsx", guard.NOT_A_WORKBOOK, id="png called xlsx"),
+        pytest.param(PNG, "cohort.csv", child.NOT_TEXT, id="png called csv"),
+        pytest.param(HTML, "cohort.xlsx", guard.NOT_A_WORKBOOK, id="html called xlsx"),
+        pytest.param(text_table(FOUR), "cohort.xlsx", guard.NOT_A_WORKBOOK, id="csv called xlsx"),
+        pytest.param(OLE + bytes(600), "cohort.xls", grid.OLD_EXCEL, id="old Excel"),
+        pytest.param(OLE + bytes(600), "cohort.xlsx", grid.OLD_EXCEL, id="old Excel called xlsx"),
+        pytest.param(OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "cohort.xlsx", guard.ENCRYPTED, id="password"),
+        pytest.param(encrypted_parts(), "cohort.xlsx", guard.ENCRYPTED, id="encrypted parts"),
+        pytest.param(bytes(guard.MOST_BYTES + 1), "cohort.xlsx", "This file is larger than 25 MB. Copy the tables that are needed into a new workbook.", id="large"),
+        pytest.param(b"PK\x05\x06" + bytes(18), "cohort.csv", child.NOT_TEXT, id="empty zip called csv"),
+    ],
+)  # fmt: skip
+def test_wrong_files_get_one_clear_sentence(content, name, sentence):
+    assert refusal(content, name) == sentence
+
+
+HOSTILE = {
+    **dict(far_out()),
+    **dict(hidden_sheets()),
+    **dict(damaged()),
+    **dict(other_formats()),
+    "billion laughs": file(**{STRINGS: entities()}),
+}
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, "bombs"])
+def test_a_hostile_file_is_refused_soon_and_leaves_this_process_small(name):
+    for content in bombs().values() if name == "bombs" else [HOSTILE[name]]:
+        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+        sentence = refusal(content)
+        assert time.monotonic() - start < LONGEST_SECONDS
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH_KIB
+        assert re.fullmatch(r"[A-Z][^\n]+\.", sentence), "one paragraph, no traceback"
+
+
+def test_the_largest_workbook_that_is_read_is_read_in_time():
+    row = "".join("<c><v>1</v></c>" for _ in range(10))
+    content = file("".join(f"<row>{row}</row>" for _ in range(guard.MOST_CELLS // 10)))
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    (sheet,) = read_grids(content, "cohort.xlsx")
+    assert len(sheet.rows) == 200_000
+    assert time.monotonic() - start < 3 * LONGEST_SECONDS, "5 seconds on a quiet machine"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH_KIB
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(
+            b"patient_id," + b"x" * 1_000_000, "field larger than field limit", id="a million characters in a cell"
+        ),
+        pytest.param(b"," * 1_000_000, "400 columns", id="a million columns"),
+        pytest.param(b"\n" * 1_000_000, "200,000 rows", id="a million rows"),
+        pytest.param((b"," * 300 + b"\n") * 10_000, "2,000,000 cells", id="three million cells"),
+        pytest.param(
+            b'patient_id\n"' + b"a\n" * 500_000, "field larger than field limit", id="a quotation mark that never ends"
+        ),
+    ],
+)
+def test_hostile_text_tables(content, why):
+    start = time.monotonic()
+    assert why in refusal(content, "patients.csv")
+    assert time.monotonic() - start < LONGEST_SECONDS
+
+
+def test_a_parser_that_dies_takes_only_its_child_along(monkeypatch):
+    monkeypatch.setattr(grid.sys, "executable", "/bin/false")
+    assert refusal(file()).startswith("This file cannot be read")
+
+
+def test_a_parser_that_hangs_is_stopped(monkeypatch):
+    monkeypatch.setattr(grid, "WALL_SECONDS", 0.001)
+    assert "took longer than" in refusal(file())
+
+
+def test_a_macro_workbook_is_read_and_its_macros_are_not():
+    (sheet,) = read_grids(file(**{"xl/vbaProject.bin": "macro"}), "cohort.xlsm")
+    assert sheet.rows == (("patient_id",), (1.0,))
+
+
+def test_what_stands_in_cells():
+    moment = dt.datetime(2023, 7, 31, 12, 30)
+    content = xlsx(
+        {"S": [["text", 1, 2.5, True, dt.date(2023, 7, 31), moment, dt.time(8), None, " x "], ["=1+1", "#REF!"]]}
+    )
+    (sheet,) = read_grids(content, "cohort.xlsx")
+    assert sheet.rows[0] == ("text", 1.0, 2.5, True, dt.datetime(2023, 7, 31), moment, "08:00:00", None, " x ")
+    assert sheet.rows[1][:2] == ("=1+1", "#REF!")
+
+
+def test_errors_and_results_of_formulas():
+    rows = '<row r="3"><c r="C3"><f>1+1</f><v>2</v></c><c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="E3" t="str"><f>A1</f><v>CR</v></c></row>'
+    (sheet,) = read_grids(file(rows), "cohort.xlsx")
+    assert (sheet.first_row, sheet.first_column, sheet.rows) == (3, 3, ((2.0, "#DIV/0!", "CR"),))
+
+
+def test_dates_of_an_old_macintosh():
+    workbook = Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    workbook.active["A1"] = dt.datetime(2023, 7, 31)
+    content = io.BytesIO()
+    workbook.save(content)
+    assert read_grids(content.getvalue(), "cohort.xlsx")[0].rows == ((dt.datetime(2023, 7, 31),),)
+
+
+def test_a_number_that_is_no_date_stays_a_number():
+    workbook = Workbook()
+    workbook.active["A1"] = 1e10
+    workbook.active["A1"].number_format = "yyyy-mm-dd"
+    content = io.BytesIO()
+    workbook.save(content)
+    assert read_grids(content.getvalue(), "cohort.xlsx")[0].rows == ((1e10,),)
+
+
+def test_two_hundred_sheets():
+    content = xlsx({f"Sheet {number}": [["patient_id"], [number]] for number in range(200)})
+    grids = read_grids(content, "cohort.xlsx")
+    assert [grid.name for grid in grids] == [f"Sheet {number}" for number in range(200)]
+    assert grids[7].rows == (("patient_id",), (7.0,))
+
+
+def test_hidden_empty_and_chart_sheets():
+    workbook = Workbook()
+    workbook.create_chartsheet("Chart")
+    workbook.create_sheet("Secret").sheet_state = "veryHidden"
+    content = io.BytesIO()
+    workbook.save(content)
+    grids = read_grids(content.getvalue(), "cohort.xlsx")
+    assert [(grid.name, grid.rows, grid.visible) for grid in grids] == [
+        ("Sheet", (), True),
+        ("Chart", (), True),
+        ("Secret", (), False),
+    ]
+
+
+def test_a_table_that_does_not_start_at_the_corner():
+    (sheet,) = read_grids(xlsx({"Patients": FOUR}, down=4, right=2), "cohort.xlsx")
+    assert (sheet.first_row, sheet.first_column, sheet.rows[0]) == (5, 3, FOUR[0])
+
+
+@pytest.mark.parametrize(
+    ("first_column", "index", "letter"),
+    [(1, 0, "A"), (1, 25, "Z"), (1, 26, "AA"), (3, 25, "AB"), (1, 701, "ZZ"), (1, 702, "AAA")],
+)
+def test_column_letters(first_column, index, letter):
+    assert Grid("S", (), first_column=first_column).column_letter(index) == letter
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_text_tables_in_every_encoding_and_with_every_delimiter(encoding, delimiter):
+    rows = [["patient_id", "unit", "note"], ["P1", "µg", "Müller-Stufe, 2; ok"], ["P2", "", "é"]]
+    (sheet,) = read_grids(text_table(rows, delimiter, encoding), "Kinetics.csv")
+    assert sheet.name == "Kinetics"
+    assert sheet.rows == (("patient_id", "unit", "note"), ("P1", "µg", "Müller-Stufe, 2; ok"), ("P2", None, "é"))
+
+
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        pytest.param(b"Cohort of 2023\npatient_id;os\nP1;12,5\n", [["Cohort of 2023"], ["patient_id", "os"], ["P1", "12,5"]], id="a title above"),
+        pytest.param(b"patient_id;os\nP1;12,5\nP2;3,5\nP3;4,5\n", [["patient_id", "os"], ["P1", "12,5"], ["P2", "3,5"], ["P3", "4,5"]], id="decimal commas"),
+        pytest.param(b"patient_id,os\r\nP1,3\r\n", [["patient_id", "os"], ["P1", "3"]], id="Windows"),
+        pytest.param(b"patient_id,os\rP1,3\r", [["patient_id", "os"], ["P1", "3"]], id="an old Macintosh"),
+        pytest.param(b"patient_id\nP1\nP2", [["patient_id"], ["P1"], ["P2"]], id="one column"),
+        pytest.param(b"patient_id,note\nP1,\"two\nlines\"\n\nP2,x\n", [["patient_id", "note"], ["P1", "two\nlines"], [], ["P2", "x"]], id="lines in a cell"),
+        pytest.param(b"PK01,PK02\n1,2\n", [["PK01", "PK02"], ["1", "2"]], id="begins like a zip"),
+        pytest.param(b"\n\n", [[], []], id="empty lines"),
+    ],
+)  # fmt: skip
+def test_shapes_of_text_tables(content, rows):
+    assert [list(row) for row in read_grids(content, "patients.csv")[0].rows] == rows
+
+
+def test_a_text_table_with_a_workbooks_content_is_read_as_a_workbook():
+    assert read_grids(xlsx({"Patients": FOUR}), "cohort.csv")[0].name == "Patients"
+
+
+def test_cells_shared_very_often_but_short_are_read():
+    (sheet,) = read_grids(file(cells(20_000, ' t="s"', "0")), "cohort.xlsx")
+    assert len(sheet.rows) == 20_000 and sheet.rows[-1] == ("hello",)
+
+
+def test_a_small_workbook_is_read():
+    assert read_grids(file(SMALL), "cohort.xlsx")[0].rows == (("patient_id",), (1.0,))

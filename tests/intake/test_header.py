@@ -1,0 +1,57 @@
+"""Which row is the header, which rows below it are data."""
+
+import pytest
+
+from lib.cohort.schema import ADVERSE_EVENTS, KINETICS, PATIENTS, STUDY, Table
+from lib.intake.grid import Grid
+from lib.intake.header import SEARCHED_ROWS, data_rows, find_header, table_of
+
+HEADER = ("patient_id", "arm", "age_years")
+
+
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        pytest.param((HEADER, ("P1", "A", 50.0)), 0, id="at once"),
+        pytest.param((("Our cohort",), (), (None, None), HEADER, ("P1", "A", 50.0)), 3, id="below a title"),
+        pytest.param((("id",), HEADER, ("P1", "A", 50.0)), 1, id="the row that names most"),
+        pytest.param((("P1", "A", 50.0), ("P2", "B", 60.0)), None, id="none"),
+        pytest.param((), None, id="an empty sheet"),
+        pytest.param((("arm", "age_years"), ("A", 50.0)), None, id="without a patient id"),
+        pytest.param(((None,),) * SEARCHED_ROWS + (HEADER,), None, id="too far down"),
+        pytest.param(((1.0, True, None), HEADER), 1, id="below numbers"),
+    ],
+)
+def test_the_header(rows, index):
+    assert find_header(Grid("Sheet1", rows)) == index
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "table"),
+    [
+        ("Patients", HEADER, PATIENTS),
+        ("Baseline", HEADER, PATIENTS),
+        ("Sheet1", HEADER, PATIENTS),
+        ("TOXICITY", ("patient_id", "term"), ADVERSE_EVENTS),
+        ("AEs", ("patient_id", "term"), ADVERSE_EVENTS),
+        ("Sheet1", ("patient_id", "day", "value", "lloq"), KINETICS),
+        ("car kinetics", ("patient_id", "day"), KINETICS),
+        ("Settings", ("setting", "value"), STUDY),
+        ("Sheet1", ("patient_id",), None),
+        ("Sheet1", ("setting", "arm"), STUDY),
+    ],
+)
+def test_the_table_of_a_sheet(name: str, header: tuple[str, ...], table: Table | None):
+    assert table_of(Grid(name, (header,)), 0) is table
+
+
+def test_empty_rows_and_the_templates_explanation_are_no_data():
+    explanation = tuple(column.explanation for column in PATIENTS.columns[:3])
+    grid = Grid("Patients", (HEADER, explanation, (), (None, " ", "NA"), ("P1", None, None), ("P2", "A", 3.0)))
+    assert data_rows(grid, 0, PATIENTS) == [4, 5]
+
+
+def test_an_explanation_with_a_further_one_beside_it_is_no_data():
+    explanation = tuple(column.explanation for column in PATIENTS.columns[:3])
+    grid = Grid("Patients", ((*HEADER, "ldh"), (*explanation, "in U/L"), ("P1", "A", 50.0, 200.0)))
+    assert data_rows(grid, 0, PATIENTS) == [2]
