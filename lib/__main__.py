@@ -11,7 +11,7 @@ from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Clause, Selection, parse_clause, select
 from lib.cohort.time_unit import UNITS
-from lib.cohort.view import first_view
+from lib.cohort.view import first_view, infusion_numbers
 from lib.export.figure_file import FORMATS, figure_files
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
@@ -47,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Refused as refusal:
             print(str(refusal), file=sys.stderr)
             return UNREADABLE
+        except OSError as error:
+            print(f"{error.filename or asked.out}: {error.strerror or 'cannot be written'}.", file=sys.stderr)
+            return UNREADABLE
     return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
 
 
@@ -65,7 +68,7 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> None:
     provenance = Provenance.of_cohort(selected, grouping)
     made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit))
     asked.out.mkdir(parents=True, exist_ok=True)
-    files = _write(made, provenance, asked.out, tuple(asked.formats.split(",")))
+    files = _write(made, provenance, asked.out, asked.formats)
     content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made])
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
     print(f"{len(made)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}.")
@@ -73,7 +76,7 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> None:
 
 def _write(made: Sequence[Exhibit], provenance: Provenance, out: Path, formats: Sequence[str]) -> dict[str, list[str]]:
     """Write the files of all exhibits; return their names by exhibit."""
-    drawn = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats[0] else []
+    drawn = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats else []
     pictures = figure_files([(figure, provenance) for figure in drawn], formats) if drawn else []
     names: dict[str, list[str]] = {exhibit.id: [f"{exhibit.id}.csv"] for exhibit in made}
     for exhibit in made:
@@ -95,6 +98,10 @@ def _grouping(cohort: Cohort, by: str | None) -> Grouping:
 
 
 def _selection(cohort: Cohort, asked: argparse.Namespace) -> Selection:
+    if asked.infusion not in infusion_numbers(cohort):
+        raise Refused(
+            f"Nobody had infusion {asked.infusion}. Numbers: {', '.join(map(str, infusion_numbers(cohort)))}."
+        )
     selection = Selection(infusion=asked.infusion, include_excluded=asked.include_excluded)
     for text in asked.where:
         clause = parse_clause(text, cohort)
@@ -119,8 +126,18 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
-    made.add_argument("--formats", default=",".join(FORMATS), help="picture formats parted by commas; empty for none")
+    made.add_argument(
+        "--formats", type=_formats, default=FORMATS, help=f"of {','.join(FORMATS)}, parted by commas; empty for none"
+    )
     return parser
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wished = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    unknown = ", ".join(part for part in wished if part not in FORMATS)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such format: {unknown}; there are {', '.join(FORMATS)}")
+    return wished
 
 
 if __name__ == "__main__":

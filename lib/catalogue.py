@@ -38,9 +38,15 @@ class Entry:
 def exhibits(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
     """Every exhibit for which the selected cohort has data, in the order of the menu."""
     for entry in CATALOGUE:
-        rows = cohort.patients if entry.needs == "patients" else cohort.tables[entry.needs]
-        if len(rows) and cohort.n:
+        if cohort.n and _has(cohort, entry.needs):
             yield from entry.make(cohort, grouping, unit)
+
+
+def _has(cohort: Cohort, needs: str) -> bool:
+    """Whether the question has an answer; that none of those selected had an adverse event is one."""
+    if needs == "adverse_events":
+        return bool(cohort.vocabulary.get("term"))
+    return needs == "patients" or len(cohort.tables[needs]) > 0
 
 
 def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:

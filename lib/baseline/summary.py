@@ -112,5 +112,6 @@ def _category(
         LevelSummary(level, (int((values == level).sum()), *row), fisher(row, of[1:]) if grouping.compares else alone)
         for level, row in zip(levels, counts, strict=True)
     )
-    test = fisher_table(counts) if grouping.compares and counts else alone
+    none = not_done(FISHER, of[0], "no values")
+    test = (fisher_table(counts) if counts else none) if grouping.compares else alone
     return CategorySummary(label, summaries, of, missing, test)

@@ -60,7 +60,7 @@ def lines_under(figure: Figure, provenance: Provenance) -> list[str]:
 
 def _job(figure: Figure, provenance: Provenance, formats: Sequence[str]) -> dict[str, Any]:
     return {
-        "chart": drawn_only(standalone(figure)),
+        "chart": {**drawn_only(figure.chart), "datasets": standalone(figure)["datasets"]},
         "title": figure.title,
         "description": figure.alt,
         "lines": lines_under(figure, provenance),

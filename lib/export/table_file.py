@@ -33,9 +33,7 @@ def harmless(value: object) -> object:
 
 
 def _encoded(frame: pd.DataFrame) -> bytes:
-    cells = {
-        str(harmless(name)): [harmless(value) for value in frame.iloc[:, place]]
-        for place, name in enumerate(frame.columns)
-    }
-    safe = pd.DataFrame(cells, columns=list(cells))
+    """The frame as CSV; two columns of one name stay two columns."""
+    rows = zip(*([harmless(value) for value in frame.iloc[:, place]] for place in range(frame.shape[1])), strict=True)
+    safe = pd.DataFrame(list(rows), columns=[str(harmless(name)) for name in frame.columns])
     return safe.to_csv(index=False).encode("utf-8-sig")

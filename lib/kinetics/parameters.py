@@ -4,7 +4,7 @@ Rules (PKNCA's defaults): below the limit before the first and after the last qu
 is left out; linear up, logarithmic down; no extrapolation beyond the last sample. Source: PKNCA 0.12; Gabrielsson & Weiner.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,11 +13,13 @@ import numpy.typing as npt
 from lib.stats.estimate import Estimate
 
 NON_EXPANDER: Final = "never above the limit of quantification"
+NOT_SAMPLED: Final = "no sample after the infusion"
 FEWEST_POINTS: Final = 3
 SAME_FIT: Final = 1e-4  # windows whose adjusted R2 is this close to the best count as equally good
 LEAST_SPAN: Final = 2.0  # half-lives that the window must cover
 LEAST_R2: Final = 0.9
 PERSISTENCE_FROM_DAY: Final = 28.0
+AUC_END_DAY: Final = 28.0
 Floats = npt.NDArray[np.float64]
 
 
@@ -56,17 +58,27 @@ class KineticParameters:
     def expanded(self) -> bool:
         return self.cmax.value is not None
 
+    @property
+    def never_quantifiable(self) -> bool:
+        """Whether there are samples after the infusion, none of them above the limit of quantification."""
+        return self.cmax.reason == NON_EXPANDER
+
 
 def parameters(
     patient: str, infusion: int, group: str | None, day: Floats, value: Floats, below: npt.NDArray[np.bool_]
 ) -> KineticParameters:
-    """The parameters of samples in order of day; `value` is read only where not `below`."""
-    amount = np.where(below, 0.0, value)
+    """The parameters of samples in order of day; `value` is read only where not `below`.
+
+    Samples before the day of infusion are of the cells of an earlier one: they are in no parameter.
+    """
+    since = day >= 0
+    day, amount = day[since], np.where(below, 0.0, value)[since]
     quantifiable = amount > 0
+    if not np.any(day > 0):
+        return _without(patient, infusion, group, Estimate(None, reason=NOT_SAMPLED), len(day))
     if not quantifiable.any():
-        nothing = Estimate(None, reason=NON_EXPANDER)
-        auc = Estimate(0.0) if day.size and day.max() >= 28 else Estimate(None, reason=NON_EXPANDER)
-        return KineticParameters(patient, infusion, group, nothing, nothing, auc, nothing, nothing, len(day))
+        nothing = _without(patient, infusion, group, Estimate(None, reason=NON_EXPANDER), len(day))
+        return replace(nothing, auc_0_28=Estimate(0.0)) if day[-1] >= AUC_END_DAY else nothing
     peak = int(np.argmax(amount))
     return KineticParameters(
         patient,
@@ -74,11 +86,15 @@ def parameters(
         group,
         Estimate(float(amount[peak])),
         Estimate(float(day[peak])),
-        auc_from_0(day, amount, 28.0),
+        auc_from_0(day, amount, AUC_END_DAY),
         Estimate(float(day[np.flatnonzero(quantifiable)[-1]])),
         _reported(half_life(day, amount)),
         len(day),
     )
+
+
+def _without(patient: str, infusion: int, group: str | None, none: Estimate, n_samples: int) -> KineticParameters:
+    return KineticParameters(patient, infusion, group, none, none, none, none, none, n_samples)
 
 
 def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:

@@ -4,17 +4,19 @@ Below the limit of quantification a value enters a geometric mean as half the li
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from lib.stats.estimate import TestResult, not_done
+from lib.stats.geometric_mean import geometric_mean
 from lib.stats.hypothesis import MANN_WHITNEY, STUDENT_T, location_test, student_t
 
 WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
 FEWEST_FOR_MEAN: Final = 2
 LEAST_QUANTIFIABLE: Final = 0.5  # a geometric mean is shown only where at least this share is quantifiable
+UNKNOWN_LIMIT: Final = "a sample lies below a limit that is not stated"
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,42 @@ def nominal_days(days: pd.Series) -> tuple[float, ...]:
     counts = days.value_counts()
     chosen: list[float] = []
     for day in sorted(counts.index, key=lambda day: (-counts[day], day)):
-        if all(abs(day - other) > window(other) for other in chosen):
+        if not any(abs(day - other) <= window(other) and _same_side(day, other) for other in chosen):
             chosen.append(float(day))
     return tuple(sorted(chosen))
+
+
+def _same_side(day: Any, other: float) -> Any:
+    """Whether days (a number or a Series) lie after the infusion as `other` does: what was before never stands for after."""
+    return (day > 0) == (other > 0)
 
 
 def at_day(table: pd.DataFrame, day: float) -> pd.DataFrame:
     """Each patient's sample nearest to the nominal day within its window (of two equally near, the earlier)."""
     distance = (table["day"] - day).abs()
-    same_side = (table["day"] > 0) == (day > 0)  # a sample before the infusion never stands for one after it
-    near = table[(distance <= window(day)) & same_side].assign(distance=distance)
+    within = (distance <= window(day)) & _same_side(table["day"], day)
+    near: pd.DataFrame = table.loc[within].assign(distance=distance)
     return near.sort_values(["distance", "day"], kind="stable").drop_duplicates("patient").drop(columns="distance")
 
 
 def profile(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """One row a group and nominal day with samples: n, n_quantifiable, mean (geometric), low, high (95 %, of log values).
+    """One row a group and nominal day with samples: n, n_quantifiable, mean (geometric), low, high (95 %, of log values), reason.
 
-    `table` is a series with a column group. The mean is NaN where fewer than two patients or less than half are
-    quantifiable; samples below a limit that is not known are counted but enter no mean.
+    `table` is a series with a column group. The mean is NaN, with its reason, where there are fewer than two patients, less
+    than half are quantifiable, or one lies below a limit that is not known: a mean of the others would be too high.
     """
     rows = []
     for day in nominal_days(table["day"]):
         near = at_day(table, day)
         for slot, name in enumerate(names):
             mine = near[near["group"] == name]
-            amounts = mine["value"].fillna(mine["lloq"] / 2).dropna().to_numpy(float)
+            amounts = mine["value"].fillna(mine["lloq"] / 2).to_numpy(float)
             quantifiable = int((~mine["below"].astype(bool)).sum())
-            enough = len(amounts) >= FEWEST_FOR_MEAN and quantifiable >= LEAST_QUANTIFIABLE * len(mine)
-            rows.append((name, slot, day, len(mine), quantifiable, *(_geometric(amounts) if enough else (np.nan,) * 3)))
-    return pd.DataFrame(rows, columns=["group", "slot", "day", "n", "n_quantifiable", "mean", "low", "high"])
+            reason = _no_mean(amounts, quantifiable)
+            mean = None if reason else geometric_mean(amounts)
+            means = (mean.value, mean.low, mean.high) if mean else (np.nan, np.nan, np.nan)
+            rows.append((name, slot, day, len(mine), quantifiable, *means, reason))
+    return pd.DataFrame(rows, columns=["group", "slot", "day", "n", "n_quantifiable", "mean", "low", "high", "reason"])
 
 
 def compare_at(table: pd.DataFrame, day: float, names: tuple[str, ...]) -> DayComparison:
@@ -79,15 +88,16 @@ def compare_at(table: pd.DataFrame, day: float, names: tuple[str, ...]) -> DayCo
     else:
         default = location_test([ranked[near["group"] == name].to_numpy(float) for name in names])
         published = not_done(STUDENT_T, n, "not for more than two groups")
-        if len(names) == 2:
-            published = student_t(*(raw[near["group"] == name].dropna().to_numpy(float) for name in names))
+        if raw.isna().any():
+            published = not_done(STUDENT_T, n, UNKNOWN_LIMIT)
+        elif len(names) == 2:
+            published = student_t(*(raw[near["group"] == name].to_numpy(float) for name in names))
     return DayComparison(day, near[["patient", "group", "lloq"]].assign(value=ranked), default, published)
 
 
-def _geometric(amounts: np.ndarray) -> tuple[float, float, float]:
-    """Geometric mean and its 95 % interval by t on the logarithms."""
-    from scipy.stats import t
-
-    logs = np.log(amounts)
-    half = float(t.ppf(0.975, len(logs) - 1) * logs.std(ddof=1) / np.sqrt(len(logs)))
-    return float(np.exp(logs.mean())), float(np.exp(logs.mean() - half)), float(np.exp(logs.mean() + half))
+def _no_mean(amounts: np.ndarray, n_quantifiable: int) -> str:
+    if len(amounts) < FEWEST_FOR_MEAN:
+        return "fewer than two samples"
+    if n_quantifiable < LEAST_QUANTIFIABLE * len(amounts):
+        return "less than half of the samples are quantifiable"
+    return UNKNOWN_LIMIT if np.isnan(amounts).any() else ""

@@ -1,6 +1,6 @@
 """All that the kinetics of a cohort give: series with groups, profile, parameters of every patient, comparison at a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -41,14 +41,14 @@ class KineticsResult:
         return tuple(sorted(self.table["lloq"].dropna().unique()))
 
 
-def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping, day: float | None = None) -> KineticsResult:
-    """The kinetics of one series; groups are compared at the nominal day nearest to `day` (month 1 if not given)."""
+def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping) -> KineticsResult:
+    """The kinetics of one series; groups are compared at the nominal day nearest to month 1."""
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     every = series(cohort, key)
     every = every.assign(group=every["patient"].map(group))
     table = every[(every["infusion"] == cohort.infusion) & every["group"].notna()].reset_index(drop=True)
     days = nominal_days(table["day"])
-    nearest = min(days, key=lambda nominal: abs(nominal - (MONTH_1_DAY if day is None else day)), default=MONTH_1_DAY)
+    month_1 = min(days, key=lambda day: abs(day - MONTH_1_DAY), default=MONTH_1_DAY)
     return KineticsResult(
         key,
         grouping,
@@ -57,10 +57,15 @@ def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping, day: float | No
         profile(table, grouping.names),
         days,
         tuple(_parameters(every)),
-        compare_at(table, nearest, grouping.names),
+        compare_at(table, month_1, grouping.names),
         int(table["patient"].nunique()),
         cohort.n,
     )
+
+
+def compared_at(result: KineticsResult, day: float) -> KineticsResult:
+    """The same kinetics with the groups compared at another nominal day."""
+    return replace(result, comparison=compare_at(result.table, day, result.grouping.names))
 
 
 def _parameters(every: pd.DataFrame) -> list[KineticParameters]:

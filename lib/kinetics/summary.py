@@ -1,6 +1,6 @@
 """Kinetic parameters summarised by group: geometric mean (gCV) of amounts, median (range) of days, and their tests.
 
-gCV % = 100 sqrt(exp(var(ln x)) - 1). Patients who never rose above the limit of quantification are in no mean, but keep the
+Patients who never rose above the limit of quantification are in no mean, but keep the
 lowest rank in the tests of Cmax and AUC0-28.
 """
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from lib.kinetics.parameters import KineticParameters
 from lib.kinetics.result import KineticsResult
 from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.geometric_mean import geometric_cv, geometric_mean
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
 
 Floats = npt.NDArray[np.float64]
@@ -69,10 +70,15 @@ def parameter_summaries(result: KineticsResult) -> tuple[ParameterSummary, ...]:
     return tuple(_summary(parameter, result) for parameter in PARAMETERS)
 
 
+def cmax_by_group(result: KineticsResult) -> tuple[GroupSummary, ...]:
+    """The peaks of each group after the chosen infusion."""
+    return _summary(PARAMETERS[0], result).groups
+
+
 def never_expanded(result: KineticsResult) -> dict[str, int]:
     """How many patients of each group never rose above the limit of quantification, where there are any."""
     counts = {
-        name: sum(not each.expanded for each in result.of_infusion if each.group == name)
+        name: sum(each.never_quantifiable for each in result.of_infusion if each.group == name)
         for name in result.grouping.names
     }
     return {name: n for name, n in counts.items() if n}
@@ -86,7 +92,9 @@ def _summary(parameter: Parameter, result: KineticsResult) -> ParameterSummary:
     if not result.grouping.compares:
         return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, sum(map(len, values)), "one group only"))
     ranked = [
-        np.concatenate([np.zeros(sum(not one.expanded for one in patients) if parameter.counts_silent else 0), each])
+        np.concatenate(
+            [np.zeros(sum(one.never_quantifiable for one in patients) if parameter.counts_silent else 0), each]
+        )
         for patients, each in zip(by_group, values, strict=True)
     ]
     return ParameterSummary(parameter, groups, location_test(ranked))
@@ -104,6 +112,4 @@ def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:
     low, high = float(values.min()), float(values.max())
     if not geometric:
         return GroupSummary(name, len(values), float(np.median(values)), low, high, None)
-    logs = np.log(values)
-    gcv = 100 * float(np.sqrt(np.exp(logs.var(ddof=1)) - 1)) if len(logs) > 1 else None
-    return GroupSummary(name, len(values), float(np.exp(logs.mean())), low, high, gcv)
+    return GroupSummary(name, len(values), geometric_mean(values).value, low, high, geometric_cv(values))

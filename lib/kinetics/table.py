@@ -7,7 +7,7 @@ from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import PARAMETERS, GroupSummary, never_expanded, parameter_summaries
 from lib.kinetics.words import comparison_sentence
 from lib.publication.exhibit import Numbers, Table, TestLine
-from lib.publication.number import p_value, short
+from lib.publication.number import p_equals, p_value, plural, short
 from lib.stats.estimate import Estimate, TestResult
 
 
@@ -55,9 +55,9 @@ def summary_table(result: KineticsResult) -> Table:
         cells = [_printed(group, parameter.geometric) for group in summary.groups]
         rows.append((label, *cells, *((p_value(summary.test.p),) if compares else ())))
         numbers += [
-            (parameter.name, level_of[group.group], group.n, group.value, group.low, group.high, group.gcv)
+            (parameter.name, level_of[group.group], group.n, group.value, group.low, group.high, group.gcv, None if group.n else "no values")
             for group in summary.groups
-        ]
+        ]  # fmt: skip
         tests += [_line(summary.test, f"{parameter.label}: {' v '.join(names)}")] if compares else []
     silent = ", ".join(f"{name} {n}" for name, n in never_expanded(result).items())
     done = "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
@@ -80,6 +80,7 @@ def summary_table(result: KineticsResult) -> Table:
                 ("low", ""),
                 ("high", ""),
                 ("gcv_percent", "%"),
+                ("reason", ""),
             ),
             tuple(numbers),
         ),
@@ -97,7 +98,7 @@ def comparison_table(result: KineticsResult) -> Table:
         middle = float(np.median(values)) if len(values) else None
         spread = f" ({short(values.min())}–{short(values.max())})" if len(values) else ""
         rows.append((name, str(len(values)), str(below), f"{short(middle)}{spread}"))
-        numbers.append((level, len(values), below, middle))
+        numbers.append((level, len(values), below, middle, None if len(values) else "no values"))
     tests = (comparison.default, comparison.as_published) if result.grouping.compares else ()
     day = f"{comparison.day:g}"
     return Table(
@@ -105,11 +106,18 @@ def comparison_table(result: KineticsResult) -> Table:
         title=f"Day {day} by {result.grouping.label or 'group'}",
         header=("Group", "n", "Below limit", f"Median (range), {result.key.unit or 'units'}"),
         rows=tuple(rows),
-        caption=f"Samples within {window(comparison.day):g} days of day {day}; below the limit counts as 0.",
+        caption=f"Samples within {plural(round(window(comparison.day)), 'day')} of day {day}; below the limit counts as 0.",
         notes=(comparison_sentence(result), _as_published(comparison.as_published)) if tests else (),
         n=len(comparison.values),
         numbers=Numbers(
-            (("group", ""), ("n", "patients"), ("below_limit", "patients"), ("median", result.key.unit)), tuple(numbers)
+            (
+                ("group", ""),
+                ("n", "patients"),
+                ("below_limit", "patients"),
+                ("median", result.key.unit),
+                ("reason", ""),
+            ),
+            tuple(numbers),
         ),
         tests=tuple(_line(test, f"day {day}: {' v '.join(names)}") for test in tests),
     )
@@ -118,7 +126,7 @@ def comparison_table(result: KineticsResult) -> Table:
 def _as_published(test: TestResult) -> str:
     if test.p is None:
         return f"As published: {test.name} not done: {test.reason}."
-    return f"As published: {test.name} on raw values, p = {p_value(test.p)} (n = {test.n}; below the limit: LLOQ/2)."
+    return f"As published: {test.name} on raw values, {p_equals(test.p)} (n = {test.n}; below the limit: LLOQ/2)."
 
 
 def _line(test: TestResult, comparison: str) -> TestLine:

@@ -2,29 +2,31 @@
 
 from lib.kinetics.profile import window
 from lib.kinetics.result import KineticsResult
+from lib.kinetics.summary import cmax_by_group
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import p_value, plural, short
+from lib.publication.number import p_equals, plural, short
 
 
 def headline(result: KineticsResult) -> tuple[str, str]:
-    """Peak and its day by group; nothing is biased by the timing of samples before the groups differ."""
+    """The typical peak of each group and the days of the peaks; "" as the second part: it is no comparison."""
     if not result.n:
         return "Nobody in this selection has samples of this series.", ""
-    parts = []
-    for name in result.grouping.names:
-        mine = [each for each in result.of_infusion if each.group == name and each.expanded]
-        if mine:
-            peaks = sorted(each.cmax.value for each in mine if each.cmax.value is not None)
-            days = sorted(each.tmax.value for each in mine if each.tmax.value is not None)
-            label = f"{name} " if result.grouping.compares else ""
-            parts.append(
-                f"{label}peaked at {short(peaks[0], 2)} to {short(peaks[-1], 2)} on day {days[0]:g} to {days[-1]:g} (n = {len(mine)})"
-            )
-    silent = sum(not each.expanded for each in result.of_infusion)
-    said = "; ".join(parts) + "." if parts else "No sample is above the limit of quantification."
-    return said + (
-        f" {plural(silent, 'patient')} never rose above the limit of quantification." if silent and parts else ""
-    ), ""
+    expanded = [each for each in result.of_infusion if each.expanded]
+    if not expanded:
+        return "No sample is above the limit of quantification.", ""
+    parts = [
+        f"{f'{peaks.group} ' if result.grouping.compares else ''}{short(peaks.value)} (n = {peaks.n})"
+        for peaks in cmax_by_group(result) if peaks.n
+    ]  # fmt: skip
+    days = [each.tmax.value for each in expanded if each.tmax.value is not None]
+    unit = f", {result.key.unit}" if result.key.unit else ""
+    said = f"Geometric mean of Cmax{unit}: {', '.join(parts)}. Peaks on {_days(min(days), max(days))}."
+    silent = sum(each.never_quantifiable for each in result.of_infusion)
+    return said + (f" {plural(silent, 'patient')} never rose above the limit of quantification." if silent else ""), ""
+
+
+def _days(first: float, last: float) -> str:
+    return f"day {first:g}" if first == last else f"days {first:g} to {last:g}"
 
 
 def caption(result: KineticsResult) -> str:
@@ -47,7 +49,9 @@ def notes(result: KineticsResult) -> tuple[str, ...]:
         )
     unknown = int((result.table["below"] & result.table["lloq"].isna()).sum())
     if unknown:
-        said.append(f"{plural(unknown, 'sample')} below a limit that is not stated cannot be drawn.")
+        said.append(
+            f"{plural(unknown, 'sample')} below a limit that is not stated: not drawn, and no mean where there is one."
+        )
     if result.grouping.compares:
         said.append(comparison_sentence(result))
     return tuple(said)
@@ -60,9 +64,7 @@ def comparison_sentence(result: KineticsResult) -> str:
     test = comparison.default
     if test.p is None:
         return f"{where}: {test.name} not done: {test.reason}."
-    return f"{where}: {test.name}, p = {p_value(test.p)} (n = {test.n}; below the limit: lowest rank).".replace(
-        "= <", "< "
-    ).replace("= >", "> ")
+    return f"{where}: {test.name}, {p_equals(test.p)} (n = {test.n}; below the limit: lowest rank)."
 
 
 def alt_text(result: KineticsResult) -> str:
@@ -74,7 +76,8 @@ def alt_text(result: KineticsResult) -> str:
         if len(mine):
             peak = mine.loc[mine["mean"].idxmax()]
             peaks.append(f"{name}: highest geometric mean {short(float(peak['mean']))} on day {peak['day']:g}")
-    return f"Lines of CAR transgene over days since infusion on a log axis, {plural(result.n, 'patient')}. {'; '.join(peaks)}."
+    said = "; ".join(peaks) or "No geometric mean is shown"
+    return f"Lines of CAR transgene over days since infusion on a log axis, {plural(result.n, 'patient')}. {said}."
 
 
 def profile_numbers(result: KineticsResult) -> Numbers:
@@ -93,10 +96,10 @@ def profile_numbers(result: KineticsResult) -> Numbers:
     )
     rows = []
     for row in result.profile.to_dict("records"):
-        shown = row["mean"] == row["mean"]
-        means = (row["mean"], row["low"], row["high"]) if shown else (None, None, None)
-        reason = None if shown else "fewer than two samples, or less than half of them quantifiable"
-        rows.append((level_of[row["group"]], row["day"], row["n"], row["n_quantifiable"], *means, reason))
+        means = (None, None, None) if row["reason"] else (row["mean"], row["low"], row["high"])
+        rows.append(
+            (level_of[row["group"]], row["day"], row["n"], row["n_quantifiable"], *means, row["reason"] or None)
+        )
     return Numbers(columns, tuple(rows))
 
 

@@ -12,6 +12,12 @@ def p_value(p: float | None) -> str:
     return ">0.9999" if p > 0.9999 else f"{p:.4f}"
 
 
+def p_equals(p: float | None) -> str:
+    """A p-value within a sentence: "p = 0.0166", "p < 0.0001", "p > 0.9999"."""
+    written = p_value(p)
+    return f"p {written[0]} {written[1:]}" if written[0] in "<>" else f"p = {written}"
+
+
 def short(value: float | None, digits: int = 3, missing: str = "–") -> str:
     """At most `digits` significant digits, but never a whole number rounded: 5.85, 10.7, 13, 528."""
     if value is None or math.isnan(value):

@@ -29,16 +29,7 @@ def publish(
             height=height,
             padding={"left": 8, "right": 14, "top": 8, "bottom": 8},
             autosize=alt.AutoSizeParams(type="fit" if isinstance(height, int) else "fit-x", contains="padding"),
-            title=alt.TitleParams(
-                text=alt.ExprRef(f"length(data('{title}')) ? split(data('{title}')[0].text, '\\n') : ''"),
-                anchor="start",
-                frame="bounds",
-                fontSize=NORMAL,
-                fontWeight="normal",
-                color=INK,
-                offset=10,
-                lineHeight=16,
-            ),
+            title=_title(title),
         )
         .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
@@ -73,6 +64,13 @@ def publish(
         .configure_title(font=FONT, subtitleFont=FONT, color=INK, subtitleColor=INK)
         .to_dict(validate=False)
     )
+
+
+def _title(source: str) -> alt.TitleParams:
+    text = alt.ExprRef(f"length(data('{source}')) ? split(data('{source}')[0].text, '\\n') : ''")
+    return alt.TitleParams(
+        text=text, anchor="start", frame="bounds", fontSize=NORMAL, fontWeight="normal", color=INK, offset=10, lineHeight=16
+    )  # fmt: skip
 
 
 def table(source: str, name: str = "") -> alt.Chart:

@@ -1,8 +1,9 @@
 """Product-limit (Kaplan-Meier) curves with log-log Greenwood limits, and their quantiles.
 
-The curve is lifelines'. Quantiles are our own: lifelines compares S(t) <= 0.5 in floating point and ignores the midpoint
-rule, so that four of eight events give a median one rank too late. Rule: the first t with S(t) <= q + 1e-8; where S(t) equals q
-and the curve falls further later, the midpoint of that flat stretch (as R's print.survfit and Prism).
+All our own, as R's survfit: lifelines counts who enters at a time as at risk at that time, and refuses late entries altogether
+once nobody of those at risk is left; it compares S(t) <= 0.5 in floating point and ignores the midpoint rule, so that four of
+eight events give a median one rank too late. Rule for quantiles: the first t with S(t) <= q + 1e-8; where S(t) equals q and the
+curve falls further later, the midpoint of that flat stretch (as R's print.survfit and Prism).
 Source: Kaplan & Meier 1958; Kalbfleisch & Prentice 1980 (log-log); Brookmeyer & Crowley 1982 (limits of a quantile).
 """
 
@@ -43,31 +44,27 @@ class SurvivalCurve:
 def kaplan_meier(time: Floats, event: Floats, entry: Floats | None = None, level: float = 0.95) -> SurvivalCurve:
     """The curve of patients with these times (>= 0) and events (1 happened, 0 censored), `entry` if observed later than 0.
 
-    Without patients the curve is the single row S(0) = 1.
+    Whoever enters at a time is at risk after it, not at it. Without patients the curve is the single row S(0) = 1.
     """
-    if len(time) == 0:
-        one, none = np.ones(1), np.zeros(1)
-        return SurvivalCurve(none, none, none, none, one, one, one, 0, 0, level)
-    from lifelines import KaplanMeierFitter
-
-    fitted = KaplanMeierFitter(alpha=1 - level).fit(time, event, entry=entry)
-    survival = fitted.survival_function_.to_numpy()[:, 0]
-    limits = fitted.confidence_interval_.to_numpy()
-    table = fitted.event_table
-    times = fitted.timeline
-    survival = np.where(survival < TOLERANCE, 0.0, survival)
-    undefined = (survival == 0) | ((survival > 1 - TOLERANCE) & (times > 0))
-    limits = np.where(undefined[:, None], np.nan, limits)
+    times = np.unique(np.append(time, 0.0))
+    events = _at_each(times, time[event == 1])
+    at_risk = _from_each(times, time)
+    if entry is not None:
+        at_risk = at_risk - _from_each(times, entry[entry > 0])
+    survivors = np.divide(at_risk - events, at_risk, out=np.ones_like(times), where=at_risk > 0)
+    survival = np.cumprod(survivors)
+    low, high = _log_log_limits(survival, at_risk, events, level)
+    undefined = (survival < TOLERANCE) | ((survival > 1 - TOLERANCE) & (times > 0))
     return SurvivalCurve(
         times,
-        table["at_risk"].to_numpy(float),
-        table["observed"].to_numpy(float),
-        table["censored"].to_numpy(float),
+        at_risk,
+        events,
+        _at_each(times, time[event == 0]),
         survival,
-        limits[:, 0],
-        limits[:, 1],
+        np.where(undefined, np.nan, low),
+        np.where(undefined, np.nan, high),
         len(time),
-        int(np.sum(event)),
+        len(time[event == 1]),
         level,
     )
 
@@ -117,3 +114,25 @@ def _first_time(times: Floats, curve: Floats, left: float) -> float | None:
     if abs(curve[first] - left) < TOLERANCE and len(lower):
         return float(times[first] + times[lower[0]]) / 2
     return float(times[first])
+
+
+def _at_each(times: Floats, observed: Floats) -> Floats:
+    """How many of the observed fall on each of the times, of which each is one."""
+    return np.bincount(np.searchsorted(times, observed), minlength=len(times)).astype(float)
+
+
+def _from_each(times: Floats, observed: Floats) -> Floats:
+    """How many of the observed lie at or after each of the times."""
+    return (len(observed) - np.searchsorted(np.sort(observed), times)).astype(float)
+
+
+def _log_log_limits(survival: Floats, at_risk: Floats, events: Floats, level: float) -> tuple[Floats, Floats]:
+    """S ** exp(+-z s) with Greenwood's variance on the log(-log) scale; 1 and 1 while S is 1."""
+    from scipy.stats import norm
+
+    inside = (survival > TOLERANCE) & (survival < 1 - TOLERANCE)
+    left = at_risk * (at_risk - events)
+    greenwood = np.cumsum(np.divide(events, left, out=np.zeros_like(left), where=left > 0))
+    logs = np.log(survival, out=np.full_like(survival, -1.0), where=inside)
+    reach = np.exp(norm.ppf((1 + level) / 2) * np.sqrt(greenwood) / -logs)
+    return np.where(inside, survival**reach, survival), np.where(inside, survival ** (1 / reach), survival)

@@ -1,4 +1,7 @@
-"""Log-rank (Mantel-Cox) test for two or more groups. lifelines' result equals R's survdiff."""
+"""Log-rank (Mantel-Cox) test for two or more groups. lifelines' statistic equals R's survdiff; the degrees of freedom are R's.
+
+A group whose patients all left observation before the first event says nothing of the hazard: it is in no degree of freedom.
+"""
 
 from typing import Final
 
@@ -16,7 +19,7 @@ def logrank(
     group: npt.NDArray[np.object_],
     entry: npt.NDArray[np.float64] | None = None,
 ) -> TestResult:
-    """Whether the groups' hazards are equal; two-sided, chi-squared with k - 1 degrees of freedom.
+    """Whether the groups' hazards are equal; two-sided, chi-squared with one degree of freedom fewer than groups at risk.
 
     Source: Mantel 1966; Peto & Peto 1972.
     """
@@ -27,9 +30,14 @@ def logrank(
         return not_done(NAME, n, "fewer than two groups have patients")
     if not np.any(event):
         return not_done(NAME, n, "no events")
+    first = time[event == 1].min()
+    if np.all(event[time >= first] == 1) and np.all(time[time >= first] == first):
+        return not_done(NAME, n, "all who were at risk had the event at the same time")
+    known = np.isin(group.astype(str), [name for name in set(group) if time[group == name].max() >= first])
+    compared = len(set(group[known]))
+    if compared < 2:
+        return not_done(NAME, n, "the groups are never at risk together")
     from lifelines.statistics import multivariate_logrank_test
 
-    result = multivariate_logrank_test(time, group, event)
-    if not np.isfinite(result.p_value):
-        return not_done(NAME, n, "the groups are never at risk together")
-    return TestResult(NAME, float(result.test_statistic), len(set(group)) - 1, float(result.p_value), n)
+    result = multivariate_logrank_test(time[known], group[known], event[known])
+    return TestResult(NAME, float(result.test_statistic), compared - 1, float(result.p_value), n)

@@ -6,7 +6,7 @@ One chart over named tables; it depends on the unit and on the number and colour
 import pandas as pd
 
 from lib.publication.exhibit import Figure
-from lib.publication.number import p_value, plural
+from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 from lib.survival.chart import COUNTS, survival_chart
@@ -58,7 +58,7 @@ def heading(result: SurvivalResult) -> str:
     if not grouping.compares or result.logrank.p is None:
         return of
     timing = "\nTime of grouping not stated." if grouping.time_not_stated else ""
-    return f"{of}. Log-rank p = {p_value(result.logrank.p)}.{timing}".replace("= <", "< ").replace("= >", "> ")
+    return f"{of}. Log-rank {p_equals(result.logrank.p)}.{timing}"
 
 
 def _slots(result: SurvivalResult) -> dict[str, int]:

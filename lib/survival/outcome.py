@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.grouping import Grouping
@@ -49,7 +50,7 @@ def time_to_event(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) 
     rows = rows.assign(time=in_unit(rows["time"], rows["unit"], unit), entry=in_unit(rows["entry"], rows["unit"], unit))
     joined = patients.merge(rows, how="left", left_on="patient", right_on="patient_id")
     reasons = [_reason(row, endpoint, grouping) for row in joined[["problem", "group"]].to_dict("records")]
-    usable = joined[[not reason for reason in reasons]].reset_index(drop=True)
+    usable = joined[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
     table = usable.assign(entry=usable["entry"].fillna(0.0))[list(COLUMNS)]
     return TimeToEvent(
         endpoint,

@@ -3,9 +3,10 @@
 from typing import Final
 
 from lib.publication.exhibit import Numbers, Table, TestLine
-from lib.publication.number import interval, p_value, plural, short, time, time_interval
+from lib.publication.number import interval, p_equals, p_value, plural, short, time, time_interval
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 
+NOT_ESTIMABLE: Final = "not estimable"
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
 
 
@@ -21,7 +22,7 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
     if result.descriptive:
         return f"{sentence} Descriptive: {plural(result.n, 'patient')}.", ""
     test = result.logrank
-    return (f"{sentence} Log-rank p {_p(test.p)}." if test.p is not None and result.compares else sentence), ""
+    return (f"{sentence} Log-rank {p_equals(test.p)}." if test.p is not None and result.compares else sentence), ""
 
 
 def caption(result: SurvivalResult) -> str:
@@ -69,6 +70,8 @@ def alt_text(result: SurvivalResult) -> str:
     """The figure for whoever cannot see it."""
     curves = "; ".join(
         f"{group.name}: {plural(group.curve.n, 'patient')}, {plural(group.curve.n_events, 'event')}, median {_median_words(group, result.outcome.unit)}"
+        if group.curve.n
+        else f"{group.name}: no patients"
         for group in result.groups
     )
     return f"Kaplan-Meier curves of {result.outcome.label.lower()} over {result.outcome.unit} since infusion. {curves}."
@@ -85,14 +88,14 @@ def summary_table(result: SurvivalResult) -> Table:
     rows = tuple(_row(group, compares) for group in result.groups)
     test = result.logrank
     said = (
-        f"Log-rank (Mantel-Cox): p = {p_value(test.p)} (n = {test.n})."
+        f"Log-rank (Mantel-Cox): {p_equals(test.p)} (n = {test.n})."
         if test.p is not None
         else f"Log-rank test not done: {test.reason}."
     )
     return Table(
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
         caption="Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). Hazard ratio: Cox model, Efron ties, Wald interval.",
-        notes=(said.replace("= <", "< ").replace("= >", "> "),) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
+        notes=(said,) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
 
 
@@ -104,11 +107,23 @@ def numbers(result: SurvivalResult) -> Numbers:
     rows = []
     for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
         ratio = group.hazard_ratio
-        reasons = [f"median: {group.median.reason}"] * bool(group.median.reason)
-        reasons += [f"hazard ratio: {ratio.reason}"] if ratio and ratio.reason else []
         rows.append((level, group.curve.n, group.curve.n_events, group.median.value, group.median.low, group.median.high,
-                     *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value, "; ".join(reasons) or None))  # fmt: skip
+                     *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value, _reasons(group, result)))  # fmt: skip
     return Numbers(columns, tuple(rows))
+
+
+def _reasons(group: GroupSurvival, result: SurvivalResult) -> str | None:
+    """Why a number of this group is null; None where none is."""
+    median, ratio = group.median, group.hazard_ratio
+    alone = "reference group" if result.outcome.grouping.compares else "one group only"
+    said = {
+        "median": median.reason,
+        "median_low": NOT_ESTIMABLE if median.low is None and group.curve.n else "",
+        "median_high": NOT_ESTIMABLE if median.high is None and group.curve.n else "",
+        "hazard_ratio": ratio.reason if ratio else alone,
+        "follow_up": result.follow_up.reason,
+    }
+    return "; ".join(f"{name}: {reason}" for name, reason in said.items() if reason) or None
 
 
 def tests(result: SurvivalResult) -> tuple[TestLine, ...]:
@@ -152,8 +167,3 @@ def _with(group: GroupSurvival, result: SurvivalResult) -> str:
     if not result.outcome.grouping.compares:
         return f"({plural(group.curve.n, 'patient')})"
     return f"{group.name} ({group.curve.n})"
-
-
-def _p(p: float | None) -> str:
-    written = p_value(p)
-    return written if written[0] in "<>" else f"= {written}"

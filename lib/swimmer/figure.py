@@ -165,16 +165,20 @@ def _caption(result: Lanes) -> str:
 
 def _notes(result: Lanes) -> tuple[str, ...]:
     said = [f"{n} of {result.n} not drawn: {reason}." for reason, n in result.left_out]
-    outside = _outside(result)
-    if outside:
-        said.append(f"{plural(outside, 'event')} after the end of follow-up not drawn.")
+    gaps = result.gaps
+    if gaps.before:
+        said.append(f"{plural(gaps.before, 'assessment')} before the infusion not drawn.")
+    if gaps.after:
+        said.append(f"{plural(gaps.after, 'event')} after the end of follow-up not drawn.")
+    if gaps.without_survival:
+        said.append(
+            f"{plural(gaps.without_survival, 'lane')} without overall survival: drawn to the end of the longest other endpoint."
+        )
+    if gaps.open_ended:
+        said.append(
+            f"{plural(gaps.open_ended, 'course')} of maintenance without a stated end: drawn to the end of follow-up."
+        )
     return tuple(said)
-
-
-def _outside(result: Lanes) -> int:
-    ends = result.lanes.set_index("patient")["end"]
-    late = result.segments["patient"].map(ends) < result.segments["end"] - 1e-9
-    return int(late.sum())
 
 
 def _numbers(result: Lanes) -> Numbers:

@@ -12,12 +12,25 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
-from lib.cohort.time_unit import from_days, in_unit
+from lib.cohort.time_unit import DAYS_PER, from_days, in_unit
 
 RESPONDING: Final = ("sCR", "CR", "VGPR", "PR")
 MARKS: Final = ("First response", "Progression", "Death", "Ongoing", "Last contact")
 FOLLOWED_ON: Final = ("cut-off", "cutoff", "ongoing", "alive")
+LEFT_EARLY: Final = ("lost", "last", "withdr", "before")  # "lost to follow-up, last seen alive" is not followed on
 SORTS: Final = ("Follow-up", "Best response", "Time to first response", "Patient")
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What the lanes leave out or assume: events before the infusion and after the end of follow-up, which are not drawn;
+    lanes that end with another endpoint for want of overall survival; maintenance without a stop, drawn to the end.
+    """
+
+    before: int = 0
+    after: int = 0
+    without_survival: int = 0
+    open_ended: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,7 @@ class Lanes:
     headers: pd.DataFrame
     left_out: tuple[tuple[str, int], ...]
     n: int
+    gaps: Gaps
 
     @property
     def n_rows(self) -> int:
@@ -50,31 +64,39 @@ def lanes(cohort: Cohort, grouping: Grouping, unit: str, sort: str = SORTS[0], g
     patients["group"] = grouping.of(cohort.patients).fillna("not stated").to_numpy()
     table = patients.merge(followed, how="left", on="patient")
     states = _states(cohort, unit)
-    table["best"] = table["patient"].map(_best(states))
+    progressions = _progressions(cohort, states, unit)
+    until = states[states["time"] <= states["patient"].map(progressions).fillna(float("inf"))]
+    table["best"] = table["patient"].map(_best(until))
     without = int(table["end"].isna().sum())
     table = table[table["end"].notna()]
-    first = states[states["response"].isin(RESPONDING)].groupby("patient")["time"].min()
+    first = until[until["response"].isin(RESPONDING)].groupby("patient")["time"].min()
     table, headers = _in_rows(table.assign(first=table["patient"].map(first)), grouping, sort, grouped)
-    progressions = _progressions(cohort, states, unit)
     return Lanes(
         unit, grouping, table, _segments(table, states, progressions, _free_of_progression(cohort, unit)),
         _marks(table, first, progressions), _maintenance(cohort, table, unit), headers,
-        (("no follow-up time recorded", without),) if without else (), cohort.n,
+        (("no follow-up time recorded", without),) if without else (), cohort.n, _gaps(cohort, table, states, progressions, unit),
     )  # fmt: skip
 
 
 def _follow_up(cohort: Cohort, unit: str) -> pd.DataFrame:
-    """patient, end, status: Death, Ongoing (alive and followed to the cut-off), or Last contact."""
-    longest = _times(cohort, unit)
-    os = longest[longest["endpoint"] == "os"]
-    rows = os if len(os) else longest
+    """patient, end, status: Death, Ongoing (alive and followed to the cut-off), or Last contact.
+
+    A patient without overall survival is followed to the end of the longest other endpoint.
+    """
+    times = _times(cohort, unit)
+    os = times["endpoint"] == "os"
+    rows = times[os | ~times["patient"].isin(times.loc[os, "patient"])]
     rows = rows.sort_values("time").drop_duplicates("patient", keep="last")
-    alive = rows["censoring_reason"].fillna("").str.casefold().map(lambda why: any(word in why for word in FOLLOWED_ON))
+    alive = rows["censoring_reason"].fillna("").str.casefold().map(_is_followed_on)
     died = (rows["event"] == 1) & (rows["endpoint"] == "os")
     status = (
         pd.Series("Last contact", index=rows.index).mask(alive & (rows["event"] == 0), "Ongoing").mask(died, "Death")
     )
     return pd.DataFrame({"patient": rows["patient"], "end": rows["time"], "status": status})
+
+
+def _is_followed_on(why: str) -> bool:
+    return any(word in why for word in FOLLOWED_ON) and not any(word in why for word in LEFT_EARLY)
 
 
 def _times(cohort: Cohort, unit: str) -> pd.DataFrame:
@@ -83,8 +105,9 @@ def _times(cohort: Cohort, unit: str) -> pd.DataFrame:
 
 
 def _states(cohort: Cohort, unit: str) -> pd.DataFrame:
-    """Every assessment with a response: patient, time, response; of two on one day the later row counts."""
+    """Every assessment with a response since infusion: patient, time, response; of two on one day the later row counts."""
     rows = cohort.responses.dropna(subset=["response", "day"])
+    rows = rows[rows["day"] >= 0]
     table = pd.DataFrame(
         {"patient": rows["patient_id"], "time": from_days(rows["day"], unit), "response": rows["response"]}
     )
@@ -92,7 +115,7 @@ def _states(cohort: Cohort, unit: str) -> pd.DataFrame:
 
 
 def _best(states: pd.DataFrame) -> dict[str, str]:
-    """The best response of each patient, over all assessments."""
+    """The best response of each patient, over these assessments: those until progression (IMWG)."""
     place = {response: number for number, response in enumerate(RESPONSES)}
     ranked = states.assign(place=states["response"].map(place)).sort_values("place", kind="stable")
     best = ranked.drop_duplicates("patient")
@@ -100,13 +123,16 @@ def _best(states: pd.DataFrame) -> dict[str, str]:
 
 
 def _progressions(cohort: Cohort, states: pd.DataFrame, unit: str) -> pd.Series:
-    """The time of progression by patient: the endpoint TTP (or PFS, unless it is the death), else the first PD assessed."""
+    """The time of progression by patient: the endpoint TTP (or PFS, unless it is the death), else the first PD assessed.
+
+    PFS ends with the death where the two are less than a day apart: times in months are rounded.
+    """
     times = _times(cohort, unit)
     happened = times[times["event"] == 1]
     time_of = {name: rows.set_index("patient")["time"] for name, rows in happened.groupby("endpoint")}
     none = pd.Series(dtype="float64")
     pfs, death = time_of.get("pfs", none), time_of.get("os", none)
-    progressed = pfs[pfs < death.reindex(pfs.index).fillna(float("inf"))]
+    progressed = pfs[pfs <= death.reindex(pfs.index).fillna(float("inf")) - 1 / DAYS_PER[unit]]
     assessed = states[states["response"] == "PD"].groupby("patient")["time"].min()
     return time_of.get("ttp", none).combine_first(progressed).combine_first(assessed)
 
@@ -170,13 +196,37 @@ def _marks(table: pd.DataFrame, first: pd.Series, progressions: pd.Series) -> pd
 
 def _maintenance(cohort: Cohort, table: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Courses of maintenance within the lane; one without a stop lasts to the end of the lane."""
-    rows = cohort.therapies[(cohort.therapies["kind"] == "maintenance") & cohort.therapies["start_day"].notna()]
+    rows = _maintenance_rows(cohort, table)
     ends = table.set_index("patient")["end"]
     start, stop = from_days(rows["start_day"], unit), from_days(rows["stop_day"], unit)
     lane_end = rows["patient_id"].map(ends)
-    courses = pd.DataFrame({"patient": rows["patient_id"], "therapy": rows["therapy"].fillna("maintenance"), "start": start,
+    courses = pd.DataFrame({"patient": rows["patient_id"], "therapy": rows["therapy"].fillna("maintenance"), "start": start.clip(lower=0),
                             "end": stop.fillna(lane_end).clip(upper=lane_end)})  # fmt: skip
     return courses[courses["end"] > courses["start"]].reset_index(drop=True)
+
+
+def _maintenance_rows(cohort: Cohort, table: pd.DataFrame) -> pd.DataFrame:
+    rows = cohort.therapies
+    return rows[(rows["kind"] == "maintenance") & rows["start_day"].notna() & rows["patient_id"].isin(table["patient"])]
+
+
+def _gaps(cohort: Cohort, table: pd.DataFrame, states: pd.DataFrame, progressions: pd.Series, unit: str) -> Gaps:
+    """Times less than a day beyond the end of a lane are within it: times in months are rounded."""
+    ends = table.set_index("patient")["end"] + 1 / DAYS_PER[unit]
+    assessed = cohort.responses.dropna(subset=["response", "day"])
+    courses = _maintenance_rows(cohort, table)
+    late = [
+        states["time"] > states["patient"].map(ends),
+        progressions > ends.reindex(progressions.index),
+        from_days(courses["start_day"], unit) > courses["patient_id"].map(ends),
+    ]
+    with_survival = set(_times(cohort, unit).query("endpoint == 'os'")["patient"])
+    return Gaps(
+        int((assessed["day"] < 0).sum()),
+        sum(int(beyond.sum()) for beyond in late),
+        int((~table["patient"].isin(with_survival)).sum()),
+        int((courses["stop_day"].isna() & (courses["ongoing"] != "yes")).sum()),
+    )
 
 
 def _in_rows(table: pd.DataFrame, grouping: Grouping, sort: str, grouped: bool) -> tuple[pd.DataFrame, pd.DataFrame]:

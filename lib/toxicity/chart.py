@@ -29,7 +29,7 @@ def toxicity_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
     place = alt.Y("top:Q", title=None, scale=down, axis=None)
     grade = alt.Color(
         "grade:N", title="Worst grade", scale=alt.Scale(domain=list(GRADE_COLOURS), range=list(GRADE_COLOURS.values())),
-        legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", symbolOpacity=1, columns=6, titleOrient="left"),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolType="square", symbolOpacity=1, columns=3, titleOrient="left"),
     )  # fmt: skip
     bars = table("bar").mark_bar(stroke="#FFFFFF", strokeWidth=0.6)
     labels = table("row").mark_text(align="right", baseline="middle", fontSize=11, limit=GROUP_LABEL, clip=False)

@@ -41,8 +41,11 @@ def notes(result: Incidence, shown: tuple[IncidenceRow, ...]) -> tuple[str, ...]
     if result.grouping.compares:
         tested = sum(row.test.p is not None for row in shown)
         name = next((row.test.name for row in shown if row.test.p is not None), "")
+        why = next((row.test.reason for row in result.rows if row.test.reason), "no events")
         said.append(
             f"p: {name}, two-sided, not adjusted for {plural(tested, 'comparison')}. Difference in percentage points: Newcombe 95 % interval."
+            if tested
+            else f"Groups not compared: {why}."
         )
     graded = "; ".join(f"{system}: {', '.join(terms)}" for system, terms in _terms_by_system(result).items())
     if graded:
@@ -87,7 +90,9 @@ def numbers(result: Incidence) -> Numbers:
         counts = [number for pair in zip(row.n, row.of, strict=True) for number in pair]
         differences = [row.differences[place] for place, _ in others]
         limits = [value for each in differences if each for value in (each.value, each.low, each.high)]
-        rows.append((row.term, row.threshold, *counts, row.test.p, *limits, row.test.reason or None))
+        reasons = [row.test.reason, *(each.reason for each in differences if each)]
+        said = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+        rows.append((row.term, row.threshold, *counts, row.test.p, *limits, said or None))
     return Numbers(tuple(columns), tuple(rows))
 
 

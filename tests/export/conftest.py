@@ -1,0 +1,51 @@
+"""Every figure of a made cohort whose patients are called ZQX-0001 ..., drawn once for all tests of exporting."""
+
+import pytest
+from golden.cohorts import by, selected, synthetic
+
+from lib.catalogue import exhibits
+from lib.export.figure_file import figure_files
+from lib.export.provenance import Provenance
+from lib.export.pseudonym import pseudonymised, pseudonymised_table, pseudonyms
+from lib.publication.exhibit import Figure
+
+
+@pytest.fixture(scope="session")
+def part():
+    return selected(synthetic(), "emd=yes|?")
+
+
+@pytest.fixture(scope="session")
+def provenance(part):
+    return Provenance.of_cohort(part, by(synthetic()))
+
+
+@pytest.fixture(scope="session")
+def shown(part):
+    """Every exhibit by id, patients under the names of the workbook."""
+    return {exhibit.id: exhibit for exhibit in exhibits(part, by(synthetic()), "months")}
+
+
+@pytest.fixture(scope="session")
+def hidden(shown):
+    """Every exhibit by id, patients as P01 ..."""
+    names = pseudonyms(list(synthetic().patients["patient_id"]))
+    return {
+        identifier: pseudonymised(exhibit, names) if isinstance(exhibit, Figure) else pseudonymised_table(exhibit, names)
+        for identifier, exhibit in shown.items()
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def drawn(shown, hidden, provenance):
+    """(figure id, "shown" or "hidden", format) -> file."""
+    wished = [
+        (way, figure)
+        for way, made in (("shown", shown), ("hidden", hidden))
+        for figure in made.values()
+        if isinstance(figure, Figure)
+    ]
+    formats = ("svg", "pdf")
+    contents = figure_files([(figure, provenance) for _, figure in wished], formats)
+    return {(figure.id, way, name): content for (way, figure), files in zip(wished, contents, strict=True)
+            for name, content in zip(formats, files, strict=True)}  # fmt: skip

@@ -1,0 +1,35 @@
+"""Where a figure comes from, in words."""
+
+import datetime as dt
+import re
+
+from golden.cohorts import arms, by, cohort, example, nobody, selected
+
+from lib.export.provenance import PACKAGES, Provenance, versions
+
+
+def test_the_example():
+    told = Provenance.of_cohort(selected(example(), "emd=yes"), by(example()))
+    assert (told.n, told.of, told.group_by) == (7, 16, "arm")
+    assert told.selection == "Extramedullary disease: yes"
+    assert told.sentence == (
+        "7 of 16 patients (Extramedullary disease: yes). Data cut-off 2023-07-31. "
+        "Synthetic data: constructed to match published summaries (Yan et al., J Transl Med 2024).")  # fmt: skip
+    assert told.fingerprint != example().fingerprint  # the selection is folded in
+    assert told.stamp.endswith(f"data {told.fingerprint[:8]}, {dt.date.today().isoformat()}.")
+
+
+def test_data_of_patients_and_nobody():
+    made = cohort(arms(A=["a1"]), [("title", None, "Real")])
+    told = Provenance.of_cohort(selected(made), by(made))
+    assert told.synthetic_words == "" and told.sentence == "1 of 1 patients (all patients)."
+    assert Provenance.of_cohort(nobody(example()), by(example())).sentence.startswith("0 of 16 patients (Arm: nobody).")
+
+
+def test_synthetic_without_a_note():
+    made = cohort(arms(A=["a1"]), [("synthetic", None, "yes")])
+    assert Provenance.of_cohort(selected(made), by(made)).synthetic_words == "Synthetic data."
+
+
+def test_versions_name_every_package_that_computes_or_draws():
+    assert set(PACKAGES) < set(versions()) and all(re.match(r"\d", version) for version in versions().values())

@@ -1,0 +1,167 @@
+"""Kinetic parameters against PKNCA's rules to nine digits, and where there is nothing to calculate."""
+
+import numpy as np
+import pytest
+from golden.reference import floats, golden
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.kinetics.parameters import NON_EXPANDER, NOT_SAMPLED, auc_from_0, half_life, parameters
+
+NCA = golden("nca")
+NINE_DIGITS = 1e-9
+WORKED = ("EX1", "EX2", "EX3", "EX4")
+
+
+def of(day, value, below=None):
+    value = floats(*value)
+    below = value == 0 if below is None else np.array(below)
+    return parameters("a1", 1, "A", floats(*day), np.where(below, np.nan, value), below)
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_worked_examples(name):
+    expected = NCA[name]
+    found = of(expected["t"], expected["c"])
+    assert found.cmax.value == expected["cmax"] and found.tmax.value == expected["tmax"]
+    assert found.tlast.value == expected["tlast"]
+    assert found.auc_0_28.value == pytest.approx(expected["auc0_28_last"], rel=NINE_DIGITS)
+    assert found.n_samples == len(expected["t"])
+
+
+@pytest.mark.parametrize("name", WORKED)
+@pytest.mark.parametrize("end", [28, 90, 180])
+def test_areas_to_other_days(name, end):
+    expected = NCA[name].get(f"auc0_{end}_last")
+    if expected is not None:
+        found = auc_from_0(floats(*NCA[name]["t"]), floats(*NCA[name]["c"]), end)
+        assert found.value == pytest.approx(expected, rel=NINE_DIGITS)
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_half_lives(name):
+    expected, found = NCA[name]["half_life"], half_life(floats(*NCA[name]["t"]), floats(*NCA[name]["c"]))
+    if expected is None:
+        assert found is None
+        return
+    assert found.days == pytest.approx(expected["half_life"], rel=NINE_DIGITS)
+    assert (found.n, found.first_day) == (expected["n"], expected["t_first"])
+    assert found.adjusted_r2 == pytest.approx(expected["adj_r2"], rel=NINE_DIGITS)
+    assert found.span == pytest.approx(expected["span_ratio"], rel=NINE_DIGITS)
+    assert not found.reason  # all three are fit to be reported
+    assert found.phase == ("persistence" if expected["t_first"] >= 28 else "contraction")
+
+
+def test_a_reported_half_life_names_its_window():
+    assert of(NCA["EX1"]["t"], NCA["EX1"]["c"]).half_life.note == "persistence, 3 points from day 28"
+    assert of(NCA["EX2"]["t"], NCA["EX2"]["c"]).half_life.note == "contraction, 3 points from day 21"
+
+
+def test_without_samples_after_the_infusion_nothing_is_said_of_the_patient():
+    for found in (of([], []), of([-7, -3], [500, 900]), of([0], [0]), of([-3, 0], [0, 40])):
+        assert {
+            found.cmax.reason,
+            found.tmax.reason,
+            found.auc_0_28.reason,
+            found.tlast.reason,
+            found.half_life.reason,
+        } == {NOT_SAMPLED}
+        assert not found.expanded and not found.never_quantifiable
+
+
+def test_all_below_the_limit():
+    long, short = of([0, 7, 14, 28], [0, 0, 0, 0]), of([0, 7], [0, 0])
+    for found in (long, short):
+        assert found.cmax.reason == found.half_life.reason == NON_EXPANDER
+        assert found.never_quantifiable and not found.expanded
+    assert long.auc_0_28.value == 0 and short.auc_0_28.reason == NON_EXPANDER
+
+
+def test_samples_before_the_infusion_are_of_earlier_cells():
+    found, without = of([-5, 1, 7, 28], [90_000, 100, 5000, 200]), of([1, 7, 28], [100, 5000, 200])
+    assert (found.cmax, found.tmax, found.auc_0_28, found.tlast) == (
+        without.cmax,
+        without.tmax,
+        without.auc_0_28,
+        without.tlast,
+    )
+
+
+def test_a_single_sample():
+    early, late = of([10], [500]), of([28], [500])
+    assert (early.cmax.value, early.tmax.value, early.tlast.value) == (500, 10, 10)
+    assert early.auc_0_28.reason == "last sample on day 10, still quantifiable"
+    assert late.auc_0_28.value == pytest.approx(28 * 500 / 2)  # from 0 on the day of infusion
+    assert early.half_life.reason == "fewer than three falling values after the peak"
+
+
+def test_the_first_of_two_equal_peaks_is_tmax():
+    assert of([1, 7, 10, 28], [5, 900, 900, 4]).tmax.value == 7
+
+
+def test_sampling_that_ends_early_below_the_limit_is_enough():
+    assert (
+        of([0, 7, 14, 21], [0, 1000, 100, 0]).auc_0_28.value
+        == of([0, 7, 14, 21, 28], [0, 1000, 100, 0, 0]).auc_0_28.value
+    )
+
+
+def test_day_28_is_interpolated():
+    falling = auc_from_0(floats(0, 14, 42), floats(0, 800, 200), 28).value
+    assert falling == pytest.approx(14 * 800 / 2 + 14 * (400 - 800) / np.log(400 / 800))
+    rising = auc_from_0(floats(0, 14, 42), floats(0, 200, 800), 28).value
+    assert rising == pytest.approx(14 * 200 / 2 + 14 * (200 + 500) / 2)
+
+
+def test_values_at_the_limit_marked_below_count_as_nothing():
+    assert (
+        of([0, 7, 28], [50, 4000, 50], [True, False, True]).auc_0_28.value
+        == of([0, 7, 28], [0, 4000, 0]).auc_0_28.value
+    )
+
+
+def test_a_half_life_too_short_in_time_or_too_scattered_is_not_reported():
+    short = of([7, 10, 11, 12, 28], [1000, 900, 890, 870, 860])
+    assert "half-lives, fewer than 2" in short.half_life.reason
+    scattered = of([0, 7, 14, 40, 80, 120, 160], [0, 1e5, 9e4, 300, 8000, 20, 900])
+    assert scattered.half_life.value is None and scattered.half_life.reason
+    rising = of([1, 7, 10, 14, 28], [9000, 10, 20, 40, 300])
+    assert rising.half_life.reason == "fewer than three falling values after the peak"
+
+
+amounts = st.lists(st.sampled_from([0.0, 60.0, 400.0, 1500.0, 9000.0, 48000.0, 95000.0]), min_size=12, max_size=12)
+DAYS = floats(0, 1, 3, 7, 10, 14, 21, 28, 60, 90, 120, 180)
+
+
+@given(amounts, st.sampled_from([7.0, 14.0, 20.0, 28.0, 77.0, 180.0]), st.sampled_from([3.0, 10.0, 14.0, 27.0, 60.0]))
+def test_area_grows_and_adds_up(values, end, middle):
+    """An area to a later day is no smaller; what lies between two days where both are quantifiable is their difference."""
+    value = floats(*values)
+    whole = auc_from_0(DAYS, value, end)
+    if whole.value is None:
+        return
+    part = auc_from_0(DAYS, value, middle)
+    if middle <= end and part.value is not None:
+        assert part.value <= whole.value + 1e-6
+    assert whole.value >= 0
+    twice = auc_from_0(DAYS, 2 * value, end)
+    assert twice.value == pytest.approx(2 * whole.value)
+
+
+@given(st.lists(st.floats(1, 1e6), min_size=9, max_size=9))
+def test_areas_of_two_halves_are_the_whole(values):
+    """Where every sample is quantifiable, splitting at a sampled day changes nothing."""
+    day, value = floats(0, 1, 3, 7, 10, 14, 21, 28, 60), floats(*values)
+    whole, first = auc_from_0(day, value, 60).value, auc_from_0(day, value, 14).value
+    second = auc_from_0(np.concatenate([[0], day[5:] - 14 + 1e-9]), np.concatenate([[value[5]], value[5:]]), 46).value
+    assert whole == pytest.approx(first + second, rel=1e-6)
+
+
+@given(amounts)
+def test_parameters_lie_within_the_samples(values):
+    found = of(DAYS, values)
+    if found.expanded:
+        assert found.cmax.value == max(values) and found.tmax.value <= found.tlast.value <= 180
+        assert found.auc_0_28.value is not None and found.auc_0_28.value <= 28 * max(values) * (1 + 1e-12)
+    else:
+        assert not any(values)

@@ -1,0 +1,112 @@
+"""Nominal days, geometric means with values below the limit, and the comparison at a day."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from golden.reference import golden
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.kinetics.profile import UNKNOWN_LIMIT, at_day, compare_at, nominal_days, profile, window
+
+
+def samples(*rows, lloq: float | None = 50.0) -> pd.DataFrame:
+    """Rows of (patient, group, day, value); None = below the limit."""
+    table = pd.DataFrame(rows, columns=["patient", "group", "day", "value"]).astype({"day": float, "value": float})
+    return table.assign(below=table["value"].isna(), lloq=np.nan if lloq is None else lloq, infusion=1.0)
+
+
+@pytest.mark.parametrize(
+    ("day", "days"), [(0, 0), (1, 1), (3, 1), (10, 1), (14, 1), (28, 3), (90, 9), (180, 18), (-5, 1)]
+)
+def test_windows_are_a_tenth_of_the_day_and_at_least_one(day, days):
+    assert window(day) == days
+
+
+def test_nominal_days_are_the_commonest_and_take_their_neighbours():
+    assert nominal_days(pd.Series([28, 28, 28, 27, 30, 31, 14, 14, 0, 1])) == (0, 1, 14, 28)
+    assert nominal_days(pd.Series([], dtype=float)) == ()
+    assert nominal_days(pd.Series([-3.0])) == (-3,)
+
+
+def test_each_patient_gives_the_nearest_sample_and_none_from_before_the_infusion():
+    table = samples(("a", "A", 26, 1), ("a", "A", 29, 2), ("b", "A", 27, 3), ("b", "A", 29, 4), ("c", "A", 32, 5))
+    near = at_day(table, 28)
+    assert dict(zip(near["patient"], near["value"], strict=True)) == {"a": 2, "b": 3}
+    before = samples(("a", "A", 0, 1), ("b", "A", 1, 2))
+    assert at_day(before, 1)["patient"].tolist() == ["b"]
+
+
+def test_the_geometric_mean_with_its_interval():
+    worked = golden("nca")["EX5"]
+    table = samples(*((f"p{place}", "A", 7, value) for place, value in enumerate(worked["values"])))
+    (row,) = profile(table, ("A",)).to_dict("records")
+    assert row["mean"] == pytest.approx(worked["geomean"], rel=1e-9)
+    assert [row["low"], row["high"]] == pytest.approx(worked["gm_ci"], rel=1e-9)
+    assert (row["n"], row["n_quantifiable"], row["reason"]) == (6, 6, "")
+
+
+def test_below_the_limit_enters_as_half_of_it_where_half_are_quantifiable():
+    (row,) = profile(samples(("a", "A", 28, 400), ("b", "A", 28, None)), ("A",)).to_dict("records")
+    assert row["mean"] == pytest.approx((400 * 25) ** 0.5)
+    (row,) = profile(samples(("a", "A", 28, 400), ("b", "A", 28, None), ("c", "A", 28, None)), ("A",)).to_dict(
+        "records"
+    )
+    assert np.isnan(row["mean"]) and row["reason"] == "less than half of the samples are quantifiable"
+    (row,) = profile(samples(("a", "A", 28, 400)), ("A",)).to_dict("records")
+    assert np.isnan(row["mean"]) and row["reason"] == "fewer than two samples"
+
+
+def test_below_a_limit_that_is_not_stated_there_is_no_mean_rather_than_one_too_high():
+    table = samples(("a", "A", 28, 400), ("b", "A", 28, 900), ("c", "A", 28, None), lloq=None)
+    (row,) = profile(table, ("A",)).to_dict("records")
+    assert np.isnan(row["mean"]) and row["reason"] == UNKNOWN_LIMIT and (row["n"], row["n_quantifiable"]) == (3, 2)
+    assert (
+        compare_at(
+            pd.concat([table, samples(("d", "B", 28, 5), ("e", "B", 28, 9))]), 28, ("A", "B")
+        ).as_published.reason
+        == UNKNOWN_LIMIT
+    )
+
+
+def test_a_group_without_samples_has_its_row():
+    found = profile(samples(("a", "A", 28, 400), ("b", "A", 28, 900)), ("A", "B"))
+    assert found[["group", "n"]].to_numpy().tolist() == [["A", 2], ["B", 0]]
+    assert len(profile(samples(), ("A", "B"))) == 0
+
+
+def test_groups_at_a_day_below_the_limit_ranks_lowest():
+    table = samples(
+        ("a", "A", 28, None), ("b", "A", 28, 60), ("c", "B", 28, 70), ("d", "B", 28, 80), ("e", None, 28, 90)
+    )
+    found = compare_at(table, 28, ("A", "B"))
+    assert sorted(found.values["value"]) == [0, 60, 70, 80]
+    assert found.default.p == pytest.approx(1 / 3) and found.default.n == 4
+    assert found.as_published.name == "Student's t test" and found.as_published.n == 4
+
+
+def test_groups_at_a_day_without_a_comparison():
+    one = compare_at(samples(("a", "A", 28, 60)), 28, ("A",))
+    assert one.default.reason == one.as_published.reason == "one group only"
+    empty = compare_at(samples(), 28, ("A", "B"))
+    assert empty.default.reason == "fewer than two groups have values" and empty.default.n == 0
+    three = compare_at(samples(("a", "A", 28, 60), ("b", "B", 28, 70), ("c", "C", 28, 80)), 28, ("A", "B", "C"))
+    assert three.default.name == "Kruskal-Wallis test" and three.as_published.reason == "not for more than two groups"
+
+
+@given(st.lists(st.integers(-10, 200), min_size=1, max_size=40))
+def test_every_sample_lies_in_the_window_of_a_nominal_day(days):
+    nominal = nominal_days(pd.Series(days, dtype=float))
+    assert list(nominal) == sorted(set(nominal))
+    assert all(any(abs(day - other) <= window(other) for other in nominal) for day in days)
+    assert nominal_days(pd.Series(days[::-1], dtype=float)) == nominal
+
+
+@given(st.lists(st.floats(60, 1e6), min_size=2, max_size=12), st.randoms())
+def test_a_mean_lies_within_its_interval_and_its_values(values, random):
+    table = samples(*((f"p{place}", "A", 7, value) for place, value in enumerate(values)))
+    (row,) = profile(table, ("A",)).to_dict("records")
+    assert min(values) * (1 - 1e-9) <= row["mean"] <= max(values) * (1 + 1e-9)
+    assert row["low"] <= row["mean"] * (1 + 1e-9) and row["mean"] <= row["high"] * (1 + 1e-9)
+    (again,) = profile(table.sample(frac=1, random_state=random.randint(0, 99)), ("A",)).to_dict("records")
+    assert again["mean"] == pytest.approx(row["mean"])

@@ -1,0 +1,34 @@
+"""A band ends where its limits end, not one step earlier."""
+
+import numpy as np
+import pandas as pd
+
+from lib.publication.step_curve import closed_band
+
+
+def curve(**limits):
+    return pd.concat([
+        pd.DataFrame({"group": group, "time": np.arange(float(len(values))), "low": values, "high": [value + 0.1 for value in values]})
+        for group, values in limits.items()
+    ], ignore_index=True)  # fmt: skip
+
+
+def test_a_band_is_closed_at_the_time_at_which_the_limits_stop():
+    band = closed_band(curve(A=[0.5, 0.4, np.nan, np.nan]))
+    assert band["time"].tolist() == [0, 1, 2] and band["low"].tolist() == [0.5, 0.4, 0.4]
+
+
+def test_a_stretch_without_limits_in_the_middle():
+    band = closed_band(curve(A=[1.0, np.nan, np.nan, 0.6, 0.5]))
+    assert band["time"].tolist() == [0, 1, 3, 4] and band["low"].tolist() == [1.0, 1.0, 0.6, 0.5]
+
+
+def test_groups_do_not_lend_each_other_limits():
+    band = closed_band(curve(A=[0.5, 0.4], B=[np.nan, 0.3]))
+    assert band[["group", "time"]].to_numpy().tolist() == [["A", 0], ["A", 1], ["B", 1]]
+
+
+def test_nothing_and_no_limits_at_all():
+    empty = curve(A=[np.nan])[:0]
+    assert len(closed_band(empty)) == 0 and list(closed_band(empty).columns) == list(empty.columns)
+    assert len(closed_band(curve(A=[np.nan, np.nan]))) == 0

@@ -1,0 +1,56 @@
+"""Differences of shares with Newcombe's interval: against his own examples, and where it has to stop."""
+
+import pytest
+from golden.reference import golden
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.stats.estimate import Estimate
+from lib.stats.interval import interval_excludes_zero, risk_difference
+
+
+def counts(written: str) -> tuple[int, int, int, int]:
+    first, second = (tuple(map(int, part.split("/"))) for part in written.rsplit(" ", maxsplit=1)[-1].split("-"))
+    return (*first, *second)
+
+
+@pytest.mark.parametrize("written", golden("stats")["newcombe1998"])
+def test_newcombes_own_examples(written):
+    found = risk_difference(*counts(written))
+    expected = golden("stats")["newcombe1998"][written]["newcombe"]
+    assert [found.low, found.high] == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize("written", golden("stats")["seed_pairs"])
+def test_the_papers_pairs(written):
+    found, expected = risk_difference(*counts(written)), golden("stats")["seed_pairs"][written]
+    assert found.value == pytest.approx(expected["rd"])
+    assert [found.low, found.high] == pytest.approx(expected["newcombe"], abs=5e-5)
+
+
+def test_a_group_without_patients_has_no_difference():
+    for empty in (risk_difference(0, 0, 3, 8), risk_difference(3, 8, 0, 0)):
+        assert empty == Estimate(None, reason="a group has no patients")
+
+
+def test_nobody_and_everybody_have_an_interval():
+    nobody = risk_difference(0, 8, 0, 8)
+    assert nobody.value == 0 and nobody.low < 0 < nobody.high
+    assert not interval_excludes_zero(nobody)
+    apart = risk_difference(8, 8, 0, 8)
+    assert apart.value == 1 and apart.high == pytest.approx(1) and apart.low > 0
+    assert interval_excludes_zero(apart)
+
+
+def test_an_interval_without_limits_excludes_nothing():
+    assert not interval_excludes_zero(Estimate(None, reason="a group has no patients"))
+
+
+share = st.integers(1, 40).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+@given(share, share)
+def test_the_interval_holds_the_difference_and_turns_with_the_groups(first, second):
+    found, turned = risk_difference(*first, *second), risk_difference(*second, *first)
+    assert -1 <= found.low <= found.value + 1e-12 and found.value - 1e-12 <= found.high <= 1
+    assert (turned.low, turned.high) == (pytest.approx(-found.high), pytest.approx(-found.low))

@@ -1,0 +1,76 @@
+"""The log-rank test against R's survdiff, and where there is nothing to compare."""
+
+import numpy as np
+import pytest
+from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, survival_data, survival_numbers
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.stats.logrank import NAME, logrank
+
+MORE = golden("more")["groups"]
+
+
+def groups(*names: str) -> np.ndarray:
+    return np.array(names, dtype=object)
+
+
+@pytest.mark.parametrize("name", (*DATA_SETS, *SEED))
+def test_two_groups_are_rs(name):
+    found, expected = logrank(*arrays(survival_data(name))), survival_numbers(name)["logrank"]
+    assert (found.statistic, found.p, found.df) == (same(expected["chisq"]), same(expected["p"]), 1)
+    assert (found.name, found.n) == (NAME, survival_numbers(name)["n"])
+
+
+def test_four_groups_are_rs():
+    rows = survival_data("veteran")
+    found, expected = logrank(*arrays(rows.assign(g=rows["celltype"]))), MORE["veteran_celltype"]
+    assert (found.statistic, found.p, found.df) == (same(expected["chisq"]), same(expected["p"]), 3)
+
+
+def test_a_group_gone_before_the_first_event_is_no_degree_of_freedom():
+    case = MORE["one_group_gone_before_the_first_event"]
+    found = logrank(floats(*case["given"]["time"]), floats(*case["given"]["ev"]), groups(*case["given"]["g"]))
+    assert (found.statistic, found.df, found.p) == (same(case["chisq"]), case["df"], same(case["p"]))
+
+
+def test_nothing_to_compare():
+    assert logrank(floats(), floats(), groups()).reason == "fewer than two groups have patients"
+    assert logrank(floats(1, 2), floats(1, 1), groups("a", "a")).reason == "fewer than two groups have patients"
+    assert logrank(floats(1, 2), floats(0, 0), groups("a", "b")).reason == "no events"
+    late = logrank(floats(3, 4), floats(1, 1), groups("a", "b"), floats(0, 1))
+    assert late.reason == "not computed where patients enter late"
+    apart = logrank(floats(1, 2, 3, 4), floats(0, 0, 1, 1), groups("a", "a", "b", "b"))
+    assert apart.reason == "the groups are never at risk together"
+    together = logrank(floats(4, 4, 4, 4), floats(1, 1, 1, 1), groups("a", "a", "b", "b"))
+    assert together.reason == "all who were at risk had the event at the same time"
+    for found in (late, apart, together):
+        assert found.p is None and found.statistic is None
+
+
+def test_an_event_on_the_day_of_infusion_counts():
+    found = logrank(floats(0, 2, 0, 4), floats(1, 1, 1, 1), groups("a", "a", "b", "b"))
+    assert found.statistic == pytest.approx(3 / 7)  # R 0.429
+
+
+def test_nobody_entering_late_is_not_late_entry():
+    time, event, group = arrays(survival_data("ovarian"))
+    assert logrank(time, event, group, np.zeros(len(time))) == logrank(time, event, group)
+
+
+rows = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 1), st.sampled_from("abc")), min_size=2, max_size=24)
+
+
+@settings(deadline=None, max_examples=60)
+@given(rows, st.randoms())
+def test_order_of_rows_and_names_of_groups_are_nothing(observed, random):
+    def test(rows):
+        return logrank(floats(*(t for t, *_ in rows)), floats(*(e for _, e, _ in rows)), groups(*(g for *_, g in rows)))
+
+    found = test(observed)
+    shuffled = test(random.sample(observed, len(observed)))
+    renamed = test([(t, e, {"a": "z", "b": "y", "c": "x"}[g]) for t, e, g in observed])
+    for other in (shuffled, renamed):
+        assert (other.reason, other.df) == (found.reason, found.df)
+        assert other.p == (None if found.p is None else pytest.approx(found.p, abs=1e-9))
+    assert found.p is None or 0 <= found.p <= 1

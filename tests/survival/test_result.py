@@ -1,0 +1,125 @@
+"""What is computed of an endpoint: every group in its place, counts that add up, follow-up of overall survival."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
+from golden.reference import DATA_SETS, same, survival_data, survival_numbers
+
+from lib.survival.outcome import time_to_event
+from lib.survival.result import MOST_TICKS, _counts, _ticks, survival
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def result(made, endpoint="os", grouping="arm", unit="months", *filters):
+    return survival(
+        time_to_event(selected(made, *filters), endpoint, by(made, grouping), unit), selected(made, *filters)
+    )
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_data_sets_of_r_through_the_front_door(name):
+    rows, numbers = survival_data(name), survival_numbers(name)
+    groups = list(numbers["groups"])
+    patients = [{"patient_id": f"{LETTERS[row % 26]}{row}", "arm": group} for row, group in enumerate(rows["g"])]
+    endpoints = [{"patient_id": patient["patient_id"], "endpoint": "os", "time": time, "unit": "days", "event": event}
+                 for patient, time, event in zip(patients, rows["time"], rows["ev"], strict=True)]  # fmt: skip
+    made = cohort(patients, [("order", "arm", ";".join(groups)), ("reference", "arm", groups[0])], endpoints=endpoints)
+    found = result(made, unit="days")
+    medians = numbers["survfit"]["log-log"]["by_group"]["medians"]
+    for group in found.groups:
+        assert group.curve.n == numbers["groups"][group.name]
+        assert group.curve.n_events == numbers["events_by_group"][group.name]
+        assert group.median.value == same(medians["median"][group.name])
+        assert group.median.low == same(medians["median_lower"][group.name])
+        assert group.median.high == same(medians["median_upper"][group.name])
+    assert found.logrank.p == same(numbers["logrank"]["p"])
+    assert found.groups[0].hazard_ratio is None
+    assert found.groups[1].hazard_ratio.value == same(numbers["cox_efron"]["hr"])
+    assert found.follow_up.value == same(numbers["reverse_km_followup"]["overall"])
+    at = numbers["survfit"]["log-log"]["by_group"]["surv_at"]
+    counts = _counts(found.outcome.table, tuple(groups), tuple(map(float, at["times"])))
+    for group in groups:
+        assert counts.loc[counts["group"] == group, "at_risk"].tolist() == at["groups"][group]["n_risk"]
+
+
+def test_nobody():
+    found = survival(time_to_event(nobody(example()), "os", by(example()), "months"), nobody(example()))
+    assert (found.n, found.n_events, found.compares) == (0, 0, False)
+    assert [group.median.reason for group in found.groups] == ["no patients", "no patients"]
+    assert found.logrank.reason == "fewer than two groups have patients"
+    assert found.follow_up.reason == "no patients"
+    assert found.counts[["at_risk", "censored", "events"]].to_numpy().sum() == 0
+
+
+def test_one_patient_no_events_and_an_event_at_time_0():
+    made = cohort(arms(A=["a1"], B=["b1"]), endpoints=follow_up("os", a1=(0, 1), b1=(0, 0)))
+    found = result(made)
+    assert [group.median.value for group in found.groups] == [0, None]
+    assert found.groups[1].hazard_ratio.reason == "no events in B"
+    assert found.counts["at_risk"].tolist() == [1, 0, 1, 0]  # at ticks 0 and 1, of A and of B
+
+
+def test_a_group_without_patients_keeps_its_place():
+    found = result(example(), "os", "arm", "months", "arm=Pomalidomide")
+    assert [group.name for group in found.groups] == ["Control", "Pomalidomide"]
+    assert (found.groups[0].curve.n, found.compares) == (0, False)
+    assert found.groups[1].hazard_ratio.reason == "no patients in Control"
+
+
+def test_more_than_two_groups():
+    found = result(synthetic(), "pfs")
+    assert found.logrank.df == 2 and found.logrank.p is not None
+    assert [group.hazard_ratio is None for group in found.groups] == [True, False, False]
+    ungrouped = result(synthetic(), "pfs", "-")
+    assert ungrouped.groups[0].hazard_ratio is None and len(ungrouped.groups) == 1
+
+
+def test_follow_up_is_that_of_overall_survival_where_there_is_one():
+    assert (result(example(), "ttp").follow_up.value, result(example(), "ttp").follow_up_of) == (27, "os")
+    made = cohort(arms(A=["a1", "a2"]), endpoints=follow_up("ttp", a1=(5, 1), a2=(9, 0)))
+    assert (result(made, "ttp").follow_up.value, result(made, "ttp").follow_up_of) == (9, "ttp")
+
+
+@pytest.mark.parametrize("unit", ["days", "weeks", "months"])
+@pytest.mark.parametrize("longest", [0, 0.3, 5, 31, 60.5, 730, 20_000])
+def test_ticks_are_few_round_and_reach_the_last_observation(unit, longest):
+    ticks = _ticks(np.array([longest, longest / 2]), unit)
+    assert 2 <= len(ticks) <= MOST_TICKS and ticks[0] == 0 and ticks[-1] >= longest
+    assert np.allclose(np.diff(ticks), ticks[1])
+    assert len(_ticks(np.array([]), unit)) <= MOST_TICKS
+
+
+@pytest.mark.parametrize("made", [example(), synthetic(), synthetic(5, 3)])
+@pytest.mark.parametrize("grouping", ["arm", "-", "sex"])
+def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
+    for endpoint in made.endpoint_names:
+        found = result(made, endpoint, grouping)
+        sizes = {group.name: group.curve.n for group in found.groups}
+        counts = found.counts
+        total = counts[["at_risk", "censored", "events"]].sum(axis=1)
+        assert total.tolist() == counts["group"].map(sizes).tolist()
+        for _, mine in counts.groupby("group"):
+            assert mine["at_risk"].is_monotonic_decreasing and mine["events"].is_monotonic_increasing
+            assert (
+                mine["at_risk"].iloc[-1] + mine["events"].iloc[-1] + mine["censored"].iloc[-1]
+                == sizes[mine["group"].iloc[0]]
+            )
+
+
+def test_late_entry_is_not_at_risk_before_it():
+    table = pd.DataFrame({"group": "A", "time": [5.0, 9.0], "entry": [0.0, 3.0], "event": [1.0, 0.0]})
+    assert _counts(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
+
+
+def test_order_of_patients_is_nothing():
+    made = selected(synthetic())
+    turned = made.with_tables(
+        made.patients[::-1].reset_index(drop=True), {**made.tables, "endpoints": made.endpoints[::-1]}
+    )
+    first = survival(time_to_event(made, "pfs", by(made), "months"), made)
+    again = survival(time_to_event(turned, "pfs", by(made), "months"), turned)
+    assert [group.median for group in first.groups] == [group.median for group in again.groups]
+    assert first.logrank.p == pytest.approx(again.logrank.p, rel=1e-9)
+    assert first.counts.equals(again.counts)

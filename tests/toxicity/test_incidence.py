@@ -1,0 +1,108 @@
+"""Who had what at which worst grade: the denominators are always all treated."""
+
+import pytest
+from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
+
+from lib.toxicity.incidence import NOT_STATED, THRESHOLDS, incidence
+
+PATIENTS = arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3"])
+
+
+def made(*rows, patients=PATIENTS):
+    events = [{"patient_id": patient, "term": term, "grade": grade} for patient, term, grade in rows]
+    return cohort(patients, adverse_events=events)
+
+
+def counted(result, term="CRS"):
+    return {row.threshold: row.n for row in result.rows if row.term == term}
+
+
+def of(cohort, grouping="arm", *filters):
+    return incidence(selected(cohort, *filters), by(cohort, grouping))
+
+
+def test_each_threshold_counts_each_patient_once_at_the_worst():
+    found = of(
+        made(
+            ("a1", "CRS", 1),
+            ("a1", "CRS", 3),
+            ("a2", "CRS", 2),
+            ("a3", "CRS", None),
+            ("b1", "CRS", 5),
+            ("b2", "CRS", 0),
+        )
+    )
+    assert counted(found) == {
+        "any grade": (3, 1), "grade 1-2": (1, 0), "grade >= 3": (1, 1), "grade 5": (0, 1), NOT_STATED: (1, 0)}  # fmt: skip
+
+
+@pytest.mark.parametrize("cohort_", [example(), synthetic()])
+@pytest.mark.parametrize("grouping", ["arm", "-", "sex", "age_years", "emd"])
+@pytest.mark.parametrize("filters", [(), ("emd=yes",), ("sex=M|?",)])
+def test_the_denominators_are_all_treated(cohort_, grouping, filters):
+    part, split = selected(cohort_, *filters), by(cohort_, grouping)
+    found = incidence(part, split)
+    sizes = tuple(int((split.of(part.patients) == name).sum()) for name in split.names)
+    assert all(row.of == sizes for row in found.rows)
+    assert sum(sizes) + found.n_ungrouped == part.n
+    assert all(n <= of for row in found.rows for n, of in zip(row.n, row.of, strict=True))
+    for term in found.terms:
+        parts = counted(found, term)
+        graded = tuple(map(sum, zip(parts["grade 1-2"], parts["grade >= 3"], parts[NOT_STATED], strict=True)))
+        assert graded == parts["any grade"]
+        assert all(a <= b for a, b in zip(parts["grade 5"], parts["grade >= 3"], strict=True))
+
+
+def test_every_term_of_the_opened_cohort_keeps_its_rows():
+    for filters in ((), ("emd=yes",), ("arm=Control",)):
+        found = of(example(), "arm", *filters)
+        assert len(found.rows) == len(example().vocabulary["term"]) * len(THRESHOLDS)
+    empty = incidence(nobody(example()), by(example()))
+    assert {row.n for row in empty.rows} == {(0, 0)} and {row.of for row in empty.rows} == {(0, 0)}
+    assert all(row.test.p is None and row.differences[1].reason == "a group has no patients" for row in empty.rows)
+
+
+def test_an_event_nobody_of_those_selected_had_is_0_of_them_with_p_1():
+    both = made(
+        ("a1", "CRS", 1), patients=[{**row, "sex": "F" if row["patient_id"] == "a1" else "M"} for row in PATIENTS]
+    )
+    found = of(both, "arm", "sex=M")
+    row = next(row for row in found.rows if row.threshold == "any grade")
+    assert (row.n, row.of, row.test.p, row.differences[1].value) == ((0, 0), (3, 3), 1, 0)
+
+
+def test_no_adverse_events_at_all():
+    found = of(cohort(PATIENTS))
+    assert (found.rows, found.terms, found.n) == ((), (), 7)
+
+
+def test_one_group_is_not_tested():
+    (row, *_) = of(made(("a1", "CRS", 1)), "-").rows
+    assert row.differences == (None,) and row.test.reason == "one group only"
+
+
+def test_a_group_without_patients_and_more_than_two_groups():
+    found = of(synthetic(), "arm", "arm=Lenalidomide|Pomalidomide")
+    for row in found.rows:
+        assert row.of[0] == 0 and row.differences[0] is None
+        assert row.differences[1].reason == row.differences[2].reason == "a group has no patients"
+        assert row.test.p is not None and row.test.n == sum(row.of)
+    three = of(synthetic())
+    assert all(row.test.name == "Fisher-Freeman-Halton exact test" for row in three.rows)
+
+
+def test_patients_without_a_group_are_counted_apart():
+    found = of(made(("c1", "CRS", 2), ("a1", "CRS", 2), patients=[*PATIENTS, {"patient_id": "c1"}]))
+    assert (found.n_ungrouped, found.n, counted(found)["any grade"]) == (1, 7, (1, 0))
+
+
+def test_an_interval_and_a_p_value_that_point_different_ways_are_marked():
+    crs = next(row for row in of(example()).rows if (row.term, row.threshold) == ("CRS", "any grade"))
+    assert crs.disagrees  # Newcombe leaves 0 out (-0.785 to -0.068), Fisher's p is 0.0769
+    severe = next(row for row in of(example()).rows if (row.term, row.threshold) == ("CRS", "grade >= 3"))
+    assert not severe.disagrees
+
+
+def test_order_of_rows_is_nothing():
+    rows = (("a1", "CRS", 1), ("a1", "CRS", 3), ("a2", "CRS", None), ("b1", "CRS", 2))
+    assert counted(of(made(*rows))) == counted(of(made(*rows[::-1])))
