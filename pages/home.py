@@ -8,7 +8,7 @@ from pages.frame import findings, opening, output, page, session
 
 page.open_page("CAR-T Cohort Explorer")
 page.cohort_or_stop()
-door, glance = st.columns([3, 7], gap="large")
+door, glance = st.container(key="front").columns([3, 7], gap="large")
 with door:
     opening.show_state()
     opening.ask_for_workbook()

@@ -11,12 +11,12 @@ from pages.frame import output, page, session
 
 page.open_page("Survival")
 cohort, grouping = page.selected_or_stop("endpoints")
-choices, options = st.columns([4, 1], vertical_alignment="bottom")
-endpoint = choices.segmented_control(
+controls = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
+endpoint = controls.segmented_control(
     "Endpoint", cohort.endpoint_names, default=cohort.endpoint_names[0], format_func=endpoint_label, required=True, key="endpoint",
     persist_state="session",
 )  # fmt: skip
-limits = options.checkbox("Confidence bands", value=True, key="limits", persist_state="session")
+limits = controls.checkbox("Confidence bands", value=True, key="limits", persist_state="session")
 result = survival(time_to_event(cohort, endpoint, grouping, session.view().unit), cohort)
 output.headline(*headline(result))
 output.show(survival_figure(result, limits))

@@ -8,9 +8,11 @@ from pages.frame import output, page, session
 
 page.open_page("Swimmer")
 cohort, grouping = page.selected_or_stop("endpoints")
-sorting, options = st.columns([4, 1], vertical_alignment="bottom")
-sort = sorting.segmented_control("Sort by", SORTS, default=SORTS[0], required=True, key="sort", persist_state="session")
-grouped = options.checkbox(
+controls = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
+sort = controls.segmented_control(
+    "Sort by", SORTS, default=SORTS[0], required=True, key="sort", persist_state="session"
+)
+grouped = controls.checkbox(
     "Part by group", value=True, key="grouped", persist_state="session", disabled=not grouping.compares
 )
 result = lanes(cohort, grouping, session.view().unit, sort, grouped)

@@ -54,7 +54,7 @@ def show_steps() -> None:
         "2. Press arm, EMD or high-risk in the sidebar; every page follows.\n"
         "3. Take a figure home: **Export** under each one."
     )
-    offer_template()
+    offer_template("steps")
     st.caption("Your file is read on this machine, kept in memory for this session only, and sent nowhere.")
 
 
@@ -64,13 +64,14 @@ def _what_was_read(cohort: Cohort) -> str:
     return plain(f"{plural(len(cohort.patients), 'patient')}" + (f"; rows of {', '.join(rows)}." if rows else "."))
 
 
-def offer_template() -> None:
-    """The blank template as a download."""
+def offer_template(place: str) -> None:
+    """The blank template as a download; `place` tells two such buttons on one page apart."""
     st.download_button(
         "Download the template",
         TEMPLATE.read_bytes(),
         TEMPLATE.name,
         XLSX,
+        key=f"template {place}",
         on_click="ignore",
         icon=":material/download:",
     )
@@ -88,4 +89,4 @@ def say_what_is_missing(table: str) -> None:
     schema = next(schema for schema in TABLES if schema.name == table)
     columns = ", ".join(column.name for column in schema.columns)
     st.info(f'This workbook has no rows in a sheet "{schema.sheet}". {schema.explanation} Columns: {plain(columns)}.')
-    offer_template()
+    offer_template("missing")

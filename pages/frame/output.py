@@ -16,6 +16,9 @@ from pages.frame import session
 from pages.frame.escape import plain
 
 MIME: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png", "csv": "text/csv"}
+MOST_PRINTED_ROWS: Final = 40
+SCROLLED_HEIGHT: Final = 460
+SHORT_CELL: Final = 26
 LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
 
 
@@ -43,10 +46,17 @@ def headline(sentence: str, warning: str = "") -> None:
 
 
 def _show_table(table: Table) -> None:
-    rows = pd.DataFrame(
-        [[plain(cell) for cell in row] for row in table.rows], columns=[plain(name) for name in table.header]
-    )
-    st.table(rows, hide_index=True, border="horizontal")
+    """A printed table; one too long for a page as a window to scroll in."""
+    if len(table.rows) > MOST_PRINTED_ROWS:
+        st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        return
+    rows = [[_unbroken(plain(cell)) for cell in row] for row in table.rows]
+    st.table(pd.DataFrame(rows, columns=[plain(name) for name in table.header]), hide_index=True, border="horizontal")
+
+
+def _unbroken(cell: str) -> str:
+    """A short cell stays on one line: 48 (80 %)."""
+    return cell.replace(" ", "\u00a0") if len(cell) <= SHORT_CELL else cell
 
 
 def _export(exhibit: Exhibit, provenance: Provenance) -> None:

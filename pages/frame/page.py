@@ -35,11 +35,12 @@ STYLE: Final = """<style>
 .stSidebar [data-testid="stVerticalBlock"] {gap: .55rem;}
 .stSidebar [data-testid="stVerticalBlock"].st-key-menu {gap: 0;}
 @media (max-width: 768px) {.stMainBlockContainer {padding-top: 4rem;}}
-.st-key-menu [data-testid="stCaptionContainer"] {margin: .3rem 0 -.15rem .5rem; font-size: .75rem;}
+.st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stPageLink"] a {padding-block: .05rem;}
 .st-key-chips button {min-height: 0; padding: .1rem .6rem;}
 .st-key-chips button p {font-size: .8rem;}
+@media (max-width: 900px) {.st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 </style>"""
 

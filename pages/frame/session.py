@@ -24,11 +24,11 @@ Link = dict[str, list[str]]
 def begin() -> None:
     """Called once a run, before anything is drawn: opens the example, or follows the link that was opened."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    if "link" not in st.session_state:  # the first run of this session
-        st.session_state["link"] = asked
+    if "link" not in st.session_state:  # the first run of this session that came this far
         wanted = asked.get("cohort", [""])[0]
         if not wanted or wanted == _example().fingerprint[:FINGERPRINT_LENGTH]:
             _open(_example(), asked)
+        st.session_state["link"] = asked
     elif cohort() and _went_back_or_forward() and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["view"], _ = from_parameters(asked, cohort())
 

@@ -1,0 +1,262 @@
+"""Walks through the app without a browser: warm, cold, with filters, with nobody, with other workbooks."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from make_cohort import synthetic_cohort
+from streamlit.testing.v1 import AppTest
+from workbook import write_workbook
+
+ROOT = Path(__file__).parents[2]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "swimmer": "Swimmer", "survival": "Survival",
+         "toxicity": "Toxicity", "kinetics": "Kinetics"}  # fmt: skip
+
+
+def opened(**parameters) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in parameters.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def go(app: AppTest, page: str) -> AppTest:
+    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def count(app: AppTest) -> str:
+    return next(text.value for text in app.sidebar.markdown if "patients" in text.value).removeprefix("#### ")
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    app.file_uploader(key="upload").set_value([(name, content, XLSX) for name, content in files]).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def workbook(tables, tmp_path) -> bytes:
+    write_workbook(tmp_path / "made.xlsx", tables)
+    return (tmp_path / "made.xlsx").read_bytes()
+
+
+def said(elements) -> str:
+    """What these elements say, as a reader sees it: without the signs that keep words from being markup."""
+    return " ".join(element.value for element in elements).replace("\\", "")
+
+
+def charts(app: AppTest) -> list:
+    return list(app.get("vega_lite_chart"))
+
+
+def table_of(chart, name: str):
+    data = next(dataset for dataset in chart.proto.datasets if dataset.name == name)
+    return pa.ipc.open_stream(data.data.data).read_all().to_pandas()
+
+
+@pytest.mark.parametrize(("page", "title"), PAGES.items())
+def test_every_page_as_the_very_first_request(page, title):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+    assert not app.exception
+    assert app.title[0].value == title
+    assert count(app) == "16 of 16 patients"
+
+
+def test_the_example_is_open_and_drawn_without_a_click():
+    app = opened()
+    assert "Synthetic example" in app.warning[0].value
+    lanes = table_of(charts(app)[0], "lane")
+    assert len(lanes) == 16
+
+
+def test_the_selection_survives_page_switches():
+    app = opened()
+    app.pills(key="filter emd").set_value(["yes"]).run()
+    for page in ("survival", "toxicity", "kinetics", "baseline", "swimmer", "home", "survival"):
+        go(app, page)
+        assert count(app) == "7 of 16 patients"
+
+
+def test_no_chart_depends_on_the_selection():
+    app = opened()
+    for page in ("swimmer", "survival", "toxicity", "kinetics"):
+        go(app, page)
+        seen = set()
+        for pressed in ([], ["yes"], ["no"]):
+            app.pills(key="filter emd").set_value(pressed).run()
+            seen.add(charts(app)[0].proto.spec)
+        assert len(seen) == 1, page
+        assert "datasets" not in json.loads(seen.pop())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_gives_a_kind_sentence_on_every_page(page):
+    app = opened(where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
+    go(app, page)
+    assert count(app) == "0 of 16 patients"
+    assert any("No patient fits all of these filters" in info.value for info in app.info)
+    app.button(key="reset").click().run()
+    assert count(app) == "16 of 16 patients"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_patient_is_enough_for_every_page(page, tmp_path):
+    app = opened()
+    upload(app, ("one.xlsx", workbook(synthetic_cohort(1, 3), tmp_path)))
+    go(app, page)
+    assert count(app) == "1 of 1 patients"
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "home"])
+def test_patients_alone_open_and_other_pages_say_what_is_missing(page, tmp_path):
+    tables = {"patients": synthetic_cohort(6, 2)["patients"]}
+    app = opened()
+    upload(app, ("patients.xlsx", workbook(tables, tmp_path)))
+    go(app, page)
+    if page == "baseline":
+        assert len(app.table) == 1
+    else:
+        assert any("This workbook has no rows in a sheet" in info.value for info in app.info)
+
+
+def test_a_link_to_another_workbook_waits_on_every_page_and_shows_no_example():
+    for page in PAGES:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params["cohort"] = "deadbeef"
+        app.query_params["where"] = "emd=yes"
+        app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
+        assert not app.exception
+        assert "Open the workbook this link was made from" in app.info[0].value
+        assert not charts(app)
+
+
+def test_a_waiting_link_applies_to_the_workbook_that_is_opened(tmp_path):
+    content = workbook(synthetic_cohort(20, 4), tmp_path)
+    app = opened(cohort="deadbeef", where=["sex=F", "ward=3"])
+    upload(app, ("mine.xlsx", content))
+    assert "not the workbook that the link was made from" in said(app.sidebar.warning)
+    assert "ward" in said(app.sidebar.warning)
+    assert app.pills(key="filter sex").value == ["F"]
+
+
+def test_an_unreadable_upload_is_one_sentence_and_leaves_everything_as_it_was():
+    app = opened()
+    upload(app, ("broken.xlsx", b"this is not a workbook"))
+    assert "This is not an Excel workbook" in app.error[0].value
+    assert count(app) == "16 of 16 patients"
+    upload(app, ("again.xlsx", (ROOT / "data" / "pomalidomide_cohort.xlsx").read_bytes()))
+    assert not app.error
+
+
+def test_page_options_survive_a_workbook_that_does_not_know_them(tmp_path):
+    app = opened()
+    go(app, "survival")
+    app.segmented_control(key="endpoint").set_value("ttp").run()
+    go(app, "kinetics")
+    app.selectbox(key="day").set_value(100.0).run()
+    assert not app.exception
+    go(app, "home")
+    upload(app, ("other.xlsx", workbook(synthetic_cohort(20, 4), tmp_path)))
+    go(app, "survival")
+    assert app.segmented_control(key="endpoint").value == "pfs"
+    go(app, "kinetics")
+    app.pills(key="filter emd").set_value(["yes"]).run()
+    assert not app.exception
+
+
+def test_compare_by_a_number_at_the_median_and_at_own_cut_points():
+    app = opened()
+    go(app, "survival")
+    app.selectbox(key="compare by").set_value("age_years").run()
+    assert list(table_of(charts(app)[0], "group").label[lambda labels: labels != ""]) == [
+        "Age ≤ 57.5 (8)",
+        "Age > 57.5 (8)",
+    ]
+    app.text_input(key="cuts").set_value("50, 60").run()
+    assert list(table_of(charts(app)[0], "group").label[lambda labels: labels != ""]) == [
+        "Age < 50 (3)", "Age 50 to < 60 (7)", "Age ≥ 60 (6)"]  # fmt: skip
+    app.text_input(key="cuts").set_value("old").run()
+    assert "not a list of cut-points" in said(app.sidebar.warning)
+
+
+def test_groups_are_renamed_merged_and_put_back():
+    app = opened()
+    go(app, "survival")
+    app.selectbox(key="compare by").set_value("prior_lines").run()
+    names = [box for box in app.text_input if box.key.startswith("name prior_lines")]
+    names[1].set_value("4 or more")
+    names[2].set_value("4 or more")
+    app.run()
+    app.button(key="apply groups").click().run()
+    assert not app.exception
+    assert list(table_of(charts(app)[0], "group").label[lambda labels: labels != ""]) == [
+        "Lines 3 (7)",
+        "4 or more (9)",
+    ]
+    app.button(key="undo groups").click().run()
+    assert len(table_of(charts(app)[0], "group")) == 9
+
+
+def test_weeks_and_days_reach_the_figure():
+    app = opened()
+    go(app, "survival")
+    app.segmented_control(key="unit").set_value("weeks").run()
+    assert "weeks" in said(app.markdown)
+    assert json.loads(charts(app)[0].proto.spec)["layer"][0]["encoding"]["x"]["title"] == "Weeks since infusion"
+
+
+def test_a_range_filter_says_what_it_does_with_missing_values(tmp_path):
+    app = opened()
+    upload(app, ("some.xlsx", workbook(synthetic_cohort(40, 9), tmp_path)))
+    app.selectbox(key="add filter").set_value("age_years").run()
+    everybody = app.slider(key="filter age_years").value
+    app.slider(key="filter age_years").set_value((everybody[0], everybody[1] - 5)).run()
+    chip = app.button(key="chip age_years").label
+    assert "without a value left out" in chip
+    app.checkbox(key="missing age_years").check().run()
+    assert "without a value kept" in app.button(key="chip age_years").label
+    app.button(key="chip age_years").click().run()
+    assert count(app) == "40 of 40 patients"
+
+
+def test_excluded_patients_are_in_only_when_asked_for():
+    app = opened()
+    app.checkbox(key="excluded").check().run()
+    assert count(app) == "17 of 17 patients"
+
+
+def test_the_second_infusion_can_be_chosen(tmp_path):
+    app = opened()
+    upload(app, ("two.xlsx", workbook(synthetic_cohort(60, 1), tmp_path)))
+    app.segmented_control(key="infusion").set_value(2).run()
+    shown, of = count(app).removesuffix(" patients").split(" of ")
+    assert 0 < int(shown) < int(of) == 60
+    for page in PAGES:
+        go(app, page)
+
+
+def test_words_of_the_workbook_are_never_markup(tmp_path):
+    tables = synthetic_cohort(6, 2)
+    trap = "![x](http://example.invalid/x.png) **bold** <b>b</b> $a$ :smile:"
+    for patient, arm in zip(tables["patients"], [trap, "plain"] * 3, strict=True):
+        patient["arm"] = arm
+    app = opened()
+    upload(app, ("trap.xlsx", workbook(tables, tmp_path)))
+    for page in PAGES:
+        go(app, page)
+    assert trap in app.pills(key="filter arm").options[0] or "\\!\\[x\\]" in app.pills(key="filter arm").options[0]
+
+
+def test_the_findings_stand_on_home(tmp_path):
+    tables = synthetic_cohort(6, 2)
+    tables["endpoints"][0]["event"] = "perhaps"
+    app = opened()
+    upload(app, ("bad.xlsx", workbook(tables, tmp_path)))
+    assert "error" in app.subheader[0].value
+    assert len(app.dataframe) == 1
+    go(app, "survival")
+    assert "not evaluable: event not stated" in said(app.caption)
