@@ -1,27 +1,27 @@
-# make run: serve the app on localhost:8501. make test: run every test.
-PYTHON ?= python3
-PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
-.PHONY: run test check clean
+# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.
+# PYTHON: the first of these that is 3.11 or newer makes .venv; deploy/launch.py does the rest, and nothing when nothing changed.
+PYTHON = python3 python3.13 python3.12 python3.11
+.PHONY: run test check install clean
 
-run: .venv/run.done
-	.venv/bin/python -m streamlit run app.py
+run:
+	@$(call launch,--no-browser)
 
-test: .venv/dev.done
+test: install
 	.venv/bin/python -m pytest $(ARGS)
 
-check: .venv/dev.done
+check: install
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
 
-.venv/run.done: requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
-	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	$(PIP) -r requirements.txt
-	touch $@
-
-.venv/dev.done: requirements-dev.txt .venv/run.done
-	$(PIP) -r requirements-dev.txt
-	touch $@
+install:
+	@$(call launch,--install requirements-dev.txt)
 
 clean:
 	rm -rf .venv
+
+define launch
+for python in $(PYTHON); do \
+	if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then exec $$python deploy/launch.py $(1); fi; \
+done; \
+echo "Python 3.11 or newer is needed; none of these is: $(PYTHON)." >&2; exit 1
+endef

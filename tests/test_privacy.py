@@ -1,0 +1,197 @@
+"""Nothing leaves this machine: every connection that is not to this machine itself is noted, while the program does its work.
+
+Two nets. A sitecustomize.py, which every Python process started below inherits, notes what Python connects to or looks up; and a
+proxy that nobody should use notes what a renderer written in another language tries to fetch.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOOK = """
+import os, socket
+HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "", None, b"localhost")
+
+def note(what, host):
+    if host not in HERE:
+        with open(os.environ["OUTSIDE"], "a") as file:
+            file.write(f"{what} {host!r}\\n")
+
+def watched(call, what, place):
+    def watching(*arguments, **named):
+        target = arguments[place] if len(arguments) > place else named.get("host", "")
+        if isinstance(target, tuple):
+            note(what, target[0])
+        elif what == "look-up":
+            note(what, target)
+        return call(*arguments, **named)
+    return watching
+
+class Watched(socket.socket):
+    connect = watched(socket.socket.connect, "connect", 1)
+    connect_ex = watched(socket.socket.connect_ex, "connect", 1)
+    sendto = watched(socket.socket.sendto, "send", -1)
+
+socket.socket = Watched
+for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+    setattr(socket, name, watched(getattr(socket, name), "look-up", 0))
+"""
+ALL_WORK = """
+from pathlib import Path
+import lib.__main__
+from lib.catalogue import exhibits
+from lib.cohort.view import first_view
+from lib.export.figure_file import figure_file
+from lib.export.provenance import Provenance
+from lib.intake.workbook import SourceFile, read_files
+from lib.publication.exhibit import Figure
+
+path = Path("data/pomalidomide_cohort.xlsx")
+cohort = read_files([SourceFile(path.name, path.read_bytes())])
+view = first_view(cohort)
+made = list(exhibits(cohort, view.grouping, view.unit))
+figures = [each for each in made if isinstance(each, Figure)]
+drawn = figure_file(figures[0], Provenance.of_cohort(cohort, view.grouping), "svg")
+assert len(made) > 8 and drawn.startswith(b"<svg")
+"""
+
+
+class Watch:
+    """Runs Python under the hook; `outside` lists what was asked of other machines."""
+
+    def __init__(self, folder: Path, proxy: str) -> None:
+        (folder / "sitecustomize.py").write_text(textwrap.dedent(HOOK))
+        self.notes = folder / "outside.txt"
+        everywhere = dict.fromkeys(
+            ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), proxy
+        )
+        path = os.pathsep.join([str(folder), str(ROOT)])
+        self.environment = {
+            **os.environ,
+            **everywhere,
+            "PYTHONPATH": path,
+            "OUTSIDE": str(self.notes),
+            "NO_PROXY": "localhost",
+        }
+
+    @property
+    def outside(self) -> list[str]:
+        return self.notes.read_text().splitlines() if self.notes.exists() else []
+
+    def run(self, script: str) -> None:
+        done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def asked_proxy() -> Iterator[tuple[str, list[bytes]]]:
+    """The address of a proxy, and what it was asked for."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.1)
+        ended = threading.Event()
+
+        def listen() -> None:
+            while not ended.is_set():
+                try:
+                    visitor, _ = proxy.accept()
+                except TimeoutError:
+                    continue
+                with visitor:
+                    visitor.settimeout(1)
+                    asked.append(visitor.recv(200))
+
+        listener = threading.Thread(target=listen)
+        listener.start()
+        yield f"http://127.0.0.1:{proxy.getsockname()[1]}", asked
+        ended.set()
+        listener.join()
+
+
+def test_the_nets_catch_what_leaves(tmp_path, asked_proxy):
+    proxy, asked = asked_proxy
+    watch = Watch(tmp_path, proxy)
+    watch.run("""
+import contextlib, socket, subprocess, sys, urllib.request
+with contextlib.suppress(OSError):
+    socket.getaddrinfo("elsewhere.invalid", 80)
+with contextlib.suppress(OSError):
+    urllib.request.urlopen("http://elsewhere.invalid/data", timeout=5)
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, contextlib.suppress(OSError):
+    udp.connect(("192.0.2.1", 9))
+child = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect_ex(('192.0.2.2', 9))"
+subprocess.run([sys.executable, "-c", child], check=True)
+""")
+    assert watch.outside == ["look-up 'elsewhere.invalid'", "connect '192.0.2.1'", "connect '192.0.2.2'"]
+    assert [b"elsewhere.invalid" in each for each in asked] == [True]
+
+
+def test_the_renderer_would_ask_the_proxy_and_is_not_allowed_to(tmp_path, asked_proxy):
+    proxy, asked = asked_proxy
+    Watch(tmp_path, proxy).run("""
+import vl_convert
+chart = {"data": {"url": "http://elsewhere.invalid/data.json"}, "mark": "point"}
+for allowed in (None, []):
+    try:
+        vl_convert.vegalite_to_svg(chart, allowed_base_urls=allowed)
+    except ValueError:
+        pass
+""")
+    assert len(asked) == 1, "the first drawing asks, the second must not"
+
+
+def test_reading_computing_and_drawing_ask_no_other_machine(tmp_path, asked_proxy):
+    proxy, asked = asked_proxy
+    watch = Watch(tmp_path, proxy)
+    watch.run(ALL_WORK)
+    assert watch.outside == []
+    assert asked == []
+
+
+def test_every_page_and_the_server_ask_no_other_machine(tmp_path, asked_proxy):
+    proxy, asked = asked_proxy
+    watch = Watch(tmp_path, proxy)
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=watch.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", server)
+        watch.run("""
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file(str(Path("app.py").resolve()), default_timeout=60).run()
+for page in sorted(Path("pages").glob("*.py")):
+    app.switch_page(str(page.resolve())).run()
+    assert not app.exception, page
+""")
+    finally:
+        server.terminate()
+        server.wait()
+    assert watch.outside == []
+    assert asked == []
+
+
+def wait_for(address: str, server: subprocess.Popen) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(600):
+        assert server.poll() is None, "the server ended"
+        try:
+            opener.open(address).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not start")
