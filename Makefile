@@ -7,7 +7,7 @@ run:
 	@$(call launch,--no-browser)
 
 test: install
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest -n auto $(ARGS)
 
 check: install
 	.venv/bin/python -m ruff check .

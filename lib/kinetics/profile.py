@@ -4,15 +4,17 @@ Below the limit of quantification a value enters a geometric mean as half the li
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.geometric_mean import geometric_mean
 from lib.stats.hypothesis import MANN_WHITNEY, STUDENT_T, location_test, student_t
 
+Floats = npt.NDArray[np.float64]
 WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
 FEWEST_FOR_MEAN: Final = 2
 LEAST_QUANTIFIABLE: Final = 0.5  # a geometric mean is shown only where at least this share is quantifiable
@@ -39,37 +41,45 @@ def nominal_days(days: pd.Series) -> tuple[float, ...]:
     counts = days.value_counts()
     chosen: list[float] = []
     for day in sorted(counts.index, key=lambda day: (-counts[day], day)):
-        if not any(abs(day - other) <= window(other) and _same_side(day, other) for other in chosen):
+        if not _within(np.array([day], dtype=float), np.array(chosen)).any():
             chosen.append(float(day))
     return tuple(sorted(chosen))
 
 
-def _same_side(day: Any, other: float) -> Any:
-    """Whether days (a number or a Series) lie after the infusion as `other` does: what was before never stands for after."""
-    return (day > 0) == (other > 0)
+def near_days(table: pd.DataFrame, days: tuple[float, ...]) -> pd.DataFrame:
+    """Each patient's sample nearest to every nominal day within its window (of two equally near, the earlier).
+
+    The rows of `table`, with the columns nominal and distance (days), in order of nominal day and distance.
+    """
+    measured, nominal = table["day"].to_numpy(float), np.array(days, dtype=float)
+    sample, place = np.nonzero(_within(measured, nominal))
+    near = table.iloc[sample].assign(nominal=nominal[place], distance=np.abs(measured[sample] - nominal[place]))
+    return near.sort_values(["nominal", "distance", "day"], kind="stable").drop_duplicates(["nominal", "patient"])
 
 
-def at_day(table: pd.DataFrame, day: float) -> pd.DataFrame:
-    """Each patient's sample nearest to the nominal day within its window (of two equally near, the earlier)."""
-    distance = (table["day"] - day).abs()
-    within = (distance <= window(day)) & _same_side(table["day"], day)
-    near: pd.DataFrame = table.loc[within].assign(distance=distance)
-    return near.sort_values(["distance", "day"], kind="stable").drop_duplicates("patient").drop(columns="distance")
+def _within(measured: Floats, nominal: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each day (row) lies in the window of each nominal day (column); what was before the infusion never stands for after."""
+    windows = np.array([window(day) for day in nominal])
+    apart = np.abs(measured[:, None] - nominal[None, :])
+    same_side = (measured[:, None] > 0) == (nominal[None, :] > 0)
+    within: npt.NDArray[np.bool_] = (apart <= windows) & same_side
+    return within
 
 
-def profile(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """One row a group and nominal day with samples: n, n_quantifiable, mean (geometric), low, high (95 %, of log values), reason.
+def profile(table: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]) -> pd.DataFrame:
+    """One row a group and nominal day: n, n_quantifiable, mean (geometric), low, high (95 %, of log values), reason.
 
     `table` is a series with a column group. The mean is NaN, with its reason, where there are fewer than two patients, less
     than half are quantifiable, or one lies below a limit that is not known: a mean of the others would be too high.
     """
+    near = near_days(table, days)
+    near = near.assign(amount=near["value"].fillna(near["lloq"] / 2), quantifiable=~near["below"].astype(bool))
+    by_place = dict(iter(near.groupby(["nominal", "group"], sort=False)))
     rows = []
-    for day in nominal_days(table["day"]):
-        near = at_day(table, day)
+    for day in days:
         for slot, name in enumerate(names):
-            mine = near[near["group"] == name]
-            amounts = mine["value"].fillna(mine["lloq"] / 2).to_numpy(float)
-            quantifiable = int((~mine["below"].astype(bool)).sum())
+            mine = by_place.get((day, name), near.iloc[:0])
+            amounts, quantifiable = mine["amount"].to_numpy(float), int(mine["quantifiable"].sum())
             reason = _no_mean(amounts, quantifiable)
             mean = None if reason else geometric_mean(amounts)
             means = (mean.value, mean.low, mean.high) if mean else (np.nan, np.nan, np.nan)
@@ -79,7 +89,7 @@ def profile(table: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
 
 def compare_at(table: pd.DataFrame, day: float, names: tuple[str, ...]) -> DayComparison:
     """The groups at one day: Mann-Whitney (Kruskal-Wallis) with the lowest rank below the limit, and t on raw values."""
-    near = at_day(table[table["group"].notna()], day)
+    near = near_days(table[table["group"].notna()], (day,))
     ranked = near["value"].fillna(0.0)
     raw = near["value"].fillna(near["lloq"] / 2)
     n = len(near)
@@ -95,7 +105,7 @@ def compare_at(table: pd.DataFrame, day: float, names: tuple[str, ...]) -> DayCo
     return DayComparison(day, near[["patient", "group", "lloq"]].assign(value=ranked), default, published)
 
 
-def _no_mean(amounts: np.ndarray, n_quantifiable: int) -> str:
+def _no_mean(amounts: Floats, n_quantifiable: int) -> str:
     if len(amounts) < FEWEST_FOR_MEAN:
         return "fewer than two samples"
     if n_quantifiable < LEAST_QUANTIFIABLE * len(amounts):

@@ -54,7 +54,7 @@ def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping) -> KineticsResu
         grouping,
         cohort.infusion,
         table,
-        profile(table, grouping.names),
+        profile(table, grouping.names, days),
         days,
         tuple(_parameters(every)),
         compare_at(table, month_1, grouping.names),

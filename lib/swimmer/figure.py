@@ -25,10 +25,11 @@ MOST_TICKS: Final = 13
 def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
     """The figure; `cohort` gives the strips and the words in the legends."""
     strips = tuple(name for name in STRIP_VARIABLES if cohort.variable(name) and name != result.grouping.variable)
-    look = _look(result, cohort, strips)
+    look, tables = _look(result, cohort, strips), _tables(result, cohort, strips)
+    blank = any(len(tables[f"strip_{place}"]) < len(result.lanes) for place in range(len(look.strips)))
     return Figure(
-        id="swimmer.plot", title="Course of each patient", chart=swimmer_chart(look), tables=_tables(result, cohort, strips),
-        data=_data(result), caption=_caption(result), alt=_alt(result), notes=_notes(result), n=len(result.lanes), numbers=_numbers(result),
+        id="swimmer.plot", title="Course of each patient", chart=swimmer_chart(look), tables=tables,
+        data=_data(result), caption=_caption(result, blank), alt=_alt(result), notes=_notes(result), n=len(result.lanes), numbers=_numbers(result),
     )  # fmt: skip
 
 
@@ -155,11 +156,12 @@ def _data(result: Lanes) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True).assign(unit=result.unit)
 
 
-def _caption(result: Lanes) -> str:
+def _caption(result: Lanes, blank: bool) -> str:
+    squares = " No square at the left: not stated." if blank else ""
     return (
         f"One lane a patient, in {result.unit} from infusion to death or last contact (n = {len(result.lanes)}). Colour: response from one "
         "assessment to the next, paler where it is only carried on after the last; grey: no assessment yet. Arrow: alive and followed to the "
-        "data cut-off."
+        f"data cut-off.{squares}"
     )
 
 

@@ -5,6 +5,7 @@ Every treated patient is in the denominator, also those without any event.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -65,6 +66,11 @@ class Incidence:
     n_ungrouped: int
     systems: dict[str, tuple[str, ...]]
 
+    @cached_property
+    def graded(self) -> frozenset[str]:
+        """The terms with a grade in at least one of these patients."""
+        return frozenset(self.worst.loc[self.worst["worst"].notna(), "term"])
+
 
 def incidence(cohort: Cohort, grouping: Grouping) -> Incidence:
     """The incidence of every adverse event among the selected patients, by group."""
@@ -75,15 +81,18 @@ def incidence(cohort: Cohort, grouping: Grouping) -> Incidence:
     worst = worst.assign(group=worst["patient_id"].map(group_of))
     worst = worst[worst["group"].notna()]
     terms = cohort.vocabulary.get("term", ())
+    counts = {
+        threshold: worst[keeps(worst["worst"])].groupby(["term", "group"]).size().to_dict()
+        for threshold, keeps in THRESHOLDS.items()
+    }
     rows = tuple(
-        _row(worst[worst["term"] == term], term, threshold, of, grouping) for term in terms for threshold in THRESHOLDS
-    )
+        _row(term, threshold, tuple(counts[threshold].get((term, name), 0) for name in grouping.names), of, grouping)
+        for term in terms for threshold in THRESHOLDS
+    )  # fmt: skip
     return Incidence(grouping, terms, rows, worst, of, sum(of), int(group.isna().sum()), grading_systems(cohort))
 
 
-def _row(events: pd.DataFrame, term: str, threshold: str, of: tuple[int, ...], grouping: Grouping) -> IncidenceRow:
-    counted = events.loc[THRESHOLDS[threshold](events["worst"]), "group"]
-    n = tuple(int((counted == name).sum()) for name in grouping.names)
+def _row(term: str, threshold: str, n: tuple[int, ...], of: tuple[int, ...], grouping: Grouping) -> IncidenceRow:
     reference = grouping.names.index(grouping.reference_name)
     differences = tuple(
         None if place == reference else risk_difference(n[place], of[place], n[reference], of[reference])

@@ -30,20 +30,15 @@ def toxicity_table(result: Incidence, thresholds: tuple[str, ...] = DEFAULT_THRE
 
 
 def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
-    graded = _has_grades(row.term, result)
+    graded = row.term in result.graded
     if row.threshold == NOT_STATED and not graded:
         return False  # the row of any grade says it already
     return row.total > 0 or (row.threshold == "grade >= 3" and graded)
 
 
-def _has_grades(term: str, result: Incidence) -> bool:
-    mine = result.worst["term"] == term
-    return bool(result.worst.loc[mine, "worst"].notna().any())
-
-
 def _printed(row: IncidenceRow, others: list[int], result: Incidence) -> tuple[str, ...]:
     compares = result.grouping.compares
-    ungraded = row.threshold == "any grade" and not _has_grades(row.term, result)
+    ungraded = row.threshold == "any grade" and row.term not in result.graded
     cells = [f"{row.term}, {NOT_STATED if ungraded else row.threshold}"]
     if compares:
         cells.append(count(row.total, result.n))

@@ -7,13 +7,18 @@ from golden.reference import golden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.kinetics.profile import UNKNOWN_LIMIT, at_day, compare_at, nominal_days, profile, window
+from lib.kinetics.profile import UNKNOWN_LIMIT, compare_at, near_days, nominal_days, profile, window
 
 
 def samples(*rows, lloq: float | None = 50.0) -> pd.DataFrame:
     """Rows of (patient, group, day, value); None = below the limit."""
     table = pd.DataFrame(rows, columns=["patient", "group", "day", "value"]).astype({"day": float, "value": float})
     return table.assign(below=table["value"].isna(), lloq=np.nan if lloq is None else lloq, infusion=1.0)
+
+
+def of_days(table, names):
+    """The profile at the table's own nominal days."""
+    return profile(table, names, nominal_days(table["day"]))
 
 
 @pytest.mark.parametrize(
@@ -31,35 +36,35 @@ def test_nominal_days_are_the_commonest_and_take_their_neighbours():
 
 def test_each_patient_gives_the_nearest_sample_and_none_from_before_the_infusion():
     table = samples(("a", "A", 26, 1), ("a", "A", 29, 2), ("b", "A", 27, 3), ("b", "A", 29, 4), ("c", "A", 32, 5))
-    near = at_day(table, 28)
+    near = near_days(table, (28,))
     assert dict(zip(near["patient"], near["value"], strict=True)) == {"a": 2, "b": 3}
     before = samples(("a", "A", 0, 1), ("b", "A", 1, 2))
-    assert at_day(before, 1)["patient"].tolist() == ["b"]
+    assert near_days(before, (1,))["patient"].tolist() == ["b"]
 
 
 def test_the_geometric_mean_with_its_interval():
     worked = golden("nca")["EX5"]
     table = samples(*((f"p{place}", "A", 7, value) for place, value in enumerate(worked["values"])))
-    (row,) = profile(table, ("A",)).to_dict("records")
+    (row,) = of_days(table, ("A",)).to_dict("records")
     assert row["mean"] == pytest.approx(worked["geomean"], rel=1e-9)
     assert [row["low"], row["high"]] == pytest.approx(worked["gm_ci"], rel=1e-9)
     assert (row["n"], row["n_quantifiable"], row["reason"]) == (6, 6, "")
 
 
 def test_below_the_limit_enters_as_half_of_it_where_half_are_quantifiable():
-    (row,) = profile(samples(("a", "A", 28, 400), ("b", "A", 28, None)), ("A",)).to_dict("records")
+    (row,) = of_days(samples(("a", "A", 28, 400), ("b", "A", 28, None)), ("A",)).to_dict("records")
     assert row["mean"] == pytest.approx((400 * 25) ** 0.5)
-    (row,) = profile(samples(("a", "A", 28, 400), ("b", "A", 28, None), ("c", "A", 28, None)), ("A",)).to_dict(
+    (row,) = of_days(samples(("a", "A", 28, 400), ("b", "A", 28, None), ("c", "A", 28, None)), ("A",)).to_dict(
         "records"
     )
     assert np.isnan(row["mean"]) and row["reason"] == "less than half of the samples are quantifiable"
-    (row,) = profile(samples(("a", "A", 28, 400)), ("A",)).to_dict("records")
+    (row,) = of_days(samples(("a", "A", 28, 400)), ("A",)).to_dict("records")
     assert np.isnan(row["mean"]) and row["reason"] == "fewer than two samples"
 
 
 def test_below_a_limit_that_is_not_stated_there_is_no_mean_rather_than_one_too_high():
     table = samples(("a", "A", 28, 400), ("b", "A", 28, 900), ("c", "A", 28, None), lloq=None)
-    (row,) = profile(table, ("A",)).to_dict("records")
+    (row,) = of_days(table, ("A",)).to_dict("records")
     assert np.isnan(row["mean"]) and row["reason"] == UNKNOWN_LIMIT and (row["n"], row["n_quantifiable"]) == (3, 2)
     assert (
         compare_at(
@@ -70,9 +75,9 @@ def test_below_a_limit_that_is_not_stated_there_is_no_mean_rather_than_one_too_h
 
 
 def test_a_group_without_samples_has_its_row():
-    found = profile(samples(("a", "A", 28, 400), ("b", "A", 28, 900)), ("A", "B"))
+    found = of_days(samples(("a", "A", 28, 400), ("b", "A", 28, 900)), ("A", "B"))
     assert found[["group", "n"]].to_numpy().tolist() == [["A", 2], ["B", 0]]
-    assert len(profile(samples(), ("A", "B"))) == 0
+    assert len(of_days(samples(), ("A", "B"))) == 0
 
 
 def test_groups_at_a_day_below_the_limit_ranks_lowest():
@@ -105,8 +110,8 @@ def test_every_sample_lies_in_the_window_of_a_nominal_day(days):
 @given(st.lists(st.floats(60, 1e6), min_size=2, max_size=12), st.randoms())
 def test_a_mean_lies_within_its_interval_and_its_values(values, random):
     table = samples(*((f"p{place}", "A", 7, value) for place, value in enumerate(values)))
-    (row,) = profile(table, ("A",)).to_dict("records")
+    (row,) = of_days(table, ("A",)).to_dict("records")
     assert min(values) * (1 - 1e-9) <= row["mean"] <= max(values) * (1 + 1e-9)
     assert row["low"] <= row["mean"] * (1 + 1e-9) and row["mean"] <= row["high"] * (1 + 1e-9)
-    (again,) = profile(table.sample(frac=1, random_state=random.randint(0, 99)), ("A",)).to_dict("records")
+    (again,) = of_days(table.sample(frac=1, random_state=random.randint(0, 99)), ("A",)).to_dict("records")
     assert again["mean"] == pytest.approx(row["mean"])

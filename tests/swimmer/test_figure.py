@@ -28,6 +28,8 @@ def test_strips_are_group_emd_and_risk_without_the_grouping_itself():
 def test_missing_values_leave_a_strip_empty():
     missing = selected(synthetic()).patients["emd"].isna().sum()
     assert len(figure(synthetic()).tables["strip_1"]) == 60 - missing < 60
+    assert figure(synthetic()).caption.endswith("No square at the left: not stated.")
+    assert "not stated" not in figure(example()).caption
 
 
 def test_headers_count_and_say_how_many_are_left():
