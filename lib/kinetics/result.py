@@ -65,6 +65,8 @@ def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping) -> KineticsResu
 
 def compared_at(result: KineticsResult, day: float) -> KineticsResult:
     """The same kinetics with the groups compared at another nominal day."""
+    if day == result.comparison.day:
+        return result
     return replace(result, comparison=compare_at(result.table, day, result.grouping.names))
 
 

@@ -85,18 +85,22 @@ def incidence(cohort: Cohort, grouping: Grouping) -> Incidence:
         threshold: worst[keeps(worst["worst"])].groupby(["term", "group"]).size().to_dict()
         for threshold, keeps in THRESHOLDS.items()
     }
-    rows = tuple(
-        _row(term, threshold, tuple(counts[threshold].get((term, name), 0) for name in grouping.names), of, grouping)
+    n_of = {
+        (term, threshold): tuple(counts[threshold].get((term, name), 0) for name in grouping.names)
         for term in terms for threshold in THRESHOLDS
-    )  # fmt: skip
+    }  # fmt: skip
+    compared = {n: _compared(n, of, grouping) for n in set(n_of.values())}  # many rows have the same counts
+    rows = tuple(IncidenceRow(*place, n, of, *compared[n]) for place, n in n_of.items())
     return Incidence(grouping, terms, rows, worst, of, sum(of), int(group.isna().sum()), grading_systems(cohort))
 
 
-def _row(term: str, threshold: str, n: tuple[int, ...], of: tuple[int, ...], grouping: Grouping) -> IncidenceRow:
+def _compared(
+    n: tuple[int, ...], of: tuple[int, ...], grouping: Grouping
+) -> tuple[tuple[Estimate | None, ...], TestResult]:
+    """The difference of each group to the reference, and the test of all groups."""
     reference = grouping.names.index(grouping.reference_name)
     differences = tuple(
         None if place == reference else risk_difference(n[place], of[place], n[reference], of[reference])
         for place in range(len(of))
     )
-    test = fisher(n, of) if grouping.compares else not_done(FISHER, sum(of), "one group only")
-    return IncidenceRow(term, threshold, n, of, differences, test)
+    return differences, fisher(n, of) if grouping.compares else not_done(FISHER, sum(of), "one group only")
