@@ -116,6 +116,11 @@ class Cohort:
         """The variable of that name, or None where the column cannot be filtered or does not exist."""
         return next((variable for variable in self.variables if variable.name == name), None)
 
+    def with_known_at(self, name: str, day: float | None) -> "Cohort":
+        """The same cohort where this variable became known by that study day (None = not stated)."""
+        known = (replace(variable, known_at=day) if variable.name == name else variable for variable in self.variables)
+        return replace(self, variables=tuple(known))
+
     def with_tables(self, patients: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> "Cohort":
         """The same cohort over other rows."""
         return replace(self, patients=patients, tables=tables)

@@ -6,12 +6,17 @@ from typing import Final
 import streamlit as st
 
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_cuts, sized
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, Variable
+from lib.cohort.schema import BEFORE_INFUSION
 from lib.publication.palette import group_colours
 from pages.frame import session
 from pages.frame.escape import plain
 
 NOBODY: Final = "-"
+BEFORE: Final = "before infusion"
+AFTER: Final = "after it"
+FIRST_ASSESSMENT: Final = 28  # day, until the reader gives another
+LAST_DAY: Final = 36_525
 
 
 def show(cohort: Cohort) -> None:
@@ -38,8 +43,30 @@ def show(cohort: Cohort) -> None:
         )
         if problem := session.cuts_problem():
             st.warning(plain(problem))
+    if grouping.time_not_stated or variable.name in session.known_at():
+        _ask_when_known(variable)
     with st.popover("Groups", icon=":material/tune:", width="stretch"):
         _show_groups(grouping)
+
+
+def _ask_when_known(variable: Variable) -> None:
+    """Groups known only after the infusion had to live until then: without an answer figures say that it is not stated."""
+    day = session.known_at().get(variable.name)
+    key, place = f"known {variable.name}", f"known day {variable.name}"
+    session.assign(key, None if day is None else BEFORE if day <= BEFORE_INFUSION else AFTER)
+    st.segmented_control(
+        f"When was {plain(variable.label)} known?", (BEFORE, AFTER), key=key, on_change=_set_known, args=(variable.name,),
+        help="Patients had to live until a group was known. If that was after the infusion, the comparison is biased by design.",
+    )  # fmt: skip
+    if day is not None and day > BEFORE_INFUSION:
+        session.assign(place, int(day))
+        st.number_input("By day", 1, LAST_DAY, key=place, on_change=_set_known, args=(variable.name,))
+
+
+def _set_known(variable: str) -> None:
+    answer, day = session.answer(f"known {variable}"), session.answer(f"known day {variable}")
+    known = {BEFORE: BEFORE_INFUSION, AFTER: float(day or FIRST_ASSESSMENT)}
+    session.set_known_at(variable, known.get(answer))
 
 
 def _show_groups(grouping: Grouping) -> None:

@@ -5,6 +5,7 @@ reader goes back or forward; in every other run the session is right and the URL
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +69,19 @@ def assign(key: str, value: object) -> None:
 def answer(key: str) -> Any:
     """What the reader set a widget to; None if it is not drawn."""
     return st.session_state.get(key)
+
+
+def set_known_at(variable: str, day: float | None) -> None:
+    """The reader's answer to when a variable became known; None takes it back."""
+    st.session_state["cohort"] = cohort().with_known_at(variable, day)
+    st.session_state["known at"] = known_at() | {variable: day}
+    if view().grouping.variable == variable:
+        set_view(replace(view(), grouping=replace(view().grouping, known_at=day)))
+
+
+def known_at() -> dict[str, float | None]:
+    """What the reader answered about the open cohort, by variable."""
+    return st.session_state.get("known at", {})
 
 
 def added_filters() -> tuple[str, ...]:
@@ -164,7 +178,7 @@ def note_routed(now: bool) -> bool:
 
 
 def _open(opened: Cohort, asked: Link) -> None:
-    st.session_state["cohort"] = opened
+    st.session_state["cohort"], st.session_state["known at"] = opened, {}
     st.session_state["view"], st.session_state["dropped"] = from_parameters(asked, opened)
 
 

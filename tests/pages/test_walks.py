@@ -1,60 +1,11 @@
 """Walks through the app without a browser: warm, cold, with filters, with nobody, with other workbooks."""
 
 import json
-from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from make_cohort import synthetic_cohort
 from streamlit.testing.v1 import AppTest
-from workbook import write_workbook
-
-ROOT = Path(__file__).parents[2]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "swimmer": "Swimmer", "survival": "Survival",
-         "toxicity": "Toxicity", "kinetics": "Kinetics"}  # fmt: skip
-
-
-def opened(**parameters) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in parameters.items():
-        app.query_params[name] = value
-    return app.run()
-
-
-def go(app: AppTest, page: str) -> AppTest:
-    app.switch_page(str(ROOT / "pages" / f"{page}.py")).run()
-    assert not app.exception, app.exception
-    return app
-
-
-def count(app: AppTest) -> str:
-    return next(text.value for text in app.sidebar.markdown if "patients" in text.value).removeprefix("#### ")
-
-
-def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.file_uploader(key="upload").set_value([(name, content, XLSX) for name, content in files]).run()
-    assert not app.exception, app.exception
-    return app
-
-
-def workbook(tables, tmp_path) -> bytes:
-    write_workbook(tmp_path / "made.xlsx", tables)
-    return (tmp_path / "made.xlsx").read_bytes()
-
-
-def said(elements) -> str:
-    """What these elements say, as a reader sees it: without the signs that keep words from being markup."""
-    return " ".join(element.value for element in elements).replace("\\", "")
-
-
-def charts(app: AppTest) -> list:
-    return list(app.get("vega_lite_chart"))
-
-
-def table_of(chart, name: str):
-    data = next(dataset for dataset in chart.proto.datasets if dataset.name == name)
-    return pa.ipc.open_stream(data.data.data).read_all().to_pandas()
+from walking import PAGES, ROOT, charts, count, go, opened, said, table_of, upload, workbook
 
 
 @pytest.mark.parametrize(("page", "title"), PAGES.items())
