@@ -4,6 +4,7 @@ A numeric column is split at its median in the opened cohort or at cut-points th
 "optimal" one. Groups belong to the opened cohort, so that a group keeps its place whatever is selected.
 """
 
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -12,7 +13,7 @@ import pandas as pd
 
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import BEFORE_INFUSION
-from lib.cohort.selection import find_variable
+from lib.cohort.selection import exact, find_variable
 
 EVERYBODY: Final = "All patients"
 MOST_GROUPS: Final = 8  # as many as colours, line types and symbols can be told apart
@@ -102,10 +103,14 @@ def grouping_by(variable: Variable, cohort: Cohort, cuts: tuple[float, ...] = ()
     """The grouping by this variable of the opened cohort; a number is split at `cuts` (none given = at its median)."""
     at_median = variable.kind == "number" and not cuts
     if at_median:
-        cuts = (float(cohort.patients.loc[analysis_set(cohort), variable.name].median()),)
+        values = cohort.patients[variable.name]
+        included = values[analysis_set(cohort)]
+        cuts = (float((included if included.notna().any() else values).median()),)
     levels = _interval_names(cuts, at_median) if variable.kind == "number" else variable.levels
-    groups = tuple(Group(_shown(level, variable), (level,)) for level in levels)
-    reference = _shown(variable.reference, variable) if variable.reference else ""
+    shown = {level: _shown(level, variable) for level in levels}
+    names = shown if len(set(shown.values())) == len(levels) else {level: level for level in levels}
+    groups = tuple(Group(names[level], (level,)) for level in levels)
+    reference = names.get(variable.reference, "")
     grouping = Grouping(variable.name, variable.label, groups, reference, cuts, at_median, variable.known_at)
     return sized(grouping, cohort)
 
@@ -157,6 +162,8 @@ def parse_cuts(written: str) -> tuple[float, ...] | str:
     try:
         cuts = sorted({float(part) for part in written.replace(";", ",").split(",") if part.strip()})
     except ValueError:
+        cuts = []
+    if not cuts or not all(map(math.isfinite, cuts)):
         return f'"{written}" is not a list of cut-points. Write numbers parted by commas, for example 60, 70.'
     if len(cuts) >= MOST_GROUPS:
         return f"{len(cuts)} cut-points make {len(cuts) + 1} groups; at most {MOST_GROUPS} can be compared."
@@ -169,11 +176,11 @@ def written(grouping: Grouping) -> str:
         return "-"
     if grouping.at_median:
         return f"{grouping.variable}@median"
-    return grouping.variable + ("@" + ",".join(f"{cut:.10g}" for cut in grouping.cuts) if grouping.cuts else "")
+    return grouping.variable + ("@" + ",".join(map(exact, grouping.cuts)) if grouping.cuts else "")
 
 
 def _interval_names(cuts: tuple[float, ...], at_median: bool) -> tuple[str, ...]:
     if at_median:
-        return f"≤ {cuts[0]:.4g}", f"> {cuts[0]:.4g}"
-    between = [f"{low:.4g} to < {high:.4g}" for low, high in pairwise(cuts)]
-    return (f"< {cuts[0]:.4g}", *between, f"≥ {cuts[-1]:.4g}")
+        return f"≤ {cuts[0]:.10g}", f"> {cuts[0]:.10g}"
+    between = [f"{low:.10g} to < {high:.10g}" for low, high in pairwise(cuts)]
+    return (f"< {cuts[0]:.10g}", *between, f"≥ {cuts[-1]:.10g}")

@@ -32,7 +32,7 @@ class Clause:
 
     def __str__(self) -> str:
         kept = (
-            [_number(self.interval[0]) + ".." + _number(self.interval[1])]
+            [exact(self.interval[0]) + ".." + exact(self.interval[1])]
             if self.interval
             else [level.replace("%", "%25").replace("|", "%7C").replace("?", "%3F") for level in self.levels]
         )
@@ -94,7 +94,7 @@ def select(cohort: Cohort, selection: Selection) -> Cohort:
 
 def describe(selection: Selection, cohort: Cohort) -> str:
     """The selection in words, with what becomes of missing values; "all patients" where nothing is chosen."""
-    parts = [describe_clause(clause, cohort) for clause in selection.clauses]
+    parts = [describe_clause(clause, cohort, selection.include_excluded) for clause in selection.clauses]
     if selection.include_excluded:
         parts.append("patients outside the analysis set included")
     if selection.infusion > 1:
@@ -102,7 +102,7 @@ def describe(selection: Selection, cohort: Cohort) -> str:
     return "; ".join(parts) or "all patients"
 
 
-def describe_clause(clause: Clause, cohort: Cohort) -> str:
+def describe_clause(clause: Clause, cohort: Cohort, include_excluded: bool = False) -> str:
     """One clause in words: "Age 46 to 62 years, 2 without a value left out"."""
     variable = cohort.variable(clause.variable)
     label = variable.label if variable else clause.variable
@@ -111,16 +111,16 @@ def describe_clause(clause: Clause, cohort: Cohort) -> str:
         words = f"{label} {_number(clause.interval[0])} to {_number(clause.interval[1])}{unit}"
     else:
         words = f"{label}: {', '.join(clause.levels) or ('without a value' if clause.keep_missing else 'nobody')}"
-    without = n_without_value(cohort, clause.variable)
+    without = n_without_value(cohort, clause.variable, include_excluded)
     if not without or (clause.keep_missing and not clause.levels and not clause.interval):
         return words
     return f"{words}, {without} without a value {'kept' if clause.keep_missing else 'left out'}"
 
 
-def n_without_value(cohort: Cohort, variable: str) -> int:
-    """How many patients of the opened analysis set have no value of this variable."""
-    included = cohort.patients["analysis_set"] != "excluded"
-    return int(cohort.patients.loc[included, variable].isna().sum())
+def n_without_value(cohort: Cohort, variable: str, include_excluded: bool = False) -> int:
+    """How many patients of the opened analysis set (or of all patients) have no value of this variable."""
+    counted = (cohort.patients["analysis_set"] != "excluded") | include_excluded
+    return int(cohort.patients.loc[counted, variable].isna().sum())
 
 
 def parse_clause(text: str, cohort: Cohort) -> Clause | str:
@@ -130,8 +130,10 @@ def parse_clause(text: str, cohort: Cohort) -> Clause | str:
     """
     name, equals, written = text.partition("=")
     variable = find_variable(cohort, name)
-    if variable is None or not equals:
+    if variable is None:
         return f'This workbook has no column "{name.strip()}" to filter by.'
+    if not equals:
+        return f'"{text}" does not say what to keep: write {variable.name}= and the values.'
     parts = written.split("|")
     keep_missing = MISSING in parts
     parts = [part for part in parts if part != MISSING]
@@ -192,7 +194,12 @@ def _interval(parts: list[str]) -> tuple[float, float] | None:
         low, high = sorted(float(end) for end in ends)
     except ValueError:
         return None
-    return low, high
+    return (low, high) if low <= high else None  # "nan" is no number
+
+
+def exact(value: float) -> str:
+    """The number in digits that read back as the same number: a rounded end of an interval would leave somebody out."""
+    return _number(value) if float(_number(value)) == value else repr(float(value))
 
 
 def _number(value: float) -> str:

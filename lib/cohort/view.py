@@ -16,6 +16,7 @@ from lib.cohort.selection import Clause, Selection, parse_clause
 from lib.cohort.time_unit import UNITS
 
 FINGERPRINT_LENGTH: Final = 8
+OTHER_GROUPS: Final = "The groups of the link are not those of this workbook; they are shown as the workbook has them."
 Parameters = Mapping[str, Sequence[str]]
 
 
@@ -64,20 +65,21 @@ def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple
             clauses.append(clause)
         else:
             dropped.append(clause)
-    grouping = view.grouping
-    if by := _first(parameters, "by"):
-        wanted = parse_grouping(by, cohort)
-        if isinstance(wanted, Grouping):
-            grouping = wanted
-        else:
-            dropped.append(wanted)
-    if groups := _first(parameters, "groups"):
-        grouping = _with_groups(grouping, groups, cohort) or grouping
-    unit = _first(parameters, "unit")
-    infusion = _first(parameters, "infusion")
+    grouping = _asked_grouping(parameters, view.grouping, cohort)
+    if isinstance(grouping, str):
+        dropped.append(grouping)
+        grouping = view.grouping
+    elif groups := _first(parameters, "groups"):
+        customised = _with_groups(grouping, groups, cohort)
+        dropped += [] if customised else [OTHER_GROUPS]
+        grouping = customised or grouping
+    if (unit := _first(parameters, "unit")) and unit not in UNITS:
+        dropped.append(f'"{unit}" is no unit of time that can be shown.')
+    numbers = {str(number): number for number in infusion_numbers(cohort)}
+    if (infusion := _first(parameters, "infusion")) and infusion not in numbers:
+        dropped.append(f'Nobody in this workbook had infusion "{infusion}".')
     selection = Selection(
-        infusion=int(infusion) if infusion.isdigit() and int(infusion) in infusion_numbers(cohort) else 1,
-        include_excluded=_first(parameters, "excluded") == "included",
+        infusion=numbers.get(infusion, 1), include_excluded=_first(parameters, "excluded") == "included"
     )
     for clause in clauses:
         selection = selection.with_clause(clause)
@@ -99,6 +101,11 @@ def is_customised(grouping: Grouping, cohort: Cohort) -> bool:
     return (grouping.groups, grouping.reference) != (plain.groups, plain.reference)
 
 
+def _asked_grouping(parameters: Parameters, first: Grouping, cohort: Cohort) -> Grouping | str:
+    by = _first(parameters, "by")
+    return parse_grouping(by, cohort) if by else first
+
+
 def _written_groups(grouping: Grouping) -> str:
     groups = [[group.name, list(group.members), group.colour] for group in grouping.groups]
     return json.dumps({"groups": groups, "reference": grouping.reference}, ensure_ascii=False, separators=(",", ":"))
@@ -112,11 +119,13 @@ def _with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | No
             Group(str(name), tuple(map(str, members)), _colour(colour)) for name, members, colour in wish["groups"]
         )
         reference = str(wish["reference"])
-    except (ValueError, TypeError, KeyError):
+        "".join([reference, *(group.name for group in groups)]).encode()
+    except (ValueError, TypeError, KeyError, RecursionError):  # half of a character is a ValueError
         return None
     members = sorted(member for group in groups for member in group.members)
     same = members == sorted(member for group in grouping.groups for member in group.members)
-    if not groups or not same:
+    told_apart = len({group.name for group in groups}) == len(groups) and all(group.members for group in groups)
+    if not groups or not same or not told_apart:
         return None
     return sized(replace(grouping, groups=groups, reference=reference), cohort)
 
