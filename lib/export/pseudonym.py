@@ -1,6 +1,5 @@
 """Patients as P01, P02 ...: an exhibit in which no id of the workbook is left."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -8,12 +7,6 @@ import pandas as pd
 from lib.publication.exhibit import Figure, Numbers, Table
 
 PATIENT = "patient"
-
-
-def pseudonyms(patient_ids: Sequence[str]) -> dict[str, str]:
-    """P01, P02 ... in the order given; as many digits as needed."""
-    width = max(2, len(str(len(patient_ids))))
-    return {patient: f"P{number:0{width}}" for number, patient in enumerate(patient_ids, start=1)}
 
 
 def shows_patients(exhibit: Figure | Table) -> bool:

@@ -8,6 +8,7 @@ import streamlit as st
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_cuts, sized
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import BEFORE_INFUSION
+from lib.cohort.selection import exact
 from lib.publication.palette import group_colours
 from pages.frame import session
 from pages.frame.escape import plain
@@ -25,10 +26,11 @@ def show(cohort: Cohort) -> None:
     labels = {NOBODY: "nothing (all patients together)"} | {
         variable.name: variable.label for variable in cohort.variables if can_compare(variable)
     }
-    session.assign("compare by", grouping.variable or NOBODY)
+    chosen = session.assign("compare by", grouping.variable or NOBODY)
     st.selectbox(
         "Compare by",
         list(labels),
+        list(labels).index(chosen),
         key="compare by",
         format_func=lambda name: labels.get(name, name),
         on_change=_set_variable,
@@ -37,9 +39,9 @@ def show(cohort: Cohort) -> None:
     if variable is None:
         return
     if variable.kind == "number":
-        session.assign("cuts", "median" if grouping.at_median else ", ".join(f"{cut:g}" for cut in grouping.cuts))
+        cuts = session.assign("cuts", "median" if grouping.at_median else ", ".join(map(exact, grouping.cuts)))
         st.text_input(
-            "Split at", key="cuts", on_change=_set_cuts, help="median, or your own cut-points, for example 60, 70"
+            "Split at", cuts, key="cuts", on_change=_set_cuts, help="median, or your own cut-points, for example 60, 70"
         )
         if problem := session.cuts_problem():
             st.warning(plain(problem))
@@ -53,14 +55,14 @@ def _ask_when_known(variable: Variable) -> None:
     """Groups known only after the infusion had to live until then: without an answer figures say that it is not stated."""
     day = session.known_at().get(variable.name)
     key, place = f"known {variable.name}", f"known day {variable.name}"
-    session.assign(key, None if day is None else BEFORE if day <= BEFORE_INFUSION else AFTER)
+    known = session.assign(key, None if day is None else BEFORE if day <= BEFORE_INFUSION else AFTER)
     st.segmented_control(
-        f"When was {plain(variable.label)} known?", (BEFORE, AFTER), key=key, on_change=_set_known, args=(variable.name,),
+        f"When was {plain(variable.label)} known?", (BEFORE, AFTER), default=known, key=key, on_change=_set_known, args=(variable.name,),
         help="Patients had to live until a group was known. If that was after the infusion, the comparison is biased by design.",
     )  # fmt: skip
     if day is not None and day > BEFORE_INFUSION:
-        session.assign(place, int(day))
-        st.number_input("By day", 1, LAST_DAY, key=place, on_change=_set_known, args=(variable.name,))
+        by_day = session.assign(place, int(day))
+        st.number_input("By day", 1, LAST_DAY, by_day, key=place, on_change=_set_known, args=(variable.name,))
 
 
 def _set_known(variable: str) -> None:

@@ -7,9 +7,10 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from lib.cohort.study_code import study_codes
 from lib.export.figure_file import figure_file
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table, pseudonyms, shows_patients
+from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
 from lib.export.table_file import csv_file
 from lib.publication.exhibit import Exhibit, Figure, Table
 from pages.frame import session
@@ -66,7 +67,7 @@ def _export(exhibit: Exhibit, provenance: Provenance) -> None:
             key=f"pseudonyms {exhibit.id}",
             help="Replaces the patient ids of your workbook in the file.",
         )
-        names = pseudonyms(list(session.cohort().patients["patient_id"])) if hidden else {}
+        names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
         formats = ("svg", "pdf", "png", "csv") if isinstance(exhibit, Figure) else ("csv",)
         for file_format in formats:
             st.download_button(

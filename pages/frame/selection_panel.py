@@ -85,9 +85,9 @@ def _show_levels(cohort: Cohort, variable: Variable) -> None:
     key = f"filter {variable.name}"
     options = [*variable.levels, *[MISSING] * bool(without)]
     pressed = [*clause.levels, *[MISSING] * clause.keep_missing] if clause else []
-    session.assign(key, [option for option in options if option in pressed])
+    default = session.assign(key, [option for option in options if option in pressed])
     st.pills(
-        plain(variable.label), options, selection_mode="multi", key=key, format_func=lambda level: names.get(level, level),
+        plain(variable.label), options, selection_mode="multi", default=default, key=key, format_func=lambda level: names.get(level, level),
         on_change=_keep_levels, args=(variable.name,),
     )  # fmt: skip
 
@@ -103,11 +103,12 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
     if low == high:
         st.caption(f"{plain(variable.label)}: {low:g} in everybody")
         return
-    session.assign(key, (max(low, min(wanted[0], high)), min(high, max(wanted[1], low))))
+    value = session.assign(key, (max(low, min(wanted[0], high)), min(high, max(wanted[1], low))))
     st.slider(
         plain(variable.label + unit),
         low,
         high,
+        value,
         step=step,
         key=key,
         on_change=_keep_range,
@@ -115,27 +116,27 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
         format="%g",
     )
     if clause and n_without_value(cohort, variable.name):
-        session.assign(f"missing {variable.name}", clause.keep_missing)
+        keeps = session.assign(f"missing {variable.name}", clause.keep_missing)
         st.checkbox(
-            f"Keep {n_without_value(cohort, variable.name)} without a value", key=f"missing {variable.name}", on_change=_keep_range,
+            f"Keep {n_without_value(cohort, variable.name)} without a value", keeps, key=f"missing {variable.name}", on_change=_keep_range,
             args=(variable.name,),
         )  # fmt: skip
 
 
 def _show_time(cohort: Cohort) -> None:
     view = session.view()
-    session.assign("unit", view.unit)
-    st.segmented_control("Time in", UNITS, key="unit", required=True, on_change=_set_unit)
+    unit = session.assign("unit", view.unit)
+    st.segmented_control("Time in", UNITS, default=unit, key="unit", required=True, on_change=_set_unit)
     if len(numbers := infusion_numbers(cohort)) > 1:
-        session.assign("infusion", view.selection.infusion)
+        infusion = session.assign("infusion", view.selection.infusion)
         st.segmented_control(
-            "Counted from infusion", numbers, key="infusion", required=True, on_change=_set_infusion,
+            "Counted from infusion", numbers, default=infusion, key="infusion", required=True, on_change=_set_infusion,
             help="Patients who had this infusion; days and endpoints counted from it.",
         )  # fmt: skip
     excluded = int((cohort.patients["analysis_set"] == "excluded").sum())
     if excluded:
-        session.assign("excluded", view.selection.include_excluded)
-        st.checkbox(f"Include {excluded} excluded", key="excluded", on_change=_set_excluded, help=_why_excluded(cohort))
+        included = session.assign("excluded", view.selection.include_excluded)
+        st.checkbox(f"Include {excluded} excluded", included, key="excluded", on_change=_set_excluded, help=_why_excluded(cohort))
 
 
 def _why_excluded(cohort: Cohort) -> str:

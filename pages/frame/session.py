@@ -60,10 +60,15 @@ def reset() -> None:
     st.session_state["added filters"] = ()
 
 
-def assign(key: str, value: object) -> None:
-    """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone."""
+def assign(key: str, value: Any) -> Any:
+    """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone.
+
+    Give the widget what this returns as its default, too: where a click breaks off a run before the widget reached the browser,
+    the next run draws it there for the first time, and it would send any other default back as if the reader had chosen it.
+    """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+    return value
 
 
 def answer(key: str) -> Any:

@@ -4,9 +4,10 @@ import pytest
 from golden.cohorts import by, selected, synthetic
 
 from lib.catalogue import exhibits
+from lib.cohort.study_code import study_codes
 from lib.export.figure_file import figure_files
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table, pseudonyms
+from lib.export.pseudonym import pseudonymised, pseudonymised_table
 from lib.publication.exhibit import Figure
 
 
@@ -29,7 +30,7 @@ def shown(part):
 @pytest.fixture(scope="session")
 def hidden(shown):
     """Every exhibit by id, patients as P01 ..."""
-    names = pseudonyms(list(synthetic().patients["patient_id"]))
+    names = study_codes(list(synthetic().patients["patient_id"]))
     return {
         identifier: pseudonymised(exhibit, names) if isinstance(exhibit, Figure) else pseudonymised_table(exhibit, names)
         for identifier, exhibit in shown.items()

@@ -4,15 +4,9 @@ import json
 
 from golden.cohorts import synthetic
 
-from lib.export.pseudonym import pseudonymised_table, pseudonyms, shows_patients
+from lib.cohort.study_code import study_codes
+from lib.export.pseudonym import pseudonymised_table, shows_patients
 from lib.publication.exhibit import Figure
-
-
-def test_names_are_numbered_with_as_many_digits_as_needed():
-    assert pseudonyms([]) == {}
-    assert pseudonyms(["x", "y"]) == {"x": "P01", "y": "P02"}
-    many = pseudonyms([f"x{number}" for number in range(120)])
-    assert many["x0"] == "P001" and many["x119"] == "P120" and len(set(many.values())) == 120
 
 
 def test_which_exhibits_show_patients(shown):
@@ -42,7 +36,7 @@ def test_no_id_is_left_anywhere(hidden):
 
 
 def test_everybody_keeps_a_name_of_their_own(shown, hidden):
-    names = pseudonyms(list(synthetic().patients["patient_id"]))
+    names = study_codes(list(synthetic().patients["patient_id"]))
     for table in ("lane", "mark", "segment", "therapy"):
         before, after = (made["swimmer.plot"].tables[table]["patient"] for made in (shown, hidden))
         assert after.tolist() == [names[patient] for patient in before]

@@ -1,0 +1,36 @@
+"""Patients as P01, P02 ... from the door on: a cohort in which no id of the workbook is left."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.cohort.finding import Finding
+from lib.cohort.model import Cohort
+
+QUOTED: Final = re.compile('"[^"]*"')
+
+
+def study_codes(patient_ids: Sequence[str]) -> dict[str, str]:
+    """P01, P02 ... in the order given; as many digits as needed."""
+    width = max(2, len(str(len(patient_ids))))
+    return {patient: f"P{number:0{width}}" for number, patient in enumerate(patient_ids, start=1)}
+
+
+def with_study_codes(cohort: Cohort) -> Cohort:
+    """The cohort under study codes, in the order of its table of patients. Findings lose the words that they quote."""
+    codes = study_codes(list(cohort.patients["patient_id"]))
+    patients = cohort.patients.assign(patient_id=cohort.patients["patient_id"].map(codes))
+    tables = {
+        name: table.assign(patient_id=table["patient_id"].map(codes)) if "patient_id" in table.columns else table
+        for name, table in cohort.tables.items()
+    }
+    findings = tuple(map(_without_words, cohort.findings))
+    return replace(cohort.with_tables(patients, tables), findings=findings)
+
+
+def _without_words(finding: Finding) -> Finding:
+    """The finding without the words that it quotes, an id may be among them; its row and column still say where to look."""
+    return replace(
+        finding, value="", problem=QUOTED.sub('"..."', finding.problem), mend=QUOTED.sub('"..."', finding.mend)
+    )
