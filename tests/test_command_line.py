@@ -28,8 +28,9 @@ EVERY_ID = (
     "baseline.table_one", "swimmer.plot", "survival.pfs", "survival.pfs.summary", "survival.os", "survival.os.summary", "toxicity.grades",
     "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
 )  # fmt: skip
-HAS_REASONS = ("survival.pfs", "survival.os", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters")  # fmt: skip
-WORDS = ("group", "reason")  # what no number stands in
+HAS_REASONS = ("survival.pfs", "survival.os", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters",
+               "kinetics.summary", "baseline.table_one", "swimmer.plot")  # fmt: skip
+WORDS = ("level", "reason")  # what no number stands in
 
 
 @pytest.fixture(scope="module")

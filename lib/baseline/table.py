@@ -102,17 +102,18 @@ def _names(tests: list[TestResult]) -> str:
 def _numbers(result: Baseline) -> Numbers:
     """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary."""
     columns = (("characteristic", ""), ("level", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("missing", "patients"),
-               ("median", ""), ("q1", ""), ("q3", ""), ("minimum", ""), ("maximum", ""))  # fmt: skip
+               ("median", ""), ("q1", ""), ("q3", ""), ("minimum", ""), ("maximum", ""), ("reason", ""))  # fmt: skip
     names = ("Total", *result.grouping.levels) if result.grouping.compares else ("Total",)
     rows: list[tuple[object, ...]] = []
     for row in result.rows:
         if isinstance(row, NumberSummary):
             for name, values, missing in zip(names, (row.total, *row.groups), row.missing, strict=False):
-                rows.append((row.label, None, name, len(values), len(values) + missing, missing, *_five(values)))
+                why = None if len(values) else "nobody has a value"
+                rows.append((row.label, None, name, len(values), len(values) + missing, missing, *_five(values), why))
         else:
             for level in row.levels:
                 for name, n, of, missing in zip(names, level.n, row.of, row.missing, strict=False):
-                    rows.append((row.label, level.level, name, n, of, missing, None, None, None, None, None))
+                    rows.append((row.label, level.level, name, n, of, missing, *[None] * 5, "a category has no median"))
     return Numbers(columns, tuple(rows))
 
 

@@ -23,7 +23,10 @@ def parameters_table(result: KineticsResult) -> Table:
     rows, numbers = [], []
     for each in result.parameters:
         found = [(parameter.name, parameter.of(each)) for parameter in PARAMETERS]
-        reasons = "; ".join(f"{name}: {estimate.reason}" for name, estimate in found if estimate.reason)
+        reasons = "; ".join(
+            [f"{name}: {estimate.reason}" for name, estimate in found if estimate.reason]
+            + ["group: not stated"] * (each.group is None)
+        )
         rows.append(
             (each.patient, str(each.infusion), each.group or "not stated", *(_cell(estimate) for _, estimate in found))
         )
@@ -55,7 +58,7 @@ def summary_table(result: KineticsResult) -> Table:
         cells = [_printed(group, parameter.geometric) for group in summary.groups]
         rows.append((label, *cells, *((p_value(summary.test.p),) if compares else ())))
         numbers += [
-            (parameter.name, level_of[group.group], group.n, group.value, group.low, group.high, group.gcv, None if group.n else "no values")
+            (parameter.name, level_of[group.group], group.n, group.value, group.low, group.high, group.gcv, _why_not(group, parameter.geometric))
             for group in summary.groups
         ]  # fmt: skip
         tests += [_line(summary.test, f"{parameter.label}: {' v '.join(names)}")] if compares else []
@@ -135,6 +138,15 @@ def _line(test: TestResult, comparison: str) -> TestLine:
 
 def _cell(estimate: Estimate) -> str:
     return short(estimate.value) if estimate.value is not None else f"NC: {estimate.reason}"
+
+
+def _why_not(group: GroupSummary, geometric: bool) -> str | None:
+    """Why a number of the summary is missing."""
+    if not group.n:
+        return "no values"
+    if not geometric:
+        return "a median has no gCV"
+    return None if group.n > 1 else "one value has no gCV"
 
 
 def _printed(group: GroupSummary, geometric: bool) -> str:

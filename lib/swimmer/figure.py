@@ -1,7 +1,8 @@
 """The swimmer figure: one lane a patient, strips at the left, events on the lane."""
 
 import math
-from typing import Final
+from collections.abc import Hashable
+from typing import Any, Final
 
 import pandas as pd
 
@@ -183,6 +184,13 @@ def _notes(result: Lanes) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _why_missing(lane: dict[Hashable, Any], response: pd.Series, progression: pd.Series) -> str | None:
+    """What did not happen to this patient, or was not recorded."""
+    said = [("best_response: none recorded", pd.isna(lane["best"])), ("first_response: none recorded", lane["patient"] not in response),
+            ("progression: none recorded", lane["patient"] not in progression)]  # fmt: skip
+    return "; ".join(words for words, missing in said if missing) or None
+
+
 def _numbers(result: Lanes) -> Numbers:
     """One row a lane."""
     progression = result.marks[result.marks["kind"] == "Progression"].set_index("patient")["time"]
@@ -195,9 +203,11 @@ def _numbers(result: Lanes) -> Numbers:
         ("best_response", ""),
         ("first_response", result.unit),
         ("progression", result.unit),
+        ("reason", ""),
     )
     rows = tuple(
-        (lane["patient"], lane["group"], lane["end"], lane["status"], None if pd.isna(lane["best"]) else lane["best"], response.get(lane["patient"]), progression.get(lane["patient"]))
+        (lane["patient"], lane["group"], lane["end"], lane["status"], None if pd.isna(lane["best"]) else lane["best"], response.get(lane["patient"]), progression.get(lane["patient"]),
+         _why_missing(lane, response, progression))
         for lane in result.lanes.to_dict("records")
     )  # fmt: skip
     return Numbers(columns, rows)

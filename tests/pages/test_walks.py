@@ -152,6 +152,16 @@ def test_groups_are_renamed_merged_and_put_back():
     assert len(table_of(charts(app)[0], "group")) == 9
 
 
+def test_every_widget_of_the_sidebar_has_the_view_as_its_default():
+    """Where a click breaks off a run, the browser sends back the default of a widget that it then draws for the first time."""
+    app = opened(where="emd=yes", by="age_years@60", unit="weeks")
+    app.run()
+    assert app.selectbox(key="compare by").options[app.selectbox(key="compare by").proto.default] == "Age"
+    assert app.text_input(key="cuts").proto.default == "60"
+    assert list(app.segmented_control(key="unit").proto.default) == [1]
+    assert list(app.pills(key="filter emd").proto.default) == [1]
+
+
 def test_weeks_and_days_reach_the_figure():
     app = opened()
     go(app, "survival")
