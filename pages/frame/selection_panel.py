@@ -45,13 +45,13 @@ def _show_count(selected: Cohort) -> None:
 
 def _show_chips(cohort: Cohort) -> None:
     """Every active filter in words, with a button that takes it out."""
-    clauses = session.view().selection.clauses
-    if not clauses:
+    selection = session.view().selection
+    if not selection.clauses:
         return
     with st.container(horizontal=True, gap="small", key="chips"):
-        for clause in clauses:
+        for clause in selection.clauses:
             st.button(
-                f"{plain(describe_clause(clause, cohort))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
+                f"{plain(describe_clause(clause, cohort, selection.include_excluded))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
                 on_click=_take_out, args=(clause.variable,),
             )  # fmt: skip
         st.button("Reset", key="reset", on_click=session.reset, type="tertiary")

@@ -93,7 +93,7 @@ def test_numbers_hold_one_row_a_lane():
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in found.numbers.rows}
     assert len(rows) == 16
     assert rows["P5"] == {"patient": "P5", "group": "Pomalidomide", "end": 15.6, "status": "Death", "best_response": "VGPR",
-                          "first_response": pytest.approx(28 / 30.4375), "progression": 9.7}  # fmt: skip
+                          "first_response": pytest.approx(28 / 30.4375), "progression": 9.7, "reason": None}  # fmt: skip
     assert rows["P2"]["progression"] is None
 
 
