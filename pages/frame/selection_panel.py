@@ -136,7 +136,13 @@ def _show_time(cohort: Cohort) -> None:
     excluded = int((cohort.patients["analysis_set"] == "excluded").sum())
     if excluded:
         included = session.assign("excluded", view.selection.include_excluded)
-        st.checkbox(f"Include {excluded} excluded", included, key="excluded", on_change=_set_excluded, help=_why_excluded(cohort))
+        st.checkbox(
+            f"Include {excluded} excluded",
+            included,
+            key="excluded",
+            on_change=_set_excluded,
+            help=_why_excluded(cohort),
+        )
 
 
 def _why_excluded(cohort: Cohort) -> str:

@@ -78,6 +78,19 @@ def test_nobody_and_patients_without_a_group():
 def test_numbers_are_unrounded_with_five_numbers_or_counts():
     printed = table(example())
     names = [name for name, _ in printed.numbers.columns]
-    assert names == "characteristic level group n of missing median q1 q3 minimum maximum reason".split()
+    assert names == [
+        "characteristic",
+        "level",
+        "group",
+        "n",
+        "of",
+        "missing",
+        "median",
+        "q1",
+        "q3",
+        "minimum",
+        "maximum",
+        "reason",
+    ]
     assert ("Age", None, "Total", 16, 16, 0, 57.5, 53.0, 62.25, 44.0, 71.0, None) in printed.numbers.rows
     assert ("Sex", "M", "Control", 3, 8, 0, *[None] * 5, "a category has no median") in printed.numbers.rows
