@@ -38,9 +38,8 @@ def show_state() -> None:
     if cohort is None:
         return
     if session.shows_example():
-        st.warning(
-            f"**Synthetic example.** {plain(cohort.study.note.capitalize())}. No value in it is a real patient's."
-        )
+        note = cohort.study.note
+        st.warning(f"**Synthetic example.** {plain(note[:1].upper() + note[1:])}. No value in it is a real patient's.")
     else:
         st.success(f"**Open:** {plain(cohort.name)}")
         st.caption(_what_was_read(cohort))
