@@ -3,9 +3,11 @@
 Row and column are given as a spreadsheet shows them (row 1 is the first, columns are letters with the header).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from string import Formatter
 from typing import Final, Literal
 
 import pandas as pd
@@ -13,11 +15,29 @@ import pandas as pd
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 MOST_A_COLUMN: Final = 1000  # more findings of one column are counted, not listed
+FIRST_ROWS: Final = 5  # of a group of findings, named beside their number
+COLUMNS: Final = (
+    "severity",
+    "sheet",
+    "row",
+    "column",
+    "value",
+    "problem",
+    "mend",
+)  # as downloads and results.json say it
+QUOTED: Final = re.compile('"[^"]*"')
+NUMBER: Final = re.compile(r"(?<![\w.^-])[-+]?\d+(?:[.,-]\d+)*(?:e[-+]?\d+)?(?![\w^/]|[.,]\d)")
+CHANGING: Final = re.compile(f"{QUOTED.pattern}|{NUMBER.pattern}")
+LEFT_OUT: Final = '"…"'
+BLANK: Final = re.compile('"…"|…')
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem at one place. `sheet` is empty when it concerns the whole file, `row` is None for a whole sheet."""
+    """One problem at one place. `sheet` is empty when it concerns the whole file, `row` is None for a whole sheet.
+
+    `sets_aside` is true where the whole row was left out because of it.
+    """
 
     severity: Severity
     sheet: str
@@ -26,6 +46,7 @@ class Finding:
     value: str
     problem: str
     mend: str
+    sets_aside: bool = False
 
     def sentence(self) -> str:
         """The finding in one line: place, what stands there, what to do."""
@@ -36,19 +57,90 @@ class Finding:
         return f"{place}: {self.problem} {self.mend}".removeprefix(": ").strip()
 
 
+@dataclass(frozen=True)
+class FindingGroup:
+    """Findings that say the same of one column: how many there are, and the first rows in which they stand."""
+
+    severity: Severity
+    sheet: str
+    column: str
+    problem: str  # where they differ, with "…" for the values and … for the numbers that change
+    mend: str
+    n: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RowSetAside:
+    """A row of the user's sheet that was left out, and why."""
+
+    sheet: str
+    row: int
+    why: str
+
+
+def at_rows(
+    rows: pd.DataFrame,
+    severity: Severity,
+    place: tuple[str, str] | None,
+    problem: str,
+    mend: str,
+    value: str = "",
+    sets_aside: bool = False,
+) -> list[Finding]:
+    """One finding a row. `problem`, `mend` and `value` may name columns of the rows: "Day {day:g} is too late."
+
+    `place` is sheet and column; None = each row names them itself.
+    """
+    found = []
+    named = {name for words in (value, problem, mend) for _, name, _, _ in Formatter().parse(words) if name}
+    needed = named | {"source_row"} | (set() if place else {"sheet", "column"})
+    for row in rows[sorted(needed)].to_dict("records"):
+        sheet, column = place or (row["sheet"], row["column"])
+        shown, says, how = (words.format_map(row) for words in (value, problem, mend))
+        found.append(Finding(severity, sheet, int(row["source_row"]), column, shown, says, how, sets_aside))
+    return found
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """Equal problems of one column as one group with their number, errors first, otherwise in the order found."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in errors_first(findings):
+        key = (finding.severity, finding.sheet, finding.column, without_values(finding))
+        alike.setdefault(key, []).append(finding)
+    return tuple(_group(same, pattern) for (*_, pattern), same in alike.items())
+
+
+def without_values(finding: Finding) -> str:
+    """The problem without what changes from cell to cell: quoted words and numbers that stand alone."""
+    return NUMBER.sub("…", QUOTED.sub(LEFT_OUT, _without_value(finding)))
+
+
+def rows_set_aside(findings: Iterable[Finding]) -> tuple[RowSetAside, ...]:
+    """The rows that were left out, each once, with all reasons."""
+    why: dict[tuple[str, int], list[str]] = {}
+    for finding in findings:
+        if finding.sets_aside and finding.row is not None:
+            why.setdefault((finding.sheet, finding.row), []).append(finding.problem)
+    return tuple(RowSetAside(sheet, row, " ".join(dict.fromkeys(said))) for (sheet, row), said in why.items())
+
+
 def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, errors before warnings before notes, otherwise in the order in which they were found."""
     return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
 def listed(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings in their order, of each column only the first ones, and at the end how many more there are."""
+    """The findings in their order, of each column only the first ones, and at the end how many more there are.
+
+    A row that was set aside is always listed: it must be possible to find it again.
+    """
     kept: list[Finding] = []
     count: Counter[tuple[Severity, str, str]] = Counter()
     for finding in findings:
         place = (finding.severity, finding.sheet, finding.column)
-        count[place] += 1
-        if count[place] <= MOST_A_COLUMN:
+        count[place] += not finding.sets_aside
+        if count[place] <= MOST_A_COLUMN or finding.sets_aside:
             kept.append(finding)
     for (severity, sheet, column), n in count.items():
         if n > MOST_A_COLUMN:
@@ -59,6 +151,23 @@ def listed(findings: Iterable[Finding]) -> list[Finding]:
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
     """One row a finding, in the columns that `results.json` and the download use."""
-    columns = ["severity", "sheet", "row", "column", "value", "problem", "mend"]
-    rows = [[getattr(finding, column) for column in columns] for finding in findings]
-    return pd.DataFrame(rows, columns=columns).astype({"row": "Int64"})
+    rows = [[getattr(finding, column) for column in COLUMNS] for finding in findings]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"row": "Int64"})
+
+
+def _group(same: list[Finding], pattern: str) -> FindingGroup:
+    first = same[0]
+    problem = first.problem if len({finding.problem for finding in same}) == 1 else _shared(same, pattern)
+    rows = tuple(finding.row for finding in same if finding.row is not None)[:FIRST_ROWS]
+    return FindingGroup(first.severity, first.sheet, first.column, problem, first.mend, len(same), rows)
+
+
+def _shared(same: list[Finding], pattern: str) -> str:
+    """The pattern with the words and numbers put back in that are the same in all of these findings."""
+    changing = zip(*(CHANGING.findall(problem) for problem in set(map(_without_value, same))), strict=False)
+    constant = iter([words[0] if len(set(words)) == 1 else "" for words in changing])
+    return BLANK.sub(lambda blank: next(constant, "") or blank.group(), pattern)
+
+
+def _without_value(finding: Finding) -> str:
+    return finding.problem.replace(f'"{finding.value}"', LEFT_OUT) if finding.value else finding.problem

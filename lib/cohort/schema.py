@@ -18,18 +18,8 @@ GRADING_SYSTEMS: Final = ("ASTCT 2019", "Lee 2014", "CTCAE v5", "CTCAE v6", "oth
 THERAPY_KINDS: Final = ("prior line", "transplant", "bridging", "lymphodepletion", "maintenance", "subsequent", "other")
 ANALYSIS_SETS: Final = ("included", "excluded")
 STUDY_SETTINGS: Final = (
-    "title",
-    "synthetic",
-    "note",
-    "data_cutoff",
-    "time_unit",
-    "group_by",
-    "order",
-    "label",
-    "reference",
-    "known_at",
-    "unit",
-)
+    "title", "synthetic", "note", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,6 +64,7 @@ _DATE = Column("date", "date", "instead of day: yyyy-mm-dd; becomes a day at onc
 _START = Column("start_day", "day", "first day, counted from the infusion; negative = before", unit="days")
 _STOP = Column("stop_day", "day", "last day; empty = not stated", unit="days")
 _START_DATE = Column("start_date", "date", "instead of start_day: yyyy-mm-dd")
+_VISIT = Column("visit", "text", "name of the visit, where days are not exact: week 4, month 3")
 _STOP_DATE = Column("stop_date", "date", "instead of stop_day: yyyy-mm-dd")
 
 STUDY: Final = Table(
@@ -173,6 +164,9 @@ RESPONSE_TABLE: Final = Table(
         _DATE,
         Column("response", "response", "IMWG response at this assessment", allowed=RESPONSES, required=True),
         Column("mrd", "category", "measurable residual disease", allowed=("negative", "positive", "not done")),
+        Column("stop_day", "day", "last day on which this response held; empty = not stated", unit="days"),
+        Column("ongoing", "yes_no", "still held at the end of observation: yes or no"),
+        _VISIT,
     ),
 )
 
@@ -192,6 +186,9 @@ ADVERSE_EVENTS: Final = Table(
         _STOP_DATE,
         Column("system_organ_class", "text", "MedDRA system organ class"),
         Column("treatment", "text", "for example tocilizumab, steroids"),
+        Column("serious", "yes_no", "serious: yes or no"),
+        Column("related", "text", "relation to the treatment, for example possible"),
+        Column("treatment_emergent", "yes_no", "began or worsened under treatment: yes or no"),
     ),
 )
 
@@ -247,6 +244,9 @@ LABS: Final = Table(
         Column("unit", "text", "for example 10^9/L"),
         Column("lower_limit", "number", "lower limit of the reference range"),
         Column("upper_limit", "number", "upper limit of the reference range"),
+        _VISIT,
+        Column("grade", "number", "toxicity grade of the value; negative = too low"),
+        Column("baseline", "yes_no", "the value at baseline: yes or no"),
     ),
 )
 

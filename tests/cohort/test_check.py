@@ -1,51 +1,14 @@
-"""Contradictions, and what becomes of the rows concerned."""
-
-import datetime as dt
+"""Which rows are set aside, and why."""
 
 import pandas as pd
 import pytest
 
-from lib.cohort.check import analysis_sets, check_days, check_endpoints, usable_rows, without_duplicates
-
-NOBODY: dict[tuple[str, int], dt.date] = {}
+from lib.cohort.check import analysis_sets, usable_rows, without_duplicates
 
 
 def rows(**columns: list[object]) -> pd.DataFrame:
     n = len(next(iter(columns.values())))
     return pd.DataFrame({"source_row": range(2, n + 2), **columns})
-
-
-def endpoints(*given: tuple[str, str, float, float]) -> pd.DataFrame:
-    """Endpoints in days: patient, endpoint, time, event."""
-    blank = {
-        "sheet": "Endpoints",
-        "column": "time",
-        "infusion": 1.0,
-        "entry": float("nan"),
-        "unit": "days",
-        "problem": "",
-        "mend": "",
-    }
-    frame = pd.DataFrame(
-        [
-            {
-                **blank,
-                "source_row": float(place),
-                "patient_id": patient,
-                "endpoint": endpoint,
-                "time": time,
-                "event": event,
-            }
-            for place, (patient, endpoint, time, event) in enumerate(given, start=2)
-        ]
-    )
-    return (
-        frame
-        if given
-        else pd.DataFrame(columns=[*blank, "source_row", "patient_id", "endpoint", "time", "event"]).astype(
-            {"time": float, "entry": float, "event": float}
-        )
-    )
 
 
 @pytest.mark.parametrize("name", ["patients", "infusions", "endpoints", "kinetics", "responses"])
@@ -104,94 +67,31 @@ def test_analysis_sets(written, known, n_findings):
     assert (sets.tolist(), len(findings)) == (known, n_findings)
 
 
-def test_no_endpoints():
-    checked, findings = check_endpoints(endpoints(), None, NOBODY)
-    assert (len(checked), findings) == (0, [])
-    assert not {"mend", "column"} & set(checked.columns)
-
-
-@pytest.mark.parametrize("endpoint", ["pfs", "ttp", "efs", "dor", "ttnt"])
-@pytest.mark.parametrize(("event", "what"), [(1, "after death"), (0, "followed beyond death")])
-def test_nothing_happens_after_death(endpoint, event, what):
-    checked, findings = check_endpoints(
-        endpoints(("P1", "os", 100, 1), ("P1", endpoint, 102, event), ("P2", endpoint, 102, event)), None, NOBODY
-    )
-    assert what in checked["problem"][1]
-    assert checked["problem"][[0, 2]].tolist() == ["", ""]
-    assert len(findings) == 1
-
-
-def test_less_than_a_day_after_death_is_rounding():
-    checked, _ = check_endpoints(endpoints(("P1", "os", 100, 1), ("P1", "pfs", 101, 1)), None, NOBODY)
-    assert checked["problem"].tolist() == ["", ""]
-
-
-def test_a_death_that_is_itself_unusable_contradicts_nothing():
-    checked, _ = check_endpoints(endpoints(("P1", "os", -5, 1), ("P1", "pfs", 50, 1)), None, NOBODY)
-    assert checked["problem"].tolist() == ["negative time", ""]
-
-
-def test_followed_beyond_the_last_contact_is_no_contradiction():
-    checked, _ = check_endpoints(endpoints(("P1", "os", 100, 0), ("P1", "pfs", 120, 1)), None, NOBODY)
-    assert checked["problem"].tolist() == ["", ""]
-
-
-def test_units_are_compared_as_times():
-    table = endpoints(("P1", "os", 10, 1), ("P1", "pfs", 300, 1), ("P1", "ttp", 44, 1)).assign(
-        unit=["months", "days", "weeks"]
-    )
-    checked, _ = check_endpoints(table, None, NOBODY)
-    assert checked["problem"].tolist() == ["", "", "progression after death"]
-
-
-@pytest.mark.parametrize(
-    ("entry", "time", "problem"),
-    [
-        (10.0, 5.0, "observation begins after it ends"),
-        (5.0, 5.0, "observation begins after it ends"),
-        (4.0, 5.0, ""),
-        (float("nan"), 0.0, ""),
-    ],
-)
-def test_late_entry(entry, time, problem):
-    checked, _ = check_endpoints(endpoints(("P1", "os", time, 1)).assign(entry=entry), None, NOBODY)
-    assert checked["problem"].tolist() == [problem]
-
-
-def test_a_problem_known_before_is_kept_with_its_own_mend():
-    _, findings = check_endpoints(
-        endpoints(("P1", "os", float("nan"), 1)).assign(problem="no start", mend="Add it."), None, NOBODY
-    )
-    assert [(finding.problem, finding.mend, finding.value) for finding in findings] == [
-        ('OS of patient "P1" is not used: no start.', "Add it.", "")
+def test_an_equal_row_is_a_warning_and_one_that_differs_an_error_that_says_in_what():
+    table = rows(patient_id=["P1", "P1", "P1"], arm=["A", "A", "B"], age_years=[50.0, 50.0, float("nan")])
+    kept, findings = without_duplicates(table, "patients", "Patients")
+    assert len(kept) == 1
+    assert [(finding.severity, finding.row, finding.mend) for finding in findings] == [
+        ("warning", 3, "Delete one of the two, or correct it."),
+        ("error", 4, "They differ in arm, age_years: correct the row, or delete it."),
     ]
 
 
+def test_two_missing_values_do_not_differ():
+    table = rows(patient_id=["P1", "P1"], arm=[None, None], age_years=[float("nan")] * 2)
+    assert [finding.severity for finding in without_duplicates(table, "patients", "Patients")[1]] == ["warning"]
+
+
 @pytest.mark.parametrize(
-    ("time", "event", "problem"), [(31, 1, ""), (32, 1, "event after the data cut-off"), (32, 0, "")]
+    ("written", "meant"), [("p1", "P01"), ("P 01", "P01"), ("P001", "P01"), ("P11", None), ("P10", None)]
 )
-def test_the_data_cut_off(time, event, problem):
-    checked, _ = check_endpoints(
-        endpoints(("P1", "os", time, event)), dt.date(2023, 1, 31), {("P1", 1): dt.date(2023, 1, 1)}
-    )
-    assert checked["problem"].tolist() == [problem]
+def test_an_unknown_patient_may_be_a_known_one_mistyped(written, meant):
+    (found,) = usable_rows(rows(patient_id=[written]), "labs", "Labs", {"P01", "P2"})[1]
+    mend = f'Write it as "{meant}" if that is the same patient, or add the patient to Patients.'
+    assert found.mend == (mend if meant else "Add the patient to Patients or correct the id.")
 
 
-def test_days_after_death_before_infusion_and_backwards():
-    died, _ = check_endpoints(endpoints(("P1", "os", 30, 1), ("P2", "os", -3, 1)), None, NOBODY)
-    table = rows(
-        patient_id=["P1", "P1", "P2", "P1"],
-        infusion=[1.0, 1.0, 1.0, 2.0],
-        start_day=[31.0, 32.0, 50.0, 90.0],
-        stop_day=[31.0, 33.0, 49.0, float("nan")],
-    )
-    findings = check_days(table, "adverse_events", "Adverse events", died)
-    assert [(finding.severity, finding.row, finding.column, finding.value) for finding in findings] == [
-        ("warning", 3, "start_day", "32"), ("warning", 4, "stop_day", "49"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "n"), [("responses", 1), ("kinetics", 1), ("labs", 0)])
-def test_only_some_tables_hold_nothing_from_before_the_infusion(name, n):
-    table = rows(patient_id=["P1", "P1"], infusion=[1.0, 1.0], day=[-1.0, 0.0])
-    assert len(check_days(table, name, "S", check_endpoints(endpoints(), None, NOBODY)[0])) == n
+def test_rows_set_aside_say_so():
+    table = rows(patient_id=["P1", None, "P9", "P1"], value=[1, 2, 3, 1])
+    assert [finding.sets_aside for finding in usable_rows(table, "labs", "Labs", {"P1"})[1]] == [True] * 3
+    assert not analysis_sets(rows(analysis_set=["out"]), "Patients")[1][0].sets_aside

@@ -1,0 +1,33 @@
+"""Every doubt about the event tables that are kept: within each, and of one against another. Nothing is removed."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from lib.cohort.check_course import check_course
+from lib.cohort.check_days import check_days, last_days
+from lib.cohort.check_endpoints import days_to_cutoff
+from lib.cohort.check_follow_up import check_follow_up
+from lib.cohort.check_kinetics import check_kinetics, check_units
+from lib.cohort.finding import Finding
+from lib.cohort.study_day import InfusionDates
+
+
+def check_across(
+    tables: Mapping[str, pd.DataFrame],
+    sheets: Mapping[str, str],
+    endpoints: pd.DataFrame,
+    cutoff: dt.date | None,
+    dates: InfusionDates,
+) -> list[Finding]:
+    """The findings about all event tables (in days, endpoints checked); `sheets` names the sheet of each table."""
+    last = last_days(endpoints, tables["infusions"])
+    findings = check_follow_up(endpoints, cutoff, dates)
+    for name, table in tables.items():
+        counted = table.assign(infusion=1.0) if name == "infusions" else table
+        cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
+        findings += check_days(table, name, sheets[name], last, cutoff_days)
+    findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
+    findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
+    return findings + check_course(tables, sheets, endpoints)

@@ -1,0 +1,119 @@
+"""Whether endpoints, responses, therapies, adverse events and infusions of one patient tell one story.
+
+Nothing is removed. A note where the story is possible (progression by imaging that no response names), a warning where not.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.check_endpoints import ROUNDING_DAYS, course_key, days_of
+from lib.cohort.finding import Finding, at_rows
+
+PROGRESSION: Final = r"progress|relaps|\bpd\b|rezidiv|进展|复发"
+NEW_THERAPY: Final = ("subsequent", "transplant", "other")  # kinds of therapy that may bring a new response
+NO_STATE: Final = ("PD", "NE")
+FATAL: Final = 5
+
+
+def check_course(
+    tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, str], endpoints: pd.DataFrame
+) -> list[Finding]:
+    """Every doubt that needs two tables, or the infusions."""
+    used = endpoints[endpoints["problem"] == ""]
+    used = used.assign(key=course_key(used), days=days_of(used), name=used["endpoint"].str.upper())
+    responses = tables["responses"]
+    responses = responses.assign(key=course_key(responses))[responses["response"].notna()]
+    first_pd = responses[responses["response"] == "PD"].groupby("key")["day"].min()
+    return [
+        *_two_on_a_day(responses, sheets["responses"]),
+        *_progression_without_response(used, responses),
+        *_response_without_progression(used, first_pd),
+        *_better_after_progression(responses, first_pd, tables, sheets["responses"]),
+        *_fatal_event_in_the_living(used, tables["adverse_events"], sheets["adverse_events"]),
+        *_unknown_infusions(tables, sheets),
+    ]
+
+
+def _two_on_a_day(responses: pd.DataFrame, sheet: str) -> list[Finding]:
+    rows = responses[responses["day"].notna()]
+    if not rows.duplicated(["key", "day"]).any():
+        return []
+    first = rows.groupby(["key", "day"])["response"].transform("first")
+    other = rows.assign(first=first)[first != rows["response"]]
+    problem, mend = 'Another response, "{first}", stands for the same day.', "Delete one of the two."
+    return at_rows(other, "warning", (sheet, "response"), problem, mend, "{response}")
+
+
+def _progression_without_response(used: pd.DataFrame, responses: pd.DataFrame) -> list[Finding]:
+    """TTP (else PFS with progression as its cause) has its event, and the patient's responses name no PD."""
+    progressed = used["endpoint"] == "ttp"
+    progressed |= (used["endpoint"] == "pfs") & used["cause"].astype("str").str.contains(PROGRESSION, case=False)
+    rows = used[progressed & (used["event"] == 1) & used["key"].isin(responses["key"])]
+    named = responses.loc[responses["response"] == "PD", "key"]
+    silent = rows[~rows["key"].isin(named)].sort_values("endpoint", ascending=False, kind="stable")
+    problem = 'Patient "{patient_id}" progressed by {name}, but no response is PD.'
+    mend = "Add the assessment that showed it, if there was one."
+    return at_rows(silent.drop_duplicates("key"), "note", None, problem, mend, "{time:g} {unit}")
+
+
+def _response_without_progression(used: pd.DataFrame, first_pd: pd.Series) -> list[Finding]:
+    """PD was assessed, and TTP or PFS is censored later than that."""
+    rows = used[used["endpoint"].isin(["ttp", "pfs"]) & (used["event"] == 0)]
+    rows = rows.assign(pd_day=rows["key"].map(first_pd).astype(float))
+    later = rows[rows["days"] > rows["pd_day"] + ROUNDING_DAYS].sort_values("endpoint", ascending=False, kind="stable")
+    problem = 'Patient "{patient_id}" has PD on day {pd_day:g}, but {name} goes on without an event.'
+    mend = "Correct one of the two, unless the PD was not confirmed."
+    return at_rows(later.drop_duplicates("key"), "note", None, problem, mend, "{time:g} {unit}")
+
+
+def _better_after_progression(
+    responses: pd.DataFrame, first_pd: pd.Series, tables: Mapping[str, pd.DataFrame], sheet: str
+) -> list[Finding]:
+    rows = responses.assign(pd_day=responses["key"].map(first_pd).astype(float))
+    rows = rows[(rows["day"] > rows["pd_day"]) & ~rows["response"].isin(NO_STATE)]
+    if rows.empty:
+        return []
+    therapies = tables["therapies"]
+    new = therapies[therapies["kind"].astype("str").str.casefold().isin(NEW_THERAPY)]
+    begun = new.assign(key=course_key(new))[["key", "start_day"]]
+    treated = rows.reset_index()[["index", "key", "day", "pd_day"]].merge(begun, on="key")
+    since = treated["start_day"].isna() | treated["start_day"].between(
+        treated["pd_day"] - ROUNDING_DAYS, treated["day"]
+    )
+    again = tables["infusions"]["patient_id"][tables["infusions"]["infusion"] > 1]  # cells given again count as therapy
+    untreated = rows[~rows.index.isin(treated.loc[since, "index"]) & ~rows["patient_id"].isin(again)]
+    problem = '"{response}" follows PD of day {pd_day:g}, and no new therapy stands between them.'
+    mend = "Correct one of the two, or add the therapy (kind: subsequent)."
+    return at_rows(untreated, "note", (sheet, "response"), problem, mend, "{response}")
+
+
+def _fatal_event_in_the_living(used: pd.DataFrame, events: pd.DataFrame, sheet: str) -> list[Finding]:
+    survival = used[used["endpoint"] == "os"].groupby("patient_id")["event"].max()
+    alive = events["patient_id"].map(survival) == 0
+    rows = events[(events["grade"] == FATAL) & alive]
+    problem, mend = "Grade 5 is death, but OS is censored.", "Correct the grade, or overall survival."
+    return at_rows(rows, "warning", (sheet, "grade"), problem, mend, "{grade:g}")
+
+
+def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, str]) -> list[Finding]:
+    """Infusion 2 without infusion 1 in Infusions; elsewhere a number that Infusions, where there is one, does not have."""
+    infusions = tables["infusions"]
+    numbered = infusions.assign(before=infusions["infusion"] - 1)[infusions["infusion"] > 1]
+    listed = set(course_key(infusions))
+    gap = numbered[~course_key(numbered.assign(infusion=numbered["before"])).isin(listed)]
+    problem = 'Patient "{patient_id}" has infusion {infusion:g}, but no infusion {before:g}.'
+    mend = "Add the row of the earlier infusion, or correct the number."
+    findings = at_rows(gap, "warning", (sheets["infusions"], "infusion"), problem, mend, "{infusion:g}")
+    if infusions.empty:
+        return findings
+    for name, table in tables.items():
+        if name in ("infusions", "endpoints") or "infusion" not in table.columns:
+            continue
+        later = table[table["infusion"] > 1]
+        stray = later[~course_key(later).isin(listed)]
+        problem = 'Infusion {infusion:g} of patient "{patient_id}" is not in ' + f"{sheets['infusions']}."
+        mend = "Add it there, or correct the number."
+        findings += at_rows(stray, "warning", (sheets[name], "infusion"), problem, mend, "{infusion:g}")
+    return findings
