@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from lib.cohort.finding import Finding
+from lib.cohort.finding import COLUMNS, Finding
 from lib.export.provenance import Provenance, versions
 from lib.publication.exhibit import Exhibit, Figure
 
@@ -20,7 +20,7 @@ def results(
     }
     return {
         "provenance": {**told, "of": provenance.of, "synthetic": provenance.synthetic_words, "versions": versions()},
-        "findings": [asdict(finding) for finding in findings],
+        "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
         "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
     }
 

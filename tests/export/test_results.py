@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from golden.cohorts import nobody, synthetic
 
+from lib.cohort.finding import Finding
 from lib.export.results import results, results_text
 from lib.publication.exhibit import Figure
 
@@ -44,3 +45,8 @@ def test_nobody_is_a_report_without_exhibits(provenance):
 def test_what_json_cannot_hold_is_an_error():
     with pytest.raises(TypeError):
         results_text({"a": object()})
+
+
+def test_a_finding_has_the_keys_it_always_had(provenance):
+    (told,) = results(provenance, [Finding("error", "Labs", 2, "B", "x", "No.", "Mend.", True)], [])["findings"]
+    assert list(told) == ["severity", "sheet", "row", "column", "value", "problem", "mend"]
