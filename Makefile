@@ -1,7 +1,7 @@
-# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.
+# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.
 # PYTHON: the first of these that is 3.11 or newer makes .venv; deploy/launch.py does the rest, and nothing when nothing changed.
 PYTHON = python3 python3.13 python3.12 python3.11
-.PHONY: run test check install clean
+.PHONY: run test check fuzz install clean
 
 run:
 	@$(call launch,--no-browser)
@@ -12,6 +12,9 @@ test: install
 check: install
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m mypy
+
+fuzz: install
+	PYTHONPATH=.:data:tests .venv/bin/python -m intake.fuzz $(ARGS)
 
 install:
 	@$(call launch,--install requirements-dev.txt)

@@ -16,8 +16,12 @@ from lib.export.figure_file import FORMATS, figure_files
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
+from lib.intake.blocks import blocks_of
+from lib.intake.grid import Grid
 from lib.intake.guard import Unsafe
-from lib.intake.workbook import SourceFile, read_files
+from lib.intake.guess import suggest
+from lib.intake.mapping import NotAMapping, from_json, to_json
+from lib.intake.workbook import SourceFile, read_files, read_grids_of
 from lib.publication.exhibit import Exhibit, Figure
 
 CLEAN: Final = 0
@@ -33,24 +37,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 clean, 1 findings of severity error, 2 file unreadable or wish not understood."""
     asked = _parser().parse_args(arguments)
     try:
-        cohort = read_files([SourceFile(path.name, path.read_bytes()) for path in asked.file])
+        return run(asked)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
-        return UNREADABLE
+        place = error.filename or getattr(asked, "out", "")
+        print(f"{place}: {error.strerror or 'cannot be written'}.", file=sys.stderr)
     except Unsafe as refusal:
         print(f"{', '.join(path.name for path in asked.file)}: {refusal}", file=sys.stderr)
-        return UNREADABLE
+    except (NotAMapping, UnicodeDecodeError) as refusal:
+        print(f"{asked.mapping}: {refusal}", file=sys.stderr)
+    except Refused as refusal:
+        print(str(refusal), file=sys.stderr)
+    return UNREADABLE
+
+
+def run(asked: argparse.Namespace) -> int:
+    """What was asked for. Raises OSError, Unsafe, NotAMapping, Refused."""
+    files = [SourceFile(path.name, path.read_bytes()) for path in asked.file]
+    mapping = from_json(asked.mapping.read_text(encoding="utf-8")) if asked.mapping else None
+    if asked.command == "check" and asked.suggest_mapping:
+        return suggest_mapping(read_grids_of(files), asked.suggest_mapping)
+    cohort = read_files(files, mapping)
     print_findings(cohort)
     if asked.command == "report":
-        try:
-            report(cohort, asked)
-        except Refused as refusal:
-            print(str(refusal), file=sys.stderr)
-            return UNREADABLE
-        except OSError as error:
-            print(f"{error.filename or asked.out}: {error.strerror or 'cannot be written'}.", file=sys.stderr)
-            return UNREADABLE
+        report(cohort, asked)
     return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
+
+
+def suggest_mapping(grids: Sequence[Grid], out: Path) -> int:
+    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open."""
+    suggestion = suggest(blocks_of(grids))
+    if not suggestion.guesses:
+        raise Unsafe("No sheet of this file holds a table.")
+    out.write_text(to_json(suggestion.mapping), encoding="utf-8")
+    for guess in suggestion.guesses:
+        print(f'{guess.certainty}: "{guess.sheet}", "{guess.column}" = {guess.role}. {guess.reason}')
+    unanswered = [question for question in suggestion.questions if not question.answered]
+    for question in unanswered:
+        print(f"open: {question.sentence} {question.why}")
+        for choice in question.choices:
+            print(f"  {'*' if choice.key == question.chosen else '-'} {choice.label}")
+    print(f"{len(suggestion.guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")
+    return ERRORS if unanswered else CLEAN
 
 
 def print_findings(cohort: Cohort) -> None:
@@ -117,7 +144,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="print what is wrong with a workbook")
     made = commands.add_parser("report", help="write every figure, table and number")
     for command in (check, made):
-        command.add_argument("file", type=Path, nargs="+", help="a workbook, or csv files with one table each")
+        command.add_argument("file", type=Path, nargs="+", help="a workbook, or files with one table each")
+        command.add_argument("--mapping", type=Path, help="what the columns mean, as JSON: docs/mapping.md")
+    check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
     made.add_argument("--out", type=Path, required=True, help="directory for the files")
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(

@@ -59,7 +59,16 @@ RESPONSE_WORDS: Final = {
     "progression": "PD",
     "not evaluable": "NE",
     "not evaluated": "NE",
+    "cmr": "CR",  # Lugano 2014: metabolic responses by PET are the responses of the same rank
+    "complete metabolic response": "CR",
+    "pmr": "PR",
+    "partial metabolic response": "PR",
+    "nmr": "SD",
+    "no metabolic response": "SD",
+    "pmd": "PD",
+    "progressive metabolic disease": "PD",
 }
+CHOICE_NUMBER: Final = re.compile(r"\d{1,2}\s*[.,:)=-]\s*(?=[^\W\d_])")  # "1. Yes", "2, No": forms export a choice so
 
 
 class Coded(NamedTuple):
@@ -137,7 +146,7 @@ def code_category(cell: Cell) -> Coded:
 
 
 def code_yes_no(cell: Cell) -> Coded:
-    word = text(cell).casefold()
+    word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
     if word in YES_WORDS:
         return Coded("yes")
     if word in NO_WORDS:
@@ -160,6 +169,9 @@ def code_number(cell: Cell) -> Coded:
             f'"{written}" can be {plain} or {written.replace(",", ".")}.',
             f"Write {plain}, or a decimal point.",
         )
+    if re.fullmatch(r"[<>≤≥]=?\s*[\d.,]+|[\d.,]+\s*\+", written):
+        mend = "Choose it as a category, or write a number."
+        return Coded(None, f'"{written}" is a range and not a number.', mend)
     return Coded(None, f'"{written}" is not a number.', "Write a number, or leave the cell empty if it is not known.")
 
 
@@ -201,6 +213,10 @@ def code_response(cell: Cell) -> Coded:
     word = re.sub(r"\s+", " ", text(cell).casefold())
     if word in RESPONSE_WORDS:
         return Coded(RESPONSE_WORDS[word])
+    others = [part for part in re.split(r"\s*[+;&]\s*", word) if part]
+    if len(others) > 1:
+        problem = f'"{text(cell)}" says more than a response, so it was set aside and not half read.'
+        return Coded(None, problem, "Give what it means in the codes of a mapping.")
     return Coded(None, f'"{text(cell)}" is not an IMWG response.', f"Write one of {', '.join(RESPONSES)}.")
 
 

@@ -1,8 +1,13 @@
 """The event tables of a workbook as they were read -> checked, counted in days, with the infusion filled in."""
 
+import datetime as dt
+
 import pandas as pd
 
-from lib.cohort.check import check_days, check_endpoints, usable_rows, without_duplicates
+from lib.cohort.check import usable_rows, without_duplicates
+from lib.cohort.check_across import check_across
+from lib.cohort.check_dates import check_dates
+from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding
 from lib.cohort.model import empty_table
 from lib.cohort.schema import ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS
@@ -24,15 +29,17 @@ def event_tables(
     endpoints, endpoint_findings = _endpoints(reads, usable["endpoints"], patients, read_patients, settings, dates)
     findings += endpoint_findings
     tables = {}
+    sheets = {table.name: reads[table.name].sheet if table.name in reads else table.sheet for table in EVENT_TABLES}
     for table in EVENT_TABLES:
         if table is ENDPOINTS:
             continue
-        sheet = reads[table.name].sheet if table.name in reads else table.sheet
+        sheet = sheets[table.name]
         frame, day_findings = _in_days(usable[table.name], table is INFUSIONS, sheet, dates)
         frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
         tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
-        findings += day_findings + twice + limit_findings + check_days(frame, table.name, sheet, endpoints)
-    return {**tables, "endpoints": endpoints}, findings
+        findings += day_findings + twice + limit_findings
+    findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates)
+    return {**tables, "endpoints": endpoints.drop(columns="column")}, findings
 
 
 def assays_table(read: ReadTable | None) -> tuple[pd.DataFrame, list[Finding]]:
@@ -49,7 +56,7 @@ def _usable(reads: dict[str, ReadTable], known: set[str]) -> tuple[dict[str, pd.
             frame, merged = _one_spelling_each(read)
             rows, aside = usable_rows(frame, table.name, read.sheet, known)
             usable[table.name], unfit = _with_typed_extras(rows, read)
-            findings += merged + aside + unfit
+            findings += merged + aside + unfit + check_dates(rows, table, read.sheet, dt.date.today())
     return usable, findings
 
 

@@ -17,6 +17,7 @@ from lib.cohort.study_day import DATE_OF
 from lib.intake.coding import Coded, Measured, coder, is_empty, is_missing, text
 from lib.intake.grid import Cell, Grid
 from lib.intake.header import data_rows
+from lib.intake.place import Part
 from lib.intake.role import columns_for, normalised
 
 NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
@@ -32,6 +33,7 @@ class ReadTable:
     extras: tuple[str, ...]
     letters: dict[str, str]  # column name -> "B (patient_id)", as a finding shows it
     findings: tuple[Finding, ...]
+    parts: tuple[Part, ...] = ()  # where its rows stand, if `source_row` counts in more than one sheet
 
 
 def read_table(grid: Grid, header: int, table: Table) -> ReadTable:
@@ -52,16 +54,16 @@ def read_table(grid: Grid, header: int, table: Table) -> ReadTable:
         if name in taken:
             findings.append(_twice(grid, header, letter, heading))
         elif column:
-            values[column.name], bad = _coded(cells, column, is_empty if table is STUDY else is_missing)
+            values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing)
             findings += _unread(bad, cells, rows, grid, letter)
             letters[column.name] = letter
         else:
-            extra = _extra_name(heading, table)
+            extra = extra_name(heading, table)
             values[extra], letters[extra] = list(cells), letter
             extras.append(extra)
         taken.add(name)
     findings += _missing_columns(grid, header, table, letters)
-    return ReadTable(table, grid.name, _frame(values, table), tuple(extras), letters, tuple(findings))
+    return ReadTable(table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
 
 
 def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
@@ -78,24 +80,27 @@ def _unread(
     ]
 
 
-def _extra_name(heading: str, table: Table) -> str:
+def extra_name(heading: str, table: Table) -> str:
     """The heading itself, unless the reading needs a column of that name for its own ends (limit, lloq, day ...)."""
     needed = {"source_row"} if table is PATIENTS else NEEDED_NAMES
     return f"{heading} (extra)" if heading in needed else heading
 
 
-def _coded(
-    cells: list[Cell], column: Column, says_nothing: Callable[[Cell], bool]
+def coded_cells(
+    cells: Sequence[Cell],
+    column: Column,
+    says_nothing: Callable[[Cell], bool] = is_missing,
+    code: Callable[[Cell], Coded] | None = None,
 ) -> tuple[list[object], list[tuple[int, Coded]]]:
     """The stored values of a column, and the places whose cell could not be read. Each different cell is read once."""
-    code = coder(column.kind)
+    code = code or coder(column.kind)
     known: dict[tuple[type, Cell], Coded] = {}
     values: list[object] = []
     bad: list[tuple[int, Coded]] = []
     canonical = {word.casefold(): word for word in column.allowed}
     for place, cell in enumerate(cells):
         if says_nothing(cell):
-            values.append(_nothing(column))
+            values.append(nothing(column))
             continue
         key = (type(cell), cell)
         coded = known.get(key)
@@ -103,7 +108,7 @@ def _coded(
             coded = known[key] = _within(code(cell), column)
         if coded.problem:
             bad.append((place, coded))
-        value = _nothing(column) if coded.problem else coded.value
+        value = nothing(column) if coded.problem else coded.value
         values.append(canonical.get(value.casefold(), value) if isinstance(value, str) else value)
     return values, bad
 
@@ -121,17 +126,19 @@ def _within(coded: Coded, column: Column) -> Coded:
     return coded
 
 
-def _nothing(column: Column) -> object:
+def nothing(column: Column) -> object:
+    """What is stored where nothing stands."""
     if column.kind == "measurement":
         return Measured(math.nan, False, math.nan)
     return math.nan if stored_type(column) == "float64" else None
 
 
-def _frame(values: dict[str, list[object]], table: Table) -> pd.DataFrame:
+def typed_frame(values: dict[str, list[object]], table: Table) -> pd.DataFrame:
+    """The columns in their stored types, every column of the schema among them; a measurement is value, below and limit."""
     n = len(values["source_row"])
     frame = pd.DataFrame({"source_row": pd.Series(values["source_row"], dtype="int64")})
     for column in table.columns:
-        cells = values.get(column.name, [_nothing(column)] * n)
+        cells = values.get(column.name, [nothing(column)] * n)
         if column.kind == "measurement":
             measured = [cell for cell in cells if isinstance(cell, Measured)]
             frame[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
@@ -157,3 +164,9 @@ def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, s
         for column in table.columns
         if column.required and column.name not in letters
     ]
+
+
+def with_none(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with None for what is missing in its columns of words."""
+    words = [name for name in frame.columns if frame[name].dtype == "object"]
+    return frame.assign(**{name: frame[name].where(frame[name].notna(), other=None) for name in words})  # type: ignore[call-overload]

@@ -1,44 +1,36 @@
 """The only door: files -> Cohort with every finding, or Unsafe with the one sentence why they cannot be read."""
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.check import analysis_sets, usable_rows
+from lib.cohort.check_dates import check_dates
+from lib.cohort.check_patients import check_patients
 from lib.cohort.finding import Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
 from lib.cohort.schema import PATIENTS, RESPONSES
+from lib.intake.archive import unpacked
 from lib.intake.event_tables import assays_table, event_tables
 from lib.intake.grid import Grid, read_grids
 from lib.intake.guard import Unsafe
-from lib.intake.header import find_header, table_of
-from lib.intake.role import normalised
+from lib.intake.mapping import Mapping
+from lib.intake.place import as_the_sheet_shows
+from lib.intake.source_file import SourceFile as SourceFile  # noqa: PLC0414  # others know it from here
 from lib.intake.study import StudySettings, read_study, unmet_settings
-from lib.intake.table import ReadTable, read_table
+from lib.intake.table import ReadTable
+from lib.intake.tables import tables_of
 from lib.intake.variables import PatientColumns, patient_columns
 
-DICTIONARY_SHEET: Final = "Data dictionary"
 NO_PATIENTS: Final = (
     "No table of patients was found. A workbook needs a sheet Patients with one row a patient and a column patient_id; "
     "the template shows how it looks."
 )
 NOBODY: Final = "The table of patients has no patient in it."
-UNKNOWN_SHEET: Final = (
-    "This sheet is none of the tables and was not read.",
-    "Give it the name and the columns of the template.",
-)
-HIDDEN_SHEET: Final = ("This sheet is hidden and was not read.", "Show it if it is meant to be read.")
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """A file as it was handed over: nothing of it is kept but what becomes the cohort."""
-
-    name: str
-    content: bytes
 
 
 def read_workbook(content: bytes, name: str) -> Cohort:
@@ -46,15 +38,31 @@ def read_workbook(content: bytes, name: str) -> Cohort:
     return read_files([SourceFile(name, content)])
 
 
-def read_files(files: Sequence[SourceFile]) -> Cohort:
-    """Read a workbook, or several csv or tsv files with one table each, as one cohort. Raises Unsafe."""
-    grids = [grid for file in files for grid in read_grids(file.content, file.name)]
-    reads, findings = _read_tables(grids)
+def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
+    """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
+    return cohort_of(read_grids_of(files), ", ".join(file.name for file in files), fingerprint_of(files), mapping)
+
+
+def read_grids_of(files: Sequence[SourceFile]) -> tuple[Grid, ...]:
+    """Every sheet of every file, as it stands there: read once, whatever mappings are tried on it. Raises Unsafe."""
+    return tuple(grid for file in unpacked(files) for grid in read_grids(file.content, file.name))
+
+
+def fingerprint_of(files: Sequence[SourceFile]) -> str:
+    """SHA-256 of the content; of several files, whatever their order and names."""
+    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mapping | None = None) -> Cohort:
+    """The cohort that a mapping makes of these sheets; without one, by the names of the template or as suggested. Raises Unsafe."""
+    read = tables_of(grids, mapping)
+    reads, findings = read.reads, list(read.findings)
     assays, assay_findings = assays_table(reads.get("assays"))
     if "patients" not in reads and assays.empty:
         raise Unsafe(NO_PATIENTS)
     settings = read_study(reads.get("study"))
-    findings += [finding for read in reads.values() for finding in read.findings]
+    findings += [finding for each in reads.values() for finding in each.findings]
     patients = reads.get("patients") or ReadTable(PATIENTS, "", empty_table(PATIENTS).assign(source_row=0), (), {}, ())
     rows, aside = usable_rows(patients.frame, "patients", patients.sheet, None)
     if rows.empty and assays.empty:
@@ -63,35 +71,16 @@ def read_files(files: Sequence[SourceFile]) -> Cohort:
     included, set_findings = analysis_sets(columns.patients, patients.sheet)
     columns = replace(columns, patients=columns.patients.assign(analysis_set=included))
     findings += aside + set_findings + list(columns.findings) + assay_findings
+    findings += check_patients(rows, patients.sheet) + check_dates(rows, PATIENTS, patients.sheet, dt.date.today())
     findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
     tables, event_findings = event_tables(reads, rows, patients, settings)
     findings += event_findings
-    findings = [_as_the_sheet_shows(finding, reads.values()) for finding in findings]
-    return _cohort(files, columns, {**tables, "assays": assays}, settings, findings)
-
-
-def _read_tables(grids: Sequence[Grid]) -> tuple[dict[str, ReadTable], list[Finding]]:
-    """Every sheet that is one of our tables, by table name, and a finding for each sheet that was not read."""
-    reads: dict[str, ReadTable] = {}
-    findings: list[Finding] = []
-    for grid in grids:
-        header = find_header(grid)
-        table = table_of(grid, header) if header is not None else None
-        if header is None or table is None:
-            if any(any(row) for row in grid.rows) and normalised(grid.name) != normalised(DICTIONARY_SHEET):
-                findings.append(Finding("note", grid.name, None, "", "", *UNKNOWN_SHEET))
-        elif not grid.visible:
-            findings.append(Finding("note", grid.name, None, "", "", *HIDDEN_SHEET))
-        elif table.name in reads:
-            problem = f'This sheet holds the same table as "{reads[table.name].sheet}" and was not read.'
-            findings.append(Finding("warning", grid.name, None, "", "", problem, "Put both into one sheet."))
-        else:
-            reads[table.name] = read_table(grid, header, table)
-    return reads, findings
+    findings = [as_the_sheet_shows(finding, read.parts) for finding in findings]
+    return _cohort((name, fingerprint), columns, {**tables, "assays": assays}, settings, findings)
 
 
 def _cohort(
-    files: Sequence[SourceFile],
+    source: tuple[str, str],  # name and fingerprint
     columns: PatientColumns,
     tables: dict[str, pd.DataFrame],
     settings: StudySettings,
@@ -101,8 +90,8 @@ def _cohort(
         columns=["source_row", "infusion_date", "progression_date", "death_date", "last_contact_date"]
     )
     return Cohort(
-        name=", ".join(file.name for file in files),
-        fingerprint=_fingerprint(files),
+        name=source[0],
+        fingerprint=source[1],
         study=settings.study,
         variables=columns.variables,
         patients=patients.reset_index(drop=True),
@@ -111,14 +100,6 @@ def _cohort(
         n_opened=int((patients["analysis_set"] != "excluded").sum()),
         vocabulary=_vocabulary(tables),
     )
-
-
-def _as_the_sheet_shows(finding: Finding, reads: Iterable[ReadTable]) -> Finding:
-    """The finding with its column as the sheet shows it: "B (Patient ID)" for patient_id."""
-    for read in reads:
-        if finding.sheet == read.sheet and finding.column in read.letters:
-            return replace(finding, column=read.letters[finding.column])
-    return finding
 
 
 def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
@@ -145,9 +126,3 @@ def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
 
 def _of_interest(term: str) -> int:
     return next((place for place, word in enumerate(("crs", "icans")) if word in term.casefold()), 2)
-
-
-def _fingerprint(files: Sequence[SourceFile]) -> str:
-    """SHA-256 of the content; of several files, whatever their order and names."""
-    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
-    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()

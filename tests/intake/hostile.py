@@ -95,7 +95,7 @@ def far_out() -> Iterator[tuple[str, bytes]]:
     )
     yield "an inline string", file(SMALL + '<row r="9"><c r="XFD1048576" t="inlineStr"><is/></c></row>')
     yield "only a very low row", file(SMALL + '<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
-    yield "only a very wide row", file(SMALL + '<row r="9"><c r="XFD9"><v>1</v></c></row>')
+    yield "only a very wide row", file(SMALL + '<row r="9999"><c r="XFD9999"><v>1</v></c></row>')
     yield "capital letters in the name of the part", zipped(package(SMALL + FAR_ROW, part="xl/worksheets/SHEET1.XML"))
 
 
@@ -140,7 +140,7 @@ def bombs() -> Mapping[str, bytes]:
         "one string in many cells": file(cells(2_500, ' t="s"', "0"), **{STRINGS: strings("A" * 32_000)}),
         "wide rows": file("".join(f'<row r="{row}"><c r="XFD{row}"><v>1</v></c></row>' for row in range(1, 2001))),
         "many middling cells": file(
-            "".join(f'<row r="{row}"><c r="NA{row}"><v>1</v></c></row>' for row in range(1, 6001))
+            "".join(f'<row r="{row}"><c r="NA{row}"><v>1</v></c></row>' for row in range(1, 20_001))
         ),
         "too many parts": zipped({**package(), **{f"xl/junk{number}.xml": "<a/>" for number in range(600)}}),
     }

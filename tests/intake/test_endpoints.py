@@ -202,12 +202,14 @@ def test_an_event_after_the_data_cut_off():
     ]
     cohort = read({"Study": study, "Patients": [DATES, *rows]})
     assert problems(cohort) == {"os": "event after the data cut-off", "pfs": "event after the data cut-off"}
-    assert {(found.sheet, found.row, found.column) for found in cohort.findings} == {("Patients", 2, "D (death_date)")}
+    assert {(found.severity, found.row, found.column) for found in cohort.findings} == {
+        ("error", 2, "D (death_date)"), ("warning", 2, "D (death_date)"), ("warning", 3, "E (last_contact_date)"),
+    }  # fmt: skip
 
 
 def test_a_cut_off_without_infusion_dates_says_nothing():
     study = [["setting", "column", "value"], ["data_cutoff", None, "2023-07-31"]]
-    cohort = read({"Study": study, "Patients": FOUR, "Endpoints": [HEADER, ["P1", "os", 900, "months", 1]]})
+    cohort = read({"Study": study, "Patients": FOUR, "Endpoints": [HEADER, ["P1", "os", 90, "months", 1]]})
     assert cohort.findings == ()
 
 

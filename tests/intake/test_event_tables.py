@@ -72,7 +72,7 @@ def test_what_stops_before_it_starts_and_what_is_after_death_is_told_and_kept():
         endpoints=[
             ["patient_id", "endpoint", "time", "unit", "event"],
             ["P1", "os", 30, "days", 1],
-            ["P2", "os", 30, "days", 0],
+            ["P2", "os", 60, "days", 0],
         ],
         adverse_events=[
             ["patient_id", "term", "start_day", "stop_day"],

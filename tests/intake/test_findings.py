@@ -148,7 +148,7 @@ def test_an_unreadable_event_code_is_never_censored():
 def test_a_negative_day_is_kept_and_told():
     cohort = read_with(adverse_events=[EVENTS, ["P1", "CRS", 2, -3, 5]])
     found = only(cohort)
-    assert (found.severity, found.row, found.column, found.value) == ("warning", 2, "D (start_day)", "-3")
+    assert (found.severity, found.row, found.column, found.value) == ("note", 2, "D (start_day)", "-3")
     assert cohort.adverse_events["start_day"].tolist() == [-3]
 
 

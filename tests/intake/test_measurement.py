@@ -18,7 +18,7 @@ def kinetics(value: object, lloq: object):
 def test_below_or_not(value, lloq, below, limit):
     cohort = kinetics(value, lloq)
     row = cohort.kinetics.iloc[0]
-    assert cohort.findings == ()
+    assert [found.severity for found in cohort.findings] == ["note"] * (value == 999)  # a number, not marked as below
     assert (row["below"], None if row.isna()["lloq"] else row["lloq"]) == (below, limit)
     assert (row["specimen"], row["assay"]) == ("blood", "assay not stated")
 

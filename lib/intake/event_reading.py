@@ -1,0 +1,218 @@
+"""A sheet -> how its adverse events, responses, labs, kinetics, therapies and infusions are read, wide series among them."""
+
+import re
+from typing import Final
+
+from lib.cohort.schema import TABLES
+from lib.intake.coding import as_number, is_missing, text
+from lib.intake.endpoint_reading import unit_of
+from lib.intake.mapping import Reading, Wide
+from lib.intake.question import Asking
+from lib.intake.sheet_guess import SheetGuess
+
+DERIVED: Final = re.compile(
+    r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
+)
+BY_VISIT: Final = re.compile(r"ovr", re.I)
+BY_VISIT_NAMED: Final = re.compile(r"overall response by|response by visit", re.I)
+KINETIC_UNITS: Final = tuple(
+    (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
+)
+MIXED: Final = ("nd", "n.d.", "n.d")
+ORDINALS: Final = (
+    r"first|erste|premi|primer|\b1(st)?\b|首次|第一",
+    r"second|zweite|deuxi|segund|\b2(nd)?\b|第二",
+    r"third|dritte|troisi|tercer|\b3(rd)?\b|第三",
+)
+FLAT: Final = ("patients", "deaths")
+
+
+def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """Every reading of the sheet but those of Patients and of Endpoints."""
+    readings = [_series(guess, each.table, each.wide, each.marked, asking) for each in guess.series]
+    if guess.table in FLAT:
+        return readings + _treatment(guess, asking)
+    if guess.table in ("endpoints", ""):
+        return readings
+    if any(each.table == guess.table for each in guess.series):
+        return readings
+    return readings + _long(guess, asking)
+
+
+def _series(guess: SheetGuess, table: str, wide: tuple[Wide, ...], marked: bool, asking: Asking) -> Reading:
+    columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    if not marked:
+        words = (f'Are the numbers of "{wide[0].column}" and its neighbours days?', "The headers give no unit of time.")
+        asking.ask(("unit", guess.view.name, [wide[0].column]), words, (("days", "Days"),), "days")
+    constants = {}
+    brackets = guess.view.column(wide[0].column).heading.brackets or tuple(
+        re.findall(r"[(\[]([^()\[\]]+)[)\]]", guess.view.column(wide[0].column).above)
+    )
+    if brackets and table in ("labs", "kinetics"):
+        constants["unit"] = brackets[0]
+    return Reading(
+        table, columns, constants, wide=wide, codes=_not_detected(guess, table, [each.column for each in wide], asking)
+    )
+
+
+def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:
+    found = [name for name in names if any(word.casefold() in MIXED for word in guess.view.column(name).profile.words)]
+    if not found or table not in ("labs", "kinetics"):
+        return {}
+    words = [word for word in guess.view.column(found[0]).profile.words if word.casefold() in MIXED]
+    choices = (("not detected", "Not detected: below the limit"), ("not done", "Not done: no value"))
+    answer = asking.ask(
+        ("blank", guess.view.name, [found[0]]),
+        (f'What does "{words[0]}" mean?', "It is used for not detected and for not done."),
+        choices,
+    )
+    return {"value": {words[0]: "not detected" if answer == "not detected" else None}} if answer else {}
+
+
+def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    table = next(each for each in TABLES if each.name == guess.table)
+    columns: dict[str, str] = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    values = guess.all_named("labs.value") if guess.table == "labs" and not guess.named("labs.test") else ()
+    for name, proposal in guess.proposals.items():
+        of, _, column = proposal.role.partition(".")
+        if of == guess.table and table.column(column) and name not in values:
+            columns.setdefault(column, name)
+    units = {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
+        columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
+    for day, date in (("day", "date"), ("start_day", "start_date"), ("stop_day", "stop_date")):
+        if day in columns:
+            columns.pop(date, None)
+    constants = _constants(guess, columns, asking)
+    numbers = _numbers(guess, columns)
+    wide = tuple(Wide(name, {"test": name, **_bracket(guess, name)}) for name in values)
+    first = next((column for column in ("value",) if column in columns), "")
+    codes = numbers | _not_detected(guess, guess.table, [columns[first]] if first else list(values), asking)
+    keep = _rows(guess, asking)
+    return [
+        Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
+    ]
+
+
+def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """Which infusion "First reinfusion" is: the second."""
+    label = guess.named("infusions.label")
+    if guess.table != "infusions" or "infusion" in columns or not label:
+        return {}
+    columns["infusion"] = label
+    codes: dict[str, dict[str, str | None]] = {"infusion": {}}
+    for word in _words(guess, label):
+        found = next((place for place, each in enumerate(ORDINALS, 1) if re.search(each, word, re.I)), None)
+        if found is not None:
+            codes["infusion"][word] = str(found + ("reinf" in word.casefold() or "re-inf" in word.casefold()))
+    return codes
+
+
+def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
+    constants: dict[str, str] = {}
+    if guess.table == "therapies" and "kind" not in columns:
+        constants["kind"] = "maintenance" if "maint" in guess.view.key else "other"
+    if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
+        name = columns["value"]
+        brackets = guess.view.column(name).heading.brackets
+        words = (f'In which unit is "{name}"?', "The file does not say.")
+        unit = brackets[0] if brackets else asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+        constants |= {"unit": unit} if unit else {}
+    return constants
+
+
+def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
+    brackets = guess.view.column(name).heading.brackets
+    return {"unit": brackets[0]} if brackets else {}
+
+
+def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """A sheet of patients that says how long each was treated is also read as one course of treatment each."""
+    end = guess.named("therapies.stop_day")
+    if not end:
+        return []
+    unit = unit_of(guess, end, asking) if guess.proposals[end].unit else _asked_unit(guess, end, asking)
+    columns = ({"patient_id": guess.view.patient} if guess.view.patient else {}) | {"stop_day": end}
+    for column, name in (("therapy", guess.named("patients.arm")), ("ongoing", guess.named("therapies.ongoing"))):
+        columns |= {column: name} if name else {}
+    return [Reading("therapies", columns, {"kind": "other", "start_day": "0"}, units={"stop_day": unit})]
+
+
+def _asked_unit(guess: SheetGuess, name: str, asking: Asking) -> str:
+    from lib.intake.time_unit_guess import CHOICES, time_unit
+
+    unit, certain, why = time_unit(guess.view.column(name))
+    return (
+        unit
+        if certain
+        else asking.ask(("unit", guess.view.name, [name]), (f'In which unit is "{name}"?', why), CHOICES, unit)
+    )
+
+
+def _rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
+    """The rows that count: not derived visits, not events before treatment, one parameter of the responses."""
+    keep: dict[str, tuple[str, ...]] = {}
+    if guess.table == "labs" and (visit := guess.named("labs.visit")):
+        keep |= _without(
+            guess, visit, lambda word: bool(DERIVED.search(word)), "They repeat values of other visits.", asking
+        )
+    if guess.table == "adverse_events" and (flag := guess.named("adverse_events.treatment_emergent")):
+        keep |= _without(
+            guess,
+            flag,
+            lambda word: word.casefold() not in ("y", "yes", "1"),
+            "They did not begin under treatment.",
+            asking,
+        )
+    if guess.table == "responses" and (parameter := guess.named("responses.parameter")):
+        keep |= _parameter(guess, parameter, asking)
+    return keep
+
+
+def _without(guess: SheetGuess, name: str, unwanted, why: str, asking: Asking) -> dict[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
+    words = _words(guess, name)
+    away = [word for word in words if unwanted(word)]
+    if not away or len(away) == len(words):
+        return {}
+    shown = ", ".join(f'"{word}"' if word else "an empty cell" for word in away[:4])
+    choices = (("leave", "Leave them out"), ("read", "Read them"))
+    answer = asking.ask(
+        ("rows", guess.view.name, [name]),
+        (f'Shall the rows with {shown} in "{name}" be left out?', why),
+        choices,
+        "leave",
+    )
+    return {name: tuple(word for word in words if word not in away)} if answer == "leave" else {}
+
+
+def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[str, ...]]:
+    words = _words(guess, name)
+    if len(words) < 2:
+        return {}
+    beside = next((each.name for each in guess.view.columns if each.key == "param" and each.name != name), name)
+    block = guess.view.block
+    long = {text(code): text(said) for code, said in zip(block.cells(name), block.cells(beside), strict=True)}
+    by_visit = next((word for word in words if BY_VISIT.search(word) or BY_VISIT_NAMED.match(long.get(word, ""))), "")
+    choices = tuple((word, f"{word}: {long.get(word, '')}") for word in words)
+    sentence = f'Which rows of "{name}" are the responses?'
+    answer = asking.ask(
+        ("rows", guess.view.name, [name]), (sentence, "Several assessments stand in one sheet."), choices, by_visit
+    )
+    return {name: (answer,)} if answer else {}
+
+
+def _words(guess: SheetGuess, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys("" if is_missing(cell) else text(cell) for cell in guess.view.block.cells(name)))
+
+
+def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
+    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0."""
+    names = [
+        name
+        for column, name in columns.items()
+        if column in ("day", "start_day") and guess.view.column(name).key.endswith("dy")
+    ]
+    if not names:
+        return False
+    days = {as_number(cell) for cell in guess.view.block.cells(names[0])}
+    return 0 not in days and 1 in days and any(day is not None and day < 0 for day in days)

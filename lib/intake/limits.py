@@ -1,0 +1,55 @@
+"""How much of an untrusted file is read, and the sentences for a file that is not read at all.
+
+The limits keep one file under 1 GiB and a parser's worst case within some seconds; a cohort needs far less.
+"""
+
+from typing import Final
+
+MIB: Final = 1 << 20
+MOST_BYTES: Final = 25 * MIB
+MOST_UNPACKED_BYTES: Final = 300 * MIB
+MOST_PARTS: Final = 500
+MOST_ROWS: Final = 200_000
+MOST_COLUMNS: Final = 16_384  # column XFD, the last one of a spreadsheet
+MOST_CELLS: Final = 6_000_000  # the parser needs about 35 bytes for each, empty ones too
+LONGEST_TEXT: Final = 4 * 32_767  # Excel itself allows 32,767 characters a cell
+
+NOT_A_WORKBOOK: Final = (
+    "This is not an Excel workbook (.xlsx). Open it in your spreadsheet program and save it as .xlsx or .csv."
+)
+NOT_TEXT: Final = (
+    "This file is neither a workbook (.xlsx, .xls, .ods), nor a text table (.csv, .tsv, .txt), nor a table of SAS, "
+    "SPSS, Stata or Parquet. Save the table as .xlsx or .csv and try that copy."
+)
+DAMAGED: Final = "This workbook is damaged and cannot be read. Open it in your spreadsheet program, save it again, and try that copy."
+TOO_LARGE: Final = (
+    "This workbook unfolds to more than can be read safely. Copy the tables that are needed into a new workbook."
+)
+ENCRYPTED: Final = (
+    "This workbook is protected by a password. Remove the password in your spreadsheet program and save it again."
+)
+ENTITIES: Final = "This workbook contains XML entities, which spreadsheets never need. It was not opened."
+HUGE_TEXT: Final = (
+    "A cell of this workbook holds more text than a spreadsheet can. Copy the tables into a new workbook."
+)
+
+Lost = dict[tuple[int, int], str]  # (row, column) -> the spreadsheet error, or the formula that was never calculated
+Merged = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based, as the sheet shows them
+
+
+class Unsafe(ValueError):
+    """The file will not be read; its text is the sentence for the reader."""
+
+
+def far_out(rows: int, columns: int) -> str:
+    """The sentence for a sheet that a parser would unfold to this size."""
+    return (
+        f"A sheet of this workbook reaches out to row {rows:,} and column {columns:,}, beyond the {MOST_ROWS:,} rows "
+        f"and {MOST_CELLS:,} cells that can be read. Delete what stands far from the tables."
+    )
+
+
+def check_reach(rows: int, columns: int) -> None:
+    """Raise Unsafe for a sheet whose last cell stands too far out."""
+    if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+        raise Unsafe(far_out(rows, columns))

@@ -1,0 +1,182 @@
+"""One row a patient, of sheets that have several rows a patient, of several sheets, or of none: the patients who are only named elsewhere."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.finding import Finding
+from lib.cohort.schema import PATIENTS
+from lib.intake.coding import is_missing, text
+from lib.intake.mapping import RowChoice
+from lib.intake.place import PATIENT, SPAN
+from lib.intake.table import ReadTable, typed_frame, with_none
+
+VARIES: Final = (
+    "This column changes from row to row of a patient, so it says nothing about the patient and was left out."
+)
+MEND_VARIES: Final = "Choose a table for it in the mapping if it is needed."
+ADDED: Final = "{n} patients of this sheet are not in {other}; they were added with what this sheet says of them."
+
+
+def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
+    """Every patient once: each column from the first row (or the last) in which something stands. What contradicts is a warning.
+
+    A column that differs within most patients that have several rows is none of the patient's and is left out with a note.
+    """
+    frame = read.frame
+    several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
+    if not several.any():
+        return read
+    words = {name: [None if is_missing(cell) else cell for cell in frame[name]] for name in read.extras}
+    filled = frame.assign(**{name: pd.Series(cells, frame.index, dtype="object") for name, cells in words.items()})
+    named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]
+    grouped = named.groupby(PATIENT, sort=False)
+    merged = grouped.first().reset_index()
+    merged["source_row"] = merged[PATIENT].map(frame.groupby(PATIENT)["source_row"].min())
+    merged = merged.sort_values("source_row")
+    findings, varying = _contradictions(read, named, int(frame.loc[several, PATIENT].nunique()), choice)
+    nameless = frame[frame[PATIENT].isna()]
+    kept = [name for name in frame.columns if name not in varying or name not in read.extras]
+    whole = pd.concat([merged[list(frame.columns)], nameless], ignore_index=True)[kept]
+    for column in PATIENTS.columns:
+        whole[column.name] = whole[column.name].astype(frame[column.name].dtype)
+    whole = with_none(whole)
+    n = len(frame) - len(whole)
+    note = f"{n:,} rows were joined to others of the same patient."
+    findings = [
+        Finding("note", read.sheet, None, "", "", note, "Each patient stands once among the patients."),
+        *findings,
+    ]
+    extras = tuple(name for name in read.extras if name in kept)
+    return replace(read, frame=whole, extras=extras, findings=read.findings + tuple(findings))
+
+
+def _contradictions(
+    read: ReadTable, named: pd.DataFrame, n_several: int, choice: RowChoice
+) -> tuple[list[Finding], set[str]]:
+    findings: list[Finding] = []
+    varying: set[str] = set()
+    for name in (each for each in named.columns if each not in ("source_row", PATIENT)):
+        pairs = named[[PATIENT, name, "source_row"]].dropna(subset=[name])
+        pairs = pairs.assign(said=[text(cell) if not hasattr(cell, "isoformat") else str(cell) for cell in pairs[name]])
+        different = pairs.drop_duplicates([PATIENT, "said"])
+        twice = different[different[PATIENT].duplicated(keep=False)]
+        if twice.empty:
+            continue
+        letter = read.letters.get(name, name)
+        if twice[PATIENT].nunique() * 2 > n_several and name in read.extras:
+            varying.add(name)
+            findings.append(Finding("note", read.sheet, None, letter, "", VARIES, MEND_VARIES))
+            continue
+        for patient, rows in twice.groupby(PATIENT, sort=False):
+            used, other = rows["said"].iloc[0], rows["said"].iloc[1]
+            problem = f'Patient "{patient}" has "{used}" in one row and "{other}" in another; "{used}" was taken.'
+            row = int(rows["source_row"].iloc[1])
+            findings.append(Finding("warning", read.sheet, row, letter, other, problem, f"Correct one of them, or take the {'first' if choice == 'last' else 'last'} row."))  # fmt: skip
+    return findings, varying
+
+
+def joined_patients(reads: Sequence[ReadTable]) -> ReadTable:
+    """The patients of several sheets as one table: a later sheet adds the columns that it alone has, and patients unknown so far."""
+    first, *later = reads
+    for other in later:
+        first = _joined(first, other)
+    return first
+
+
+def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
+    ours, theirs = first.frame, other.frame[other.frame[PATIENT].notna()].drop_duplicates(PATIENT)
+    names = [name for name in other.letters if name != PATIENT]
+    new = [name for name in names if name not in first.letters]
+    renamed = {name: name for name in new}
+    shared_rows = ours[PATIENT].map(theirs.set_index(PATIENT)["source_row"])
+    by_id = theirs.set_index(PATIENT)[new].reindex(ours[PATIENT]).reset_index(drop=True)
+    frame = ours.drop(columns=[name for name in new if name in ours.columns]).reset_index(drop=True)
+    frame = pd.concat([frame, by_id.set_axis([renamed[name] for name in new], axis=1)], axis=1)
+    added = theirs[~theirs[PATIENT].isin(ours[PATIENT])]
+    findings = list(first.findings) + list(other.findings) + _disagreements(first, other, names, theirs)
+    if len(added):
+        problem = ADDED.format(n=len(added), other=f'"{first.sheet}"')
+        findings.append(
+            Finding("warning", other.sheet, None, PATIENT, "", problem, "Add them there, or correct their ids.")
+        )
+        frame = pd.concat([frame, added.reindex(columns=frame.columns)], ignore_index=True)
+    for name, kind in ours.dtypes.items():
+        frame[name] = frame[name].astype(kind)
+    frame = with_none(frame)
+    order = [
+        *(name for name in ours.columns if name in frame.columns),
+        *(name for name in frame.columns if name not in ours.columns),
+    ]
+    rows = {
+        int(mine): int(found)
+        for mine, found in zip(ours["source_row"], shared_rows, strict=True)
+        if not math.isnan(found)
+    }
+    letters = {name: f"{other.letters[name]} of {other.sheet}" for name in new}
+    part = first.parts[0]
+    elsewhere = {
+        **part.elsewhere,
+        **{
+            letter: (other.sheet, {row % SPAN: found % SPAN for row, found in rows.items()})
+            for letter in letters.values()
+        },
+    }
+    parts = (replace(part, letters={**part.letters, **letters}, elsewhere=elsewhere), *first.parts[1:], *other.parts)
+    return replace(
+        first, frame=frame[order], letters={**first.letters, **letters}, findings=tuple(findings), parts=parts,
+        extras=(*first.extras, *(name for name in new if name in other.extras)),
+    )  # fmt: skip
+
+
+def _disagreements(first: ReadTable, other: ReadTable, names: Sequence[str], theirs: pd.DataFrame) -> list[Finding]:
+    """Where both sheets say something of a patient and not the same; the first sheet counts."""
+    ours = first.frame.drop_duplicates(PATIENT).set_index(PATIENT)
+    findings = []
+    for name in (each for each in names if each in first.letters):
+        for patient, mine, row, said in zip(
+            theirs[PATIENT], ours[name].reindex(theirs[PATIENT]), theirs["source_row"], theirs[name], strict=True
+        ):
+            if not (_missing(mine) or _missing(said)) and str(mine) != str(said):
+                problem = f'Patient "{patient}" has "{mine}" in "{first.sheet}" and "{said}" here; "{mine}" was taken.'
+                findings.append(
+                    Finding(
+                        "warning",
+                        other.sheet,
+                        int(row),
+                        other.letters[name],
+                        str(said),
+                        problem,
+                        "Correct one of them.",
+                    )
+                )
+    return findings
+
+
+def _missing(cell: object) -> bool:
+    return (
+        cell is None
+        or cell is pd.NaT
+        or (isinstance(cell, float) and math.isnan(cell))
+        or (isinstance(cell, str) and is_missing(cell))
+    )
+
+
+def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:
+    """A table of patients of the ids in all other tables, in the order met; each patient stands where he is first named."""
+    found: dict[str, int] = {}
+    sheet, letters = "", {PATIENT: PATIENT}
+    for read in reads:
+        if PATIENT in read.frame.columns:
+            if not sheet:
+                sheet, letters = read.sheet, {PATIENT: read.letters.get(PATIENT, PATIENT)}
+            for patient, row in zip(read.frame[PATIENT], read.frame["source_row"], strict=True):
+                if patient is not None:
+                    found.setdefault(patient, int(row))
+    frame = typed_frame({"source_row": list(found.values()), PATIENT: list(found)}, PATIENTS)
+    problem = f"There is no table of patients; the {len(found):,} patients who are named in the other tables are taken as all there are."
+    note = Finding("note", "", None, "", "", problem, "Add a sheet with one row a patient if some had no event.")
+    return ReadTable(PATIENTS, sheet, frame, (), letters, (note,))

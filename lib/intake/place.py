@@ -1,0 +1,37 @@
+"""Where a row that was read stands in the user's own sheets, when one table is made of several sheets or of one sheet several times."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lib.cohort.finding import Finding
+
+SPAN: Final = 10_000_000  # more than a sheet can have rows: `source_row` = number of the part * SPAN + row of the sheet
+PATIENT: Final = "patient_id"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reading of one sheet. `elsewhere` places columns that a further sheet added: the sheet, and its row for each row of ours."""
+
+    number: int
+    sheet: str
+    letters: Mapping[str, str]
+    elsewhere: Mapping[str, tuple[str, Mapping[int, int]]] = field(default_factory=dict)
+
+
+def as_the_sheet_shows(finding: Finding, parts: Sequence[Part]) -> Finding:
+    """The finding with the sheet, row and column as the user sees them; parts are numbered in their order."""
+    number, row = divmod(finding.row or 0, SPAN)
+    if number or (parts and finding.row and finding.sheet not in (part.sheet for part in parts)):
+        found = [parts[number]] if number < len(parts) else []
+    else:
+        found = [part for part in parts if part.sheet == finding.sheet] or list(parts)
+    for part in found:
+        column = part.letters.get(finding.column, finding.column)
+        if column in part.elsewhere:
+            sheet, rows = part.elsewhere[column]
+            return replace(finding, sheet=sheet, row=rows.get(row), column=column.removesuffix(f" of {sheet}"))
+        if number or finding.column in part.letters:
+            return replace(finding, sheet=part.sheet if finding.row else finding.sheet, row=row or None, column=column)
+    return finding

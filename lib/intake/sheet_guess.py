@@ -1,0 +1,180 @@
+"""Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lib.intake.endpoint_pair import Pair, pairs
+from lib.intake.event_column import event_roles
+from lib.intake.patient_column import is_of_schema, patient_role
+from lib.intake.proposal import Proposal, Proposals
+from lib.intake.sheet_kind import analytes, deaths_column, table_kind
+from lib.intake.sheet_view import ColumnView, SheetView
+from lib.intake.suggestion import PRIVATE_ROLE, Subject
+from lib.intake.time_unit_guess import time_unit
+from lib.intake.wide import Series, all_series
+
+CONSTANT: Final = 0.9
+NOT_INFUSED: Final = re.compile(
+    r"rand|enrol|regist|inclu|rfst|screen"
+)  # further days on which a course may be said to begin
+ARM_ORDER: Final = (
+    "arm",
+    "trt01p",
+    "treatment_arm",
+    "planned_arm",
+    "study_arm",
+    "rx",
+    "trt",
+    "treatment_group",
+    "trt01a",
+    "actarm",
+)
+
+
+@dataclass(frozen=True)
+class SheetGuess:
+    """`table` is "" for a sheet that is not read."""
+
+    view: SheetView
+    table: str
+    proposals: Proposals
+    pairs: tuple[Pair, ...] = ()
+    series: tuple[Series, ...] = ()
+
+    def named(self, role: str) -> str:
+        """The first column with this role, or ""."""
+        return next((name for name, each in self.proposals.items() if each.role == role), "")
+
+    def all_named(self, role: str) -> tuple[str, ...]:
+        return tuple(name for name, each in self.proposals.items() if each.role == role)
+
+
+def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave."""
+    table = table_kind(view)
+    taken: Proposals = {
+        name: Proposal(role, "you said so", "certain") for name, role in forced.items() if name in view.block.headings
+    }
+    if not table:
+        return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
+    if view.patient and view.patient not in taken:
+        named = f"named like a patient's code, {'several rows' if view.repeated else 'one row'} a patient"
+        taken[view.patient] = Proposal("patients.patient_id", named, "certain")
+    for each in view.columns:
+        if each.private and each.name not in taken:
+            taken[each.name] = Proposal(
+                PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain"
+            )
+    series = tuple(each for each in all_series(view) if not any(wide.column in taken for wide in each.wide))
+    for one in series:
+        main = "response" if one.table == "responses" else "value"
+        for wide in one.wide:
+            taken[wide.column] = Proposal(
+                f"{one.table}.{main}",
+                f"one of {len(one.wide)} columns of a series, day {wide.constants['day']}",
+                "likely",
+            )
+    if table not in ("patients", "deaths", "endpoints"):
+        taken |= event_roles(view, table, taken)
+    found = _endpoint_pairs(view, table, taken)
+    if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
+        for analyte in (each for each in analytes(view) if each.name not in taken):
+            taken[analyte.name] = Proposal(
+                "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
+            )
+    _rest(view, table, taken)
+    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series)
+
+
+def _unread(private: bool) -> Proposal:
+    return Proposal(
+        PRIVATE_ROLE if private else "extra", "the sheet holds no patients that could be recognised", "likely"
+    )
+
+
+def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair, ...]:
+    """The endpoints of the sheet; their columns are entered in `taken`."""
+    if table == "deaths":
+        return _deaths(view, taken)
+    if table == "endpoints":
+        taken |= event_roles(view, table, taken)
+    if table not in ("patients", "endpoints") and not (table == "labs" and view.repeated):
+        return ()
+    free = [
+        each
+        for each in view.columns
+        if each.name not in taken and (not view.repeated or table == "endpoints" or each.constant >= CONSTANT)
+    ]
+    found = _stacked(free) if table == "endpoints" else pairs(free)
+    adam = table == "endpoints" and any(each.key == "cnsr" for each in view.columns)
+    for pair in found:
+        unit, sure, why = time_unit(view.column(pair.time))
+        if adam and not sure:
+            unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
+        open_things: tuple[tuple[Subject, bool], ...] = (
+            ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
+        )  # fmt: skip
+        asks = tuple(subject for subject, is_open in open_things if is_open)
+        taken[pair.time] = Proposal("endpoints.time", why, "open" if asks else "certain", asks, pair.endpoint, unit)
+        if pair.event:
+            beside = f'stands beside the time "{pair.time}"'
+            of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
+            taken[pair.event] = Proposal("endpoints.event", beside, "likely", of_event, pair.endpoint)
+    return found
+
+
+def _stacked(free: Sequence[ColumnView]) -> tuple[Pair, ...]:
+    time = next((each for each in free if each.key in ("aval", "time", "value")), None)
+    event = next((each for each in free if each.key in ("cnsr", "status", "event")), None)
+    if time and event:
+        return (Pair("stacked", time.name, event.name),)
+    return tuple(replace(each, endpoint="stacked") for each in pairs(free)[:1])
+
+
+def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
+    event = deaths_column(view)
+    time = next((each for each in view.columns if each.name not in taken and each.profile.numbers > CONSTANT), None)
+    if event is None or time is None:
+        return ()
+    unit, sure, why = time_unit(time)
+    taken[time.name] = Proposal("endpoints.time", why, "open", ("rows",) if sure else ("unit", "rows"), "os", unit)
+    taken[event.name] = Proposal(
+        "endpoints.event", "words for how patients left, death among them", "likely", ("event_values", "rows"), "os"
+    )
+    return (Pair("os", time.name, event.name),)
+
+
+def _rest(view: SheetView, table: str, taken: Proposals) -> None:
+    """Columns of the patient; each column of the schema is filled once, and of several arms the planned one first."""
+    free = [each for each in view.columns if each.name not in taken]
+    found = {each.name: patient_role(each) for each in free}
+    arms = [each for each in free if found[each.name].role == "patients.arm"]
+    main = min(
+        arms,
+        key=lambda each: (ARM_ORDER.index(each.key) if each.key in ARM_ORDER else 99, each.profile.numbers > 0.5),
+        default=None,
+    )
+    infused = [each for each in free if found[each.name].role == "patients.infusion_date"]
+    first = min(infused, key=lambda each: bool(NOT_INFUSED.search(each.key)), default=None)
+    filled = {is_of_schema(each.role) for each in taken.values()}
+    for each in free:
+        proposal, name = found[each.name], is_of_schema(found[each.name].role)
+        if table not in ("patients", "deaths") and (each.constant < CONSTANT or not (view.repeated or name)):
+            proposal = Proposal("extra", "changes from row to row, and the table does not need it", "likely")
+        elif (
+            (name and name in filled)
+            or (name == "arm" and each is not main)
+            or (name == "infusion_date" and each is not first)
+        ):
+            proposal = Proposal(
+                "extra" if proposal.role.endswith("_date") else "patients.covariate",
+                f"another column is taken as {name}",
+                "likely",
+            )
+        elif proposal.role in ("responses.day", "responses.change") and table != "patients":
+            proposal = Proposal("extra", "the table does not need it", "likely")
+        if name and proposal.role == f"patients.{name}":
+            filled.add(name)
+        taken[each.name] = proposal

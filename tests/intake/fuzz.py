@@ -1,0 +1,113 @@
+"""The example workbook damaged at random: every damage is refused in one sentence (Unsafe) or read; nothing else may happen.
+
+`make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_fuzz.py 100. The same number damages the same way.
+"""
+
+import io
+import json
+import random
+import re
+import sys
+import zipfile
+from collections import Counter
+from functools import cache
+from unittest.mock import patch
+
+from openpyxl import load_workbook
+from workbooks import DATA, xlsx
+
+from intake.test_mutations import FAULTS, Sheets
+from lib.intake import child, grid
+from lib.intake.guard import Unsafe
+from lib.intake.workbook import SourceFile, read_files
+
+NAME = "pomalidomide_cohort.xlsx"
+IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own
+PIECES = (b"<", b">", b'"', b"&#0;", b"<!--", b"<v>", b"</row>", b"9" * 30, b"\xff\xfe", b"\x00", b"NaN", b"-1", b'r="XFD1048576"', b't="e"', b"<f>1</f>")  # fmt: skip
+
+
+@cache
+def good() -> bytes:
+    return (DATA / NAME).read_bytes()
+
+
+@cache
+def good_sheets() -> Sheets:
+    """The rows of every sheet of the example."""
+    sheets = load_workbook(io.BytesIO(good())).worksheets
+    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in sheets}
+
+
+def with_other_cells(draw: random.Random) -> bytes:
+    """Wrong cells, doubled and missing rows, columns and sheets."""
+    sheets = {name: [list(row) for row in rows] for name, rows in good_sheets().items()}
+    for fault in draw.choices(FAULTS, k=draw.choice([1, 2, 4, 8])):
+        fault(draw, sheets)
+    return xlsx(sheets)
+
+
+def with_other_bytes(draw: random.Random) -> bytes:
+    """Bytes of the file changed, or its end or a piece of it gone."""
+    content = bytearray(good())
+    match draw.randrange(3):
+        case 0:
+            return bytes(content[: draw.randrange(len(content))])
+        case 1:
+            start = draw.randrange(len(content))
+            del content[start : start + draw.randrange(1, 500)]
+        case _:
+            for _ in range(draw.choice([1, 3, 30])):
+                content[draw.randrange(len(content))] = draw.randrange(256)
+    return bytes(content)
+
+
+def with_other_parts(draw: random.Random) -> bytes:
+    """The XML of one part written over here and there, in a zip that is whole."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good())) as archive, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as target:
+        chosen = draw.choice(archive.namelist())
+        for name in archive.namelist():
+            part = bytearray(archive.read(name))
+            for _ in range(draw.choice([1, 3, 10]) if name == chosen else 0):
+                start = draw.randrange(len(part) + 1)
+                part[start : start + draw.randrange(4)] = draw.choice(PIECES)
+            target.writestr(name, bytes(part))
+    return changed.getvalue()
+
+
+def outcome(seed: int) -> str:
+    """What became of the seed-th damage: "read", "read with findings" or "refused"; any other exception goes on."""
+    draw = random.Random(seed)
+    try:
+        if draw.random() < IN_A_CHILD:
+            content = draw.choice([with_other_bytes, with_other_parts])(draw)
+            cohort = read_files([SourceFile(NAME, content)])
+        else:
+            content = with_other_cells(draw)
+            with patch.object(grid, "_ask_child", _ask_here):
+                cohort = read_files([SourceFile(NAME, content)])
+    except Unsafe as refused:
+        if not re.fullmatch(r"[A-Z][^\n]+[.]", str(refused)):
+            raise AssertionError(f"{seed}: {refused}") from refused
+        return "refused"
+    for finding in cohort.findings:
+        finding.sentence()
+    return "read with findings" if cohort.findings else "read"
+
+
+def _ask_here(content: bytes) -> dict:
+    try:
+        answer: dict = json.loads(json.dumps({"sheets": child.sheets_of(content)}))
+        return answer
+    except Unsafe as refusal:
+        return {"refused": str(refusal)}
+
+
+def main() -> None:
+    times = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    told = Counter(outcome(seed) for seed in range(times))
+    print(f"{times:,} damaged workbooks: " + ", ".join(f"{count:,} {what}" for what, count in sorted(told.items())))
+
+
+if __name__ == "__main__":
+    main()

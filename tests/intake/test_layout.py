@@ -1,0 +1,73 @@
+"""The table is found wherever it stands in a sheet."""
+
+import time
+
+from lib.intake.grid import Grid
+from lib.intake.layout import find_block
+
+SIMPLE = (("Patient", "Age", "Arm"), ("P1", "50", "A"), ("P2", "60", "B"))
+
+
+def block(*rows, **more):
+    return find_block(Grid("Sheet", tuple(rows), **more))
+
+
+def test_a_plain_table():
+    found = block(*SIMPLE)
+    assert found.header == (0,) and found.rows == (1, 2) and found.headings == ("Patient", "Age", "Arm")
+    assert found.cells("Age") == ["50", "60"]
+
+
+def test_titles_above_and_notes_and_totals_below():
+    wide = [("Patient", "Age", "Arm", "CRP")] + [(f"P{n}", str(50 + n), "A", "5") for n in range(5)]
+    found = block(
+        ("Our CAR-T patients",), (), ("as of May", None), *wide, (), ("Total", "5", None, None), ("* two were lost",)
+    )
+    assert found.header == (3,) and len(found.rows) == 5
+    assert [reason for _, reason in found.left_out] == ["a total", "a note"]
+
+
+def test_merged_headers_with_days_below():
+    rows = (
+        ("Patient", "Age", "Copies per µg", None, None),
+        (None, None, "0", "7", "14"),
+        ("P1", "50", "3", "4", "5"),
+        ("P2", "51", "3", "4", "5"),
+    )
+    for merged in ((), ((1, 3, 1, 5),)):
+        found = block(*rows, merged=merged)
+        assert found.header == (0, 1) and found.rows == (2, 3)
+        assert found.path("7") == ("Copies per µg", "7")
+
+
+def test_a_row_of_units_becomes_part_of_the_names():
+    found = block(("Patient", "Age", "Hb"), ("", "years", "g/dL"), ("P1", "50", "12.5"), ("P2", "61", "9.5"))
+    assert found.headings == ("Patient", "Age (years)", "Hb (g/dL)") and found.rows == (2, 3)
+
+
+def test_a_header_that_comes_again_and_blank_rows():
+    found = block(*SIMPLE, (), SIMPLE[0], ("P3", "70", "A"))
+    assert found.rows == (1, 2, 5) and found.left_out == ((4, "the header again"),)
+
+
+def test_a_blank_column_has_no_name():
+    assert block(("Patient", None, "Age"), ("P1", None, "5"), ("P2", None, "6")).headings == ("Patient", "", "Age")
+
+
+def test_words_alone_are_data_not_a_second_header():
+    found = block(
+        ("id", "arm", "answer"), ("P1", "A", "good"), ("P2", "B", "bad"), ("P3", "A", "good"), ("P4", "B", "bad")
+    )
+    assert found.header == (0,) and len(found.rows) == 4
+
+
+def test_sheets_without_a_table():
+    assert block() is None
+    assert block(("Read me",), ("one line",)) is None
+
+
+def test_a_long_sheet_is_quick():
+    rows = (tuple(f"c{n}" for n in range(20)), *(tuple(float(a + b) for b in range(20)) for a in range(100_000)))
+    started = time.perf_counter()
+    assert len(block(*rows).rows) == 100_000
+    assert time.perf_counter() - started < 1  # a fifth of it on a quiet machine

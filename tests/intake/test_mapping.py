@@ -1,0 +1,154 @@
+"""A mapping applied to a stranger's sheet: columns, codes, units, rows, dates; and what no longer fits is said."""
+
+import pytest
+from workbooks import text_table, xlsx
+
+from lib.intake.mapping import HighRisk, Mapping, NotAMapping, Reading, SheetMapping, Wide, from_json, to_json
+from lib.intake.workbook import SourceFile, read_files
+
+FLAT = [
+    ["Code", "Group", "FU", "Stat", "CRP d0", "CRP d7", "del17p", "seen"],
+    ["A1", "x", "12", "1", "5", "<2", "x", "3/14/2021"],
+    ["A2", "y", "24", "2", "6", "", "", "4/13/2021"],
+    ["A3", "y", "6", "1", "7", "9", "neg", "12/31/2020"],
+]
+PATIENTS = Reading("patients", {"patient_id": "Code", "arm": "Group"})
+OS = Reading("endpoints", {"patient_id": "Code", "time": "FU", "event": "Stat"}, {"endpoint": "os"}, {"event": {"1": "1", "2": "0"}}, {"time": "months"})  # fmt: skip
+
+
+def read(rows, *readings, **settings):
+    aside = settings.pop("set_aside", ())
+    mapping = Mapping((SheetMapping("sheet", readings, set_aside=aside),), **settings)
+    return read_files([SourceFile("sheet.csv", text_table(rows))], mapping)
+
+
+def said(cohort, words):
+    return [finding for finding in cohort.findings if words in finding.problem]
+
+
+def test_a_flat_sheet_is_patients_and_endpoints():
+    cohort = read(FLAT, PATIENTS, OS)
+    assert cohort.endpoints["event"].tolist() == [1, 0, 1]
+    assert set(cohort.endpoints["unit"]) == {"months"}
+    assert cohort.patients["arm"].tolist() == ["x", "y", "y"]
+
+
+def test_a_number_that_the_codes_do_not_list_is_never_censored():
+    cohort = read([*FLAT, ["A4", "x", "3", "0"]], PATIENTS, OS)
+    finding = next(finding for finding in cohort.findings if "among the codes of the mapping" in finding.problem)
+    assert (finding.sheet, finding.row, finding.column, finding.value) == ("sheet", 5, "D (Stat)", "0")
+    assert cohort.endpoints["event"].isna().tolist() == [False, False, False, True]
+
+
+def test_columns_of_a_wide_sheet_become_rows_with_their_own_place():
+    labs = Reading("labs", {"patient_id": "Code"}, {"test": "CRP"}, wide=tuple(Wide(f"CRP d{day}", {"day": day}) for day in ("0", "7")))  # fmt: skip
+    cohort = read([*FLAT, ["A4", "x", "3", "1", "1", "high"]], PATIENTS, labs)
+    assert cohort.labs[["patient_id", "day"]].to_numpy().tolist() == [["A1", 0], ["A2", 0], ["A3", 0], ["A4", 0], ["A1", 7], ["A3", 7], ["A4", 7]]  # fmt: skip
+    (finding,) = said(cohort, '"high"')
+    assert (finding.sheet, finding.row, finding.column) == ("sheet", 5, "F (CRP d7)")
+
+
+def test_hours_become_days_and_it_is_said():
+    rows = [["Code", "h", "v"], ["A1", 12, 5.0]]
+    kinetics = Reading("kinetics", {"patient_id": "Code", "day": "h", "value": "v"}, units={"day": "hours"})
+    cohort = read(rows, kinetics)
+    assert cohort.kinetics["day"].tolist() == [0.5]
+    assert said(cohort, "hours") and said(cohort, "There is no table of patients")
+
+
+@pytest.mark.parametrize(("order", "days"), [("", 31), ("month first", 31)])
+def test_dates_of_one_order_are_settled_by_the_column(order, days):
+    rows = [["Code", "in", "out"], ["A1", "1/31/2021", "3 Mar 2021"], ["A2", "2/1/2021", "04MAR2021"]]
+    patients = Reading("patients", {"patient_id": "Code", "infusion_date": "in", "death_date": "out"})
+    cohort = read(rows, patients, date_order=order)
+    assert cohort.endpoints.loc[cohort.endpoints["endpoint"] == "os", "time"].tolist() == [days, days]
+
+
+def test_a_date_of_either_order_is_a_finding():
+    rows = [["Code", "in"], ["A1", "1/2/2021"]]
+    cohort = read(rows, Reading("patients", {"patient_id": "Code", "infusion_date": "in"}))
+    assert said(cohort, '"1/2/2021" can be 2021-02-01 or 2021-01-02.')
+
+
+def test_rows_without_a_column_of_patients_are_numbered():
+    cohort = read(FLAT, Reading("patients", {"arm": "Group"}), Reading("endpoints", {"time": "FU", "event": "Stat"}, {"endpoint": "os"}, OS.codes, OS.units))  # fmt: skip
+    assert cohort.patients["patient_id"].tolist() == cohort.endpoints["patient_id"].tolist() == ["1", "2", "3"]
+
+
+def test_rows_that_keep_leaves_out_are_counted():
+    cohort = read(FLAT, Reading("patients", PATIENTS.columns, keep={"Group": ("Y",)}), OS)
+    assert cohort.patients["patient_id"].tolist() == ["A2", "A3"]
+    assert said(cohort, "1 rows were not read as patients") and said(cohort, "1 rows of Endpoints are of patients")
+    assert all(finding.severity == "note" for finding in cohort.findings)
+
+
+def test_contradicting_rows_of_a_patient_name_both():
+    rows = [
+        ["Code", "Sex", "v"],
+        ["A1", "F", 1],
+        ["A1", "M", 1],
+        ["A2", "M", 1],
+        ["A2", "", 1],
+        ["A3", "F", 1],
+        ["A3", "F", 2],
+    ]
+    cohort = read(rows, Reading("patients", {"patient_id": "Code", "sex": "Sex"}))
+    assert cohort.patients["sex"].tolist() == ["F", "M", "F"]
+    (finding,) = said(cohort, 'Patient "A1" has "F" in one row and "M" in another')
+    assert (finding.row, finding.column) == (3, "B (Sex)")
+
+
+def test_a_second_sheet_adds_columns_and_keeps_their_place():
+    sheets = {"one": [["Code", "Group"], ["A1", "x"], ["A2", "y"]], "two": [["ID", "Age"], ["A2", "old"], ["A1", 50]]}
+    mapping = Mapping((SheetMapping("one", (PATIENTS,)), SheetMapping("two", (Reading("patients", {"patient_id": "ID", "age_years": "Age"}),))))  # fmt: skip
+    cohort = read_files([SourceFile("two.xlsx", xlsx(sheets))], mapping)
+    assert cohort.patients["age_years"].tolist()[0] == 50
+    (finding,) = said(cohort, '"old"')
+    assert (finding.sheet, finding.row, finding.column) == ("two", 2, "B (Age)")
+
+
+def test_high_risk_is_any_of_the_lesions_and_tells_its_definition():
+    absent = read(FLAT, PATIENTS, high_risk=HighRisk({"del17p": ("x",)}, blank_is_absent=True))
+    assert absent.patients["high_risk_cytogenetics"].tolist() == ["yes", "no", "no"]
+    tested = read(FLAT, PATIENTS, high_risk=HighRisk({"del17p": ("x",)}))
+    assert tested.patients["high_risk_cytogenetics"].tolist() == ["yes", None, "no"]
+    assert "del17p" in tested.variable("high_risk_cytogenetics").label
+
+
+def test_what_no_longer_fits_is_said():
+    gone = Reading("responses", {"patient_id": "Code", "response": "Best"})
+    cohort = read(FLAT, PATIENTS, gone)
+    assert said(cohort, "the sheet has none of that name")
+
+
+def test_columns_set_aside_go_no_further():
+    cohort = read(FLAT, PATIENTS, set_aside=("seen", "Stat"))
+    assert not {"seen", "Stat", "stat"} & set(cohort.patients.columns)
+
+
+def test_settings_and_known_at_are_those_of_a_study_sheet():
+    cohort = read(FLAT, PATIENTS, study={"time_unit": "weeks", "reference:arm": "y"}, known_at={"arm": "30"})
+    arm = cohort.variable("arm")
+    assert (cohort.study.time_unit, arm.reference, arm.known_at) == ("weeks", "y", 30)
+
+
+def test_a_sentinel_far_away_is_missing_with_a_warning():
+    rows = [["Code", "Age"], *([f"A{age}", age] for age in range(50, 60)), ["B1", 999]]
+    cohort = read(rows, Reading("labs", {"patient_id": "Code", "value": "Age"}, {"test": "LDH"}))
+    assert said(cohort, "999 is far from all other values") and cohort.labs["value"].isna().sum() == 1
+
+
+def test_mixed_units_of_one_test_become_one():
+    rows = [["Code", "v", "u"], ["A1", 12, "g/dL"], ["A2", 130, "g/L"], ["A3", 110, "g/L"], ["A4", 7, "mmol/L"]]
+    cohort = read(rows, Reading("labs", {"patient_id": "Code", "value": "v", "unit": "u"}, {"test": "Hb"}))
+    assert cohort.labs["value"].tolist() == [120, 130, 110, 7]
+    assert cohort.labs["unit"].tolist() == ["g/L", "g/L", "g/L", "mmol/L"]
+
+
+def test_json_there_and_back():
+    mapping = Mapping(
+        (SheetMapping("s", (OS, Reading("labs", extras=())), (2, 3), ("Name",)),), "day first", {"time_unit": "days"}
+    )
+    assert from_json(to_json(mapping)) == mapping
+    with pytest.raises(NotAMapping):
+        from_json("[]")

@@ -1,0 +1,229 @@
+"""Every public file through its recorded mapping gives the numbers that R gets from it (tests/public_data/reference.json).
+
+Survival, toxicity and kinetics are read from the exhibits of the report. Lab medians have no exhibit yet: they are computed here with
+pandas from cohort.labs. AUC over days 0 to 28 has no counterpart where the last sample is earlier, so Cmax and Tmax are compared.
+`pytest -s` prints, file by file, how many numbers agree.
+"""
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lib.__main__ import _grouping
+from lib.catalogue import exhibits
+from lib.intake.mapping import from_json, to_json
+from lib.intake.workbook import SourceFile, read_files
+
+HERE = Path(__file__).parents[1]
+DATA, MAPPINGS = HERE / "public_data", HERE / "mappings"
+R = json.loads((DATA / "reference.json").read_text(encoding="utf-8"))
+DIGITS = 1e-6  # relative: six significant digits
+FILES = sorted(path.name.removesuffix(".json") for path in MAPPINGS.glob("*.json"))
+VETERAN, MYELOMA = ("survival_veteran.csv", "enc_veteran_utf16_tab.txt"), ("survminer_myeloma.csv", "enc_myeloma_chinese_title_merged_hidden.xlsx")  # fmt: skip
+GBM, DATES = ("gbm_bivalent.xlsx", "gbm_bivalent_original.xls"), ("asaur_pancreatic_dates.csv", "enc_pancreatic_1904dates.xlsx")  # fmt: skip
+SURVIVAL = (  # file, endpoint, split by, where R's numbers stand
+    ("survival_lung.csv", "os", "sex", ("survival_lung",)),
+    ("survival_ovarian.csv", "os", "arm", ("survival_ovarian",)),
+    *((file, "os", "arm", ("survival_veteran", "by_trt")) for file in VETERAN),
+    *((file, "os", "celltype", ("survival_veteran", "by_celltype")) for file in VETERAN),
+    ("survival_colon.csv", "os", "arm", ("survival_colon", "death")),
+    ("survival_colon.csv", "ttr", "arm", ("survival_colon", "recurrence")),
+    ("survival_pbc.xlsx", "os", "arm", ("survival_pbc", "OS_by_trt_txcensored")),
+    ("survival_mgus2.csv", "os", "sex", ("survival_mgus2", "OS_by_sex")),
+    ("survminer_myeloma.csv", "os", "molecular_group", ("survminer_myeloma", "by_molecular_group")),
+    ("survminer_myeloma.csv", "os", "chr1q21_status", ("survminer_myeloma", "by_chr1q21")),
+    (MYELOMA[1], "os", "分子分型", ("survminer_myeloma", "by_molecular_group")),
+    ("cmv_hsct.csv", "cmv", "recipient_cmv", ("cmv_hsct", "CMV_by_recipient")),
+    ("cmv_hsct.csv", "cgvhd", "prior_transplant", ("cmv_hsct", "cGVHD_by_prior_transplant")),
+    *((file, "pfs", "arm", ("gbm_bivalent", "PFS_by_dose")) for file in GBM),
+    *((file, "pfs", "responder", ("gbm_bivalent", "PFS_by_responder")) for file in GBM),
+    *((file, "pfs", "arm", ("asaur_pancreatic_dates", "PFS_by_stage")) for file in DATES),
+    *((file, "os", "arm", ("asaur_pancreatic_dates", "OS_by_stage")) for file in DATES),
+    ("enc_gbsg2_german_semicolon_cp1252.csv", "rfs", "arm", ("enc_gbsg2_german_semicolon_cp1252",)),
+    *(("random_cdisc.xlsx", name.lower(), "arm", ("random_cdisc", name)) for name in ("OS", "PFS", "EFS")),
+    *(("pharmaverseadam.xlsx", name.lower(), "arm", ("pharmaverseadam", name)) for name in ("OS", "PFS")),
+)
+NAMES = {"responder": {"yes": "Responder", "no": "Non-responder"}}
+AGREED: dict[str, int] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def table():
+    yield
+    print("\n" + "\n".join(f"{file:50} {n:5} numbers agree with R" for file, n in sorted(AGREED.items())))
+
+
+@cache
+def cohort(file):
+    mapping = from_json((MAPPINGS / f"{file}.json").read_text(encoding="utf-8"))
+    return read_files([SourceFile(file, (DATA / file).read_bytes())], mapping)
+
+
+@cache
+def made(file, by):
+    read = cohort(file)
+    return {exhibit.id: exhibit for exhibit in exhibits(read, _grouping(read, by), read.study.time_unit)}
+
+
+def rows(exhibit):
+    names = [name for name, _ in exhibit.numbers.columns]
+    return [dict(zip(names, row, strict=True)) for row in exhibit.numbers.rows]
+
+
+def agree(file, ours, expected, what):
+    AGREED[file] = AGREED.get(file, 0) + 1
+    if expected is None or ours is None:
+        assert (ours is None) == (expected is None), (file, what, ours, expected)
+    else:
+        assert ours == pytest.approx(expected, rel=DIGITS, abs=1e-12), (file, what)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_recorded_mapping_is_written_as_it_is_read(file):
+    mapping = from_json((MAPPINGS / f"{file}.json").read_text(encoding="utf-8"))
+    assert from_json(to_json(mapping)) == mapping
+
+
+def test_every_public_table_has_a_mapping():
+    tables = {path.name for path in DATA.iterdir() if path.suffix not in (".json", ".md")}
+    assert tables == set(FILES)
+
+
+@pytest.mark.parametrize(("file", "endpoint", "by", "where"), SURVIVAL)
+def test_survival(file, endpoint, by, where):
+    expected = R
+    for key in where:
+        expected = expected[key]
+    whole = rows(made(file, "-")[f"survival.{endpoint}"])[0]
+    if where[-1] not in ("OS_by_trt_txcensored", "by_chr1q21"):  # R left out patients without a group
+        medians(file, whole, expected["overall"], "overall")
+    exhibit = made(file, by)[f"survival.{endpoint}"]
+    found = {NAMES.get(by, {}).get(row["group"], row["group"]): row for row in rows(exhibit)}
+    assert set(found) == set(expected["by_group"])
+    for group, numbers in expected["by_group"].items():
+        medians(file, found[group], numbers, group)
+    logrank = next(test for test in exhibit.tests if test.name.startswith("log-rank"))
+    agree(file, logrank.statistic, expected["logrank"]["chisq"], "log-rank")
+    agree(file, logrank.p, expected["logrank"]["p"], "log-rank p")
+    cox = expected["cox"]
+    missing = [name for name, row in found.items() if row["hazard_ratio"] is None]
+    if missing != [cox["reference"]]:  # too few events, or no finite estimate: left out of the model with its reason
+        assert all("hazard_ratio: " in found[name]["reason"] for name in missing)
+        return
+    for term in cox["terms"]:
+        for ours, name in (("hazard_ratio", "HR"), ("hazard_ratio_low", "lower"), ("hazard_ratio_high", "upper")):
+            if math.isfinite(term["HR"]) and term["HR"] > DIGITS:
+                agree(file, found[term["level"]][ours], term[name], (term["level"], name))
+
+
+def medians(file, ours, expected, group):
+    agree(file, ours["n"], expected["n"], (group, "n"))
+    agree(file, ours["events"], expected["events"], (group, "events"))
+    interval = expected["median_ci_loglog"]
+    for name, key in (("median", "median"), ("median_low", "lower"), ("median_high", "upper")):
+        where_half = interval[
+            "first_t_with_S_le_half"
+        ]  # R's median if its curve ends at exactly one half: see _methods
+        ties = name == "median" and ours[name] == where_half
+        agree(file, ours[name], where_half if ties else interval[key], (group, name))
+
+
+def adverse_events():
+    for row in R["pharmaverseadam"]["TEAE_top10"]:
+        yield "pharmaverseadam.xlsx", row["term"], "any grade", row["any"]
+    for row in R["random_cdisc"]["AE"]:
+        yield "random_cdisc.xlsx", row["term"], "any grade", row["any"]
+        yield "random_cdisc.xlsx", row["term"], "grade >= 3", row["ge3"]
+    yield "swimplot_cohorts.xlsx", "AE", "any grade", R["swimplot_cohorts"]["patients_with_ae"]
+
+
+@pytest.mark.parametrize(("file", "term", "threshold", "expected"), list(adverse_events()))
+def test_adverse_events(file, term, threshold, expected):
+    row = next(
+        row for row in rows(made(file, "arm")["toxicity.table"]) if (row["term"], row["threshold"]) == (term, threshold)
+    )
+    for group, counted in expected["per_group"].items():
+        agree(file, row[f"n_{group}"], counted["x"], group)
+        agree(file, row[f"of_{group}"], counted["n"], group)
+    agree(file, row["p"], expected["fisher_two_sided_p"], "Fisher")
+
+
+@pytest.mark.parametrize(("file", "reference"), [("theoph.csv", "theoph"), ("indometh.csv", "indometh")])
+def test_kinetics(file, reference):
+    """Sampling times are hours there and days here."""
+    found = {row["patient"]: row for row in rows(made(file, "-")["kinetics.parameters"])}
+    assert len(found) == len(R[reference]["per_subject"])
+    for subject in R[reference]["per_subject"]:
+        row = found[subject["id"]]
+        agree(file, row["cmax"], subject["Cmax"], "Cmax")
+        agree(file, row["tmax"] * 24, subject["Tmax"], "Tmax")
+
+
+def test_lab_medians_by_visit():
+    read = cohort("random_cdisc.xlsx")
+    labs = read.labs.merge(read.patients[["patient_id", "arm"]], on="patient_id")
+    found = labs.groupby(["test", "visit", "arm"])["value"].agg(["count", "median"])
+    for test in R["random_cdisc"]["lab_medians"]:
+        for place, expected in test["by_visit_arm"].items():
+            visit, arm = place.split(" | ")
+            agree("random_cdisc.xlsx", int(found.loc[(test["PARAMCD"], visit, arm), "count"]), expected["n"], place)
+            agree("random_cdisc.xlsx", found.loc[(test["PARAMCD"], visit, arm), "median"], expected["median"], place)
+
+
+def test_best_response():
+    table = made("random_cdisc.xlsx", "arm")["baseline.table_one"]
+    found = {(row["level"], row["group"]): row["n"] for row in rows(table) if row["characteristic"] == "Best response"}
+    for arm, counts in R["random_cdisc"]["best_response"].items():
+        for response, n in counts.items():
+            agree("random_cdisc.xlsx", found[response, arm], n, (arm, response))
+
+
+def test_swimmer_lanes():
+    read = cohort("ggswim.xlsx")
+    months = 30.4375
+    last = read.therapies.groupby("patient_id")["stop_day"].max() / months
+    first = read.therapies.groupby("patient_id")["start_day"].min() / months
+    for patient, expected in R["ggswim"]["last_end_time"].items():
+        agree("ggswim.xlsx", last[patient], expected, patient)
+        agree("ggswim.xlsx", first[patient], R["ggswim"]["first_start"][patient], patient)
+    for state, n in R["ggswim"]["lane_states"].items():
+        agree("ggswim.xlsx", int((read.therapies["therapy"] == state).sum()), n, state)
+    counted = read.infusions["infusion"].value_counts()
+    assert (counted[1], counted[2], counted[3]) == (15, 15, 3)
+    other = cohort("swimplot_clinicaltrial.xlsx")
+    last = other.therapies.groupby("patient_id")["stop_day"].max() / months
+    for patient, expected in R["swimplot_clinicaltrial"]["bar_end"].items():
+        agree("swimplot_clinicaltrial.xlsx", last[patient], expected, patient)
+    for response, n in R["swimplot_clinicaltrial"]["response_rows"].items():
+        agree("swimplot_clinicaltrial.xlsx", int((other.responses["response"] == response).sum()), n, response)
+    for response, n in R["swimplot_cohorts"]["response_rows"].items():
+        given = cohort("swimplot_cohorts.xlsx").responses["response"]
+        agree("swimplot_cohorts.xlsx", int((given == response).sum()), n, response)
+
+
+def test_weeks_on_study():
+    patients = cohort("ggswimlane.xlsx").patients
+    for arm, expected in R["ggswimlane"]["weeks"]["per_group"].items():
+        weeks = patients.loc[patients["arm"] == arm, "weeks_on_study"]
+        agree("ggswimlane.xlsx", len(weeks), expected["n"], arm)
+        agree("ggswimlane.xlsx", float(weeks.median()), expected["median"], arm)
+    assert len(cohort("ggswimlane.xlsx").responses) == R["ggswimlane"]["partial_response"]
+
+
+def test_a_file_without_endpoints_gives_none():
+    read = cohort("clb_orl_3row_header.csv")
+    assert (read.n, read.endpoint_names) == (263, ())
+    AGREED["clb_orl_3row_header.csv"] = 1
+
+
+def test_labs_of_visits_in_columns():
+    """Visits grouped by the year to which they are nearest."""
+    labs = cohort("survival_pbc.xlsx").labs
+    bilirubin = labs[labs["test"] == "bilirubin"]
+    by_year = bilirubin.groupby((bilirubin["day"] / 365.25).round())["value"].agg(["count", "median"])
+    for expected in R["survival_pbc"]["pbcseq"]["bili_median_by_rounded_year"]:
+        agree("survival_pbc.xlsx", int(by_year.loc[expected["year"], "count"]), expected["n"], expected["year"])
+        agree("survival_pbc.xlsx", by_year.loc[expected["year"], "median"], expected["median"], expected["year"])

@@ -1,0 +1,107 @@
+"""Workbooks of other programs (.ods, .xls): what is read, and what is refused before the parser sees it."""
+
+import datetime as dt
+import struct
+
+import pytest
+
+from intake.hostile import zipped
+from intake.other_workbooks import HEAD, ods, ods_date, ods_error, ods_row, xls
+from lib.intake import limits
+from lib.intake.grid import read_grids
+from lib.intake.guard import Unsafe
+
+TABLE = ods_row("patient_id", "os", "infused") + ods_row("P1", 12.5, ods_date("2023-07-31"))
+FAR = ' table:number-rows-repeated="1048570"'
+WIDE = ' table:number-columns-repeated="16380"'
+CELLS: dict[tuple[int, int], object] = {(0, 0): "patient_id", (0, 1): "os", (1, 0): "P1", (1, 1): 12.5}
+
+
+def refusal(content: bytes, name: str = "cohort.ods") -> str:
+    with pytest.raises(Unsafe) as refused:
+        read_grids(content, name)
+    return str(refused.value)
+
+
+def test_an_open_document_is_read_with_its_dates_errors_and_merged_areas():
+    merged = '<table:table-cell office:value-type="string" table:number-columns-spanned="2" table:number-rows-spanned="1"><text:p>Title</text:p></table:table-cell><table:covered-table-cell/>'
+    rows = ods_row(merged) + TABLE + ods_row("P2", ods_error("#DIV/0!"), None)
+    first, second = read_grids(ods({"Patients": rows, "Leer": ""}), "cohort.ods")
+    assert (first.name, first.merged, second.rows) == ("Patients", ((1, 1, 1, 2),), ())
+    assert first.rows == (
+        ("Title", None, None),
+        ("patient_id", "os", "infused"),
+        ("P1", 12.5, dt.datetime(2023, 7, 31)),
+        ("P2", "#DIV/0!", None),
+    )
+
+
+def test_a_remark_is_no_cell():
+    remark = '<table:table-cell office:value-type="float" office:value="3"><office:annotation><text:p>why</text:p></office:annotation><text:p>3</text:p></table:table-cell>'
+    assert read_grids(ods({"S": ods_row("a") + ods_row(remark)}), "a.ods")[0].rows == (("a",), (3.0,))
+
+
+def test_repeated_cells_and_rows_are_unfolded_where_they_hold_something():
+    rows = (
+        ods_row("a", "b")
+        + ods_row(
+            '<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="2"/>',
+            attributes=' table:number-rows-repeated="3"',
+        )
+        + ods_row(f"<table:table-cell{WIDE}/>", attributes=FAR)
+    )
+    assert read_grids(ods({"S": rows}), "a.ods")[0].rows == (("a", "b"), *[(1.0, 1.0)] * 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(ods({"S": TABLE + ods_row(None, attributes=FAR) + ods_row(1)}), "reaches out to row", id="far down"),
+        pytest.param(ods({"S": TABLE + ods_row(1, attributes=FAR)}), "reaches out to row", id="one row a million times"),
+        pytest.param(ods({"S": ods_row(f'<table:table-cell office:value-type="float" office:value="1"{WIDE}/>', attributes=' table:number-rows-repeated="2000"')}), "reaches out to row", id="a cell repeated over a sheet"),
+        pytest.param(ods({"S": ods_row(1, attributes=' table:number-rows-repeated="x"')}), limits.DAMAGED, id="no number"),
+        pytest.param(ods({"S": TABLE}, HEAD.replace("<office", '<!DOCTYPE a [<!ENTITY x "y">]><office', 1)), limits.ENTITIES, id="entities"),
+        pytest.param(ods({"S": TABLE}, **{"META-INF/manifest.xml": "<manifest:encryption-data/>"}), limits.ENCRYPTED, id="password"),
+        pytest.param(ods({"S": TABLE})[:-40], limits.DAMAGED, id="cut off"),
+        pytest.param(ods({"S": ods_row("x" * 200_000)}), limits.HUGE_TEXT, id="a long text"),
+        pytest.param(zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<o/>"}), limits.NOT_A_WORKBOOK, id="a letter"),
+        pytest.param(b"patient_id\nP1\n", limits.NOT_A_WORKBOOK, id="text called .ods"),
+    ],
+)  # fmt: skip
+def test_open_documents_that_are_refused(content, words):
+    assert words in refusal(content)
+
+
+def test_an_old_workbook_is_read_with_its_dates_errors_and_merged_areas():
+    cells = {**CELLS, (2, 0): dt.date(2023, 7, 31), (2, 1): "#REF!", (3, 0): True, (3, 2): "#DIV/0!"}
+    first, second = read_grids(xls(cells, hidden=True), "cohort.xls")
+    assert first.rows[:2] == (("patient_id", "os", None), ("P1", 12.5, None))
+    assert first.rows[2:] == ((dt.datetime(2023, 7, 31), "#REF!", None), (True, None, "#DIV/0!"))
+    assert (second.name, second.visible, second.merged) == ("Médicos 患者", False, ((3, 2, 4, 5),))
+    assert (second.first_row, second.first_column, second.rows[0][0]) == (3, 2, "merged")
+
+
+def with_password(content: bytes) -> bytes:
+    """The file with a FilePass record in place of the first record after the first BOF."""
+    place = content.index(struct.pack("<HHH", 0x0809, 16, 0x0600))
+    after = place + 20
+    return content[:after] + struct.pack("<H", 0x002F) + content[after + 2 :]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param(with_password(xls(CELLS)), limits.ENCRYPTED, id="password"),
+        pytest.param(xls({**CELLS, (65_535, 255): 1.0}), "reaches out to row 65,536", id="the last corner"),
+        pytest.param(xls(CELLS)[:700], limits.DAMAGED, id="cut off"),
+        pytest.param(xls(CELLS)[:512] + bytes(2000), limits.DAMAGED, id="zeros"),
+        pytest.param(xls(CELLS).replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")), limits.NOT_A_WORKBOOK, id="a letter"),
+    ],
+)  # fmt: skip
+def test_old_workbooks_that_are_refused(content, words):
+    assert words in refusal(content, "cohort.xls")
+
+
+def test_a_text_table_called_xls_is_read_and_a_web_page_is_not():
+    assert read_grids(b"patient_id\tos\nP1\t3\n", "export.xls")[0].rows[1] == ("P1", "3")
+    assert "web page" in refusal(b"<html><table><tr><td>patient_id</td></tr></table></html>", "export.xls")

@@ -1,0 +1,134 @@
+"""The share of columns whose role is guessed right without help, file by file, against tests/public_data/roles.json (never edited)."""
+
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lib.intake.grid import read_grids
+from lib.intake.guess import suggest
+from lib.intake.layout import blocks_of
+from lib.intake.suggestion import Guess, Suggestion
+
+PUBLIC = Path(__file__).parents[1] / "public_data"
+KEY = json.loads((PUBLIC / "roles.json").read_text(encoding="utf-8"))["files"]
+DATES = ("infusion_date", "progression_date", "death_date", "last_contact_date")
+OURS = {  # the key's names -> ours
+    "patients.age": ("patients.age_years",),
+    "patients.birth_date": ("private",),
+    "patients.cytogenetics": ("patients.cytogenetics", "patients.high_risk_cytogenetics"),
+    "endpoints.date": ("endpoints.end_date", *(f"patients.{name}" for name in DATES[1:])),
+    "endpoints.reason": ("endpoints.censoring_reason",),
+    "responses.start": ("responses.start_day", "responses.day"),
+    "responses.end": ("responses.stop_day",),
+    "adverse_events.body_system": ("adverse_events.system_organ_class",),
+    "adverse_events.relation": ("adverse_events.related",),
+    "adverse_events.onset_day": ("adverse_events.start_day",),
+    "adverse_events.onset_date": ("adverse_events.start_date",),
+    "adverse_events.end_day": ("adverse_events.stop_day",),
+    "adverse_events.end_date": ("adverse_events.stop_date",),
+    "therapies.name": ("therapies.therapy",),
+    "therapies.end": ("therapies.stop_day", "therapies.stop_date"),
+    "labs.low": ("labs.lower_limit",),
+    "labs.high": ("labs.upper_limit",),
+    "labs.baseline_flag": ("labs.baseline",),
+}
+FINER = ("age_group", "race", "diagnosis", "stage", "cytogenetics", "performance_status", "prior_lines", "site", "prior_asct", "emd", "disease_status")  # fmt: skip
+
+
+def ours(role: str) -> tuple[str, ...]:
+    """Our names of this role of the key; a finer name of a covariate is right where the key says covariate."""
+    finer = tuple(f"patients.{name}" for name in FINER) if role == "patients.covariate" else ()
+    return (*OURS.get(role, (role,)), *finer)
+
+
+@cache
+def suggestion(file: str) -> Suggestion:
+    return suggest(blocks_of(read_grids((PUBLIC / file).read_bytes(), file)), {})
+
+
+def found(file: str, sheet: str, column: dict) -> Guess | None:
+    guesses = [each for each in suggestion(file).guesses if each.sheet == sheet]
+    if "position" in column:
+        block = next(b for b in blocks_of(read_grids((PUBLIC / file).read_bytes(), file)) if b.grid.name == sheet)
+        name = block.headings[column["position"] - 1]
+        assert block.path(name)[-1] == column["column"]
+        return next((each for each in guesses if each.column == name), None)
+    return next((each for each in guesses if each.column == column["column"]), None)
+
+
+def is_right(file: str, sheet: str, column: dict) -> bool:
+    """Whether the guess, or one of a column that carries the same, says what the key says; or asks what may be asked."""
+    beside = [column] + [{"column": name} for name in column.get("or", ())]
+    guesses = [guess for each in beside if (guess := found(file, sheet, each))]
+    accepted = {name for role in (column["role"], *column.get("accept", ())) for name in ours(role)}
+    right = [guess for guess in guesses if guess.role in accepted]
+    if column.get("may_ask") and any(set(guess.asks) & set(column["ask"]) for guess in guesses):
+        return bool(right) or "role" in column["ask"]
+    if not right:
+        return bool(column.get("optional")) and all(guess.role in ("extra", "patients.covariate") for guess in guesses)
+    return all(_values_right(file, sheet, column, guess) for guess in right[:1])
+
+
+def _values_right(file: str, sheet: str, column: dict, guess: Guess) -> bool:
+    """The endpoint, the unit and the values of the event, where the key gives them and the guess claims them."""
+    said = guess.endpoint.casefold()
+    names = {column.get("endpoint", said), *(column.get("endpoint_accept", ()) if "endpoint" in column else ())}
+    if guess.role in ("endpoints.time", "endpoints.event") and said not in names:
+        return False
+    if guess.role == "endpoints.time" and column.get("unit", guess.unit) != guess.unit:
+        return False
+    if guess.role != "endpoints.event" or "event_values" not in column or column.get("optional"):
+        return True
+    ids = f"event_values:{sheet}:{guess.column}"
+    question = next(each for each in suggestion(file).questions if each.id == ids)
+    return question.chosen.removesuffix("?").split("|") == column["event_values"]
+
+
+def scores() -> dict[str, tuple[int, int, list[str]]]:
+    """By file: right, all, and what was wrong."""
+    right: dict[str, int] = defaultdict(int)
+    total: dict[str, int] = defaultdict(int)
+    wrong: dict[str, list[str]] = defaultdict(list)
+    for entry in KEY:
+        for column in entry["columns"]:
+            file, sheet = entry["file"], entry["sheet"] or Path(entry["file"]).stem
+            total[file] += 1
+            if is_right(file, sheet, column):
+                right[file] += 1
+            else:
+                guess = found(file, sheet, column)
+                wrong[file].append(f"{sheet}/{column['column']}: {column['role']}, guessed {guess and (guess.role, guess.endpoint, guess.unit)}")  # fmt: skip
+    return {file: (right[file], n, wrong[file]) for file, n in total.items()}
+
+
+def test_the_share_of_columns_guessed_right(capsys):
+    told = scores()
+    with capsys.disabled():
+        print()
+        for file, (right, n, wrong) in told.items():
+            print(f"{file:50} {right:3} of {n:3} = {right / n:6.1%}", *(f"\n    {line}" for line in wrong))
+        right, n = sum(each[0] for each in told.values()), sum(each[1] for each in told.values())
+        print(f"{'all':50} {right:3} of {n:3} = {right / n:6.1%}")
+    assert right / n >= 0.95
+    assert all(each[0] / each[1] >= 0.8 for each in told.values())
+
+
+@pytest.mark.parametrize(
+    "entry", [each for each in KEY if each["columns"]], ids=lambda each: f"{each['file']}-{each['sheet']}"
+)
+def test_the_table_of_each_sheet_is_found(entry):
+    sheet = entry["sheet"] or Path(entry["file"]).stem
+    mapped = next(each for each in suggestion(entry["file"]).mapping.sheets if each.sheet == sheet)
+    tables = {reading.table for reading in mapped.readings}
+    expected = {entry["table"], *entry.get("accept_tables", ())}
+    assert tables & expected or (entry["table"] == "endpoints" and "patients" in tables)
+
+
+def test_hidden_sheets_are_not_taken():
+    for entry in KEY:
+        if entry["table"] == "ignore" and entry["sheet"]:
+            assert entry["sheet"] not in {each.sheet for each in suggestion(entry["file"]).mapping.sheets}
+            assert any(each.id == f"sheet:{entry['sheet']}" for each in suggestion(entry["file"]).questions)

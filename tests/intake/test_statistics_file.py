@@ -1,0 +1,62 @@
+"""Tables of SAS, SPSS, Stata and Parquet: labels as text, missing as empty, dates as dates, damage in one sentence."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from lib.intake.grid import read_grids
+from lib.intake.guard import Unsafe
+
+LABELS = {"sex": {1: "male", 2: "female"}}
+HEADER = ("id", "sex", "os", "infused")
+
+
+def table() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"id": ["P1", "P2", "P3"], "sex": [1.0, 2.0, None], "os": [1.5, None, 3.0], "infused": [dt.date(2020, 1, 2), None, dt.date(1955, 5, 6)]}
+    )  # fmt: skip
+
+
+def written(kind: str, folder: Path) -> bytes:
+    path = folder / f"table.{kind}"
+    if kind == "parquet":
+        return bytes(table().to_parquet())
+    labels = {} if kind == "xpt" else {"variable_value_labels": LABELS}
+    getattr(pyreadstat, f"write_{'xport' if kind == 'xpt' else kind}")(table(), path, **labels)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["sav", "dta", "xpt", "parquet"])
+def test_labels_missing_values_and_dates(kind, tmp_path):
+    (sheet,) = read_grids(written(kind, tmp_path), f"table.{kind}")
+    male, female = ("male", "female") if kind in ("sav", "dta") else (1.0, 2.0)
+    assert sheet.name == "table" and sheet.rows == (
+        HEADER,
+        ("P1", male, 1.5, dt.datetime(2020, 1, 2)),
+        ("P2", female, None, None),
+        ("P3", None, 3.0, dt.datetime(1955, 5, 6)),
+    )
+
+
+@pytest.mark.parametrize("kind", ["sav", "dta", "xpt", "parquet"])
+def test_a_damaged_table_is_refused_in_one_sentence(kind, tmp_path):
+    content = written(kind, tmp_path)
+    with pytest.raises(Unsafe, match=r"^This [^\n]+ cannot be read[^\n]+\.$"):
+        read_grids(content[: len(content) // 2], f"table.{kind}")
+
+
+def test_a_transport_file_of_several_tables_is_refused(tmp_path):
+    content = written("xpt", tmp_path)
+    with pytest.raises(Unsafe, match="several tables"):
+        read_grids(content + content[240:], "study.xpt")
+
+
+def test_a_parquet_table_with_times_and_words_of_a_category():
+    moment = pd.Timestamp("2021-03-04 05:06", tz="Europe/Berlin")
+    content = io.BytesIO()
+    pd.DataFrame({"t": [moment], "c": pd.Categorical(["CR"]), "n": [7]}).to_parquet(content)
+    assert read_grids(content.getvalue(), "a.parquet")[0].rows[1] == (dt.datetime(2021, 3, 4, 5, 6), "CR", 7.0)
