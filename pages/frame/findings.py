@@ -1,39 +1,78 @@
-"""What was found wrong in the open workbook: counted, shown as a table, and to be taken home as a file."""
+"""What was found wrong in the open workbook: grouped and counted, and to be taken home as a marked copy of the user's own sheets."""
 
+from collections import Counter
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
-from lib.cohort.finding import findings_table
+from lib.cohort.finding import SEVERITIES, FindingGroup, findings_table, grouped, rows_set_aside
 from lib.cohort.model import Cohort
+from lib.export.findings_workbook import findings_workbook
+from lib.export.sheet_copy import SheetCopy
 from lib.export.table_file import findings_file
 from lib.publication.number import plural
+from pages.frame import session
 
 SHOWN_ROWS: Final = 500
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(cohort: Cohort) -> None:
-    """All findings, errors first; one sentence where there are none."""
+    """All findings, errors first, equal ones as one line; one sentence where there are none."""
     if not cohort.findings:
         st.success("Nothing was found wrong in this workbook.", icon=":material/check:")
         return
-    counts = {
-        severity: sum(finding.severity == severity for finding in cohort.findings)
-        for severity in ("error", "warning", "note")
-    }
-    said = ", ".join(plural(n, severity) for severity, n in counts.items() if n)
-    st.subheader(f"Found in this workbook: {said}")
+    st.subheader(f"Found in this workbook: {counted(cohort)}")
     st.caption(
         "A cell that could not be read is missing; its patient stays in every count. A row is set aside only where it says so."
     )
-    st.dataframe(findings_table(cohort.findings[:SHOWN_ROWS]), hide_index=True, width="stretch")
-    if len(cohort.findings) > SHOWN_ROWS:
-        st.caption(f"The first {SHOWN_ROWS} of {len(cohort.findings):,}; the file holds all.")
-    st.download_button(
-        "Download all findings",
-        lambda: findings_file(cohort.findings),
-        "findings.csv",
-        "text/csv",
-        on_click="ignore",
-        icon=":material/download:",
+    st.dataframe(_as_table(grouped(cohort.findings)[:SHOWN_ROWS]), hide_index=True, width="stretch")
+    with st.expander("One by one"):
+        st.dataframe(findings_table(cohort.findings[:SHOWN_ROWS]), hide_index=True, width="stretch")
+        if len(cohort.findings) > SHOWN_ROWS:
+            st.caption(f"The first {SHOWN_ROWS} of {len(cohort.findings):,}; the files hold all.")
+    with st.container(horizontal=True):
+        _offer_files(cohort)
+
+
+def counted(cohort: Cohort) -> str:
+    """ "2 errors, 1 warning"; "nothing found wrong" where there are none."""
+    counts = Counter(finding.severity for finding in cohort.findings)
+    return (
+        ", ".join(plural(counts[severity], severity) for severity in SEVERITIES if counts[severity])
+        or "nothing found wrong"
     )
+
+
+def _offer_files(cohort: Cohort) -> None:
+    draft = session.read_as()
+    if draft is not None and draft.fingerprint == cohort.fingerprint:
+        st.download_button(
+            "Download my sheets, marked", marked_copy, "findings.xlsx", XLSX, on_click="ignore", icon=":material/download:",
+            help="All findings, a copy of your sheets with the cells in question coloured, and the rows that were set aside.",
+        )  # fmt: skip
+    st.download_button(
+        "Download the list", lambda: findings_file(cohort.findings), "findings.csv", "text/csv", on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+
+
+def marked_copy() -> bytes:
+    """The open workbook as an xlsx with its findings marked; private columns are left blank."""
+    draft, found = session.read_as(), session.cohort().findings
+    sheets = [
+        SheetCopy(grid.name, grid.first_row, grid.first_column, grid.rows) for grid in draft.grids if grid.visible
+    ]
+    return findings_workbook(sheets, found, rows_set_aside(found), draft.private_columns)
+
+
+def _as_table(groups: tuple[FindingGroup, ...]) -> pd.DataFrame:
+    rows = [
+        (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.mend)
+        for group in groups
+    ]
+    return pd.DataFrame(rows, columns=["severity", "n", "sheet", "column", "rows", "problem", "how to mend it"])
+
+
+def _rows(group: FindingGroup) -> str:
+    return ", ".join(map(str, group.rows)) + (" ..." if group.n > len(group.rows) else "")

@@ -15,13 +15,29 @@ from pages.frame.escape import plain
 TEMPLATE: Final = Path(__file__).parents[2] / "data" / "template.xlsx"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES: Final = 25
+TYPES: Final = (
+    "xlsx",
+    "xlsm",
+    "xls",
+    "ods",
+    "csv",
+    "tsv",
+    "txt",
+    "zip",
+    "sav",
+    "zsav",
+    "dta",
+    "xpt",
+    "sas7bdat",
+    "parquet",
+)
 
 
 def ask_for_workbook() -> None:
     """The upload box. Files are read in memory, by a process of their own; the page runs anew with what they hold."""
     files = st.file_uploader(
-        "Open your workbook", type=["xlsx", "xlsm", "csv", "tsv"], accept_multiple_files=True, key="upload", max_upload_size=MEGABYTES,
-        help="One Excel workbook, or several csv files with one table each. It stays in this computer's memory.",
+        "Open your workbook", type=list(TYPES), accept_multiple_files=True, key="upload", max_upload_size=MEGABYTES,
+        help="A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once. It stays in this computer's memory.",
     )  # fmt: skip
     ids = tuple(file.file_id for file in files)
     if files and ids != session.read_uploads():
@@ -43,7 +59,10 @@ def show_state() -> None:
     else:
         st.success(f"**Open:** {plain(cohort.name)}")
         st.caption(_what_was_read(cohort))
-        st.button("Back to the example", on_click=session.open_example, type="tertiary")
+        with st.container(horizontal=True):
+            if draft := session.read_as():
+                st.button("How it was read", key="how it was read", on_click=session.set_draft, args=(draft,))
+            st.button("Back to the example", on_click=session.open_example, type="tertiary")
 
 
 def show_steps() -> None:

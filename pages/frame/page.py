@@ -8,7 +8,7 @@ import streamlit as st
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from pages.frame import opening, session
+from pages.frame import mapping_panel, opening, session
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ STYLE: Final = """<style>
 .st-key-menu [data-testid="stPageLink"] a {padding-block: .05rem;}
 .st-key-chips button {min-height: 0; padding: .1rem .6rem;}
 .st-key-chips button p {font-size: .8rem;}
-@media (max-width: 900px) {.st-key-front [data-testid="stColumn"] {min-width: 100%;}}
+@media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 </style>"""
 
@@ -68,7 +68,15 @@ def open_page(title: str) -> None:
 def cohort_or_stop() -> None:
     """Stops the page where a link waits for its workbook, and asks for it."""
     if session.cohort() is None:
+        settled_or_stop()
         opening.ask_for_workbook_of_link()
+        st.stop()
+
+
+def settled_or_stop() -> None:
+    """Stops the page while somebody still says which column of a file is what."""
+    if (draft := session.draft()) is not None:
+        mapping_panel.show(draft)
         st.stop()
 
 

@@ -15,8 +15,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, from_parameters, to_parameters
+from lib.intake.draft import Draft, read_draft
 from lib.intake.guard import Unsafe
-from lib.intake.workbook import SourceFile, read_files
+from lib.intake.mapping import NotAMapping, from_json
+from lib.intake.source_file import SourceFile
+from lib.intake.workbook import read_files
 
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
 Link = dict[str, list[str]]
@@ -124,21 +127,66 @@ def write_link() -> None:
 
 
 def open_files(files: Sequence[SourceFile], ids: tuple[str, ...]) -> None:
-    """Read these files and show them, under the link that waited for them or the filters that were on.
+    """Read these files and show them, or ask first what only their owner knows.
 
     Files that cannot be read leave everything as it was, and a refusal. `ids` are noted only when all is done, so that
     uploads whose reading was broken off by another click are read again.
     """
-    waited, asked = cohort() is None, link()
     try:
-        opened = read_files(files)
-    except Unsafe as refused:
-        st.session_state["uploads"], st.session_state["refusal"] = ids, str(refused)
+        read = read_draft(files)
+        refused = read.opened if not read.open_questions and isinstance(read.opened, str) else ""
+    except Unsafe as refusal:
+        refused = str(refusal)
+    if refused:
+        st.session_state["uploads"], st.session_state["refusal"] = ids, refused
         return
+    set_draft(read)
+    if read.is_settled:
+        open_draft()
+    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
+
+
+def draft() -> Draft | None:
+    """The file whose columns are being sorted out, or None."""
+    return st.session_state.get("draft")
+
+
+def set_draft(changed: Draft | None) -> None:
+    st.session_state["draft"] = changed
+
+
+def open_draft() -> None:
+    """Show the cohort of the draft, under the link that waited for it or the filters that were on."""
+    waited, asked, opened = cohort() is None, link(), draft().opened
     _open(opened, asked)
     if waited and asked.get("cohort") != [opened.fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["dropped"] = ("This is not the workbook that the link was made from.", *dropped())
-    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
+    st.session_state["read as"] = draft()
+    set_draft(None)
+
+
+def read_as() -> Draft | None:
+    """How the open workbook was read, to be looked at and changed; None for the example."""
+    return st.session_state.get("read as")
+
+
+def use_mapping(file_id: str, content: bytes) -> None:
+    """Apply saved answers to the draft; what is wrong with them is noted."""
+    st.session_state["mapping"], st.session_state["mapping problem"] = file_id, ""
+    try:
+        set_draft(draft().with_saved(from_json(content.decode("utf-8-sig", errors="replace"))))
+    except NotAMapping as problem:
+        st.session_state["mapping problem"] = str(problem)
+
+
+def read_mapping() -> str:
+    """The id of the file of saved answers that was read last."""
+    return st.session_state.get("mapping", "")
+
+
+def mapping_problem() -> str:
+    """Why the saved answers could not be used, or nothing."""
+    return st.session_state.get("mapping problem", "")
 
 
 def read_uploads() -> tuple[str, ...]:
@@ -153,6 +201,8 @@ def refusal() -> str:
 
 def open_example() -> None:
     """Show the example instead of whatever is open."""
+    set_draft(None)
+    st.session_state["read as"] = None
     _open(_example(), link())
 
 

@@ -218,6 +218,9 @@ def test_the_findings_stand_on_home(tmp_path):
     app = opened()
     upload(app, ("bad.xlsx", workbook(tables, tmp_path)))
     assert "error" in app.subheader[0].value
-    assert len(app.dataframe) == 1
+    assert [len(frame.value) for frame in app.dataframe] == [
+        2,
+        2,
+    ]  # grouped, and one by one: the cell, and its endpoint
     go(app, "survival")
     assert "not evaluable: event not stated" in said(app.caption)
