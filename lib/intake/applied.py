@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS, STUDY, TABLES, Table
+from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
 from lib.intake.high_risk import COLUMN, definition_in_words, with_high_risk
 from lib.intake.lab_unit import with_one_unit
 from lib.intake.layout import Block
@@ -110,8 +110,10 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
     if reading is not owner or reading.wide or reading.table == STUDY.name:
         return ()
     read = {
-        heading for each in sheet.readings for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
-    }
+        heading
+        for each in sheet.readings if each.table != ADVERSE_EVENTS.name  # a worst grade stays a column to filter by
+        for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
+    }  # fmt: skip
     return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)
 
 

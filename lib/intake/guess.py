@@ -22,6 +22,7 @@ from lib.intake.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.sheet_view import view_of
 from lib.intake.suggestion import PRIVATE_ROLE, Guess, Suggestion
 from lib.intake.template_names import template_guesses, template_sheet, template_suggestion, template_table
+from lib.intake.worst_grade import worst_grade_readings
 
 READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 
@@ -69,7 +70,8 @@ def _is_read(block: Block, asking: Asking) -> bool:
 
 def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
     readings: list[Reading] = [
-        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking)
+        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
+        *worst_grade_readings(guess),
     ]  # fmt: skip
     return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
 

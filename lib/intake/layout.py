@@ -9,7 +9,7 @@ from lib.intake.coding import is_missing, text
 from lib.intake.grid import Cell, Grid
 from lib.intake.header import find_header, table_of
 from lib.intake.header_rows import header_rows, paths, unique_headings
-from lib.intake.role import columns_for, normalised, table_for
+from lib.intake.role import columns_for, table_for
 
 TOTAL: Final = re.compile(
     r"\s*(合计|总计|小计|平均|中位|total|totals|grand total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|average|somme|"
@@ -143,8 +143,3 @@ def _no_patient(grid: Grid, index: int, typical: int, after_gap: bool) -> str:
 
 def _filled(grid: Grid, index: int) -> int:
     return sum(not is_missing(cell) for cell in grid.rows[index])
-
-
-def is_named_like_a_table(block: Block) -> bool:
-    """Whether the sheet bears the name of a table of the template."""
-    return table_for(block.grid.name, ()) is not None and bool(normalised(block.grid.name))

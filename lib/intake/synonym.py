@@ -70,7 +70,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|vital|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
