@@ -78,11 +78,13 @@ def endpoints_from_columns(
     return _frame(rows), findings
 
 
-def endpoints_from_dates(patients: pd.DataFrame, sheet: str, dates: InfusionDates, known: set[str]) -> pd.DataFrame:
+def endpoints_from_dates(
+    patients: pd.DataFrame, sheet: str, dates: InfusionDates, known: set[str], tells_progression: bool = True
+) -> pd.DataFrame:
     """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise.
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
-    event is censored at last contact.
+    event is censored at last contact. Where no column tells of progression, there is overall survival only.
     """
     rows = []
     for row in patients.to_dict("records"):
@@ -96,7 +98,7 @@ def endpoints_from_dates(patients: pd.DataFrame, sheet: str, dates: InfusionDate
         if died or last:
             ends = {"os": (followed, bool(died)), **ends}
         for endpoint, (end, happened) in ends.items():
-            if endpoint not in known:
+            if endpoint not in known and (tells_progression or endpoint == "os"):
                 found: dict[str, object] = {"event": float(happened), "column": end}
                 if endpoint == "ttp" and died and not progressed:
                     found["censoring_reason"] = "death without progression"

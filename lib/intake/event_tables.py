@@ -100,7 +100,9 @@ def _endpoints(
         patients, read_patients.extras, read_patients.sheet, read_patients.letters
     )
     known = set(from_sheet["endpoint"]) | set(from_columns["endpoint"])
-    from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, known)
+    from_dates = endpoints_from_dates(
+        patients, read_patients.sheet, dates, known, "progression_date" in read_patients.letters
+    )
     together = combined([from_sheet, from_columns, from_dates])
     nameless = together["endpoint"] == ""
     unnamed = ("endpoint", "", "This row does not say which endpoint it is.", "Write os, pfs, ttp ...")

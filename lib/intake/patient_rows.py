@@ -89,7 +89,7 @@ def joined_patients(reads: Sequence[ReadTable]) -> ReadTable:
 
 def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     ours, theirs = first.frame, other.frame[other.frame[PATIENT].notna()].drop_duplicates(PATIENT)
-    names = [name for name in other.letters if name != PATIENT]
+    names = [name for name in other.letters if name != PATIENT and name in other.frame.columns]
     new = [name for name in names if name not in first.letters]
     renamed = {name: name for name in new}
     shared_rows = ours[PATIENT].map(theirs.set_index(PATIENT)["source_row"])

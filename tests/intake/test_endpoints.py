@@ -240,3 +240,9 @@ def test_a_second_infusion_has_endpoints_of_its_own():
     )
     assert [finding.row for finding in cohort.findings] == [5], "of infusion 2 the patient died at 2.7 months"
     assert cohort.endpoints["infusion"].tolist() == [1, 2, 1, 2]
+
+
+def test_without_a_column_of_progression_dates_there_is_overall_survival_only():
+    rows = [("P1", "2023-01-01", "2023-06-01", None), ("P2", "2023-01-01", None, "2023-09-01")]
+    dated = read({"Patients": [("patient_id", "infusion_date", "death_date", "last_contact_date"), *rows]})
+    assert dated.endpoint_names == ("os",)
