@@ -10,7 +10,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, PATIENTS, Column, Table
+from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
 
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 
@@ -142,6 +142,3 @@ def stored_type(column: Column) -> str:
 def empty_tables() -> dict[str, pd.DataFrame]:
     """Every table but Study and Patients, without rows."""
     return {table.name: empty_table(table) for table in (*EVENT_TABLES, ASSAYS)}
-
-
-PATIENT_COLUMNS: Final = tuple(column.name for column in PATIENTS.columns)

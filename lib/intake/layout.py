@@ -63,11 +63,6 @@ def find_block(grid: Grid) -> Block | None:
     return Block(grid, header, headings, rows, left_out)
 
 
-def blocks_of(grids: Sequence[Grid]) -> tuple[Block, ...]:
-    """The table of every sheet that has one, in the order of the sheets."""
-    return tuple(block for grid in grids if (block := find_block(grid)))
-
-
 def _template_header(grid: Grid) -> tuple[int, ...]:
     """The header row of a sheet that bears the name of a table of ours, and knows at least half of its columns."""
     if table_for(grid.name, ()) is None:

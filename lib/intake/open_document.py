@@ -5,26 +5,24 @@ Source: OpenDocument 1.3 part 3, 9.1 (tables, rows, cells), 19.677 number-column
 
 import io
 import zipfile
-from typing import IO, Final
-from xml.parsers import expat
+from typing import Final
 
 from lib.intake.guard import DAMAGE, WORKBOOK, check_parts, check_size
 from lib.intake.limits import (
     DAMAGED,
     ENCRYPTED,
-    ENTITIES,
     HUGE_TEXT,
     LONGEST_TEXT,
     MOST_CELLS,
     MOST_UNPACKED_BYTES,
     NOT_A_WORKBOOK,
-    TOO_LARGE,
     Lost,
     Merged,
     Unsafe,
     check_reach,
     far_out,
 )
+from lib.intake.xml_stream import XmlStream
 
 KIND: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT: Final = "content.xml"
@@ -51,7 +49,7 @@ def check_open_document(content: bytes) -> tuple[dict[str, Lost], dict[str, list
                 raise Unsafe(ENCRYPTED)
             scan = ContentScan()
             with archive.open(CONTENT) as stream:
-                scan.read(stream)
+                scan.read(stream, MOST_UNPACKED_BYTES)
     except Unsafe:
         raise
     except DAMAGE as error:
@@ -59,33 +57,20 @@ def check_open_document(content: bytes) -> tuple[dict[str, Lost], dict[str, list
     return scan.lost, scan.merged
 
 
-class ContentScan:
+class ContentScan(XmlStream):
     """Streams content.xml; counts cells as the parser would unfold them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.lost: dict[str, Lost] = {}
         self.merged: dict[str, list[Merged]] = {}
         self.sheet = self.error = ""
         self.row = self.column = self.last_row = self.last_column = self.area = 0
         self.row_times = self.cell_times = self.remarks = self.text_length = 0
         self.row_is_used = self.cell_is_used = self.is_error = False
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
-        self.parser.StartDoctypeDeclHandler = self._refuse_entities
-        self.parser.EntityDeclHandler = self._refuse_entities
-
-    def read(self, stream: IO[bytes]) -> None:
-        """Read the part to its end."""
-        size = 0
-        while chunk := stream.read(1 << 18):
-            size += len(chunk)
-            if size > MOST_UNPACKED_BYTES:
-                raise Unsafe(TOO_LARGE)
-            self.parser.Parse(chunk, False)
-        self.parser.Parse(b"", True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name in REMARKS:
@@ -141,6 +126,3 @@ class ContentScan:
             self.cell_is_used = True
             if self.is_error:
                 self.error = (self.error + text.strip())[:60]
-
-    def _refuse_entities(self, *_: object) -> None:
-        raise Unsafe(ENTITIES)

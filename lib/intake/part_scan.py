@@ -4,19 +4,17 @@ expat, not a regular expression: `r = "XFD1048576"` or `a=">"` would slip past o
 """
 
 import re
-from typing import IO, Final
-from xml.parsers import expat
+from typing import Final
 
 from lib.intake.limits import (
     DAMAGED,
-    ENTITIES,
     HUGE_TEXT,
     LONGEST_TEXT,
-    TOO_LARGE,
     Lost,
     Unsafe,
     check_reach,
 )
+from lib.intake.xml_stream import XmlStream
 
 SHOWN_TEXT: Final = 60  # as much of a formula as a finding shows
 LETTERS: Final = re.compile("[A-Z]{1,3}")
@@ -25,13 +23,14 @@ MOST_DIGITS: Final = 7
 SOMETHING: Final = frozenset(("v", "is", "f"))
 
 
-class PartScan:
+class PartScan(XmlStream):
     """Streams one XML part. Keeps the last row and column in which something stands, and the cells that are lost.
 
     Of the workbook itself it keeps the sheets (name and relation), of its relations the part that each one names.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.row = self.column = self.last_row = self.last_column = self.text_length = 0
         self.tag = self.cell_type = ""
         self.lost: Lost = {}
@@ -39,23 +38,8 @@ class PartScan:
         self.columns: dict[str, int] = {}
         self.sheets: list[tuple[str, str]] = []
         self.targets: dict[str, list[str]] = {}
-        self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.CharacterDataHandler = self._text
-        self.parser.StartDoctypeDeclHandler = self._refuse_entities
-        self.parser.EntityDeclHandler = self._refuse_entities
-
-    def read(self, stream: IO[bytes], budget: int) -> int:
-        """Read the part to its end; return its unpacked size."""
-        size = 0
-        while chunk := stream.read(1 << 18):
-            size += len(chunk)
-            if size > budget:
-                raise Unsafe(TOO_LARGE)
-            self.parser.Parse(chunk, False)
-        self.parser.Parse(b"", True)
-        return size
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.text_length = 0
@@ -113,9 +97,6 @@ class PartScan:
             column = column * 26 + ord(letter) - 64
         self.columns[letters] = column
         return column
-
-    def _refuse_entities(self, *_: object) -> None:
-        raise Unsafe(ENTITIES)
 
 
 def _row(digits: str) -> int:

@@ -19,7 +19,6 @@ from pages.frame import findings, session
 from pages.frame.escape import plain
 
 MANY_CHOICES: Final = 5
-NOT_SETTLED: Final = "Not settled"
 SPECIAL_ROLES: Final = {EXTRA_ROLE: "further column", PRIVATE_ROLE: "left out: private", "ignore": "not read"}
 CERTAINTY: Final = {"certain": "●●●", "likely": "●●○", "open": "●○○"}
 

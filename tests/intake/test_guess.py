@@ -5,9 +5,9 @@ import time
 
 import pytest
 
+from lib.intake.blocks import blocks_of
 from lib.intake.grid import Grid
 from lib.intake.guess import suggest
-from lib.intake.layout import blocks_of
 
 
 def cell(value):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lib.intake.blocks import blocks_of
 from lib.intake.grid import read_grids
 from lib.intake.guess import suggest
-from lib.intake.layout import blocks_of
 from lib.intake.suggestion import Guess, Suggestion
 
 PUBLIC = Path(__file__).parents[1] / "public_data"
