@@ -99,7 +99,7 @@ def _fatal_event_in_the_living(used: pd.DataFrame, events: pd.DataFrame, sheet: 
 
 def _unknown_infusions(tables: Mapping[str, pd.DataFrame], sheets: Mapping[str, str]) -> list[Finding]:
     """Infusion 2 without infusion 1 in Infusions; elsewhere a number that Infusions, where there is one, does not have."""
-    infusions = tables["infusions"].assign(infusion=pd.to_numeric(tables["infusions"]["infusion"], errors="coerce"))
+    infusions = tables["infusions"]
     numbered = infusions.assign(before=infusions["infusion"] - 1)[infusions["infusion"] > 1]
     listed = set(course_key(infusions))
     gap = numbered[~course_key(numbered.assign(infusion=numbered["before"])).isin(listed)]

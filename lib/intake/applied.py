@@ -19,6 +19,7 @@ from lib.intake.patient_rows import joined_patients, one_row_a_patient, patients
 from lib.intake.place import PATIENT, SPAN, Part
 from lib.intake.role import normalised
 from lib.intake.row_choice import one_row_each
+from lib.intake.rows_left_out import rows_left_out
 from lib.intake.table import ReadTable, typed_frame, with_none
 
 NOT_MAPPED: Final = (
@@ -58,6 +59,7 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
     read_blocks = [block for block in by_sheet.values() if block]
+    findings += [each for block in read_blocks for each in rows_left_out(block)]
     findings += [
         Finding("note", block.grid.name, None, "", "", *NOT_MAPPED) for block in blocks if block not in read_blocks
     ]

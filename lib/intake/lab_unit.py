@@ -52,6 +52,7 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
                 rows = units.index[units == other]
                 labs.loc[rows, numbers] *= factor
                 labs.loc[rows, "unit"] = main
-                said = f'{len(rows)} values of {test} in "{other}" were turned into "{main}": 1 {other} = {factor:g} {main}.'
+                values, were = ("value", "was") if len(rows) == 1 else ("values", "were")
+                said = f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g} {main}.'
                 findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
     return labs, findings

@@ -11,11 +11,13 @@ from lib.intake.header import find_header, table_of
 from lib.intake.header_rows import header_rows, paths, unique_headings
 from lib.intake.role import columns_for, table_for
 
-TOTAL: Final = re.compile(
-    r"\s*(合计|总计|小计|平均|中位|total|totals|grand total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|average|somme|"
-    r"moyenne|suma|promedio|sd|count)\b|\s*(合计|总计|小计)|\s*n\s*=",
+TOTAL: Final = re.compile(  # the whole word, perhaps with other words or "=" after it: "SD-001" and "Sum 12" are patients
+    r"\s*(合计|总计|小计|平均|中位)|\s*n\s*=\s*\d|"
+    r"\s*(total|totals|grand total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|average|somme|moyenne|suma|promedio|sd|count)"
+    r"(\s*$|\s*[:(=±/,]|\s+[a-z])",
     re.I,
 )
+EXPLANATION: Final = "an explanation of the columns"
 NOTE: Final = re.compile(
     r"\s*(\*|†|‡|§|#|注|备注|说明|note|notes|anmerkung|hinweis|legende?|quelle|source|abbrev|abk|remarque|nota)", re.I
 )
@@ -51,9 +53,9 @@ class Block:
         return paths(self.grid, self.header)[self.headings.index(heading)]
 
 
-def find_block(grid: Grid) -> Block | None:
-    """The table of this sheet, or None if there is none."""
-    header = _template_header(grid) or header_rows(grid)
+def find_block(grid: Grid, header: tuple[int, ...] = ()) -> Block | None:
+    """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
+    header = header or _template_header(grid) or header_rows(grid)
     if not header:
         return None
     headings = unique_headings(paths(grid, header))
@@ -91,7 +93,7 @@ def _data(grid: Grid, header: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[t
         else:
             rows.append(index)
     explained = [index for index in rows[:3] if _explains(grid, header[-1], index)]
-    left_out += [(index, "an explanation of the columns") for index in explained]
+    left_out += [(index, EXPLANATION) for index in explained]
     rows = [index for index in rows if index not in explained] if explained else rows
     rows, below = _without_tail(grid, rows)
     return tuple(rows), tuple(sorted(left_out + below))

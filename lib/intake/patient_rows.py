@@ -51,7 +51,8 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
         *findings,
     ]
     extras = tuple(name for name in read.extras if name in kept)
-    return replace(read, frame=whole, extras=extras, findings=read.findings + tuple(findings))
+    letters = {name: letter for name, letter in read.letters.items() if name in kept}
+    return replace(read, frame=whole, extras=extras, letters=letters, findings=read.findings + tuple(findings))
 
 
 def _contradictions(
@@ -89,13 +90,12 @@ def joined_patients(reads: Sequence[ReadTable]) -> ReadTable:
 
 def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     ours, theirs = first.frame, other.frame[other.frame[PATIENT].notna()].drop_duplicates(PATIENT)
-    names = [name for name in other.letters if name != PATIENT and name in other.frame.columns]
+    names = [name for name in other.letters if name != PATIENT]
     new = [name for name in names if name not in first.letters]
-    renamed = {name: name for name in new}
     shared_rows = ours[PATIENT].map(theirs.set_index(PATIENT)["source_row"])
     by_id = theirs.set_index(PATIENT)[new].reindex(ours[PATIENT]).reset_index(drop=True)
     frame = ours.drop(columns=[name for name in new if name in ours.columns]).reset_index(drop=True)
-    frame = pd.concat([frame, by_id.set_axis([renamed[name] for name in new], axis=1)], axis=1)
+    frame = pd.concat([frame, by_id], axis=1)
     added = theirs[~theirs[PATIENT].isin(ours[PATIENT])]
     findings = list(first.findings) + list(other.findings) + _disagreements(first, other, names, theirs)
     if len(added):

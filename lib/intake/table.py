@@ -36,9 +36,9 @@ class ReadTable:
     parts: tuple[Part, ...] = ()  # where its rows stand, if `source_row` counts in more than one sheet
 
 
-def read_table(grid: Grid, header: int, table: Table) -> ReadTable:
-    """Read a sheet whose header row and table are known."""
-    rows = data_rows(grid, header, table)
+def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None) -> ReadTable:
+    """Read a sheet whose header row and table are known; `rows` are the indices of its data (None = all that are not empty)."""
+    rows = data_rows(grid, header, table) if rows is None else rows
     headings = tuple(text(heading) for heading in grid.rows[header])
     findings: list[Finding] = []
     values: dict[str, list[object]] = {"source_row": [grid.first_row + row for row in rows]}
@@ -81,9 +81,9 @@ def _unread(
 
 
 def extra_name(heading: str, table: Table) -> str:
-    """The heading itself, unless the reading needs a column of that name for its own ends (limit, lloq, day ...)."""
+    """The heading itself, unless the table has or the reading needs a column of that name (limit, lloq, day ...)."""
     needed = {"source_row"} if table is PATIENTS else NEEDED_NAMES
-    return f"{heading} (extra)" if heading in needed else heading
+    return f"{heading} (extra)" if heading in needed or table.column(heading) else heading
 
 
 def coded_cells(

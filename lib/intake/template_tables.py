@@ -7,8 +7,10 @@ from lib.cohort.finding import Finding
 from lib.intake.applied import Applied
 from lib.intake.grid import Grid
 from lib.intake.header import find_header, table_of
+from lib.intake.layout import find_block
 from lib.intake.place import Part
 from lib.intake.role import normalised
+from lib.intake.rows_left_out import rows_left_out
 from lib.intake.table import ReadTable, read_table
 
 DICTIONARY_SHEET: Final = "Data dictionary"
@@ -35,6 +37,8 @@ def template_tables(grids: Sequence[Grid]) -> Applied:
             problem = f'This sheet holds the same table as "{reads[table.name].sheet}" and was not read.'
             findings.append(Finding("warning", grid.name, None, "", "", problem, "Put both into one sheet."))
         else:
-            reads[table.name] = read_table(grid, header, table)
+            block = find_block(grid, (header,))
+            reads[table.name] = read_table(grid, header, table, block.rows if block else None)
+            findings += rows_left_out(block) if block else []
     parts = tuple(Part(number, read.sheet, read.letters) for number, read in enumerate(reads.values()))
     return Applied(reads, parts, tuple(findings))

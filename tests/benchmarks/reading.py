@@ -17,8 +17,10 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import WriteOnlyCell
 
+from lib.intake.blocks import blocks_of
 from lib.intake.grid import read_grids
 from lib.intake.guard import check_workbook
+from lib.intake.guess import suggest
 from lib.intake.spreadsheet import workbook_sheets
 
 ROWS, COLUMNS = 100_000, 20
@@ -75,6 +77,11 @@ def main() -> None:
         print(f"quick look {quick:.2f} s, full scan {full:.2f} s")
         print(
             f"check, parser and packing without a child of its own {seconds(lambda: workbook_sheets(content, True)):.2f} s"
+        )
+        grids = read_grids(content, plain.name)
+        blocks = blocks_of(grids)
+        print(
+            f"the table found {seconds(lambda: blocks_of(grids)):.2f} s, its columns guessed {seconds(lambda: suggest(blocks)):.2f} s"
         )
 
 
