@@ -1,4 +1,4 @@
-"""Kinetic parameters of one patient's series after one infusion: Cmax, Tmax, AUC0-28, Tlast, half-life.
+"""Kinetic parameters of one patient's series after one infusion: Cmax, Tmax, AUC0-28, AUClast, Tlast, half-life.
 
 Rules (PKNCA's defaults): below the limit before the first and after the last quantifiable value counts as 0, between them it
 is left out; linear up, logarithmic down; no extrapolation beyond the last sample. Source: PKNCA 0.12; Gabrielsson & Weiner.
@@ -50,6 +50,7 @@ class KineticParameters:
     cmax: Estimate
     tmax: Estimate
     auc_0_28: Estimate
+    auc_last: Estimate
     tlast: Estimate
     half_life: Estimate
     n_samples: int
@@ -87,6 +88,7 @@ def parameters(
         Estimate(float(amount[peak])),
         Estimate(float(day[peak])),
         auc_from_0(day, amount, AUC_END_DAY),
+        auc_to_last(day, amount),
         Estimate(float(day[np.flatnonzero(quantifiable)[-1]])),
         _reported(half_life(day, amount)),
         len(day),
@@ -94,7 +96,7 @@ def parameters(
 
 
 def _without(patient: str, infusion: int, group: str | None, none: Estimate, n_samples: int) -> KineticParameters:
-    return KineticParameters(patient, infusion, group, none, none, none, none, none, n_samples)
+    return KineticParameters(patient, infusion, group, none, none, none, none, none, none, n_samples)
 
 
 def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:
@@ -118,6 +120,15 @@ def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:
     day, amount = day[within], amount[within]
     last = int(np.flatnonzero(amount > 0)[-1]) if (amount > 0).any() else 0
     return Estimate(float(sum(_piece(day, amount, place) for place in range(last))))
+
+
+def auc_to_last(day: Floats, amount: Floats) -> Estimate:
+    """Area under the curve from the first sample to the last quantifiable one; nothing is added before or beyond (AUClast)."""
+    day, amount = _usable(day, amount)
+    quantifiable = np.flatnonzero(amount > 0)
+    if len(day) < 2 or not len(quantifiable):
+        return Estimate(None, reason=NON_EXPANDER if len(day) > 1 else "one sample")
+    return Estimate(float(sum(_piece(day, amount, place) for place in range(int(quantifiable[-1])))))
 
 
 def half_life(day: Floats, amount: Floats) -> HalfLife | None:

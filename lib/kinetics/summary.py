@@ -42,6 +42,10 @@ PARAMETERS: Final = (
     Parameter("tlast", "Tlast", "days", False, False, lambda each: each.tlast),
     Parameter("half_life", "Half-life", "days", True, False, lambda each: each.half_life),
 )
+PATIENT_PARAMETERS: Final = (  # the area to the last sample depends on how long somebody was sampled: groups are not compared by it
+    *PARAMETERS,
+    Parameter("auc_last", "AUClast", "days × {unit}", True, True, lambda each: each.auc_last),
+)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 
 from lib.kinetics.profile import window
 from lib.kinetics.result import KineticsResult
-from lib.kinetics.summary import PARAMETERS, GroupSummary, never_expanded, parameter_summaries
+from lib.kinetics.summary import PATIENT_PARAMETERS, GroupSummary, never_expanded, parameter_summaries
 from lib.kinetics.words import comparison_sentence
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_equals, p_value, plural, short
@@ -13,16 +13,16 @@ from lib.stats.estimate import Estimate, TestResult
 
 def parameters_table(result: KineticsResult) -> Table:
     """One row a patient and infusion."""
-    units = {parameter.name: parameter.unit(result.key.unit) for parameter in PARAMETERS}
+    units = {parameter.name: parameter.unit(result.key.unit) for parameter in PATIENT_PARAMETERS}
     header = (
         "Patient",
         "Infusion",
         "Group",
-        *(f"{parameter.label}, {units[parameter.name]}" for parameter in PARAMETERS),
+        *(f"{parameter.label}, {units[parameter.name]}" for parameter in PATIENT_PARAMETERS),
     )
     rows, numbers = [], []
     for each in result.parameters:
-        found = [(parameter.name, parameter.of(each)) for parameter in PARAMETERS]
+        found = [(parameter.name, parameter.of(each)) for parameter in PATIENT_PARAMETERS]
         reasons = "; ".join(
             [f"{name}: {estimate.reason}" for name, estimate in found if estimate.reason]
             + ["group: not stated"] * (each.group is None)
@@ -39,8 +39,8 @@ def parameters_table(result: KineticsResult) -> Table:
         title="Kinetic parameters by patient",
         header=header,
         rows=tuple(rows),
-        caption="AUC0-28: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier. Tlast: last "
-        "quantifiable day. Half-life: log-linear fit after the peak, given where it spans two half-lives with R² of 0.9 or more.",
+        caption="AUC: linear up, logarithmic down. AUC0-28 from day 0, not calculated (NC) where sampling ends earlier; AUClast from the "
+        "first to the last quantifiable sample. Tlast: last quantifiable day. Half-life: log-linear fit after the peak, given where it spans two half-lives with R² of 0.9 or more.",
         n=result.n,
         numbers=Numbers(columns, tuple(numbers)),
     )

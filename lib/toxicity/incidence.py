@@ -19,6 +19,7 @@ from lib.stats.interval import interval_excludes_zero, risk_difference
 
 ALPHA: Final = 0.05  # used only to say where an interval and a p-value point different ways
 NOT_STATED: Final = "grade not stated"
+ANY_EVENT: Final = "Any adverse event"
 THRESHOLDS: Final[dict[str, Callable[[pd.Series], pd.Series]]] = {
     "any grade": lambda worst: worst.notna() | worst.isna(),
     "grade 1-2": lambda worst: worst.between(1, 2),
@@ -55,7 +56,10 @@ class IncidenceRow:
 
 @dataclass(frozen=True)
 class Incidence:
-    """Every term of the opened cohort at every threshold; `worst` has one row a patient and term, with the group."""
+    """Every term of the opened cohort at every threshold, before them ANY_EVENT where there are several terms.
+
+    `worst` has one row a patient and term, with the group; `terms` and `worst` do not hold ANY_EVENT.
+    """
 
     grouping: Grouping
     terms: tuple[str, ...]
@@ -69,7 +73,8 @@ class Incidence:
     @cached_property
     def graded(self) -> frozenset[str]:
         """The terms with a grade in at least one of these patients."""
-        return frozenset(self.worst.loc[self.worst["worst"].notna(), "term"])
+        named = self.worst.loc[self.worst["worst"].notna(), "term"]
+        return frozenset((*named, ANY_EVENT)) if len(named) else frozenset()
 
 
 def incidence(cohort: Cohort, grouping: Grouping) -> Incidence:
@@ -81,17 +86,26 @@ def incidence(cohort: Cohort, grouping: Grouping) -> Incidence:
     worst = worst.assign(group=worst["patient_id"].map(group_of))
     worst = worst[worst["group"].notna()]
     terms = cohort.vocabulary.get("term", ())
+    any_event = worst.groupby("patient_id", as_index=False, sort=False)[["worst", "group"]].agg(
+        {"worst": "max", "group": "first"}
+    )
+    together = pd.concat([worst, any_event.assign(term=ANY_EVENT)]) if _has_several(terms) else worst
     counts = {
-        threshold: worst[keeps(worst["worst"])].groupby(["term", "group"]).size().to_dict()
+        threshold: together[keeps(together["worst"])].groupby(["term", "group"]).size().to_dict()
         for threshold, keeps in THRESHOLDS.items()
     }
     n_of = {
         (term, threshold): tuple(counts[threshold].get((term, name), 0) for name in grouping.names)
-        for term in terms for threshold in THRESHOLDS
+        for term in (*((ANY_EVENT,) if _has_several(terms) else ()), *terms) for threshold in THRESHOLDS
     }  # fmt: skip
     compared = {n: _compared(n, of, grouping) for n in set(n_of.values())}  # many rows have the same counts
     rows = tuple(IncidenceRow(*place, n, of, *compared[n]) for place, n in n_of.items())
     return Incidence(grouping, terms, rows, worst, of, sum(of), int(group.isna().sum()), grading_systems(cohort))
+
+
+def _has_several(terms: tuple[str, ...]) -> bool:
+    """Whether "any of them" says something that no row says yet."""
+    return len(terms) > 1 and ANY_EVENT not in terms
 
 
 def _compared(

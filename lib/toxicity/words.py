@@ -9,8 +9,9 @@ AT_LEAST_3 = "grade >= 3"
 
 def headline(result: Incidence) -> tuple[str, str]:
     """The commonest event of grade 3 or more by group, in one sentence; "" as the second part: nothing is biased by timing."""
-    severe = [row for row in result.rows if row.threshold == AT_LEAST_3 and row.total]
-    any_grade = [row for row in result.rows if row.threshold == "any grade" and row.total]
+    of_terms = [row for row in result.rows if row.term in result.terms and row.total]
+    severe = [row for row in of_terms if row.threshold == AT_LEAST_3]
+    any_grade = [row for row in of_terms if row.threshold == "any grade"]
     if not any_grade:
         return f"No adverse event is recorded in these {plural(result.n, 'patient')}.", ""
     row = max(severe or any_grade, key=lambda row: row.total)

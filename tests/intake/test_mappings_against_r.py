@@ -16,6 +16,7 @@ from lib.__main__ import _grouping
 from lib.catalogue import exhibits
 from lib.intake.mapping import from_json, to_json
 from lib.intake.workbook import SourceFile, read_files
+from lib.toxicity.incidence import ANY_EVENT
 
 HERE = Path(__file__).parents[1]
 DATA, MAPPINGS = HERE / "public_data", HERE / "mappings"
@@ -137,6 +138,9 @@ def adverse_events():
     for row in R["random_cdisc"]["AE"]:
         yield "random_cdisc.xlsx", row["term"], "any grade", row["any"]
         yield "random_cdisc.xlsx", row["term"], "grade >= 3", row["ge3"]
+    yield "pharmaverseadam.xlsx", ANY_EVENT, "any grade", R["pharmaverseadam"]["any_TEAE"]
+    yield "random_cdisc.xlsx", ANY_EVENT, "any grade", R["random_cdisc"]["any_AE"]
+    yield "random_cdisc.xlsx", ANY_EVENT, "grade >= 3", R["random_cdisc"]["any_ge3"]
     yield "swimplot_cohorts.xlsx", "AE", "any grade", R["swimplot_cohorts"]["patients_with_ae"]
 
 
@@ -160,6 +164,7 @@ def test_kinetics(file, reference):
         row = found[subject["id"]]
         agree(file, row["cmax"], subject["Cmax"], "Cmax")
         agree(file, row["tmax"] * 24, subject["Tmax"], "Tmax")
+        agree(file, row["auc_last"] * 24, subject["AUC_obs_linup_logdown"], "AUClast")
 
 
 def test_lab_medians_by_visit():

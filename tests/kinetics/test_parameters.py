@@ -1,5 +1,7 @@
 """Kinetic parameters against PKNCA's rules to nine digits, and where there is nothing to calculate."""
 
+import math
+
 import numpy as np
 import pytest
 from golden.reference import floats, golden
@@ -57,12 +59,28 @@ def test_a_reported_half_life_names_its_window():
     assert of(NCA["EX2"]["t"], NCA["EX2"]["c"]).half_life.note == "contraction, 3 points from day 21"
 
 
+@pytest.mark.parametrize(
+    ("name", "area"), [("EX1", "auc0_180_last"), ("EX3", "auc0_28_last"), ("EX4", "auc0_180_last")]
+)
+def test_the_area_to_the_last_quantifiable_sample_is_pknca_s(name, area):
+    assert of(NCA[name]["t"], NCA[name]["c"]).auc_last.value == pytest.approx(NCA[name][area], rel=NINE_DIGITS)
+
+
+def test_the_area_to_the_last_sample_begins_with_the_first():
+    assert of([7, 14], [1000, 3000]).auc_last.value == pytest.approx(7 * 2000)  # nothing before day 7
+    assert of([7, 14], [3000, 1000]).auc_last.value == pytest.approx(7 * 2000 / math.log(3))
+    assert of([7, 14, 21], [1000, 3000, 0]).auc_last.value == pytest.approx(7 * 2000)
+    assert of([10], [500]).auc_last.reason == "one sample"
+    assert of([0, 7], [0, 0]).auc_last.reason == NON_EXPANDER
+
+
 def test_without_samples_after_the_infusion_nothing_is_said_of_the_patient():
     for found in (of([], []), of([-7, -3], [500, 900]), of([0], [0]), of([-3, 0], [0, 40])):
         assert {
             found.cmax.reason,
             found.tmax.reason,
             found.auc_0_28.reason,
+            found.auc_last.reason,
             found.tlast.reason,
             found.half_life.reason,
         } == {NOT_SAMPLED}

@@ -75,4 +75,5 @@ def test_a_parameter_that_cannot_be_calculated_says_why_in_its_cell():
         "NC: last sample on day 7, still quantifiable",
         "7",
         "NC: fewer than three falling values after the peak",
+        "NC: one sample",
     )

@@ -3,7 +3,7 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
-from lib.toxicity.incidence import NOT_STATED, THRESHOLDS, incidence
+from lib.toxicity.incidence import ANY_EVENT, NOT_STATED, THRESHOLDS, incidence
 
 PATIENTS = arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3"])
 
@@ -36,6 +36,22 @@ def test_each_threshold_counts_each_patient_once_at_the_worst():
         "any grade": (3, 1), "grade 1-2": (1, 0), "grade >= 3": (1, 1), "grade 5": (0, 1), NOT_STATED: (1, 0)}  # fmt: skip
 
 
+def test_any_adverse_event_counts_each_patient_once_at_the_worst_of_all():
+    found = of(
+        made(
+            ("a1", "CRS", 1), ("a1", "Fever", 4), ("a2", "Fever", None), ("a2", "CRS", 2), ("a3", "Fever", None), ("b1", "CRS", 0), ("b2", "Fever", 1),
+        )
+    )  # fmt: skip
+    assert counted(found, ANY_EVENT) == {
+        "any grade": (3, 1), "grade 1-2": (1, 1), "grade >= 3": (1, 0), "grade 5": (0, 0), NOT_STATED: (1, 0)}  # fmt: skip
+    assert found.rows[0].term == ANY_EVENT and ANY_EVENT not in found.terms
+
+
+def test_any_adverse_event_says_nothing_new_of_a_single_term():
+    assert counted(of(made(("a1", "CRS", 1))), ANY_EVENT) == {}
+    assert len(of(made(("a1", ANY_EVENT, 1), ("a1", "CRS", 1))).rows) == 2 * len(THRESHOLDS)
+
+
 @pytest.mark.parametrize("cohort_", [example(), synthetic()])
 @pytest.mark.parametrize("grouping", ["arm", "-", "sex", "age_years", "emd"])
 @pytest.mark.parametrize("filters", [(), ("emd=yes",), ("sex=M|?",)])
@@ -56,7 +72,7 @@ def test_the_denominators_are_all_treated(cohort_, grouping, filters):
 def test_every_term_of_the_opened_cohort_keeps_its_rows():
     for filters in ((), ("emd=yes",), ("arm=Control",)):
         found = of(example(), "arm", *filters)
-        assert len(found.rows) == len(example().vocabulary["term"]) * len(THRESHOLDS)
+        assert len(found.rows) == (len(example().vocabulary["term"]) + 1) * len(THRESHOLDS)
     empty = incidence(nobody(example()), by(example()))
     assert {row.n for row in empty.rows} == {(0, 0)} and {row.of for row in empty.rows} == {(0, 0)}
     assert all(row.test.p is None and row.differences[1].reason == "a group has no patients" for row in empty.rows)
