@@ -7,8 +7,9 @@ from lib.intake.coding import is_missing, text
 from lib.intake.endpoint_pair import Pair
 from lib.intake.event_values import EventValues, event_values
 from lib.intake.heading import keyed
-from lib.intake.mapping import Reading
+from lib.intake.mapping import Reading, RowChoice
 from lib.intake.question import Asking
+from lib.intake.row_question import which_follow_up
 from lib.intake.sheet_guess import SheetGuess
 from lib.intake.synonym import ENDPOINTS
 from lib.intake.time_unit_guess import CHOICES
@@ -24,28 +25,25 @@ MOST_LEVELS: Final = 8
 
 def endpoint_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """One reading for each endpoint whose event is settled (or taken for settled until it is confirmed)."""
-    if guess.table == "labs" and guess.pairs and not _wanted(guess, asking):
+    row: RowChoice | None = "first" if guess.view.repeated else ""
+    if guess.pairs and (guess.table == "labs" or _changing(guess)):
+        row = which_follow_up(guess, asking)
+    if row is None:
         return []
     found = (
-        _stacked(guess, pair, asking) if pair.endpoint == "stacked" else _one(guess, pair, asking)
+        _stacked(guess, pair, asking) if pair.endpoint == "stacked" else _one(guess, pair, row, asking)
         for pair in guess.pairs
     )
     return [reading for reading in found if reading]
 
 
-def _wanted(guess: SheetGuess, asking: Asking) -> bool:
-    """Endpoints that repeat on every visit: taken only when the reader says so."""
-    pair = guess.pairs[0]
-    words = (
-        f'"{pair.time}" repeats on every row of a patient. Is it an endpoint to be read?',
-        "It may be a second follow-up of the same patients.",
-    )
-    choices = (("read", "Read it once a patient"), ("leave", "Leave it out"))
-    columns = [name for each in guess.pairs for name in (each.time, each.event) if name]
-    return asking.ask(("rows", guess.view.name, columns), words, choices, "leave") == "read"
+def _changing(guess: SheetGuess) -> bool:
+    """Whether a sheet of patients has endpoints that are not the same in all rows of a patient."""
+    columns = [guess.view.column(name) for pair in guess.pairs for name in (pair.time, pair.event) if name]
+    return guess.table == "patients" and any(each.constant < 1 for each in columns)
 
 
-def _one(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
+def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Reading | None:
     sheet, endpoint = guess.view.name, pair.endpoint
     if not pair.event:
         words = (
@@ -66,7 +64,7 @@ def _one(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     if codes is None:
         return None
     columns = _with_patient(guess, {"time": pair.time, "event": pair.event})
-    return Reading("endpoints", columns, {"endpoint": endpoint}, {"event": codes}, {"time": unit}, one_row="first" if guess.view.repeated else "")  # fmt: skip
+    return Reading("endpoints", columns, {"endpoint": endpoint}, {"event": codes}, {"time": unit}, one_row=row)  # fmt: skip
 
 
 def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:

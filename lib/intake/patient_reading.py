@@ -8,6 +8,7 @@ from lib.intake.coding import is_missing, text
 from lib.intake.mapping import Reading
 from lib.intake.patient_column import is_of_schema
 from lib.intake.question import Asking
+from lib.intake.row_question import which_row
 from lib.intake.sheet_guess import SheetGuess
 from lib.intake.sheet_view import ColumnView
 
@@ -35,9 +36,7 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
     extras = None if guess.table == "patients" else _extras(guess, {})
     codes = _blanks(guess, asking) if guess.table == "patients" else {}
     keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
-    return Reading(
-        "patients", columns, codes=codes, keep=keep, one_row="first" if guess.view.repeated else "", extras=extras
-    )
+    return Reading("patients", columns, codes=codes, keep=keep, one_row=which_row(guess, asking), extras=extras)
 
 
 def _columns(guess: SheetGuess) -> dict[str, str]:
@@ -70,7 +69,7 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Readi
     extras = _extras(guess, known)
     if not columns and not extras:
         return []
-    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, one_row="first", extras=extras)]
+    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, extras=extras)]
 
 
 def _date_role(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> None:

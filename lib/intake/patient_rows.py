@@ -1,7 +1,7 @@
 """One row a patient, of sheets that have several rows a patient, of several sheets, or of none: the patients who are only named elsewhere."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS
-from lib.intake.coding import is_missing, text
+from lib.intake.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.mapping import RowChoice
 from lib.intake.place import PATIENT, SPAN
 from lib.intake.table import ReadTable, typed_frame, with_none
@@ -17,14 +17,18 @@ from lib.intake.table import ReadTable, typed_frame, with_none
 VARIES: Final = (
     "This column changes from row to row of a patient, so it says nothing about the patient and was left out."
 )
-MEND_VARIES: Final = "Choose a table for it in the mapping if it is needed."
+MEND_VARIES: Final = "Choose which row counts, or a table for it, if it is needed."
+CHOSEN: Final = "{n:,} patients have different values in their rows; the {choice} counts."
+MEND_CHOSEN: Final = "Choose another row in the mapping if that is wrong."
 ADDED: Final = "{n} patients of this sheet are not in {other}; they were added with what this sheet says of them."
 
 
 def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
-    """Every patient once: each column from the first row (or the last) in which something stands. What contradicts is a warning.
+    """Every patient once. Without a choice each column counts from the first row in which something stands: what contradicts is
+    a warning, and a further column that differs within most patients is none of the patient's and is left out with a note.
 
-    A column that differs within most patients that have several rows is none of the patient's and is left out with a note.
+    With a choice every column counts from the first or the last row in which something stands, or from the worst: the highest
+    number or grade, yes before no (words without an order: the first).
     """
     frame = read.frame
     several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
@@ -33,11 +37,15 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     words = {name: [None if is_missing(cell) else cell for cell in frame[name]] for name in read.extras}
     filled = frame.assign(**{name: pd.Series(cells, frame.index, dtype="object") for name, cells in words.items()})
     named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]
-    grouped = named.groupby(PATIENT, sort=False)
-    merged = grouped.first().reset_index()
+    if choice == "worst":
+        named = named.assign(
+            **{name: _worst_first(named, name) for name in named.columns if name not in ("source_row", PATIENT)}
+        )
+    merged = named.groupby(PATIENT, sort=False).first().reset_index()
     merged["source_row"] = merged[PATIENT].map(frame.groupby(PATIENT)["source_row"].min())
     merged = merged.sort_values("source_row")
-    findings, varying = _contradictions(read, named, int(frame.loc[several, PATIENT].nunique()), choice)
+    n_several = int(frame.loc[several, PATIENT].nunique())
+    findings, varying = (_chosen(read, filled, choice), set()) if choice else _contradictions(read, named, n_several)
     nameless = frame[frame[PATIENT].isna()]
     kept = [name for name in frame.columns if name not in varying or name not in read.extras]
     whole = pd.concat([merged[list(frame.columns)], nameless], ignore_index=True)[kept]
@@ -55,18 +63,46 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     return replace(read, frame=whole, extras=extras, letters=letters, findings=read.findings + tuple(findings))
 
 
-def _contradictions(
-    read: ReadTable, named: pd.DataFrame, n_several: int, choice: RowChoice
-) -> tuple[list[Finding], set[str]]:
-    findings: list[Finding] = []
-    varying: set[str] = set()
+def _worst_first(named: pd.DataFrame, name: str) -> pd.Series:
+    """The column with, in every row, what is worst of its patient; unchanged where its words have no order."""
+    ranks = [_rank(cell) for cell in named[name]]
+    if any(rank is None and not _missing(cell) for rank, cell in zip(ranks, named[name], strict=True)):
+        return named[name]
+    rank = pd.Series(ranks, named.index, dtype="float64")
+    worst = named.loc[rank.dropna().groupby(named[PATIENT]).idxmax(), [PATIENT, name]].set_index(PATIENT)[name]
+    return named[PATIENT].map(worst).astype(named[name].dtype)
+
+
+def _rank(cell: object) -> float | None:
+    if isinstance(cell, str | float | int):
+        word = text(cell).casefold()
+        return 1.0 if word in YES_WORDS - {"1"} else 0.0 if word in NO_WORDS - {"0"} else as_number(cell)
+    return None
+
+
+def _chosen(read: ReadTable, named: pd.DataFrame, choice: RowChoice) -> list[Finding]:
+    """A note for every column in which patients have different values, of which the chosen one counts."""
+    return [
+        Finding("note", read.sheet, None, read.letters.get(name, name), "", CHOSEN.format(n=twice[PATIENT].nunique(), choice=choice), MEND_CHOSEN)
+        for name, twice in _differing(named)
+    ]  # fmt: skip
+
+
+def _differing(named: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Each column in which some patients have different values, with those rows."""
     for name in (each for each in named.columns if each not in ("source_row", PATIENT)):
         pairs = named[[PATIENT, name, "source_row"]].dropna(subset=[name])
         pairs = pairs.assign(said=[text(cell) if not hasattr(cell, "isoformat") else str(cell) for cell in pairs[name]])
         different = pairs.drop_duplicates([PATIENT, "said"])
         twice = different[different[PATIENT].duplicated(keep=False)]
-        if twice.empty:
-            continue
+        if not twice.empty:
+            yield name, twice
+
+
+def _contradictions(read: ReadTable, named: pd.DataFrame, n_several: int) -> tuple[list[Finding], set[str]]:
+    findings: list[Finding] = []
+    varying: set[str] = set()
+    for name, twice in _differing(named):
         letter = read.letters.get(name, name)
         if twice[PATIENT].nunique() * 2 > n_several and name in read.extras:
             varying.add(name)
@@ -76,7 +112,7 @@ def _contradictions(
             used, other = rows["said"].iloc[0], rows["said"].iloc[1]
             problem = f'Patient "{patient}" has "{used}" in one row and "{other}" in another; "{used}" was taken.'
             row = int(rows["source_row"].iloc[1])
-            findings.append(Finding("warning", read.sheet, row, letter, other, problem, f"Correct one of them, or take the {'first' if choice == 'last' else 'last'} row."))  # fmt: skip
+            findings.append(Finding("warning", read.sheet, row, letter, other, problem, "Correct one of them, or choose which row counts."))  # fmt: skip
     return findings, varying
 
 

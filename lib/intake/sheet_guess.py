@@ -108,6 +108,8 @@ def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair
         if each.name not in taken and (not view.repeated or table == "endpoints" or each.constant >= CONSTANT)
     ]
     found = _stacked(free) if table == "endpoints" else pairs(free)
+    if not found and view.repeated and table == "patients":  # follow-up that is written anew at every visit
+        found = pairs([each for each in view.columns if each.name not in taken])
     adam = table == "endpoints" and any(each.key == "cnsr" for each in view.columns)
     for pair in found:
         unit, sure, why = time_unit(view.column(pair.time))

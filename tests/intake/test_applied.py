@@ -60,7 +60,7 @@ def test_two_columns_for_the_arm_are_both_kept():
 
 def test_a_column_that_varies_within_patients_of_a_second_sheet_is_left_out_with_a_note():
     visits = [("id", "visit", "bmi"), ("A1", "v1", 22), ("A1", "v2", 22), ("A2", "v1", 25), ("A2", "v2", 25)]
-    sheet = SheetMapping("Q", (Reading("patients", {"patient_id": "id"}, one_row="first", extras=("visit", "bmi")),))
+    sheet = SheetMapping("Q", (Reading("patients", {"patient_id": "id"}, extras=("visit", "bmi")),))
     cohort = read({"P": PATIENTS, "Q": visits}, OF_PATIENTS, sheet)
     assert list(cohort.patients["bmi"]) == ["22", "25"] and "visit" not in cohort.patients.columns
     assert any(
