@@ -13,6 +13,7 @@ from lib.cohort.selection import Clause, Selection, parse_clause, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import first_view, infusion_numbers
 from lib.export.figure_file import FORMATS, figure_files
+from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
@@ -105,13 +106,13 @@ def _write(made: Sequence[Exhibit], provenance: Provenance, out: Path, formats: 
     """Write the files of all exhibits; return their names by exhibit."""
     drawn = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats else []
     pictures = figure_files([(figure, provenance) for figure in drawn], formats) if drawn else []
-    names: dict[str, list[str]] = {exhibit.id: [f"{exhibit.id}.csv"] for exhibit in made}
+    names: dict[str, list[str]] = {exhibit.id: [file_name(exhibit.id, "csv")] for exhibit in made}
     for exhibit in made:
-        (out / f"{exhibit.id}.csv").write_bytes(csv_file(exhibit, provenance))
+        (out / file_name(exhibit.id, "csv")).write_bytes(csv_file(exhibit, provenance))
     for figure, contents in zip(drawn, pictures, strict=True):
         for file_format, content in zip(formats, contents, strict=True):
-            (out / f"{figure.id}.{file_format}").write_bytes(content)
-            names[figure.id].append(f"{figure.id}.{file_format}")
+            (out / file_name(figure.id, file_format)).write_bytes(content)
+            names[figure.id].append(file_name(figure.id, file_format))
     return names
 
 

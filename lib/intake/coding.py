@@ -68,15 +68,20 @@ RESPONSE_WORDS: Final = {
     "pmd": "PD",
     "progressive metabolic disease": "PD",
 }
+NEAR_CR: Final = ("ncr", "near cr", "near-cr", "near complete response", "near-complete response")  # EBMT 1998 words
 CHOICE_NUMBER: Final = re.compile(r"\d{1,2}\s*[.,:)=-]\s*(?=[^\W\d_])")  # "1. Yes", "2, No": forms export a choice so
 
 
 class Coded(NamedTuple):
-    """A value as it is stored, and what was wrong, if anything was; then the value is missing."""
+    """A value as it is stored, and what was wrong, if anything was; then the value is missing.
+
+    `told` is what a reader must know of a value that was read otherwise than it is written.
+    """
 
     value: object
     problem: str = ""
     mend: str = ""
+    told: str = ""
 
 
 class Measured(NamedTuple):
@@ -213,6 +218,9 @@ def code_response(cell: Cell) -> Coded:
     word = re.sub(r"\s+", " ", text(cell).casefold())
     if word in RESPONSE_WORDS:
         return Coded(RESPONSE_WORDS[word])
+    if word in NEAR_CR:
+        mend = "Give what it means in the codes of a mapping if it is another response."
+        return Coded("VGPR", "", mend, f'"{text(cell)}" is no response of IMWG 2016; it was read as VGPR.')
     others = [part for part in re.split(r"\s*[+;&]\s*", word) if part]
     if len(others) > 1:
         problem = f'"{text(cell)}" says more than a response, so it was set aside and not half read.'

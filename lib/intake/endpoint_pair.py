@@ -23,7 +23,7 @@ class Pair:
 def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     """The endpoints that these columns speak of."""
     times = [each for each in columns if _may_be_time(each)]
-    events = [each for each in columns if _may_be_event(each)]
+    events = [each for each in columns if may_be_event(each)]
     found: list[Pair] = []
     free_times, free_events = list(times), list(events)
 
@@ -104,7 +104,8 @@ def _coded(column: ColumnView) -> bool:
     return not TIME_WORD.search(column.key) and column.profile.whole == 1 and column.profile.high <= 3
 
 
-def _may_be_event(column: ColumnView) -> bool:
+def may_be_event(column: ColumnView) -> bool:
+    """Whether few enough different values stand in the column, and no more than small whole numbers."""
     values = column.profile
     if not values.filled or values.n_levels > FEW or values.dates > 0.2 or column.private:
         return False

@@ -1,16 +1,18 @@
 """A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by row."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from lib.intake.coding import is_missing, text
-from lib.intake.endpoint_pair import Pair
+from lib.intake.endpoint_pair import Pair, may_be_event
 from lib.intake.event_values import EventValues, event_values
 from lib.intake.heading import keyed
 from lib.intake.mapping import Reading, RowChoice
 from lib.intake.question import Asking
 from lib.intake.row_question import which_follow_up
 from lib.intake.sheet_guess import SheetGuess
+from lib.intake.sheet_view import ColumnView
 from lib.intake.synonym import ENDPOINTS
 from lib.intake.time_unit_guess import CHOICES
 
@@ -46,13 +48,11 @@ def _changing(guess: SheetGuess) -> bool:
 def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Reading | None:
     sheet, endpoint = guess.view.name, pair.endpoint
     if not pair.event:
-        words = (
-            f'"{pair.time}" has times and no column that says whether the event happened.',
-            "Without it nothing can be drawn, and the event of another endpoint is never borrowed.",
-        )
-        asking.ask(("event_values", sheet, [pair.time]), words, (("none", "Leave it out"),), "none")
-        unit_of(guess, pair.time, asking)
-        return None
+        event = _event_of(guess, pair, asking)
+        if not event:
+            unit_of(guess, pair.time, asking)
+            return None
+        pair = replace(pair, event=event)
     if not endpoint:
         words = (f'Which endpoint are "{pair.time}" and "{pair.event}"?', "The headers do not say.")
         answer = asking.ask(("endpoint", sheet, [pair.time, pair.event]), words, (*NAMED, NONE))
@@ -65,6 +65,26 @@ def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Readi
         return None
     columns = _with_patient(guess, {"time": pair.time, "event": pair.event})
     return Reading("endpoints", columns, {"endpoint": endpoint}, {"event": codes}, {"time": unit}, one_row=row)  # fmt: skip
+
+
+def _event_of(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
+    """The column that the reader names as the event of a time that has none beside it; "" = the time is left out."""
+    others = [each for each in guess.view.columns if each.name != pair.time and may_be_event(each)]
+    others = [each for each in others if each.profile.n_levels > 1 and not each.profile.dates]
+    words = (
+        f'"{pair.time}" has times and no column that says whether the event happened. Is it one of these?',
+        "Without it nothing can be drawn, and the event of another endpoint is never borrowed unasked.",
+    )
+    choices = [
+        ("none", "None: leave it out"),
+        *((f"column {each.name}", f"{each.name}: {_shown(each)}") for each in others),
+    ]
+    answer = asking.ask(("event_values", guess.view.name, [pair.time]), words, choices, "none")
+    return answer.removeprefix("column ") if answer != "none" else ""
+
+
+def _shown(column: ColumnView) -> str:
+    return ", ".join(f'"{word}" ({n})' for word, n in column.profile.levels[:MOST_LEVELS])
 
 
 def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
@@ -143,8 +163,7 @@ def event_codes(guess: SheetGuess, pair: Pair, asking: Asking) -> dict[str, str 
     chosen = (
         proposed if found.event and (found.certain or found.censored or found.unknown) and not _guessed(found) else ""
     )
-    shown = ", ".join(f'"{word}" ({n})' for word, n in column.profile.levels[:MOST_LEVELS])
-    sentence = f'Which value of "{pair.event}" means that the event happened? It holds {shown}.'
+    sentence = f'Which value of "{pair.event}" means that the event happened? It holds {_shown(column)}.'
     key = asking.ask(("event_values", guess.view.name, [pair.event]), (sentence, found.reason), choices, chosen)
     if not key:
         return None

@@ -17,7 +17,7 @@ from lib.intake.layout import Block
 from lib.intake.mapping import Reading
 from lib.intake.place import PATIENT
 from lib.intake.sentinel import without_sentinels
-from lib.intake.table import ReadTable, coded_cells, extra_name, typed_frame
+from lib.intake.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame
 from lib.intake.time_column import counted_from_zero, with_unit_in_days, with_units_by_row
 from lib.intake.translation import new_words, translated
 from lib.intake.unit import how_long
@@ -120,9 +120,7 @@ def _values(
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     sheet = source.block.grid.name
     values, sentinels = without_sentinels(values, column, sheet, letter)
-    found = sentinels + [
-        Finding("error", sheet, place, letter, text(cells[place]), each.problem, each.mend) for place, each in bad
-    ]
+    found = sentinels + [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
         mend = "Add it to the codes, or correct it."

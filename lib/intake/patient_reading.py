@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from lib.intake.coding import is_missing, text
+from lib.intake.coding import CHOICE_NUMBER, is_missing, text
 from lib.intake.mapping import Reading
 from lib.intake.patient_column import is_of_schema
 from lib.intake.question import Asking
@@ -34,7 +34,7 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         columns = {name: heading for name, heading in columns.items() if name not in FOLLOWED}
     _date_role(guess, columns, asking)
     extras = None if guess.table == "patients" else _extras(guess, {})
-    codes = _blanks(guess, asking) if guess.table == "patients" else {}
+    codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
     keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
     return Reading("patients", columns, codes=codes, keep=keep, one_row=which_row(guess, asking), extras=extras)
 
@@ -113,6 +113,17 @@ def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
                 return {column.name: tuple(word for word in words if word not in away)}
             return {}
     return {}
+
+
+def _labels(guess: SheetGuess) -> dict[str, dict[str, str | None]]:
+    """Forms export a choice as its number and its words ("2, Axi-cel"): the words count, where every value is written so."""
+    codes: dict[str, dict[str, str | None]] = {}
+    for column in guess.view.columns:
+        meant = {word: CHOICE_NUMBER.sub("", word, count=1) for word in column.profile.words}
+        exported = all(CHOICE_NUMBER.match(word) for word in meant) and len(set(meant.values())) == len(meant) > 1
+        if exported and not column.private and column.profile.n_levels == len(meant):
+            codes[is_of_schema(guess.proposals[column.name].role) or column.name] = dict(meant)
+    return codes
 
 
 def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None]]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, Severity
 from lib.cohort.model import stored_type
 from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
@@ -75,9 +75,15 @@ def _unread(
     bad: Iterable[tuple[int, Coded]], cells: Sequence[Cell], rows: Sequence[int], grid: Grid, letter: str
 ) -> list[Finding]:
     return [
-        Finding("error", grid.name, grid.first_row + rows[place], letter, text(cells[place]), coded.problem, coded.mend)
+        coded_finding(coded, grid.name, grid.first_row + rows[place], letter, text(cells[place]))
         for place, coded in bad
     ]
+
+
+def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
+    """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than written."""
+    severity: Severity = "error" if coded.problem else "note"
+    return Finding(severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend)
 
 
 def extra_name(heading: str, table: Table) -> str:
@@ -92,7 +98,7 @@ def coded_cells(
     says_nothing: Callable[[Cell], bool] = is_missing,
     code: Callable[[Cell], Coded] | None = None,
 ) -> tuple[list[object], list[tuple[int, Coded]]]:
-    """The stored values of a column, and the places whose cell could not be read. Each different cell is read once."""
+    """The stored values of a column, and the places of which something has to be said. Each different cell is read once."""
     code = code or coder(column.kind)
     known: dict[tuple[type, Cell], Coded] = {}
     values: list[object] = []
@@ -106,7 +112,7 @@ def coded_cells(
         coded = known.get(key)
         if coded is None:
             coded = known[key] = _within(code(cell), column)
-        if coded.problem:
+        if coded.problem or coded.told:
             bad.append((place, coded))
         value = nothing(column) if coded.problem else coded.value
         values.append(canonical.get(value.casefold(), value) if isinstance(value, str) else value)

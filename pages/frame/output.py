@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.cohort.study_code import study_codes
 from lib.export.figure_file import figure_file
+from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
 from lib.export.table_file import csv_file
@@ -71,7 +72,7 @@ def _export(exhibit: Exhibit, provenance: Provenance) -> None:
         formats = ("svg", "pdf", "png", "csv") if isinstance(exhibit, Figure) else ("csv",)
         for file_format in formats:
             st.download_button(
-                LABELS[file_format], _maker(exhibit, provenance, file_format, names), f"{exhibit.id}.{file_format}", MIME[file_format],
+                LABELS[file_format], _maker(exhibit, provenance, file_format, names), file_name(exhibit.id, file_format), MIME[file_format],
                 key=f"download {exhibit.id} {file_format}", on_click="ignore", width="stretch",
             )  # fmt: skip
 

@@ -231,3 +231,35 @@ def test_a_long_sheet_is_guessed_the_same_every_time():
     ]
     blocks = blocks_of([Grid("s", (tuple(header), *map(tuple, body)))])
     assert suggest(blocks, {}) == suggest(blocks, {})
+
+
+def test_choices_as_forms_export_them_lose_their_number():
+    body = rows(
+        9,
+        code,
+        lambda n: ("1, Tisa-cel", "2, Axi-cel", "3, Ide-cel")[n % 3],
+        lambda n: ("0. No", "1. Yes")[n % 2],
+        lambda n: 40 + n,
+    )
+    found = suggested({"s": [["ID", "Product", "EMD", "Age"], *body]})
+    (patients,) = readings(found, "patients")
+    words = next(codes for codes in patients.codes.values() if "2, Axi-cel" in codes)
+    assert words == {"1, Tisa-cel": "Tisa-cel", "2, Axi-cel": "Axi-cel", "3, Ide-cel": "Ide-cel"}
+    mixed = rows(9, code, lambda n: ("1, Tisa-cel", "2, Axi-cel", "none")[n % 3], lambda n: 40 + n)
+    assert not readings(suggested({"s": [["ID", "Product", "Age"], *mixed]}), "patients")[0].codes
+
+
+def test_a_time_without_its_event_may_be_given_one_by_its_owner():
+    body = rows(12, code, lambda n: 3.5 + n, lambda n: ("alive", "dead")[n % 2], lambda n: 5.0 + n)
+    sheets = {"s": [["ID", "PFS months", "Outcome", "Age"], *body]}
+    asked = next(
+        each
+        for each in suggested(sheets).questions
+        if each.columns == ("PFS months",) and each.subject == "event_values"
+    )
+    assert asked.chosen == "none" and "column Outcome" in [choice.key for choice in asked.choices]
+    assert not readings(suggested(sheets), "endpoints")
+    answered = suggested(sheets, {asked.id: "column Outcome"})
+    (endpoint,) = readings(answered, "endpoints")
+    assert endpoint.columns["event"] == "Outcome" and endpoint.constants == {"endpoint": "pfs"}
+    assert endpoint.codes["event"] == {"alive": "0", "dead": "1"}
