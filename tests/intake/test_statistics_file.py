@@ -1,6 +1,7 @@
 """Tables of SAS, SPSS, Stata and Parquet: labels as text, missing as empty, dates as dates, damage in one sentence."""
 
 import datetime as dt
+import gzip
 import io
 from pathlib import Path
 
@@ -60,3 +61,20 @@ def test_a_parquet_table_with_times_and_words_of_a_category():
     content = io.BytesIO()
     pd.DataFrame({"t": [moment], "c": pd.Categorical(["CR"]), "n": [7]}).to_parquet(content)
     assert read_grids(content.getvalue(), "a.parquet")[0].rows[1] == (dt.datetime(2021, 3, 4, 5, 6), "CR", 7.0)
+
+
+def iris() -> bytes:
+    return gzip.decompress((Path(__file__).parents[1] / "golden" / "iris.sas7bdat.gz").read_bytes())
+
+
+def test_a_table_that_sas_wrote():
+    (sheet,) = read_grids(iris(), "iris.sas7bdat")
+    header, *rows = sheet.rows
+    assert header == ("Sepal_Length", "Sepal_Width", "Petal_Length", "Petal_Width", "Species") and len(rows) == 150
+    assert rows[0] == (5.1, 3.5, 1.4, 0.2, "setosa")
+    assert [sum(row[place] for row in rows) for place in range(4)] == pytest.approx([876.5, 458.6, 563.7, 179.9])
+
+
+def test_a_damaged_table_of_sas_is_refused_in_one_sentence():
+    with pytest.raises(Unsafe, match=r"^This [^\n]+ cannot be read[^\n]+\.$"):
+        read_grids(iris()[:40_000], "iris.sas7bdat")
