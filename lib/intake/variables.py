@@ -111,10 +111,17 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
     numbers = [number for cell in present if (number := as_number(cell)) is not None]
     if numbers and len(numbers) >= (MOSTLY if all_different and not _has_long(words) else 1) * len(present):
         few = len(set(numbers)) <= MOST_INTEGER_LEVELS and all(number == round(number) for number in numbers)
-        return _coded(cells, "category" if few and not all_different else "number", column.index)
+        levels = few and not all_different
+        return _coded(list(map(_whole, cells)) if levels else cells, "category" if levels else "number", column.index)
     if all_different:
         return Typed(pd.Series(dtype="object"), FREE_TEXT)
     return _coded(cells, "category", column.index)
+
+
+def _whole(cell: Cell) -> Cell:
+    """A whole number as it is spoken: 1, also where a file writes 1.0."""
+    number = None if is_missing(cell) or uncalculated(cell) else as_number(cell)
+    return cell if number is None else f"{number:g}"
 
 
 def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str) -> list[Finding]:
