@@ -5,7 +5,7 @@ from pages.frame import page, selection_panel, session
 asked_for = page.open_house()
 session.begin()
 page.show_menu()
-if cohort := session.cohort():
+if (cohort := session.cohort()) and session.draft() is None:  # the filters of one file say nothing of the next
     session.hold_selected(selection_panel.choose(cohort))
 session.write_link()
 asked_for.run()
