@@ -19,5 +19,10 @@ endpoint = controls.segmented_control(
 limits = controls.checkbox("Confidence bands", value=True, key="limits", persist_state="session")
 result = survival(time_to_event(cohort, endpoint, grouping, session.view().unit), cohort)
 output.headline(*headline(result))
-output.show(survival_figure(result, limits))
-output.show(summary_table(result))
+curves, time_zero, models = st.tabs(
+    ["Curves", "Time zero", "Models and subgroups"], key="survival tab", on_change="rerun"
+)
+if curves.open:
+    with curves:
+        output.show(survival_figure(result, limits))
+        output.show(summary_table(result))

@@ -9,7 +9,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from lib.intake.workbook import SourceFile
 from lib.publication.number import plural
-from pages.frame import session
+from pages.frame import findings, session
 from pages.frame.escape import plain
 
 TEMPLATE: Final = Path(__file__).parents[2] / "data" / "template.xlsx"
@@ -59,6 +59,8 @@ def show_state() -> None:
     else:
         st.success(f"**Open:** {plain(cohort.name)}")
         st.caption(_what_was_read(cohort))
+        if cohort.findings:
+            st.caption(f"**Found in it: {findings.counted(cohort)}**; listed below.")
         with st.container(horizontal=True):
             if draft := session.read_as():
                 st.button("How it was read", key="how it was read", on_click=session.set_draft, args=(draft,))
