@@ -110,10 +110,12 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
         "specimen": ("kinetics", "specimen"),
         "assay": ("kinetics", "assay"),
         "therapy_kind": ("therapies", "kind"),
+        "therapy": ("therapies", "therapy"),
         "test": ("labs", "test"),
     }
     words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
     words["term"] = _terms_in_order(tables["adverse_events"])
+    words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
 

@@ -22,7 +22,7 @@ def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}",
         title=title,
-        chart=survival_chart(outcome.unit, outcome.label, colours, limits),
+        chart=survival_chart(outcome.unit, outcome.label, colours, limits, outcome.origin),
         tables=_tables(result),
         data=_curve_data(result),
         caption=caption(result),

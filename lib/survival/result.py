@@ -94,7 +94,11 @@ def survival(outcome: TimeToEvent, cohort: Cohort) -> SurvivalResult:
 
 def _follow_up(outcome: TimeToEvent, cohort: Cohort) -> tuple[Estimate, str]:
     of = "os" if "os" in cohort.endpoint_names else outcome.endpoint
-    followed = outcome if of == outcome.endpoint else time_to_event(cohort, of, outcome.grouping, outcome.unit)
+    followed = (
+        outcome
+        if of == outcome.endpoint
+        else time_to_event(cohort, of, outcome.grouping, outcome.unit, outcome.definition)
+    )
     columns = (followed.table[column].to_numpy(float) for column in ("time", "event", "entry"))
     return reverse_follow_up(*columns), of
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, plural, short, time, time_interval
+from lib.survival.censoring import censoring
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 
 NOT_ESTIMABLE: Final = "not estimable"
@@ -29,9 +30,11 @@ def caption(result: SurvivalResult) -> str:
     """Method and numbers, as printed under the figure."""
     outcome = result.outcome
     parts = [
-        f"{outcome.label} from infusion: Kaplan-Meier estimate with pointwise 95 % limits (log-log); ticks: censored; "
+        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate with pointwise 95 % limits (log-log); ticks: censored; "
         f"event: {outcome.event_word}. n = {result.n}, {plural(result.n_events, 'event')}."
     ]
+    if outcome.rows.source:
+        parts.append(f"Derived from {outcome.rows.source}.")
     for reason, n in outcome.left_out:
         parts.append(f"{n} of {outcome.n} not evaluable: {reason}.")
     followed = time(result.follow_up.value, result.follow_up.reason)
@@ -56,8 +59,7 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
         )
     if result.compares and result.descriptive:
         said.append(f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive.")
-    if outcome.deaths_censored:
-        said.append(f"{plural(outcome.deaths_censored, 'death')} without progression censored at death.")
+    said += censoring(outcome)
     for group in result.groups:
         if group.median.note:
             said.append(f"{group.name}: {group.median.note}.")
@@ -74,7 +76,7 @@ def alt_text(result: SurvivalResult) -> str:
         else f"{group.name}: no patients"
         for group in result.groups
     )
-    return f"Kaplan-Meier curves of {result.outcome.label.lower()} over {result.outcome.unit} since infusion. {curves}."
+    return f"Kaplan-Meier curves of {result.outcome.label.lower()} over {result.outcome.unit} since {result.outcome.origin}. {curves}."
 
 
 def summary_table(result: SurvivalResult) -> Table:
