@@ -24,7 +24,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "": (Entry("Home", "home"),),
     "Cohort": (Entry("Table 1", "baseline", "patients"),),
     "Efficacy": (Entry("Swimmer", "swimmer", "endpoints"), Entry("Survival", "survival", "endpoints")),
-    "Safety": (Entry("Toxicity", "toxicity", "adverse_events"),),
+    "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"),),
 }
 STYLE: Final = """<style>
