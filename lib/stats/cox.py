@@ -1,85 +1,148 @@
-"""Hazard ratios of groups against a reference: Cox's model with Efron's handling of ties.
+"""Hazard ratios of groups against a reference: Cox's model with Efron's ties, or Firth's penalised one where that must fail.
 
-lifelines' fit, told to go on to 1e-12: with its own stopping rule the veteran data end 4e-5 away from R.
-Source: Cox 1972; Efron 1977.
+Firth takes over where a group or the reference has no events, the two together fewer than 10, the likelihood has no maximum,
+or the logarithm of the ratio is beyond 5. Equals R's coxph, and coxphf where Firth is named.
+Source: Cox 1972; Efron 1977; Heinze & Schemper 2001.
 """
 
-import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from lib.stats.cox_model import SAME, CoxFit, chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.firth import firth
+from lib.stats.risk_sets import Observations
 
 NAME: Final = "Wald test of the hazard ratio (Cox model, Efron ties)"
-FEWEST_EVENTS: Final = 5  # below this no hazard ratio is given
-PRECISION: Final = {"precision": 1e-12}
+LIKELIHOOD_RATIO: Final = "likelihood ratio test of the hazard ratio (Cox model, Efron ties)"
+FEWEST_EVENTS: Final = 5  # in the two groups compared; below this no hazard ratio is given
+FIRTH_BELOW: Final = 10  # events in the two groups compared; Heinze & Schemper 2001
+LARGEST: Final = 5.0  # logarithm of a hazard ratio
 Floats = npt.NDArray[np.float64]
+Names = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class HazardRatio:
+    """The ratio of a group with its test (Wald's, or Firth's), and the likelihood ratio test of the same."""
+
+    ratio: Estimate
+    test: TestResult
+    likelihood_ratio: TestResult
 
 
 def hazard_ratios(
     time: Floats,
     event: Floats,
-    group: npt.NDArray[np.object_],
+    group: Names,
     names: Sequence[str],
     reference: str,
     entry: Floats | None = None,
 ) -> dict[str, tuple[Estimate, TestResult]]:
-    """The hazard ratio of each group in `names` but the reference, with its Wald interval and test.
+    """The hazard ratio of each group in `names` but the reference, with its interval and test.
 
-    Not estimable (with the reason) for a group without patients or events, or when the reference has none.
+    Not estimable (with the reason) for a group without patients, or with fewer than FEWEST_EVENTS together with the
+    reference. A penalised ratio says so in its note and in the name of its test.
     """
+    found = compared_hazards(time, event, group, names, reference, entry)
+    return {name: (one.ratio, one.test) for name, one in found.items()}
+
+
+def compared_hazards(
+    time: Floats,
+    event: Floats,
+    group: Names,
+    names: Sequence[str],
+    reference: str,
+    entry: Floats | None = None,
+) -> dict[str, HazardRatio]:
+    """As `hazard_ratios`, with the likelihood ratio tests."""
     reasons = {name: _reason(event, group, name, reference) for name in names if name != reference}
     usable = [name for name, reason in reasons.items() if not reason]
-    fitted = _fit(time, event, group, usable, reference, entry) if usable else {}
-    return {
-        name: fitted.get(name) or _without(reason or "the model did not converge", group, name, reference)
-        for name, reason in reasons.items()
-    }
+    observed = Observations(time, event, np.zeros((len(time), 0)), entry)
+    plain = [name for name in usable if not _thin(event, group, name, reference)]
+    ordinary = _ordinary(observed, group, [name for name in usable if np.any(event[group == name])], reference, plain)
+    rest = [name for name in usable if name not in ordinary]
+    penalised = _penalised(observed, group, usable, reference) if rest else {}
+    found = {**penalised, **ordinary}
+    return {name: found.get(name) or _without(reason, group, name, reference) for name, reason in reasons.items()}
 
 
-def _reason(event: Floats, group: npt.NDArray[np.object_], name: str, reference: str) -> str:
+def _reason(event: Floats, group: Names, name: str, reference: str) -> str:
     for one in (name, reference):
         if not np.any(group == one):
             return f"no patients in {one}"
+    if event[(group == name) | (group == reference)].sum() >= FEWEST_EVENTS:
+        return ""
+    for one in (name, reference):
         if not np.any(event[group == one]):
             return f"no events in {one}"
-    both = (group == name) | (group == reference)
-    return f"fewer than {FEWEST_EVENTS} events" if event[both].sum() < FEWEST_EVENTS else ""
+    return f"fewer than {FEWEST_EVENTS} events"
 
 
-def _fit(
-    time: Floats, event: Floats, group: npt.NDArray[np.object_], usable: list[str], reference: str, entry: Floats | None
-) -> dict[str, tuple[Estimate, TestResult]]:
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError, ConvergenceWarning
+def _thin(event: Floats, group: Names, name: str, reference: str) -> bool:
+    """Whether Firth takes over from the start."""
+    events = [event[group == one].sum() for one in (name, reference)]
+    return bool(min(events) == 0 or sum(events) < FIRTH_BELOW)
 
-    kept = np.isin(group.astype(str), [*usable, reference])
-    columns = {f"group {place}": (group[kept] == name).astype(float) for place, name in enumerate(usable)}
-    frame = pd.DataFrame({"time": time[kept], "event": event[kept], **columns})
-    late = entry is not None and bool(np.any(entry[kept] > 0))
-    if late and entry is not None:
-        frame["entry"] = entry[kept]
-    model = CoxPHFitter()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", ConvergenceWarning)
-            model.fit(frame, "time", "event", entry_col="entry" if late else None, fit_options=PRECISION)
-    except (ConvergenceError, ConvergenceWarning):
+
+def _ordinary(
+    observed: Observations, group: Names, modelled: list[str], reference: str, wanted: list[str]
+) -> dict[str, HazardRatio]:
+    """Cox's ratios of the wanted groups, in one model of all groups with events; none where it cannot hold."""
+    if not wanted:
         return {}
-    fitted = {}
-    for place, name in enumerate(usable):
-        row = model.summary.loc[f"group {place}"]
-        n = int(np.sum((group == name) | (group == reference)))
-        ratio = Estimate(float(row["exp(coef)"]), float(row["exp(coef) lower 95%"]), float(row["exp(coef) upper 95%"]))
-        fitted[name] = (ratio, TestResult(NAME, float(row["z"]), 1, float(row["p"]), n))
-    return fitted
+    rows = _rows(observed, group, modelled, reference)
+    fit = cox_model(rows)
+    return {
+        name: HazardRatio(
+            fit.hazard_ratio(column),
+            replace(fit.wald_test(column, NAME), n=_n(group, name, reference)),
+            replace(_without_one(rows, fit, column), n=_n(group, name, reference)),
+        )
+        for column, name in enumerate(modelled)
+        if name in wanted and fit.converged and abs(fit.coefficients[column]) <= LARGEST
+    }
 
 
-def _without(reason: str, group: npt.NDArray[np.object_], name: str, reference: str) -> tuple[Estimate, TestResult]:
-    n = int(np.sum((group == name) | (group == reference)))
-    return Estimate(None, reason=reason), not_done(NAME, n, reason)
+def _without_one(rows: Observations, fit: CoxFit, column: int) -> TestResult:
+    """The likelihood ratio test of one group: against the model in which it is as the reference."""
+    if fit.parameters == 1:
+        return fit.likelihood_ratio_test(LIKELIHOOD_RATIO)
+    less = cox_model(replace(rows, design=np.delete(rows.design, column, axis=1)))
+    if less.reason:
+        return not_done(LIKELIHOOD_RATIO, fit.n, less.reason)
+    return chi_squared(LIKELIHOOD_RATIO, 2 * (fit.log_likelihood - less.log_likelihood), 1, fit.n)
+
+
+def _penalised(observed: Observations, group: Names, usable: list[str], reference: str) -> dict[str, HazardRatio]:
+    """Firth's ratios of all usable groups, in one model; each alone with the reference where that cannot be."""
+    fit = firth(_rows(observed, group, usable, reference))
+    if fit.reason and len(usable) > 1:
+        return {name: _penalised(observed, group, [name], reference)[name] for name in usable}
+    if fit.reason:
+        reason = "the groups are never at risk together" if fit.reason == SAME else fit.reason
+        return {name: _without(reason, group, name, reference) for name in usable}
+    tests = [replace(test, n=_n(group, name, reference)) for name, test in zip(usable, fit.tests, strict=True)]
+    return {name: HazardRatio(ratio, test, test) for name, ratio, test in zip(usable, fit.ratios, tests, strict=True)}
+
+
+def _rows(observed: Observations, group: Names, modelled: list[str], reference: str) -> Observations:
+    """The rows of these groups and the reference, with a column of 0 and 1 for each group."""
+    kept = np.logical_or.reduce([group == name for name in (*modelled, reference)])
+    design = np.array([group[kept] == name for name in modelled], dtype=float).T
+    entry = None if observed.entry is None else observed.entry[kept]
+    return Observations(observed.time[kept], observed.event[kept], design, entry)
+
+
+def _n(group: Names, name: str, reference: str) -> int:
+    return int(np.sum((group == name) | (group == reference)))
+
+
+def _without(reason: str, group: Names, name: str, reference: str) -> HazardRatio:
+    test = not_done(NAME, _n(group, name, reference), reason)
+    return HazardRatio(Estimate(None, reason=reason), test, replace(test, name=LIKELIHOOD_RATIO))
