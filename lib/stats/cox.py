@@ -35,6 +35,28 @@ class HazardRatio:
     likelihood_ratio: TestResult
 
 
+@dataclass(frozen=True)
+class Groups:
+    """What was observed (without covariates), and which rows are of each group."""
+
+    observed: Observations
+    reference: str
+    members: dict[str, npt.NDArray[np.bool_]]
+
+    def events(self, *names: str) -> int:
+        return sum(int(self.observed.event[self.members[name]].sum()) for name in names)
+
+    def n(self, name: str) -> int:
+        return int(self.members[name].sum() + self.members[self.reference].sum())
+
+    def rows(self, modelled: list[str]) -> Observations:
+        """The rows of these groups and the reference, with a column of 0 and 1 for each group."""
+        kept = np.logical_or.reduce([self.members[name] for name in (*modelled, self.reference)])
+        design = np.array([self.members[name][kept] for name in modelled], dtype=float).T
+        observed, entry = self.observed, self.observed.entry
+        return Observations(observed.time[kept], observed.event[kept], design, None if entry is None else entry[kept])
+
+
 def hazard_ratios(
     time: Floats,
     event: Floats,
@@ -61,48 +83,49 @@ def compared_hazards(
     entry: Floats | None = None,
 ) -> dict[str, HazardRatio]:
     """As `hazard_ratios`, with the likelihood ratio tests."""
-    reasons = {name: _reason(event, group, name, reference) for name in names if name != reference}
+    groups = Groups(
+        Observations(time, event, np.zeros((len(time), 0)), entry),
+        reference,
+        {name: group == name for name in {*names, reference}},
+    )
+    reasons = {name: _reason(groups, name) for name in names if name != reference}
     usable = [name for name, reason in reasons.items() if not reason]
-    observed = Observations(time, event, np.zeros((len(time), 0)), entry)
-    plain = [name for name in usable if not _thin(event, group, name, reference)]
-    ordinary = _ordinary(observed, group, [name for name in usable if np.any(event[group == name])], reference, plain)
-    rest = [name for name in usable if name not in ordinary]
-    penalised = _penalised(observed, group, usable, reference) if rest else {}
+    modelled = [name for name in usable if groups.events(name)]
+    ordinary = _ordinary(groups, modelled, [name for name in usable if not _thin(groups, name)])
+    penalised = _penalised(groups, usable) if len(ordinary) < len(usable) else {}
     found = {**penalised, **ordinary}
-    return {name: found.get(name) or _without(reason, group, name, reference) for name, reason in reasons.items()}
+    return {name: found.get(name) or _without(reason, groups, name) for name, reason in reasons.items()}
 
 
-def _reason(event: Floats, group: Names, name: str, reference: str) -> str:
-    for one in (name, reference):
-        if not np.any(group == one):
+def _reason(groups: Groups, name: str) -> str:
+    for one in (name, groups.reference):
+        if not groups.members[one].any():
             return f"no patients in {one}"
-    if event[(group == name) | (group == reference)].sum() >= FEWEST_EVENTS:
+    if groups.events(name, groups.reference) >= FEWEST_EVENTS:
         return ""
-    for one in (name, reference):
-        if not np.any(event[group == one]):
+    for one in (name, groups.reference):
+        if not groups.events(one):
             return f"no events in {one}"
     return f"fewer than {FEWEST_EVENTS} events"
 
 
-def _thin(event: Floats, group: Names, name: str, reference: str) -> bool:
+def _thin(groups: Groups, name: str) -> bool:
     """Whether Firth takes over from the start."""
-    events = [event[group == one].sum() for one in (name, reference)]
-    return bool(min(events) == 0 or sum(events) < FIRTH_BELOW)
+    without = not groups.events(name) or not groups.events(groups.reference)
+    return without or groups.events(name, groups.reference) < FIRTH_BELOW
 
 
-def _ordinary(
-    observed: Observations, group: Names, modelled: list[str], reference: str, wanted: list[str]
-) -> dict[str, HazardRatio]:
+def _ordinary(groups: Groups, modelled: list[str], wanted: list[str]) -> dict[str, HazardRatio]:
     """Cox's ratios of the wanted groups, in one model of all groups with events; none where it cannot hold."""
     if not wanted:
         return {}
-    rows = _rows(observed, group, modelled, reference)
+    rows = groups.rows(modelled)
     fit = cox_model(rows)
     return {
         name: HazardRatio(
             fit.hazard_ratio(column),
-            replace(fit.wald_test(column, NAME), n=_n(group, name, reference)),
-            replace(_without_one(rows, fit, column), n=_n(group, name, reference)),
+            replace(fit.wald_test(column, NAME), n=groups.n(name)),
+            replace(_without_one(rows, fit, column), n=groups.n(name)),
         )
         for column, name in enumerate(modelled)
         if name in wanted and fit.converged and abs(fit.coefficients[column]) <= LARGEST
@@ -119,30 +142,18 @@ def _without_one(rows: Observations, fit: CoxFit, column: int) -> TestResult:
     return chi_squared(LIKELIHOOD_RATIO, 2 * (fit.log_likelihood - less.log_likelihood), 1, fit.n)
 
 
-def _penalised(observed: Observations, group: Names, usable: list[str], reference: str) -> dict[str, HazardRatio]:
+def _penalised(groups: Groups, usable: list[str]) -> dict[str, HazardRatio]:
     """Firth's ratios of all usable groups, in one model; each alone with the reference where that cannot be."""
-    fit = firth(_rows(observed, group, usable, reference))
+    fit = firth(groups.rows(usable))
     if fit.reason and len(usable) > 1:
-        return {name: _penalised(observed, group, [name], reference)[name] for name in usable}
+        return {name: _penalised(groups, [name])[name] for name in usable}
     if fit.reason:
         reason = "the groups are never at risk together" if fit.reason == SAME else fit.reason
-        return {name: _without(reason, group, name, reference) for name in usable}
-    tests = [replace(test, n=_n(group, name, reference)) for name, test in zip(usable, fit.tests, strict=True)]
+        return {name: _without(reason, groups, name) for name in usable}
+    tests = [replace(test, n=groups.n(name)) for name, test in zip(usable, fit.tests, strict=True)]
     return {name: HazardRatio(ratio, test, test) for name, ratio, test in zip(usable, fit.ratios, tests, strict=True)}
 
 
-def _rows(observed: Observations, group: Names, modelled: list[str], reference: str) -> Observations:
-    """The rows of these groups and the reference, with a column of 0 and 1 for each group."""
-    kept = np.logical_or.reduce([group == name for name in (*modelled, reference)])
-    design = np.array([group[kept] == name for name in modelled], dtype=float).T
-    entry = None if observed.entry is None else observed.entry[kept]
-    return Observations(observed.time[kept], observed.event[kept], design, entry)
-
-
-def _n(group: Names, name: str, reference: str) -> int:
-    return int(np.sum((group == name) | (group == reference)))
-
-
-def _without(reason: str, group: Names, name: str, reference: str) -> HazardRatio:
-    test = not_done(NAME, _n(group, name, reference), reason)
+def _without(reason: str, groups: Groups, name: str) -> HazardRatio:
+    test = not_done(NAME, groups.n(name), reason)
     return HazardRatio(Estimate(None, reason=reason), test, replace(test, name=LIKELIHOOD_RATIO))

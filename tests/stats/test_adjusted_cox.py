@@ -137,3 +137,17 @@ def test_every_kind_of_text_column_is_read(kind):
     lung = lung.assign(g=lung["g"].astype(kind), age=lung["age"].astype("Int64").mask(lung["id"] < 5, pd.NA))
     model = adjusted(lung, SEX, AGE)
     assert (model.n, model.left_out, model.reason) == (224, 4, "")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_never_an_exception_and_a_number_or_a_reason(seed):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(0, 40))
+    rows = pd.DataFrame({
+        "time": draw.integers(0, 9, n), "ev": draw.random(n) < 0.9, "g": draw.choice(["male", "female", "?"], n),
+        "age": np.where(draw.random(n) < 0.1, np.nan, draw.normal(60, 10, n)),
+    })  # fmt: skip
+    model = adjusted(rows, SEX, AGE)
+    for row in model.rows:
+        assert (row.ratio.value is None) == (row.test.p is None)
+    assert model.n + model.left_out == n and len(model.rows) == 2

@@ -155,3 +155,18 @@ def test_order_of_rows_is_nothing():
     first = hazard_ratios(time, event, group, ("standard", "test"), "standard")["test"][0]
     again = hazard_ratios(time[order], event[order], group[order], ("standard", "test"), "standard")["test"][0]
     assert again.value == pytest.approx(first.value, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_never_an_exception_and_always_a_number_or_a_reason(seed):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(0, 14))
+    time, event = draw.integers(0, 7, n).astype(float), (draw.random(n) < 0.8).astype(float)
+    group = np.array(list("abc"), dtype=object)[draw.integers(0, 3, n)]
+    entry = draw.integers(0, 7, n).astype(float) if seed % 2 else None
+    found = compared_hazards(time, event, group, ("a", "b", "c", "d"), "b", entry)
+    assert list(found) == ["a", "c", "d"]
+    for one in found.values():
+        assert (one.ratio.value is None) == (one.test.p is None)
+        assert one.ratio.value is None or 0 < one.ratio.value < np.inf
+        assert one.test.p is None or 0 <= one.test.p <= 1

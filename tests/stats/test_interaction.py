@@ -101,3 +101,13 @@ def test_not_done_with_its_reason(group, subgroup, event, reason):
         subgroup = "xxxxyyyy"
     test = interaction(made, np.array(list(subgroup), dtype=object), ("x", "y"))
     assert (test.p, test.reason) == (None, reason)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_never_an_exception_and_a_p_or_a_reason(seed):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(0, 25))
+    letters = np.array(list("ab"), dtype=object)
+    made = GroupTimes(draw.integers(0, 9, n).astype(float), (draw.random(n) < 0.8).astype(float), letters[draw.integers(0, 2, n)], ("a", "b"), "a")  # fmt: skip
+    test = interaction(made, letters[draw.integers(0, 2, n)], ("a", "b"))
+    assert test.reason or (0 <= test.p <= 1 and test.df == 1)

@@ -125,3 +125,14 @@ def test_nobody_unexposed_and_exposed_at_risk_together():
     found = compare_exposure(floats(3, 3, 3, 9, 9, 9), np.ones(6), floats(NEVER, NEVER, NEVER, 4, 4, 4), floats(0, 0, 0, 4, 4, 4))  # fmt: skip
     assert found.hazard_ratio.reason == "the groups are never at risk together"
     assert found.mantel_byar.p is None and found.mantel_byar.reason
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_never_an_exception_and_every_event_in_one_state(seed):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(0, 12))
+    time, event = draw.integers(0, 8, n).astype(float), (draw.random(n) < 0.7).astype(float)
+    exposure = np.where(draw.random(n) < 0.5, draw.integers(-1, 9, n), NEVER)
+    found = compare_exposure(time, event, exposure, np.minimum(time, draw.integers(0, 4, n)) if seed % 2 else None)
+    assert sum(found.events) == event.sum()
+    assert (found.hazard_ratio.value is None) == bool(found.test.reason)
