@@ -19,7 +19,7 @@ NAME: Final = "penalised likelihood ratio test (Firth)"
 NOTE: Final = "Firth's penalised likelihood, profile limits"
 NOT_CONVERGED: Final = "the penalised model did not converge"
 SHORTEST: Final = 1e-9  # the climb ends with a step of this length, in standard deviations of a covariate
-ROUNDING: Final = 1e-13
+ROUNDING: Final = 1e-13  # of the logarithm of the likelihood, a sum over all events
 LONGEST: Final = 2.0  # of a step, likewise
 MOST_STEPS, MOST_HALVINGS, MOST_TRIALS = 200, 30, 60
 CLOSE: Final = 1e-9
@@ -100,7 +100,7 @@ def _limit(sets: RiskSets, best: Penalised, column: int, side: int) -> float | N
         start = there
         drop = float(np.sqrt(max(0.0, 2 * (best.value - there.value))))
         slope = -side * there.gradient[column] / drop if drop > 0 else 0.0
-        if abs(drop - REACH) < CLOSE:
+        if abs(drop - REACH) < CLOSE + ROUNDING * abs(best.value):
             return float(middle + side * distance)
         inside, outside = (distance, outside) if drop < REACH else (inside, distance)
         distance = distance + (REACH - drop) / slope if slope > 0 else np.inf

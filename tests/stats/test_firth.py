@@ -63,6 +63,14 @@ def test_it_comes_to_coxs_own_with_many_events():
     assert firth(observations(time, np.ones(4000), group)).ratios[0].value == pytest.approx(1 / 1.5, rel=0.05)
 
 
+def test_a_hundred_thousand_patients_and_a_group_without_events_have_limits():
+    draw = np.random.default_rng(0)  # its likelihood is known to fewer digits than a limit asks for
+    group = np.arange(100_000) % 7 == 0
+    time, died = draw.exponential(20, 100_000), draw.random(100_000) < 0.7
+    (ratio,) = firth(observations(time, died & ~group, group)).ratios
+    assert 0 < ratio.low < ratio.value < ratio.high < 1e-3
+
+
 def test_order_and_scale_of_time_and_unit_of_a_covariate_are_nothing():
     plain, observed = firth(ovarian("age")), ovarian("age")
     order = np.random.default_rng(4).permutation(26)
