@@ -64,7 +64,7 @@ def test_it_comes_to_coxs_own_with_many_events():
 
 
 def test_a_hundred_thousand_patients_and_a_group_without_events_have_limits():
-    draw = np.random.default_rng(0)  # its likelihood is known to fewer digits than a limit asks for
+    draw = np.random.default_rng(12)  # its likelihood is known to fewer digits than a limit asks for
     group = np.arange(100_000) % 7 == 0
     time, died = draw.exponential(20, 100_000), draw.random(100_000) < 0.7
     (ratio,) = firth(observations(time, died & ~group, group)).ratios
