@@ -15,7 +15,7 @@ import numpy.typing as npt
 from lib.stats.cox_model import SAME, CoxFit, chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import firth
-from lib.stats.risk_sets import Observations
+from lib.stats.partial_likelihood import Observations
 
 NAME: Final = "Wald test of the hazard ratio (Cox model, Efron ties)"
 LIKELIHOOD_RATIO: Final = "likelihood ratio test of the hazard ratio (Cox model, Efron ties)"

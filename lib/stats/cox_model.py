@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.risk_sets import Floats, Likelihood, Observations, RiskSets, risk_sets
+from lib.stats.partial_likelihood import Floats, Likelihood, Observations, PartialLikelihood, partial_likelihood
 
 WALD: Final = "Wald test (Cox model, Efron ties)"
 SCORE: Final = "score test (Cox model, Efron ties)"
@@ -90,7 +90,7 @@ class Start:
 
     scale: Floats
     reason: str = ""
-    sets: RiskSets | None = None
+    sets: PartialLikelihood | None = None
     likelihood: Likelihood | None = None
 
 
@@ -115,7 +115,9 @@ def begin(observed: Observations, efron: bool) -> Start:
     design, scale = standardised(observed.design)
     if reason := _reason(observed, scale):
         return Start(scale, reason)
-    sets = risk_sets(Observations(observed.time, observed.event, design, observed.entry, observed.stratum), efron)
+    sets = partial_likelihood(
+        Observations(observed.time, observed.event, design, observed.entry, observed.stratum), efron
+    )
     if not len(sets.died):
         return Start(scale, "nobody is at risk at an event")
     null = sets.at(np.zeros(len(scale)))
@@ -148,7 +150,7 @@ def _reason(observed: Observations, scale: Floats) -> str:
     return "" if (scale > 0).all() else "a covariate has the same value for everybody"
 
 
-def _climb(sets: RiskSets, start: Likelihood) -> tuple[Floats, Likelihood, int, str]:
+def _climb(sets: PartialLikelihood, start: Likelihood) -> tuple[Floats, Likelihood, int, str]:
     """The coefficients of the maximum, the likelihood there, and after how many steps; or the reason why there is none."""
     here, coefficients = start, np.zeros(len(sets.design))
     for steps in range(1, MOST_STEPS + 1):

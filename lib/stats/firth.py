@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from lib.stats.cox_model import NORMAL_975, begin, chi_squared
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.risk_sets import Floats, Likelihood, Observations, RiskSets
+from lib.stats.partial_likelihood import Floats, Likelihood, Observations, PartialLikelihood
 
 NAME: Final = "penalised likelihood ratio test (Firth)"
 NOTE: Final = "Firth's penalised likelihood, profile limits"
@@ -72,7 +72,7 @@ def _without(reason: str, n: int, parameters: int) -> FirthFit:
 
 
 def _one(
-    sets: RiskSets, best: Penalised, null: Penalised, column: int, scale: float, n: int
+    sets: PartialLikelihood, best: Penalised, null: Penalised, column: int, scale: float, n: int
 ) -> tuple[Estimate, TestResult]:
     """The ratio of one covariate with its profile limits, and its test."""
     low, high = (_limit(sets, best, column, side) for side in (-1, 1))
@@ -87,7 +87,7 @@ def _one(
     return ratio, chi_squared(NAME, 2 * (best.value - held.value), 1, n)
 
 
-def _limit(sets: RiskSets, best: Penalised, column: int, side: int) -> float | None:
+def _limit(sets: PartialLikelihood, best: Penalised, column: int, side: int) -> float | None:
     """Where the profile has dropped by half of 3.84: Newton on the root of twice the drop, kept within a bracket."""
     middle = best.coefficients[column]
     inside, outside = 0.0, np.inf
@@ -109,7 +109,7 @@ def _limit(sets: RiskSets, best: Penalised, column: int, side: int) -> float | N
     return None
 
 
-def _profile(sets: RiskSets, start: Penalised, column: int, value: float) -> Penalised | None:
+def _profile(sets: PartialLikelihood, start: Penalised, column: int, value: float) -> Penalised | None:
     """The maximum with one coefficient held at a value."""
     coefficients = start.coefficients.copy()
     coefficients[column] = value
@@ -117,7 +117,7 @@ def _profile(sets: RiskSets, start: Penalised, column: int, value: float) -> Pen
     return _climb(sets, _penalised(sets, coefficients), free)
 
 
-def _climb(sets: RiskSets, start: Penalised, free: npt.NDArray[np.bool_]) -> Penalised | None:
+def _climb(sets: PartialLikelihood, start: Penalised, free: npt.NDArray[np.bool_]) -> Penalised | None:
     """Fisher scoring with step halving in the free coefficients; None where it does not arrive."""
     here = start
     for _ in range(MOST_STEPS):
@@ -140,7 +140,7 @@ def _climb(sets: RiskSets, start: Penalised, free: npt.NDArray[np.bool_]) -> Pen
     return None
 
 
-def _penalised(sets: RiskSets, coefficients: Floats) -> Penalised:
+def _penalised(sets: PartialLikelihood, coefficients: Floats) -> Penalised:
     """The value is minus infinity where the information is not positive definite."""
     plain = sets.at(coefficients)
     sign, logarithm = np.linalg.slogdet(plain.information) if np.isfinite(plain.information).all() else (0.0, 0.0)
@@ -150,7 +150,7 @@ def _penalised(sets: RiskSets, coefficients: Floats) -> Penalised:
     return Penalised(coefficients, plain.value + logarithm / 2, gradient, plain.information)
 
 
-def _slope_of_penalty(sets: RiskSets, plain: Likelihood) -> Floats:
+def _slope_of_penalty(sets: PartialLikelihood, plain: Likelihood) -> Floats:
     """Half the trace of the inverse information times its derivative, for each coefficient.
 
     The derivative of a variance is the third central moment; with J the inverse, the sum over the events of

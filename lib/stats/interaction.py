@@ -14,7 +14,7 @@ import numpy.typing as npt
 from lib.stats.cox import FEWEST_EVENTS, Names, hazard_ratios
 from lib.stats.cox_model import chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.risk_sets import Floats, Observations
+from lib.stats.partial_likelihood import Floats, Observations
 
 NAME: Final = "likelihood ratio test of interaction (Cox model, Efron ties)"
 

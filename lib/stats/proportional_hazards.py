@@ -12,7 +12,7 @@ import numpy as np
 from lib.stats.cox_model import CoxFit, chi_squared, standardised
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.kaplan_meier import kaplan_meier
-from lib.stats.risk_sets import Floats, Observations, risk_sets
+from lib.stats.partial_likelihood import Floats, Observations, partial_likelihood
 
 NAME: Final = "score test of proportional hazards"
 SCALES: Final = {"km": "Kaplan-Meier scale", "identity": "time scale", "rank": "rank scale"}
@@ -35,7 +35,7 @@ def _extended(observed: Observations, fit: CoxFit, transform: str) -> tuple[Floa
     """Gradient and information with each covariate once more, times the transformed time, at coefficients 0 for these."""
     design, scale = standardised(observed.design)
     rows = Observations(observed.time, observed.event, design, observed.entry, observed.stratum)
-    sets = risk_sets(rows)
+    sets = partial_likelihood(rows)
     there = sets.at(fit.coefficients * scale)
     moment = _transformed(observed, transform)[sets.rows[sets.died]]
     moment = moment - moment.mean()

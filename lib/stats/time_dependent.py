@@ -15,7 +15,7 @@ from lib.stats.cox import NAME, hazard_ratios
 from lib.stats.cox_model import cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.risk_sets import Floats, Observations
+from lib.stats.partial_likelihood import Floats, Observations
 
 MANTEL_BYAR: Final = "Mantel-Byar test (score test, time-dependent Cox model)"
 UNEXPOSED, EXPOSED = "unexposed time", "exposed time"

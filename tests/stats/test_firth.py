@@ -6,7 +6,7 @@ from golden.reference import arrays, golden, same, survival_data
 
 from lib.stats.cox_model import standardised
 from lib.stats.firth import NAME, NOTE, _penalised, firth
-from lib.stats.risk_sets import Observations, risk_sets
+from lib.stats.partial_likelihood import Observations, partial_likelihood
 from stats.observed import observations, veteran_all
 
 TOY = golden("survival")["monotone_toy"]
@@ -49,7 +49,7 @@ def test_several_covariates_are_firthmodels(name, observed):
 def test_the_gradient_is_that_of_the_penalised_likelihood():
     observed = veteran()
     design, _ = standardised(observed.design)
-    sets, small = risk_sets(Observations(observed.time, observed.event, design), efron=False), 1e-5
+    sets, small = partial_likelihood(Observations(observed.time, observed.event, design), efron=False), 1e-5
     middle = np.array([0.3, -0.2, 0.5, 0.1, -0.4])
     for column, step in enumerate(np.eye(5) * small):
         slope = (_penalised(sets, middle + step).value - _penalised(sets, middle - step).value) / (2 * small)

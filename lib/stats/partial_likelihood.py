@@ -44,7 +44,7 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
-class RiskSets:
+class PartialLikelihood:
     """The rows at risk at each event time, latest time first; rows are sorted by time, latest first.
 
     `rows` are places in the observations; `design` has a line for each covariate. Of each set: `reach`, how many rows last
@@ -112,7 +112,7 @@ class RiskSets:
         return information
 
 
-def risk_sets(observed: Observations, efron: bool = True) -> RiskSets:
+def partial_likelihood(observed: Observations, efron: bool = True) -> PartialLikelihood:
     """The risk sets of all events. Rows whose entry is at or after their time were never at risk: they are left out."""
     entry = None if observed.entry is None else np.where(observed.entry > 0, observed.entry, -np.inf)
     kept = np.arange(len(observed.time)) if entry is None else np.flatnonzero(entry < observed.time)
@@ -130,7 +130,7 @@ def risk_sets(observed: Observations, efron: bool = True) -> RiskSets:
     place = np.arange(len(of)) - np.repeat(np.cumsum(deaths) - deaths, deaths)
     share = place / deaths[of] if efron else np.zeros(len(of))
     by_entry, late = (None, None) if entry is None else _entering(entry[order], time[reach - 1])
-    return RiskSets(
+    return PartialLikelihood(
         rows,
         observed.time[rows],
         np.ascontiguousarray(observed.design[rows].T),

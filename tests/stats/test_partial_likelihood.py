@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.stats.risk_sets import risk_sets
+from lib.stats.partial_likelihood import partial_likelihood
 from stats.observed import observations
 
 
@@ -44,13 +44,13 @@ def drawn(seed, n=40, late=False, strata=False, covariates=2):
 @pytest.mark.parametrize(("late", "strata"), [(False, False), (True, False), (False, True), (True, True)])
 def test_it_is_the_sum_over_the_risk_sets(seed, efron, late, strata):
     observed, coefficients = drawn(seed, late=late, strata=strata), np.array([0.7, -0.4])
-    there = risk_sets(observed, efron).at(coefficients)
+    there = partial_likelihood(observed, efron).at(coefficients)
     for found, expected in zip((there.value, there.gradient, there.information), written_out(observed, coefficients, efron), strict=True):  # fmt: skip
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
 def test_derivatives_are_those_of_the_value():
-    sets, small = risk_sets(drawn(3, late=True, strata=True)), 1e-5
+    sets, small = partial_likelihood(drawn(3, late=True, strata=True)), 1e-5
     middle = np.array([0.2, 0.1])
     for column in range(2):
         step = np.eye(2)[column] * small
@@ -60,26 +60,26 @@ def test_derivatives_are_those_of_the_value():
 
 
 def test_who_enters_at_an_event_is_at_risk_after_it():
-    sets = risk_sets(observations([5, 9, 9], [1, 1, 0], [1, 2, 3], entry=[0, 5, 4]))
+    sets = partial_likelihood(observations([5, 9, 9], [1, 1, 0], [1, 2, 3], entry=[0, 5, 4]))
     there = sets.at(np.zeros(1))
     assert there.total.tolist() == [2, 2]  # at 9: the second and third; at 5: the first and third
     assert there.mean.tolist() == [[2.5, 2.0]]
 
 
 def test_an_entry_at_0_is_from_the_beginning():
-    sets = risk_sets(observations([0, 3], [1, 1], [0, 1], entry=[0, 0]))
+    sets = partial_likelihood(observations([0, 3], [1, 1], [0, 1], entry=[0, 0]))
     assert sets.at(np.zeros(1)).total.tolist() == [1, 2]
     assert sets.by_entry is None
 
 
 def test_efron_takes_out_a_share_of_the_tied_and_breslow_does_not():
     tied = observations([4, 4, 7], [1, 1, 0], [0, 1, 0])
-    assert risk_sets(tied).at(np.zeros(1)).total.tolist() == [3, 2]
-    assert risk_sets(tied, efron=False).at(np.zeros(1)).total.tolist() == [3, 3]
+    assert partial_likelihood(tied).at(np.zeros(1)).total.tolist() == [3, 2]
+    assert partial_likelihood(tied, efron=False).at(np.zeros(1)).total.tolist() == [3, 3]
 
 
 def test_weighted_information_is_the_sum_of_its_parts():
-    sets = risk_sets(drawn(5, late=True))
+    sets = partial_likelihood(drawn(5, late=True))
     there = sets.at(np.array([0.3, 0.3]))
     parts = [sets.information(there.risk, there.total, there.mean, weight) for weight in np.eye(len(there.total))]
     np.testing.assert_allclose(sum(parts), there.information, rtol=1e-9)
@@ -87,9 +87,9 @@ def test_weighted_information_is_the_sum_of_its_parts():
 
 @pytest.mark.parametrize(("time", "event", "entry"), [((), (), None), ((1, 2), (0, 0), None), ((1, 2), (1, 1), (1, 3))])
 def test_without_events_at_risk_there_are_no_sets(time, event, entry):
-    sets = risk_sets(observations(time, event, np.zeros(len(time)), entry=entry))
+    sets = partial_likelihood(observations(time, event, np.zeros(len(time)), entry=entry))
     assert (len(sets.died), len(sets.reach)) == (0, 0)
 
 
 def test_coefficients_beyond_reach_give_no_number_and_no_exception():
-    assert risk_sets(observations([1, 2, 3], [1, 1, 1], [1, 0, 0])).at(np.array([2000.0])).value == -np.inf
+    assert partial_likelihood(observations([1, 2, 3], [1, 1, 1], [1, 0, 0])).at(np.array([2000.0])).value == -np.inf
