@@ -40,7 +40,8 @@ mgus2 <- list(
   curves = lapply(split(mg, mg$sex), function(d) all_curves(d$etime, d$event, times = c(0, 60, 120, 240))),
   gray = gray(mg$etime, mg$event, mg$sex), gray_age = gray(mg$etime, mg$event, mg$age_group),
   fine_gray = crr_of(mg$etime, mg$event, mg$sex), fine_gray_2 = crr_of(mg$etime, mg$event, mg$sex, 2), fine_gray_age = crr_of(mg$etime, mg$event, mg$age_group),
-  cause_specific = specific_of(mg$etime, mg$event, mg$sex), cause_specific_2 = specific_of(mg$etime, mg$event, mg$sex, 2),
+  cause_specific = specific_of(mg$etime, mg$event, mg$sex), cause_specific_age = specific_of(mg$etime, mg$event, mg$age_group),
+  cause_specific_2 = specific_of(mg$etime, mg$event, mg$sex, 2),
   survival_finegray = list(hr = by_row[1, 2], robust_p_by_row = by_row[1, 6], robust_se_by_row = by_row[1, 4], robust_p_by_patient = by_patient[1, 6],
     robust_se_by_patient = by_patient[1, 4]))
 

@@ -25,9 +25,10 @@ def test_mgus2_has_the_numbers_told_before():
 
 
 def test_three_groups_are_rs():
-    found = cause_specific_ratios(*toy("three_groups"), ["a", "b", "c"], "a")
-    for name, expected in NUMBERS["toys"]["three_groups"]["cause_specific"].items():
-        assert found[name][0].value == same(expected["hr"])
+    found = cause_specific_ratios(*mgus2_by("age_group"), ["young", "middle", "old"], "young")
+    for name, expected in NUMBERS["mgus2"]["cause_specific_age"].items():
+        ratio = found[name][0]
+        assert (ratio.value, ratio.low, ratio.high) == tuple(same(expected[key]) for key in ("hr", "low", "high"))
 
 
 def test_other_causes_are_censored_and_late_entry_goes_through():
