@@ -12,6 +12,10 @@ from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
 from lib.kinetics.table import comparison_table, parameters_table, summary_table
+from lib.labs.figure import lab_figure
+from lib.labs.result import labs
+from lib.labs.series import lab_series
+from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
@@ -62,6 +66,13 @@ def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibi
     yield toxicity_table(result)
 
 
+def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    for series in lab_series(cohort):
+        result = labs(cohort, series, grouping)
+        yield lab_figure(result)
+        yield lab_table(result)
+
+
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
     for key in series_keys(cohort)[:1]:
         result = kinetics(cohort, key, grouping)
@@ -82,5 +93,6 @@ CATALOGUE: Final = (
     Entry("swimmer", "endpoints", _swimmer),
     Entry("survival", "endpoints", _survival),
     Entry("toxicity", "adverse_events", _toxicity),
+    Entry("labs", "labs", _labs),
     Entry("kinetics", "kinetics", _kinetics),
 )

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from lib.cohort.schema import TABLES
+from lib.cohort.schema import TABLES, THERAPY_KINDS
 from lib.intake.coding import as_number, is_missing, text
 from lib.intake.endpoint_reading import unit_of
 from lib.intake.mapping import Reading, Wide
@@ -24,6 +24,10 @@ ORDINALS: Final = (
     r"second|zweite|deuxi|segund|\b2(nd)?\b|第二",
     r"third|dritte|troisi|tercer|\b3(rd)?\b|第三",
 )
+KINDS: Final = (  # the part that a sheet's name gives its treatments
+    ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"), ("bridging", r"bridg|überbrück"), ("lymphodepletion", r"lympho|清淋"),
+    ("prior line", r"prior|previous|vortherap|anteri|既往"), ("subsequent", r"subseq|next|later|folgetherap|后续"), ("transplant", r"transpl|asct|sct"),
+)  # fmt: skip
 FLAT: Final = ("patients", "deaths")
 
 
@@ -111,7 +115,7 @@ def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, 
 def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
     constants: dict[str, str] = {}
     if guess.table == "therapies" and "kind" not in columns:
-        constants["kind"] = "maintenance" if "maint" in guess.view.key else "other"
+        constants["kind"] = _part_played(guess, asking)
     if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
         name = columns["value"]
         brackets = guess.view.column(name).heading.brackets
@@ -119,6 +123,18 @@ def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> di
         unit = brackets[0] if brackets else asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
         constants |= {"unit": unit} if unit else {}
     return constants
+
+
+def _part_played(guess: SheetGuess, asking: Asking) -> str:
+    """Which kind of therapy a sheet holds that does not say it."""
+    proposed = next((kind for kind, words in KINDS if re.search(words, guess.view.key)), "other")
+    columns = [guess.named("therapies.therapy") or guess.view.columns[0].name]
+    words = (
+        "What part do these treatments play?",
+        "Maintenance and later treatments decide about time zero and time to next treatment.",
+    )
+    choices = [(kind, kind.capitalize()) for kind in THERAPY_KINDS]
+    return asking.ask(("levels", guess.view.name, columns), words, choices, proposed, f"kind:{guess.view.name}")
 
 
 def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:

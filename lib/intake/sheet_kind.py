@@ -29,7 +29,7 @@ def table_kind(sheet: SheetView) -> str:
         ("kinetics", sheet.repeated and "time" in named["kinetics"] and any(map(_is_kinetic, sheet.columns))),
         ("labs", sheet.repeated and _is_labs(sheet, named["labs"])),
         ("deaths", hint == "deaths" and not sheet.repeated and bool(sheet.patient and deaths_column(sheet))),
-        ("therapies", sheet.repeated and {"therapy", "stop_time"} <= set(named["therapies"])),
+        ("therapies", _is_treatment(sheet, named["therapies"])),
         ("patients", bool(sheet.patient or pairs(sheet.columns)) or _patient_like(sheet) >= LEAST),
     )
     return next((table for table, fits in kinds if fits), "")
@@ -43,6 +43,17 @@ def _is_stacked(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 def _is_toxicity(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     told = {"grade", "serious", "related", "start_time"} & set(named)
     return "term" in named and bool(told) and _fits(sheet, "adverse_events", named)
+
+
+def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    """Courses with a drug and an end, several a patient; or a sheet that holds hardly more than drugs and when they began."""
+    if not sheet.patient or "therapy" not in named:
+        return False
+    if sheet.repeated and "stop_time" in named:
+        return True
+    others = len(sheet.columns) - len(named) - 1
+    began = bool({"start_time", "stop_time"} & set(named))
+    return began and others <= 1 and named["therapy"].key != "arm" and not pairs(sheet.columns)
 
 
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:

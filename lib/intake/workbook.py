@@ -116,6 +116,7 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
     words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
     words["term"] = _terms_in_order(tables["adverse_events"])
     words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
+    words["lab"] = _labs_in_order(tables["labs"])
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
 
@@ -124,6 +125,13 @@ def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
     """CRS and ICANS first, then terms by the number of patients, and of equally many in the order of the file."""
     patients = events.dropna(subset=["term"]).groupby("term", sort=False)["patient_id"].nunique()
     return tuple(sorted(patients.index, key=lambda term: (_of_interest(term), -patients[term])))
+
+
+def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
+    """Each test with each of its units, parted by a tab, the one with most values first."""
+    measured = labs[labs["test"].notna() & (labs["value"].notna() | labs["below"].astype(bool))]
+    counts = measured.assign(unit=measured["unit"].fillna("")).groupby(["test", "unit"], sort=False).size()
+    return tuple(f"{test}\t{unit}" for test, unit in counts.sort_values(ascending=False, kind="stable").index)
 
 
 def _of_interest(term: str) -> int:

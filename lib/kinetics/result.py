@@ -8,8 +8,9 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.nominal_day import nominal_days
 from lib.kinetics.parameters import KineticParameters, parameters
-from lib.kinetics.profile import DayComparison, compare_at, nominal_days, profile
+from lib.kinetics.profile import DayComparison, compare_at, profile
 from lib.kinetics.series import SeriesKey, series
 
 MONTH_1_DAY: Final = 28.0

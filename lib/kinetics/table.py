@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lib.kinetics.profile import window
+from lib.derived.nominal_day import window
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import PATIENT_PARAMETERS, GroupSummary, never_expanded, parameter_summaries
 from lib.kinetics.words import comparison_sentence

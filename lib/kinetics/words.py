@@ -1,6 +1,6 @@
 """What the kinetics say in words."""
 
-from lib.kinetics.profile import window
+from lib.derived.nominal_day import window
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import cmax_by_group
 from lib.publication.exhibit import Numbers, TestLine

@@ -24,7 +24,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "": (Entry("Home", "home"),),
     "Cohort": (Entry("Table 1", "baseline", "patients"),),
     "Efficacy": (Entry("Swimmer", "swimmer", "endpoints"), Entry("Survival", "survival", "endpoints")),
-    "Safety": (Entry("Toxicity", "toxicity", "adverse_events"),),
+    "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"),),
 }
 STYLE: Final = """<style>
@@ -37,7 +37,8 @@ STYLE: Final = """<style>
 @media (max-width: 768px) {.stMainBlockContainer {padding-top: 4rem;}}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
-.st-key-menu [data-testid="stPageLink"] a {padding-block: .05rem;}
+.st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
+.st-key-menu [data-testid="stPageLink"] a {padding-block: 0; margin: 0; height: 1.55rem;}
 .st-key-chips button {min-height: 0; padding: .1rem .6rem;}
 .st-key-chips button p {font-size: .8rem;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}

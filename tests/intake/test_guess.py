@@ -263,3 +263,16 @@ def test_a_time_without_its_event_may_be_given_one_by_its_owner():
     (endpoint,) = readings(answered, "endpoints")
     assert endpoint.columns["event"] == "Outcome" and endpoint.constants == {"endpoint": "pfs"}
     assert endpoint.codes["event"] == {"alive": "0", "dead": "1"}
+
+
+def test_what_part_treatments_play_is_asked_where_no_column_says_it():
+    patients = [["ID", "Sex", "Age"], *rows(8, code, lambda n: "FM"[n % 2], lambda n: 40 + n)]
+    courses = [
+        ["ID", "Drug", "Start (months)"],
+        *rows(8, code, lambda n: ("pomalidomide", "lenalidomide")[n % 2], lambda n: n + 0.5),
+    ]
+    sheets = {"People": patients, "Maintenance drugs": courses}
+    (asked,) = [each for each in suggested(sheets).questions if each.id.startswith("kind:")]
+    assert asked.chosen == "maintenance" and not asked.answered
+    assert readings(suggested(sheets, {asked.id: "subsequent"}), "therapies")[0].constants == {"kind": "subsequent"}
+    assert readings(suggested({"People": patients, "Drugs": courses}), "therapies")[0].constants == {"kind": "other"}

@@ -1,4 +1,4 @@
-"""Nominal days, geometric means with values below the limit, and the comparison at a day."""
+"""Geometric means with values below the limit, and the comparison at a day."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,8 @@ from golden.reference import golden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.kinetics.profile import UNKNOWN_LIMIT, compare_at, near_days, nominal_days, profile, window
+from lib.derived.nominal_day import nominal_days
+from lib.kinetics.profile import UNKNOWN_LIMIT, compare_at, profile
 
 
 def samples(*rows, lloq: float | None = 50.0) -> pd.DataFrame:
@@ -19,27 +20,6 @@ def samples(*rows, lloq: float | None = 50.0) -> pd.DataFrame:
 def of_days(table, names):
     """The profile at the table's own nominal days."""
     return profile(table, names, nominal_days(table["day"]))
-
-
-@pytest.mark.parametrize(
-    ("day", "days"), [(0, 0), (1, 1), (3, 1), (10, 1), (14, 1), (28, 3), (90, 9), (180, 18), (-5, 1)]
-)
-def test_windows_are_a_tenth_of_the_day_and_at_least_one(day, days):
-    assert window(day) == days
-
-
-def test_nominal_days_are_the_commonest_and_take_their_neighbours():
-    assert nominal_days(pd.Series([28, 28, 28, 27, 30, 31, 14, 14, 0, 1])) == (0, 1, 14, 28)
-    assert nominal_days(pd.Series([], dtype=float)) == ()
-    assert nominal_days(pd.Series([-3.0])) == (-3,)
-
-
-def test_each_patient_gives_the_nearest_sample_and_none_from_before_the_infusion():
-    table = samples(("a", "A", 26, 1), ("a", "A", 29, 2), ("b", "A", 27, 3), ("b", "A", 29, 4), ("c", "A", 32, 5))
-    near = near_days(table, (28,))
-    assert dict(zip(near["patient"], near["value"], strict=True)) == {"a": 2, "b": 3}
-    before = samples(("a", "A", 0, 1), ("b", "A", 1, 2))
-    assert near_days(before, (1,))["patient"].tolist() == ["b"]
 
 
 def test_the_geometric_mean_with_its_interval():
@@ -97,14 +77,6 @@ def test_groups_at_a_day_without_a_comparison():
     assert empty.default.reason == "fewer than two groups have values" and empty.default.n == 0
     three = compare_at(samples(("a", "A", 28, 60), ("b", "B", 28, 70), ("c", "C", 28, 80)), 28, ("A", "B", "C"))
     assert three.default.name == "Kruskal-Wallis test" and three.as_published.reason == "not for more than two groups"
-
-
-@given(st.lists(st.integers(-10, 200), min_size=1, max_size=40))
-def test_every_sample_lies_in_the_window_of_a_nominal_day(days):
-    nominal = nominal_days(pd.Series(days, dtype=float))
-    assert list(nominal) == sorted(set(nominal))
-    assert all(any(abs(day - other) <= window(other) for other in nominal) for day in days)
-    assert nominal_days(pd.Series(days[::-1], dtype=float)) == nominal
 
 
 @given(st.lists(st.floats(60, 1e6), min_size=2, max_size=12), st.randoms())

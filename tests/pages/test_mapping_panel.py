@@ -28,7 +28,12 @@ def test_nothing_is_opened_before_its_owner_says_so():
     assert "How your file is read" in said(app.subheader)
     assert "of 16 patients" not in words(app)  # the sidebar says nothing of the file that is still open behind
     app.button(key="cancel draft").click().run()
-    assert not app.exception and count(app) == "16 of 16 patients" and not app.get("data_editor") and len(app.get("vega_lite_chart")) == 1
+    assert (
+        not app.exception
+        and count(app) == "16 of 16 patients"
+        and not app.get("data_editor")
+        and len(app.get("vega_lite_chart")) == 1
+    )
 
 
 def test_each_answer_shows_its_effect_at_once():

@@ -1,0 +1,48 @@
+"""Nominal days: the days on which most samples were taken, and which sample of a patient belongs to each.
+
+A sample belongs to a nominal day within a tenth of it, at least a day; what was before the infusion never stands for what was after.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
+
+
+def window(day: float) -> float:
+    """How far a sample may lie from the nominal day, in days; day 0 is the infusion itself and takes no other day."""
+    return max(1.0, round(WINDOW_SHARE * abs(day))) if day else 0.0
+
+
+def nominal_days(days: pd.Series) -> tuple[float, ...]:
+    """The days around which samples were taken: the commonest first, each taking the samples in its window."""
+    counts = days.value_counts()
+    chosen: list[float] = []
+    for day in sorted(counts.index, key=lambda day: (-counts[day], day)):
+        if not _within(np.array([day], dtype=float), np.array(chosen)).any():
+            chosen.append(float(day))
+    return tuple(sorted(chosen))
+
+
+def near_days(table: pd.DataFrame, days: tuple[float, ...]) -> pd.DataFrame:
+    """Each patient's sample nearest to every nominal day within its window (of two equally near, the earlier).
+
+    The rows of `table`, with the columns nominal and distance (days), in order of nominal day and distance.
+    """
+    measured, nominal = table["day"].to_numpy(float), np.array(days, dtype=float)
+    sample, place = np.nonzero(_within(measured, nominal))
+    near = table.iloc[sample].assign(nominal=nominal[place], distance=np.abs(measured[sample] - nominal[place]))
+    return near.sort_values(["nominal", "distance", "day"], kind="stable").drop_duplicates(["nominal", "patient"])
+
+
+def _within(measured: Floats, nominal: Floats) -> npt.NDArray[np.bool_]:
+    """Whether each day (row) lies in the window of each nominal day (column)."""
+    windows = np.array([window(day) for day in nominal])
+    apart = np.abs(measured[:, None] - nominal[None, :])
+    same_side = (measured[:, None] > 0) == (nominal[None, :] > 0)
+    within: npt.NDArray[np.bool_] = (apart <= windows) & same_side
+    return within

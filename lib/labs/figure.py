@@ -1,0 +1,168 @@
+"""The laboratory figure: every patient's values of one test, and median and quartiles of each group."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.labs.chart import LabAxes, lab_chart
+from lib.labs.profile import LabSummary
+from lib.labs.result import LabResult
+from lib.labs.scale import labelled, levels
+from lib.labs.words import alt_text, caption, notes, numbers, printed, title, value_or_limit
+from lib.publication.exhibit import Figure
+from lib.publication.number import plural, short
+from lib.publication.palette import group_colours
+
+FEWEST_FOR_MEDIAN: Final = 2  # the median of one patient is that patient's own line
+LEAST_SHARE: Final = 0.1  # a median is drawn where at least this share of the most patients anywhere has a value
+CROWDED_SHARE: Final = 0.5  # between days so close that they carry no label: at least this share
+MOST_LINES: Final = 400
+STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.4, 0.07, 1.6
+
+
+@dataclass(frozen=True)
+class LabOptions:
+    """How values are drawn; `log` None: as the series itself."""
+
+    log: bool | None = None
+    spread_early_days: bool = False
+
+
+def lab_figure(result: LabResult, options: LabOptions = LabOptions()) -> Figure:
+    """The figure of one series."""
+    log = result.series.log if options.log is None else options.log
+    visits = result.series.visits if result.by_visit else ()
+    axes = LabAxes(result.series.label, visits, log, options.spread_early_days)
+    left_out = int((result.table["value"] <= 0).sum()) if log else 0
+    return Figure(
+        id=f"labs.{result.series.slug}", title=title(result),
+        chart=lab_chart(group_colours([group.colour for group in result.grouping.groups]), axes), tables=_tables(result, axes),
+        data=_data(result), caption=caption(result), alt=alt_text(result),
+        notes=(*_drawing_notes(left_out, result), *notes(result)), n=result.n, numbers=numbers(result),
+    )  # fmt: skip
+
+
+def _tables(result: LabResult, axes: LabAxes) -> dict[str, pd.DataFrame]:
+    drawn = _drawn(result, axes.log)
+    points = ["patient", "group", "slot", "at", "amount", "when", "shown"]
+    shown = drawn[drawn["patient"].isin(_thinned(drawn["patient"]))]
+    alone = ~shown["below"] & ~shown["piece"].duplicated(keep=False)
+    reference = [(f"{side[:1].upper()}LN", limit) for side, limit in result.reference_limits.items()]
+    detection = [("LOD", limit) for limit in result.detection_limits]
+    amounts = [*drawn["amount"], *(limit for _, limit in (*reference, *detection))]
+    ticks, under = levels(amounts, axes.log), _under_the_axis(result, axes)
+    medians = _medians(result, ticks[0], axes.log)
+    return {
+        "line": shown.loc[~shown["below"] & ~alone, ["patient", "slot", "at", "amount", "piece", "strength"]],
+        "single": shown.loc[alone, points],
+        "below": shown.loc[shown["below"], points],
+        "sample": shown[points],
+        "median": medians[medians["at"].isin(_well_sampled(result, under["tick"]["at"]))],
+        "reference": _limits(reference, axes.log),
+        "detection": _limits(detection, axes.log),
+        "level": pd.DataFrame({"amount": ticks}),
+        **under,
+        "group": _groups(result),
+        "heading": pd.DataFrame({"text": [f"{result.series.test}: {plural(result.n, 'patient')} with values"]}),
+    }
+
+
+def _drawn(result: LabResult, log: bool) -> pd.DataFrame:
+    """Every value that can be drawn, below a limit at half of it; `piece` parts lines at values below, which are never joined."""
+    slots = {name: slot for slot, name in enumerate(result.grouping.names)}
+    label = {place.at: place.label for place in result.places}
+    table = result.table
+    time = [label[at] if result.by_visit else f"day {at:g}" for at in table["at"]]
+    shown = [value_or_limit(value, limit) for value, limit in zip(table["value"], table["limit"], strict=True)]
+    n = max(1, table["patient"].nunique())
+    table = table.assign(
+        amount=table["value"].fillna(table["limit"] / 2), slot=table["group"].map(slots), when=time, shown=shown,
+        strength=float(np.clip(INK_OF_ALL_LINES / np.sqrt(n), FAINTEST, STRONGEST)),
+    )  # fmt: skip
+    table = table[table["amount"].notna() & ((table["amount"] > 0) | (not log))].reset_index(drop=True)
+    stretch = table["below"].groupby(table["patient"]).cumsum() if len(table) else table["at"]
+    return table.assign(
+        piece=table.assign(stretch=stretch).groupby(["patient", "stretch", "below"], sort=False).ngroup()
+    )
+
+
+def _thinned(patients: pd.Series) -> set[str]:
+    """The patients who are drawn: all, or of very many every second, third ..."""
+    every = list(dict.fromkeys(patients))
+    return set(every[:: -(-len(every) // MOST_LINES)] if every else ())
+
+
+def _drawing_notes(n_not_positive: int, result: LabResult) -> tuple[str, ...]:
+    said = []
+    if n_not_positive:
+        said.append(
+            f"{plural(n_not_positive, 'value')} of 0 or less: not drawn on the log axis, but in medians and tests."
+        )
+    if result.n > MOST_LINES:
+        share = -(-result.n // MOST_LINES)
+        said.append(
+            f"Of {plural(result.n, 'patient')} every {share}. one's line is drawn; medians and tests are of all."
+        )
+    return tuple(said)
+
+
+def _well_sampled(result: LabResult, labelled_at: pd.Series) -> pd.Series:
+    """Where medians are drawn: not where few have a value, nor between labels unless many have one. The table holds all."""
+    n = {place.at: sum(each.n for each in result.summaries if each.place == place) for place in result.places}
+    most, labels = max(n.values(), default=0), set(labelled_at)
+    shares = {at: LEAST_SHARE if at in labels else CROWDED_SHARE for at in n}
+    return pd.Series([at for at in n if n[at] >= shares[at] * most], dtype=float)
+
+
+def _medians(result: LabResult, lowest: float, log: bool) -> pd.DataFrame:
+    rows = [
+        (each.group, each.slot, each.place.at, each.drawn["median"], each.drawn["q1"], each.drawn["q3"], each.place.label, _told(each), each.n)
+        for each in result.summaries if each.n >= FEWEST_FOR_MEDIAN and each.drawn["median"] is not None
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["group", "slot", "at", "amount", "low", "high", "when", "shown", "n"])
+    table = table.astype({"slot": int, "at": float, "amount": float, "low": float, "high": float, "n": int})
+    table = table.assign(low=table["low"].fillna(table["amount"]))
+    if not log:
+        return table
+    return table[table["amount"] > 0].assign(low=lambda rows: rows["low"].clip(lower=lowest))
+
+
+def _told(each: LabSummary) -> str:
+    return f"{printed(each, 'median')} ({printed(each, 'q1')}–{printed(each, 'q3')})"
+
+
+def _limits(limits: list[tuple[str, float]], log: bool) -> pd.DataFrame:
+    rows = [(limit, f"{words} {short(limit)}") for words, limit in limits if limit > 0 or not log]
+    return pd.DataFrame(rows, columns=["amount", "words"]).astype({"amount": float})
+
+
+def _under_the_axis(result: LabResult, axes: LabAxes) -> dict[str, pd.DataFrame]:
+    """Places, those of them that carry a label, and the number of patients of each group there."""
+    place = pd.DataFrame([(each.at, each.label) for each in result.places], columns=["at", "label"]).astype(
+        {"at": float}
+    )
+    count = pd.DataFrame(
+        [(each.slot, each.place.at, each.n) for each in result.summaries if each.n], columns=["slot", "at", "n"]
+    ).astype({"slot": int, "at": float, "n": int})
+    if axes.visits:
+        return {"place": place, "tick": place[["at"]], "count": count}
+    total = place["at"].map(count.groupby("at")["n"].sum()).fillna(0).to_numpy(float)
+    tick = place.loc[labelled(place["at"].to_numpy(float), total, axes.spread_early_days), ["at"]]
+    return {"place": place, "tick": tick, "count": count[count["at"].isin(tick["at"])]}
+
+
+def _groups(result: LabResult) -> pd.DataFrame:
+    n = result.table.groupby("group")["patient"].nunique()
+    rows = []
+    for slot, group in enumerate(result.grouping.groups):
+        count = int(n.get(group.name, 0))
+        of = "" if count >= group.size else f" of {group.size}"
+        rows.append((slot, f"{group.name} ({count}{of})"))
+    return pd.DataFrame(rows, columns=["slot", "label"])
+
+
+def _data(result: LabResult) -> pd.DataFrame:
+    names = ["patient", "group", "day", "visit", "value", "below", "limit", "lower_limit", "upper_limit"]
+    return result.table[names].assign(test=result.series.test, unit=result.series.unit)

@@ -1,0 +1,124 @@
+"""One series of laboratory values: one test in one unit. Values of different units are never mixed.
+
+Values stand at visits where the workbook names a visit for each of them, else around nominal days.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.cohort.model import Cohort
+
+LONGEST_SLUG: Final = 60
+MOST_VISITS: Final = 60  # more names than this are no visits of a study
+MOST_REPEATS: Final = (
+    0.1  # where more values than this share are further ones of a patient at a visit, a visit is no time
+)
+WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
+SPELLED: Final = str.maketrans(
+    {"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "+": " plus ", "%": " percent "}
+)
+
+
+@dataclass(frozen=True)
+class LabSeries:
+    """What was measured, and how it is looked at unless the reader says otherwise.
+
+    `visits` are those of the opened cohort in their order, () where none is named; `by_visit`: values stand at visits, not
+    at nominal days; `log`: the values spread so widely that a log axis shows more. `slug` names its exhibits.
+    """
+
+    test: str
+    unit: str
+    slug: str
+    visits: tuple[str, ...]
+    has_days: bool
+    by_visit: bool
+    log: bool
+
+    @property
+    def label(self) -> str:
+        return f"{self.test}, {self.unit}" if self.unit else self.test
+
+
+def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
+    """The series of the opened cohort, the one with most values first."""
+    keys = [(test, unit) for test, _, unit in (words.partition("\t") for words in cohort.vocabulary.get("lab", ()))]
+    return tuple(
+        _described(test, unit, slug, _values(cohort, test, unit))
+        for (test, unit), slug in zip(keys, _slugs(keys), strict=True)
+    )
+
+
+def values_of(cohort: Cohort, series: LabSeries) -> pd.DataFrame:
+    """The values of one series after the chosen infusion: patient, day, visit, value, below, limit, lower_limit, upper_limit.
+
+    In order of patient and day; `value` is NaN below the limit of detection. What has neither day nor visit stays in.
+    """
+    rows = _values(cohort, series.test, series.unit)
+    rows = rows[rows["infusion"] == cohort.infusion]
+    names = ["day", "visit", "value", "below", "limit", "lower_limit", "upper_limit"]
+    table = rows.rename(columns={"patient_id": "patient"})[["patient", *names]]
+    table = table.assign(value=table["value"].mask(table["below"]), below=table["below"].astype(bool))
+    return table.sort_values(["patient", "day"], kind="stable", ignore_index=True)
+
+
+def _values(cohort: Cohort, test: str, unit: str) -> pd.DataFrame:
+    rows = cohort.labs
+    measured = rows["value"].notna() | rows["below"].astype(bool)
+    return rows[(rows["test"] == test) & (rows["unit"].fillna("") == unit) & measured]
+
+
+def _described(test: str, unit: str, slug: str, rows: pd.DataFrame) -> LabSeries:
+    visits = _visits_in_order(rows)
+    has_days = bool(rows["day"].notna().any())
+    return LabSeries(test, unit, slug, visits, has_days, _stands_at_visits(rows, visits, has_days), _spreads(rows))
+
+
+def _visits_in_order(rows: pd.DataFrame) -> tuple[str, ...]:
+    """By median day where it is known, else as they are met; visits without any day last."""
+    named = rows[rows["visit"].notna()]
+    median = named.groupby("visit", sort=False)["day"].median()
+    return tuple(map(str, median.sort_values(kind="stable", na_position="last").index))
+
+
+def _stands_at_visits(rows: pd.DataFrame, visits: tuple[str, ...], has_days: bool) -> bool:
+    """Whether visits tell the time better than days: every value has one, and a patient hardly ever two at one."""
+    if not has_days:
+        return bool(visits)
+    repeated = rows.duplicated(["patient_id", "infusion", "visit"]).mean()
+    return bool(1 < len(visits) <= MOST_VISITS and rows["visit"].notna().all() and repeated <= MOST_REPEATS)
+
+
+def _spreads(rows: pd.DataFrame) -> bool:
+    values = rows["value"].dropna().to_numpy(float)
+    if not len(values) or values.min() <= 0:
+        return False
+    low, high = np.quantile(values, (0.05, 0.95))
+    return bool(high / low >= WIDE_SPREAD)
+
+
+def _slugs(keys: list[tuple[str, str]]) -> Iterator[str]:
+    """A name for each series: its test; the unit is added for a further unit of the same test, a number where two are alike."""
+    given: set[str] = set()
+    tests: set[str] = set()
+    for test, unit in keys:
+        words = _slug(test) if test not in tests else f"{_slug(test)}_{_slug(unit) if unit else 'no_unit'}"
+        tests.add(test)
+        slug, number = words[:LONGEST_SLUG], 1
+        while slug in given:
+            number += 1
+            slug = f"{words[: LONGEST_SLUG - 4]}_{number}"
+        given.add(slug)
+        yield slug
+
+
+def _slug(words: str) -> str:
+    """Lower case letters and digits of the Latin alphabet, parted by _; "test" where there are none."""
+    plain = unicodedata.normalize("NFKD", words.casefold().translate(SPELLED)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "test"

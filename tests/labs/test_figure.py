@@ -1,0 +1,109 @@
+"""The tables that the laboratory figure carries."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from golden.cohorts import arms, by, cohort, nobody
+
+from labs.made import result, sixteen, with_labs
+from lib.labs.figure import FAINTEST, MOST_LINES, LabOptions, lab_figure
+from lib.labs.result import labs
+from lib.labs.series import lab_series
+from lib.publication.exhibit import standalone
+
+
+def test_every_value_is_drawn():
+    made = lab_figure(result(sixteen()))
+    table = result(sixteen()).table
+    assert len(made.tables["sample"]) == len(table) == len(made.data)
+    assert len(made.tables["line"]) + len(made.tables["single"]) == (~table["below"]).sum()
+    assert set(made.tables["below"]["shown"]) == {"< 4"} and set(made.tables["below"]["amount"]) == {2.0}
+
+
+def test_a_line_is_not_drawn_across_a_value_below_the_limit():
+    values = [(0, 9), (1, 8), (3, "<4"), (5, 7), (7, 6)]
+    made = lab_figure(result(with_labs([{"patient_id": "a1", "day": day, "value": value} for day, value in values])))
+    assert made.tables["line"].groupby("piece")["at"].apply(list).tolist() == [[0, 1], [5, 7]]  # fmt: skip
+    assert len(made.tables["single"]) == 0
+    lone = lab_figure(result(with_labs([{"patient_id": "a1", "day": 1, "value": 5}])))
+    assert len(lone.tables["single"]) == 1 and len(lone.tables["line"]) == 0
+
+
+def test_reference_and_detection_limits():
+    made = lab_figure(result(sixteen()))
+    assert made.tables["reference"]["words"].tolist() == ["ULN 5"], "0 cannot stand on a log axis"
+    assert lab_figure(result(sixteen()), LabOptions(log=False)).tables["reference"]["words"].tolist() == ["LLN 0", "ULN 5"]  # fmt: skip
+    assert made.tables["detection"]["words"].tolist() == ["LOD 4"]
+
+
+def test_on_a_log_axis_nothing_is_0_or_less_and_a_note_counts_what_is_not_drawn():
+    rows = [{"patient_id": patient, "day": day, "value": value} for patient in ("a1", "a2") for day, value in ((0, 0), (1, 5), (2, 50))]  # fmt: skip
+    made = lab_figure(result(with_labs(rows)), LabOptions(log=True))
+    for name in ("line", "single", "below", "sample", "median", "reference", "level"):
+        assert (made.tables[name]["amount"] > 0).all(), name
+    assert (made.tables["median"]["low"] > 0).all()
+    assert made.notes[0] == "2 values of 0 or less: not drawn on the log axis, but in medians and tests."
+    assert not any("0 or less" in note for note in lab_figure(result(with_labs(rows))).notes)
+
+
+def test_medians_are_of_two_or_more_and_their_bars_enclose_them():
+    medians = lab_figure(result(sixteen())).tables["median"]
+    assert (medians["n"] >= 2).all() and (medians["low"] <= medians["amount"]).all() and (medians["amount"] <= medians["high"]).all()  # fmt: skip
+    lone = with_labs([{"patient_id": "a1", "day": 1, "value": 5}, {"patient_id": "a1", "day": 7, "value": 6}])
+    assert len(lab_figure(result(lone)).tables["median"]) == 0
+
+
+def test_medians_of_few_stand_in_the_table_only():
+    ids = [f"a{n}" for n in range(40)]
+    rows = [{"patient_id": patient, "day": 0, "value": 5} for patient in ids]
+    rows += [{"patient_id": patient, "day": 50, "value": 5} for patient in ids[:3]]
+    rows += [{"patient_id": patient, "day": 100, "value": 5} for patient in ids[:4]]
+    found = result(with_labs(rows, A=ids))
+    assert lab_figure(found).tables["median"]["at"].tolist() == [0, 100]
+    assert [each.n for each in found.summaries] == [40, 3, 4]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("options", [LabOptions(), LabOptions(log=True), LabOptions(spread_early_days=True)])
+def test_the_chart_stays_whatever_is_selected_and_names_its_tables(number, options):
+    made = sixteen()
+    views = [result(made, number), result(made, number, "arm", "arm=Control"), labs(nobody(made), lab_series(made)[number], by(made))]  # fmt: skip
+    figures = [lab_figure(view, options) for view in views]
+    assert len({json.dumps(figure.chart) for figure in figures}) == 1
+    text = json.dumps(figures[0].chart)
+    named = set(re.findall(r'"data": \{"name": "([^"]+)"', text)) | set(re.findall(r"data\('([^']+)'\)", text))
+    for figure in figures:
+        assert set(figure.tables) == named and figure.alt
+        assert {name: list(rows) for name, rows in figure.tables.items()} == {name: list(rows) for name, rows in figures[0].tables.items()}  # fmt: skip
+        json.dumps(standalone(figure), allow_nan=False)
+
+
+def test_nobody_and_a_filtered_group():
+    made = sixteen()
+    empty = lab_figure(labs(nobody(made), lab_series(made)[0], by(made)))
+    assert all(len(empty.tables[name]) == 0 for name in ("line", "single", "below", "sample", "median", "count"))
+    assert empty.tables["group"]["label"].tolist() == ["Control (0 of 8)", "Pomalidomide (0 of 8)"]
+    part = lab_figure(result(made, 0, "arm", "arm=Control"))
+    assert set(part.tables["line"]["slot"]) == {0} and part.numbers.rows[1][2:4] == ("Pomalidomide", 0)
+
+
+def test_of_very_many_patients_some_lines_are_drawn_and_a_note_says_so():
+    ids = [f"x{n:04d}" for n in range(MOST_LINES + 1)]
+    rows = [{"patient_id": patient, "day": day, "test": "CRP", "value": n + 1} for n, patient in enumerate(ids) for day in (0, 7)]  # fmt: skip
+    made = cohort(arms(A=ids), labs=rows)
+    figure = lab_figure(result(made, 0, "-"))
+    assert figure.tables["line"]["patient"].nunique() == 201
+    assert "Of 401 patients every 2. one's line is drawn; medians and tests are of all." in figure.notes
+    assert figure.tables["count"]["n"].tolist() == [401, 401]
+    assert np.allclose(figure.tables["line"]["strength"], max(FAINTEST, 1.6 / 401**0.5))
+
+
+def test_the_numbers_of_the_figure():
+    made = lab_figure(result(sixteen()))
+    names = [name for name, _ in made.numbers.columns]
+    assert names[:11] == ["day", "visit", "group", "n", "median", "q1", "q3", "min", "max", "unit", "n_below_limit"]
+    row = dict(zip(names, made.numbers.rows[0], strict=True))
+    assert row["median"] is None and row["reason"].startswith("median: below the limit of 4") and row["unit"] == "mg/L"
+    assert made.id == "labs.crp" and made.n == 16

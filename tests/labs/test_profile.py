@@ -1,0 +1,90 @@
+"""Medians and quartiles at a place, values below a limit, and the test between groups."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.labs.profile import UNKNOWN_LIMIT, Place, comparisons, profile
+
+DAY = Place(7.0, "7", 7.0, None)
+
+
+def sampled(**groups) -> pd.DataFrame:
+    """Values by group: a number, "<4", or None (below a limit that is not stated)."""
+    rows = [
+        (0, name, np.nan if below else value, below, float(value[1:]) if isinstance(value, str) else np.nan)
+        for name, values in groups.items() for value in values for below in (value is None or isinstance(value, str),)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["place", "group", "value", "below", "limit"])
+    return table.astype({"place": int, "value": float, "below": bool, "limit": float})
+
+
+def one(*values):
+    return profile(sampled(A=values), ("A",), (DAY,))[0]
+
+
+def test_quartiles_are_type_7():
+    """R: quantile(c(1, 2, 4, 8, 16, 32)) gives 1.00 2.50 6.00 14.00 32.00."""
+    found = one(1, 2, 4, 8, 16, 32)
+    assert found.numbers == {"median": 6, "q1": 2.5, "q3": 14, "min": 1, "max": 32}
+    assert (found.n, found.n_below, found.reason) == (6, 0, "")
+
+
+def test_one_value_and_nobody():
+    assert set(one(5).numbers.values()) == {5.0}
+    empty = one()
+    assert empty.reason == "no values" and set(empty.numbers.values()) == {None} and empty.n == 0
+
+
+def test_a_quantile_below_the_limit_is_no_number():
+    found = one("<4", "<4", "<4", 10, 20)
+    assert found.numbers == {"median": None, "q1": None, "q3": 10, "min": None, "max": 20}
+    assert found.drawn["median"] == 2 and found.limit == 4 and found.n_below == 3
+    assert found.reason == "median: below the limit of 4; q1: below the limit of 4; min: below the limit of 4"
+
+
+def test_below_a_limit_that_is_not_stated_is_lower_than_everything():
+    found = one(None, 10, 20, 30, 40)
+    assert found.numbers == {"median": 20, "q1": 10, "q3": 30, "min": None, "max": 40}
+    assert found.reason == f"min: {UNKNOWN_LIMIT}" and found.drawn["min"] is None
+    assert set(one(None, None).numbers.values()) == {None}
+
+
+def test_groups_at_a_place():
+    """R: wilcox.test(c(1, 2, 3), c(4, 5, 6))$p.value is 0.1; kruskal.test with c(7, 8, 9) gives 0.02732372."""
+    (found,) = comparisons(sampled(A=[1, 2, 3], B=[4, 5, 6]), ("A", "B"), (DAY,))
+    assert found.test.p == pytest.approx(0.1) and (found.test.n, found.place) == (6, DAY)
+    (found,) = comparisons(sampled(A=[1, 2, 3], B=[4, 5, 6], C=[7, 8, 9]), ("A", "B", "C"), (DAY,))
+    assert found.test.p == pytest.approx(0.02732372, rel=1e-6) and found.test.name == "Kruskal-Wallis test"
+
+
+def test_below_the_limit_ranks_lowest():
+    low, none = (comparisons(sampled(A=[first, 2, 3], B=[4, 5, 6]), ("A", "B"), (DAY,))[0].test for first in ("<4", None))  # fmt: skip
+    assert low == none and low.p == pytest.approx(0.1)
+    all_below = comparisons(sampled(A=["<4"], B=["<4"]), ("A", "B"), (DAY,))[0].test
+    assert all_below.reason == "all values are equal"
+
+
+def test_one_group_and_no_values_have_no_test():
+    assert comparisons(sampled(A=[1, 2]), ("A",), (DAY,))[0].test.reason == "one group only"
+    assert comparisons(sampled(A=[1, 2]), ("A", "B"), (DAY,))[0].test.reason == "fewer than two groups have values"
+
+
+amounts = st.lists(st.one_of(st.floats(0.01, 1e6), st.none(), st.just("<4")), max_size=15)
+
+
+@given(amounts, amounts, st.randoms())
+def test_order_of_rows_is_nothing_and_numbers_are_in_order(first, second, random):
+    table = sampled(A=first, B=second)
+    found = profile(table, ("A", "B"), (DAY,))
+    shuffled = table.sample(frac=1, random_state=random.randint(0, 99))
+    assert profile(shuffled, ("A", "B"), (DAY,)) == found
+    assert comparisons(shuffled, ("A", "B"), (DAY,)) == comparisons(table, ("A", "B"), (DAY,))
+    for each in found:
+        known = [each.drawn[name] for name in ("min", "q1", "median", "q3", "max") if each.drawn[name] is not None]
+        assert all(high >= low * (1 - 1e-12) for low, high in pairwise(known))
+        assert (None in each.numbers.values()) == bool(each.reason)

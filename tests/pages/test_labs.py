@@ -1,0 +1,78 @@
+"""The page Labs: from test to test, with filters, at visits and days, greyed where there are no values."""
+
+import json
+
+import pytest
+from labs.made import sixteen_rows
+from walking import charts, go, opened, said, table_of, upload, workbook
+
+
+@pytest.fixture
+def app(tmp_path):
+    app = opened()
+    upload(app, ("labs.xlsx", workbook(sixteen_rows(), tmp_path)))
+    return go(app, "labs")
+
+
+def test_the_test_measured_most_is_drawn_and_another_is_one_click_away(app):
+    assert app.segmented_control(key="lab").value == "crp"
+    assert said(app.markdown).count("Medians of CRP") == 1 and "Synthetic data" in said(app.sidebar.markdown)
+    assert len(table_of(charts(app)[0], "median")) == 22 and len(app.table) == 1
+    app.segmented_control(key="lab").set_value("anc").run()
+    assert not app.exception and "Medians of ANC" in said(app.markdown)
+
+
+def test_no_chart_depends_on_the_selection(app):
+    seen = set()
+    for pressed in ([], ["Control"], ["Pomalidomide"]):
+        app.pills(key="filter arm").set_value(pressed).run()
+        assert not app.exception
+        seen.add(charts(app)[0].proto.spec)
+    assert len(seen) == 1 and "datasets" not in json.loads(seen.pop())
+
+
+def test_scales_are_options_and_stay_when_the_page_is_left(app):
+    assert app.checkbox(key="log crp").value is True
+    app.checkbox(key="log crp").uncheck().run()
+    assert '"type": "log"' not in charts(app)[0].proto.spec
+    app.checkbox(key="spread crp").check().run()
+    assert "square-root scale" in charts(app)[0].proto.spec
+    go(app, "baseline")
+    go(app, "labs")
+    assert app.checkbox(key="log crp").value is False and app.checkbox(key="spread crp").value is True
+
+
+def test_visits_or_days_where_there_are_both(tmp_path):
+    tables = sixteen_rows()
+    named = [{**row, "visit": f"visit {row['day'] // 7 + 1}"} for row in tables["labs"] if row["day"] in (0, 7, 14)]
+    app = opened()
+    upload(app, ("visits.xlsx", workbook({**tables, "labs": named}, tmp_path)))
+    go(app, "labs")
+    assert app.checkbox(key="visits crp").value is True and '"title": "Visit"' in charts(app)[0].proto.spec
+    app.checkbox(key="visits crp").uncheck().run()
+    assert '"title": "Days since infusion"' in charts(app)[0].proto.spec
+
+
+def test_many_tests_are_a_list_to_choose_from(tmp_path):
+    tables = sixteen_rows()
+    many = [{**row, "test": f"test {number}"} for number in range(8) for row in tables["labs"] if row["test"] == "ANC"]
+    app = opened()
+    upload(app, ("many.xlsx", workbook({**tables, "labs": many}, tmp_path)))
+    go(app, "labs")
+    app.selectbox(key="lab").set_value("test_5").run()
+    assert not app.exception and "Medians of test 5" in said(app.markdown)
+
+
+def test_another_workbook_does_not_know_the_test_that_was_chosen(app, tmp_path):
+    app.segmented_control(key="lab").set_value("ferritin").run()
+    tables = sixteen_rows()
+    go(app, "home")
+    other = {**tables, "labs": [row for row in tables["labs"] if row["test"] == "ANC"]}
+    upload(app, ("other.xlsx", workbook(other, tmp_path)))
+    go(app, "labs")
+    assert app.segmented_control(key="lab").value == "anc"
+
+
+def test_a_workbook_without_values_says_which_sheet_would_have_them():
+    app = go(opened(), "labs")
+    assert 'no rows in a sheet "Labs"' in app.info[0].value
