@@ -6,6 +6,7 @@ from typing import Final
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.kinetics.figure import kinetics_figure
@@ -17,6 +18,10 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
+from lib.survival.competing.figure import incidence_figure
+from lib.survival.competing.outcome import competing_outcome
+from lib.survival.competing.result import competing
+from lib.survival.competing.table import incidence_table, ratio_table
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
@@ -54,10 +59,21 @@ def _has(cohort: Cohort, needs: str) -> bool:
 
 
 def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
-    for endpoint in cohort.endpoint_names:
+    for endpoint in offered_endpoints(cohort):
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
-        yield survival_figure(result)
-        yield survival_summary(result)
+        if endpoint in cohort.endpoint_names or result.n:
+            yield survival_figure(result)
+            yield survival_summary(result)
+    yield from _competing(cohort, grouping, unit)
+
+
+def _competing(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
+    for endpoint in offered_incidences(cohort):
+        result = competing(competing_outcome(cohort, endpoint, grouping, unit))
+        if result.n:
+            yield incidence_figure(result)
+            yield incidence_table(result)
+            yield from (ratio_table(result),) if grouping.compares else ()
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

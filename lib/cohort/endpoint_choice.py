@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.cohort.model import Cohort
+from lib.cohort.schema import endpoint_label
 
 RESPONDING: Final = ("sCR", "CR", "VGPR", "PR")
 COMPLETE: Final = ("sCR", "CR")
@@ -16,6 +17,8 @@ DERIVED: Final = ("dor", "efs", "ttnt")
 EFS_EVENTS: Final = ("progression", "death", "new therapy", "another infusion")
 ORIGINS: Final = ("infusion", "apheresis")
 APHERESIS: Final = re.compile(r"apheres|aphaeres|apherese|采集|单采", re.IGNORECASE)
+
+INCIDENCE_LABELS: Final = {"response": "Time to response", "complete_response": "Time to complete response"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ def offered_incidences(cohort: Cohort) -> tuple[str, ...]:
     seen = cohort.vocabulary.get("response", ())
     wanted = {"response": RESPONDING, "complete_response": COMPLETE}
     return parted + tuple(name for name, levels in wanted.items() if set(levels) & set(seen))
+
+
+def incidence_label(endpoint: str) -> str:
+    """What competing-risk curves are of, as a reader knows it: "Time to response", "Progression-free survival"."""
+    return INCIDENCE_LABELS.get(endpoint) or endpoint_label(endpoint)
 
 
 def offered_efs_events(cohort: Cohort) -> tuple[str, ...]:

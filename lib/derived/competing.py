@@ -20,15 +20,14 @@ from lib.derived.progression import NOT_ASSESSED, ends, last_assessments
 from lib.derived.treatment import other_treatment
 
 LEVELS: Final = {"response": RESPONDING, "complete_response": COMPLETE}
-LABELS: Final = {"response": "Time to response", "complete_response": "Time to complete response"}
 CAUSES: Final = {
     "pfs": ("Progression or relapse", "Death without progression"),
     "ttp": ("Progression or relapse", "Death without progression"),
     "ttnt": ("Next therapy", "Death without next therapy"),
-    "response": ("Response (PR or better)", "Progression, other treatment or death before response"),
+    "response": ("Response (PR or better)", "Progression, other treatment or death first"),
     "complete_response": (
         "Complete response (CR or sCR)",
-        "Progression, other treatment or death before complete response",
+        "Progression, other treatment or death first",
     ),
 }
 

@@ -20,6 +20,7 @@ NAME: Final = "Wald test of the subdistribution hazard ratio (Fine-Gray model)"
 FEWEST_EVENTS: Final = 5  # of the cause; below this no ratio is given
 MOST_STEPS: Final = 50
 PRECISION: Final = 1e-10
+NO_SPREAD: Final = 1e-8  # a standard error that is rounding: everybody had the cause at one time
 LARGEST_COEFFICIENT: Final = 15.0  # a ratio of three million: the likelihood has no maximum
 Floats = npt.NDArray[np.float64]
 
@@ -64,6 +65,8 @@ def _reason(happened: npt.NDArray[np.bool_], group: npt.NDArray[np.object_], nam
 def _told(coefficient: float, std_error: float, n: int) -> tuple[Estimate, TestResult]:
     from scipy.special import ndtr, ndtri
 
+    if not std_error > NO_SPREAD:
+        return _without("no variance: the groups do not differ in when the cause happened", n)
     reach, z = float(ndtri(0.975)) * std_error, coefficient / std_error
     low, high = float(np.exp(coefficient - reach)), float(np.exp(coefficient + reach))
     ratio = Estimate(float(np.exp(coefficient)), low, high)
