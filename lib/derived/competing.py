@@ -12,7 +12,7 @@ import pandas as pd
 from lib.cohort.endpoint_choice import AS_USUAL, COMPLETE, RESPONDING, Definition
 from lib.cohort.model import Cohort
 from lib.derived.cause_of_end import causes_of_end
-from lib.derived.derived_endpoint import next_treatment
+from lib.derived.derived_endpoint import next_treatment, responses_and
 from lib.derived.endpoint import since_apheresis
 from lib.derived.endpoint_days import death_days
 from lib.derived.first_response import first_responses
@@ -90,7 +90,7 @@ def _to_response(cohort: Cohort, endpoint: str) -> CompetingRows:
     problem = ended.table["problem"].mask((cause == 0) & last.isna(), NOT_ASSESSED).mask(cause == 2, "")
     rows = _in_days(responded.fillna(failed).fillna(last), cause, problem)
     return CompetingRows(
-        rows, CAUSES[endpoint], f"Responses and {ended.source}", "without either censored at the last assessment"
+        rows, CAUSES[endpoint], responses_and(ended.source), "without either censored at the last assessment"
     )
 
 

@@ -52,7 +52,7 @@ def duration_of_response(cohort: Cohort, definition: Definition) -> DerivedEndpo
     )
     event = "progression or death" if counts_death else "progression"
     table = end.assign(time=end["day"] - begun, problem=_first_reason(reasons, begun.index))
-    return DerivedEndpoint(_usable(table), event, "first response", f"Responses and {ended.source}", rule)
+    return DerivedEndpoint(_usable(table), event, "first response", responses_and(ended.source), rule)
 
 
 def next_treatment(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
@@ -107,6 +107,13 @@ def _sources(chosen: tuple[str, ...], first: str) -> str:
     more = [("new therapy", "Therapies"), ("another infusion", "Infusions")]
     names = [first, *(name for event, name in more if event in chosen)]
     return ", ".join(names) if len(names) > 2 else " and ".join(names)
+
+
+def responses_and(source: str) -> str:
+    """ "Responses and PFS", "Responses, TTP and OS", "Responses"."""
+    if source.startswith("Responses"):
+        return source
+    return f"Responses, {source}" if " and " in source else f"Responses and {source}"
 
 
 def _first_reason(reasons: Sequence[tuple[Any, Any]], index: pd.Index) -> pd.Series:

@@ -52,7 +52,8 @@ def _time(unit: str, origin: str) -> alt.X:
 
 def _share(label: str) -> alt.Y:
     """S(t), named after what has not happened yet."""
-    title = label if "urvival" in label else f"Without {label.lower().removeprefix('time to ')}"
+    lasting = {"Duration of response": "Still in response"}
+    title = lasting.get(label) or (label if "urvival" in label else f"Without {label.lower().removeprefix('time to ')}")
     axis = alt.Axis(format=".0%", grid=False, values=[0, 0.25, 0.5, 0.75, 1])
     return alt.Y("survival:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
 

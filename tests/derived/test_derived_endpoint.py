@@ -26,7 +26,7 @@ def test_duration_of_response_to_progression_or_death():
     assert (derived.event, derived.origin, derived.source) == (
         "progression or death",
         "first response",
-        "Responses and TTP and OS",
+        "Responses, TTP and OS",
     )
 
 

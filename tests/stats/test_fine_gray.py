@@ -94,3 +94,9 @@ def test_thin_data_never_fail(seed):
     ratio, test = subdistribution_ratios(time, cause, group, ["a", "b"], "a")["b"]
     assert (ratio.value is None) == bool(ratio.reason) == (test.p is None)
     assert ratio.value is None or 0 < ratio.low <= ratio.value <= ratio.high < np.inf
+
+
+def test_everybody_with_the_cause_at_one_time_has_no_variance():
+    time, cause, group = np.full(16, 28.0), np.ones(16), np.array(["A"] * 8 + ["B"] * 8, dtype=object)
+    ratio, test = subdistribution_ratios(time, cause, group, ["A", "B"], "A")["B"]
+    assert ratio.reason.startswith("no variance") and test.p is None

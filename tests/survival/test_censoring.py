@@ -39,7 +39,7 @@ def test_a_derived_endpoint_says_of_what():
     assert lines[0].startswith(
         "Duration of response: event = progression or death, counted from the first response; confirmation"
     )
-    assert lines[-1] == "Derived from Responses and TTP and OS: the workbook gives no duration of response."
+    assert lines[-1] == "Derived from Responses, TTP and OS: the workbook gives no duration of response."
 
 
 def test_the_list_of_event_free_survival_is_always_displayed():

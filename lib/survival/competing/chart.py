@@ -31,9 +31,11 @@ def incidence_chart(
     band = [_band(time, colour)] if limits else [keeps("band")]
     layers = [table("tick").mark_rule(color=GRID).encode(x=time), *band, *_curves(time, causes, colour, unit)]
     rows = (len(COUNTS) * ROW_HEIGHT + GROUP_GAP) * len(colours)
-    return publish(
+    chart = publish(
         alt.layer(*layers, *_counts(time, colour), keeps("heading")), width=700, height=PLOT_HEIGHT + 160 + rows
     )
+    chart["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
+    return chart
 
 
 def _time(unit: str, origin: str) -> alt.X:
@@ -47,7 +49,7 @@ def _colour(colours: tuple[str, ...]) -> alt.Color:
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
     legend = alt.Legend(
         orient="top", direction="horizontal", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3, symbolSize=400,
-        labelExpr=named, offset=6, columns=4,
+        labelExpr=named, offset=6, columns=2 if len(colours) == 3 else 4,
     )  # fmt: skip
     scale = alt.Scale(domain=list(range(len(colours))), range=list(colours))
     return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(colours) > 1 else None)
@@ -65,7 +67,7 @@ def _curves(time: alt.X, causes: tuple[str, str], colour: alt.Color, unit: str) 
     )  # fmt: skip
     legend = alt.Legend(
         orient="top", direction="horizontal", symbolType="stroke", symbolStrokeColor=INK, symbolStrokeWidth=2, symbolSize=900,
-        offset=4, labelLimit=420, columns=2,
+        offset=6, labelLimit=420, columns=2,
     )  # fmt: skip
     kinds = alt.Scale(domain=list(causes), range=[list(dash) for dash in CAUSE_DASHES])
     dash = alt.StrokeDash("cause:N", title=None, scale=kinds, legend=legend)

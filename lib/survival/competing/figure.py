@@ -44,7 +44,7 @@ def heading(result: CompetingResult) -> str:
     """What stands in the figure itself: the bias of the grouping, or Gray's tests; never a p-value beside a bias."""
     grouping = result.outcome.grouping
     first, second = (
-        f"{result.n_events(of)} {within(cause)}" for of, cause in zip(OF, result.outcome.causes, strict=True)
+        f"{within(cause)} {result.n_events(of)}" for of, cause in zip(OF, result.outcome.causes, strict=True)
     )
     of = f"{plural(result.n, 'patient')}: {first}, {second}"
     if grouping.known_after_infusion:

@@ -1,10 +1,14 @@
 """Tables of competing causes: incidence at 6, 12 and 24 months; and how groups compare by each cause."""
 
+from typing import Final
+
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, short
 from lib.stats.estimate import Estimate, TestResult
 from lib.survival.competing.result import MILESTONES, OF, CompetingResult
 from lib.survival.competing.words import gray_lines, notes, numbers, within
+
+BEYOND: Final = "beyond the last observation"
 
 
 def incidence_table(result: CompetingResult) -> Table:
@@ -53,9 +57,10 @@ def ratio_table(result: CompetingResult) -> Table:
 
 def _incidence(one: Estimate) -> str:
     if one.value is None:
-        return f"NE ({one.reason})"
-    limits = f" ({percent(one.low)} to {percent(one.high)})" if one.low is not None and one.high is not None else ""
-    return percent(one.value) + limits
+        return "NE" if one.reason == BEYOND else one.reason
+    if one.low is None or one.high is None:
+        return percent(one.value)
+    return f"{percent(one.value)} ({percent(one.low)}–{percent(one.high)})".replace(" %–", "–").replace(" %)", ")")
 
 
 def _told(test: TestResult) -> str:

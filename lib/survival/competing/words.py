@@ -24,9 +24,9 @@ def headline(result: CompetingResult) -> tuple[str, str]:
     for of, cause in zip(OF, result.outcome.causes, strict=True):
         found = [(group.name, group.milestones[of][1]) for group in result.groups if group.n]
         shares = [(f"{name} " if compares else "") + (one.reason or percent(one.value or 0.0)) for name, one in found]
-        parts.append(f"{within(cause)} {', '.join(shares)}")
+        parts.append(f"{within(cause)}: {', '.join(shares)}")
     biased = result.compares and result.outcome.grouping.known_after_infusion
-    return f"By {MILESTONES[1]} months: {'; '.join(parts)}.", ARM_BIAS if biased else ""
+    return f"By {MILESTONES[1]} months, {'; '.join(parts)}.", ARM_BIAS if biased else ""
 
 
 def within(cause: str) -> str:
