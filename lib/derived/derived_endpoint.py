@@ -24,7 +24,7 @@ NO_RESPONSE = "no response (PR or better)"
 @dataclass(frozen=True)
 class DerivedEndpoint:
     """`table` is indexed by patient: time (days), event (1 or 0), problem, censored_at_death. `event` is what happens, in words;
-    `source` the tables it is derived from; `rule` what is censored and when.
+    `source` the tables it is derived from; `rule` what is censored and when ({n} = how many).
     """
 
     table: pd.DataFrame
@@ -47,9 +47,7 @@ def duration_of_response(cohort: Cohort, definition: Definition) -> DerivedEndpo
         (end["day"] < begun, "response after the end of follow-up"),
     ]
     deaths = "" if counts_death else "; deaths without progression are no event"
-    rule = (
-        f"confirmation of the response is not asked for; without an event censored at the end of {ended.source}{deaths}"
-    )
+    rule = f"confirmation of the response is not asked for; without an event censored at the end of {ended.source} ({{n}}){deaths}"
     event = "progression or death" if counts_death else "progression"
     table = end.assign(time=end["day"] - begun, problem=_first_reason(reasons, begun.index))
     return DerivedEndpoint(_usable(table), event, "first response", responses_and(ended.source), rule)
@@ -71,7 +69,7 @@ def next_treatment(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
         "problem": _first_reason(reasons, given.index), "censored_at_death": died & ~event,
     })  # fmt: skip
     words = "next therapy or death" if definition.ttnt_death else "next therapy"
-    rule = "without one censored at the last contact; who has no row of kind subsequent is taken to have had no such therapy"
+    rule = "without one censored at the last contact ({n}); who has no row of kind subsequent is taken to have had no such therapy"
     return DerivedEndpoint(_usable(table), words, "infusion", "Therapies and OS", rule)
 
 
@@ -96,8 +94,8 @@ def event_free(cohort: Cohort, definition: Definition) -> DerivedEndpoint:
         "time": first.fillna(watched["day"]), "event": first.notna().astype(float),
         "problem": _first_reason(reasons, first.index), "censored_at_death": first.isna() & died_on(cohort, watched["day"]),
     })  # fmt: skip
-    rule = "whichever comes first; without any censored at the end of follow-up for progression"
-    rule = rule if ended else "whichever comes first; without any censored at the last contact"
+    rule = "whichever comes first; without any censored at the end of follow-up for progression ({n})"
+    rule = rule if ended else "whichever comes first; without any censored at the last contact ({n})"
     return DerivedEndpoint(
         _usable(table), " or ".join(chosen), "infusion", _sources(chosen, ended.source if ended else "OS"), rule
     )

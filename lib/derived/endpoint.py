@@ -22,7 +22,7 @@ class EndpointRows:
     """`table`: patient_id, entry, time, unit, event, problem ("" if usable), censored_at_death.
 
     `event` is what happens, in words; `origin` when time begins; `source` the tables it is derived from ("" = given); `rule`
-    says of a derived endpoint what is censored and when.
+    says of a derived endpoint what is censored and when ({n} = how many).
     """
 
     table: pd.DataFrame

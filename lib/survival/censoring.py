@@ -5,13 +5,13 @@ from typing import Final
 from lib.survival.outcome import TimeToEvent
 
 GIVEN: Final = {
-    "os": ("death of any cause", "the living are censored at their last contact"),
-    "pfs": ("progression or death, whichever comes first", "without either censored at the last assessment"),
-    "ttp": ("progression", "others without progression are censored at their last assessment"),
-    "dor": ("progression or death after a response", "without either censored at the last assessment"),
-    "ttnt": ("next therapy", "others without one are censored at their last contact"),
+    "os": ("death of any cause", "the living are censored at their last contact ({n})"),
+    "pfs": ("progression or death, whichever comes first", "without either censored at the last assessment ({n})"),
+    "ttp": ("progression", "others without progression are censored at their last assessment ({n})"),
+    "dor": ("progression or death after a response", "without either censored at the last assessment ({n})"),
+    "ttnt": ("next therapy", "others without one are censored at their last contact ({n})"),
 }
-OWN: Final = ("as the workbook counts it", "the others are censored at the end of their time")
+OWN: Final = ("as the workbook counts it", "the others are censored at the end of their time ({n})")
 
 
 def censoring(outcome: TimeToEvent) -> tuple[str, ...]:
@@ -21,7 +21,7 @@ def censoring(outcome: TimeToEvent) -> tuple[str, ...]:
     others = int((table["event"] == 0).sum()) - deaths
     event, rule = (rows.event, rows.rule) if rows.source else GIVEN.get(outcome.endpoint, OWN)
     origin = f", counted from the {rows.origin}" if rows.origin != "infusion" else ""
-    said = [f"{outcome.label}: event = {event}{origin}; {rule} ({_patients(others)})."]
+    said = [f"{outcome.label}: event = {event}{origin}; {rule.format(n=_patients(others))}."]
     if deaths:
         said.append(_deaths(outcome))
     if outcome.pfs_events is not None:

@@ -11,7 +11,7 @@ import altair as alt
 
 from lib.publication.palette import FAINT_INK, GRID, INK
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.survival.chart import FIRST_ROW, GROUP_GAP, LABEL_WIDTH, PLOT_HEIGHT, ROW_HEIGHT
+from lib.survival.chart import FIRST_ROW, GROUP_GAP, PLOT_HEIGHT, ROW_HEIGHT
 
 COUNTS: Final = (
     ("at_risk", "at risk"),
@@ -19,6 +19,7 @@ COUNTS: Final = (
     ("cause_2", "other cause"),
     ("censored", "censored"),
 )
+NAME_WIDTH: Final = 200
 CAUSE_DASHES: Final = ((1, 0), (5, 4))
 
 
@@ -103,7 +104,7 @@ def _counts(time: alt.X, colour: alt.Color) -> list[alt.Chart]:
     number = table("counts").mark_text(fontSize=11, baseline="middle", clip=False)
     words = table("group").mark_text(fontSize=11, align="right", baseline="middle", clip=False)
     name = table("group").mark_text(
-        fontSize=11, align="right", baseline="middle", clip=False, fontWeight="bold", limit=LABEL_WIDTH
+        fontSize=11, align="right", baseline="middle", clip=False, fontWeight="bold", limit=NAME_WIDTH
     )
     return [
         number.encode(x=time, y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
