@@ -6,6 +6,7 @@ from golden.reference import HERE
 from validation.curves import two_groups
 from validation.line import Line
 from validation.models import models, reconstruction, several_groups, toys
+from validation.public import public
 from validation.time_zero import competing, formed_anew, time_zero
 
 PAGE = HERE.parents[1] / "docs" / "validation.md"
@@ -29,6 +30,7 @@ def validation() -> tuple[Line, ...]:
         *competing(),
         *time_zero(),
         *formed_anew(),
+        *public(),
     )
 
 
