@@ -18,7 +18,7 @@ SEED = ("ttp", "os")
 
 @cache
 def golden(name: str) -> dict[str, Any]:
-    """golden("survival"), golden("stats"), golden("nca"), golden("more")."""
+    """golden("survival"), golden("survival_more"), golden("stats"), golden("nca"), golden("more")."""
     return json.loads((HERE / f"golden_{name}.json").read_text(encoding="utf-8"))
 
 
@@ -27,6 +27,14 @@ def survival_numbers(name: str) -> dict[str, Any]:
     """R's numbers of a data set, or of an endpoint of the reconstruction."""
     numbers = golden("survival")
     return numbers["seed_reconstruction_SYNTHETIC"][name] if name in SEED else numbers[name]
+
+
+def maxcombo_numbers(name: str) -> dict[str, Any]:
+    """z and p of the four Fleming-Harrington weights, and MaxCombo's p by 4,000,000 random draws."""
+    numbers = golden("survival")
+    if name in SEED:
+        return numbers["seed_reconstruction_SYNTHETIC"]["fh"][f"seed_recon_{name}"]
+    return numbers[name]["fleming_harrington_maxcombo"]
 
 
 @cache

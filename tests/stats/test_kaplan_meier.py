@@ -7,15 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.stats.kaplan_meier import NOBODY, NOT_REACHED, kaplan_meier, quantile, reverse_follow_up, survival_at
+from lib.stats.survival_limits import TRANSFORMS
 
 EVERYTHING = (*DATA_SETS, *SEED)
 SMALL = golden("more")["curves"]
+MORE = golden("survival_more")
 
 
-def curve_of(name: str, group: str | None = None):
+def curve_of(name: str, group: str | None = None, transform="log-log"):
     time, event, groups = arrays(survival_data(name))
     mine = np.full(len(time), True) if group is None else groups == group
-    return kaplan_meier(time[mine], event[mine])
+    return kaplan_meier(time[mine], event[mine], transform=transform)
 
 
 def at_risk(curve, time: float) -> float:
@@ -34,14 +36,15 @@ def test_n_and_events_are_rs(name):
         assert (mine.n, mine.n_events) == (n, numbers["events_by_group"][group])
 
 
+@pytest.mark.parametrize("transform", TRANSFORMS)
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_medians_and_quartiles_with_log_log_limits_are_rs(name):
-    numbers = survival_numbers(name)["survfit"]["log-log"]
+def test_medians_and_quartiles_with_limits_are_rs(name, transform):
+    numbers = survival_numbers(name)["survfit"][transform]
     cases = {None: numbers["overall"]}
     medians = numbers["by_group"]["medians"]
     cases |= {group: {key: values[group] for key, values in medians.items()} for group in medians["median"]}
     for group, expected in cases.items():
-        curve = curve_of(name, group)
+        curve = curve_of(name, group, transform)
         for share, key in ((0.25, "q25"), (0.5, "median"), (0.75, "q75")):
             found = quantile(curve, share)
             if not found.note:  # R's quantile() gives a midpoint where a curve ends flat at exactly this share
@@ -52,19 +55,56 @@ def test_medians_and_quartiles_with_log_log_limits_are_rs(name):
         assert bool(middle.reason) == (expected["median"] is None)
 
 
+@pytest.mark.parametrize("transform", TRANSFORMS)
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_survival_at_times_with_limits_and_n_at_risk_is_rs(name):
-    numbers = survival_numbers(name)["survfit"]["log-log"]
+def test_survival_at_times_with_limits_and_n_at_risk_is_rs(name, transform):
+    numbers = survival_numbers(name)["survfit"][transform]
     times = numbers["overall"]["surv_at"]["times"]
     cases = {None: numbers["overall"]["surv_at"], **numbers["by_group"]["surv_at"]["groups"]}
     for group, expected in cases.items():
-        curve = curve_of(name, group)
+        curve = curve_of(name, group, transform)
         for place, time in enumerate(times):
             found = survival_at(curve, time)
             assert found.value == same(expected["surv"][place]), (group, time)
             assert found.low == same(expected["lower"][place]), (group, time)
             assert found.high == same(expected["upper"][place]), (group, time)
             assert at_risk(curve, time) == expected["n_risk"][place]
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_any_quantile_with_limits_on_any_scale_is_rs(name, transform):
+    for group, expected in MORE["interval_types"][name][transform].items():
+        curve = curve_of(name, group, transform)
+        assert curve.transform == transform
+        for place, share in enumerate(MORE["shares"]):
+            found = quantile(curve, share)
+            assert found.value == same(expected["value"][place]), (group, share)
+            assert found.low == same(expected["low"][place]), (group, share)
+            assert found.high == same(expected["high"][place]), (group, share)
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_ties_and_late_entry_with_limits_on_any_scale_are_rs(transform):
+    given_, expected = (MORE["tied_late_entry"][key] for key in ("given", "curves"))
+    curve = kaplan_meier(*(floats(*given_[key]) for key in ("time", "ev", "entry")), transform=transform)
+    for place, time in enumerate(expected[transform]["time"]):
+        found = survival_at(curve, time)
+        assert found.value == same(expected[transform]["survival"][place])
+        assert found.low == same(expected[transform]["low"][place]), time
+        assert found.high == same(expected[transform]["high"][place]), time
+
+
+def test_the_scale_changes_limits_and_nothing_else():
+    curves = {transform: curve_of("ovarian", "rx1", transform) for transform in TRANSFORMS}
+    plain = curves["plain"]
+    for transform in ("log-log", "log"):
+        other = curves[transform]
+        assert np.array_equal(other.survival, plain.survival) and not np.array_equal(other.low, plain.low)
+        assert quantile(other).value == quantile(plain).value
+    time, event, _ = arrays(survival_data("ovarian"))
+    follow_up = [reverse_follow_up(time, event, transform=transform) for transform in TRANSFORMS]
+    assert len({found.value for found in follow_up}) == 1 and len({found.low for found in follow_up}) > 1
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
@@ -166,6 +206,13 @@ def test_late_entry_as_in_r():
     )
 
 
+def test_who_leaves_by_the_entry_was_never_there():
+    curve = kaplan_meier(floats(5, 5, 8), floats(1, 1, 0), floats(5, 0, 9))
+    assert (curve.n, curve.n_events, curve.time.tolist(), curve.survival.tolist()) == (1, 1, [0, 5], [1, 0])
+    nobody = kaplan_meier(floats(5), floats(1), floats(5))
+    assert (nobody.n, quantile(nobody).reason) == (0, NOBODY)
+
+
 def test_another_level():
     time, event, _ = arrays(survival_data("lung"))
     narrow, wide = kaplan_meier(time, event, level=0.5), kaplan_meier(time, event, level=0.99)
@@ -177,10 +224,10 @@ observations = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), min_si
 
 
 @settings(deadline=None)
-@given(observations, st.randoms())
-def test_properties_of_every_curve(rows, random):
+@given(observations, st.randoms(), st.sampled_from(TRANSFORMS))
+def test_properties_of_every_curve(rows, random, transform):
     time, event = floats(*(t for t, _ in rows)), floats(*(e for _, e in rows))
-    curve = kaplan_meier(time, event)
+    curve = kaplan_meier(time, event, transform=transform)
     assert np.all(np.diff(curve.survival) <= 0) and curve.survival[-1] >= 0 and curve.survival[0] <= 1
     inside = ~np.isnan(curve.low)
     assert np.all(curve.low[inside] <= curve.survival[inside] + 1e-12)
@@ -189,7 +236,8 @@ def test_properties_of_every_curve(rows, random):
     left = np.concatenate([[0], np.cumsum(curve.events + curve.censored)[:-1]])
     assert np.all(curve.n_at_risk + left == curve.n)
     assert curve.events.sum() == curve.n_events and (curve.events + curve.censored).sum() == curve.n
-    again = kaplan_meier(*(floats(*column) for column in zip(*random.sample(rows, len(rows)), strict=True)))
+    shuffled = zip(*random.sample(rows, len(rows)), strict=True)
+    again = kaplan_meier(*(floats(*column) for column in shuffled), transform=transform)
     assert np.array_equal(again.survival, curve.survival) and np.array_equal(again.low, curve.low, equal_nan=True)
 
 
