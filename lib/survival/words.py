@@ -63,6 +63,8 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
             said.append(f"{group.name}: {group.median.note}.")
         if group.hazard_ratio and group.hazard_ratio.reason:
             said.append(f"Hazard ratio of {group.name} not estimable: {group.hazard_ratio.reason}.")
+        if group.hazard_ratio and group.hazard_ratio.note:
+            said.append(f"Hazard ratio of {group.name}: {group.hazard_ratio.note}.")
     return tuple(said)
 
 

@@ -1,16 +1,26 @@
-"""Hazard ratios against R's coxph (Efron), and where there is none to give."""
+"""Hazard ratios against R's coxph (Efron), where Firth's take over, and where there is none to give."""
 
 import numpy as np
 import pytest
 from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, survival_data, survival_numbers
 
-from lib.stats.cox import NAME, hazard_ratios
+from lib.stats import firth
+from lib.stats.cox import LIKELIHOOD_RATIO, NAME, compared_hazards, hazard_ratios
 
 MORE = golden("more")["groups"]
+TOY = golden("survival")["monotone_toy"]
+
+
+def given(time, event, group):
+    return floats(*time), floats(*event), np.array(list(group), dtype=object)
 
 
 def ratio(time, event, group, names=("a", "b"), reference="a", entry=None):
-    return hazard_ratios(floats(*time), floats(*event), np.array(list(group), dtype=object), names, reference, entry)
+    return hazard_ratios(*given(time, event, group), names, reference, entry)
+
+
+def is_firths(estimate, test):
+    return (estimate.note, test.name) == (firth.NOTE, firth.NAME)
 
 
 @pytest.mark.parametrize("name", (*DATA_SETS, *SEED))
@@ -26,6 +36,8 @@ def test_two_groups_are_rs(name):
     assert test.p == same(expected["p_wald"])
     assert (test.name, test.n, test.df) == (NAME, numbers["n"], 1)
     assert reference not in found
+    likelihood_ratio = compared_hazards(*arrays(survival_data(name)), names, reference)[other].likelihood_ratio
+    assert (likelihood_ratio.name, likelihood_ratio.p) == (LIKELIHOOD_RATIO, same(expected["p_lrt"]))
 
 
 def test_the_other_way_round_is_the_reciprocal():
@@ -44,6 +56,9 @@ def test_four_groups_are_rs():
         estimate, test = found[name]
         assert (estimate.value, estimate.low, estimate.high, test.p) == tuple(
             same(expected[key]) for key in ("hr", "low", "high", "p"))  # fmt: skip
+    both = compared_hazards(*arrays(rows.assign(g=rows["celltype"])), names, "squamous")
+    for name, p in golden("cox")["celltype_likelihood_ratio_p"].items():
+        assert (both[name].likelihood_ratio.p, both[name].likelihood_ratio.df) == (same(p), 1)
 
 
 def test_late_entry_is_rs():
@@ -65,7 +80,6 @@ def test_late_entry_is_rs():
         ((1, 2, 3, 4), (1, 1, 0, 0), "aabb", "no events in b"),
         ((1, 2, 3, 4), (0, 0, 1, 1), "aabb", "no events in a"),
         ((1, 2, 3, 4), (1, 1, 1, 1), "aabb", "fewer than 5 events"),
-        (range(1, 11), [1] * 10, "aaaaabbbbb", "the model did not converge"),  # every event of a before every one of b
     ],
 )
 def test_not_estimable_with_its_reason(time, event, group, reason):
@@ -73,18 +87,61 @@ def test_not_estimable_with_its_reason(time, event, group, reason):
     assert (estimate.value, estimate.reason, test.p, test.reason) == (None, reason, None, reason)
 
 
-def test_a_group_without_a_ratio_leaves_the_others_theirs():
+def test_a_group_without_events_gets_firths_ratio_and_leaves_the_others_theirs():
     time, event, group = arrays(survival_data("ovarian"))
-    time, event, group = np.append(time, [3, 9]), np.append(event, [0, 0]), np.append(group, ["c", "c"])
+    time, event, group = np.append(time, [300, 900]), np.append(event, [0, 0]), np.append(group, ["c", "c"])
     found = hazard_ratios(time, event, group, ("rx1", "rx2", "c", "d"), "rx1")
     assert found["rx2"][0].value == same(survival_numbers("ovarian")["cox_efron"]["hr"])
-    assert (found["c"][0].reason, found["d"][0].reason) == ("no events in c", "no patients in d")
+    assert found["rx2"][1].name == NAME
+    assert is_firths(*found["c"]) and found["c"][1].n == 15
+    assert found["d"][0].reason == "no patients in d"
 
 
-def test_the_monotone_toy_gives_no_number():
-    toy = golden("survival")["monotone_toy"]
-    group = ["b" if x else "a" for x in toy["x"]]
-    assert ratio(toy["time"], toy["event"], group)["b"][0].reason == "no events in b"
+def test_a_group_gone_before_the_first_event_has_no_ratio_and_leaves_the_others_theirs():
+    time, event, group = arrays(survival_data("ovarian"))
+    event = np.where(time > np.where(group == "rx1", 350, 500), 0.0, event)  # fewer than 10 events: Firth's
+    without = hazard_ratios(time, event, group, ("rx1", "rx2"), "rx1")["rx2"]
+    group = np.append(group, ["c", "c"])
+    found = hazard_ratios(np.append(time, [3, 9]), np.append(event, [0, 0]), group, ("rx1", "rx2", "c"), "rx1")
+    assert found["c"][0].reason == found["c"][1].reason == "the groups are never at risk together"
+    assert found["rx2"] == without and is_firths(*without)
+
+
+def test_the_monotone_toy_is_coxphfs():
+    group, expected = ["b" if x else "a" for x in TOY["x"]], TOY["firth"]
+    estimate, test = ratio(TOY["time"], TOY["event"], group)["b"]
+    assert is_firths(estimate, test)
+    assert estimate.value == pytest.approx(expected["hr"], rel=2e-7)  # as many digits as are kept
+    assert estimate.high == pytest.approx(expected["upper_pl"], rel=2e-7)
+    assert estimate.low == pytest.approx(expected["lower_pl"], rel=1e-5)
+    assert test.p == pytest.approx(expected["p_plr"], rel=3e-6)
+
+
+def test_a_reference_without_events_is_the_same_mirrored():
+    group = ["b" if x else "a" for x in TOY["x"]]
+    there, test = ratio(TOY["time"], TOY["event"], group)["b"]
+    back, again = ratio(TOY["time"], TOY["event"], group, ("a", "b"), "b")["a"]
+    assert (back.value, back.low, back.high) == (same(1 / there.value), same(1 / there.high), same(1 / there.low))
+    assert again.p == same(test.p)
+
+
+@pytest.mark.parametrize(
+    ("time", "event", "group"),
+    [
+        (range(1, 11), [1] * 10, "aaaaabbbbb"),  # every event of a before every one of b: separated
+        (range(1, 11), [1] * 9 + [0], "ababababab"),  # 9 events
+        (range(1, 401), [1] * 400, "a" * 199 + "ba" + "b" * 199),  # not separated, but hardly
+    ],
+)
+def test_firth_takes_over(time, event, group):
+    found = compared_hazards(*given(time, event, group), ("a", "b"), "a")["b"]
+    assert is_firths(found.ratio, found.test)
+    assert 0 < found.ratio.low < found.ratio.value < found.ratio.high < np.inf
+    assert found.likelihood_ratio == found.test
+
+
+def test_ten_events_are_coxs_own():
+    assert ratio(range(1, 11), [1] * 10, "ababababab")["b"][1].name == NAME
 
 
 def test_all_events_at_one_time_say_nothing():
@@ -98,3 +155,18 @@ def test_order_of_rows_is_nothing():
     first = hazard_ratios(time, event, group, ("standard", "test"), "standard")["test"][0]
     again = hazard_ratios(time[order], event[order], group[order], ("standard", "test"), "standard")["test"][0]
     assert again.value == pytest.approx(first.value, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_never_an_exception_and_always_a_number_or_a_reason(seed):
+    draw = np.random.default_rng(seed)
+    n = int(draw.integers(0, 14))
+    time, event = draw.integers(0, 7, n).astype(float), (draw.random(n) < 0.8).astype(float)
+    group = np.array(list("abc"), dtype=object)[draw.integers(0, 3, n)]
+    entry = draw.integers(0, 7, n).astype(float) if seed % 2 else None
+    found = compared_hazards(time, event, group, ("a", "b", "c", "d"), "b", entry)
+    assert list(found) == ["a", "c", "d"]
+    for one in found.values():
+        assert (one.ratio.value is None) == (one.test.p is None)
+        assert one.ratio.value is None or 0 < one.ratio.value < np.inf
+        assert one.test.p is None or 0 <= one.test.p <= 1

@@ -75,6 +75,13 @@ def test_notes_tell_of_deaths_censored_flat_curves_and_missing_ratios():
     assert "Hazard ratio of B not estimable: no events in B." in said
 
 
+def test_a_penalised_hazard_ratio_says_so():
+    times = {f"{arm}{place}": (place, arm == "a") for arm in "ab" for place in range(1, 7)}
+    made = cohort(arms(A=[f"a{place}" for place in range(1, 7)], B=[f"b{place}" for place in range(1, 7)]),
+                  endpoints=follow_up("os", **{name: (time, int(event)) for name, (time, event) in times.items()}))  # fmt: skip
+    assert "Hazard ratio of B: Firth's penalised likelihood, profile limits." in notes(result(made))
+
+
 @pytest.mark.parametrize("made", [example(), synthetic()])
 @pytest.mark.parametrize("filters", [(), ("arm=Pomalidomide",), ("sex=F",)])
 def test_every_null_has_its_reason(made, filters):

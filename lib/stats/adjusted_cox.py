@@ -1,0 +1,197 @@
+"""Cox's model with several covariates: an adjusted hazard ratio for each level of a category and each step of a number.
+
+At most one parameter for ten events, as a hard limit; patients without a covariate are left out and counted. Where the
+likelihood has no maximum the whole model is Firth's. Equals R's coxph (Efron ties), anova and cox.zph.
+Source: Cox 1972; Peduzzi et al. 1995 (events per parameter); Heinze & Schemper 2001.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.stats.cox import LARGEST
+from lib.stats.cox_model import LIKELIHOOD_RATIO, NO_MAXIMUM, WALD, CoxFit, cox_model
+from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.firth import FirthFit, firth
+from lib.stats.partial_likelihood import Floats, Observations
+from lib.stats.proportional_hazards import NAME as PROPORTIONAL
+from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
+
+EVENTS_PER_PARAMETER: Final = 10
+PENALISED: Final = "the coefficients are penalised"
+
+
+@dataclass(frozen=True)
+class Category:
+    """A covariate with levels, one of them the reference; a value that is no level counts as missing."""
+
+    column: str
+    label: str
+    levels: tuple[str, ...]
+    reference: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number; its ratio is that for `step` more of its `unit`: Measure("age", "Age", "years", 10) is per 10 years."""
+
+    column: str
+    label: str
+    unit: str = ""
+    step: float = 1.0
+
+
+@dataclass(frozen=True)
+class AdjustedRatio:
+    """One line: a level `against` the reference, or a step of a number (then `against` is "")."""
+
+    covariate: str
+    level: str
+    against: str
+    ratio: Estimate
+    test: TestResult
+
+
+@dataclass(frozen=True)
+class AdjustedModel:
+    """The lines in the order of the covariates, the test of all of them together, and of proportional hazards.
+
+    `proportional` has a test for each covariate that varies and one for all. `n` patients are in the model, `left_out` are
+    not, because a covariate was missing. `reason` says why there is no model; then every line carries it too.
+    """
+
+    rows: tuple[AdjustedRatio, ...]
+    overall: TestResult
+    proportional: dict[str, TestResult]
+    n: int
+    n_events: int
+    left_out: int
+    parameters: int
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of the result and its column of the design, or the reason why it has none."""
+
+    covariate: Category | Measure
+    level: str
+    values: Floats
+    reason: str = ""
+
+
+def adjusted_cox(
+    time: Floats,
+    event: Floats,
+    covariates: pd.DataFrame,
+    wanted: Sequence[Category | Measure],
+    entry: Floats | None = None,
+) -> AdjustedModel:
+    """The model of these covariates; `covariates` has a row for each time, and a column for each that is wanted."""
+    known: npt.NDArray[np.bool_] = np.logical_and.reduce(
+        [np.ones(len(time), dtype=bool), *(_known(covariates, one) for one in wanted)]
+    )
+    kept = covariates.loc[known]
+    lines = [line for one in wanted for line in _lines(kept, one)]
+    usable = [line for line in lines if not line.reason]
+    design = np.array([line.values for line in usable], dtype=float).reshape(len(usable), len(kept)).T
+    observed = Observations(time[known], event[known], design, None if entry is None else entry[known])
+    n_events = int((observed.event == 1).sum())
+    reason = _reason(kept, wanted, len(usable), n_events)
+    fit = cox_model(observed)
+    fitted: CoxFit | FirthFit = fit
+    if not reason and (fit.reason == NO_MAXIMUM or _beyond(fit, usable)):
+        fitted = firth(observed)
+    reason = reason or fitted.reason
+    return AdjustedModel(
+        _rows(lines, fitted, reason, len(kept)),
+        _overall(fitted, reason, len(kept)),
+        _proportional(observed, fitted, usable, reason),
+        len(kept),
+        n_events,
+        len(time) - len(kept),
+        len(usable),
+        reason,
+    )
+
+
+def _known(covariates: pd.DataFrame, one: Category | Measure) -> npt.NDArray[np.bool_]:
+    column = covariates[one.column]
+    if isinstance(one, Category):
+        among: npt.NDArray[np.bool_] = column.isin(one.levels).to_numpy(bool)
+        return among
+    numbers: Floats = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=np.nan)
+    return np.isfinite(numbers)
+
+
+def _lines(kept: pd.DataFrame, one: Category | Measure) -> list[_Line]:
+    if isinstance(one, Measure):
+        values = pd.to_numeric(kept[one.column]).to_numpy(float) / one.step
+        level = f"per {one.step:g} {one.unit}".strip()
+        return [_Line(one, level, values)]
+    found = []
+    for level in (level for level in one.levels if level != one.reference):
+        of = (kept[one.column] == level).to_numpy(bool).astype(np.float64)
+        found.append(_Line(one, level, of, "" if of.any() else f"no patients with {one.label} {level}"))
+    return found
+
+
+def _reason(kept: pd.DataFrame, wanted: Sequence[Category | Measure], parameters: int, events: int) -> str:
+    """Why the model is not fitted."""
+    if not len(kept):
+        return "no patients"
+    if not events:
+        return "no events"
+    for one in wanted:
+        if isinstance(one, Category) and not (kept[one.column] == one.reference).any():
+            return f"no patients with {one.label} {one.reference}, the reference"
+        if kept[one.column].nunique() < 2:
+            return f"{one.label} has the same value for everybody"
+    if parameters > events // EVENTS_PER_PARAMETER:
+        many = "1 parameter needs" if parameters == 1 else f"{parameters} parameters need"
+        there = "there is 1" if events == 1 else f"there are {events}"
+        return f"{many} {parameters * EVENTS_PER_PARAMETER} events; {there}"
+    return "" if parameters else "no covariates"
+
+
+def _beyond(fit: CoxFit, usable: list[_Line]) -> bool:
+    """Whether a level's ratio is so large or small that the likelihood is nearly flat; a number's depends on its step."""
+    coefficients = zip(usable, fit.coefficients, strict=False)
+    return any(isinstance(line.covariate, Category) and abs(one) > LARGEST for line, one in coefficients)
+
+
+def _rows(lines: list[_Line], fitted: CoxFit | FirthFit, reason: str, n: int) -> tuple[AdjustedRatio, ...]:
+    rows, column = [], 0
+    for line in lines:
+        against = line.covariate.reference if isinstance(line.covariate, Category) else ""
+        if why := line.reason or reason:
+            ratio, test = Estimate(None, reason=why), not_done(WALD, n, why)
+        elif isinstance(fitted, CoxFit):
+            ratio, test = fitted.hazard_ratio(column), fitted.wald_test(column)
+        else:
+            ratio, test = fitted.ratios[column], fitted.tests[column]
+        column += not line.reason
+        rows.append(AdjustedRatio(line.covariate.label, line.level, against, ratio, test))
+    return tuple(rows)
+
+
+def _overall(fitted: CoxFit | FirthFit, reason: str, n: int) -> TestResult:
+    if reason:
+        return not_done(LIKELIHOOD_RATIO, n, reason)
+    return fitted.likelihood_ratio_test() if isinstance(fitted, CoxFit) else fitted.overall
+
+
+def _proportional(
+    observed: Observations, fitted: CoxFit | FirthFit, usable: list[_Line], reason: str
+) -> dict[str, TestResult]:
+    terms: dict[str, list[int]] = {}
+    for column, line in enumerate(usable):
+        terms.setdefault(line.covariate.label, []).append(column)
+    if not reason and isinstance(fitted, CoxFit):
+        return proportional_hazards(observed, fitted, terms)
+    name = f"{PROPORTIONAL} ({SCALES['km']})"
+    return {term: not_done(name, len(observed.time), reason or PENALISED) for term in [*terms, OVERALL]}

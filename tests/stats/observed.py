@@ -1,0 +1,66 @@
+"""Observations of the reference data sets, as the tests of the Cox model and what is built on it need them."""
+
+import numpy as np
+import pandas as pd
+from golden.reference import HERE, survival_data
+
+from lib.stats.partial_likelihood import Observations
+
+CELLTYPES = ("squamous", "smallcell", "adeno", "large")
+
+
+def observations(time, event, *covariates, entry=None, stratum=None):
+    design = np.column_stack([np.asarray(one, dtype=float) for one in covariates]) if covariates else np.zeros((len(time), 0))  # fmt: skip
+    late = None if entry is None else np.asarray(entry, dtype=float)
+    return Observations(np.asarray(time, dtype=float), np.asarray(event, dtype=float), design, late, stratum)
+
+
+def heart():
+    return pd.read_csv(HERE / "heart_counting.csv")
+
+
+def lung_entry(lung):
+    return np.where((lung["id"] % 3 == 0) & (lung["time"] > 30), 30.0, 0.0)
+
+
+def lung_late():
+    lung = survival_data("lung")
+    return observations(lung["time"], lung["ev"], lung["g"] == "female", lung["age"], entry=lung_entry(lung))
+
+
+def veteran_all():
+    rows = survival_data("veteran")
+    kinds = [rows["celltype"] == kind for kind in CELLTYPES[1:]]
+    return observations(rows["time"], rows["ev"], rows["g"] == "test", rows["karno"] / 10, rows["age"] / 10, *kinds)
+
+
+def veteran_strata():
+    rows = survival_data("veteran")
+    stratum = rows["celltype"].map(CELLTYPES.index).to_numpy()
+    return observations(rows["time"], rows["ev"], rows["g"] == "test", rows["karno"], stratum=stratum)
+
+
+def heart_counting():
+    rows = heart()
+    return observations(rows["stop"], rows["event"], rows["transplant"], entry=rows["start"])
+
+
+def heart_strata():
+    rows = heart()
+    return observations(rows["stop"], rows["event"], rows["transplant"], entry=rows["start"], stratum=(rows["id"] % 3).to_numpy())  # fmt: skip
+
+
+def ovarian_rx():
+    rows = survival_data("ovarian")
+    return observations(rows["time"], rows["ev"], rows["g"] == "rx2")
+
+
+# name of R's model in golden_cox.json -> its rows, and its terms with their columns
+MODELS = {
+    "lung_late": (lung_late, {"g": [0], "age": [1]}),
+    "veteran_all": (veteran_all, {"g": [0], "karno": [1], "age": [2], "celltype": [3, 4, 5]}),
+    "veteran_strata": (veteran_strata, {"g": [0], "karno": [1]}),
+    "ovarian_rx": (ovarian_rx, {"g": [0]}),
+    "heart_time_dependent": (heart_counting, {"transplant": [0]}),
+    "heart_late_strata": (heart_strata, {"transplant": [0]}),
+}
