@@ -68,8 +68,9 @@ def cumulative_incidence(
 ) -> dict[int, IncidenceCurve]:
     """The curve of every cause, by its number; `cause` is 0 for censored, else 1, 2, ...
 
-    Whoever enters at a time is at risk after it; whoever leaves by then was never observed and is not in n. `causes` names the curves wanted; without it they are 1 to the largest that occurs. A cause that does not occur has a
-    curve at 0; without patients a curve is the single row F(0) = 0.
+    Whoever enters at a time is at risk after it; whoever leaves by then was never observed and is not in n. `causes` names the
+    curves wanted; without it they are 1 to the largest that occurs. A cause that does not occur has a curve at 0; without
+    patients a curve is the single row F(0) = 0.
     """
     since = np.zeros(len(time)) if entry is None else entry
     observed = (since <= 0) | (since < time)
