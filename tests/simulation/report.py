@@ -31,8 +31,9 @@ READING = """## What to take from it
 - The log-rank test errs a little too often in the smallest groups ({logrank} at {small}); the permutation test does not ({permutation}).
 - The Wald test of Cox's model is too cautious where events are few ({wald} at {thin}); Firth's test keeps closer to 5 ({firth}).
 - The test and interval of the RMST difference are too hopeful in small groups with much censoring ({rmst} rejections and {rmst_interval} held at
-  {thin}): its standard error is too small there.
+  {thin}).
 - Limits of S(t) on the log-log scale hold best: at the quartile time and {small} {log_log} against {log} (log) and {plain} (plain).
+  The comparison flatters it: while nobody has had an event it has no limits and is left out, where the others are 1 to 1 and miss.
 - Gray's test and Fisher's test err less often than 5 in 100 where events are few ({gray} at {thin}; {fisher} in 8+8): no
   finding there is no proof of no difference.
 """
