@@ -20,9 +20,7 @@ def test_every_number_agrees_with_r(lines):
 
 def test_the_page_is_up_to_date(lines):
     """Last digits may differ between processors: the page is compared without our own column and the digits of agreement."""
-    assert _without_ours(PAGE.read_text(encoding="utf-8")) == _without_ours(page(lines)), (
-        "run: make validate"
-    )
+    assert _without_ours(PAGE.read_text(encoding="utf-8")) == _without_ours(page(lines)), "run: make validate"
 
 
 def test_every_data_set_and_kind_of_statistic_stands_in_it(lines):
