@@ -3,11 +3,13 @@
 Asked at a landmark it compares responders with others without giving responders immortal time (Anderson 1983).
 """
 
+from typing import Final
+
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.derived.became_known import BecameKnown, first_days, without_day
 
-EVALUABLE = tuple(response for response in RESPONSES if response != "NE")
+EVALUABLE: Final = tuple(response for response in RESPONSES if response != "NE")
 
 
 def response_by(cohort: Cohort, threshold: str) -> BecameKnown:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.stats.estimate import Estimate
+from lib.stats.incidence_error import Followed, Steps, std_error_of
 
 CENSORED: Final = 0
 TOLERANCE: Final = 1e-8
@@ -65,14 +66,18 @@ def cumulative_incidence(
     transform: Transform = "log-log",
     causes: Sequence[int] | None = None,
 ) -> dict[int, IncidenceCurve]:
-    """The curve of every cause; `cause` is 0 for censored, else 1, 2, ... Whoever enters at a time is at risk after it.
+    """The curve of every cause, by its number; `cause` is 0 for censored, else 1, 2, ...
 
-    `causes` names the curves wanted; without it they are 1 to the largest that occurs. A cause that does not occur has a
-    curve at 0; without patients a curve is the single row F(0) = 0.
+    Whoever enters at a time is at risk after it; whoever leaves by then was never observed and is not in n. `causes` names the
+    curves wanted; without it they are 1 to the largest that occurs. A cause that does not occur has a curve at 0; without
+    patients a curve is the single row F(0) = 0.
     """
+    since = np.zeros(len(time)) if entry is None else entry
+    observed = (since <= 0) | (since < time)
+    time, cause, since = time[observed], cause[observed], since[observed]
     wanted = tuple(causes) if causes is not None else tuple(range(1, int(max([1, *cause])) + 1))
     occurring = tuple(sorted({*wanted, *(int(one) for one in cause if one != CENSORED)}))
-    course = _course(time, cause, entry, occurring)
+    course = _course(time, cause, since, occurring)
     curves = {}
     for one in wanted:
         row = occurring.index(one)
@@ -117,28 +122,30 @@ def limits(incidence: Floats, std_error: Floats, level: float, transform: Transf
     return np.where(defined, low, np.nan), np.where(defined, high, np.nan)
 
 
-def _course(time: Floats, cause: Floats, entry: Floats | None, causes: tuple[int, ...]) -> _Course:
-    """Counts, curves and their standard errors at each distinct time.
-
-    The standard error is the root of the sum over patients of the squared derivative of F by the patient's weight.
-    """
-    since = np.zeros(len(time)) if entry is None else entry
+def _course(time: Floats, cause: Floats, since: Floats, causes: tuple[int, ...]) -> _Course:
+    """Counts, curves and their standard errors at each distinct time."""
     times = np.unique(np.append(time, 0.0))
-    rows, columns = len(causes), len(times)
-    at_risk, free = np.zeros(columns), np.ones(columns)
-    events, incidence, std_error = (np.zeros((rows, columns)) for _ in range(3))
-    left, reached = 1.0, np.zeros(rows)
-    of_free, of_reached = np.zeros(len(time)), np.zeros((rows, len(time)))  # derivatives by each patient's weight
-    for place, now in enumerate(times):
-        here = (time >= now) & ((since < now) | (since <= 0))
-        happened = np.array([(time == now) & (cause == one) for one in causes])
-        at_risk[place], events[:, place] = here.sum(), happened.sum(axis=1)
-        if events[:, place].any():
-            hazards = events[:, place] / at_risk[place]
-            of_hazards = (happened - here * hazards[:, None]) / at_risk[place]
-            of_reached = of_reached + of_free * hazards[:, None] + left * of_hazards
-            of_free = of_free * (1 - hazards.sum()) - left * of_hazards.sum(axis=0)
-            reached, left = reached + left * hazards, left * (1 - hazards.sum())
-        incidence[:, place], free[place] = reached, left
-        std_error[:, place] = np.sqrt((of_reached**2).sum(axis=1))
-    return _Course(times, at_risk, events, free, incidence, std_error)
+    at_risk = _from_each(times, time) - _from_each(times, since[since > 0])
+    events = np.array([_at_each(times, time[cause == one]) for one in causes])
+    hazards = np.divide(events, at_risk, out=np.zeros_like(events), where=at_risk > 0)
+    free = np.cumprod(1 - hazards.sum(axis=0))
+    before = np.append(1.0, free[:-1])
+    incidence = np.cumsum(before * hazards, axis=1)
+    errors = np.zeros_like(incidence)
+    if len(time):
+        share = np.divide(before, at_risk, out=np.zeros_like(before), where=at_risk > 0)
+        steps = Steps(times, free, share, hazards.sum(axis=0))
+        followed = Followed.of(times, time, since)
+        for row, one in enumerate(causes):
+            errors[row] = std_error_of(steps, followed, incidence[row], hazards[row], (cause == one, cause != CENSORED))
+    return _Course(times, at_risk, events, free, incidence, errors)
+
+
+def _at_each(times: Floats, observed: Floats) -> Floats:
+    """How many of the observed fall on each of the times, of which each is one."""
+    return np.bincount(np.searchsorted(times, observed), minlength=len(times)).astype(float)
+
+
+def _from_each(times: Floats, observed: Floats) -> Floats:
+    """How many of the observed lie at or after each of the times."""
+    return (len(observed) - np.searchsorted(np.sort(observed), times)).astype(float)

@@ -13,7 +13,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def sandwich(given: Weighing, coefficients: Floats) -> Floats:
-    """Inverse information, sum of squared influences, inverse information."""
+    """The covariance of the coefficients: inverse information, sum of squared influences, inverse information."""
     sums = sums_at_risk(given, coefficients)
     inverse = np.linalg.inv(np.einsum("t,tij->ij", given.count, sums.covariance))
     hazards = given.count / sums.total

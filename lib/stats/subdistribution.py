@@ -32,6 +32,7 @@ class Weighing:
 
 
 def weighing(time: Floats, cause: Floats, of: int, covariates: Floats) -> Weighing:
+    """What the sums over risk sets need of these patients; `covariates` has one row a patient."""
     events, count = np.unique(time[cause == of], return_counts=True)
     censored, happened = cause == 0, cause == of
     leaving = np.unique(time[censored])
@@ -54,6 +55,7 @@ class Sums:
 
 
 def sums_at_risk(given: Weighing, coefficients: Floats) -> Sums:
+    """The weighted risk set at each time of the cause, each patient weighted also by his hazard."""
     hazard = np.exp(given.covariates @ coefficients)
     products = given.covariates[:, :, None] * given.covariates[:, None, :]
     flat = (
@@ -77,5 +79,6 @@ def _at_risk(given: Weighing, values: Floats) -> Floats:
 
 
 def log_likelihood(given: Weighing, coefficients: Floats) -> float:
+    """The logarithm of the weighted partial likelihood, Breslow ties."""
     own = given.covariates[given.happened] @ coefficients
     return float(own.sum() - given.count @ np.log(sums_at_risk(given, coefficients).total))

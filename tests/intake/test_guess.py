@@ -276,3 +276,27 @@ def test_what_part_treatments_play_is_asked_where_no_column_says_it():
     assert asked.chosen == "maintenance" and not asked.answered
     assert readings(suggested(sheets, {asked.id: "subsequent"}), "therapies")[0].constants == {"kind": "subsequent"}
     assert readings(suggested({"People": patients, "Drugs": courses}), "therapies")[0].constants == {"kind": "other"}
+
+
+def test_an_event_that_nobody_had_can_be_said():
+    body = rows(8, code, lambda n: 3.5 + n, lambda _: 0, lambda n: 5.0 + n)
+    sheets = {"s": [["ID", "OS months", "Dead", "Age"], *body]}
+    (asked,) = [each for each in suggested(sheets).questions if each.subject == "event_values"]
+    assert [choice.key for choice in asked.choices] == ["0", "nobody"] and not asked.chosen
+    (endpoint,) = readings(suggested(sheets, {asked.id: "nobody"}), "endpoints")
+    assert endpoint.codes["event"] == {"0": "0"}
+
+
+def test_the_unit_of_start_and_stop_is_asked_once():
+    patients = [["ID", "Sex", "Age"], *rows(8, code, lambda n: "FM"[n % 2], lambda n: 40 + n)]
+    courses = [
+        ["ID", "Drug", "start", "end"],
+        *rows(8, code, lambda _: "pomalidomide", lambda n: n + 0.5, lambda n: n + 3.5),
+    ]
+    sheets = {"People": patients, "Drugs": courses}
+    (asked,) = [each for each in suggested(sheets).questions if each.subject == "unit"]
+    assert asked.columns == ("start", "end")
+    assert readings(suggested(sheets, {asked.id: "weeks"}), "therapies")[0].units == {
+        "start_day": "weeks",
+        "stop_day": "weeks",
+    }

@@ -52,8 +52,8 @@ def test_beyond_the_last_observation_nothing_is_known():
 
 def test_who_enters_at_a_time_is_at_risk_after_it_and_a_gap_is_no_error():
     curve = cumulative_incidence(floats(2, 8, 9), floats(1, 1, 0), floats(0, 8, 5))[1]
-    assert curve.n_at_risk.tolist() == [1, 1, 1, 1]
-    assert curve.incidence.tolist() == [0, 1, 1, 1]
+    assert (curve.time.tolist(), curve.n_at_risk.tolist(), curve.n) == ([0, 2, 9], [1, 1, 1], 2)
+    assert curve.incidence.tolist() == [0, 1, 1]
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
