@@ -22,9 +22,11 @@ LABEL_WIDTH: Final = 150
 
 
 @cache
-def survival_chart(unit: str, label: str, colours: tuple[str, ...], limits: bool) -> Specification:
+def survival_chart(
+    unit: str, label: str, colours: tuple[str, ...], limits: bool, origin: str = "infusion"
+) -> Specification:
     """The specification for this many groups; `limits` draws the confidence band."""
-    time, colour = _time(unit), _colour(colours)
+    time, colour = _time(unit, origin), _colour(colours)
     band = [_band(time, colour)] if limits else [keeps("band")]
     layers = [
         _ticks(time),
@@ -40,11 +42,11 @@ def survival_chart(unit: str, label: str, colours: tuple[str, ...], limits: bool
     )
 
 
-def _time(unit: str) -> alt.X:
+def _time(unit: str, origin: str) -> alt.X:
     ticks = alt.ExprRef("pluck(data('tick'), 'time')")
     axis = alt.Axis(values=ticks, format="d", grid=False, labelFlush=False, labelOverlap=False)
     return alt.X(
-        "time:Q", title=f"{unit.capitalize()} since infusion", scale=alt.Scale(nice=False, zero=True), axis=axis
+        "time:Q", title=f"{unit.capitalize()} since {origin}", scale=alt.Scale(nice=False, zero=True), axis=axis
     )
 
 
