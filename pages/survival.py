@@ -12,7 +12,7 @@ from lib.survival.result import survival
 from lib.survival.time_zero.figure import time_zero_exhibits
 from lib.survival.time_zero.followed import why_not
 from lib.survival.time_zero.result import three_analyses
-from lib.survival.time_zero.words import opening, too_few
+from lib.survival.time_zero.words import opening, sentence, too_few
 from lib.survival.words import headline, summary_table
 from pages.frame import landmark_panel, output, page, session
 
@@ -45,5 +45,6 @@ if time_zero.open:
             compared = three_analyses(cohort, endpoint, grouping, known, session.view().unit, days)
             instead = compared.landmark.instead
             landmark_panel.offer(too_few(compared.landmark), instead.days if instead else None)
+            output.headline(sentence(compared))
             for exhibit in time_zero_exhibits(compared, limits):
                 output.show(exhibit)

@@ -24,6 +24,7 @@ from lib.survival.time_zero.words import (
     dependent_notes,
     landmark_caption,
     landmark_notes,
+    short_name,
     span,
 )
 
@@ -51,8 +52,8 @@ def landmark_figure(result: LandmarkResult, limits: bool = True) -> Figure:
         figure,
         id=f"landmark.{outcome.endpoint}",
         title=f"{outcome.label} by {outcome.grouping.label}, landmark at {at}",
-        chart=survival_chart(outcome.unit, outcome.label, _colours(result.survival), limits, f"the landmark ({at} after infusion)"),
-        tables={**figure.tables, "heading": _heading(result.survival, result.survival.n, f"Groups as known {at} after infusion.")},
+        chart=survival_chart(outcome.unit, outcome.label, _colours(result.survival), limits, f"the landmark, {at} after infusion"),
+        tables={**figure.tables, "heading": _heading(f"Landmark at {at}", result.survival, result.survival.n, "Groups as they were known at the landmark.")},
         caption=landmark_caption(result),
         alt=alt_text(result.survival, f"the landmark at {at}"),
         notes=landmark_notes(result),
@@ -64,7 +65,7 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
     """Simon-Makuch curves: numbers at risk fall as patients leave and rise as they come in; with the Mantel-Byar test."""
     outcome, found = result.survival.outcome, result.comparison
     figure = survival_figure(result.survival, limits)
-    switched = f"{plural(found.n_switched, 'patient')} went from {others(result.known)} to {result.known.label}."
+    switched = f"{plural(found.n_switched, 'patient') if found.n_switched else 'Nobody'} went from {others(result.known)} to {result.known.label}."
     curve = _curve(figure.tables["curve"], result)
     tables = {
         **figure.tables,
@@ -73,7 +74,7 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
         "censored": curve[curve["censored"] > 0],
         "counts": _counts(figure.tables["counts"], result),
         "group": _words(figure.tables["group"], result),
-        "heading": _heading(result.survival, found.n, switched),
+        "heading": _heading("Time-dependent", result.survival, found.n, switched),
     }
     added = (("switched", "patients"), ("n_patients", "patients"))
     rows = tuple((*row, found.n_switched, found.n) for row in figure.numbers.rows)
@@ -95,11 +96,12 @@ def _colours(result: SurvivalResult) -> tuple[str, ...]:
     return group_colours([group.colour for group in result.outcome.grouping.groups])
 
 
-def _heading(result: SurvivalResult, n: int, second: str) -> pd.DataFrame:
-    """n, events and the test: neither comparison is biased by immortal time."""
-    test, name = result.logrank, result.logrank.name.partition(" (")[0].removesuffix(" test")
-    p = f" {name[:1].upper()}{name[1:]} {p_equals(test.p)}." if test.p is not None else ""
-    return pd.DataFrame({"text": [f"{plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}\n{second}"]})
+def _heading(name: str, result: SurvivalResult, n: int, second: str) -> pd.DataFrame:
+    """Which analysis, n, events and the test: neither comparison is biased by immortal time."""
+    test = result.logrank
+    p = f" {short_name(test)} {p_equals(test.p)}." if test.p is not None else ""
+    text = f"{name}: {plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}\n{second}"
+    return pd.DataFrame({"text": [text]})
 
 
 def _curve(curve: pd.DataFrame, result: DependentResult) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """Tables of time zero: the three analyses side by side, the landmark's groups, and who was dropped."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.derived.became_known import BecameKnown
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_value, plural, short, time
 from lib.stats.estimate import Estimate, TestResult
@@ -10,44 +11,47 @@ from lib.survival.result import SurvivalResult
 from lib.survival.time_zero.followed import others
 from lib.survival.time_zero.landmark import LandmarkResult
 from lib.survival.time_zero.result import TimeZeroResult
-from lib.survival.time_zero.words import ratio_of, sentence, span
+from lib.survival.time_zero.words import questions, ratio_of, short_name, span
 from lib.survival.words import summary_table
 
-HEADER: Final = ("Analysis", "n", "Events", "Hazard ratio (95 % CI)", "p", "Test")
 COLUMNS: Final = (
-    ("analysis", ""), ("landmark_days", "days"), ("n", "patients"), ("n_others", "patients"), ("n_known", "patients"),
+    ("analysis", ""), ("landmark_days", "days"), ("n", "patients"), ("n_others", "patients"), ("n_known", "patients"), ("switched", "patients"),
     ("events", "patients"), ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("p", ""), ("test", ""), ("reason", ""),
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Line:
+    """One analysis: its name, its key in results.json, how many are in each group, of the later one how many came from the other."""
+
+    name: str
+    key: str
+    sizes: tuple[int, int]
+    n: int
+    survival: SurvivalResult
+    switched: int | None = None
+    days: float | None = None
+
+
 def time_zero_table(result: TimeZeroResult) -> Table:
     """One row an analysis: n, events, hazard ratio with limits, p with its test."""
-    known, outcome, landmark = result.known, result.naive.outcome, result.landmark
-    found = result.dependent.comparison
-    at = span(landmark.days, outcome.unit)
-    lines = (
-        _line("From time zero (biased by design)", "time_zero", None, _sizes(result.naive, result), result.naive),
-        _line(f"Landmark at {at}", "landmark", landmark.days, landmark.sizes, landmark.survival),
-        _line("Time-dependent", "time_dependent", None, (found.n, found.n_exposed), result.dependent.survival),
-    )
-    printed, numbers, tests = [], [], []
-    for name, key, days, (n_others, n_known), survival in lines:
-        ratio, test = ratio_of(survival, known), survival.logrank
-        dependent = key == "time_dependent"
-        n = n_others if dependent else n_others + n_known
-        sizes = (
-            f"{n} ({n_known} ever {known.label})"
-            if dependent
-            else f"{n} ({n_others} {others(known)}, {n_known} {known.label})"
-        )
-        printed.append((name, sizes, str(survival.n_events), _ratio(ratio), p_value(test.p), _test(test)))
-        numbers.append((key, days, n, n - n_known, n_known, survival.n_events, ratio.value, ratio.low, ratio.high, test.p, test.name, _reason(ratio, test)))  # fmt: skip
-        tests.append(TestLine(test.name, f"{name}: {others(known)} v {known.label}", test.statistic, test.df, test.p, test.n, test.reason))  # fmt: skip
+    known, outcome, lines = result.known, result.naive.outcome, _lines(result)
+    notes = [
+        f"{line.name}: hazard ratio by {ratio.note}."
+        for line in lines
+        if (ratio := ratio_of(line.survival, known)).note
+    ]
     return Table(
-        id=f"time_zero.{outcome.endpoint}", title=f"{outcome.label}: one comparison, three times zero", header=HEADER, rows=tuple(printed),
+        id=f"time_zero.{outcome.endpoint}",
+        title=f"{outcome.label}: one comparison, three analyses",
+        header=("Analysis", others(known), known.label, "Events", "Hazard ratio (95 % CI)", "p", "Test"),
+        rows=tuple(_printed(line, known) for line in lines),
         caption=f"Hazard ratio of {known.label} against {others(known)}: Cox model, Efron ties, Wald interval, unless a note says otherwise.",
-        notes=(sentence(result), *_notes(lines, result)), n=result.naive.n, numbers=Numbers(COLUMNS, tuple(numbers)), tests=tuple(tests),
-    )  # fmt: skip
+        notes=(*questions(known), *notes),
+        n=max(line.n for line in lines),
+        numbers=Numbers(COLUMNS, tuple(_numbers(line, known) for line in lines)),
+        tests=tuple(_tested(line, known) for line in lines),
+    )
 
 
 def landmark_table(result: LandmarkResult) -> Table:
@@ -98,13 +102,49 @@ def dropped_table(result: LandmarkResult) -> Table:
     )  # fmt: skip
 
 
-def _line(name: str, key: str, days: float | None, sizes: tuple[int, int], survival: SurvivalResult) -> tuple[str, str, float | None, tuple[int, int], SurvivalResult]:  # fmt: skip
-    return name, key, days, sizes, survival
+def _lines(result: TimeZeroResult) -> tuple[Line, ...]:
+    landmark, found = result.landmark, result.dependent.comparison
+    at = span(landmark.days, landmark.survival.outcome.unit)
+    in_others = found.n - found.n_exposed + found.n_switched
+    return (
+        Line("From time zero (biased by design)", "time_zero", _sizes(result.naive, result.known), result.naive.n, result.naive),
+        Line(f"Landmark at {at}", "landmark", landmark.sizes, landmark.survival.n, landmark.survival, days=landmark.days),
+        Line("Time-dependent", "time_dependent", (in_others, found.n_exposed), found.n, result.dependent.survival, found.n_switched),
+    )  # fmt: skip
 
 
-def _sizes(survival: SurvivalResult, result: TimeZeroResult) -> tuple[int, int]:
+def _printed(line: Line, known: BecameKnown) -> tuple[str, ...]:
+    n_others, n_known = line.sizes
+    switched = f" ({line.switched} switched)" if line.switched else ""
+    ratio, test = ratio_of(line.survival, known), line.survival.logrank
+    return (
+        line.name,
+        str(n_others),
+        f"{n_known}{switched}",
+        str(line.survival.n_events),
+        _ratio(ratio),
+        p_value(test.p),
+        _test(test),
+    )
+
+
+def _numbers(line: Line, known: BecameKnown) -> tuple[object, ...]:
+    ratio, test = ratio_of(line.survival, known), line.survival.logrank
+    said = {"hazard_ratio": ratio.reason, "p": test.reason}
+    reason = "; ".join(f"{name}: {why}" for name, why in said.items() if why) or None
+    return (line.key, line.days, line.n, *line.sizes, line.switched, line.survival.n_events, ratio.value, ratio.low, ratio.high, test.p, test.name, reason)  # fmt: skip
+
+
+def _tested(line: Line, known: BecameKnown) -> TestLine:
+    test = line.survival.logrank
+    return TestLine(
+        test.name, f"{line.name}: {others(known)} v {known.label}", test.statistic, test.df, test.p, test.n, test.reason
+    )
+
+
+def _sizes(survival: SurvivalResult, known: BecameKnown) -> tuple[int, int]:
     counts = {group.name: group.curve.n for group in survival.groups}
-    return counts.get(others(result.known), 0), counts.get(result.known.label, 0)
+    return counts.get(others(known), 0), counts.get(known.label, 0)
 
 
 def _ratio(ratio: Estimate) -> str:
@@ -114,18 +154,5 @@ def _ratio(ratio: Estimate) -> str:
 
 
 def _test(test: TestResult) -> str:
-    return (
-        f"{test.name[:1].upper()}{test.name[1:]}, n = {test.n}"
-        if test.p is not None
-        else f"{test.name} not done: {test.reason}"
-    )
-
-
-def _reason(ratio: Estimate, test: TestResult) -> str | None:
-    said = {"hazard_ratio": ratio.reason, "p": test.reason}
-    return "; ".join(f"{name}: {reason}" for name, reason in said.items() if reason) or None
-
-
-def _notes(lines: tuple[tuple[str, str, float | None, tuple[int, int], SurvivalResult], ...], result: TimeZeroResult) -> tuple[str, ...]:  # fmt: skip
-    ratios = [(name, ratio_of(survival, result.known)) for name, _, _, _, survival in lines]
-    return tuple(f"{name}: hazard ratio by {ratio.note}." for name, ratio in ratios if ratio.note)
+    name = short_name(test)
+    return f"{name}, n = {test.n}" if test.p is not None else f"{name} not done: {test.reason}"

@@ -6,16 +6,16 @@ from lib.cohort.grouping import Grouping, ProposedDay
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.publication.number import p_equals, plural, short, time
-from lib.stats.estimate import Estimate
+from lib.stats.estimate import Estimate, TestResult
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 from lib.survival.time_zero.dependent import DependentResult
 from lib.survival.time_zero.followed import others
 from lib.survival.time_zero.landmark import FEWEST, LandmarkResult
 from lib.survival.time_zero.result import TimeZeroResult
 
-INDICATION: Final = (
-    "Who came into the group was chosen, not drawn: those fit or in remission enough for it may have done better without it "
-    "(confounding by indication). No choice of time zero mends that."
+NOT_DRAWN: Final = (
+    "What remains: the groups were not drawn by lot. Who comes to a therapy, a response or a grade differs from the others in what also "
+    "bears on the outcome (of a therapy: confounding by indication); no choice of time zero mends that."
 )
 ROUNDED: Final = 1e-6
 
@@ -49,13 +49,26 @@ def span(days: float, unit: str) -> str:
 
 
 def sentence(result: TimeZeroResult) -> str:
-    """The three hazard ratios side by side, with what each asks."""
+    """The three hazard ratios side by side."""
     known, landmark = result.known, result.landmark
     at = span(landmark.days, landmark.survival.outcome.unit)
+    naive, then, dependent = (
+        ratio_of(each, known) for each in (result.naive, landmark.survival, result.dependent.survival)
+    )
+    of = f"Hazard ratio of {known.label} against {others(known)}:"
+    if naive.value is None and then.value is None and dependent.value is None:
+        return f"{of} not estimable in any of the three analyses."
+    return f"{of} {_ratio(naive)} from time zero (biased by design), {_ratio(then)} from the landmark at {at}, {_ratio(dependent)} time-dependent."
+
+
+def questions(known: BecameKnown) -> tuple[str, ...]:
+    """What each of the three analyses asks."""
+    label = known.label
     return (
-        f"Hazard ratio of {known.label} against {others(known)}: {_ratio(ratio_of(result.naive, known))} from time zero (biased by design: who died "
-        f"early could not come into the group), {_ratio(ratio_of(landmark.survival, known))} from the landmark at {at} (by what was known "
-        f"then), {_ratio(result.dependent.comparison.hazard_ratio)} time-dependent (each patient exposed from the day it began)."
+        f"From time zero: whoever came into {label} at any time counts in it from the infusion on. Who had the event early could not "
+        "come into it (immortal time), so it looks better than it is.",
+        "Landmark: those still followed at the landmark, by what was known then, from there on. What happens to groups later is not used.",
+        f"Time-dependent: all patients from the infusion on, each in {others(known)} until {label} begins and in {label} from then on.",
     )
 
 
@@ -100,13 +113,13 @@ def landmark_caption(result: LandmarkResult) -> str:
 def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
     """What the landmark does not mend, who changed groups later, and what cannot be estimated."""
     known, outcome = result.known, result.survival.outcome
-    said = [test_words(result.survival)]
+    said = [logrank_words(result.survival)]
     if result.n_later:
         later = plural(result.n_later, "patient")
         said.append(
             f"{later} analysed in {others(known)} came into {known.label} after the landmark; that is not used."
         )
-    said.append("Without immortal time: nobody had to live on to be in a group. " + INDICATION)
+    said.append("Without immortal time: nobody had to live on to be in a group. " + NOT_DRAWN)
     said += [words for words in (too_few(result), *_thin(result.survival, result.survival.n)) if words]
     if outcome.deaths_censored:
         said.append(f"{plural(outcome.deaths_censored, 'death')} without progression censored at death.")
@@ -132,19 +145,25 @@ def dependent_notes(result: DependentResult) -> tuple[str, ...]:
     """How to read the curves, and what they do not mend."""
     found, label = result.comparison, result.known.label
     return (
-        test_words(result.survival),
+        logrank_words(result.survival),
         f"Numbers at risk in {label} rise as patients come in. A curve is not the fate of one set of patients: it shows what would happen to "
         "somebody who stayed in that group throughout.",
-        INDICATION,
+        NOT_DRAWN,
         *_thin(result.survival, found.n),
     )
 
 
-def test_words(result: SurvivalResult) -> str:
+def logrank_words(result: SurvivalResult) -> str:
     """The test by name, with p and n or the reason."""
     test = result.logrank
     name = test.name[:1].upper() + test.name[1:]
     return f"{name}: {p_equals(test.p)} (n = {test.n})." if test.p is not None else f"{name} not done: {test.reason}."
+
+
+def short_name(test: TestResult) -> str:
+    """The test's name where there is little room: Mantel-Byar test, Log-rank (Mantel-Cox)."""
+    name = test.name.partition(" (score")[0]
+    return name[:1].upper() + name[1:]
 
 
 def alt_text(result: SurvivalResult, since: str) -> str:
