@@ -89,11 +89,11 @@ def dropped_table(result: LandmarkResult) -> Table:
         ("dropped", ""),
         ("reason", ""),
     )
-    counts = ", ".join(f"{n} {reason}" for reason, n in result.reasons)
+    counts = ", ".join(f"{reason} ({n})" for reason, n in result.reasons)
     return Table(
         id=f"landmark.{outcome.endpoint}.dropped",
         title=f"{outcome.label}: not analysed at the landmark",
-        header=("Patient", "Group at the landmark", f"{known.label} since, {unit}", f"Followed, {unit}", "Why dropped"),
+        header=("Patient", "Group at the landmark", f"{known.label[:1].upper()}{known.label[1:]} since, {unit}", f"Followed, {unit}", "Why dropped"),
         rows=tuple(rows),
         caption=f"{plural(len(rows), 'patient')} dropped at {span(result.days, unit)}: {counts}. Times from infusion." if rows
         else f"Nobody was dropped at {span(result.days, unit)}.",

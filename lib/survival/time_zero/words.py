@@ -31,7 +31,7 @@ def opening(grouping: Grouping, found: BecameKnown | str, proposed: ProposedDay 
     if not grouping.known_after_infusion:
         return f"{label} was known before the infusion, so every patient belongs to a group from time zero on: nothing needs to be done."
     if isinstance(found, str):
-        return f"{found} Until then, groups can be formed by something else that became known later."
+        return f"{found} Below, groups can be formed by something else that became known later."
     return (
         f"{label} became known by day {grouping.known_at:g}. Counted from time zero, patients had to live until then to come into "
         "some of the groups; the two analyses below do not ask that of anybody."

@@ -63,7 +63,7 @@ def test_who_was_dropped_and_why():
         ("a3", "A", "never recorded", "20", "censored at or before the landmark"),
         ("b2", "not known", "never recorded", "150", "group at the landmark not known"),
     )
-    assert table.caption.startswith("2 patients dropped at 30 days: 1 censored at or before the landmark, 1 group")
+    assert table.caption.startswith("2 patients dropped at 30 days: censored at or before the landmark (1), group")
     assert dropped_table(of_example("os").landmark).caption == "Nobody was dropped at 1 month."
 
 
