@@ -9,6 +9,7 @@ from lib.baseline.table import BaselineOptions, baseline_table
 from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.exposure import exposure_of
 from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
@@ -25,6 +26,9 @@ from lib.survival.competing.table import incidence_table, ratio_table
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
+from lib.survival.time_zero.figure import time_zero_exhibits
+from lib.survival.time_zero.followed import why_not
+from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
@@ -64,6 +68,7 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
         if endpoint in cohort.endpoint_names or result.n:
             yield survival_figure(result)
             yield survival_summary(result)
+            yield from _time_zero(cohort, endpoint, grouping, unit)
     yield from _competing(cohort, grouping, unit)
 
 
@@ -74,6 +79,13 @@ def _competing(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibi
             yield incidence_figure(result)
             yield incidence_table(result)
             yield from (ratio_table(result),) if grouping.compares else ()
+
+
+def _time_zero(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
+    """For groups known after the infusion that can be formed anew: by what was known at 1 month, and as it came about."""
+    known = exposure_of(cohort, grouping)
+    if not isinstance(known, str) and not why_not(endpoint):
+        yield from time_zero_exhibits(three_analyses(cohort, endpoint, grouping, known, unit))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

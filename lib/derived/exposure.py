@@ -33,24 +33,35 @@ def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
 def exposure_of(cohort: Cohort, grouping: Grouping) -> BecameKnown | str:
     """When each patient came into the group that is formed by a therapy after infusion; one sentence where that cannot be told.
 
-    The group is found by its name or level ("Pomalidomide" beside "Control"), or by the variable's where its levels are yes and
-    no. `label` and `others` are the names of the two groups.
+    `label` and `others` are the names of the two groups.
     """
     if not grouping.known_after_infusion:
         return _not_after_infusion(grouping)
     if len(grouping.groups) != TWO_GROUPS:
         return f"{grouping.label} has {len(grouping.groups)} groups; groups can be formed anew by a therapy only where there are two."
-    named = [(group, name) for group in grouping.groups if (name := _therapy_of(cohort, grouping, group))]
-    if len(named) != 1:
-        which = "Both groups" if named else "No group"
-        return (
-            f"{which} of {grouping.label} can be found in Therapies, so the day on which a patient came into it is not known. "
-            "Add each course to Therapies with its start_day, under the name that the group has."
-        )
-    ((group, name),) = named
+    found = therapy_group(cohort, grouping)
+    if isinstance(found, str):
+        return found
+    group, name = found
     other = next(one for one in grouping.groups if one is not group)
     began = exposure_start(cohort, name)
     return BecameKnown(group.name, began.day, began.not_stated, other.name)
+
+
+def therapy_group(cohort: Cohort, grouping: Grouping) -> tuple[Group, str] | str:
+    """The one group that is named in Therapies, with the words that name it there; one sentence where it is not one.
+
+    A group is found by its name or level ("Pomalidomide" beside "Control"), or by the variable's where its levels are yes and
+    no, among the courses of the opened cohort: a filter that leaves nobody with a course does not make the therapy unknown.
+    """
+    named = [(group, name) for group in grouping.groups if (name := _therapy_of(cohort, grouping, group))]
+    if len(named) == 1:
+        return named[0]
+    which = "More than one group" if named else "No group"
+    return (
+        f"{which} of {grouping.label} can be found in Therapies, so the day on which a patient came into it is not known. "
+        "Add each course to Therapies with its start_day, under the name that the group has."
+    )
 
 
 def _not_after_infusion(grouping: Grouping) -> str:
@@ -62,20 +73,23 @@ def _not_after_infusion(grouping: Grouping) -> str:
 
 
 def _therapy_of(cohort: Cohort, grouping: Grouping, group: Group) -> str:
-    """The words by which Therapies names what this group received; "" where no row does."""
+    """The words by which Therapies names what this group received; "" where no course does."""
     says_yes = group.level.casefold() in YES
     names = (grouping.variable, grouping.label) if says_yes else (group.level, group.name)
-    return next((name for name in names if _named(cohort.therapies, name).any()), "")
+    courses = [_words(course) for course in cohort.vocabulary.get("course", ())]
+    return next((name for name in names if any(_holds(course, name) for course in courses)), "")
 
 
 def _named(therapies: pd.DataFrame, name: str) -> pd.Series:
     """True for the rows whose kind and therapy hold every word of the name."""
+    courses = zip(therapies["kind"], therapies["therapy"], strict=True)
+    held = [_holds(_words(f"{kind or ''} {therapy or ''}"), name) for kind, therapy in courses]
+    return pd.Series(held, index=therapies.index, dtype=bool)
+
+
+def _holds(words: set[str], name: str) -> bool:
     wanted = _words(name)
-    held = [
-        _words(f"{kind or ''} {therapy or ''}")
-        for kind, therapy in zip(therapies["kind"], therapies["therapy"], strict=True)
-    ]
-    return pd.Series([bool(wanted) and wanted <= words for words in held], index=therapies.index, dtype=bool)
+    return bool(wanted) and wanted <= words
 
 
 def _words(text: str) -> set[str]:

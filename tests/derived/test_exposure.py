@@ -111,7 +111,7 @@ def test_the_reason_where_it_cannot_be_told():
     without = made(course("a1", 30, kind="subsequent", therapy="Elotuzumab"))
     assert exposure_of(without, by(without)).startswith("No group of Arm can be found in Therapies")
     both = made(course("a1", 30), course("b1", 30, therapy="Control drug"))
-    assert exposure_of(both, by(both)).startswith("Both groups of Arm")
+    assert exposure_of(both, by(both)).startswith("More than one group of Arm")
     three = made(course("a1", 30), groups={"Pomalidomide": ["a1"], "Control": ["b1"], "Other": ["c1"]})
     assert "3 groups" in exposure_of(three, by(three))
 
