@@ -3,16 +3,15 @@
 import streamlit as st
 
 from lib.cohort.schema import endpoint_label
-from lib.derived.exposure import exposure_of
-from lib.derived.known_at_proposal import proposed_known_at
-from lib.derived.known_source import became_known, known_sources
+from lib.derived.known_source import became_known
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.time_zero.figure import time_zero_exhibits
-from lib.survival.time_zero.followed import why_not
+from lib.survival.time_zero.followed import Asked
+from lib.survival.time_zero.opening import opening
 from lib.survival.time_zero.result import three_analyses
-from lib.survival.time_zero.words import opening, sentence, too_few
+from lib.survival.time_zero.words import sentence, too_few
 from lib.survival.words import headline, summary_table
 from pages.frame import landmark_panel, output, page, session
 
@@ -35,16 +34,13 @@ if curves.open:
         output.show(summary_table(result))
 if time_zero.open:
     with time_zero:
-        opened = session.cohort()
-        found = exposure_of(opened, grouping)
-        output.headline(why_not(endpoint) or opening(grouping, found, proposed_known_at(opened, grouping)))
-        sources = () if why_not(endpoint) else known_sources(opened, grouping)
-        source, days = landmark_panel.choose(sources, own=not isinstance(found, str))
+        start = opening(session.cohort(), grouping, endpoint)
+        output.headline(start.sentence)
+        source, days = landmark_panel.choose(start.sources, start.own)
         if source:
             known = became_known(cohort, grouping, source)
-            compared = three_analyses(cohort, endpoint, grouping, known, session.view().unit, days)
-            instead = compared.landmark.instead
-            landmark_panel.offer(too_few(compared.landmark), instead.days if instead else None)
+            compared = three_analyses(cohort, Asked(endpoint, session.view().unit), grouping, known, days)
+            landmark_panel.offer(too_few(compared.landmark), compared.landmark.instead)
             output.headline(sentence(compared))
             for exhibit in time_zero_exhibits(compared, limits):
                 output.show(exhibit)
