@@ -26,6 +26,13 @@ class Source(Protocol):
     def label(self) -> str: ...
 
 
+class Landmark(Protocol):
+    """A landmark to look at instead, in days since the infusion."""
+
+    @property
+    def days(self) -> float: ...
+
+
 Chosen = TypeVar("Chosen", bound=Source)
 
 
@@ -36,15 +43,15 @@ def choose(sources: Sequence[Chosen], own: bool) -> tuple[Chosen | None, float]:
         return source, _choose_landmark() if source else 0.0
 
 
-def offer(sentence: str, days: float | None) -> None:
+def offer(sentence: str, instead: Landmark | None) -> None:
     """That a group is too small at this landmark, and a button for another; nothing where the sentence is empty."""
     if not sentence:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(plain(sentence))
-        if days is not None:
+        if instead:
             named = {months * DAYS_PER["months"]: name for name, months in MONTHS.items()}
-            choice, day = named.get(days, OWN_DAY), ceil(days)
+            choice, day = named.get(instead.days, OWN_DAY), ceil(instead.days)
             label = f"day {day}" if choice == OWN_DAY else choice
             st.button(f"Landmark at {label}", key="other landmark", on_click=_go_to, args=(choice, day))
 

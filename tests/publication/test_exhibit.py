@@ -22,6 +22,7 @@ from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.time_zero.figure import time_zero_exhibits
+from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table as survival_table
@@ -82,7 +83,7 @@ def everything(
 def zero(opened, part, split, endpoint, unit):
     """Landmark and time-dependent exhibits, by the grouping itself where it can be formed anew, else by a therapy."""
     source = known_sources(opened, split)[0]
-    return time_zero_exhibits(three_analyses(part, endpoint, split, became_known(part, split, source), unit))
+    return time_zero_exhibits(three_analyses(part, Asked(endpoint, unit), split, became_known(part, split, source)))
 
 
 def figures(name: str, selection: str, grouping: str) -> dict[str, Figure]:

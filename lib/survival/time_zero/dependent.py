@@ -14,7 +14,7 @@ from lib.derived.became_known import BecameKnown
 from lib.stats.kaplan_meier import reverse_follow_up
 from lib.stats.time_dependent import ExposureComparison, compare_exposure
 from lib.survival.result import SurvivalResult, survival
-from lib.survival.time_zero.followed import followed, others, regrouped
+from lib.survival.time_zero.followed import Asked, followed, others, regrouped
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,9 @@ class DependentResult:
     first: float | None
 
 
-def dependent_survival(
-    cohort: Cohort, endpoint: str, known: BecameKnown, grouping: Grouping, unit: str
-) -> DependentResult:
+def dependent_survival(cohort: Cohort, asked: Asked, known: BecameKnown, grouping: Grouping) -> DependentResult:
     """The analysis from time zero, in which nobody belongs to a group before it was known."""
-    whole = followed(cohort, endpoint, known, unit)
+    whole = followed(cohort, asked, known)
     sure = whole.table[~whole.table["unsure"].astype(bool)].reset_index(drop=True)
     time, event, start, entry = (sure[column].to_numpy(float) for column in ("time", "event", "known", "entry"))
     comparison = compare_exposure(time, event, start, entry)
@@ -48,7 +46,7 @@ def dependent_survival(
         {"patient": patients, "group": names, "entry": rows.entry, "time": rows.time, "event": rows.event}
     )
     result = _compared(survival(regrouped(whole, table, known, grouping), cohort), comparison, known)
-    result = replace(result, follow_up=reverse_follow_up(time, event, entry), follow_up_of=endpoint)
+    result = replace(result, follow_up=reverse_follow_up(time, event, entry), follow_up_of=asked.endpoint)
     begins = rows.entry[rows.exposed == 1]
     first = float(begins.min()) if len(begins) else None
     return DependentResult(

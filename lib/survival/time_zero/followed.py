@@ -4,7 +4,7 @@ Days are turned into the unit of the endpoint; two times that differ by rounding
 landmark would be kept in weeks and dropped in months.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -23,14 +23,25 @@ NOT_FROM_INFUSION: Final = ("dor",)
 Floats = npt.NDArray[np.float64]
 
 
-def followed(cohort: Cohort, endpoint: str, known: BecameKnown, unit: str) -> TimeToEvent:
-    """The endpoint of all selected patients as one group, with `known` (when it became so, in `unit`) and `unsure` beside it."""
-    outcome = time_to_event(cohort, endpoint, everybody(cohort), unit)
+@dataclass(frozen=True)
+class Asked:
+    """The endpoint, and the unit in which its time is counted; here always from the infusion."""
+
+    endpoint: str
+    unit: str
+
+    def outcome(self, cohort: Cohort, grouping: Grouping) -> TimeToEvent:
+        return time_to_event(cohort, self.endpoint, grouping, self.unit)
+
+
+def followed(cohort: Cohort, asked: Asked, known: BecameKnown) -> TimeToEvent:
+    """The endpoint of all selected patients as one group, with `known` (since when, in the unit) and `unsure` beside it."""
+    outcome = asked.outcome(cohort, everybody(cohort))
     table = outcome.table
     patients = cohort.patients["patient_id"]
     day = table["patient"].map(pd.Series(known.day.to_numpy(), index=patients))
     time = table["time"].to_numpy(float)
-    start = snapped(from_days(day, unit).to_numpy(float), time)
+    start = snapped(from_days(day, asked.unit).to_numpy(float), time)
     return replace(outcome, table=table.assign(known=start, unsure=table["patient"].isin(known.not_stated)))
 
 

@@ -17,9 +17,9 @@ from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.stats.kaplan_meier import reverse_follow_up
 from lib.stats.landmark import landmark
-from lib.survival.outcome import TimeToEvent, time_to_event
+from lib.survival.outcome import TimeToEvent
 from lib.survival.result import SurvivalResult, survival
-from lib.survival.time_zero.followed import followed, others, regrouped, snapped
+from lib.survival.time_zero.followed import Asked, followed, others, regrouped, snapped
 
 MONTH: Final = DAYS_PER["months"]
 OFFERED: Final = tuple(months * MONTH for months in (1, 2, 3, 6, 12))  # landmarks, in days
@@ -68,15 +68,15 @@ class LandmarkResult:
 
 
 def landmark_survival(
-    cohort: Cohort, endpoint: str, known: BecameKnown, grouping: Grouping, days: float, unit: str
+    cohort: Cohort, asked: Asked, known: BecameKnown, grouping: Grouping, days: float
 ) -> LandmarkResult:
-    """The analysis at a landmark given in days since the infusion; times in `unit` from there."""
-    whole, at = followed(cohort, endpoint, known, unit), days / DAYS_PER[unit]
+    """The analysis at a landmark given in days since the infusion; times in the unit asked for, from there."""
+    whole, at = followed(cohort, asked, known), days / DAYS_PER[asked.unit]
     kept, dropped = _at(whole, cohort, known, days)
-    outcome = regrouped(_told_of(whole, kept, cohort), kept.assign(time=kept["time"] - at), known, grouping)
+    outcome = regrouped(_told_of(whole, kept, cohort, asked), kept.assign(time=kept["time"] - at), known, grouping)
     result = survival(outcome, cohort)
     columns = (outcome.table[column].to_numpy(float) for column in ("time", "event", "entry"))
-    result = replace(result, follow_up=reverse_follow_up(*columns), follow_up_of=endpoint)
+    result = replace(result, follow_up=reverse_follow_up(*columns), follow_up_of=asked.endpoint)
     later = (kept["group"] == others(known)) & kept["known"].notna()
     thin = min(_sizes(kept["group"], known)) < FEWEST
     instead = _instead(whole, cohort, known, days) if thin else None
@@ -97,11 +97,11 @@ def _at(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> 
     return kept, table.iloc[places].assign(reason=[reason for _, reason in found.dropped])[list(DROPPED)]
 
 
-def _told_of(whole: TimeToEvent, kept: pd.DataFrame, cohort: Cohort) -> TimeToEvent:
+def _told_of(whole: TimeToEvent, kept: pd.DataFrame, cohort: Cohort, asked: Asked) -> TimeToEvent:
     """The outcome of the kept patients alone: what it tells of deaths is of them; who cannot be analysed at all stays told."""
     mine = cohort.patients["patient_id"].isin(kept["patient"])
     part = cohort.with_tables(cohort.patients[mine], cohort.tables)
-    outcome = time_to_event(part, whole.endpoint, everybody(cohort), whole.unit)
+    outcome = asked.outcome(part, everybody(cohort))
     return replace(outcome, n=whole.n, left_out=whole.left_out)
 
 

@@ -1,8 +1,7 @@
-"""What the three analyses say in words: when a reader need not care, which question each answers, captions, notes, alt texts."""
+"""What the three analyses say in words: which question each answers, captions, notes, alt texts."""
 
 from typing import Final
 
-from lib.cohort.grouping import Grouping, ProposedDay
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.publication.number import p_equals, plural, short, time
@@ -18,24 +17,6 @@ NOT_DRAWN: Final = (
     "bears on the outcome (of a therapy: confounding by indication); no choice of time zero mends that."
 )
 ROUNDED: Final = 1e-6
-
-
-def opening(grouping: Grouping, found: BecameKnown | str, proposed: ProposedDay | None = None) -> str:
-    """Whether the reader has to care about time zero; `found` is the day on which groups became known, or why it is not known."""
-    label = grouping.label
-    if not grouping.compares:
-        return "All patients are one group: nothing is compared, and time zero can bias nothing."
-    if grouping.time_not_stated:
-        hint = f" {proposed.why}" if proposed else ""
-        return f"Time of grouping not stated: say in the sidebar, under “Compare by”, when {label} was known.{hint}"
-    if not grouping.known_after_infusion:
-        return f"{label} was known before the infusion, so every patient belongs to a group from time zero on: nothing needs to be done."
-    if isinstance(found, str):
-        return f"{found} Below, groups can be formed by something else that became known later."
-    return (
-        f"{label} became known by day {grouping.known_at:g}. Counted from time zero, patients had to live until then to come into "
-        "some of the groups; the two analyses below do not ask that of anybody."
-    )
 
 
 def span(days: float, unit: str) -> str:

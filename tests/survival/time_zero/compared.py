@@ -10,6 +10,7 @@ from golden.reference import HERE, RECONSTRUCTION
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
+from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.result import TimeZeroResult, three_analyses
 
 MONTH = DAYS_PER["months"]
@@ -21,7 +22,7 @@ def of_example(endpoint="os", days=MONTH, unit="months", known=None) -> TimeZero
     made, split = selected(example()), by(example())
     found = known or exposure_of(made, split)
     assert isinstance(found, BecameKnown), found
-    return three_analyses(made, endpoint, split, found, unit, days)
+    return three_analyses(made, Asked(endpoint, unit), split, found, days)
 
 
 def known_on(days, **more) -> BecameKnown:
@@ -75,4 +76,4 @@ def small(
     part, split = selected(made), by(made)
     found = exposure_of(part, split)
     assert isinstance(found, BecameKnown), found
-    return three_analyses(part, "os", split, found, unit, days)
+    return three_analyses(part, Asked("os", unit), split, found, days)

@@ -7,6 +7,7 @@ from golden.reference import golden, same, survival_numbers
 
 from lib.derived.exposure import exposure_of
 from lib.survival.time_zero.dependent import dependent_survival
+from lib.survival.time_zero.followed import Asked
 from survival.time_zero.compared import heart, in_months, of_example, small
 
 TIMES = {"a1": (100, 1), "a2": (200, 1), "a3": (50, 0), "b1": (300, 1), "b2": (150, 1), "b3": (90, 0)}
@@ -20,7 +21,7 @@ def numbers(result):
 
 def of_heart():
     made, split = selected(heart()), by(heart())
-    return dependent_survival(made, "os", exposure_of(made, split), split, "days")
+    return dependent_survival(made, Asked("os", "days"), exposure_of(made, split), split)
 
 
 def survival_at(result, name, at):
@@ -55,7 +56,7 @@ def test_the_unit_is_nothing(unit):
 
 def test_nobody_and_nobody_exposed():
     made, split = nobody(heart()), by(heart())
-    found = dependent_survival(made, "os", exposure_of(made, split), split, "days")
+    found = dependent_survival(made, Asked("os", "days"), exposure_of(made, split), split)
     assert found.comparison.hazard_ratio.reason == "no patients" and found.first is None
     without = small({"b1": 500}, TIMES).dependent
     assert without.comparison.mantel_byar.reason == "nobody was exposed during follow-up"

@@ -7,6 +7,7 @@ from golden.cohorts import by, example, nobody, selected
 
 from lib.derived.exposure import exposure_of
 from lib.survival.time_zero.figure import dependent_figure, landmark_figure, time_zero_exhibits
+from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.result import three_analyses
 from survival.time_zero.compared import MONTH, of_example, small
 
@@ -51,7 +52,7 @@ def test_charts_are_constant_over_selections(filters):
     made, split = example(), by(example())
     part = nobody(made) if filters is None else selected(made, *filters)
     known = exposure_of(part, split)
-    found, whole = three_analyses(part, "ttp", split, known, "months"), of_example("ttp")
+    found, whole = three_analyses(part, Asked("ttp", "months"), split, known), of_example("ttp")
     assert landmark_figure(found.landmark).chart == landmark_figure(whole.landmark).chart
     assert dependent_figure(found.dependent).chart == dependent_figure(whole.dependent).chart
 

@@ -7,12 +7,12 @@ from golden.reference import floats
 
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
-from lib.survival.time_zero.followed import followed, others, snapped, two_groups, why_not
+from lib.survival.time_zero.followed import Asked, followed, others, snapped, two_groups, why_not
 
 
 def test_each_patient_has_the_day_in_the_unit_of_the_endpoint():
     made = selected(example())
-    table = followed(made, "ttp", exposure_of(made, by(made)), "weeks").table
+    table = followed(made, Asked("ttp", "weeks"), exposure_of(made, by(made))).table
     known = dict(zip(table["patient"], table["known"], strict=True))
     assert known["P1"] == pytest.approx(30 / 7) and np.isnan(known["C1"])
     assert not table["unsure"].any() and len(table) == 16

@@ -6,6 +6,7 @@ from golden.reference import golden, same
 
 from lib.derived.exposure import exposure_of
 from lib.stats.landmark import HAD_EVENT, NOT_KNOWN, WAS_CENSORED
+from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.landmark import landmark_survival
 from survival.time_zero.compared import LATE, MONTH, final_arm, heart, in_months, of_example, small
 
@@ -53,7 +54,7 @@ def test_the_final_arm_kept_at_the_landmark_is_rs(endpoint, month):
 @pytest.mark.parametrize("day", [30, 60, 90])
 def test_heart_is_rs(day):
     made, split = selected(heart()), by(heart())
-    found = landmark_survival(made, "os", exposure_of(made, split), split, day, "days")
+    found = landmark_survival(made, Asked("os", "days"), exposure_of(made, split), split, day)
     expected = golden("competing")["landmarks"]["heart"][f"day_{day}"]
     assert (found.survival.n, len(found.dropped), found.sizes[1]) == (expected["n"], expected["dropped"], expected["exposed"])  # fmt: skip
     assert ratio(found) == tuple(same(expected[key]) for key in ("hr", "low", "high"))
@@ -62,7 +63,7 @@ def test_heart_is_rs(day):
 
 def test_nobody_at_all():
     made, split = nobody(heart()), by(heart())
-    found = landmark_survival(made, "os", exposure_of(made, split), split, 30, "days")
+    found = landmark_survival(made, Asked("os", "days"), exposure_of(made, split), split, 30)
     assert (found.sizes, len(found.dropped), found.too_few, found.instead) == ((0, 0), 0, True, None)
     assert found.survival.logrank.p is None and found.survival.follow_up.value is None
 
@@ -119,7 +120,7 @@ def test_two_infusions_each_have_their_own_start():
     sizes = []
     for infusion in (1, 2):
         part, split = selected(made, infusion=infusion), by(made)
-        sizes.append(landmark_survival(part, "os", exposure_of(part, split), split, 30, "days").sizes)
+        sizes.append(landmark_survival(part, Asked("os", "days"), exposure_of(part, split), split, 30).sizes)
     assert sizes == [(3, 1), (2, 2)]
 
 

@@ -8,6 +8,7 @@ from golden.reference import same, survival_numbers
 
 from lib.derived.exposure import exposure_of
 from lib.derived.response_by import response_by
+from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.result import three_analyses
 from survival.time_zero.compared import of_example
 
@@ -21,7 +22,7 @@ def test_the_one_from_time_zero_is_that_of_the_workbook(endpoint):
 
 def test_the_others_are_the_reference_whatever_the_reader_chose():
     made, split = selected(example()), replace(by(example()), reference="Pomalidomide")
-    found = three_analyses(made, "os", split, exposure_of(made, split), "months")
+    found = three_analyses(made, Asked("os", "months"), split, exposure_of(made, split))
     for each in (found.naive, found.landmark.survival, found.dependent.survival):
         assert [group.name for group in each.groups if group.hazard_ratio] == ["Pomalidomide"]
 

@@ -1,17 +1,14 @@
 """What the tab says in each state, and what captions and notes tell."""
 
 import pytest
-from golden.cohorts import STUDY, arms, by, cohort, example, selected
+from golden.cohorts import example, selected
 
-from lib.cohort.grouping import ProposedDay, everybody
-from lib.derived.exposure import exposure_of
 from lib.survival.time_zero.words import (
     alt_text,
     dependent_caption,
     dependent_notes,
     landmark_caption,
     landmark_notes,
-    opening,
     sentence,
     span,
     too_few,
@@ -19,32 +16,6 @@ from lib.survival.time_zero.words import (
 from survival.time_zero.compared import MONTH, of_example, small
 
 TIMES = {"a1": (100, 1), "a2": (200, 1), "a3": (50, 0), "b1": (300, 1), "b2": (150, 1), "b3": (90, 0)}
-
-
-def opened(study=STUDY, grouping="arm", proposed=None):
-    made = cohort([{**row, "sex": "F"} for row in arms(A=["a1"], B=["b1"])], study)
-    split = by(made, grouping)
-    return opening(split, exposure_of(made, split), proposed)
-
-
-def test_groups_known_before_infusion_need_nothing_and_it_says_why():
-    assert (
-        opened()
-        == "Arm was known before the infusion, so every patient belongs to a group from time zero on: nothing needs to be done."
-    )
-
-
-def test_one_group_and_a_time_that_is_not_stated():
-    assert opened(grouping="-").startswith("All patients are one group")
-    said = opened(STUDY[:3], proposed=ProposedDay(61, "Courses of B began on day 61."))
-    assert said.startswith("Time of grouping not stated: say in the sidebar") and said.endswith("began on day 61.")
-    assert everybody().compares is False
-
-
-def test_known_later_is_explained_or_the_reason_is_given():
-    assert "became known by day 61" in opening(by(example()), exposure_of(example(), by(example())))
-    said = opened((*STUDY[:3], ("known_at", "arm", 30)))
-    assert said.startswith("No group of Arm can be found in Therapies") and said.endswith("became known later.")
 
 
 @pytest.mark.parametrize(
@@ -82,9 +53,9 @@ def test_too_few_says_where_to_look():
 
 
 def test_the_landmark_tells_method_and_who_was_dropped():
-    said = landmark_caption(of_example("ttp").landmark)
-    assert "n = 15, 11 events. 1 dropped: event at or before the landmark." in said
-    assert "Median follow-up from the landmark 30 months" in said
+    told = landmark_caption(of_example("ttp").landmark)
+    assert "n = 15, 11 events. 1 dropped: event at or before the landmark." in told
+    assert "Median follow-up from the landmark 30 months" in told
     assert "Nobody was dropped." in landmark_caption(of_example("os").landmark)
     notes = " ".join(landmark_notes(of_example("ttp").landmark))
     assert "Log-rank (Mantel-Cox): p = 0.3206 (n = 15)." in notes
@@ -95,10 +66,10 @@ def test_the_landmark_tells_method_and_who_was_dropped():
 def test_the_time_dependent_one_tells_who_moved():
     result = small({"b1": 10, "b2": None}, TIMES).dependent
     assert "1 patient left out: day of B not stated." in dependent_caption(result)
-    said = dependent_caption(of_example("ttp").dependent)
+    told = dependent_caption(of_example("ttp").dependent)
     assert (
         "n = 16, of them 8 ever in Pomalidomide, 8 of them after time zero; 12 events: 8 in Control time, 4 in Pomalidomide time."
-        in said
+        in told
     )
     notes = dependent_notes(of_example("ttp").dependent)
     assert notes[0] == "Mantel-Byar test (score test, time-dependent Cox model): p = 0.0244 (n = 16)."
