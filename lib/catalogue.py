@@ -17,9 +17,14 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
+from lib.survival.difference import difference
+from lib.survival.difference_figure import difference_figure
 from lib.survival.figure import survival_figure
+from lib.survival.milestone import milestones
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
+from lib.survival.sensitivity import sensitivity
+from lib.survival.table import milestones_table, sensitivity_table
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
@@ -57,7 +62,11 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
     for endpoint in cohort.endpoint_names:
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
         yield survival_figure(result)
-        yield survival_summary(result)
+        yield from (survival_summary(result), milestones_table(result, milestones(result)))
+        if len(grouping.groups) == 2:
+            yield difference_figure(difference(result))
+        if grouping.compares:
+            yield sensitivity_table(result, sensitivity(result, cohort))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

@@ -33,7 +33,7 @@ def test_censor_ticks_are_the_censored_times():
 
 
 def test_medians_that_exist_are_drawn():
-    assert rows(figure(example(), "os").tables["median"], "slot", "time", "half") == [(0, 10.7, 0.5)]
+    assert rows(figure(example(), "os").tables["median"], "slot", "time", "left") == [(0, 10.7, 0.5)]
     assert rows(figure(example(), "ttp").tables["median"], "slot", "time") == [(0, 5.85), (1, 13.0)]
 
 

@@ -7,7 +7,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from golden.reference import DATA_SETS, same, survival_data, survival_numbers
 
 from lib.survival.outcome import time_to_event
-from lib.survival.result import MOST_TICKS, _counts, _ticks, survival
+from lib.survival.result import MOST_TICKS, counts_at, _ticks, survival
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -39,7 +39,7 @@ def test_data_sets_of_r_through_the_front_door(name):
     assert found.groups[1].hazard_ratio.value == same(numbers["cox_efron"]["hr"])
     assert found.follow_up.value == same(numbers["reverse_km_followup"]["overall"])
     at = numbers["survfit"]["log-log"]["by_group"]["surv_at"]
-    counts = _counts(found.outcome.table, tuple(groups), tuple(map(float, at["times"])))
+    counts = counts_at(found.outcome.table, tuple(groups), tuple(map(float, at["times"])))
     for group in groups:
         assert counts.loc[counts["group"] == group, "at_risk"].tolist() == at["groups"][group]["n_risk"]
 
@@ -110,7 +110,7 @@ def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
 
 def test_late_entry_is_not_at_risk_before_it():
     table = pd.DataFrame({"group": "A", "time": [5.0, 9.0], "entry": [0.0, 3.0], "event": [1.0, 0.0]})
-    assert _counts(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
+    assert counts_at(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
 
 
 def test_order_of_patients_is_nothing():

@@ -111,20 +111,21 @@ def test_the_summary_table_prints_one_row_a_group():
         "n",
         "Events",
         "Median, months (95 % CI)",
+        "Follow-up, months (95 % CI)",
         "Hazard ratio against Control (95 % CI)",
         "Wald p",
     )
     assert table.rows == (
-        ("Control", "8", "8", "10.7 (1.2–15.6)", "reference", ""),
-        ("Pomalidomide", "8", "2", "not reached (15.4–NE)", "0.152 (0.0315–0.729)", "0.0185"),
+        ("Control", "8", "8", "10.7 (1.2–15.6)", "not reached (NE–NE)", "reference", ""),
+        ("Pomalidomide", "8", "2", "not reached (15.4–NE)", "22 (1.5–NE)", "0.152 (0.0315–0.729)", "0.0185"),
     )
     assert table.notes == ("Log-rank (Mantel-Cox): p = 0.0068 (n = 16).",)
     assert [(line.comparison, round(line.p, 4)) for line in table.tests] == [
         ("Control v Pomalidomide", 0.0068), ("Pomalidomide v Control", 0.0185)]  # fmt: skip
     empty = summary_table(result(example(), "os", "arm", "arm=Control"))
-    assert empty.rows[1] == ("Pomalidomide", "0", "0", "no patients", "not estimable: no patients in Pomalidomide", "–")
+    assert empty.rows[1] == ("Pomalidomide", "0", "0", "no patients", "no patients", "not estimable: no patients in Pomalidomide", "–")
     assert empty.notes == ("Log-rank test not done: fewer than two groups have patients.",)
-    assert len(summary_table(result(example(), "os", "-")).header) == 4
+    assert len(summary_table(result(example(), "os", "-")).header) == 5
 
 
 def test_every_test_is_told_with_its_n_or_its_reason():
