@@ -22,6 +22,7 @@ from lib.stats.weighted_logrank import EARLY, LATE, weighted_logrank
 from lib.survival.result import SurvivalResult
 
 LATE_ENTRY: Final = "not computed where patients enter late"
+CENSORING_REMARK: Final = "whether the groups are censored alike, not whether they differ"
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,7 @@ def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Groupin
                 maxcombo(seen.time, seen.event, seen.group, seen.entry),
             )
         ),
-        _permutation(seen, everybody),
-        _censoring(seen, everybody),
+        *_permutation(seen, everybody),
         *_pairs(seen),
         *_restricted_means(seen, result),
     ]
@@ -110,24 +110,22 @@ def _trend(seen: _Observed, everybody: int) -> Iterator[Sensitivity]:
         yield Sensitivity(test, ", ".join(seen.names), everybody, "groups in this order")
 
 
-def _permutation(seen: _Observed, everybody: int) -> Sensitivity:
-    """The permutation test; what it assumes is part of its name, so that it stands beside the p wherever that goes."""
+def _permutation(seen: _Observed, everybody: int) -> Iterator[Sensitivity]:
+    """The permutation test and the censoring that it assumes to be alike.
+
+    What it assumes is part of its name, so that it stands beside the p wherever that goes.
+    """
     test = permutation_logrank(seen.time, seen.event, seen.group, seen.entry)
-    if test.p is None:
-        return Sensitivity(test, seen.comparison, everybody)
-    note = permutation_note(seen.time, seen.event, seen.group)
-    return Sensitivity(replace(test, name=f"{test.name}; {note}"), seen.comparison, everybody, note)
-
-
-def _censoring(seen: _Observed, everybody: int) -> Sensitivity:
-    test = (
+    censoring = (
         not_done(CENSORING_NAME, len(seen.time), LATE_ENTRY)
         if seen.late
         else censoring_difference(seen.time, seen.event, seen.group)
     )
-    return Sensitivity(
-        test, seen.comparison, everybody, "whether the groups are censored alike, not whether they differ"
+    note = "" if test.p is None else permutation_note(seen.time, seen.event, seen.group, censoring)
+    yield Sensitivity(
+        replace(test, name=f"{test.name}; {note}" if note else test.name), seen.comparison, everybody, note
     )
+    yield Sensitivity(censoring, seen.comparison, everybody, CENSORING_REMARK)
 
 
 def _pairs(seen: _Observed) -> Iterator[Sensitivity]:

@@ -106,8 +106,9 @@ def late_entry_notes(result: SurvivalResult) -> list[str]:
     if not (entry > 0).any():
         return []
     each = "; ".join(f"{row['group']} {row['not_entered']} at {row['time']:g}" for row in missing.to_dict("records"))
-    entering = plural(int((entry > 0).sum()), "patient enters", "patients enter")
-    return [f"{entering} observation after time 0 and is at risk from then on; under the axis not yet entered: {each or 'nobody at these times'}."]  # fmt: skip
+    n = int((entry > 0).sum())
+    said = f"{plural(n, 'patient')} enter{'s' * (n == 1)} observation after time 0 and {'is' if n == 1 else 'are'} at risk from then on"
+    return [f"{said}; under the axis not yet entered: {each or 'nobody at these times'}."]
 
 
 def alt_text(result: SurvivalResult) -> str:
