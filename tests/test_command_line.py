@@ -25,10 +25,10 @@ KINETIC = {"patient", "infusion", "cmax", "tmax", "auc_0_28", "tlast", "half_lif
 REQUIRED = {"toxicity.table": {"term", "threshold", "p"}, "kinetics.parameters": KINETIC}
 SURVIVAL = {"group", "n", "events", "median", "median_low", "median_high"}
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", "survival.pfs", "survival.pfs.summary", "survival.os", "survival.os.summary", "toxicity.grades",
-    "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
+    "baseline.table_one", "swimmer.plot", "survival.pfs", "survival.pfs.summary", "survival.pfs.milestones", "survival.pfs.sensitivity",
+    "survival.os", "survival.os.summary", "survival.os.milestones", "survival.os.sensitivity", "toxicity.grades", "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
 )  # fmt: skip
-HAS_REASONS = ("survival.pfs", "survival.os", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters",
+HAS_REASONS = ("survival.pfs", "survival.os", "survival.os.milestones", "survival.os.difference", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters",
                "kinetics.summary", "baseline.table_one", "swimmer.plot")  # fmt: skip
 WORDS = ("level", "reason")  # what no number stands in
 
@@ -195,7 +195,8 @@ def test_results_have_the_structure_that_is_promised(options, folder):
         )
         names = [column["name"] for column in each["table"]["columns"]]
         assert len(set(names)) == len(names) and {len(row) for row in each["table"]["rows"]} <= {len(names)}
-        wanted = SURVIVAL if each["id"].startswith("survival.") else REQUIRED.get(each["id"], set())
+        of_groups = re.fullmatch(r"survival\.\w+(\.summary)?", each["id"])
+        wanted = SURVIVAL if of_groups else REQUIRED.get(each["id"], set())
         assert wanted <= set(names), each["id"]
         for test in each["tests"]:
             assert set(test) == KEYS["test"] and test["name"] and test["comparison"]

@@ -1,5 +1,8 @@
 """The figure of the difference between two groups over time, with pointwise limits and the counts under the axis."""
 
+from math import isnan
+from typing import Final
+
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers
@@ -11,13 +14,21 @@ from lib.survival.difference_chart import difference_chart
 from lib.survival.figure import count_rows, group_rows, heading
 from lib.survival.words import bias_notes, late_entry_notes
 
+NO_LIMITS: Final = "limits: not estimable before the first event and where a curve is 0"
+
 
 def difference_figure(found: GroupDifference) -> Figure:
     """The curve of a group less that of the reference."""
     result, outcome = found.result, found.result.outcome
     colours = group_colours([group.colour for group in outcome.grouping.groups])
     data = _data(found)
-    columns = (("time", outcome.unit), ("difference", ""), ("difference_low", ""), ("difference_high", ""))
+    columns = (
+        ("time", outcome.unit),
+        ("difference", ""),
+        ("difference_low", ""),
+        ("difference_high", ""),
+        ("reason", ""),
+    )
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
         title=f"{outcome.label}: {found.group} − {found.reference}",
@@ -36,7 +47,9 @@ def difference_figure(found: GroupDifference) -> Figure:
         alt=_alt(found),
         notes=(*bias_notes(outcome.grouping), *late_entry_notes(result)),
         n=result.n,
-        numbers=Numbers(columns, tuple(map(tuple, data.to_numpy().tolist()))),
+        numbers=Numbers(
+            columns, tuple((*row, NO_LIMITS if isnan(row[2]) else None) for row in data.to_numpy().tolist())
+        ),
     )
 
 
