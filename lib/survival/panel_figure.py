@@ -141,7 +141,7 @@ def _not_stated(found: PanelsResult) -> str:
 
 def _caption(found: PanelsResult, limits: bool) -> str:
     missing = f" {_not_stated(found)}" if found.not_stated else ""
-    whole = caption(found.whole, limits).replace("; dotted: medians", "")
+    whole = caption(found.whole, limits, marks=False)
     return f"Panels: {found.by.label}. All together: {whole}{missing} Numbers under the axis as in the panel's own analysis."
 
 

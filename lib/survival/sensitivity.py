@@ -22,6 +22,7 @@ from lib.stats.weighted_logrank import EARLY, LATE, weighted_logrank
 from lib.survival.result import SurvivalResult
 
 LATE_ENTRY: Final = "not computed where patients enter late"
+THE_FIGURES: Final = "this is the test of the figure"
 CENSORING_REMARK: Final = "whether the groups are censored alike, not whether they differ"
 
 
@@ -65,7 +66,7 @@ def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Groupin
     seen = _observed(result)
     everybody = seen.events(*seen.names)
     tests = [
-        Sensitivity(result.logrank, seen.comparison, everybody, "the test of the figure"),
+        Sensitivity(result.logrank, seen.comparison, everybody, THE_FIGURES),
         *(_stratified(seen, result, cohort, by) for by in strata),
         *_trend(seen, everybody),
         *(
@@ -125,7 +126,7 @@ def _permutation(seen: _Observed, everybody: int) -> Iterator[Sensitivity]:
     yield Sensitivity(
         replace(test, name=f"{test.name}; {note}" if note else test.name), seen.comparison, everybody, note
     )
-    yield Sensitivity(censoring, seen.comparison, everybody, CENSORING_REMARK)
+    yield Sensitivity(censoring, seen.comparison, everybody, "" if censoring.p is None else CENSORING_REMARK)
 
 
 def _pairs(seen: _Observed) -> Iterator[Sensitivity]:

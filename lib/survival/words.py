@@ -30,13 +30,14 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
     return (f"{sentence} Log-rank {p_equals(test.p)}." if test.p is not None and result.compares else sentence), ""
 
 
-def caption(result: SurvivalResult, limits: bool = True) -> str:
-    """Method and numbers, as printed under the figure; `limits` says whether the band is drawn."""
+def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> str:
+    """Method and numbers, as printed under the figure; whether the band and the dotted lines are drawn."""
     outcome, options = result.outcome, result.options
     band = f" with pointwise 95 % limits ({options.transform})" if limits else ""
-    dotted = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
+    marked = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
+    dotted = f"dotted: {marked}; " if marks else ""
     parts = [
-        f"{outcome.label} from infusion: Kaplan-Meier estimate{band}; ticks: censored; dotted: {dotted}; "
+        f"{outcome.label} from infusion: Kaplan-Meier estimate{band}; ticks: censored; {dotted}"
         f"event: {outcome.event_word}. n = {result.n}, {plural(result.n_events, 'event')}."
     ]
     for reason, n in outcome.left_out:
@@ -97,7 +98,11 @@ def thin_notes(*results: tuple[str, SurvivalResult]) -> list[str]:
 
 def _thin_words(result: SurvivalResult) -> str:
     since = [(group.name, thin_from(group.curve)) for group in result.groups]
-    return ", ".join(f"{name} from {time(start)} {result.outcome.unit}" for name, start in since if start is not None)
+    return ", ".join(
+        f"{name} from {time(start)} {result.outcome.unit}" if start else f"{name} throughout"
+        for name, start in since
+        if start is not None
+    )
 
 
 def late_entry_notes(result: SurvivalResult) -> list[str]:

@@ -79,4 +79,4 @@ def test_no_chart_depends_on_the_selection(filters):
 def test_one_group_alone_has_panels_without_tests():
     made = figure(example(), "ttp", "-", "emd", limits=False)
     assert made.tests == () and made.title == "Time to progression within Extramedullary disease"
-    assert "limits" not in made.caption
+    assert "limits" not in made.caption and "dotted" not in made.caption

@@ -69,7 +69,7 @@ def test_the_sensitivity_table_prints_every_test_with_its_words():
         "5.74",
         "1",
         "0.0166",
-        "the test of the figure",
+        "this is the test of the figure",
     )
     permuted = next(row for row in table.rows if row[0].startswith("Permutation"))
     assert permuted[-2:] == ("0.0127", "permutation p, assumes equal censoring, which does not hold here")

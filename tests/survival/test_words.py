@@ -186,3 +186,8 @@ def test_late_entry_is_told_with_who_is_not_yet_entered():
     )
     assert not any("not yet entered" in note for note in notes(result(example())))
     assert any(line.name.startswith("log-rank") and line.p is not None for line in words.tests(found))
+
+
+def test_a_group_that_is_thin_from_the_start_is_so_throughout():
+    made = result(example(), "ttp", "arm", "emd=yes")
+    assert any("Control throughout, Pomalidomide from 11 months" in note for note in notes(made))
