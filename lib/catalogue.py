@@ -23,9 +23,14 @@ from lib.survival.competing.figure import incidence_figure
 from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import competing
 from lib.survival.competing.table import incidence_table, ratio_table
+from lib.survival.difference import difference
+from lib.survival.difference_figure import difference_figure
 from lib.survival.figure import survival_figure
+from lib.survival.milestone import milestones
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
+from lib.survival.result import SurvivalResult, survival
+from lib.survival.sensitivity import sensitivity
+from lib.survival.table import milestones_table, sensitivity_table
 from lib.survival.time_zero.figure import time_zero_exhibits
 from lib.survival.time_zero.followed import Asked, why_not
 from lib.survival.time_zero.result import three_analyses
@@ -66,8 +71,7 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
     for endpoint in offered_endpoints(cohort):
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
         if endpoint in cohort.endpoint_names or result.n:
-            yield survival_figure(result)
-            yield survival_summary(result)
+            yield from _curves(result, cohort)
             yield from _time_zero(cohort, endpoint, grouping, unit)
     yield from _competing(cohort, grouping, unit)
 
@@ -86,6 +90,15 @@ def _time_zero(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> 
     known = exposure_of(cohort, grouping)
     if not isinstance(known, str) and not why_not(endpoint):
         yield from time_zero_exhibits(three_analyses(cohort, Asked(endpoint, unit), grouping, known))
+
+
+def _curves(result: SurvivalResult, cohort: Cohort) -> Iterator[Exhibit]:
+    yield survival_figure(result)
+    yield from (survival_summary(result), milestones_table(result, milestones(result)))
+    if len(result.groups) == 2:  # a difference is one of two
+        yield difference_figure(difference(result))
+    if result.outcome.grouping.compares:
+        yield sensitivity_table(result, sensitivity(result, cohort))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

@@ -2,22 +2,31 @@
 
 import streamlit as st
 
+from lib.cohort.endpoint_choice import offered_incidences
+from lib.stats.survival_limits import TRANSFORMS
+from lib.survival.options import SHARES, CurveOptions, views
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.words import headline
-from pages.frame import endpoint_panel, output, page, session
+from pages.frame import curve_panel, endpoint_panel, output, page, session
 from pages.survival_tabs import curves, models, time_zero
 from pages.survival_tabs.asked import Asked
 
 page.open_page("Survival")
 cohort, grouping = page.selected_or_stop("endpoints")
-controls = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
+controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 endpoint, definition = endpoint_panel.choose(cohort, controls)
-limits = controls.checkbox("Confidence bands", value=True, key="limits", persist_state="session")
+offered = views(grouping, bool(offered_incidences(cohort)))
+view = controls.segmented_control(
+    "View", offered, default=offered[0], required=True, key="survival view", persist_state="session"
+)
+with controls:
+    wishes = curve_panel.show(TRANSFORMS, SHARES, grouping)
 unit = session.view().unit
-result = survival(time_to_event(cohort, endpoint, grouping, unit, definition), cohort)
+options = CurveOptions(wishes.transform, wishes.share)
+result = survival(time_to_event(cohort, endpoint, grouping, unit, definition), cohort, options)
 output.headline(*headline(result))
-asked = Asked(cohort, grouping, endpoint, definition, unit, result, limits)
+asked = Asked(cohort, grouping, endpoint, definition, unit, result, view, wishes)
 names = ("Curves", "Time zero", "Models and subgroups")
 for place, tab in zip(st.tabs(names, key="survival tab", on_change="rerun"), (curves, time_zero, models), strict=True):
     if place.open:

@@ -1,7 +1,8 @@
 """The ids of the exhibits that the report of the synthetic cohort of sixty patients has, in their order."""
 
 PARTS = ("", ".summary", ".models")
-SURVIVAL = tuple(f"survival.{name}{part}" for name in ("pfs", "os", "dor", "efs") for part in PARTS[:2])
+OF_CURVES = ("", ".summary", ".milestones", ".sensitivity")
+SURVIVAL = tuple(f"survival.{name}{part}" for name in ("pfs", "os", "dor", "efs") for part in OF_CURVES)
 INCIDENCES = tuple(
     f"cumulative_incidence.{name}{part}" for name in ("pfs", "response", "complete_response") for part in PARTS
 )
@@ -9,4 +10,8 @@ KINETICS = tuple(f"kinetics.{name}" for name in ("profile", "summary", "comparis
 EVERY_ID = (
     "baseline.table_one", "swimmer.plot", *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
 )  # fmt: skip
-HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and name not in SURVIVAL[1::2])
+HAS_REASONS = tuple(
+    name
+    for name in EVERY_ID
+    if name != "toxicity.grades" and not (name.startswith("survival.") and name.endswith(".summary"))
+)

@@ -19,7 +19,7 @@ from lib.publication.theme import HOVER
 
 ROOT: Final = Path(__file__).parents[2]
 FORMATS: Final = ("svg", "pdf", "png")
-WIDTH_OF_LETTER: Final = 0.53  # of the font size, on average
+WIDTH_OF_LETTER: Final = 0.56  # of the font size, on average
 LONGEST_SECONDS: Final = 120
 
 

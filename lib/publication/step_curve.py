@@ -1,4 +1,4 @@
-"""Step curves as tables: what a band needs so that it ends where its limits end."""
+"""Step curves as tables: a band that ends where its limits end, and a curve in stretches that are drawn differently."""
 
 import pandas as pd
 
@@ -19,3 +19,16 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
         )
         groups.append(closed[known | ends])
     return pd.concat(groups, ignore_index=True) if groups else curve
+
+
+def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The rows with a column `stretch`: a new one wherever `by` changes, each closed by the row at which the next begins.
+
+    `rows` has the columns group and `by`, in order of time within each group; `by` tells of the step that begins at a row.
+    """
+    changes = (rows["group"] != rows["group"].shift()) | (rows[by] != rows[by].shift())
+    numbered = rows.assign(stretch=changes.cumsum())
+    closes = changes & (rows["group"] == rows["group"].shift())
+    closing = numbered.assign(stretch=numbered["stretch"] - 1, **{by: rows[by].shift().where(closes, rows[by])})[closes]
+    joined = pd.concat([numbered, closing.astype(numbered.dtypes)])
+    return joined.sort_values("stretch", kind="stable").reset_index(drop=True)

@@ -70,16 +70,19 @@ def censoring_difference(time: Floats, event: Floats, group: Names) -> TestResul
     return TestResult(CENSORING_NAME, swapped.statistic, swapped.df, swapped.p, swapped.n, reason)
 
 
-def censoring_differs(time: Floats, event: Floats, group: Names) -> bool:
-    """Whether the censoring test falls below CENSORING_DIFFERS_BELOW, or one group has no censoring while another has."""
+def censoring_differs(time: Floats, event: Floats, group: Names, test: TestResult | None = None) -> bool:
+    """Whether the censoring test falls below CENSORING_DIFFERS_BELOW, or one group has no censoring while another has.
+
+    `test` is the result of censoring_difference where that is known already.
+    """
     complete = {bool(np.all(event[group == name] == 1)) for name in set(group)}
-    p = censoring_difference(time, event, group).p
+    p = (test or censoring_difference(time, event, group)).p
     return len(complete) == 2 or (p is not None and p < CENSORING_DIFFERS_BELOW)
 
 
-def permutation_note(time: Floats, event: Floats, group: Names) -> str:
-    """What is to stand beside every permutation p."""
-    return DOES_NOT_HOLD if censoring_differs(time, event, group) else ASSUMES
+def permutation_note(time: Floats, event: Floats, group: Names, test: TestResult | None = None) -> str:
+    """What is to stand beside every permutation p; `test` as in censoring_differs."""
+    return DOES_NOT_HOLD if censoring_differs(time, event, group, test) else ASSUMES
 
 
 def _why_not(sizes: dict[str, int], event: Floats, entry: Floats | None) -> str:

@@ -1,4 +1,4 @@
-"""The survival figure: step curves with log-log limits, censor ticks, medians, and counts under the axis.
+"""The survival figure: step curves with limits, censor ticks, medians, and counts under the axis.
 
 One chart over named tables; it depends on the unit and on the number and colours of the groups, never on the selection.
 """
@@ -8,9 +8,10 @@ import pandas as pd
 from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import closed_band, in_stretches
 from lib.survival.chart import COUNTS, survival_chart
 from lib.survival.result import GroupSurvival, SurvivalResult
+from lib.survival.tail import thin_steps
 from lib.survival.words import ARM_BIAS, alt_text, caption, notes, numbers, tests
 
 
@@ -23,9 +24,9 @@ def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
         id=f"survival.{outcome.endpoint}",
         title=title,
         chart=survival_chart(outcome.unit, outcome.label, colours, limits, outcome.origin),
-        tables=_tables(result),
-        data=_curve_data(result),
-        caption=caption(result),
+        tables=survival_tables(result),
+        data=curve_data(result),
+        caption=caption(result, limits),
         alt=alt_text(result),
         notes=notes(result),
         n=result.n,
@@ -34,19 +35,24 @@ def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
     )
 
 
-def _tables(result: SurvivalResult) -> dict[str, pd.DataFrame]:
-    curve = _curve_data(result).assign(slot=lambda rows: rows["group"].map(_slots(result)))
-    medians = [(slot, group.median.value) for slot, group in enumerate(result.groups) if group.median.value is not None]
+def survival_tables(result: SurvivalResult) -> dict[str, pd.DataFrame]:
+    """What the chart is drawn over."""
+    slots = {group.name: slot for slot, group in enumerate(result.groups)}
+    curve = _curves(result).assign(slot=lambda rows: rows["group"].map(slots))
+    marked = [
+        (slot, group.by_share.value) for slot, group in enumerate(result.groups) if group.by_share.value is not None
+    ]
     return {
-        "curve": curve,
-        "band": closed_band(curve),
-        "censored": curve[curve["censored"] > 0],
-        "median": pd.DataFrame(medians, columns=["slot", "time"]).assign(start=0.0, half=0.5, zero=0.0),
-        "counts": _count_rows(result),
-        "group": _group_rows(result),
+        "curve": curve.drop(columns="thin"),
+        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
+        "band": in_stretches(closed_band(curve), "thin"),
+        "censored": curve[curve["censored"] > 0].drop(columns="thin"),
+        "median": pd.DataFrame(marked, columns=["slot", "time"]).assign(start=0.0, left=1 - result.options.share, zero=0.0),
+        "counts": count_rows(result),
+        "group": group_rows(result),
         "tick": pd.DataFrame({"time": result.ticks}),
         "heading": pd.DataFrame({"text": [heading(result)]}),
-    }
+    }  # fmt: skip
 
 
 def heading(result: SurvivalResult) -> str:
@@ -61,12 +67,12 @@ def heading(result: SurvivalResult) -> str:
     return f"{of}. Log-rank {p_equals(result.logrank.p)}.{timing}"
 
 
-def _slots(result: SurvivalResult) -> dict[str, int]:
-    return {group.name: slot for slot, group in enumerate(result.groups)}
-
-
-def _curve_data(result: SurvivalResult) -> pd.DataFrame:
+def curve_data(result: SurvivalResult) -> pd.DataFrame:
     """One row a group and time: the table a reader would ask for."""
+    return _curves(result).drop(columns="thin")
+
+
+def _curves(result: SurvivalResult) -> pd.DataFrame:
     return pd.concat(
         [_curve_rows(group) for group in result.groups if group.curve.n] or [_curve_rows(result.groups[0])[:0]],
         ignore_index=True,
@@ -77,11 +83,11 @@ def _curve_rows(group: GroupSurvival) -> pd.DataFrame:
     curve = group.curve
     return pd.DataFrame({
         "group": group.name, "time": curve.time, "survival": curve.survival, "low": curve.low, "high": curve.high,
-        "n_at_risk": curve.n_at_risk, "events": curve.events, "censored": curve.censored,
+        "n_at_risk": curve.n_at_risk, "events": curve.events, "censored": curve.censored, "thin": thin_steps(curve).astype(int),
     })  # fmt: skip
 
 
-def _count_rows(result: SurvivalResult) -> pd.DataFrame:
+def count_rows(result: SurvivalResult) -> pd.DataFrame:
     """Every number under the axis, with the row that it stands in."""
     rows = [
         (count["time"], str(count[column]), 3 * slot + place, slot)
@@ -92,7 +98,7 @@ def _count_rows(result: SurvivalResult) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["time", "text", "row", "slot"])
 
 
-def _group_rows(result: SurvivalResult) -> pd.DataFrame:
+def group_rows(result: SurvivalResult) -> pd.DataFrame:
     """The legend's text for each group, and the words in front of its rows of counts."""
     rows = []
     for slot, (group, source) in enumerate(zip(result.groups, result.outcome.grouping.groups, strict=True)):

@@ -11,6 +11,7 @@ from lib.stats.cox import hazard_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, reverse_follow_up
 from lib.stats.logrank import logrank
+from lib.survival.options import DEFAULT, CurveOptions
 from lib.survival.outcome import TimeToEvent, time_to_event
 
 DESCRIPTIVE_BELOW: Final = 30  # patients; smaller comparisons are called descriptive
@@ -24,11 +25,16 @@ MOST_TICKS: Final = 9
 
 @dataclass(frozen=True)
 class GroupSurvival:
-    """One group: its curve, its median, and how it compares with the reference group (None for the reference itself)."""
+    """One group: its curve, its median, and how it compares with the reference group (None for the reference itself).
+
+    `by_share` is the time by which the share of the options had the event; `follow_up` the group's own, by reverse Kaplan-Meier.
+    """
 
     name: str
     curve: SurvivalCurve
     median: Estimate
+    by_share: Estimate
+    follow_up: Estimate
     hazard_ratio: Estimate | None = None
     wald: TestResult | None = None
 
@@ -37,8 +43,8 @@ class GroupSurvival:
 class SurvivalResult:
     """Every group of the grouping, in its order, also those without patients.
 
-    `counts` has one row a group and tick: time, at_risk, censored, events; the three add up to the group's n unless
-    somebody entered late. `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
+    `counts` has one row a group and tick: time, at_risk, censored, events, not_entered; the four add up to the group's n.
+    `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
     """
 
     outcome: TimeToEvent
@@ -48,6 +54,7 @@ class SurvivalResult:
     logrank: TestResult
     follow_up: Estimate
     follow_up_of: str
+    options: CurveOptions = DEFAULT
 
     @property
     def n(self) -> int:
@@ -67,56 +74,73 @@ class SurvivalResult:
         return sum(group.curve.n > 0 for group in self.groups) > 1
 
 
-def survival(outcome: TimeToEvent, cohort: Cohort) -> SurvivalResult:
-    """All that the first view of an endpoint shows; `cohort` is the selected one, asked only for its follow-up."""
+def survival(
+    outcome: TimeToEvent,
+    cohort: Cohort,
+    options: CurveOptions = DEFAULT,
+    ticks: tuple[float, ...] = (),
+) -> SurvivalResult:
+    """All that the first view of an endpoint shows; `cohort` is the selected one, asked only for its follow-up.
+
+    `ticks` are the times of the axis, where several results share one; by default those that suit this outcome.
+    """
     table, names = outcome.table, outcome.grouping.names
     time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
     group = table["group"].to_numpy(object)
-    ticks = _ticks(time, outcome.unit)
+    ticks = ticks or axis_ticks(time, outcome.unit)
     ratios = hazard_ratios(time, event, group, names, outcome.grouping.reference_name, entry) if len(names) > 1 else {}
+    followed, follow_up_of = _followed(outcome, cohort)
     groups = []
     for name in names:
         mine = group == name
-        curve = kaplan_meier(time[mine], event[mine], entry[mine])
+        curve = kaplan_meier(time[mine], event[mine], entry[mine], transform=options.transform)
+        follow_up = _follow_up(followed[followed["group"] == name], options)
         ratio, wald = ratios.get(name, (None, None))
-        groups.append(GroupSurvival(name, curve, quantile(curve), ratio, wald))
-    follow_up, follow_up_of = _follow_up(outcome, cohort)
+        groups.append(
+            GroupSurvival(name, curve, quantile(curve), quantile(curve, options.share), follow_up, ratio, wald)
+        )
     return SurvivalResult(
         outcome,
         tuple(groups),
-        _counts(table, names, ticks),
+        counts_at(table, names, ticks),
         ticks,
         logrank(time, event, group, entry),
-        follow_up,
+        _follow_up(followed, options),
         follow_up_of,
+        options,
     )
 
 
-def _follow_up(outcome: TimeToEvent, cohort: Cohort) -> tuple[Estimate, str]:
+def _followed(outcome: TimeToEvent, cohort: Cohort) -> tuple[pd.DataFrame, str]:
+    """Who was followed how long, and by which endpoint: overall survival where it is known."""
     of = "os" if "os" in cohort.endpoint_names else outcome.endpoint
-    followed = (
-        outcome
-        if of == outcome.endpoint
-        else time_to_event(cohort, of, outcome.grouping, outcome.unit, outcome.definition)
-    )
-    columns = (followed.table[column].to_numpy(float) for column in ("time", "event", "entry"))
-    return reverse_follow_up(*columns), of
+    if of == outcome.endpoint:
+        return outcome.table, of
+    return time_to_event(cohort, of, outcome.grouping, outcome.unit, outcome.definition).table, of
 
 
-def _counts(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
-    """At risk just before each tick; censored and events until then. An event at a tick is still at risk there."""
+def _follow_up(followed: pd.DataFrame, options: CurveOptions) -> Estimate:
+    time, event, entry = (followed[column].to_numpy(float) for column in ("time", "event", "entry"))
+    return reverse_follow_up(time, event, entry, transform=options.transform)
+
+
+def counts_at(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
+    """At risk just before each tick; censored and events until then. An event at a tick is still at risk there.
+
+    Who enters late is at risk after the entry and "not entered" until then.
+    """
     rows = []
     for name in names:
         mine = table[table["group"] == name]
         time, entry, event = mine["time"].to_numpy(), mine["entry"].to_numpy(), mine["event"].to_numpy()
         for tick in ticks:
-            past = time < tick
-            at_risk = int(np.sum(~past & ((entry < tick) | (entry == 0))))
-            rows.append((name, tick, at_risk, int(np.sum(past & (event == 0))), int(np.sum(past & (event == 1)))))
-    return pd.DataFrame(rows, columns=["group", "time", "at_risk", "censored", "events"])
+            past, entered = time < tick, (entry < tick) | (entry == 0)
+            told = (~past & entered, past & (event == 0), past & (event == 1), ~past & ~entered)
+            rows.append((name, tick, *(int(np.sum(those)) for those in told)))
+    return pd.DataFrame(rows, columns=["group", "time", "at_risk", "censored", "events", "not_entered"])
 
 
-def _ticks(time: np.ndarray, unit: str) -> tuple[float, ...]:
+def axis_ticks(time: np.ndarray, unit: str) -> tuple[float, ...]:
     """Round times from 0 to just beyond the last observation, at most MOST_TICKS of them."""
     longest = float(time.max()) if len(time) else float(STEPS[unit][0] * 4)
     step = next((step for step in STEPS[unit] if longest / step <= MOST_TICKS - 1), None) or STEPS[unit][-1] * int(

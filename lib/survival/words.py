@@ -2,10 +2,15 @@
 
 from typing import Final
 
+from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Numbers, Table, TestLine
-from lib.publication.number import interval, p_equals, p_value, plural, short, time, time_interval
+from lib.publication.number import interval, p_equals, p_value, percent, plural, short, time, time_interval
+from lib.stats.estimate import Estimate
+from lib.stats.kaplan_meier import NOBODY
 from lib.survival.censoring import censoring
+from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
+from lib.survival.tail import FEWEST_AT_RISK, thin_from
 
 NOT_ESTIMABLE: Final = "not estimable"
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
@@ -26,11 +31,14 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
     return (f"{sentence} Log-rank {p_equals(test.p)}." if test.p is not None and result.compares else sentence), ""
 
 
-def caption(result: SurvivalResult) -> str:
-    """Method and numbers, as printed under the figure."""
-    outcome = result.outcome
+def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> str:
+    """Method and numbers, as printed under the figure; whether the band and the dotted lines are drawn."""
+    outcome, options = result.outcome, result.options
+    band = f" with pointwise 95 % limits ({options.transform})" if limits else ""
+    marked = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
+    dotted = f"dotted: {marked}; " if marks else ""
     parts = [
-        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate with pointwise 95 % limits (log-log); ticks: censored; "
+        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate{band}; ticks: censored; {dotted}"
         f"event: {outcome.event_word}. n = {result.n}, {plural(result.n_events, 'event')}."
     ]
     if outcome.rows.source:
@@ -46,20 +54,12 @@ def caption(result: SurvivalResult) -> str:
 
 def notes(result: SurvivalResult) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
-    outcome, grouping = result.outcome, result.outcome.grouping
-    said = []
-    if grouping.known_after_infusion:
-        said.append(
-            f"{ARM_BIAS} {grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition "
-            "for some of the groups (immortal time)."
-        )
-    if grouping.time_not_stated:
-        said.append(
-            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased."
-        )
-    if result.compares and result.descriptive:
-        said.append(f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive.")
+    outcome = result.outcome
+    said = list(bias_notes(outcome.grouping))
+    said += descriptive_notes(result)
     said += censoring(outcome)
+    said += thin_notes(("", result))
+    said += late_entry_notes(result)
     for group in result.groups:
         if group.median.note:
             said.append(f"{group.name}: {group.median.note}.")
@@ -68,6 +68,54 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
         if group.hazard_ratio and group.hazard_ratio.note:
             said.append(f"Hazard ratio of {group.name}: {group.hazard_ratio.note}.")
     return tuple(said)
+
+
+def bias_notes(grouping: Grouping) -> tuple[str, ...]:
+    """Whether the groups were formed after the infusion, or nobody says when."""
+    if grouping.known_after_infusion:
+        return (
+            f"{ARM_BIAS} {grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition "
+            "for some of the groups (immortal time).",
+        )
+    if grouping.time_not_stated:
+        return (
+            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased.",
+        )
+    return ()
+
+
+def descriptive_notes(result: SurvivalResult) -> list[str]:
+    """Whether a comparison is of too few."""
+    few = result.compares and result.descriptive
+    return [f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive."] if few else []
+
+
+def thin_notes(*results: tuple[str, SurvivalResult]) -> list[str]:
+    """Which curves are drawn paler from when on; each result comes with the words before its groups."""
+    told = [f"{before}{words}" for before, result in results if (words := _thin_words(result))]
+    return (
+        [f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {'; '.join(told)}."] if told else []
+    )
+
+
+def _thin_words(result: SurvivalResult) -> str:
+    since = [(group.name, thin_from(group.curve)) for group in result.groups]
+    return ", ".join(
+        f"{name} from {time(start)} {result.outcome.unit}" if start else f"{name} throughout"
+        for name, start in since
+        if start is not None
+    )
+
+
+def late_entry_notes(result: SurvivalResult) -> list[str]:
+    """Who is in none of the rows under the axis because the observation began later."""
+    entry, missing = result.outcome.table["entry"], result.counts[result.counts["not_entered"] > 0]
+    if not (entry > 0).any():
+        return []
+    each = "; ".join(f"{row['group']} {row['not_entered']} at {row['time']:g}" for row in missing.to_dict("records"))
+    n = int((entry > 0).sum())
+    said = f"{plural(n, 'patient')} enter{'s' * (n == 1)} observation after time 0 and {'is' if n == 1 else 'are'} at risk from then on"
+    return [f"{said}; under the axis not yet entered: {each or 'nobody at these times'}."]
 
 
 def alt_text(result: SurvivalResult) -> str:
@@ -82,38 +130,48 @@ def alt_text(result: SurvivalResult) -> str:
 
 
 def summary_table(result: SurvivalResult) -> Table:
-    """One row a group: n, events, median, hazard ratio; and the log-rank test."""
-    outcome = result.outcome
-    reference = outcome.grouping.reference_name
-    compares = outcome.grouping.compares
+    """One row a group: n, events, median (and another quantile), follow-up, hazard ratio; and the log-rank test."""
+    outcome, options = result.outcome, result.options
+    reference, compares = outcome.grouping.reference_name, outcome.grouping.compares
     header: tuple[str, ...] = ("Group", "n", "Events", f"Median, {outcome.unit} (95 % CI)")
+    if options.share != MEDIAN:
+        header = (*header, f"{percent(options.share)} had the event by, {outcome.unit} (95 % CI)")
+    header = (*header, f"Follow-up, {outcome.unit} (95 % CI)")
     if compares:
         header = (*header, f"Hazard ratio against {reference} (95 % CI)", "Wald p")
-    rows = tuple(_row(group, compares) for group in result.groups)
+    rows = tuple(_row(group, result) for group in result.groups)
     test = result.logrank
     said = (
         f"Log-rank (Mantel-Cox): {p_equals(test.p)} (n = {test.n})."
         if test.p is not None
         else f"Log-rank test not done: {test.reason}."
     )
+    followed = "overall survival" if result.follow_up_of == "os" else outcome.label.lower()
     return Table(
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
-        caption="Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). Hazard ratio: Cox model, Efron ties, Wald interval.",
+        caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
+        f"Follow-up: reverse Kaplan-Meier median on {followed}." + (" Hazard ratio: Cox model, Efron ties, Wald interval." if compares else ""),
         notes=(said,) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
 
 
 def numbers(result: SurvivalResult) -> Numbers:
     """Unrounded: one row a group; null with its reason where not estimable."""
-    unit = result.outcome.unit
+    unit, share = result.outcome.unit, result.options.share
     columns = (("group", ""), ("n", "patients"), ("events", "patients"), ("median", unit), ("median_low", unit), ("median_high", unit),
-               ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit), ("reason", ""))  # fmt: skip
-    rows = []
+               ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit),
+               ("group_follow_up", unit), ("group_follow_up_low", unit), ("group_follow_up_high", unit), ("reason", ""))  # fmt: skip
+    rows: list[tuple[object, ...]] = []
     for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
-        ratio = group.hazard_ratio
+        ratio, own = group.hazard_ratio, group.follow_up
         rows.append((level, group.curve.n, group.curve.n_events, group.median.value, group.median.low, group.median.high,
-                     *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value, _reasons(group, result)))  # fmt: skip
-    return Numbers(columns, tuple(rows))
+                     *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value,
+                     own.value, own.low, own.high, _reasons(group, result)))  # fmt: skip
+    if share == MEDIAN:
+        return Numbers(columns, tuple(rows))
+    more = (("quantile_share", ""), ("quantile", unit), ("quantile_low", unit), ("quantile_high", unit))
+    told = [(share, one.by_share.value, one.by_share.low, one.by_share.high) for one in result.groups]
+    return Numbers((*columns, *more), tuple((*row, *quantile) for row, quantile in zip(rows, told, strict=True)))
 
 
 def _reasons(group: GroupSurvival, result: SurvivalResult) -> str | None:
@@ -121,13 +179,23 @@ def _reasons(group: GroupSurvival, result: SurvivalResult) -> str | None:
     median, ratio = group.median, group.hazard_ratio
     alone = "reference group" if result.outcome.grouping.compares else "one group only"
     said = {
-        "median": median.reason,
-        "median_low": NOT_ESTIMABLE if median.low is None and group.curve.n else "",
-        "median_high": NOT_ESTIMABLE if median.high is None and group.curve.n else "",
+        **_missing("median", median),
         "hazard_ratio": ratio.reason if ratio else alone,
         "follow_up": result.follow_up.reason,
+        **_missing("group_follow_up", group.follow_up),
+        **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),
     }
     return "; ".join(f"{name}: {reason}" for name, reason in said.items() if reason) or None
+
+
+def _missing(name: str, estimate: Estimate) -> dict[str, str]:
+    """Why a time or one of its limits is null."""
+    some = estimate.reason != NOBODY
+    return {
+        name: estimate.reason,
+        f"{name}_low": NOT_ESTIMABLE if estimate.low is None and some else "",
+        f"{name}_high": NOT_ESTIMABLE if estimate.high is None and some else "",
+    }
 
 
 def tests(result: SurvivalResult) -> tuple[TestLine, ...]:
@@ -149,11 +217,10 @@ def tests(result: SurvivalResult) -> tuple[TestLine, ...]:
     return tuple(lines)
 
 
-def _row(group: GroupSurvival, compares: bool) -> tuple[str, ...]:
-    median = group.median
-    limits = f" ({time_interval(median.low, median.high)})" if group.curve.n else ""
-    row = (group.name, str(group.curve.n), str(group.curve.n_events), time(median.value, median.reason) + limits)
-    if not compares:
+def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
+    times = [group.median, *([group.by_share] if result.options.share != MEDIAN else []), group.follow_up]
+    row = (group.name, str(group.curve.n), str(group.curve.n_events), *map(_time_words, times))
+    if not result.outcome.grouping.compares:
         return row
     ratio, wald = group.hazard_ratio, group.wald
     if ratio is None or wald is None:
@@ -161,6 +228,11 @@ def _row(group: GroupSurvival, compares: bool) -> tuple[str, ...]:
     if ratio.value is None:
         return (*row, f"not estimable: {ratio.reason}", "–")
     return (*row, f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})", p_value(wald.p))
+
+
+def _time_words(estimate: Estimate) -> str:
+    limits = "" if estimate.reason == NOBODY else f" ({time_interval(estimate.low, estimate.high)})"
+    return time(estimate.value, estimate.reason) + limits
 
 
 def _median_words(group: GroupSurvival, unit: str) -> str:

@@ -18,8 +18,6 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
 
 MOST_BUTTONS: Final = 6  # endpoints; more are a list
-SURVIVAL: Final = "Survival"
-INCIDENCE: Final = "Cumulative incidence"
 DOR: Final = "Death ends a response"
 TTNT: Final = "Death is an event"
 
@@ -36,15 +34,6 @@ def choose(cohort: Cohort, place: DeltaGenerator) -> tuple[str, Definition]:
             "Endpoint", offered, default=offered[0], format_func=endpoint_label, required=True, key="endpoint", persist_state="session"
         )  # fmt: skip
     return endpoint, _definition(cohort, endpoint, place)
-
-
-def choose_view(cohort: Cohort) -> str:
-    """Survival curves, or cumulative incidence where causes of an end can be told apart."""
-    if not offered_incidences(cohort):
-        return SURVIVAL
-    return st.segmented_control(
-        "View", (SURVIVAL, INCIDENCE), default=SURVIVAL, required=True, key="curve view", persist_state="session"
-    )
 
 
 def choose_incidence(cohort: Cohort, endpoint: str) -> str:

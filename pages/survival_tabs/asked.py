@@ -6,11 +6,12 @@ from lib.cohort.endpoint_choice import Definition
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.survival.result import SurvivalResult
+from pages.frame.curve_panel import CurveWishes
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The selected cohort, how it is compared, the endpoint with its definition, and its curves."""
+    """The selected cohort, how it is compared, the endpoint with its definition, its curves, and how they are wished for."""
 
     cohort: Cohort
     grouping: Grouping
@@ -18,4 +19,5 @@ class Asked:
     definition: Definition
     unit: str
     result: SurvivalResult
-    limits: bool
+    view: str
+    wishes: CurveWishes

@@ -20,5 +20,5 @@ def show(asked: Asked) -> None:
     compared = three_analyses(asked.cohort, AskedOfTime(asked.endpoint, asked.unit), asked.grouping, known, days)
     landmark_panel.offer(too_few(compared.landmark), compared.landmark.instead)
     output.headline(sentence(compared))
-    for exhibit in time_zero_exhibits(compared, asked.limits):
+    for exhibit in time_zero_exhibits(compared, asked.wishes.limits):
         output.show(exhibit)

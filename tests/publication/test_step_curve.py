@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import closed_band, in_stretches
 
 
 def curve(**limits):
@@ -32,3 +32,29 @@ def test_nothing_and_no_limits_at_all():
     empty = curve(A=[np.nan])[:0]
     assert len(closed_band(empty)) == 0 and list(closed_band(empty).columns) == list(empty.columns)
     assert len(closed_band(curve(A=[np.nan, np.nan]))) == 0
+
+
+def in_two(*flags, group="A"):
+    return pd.DataFrame({"group": group, "time": np.arange(float(len(flags))), "thin": flags})
+
+
+def test_a_curve_in_stretches_has_every_step_once():
+    rows = in_stretches(in_two(0, 0, 1, 1), "thin")
+    assert rows[["time", "thin", "stretch"]].to_numpy().tolist() == [
+        [0, 0, 1],
+        [1, 0, 1],
+        [2, 0, 1],
+        [2, 1, 2],
+        [3, 1, 2],
+    ]
+
+
+def test_stretches_come_back_and_do_not_join_groups():
+    rows = in_stretches(pd.concat([in_two(1, 0, 1), in_two(1, 1, group="B")], ignore_index=True), "thin")
+    assert [(group, part["time"].tolist()) for (group, _), part in rows.groupby(["group", "stretch"])] == [
+        ("A", [0, 1]), ("A", [1, 2]), ("A", [2]), ("B", [0, 1])]  # fmt: skip
+    assert rows["thin"].dtype.kind == "i"
+
+
+def test_no_rows_have_no_stretches():
+    assert in_stretches(in_two(), "thin").empty and "stretch" in in_stretches(in_two(), "thin")

@@ -1,12 +1,19 @@
 """The tables that the survival figure carries."""
 
+import json
+
 import numpy as np
 import pytest
+import vl_convert
 from golden.cohorts import by, example, nobody, selected, synthetic
 
+from lib.export.figure_file import drawn_only
+from lib.publication.exhibit import standalone
 from lib.survival.figure import survival_figure
+from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
+from lib.survival.tail import FEWEST_AT_RISK
 from lib.survival.words import ARM_BIAS
 
 
@@ -33,7 +40,7 @@ def test_censor_ticks_are_the_censored_times():
 
 
 def test_medians_that_exist_are_drawn():
-    assert rows(figure(example(), "os").tables["median"], "slot", "time", "half") == [(0, 10.7, 0.5)]
+    assert rows(figure(example(), "os").tables["median"], "slot", "time", "left") == [(0, 10.7, 0.5)]
     assert rows(figure(example(), "ttp").tables["median"], "slot", "time") == [(0, 5.85), (1, 13.0)]
 
 
@@ -87,3 +94,39 @@ def test_the_band_can_be_left_out_of_the_drawing():
     with_band, without = figure(example()), figure(example(), limits=False)
     assert with_band.chart != without.chart
     assert with_band.tables["curve"].equals(without.tables["curve"])
+
+
+@pytest.mark.parametrize("made", [example(), synthetic()])
+def test_every_step_is_drawn_once_and_paler_where_few_are_at_risk(made):
+    for endpoint in made.endpoint_names:
+        tables = figure(made, endpoint).tables
+        line, curve = tables["line"], tables["curve"]
+        for slot, rows_of in curve.groupby("slot"):
+            mine = line[line["slot"] == slot]
+            steps = [
+                (first, second)
+                for _, stretch in mine.groupby("stretch")
+                for first, second in zip(stretch["time"], stretch["time"][1:], strict=False)
+            ]
+            assert steps == list(zip(rows_of["time"], rows_of["time"][1:], strict=False))
+        at_end = dict(zip(zip(curve["slot"], curve["time"], strict=True), curve["n_at_risk"], strict=True))
+        for _, stretch in line.groupby("stretch"):
+            thin = {at_end[slot, time] < FEWEST_AT_RISK for slot, time in rows(stretch[1:], "slot", "time")}
+            assert thin <= {bool(stretch["thin"].iloc[0])}
+
+
+def test_the_paler_tail_is_drawn_in_files_as_on_the_screen():
+    made = figure(example(), "ttp")
+    kept = json.dumps(drawn_only(made.chart))
+    assert kept.count("datum.thin ? 0.38 : 1") == 1 and kept.count("datum.thin ? 0.05 : 0.13") == 1
+    drawn = vl_convert.vegalite_to_svg({**drawn_only(made.chart), "datasets": standalone(made)["datasets"]})
+    assert drawn.count('opacity="0.38"') == 2 and 'fill-opacity="0.05"' in drawn
+
+
+def test_another_quantile_is_marked_where_the_curve_reaches_it():
+    part = selected(example())
+    outcome = time_to_event(part, "ttp", by(example()), "months")
+    made = survival_figure(survival(outcome, part, CurveOptions("log", 0.25)))
+    assert set(made.tables["median"]["left"]) == {0.75}
+    assert "limits (log)" in made.caption and "time by which 25 % had the event" in made.caption
+    assert made.chart == figure(example(), "ttp").chart

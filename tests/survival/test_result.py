@@ -4,44 +4,57 @@ import numpy as np
 import pandas as pd
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
-from golden.reference import DATA_SETS, same, survival_data, survival_numbers
+from golden.reference import DATA_SETS, SEED, same, survival_numbers
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from lib.stats.kaplan_meier import quantile
+from lib.stats.survival_limits import TRANSFORMS
+from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
-from lib.survival.result import MOST_TICKS, _counts, _ticks, survival
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-
-def result(made, endpoint="os", grouping="arm", unit="months", *filters):
-    return survival(
-        time_to_event(selected(made, *filters), endpoint, by(made, grouping), unit), selected(made, *filters)
-    )
+from lib.survival.result import MOST_TICKS, _ticks, counts_at, survival
+from survival.made import data_set, late, result
 
 
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_data_sets_of_r_through_the_front_door(name):
-    rows, numbers = survival_data(name), survival_numbers(name)
+    numbers = survival_numbers(name)
     groups = list(numbers["groups"])
-    patients = [{"patient_id": f"{LETTERS[row % 26]}{row}", "arm": group} for row, group in enumerate(rows["g"])]
-    endpoints = [{"patient_id": patient["patient_id"], "endpoint": "os", "time": time, "unit": "days", "event": event}
-                 for patient, time, event in zip(patients, rows["time"], rows["ev"], strict=True)]  # fmt: skip
-    made = cohort(patients, [("order", "arm", ";".join(groups)), ("reference", "arm", groups[0])], endpoints=endpoints)
-    found = result(made, unit="days")
+    found = result(data_set(name), unit="days")
     medians = numbers["survfit"]["log-log"]["by_group"]["medians"]
     for group in found.groups:
         assert group.curve.n == numbers["groups"][group.name]
         assert group.curve.n_events == numbers["events_by_group"][group.name]
+        assert group.median == group.by_share
         assert group.median.value == same(medians["median"][group.name])
         assert group.median.low == same(medians["median_lower"][group.name])
         assert group.median.high == same(medians["median_upper"][group.name])
+        assert group.follow_up.value == same(numbers["reverse_km_followup"][group.name])
     assert found.logrank.p == same(numbers["logrank"]["p"])
     assert found.groups[0].hazard_ratio is None
     assert found.groups[1].hazard_ratio.value == same(numbers["cox_efron"]["hr"])
     assert found.follow_up.value == same(numbers["reverse_km_followup"]["overall"])
     at = numbers["survfit"]["log-log"]["by_group"]["surv_at"]
-    counts = _counts(found.outcome.table, tuple(groups), tuple(map(float, at["times"])))
+    counts = counts_at(found.outcome.table, tuple(groups), tuple(map(float, at["times"])))
     for group in groups:
         assert counts.loc[counts["group"] == group, "at_risk"].tolist() == at["groups"][group]["n_risk"]
+
+
+@pytest.mark.parametrize("scale", TRANSFORMS)
+@pytest.mark.parametrize("name", [*DATA_SETS, *SEED])
+def test_the_scale_goes_into_the_limits_of_medians_and_of_follow_up(name, scale):
+    medians = survival_numbers(name)["survfit"][scale]["by_group"]["medians"]
+    for group in result(data_set(name), unit="days", options=CurveOptions(scale)).groups:
+        assert group.curve.transform == scale
+        assert group.median.low == same(medians["median_lower"][group.name])
+        assert group.median.high == same(medians["median_upper"][group.name])
+
+
+def test_another_quantile_stands_beside_the_median():
+    found = result(data_set("lung"), unit="days", options=CurveOptions("log-log", 0.25))
+    for group in found.groups:
+        assert group.by_share == quantile(group.curve, 0.25)
+        assert group.by_share.value < group.median.value
 
 
 def test_nobody():
@@ -62,7 +75,7 @@ def test_one_patient_no_events_and_an_event_at_time_0():
 
 
 def test_a_group_without_patients_keeps_its_place():
-    found = result(example(), "os", "arm", "months", "arm=Pomalidomide")
+    found = result(example(), "os", "arm", "arm=Pomalidomide")
     assert [group.name for group in found.groups] == ["Control", "Pomalidomide"]
     assert (found.groups[0].curve.n, found.compares) == (0, False)
     assert found.groups[1].hazard_ratio.reason == "no patients in Control"
@@ -110,7 +123,30 @@ def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
 
 def test_late_entry_is_not_at_risk_before_it():
     table = pd.DataFrame({"group": "A", "time": [5.0, 9.0], "entry": [0.0, 3.0], "event": [1.0, 0.0]})
-    assert _counts(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
+    assert counts_at(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12), st.booleans(), st.sampled_from("AB")), max_size=20),
+    st.lists(st.integers(0, 25), min_size=1, max_size=5, unique=True),
+)
+def test_with_late_entry_the_four_counts_add_up_at_any_time(drawn, times):
+    rows = [(group, float(entry), float(entry + more), float(event)) for entry, more, event, group in drawn]
+    table = pd.DataFrame(rows, columns=["group", "entry", "time", "event"])
+    counts = counts_at(table, ("A", "B"), tuple(map(float, sorted(times))))
+    for name, mine in counts.groupby("group"):
+        total = mine[["at_risk", "censored", "events", "not_entered"]].sum(axis=1)
+        assert (total == (table["group"] == name).sum()).all()
+        assert (mine["not_entered"].diff().dropna() <= 0).all()
+    assert not (counts["not_entered"] > 0).any() or (table["entry"] > 0).any()
+
+
+def test_the_log_rank_test_takes_late_entry():
+    found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
+    assert found.logrank.p is not None and found.logrank.n == 4
+    without = result(late(("A", 0, 5, 1), ("A", 0, 8, 1), ("B", 0, 6, 1), ("B", 0, 9, 0)))
+    assert found.logrank.p != without.logrank.p
 
 
 def test_order_of_patients_is_nothing():

@@ -1,18 +1,14 @@
 """What a survival result says: the bias aloud, "descriptive" below 30, no p-value in a biased headline, a reason for every null."""
 
 import pytest
-from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, selected, synthetic
+from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, synthetic
 
 from lib.survival import words
+from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.words import ARM_BIAS, alt_text, caption, headline, notes, numbers, summary_table
-
-
-def result(made, endpoint="os", grouping="arm", *filters, unit="months"):
-    return survival(
-        time_to_event(selected(made, *filters), endpoint, by(made, grouping), unit), selected(made, *filters)
-    )
+from survival.made import late, result
 
 
 def many(n: int, known_at: str | None = "before"):
@@ -111,22 +107,87 @@ def test_the_summary_table_prints_one_row_a_group():
         "n",
         "Events",
         "Median, months (95 % CI)",
+        "Follow-up, months (95 % CI)",
         "Hazard ratio against Control (95 % CI)",
         "Wald p",
     )
     assert table.rows == (
-        ("Control", "8", "8", "10.7 (1.2–15.6)", "reference", ""),
-        ("Pomalidomide", "8", "2", "not reached (15.4–NE)", "0.152 (0.0315–0.729)", "0.0185"),
+        ("Control", "8", "8", "10.7 (1.2–15.6)", "not reached (NE–NE)", "reference", ""),
+        ("Pomalidomide", "8", "2", "not reached (15.4–NE)", "22 (1.5–NE)", "0.152 (0.0315–0.729)", "0.0185"),
     )
     assert table.notes == ("Log-rank (Mantel-Cox): p = 0.0068 (n = 16).",)
     assert [(line.comparison, round(line.p, 4)) for line in table.tests] == [
         ("Control v Pomalidomide", 0.0068), ("Pomalidomide v Control", 0.0185)]  # fmt: skip
     empty = summary_table(result(example(), "os", "arm", "arm=Control"))
-    assert empty.rows[1] == ("Pomalidomide", "0", "0", "no patients", "not estimable: no patients in Pomalidomide", "–")
+    assert empty.rows[1] == (
+        "Pomalidomide",
+        "0",
+        "0",
+        "no patients",
+        "no patients",
+        "not estimable: no patients in Pomalidomide",
+        "–",
+    )
     assert empty.notes == ("Log-rank test not done: fewer than two groups have patients.",)
-    assert len(summary_table(result(example(), "os", "-")).header) == 4
+    assert len(summary_table(result(example(), "os", "-")).header) == 5
 
 
 def test_every_test_is_told_with_its_n_or_its_reason():
     for line in words.tests(result(synthetic(), "pfs")):
         assert line.name and line.n and (line.p is not None) != bool(line.reason)
+
+
+def test_the_scale_of_the_limits_is_named_and_a_missing_band_is_not_claimed():
+    found = result(example(), options=CurveOptions("plain"))
+    assert "limits (plain)" in caption(found) and "limits" not in caption(found, limits=False)
+    assert "Brookmeyer-Crowley limits (plain)" in summary_table(found).caption
+
+
+def test_another_quantile_has_a_column_and_numbers_of_its_own():
+    found = result(example(), "ttp", options=CurveOptions("log-log", 0.25))
+    table = summary_table(found)
+    assert table.header[3:5] == ("Median, months (95 % CI)", "25 % had the event by, months (95 % CI)")
+    names = [name for name, _ in table.numbers.columns]
+    assert names[-4:] == ["quantile_share", "quantile", "quantile_low", "quantile_high"]
+    for row, group in zip(table.numbers.rows, found.groups, strict=True):
+        assert row[-4:] == (0.25, group.by_share.value, group.by_share.low, group.by_share.high)
+    assert "quantile" not in dict(numbers(result(example(), "ttp")).columns)
+
+
+def test_follow_up_stands_group_by_group_beside_that_over_all():
+    told = numbers(result(example()))
+    row = dict(zip([name for name, _ in told.columns], told.rows[1], strict=True))
+    assert (row["follow_up"], row["group_follow_up"], row["group_follow_up_low"], row["group_follow_up_high"]) == (
+        27,
+        22,
+        1.5,
+        None,
+    )
+    assert "group_follow_up_high: not estimable" in row["reason"]
+
+
+def test_the_paler_tail_is_told_with_its_beginning():
+    assert (
+        "Paler where fewer than 3 patients of a group are at risk: Control from 10.1 months, Pomalidomide from 15 months."
+        in notes(result(example(), "ttp"))
+    )
+    assert not any(
+        note.startswith("Paler")
+        for note in notes(result(example(), "ttp", "arm", "arm=Control", "emd=yes", "sex=M", "age_years=44..45"))
+    )
+
+
+def test_late_entry_is_told_with_who_is_not_yet_entered():
+    found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
+    (told,) = [note for note in notes(found) if "not yet entered" in note]
+    assert told == (
+        "2 patients enter observation after time 0 and are at risk from then on; "
+        "under the axis not yet entered: A 1 at 0; A 1 at 2; B 1 at 0; B 1 at 2."
+    )
+    assert not any("not yet entered" in note for note in notes(result(example())))
+    assert any(line.name.startswith("log-rank") and line.p is not None for line in words.tests(found))
+
+
+def test_a_group_that_is_thin_from_the_start_is_so_throughout():
+    made = result(example(), "ttp", "arm", "emd=yes")
+    assert any("Control throughout, Pomalidomide from 11 months" in note for note in notes(made))

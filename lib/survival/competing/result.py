@@ -13,7 +13,7 @@ from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray
 from lib.survival.competing.outcome import CompetingOutcome
-from lib.survival.result import DESCRIPTIVE_BELOW, _ticks
+from lib.survival.result import DESCRIPTIVE_BELOW, axis_ticks
 
 OF: Final = (1, 2)  # the causes
 MILESTONES: Final = (6, 12, 24)  # months
@@ -72,7 +72,7 @@ def competing(outcome: CompetingOutcome) -> CompetingResult:
     time, cause, entry = (table[column].to_numpy(float) for column in ("time", "cause", "entry"))
     group = table["group"].to_numpy(object)
     names, reference = grouping.names, grouping.reference_name
-    ticks = _ticks(time, outcome.unit)
+    ticks = axis_ticks(time, outcome.unit)
     groups = tuple(_group(name, time, cause, entry, group == name, outcome.unit) for name in names)
     compared = (time, cause, group, names, reference)
     return CompetingResult(

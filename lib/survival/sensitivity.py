@@ -1,0 +1,155 @@
+"""How much the answer depends on the choice of the test: the figure's log-rank first, then every other test beside it.
+
+None replaces the log-rank test. Definitions and sources: lib/stats (logrank, weighted_logrank, maxcombo, permutation, multiplicity, rmst).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.logrank import stratified_logrank, trend_logrank
+from lib.stats.maxcombo import maxcombo
+from lib.stats.multiplicity import pairwise_logrank
+from lib.stats.permutation import CENSORING_NAME, censoring_difference, permutation_logrank, permutation_note
+from lib.stats.risk_sets import Floats, Names
+from lib.stats.rmst import default_tau, rmst_difference
+from lib.stats.weighted_logrank import EARLY, LATE, weighted_logrank
+from lib.survival.result import SurvivalResult
+
+LATE_ENTRY: Final = "not computed where patients enter late"
+THE_FIGURES: Final = "this is the test of the figure"
+CENSORING_REMARK: Final = "whether the groups are censored alike, not whether they differ"
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """One test: what was compared, the events in it, and what a reader must know of it.
+
+    `effect` is what was estimated (a difference of restricted means, up to `tau`); `unadjusted_p` that of a pair before Holm's adjustment.
+    """
+
+    test: TestResult
+    comparison: str
+    n_events: int
+    remark: str = ""
+    effect: Estimate | None = None
+    tau: float | None = None
+    unadjusted_p: float | None = None
+
+
+@dataclass(frozen=True)
+class _Observed:
+    """The patients of a result as arrays."""
+
+    time: Floats
+    event: Floats
+    group: Names
+    entry: Floats
+    names: tuple[str, ...]
+    comparison: str
+
+    @property
+    def late(self) -> bool:
+        return bool(np.any(self.entry > 0))
+
+    def events(self, *names: str) -> int:
+        return int(self.event[np.isin(self.group.astype(str), names)].sum())
+
+
+def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Grouping] = ()) -> tuple[Sensitivity, ...]:
+    """Every test of a result with groups, one stratified test for each of `strata`; `cohort` is the selected one."""
+    seen = _observed(result)
+    everybody = seen.events(*seen.names)
+    tests = [
+        Sensitivity(result.logrank, seen.comparison, everybody, THE_FIGURES),
+        *(_stratified(seen, result, cohort, by) for by in strata),
+        *_trend(seen, everybody),
+        *(
+            Sensitivity(test, seen.comparison, everybody)
+            for test in (
+                weighted_logrank(seen.time, seen.event, seen.group, EARLY, seen.entry),
+                weighted_logrank(seen.time, seen.event, seen.group, LATE, seen.entry),
+                maxcombo(seen.time, seen.event, seen.group, seen.entry),
+            )
+        ),
+        *_permutation(seen, everybody),
+        *_pairs(seen),
+        *_restricted_means(seen, result),
+    ]
+    return tuple(tests)
+
+
+def _observed(result: SurvivalResult) -> _Observed:
+    table, names = result.outcome.table, result.outcome.grouping.names
+    time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
+    return _Observed(time, event, table["group"].to_numpy(object), entry, names, " v ".join(names))
+
+
+def _stratified(seen: _Observed, result: SurvivalResult, cohort: Cohort, by: Grouping) -> Sensitivity:
+    level = dict(zip(cohort.patients["patient_id"], by.of(cohort.patients), strict=True))
+    stratum = result.outcome.table["patient"].map(level).to_numpy(object)
+    known = np.array([isinstance(one, str) for one in stratum], dtype=bool)
+    test = stratified_logrank(seen.time[known], seen.event[known], seen.group[known], stratum[known], seen.entry[known])
+    remarks = [f"{np.sum(~known)} without {by.label} left out"] if not known.all() else []
+    remarks += [f"{by.label} became known after infusion"] if by.known_after_infusion else []
+    return Sensitivity(
+        replace(test, name=f"{test.name}, by {by.label}"),
+        seen.comparison,
+        int(seen.event[known].sum()),
+        "; ".join(remarks),
+    )
+
+
+def _trend(seen: _Observed, everybody: int) -> Iterator[Sensitivity]:
+    if len(seen.names) > 2:
+        test = trend_logrank(seen.time, seen.event, seen.group, seen.names, seen.entry)
+        yield Sensitivity(test, ", ".join(seen.names), everybody, "groups in this order")
+
+
+def _permutation(seen: _Observed, everybody: int) -> Iterator[Sensitivity]:
+    """The permutation test and the censoring that it assumes to be alike.
+
+    What it assumes is part of its name, so that it stands beside the p wherever that goes.
+    """
+    test = permutation_logrank(seen.time, seen.event, seen.group, seen.entry)
+    censoring = (
+        not_done(CENSORING_NAME, len(seen.time), LATE_ENTRY)
+        if seen.late
+        else censoring_difference(seen.time, seen.event, seen.group)
+    )
+    note = "" if test.p is None else permutation_note(seen.time, seen.event, seen.group, censoring)
+    yield Sensitivity(
+        replace(test, name=f"{test.name}; {note}" if note else test.name), seen.comparison, everybody, note
+    )
+    yield Sensitivity(censoring, seen.comparison, everybody, "" if censoring.p is None else CENSORING_REMARK)
+
+
+def _pairs(seen: _Observed) -> Iterator[Sensitivity]:
+    if len(seen.names) < 3:
+        return
+    pairs = pairwise_logrank(seen.time, seen.event, seen.group, seen.names, seen.entry)
+    tested = sum(pair.test.p is not None for pair in pairs)
+    for pair in pairs:
+        name = f"{pair.test.name} of a pair, p by Holm over {tested} pairs"
+        yield Sensitivity(
+            replace(pair.test, name=name, p=pair.holm_p),
+            f"{pair.first} v {pair.second}",
+            seen.events(pair.first, pair.second),
+            unadjusted_p=pair.test.p,
+        )
+
+
+def _restricted_means(seen: _Observed, result: SurvivalResult) -> Iterator[Sensitivity]:
+    reference = result.outcome.grouping.reference_name
+    tau = default_tau(seen.time, seen.group, seen.names)
+    curves = {group.name: group.curve for group in result.groups}
+    for name in seen.names:
+        if name != reference:
+            effect, test = rmst_difference(curves[name], curves[reference], tau or 0.0)
+            named = replace(test, name=f"{test.name.removesuffix(' (z test)')} {result.outcome.unit} (z test)")
+            yield Sensitivity(named, f"{name} − {reference}", seen.events(name, reference), effect.note, effect, tau)

@@ -1,0 +1,145 @@
+"""Walks through the options of the survival curves: every one reaches the figure, the tables and their words."""
+
+import json
+
+import pytest
+from make_cohort import synthetic_cohort
+from streamlit.testing.v1 import AppTest
+from walking import charts, go, opened, said, table_of, upload, workbook
+
+
+def curves(**parameters) -> AppTest:
+    app = opened(**parameters)
+    go(app, "survival")
+    return app
+
+
+def ask(app: AppTest, widget: str, key: str, value) -> AppTest:
+    getattr(app, widget)(key=key).set_value(value).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def cells(app: AppTest) -> str:
+    return " ".join(
+        str(table.value.to_numpy().tolist()) + " ".join(table.value.columns) for table in app.table
+    ).replace("\\", "")
+
+
+@pytest.mark.parametrize("scale", ["log", "plain"])
+def test_the_scale_of_the_limits_is_named_everywhere(scale):
+    app = curves()
+    assert "limits (log-log)" in said(app.caption)
+    ask(app, "segmented_control", "transform", scale)
+    assert said(app.caption).count(f"limits ({scale})") == 3 and "log-log" not in said(app.caption)
+
+
+def test_the_band_can_be_left_out():
+    app = curves()
+    assert '"area"' in charts(app)[0].proto.spec
+    ask(app, "checkbox", "limits", False)
+    assert '"area"' not in charts(app)[0].proto.spec
+
+
+def test_quantiles_and_an_own_percentage():
+    app = curves()
+    ask(app, "segmented_control", "share", "25 %")
+    assert "25 % had the event by" in cells(app).replace("\xa0", " ") and set(
+        table_of(charts(app)[0], "median").left
+    ) == {0.75}
+    ask(app, "segmented_control", "share", "Own")
+    ask(app, "number_input", "own share", 60)
+    assert "60 % had the event by" in cells(app).replace("\xa0", " ")
+
+
+def test_the_difference_of_two_groups():
+    app = curves()
+    ask(app, "segmented_control", "survival view", "Difference")
+    assert not table_of(charts(app)[0], "difference").empty
+    ask(app, "selectbox", "compare by", "prior_lines")
+    assert (
+        app.segmented_control(key="survival view").options == ["Survival", "Cumulative incidence"]
+        and not table_of(charts(app)[0], "curve").empty
+    )
+    ask(app, "selectbox", "compare by", "-")
+    assert not table_of(charts(app)[0], "curve").empty
+
+
+def test_panels_keep_their_chart_whatever_is_selected():
+    app = curves(by="emd")
+    ask(app, "selectbox", "panels by", "sex")
+    assert table_of(charts(app)[0], "panel")["test"].tolist() == [
+        "Log-rank p = 0.7956 (n = 10)",
+        "Log-rank p = 0.6573 (n = 6)",
+    ]
+    seen = set()
+    for pressed in ([], ["Control"], ["Pomalidomide"]):
+        ask(app, "pills", "filter arm", pressed)
+        seen.add(charts(app)[0].proto.spec)
+    assert len(seen) == 1 and "datasets" not in json.loads(seen.pop())
+    ask(app, "selectbox", "panels by", None)
+    assert "median" in {dataset.name for dataset in charts(app)[0].proto.datasets}
+
+
+def test_the_difference_keeps_its_chart_whatever_is_selected():
+    app = curves()
+    ask(app, "segmented_control", "survival view", "Difference")
+    seen = set()
+    for pressed in ([], ["yes"], ["no"]):
+        ask(app, "pills", "filter emd", pressed)
+        seen.add(charts(app)[0].proto.spec)
+    assert len(seen) == 1
+
+
+def test_milestones_stand_under_the_curves():
+    assert "6 months (95 % CI)" in cells(curves())
+
+
+def test_sensitivity_analyses_are_made_when_they_are_opened():
+    app = curves()
+    assert len(app.table) == 2 and app.expander[0].label == "Sensitivity analyses"
+    app.session_state["sensitivity"] = True
+    app.run()
+    assert "permutation p, assumes equal censoring, which does not hold here" in cells(app).replace("\xa0", " ")
+    assert "biased by design" in said(app.expander[0].caption)
+    ask(app, "multiselect", "strata", ["emd", "high_risk_cytogenetics"])
+    assert cells(app).replace("\xa0", " ").count("Stratified log") == 2
+    ask(app, "selectbox", "compare by", "-")
+    assert not app.expander
+
+
+def test_options_survive_a_page_switch_and_a_workbook_that_does_not_know_them(tmp_path):
+    app = curves()
+    ask(app, "selectbox", "panels by", "disease_status")
+    ask(app, "multiselect", "strata", ["prior_imid", "emd"])
+    ask(app, "segmented_control", "transform", "log")
+    go(app, "toxicity")
+    go(app, "survival")
+    assert app.segmented_control(key="transform").value == "log" and app.multiselect(key="strata").value == [
+        "prior_imid",
+        "emd",
+    ]
+    go(app, "home")
+    upload(app, ("other.xlsx", workbook(synthetic_cohort(20, 4), tmp_path)))
+    go(app, "survival")
+    assert not table_of(charts(app)[0], "curve").empty
+
+
+def test_the_variable_compared_by_is_no_panel_and_no_stratum():
+    app = curves()
+    ask(app, "selectbox", "panels by", "emd")
+    ask(app, "selectbox", "compare by", "emd")
+    assert "panel" not in {dataset.name for dataset in charts(app)[0].proto.datasets}
+    assert "emd" not in app.multiselect(key="strata").options
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_one_or_three_patients_are_enough_for_every_option(n, tmp_path):
+    app = opened()
+    upload(app, ("few.xlsx", workbook(synthetic_cohort(n, 3), tmp_path)))
+    go(app, "survival")
+    for scale in ("log", "plain"):
+        ask(app, "segmented_control", "transform", scale)
+    for name in app.selectbox(key="panels by").options[:3]:
+        app.selectbox(key="panels by").select(name).run()
+        assert not app.exception
