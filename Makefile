@@ -1,7 +1,8 @@
 # make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.
+# make simulate: how often tests err and intervals hold in small cohorts (docs/simulation.md; some minutes).  make validate: docs/validation.md anew.
 # PYTHON: the first of these that is 3.11 or newer makes .venv; deploy/launch.py does the rest, and nothing when nothing changed.
 PYTHON = python3 python3.13 python3.12 python3.11
-.PHONY: run test check fuzz install clean
+.PHONY: run test check fuzz simulate validate install clean
 
 run:
 	@$(call launch,--no-browser)
@@ -15,6 +16,12 @@ check: install
 
 fuzz: install
 	PYTHONPATH=.:data:tests .venv/bin/python -m intake.fuzz $(ARGS)
+
+simulate: install
+	OMP_NUM_THREADS=1 PYTHONPATH=.:tests .venv/bin/python -m simulation $(ARGS)
+
+validate: install
+	PYTHONPATH=.:data:tests .venv/bin/python -m validation
 
 install:
 	@$(call launch,--install requirements-dev.txt)

@@ -6,8 +6,10 @@ from typing import Final
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.exposure import exposure_of
 from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
@@ -17,14 +19,21 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
-from lib.survival.difference import difference
-from lib.survival.difference_figure import difference_figure
+from lib.survival.competing.figure import incidence_figure
+from lib.survival.competing.outcome import competing_outcome
+from lib.survival.competing.result import competing
+from lib.survival.competing.table import incidence_table, ratio_table
+from lib.survival.difference.figure import difference_figure
+from lib.survival.difference.result import difference
 from lib.survival.figure import survival_figure
 from lib.survival.milestone import milestones
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
+from lib.survival.result import SurvivalResult, survival
 from lib.survival.sensitivity import sensitivity
 from lib.survival.table import milestones_table, sensitivity_table
+from lib.survival.time_zero.figure import time_zero_exhibits
+from lib.survival.time_zero.followed import why_not
+from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
@@ -59,14 +68,38 @@ def _has(cohort: Cohort, needs: str) -> bool:
 
 
 def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
-    for endpoint in cohort.endpoint_names:
+    for endpoint in offered_endpoints(cohort):
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
-        yield survival_figure(result)
-        yield from (survival_summary(result), milestones_table(result, milestones(result)))
-        if len(grouping.groups) == 2:
-            yield difference_figure(difference(result))
-        if grouping.compares:
-            yield sensitivity_table(result, sensitivity(result, cohort))
+        if endpoint in cohort.endpoint_names or result.n:
+            yield from _curves(result, cohort)
+            yield from _time_zero(cohort, endpoint, grouping, unit)
+    yield from _competing(cohort, grouping, unit)
+
+
+def _curves(result: SurvivalResult, cohort: Cohort) -> Iterator[Exhibit]:
+    yield survival_figure(result)
+    yield from (survival_summary(result), milestones_table(result, milestones(result)))
+    groups = result.outcome.grouping.groups
+    if len(groups) == 2:
+        yield difference_figure(difference(result))
+    if len(groups) > 1:
+        yield sensitivity_table(result, sensitivity(result, cohort))
+
+
+def _competing(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
+    for endpoint in offered_incidences(cohort):
+        result = competing(competing_outcome(cohort, endpoint, grouping, unit))
+        if result.n:
+            yield incidence_figure(result)
+            yield incidence_table(result)
+            yield from (ratio_table(result),) if grouping.compares else ()
+
+
+def _time_zero(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
+    """For groups known after the infusion that can be formed anew: by what was known at 1 month, and as it came about."""
+    known = exposure_of(cohort, grouping)
+    if not isinstance(known, str) and not why_not(endpoint):
+        yield from time_zero_exhibits(three_analyses(cohort, endpoint, grouping, known, unit))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from exhibit_ids import EVERY_ID, HAS_REASONS
 from golden.cohorts import EXAMPLE, ROOT, arms, as_workbook, follow_up, synthetic_workbook
 
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
@@ -24,12 +25,6 @@ KEYS = {
 KINETIC = {"patient", "infusion", "cmax", "tmax", "auc_0_28", "tlast", "half_life"}
 REQUIRED = {"toxicity.table": {"term", "threshold", "p"}, "kinetics.parameters": KINETIC}
 SURVIVAL = {"group", "n", "events", "median", "median_low", "median_high"}
-EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", "survival.pfs", "survival.pfs.summary", "survival.pfs.milestones", "survival.pfs.sensitivity",
-    "survival.os", "survival.os.summary", "survival.os.milestones", "survival.os.sensitivity", "toxicity.grades", "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
-)  # fmt: skip
-HAS_REASONS = ("survival.pfs", "survival.os", "survival.os.milestones", "survival.os.difference", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters",
-               "kinetics.summary", "baseline.table_one", "swimmer.plot")  # fmt: skip
 WORDS = ("level", "reason")  # what no number stands in
 
 

@@ -94,6 +94,14 @@ class Grouping:
         return int(self.of(patients).isna().sum())
 
 
+@dataclass(frozen=True)
+class ProposedDay:
+    """The study day by which a grouping seems to have been known, and the sentence that says why."""
+
+    day: int
+    why: str
+
+
 def everybody(cohort: Cohort | None = None) -> Grouping:
     """All patients as one group."""
     return Grouping("", "", (Group(EVERYBODY, (), size=cohort.n_opened if cohort else 0),), known_at=BEFORE_INFUSION)

@@ -23,6 +23,7 @@ NAMED: Final = (
 NONE: Final = ("none", "None of these: leave it out")
 NO_TIME: Final = re.compile(r"count|number", re.I)
 MOST_LEVELS: Final = 8
+NOBODY: Final = ("nobody", '"{}" is censored; nobody had the event')
 
 
 def endpoint_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
@@ -167,7 +168,7 @@ def event_codes(guess: SheetGuess, pair: Pair, asking: Asking) -> dict[str, str 
     key = asking.ask(("event_values", guess.view.name, [pair.event]), (sentence, found.reason), choices, chosen)
     if not key:
         return None
-    event = tuple(key.removesuffix("?").split("|"))
+    event = () if key == NOBODY[0] else tuple(key.removesuffix("?").split("|"))
     left = found.unknown if key.endswith("?") else ()
     return {word: "1" if word in event else "0" for word in words if word not in left}
 
@@ -189,19 +190,26 @@ def _choices(found: EventValues, words: tuple[str, ...]) -> list[tuple[str, str]
         others = ", ".join(f'"{word}"' for word in words if word not in event)
         told = " or ".join(f'"{word}"' for word in event)
         choices.append(("|".join(event), f"{told} is the event; {others or 'nobody'} is censored"))
+    if len(words) == 1:
+        choices.append((NOBODY[0], NOBODY[1].format(words[0])))
     if found.event and found.unknown:
         left = ", ".join(f'"{word}"' for word in found.unknown)
         choices.append(("|".join(found.event) + "?", f"{' or '.join(found.event)} is the event; {left} stays unread"))
     return choices
 
 
-def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
-    """The unit of a time: the header's, or the one that is asked for."""
+def unit_of(guess: SheetGuess, name: str, asking: Asking, beside: str = "") -> str:
+    """The unit of a time: the header's, or the one that is asked for; `beside` is a time in the same unit, asked with it."""
     proposal = guess.proposals[name]
     if "unit" not in proposal.asks:
         return proposal.unit or "days"
-    words = (f'In which unit is "{name}"?', proposal.reason)
-    return asking.ask(("unit", guess.view.name, [name]), words, CHOICES, proposal.unit) or "days"
+    asked = f'In which unit are "{name}" and "{beside}"?' if beside else f'In which unit is "{name}"?'
+    return (
+        asking.ask(
+            ("unit", guess.view.name, [name, *filter(None, [beside])]), (asked, proposal.reason), CHOICES, proposal.unit
+        )
+        or "days"
+    )
 
 
 def _with_patient(guess: SheetGuess, columns: dict[str, str]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
         of, _, column = proposal.role.partition(".")
         if of == guess.table and table.column(column) and name not in values:
             columns.setdefault(column, name)
-    units = {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
         columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
     for day, date in (("day", "date"), ("start_day", "start_date"), ("stop_day", "stop_date")):
@@ -96,6 +96,20 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     return [
         Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
     ]
+
+
+def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
+    """The unit of each day; where neither the start nor the stop of a course says it, it is asked once for both."""
+    days = {column: name for column, name in columns.items() if column.endswith("day")}
+    both = [
+        name
+        for column, name in days.items()
+        if column in ("start_day", "stop_day") and "unit" in guess.proposals[name].asks
+    ]
+    if len(both) < 2:
+        return {column: unit_of(guess, name, asking) for column, name in days.items()}
+    unit = unit_of(guess, both[0], asking, both[1])
+    return {column: unit if name in both else unit_of(guess, name, asking) for column, name in days.items()}
 
 
 def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:

@@ -110,11 +110,14 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
         "specimen": ("kinetics", "specimen"),
         "assay": ("kinetics", "assay"),
         "therapy_kind": ("therapies", "kind"),
+        "therapy": ("therapies", "therapy"),
         "test": ("labs", "test"),
     }
     words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
     words["term"] = _terms_in_order(tables["adverse_events"])
+    words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
     words["lab"] = _labs_in_order(tables["labs"])
+    words["course"] = _courses(tables["therapies"])
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
 
@@ -130,6 +133,12 @@ def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
     measured = labs[labs["test"].notna() & (labs["value"].notna() | labs["below"].astype(bool))]
     counts = measured.assign(unit=measured["unit"].fillna("")).groupby(["test", "unit"], sort=False).size()
     return tuple(f"{test}\t{unit}" for test, unit in counts.sort_values(ascending=False, kind="stable").index)
+
+
+def _courses(therapies: pd.DataFrame) -> tuple[str, ...]:
+    """Each kind of therapy with each of its names, parted by a tab, in the order of the file."""
+    kinds, names = therapies["kind"].fillna(""), therapies["therapy"].fillna("")
+    return tuple(dict.fromkeys(f"{kind}\t{name}" for kind, name in zip(kinds, names, strict=True)))
 
 
 def _of_interest(term: str) -> int:

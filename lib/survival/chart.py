@@ -27,9 +27,11 @@ PALER_FILL: Final = alt.FillOpacity("ink:Q", scale=None, legend=None)
 
 
 @cache
-def survival_chart(unit: str, label: str, colours: tuple[str, ...], limits: bool) -> Specification:
+def survival_chart(
+    unit: str, label: str, colours: tuple[str, ...], limits: bool, origin: str = "infusion"
+) -> Specification:
     """The specification for this many groups; `limits` draws the confidence band."""
-    time, colour = time_axis(unit), group_colour(colours)
+    time, colour = time_axis(unit, origin), group_colour(colours)
     band = [_band(time, colour)] if limits else [keeps("band")]
     layers = [
         tick_rules(time),
@@ -45,18 +47,19 @@ def survival_chart(unit: str, label: str, colours: tuple[str, ...], limits: bool
     )
 
 
-def time_axis(unit: str) -> alt.X:
-    """Time, with ticks at the times of the table tick."""
+def time_axis(unit: str, origin: str = "infusion") -> alt.X:
+    """Time since the origin, with ticks at the times of the table tick."""
     ticks = alt.ExprRef("pluck(data('tick'), 'time')")
     axis = alt.Axis(values=ticks, format="d", grid=False, labelFlush=False, labelOverlap=False)
     return alt.X(
-        "time:Q", title=f"{unit.capitalize()} since infusion", scale=alt.Scale(nice=False, zero=True), axis=axis
+        "time:Q", title=f"{unit.capitalize()} since {origin}", scale=alt.Scale(nice=False, zero=True), axis=axis
     )
 
 
 def share_title(label: str) -> str:
     """S(t), named after what has not happened yet."""
-    return label if "urvival" in label else f"Without {label.lower().removeprefix('time to ')}"
+    lasting = {"Duration of response": "Still in response"}
+    return lasting.get(label) or (label if "urvival" in label else f"Without {label.lower().removeprefix('time to ')}")
 
 
 def _share(label: str) -> alt.Y:

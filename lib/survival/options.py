@@ -3,12 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from lib.cohort.grouping import Grouping
 from lib.stats.survival_limits import Transform
 
-SURVIVAL_VIEW: Final = "Survival"
-DIFFERENCE_VIEW: Final = "Difference"
-VIEWS: Final = (SURVIVAL_VIEW, DIFFERENCE_VIEW)
 MEDIAN: Final = 0.5
 SHARES: Final = {"Median": MEDIAN, "25 %": 0.25, "75 %": 0.75, "Own": None}
 
@@ -22,8 +18,3 @@ class CurveOptions:
 
 
 DEFAULT: Final = CurveOptions()
-
-
-def views(grouping: Grouping) -> tuple[str, ...]:
-    """The views that this grouping allows: a difference is one of two groups."""
-    return tuple(view for view in VIEWS if view != DIFFERENCE_VIEW or len(grouping.groups) == 2)

@@ -4,17 +4,20 @@ Nobody is dropped silently: whoever cannot be analysed is counted with the reaso
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label, event_word
-from lib.cohort.time_unit import DAYS_PER, in_unit
+from lib.cohort.time_unit import in_unit
+from lib.derived.endpoint import EndpointRows, endpoint_rows
 
+GIVEN: Final = EndpointRows(pd.DataFrame(), "")
 COLUMNS: Final = ("patient", "group", "entry", "time", "event")
 
 
@@ -23,7 +26,8 @@ class TimeToEvent:
     """`table` has one row an analysed patient: patient, group, entry, time (both in `unit`), event (1 or 0).
 
     `n` counts the selected patients, `left_out` those of them who cannot be analysed, by reason. `deaths_censored` counts
-    patients whose time to progression ends, without progression, with their death.
+    patients who are censored at their death; `pfs_events` (beside TTP) the events of a given PFS of the same patients. `rows` says
+    what happens, since when time counts, and what a derived endpoint is derived from.
     """
 
     endpoint: str
@@ -33,6 +37,9 @@ class TimeToEvent:
     n: int
     left_out: tuple[tuple[str, int], ...] = ()
     deaths_censored: int = 0
+    rows: EndpointRows = GIVEN
+    definition: Definition = AS_USUAL
+    pfs_events: int | None = None
 
     @property
     def label(self) -> str:
@@ -40,13 +47,20 @@ class TimeToEvent:
 
     @property
     def event_word(self) -> str:
-        return event_word(self.endpoint)
+        return self.rows.event or event_word(self.endpoint)
+
+    @property
+    def origin(self) -> str:
+        return self.rows.origin
 
 
-def time_to_event(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> TimeToEvent:
+def time_to_event(
+    cohort: Cohort, endpoint: str, grouping: Grouping, unit: str, definition: Definition = AS_USUAL
+) -> TimeToEvent:
     """The endpoint of every selected patient, counted from the cohort's chosen infusion, times in `unit`."""
     patients = pd.DataFrame({"patient": cohort.patients["patient_id"], "group": grouping.of(cohort.patients)})
-    rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint]
+    given = endpoint_rows(cohort, endpoint, definition)
+    rows = given.table
     rows = rows.assign(time=in_unit(rows["time"], rows["unit"], unit), entry=in_unit(rows["entry"], rows["unit"], unit))
     joined = patients.merge(rows, how="left", left_on="patient", right_on="patient_id")
     reasons = [_reason(row, endpoint, grouping) for row in joined[["problem", "group"]].to_dict("records")]
@@ -59,7 +73,10 @@ def time_to_event(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) 
         table,
         cohort.n,
         tuple(Counter(reason for reason in reasons if reason).most_common()),
-        _deaths_censored(cohort, table, unit) if endpoint == "ttp" else 0,
+        int(usable["censored_at_death"].astype(bool).sum()),
+        replace(given, table=given.table[:0]),
+        definition,
+        _pfs_events(cohort, table) if endpoint == "ttp" else None,
     )
 
 
@@ -71,10 +88,9 @@ def _reason(row: dict, endpoint: str, grouping: Grouping) -> str:  # type: ignor
     return f"{grouping.label or 'group'} not stated" if row["group"] is None or pd.isna(row["group"]) else ""
 
 
-def _deaths_censored(cohort: Cohort, table: pd.DataFrame, unit: str) -> int:
-    """How many are censored for progression on the day they died (IMWG: a death without progression is no event)."""
-    os = cohort.endpoints[(cohort.endpoints["endpoint"] == "os") & (cohort.endpoints["problem"] == "")]
-    died = os[os["event"] == 1]
-    death = pd.Series(in_unit(died["time"], died["unit"], unit).to_numpy(), index=died["patient_id"])
-    at_death = (table["patient"].map(death) - table["time"]).abs() < 1 / DAYS_PER[unit]
-    return int(((table["event"] == 0) & at_death).sum())
+def _pfs_events(cohort: Cohort, table: pd.DataFrame) -> int | None:
+    """Events of progression-free survival of the analysed patients, None where the workbook gives none."""
+    if "pfs" not in cohort.endpoint_names:
+        return None
+    rows = cohort.endpoints[(cohort.endpoints["endpoint"] == "pfs") & (cohort.endpoints["problem"] == "")]
+    return int((rows["patient_id"].isin(table["patient"]) & (rows["event"] == 1)).sum())

@@ -7,6 +7,7 @@ from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, plural, short, time, time_interval
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import NOBODY
+from lib.survival.censoring import censoring
 from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 from lib.survival.tail import FEWEST_AT_RISK, thin_from
@@ -37,9 +38,11 @@ def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> 
     marked = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
     dotted = f"dotted: {marked}; " if marks else ""
     parts = [
-        f"{outcome.label} from infusion: Kaplan-Meier estimate{band}; ticks: censored; {dotted}"
+        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate{band}; ticks: censored; {dotted}"
         f"event: {outcome.event_word}. n = {result.n}, {plural(result.n_events, 'event')}."
     ]
+    if outcome.rows.source:
+        parts.append(f"Derived from {outcome.rows.source}.")
     for reason, n in outcome.left_out:
         parts.append(f"{n} of {outcome.n} not evaluable: {reason}.")
     followed = time(result.follow_up.value, result.follow_up.reason)
@@ -54,8 +57,7 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
     outcome = result.outcome
     said = list(bias_notes(outcome.grouping))
     said += descriptive_notes(result)
-    if outcome.deaths_censored:
-        said.append(f"{plural(outcome.deaths_censored, 'death')} without progression censored at death.")
+    said += censoring(outcome)
     said += thin_notes(("", result))
     said += late_entry_notes(result)
     for group in result.groups:
@@ -124,7 +126,7 @@ def alt_text(result: SurvivalResult) -> str:
         else f"{group.name}: no patients"
         for group in result.groups
     )
-    return f"Kaplan-Meier curves of {result.outcome.label.lower()} over {result.outcome.unit} since infusion. {curves}."
+    return f"Kaplan-Meier curves of {result.outcome.label.lower()} over {result.outcome.unit} since {result.outcome.origin}. {curves}."
 
 
 def summary_table(result: SurvivalResult) -> Table:

@@ -1,11 +1,12 @@
 """Sidebar: compare by which column, and the groups' order, names, members, colours and reference."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
-from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_cuts, sized
+from lib.cohort.grouping import Group, Grouping, ProposedDay, can_compare, everybody, grouping_by, parse_cuts, sized
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import BEFORE_INFUSION
 from lib.cohort.selection import exact
@@ -16,11 +17,12 @@ from pages.frame.escape import plain
 NOBODY: Final = "-"
 BEFORE: Final = "before infusion"
 AFTER: Final = "after it"
-FIRST_ASSESSMENT: Final = 28  # day, until the reader gives another
+FIRST_ASSESSMENT: Final = 28  # day, until the reader gives another and where the therapies propose none
 LAST_DAY: Final = 36_525
+Propose = Callable[[Cohort, Grouping], ProposedDay | None]
 
 
-def show(cohort: Cohort) -> None:
+def show(cohort: Cohort, propose: Propose) -> None:
     """Draw the choice of the grouping and, for numbers, of its cut-points."""
     grouping = session.view().grouping
     labels = {NOBODY: "nothing (all patients together)"} | {
@@ -46,28 +48,38 @@ def show(cohort: Cohort) -> None:
         if problem := session.cuts_problem():
             st.warning(plain(problem))
     if grouping.time_not_stated or variable.name in session.known_at():
-        _ask_when_known(variable)
+        _ask_when_known(variable, propose(cohort, grouping))
     with st.popover("Groups", icon=":material/tune:", width="stretch"):
         _show_groups(grouping)
 
 
-def _ask_when_known(variable: Variable) -> None:
-    """Groups known only after the infusion had to live until then: without an answer figures say that it is not stated."""
+def _ask_when_known(variable: Variable, proposed: ProposedDay | None) -> None:
+    """Groups known only after the infusion had to live until then: without an answer figures say that it is not stated.
+
+    What the therapies say is offered; it counts only when the reader takes it.
+    """
     day = session.known_at().get(variable.name)
+    first = proposed.day if proposed else FIRST_ASSESSMENT
     key, place = f"known {variable.name}", f"known day {variable.name}"
     known = session.assign(key, None if day is None else BEFORE if day <= BEFORE_INFUSION else AFTER)
     st.segmented_control(
-        f"When was {plain(variable.label)} known?", (BEFORE, AFTER), default=known, key=key, on_change=_set_known, args=(variable.name,),
+        f"When was {plain(variable.label)} known?", (BEFORE, AFTER), default=known, key=key, on_change=_set_known, args=(variable.name, first),
         help="Patients had to live until a group was known. If that was after the infusion, the comparison is biased by design.",
     )  # fmt: skip
     if day is not None and day > BEFORE_INFUSION:
         by_day = session.assign(place, int(day))
-        st.number_input("By day", 1, LAST_DAY, by_day, key=place, on_change=_set_known, args=(variable.name,))
+        st.number_input("By day", 1, LAST_DAY, by_day, key=place, on_change=_set_known, args=(variable.name, first))
+    if proposed and day is None:
+        st.caption(plain(proposed.why))
+        st.button(
+            f"After it, by day {proposed.day}", key=f"proposed {variable.name}", on_click=session.set_known_at, width="stretch",
+            args=(variable.name, float(proposed.day)),
+        )  # fmt: skip
 
 
-def _set_known(variable: str) -> None:
+def _set_known(variable: str, first: int) -> None:
     answer, day = session.answer(f"known {variable}"), session.answer(f"known day {variable}")
-    known = {BEFORE: BEFORE_INFUSION, AFTER: float(day or FIRST_ASSESSMENT)}
+    known = {BEFORE: BEFORE_INFUSION, AFTER: float(day or first)}
     session.set_known_at(variable, known.get(answer))
 
 

@@ -20,15 +20,15 @@ from pages.frame.escape import plain
 ALWAYS_OFFERED: Final = ("arm", "emd", "high_risk_cytogenetics")
 
 
-def choose(cohort: Cohort) -> tuple[Cohort, Grouping]:
-    """Draw the panel; return the selected cohort and the grouping."""
+def choose(cohort: Cohort, propose: grouping_panel.Propose) -> tuple[Cohort, Grouping]:
+    """Draw the panel; return the selected cohort and the grouping. `propose` says when a grouping seems to have been known."""
     view = session.view()
     selected = select(cohort, view.selection)
     with st.sidebar:
         _show_count(selected)
         _show_chips(cohort)
         _show_filters(cohort)
-        grouping_panel.show(cohort)
+        grouping_panel.show(cohort, propose)
         _show_time(cohort)
     return selected, view.grouping
 

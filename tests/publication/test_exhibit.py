@@ -11,6 +11,7 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.derived.known_source import became_known, known_sources
 from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
@@ -20,6 +21,8 @@ from lib.publication.exhibit import Figure, Table, records, standalone
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
+from lib.survival.time_zero.figure import time_zero_exhibits
+from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table as survival_table
 from lib.swimmer.figure import headline as swimmer_headline
@@ -69,8 +72,17 @@ def everything(
         kinetics_headline(series),
         swimmer_headline(courses),
     ]
+    made = [each for endpoint in opened.endpoint_names for each in zero(opened, part, split, endpoint, unit)]
+    figures += [each for each in made if isinstance(each, Figure)]
+    tables += [each for each in made if isinstance(each, Table)]
     headlines = " ".join(f"{sentence} {warning}" for sentence, warning in said)
     return {figure.id: figure for figure in figures}, {table.id: table for table in tables}, headlines
+
+
+def zero(opened, part, split, endpoint, unit):
+    """Landmark and time-dependent exhibits, by the grouping itself where it can be formed anew, else by a therapy."""
+    source = known_sources(opened, split)[0]
+    return time_zero_exhibits(three_analyses(part, endpoint, split, became_known(part, split, source), unit))
 
 
 def figures(name: str, selection: str, grouping: str) -> dict[str, Figure]:

@@ -1,0 +1,101 @@
+"""The first day on which a therapy began after the infusion, and the therapy that a group formed after infusion stands for.
+
+A name means every row of Therapies of which the kind and the therapy together hold all its words: "maintenance",
+"Pomalidomide", "pomalidomide maintenance".
+"""
+
+import re
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.grouping import Group, Grouping
+from lib.cohort.model import Cohort
+from lib.derived.became_known import BecameKnown, first_days, without_day
+
+OVER_BY_INFUSION: Final = ("prior line", "bridging", "lymphodepletion")  # over by the infusion, stated day or not
+YES: Final = ("yes", "y", "true", "1")
+TWO_GROUPS: Final = 2
+
+
+def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
+    """The first day, from the infusion on, on which a therapy of that kind or name began; NaN = none is recorded.
+
+    Courses begun before the infusion do not count. A patient with a course without a start day is in `not_stated`, unless the
+    course was over before the infusion.
+    """
+    rows = _after_infusion(cohort.therapies[_named(cohort.therapies, name)])
+    patients = cohort.patients["patient_id"]
+    days, unknown = first_days(patients, rows, "start_day"), without_day(patients, rows, "start_day")
+    return BecameKnown(name, days, unknown, others)
+
+
+def exposure_of(cohort: Cohort, grouping: Grouping) -> BecameKnown | str:
+    """When each patient came into the group that is formed by a therapy after infusion; one sentence where that cannot be told.
+
+    `label` and `others` are the names of the two groups.
+    """
+    if not grouping.known_after_infusion:
+        return _not_after_infusion(grouping)
+    if len(grouping.groups) != TWO_GROUPS:
+        return f"{grouping.label} has {len(grouping.groups)} groups; groups can be formed anew by a therapy only where there are two."
+    found = therapy_group(cohort, grouping)
+    if isinstance(found, str):
+        return found
+    group, name = found
+    other = next(one for one in grouping.groups if one is not group)
+    began = exposure_start(cohort, name)
+    return BecameKnown(group.name, began.day, began.not_stated, other.name)
+
+
+def therapy_group(cohort: Cohort, grouping: Grouping) -> tuple[Group, str] | str:
+    """The one group that is named in Therapies, with the words that name it there; one sentence where it is not one.
+
+    A group is found by its name or level ("Pomalidomide" beside "Control"), or by the variable's where its levels are yes and
+    no, among the courses of the opened cohort: a filter that leaves nobody with a course does not make the therapy unknown.
+    """
+    named = [(group, name) for group in grouping.groups if (name := _therapy_of(cohort, grouping, group))]
+    if len(named) == 1:
+        return named[0]
+    which = "More than one group" if named else "No group"
+    return (
+        f"{which} of {grouping.label} can be found in Therapies, so the day on which a patient came into it is not known. "
+        "Add each course to Therapies with its start_day, under the name that the group has."
+    )
+
+
+def _not_after_infusion(grouping: Grouping) -> str:
+    if not grouping.compares:
+        return "All patients are one group."
+    if grouping.time_not_stated:
+        return f"It is not stated when {grouping.label} became known."
+    return f"{grouping.label} was known before the infusion: its groups need not be formed anew."
+
+
+def _therapy_of(cohort: Cohort, grouping: Grouping, group: Group) -> str:
+    """The words by which Therapies names what this group received; "" where no course does."""
+    says_yes = group.level.casefold() in YES
+    names = (grouping.variable, grouping.label) if says_yes else (group.level, group.name)
+    courses = [_words(course) for course in cohort.vocabulary.get("course", ())]
+    return next((name for name in names if any(_holds(course, name) for course in courses)), "")
+
+
+def _named(therapies: pd.DataFrame, name: str) -> pd.Series:
+    """True for the rows whose kind and therapy hold every word of the name."""
+    courses = zip(therapies["kind"], therapies["therapy"], strict=True)
+    held = [_holds(_words(f"{kind or ''} {therapy or ''}"), name) for kind, therapy in courses]
+    return pd.Series(held, index=therapies.index, dtype=bool)
+
+
+def _holds(words: set[str], name: str) -> bool:
+    wanted = _words(name)
+    return bool(wanted) and wanted <= words
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def _after_infusion(rows: pd.DataFrame) -> pd.DataFrame:
+    over = rows["kind"].isin(OVER_BY_INFUSION) | (rows["stop_day"] < 0)
+    return rows[~(rows["start_day"].isna() & over)]

@@ -1,0 +1,78 @@
+"""By what groups can be formed that become known after the infusion: the grouping itself, a therapy, a response, a grade.
+
+A source has a name that does not depend on who is selected; the days are those of the selected patients.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.derived.became_known import BecameKnown
+from lib.derived.exposure import OVER_BY_INFUSION, exposure_of, exposure_start
+from lib.derived.grade_by import grade_by
+from lib.derived.response_by import response_by
+
+RESPONSES_ASKED: Final = ("PR", "CR")
+GRADES_ASKED: Final = (2, 3)
+TERMS_ASKED: Final = ("CRS", "ICANS")
+
+
+@dataclass(frozen=True)
+class KnownSource:
+    """`kind` is group, therapy, response or grade; `name` the therapy, response or term; `least` the grade."""
+
+    kind: str
+    label: str
+    name: str = ""
+    least: int = 0
+
+    @property
+    def key(self) -> str:
+        """How a widget remembers it; a grouping is not mistaken for the next one."""
+        return f"{self.kind} {self.name} {self.least or ''}".strip()
+
+
+def known_sources(cohort: Cohort, grouping: Grouping) -> tuple[KnownSource, ...]:
+    """What groups can be formed by in the opened cohort: the grouping first, where it can."""
+    own = [] if isinstance(exposure_of(cohort, grouping), str) else [_own(grouping)]
+    return (*own, *_therapies(cohort), *_responses(cohort), *_grades(cohort))
+
+
+def became_known(cohort: Cohort, grouping: Grouping, source: KnownSource) -> BecameKnown:
+    """The day on which it became known of each selected patient.
+
+    ValueError where the source is the grouping and its day cannot be told: `known_sources` does not offer it then.
+    """
+    if source.kind == "therapy":
+        return exposure_start(cohort, source.name)
+    if source.kind == "response":
+        return response_by(cohort, source.name)
+    if source.kind == "grade":
+        return grade_by(cohort, source.name, source.least)
+    found = exposure_of(cohort, grouping)
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
+
+
+def _own(grouping: Grouping) -> KnownSource:
+    return KnownSource("group", f"{grouping.label}, as known then", grouping.variable)
+
+
+def _therapies(cohort: Cohort) -> list[KnownSource]:
+    """Kinds and names of the courses that can begin after the infusion."""
+    courses = [course.split("\t") for course in cohort.vocabulary.get("course", ())]
+    later = [(kind, name) for kind, name in courses if kind not in OVER_BY_INFUSION]
+    names = dict.fromkeys([*(kind for kind, _ in later), *(name for _, name in later)])
+    return [KnownSource("therapy", f"Start of {name}", name) for name in names if name]
+
+
+def _responses(cohort: Cohort) -> list[KnownSource]:
+    seen = cohort.vocabulary.get("response", ())
+    return [KnownSource("response", f"{name} or better", name) for name in RESPONSES_ASKED if seen]
+
+
+def _grades(cohort: Cohort) -> list[KnownSource]:
+    terms = [term for term in TERMS_ASKED if term in cohort.vocabulary.get("term", ())]
+    return [KnownSource("grade", f"{term} grade ≥ {least}", term, least) for term in terms for least in GRADES_ASKED]

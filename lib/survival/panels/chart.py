@@ -1,0 +1,145 @@
+"""Small multiples of survival curves: one view in which every panel is placed by hand, because facets neither stretch nor align counts.
+
+Over the tables line, band, censored, curve, counts, group, frame, tick, share, panel, side, heading: places on the sheet are columns of
+the tables (x in panel widths, y in pixels), so that axes are shared by construction. It depends on options and levels, never on the selection.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import altair as alt
+
+from lib.publication.palette import FAINT_INK, GRID, INK
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.survival.chart import (
+    CENSOR_TICK,
+    LABEL_WIDTH,
+    PALER,
+    PALER_FILL,
+    band_area,
+    dashes,
+    group_colour,
+    nearest,
+    share_title,
+    step_line,
+    tooltip,
+)
+
+PLOT: Final = 200  # pixels from 100 % to 0
+ABOVE: Final = 64  # for the three lines of a panel's heading
+FIRST_ROW: Final = 60  # from the axis to the first row of counts
+ROW: Final = 15
+GROUP_GAP: Final = 5
+BELOW: Final = 20
+ACROSS: Final = 2  # panels beside each other
+BETWEEN: Final = 0.2  # of a panel's width
+WIDTH: Final = 700
+LEFT: Final[dict[str, Any]] = {"align": "left", "color": INK}
+RIGHT: Final[dict[str, Any]] = {"align": "right", "baseline": "middle"}
+
+
+@dataclass(frozen=True)
+class PanelGrid:
+    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top."""
+
+    n_panels: int
+    n_groups: int
+
+    @property
+    def columns(self) -> int:
+        return min(ACROSS, self.n_panels)
+
+    @property
+    def width(self) -> float:
+        return self.columns + BETWEEN * (self.columns - 1)
+
+    @property
+    def panel_height(self) -> int:
+        return ABOVE + PLOT + FIRST_ROW + self.n_groups * (3 * ROW + GROUP_GAP) + BELOW
+
+    @property
+    def height(self) -> int:
+        return self.panel_height * -(-self.n_panels // ACROSS) - BELOW
+
+    def left(self, panel: int) -> float:
+        return (panel % ACROSS) * (1 + BETWEEN)
+
+    def top(self, panel: int) -> int:
+        """Where the plot of a panel begins, under its heading."""
+        return (panel // ACROSS) * self.panel_height + ABOVE
+
+    def row(self, panel: int, row: int) -> int:
+        """Where a row of counts stands."""
+        return self.top(panel) + PLOT + FIRST_ROW + ROW * row + GROUP_GAP * (row // 3)
+
+
+@cache
+def panel_chart(
+    unit: str, label: str, colours: tuple[str, ...], limits: bool, n_panels: int, origin: str = "infusion"
+) -> Specification:
+    """The specification for this many groups and panels; `limits` draws the confidence bands."""
+    grid, colour = PanelGrid(n_panels, len(colours)), group_colour(colours)
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, grid.width], nice=False, zero=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[grid.height, 0], nice=False, zero=False), axis=None)
+    layers = [
+        *_frames(x, y),
+        _band(x, colour) if limits else keeps("band"),
+        *_curves(x, y, colour, unit),
+        *_words(x, y, colour, f"{unit.capitalize()} since {origin}", share_title(label)),
+    ]
+    return publish(alt.layer(*layers, keeps("heading")), width=WIDTH, height=grid.height + 80)
+
+
+def _frames(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Axes, their ticks and faint rules at the ticks."""
+    lines, ticks = table("frame").mark_rule(color=INK), table("tick")
+    return [
+        ticks.mark_rule(color=GRID).encode(x=x, y=alt.Y("top:Q", axis=None), y2=alt.Y2("y:Q")),
+        lines.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q")),
+        ticks.mark_tick(orient="vertical", color=INK, size=5, thickness=1, yOffset=3).encode(x=x, y=y),
+        ticks.mark_text(fontSize=11, dy=15, color=INK, clip=False).encode(
+            x=x, y=y, text=alt.Text("time:Q", format="d")
+        ),
+        table("share").mark_tick(orient="horizontal", color=INK, size=5, thickness=1, xOffset=-3).encode(x=x, y=y),
+    ]
+
+
+def _band(x: alt.X, colour: alt.Color) -> alt.Chart:
+    drawn = band_area().encode(x=x, y=alt.Y("y:Q", axis=None), y2=alt.Y2("y2:Q"), color=colour)
+    return drawn.encode(fillOpacity=PALER_FILL, detail=alt.Detail("stretch:N"))
+
+
+def _curves(x: alt.X, y: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
+    near = nearest("x", "y", "group")
+    shown = alt.condition(near, alt.OpacityValue(1), alt.OpacityValue(0))
+    censored = table("censored").mark_point(shape=CENSOR_TICK, size=80, strokeWidth=1.6, filled=False, opacity=1)
+    hover = table("curve", name=HOVER).mark_point(size=60, filled=True)
+    told = [alt.Tooltip("panel:N", title="Panel"), *tooltip(unit)]
+    stretch = alt.Detail("stretch:N")
+    return [
+        step_line().encode(x=x, y=y, color=colour, strokeDash=dashes(colour), opacity=PALER, detail=stretch),
+        censored.encode(x=x, y=y, color=colour),
+        hover.encode(x=x, y=y, color=colour, opacity=shown, tooltip=told).add_params(near),
+    ]
+
+
+def _words(x: alt.X, y: alt.Y, colour: alt.Color, time: str, share: str) -> list[alt.Chart]:
+    """Headings, titles of the axes, counts, and what the rows of counts are."""
+    panel, share_ticks, group = table("panel"), table("share"), table("group")
+    said, words, at_left = alt.Text("said:N"), alt.Text("words:N"), -22
+    return [
+        panel.mark_text(**LEFT, fontSize=12, fontWeight="bold", dy=-46).encode(x=x, y=y, text=alt.Text("name:N")),
+        panel.mark_text(**LEFT, fontSize=11, dy=-30).encode(x=x, y=y, text=said),
+        panel.mark_text(**LEFT, fontSize=11, dy=-14).encode(x=x, y=y, text=alt.Text("test:N")),
+        panel.mark_text(fontSize=12, color=INK, text=time).encode(
+            x=alt.X("middle:Q", axis=None), y=alt.Y("under:Q", axis=None)
+        ),
+        table("side").mark_text(fontSize=12, color=INK, angle=270, text=share).encode(x=alt.XValue(-52), y=y),
+        share_ticks.mark_text(**RIGHT, fontSize=11, color=INK).encode(x=alt.XValue(-9), y=y, text=alt.Text("label:N")),
+        table("counts").mark_text(fontSize=11, baseline="middle", color=INK).encode(x=x, y=y, text=alt.Text("text:N")),
+        group.mark_text(**RIGHT, fontSize=11, color=FAINT_INK).encode(x=alt.XValue(at_left), y=y, text=words),
+        group.mark_text(**RIGHT, fontSize=11, fontWeight="bold", limit=LABEL_WIDTH).encode(
+            x=alt.XValue(at_left - 60), y=y, text=alt.Text("row_label:N"), color=colour
+        ),
+    ]

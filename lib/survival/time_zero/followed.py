@@ -1,0 +1,68 @@
+"""Who is followed how long, and since when the group was known: what the landmark and the time-dependent analysis start from.
+
+Days are turned into the unit of the endpoint; two times that differ by rounding alone are one, or who leaves on the day of the
+landmark would be kept in weeks and dropped in months.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lib.cohort.grouping import Group, Grouping, everybody
+from lib.cohort.model import Cohort
+from lib.cohort.schema import BEFORE_INFUSION, endpoint_label
+from lib.cohort.time_unit import from_days
+from lib.derived.became_known import BecameKnown
+from lib.survival.outcome import TimeToEvent, time_to_event
+
+SAME_TIME: Final = 1e-9  # of its size
+NOT_FROM_INFUSION: Final = ("dor",)
+Floats = npt.NDArray[np.float64]
+
+
+def followed(cohort: Cohort, endpoint: str, known: BecameKnown, unit: str) -> TimeToEvent:
+    """The endpoint of all selected patients as one group, with `known` (when it became so, in `unit`) and `unsure` beside it."""
+    outcome = time_to_event(cohort, endpoint, everybody(cohort), unit)
+    table = outcome.table
+    patients = cohort.patients["patient_id"]
+    day = table["patient"].map(pd.Series(known.day.to_numpy(), index=patients))
+    time = table["time"].to_numpy(float)
+    start = snapped(from_days(day, unit).to_numpy(float), time)
+    return replace(outcome, table=table.assign(known=start, unsure=table["patient"].isin(known.not_stated)))
+
+
+def regrouped(outcome: TimeToEvent, table: pd.DataFrame, known: BecameKnown, grouping: Grouping) -> TimeToEvent:
+    """The outcome over another table whose column "group" holds the names of what became known and of the others."""
+    return replace(outcome, table=table.reset_index(drop=True), grouping=two_groups(known, grouping))
+
+
+def two_groups(known: BecameKnown, grouping: Grouping) -> Grouping:
+    """The others, and those of whom it became known: in the order and the colours of the grouping where it has them.
+
+    Others are the reference. Nobody is counted in their sizes: they change with the landmark.
+    """
+    names = others(known), known.label
+    own = [replace(group, size=0) for group in grouping.groups if group.name in names]
+    groups = tuple(own) if len(own) == len(names) else tuple(Group(name, (name,)) for name in names)
+    label = grouping.label if len(own) == len(names) else known.label
+    return Grouping("", label, groups, names[0], known_at=BEFORE_INFUSION)
+
+
+def others(known: BecameKnown) -> str:
+    """The name of the group of whom it is not so."""
+    return known.others or f"no {known.label}"
+
+
+def snapped(time: Floats, to: Floats | float) -> Floats:
+    """Each time, or the one it stands beside where the two differ by rounding alone."""
+    return np.where(np.isclose(time, to, rtol=SAME_TIME, atol=0), to, time)
+
+
+def why_not(endpoint: str) -> str:
+    """Why an endpoint has no time zero at the infusion; "" where it has."""
+    if endpoint not in NOT_FROM_INFUSION:
+        return ""
+    return f"{endpoint_label(endpoint)} does not count from the infusion. Choose an endpoint that does."

@@ -1,0 +1,47 @@
+"""docs/validation.md is what the program computes now, and every line of it agrees with R."""
+
+import re
+
+import pytest
+from golden.reference import DATA_SETS, SEED
+from validation.curves import TITLES
+from validation.line import Line
+from validation.page import PAGE, page, validation
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return validation()
+
+
+def test_every_number_agrees_with_r(lines):
+    assert [line for line in lines if not line.agrees] == []
+
+
+def test_the_page_is_up_to_date(lines):
+    """Last digits may differ between processors: the page is compared without our own column and the digits of agreement."""
+    assert _without_ours(PAGE.read_text(encoding="utf-8")) == _without_ours(page(lines)), "run: make validate"
+
+
+def test_every_data_set_and_kind_of_statistic_stands_in_it(lines):
+    data = {line.data for line in lines}
+    assert {TITLES.get(name, name) for name in (*DATA_SETS, *SEED)} | {"mgus2", "heart"} <= data
+    said = " ".join(line.statistic for line in lines)
+    for word in ("median", "S(t)", "log-rank", "Peto", "MaxCombo", "permutation", "Wald", "likelihood-ratio", "proportional hazards", "restricted mean",
+                 "Firth", "interaction", "Holm", "cumulative incidence", "Gray", "subdistribution", "cause-specific", "Mantel-Byar", "landmark",
+                 "Simon-Makuch", "follow-up", "difference of the curves", "late entry", "trend", "stratified"):  # fmt: skip
+        assert word in said, word
+    assert len(lines) > 400
+
+
+def test_a_wrong_number_is_seen():
+    assert not Line("lung", "p", "survdiff", 0.001311, 0.00131116452).agrees
+    assert not Line("lung", "median", "survfit", None, 310.0).agrees
+    assert not Line("lung", "median", "survfit", 310.0, None).agrees
+    assert Line("lung", "median", "survfit", None, None).agrees
+    assert Line("toy", "low", "coxphf", 0.000290774, 0.00029077).agrees  # as many digits as the reference keeps
+    assert not Line("toy", "low", "coxphf", 0.00029079, 0.00029077).agrees
+
+
+def _without_ours(text: str) -> str:
+    return re.sub(r"\|[^|\n]*\|([^|\n]*)\|[^|\n]*\|$", r"|\1|", text, flags=re.MULTILINE)

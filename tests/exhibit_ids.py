@@ -1,0 +1,14 @@
+"""The ids of the exhibits that the report of the synthetic cohort of sixty patients has, in their order."""
+
+PARTS = ("", ".summary", ".models")
+OF_CURVES = ("", ".summary", ".milestones", ".sensitivity")
+SURVIVAL = tuple(f"survival.{name}{part}" for name in ("pfs", "os", "dor", "efs") for part in OF_CURVES)
+INCIDENCES = tuple(
+    f"cumulative_incidence.{name}{part}" for name in ("pfs", "response", "complete_response") for part in PARTS
+)
+KINETICS = tuple(f"kinetics.{name}" for name in ("profile", "summary", "comparison", "parameters"))
+EVERY_ID = (
+    "baseline.table_one", "swimmer.plot", *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
+)  # fmt: skip
+NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
+HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and name not in NO_REASONS)

@@ -1,0 +1,140 @@
+"""Every test and interval that is tried on a drawn data set, under the names that the report prints."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from lib.stats.competing_risks import cumulative_incidence, incidence_at
+from lib.stats.cox import hazard_ratios
+from lib.stats.cox_model import cox_model
+from lib.stats.estimate import Estimate, TestResult
+from lib.stats.fine_gray import subdistribution_ratios
+from lib.stats.firth import Observations, firth
+from lib.stats.geometric_mean import geometric_mean
+from lib.stats.gray import gray
+from lib.stats.hypothesis import fisher, mann_whitney
+from lib.stats.interval import risk_difference
+from lib.stats.kaplan_meier import kaplan_meier, quantile, survival_at
+from lib.stats.logrank import logrank
+from lib.stats.permutation import permutation_logrank
+from lib.stats.rmst import default_tau, rmst_difference
+from simulation.scenario import EARLY, FIRST, MEDIAN, NAMES, SECOND, Drawn
+
+TRANSFORMS: Final = ("log-log", "log", "plain")
+BY_CHOICE: Final = "hazard ratio as the program gives it (Cox, or Firth below 10 events)"
+
+
+def tests(drawn: Drawn) -> dict[str, TestResult]:
+    """Tests of time to event; no group differs, so that each should reject 5 times in 100."""
+    given = drawn.time, drawn.event, drawn.group
+    cox, penalised = cox_model(_observed(drawn)), firth(_observed(drawn))
+    return {
+        "log-rank": logrank(*given),
+        "permutation log-rank": permutation_logrank(*given),
+        "Cox, Wald": cox.wald_test(0, "Wald"),
+        "Cox, likelihood ratio": cox.likelihood_ratio_test("likelihood ratio"),
+        "Firth, penalised likelihood ratio": penalised.tests[0],
+        BY_CHOICE: hazard_ratios(*given, NAMES, FIRST)[SECOND][1],
+        "RMST difference, z": _rmst(drawn)[1],
+        "Gray, cause 1": gray(drawn.time, drawn.cause, drawn.group),
+        "Fine-Gray, Wald, cause 1": _fine_gray(drawn)[1],
+    }
+
+
+def intervals(drawn: Drawn) -> dict[str, tuple[Estimate, float]]:
+    """Intervals of what follows from times and causes, each with the value it should hold."""
+    mine = drawn.of(FIRST)
+    curves = {
+        transform: kaplan_meier(drawn.time[mine], drawn.event[mine], transform=transform) for transform in TRANSFORMS
+    }
+    incidence = cumulative_incidence(drawn.time[mine], drawn.cause[mine])[1]
+    times = (("quartile", EARLY, 0.75), ("median", MEDIAN, 0.5))
+    survival = {
+        f"S(t) at the {word} time, {transform}": (survival_at(curve, time), share)
+        for word, time, share in times
+        for transform, curve in curves.items()
+    }
+    medians = {
+        f"median, Brookmeyer-Crowley, {transform}": (quantile(curve), MEDIAN) for transform, curve in curves.items()
+    }
+    incidences = {
+        f"cumulative incidence at the {word} time, log-log": (incidence_at(incidence, time), (1 - share) / 2)
+        for word, time, share in times
+    }
+    ratios = {
+        "hazard ratio, Wald (Cox)": cox_model(_observed(drawn)).hazard_ratio(0),
+        "hazard ratio, profile (Firth)": firth(_observed(drawn)).ratios[0],
+        BY_CHOICE: hazard_ratios(drawn.time, drawn.event, drawn.group, NAMES, FIRST)[SECOND][0],
+        "subdistribution hazard ratio, Wald (Fine-Gray)": _fine_gray(drawn)[0],
+    }
+    differences = {"RMST difference": (_rmst(drawn)[0], 0.0)}
+    return {
+        **survival,
+        **medians,
+        **incidences,
+        **{name: (ratio, 1.0) for name, ratio in ratios.items()},
+        **differences,
+    }
+
+
+def other_tests(drawn: Drawn) -> dict[str, TestResult]:
+    """Tests that know no time."""
+    first, second = drawn.of(FIRST), drawn.of(SECOND)
+    return {
+        "Fisher's exact test of a response of 60 %": fisher(
+            [int(drawn.responded[second].sum()), int(drawn.responded[first].sum())],
+            [int(second.sum()), int(first.sum())],
+        ),
+        "Mann-Whitney test of a biomarker": mann_whitney(drawn.biomarker[second], drawn.biomarker[first]),
+    }
+
+
+def other_intervals(drawn: Drawn) -> dict[str, tuple[Estimate, float]]:
+    first, second = drawn.of(FIRST), drawn.of(SECOND)
+    difference = risk_difference(
+        int(drawn.responded[second].sum()), int(second.sum()), int(drawn.responded[first].sum()), int(first.sum())
+    )
+    return {
+        "difference of two responses of 60 %, Newcombe": (difference, 0.0),
+        "geometric mean of a log-normal biomarker": (geometric_mean(drawn.biomarker[first]), 1.0),
+    }
+
+
+def rejects(result: TestResult) -> bool | None:
+    """Whether p is below 0.05; None where the test could not be done."""
+    return None if result.p is None else result.p < 0.05
+
+
+def covers(estimate: Estimate, truth: float) -> bool | None:
+    """Whether the interval holds the truth; a limit that is not reached is open. None where there is no interval."""
+    if estimate.low is None and estimate.high is None:
+        return None
+    low, high = (
+        (-np.inf if estimate.low is None else estimate.low),
+        (np.inf if estimate.high is None else estimate.high),
+    )
+    return bool(low <= truth <= high)
+
+
+def outcomes(drawn: Drawn) -> Mapping[str, Mapping[str, bool | None]]:
+    """All of it for one data set, in the four parts of the report."""
+    return {
+        "tests": {name: rejects(result) for name, result in tests(drawn).items()},
+        "intervals": {name: covers(*pair) for name, pair in intervals(drawn).items()},
+        "other tests": {name: rejects(result) for name, result in other_tests(drawn).items()},
+        "other intervals": {name: covers(*pair) for name, pair in other_intervals(drawn).items()},
+    }
+
+
+def _observed(drawn: Drawn) -> Observations:
+    return Observations(drawn.time, drawn.event, drawn.of(SECOND).astype(float)[:, None])
+
+
+def _rmst(drawn: Drawn) -> tuple[Estimate, TestResult]:
+    first, second = (kaplan_meier(drawn.time[drawn.of(name)], drawn.event[drawn.of(name)]) for name in NAMES)
+    return rmst_difference(second, first, default_tau(drawn.time, drawn.group, NAMES) or 0.0)
+
+
+def _fine_gray(drawn: Drawn) -> tuple[Estimate, TestResult]:
+    return subdistribution_ratios(drawn.time, drawn.cause, drawn.group, NAMES, FIRST)[SECOND]

@@ -1,0 +1,93 @@
+"""The figures of the landmark and of the time-dependent analysis, and the tables that they carry."""
+
+import json
+
+import pytest
+from golden.cohorts import by, example, nobody, selected
+
+from lib.derived.exposure import exposure_of
+from lib.survival.time_zero.figure import dependent_figure, landmark_figure, time_zero_exhibits
+from lib.survival.time_zero.result import three_analyses
+from survival.time_zero.compared import MONTH, of_example, small
+
+TIMES = {"a1": (100, 1), "a2": (200, 1), "a3": (50, 0), "b1": (300, 1), "b2": (150, 1), "b3": (90, 0)}
+
+
+def row(figure, slot, place):
+    counts = figure.tables["counts"]
+    return counts[counts["row"] == 3 * slot + place].sort_values("time")["text"].astype(int).tolist()
+
+
+def test_ids_are_their_own_and_the_one_from_time_zero_keeps_its_name():
+    assert [each.id for each in time_zero_exhibits(of_example("ttp"))] == [
+        "time_zero.ttp", "landmark.ttp", "landmark.ttp.summary", "landmark.ttp.dropped", "time_dependent.ttp"]  # fmt: skip
+    assert "landmark.os.dropped" not in [each.id for each in time_zero_exhibits(of_example("os"))]
+
+
+def test_the_heading_has_the_test_because_nobody_had_to_live_on():
+    (text,) = landmark_figure(of_example("ttp").landmark).tables["heading"]["text"]
+    assert (
+        text
+        == "Landmark at 1 month: 15 patients, 11 events. Log-rank (Mantel-Cox) p = 0.3206.\nGroups as they were known at the landmark."
+    )
+    (text,) = dependent_figure(of_example("ttp").dependent).tables["heading"]["text"]
+    assert (
+        text
+        == "Time-dependent: 16 patients, 12 events. Mantel-Byar test p = 0.0244.\n8 patients went from Control to Pomalidomide."
+    )
+    (text,) = dependent_figure(small({"b1": 500}, TIMES).dependent).tables["heading"]["text"]
+    assert text == "Time-dependent: 6 patients, 4 events.\nNobody went from A to B."
+
+
+def test_the_axis_says_since_when():
+    assert "Months since the landmark, 1 month after infusion" in json.dumps(
+        landmark_figure(of_example().landmark).chart
+    )
+    assert "Months since infusion" in json.dumps(dependent_figure(of_example().dependent).chart)
+
+
+@pytest.mark.parametrize("filters", [("emd=yes",), ("arm=Control",), ("sex=F",), None])
+def test_charts_are_constant_over_selections(filters):
+    made, split = example(), by(example())
+    part = nobody(made) if filters is None else selected(made, *filters)
+    known = exposure_of(part, split)
+    found, whole = three_analyses(part, "ttp", split, known, "months"), of_example("ttp")
+    assert landmark_figure(found.landmark).chart == landmark_figure(whole.landmark).chart
+    assert dependent_figure(found.dependent).chart == dependent_figure(whole.dependent).chart
+
+
+def test_the_landmark_changes_the_chart_and_the_band_can_be_left_out():
+    one, two = (landmark_figure(of_example("ttp", months * MONTH).landmark) for months in (1, 2))
+    assert one.chart != two.chart
+    assert (
+        dependent_figure(of_example().dependent, limits=False).chart != dependent_figure(of_example().dependent).chart
+    )
+
+
+def test_under_the_axis_stand_those_who_moved_and_came_in():
+    figure = dependent_figure(of_example("ttp").dependent)
+    assert figure.tables["group"]["words"].tolist() == ["at risk", "moved", "events", "at risk", "came in", "events"]
+    assert row(figure, 0, 0)[:3] == [16, 4, 1] and row(figure, 1, 0)[:3] == [0, 6, 3]
+    assert row(figure, 0, 1) == row(figure, 1, 1) == [0, 8, 8, 8, 8, 8, 8]
+
+
+def test_who_moves_is_not_censored_and_the_later_curve_begins_with_its_first_patient():
+    figure = dependent_figure(of_example("ttp").dependent)
+    assert set(figure.tables["censored"]["group"]) == {"Pomalidomide"}
+    assert figure.data["switched"].sum() == 8 and "slot" not in figure.data
+    later = figure.data[figure.data["group"] == "Pomalidomide"]
+    assert later["time"].min() == pytest.approx(30 / 30.4375) and later["survival"].iloc[0] == 1
+
+
+def test_a_censored_patient_at_the_time_of_a_move_stays_censored():
+    figure = dependent_figure(small({"b1": 50, "b2": 60}, {**TIMES, "a3": (50, 0)}).dependent)
+    at_50 = figure.data[(figure.data["group"] == "A") & (figure.data["time"] == 50)]
+    assert (at_50["censored"].tolist(), at_50["switched"].tolist()) == ([1], [1])
+
+
+def test_numbers_carry_the_landmark_and_the_moves():
+    landmark = landmark_figure(of_example("ttp").landmark)
+    assert [name for name, _ in landmark.numbers.columns][-2:] == ["landmark_days", "dropped"]
+    assert [line[-2:] for line in landmark.numbers.rows] == [(30.4375, 1)] * 2 and landmark.n == 15
+    dependent = dependent_figure(of_example("ttp").dependent)
+    assert [line[-2:] for line in dependent.numbers.rows] == [(8, 16)] * 2 and dependent.n == 16

@@ -1,0 +1,39 @@
+"""Who is followed how long, and since when the group was known."""
+
+import numpy as np
+import pytest
+from golden.cohorts import by, example, selected
+from golden.reference import floats
+
+from lib.derived.became_known import BecameKnown
+from lib.derived.exposure import exposure_of
+from lib.survival.time_zero.followed import followed, others, snapped, two_groups, why_not
+
+
+def test_each_patient_has_the_day_in_the_unit_of_the_endpoint():
+    made = selected(example())
+    table = followed(made, "ttp", exposure_of(made, by(made)), "weeks").table
+    known = dict(zip(table["patient"], table["known"], strict=True))
+    assert known["P1"] == pytest.approx(30 / 7) and np.isnan(known["C1"])
+    assert not table["unsure"].any() and len(table) == 16
+
+
+def test_times_that_differ_by_rounding_alone_are_one():
+    assert snapped(floats(0.1 + 0.2, 1, np.nan), 0.3).tolist()[:2] == [0.3, 1]
+    assert snapped(floats(30.4375 / 7 * 3), 3 * 30.4375 / 7)[0] == 3 * 30.4375 / 7
+    assert snapped(floats(0.0), 1e-12)[0] == 0
+
+
+def test_groups_keep_their_order_and_colours_where_they_are_the_groupings():
+    made = selected(example())
+    split = by(made)
+    own = two_groups(exposure_of(made, split), split)
+    assert (own.names, own.reference_name, own.known_after_infusion) == (split.names, "Control", False)
+    other = two_groups(BecameKnown("CR", exposure_of(made, split).day), split)
+    assert (other.names, other.label) == (("no CR", "CR"), "CR")
+    assert others(BecameKnown("CR", exposure_of(made, split).day, others="PR")) == "PR"
+
+
+def test_an_endpoint_that_counts_from_a_response_has_no_time_zero_here():
+    assert why_not("os") == ""
+    assert why_not("dor") == "Duration of response does not count from the infusion. Choose an endpoint that does."

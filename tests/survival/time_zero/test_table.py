@@ -1,0 +1,75 @@
+"""The three analyses side by side, the landmark's groups, and who was dropped."""
+
+from golden.reference import same
+
+from lib.export.pseudonym import pseudonymised_table, shows_patients
+from lib.survival.time_zero.table import dropped_table, landmark_table, time_zero_table
+from survival.time_zero.compared import of_example, small
+
+TIMES = {"a1": (100, 1), "a2": (200, 1), "a3": (20, 0), "b1": (300, 1), "b2": (150, 1), "b3": (90, 0)}
+
+
+def told(table):
+    names = [name for name, _ in table.numbers.columns]
+    return [dict(zip(names, row, strict=True)) for row in table.numbers.rows]
+
+
+def test_three_rows_with_n_events_ratio_and_test():
+    table = time_zero_table(of_example("ttp"))
+    assert table.id == "time_zero.ttp"
+    assert table.header == ("Analysis", "Control", "Pomalidomide", "Events", "Hazard ratio (95 % CI)", "p", "Test")
+    assert table.rows == (
+        ("From time zero (biased by design)", "8", "8", "12", "0.221 (0.0573–0.854)", "0.0166", "Log-rank (Mantel-Cox), n = 16"),
+        ("Landmark at 1 month", "8", "7", "11", "0.542 (0.157–1.87)", "0.3206", "Log-rank (Mantel-Cox), n = 15"),
+        ("Time-dependent", "16", "8 (8 switched)", "12", "0.235 (0.0603–0.913)", "0.0244", "Mantel-Byar test, n = 16"),
+    )  # fmt: skip
+    assert [line.n for line in table.tests] == [16, 15, 16]
+
+
+def test_numbers_are_unrounded_and_every_null_has_its_reason():
+    naive, landmark, dependent = told(time_zero_table(of_example("ttp")))
+    assert (naive["analysis"], landmark["analysis"], dependent["analysis"]) == (
+        "time_zero",
+        "landmark",
+        "time_dependent",
+    )
+    assert landmark["hazard_ratio"] == same(0.542136) and landmark["p"] == same(0.3205736)
+    assert landmark["landmark_days"] == 30.4375 and naive["landmark_days"] is None
+    for row in told(time_zero_table(small({"b1": 500}, TIMES))):
+        assert row["hazard_ratio"] is None and "hazard_ratio:" in row["reason"]
+
+
+def test_a_penalised_ratio_is_named():
+    table = time_zero_table(of_example("os", 90.0))
+    assert any(
+        note == "Landmark at 2.96 months (day 90): hazard ratio by Firth's penalised likelihood, profile limits."
+        for note in table.notes
+    )
+
+
+def test_the_landmarks_groups():
+    table = landmark_table(of_example("os").landmark)
+    assert table.id == "landmark.os.summary" and [row[:3] for row in table.rows] == [
+        ("Control", "9", "8"),
+        ("Pomalidomide", "7", "2"),
+    ]
+    assert table.notes == ("Log-rank (Mantel-Cox): p = 0.0149 (n = 16).",)
+
+
+def test_who_was_dropped_and_why():
+    table = dropped_table(small({"b1": 10, "b2": None, "b3": 12}, TIMES).landmark)
+    assert table.id == "landmark.os.dropped"
+    assert table.rows == (
+        ("a3", "A", "never recorded", "20", "censored at or before the landmark"),
+        ("b2", "not known", "never recorded", "150", "group at the landmark not known"),
+    )
+    assert table.caption.startswith("2 patients dropped at 30 days: censored at or before the landmark (1), group")
+    assert dropped_table(of_example("os").landmark).caption == "Nobody was dropped at 1 month."
+
+
+def test_patients_can_be_hidden():
+    table = dropped_table(of_example("ttp").landmark)
+    assert shows_patients(table)
+    hidden = pseudonymised_table(table, {"C1": "P09"})
+    assert hidden.rows[0][0] == "P09" and "C1" not in str(hidden)
+    assert not shows_patients(time_zero_table(of_example("ttp")))
