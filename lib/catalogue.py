@@ -23,8 +23,8 @@ from lib.survival.competing.figure import incidence_figure
 from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import competing
 from lib.survival.competing.table import incidence_table, ratio_table
-from lib.survival.difference import difference
-from lib.survival.difference_figure import difference_figure
+from lib.survival.difference.figure import difference_figure
+from lib.survival.difference.result import difference
 from lib.survival.figure import survival_figure
 from lib.survival.milestone import milestones
 from lib.survival.outcome import time_to_event
@@ -32,7 +32,7 @@ from lib.survival.result import SurvivalResult, survival
 from lib.survival.sensitivity import sensitivity
 from lib.survival.table import milestones_table, sensitivity_table
 from lib.survival.time_zero.figure import time_zero_exhibits
-from lib.survival.time_zero.followed import Asked, why_not
+from lib.survival.time_zero.followed import why_not
 from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
@@ -76,6 +76,16 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
     yield from _competing(cohort, grouping, unit)
 
 
+def _curves(result: SurvivalResult, cohort: Cohort) -> Iterator[Exhibit]:
+    yield survival_figure(result)
+    yield from (survival_summary(result), milestones_table(result, milestones(result)))
+    groups = result.outcome.grouping.groups
+    if len(groups) == 2:
+        yield difference_figure(difference(result))
+    if len(groups) > 1:
+        yield sensitivity_table(result, sensitivity(result, cohort))
+
+
 def _competing(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
     for endpoint in offered_incidences(cohort):
         result = competing(competing_outcome(cohort, endpoint, grouping, unit))
@@ -89,16 +99,7 @@ def _time_zero(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> 
     """For groups known after the infusion that can be formed anew: by what was known at 1 month, and as it came about."""
     known = exposure_of(cohort, grouping)
     if not isinstance(known, str) and not why_not(endpoint):
-        yield from time_zero_exhibits(three_analyses(cohort, Asked(endpoint, unit), grouping, known))
-
-
-def _curves(result: SurvivalResult, cohort: Cohort) -> Iterator[Exhibit]:
-    yield survival_figure(result)
-    yield from (survival_summary(result), milestones_table(result, milestones(result)))
-    if len(result.groups) == 2:  # a difference is one of two
-        yield difference_figure(difference(result))
-    if result.outcome.grouping.compares:
-        yield sensitivity_table(result, sensitivity(result, cohort))
+        yield from time_zero_exhibits(three_analyses(cohort, endpoint, grouping, known, unit))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

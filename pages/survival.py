@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from lib.cohort.endpoint_choice import offered_incidences
 from lib.stats.survival_limits import TRANSFORMS
-from lib.survival.options import SHARES, CurveOptions, views
+from lib.survival.options import SHARES, CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.words import headline
@@ -16,14 +15,10 @@ page.open_page("Survival")
 cohort, grouping = page.selected_or_stop("endpoints")
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 endpoint, definition = endpoint_panel.choose(cohort, controls)
-offered = views(grouping, bool(offered_incidences(cohort)))
-view = controls.segmented_control(
-    "View", offered, default=offered[0], required=True, key="survival view", persist_state="session"
-)
 with controls:
+    view = endpoint_panel.choose_view(cohort, grouping)
     wishes = curve_panel.show(TRANSFORMS, SHARES, grouping)
-unit = session.view().unit
-options = CurveOptions(wishes.transform, wishes.share)
+unit, options = session.view().unit, CurveOptions(wishes.transform, wishes.share)
 result = survival(time_to_event(cohort, endpoint, grouping, unit, definition), cohort, options)
 output.headline(*headline(result))
 asked = Asked(cohort, grouping, endpoint, definition, unit, result, view, wishes)

@@ -10,8 +10,5 @@ KINETICS = tuple(f"kinetics.{name}" for name in ("profile", "summary", "comparis
 EVERY_ID = (
     "baseline.table_one", "swimmer.plot", *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
 )  # fmt: skip
-HAS_REASONS = tuple(
-    name
-    for name in EVERY_ID
-    if name != "toxicity.grades" and not (name.startswith("survival.") and name.endswith(".summary"))
-)
+NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
+HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and name not in NO_REASONS)

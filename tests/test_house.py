@@ -30,12 +30,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else
-PRESENTATION = (
-    "figure",
-    "chart",
-    "table",
-    "words",
-)  # files of a question that show (also panel_figure ...); all others compute
+PRESENTATION = ("figure", "chart", "table", "words")  # files of a question that show; all others compute
 NETWORK = ("urllib.request", "http", "socket", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "tornado")
 TOP_LEVEL = {
     "app.py", "pages", "lib", "data", "tests", "docs", "deploy", "assets", ".ci", ".streamlit", ".gitignore", "Makefile",
@@ -173,24 +168,20 @@ def in_a_question(name: str) -> bool:
     return name.startswith(tuple(f"lib/{question}/" for question in QUESTIONS))
 
 
-def shows(stem: str) -> bool:
-    return stem.rpartition("_")[2] in PRESENTATION
-
-
 def test_files_that_compute_know_nothing_of_drawing():
     wrong = []
     for name in filter(in_a_question, PROGRAM):
-        if shows(Path(name).stem):
+        if Path(name).stem in PRESENTATION:
             continue
         for line, imported in imports(name):
-            presents = is_ours(imported) and any(map(shows, imported.split(".")[2:3]))
-            if presents or is_of(imported, "lib.publication") or is_of(imported, "altair"):
+            shows = is_ours(imported) and any(part in PRESENTATION for part in imported.split(".")[2:3])
+            if shows or is_of(imported, "lib.publication") or is_of(imported, "altair"):
                 wrong.append(f"{name}:{line} imports {imported}")
     assert not wrong
 
 
 def test_charts_know_nothing_of_cohorts():
-    charts = [name for name in PROGRAM if Path(name).stem.rpartition("_")[2] == "chart"]
+    charts = [name for name in PROGRAM if Path(name).stem == "chart"]
     assert charts
     assert not [f"{name}:{line} imports {imported}" for name in charts for line, imported in imports(name) if is_of(imported, "lib.cohort")]  # fmt: skip
 

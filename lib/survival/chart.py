@@ -48,7 +48,7 @@ def survival_chart(
 
 
 def time_axis(unit: str, origin: str = "infusion") -> alt.X:
-    """Time, with ticks at the times of the table tick."""
+    """Time since the origin, with ticks at the times of the table tick."""
     ticks = alt.ExprRef("pluck(data('tick'), 'time')")
     axis = alt.Axis(values=ticks, format="d", grid=False, labelFlush=False, labelOverlap=False)
     return alt.X(

@@ -43,16 +43,23 @@ def survival_tables(result: SurvivalResult) -> dict[str, pd.DataFrame]:
         (slot, group.by_share.value) for slot, group in enumerate(result.groups) if group.by_share.value is not None
     ]
     return {
-        "curve": curve.drop(columns="thin"),
-        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
-        "band": in_stretches(closed_band(curve), "thin"),
-        "censored": curve[curve["censored"] > 0].drop(columns="thin"),
+        **drawn_tables(curve),
         "median": pd.DataFrame(marked, columns=["slot", "time"]).assign(start=0.0, left=1 - result.options.share, zero=0.0),
         "counts": count_rows(result),
         "group": group_rows(result),
         "tick": pd.DataFrame({"time": result.ticks}),
         "heading": pd.DataFrame({"text": [heading(result)]}),
     }  # fmt: skip
+
+
+def drawn_tables(curve: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The curves with what is drawn of them: lines and bands in stretches, paler where few are at risk; censored times."""
+    return {
+        "curve": curve,
+        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
+        "band": in_stretches(closed_band(curve), "thin"),
+        "censored": curve[curve["censored"] > 0],
+    }
 
 
 def heading(result: SurvivalResult) -> str:

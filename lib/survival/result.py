@@ -1,6 +1,6 @@
 """What is computed of a time to event: a curve, median and follow-up for each group, and how the groups compare."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -109,6 +109,17 @@ def survival(
         follow_up_of,
         options,
     )
+
+
+def followed_by_itself(result: SurvivalResult) -> SurvivalResult:
+    """The result with follow-up by its own endpoint, over all and by group, instead of by overall survival."""
+    table = result.outcome.table
+    groups = (
+        replace(group, follow_up=_follow_up(table[table["group"] == group.name], result.options))
+        for group in result.groups
+    )
+    over_all = _follow_up(table, result.options)
+    return replace(result, groups=tuple(groups), follow_up=over_all, follow_up_of=result.outcome.endpoint)
 
 
 def _followed(outcome: TimeToEvent, cohort: Cohort) -> tuple[pd.DataFrame, str]:

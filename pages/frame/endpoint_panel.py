@@ -14,10 +14,15 @@ from lib.cohort.endpoint_choice import (
     offered_incidences,
     offered_origins,
 )
+from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
 
 MOST_BUTTONS: Final = 6  # endpoints; more are a list
+SURVIVAL: Final = "Survival"
+DIFFERENCE: Final = "Difference"
+INCIDENCE: Final = "Cumulative incidence"
+VIEWS: Final = (SURVIVAL, DIFFERENCE, INCIDENCE)
 DOR: Final = "Death ends a response"
 TTNT: Final = "Death is an event"
 
@@ -34,6 +39,17 @@ def choose(cohort: Cohort, place: DeltaGenerator) -> tuple[str, Definition]:
             "Endpoint", offered, default=offered[0], format_func=endpoint_label, required=True, key="endpoint", persist_state="session"
         )  # fmt: skip
     return endpoint, _definition(cohort, endpoint, place)
+
+
+def choose_view(cohort: Cohort, grouping: Grouping) -> str:
+    """Survival curves; the difference of two groups; cumulative incidence where causes of an end can be told apart."""
+    allowed = {SURVIVAL: True, DIFFERENCE: len(grouping.groups) == 2, INCIDENCE: bool(offered_incidences(cohort))}
+    views = [view for view in VIEWS if allowed[view]]
+    if len(views) == 1:
+        return SURVIVAL
+    return st.segmented_control(
+        "View", views, default=SURVIVAL, required=True, key="curve view", persist_state="session"
+    )
 
 
 def choose_incidence(cohort: Cohort, endpoint: str) -> str:

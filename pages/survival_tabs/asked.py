@@ -11,7 +11,7 @@ from pages.frame.curve_panel import CurveWishes
 
 @dataclass(frozen=True)
 class Asked:
-    """The selected cohort, how it is compared, the endpoint with its definition, its curves, and how they are wished for."""
+    """The selected cohort, how it is compared, the endpoint with its definition, its curves, and how they are to be shown."""
 
     cohort: Cohort
     grouping: Grouping
@@ -21,3 +21,7 @@ class Asked:
     result: SurvivalResult
     view: str
     wishes: CurveWishes
+
+    @property
+    def limits(self) -> bool:
+        return self.wishes.limits

@@ -7,13 +7,12 @@ from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import competing
 from lib.survival.competing.table import incidence_table
 from lib.survival.competing.words import headline as incidence_headline
-from lib.survival.difference import difference
-from lib.survival.difference_figure import difference_figure
+from lib.survival.difference.figure import difference_figure
+from lib.survival.difference.result import difference
 from lib.survival.figure import survival_figure
 from lib.survival.milestone import milestones
-from lib.survival.options import DIFFERENCE_VIEW, INCIDENCE_VIEW
-from lib.survival.panel import panels
-from lib.survival.panel_figure import panel_figure
+from lib.survival.panels.figure import panel_figure
+from lib.survival.panels.result import panels
 from lib.survival.sensitivity import sensitivity
 from lib.survival.table import milestones_table, sensitivity_table
 from lib.survival.words import summary_table
@@ -22,11 +21,11 @@ from pages.survival_tabs.asked import Asked
 
 
 def show(asked: Asked) -> None:
-    if asked.view == INCIDENCE_VIEW:
+    if asked.view == endpoint_panel.INCIDENCE:
         _show_incidence(asked)
         return
     result, wishes = asked.result, asked.wishes
-    if asked.view == DIFFERENCE_VIEW:
+    if asked.view == endpoint_panel.DIFFERENCE:
         output.show(difference_figure(difference(result)))
     elif wishes.panels:
         output.show(panel_figure(panels(result, asked.cohort, wishes.panels), wishes.limits))
@@ -35,15 +34,21 @@ def show(asked: Asked) -> None:
     output.show(summary_table(result))
     output.show(milestones_table(result, milestones(result)))
     if asked.grouping.compares:
-        more = st.expander("Sensitivity analyses", key="sensitivity", on_change="rerun")
-        if more.open:
-            with more:
-                output.show(sensitivity_table(result, sensitivity(result, asked.cohort, wishes.strata)))
+        _offer_sensitivity(asked)
+
+
+def _offer_sensitivity(asked: Asked) -> None:
+    """Computed only once it is opened."""
+    more = st.expander("Sensitivity analyses", key="sensitivity", on_change="rerun")
+    if more.open:
+        with more:
+            found = sensitivity(asked.result, asked.cohort, asked.wishes.strata)
+            output.show(sensitivity_table(asked.result, found))
 
 
 def _show_incidence(asked: Asked) -> None:
     causes = endpoint_panel.choose_incidence(asked.cohort, asked.endpoint)
     parted = competing(competing_outcome(asked.cohort, causes, asked.grouping, asked.unit, asked.definition))
     output.headline(*incidence_headline(parted))
-    output.show(incidence_figure(parted, asked.wishes.limits))
+    output.show(incidence_figure(parted, asked.limits))
     output.show(incidence_table(parted))

@@ -54,13 +54,11 @@ def test_quantiles_and_an_own_percentage():
 
 def test_the_difference_of_two_groups():
     app = curves()
-    ask(app, "segmented_control", "survival view", "Difference")
+    ask(app, "segmented_control", "curve view", "Difference")
     assert not table_of(charts(app)[0], "difference").empty
     ask(app, "selectbox", "compare by", "prior_lines")
-    assert (
-        app.segmented_control(key="survival view").options == ["Survival", "Cumulative incidence"]
-        and not table_of(charts(app)[0], "curve").empty
-    )
+    assert "Difference" not in app.segmented_control(key="curve view").options
+    assert not table_of(charts(app)[0], "curve").empty
     ask(app, "selectbox", "compare by", "-")
     assert not table_of(charts(app)[0], "curve").empty
 
@@ -83,7 +81,7 @@ def test_panels_keep_their_chart_whatever_is_selected():
 
 def test_the_difference_keeps_its_chart_whatever_is_selected():
     app = curves()
-    ask(app, "segmented_control", "survival view", "Difference")
+    ask(app, "segmented_control", "curve view", "Difference")
     seen = set()
     for pressed in ([], ["yes"], ["no"]):
         ask(app, "pills", "filter emd", pressed)

@@ -1,8 +1,6 @@
-"""Defaults that can be printed, and views that fit the groups."""
+"""Defaults that can be printed."""
 
-from golden.cohorts import by, example, synthetic
-
-from lib.survival.options import DEFAULT, DIFFERENCE_VIEW, SHARES, VIEWS, views
+from lib.survival.options import DEFAULT, SHARES
 
 
 def test_the_defaults_are_log_log_limits_and_medians():
@@ -10,7 +8,5 @@ def test_the_defaults_are_log_log_limits_and_medians():
     assert next(iter(SHARES.values())) == DEFAULT.share
 
 
-def test_only_two_groups_have_a_difference():
-    assert views(by(example()), True) == VIEWS and views(by(example())) == VIEWS[:2]
-    assert DIFFERENCE_VIEW not in views(by(example(), "-"))
-    assert DIFFERENCE_VIEW not in views(by(synthetic()))
+def test_one_share_is_the_readers_own():
+    assert [name for name, share in SHARES.items() if share is None] == ["Own"]

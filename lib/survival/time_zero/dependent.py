@@ -11,6 +11,7 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.became_known import BecameKnown
+from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import reverse_follow_up
 from lib.stats.time_dependent import ExposureComparison, compare_exposure
 from lib.survival.result import SurvivalResult, survival
@@ -56,11 +57,12 @@ def dependent_survival(cohort: Cohort, asked: Asked, known: BecameKnown, groupin
 
 def _compared(result: SurvivalResult, comparison: ExposureComparison, known: BecameKnown) -> SurvivalResult:
     """The result with the tests of patients, not of rows: Mantel-Byar, and the ratio with its n."""
+    alike = [replace(group, follow_up=Estimate(None, reason="patients change groups")) for group in result.groups]
     groups = tuple(
         replace(group, hazard_ratio=comparison.hazard_ratio, wald=comparison.test)
         if group.name == known.label
         else group
-        for group in result.groups
+        for group in alike
     )
     return replace(result, groups=groups, logrank=comparison.mantel_byar)
 

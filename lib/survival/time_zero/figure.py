@@ -9,9 +9,8 @@ import pandas as pd
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
-from lib.publication.step_curve import closed_band
 from lib.survival.chart import survival_chart
-from lib.survival.figure import survival_figure
+from lib.survival.figure import drawn_tables, survival_figure
 from lib.survival.result import SurvivalResult
 from lib.survival.time_zero.dependent import DependentResult
 from lib.survival.time_zero.followed import others
@@ -69,9 +68,7 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
     curve = _curve(figure.tables["curve"], result)
     tables = {
         **figure.tables,
-        "curve": curve,
-        "band": closed_band(curve),
-        "censored": curve[curve["censored"] > 0],
+        **drawn_tables(curve),
         "counts": _counts(figure.tables["counts"], result),
         "group": _words(figure.tables["group"], result),
         "heading": _heading("Time-dependent", result.survival, found.n, switched),
@@ -83,7 +80,7 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
         id=f"time_dependent.{outcome.endpoint}",
         title=f"{outcome.label} by {outcome.grouping.label}, time-dependent",
         tables=tables,
-        data=curve.drop(columns="slot"),
+        data=curve.drop(columns=["slot", "thin"]),
         caption=dependent_caption(result),
         alt=alt_text(result.survival, "infusion"),
         notes=dependent_notes(result),

@@ -11,6 +11,7 @@ from lib.survival.time_zero.dependent import DependentResult
 from lib.survival.time_zero.followed import others
 from lib.survival.time_zero.landmark import FEWEST, LandmarkResult
 from lib.survival.time_zero.result import TimeZeroResult
+from lib.survival.words import thin_notes
 
 NOT_DRAWN: Final = (
     "What remains: the groups were not drawn by lot. Who comes to a therapy, a response or a grade differs from the others in what also "
@@ -161,7 +162,7 @@ def _median(group: GroupSurvival, unit: str) -> str:
 
 
 def _thin(result: SurvivalResult, n: int) -> list[str]:
-    """Small numbers, the notes of medians and ratios, and why a ratio is missing."""
+    """Small numbers, paler curves, the notes of medians and ratios, and why a ratio is missing."""
     said = [f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive."] if n < DESCRIPTIVE_BELOW else []
     for group in result.groups:
         if group.median.note:
@@ -169,7 +170,7 @@ def _thin(result: SurvivalResult, n: int) -> list[str]:
         if ratio := group.hazard_ratio:
             said += [f"Hazard ratio of {group.name} not estimable: {ratio.reason}."] if ratio.reason else []
             said += [f"Hazard ratio of {group.name}: {ratio.note}."] if ratio.note else []
-    return said
+    return said + thin_notes(("", result))
 
 
 def _ratio(ratio: Estimate) -> str:

@@ -2,8 +2,8 @@
 
 from golden.cohorts import example
 
-from lib.survival.difference import difference
-from lib.survival.difference_figure import difference_figure
+from lib.survival.difference.figure import difference_figure
+from lib.survival.difference.result import difference
 from lib.survival.words import ARM_BIAS
 from survival.made import late, result
 

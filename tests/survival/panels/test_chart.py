@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lib.publication.palette import GROUP_COLOURS
-from lib.survival.panel_chart import PLOT, PanelGrid, panel_chart
+from lib.survival.panels.chart import PLOT, PanelGrid, panel_chart
 
 
 @pytest.mark.parametrize("n_panels", range(1, 9))

@@ -3,7 +3,7 @@
 import json
 
 from lib.publication.palette import GROUP_COLOURS
-from lib.survival.difference_chart import difference_chart
+from lib.survival.difference.chart import difference_chart
 
 
 def test_the_axis_says_which_is_taken_from_which():

@@ -75,7 +75,9 @@ class PanelGrid:
 
 
 @cache
-def panel_chart(unit: str, label: str, colours: tuple[str, ...], limits: bool, n_panels: int) -> Specification:
+def panel_chart(
+    unit: str, label: str, colours: tuple[str, ...], limits: bool, n_panels: int, origin: str = "infusion"
+) -> Specification:
     """The specification for this many groups and panels; `limits` draws the confidence bands."""
     grid, colour = PanelGrid(n_panels, len(colours)), group_colour(colours)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, grid.width], nice=False, zero=False), axis=None)
@@ -84,7 +86,7 @@ def panel_chart(unit: str, label: str, colours: tuple[str, ...], limits: bool, n
         *_frames(x, y),
         _band(x, colour) if limits else keeps("band"),
         *_curves(x, y, colour, unit),
-        *_words(x, y, colour, unit, share_title(label)),
+        *_words(x, y, colour, f"{unit.capitalize()} since {origin}", share_title(label)),
     ]
     return publish(alt.layer(*layers, keeps("heading")), width=WIDTH, height=grid.height + 80)
 
@@ -122,7 +124,7 @@ def _curves(x: alt.X, y: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]
     ]
 
 
-def _words(x: alt.X, y: alt.Y, colour: alt.Color, unit: str, share: str) -> list[alt.Chart]:
+def _words(x: alt.X, y: alt.Y, colour: alt.Color, time: str, share: str) -> list[alt.Chart]:
     """Headings, titles of the axes, counts, and what the rows of counts are."""
     panel, share_ticks, group = table("panel"), table("share"), table("group")
     said, words, at_left = alt.Text("said:N"), alt.Text("words:N"), -22
@@ -130,7 +132,7 @@ def _words(x: alt.X, y: alt.Y, colour: alt.Color, unit: str, share: str) -> list
         panel.mark_text(**LEFT, fontSize=12, fontWeight="bold", dy=-46).encode(x=x, y=y, text=alt.Text("name:N")),
         panel.mark_text(**LEFT, fontSize=11, dy=-30).encode(x=x, y=y, text=said),
         panel.mark_text(**LEFT, fontSize=11, dy=-14).encode(x=x, y=y, text=alt.Text("test:N")),
-        panel.mark_text(fontSize=12, color=INK, text=f"{unit.capitalize()} since infusion").encode(
+        panel.mark_text(fontSize=12, color=INK, text=time).encode(
             x=alt.X("middle:Q", axis=None), y=alt.Y("under:Q", axis=None)
         ),
         table("side").mark_text(fontSize=12, color=INK, angle=270, text=share).encode(x=alt.XValue(-52), y=y),

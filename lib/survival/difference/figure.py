@@ -9,8 +9,8 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural, signed_percent
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
-from lib.survival.difference import GroupDifference
-from lib.survival.difference_chart import difference_chart
+from lib.survival.difference.chart import difference_chart
+from lib.survival.difference.result import GroupDifference
 from lib.survival.figure import count_rows, group_rows, heading
 from lib.survival.words import bias_notes, late_entry_notes
 
@@ -32,7 +32,7 @@ def difference_figure(found: GroupDifference) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
         title=f"{outcome.label}: {found.group} − {found.reference}",
-        chart=difference_chart(outcome.unit, found.group, found.reference, colours),
+        chart=difference_chart(outcome.unit, found.group, found.reference, colours, outcome.origin),
         tables={
             "difference": data,
             "band": closed_band(data.assign(group="")),
@@ -65,7 +65,7 @@ def _heading(found: GroupDifference) -> str:
 def _caption(found: GroupDifference) -> str:
     outcome = found.result.outcome
     said = (
-        f"{outcome.label} from infusion: Kaplan-Meier estimate of {found.group} less that of {found.reference} while both have patients at risk, "
+        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate of {found.group} less that of {found.reference} while both have patients at risk, "
         "with pointwise 95 % limits (Greenwood, plain scale): they hold for one time chosen beforehand, not for the whole curve. "
         f"Above 0 more of {found.group} are without the event ({outcome.event_word}). "
         f"n = {found.result.n}, {plural(found.result.n_events, 'event')}."
@@ -79,4 +79,4 @@ def _alt(found: GroupDifference) -> str:
     if curve.reason:
         return f"{begins}: not estimable, {curve.reason}."
     end = f"{signed_percent(float(curve.difference[-1]))} percentage points at {curve.time[-1]:g} {outcome.unit}"
-    return f"{begins}, over {outcome.unit} since infusion, until {end}."
+    return f"{begins}, over {outcome.unit} since {outcome.origin}, until {end}."

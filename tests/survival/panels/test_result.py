@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import by, example, selected, synthetic
 
 from lib.survival.outcome import time_to_event
-from lib.survival.panel import panels
+from lib.survival.panels.result import panels
 from lib.survival.result import survival
 from survival.made import result
 

@@ -9,8 +9,8 @@ from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.survival.figure import group_rows, survival_tables
-from lib.survival.panel import Panel, PanelsResult
-from lib.survival.panel_chart import PLOT, PanelGrid, panel_chart
+from lib.survival.panels.chart import PLOT, PanelGrid, panel_chart
+from lib.survival.panels.result import Panel, PanelsResult
 from lib.survival.words import ARM_BIAS, alt_text, bias_notes, caption, late_entry_notes, numbers, tests, thin_notes
 
 SHARES: Final = (0, 0.25, 0.5, 0.75, 1)
@@ -27,9 +27,9 @@ def panel_figure(found: PanelsResult, limits: bool = True) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
         title=_title(found),
-        chart=panel_chart(outcome.unit, outcome.label, colours, limits, len(found.panels)),
+        chart=panel_chart(outcome.unit, outcome.label, colours, limits, len(found.panels), outcome.origin),
         tables=tables,
-        data=tables["curve"].drop(columns=["slot", "x", "y"]),
+        data=tables["curve"].drop(columns=["slot", "thin", "x", "y"]),
         caption=_caption(found, limits),
         alt=" ".join(f"{panel.name}: {alt_text(panel.result)}" for panel in found.panels),
         notes=_notes(found),

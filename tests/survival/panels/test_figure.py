@@ -3,9 +3,9 @@
 import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, selected, synthetic
 
-from lib.survival.panel import panels
-from lib.survival.panel_chart import PLOT, PanelGrid
-from lib.survival.panel_figure import PANEL_BIAS, panel_figure
+from lib.survival.panels.chart import PLOT, PanelGrid
+from lib.survival.panels.figure import PANEL_BIAS, panel_figure
+from lib.survival.panels.result import panels
 from lib.survival.words import ARM_BIAS
 from survival.made import result
 

@@ -16,9 +16,11 @@ POINTS: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format
 
 
 @cache
-def difference_chart(unit: str, group: str, reference: str, colours: tuple[str, ...]) -> Specification:
+def difference_chart(
+    unit: str, group: str, reference: str, colours: tuple[str, ...], origin: str = "infusion"
+) -> Specification:
     """The specification; `colours` are those of the two groups, in their order, for the rows under the axis."""
-    time = time_axis(unit)
+    time = time_axis(unit, origin)
     layers = [
         tick_rules(time),
         _band(time),

@@ -5,7 +5,7 @@ from golden.cohorts import example
 from golden.reference import golden
 
 from lib.stats.survival_difference import difference_at
-from lib.survival.difference import difference
+from lib.survival.difference.result import difference
 from survival.made import data_set, result
 
 
