@@ -32,7 +32,7 @@ from lib.survival.result import SurvivalResult, survival
 from lib.survival.sensitivity import sensitivity
 from lib.survival.table import milestones_table, sensitivity_table
 from lib.survival.time_zero.figure import time_zero_exhibits
-from lib.survival.time_zero.followed import why_not
+from lib.survival.time_zero.followed import Asked, why_not
 from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
@@ -99,7 +99,7 @@ def _time_zero(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> 
     """For groups known after the infusion that can be formed anew: by what was known at 1 month, and as it came about."""
     known = exposure_of(cohort, grouping)
     if not isinstance(known, str) and not why_not(endpoint):
-        yield from time_zero_exhibits(three_analyses(cohort, endpoint, grouping, known, unit))
+        yield from time_zero_exhibits(three_analyses(cohort, Asked(endpoint, unit), grouping, known))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

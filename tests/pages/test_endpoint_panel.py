@@ -36,7 +36,7 @@ def test_the_events_of_event_free_survival_are_the_readers():
 
 def test_cumulative_incidence_is_a_view_of_the_curves():
     app = page()
-    app.segmented_control(key="survival view").set_value("Cumulative incidence").run()
+    app.segmented_control(key="curve view").set_value("Cumulative incidence").run()
     assert not app.exception
     assert "Aalen-Johansen" in captions(app)
     assert set(table_of(charts(app)[0], "curve")["cause"]) == {"Progression or relapse", "Death without progression"}
@@ -58,7 +58,7 @@ def test_competing_risks_stand_among_the_models():
 
 def test_views_and_endpoints_survive_a_workbook_that_does_not_know_them(tmp_path):
     app = page()
-    app.segmented_control(key="survival view").set_value("Cumulative incidence").run()
+    app.segmented_control(key="curve view").set_value("Cumulative incidence").run()
     app.segmented_control(key="endpoint").set_value("dor").run()
     go(app, "home")
     tables = synthetic_cohort(20, 4)

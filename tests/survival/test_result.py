@@ -12,7 +12,7 @@ from lib.stats.kaplan_meier import quantile
 from lib.stats.survival_limits import TRANSFORMS
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
-from lib.survival.result import MOST_TICKS, _ticks, counts_at, survival
+from lib.survival.result import MOST_TICKS, axis_ticks, counts_at, survival
 from survival.made import data_set, late, result
 
 
@@ -98,10 +98,10 @@ def test_follow_up_is_that_of_overall_survival_where_there_is_one():
 @pytest.mark.parametrize("unit", ["days", "weeks", "months"])
 @pytest.mark.parametrize("longest", [0, 0.3, 5, 31, 60.5, 730, 20_000])
 def test_ticks_are_few_round_and_reach_the_last_observation(unit, longest):
-    ticks = _ticks(np.array([longest, longest / 2]), unit)
+    ticks = axis_ticks(np.array([longest, longest / 2]), unit)
     assert 2 <= len(ticks) <= MOST_TICKS and ticks[0] == 0 and ticks[-1] >= longest
     assert np.allclose(np.diff(ticks), ticks[1])
-    assert len(_ticks(np.array([]), unit)) <= MOST_TICKS
+    assert len(axis_ticks(np.array([]), unit)) <= MOST_TICKS
 
 
 @pytest.mark.parametrize("made", [example(), synthetic(), synthetic(5, 3)])

@@ -16,9 +16,9 @@ from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.stats.landmark import landmark
-from lib.survival.outcome import TimeToEvent, time_to_event
+from lib.survival.outcome import TimeToEvent
 from lib.survival.result import SurvivalResult, followed_by_itself, survival
-from lib.survival.time_zero.followed import followed, others, regrouped, snapped
+from lib.survival.time_zero.followed import Asked, followed, others, regrouped, snapped
 
 MONTH: Final = DAYS_PER["months"]
 OFFERED: Final = tuple(months * MONTH for months in (1, 2, 3, 6, 12))  # landmarks, in days
@@ -72,7 +72,7 @@ def landmark_survival(
     """The analysis at a landmark given in days since the infusion; times in the unit asked for, from there."""
     whole, at = followed(cohort, asked, known), days / DAYS_PER[asked.unit]
     kept, dropped = _at(whole, cohort, known, days)
-    outcome = regrouped(_told_of(whole, kept, cohort), kept.assign(time=kept["time"] - at), known, grouping)
+    outcome = regrouped(_told_of(whole, kept, cohort, asked), kept.assign(time=kept["time"] - at), known, grouping)
     result = followed_by_itself(survival(outcome, cohort))
     later = (kept["group"] == others(known)) & kept["known"].notna()
     thin = min(_sizes(kept["group"], known)) < FEWEST
