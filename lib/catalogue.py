@@ -17,9 +17,16 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
+from lib.survival.adjusted import adjusted
+from lib.survival.adjusted_table import adjusted_table
+from lib.survival.covariates import default_covariates, default_subgroups
 from lib.survival.figure import survival_figure
-from lib.survival.outcome import time_to_event
+from lib.survival.forest_figure import forest_figure
+from lib.survival.models import models
+from lib.survival.models_table import models_table
+from lib.survival.outcome import TimeToEvent, time_to_event
 from lib.survival.result import survival
+from lib.survival.subgroups import splits_of, subgroups
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
@@ -58,6 +65,16 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
         yield survival_figure(result)
         yield survival_summary(result)
+        yield from _models(cohort, result.outcome)
+
+
+def _models(cohort: Cohort, outcome: TimeToEvent) -> Iterator[Exhibit]:
+    grouping = outcome.grouping
+    yield models_table(models(outcome))
+    yield adjusted_table(adjusted(cohort, outcome, default_covariates(cohort, grouping)))
+    if grouping.compares:
+        splits = splits_of(cohort, default_subgroups(cohort, grouping))
+        yield forest_figure(subgroups(cohort, outcome, splits))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
