@@ -17,16 +17,16 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
-from lib.survival.adjusted import adjusted
-from lib.survival.adjusted_table import adjusted_table
+from lib.survival.adjusted.result import adjusted
+from lib.survival.adjusted.table import adjusted_table
 from lib.survival.covariates import default_covariates, default_subgroups
 from lib.survival.figure import survival_figure
-from lib.survival.forest_figure import forest_figure
-from lib.survival.models import models
-from lib.survival.models_table import models_table
+from lib.survival.models.result import models
+from lib.survival.models.table import models_table
 from lib.survival.outcome import TimeToEvent, time_to_event
 from lib.survival.result import survival
-from lib.survival.subgroups import splits_of, subgroups
+from lib.survival.subgroups.figure import forest_figure
+from lib.survival.subgroups.result import splits_of, subgroups
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes

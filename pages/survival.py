@@ -4,15 +4,15 @@ import streamlit as st
 
 from lib.cohort.schema import endpoint_label
 from lib.survival import covariates
-from lib.survival.adjusted import adjusted
-from lib.survival.adjusted_table import adjusted_table
+from lib.survival.adjusted.result import adjusted
+from lib.survival.adjusted.table import adjusted_table
 from lib.survival.figure import survival_figure
-from lib.survival.forest_figure import forest_figure
-from lib.survival.models import models
-from lib.survival.models_table import models_table
+from lib.survival.models.result import models
+from lib.survival.models.table import models_table
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from lib.survival.subgroups import splits_of, subgroups
+from lib.survival.subgroups.figure import forest_figure
+from lib.survival.subgroups.result import splits_of, subgroups
 from lib.survival.words import headline, summary_table
 from pages.frame import model_panel, output, page, session
 

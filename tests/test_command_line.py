@@ -25,11 +25,14 @@ KINETIC = {"patient", "infusion", "cmax", "tmax", "auc_0_28", "tlast", "half_lif
 REQUIRED = {"toxicity.table": {"term", "threshold", "p"}, "kinetics.parameters": KINETIC}
 SURVIVAL = {"group", "n", "events", "median", "median_low", "median_high"}
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", "survival.pfs", "survival.pfs.summary", "survival.os", "survival.os.summary", "toxicity.grades",
-    "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
+    "baseline.table_one", "swimmer.plot",
+    *(f"survival.{name}{part}" for name in ("pfs", "os") for part in ("", ".summary", ".models", ".adjusted", ".forest")),
+    "toxicity.grades", "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
 )  # fmt: skip
 HAS_REASONS = ("survival.pfs", "survival.os", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters",
-               "kinetics.summary", "baseline.table_one", "swimmer.plot")  # fmt: skip
+               "kinetics.summary", "baseline.table_one", "swimmer.plot",
+               *(f"survival.{name}.{part}" for name in ("pfs", "os") for part in ("models", "adjusted", "forest")))  # fmt: skip
+MODELLED = (".models", ".adjusted", ".forest")  # no row a group
 WORDS = ("level", "reason")  # what no number stands in
 
 
@@ -195,7 +198,8 @@ def test_results_have_the_structure_that_is_promised(options, folder):
         )
         names = [column["name"] for column in each["table"]["columns"]]
         assert len(set(names)) == len(names) and {len(row) for row in each["table"]["rows"]} <= {len(names)}
-        wanted = SURVIVAL if each["id"].startswith("survival.") else REQUIRED.get(each["id"], set())
+        by_group = each["id"].startswith("survival.") and not each["id"].endswith(MODELLED)
+        wanted = SURVIVAL if by_group else REQUIRED.get(each["id"], set())
         assert wanted <= set(names), each["id"]
         for test in each["tests"]:
             assert set(test) == KEYS["test"] and test["name"] and test["comparison"]
@@ -244,7 +248,7 @@ def test_pictures_are_written_in_the_wished_formats(tmp_path):
 
 def test_by(made):
     assert groups(made("--by", "-")) == ["All patients"]
-    assert not any(each["tests"] for each in made("--by", "-")["exhibits"])
+    assert {each["id"] for each in made("--by", "-")["exhibits"] if each["tests"]} == {"survival.pfs.adjusted", "survival.os.adjusted"}  # fmt: skip
     assert groups(made("--by", "age@60,70")) == ["< 60", "60 to < 70", "≥ 70"]
     assert groups(made("--by", "emd")) == ["no", "yes"]
     assert made("--by", "age@60")["provenance"]["group_by"] == "age_years@60"

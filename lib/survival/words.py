@@ -4,6 +4,7 @@ from typing import Final
 
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, plural, short, time, time_interval
+from lib.stats.firth import NAME as FIRTH
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 
 NOT_ESTIMABLE: Final = "not estimable"
@@ -86,7 +87,7 @@ def summary_table(result: SurvivalResult) -> Table:
     compares = outcome.grouping.compares
     header: tuple[str, ...] = ("Group", "n", "Events", f"Median, {outcome.unit} (95 % CI)")
     if compares:
-        header = (*header, f"Hazard ratio against {reference} (95 % CI)", "Wald p")
+        header = (*header, f"Hazard ratio against {reference} (95 % CI)", "p")
     rows = tuple(_row(group, compares) for group in result.groups)
     test = result.logrank
     said = (
@@ -96,9 +97,22 @@ def summary_table(result: SurvivalResult) -> Table:
     )
     return Table(
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
-        caption="Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). Hazard ratio: Cox model, Efron ties, Wald interval.",
+        caption=f"Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log).{_ratio_method(result)}",
         notes=(said,) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
+
+
+def _ratio_method(result: SurvivalResult) -> str:
+    """How the hazard ratios and their p were computed; a penalised one is named."""
+    if not result.outcome.grouping.compares:
+        return ""
+    penalised = [group.name for group in result.groups if group.wald and group.wald.name == FIRTH]
+    firth = (
+        f"; {', '.join(penalised)}: Firth's penalised model, profile limits and likelihood ratio test"
+        if penalised
+        else ""
+    )
+    return f" Hazard ratio: Cox model, Efron ties, Wald limits and test{firth}."
 
 
 def numbers(result: SurvivalResult) -> Numbers:

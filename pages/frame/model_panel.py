@@ -58,7 +58,7 @@ def subgroups(
     others = [name for name in grouping.names if name != grouping.reference_name]
     group = others[0]
     if len(others) > 1:
-        against = plain(f"against {grouping.reference_name}")
+        against = f"against {grouping.reference_name}"
         group = options.selectbox(
             "Compared", others, key=_key("compared", *grouping.names), format_func=lambda name: f"{name} {against}", label_visibility="collapsed",
             persist_state="session", width=280,

@@ -7,11 +7,12 @@ from lib.publication.number import plural
 from lib.stats.adjusted_cox import EVENTS_PER_PARAMETER
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.stats.proportional_hazards import OVERALL, SCALES
-from lib.survival.adjusted import GROUP, Adjusted, AdjustedRow
+from lib.survival.adjusted.result import GROUP, Adjusted, AdjustedRow
 from lib.survival.covariates import known_late, not_dated
-from lib.survival.model_words import (
+from lib.survival.models.words import (
     COX,
     FIRTH,
+    MODELS,
     ModelRow,
     cells,
     left_out_words,
@@ -21,6 +22,7 @@ from lib.survival.model_words import (
     test_lines,
 )
 
+NOTHING_CHOSEN: Final = "No covariate was chosen. Unless you choose others, it is extramedullary disease and high-risk cytogenetics, where the workbook has them."
 HEADER: Final = ("Covariate", "n", "Events", "Hazard ratio (95 % CI)", "p", "Method")
 
 
@@ -50,7 +52,7 @@ def _rows(result: Adjusted) -> tuple[ModelRow, ...]:
     for term, test in model.proportional.items():
         if term != OVERALL or len(model.proportional) > 2:
             name = f"Proportional hazards: {term}"
-            method = f"score test (cox.zph), {SCALES['km']}"
+            method = f"score test, {SCALES['km']}"
             tests.append(ModelRow("proportional_hazards", name, name, whole, None, test, method, level=term))
     lines = tuple(_line(row, result) for row in result.rows)
     return (*lines, *(tests if not model.reason else ()))
@@ -77,10 +79,11 @@ def _as_written(name: str, row: AdjustedRow, result: Adjusted) -> str:
 
 def _caption(result: Adjusted) -> str:
     outcome, model = result.outcome, result.model
+    if not result.covariates:
+        return f"{outcome.label}: no adjusted model."
     labels = tuple(each.label for each in result.covariates)
-    adjusted_for = f"adjusted for {listed(labels)}" if labels else "not adjusted"
     parts = [
-        f"{outcome.label}, {adjusted_for}: one Cox model; every ratio is adjusted for all other rows. Event: {outcome.event_word}. "
+        f"{outcome.label}, adjusted for {listed(labels)}: one model; every ratio is adjusted for all other rows. Event: {outcome.event_word}. {MODELS}. "
         f"n = {model.n} of {len(outcome.table)}, {plural(model.n_events, 'event')}.",
         *(f"{n} left out: {reason}." for reason, n in result.left_out),
         *left_out_words(outcome),
@@ -90,6 +93,8 @@ def _caption(result: Adjusted) -> str:
 
 def _notes(result: Adjusted) -> tuple[str, ...]:
     model = result.model
+    if not result.covariates:
+        return (NOTHING_CHOSEN,)
     said = [*limits_of_comparison(result.outcome, model.n)] if result.outcome.grouping.compares else []
     if late := known_late(result.covariates):
         said.append(f"{listed(late)}: known after infusion: adjusting for it is biased.")

@@ -6,8 +6,8 @@ from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import interval, p_equals, plural, short
 from lib.stats.cox import FEWEST_EVENTS
 from lib.survival.covariates import known_late, not_dated
-from lib.survival.model_words import COX, FIRTH, left_out_words, limits_of_comparison, listed
-from lib.survival.subgroups import EVERYBODY, Subgroup, Subgroups
+from lib.survival.models.words import COX, FIRTH, left_out_words, limits_of_comparison, listed
+from lib.survival.subgroups.result import EVERYBODY, Subgroup, Subgroups
 
 COLUMNS: Final = (
     ("variable", ""), ("level", ""), ("group", ""), ("reference", ""), ("n", "patients"), ("events", "patients"),

@@ -6,10 +6,12 @@ from lib.publication.exhibit import Table
 from lib.publication.number import plural, time
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.proportional_hazards import SCALES
-from lib.survival.model_words import (
+from lib.survival.models.result import GroupModel, Models
+from lib.survival.models.words import (
     COX,
     COX_BY_LIKELIHOOD,
     FIRTH,
+    MODELS,
     ModelRow,
     cells,
     left_out_words,
@@ -17,10 +19,9 @@ from lib.survival.model_words import (
     numbers,
     test_lines,
 )
-from lib.survival.models import GroupModel, Models
 
 HEADER: Final = ("Statistic", "Groups", "n", "Events", "Estimate (95 % CI)", "p", "Method")
-AREA: Final = "area under the Kaplan-Meier curve; normal limits, Greenwood's variance"
+AREA: Final = "area under the curve"
 PRINTED_SCALE: Final = "km"
 
 
@@ -70,7 +71,7 @@ def _hazard(group: GroupModel, result: Models) -> list[ModelRow]:
 def _proportional(scale: str, test: TestResult, result: Models) -> ModelRow:
     of = result.proportional_of or result.outcome.grouping.names
     events = sum(group.n_events for group in result.groups if group.name in of)
-    method = f"score test (cox.zph), {SCALES[scale]}"
+    method = f"score test, {SCALES[scale]}"
     return ModelRow(
         f"proportional_hazards_{scale}", "Proportional hazards", " v ".join(of), ((test.n, events),), None, test, method
     )
@@ -88,8 +89,8 @@ def _mean_compared(group: GroupModel, result: Models) -> list[ModelRow]:
         return []
     unit = result.outcome.unit
     return [
-        _row(("restricted_mean_difference", f"Difference of means, {unit}"), group, result, group.difference, "normal limits, z test", unit),
-        _row(("restricted_mean_ratio", "Ratio of means"), group, result, group.ratio, "normal limits and z test of the logarithm"),
+        _row(("restricted_mean_difference", f"Difference of means, {unit}"), group, result, group.difference, "z test", unit),
+        _row(("restricted_mean_ratio", "Ratio of means"), group, result, group.ratio, "z test of the logarithm"),
     ]  # fmt: skip
 
 
@@ -124,7 +125,13 @@ def _caption(result: Models) -> str:
         if result.tau_of and result.compares
         else ", the longest time" if result.tau_of else ", as chosen" if result.tau is not None else ""
     )  # fmt: skip
-    return f"{outcome.label}, not adjusted. Event: {outcome.event_word}. {mean}{of}."
+    area = "the area under the Kaplan-Meier curve with normal limits (Greenwood's variance)"
+    if not result.compares:
+        return f"{outcome.label}. Event: {outcome.event_word}. {mean}{of}; {area}."
+    return (
+        f"{outcome.label}, not adjusted. Event: {outcome.event_word}. {MODELS}. Proportional hazards: score test as in R's cox.zph. "
+        f"{mean}{of}; {area}."
+    )
 
 
 def _notes(result: Models) -> tuple[str, ...]:

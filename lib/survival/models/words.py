@@ -10,9 +10,10 @@ from lib.survival.outcome import TimeToEvent
 from lib.survival.result import DESCRIPTIVE_BELOW
 from lib.survival.words import ARM_BIAS
 
-COX: Final = "Cox model, Efron ties; Wald limits and test"
-COX_BY_LIKELIHOOD: Final = "likelihood ratio test, same model"
-FIRTH: Final = "Firth's penalised Cox model; profile limits, likelihood ratio test"
+COX: Final = "Cox, Wald limits and test"
+COX_BY_LIKELIHOOD: Final = "Cox, likelihood ratio test"
+FIRTH: Final = "Firth, profile limits, likelihood ratio test"
+MODELS: Final = "Cox: Cox's model with Efron's ties. Firth: the same with Firth's penalty"
 COLUMNS: Final = (
     ("statistic", ""), ("group", ""), ("reference", ""), ("n", "patients"), ("events", "patients"), ("n_reference", "patients"),
     ("events_reference", "patients"), ("value", ""), ("low", ""), ("high", ""), ("unit", ""), ("p", ""), ("method", ""), ("reason", ""),

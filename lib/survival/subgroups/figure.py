@@ -11,9 +11,9 @@ import pandas as pd
 from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, p_value, plural, short
 from lib.publication.palette import INK, PAPER
-from lib.survival.forest_chart import HIGHEST, LOWEST, forest_chart
-from lib.survival.forest_words import alt_text, caption, method, notes, numbers, tests
-from lib.survival.subgroups import EVERYBODY, Split, Subgroup, Subgroups
+from lib.survival.subgroups.chart import HIGHEST, LOWEST, forest_chart
+from lib.survival.subgroups.result import EVERYBODY, Split, Subgroup, Subgroups
+from lib.survival.subgroups.words import alt_text, caption, method, notes, numbers, tests
 from lib.survival.words import ARM_BIAS
 
 SMALLEST, LARGEST = 30.0, 190.0  # area of a square without events, and of one with all of them
