@@ -131,7 +131,9 @@ def test_a_penalised_ratio_is_not_called_walds():
     few = summary_table(result(example(), "os", "arm", "emd=no"))  # 7 events
     assert few.caption.endswith("Pomalidomide: Firth's penalised model, profile limits and likelihood ratio test.")
     assert "Firth" not in summary_table(result(example())).caption
-    assert summary_table(result(example())).caption.endswith("Hazard ratio: Cox model, Efron ties, Wald limits and test.")
+    assert summary_table(result(example())).caption.endswith(
+        "Hazard ratio: Cox model, Efron ties, Wald limits and test."
+    )
     assert "Hazard" not in summary_table(result(example(), "os", "-")).caption
 
 

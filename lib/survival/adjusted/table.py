@@ -19,7 +19,7 @@ from lib.survival.models.words import (
     limits_of_comparison,
     listed,
     numbers,
-    test_lines,
+    lines_of_tests,
 )
 
 NOTHING_CHOSEN: Final = "No covariate was chosen. Unless you choose others, it is extramedullary disease and high-risk cytogenetics, where the workbook has them."
@@ -38,7 +38,7 @@ def adjusted_table(result: Adjusted) -> Table:
         notes=_notes(result),
         n=result.model.n,
         numbers=numbers(rows),
-        tests=test_lines(rows),
+        tests=lines_of_tests(rows),
     )
 
 

@@ -17,7 +17,7 @@ from lib.survival.models.words import (
     left_out_words,
     limits_of_comparison,
     numbers,
-    test_lines,
+    lines_of_tests,
 )
 
 HEADER: Final = ("Statistic", "Groups", "n", "Events", "Estimate (95 % CI)", "p", "Method")
@@ -40,7 +40,7 @@ def models_table(result: Models) -> Table:
         notes=_notes(result),
         n=result.n,
         numbers=numbers(rows),
-        tests=test_lines(rows),
+        tests=lines_of_tests(rows),
     )
 
 

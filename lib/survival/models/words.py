@@ -46,6 +46,7 @@ class ModelRow:
             "value": estimate.reason if estimate else "a test only",
             "limits": (estimate.note or "not estimable") if estimate and not estimate.reason and None in (estimate.low, estimate.high) else "",
             "p": test.reason if test else "no comparison",
+            "n_reference": "" if len(self.sizes) > 1 else "no reference",
         }  # fmt: skip
         return "; ".join(f"{name}: {reason}" for name, reason in said.items() if reason) or None
 
@@ -92,7 +93,7 @@ def numbers(rows: tuple[ModelRow, ...]) -> Numbers:
     return Numbers(COLUMNS, tuple(found))
 
 
-def test_lines(rows: tuple[ModelRow, ...]) -> tuple[TestLine, ...]:
+def lines_of_tests(rows: tuple[ModelRow, ...]) -> tuple[TestLine, ...]:
     """Every test among the rows."""
     return tuple(
         TestLine(test.name, row.compared, test.statistic, test.df, test.p, test.n, test.reason)

@@ -75,7 +75,10 @@ class Subgroups:
 def subgroups(
     cohort: Cohort, outcome: TimeToEvent, splits: Sequence[tuple[Variable, Grouping]], group: str = ""
 ) -> Subgroups:
-    """The forest of these splits; `group` is the one compared with the reference ("" = the first that is not it)."""
+    """The forest of these splits, where the grouping has two groups or more.
+
+    `group` is the one compared with the reference ("" = the first that is not it).
+    """
     reference = outcome.grouping.reference_name
     compared = group or next(name for name in outcome.grouping.names if name != reference)
     table = outcome.table[outcome.table["group"].isin([compared, reference])]
