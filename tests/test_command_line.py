@@ -24,15 +24,12 @@ KEYS = {
 KINETIC = {"patient", "infusion", "cmax", "tmax", "auc_0_28", "tlast", "half_life"}
 REQUIRED = {"toxicity.table": {"term", "threshold", "p"}, "kinetics.parameters": KINETIC}
 SURVIVAL = {"group", "n", "events", "median", "median_low", "median_high"}
+MODELLED = (".models", ".adjusted", ".forest")  # no row a group
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot",
-    *(f"survival.{name}{part}" for name in ("pfs", "os") for part in ("", ".summary", ".models", ".adjusted", ".forest")),
+    "baseline.table_one", "swimmer.plot", *(f"survival.{name}{part}" for name in ("pfs", "os") for part in ("", ".summary", *MODELLED)),
     "toxicity.grades", "toxicity.table", "kinetics.profile", "kinetics.summary", "kinetics.comparison", "kinetics.parameters",
 )  # fmt: skip
-HAS_REASONS = ("survival.pfs", "survival.os", "toxicity.table", "kinetics.profile", "kinetics.comparison", "kinetics.parameters",
-               "kinetics.summary", "baseline.table_one", "swimmer.plot",
-               *(f"survival.{name}.{part}" for name in ("pfs", "os") for part in ("models", "adjusted", "forest")))  # fmt: skip
-MODELLED = (".models", ".adjusted", ".forest")  # no row a group
+HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and not name.endswith(".summary")) + ("kinetics.summary",)  # fmt: skip
 WORDS = ("level", "reason")  # what no number stands in
 
 
@@ -198,7 +195,7 @@ def test_results_have_the_structure_that_is_promised(options, folder):
         )
         names = [column["name"] for column in each["table"]["columns"]]
         assert len(set(names)) == len(names) and {len(row) for row in each["table"]["rows"]} <= {len(names)}
-        by_group = each["id"].startswith("survival.") and not each["id"].endswith(MODELLED)
+        by_group = re.fullmatch(r"survival\.\w+(\.summary)?", each["id"])
         wanted = SURVIVAL if by_group else REQUIRED.get(each["id"], set())
         assert wanted <= set(names), each["id"]
         for test in each["tests"]:

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import pandas as pd
 from golden.cohorts import STUDY, by, cohort, follow_up, selected
 from golden.reference import survival_data
 
@@ -21,7 +22,7 @@ def data_set(name):
         patient = {"patient_id": f"p{place}", "arm": row["g"]}
         for column in COVARIATES.get(name, ()):
             value = row[column]
-            missing = value != value or (column == "ph_ecog" and value == 3)
+            missing = pd.isna(value) or (column == "ph_ecog" and value == 3)
             patient["age_years" if column == "age" else column] = None if missing else f"level {value:g}" if column in WORDS else value  # fmt: skip
         patients.append(patient)
         times[f"p{place}"] = (row["time"], int(row["ev"]))

@@ -17,9 +17,9 @@ from lib.survival.models.words import (
     cells,
     left_out_words,
     limits_of_comparison,
+    lines_of_tests,
     listed,
     numbers,
-    lines_of_tests,
 )
 
 NOTHING_CHOSEN: Final = "No covariate was chosen. Unless you choose others, it is extramedullary disease and high-risk cytogenetics, where the workbook has them."

@@ -16,8 +16,8 @@ from lib.survival.models.words import (
     cells,
     left_out_words,
     limits_of_comparison,
-    numbers,
     lines_of_tests,
+    numbers,
 )
 
 HEADER: Final = ("Statistic", "Groups", "n", "Events", "Estimate (95 % CI)", "p", "Method")

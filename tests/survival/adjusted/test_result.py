@@ -2,9 +2,9 @@
 
 import pytest
 from golden.cohorts import example, nobody, selected, synthetic
-from survival.data_sets import data_set, outcome, pairs
 
 from lib.survival.adjusted.result import NO_COVARIATES, adjusted
+from survival.data_sets import data_set, outcome, pairs
 
 
 def made(cohort, names, grouping="arm", *where, steps=None, **asked):

@@ -3,11 +3,11 @@
 import pytest
 from golden.cohorts import example, synthetic
 from golden.reference import golden, same
-from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 
 from lib.survival.adjusted.result import adjusted
 from lib.survival.adjusted.table import NOTHING_CHOSEN, adjusted_table
 from lib.survival.words import ARM_BIAS
+from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 
 
 def table(cohort, names, grouping="arm", *where, steps=None, **asked):

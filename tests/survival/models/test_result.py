@@ -2,10 +2,10 @@
 
 import pytest
 from golden.cohorts import example, nobody, synthetic
-from survival.data_sets import data_set, outcome, pairs
 
 from lib.stats.firth import NAME as FIRTH
 from lib.survival.models.result import TOO_FEW, models
+from survival.data_sets import data_set, outcome, pairs
 
 
 def made(cohort, grouping="arm", *where, tau=None, **asked):

@@ -1,7 +1,7 @@
 """A row of the tables of models: as printed, as numbers, as a test."""
 
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.survival.models.words import ModelRow, cells, listed, numbers, lines_of_tests
+from lib.survival.models.words import ModelRow, cells, lines_of_tests, listed, numbers
 
 TEST = TestResult("a test", 2.0, 1, 0.04551, 12)
 

@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 from golden.cohorts import example, nobody, synthetic
-from survival.data_sets import data_set, outcome, pairs
 
 from lib.publication.palette import INK, PAPER
 from lib.survival.subgroups.chart import HIGHEST, LOWEST
 from lib.survival.subgroups.figure import forest_figure
 from lib.survival.subgroups.result import splits_of, subgroups
+from survival.data_sets import data_set, outcome, pairs
 
 NAMES = ("emd", "high_risk_cytogenetics", "age_years", "sex", "prior_lines")
 

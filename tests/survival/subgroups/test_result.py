@@ -2,9 +2,9 @@
 
 import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
-from survival.data_sets import data_set, outcome, pairs
 
 from lib.survival.subgroups.result import splits_of, subgroups
+from survival.data_sets import data_set, outcome, pairs
 
 
 def forest(cohort, names, grouping="arm", *where, group="", cut=65.0, **asked):

@@ -3,11 +3,11 @@
 import pytest
 from golden.cohorts import example, synthetic
 from golden.reference import golden, same
-from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 
 from lib.survival.subgroups.figure import forest_figure
 from lib.survival.subgroups.result import splits_of, subgroups
 from lib.survival.words import ARM_BIAS
+from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 
 
 def figure(cohort, names, grouping="arm", *where, cut=65.0, **asked):
