@@ -19,17 +19,24 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
+from lib.survival.adjusted.result import adjusted
+from lib.survival.adjusted.table import adjusted_table
 from lib.survival.competing.figure import incidence_figure
 from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import competing
 from lib.survival.competing.table import incidence_table, ratio_table
+from lib.survival.covariates import default_covariates, default_subgroups
 from lib.survival.difference.figure import difference_figure
 from lib.survival.difference.result import difference
 from lib.survival.figure import survival_figure
 from lib.survival.milestone import milestones
-from lib.survival.outcome import time_to_event
+from lib.survival.models.result import models
+from lib.survival.models.table import models_table
+from lib.survival.outcome import TimeToEvent, time_to_event
 from lib.survival.result import SurvivalResult, survival
 from lib.survival.sensitivity import sensitivity
+from lib.survival.subgroups.figure import forest_figure
+from lib.survival.subgroups.result import splits_of, subgroups
 from lib.survival.table import milestones_table, sensitivity_table
 from lib.survival.time_zero.figure import time_zero_exhibits
 from lib.survival.time_zero.followed import Asked, why_not
@@ -72,6 +79,7 @@ def _survival(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit
         result = survival(time_to_event(cohort, endpoint, grouping, unit), cohort)
         if endpoint in cohort.endpoint_names or result.n:
             yield from _curves(result, cohort)
+            yield from _models(cohort, result.outcome)
             yield from _time_zero(cohort, endpoint, grouping, unit)
     yield from _competing(cohort, grouping, unit)
 
@@ -100,6 +108,15 @@ def _time_zero(cohort: Cohort, endpoint: str, grouping: Grouping, unit: str) -> 
     known = exposure_of(cohort, grouping)
     if not isinstance(known, str) and not why_not(endpoint):
         yield from time_zero_exhibits(three_analyses(cohort, Asked(endpoint, unit), grouping, known))
+
+
+def _models(cohort: Cohort, outcome: TimeToEvent) -> Iterator[Exhibit]:
+    grouping = outcome.grouping
+    yield models_table(models(outcome))
+    yield adjusted_table(adjusted(cohort, outcome, default_covariates(cohort, grouping)))
+    if grouping.compares:
+        splits = splits_of(cohort, default_subgroups(cohort, grouping))
+        yield forest_figure(subgroups(cohort, outcome, splits))
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

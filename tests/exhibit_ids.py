@@ -1,7 +1,7 @@
 """The ids of the exhibits that the report of the synthetic cohort of sixty patients has, in their order."""
 
 PARTS = ("", ".summary", ".models")
-OF_CURVES = ("", ".summary", ".milestones", ".sensitivity")
+OF_CURVES = ("", ".summary", ".milestones", ".sensitivity", ".models", ".adjusted", ".forest")
 SURVIVAL = tuple(f"survival.{name}{part}" for name in ("pfs", "os", "dor", "efs") for part in OF_CURVES)
 INCIDENCES = tuple(
     f"cumulative_incidence.{name}{part}" for name in ("pfs", "response", "complete_response") for part in PARTS

@@ -6,6 +6,7 @@ from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, plural, short, time, time_interval
 from lib.stats.estimate import Estimate
+from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
 from lib.survival.censoring import censoring
 from lib.survival.options import MEDIAN
@@ -138,7 +139,7 @@ def summary_table(result: SurvivalResult) -> Table:
         header = (*header, f"{percent(options.share)} had the event by, {outcome.unit} (95 % CI)")
     header = (*header, f"Follow-up, {outcome.unit} (95 % CI)")
     if compares:
-        header = (*header, f"Hazard ratio against {reference} (95 % CI)", "Wald p")
+        header = (*header, f"Hazard ratio against {reference} (95 % CI)", "p")
     rows = tuple(_row(group, result) for group in result.groups)
     test = result.logrank
     said = (
@@ -150,9 +151,22 @@ def summary_table(result: SurvivalResult) -> Table:
     return Table(
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
         caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
-        f"Follow-up: reverse Kaplan-Meier median on {followed}." + (" Hazard ratio: Cox model, Efron ties, Wald interval." if compares else ""),
+        f"Follow-up: reverse Kaplan-Meier median on {followed}.{_ratio_method(result)}",
         notes=(said,) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
+
+
+def _ratio_method(result: SurvivalResult) -> str:
+    """How the hazard ratios and their p were computed; a penalised one is named."""
+    if not result.outcome.grouping.compares:
+        return ""
+    penalised = [group.name for group in result.groups if group.wald and group.wald.name == FIRTH]
+    firth = (
+        f"; {', '.join(penalised)}: Firth's penalised model, profile limits and likelihood ratio test"
+        if penalised
+        else ""
+    )
+    return f" Hazard ratio: Cox model, Efron ties, Wald limits and test{firth}."
 
 
 def numbers(result: SurvivalResult) -> Numbers:

@@ -109,7 +109,7 @@ def test_the_summary_table_prints_one_row_a_group():
         "Median, months (95 % CI)",
         "Follow-up, months (95 % CI)",
         "Hazard ratio against Control (95 % CI)",
-        "Wald p",
+        "p",
     )
     assert table.rows == (
         ("Control", "8", "8", "10.7 (1.2–15.6)", "not reached (NE–NE)", "reference", ""),
@@ -130,6 +130,16 @@ def test_the_summary_table_prints_one_row_a_group():
     )
     assert empty.notes == ("Log-rank test not done: fewer than two groups have patients.",)
     assert len(summary_table(result(example(), "os", "-")).header) == 5
+
+
+def test_a_penalised_ratio_is_not_called_walds():
+    few = summary_table(result(example(), "os", "arm", "emd=no"))  # 7 events
+    assert few.caption.endswith("Pomalidomide: Firth's penalised model, profile limits and likelihood ratio test.")
+    assert "Firth" not in summary_table(result(example())).caption
+    assert summary_table(result(example())).caption.endswith(
+        "Hazard ratio: Cox model, Efron ties, Wald limits and test."
+    )
+    assert "Hazard" not in summary_table(result(example(), "os", "-")).caption
 
 
 def test_every_test_is_told_with_its_n_or_its_reason():
