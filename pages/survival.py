@@ -17,10 +17,14 @@ controls = st.container(horizontal=True, vertical_alignment="bottom", gap="mediu
 endpoint, definition = endpoint_panel.choose(cohort, controls)
 with controls:
     view = endpoint_panel.choose_view(cohort, grouping)
+finding = st.container(horizontal=True)
+sentence = finding.container()
+with finding.container(width="content"):
     wishes = curve_panel.show(TRANSFORMS, SHARES, grouping)
 unit, options = session.view().unit, CurveOptions(wishes.transform, wishes.share)
 result = survival(time_to_event(cohort, endpoint, grouping, unit, definition), cohort, options)
-output.headline(*headline(result))
+with sentence:
+    output.headline(*headline(result))
 asked = Asked(cohort, grouping, endpoint, definition, unit, result, view, wishes)
 names = ("Curves", "Time zero", "Models and subgroups")
 for place, tab in zip(st.tabs(names, key="survival tab", on_change="rerun"), (curves, time_zero, models), strict=True):
