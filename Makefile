@@ -8,7 +8,7 @@ run:
 	@$(call launch,--no-browser)
 
 test: install
-	.venv/bin/python -m pytest -n auto $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: install
 	.venv/bin/python -m ruff check .

@@ -229,7 +229,7 @@ def test_the_report_is_the_files_that_results_names_and_nothing_else(made, folde
 
 
 def test_pictures_are_written_in_the_wished_formats(tmp_path):
-    assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--formats", "svg, png"]) == CLEAN
+    assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--formats", "svg, png", "--by", "-"]) == CLEAN
     results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     for each in results["exhibits"]:
         formats = ["csv", "svg", "png"] if each["kind"] == "figure" else ["csv"]

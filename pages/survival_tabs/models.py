@@ -35,7 +35,7 @@ def show(asked: Asked) -> None:
 
 
 def _show_competing_risks(asked: Asked) -> None:
-    st.subheader("Competing risks")
+    st.markdown("##### Competing risks")
     causes = endpoint_panel.choose_incidence(asked.cohort, asked.endpoint)
     parted = competing(competing_outcome(asked.cohort, causes, asked.grouping, asked.unit, asked.definition))
     output.show(ratio_table(parted))

@@ -52,7 +52,7 @@ def test_competing_risks_stand_among_the_models():
     app.session_state["survival tab"] = "Models and subgroups"
     app.run()
     assert not app.exception
-    assert "Competing risks" in [each.value for each in app.subheader]
+    assert any("Competing risks" in each.value for each in app.markdown)
     assert any("Subdistribution hazard ratio against Control" in " ".join(table.value.columns) for table in app.table)
 
 
