@@ -105,7 +105,10 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
     if DATED.search(name) or dates * 2 > len(present):
         return Typed(pd.Series(dtype="object"), HOLDS_DATES)
     folded = {word.casefold() for word in words}
-    if folded <= YES_WORDS | NO_WORDS and folded - {"0", "1", "0.0", "1.0"}:
+    letters = (  # groups called x and y
+        len(folded) > 1 and not folded & NO_WORDS and all(len(word) == 1 for word in folded)
+    )
+    if folded <= YES_WORDS | NO_WORDS and folded - {"0", "1", "0.0", "1.0"} and not letters:
         return _coded(cells, "yes_no", column.index)
     all_different = _nearly_all_different(words)
     numbers = [number for cell in present if (number := as_number(cell)) is not None]

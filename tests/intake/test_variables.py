@@ -151,3 +151,9 @@ def test_two_spellings_of_a_level_are_one_and_told():
 def test_a_heading_without_a_letter_is_still_a_column():
     cohort = read({"Patients": [["patient_id", "≥", "§"], ["P1", "a", "c"], ["P2", "b", "d"]]})
     assert [variable.name for variable in cohort.variables] == ["≥", "§"]
+
+
+def test_groups_called_x_and_y_are_not_both_yes():
+    assert list(typed_extra(pd.Series(["x", "y", "x", None]), "group").values)[:3] == ["x", "y", "x"]
+    assert list(typed_extra(pd.Series(["x", None, "x"]), "seen").values)[::2] == ["yes", "yes"]
+    assert list(typed_extra(pd.Series(["y", "n", "Y"]), "seen").values) == ["yes", "no", "yes"]
