@@ -6,17 +6,14 @@ for more than two levels or groups). Missing values are counted, and are in no p
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
 from lib.derived.response_at import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
+from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.hypothesis import FISHER, fisher, fisher_table, location_test, student_t
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

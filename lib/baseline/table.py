@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from lib.baseline.summary import Baseline, CategorySummary, Floats, LevelSummary, NumberSummary
+from lib.baseline.summary import Baseline, CategorySummary, LevelSummary, NumberSummary
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, short
+from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult
 
 INDENT: Final = "\u2003"

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from lib.stats.arrays import Floats
+
 WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
 
 

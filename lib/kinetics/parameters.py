@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
 
 NON_EXPANDER: Final = "never above the limit of quantification"
@@ -20,7 +21,6 @@ LEAST_SPAN: Final = 2.0  # half-lives that the window must cover
 LEAST_R2: Final = 0.9
 PERSISTENCE_FROM_DAY: Final = 28.0
 AUC_END_DAY: Final = 28.0
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

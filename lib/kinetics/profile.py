@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lib.derived.nominal_day import near_days
+from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.geometric_mean import geometric_mean
 from lib.stats.hypothesis import MANN_WHITNEY, STUDENT_T, location_test, student_t
 
-Floats = npt.NDArray[np.float64]
 FEWEST_FOR_MEAN: Final = 2
 LEAST_QUANTIFIABLE: Final = 0.5  # a geometric mean is shown only where at least this share is quantifiable
 UNKNOWN_LIMIT: Final = "a sample lies below a limit that is not stated"

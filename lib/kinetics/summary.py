@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from lib.kinetics.parameters import KineticParameters
 from lib.kinetics.result import KineticsResult
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.geometric_mean import geometric_cv, geometric_mean
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
 
-Floats = npt.NDArray[np.float64]
 QUANTILES: Final = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
 UNKNOWN_LIMIT: Final = "below a limit that is not stated"
 NO_VALUES: Final = "no values"

@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from lib.stats.arrays import Floats
+
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 MOST_LEVELS: Final = 7
 FEW_DECADES: Final = 3  # on a log axis of fewer decades 2 and 5 are ticks, too

@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.stats.arrays import Floats
 from lib.stats.cox import LARGEST
 from lib.stats.cox_model import LIKELIHOOD_RATIO, NO_MAXIMUM, WALD, CoxFit, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import FirthFit, firth
-from lib.stats.partial_likelihood import Floats, Observations
+from lib.stats.partial_likelihood import Observations
 from lib.stats.proportional_hazards import NAME as PROPORTIONAL
 from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
 

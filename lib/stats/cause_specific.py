@@ -10,10 +10,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.cox import hazard_ratios
 from lib.stats.estimate import Estimate, TestResult
-
-Floats = npt.NDArray[np.float64]
 
 
 def cause_specific_ratios(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
 from lib.stats.incidence_error import Followed, Steps, std_error_of
 
@@ -20,7 +20,6 @@ CENSORED: Final = 0
 TOLERANCE: Final = 1e-8
 NOBODY: Final = "no patients"
 Transform = Literal["log-log", "log", "plain"]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

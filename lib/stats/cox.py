@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.cox_model import SAME, CoxFit, chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import firth
@@ -22,8 +23,6 @@ LIKELIHOOD_RATIO: Final = "likelihood ratio test of the hazard ratio (Cox model,
 FEWEST_EVENTS: Final = 5  # in the two groups compared; below this no hazard ratio is given
 FIRTH_BELOW: Final = 10  # events in the two groups compared; Heinze & Schemper 2001
 LARGEST: Final = 5.0  # logarithm of a hazard ratio
-Floats = npt.NDArray[np.float64]
-Names = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.partial_likelihood import Floats, Likelihood, Observations, PartialLikelihood, partial_likelihood
+from lib.stats.partial_likelihood import Likelihood, Observations, PartialLikelihood, partial_likelihood
 
 WALD: Final = "Wald test (Cox model, Efron ties)"
 SCORE: Final = "score test (Cox model, Efron ties)"

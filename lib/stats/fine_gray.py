@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.fine_gray_variance import sandwich
 from lib.stats.subdistribution import Weighing, log_likelihood, sums_at_risk, weighing
@@ -22,7 +23,6 @@ MOST_STEPS: Final = 50
 PRECISION: Final = 1e-10
 NO_SPREAD: Final = 1e-8  # a standard error that is rounding: everybody had the cause at one time
 LARGEST_COEFFICIENT: Final = 15.0  # a ratio of three million: the likelihood has no maximum
-Floats = npt.NDArray[np.float64]
 
 
 def subdistribution_ratios(

@@ -5,11 +5,9 @@ or not. Equal to the variance of R's cmprsk::crr. Source: Fine & Gray 1999, J Am
 """
 
 import numpy as np
-import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.subdistribution import Sums, Weighing, sums_at_risk
-
-Floats = npt.NDArray[np.float64]
 
 
 def sandwich(given: Weighing, coefficients: Floats) -> Floats:

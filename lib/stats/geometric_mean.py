@@ -1,11 +1,9 @@
 """The geometric mean of positive values, its interval, and the geometric coefficient of variation."""
 
 import numpy as np
-import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
-
-Floats = npt.NDArray[np.float64]
 
 
 def geometric_mean(values: Floats) -> Estimate:

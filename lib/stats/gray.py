@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 
 NAME: Final = "Gray's test"
 LEAST_VARIANCE: Final = 1e-10  # relative; below it a direction of the scores has no variance
-Floats = npt.NDArray[np.float64]
 
 
 def gray(

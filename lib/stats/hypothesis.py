@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 
 FISHER: Final = "Fisher's exact test"
@@ -22,7 +23,6 @@ MONTE_CARLO: Final = 100_000
 SEED: Final = 1
 TIE: Final = 1 + 1e-7  # probabilities this close count as equal, as in R's fisher.test
 EXACT_BELOW: Final = 50  # R's wilcox.test is exact for groups smaller than this without ties
-Floats = npt.NDArray[np.float64]
 Counts = Sequence[Sequence[int]]
 
 

@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
+
 TOLERANCE: Final = 1e-8
-Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 

@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.cox import FEWEST_EVENTS, Names, hazard_ratios
+from lib.stats.arrays import Floats, Names
+from lib.stats.cox import FEWEST_EVENTS, hazard_ratios
 from lib.stats.cox_model import chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.partial_likelihood import Floats, Observations
+from lib.stats.partial_likelihood import Observations
 
 NAME: Final = "likelihood ratio test of interaction (Cox model, Efron ties)"
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
 from lib.stats.risk_sets import at_each, ever_at_risk, from_each
 from lib.stats.survival_limits import TOLERANCE, Transform, greenwood_terms, survival_limits
 
-Floats = npt.NDArray[np.float64]
 NOT_REACHED: Final = "not reached"
 NOBODY: Final = "no patients"
 

@@ -10,13 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats, Names
+
 EXPOSED: Final = "exposed"
 UNEXPOSED: Final = "unexposed"
 HAD_EVENT: Final = "event at or before the landmark"
 WAS_CENSORED: Final = "censored at or before the landmark"
 NOT_KNOWN: Final = "group at the landmark not known"
-Floats = npt.NDArray[np.float64]
-Names = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import TestResult, not_done
-from lib.stats.risk_sets import Floats, Names, risk_sets
+from lib.stats.risk_sets import risk_sets
 from lib.stats.weighted_logrank import (
     ALL_AT_ONCE,
     EQUAL,

@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import TestResult, not_done
-from lib.stats.risk_sets import Floats, Names, RiskSets, risk_sets
+from lib.stats.risk_sets import RiskSets, risk_sets
 from lib.stats.weighted_logrank import Weighting, covariance, excess, weights, why_not
 
 WEIGHTINGS: Final = (Weighting(0, 0), Weighting(0, 1), Weighting(1, 0), Weighting(1, 1))

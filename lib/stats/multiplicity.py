@@ -10,9 +10,9 @@ from itertools import combinations
 
 import numpy as np
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import TestResult
 from lib.stats.logrank import logrank
-from lib.stats.risk_sets import Floats, Names
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from lib.stats.arrays import Floats
+
 Places = npt.NDArray[np.intp]
 
 

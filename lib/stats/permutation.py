@@ -11,9 +11,10 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.logrank import logrank
-from lib.stats.risk_sets import Floats, Names, at_each, from_each
+from lib.stats.risk_sets import at_each, from_each
 
 MOST_ARRANGEMENTS: Final = 200_000
 MONTE_CARLO: Final = 10_000

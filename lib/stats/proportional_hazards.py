@@ -9,10 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats
 from lib.stats.cox_model import CoxFit, chi_squared, standardised
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.kaplan_meier import kaplan_meier
-from lib.stats.partial_likelihood import Floats, Observations, partial_likelihood
+from lib.stats.partial_likelihood import Observations, partial_likelihood
 
 NAME: Final = "score test of proportional hazards"
 SCALES: Final = {"km": "Kaplan-Meier scale", "identity": "time scale", "rank": "rank scale"}

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Names = npt.NDArray[np.object_]
+from lib.stats.arrays import Floats, Names
 
 
 @dataclass(frozen=True)

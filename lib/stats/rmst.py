@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.kaplan_meier import NOBODY, SurvivalCurve
-from lib.stats.risk_sets import Floats, Names
 from lib.stats.survival_limits import greenwood_terms
 
 NO_SPREAD: Final = "no spread of events before tau: no interval"

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.risk_sets import Floats, Names, from_each
+from lib.stats.risk_sets import from_each
 from lib.stats.survival_limits import TOLERANCE, greenwood_terms
 
 

@@ -8,9 +8,9 @@ Source: Greenwood 1926; Kalbfleisch & Prentice 1980; Borgan & Liestol 1990.
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from lib.stats.arrays import Floats
+
 Transform = Literal["log-log", "log", "plain"]
 TRANSFORMS: Final[tuple[Transform, ...]] = ("log-log", "log", "plain")
 TOLERANCE: Final = 1e-8

@@ -11,11 +11,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.stats.arrays import Floats
 from lib.stats.cox import NAME, hazard_ratios
 from lib.stats.cox_model import cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.partial_likelihood import Floats, Observations
+from lib.stats.partial_likelihood import Observations
 
 MANTEL_BYAR: Final = "Mantel-Byar test (score test, time-dependent Cox model)"
 UNEXPOSED, EXPOSED = "unexposed time", "exposed time"

@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import TestResult, not_done
-from lib.stats.risk_sets import Floats, Names, RiskSets, risk_sets
+from lib.stats.risk_sets import RiskSets, risk_sets
 
 MANTEL_COX: Final = "log-rank (Mantel-Cox)"
 PETO_PETO: Final = "Peto & Peto modified (as R's survdiff, rho=1)"

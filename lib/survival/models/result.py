@@ -9,12 +9,13 @@ from typing import Final
 
 import numpy as np
 
-from lib.stats.cox import FEWEST_EVENTS, HazardRatio, Names, compared_hazards
+from lib.stats.arrays import Floats, Names
+from lib.stats.cox import FEWEST_EVENTS, HazardRatio, compared_hazards
 from lib.stats.cox_model import cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.partial_likelihood import Floats, Observations
+from lib.stats.partial_likelihood import Observations
 from lib.stats.proportional_hazards import NAME as PROPORTIONAL
 from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
 from lib.stats.rmst import default_tau, restricted_mean, rmst_difference, rmst_ratio

@@ -14,7 +14,8 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping, grouping_by
 from lib.cohort.model import Cohort, Variable
-from lib.stats.cox import FEWEST_EVENTS, Names
+from lib.stats.arrays import Names
+from lib.stats.cox import FEWEST_EVENTS
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.interaction import NAME as INTERACTION

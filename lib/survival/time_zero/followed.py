@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.grouping import Group, Grouping, everybody
@@ -16,11 +15,11 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import BEFORE_INFUSION, endpoint_label
 from lib.cohort.time_unit import from_days
 from lib.derived.became_known import BecameKnown
+from lib.stats.arrays import Floats
 from lib.survival.outcome import TimeToEvent, time_to_event
 
 SAME_TIME: Final = 1e-9  # of its size
 NOT_FROM_INFUSION: Final = ("dor",)
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
