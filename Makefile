@@ -1,8 +1,8 @@
 # make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.
-# make simulate: how often tests err and intervals hold in small cohorts (docs/simulation.md; some minutes).  make validate: docs/validation.md anew.
+# make simulate: how often tests err and intervals hold in small cohorts (docs/simulation.md; some minutes).  make validate: docs/validation.md anew.  make gallery: the pictures of docs/gallery anew.
 # PYTHON: the first of these that is 3.11 or newer makes .venv; deploy/launch.py does the rest, and nothing when nothing changed.
 PYTHON = python3 python3.13 python3.12 python3.11
-.PHONY: run test check fuzz simulate validate install clean
+.PHONY: run test check fuzz simulate validate gallery install clean
 
 run:
 	@$(call launch,--no-browser)
@@ -22,6 +22,9 @@ simulate: install
 
 validate: install
 	PYTHONPATH=.:data:tests .venv/bin/python -m validation
+
+gallery: install
+	PYTHONPATH=.:data:tests .venv/bin/python -m gallery $(ARGS)
 
 install:
 	@$(call launch,--install requirements-dev.txt)

@@ -215,6 +215,15 @@ def forget_dropped() -> None:
     st.session_state["dropped"] = ()
 
 
+def patient() -> str | None:
+    """The id of the patient whom the reader looks at; it is never written to the URL."""
+    return st.session_state.get("patient")
+
+
+def choose_patient(patient_id: str | None) -> None:
+    st.session_state["patient"] = patient_id
+
+
 def hold_selected(chosen: tuple[Cohort, Grouping]) -> None:
     """Keep the selected cohort and its grouping, for the page that runs next."""
     st.session_state["selected"] = chosen
@@ -234,6 +243,7 @@ def note_routed(now: bool) -> bool:
 
 def _open(opened: Cohort, asked: Link) -> None:
     st.session_state["cohort"], st.session_state["known at"] = opened, {}
+    choose_patient(None)
     st.session_state["view"], st.session_state["dropped"] = from_parameters(asked, opened)
 
 

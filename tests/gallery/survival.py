@@ -1,0 +1,24 @@
+"""The curves, their difference, landmark, panels and forest of the pomalidomide cohort."""
+
+from gallery.picture import ONE_COLUMN_MM, Picture
+from golden.cohorts import example
+
+from lib.catalogue import exhibits
+from lib.cohort.view import first_view
+from lib.publication.exhibit import Figure
+
+SHOWN = (
+    "survival.ttp",
+    "survival.os",
+    "survival.ttp.difference",
+    "landmark.os",
+    "time_dependent.os",
+    "survival.os.forest",
+)
+
+
+def pictures() -> list[Picture]:
+    view, cohort = first_view(example()), example()
+    made = {each.id: each for each in exhibits(cohort, view.grouping, view.unit) if isinstance(each, Figure)}
+    two = [Picture(name, made[name], cohort, view.grouping) for name in SHOWN if name in made]
+    return [*two, Picture("survival.ttp_one_column", made["survival.ttp"], cohort, view.grouping, ONE_COLUMN_MM)]
