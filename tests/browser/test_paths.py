@@ -53,8 +53,8 @@ def other_workbook(tmp_path):
     return path
 
 
-def test_a_link_opened_as_the_first_request_of_a_cold_server(address, screen):
-    screen.goto(f"{address}/survival?{EMD_YES}")
+def test_a_link_opened_as_the_first_request_of_a_cold_server(cold_address, screen):
+    screen.goto(f"{cold_address}/survival?{EMD_YES}")
     at(screen, "Survival")
     says(screen, "7 of 16 patients")
     link_holds(screen, "emd=yes")
@@ -62,16 +62,16 @@ def test_a_link_opened_as_the_first_request_of_a_cold_server(address, screen):
 
 
 @pytest.mark.parametrize("page", ["", "baseline", "swimmer", "survival", "toxicity", "kinetics"])
-def test_every_page_opens_as_the_first_request(address, screen, page):
-    screen.goto(f"{address}/{page}")
+def test_every_page_opens_as_the_first_request(cold_address, screen, page):
+    screen.goto(f"{cold_address}/{page}")
     says(screen, "16 of 16 patients")
     screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
     assert screen.locator("[role=dialog]").count() == 0
     assert screen.get_by_text("Traceback").count() == 0
 
 
-def test_the_menu_clicked_at_once_keeps_the_selection_and_the_link(address, screen):
-    screen.goto(f"{address}/survival?{EMD_YES}")
+def test_the_menu_clicked_at_once_keeps_the_selection_and_the_link(cold_address, screen):
+    screen.goto(f"{cold_address}/survival?{EMD_YES}")
     sidebar(screen).get_by_role("link", name="Toxicity").click()
     at(screen, "Toxicity")
     says(screen, "7 of 16 patients")
