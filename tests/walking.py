@@ -13,7 +13,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "swimmer": "Swimmer", "survival": "Survival",
          "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics"}  # fmt: skip
 
-manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)  # looks through every package
+# looks through every installed package, at every start of an AppTest
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def opened(**parameters) -> AppTest:

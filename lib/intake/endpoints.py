@@ -169,9 +169,7 @@ def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     numbers = ("source_row", "infusion", "entry", "time", "event")
     return pd.DataFrame(
         {
-            name: pd.Series(
-                [row.get(name, math.nan) for row in rows], dtype="float64" if name in numbers else "object"
-            )
+            name: pd.Series([row.get(name, math.nan) for row in rows], dtype="float64" if name in numbers else "object")
             for name in COLUMNS
         }
     )
