@@ -5,6 +5,7 @@ Tables are never edited after construction; `select` makes a new Cohort. Days co
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final, Literal
 
 import pandas as pd
@@ -128,6 +129,11 @@ class Cohort:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """A table without rows, with every column of the schema in its stored type."""
+    return _empty_table(table).copy()
+
+
+@cache
+def _empty_table(table: Table) -> pd.DataFrame:
     columns = {column.name: pd.Series(dtype=stored_type(column)) for column in table.columns}
     if any(column.kind == "measurement" for column in table.columns):
         columns |= {"below": pd.Series(dtype="bool"), "limit": pd.Series(dtype="float64")}

@@ -21,6 +21,7 @@ STUDY = (
     ("group_by", None, "arm"),
     ("known_at", "arm", "before"),
 )
+MADE: dict[str, Cohort] = {}  # by what its workbook says; a cohort is never changed
 
 
 @cache
@@ -60,9 +61,13 @@ def as_workbook(tables: Mapping[str, Rows]) -> bytes:
 def cohort(
     patients: Sequence[Mapping[str, object]], study: Sequence[tuple[str, str | None, object]] = STUDY, **tables: Rows
 ) -> Cohort:
-    """A cohort of these rows; the arm is known before infusion unless `study` says otherwise."""
+    """A cohort of these rows, read once; the arm is known before infusion unless `study` says otherwise."""
     settings = [{"setting": setting, "column": column, "value": value} for setting, column, value in study]
-    return read_workbook(as_workbook({"study": settings, "patients": list(patients), **tables}), "made.xlsx")
+    rows = {"study": settings, "patients": list(patients), **tables}
+    key = repr(rows)
+    if key not in MADE:
+        MADE[key] = read_workbook(as_workbook(rows), "made.xlsx")
+    return MADE[key]
 
 
 def arms(**groups: Sequence[str]) -> list[dict[str, object]]:
