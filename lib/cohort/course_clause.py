@@ -62,7 +62,7 @@ class CourseClause:
         """The clause as a reader is told of it."""
         by = "" if self.day is None else f" by {written_day(self.day)}"
         if self.kind == "event":
-            return f"{'never' if self.negated else 'ever'} {self.name} grade ≥ {self.least}{by}"
+            return f"{'never ' * self.negated}{self.name} grade ≥ {self.least}{by}"
         if self.kind == "response":
             return f"{'no ' * self.negated}response {self.name} or better{by}"
         if self.kind == "received":
@@ -70,6 +70,11 @@ class CourseClause:
         where, day = self.series.label if self.series else "", self.day or 0.0
         near = f"{written_day(day)} ± {window(day):g}" if day.is_integer() else f"{written_day(day)} ± {window(day):g} days"
         return f"CAR copies {'not ' * self.negated}detectable at {near} ({where})"
+
+    @property
+    def short(self) -> str:
+        """The words where there is little room: without what was measured."""
+        return self.words.partition(" (")[0] if self.kind == "detectable" else self.words
 
     @property
     def why_not_known(self) -> str:
@@ -117,9 +122,9 @@ class Answered:
 
 def written_day(day: float) -> str:
     """A study day as it is read back: "day 28", and "month 3" where it is a whole number of months but of no days."""
-    months = day / DAYS_PER["months"]
-    if months.is_integer() and not day.is_integer():
-        return f"month {months:.0f}"
+    months = round(day / DAYS_PER["months"])
+    if months * DAYS_PER["months"] == day and not day.is_integer():
+        return f"month {months}"
     plain = f"{day:.10g}"
     return f"day {plain if float(plain) == day else repr(float(day))}"
 

@@ -34,6 +34,6 @@ def not_dated(selected_by: Iterable[SelectedBy]) -> tuple[SelectedBy, ...]:
 
 
 def listed(selected_by: Iterable[SelectedBy]) -> str:
-    """ "ever CRS grade ≥ 3", "ever CRS grade ≥ 3 and Response"."""
+    """ "CRS grade ≥ 3", "CRS grade ≥ 3 and Response"."""
     words = [each.words for each in selected_by]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

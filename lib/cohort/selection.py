@@ -136,7 +136,7 @@ def describe_clause(clause: Clause, cohort: Cohort, include_excluded: bool = Fal
 
 
 def describe_answer(answered: Answered, cohort: Cohort, include_excluded: bool = False) -> str:
-    """One clause about the course in words: "ever CRS grade ≥ 3, 2 not known (grade not stated) left out"."""
+    """One clause about the course in words: "CRS grade ≥ 3, 2 not known (grade not stated) left out"."""
     return answered.words(cohort.patients.loc[_counted(cohort, include_excluded), "patient_id"])
 
 

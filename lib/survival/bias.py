@@ -33,7 +33,7 @@ def bias(outcome: Counted, compares: bool = True) -> str:
 def selection_bias(selected_by: Sequence[SelectedBy], since: str = "the infusion") -> str:
     """That patients were selected by what was known only after time zero; "" where they were not. `since` is that time zero."""
     late = known_late(selected_by)
-    return f"Selected by {listed(late)}, known only after {since}: this analysis is biased by design." if late else ""
+    return f"Selected by {listed(late)}, known only after {since}: biased by design." if late else ""
 
 
 def bias_heading(outcome: Counted) -> str:

@@ -12,7 +12,7 @@ from pages.survival_tabs.asked import Asked
 
 def show(asked: Asked) -> None:
     start = opening(session.cohort(), asked.grouping, asked.endpoint, asked.cohort.selected_by)
-    output.headline(start.sentence, start.warning)
+    output.headline(start.sentence)
     source, days = landmark_panel.choose(start.sources, start.own)
     if not source:
         return

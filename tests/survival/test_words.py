@@ -129,7 +129,7 @@ def test_the_summary_table_prints_one_row_a_group():
         "not estimable: no patients in Pomalidomide",
         "–",
     )
-    assert empty.notes[0].startswith("Selected by Arm, known only after the infusion: this analysis is biased by design.")
+    assert empty.notes[0].startswith("Selected by Arm, known only after the infusion: biased by design.")
     assert empty.notes[1:] == ("Log-rank test not done: fewer than two groups have patients.",)
     assert len(summary_table(result(example(), "os", "-")).header) == 5
 

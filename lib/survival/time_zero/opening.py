@@ -6,12 +6,11 @@ from typing import Final
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.cohort.selected_by import SelectedBy
+from lib.cohort.selected_by import SelectedBy, known_late
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
 from lib.derived.known_at_proposal import proposed_known_at
 from lib.derived.known_source import KnownSource, known_sources
-from lib.survival.bias import selection_bias
 from lib.survival.time_zero.followed import why_not
 
 SELECTED: Final = "The groups need not be formed anew, but a landmark at or after the day on which the selection was known mends its bias."
@@ -19,25 +18,21 @@ SELECTED: Final = "The groups need not be formed anew, but a landmark at or afte
 
 @dataclass(frozen=True)
 class Opening:
-    """What the tab begins with: a sentence, what groups can be formed by, whether the first of it is the grouping itself.
-
-    `warning` says that the patients were selected by what was known only after the infusion; "" where they were not.
-    """
+    """What the tab begins with: a sentence, what groups can be formed by, whether the first of it is the grouping itself."""
 
     sentence: str
     sources: tuple[KnownSource, ...]
     own: bool
-    warning: str = ""
 
 
 def opening(opened: Cohort, grouping: Grouping, endpoint: str, selected_by: Sequence[SelectedBy] = ()) -> Opening:
     """Whether the reader has to care about time zero, and by what groups of the opened cohort can be formed."""
-    biased = selection_bias(selected_by)
     if reason := why_not(endpoint):
-        return Opening(reason, (), False, biased)
+        return Opening(reason, (), False)
     found = exposure_of(opened, grouping)
-    said = _said(opened, grouping, found) if not biased or grouping.known_after_infusion or grouping.time_not_stated else SELECTED
-    return Opening(said, known_sources(opened, grouping), not isinstance(found, str), biased)
+    only_selected = known_late(selected_by) and not (grouping.known_after_infusion or grouping.time_not_stated)
+    said = SELECTED if only_selected else _said(opened, grouping, found)
+    return Opening(said, known_sources(opened, grouping), not isinstance(found, str))
 
 
 def _said(opened: Cohort, grouping: Grouping, found: BecameKnown | str) -> str:
