@@ -153,7 +153,10 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, required=True, help="directory for the files")
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
-        "--where", action="append", default=[], metavar="FILTER",
+        "--where",
+        action="append",
+        default=[],
+        metavar="FILTER",
         help='emd=yes, "age=18..65", "arm=A|B"; of the course: "CRS >= 3", "never ICANS >= 2 by day 30", "response >= VGPR by month 3", '
         '"detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps those of whom it is not known',
     )

@@ -142,6 +142,8 @@ def test_a_file_of_the_report_that_cannot_be_written(tmp_path, capsys):
     ("options", "sentence"),
     [
         (["--by", "stage"], 'This workbook has no column "stage" to compare by. Columns: arm, age_years, sex, emd'),
+        (["--where", "crs>=7"], 'CRS: "7" is not a grade to filter by; write a whole number from 1 to 5.'),
+        (["--where", "received magic by day 3"], 'Therapies of this workbook do not name "magic".'),
         (["--where", "stage=II"], 'This workbook has no column "stage" to filter by.'),
         (["--where", "arm"], '"arm" does not say what to keep: write arm= and the values.'),
         (["--where", "emd=yes", "--where", "arm=A"], 'Arm: this workbook has no "A".'),
@@ -254,6 +256,23 @@ def test_where(made):
     assert 0 < told["n"] < 60 and {each["n"] for each in results["exhibits"]} <= set(range(told["n"] + 1))
     assert re.fullmatch(r"Extramedullary disease: yes, \d+ without a value left out; Age 18 to 65 years, \d+ without a value kept", told["selection"])  # fmt: skip
     assert told["fingerprint"] != made()["provenance"]["fingerprint"]
+
+
+def test_where_speaks_of_the_course(made):
+    results = made("--where", "crs>=2 by day 30", "--where", "received maintenance by day 0|?")
+    told = results["provenance"]
+    assert re.match(r"CRS grade ≥ 2 by day 30(, \d+ not known \(grade or day not stated\) left out)?; received maintenance by day 0", told["selection"])
+    assert told["selected_after_infusion"] == ["CRS grade ≥ 2 by day 30"]
+
+
+def test_survival_of_patients_selected_late_says_so(made):
+    results = made("--where", "response>=CR", of=EXAMPLE)
+    assert results["provenance"]["selection"] == "response CR or better" and results["provenance"]["n"] == 4
+    late = [each for each in results["exhibits"] if each["id"].startswith(("survival.", "landmark.", "time_dependent.", "cumulative_incidence."))]
+    assert len(late) > 10
+    silent = [each["id"] for each in late if not each["id"].endswith("dropped") and not any("biased by design" in note for note in each["notes"])]
+    assert not silent
+    assert made(of=EXAMPLE)["provenance"]["selected_after_infusion"] == []
 
 
 def test_an_empty_selection_is_a_report_without_exhibits(made, folder, capsys):

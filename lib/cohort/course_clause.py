@@ -68,7 +68,11 @@ class CourseClause:
         if self.kind == "received":
             return f"{'not ' * self.negated}received {self.name}{by}"
         where, day = self.series.label if self.series else "", self.day or 0.0
-        near = f"{written_day(day)} ± {window(day):g}" if day.is_integer() else f"{written_day(day)} ± {window(day):g} days"
+        near = (
+            f"{written_day(day)} ± {window(day):g}"
+            if day.is_integer()
+            else f"{written_day(day)} ± {window(day):g} days"
+        )
         return f"CAR copies {'not ' * self.negated}detectable at {near} ({where})"
 
     @property

@@ -33,7 +33,9 @@ Found = re.Match[str]
 
 def parse_course(text: str, cohort: Cohort) -> CourseClause | str | None:
     """The clause written in `text`, one sentence where this cohort cannot follow it, None where it is no clause about the course."""
-    body, keep_missing = (text.strip().removesuffix("|?"), True) if text.strip().endswith("|?") else (text.strip(), False)
+    body, keep_missing = (
+        (text.strip().removesuffix("|?"), True) if text.strip().endswith("|?") else (text.strip(), False)
+    )
     forms: tuple[tuple[str, Callable[[Found, Cohort], CourseClause | str]], ...] = (
         (RESPONSE, _response),
         (DETECTABLE, _detectable),
@@ -53,7 +55,9 @@ def _event(found: Found, cohort: Cohort) -> CourseClause | str:
     term = _among(written, terms) or _among(re.sub(r"(?i)\s+grade$", "", written), terms)
     if term is None:
         column = find_variable(cohort, written)
-        instead = f' Of the column write a range: "{column.name}=60..inf".' if column and column.kind == "number" else ""
+        instead = (
+            f' Of the column write a range: "{column.name}=60..inf".' if column and column.kind == "number" else ""
+        )
         return f'This workbook has no adverse event "{written}".{instead}'
     least = found["least"]
     if not (least.isascii() and least.isdigit() and int(least) in GRADES):

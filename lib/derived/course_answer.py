@@ -73,7 +73,9 @@ def _received(cohort: Cohort, clause: CourseClause) -> _Found:
     """Courses begun by then, before the infusion too; whoever has no such row is taken to have had no such course."""
     rows = cohort.therapies[named_courses(cohort.therapies, clause.name)]
     last = rows["stop_day"].mask(rows["stop_day"].isna() & rows["kind"].isin(OVER_BY_INFUSION), 0.0)
-    rows = rows.assign(begun=rows["start_day"].fillna(last.where(last <= clause.day) if clause.day is not None else last))
+    rows = rows.assign(
+        begun=rows["start_day"].fillna(last.where(last <= clause.day) if clause.day is not None else last)
+    )
     every = pd.Series(True, index=rows.index)
     return _by_day(rows, every, every, "begun", clause.day)
 

@@ -56,9 +56,13 @@ def selection_notes(selected_by: Sequence[SelectedBy], since: str = "the infusio
     """The bias of the selection; or that nobody says when that was known by which patients were selected."""
     said = []
     if biased := selection_bias(selected_by, since):
-        said.append(f"{biased} Whoever had the event too early could not be selected, or only among the others (immortal time).")
+        said.append(
+            f"{biased} Whoever had the event too early could not be selected, or only among the others (immortal time)."
+        )
     if undated := not_dated(selected_by):
-        said.append(f"Not stated when {listed(undated)} was known: if after {since}, selecting by it biases the analysis.")
+        said.append(
+            f"Not stated when {listed(undated)} was known: if after {since}, selecting by it biases the analysis."
+        )
     return tuple(said)
 
 

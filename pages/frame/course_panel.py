@@ -113,7 +113,9 @@ def _response(offer: _Offer, counts: Counts) -> CourseClause:
 
 
 def _copies(offer: _Offer, counts: Counts) -> CourseClause:
-    day = st.number_input("On day", -LATEST, LATEST, MONTH_1, step=1.0, format="%g", key="course at", persist_state="session")
+    day = st.number_input(
+        "On day", -LATEST, LATEST, MONTH_1, step=1.0, format="%g", key="course at", persist_state="session"
+    )
     clauses = [CourseClause("detectable", day=day, series=series) for series in offer.series]
     labels = {series.label: clause for series, clause in zip(offer.series, clauses, strict=True)}
     return labels[_choose("Series", list(labels), "course series", counts(*clauses))]

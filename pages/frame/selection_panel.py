@@ -22,9 +22,7 @@ from pages.frame.escape import plain
 ALWAYS_OFFERED: Final = ("arm", "emd", "high_risk_cytogenetics")
 
 
-def choose(
-    cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer
-) -> tuple[Cohort, Grouping]:
+def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> tuple[Cohort, Grouping]:
     """Draw the panel; return the selected cohort and the grouping.
 
     `propose` says when a grouping seems to have been known, `answer` of whom the clauses about the course are so.

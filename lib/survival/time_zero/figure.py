@@ -72,7 +72,9 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
         **drawn_tables(curve),
         "counts": _counts(figure.tables["counts"], result),
         "group": _words(figure.tables["group"], result),
-        "heading": _heading("Time-dependent", result.survival, found.n, (switched, selection_bias(outcome.selected_by))),
+        "heading": _heading(
+            "Time-dependent", result.survival, found.n, (switched, selection_bias(outcome.selected_by))
+        ),
     }
     added = (("switched", "patients"), ("n_patients", "patients"))
     rows = tuple((*row, found.n_switched, found.n) for row in figure.numbers.rows)
@@ -103,7 +105,11 @@ def _heading(name: str, result: SurvivalResult, n: int, second: tuple[str, str])
     """Which analysis, n, events and the test: neither comparison is biased by immortal time, unless the selection is; then no p."""
     test, (said, biased) = result.logrank, second
     p = f" {short_name(test)} {p_equals(test.p)}." if test.p is not None and not biased else ""
-    lines = [f"{name}: {plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}", said, *([in_lines(biased)] if biased else [])]
+    lines = [
+        f"{name}: {plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}",
+        said,
+        *([in_lines(biased)] if biased else []),
+    ]
     return pd.DataFrame({"text": ["\n".join(lines)]})
 
 

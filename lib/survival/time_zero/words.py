@@ -108,7 +108,9 @@ def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
     known, outcome = result.known, result.survival.outcome
     said = [*selection_notes(outcome.selected_by, "the landmark"), logrank_words(result.survival)]
     if result.known_by_then:
-        said.append(f"Selected by {listed(result.known_by_then)}, known by the landmark: that does not bias what is counted from there.")
+        said.append(
+            f"Selected by {listed(result.known_by_then)}, known by the landmark: that does not bias what is counted from there."
+        )
     if result.n_later:
         later = plural(result.n_later, "patient")
         said.append(
