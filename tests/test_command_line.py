@@ -258,23 +258,6 @@ def test_where(made):
     assert told["fingerprint"] != made()["provenance"]["fingerprint"]
 
 
-def test_where_speaks_of_the_course(made):
-    results = made("--where", "crs>=2 by day 30", "--where", "received maintenance by day 0|?")
-    told = results["provenance"]
-    assert re.match(r"CRS grade ≥ 2 by day 30(, \d+ not known \(grade or day not stated\) left out)?; received maintenance by day 0", told["selection"])
-    assert told["selected_after_infusion"] == ["CRS grade ≥ 2 by day 30"]
-
-
-def test_survival_of_patients_selected_late_says_so(made):
-    results = made("--where", "response>=CR", of=EXAMPLE)
-    assert results["provenance"]["selection"] == "response CR or better" and results["provenance"]["n"] == 4
-    late = [each for each in results["exhibits"] if each["id"].startswith(("survival.", "landmark.", "time_dependent.", "cumulative_incidence."))]
-    assert len(late) > 10
-    silent = [each["id"] for each in late if not each["id"].endswith("dropped") and not any("biased by design" in note for note in each["notes"])]
-    assert not silent
-    assert made(of=EXAMPLE)["provenance"]["selected_after_infusion"] == []
-
-
 def test_an_empty_selection_is_a_report_without_exhibits(made, folder, capsys):
     results = made("--where", "age=200..300")
     assert results["exhibits"] == [] and results["provenance"]["n"] == 0

@@ -78,7 +78,7 @@ def landmark_survival(
     outcome = regrouped(_told_of(whole, kept, cohort, asked), kept.assign(time=kept["time"] - at), known, grouping)
     then = tuple(each for each in outcome.selected_by if each.known_after() and not each.known_after(days))
     outcome = replace(outcome, selected_by=tuple(each for each in outcome.selected_by if each not in then))
-    result = followed_by_itself(survival(outcome, cohort))
+    result = followed_by_itself(survival(outcome, cohort, asked.options))
     later = (kept["group"] == others(known)) & kept["known"].notna()
     thin = min(_sizes(kept["group"], known)) < FEWEST
     instead = _instead(whole, cohort, known, days) if thin else None
