@@ -22,7 +22,7 @@ from lib.survival.milestone import milestones
 from lib.survival.models.result import models
 from lib.survival.models.table import models_table
 from lib.survival.outcome import time_to_event
-from lib.survival.panels.figure import panel_figure
+from lib.survival.panels.figure import PANEL_BIAS, panel_figure
 from lib.survival.panels.result import panels
 from lib.survival.result import survival
 from lib.survival.sensitivity import sensitivity
@@ -98,6 +98,11 @@ def test_every_figure_and_table_of_time_to_event_says_it():
         assert any(note.startswith(EVER) for note in exhibit.notes), exhibit.id
     assert incidence_headline(parted)[1] == EVER
     assert figures[2].tables["panel"]["test"].tolist() == ["", ""]
+
+
+def test_panels_formed_late_are_told_beside_a_late_selection():
+    figure = panel_figure(panels(result(), chosen("crs>=1"), by(example())))
+    assert EVER in heading(figure) and PANEL_BIAS in heading(figure)
 
 
 def test_one_group_of_selected_patients_has_biased_models():

@@ -131,9 +131,9 @@ def _logrank(panel: Panel) -> str:
 def _heading(found: PanelsResult) -> str:
     missing = f" {_not_stated(found)}" if found.not_stated else ""
     of = f"{plural(found.whole.n - found.not_stated, 'patient')} in {plural(len(found.panels), 'panel')}.{missing}"
-    if biased := bias_heading(found.whole.outcome):
-        return f"{of}\n{biased}"
-    return f"{of}\n{PANEL_BIAS}" if found.by.known_after_infusion else of
+    late = found.by.known_after_infusion and not found.whole.outcome.grouping.known_after_infusion
+    parts = (of, bias_heading(found.whole.outcome), PANEL_BIAS if late else "")
+    return "\n".join(part for part in parts if part)
 
 
 def _not_stated(found: PanelsResult) -> str:
