@@ -12,6 +12,7 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
+from lib.cohort.selected_by import SelectedBy
 
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 
@@ -70,7 +71,7 @@ class Cohort:
     n_opened: int = 0
     infusion: int = 1
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    selected_by: tuple[str, ...] = ()  # names of the variables that the selection speaks of
+    selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
 
     @property
     def n(self) -> int:

@@ -10,7 +10,9 @@ from workbook import Rows, write_workbook
 
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Clause, Selection, parse_clause, select
+from lib.cohort.selection import Clause, Selection, select
+from lib.cohort.where import parse_where
+from lib.derived.course_answer import selected as selected_by
 from lib.intake.workbook import read_workbook
 
 ROOT = Path(__file__).parents[2]
@@ -87,10 +89,10 @@ def selected(cohort: Cohort, *where: str, infusion: int = 1, include_excluded: b
     """The cohort after these filters; without any, its analysis set."""
     selection = Selection(infusion=infusion, include_excluded=include_excluded)
     for text in where:
-        clause = parse_clause(text, cohort)
-        assert isinstance(clause, Clause), clause
+        clause = parse_where(text, cohort)
+        assert not isinstance(clause, str), clause
         selection = selection.with_clause(clause)
-    return select(cohort, selection)
+    return selected_by(cohort, selection)
 
 
 def by(cohort: Cohort, written: str = "arm") -> Grouping:
