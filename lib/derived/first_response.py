@@ -11,15 +11,10 @@ import pandas as pd
 from lib.cohort.endpoint_choice import RESPONDING
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import first_days
-from lib.derived.progression import ends
-from lib.derived.treatment import other_treatment
+from lib.derived.response_end import counted_assessments
 
 
 def first_responses(cohort: Cohort, levels: Sequence[str] = RESPONDING) -> pd.Series:
     """The day of the first response by patient, NaN for whoever has none."""
-    ended = ends(cohort, with_death="os" in cohort.endpoint_names or "pfs" in cohort.endpoint_names).table
-    progressed = ended["day"].where(ended["event"] == 1)
-    treated = other_treatment(cohort)
-    rows = cohort.responses[cohort.responses["response"].isin(levels) & (cohort.responses["day"] > 0)]
-    before = ~(rows["day"] >= rows["patient_id"].map(progressed)) & ~(rows["day"] > rows["patient_id"].map(treated))
-    return first_days(rows[before], "day", cohort)
+    rows = counted_assessments(cohort)
+    return first_days(rows[rows["response"].isin(levels)], "day", cohort)
