@@ -12,7 +12,7 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
-from lib.derived.best_response import best_responses
+from lib.derived.best_response import best_responses, only_undated
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.response.mrd import NEGATIVE, NOT_DONE, mrd_states
 from lib.response.rate import CR, EVALUABLE, INFUSED, OUTCOMES, RateRow, differing, rate_row
@@ -30,7 +30,7 @@ class BestResponse:
     """`table` has one row a patient with a group: patient, group, best (one of LEVELS), mrd, evaluable, followed.
 
     `rates` holds every outcome in every denominator, also equal ones; `levels` the best responses that occur, each as a row of
-    counts. `n_undated`: assessments without a day, `n_pd_before`: patients with an assessment of PD before the progression that
+    counts. `n_undated`: assessments without a day, `n_only_undated`: patients who have no others, `n_pd_before`: patients with an assessment of PD before the progression that
     `source` gives.
     """
 
@@ -41,6 +41,7 @@ class BestResponse:
     source: str
     n_selected: int
     n_undated: int
+    n_only_undated: int
     n_pd_before: int
     infusion: int
 
@@ -76,7 +77,7 @@ def best_response(cohort: Cohort, grouping: Grouping) -> BestResponse:
     table = every[every["group"].notna()].reset_index(drop=True)
     return BestResponse(
         grouping, table, (*_rates(table, grouping), *_mrd_rates(table, grouping)), _levels(table, grouping), ended.source, cohort.n,
-        int(cohort.responses["day"].isna().sum()), _assessed_before(cohort, ended), cohort.infusion,
+        int(cohort.responses["day"].isna().sum()), len(only_undated(cohort)), _assessed_before(cohort, ended), cohort.infusion,
     )  # fmt: skip
 
 

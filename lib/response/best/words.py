@@ -94,7 +94,12 @@ def notes(result: BestResponse) -> tuple[str, ...]:
             f"{plural(result.n - of_followed, 'patient')} not followed to month 3: a rate without them assumes that they would have fared "
             "like those who were followed."
         )
-    if result.n_undated:
+    if result.n_only_undated:
+        said.append(
+            f"{plural(result.n_only_undated, 'patient')} with assessments without a day only: the best of these counts, taken to come before "
+            "progression; at landmarks they are not assessed."
+        )
+    elif result.n_undated:
         said.append(f"{plural(result.n_undated, 'assessment')} without a day: not counted.")
     if result.n_pd_before:
         said.append(

@@ -106,11 +106,15 @@ def _data(result: Depth) -> pd.DataFrame:
 
 def _caption(result: Depth, look: DepthLook) -> str:
     infusion = f" {result.infusion}" if result.infusion > 1 else ""
-    letters = " VG: VGPR." if look.row_height >= LEAST_FOR_LETTERS and (result.cells["n"] > 1).any() else ""
+    letters = " VG: VGPR." if look.row_height >= LEAST_FOR_LETTERS and _shortened(result) else ""
     return (
         f"Each patient's assessed responses by month since infusion{infusion} (several in a period stand side by side); blank: not assessed, nothing is "
         f"carried forward. Within a group the best response on top, then who had it first.{letters}"
     )
+
+
+def _shortened(result: Depth) -> bool:
+    return bool(((result.cells["n"] > 1) & result.cells["state"].isin(LETTERS)).any())
 
 
 def _notes(result: Depth) -> tuple[str, ...]:

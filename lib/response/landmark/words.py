@@ -55,7 +55,7 @@ def notes(result: LandmarkResult) -> tuple[str, ...]:
     """Who was not followed so long, and when groups became known."""
     said = list(grouping_notes(result.grouping, result.n_selected - result.n))
     short = [
-        f"{landmark.label} {n}" for number, landmark in enumerate(result.landmarks)
+        f"{landmark.label}: {n}" for number, landmark in enumerate(result.landmarks)
         if (n := int((result.table["short"] & (result.table["landmark"] == number)).sum()))
     ]  # fmt: skip
     if short:
@@ -65,7 +65,7 @@ def notes(result: LandmarkResult) -> tuple[str, ...]:
         rows = result.table[(result.table["landmark"] == number) & (result.table["state"] != FAILED)]
         seen = int((rows["state"].isin(ASSESSED) & ~rows["carried"]).sum())
         if seen < ENOUGH * len(rows):
-            thin.append(f"{landmark.label} {seen} of {len(rows)}")
+            thin.append(f"{landmark.label}: {seen} of {len(rows)}")
     if thin:
         said.append(
             f"Few of those who had not failed before were assessed ({', '.join(thin)}): rates there tell more of who was looked at."
