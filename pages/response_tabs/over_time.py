@@ -24,7 +24,7 @@ from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table
 from pages.frame import output, session
 
-LANDMARKS, FLOWS = "At landmarks", "From landmark to landmark"
+LANDMARKS, FLOWS = "At landmarks", "Flows"
 INCIDENCES = ("response", "complete_response")
 DOR = "dor"
 

@@ -40,7 +40,7 @@ def test_over_time():
     app.number_input(key="own landmark").set_value(60)
     app.checkbox(key="carried").check().run()
     assert not app.exception and set(table_of(charts(app)[0], "part")["landmark"]) == {"Day 60", "Month 3"}
-    choose(app, "response view", "From landmark to landmark")
+    choose(app, "response view", "Flows")
     assert table_of(charts(app)[0], "column")["label"].tolist() == ["Day 60", "Month 3"]
     choose(app, "response view", "complete_response")
     assert "complete response" in said(app.markdown) and len(app.table) == 1

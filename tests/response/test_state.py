@@ -1,10 +1,12 @@
 """The state at a landmark: nearest assessment, failures before, nothing carried unless asked for; everybody has exactly one."""
 
-import pytest
-from golden.cohorts import example, nobody, selected, synthetic
+from functools import cache
 
+import pytest
 from derived.courses import all_of
 from derived.courses import made as courses
+from golden.cohorts import example, nobody, selected, synthetic
+
 from lib.response.state import (
     FAILED,
     MONTH_3,
@@ -21,40 +23,63 @@ from lib.response.state import (
 DAY_30 = Landmark("Day 30", 30.0, 10.0)
 
 
-def state(*responses, landmark=DAY_30, carried=False, **tables):
-    cohort = all_of(courses("a", responses=[("a", *row) for row in responses], **tables))
-    return states_at(cohort, landmark, carried=carried).loc["a", "state"]
+CASES = {  # patient: what is known of the patient, and the state on day 30 ± 10
+    "a": ([], NOT_ASSESSED),
+    "b": ([(19, "CR"), (41, "CR")], NOT_ASSESSED),
+    "c": ([(20, "PR")], "PR"),
+    "d": ([(40, "PR")], "PR"),
+    "e": ([(24, "PR"), (33, "CR")], "CR"),
+    "f": ([(27, "PR"), (33, "CR")], "PR"),
+    "g": ([(30, "NE"), (38, "MR")], "MR"),
+    "h": ([(30, "NE")], "NE"),
+    "i": ([(None, "CR")], NOT_ASSESSED),
+    "j": ([(20, "PR"), (32, "CR")], FAILED),  # another therapy on day 25
+    "k": ([(28, "PD"), (30, "CR")], "PD"),
+    "l": ([(10, "VGPR"), (60, "PD")], NOT_ASSESSED),
+    "m": ([(10, "VGPR")], NOT_ASSESSED),
+}
+WITH_ENDPOINTS = {
+    "a": ([(28, "PR")], (29, 1), (90, 0), FAILED),
+    "b": ([(28, "PR")], (20, 0), (29, 1), FAILED),
+    "c": ([(28, "PR")], (31, 1), (90, 0), "PR"),
+    "d": ([(35, "PD")], (35, 1), (90, 0), "PD"),
+    "e": ([(10, "VGPR")], (45, 0), (90, 0), NOT_ASSESSED),
+}
 
 
-def test_nobody_and_no_assessments():
+@cache
+def cases():
+    rows = [(patient, *row) for patient, (responses, _) in CASES.items() for row in responses]
+    return all_of(courses("".join(CASES), responses=rows, therapies=[("j", "subsequent", "X", 25)]))
+
+
+@cache
+def with_endpoints():
+    rows = [(patient, *row) for patient, (responses, *_) in WITH_ENDPOINTS.items() for row in responses]
+    ttp, os = ({patient: case[place] for patient, case in WITH_ENDPOINTS.items()} for place in (1, 2))
+    return all_of(courses("".join(WITH_ENDPOINTS), responses=rows, ttp=ttp, os=os))
+
+
+def test_nobody():
     assert states_at(nobody(example()), MONTH_3).empty
-    assert state() == NOT_ASSESSED and state((19, "CR"), (41, "CR")) == NOT_ASSESSED
 
 
-def test_the_nearest_in_the_window_the_edges_inside():
-    assert state((20, "PR")) == "PR" and state((40, "PR")) == "PR"
-    assert state((24, "PR"), (33, "CR")) == "CR" and state((27, "PR"), (33, "CR")) == "PR"
-    assert state((30, "NE"), (38, "MR")) == "MR" and state((30, "NE")) == "NE"
-    assert state((None, "CR")) == NOT_ASSESSED
+@pytest.mark.parametrize("patient", CASES)
+def test_the_nearest_in_the_window_the_edges_inside(patient):
+    assert states_at(cases(), DAY_30).loc[patient, "state"] == CASES[patient][1]
 
 
-def test_whoever_failed_before_the_day_has_failed():
-    assert state((28, "PR"), ttp={"a": (29, 1)}) == FAILED
-    assert state((28, "PR"), os={"a": (29, 1)}) == FAILED
-    assert state((20, "PR"), (32, "CR"), therapies=[("a", "subsequent", "X", 25)]) == FAILED
-    assert state((28, "PR"), ttp={"a": (31, 1)}) == "PR"
-
-
-def test_progression_in_the_window_is_pd_and_what_comes_after_it_does_not_count():
-    assert state((35, "PD"), ttp={"a": (35, 1)}) == "PD"
-    assert state((28, "PD"), (30, "CR")) == "PD"
+@pytest.mark.parametrize("patient", WITH_ENDPOINTS)
+def test_whoever_failed_before_the_day_has_failed(patient):
+    assert states_at(with_endpoints(), DAY_30).loc[patient, "state"] == WITH_ENDPOINTS[patient][3]
 
 
 def test_carried_forward_only_if_asked_and_free_of_progression():
-    rows = [(10, "VGPR"), (60, "PD")]
-    assert state(*rows) == NOT_ASSESSED and state(*rows, carried=True) == "VGPR"
-    assert state((10, "VGPR"), carried=True) == NOT_ASSESSED  # nobody knows whether it held
-    assert state((10, "VGPR"), carried=True, ttp={"a": (45, 0)}) == "VGPR"
+    found = states_at(cases(), DAY_30, carried=True)
+    assert found.loc["l", "state"] == "VGPR" and found.loc["l", "carried"]
+    assert found.loc["m", "state"] == NOT_ASSESSED  # nobody knows whether it held
+    assert states_at(with_endpoints(), DAY_30, carried=True).loc["e", "state"] == "VGPR"
+    assert not states_at(cases(), DAY_30)["carried"].any()
 
 
 @pytest.mark.parametrize("landmark", MONTHS)

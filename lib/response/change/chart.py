@@ -21,7 +21,11 @@ TICKS: Final = (-100, -75, -50, -25, 0, 25, 50, 75, 100)
 
 def _change(title: str) -> alt.Y:
     axis = alt.Axis(
-        values=list(TICKS), format="+d", grid=False, labelExpr="replace(datum.label, '-', '−')", titleLimit=HEIGHT
+        values=list(TICKS),
+        format="+d",
+        grid=False,
+        labelExpr="datum.value === 0 ? '0' : replace(datum.label, '-', '−')",
+        titleLimit=HEIGHT,
     )
     return alt.Y("change:Q", title=title, scale=alt.Scale(domain=[-105, 108], nice=False, zero=False), axis=axis)
 

@@ -29,7 +29,7 @@ def waterfall_figure(result: ChangeResult, responses: tuple[str, ...]) -> Figure
         id=f"response.waterfall.{result.series.slug}", title=f"{result.series.test}: deepest change{_by(result)}",
         chart=waterfall_chart(_axis(result, "Deepest change"), states, _colours(result)),
         tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, result), **_fixed(result)},
-        data=result.best.drop(columns="slot"), caption=f"Deepest change after infusion. {_caption(result)} Letters: best response (VG: VGPR, n.a.: not assessed).",
+        data=result.best.drop(columns="slot"), caption=f"Deepest change after infusion. {_caption(result)}{_letters(result)}",
         alt=_alt(result, "Waterfall plot"), notes=_notes(result), n=result.n, numbers=_numbers(result),
     )  # fmt: skip
 
@@ -54,6 +54,10 @@ def spider_figure(result: ChangeResult) -> Figure:
         data=result.course.drop(columns="slot"), caption=f"Every value after infusion. {_caption(result)}", alt=_alt(result, "Spider plot"),
         notes=_notes(result), n=result.n, numbers=_numbers(result),
     )  # fmt: skip
+
+
+def _letters(result: ChangeResult) -> str:
+    return " Letters: best response (VG: VGPR, n.a.: not assessed)." if result.n <= MOST_WITH_LETTERS else ""
 
 
 def _strength(n: int) -> float:
@@ -141,7 +145,7 @@ def _caption(result: ChangeResult) -> str:
 def _notes(result: ChangeResult) -> tuple[str, ...]:
     said = list(grouping_notes(result.grouping, 0))
     if result.left_out:
-        reasons = "; ".join(f"{reason} {n}" for reason, n in result.left_out)
+        reasons = "; ".join(f"{reason} ({n})" for reason, n in result.left_out)
         said.append(f"Left out {result.n_selected - result.n} of {plural(result.n_selected, 'patient')}: {reasons}.")
     below, beyond = int(result.course["below"].sum()), int((result.course["change"] > HIGHEST).sum())
     told = (

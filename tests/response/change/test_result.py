@@ -53,9 +53,9 @@ def test_whoever_is_left_out_has_a_reason():
 
 
 def test_bars_stand_in_order_of_depth_within_each_group():
-    opened = with_m_protein(60)
+    opened = with_m_protein(16)
     result = marker_change(selected(opened), marker_series(opened)[0], by(opened))
     assert (result.best.groupby("slot")["change"].diff().dropna() <= 1e-6).all() and result.best[
         "slot"
     ].is_monotonic_increasing
-    assert result.n + sum(n for _, n in result.left_out) == 60
+    assert result.n + sum(n for _, n in result.left_out) == 16

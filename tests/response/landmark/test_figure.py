@@ -1,6 +1,7 @@
 """The figures at landmarks: bars of 100 %, labels that fit, bands from node to node, charts that do not follow the selection."""
 
 import json
+from functools import cache
 
 import pytest
 from golden.cohorts import by, example, nobody, selected
@@ -15,8 +16,9 @@ from response.made import example_landmarks
 STATES = states_of(example())
 
 
-def figures(*where, cohort=None):
-    opened = cohort or selected(example(), *where)
+@cache
+def figures(*where, nothing=False):
+    opened = nobody(example()) if nothing else selected(example(), *where)
     result = landmark_responses(opened, by(example()))
     return landmark_figure(result, STATES), flow_figure(result, flow(result), STATES)
 
@@ -44,7 +46,7 @@ def test_bands_begin_and_end_at_their_nodes():
 
 
 def test_the_charts_are_the_same_whoever_is_selected():
-    made = [figures(), figures("emd=yes"), figures(cohort=nobody(example()))]
+    made = [figures(), figures("emd=yes"), figures(nothing=True)]
     for which in (0, 1):
         assert len({json.dumps(pair[which].chart) for pair in made}) == 1
         json.dumps(standalone(made[2][which]))
