@@ -17,7 +17,7 @@ from lib.derived.response_end import ResponseEnds, counted_assessments
 RANK: Final = {response: place for place, response in enumerate(RESPONSES)}
 
 
-def best_responses(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
+def best_overall_responses(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
     """The best response of every selected patient (indexed by patient), None for whoever was never assessed and did not progress."""
     index = patient_index(cohort)
     best = _best(counted_assessments(cohort, ended)).reindex(index)

@@ -25,7 +25,7 @@ from lib.survival.words import summary_table
 from pages.frame import output, session
 
 LANDMARKS, FLOWS = "At landmarks", "Flows"
-INCIDENCES = ("response", "complete_response")
+INCIDENCES = ("response", "best_response", "complete_response")
 DOR = "dor"
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made
-from lib.derived.best_response import best_responses, only_undated
+from lib.derived.best_response import best_overall_responses, only_undated
 
 CASES = {  # patient: assessments and the best of them; progression is told from these
     "a": ([], None),
@@ -37,21 +37,21 @@ def cases():
 
 
 def test_nobody():
-    assert best_responses(nobody(example())).tolist() == []
+    assert best_overall_responses(nobody(example())).tolist() == []
 
 
 def test_the_best_before_progression_and_other_treatment():
-    assert best_responses(cases()).to_dict() == {patient: best for patient, (_, best) in CASES.items()}
+    assert best_overall_responses(cases()).to_dict() == {patient: best for patient, (_, best) in CASES.items()}
 
 
 def test_progression_as_the_workbook_gives_it_decides():
     rows = [(patient, *row) for patient, (responses, *_) in WITH_ENDPOINTS.items() for row in responses]
     cohort = all_of(made("abcd", responses=rows, ttp={patient: case[1] for patient, case in WITH_ENDPOINTS.items()}))
-    assert best_responses(cohort).to_dict() == {patient: case[2] for patient, case in WITH_ENDPOINTS.items()}
+    assert best_overall_responses(cohort).to_dict() == {patient: case[2] for patient, case in WITH_ENDPOINTS.items()}
 
 
 def test_a_death_of_which_nobody_says_why_is_no_progression():
-    (best,) = best_responses(all_of(made("a", pfs={"a": (20, 1)}, os={"a": (20, 1)})))
+    (best,) = best_overall_responses(all_of(made("a", pfs={"a": (20, 1)}, os={"a": (20, 1)})))
     assert best is None
 
 
@@ -60,6 +60,6 @@ def test_who_has_assessments_without_a_day_only():
 
 
 def test_the_example():
-    found = best_responses(selected(example()))
+    found = best_overall_responses(selected(example()))
     assert found["P1":"P8"].tolist() == ["CR", "CR", "CR", "VGPR", "VGPR", "CR", "VGPR", "PR"]
     assert found["C1":"C8"].value_counts().to_dict() == {"VGPR": 5, "PR": 3}

@@ -12,7 +12,7 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
-from lib.derived.best_response import best_responses, only_undated
+from lib.derived.best_response import best_overall_responses, only_undated
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.response.mrd import NEGATIVE, NOT_DONE, mrd_states
 from lib.response.rate import CR, EVALUABLE, INFUSED, OUTCOMES, RateRow, differing, rate_row
@@ -68,7 +68,7 @@ class BestResponse:
 def best_response(cohort: Cohort, grouping: Grouping) -> BestResponse:
     """Of the selected patients, by group; whoever has no group is in no row, and counted."""
     ended = response_ends(cohort)
-    best = best_responses(cohort, ended)
+    best = best_overall_responses(cohort, ended)
     every = pd.DataFrame({
         "patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy(),
         "best": best.fillna(NOT_ASSESSED).to_numpy(), "mrd": mrd_states(cohort, ended).to_numpy(),

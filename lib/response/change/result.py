@@ -13,7 +13,7 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.best_response import best_responses
+from lib.derived.best_response import best_overall_responses
 from lib.derived.endpoint_days import ROUNDING_DAYS
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.response.change.series import MarkerSeries
@@ -73,7 +73,7 @@ def _values(cohort: Cohort, series: MarkerSeries) -> tuple[pd.DataFrame, int]:
 
 
 def _patients(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
-    best = best_responses(cohort, ended).fillna(NOT_ASSESSED)
+    best = best_overall_responses(cohort, ended).fillna(NOT_ASSESSED)
     slots = {name: slot for slot, name in enumerate(grouping.names)}
     group = grouping.of(cohort.patients)
     return pd.DataFrame(

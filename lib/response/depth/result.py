@@ -14,7 +14,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.cohort.time_unit import DAYS_PER
-from lib.derived.best_response import best_responses
+from lib.derived.best_response import best_overall_responses
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.response.mrd import NEGATIVE, read_mrd
 from lib.response.state import NOT_ASSESSED
@@ -77,7 +77,7 @@ def period_of(day: pd.Series) -> pd.Series:
 
 
 def _in_order(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
-    best = best_responses(cohort, ended).fillna(NOT_ASSESSED)
+    best = best_overall_responses(cohort, ended).fillna(NOT_ASSESSED)
     seen = cohort.responses[cohort.responses["response"] == cohort.responses["patient_id"].map(best)]
     first = seen[seen["day"] > 0].groupby("patient_id")["day"].min().reindex(best.index)
     slots = {name: slot for slot, name in enumerate(grouping.names)}
