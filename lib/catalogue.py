@@ -19,6 +19,19 @@ from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.publication.exhibit import Exhibit
+from lib.response.best.figure import rates_figure
+from lib.response.best.result import best_response
+from lib.response.best.table import best_table
+from lib.response.change.figure import spider_figure, waterfall_figure
+from lib.response.change.result import marker_change
+from lib.response.change.series import marker_series
+from lib.response.depth.figure import depth_figure
+from lib.response.depth.result import depth
+from lib.response.landmark.figure import flow_figure, landmark_figure
+from lib.response.landmark.flow import flow
+from lib.response.landmark.result import landmark_responses
+from lib.response.landmark.table import landmark_table
+from lib.response.state import states_of, usual_landmarks
 from lib.survival.adjusted.result import adjusted
 from lib.survival.adjusted.table import adjusted_table
 from lib.survival.competing.figure import incidence_figure
@@ -147,9 +160,25 @@ def _swimmer(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]
     yield swimmer_figure(lanes(cohort, grouping, unit), cohort)
 
 
+def _response(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    """Landmarks: those of months 1, 2, 3, 6 and 12 at which enough were assessed."""
+    best, states = best_response(cohort, grouping), states_of(cohort)
+    yield from (rates_figure(best), best_table(best))
+    at_landmarks = landmark_responses(cohort, grouping, usual_landmarks(cohort))
+    yield from (landmark_figure(at_landmarks, states), landmark_table(at_landmarks))
+    if len(at_landmarks.landmarks) > 1:
+        yield flow_figure(at_landmarks, flow(at_landmarks), states)
+    responses = cohort.vocabulary.get("response", ())
+    yield depth_figure(depth(cohort, grouping), cohort.n_opened, responses)
+    for series in marker_series(cohort):
+        changes = marker_change(cohort, series, grouping)
+        yield from (waterfall_figure(changes, responses), spider_figure(changes))
+
+
 CATALOGUE: Final = (
     Entry("baseline", "patients", _baseline),
     Entry("swimmer", "endpoints", _swimmer),
+    Entry("response", "responses", _response),
     Entry("survival", "endpoints", _survival),
     Entry("toxicity", "adverse_events", _toxicity),
     Entry("labs", "labs", _labs),

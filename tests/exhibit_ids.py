@@ -9,8 +9,9 @@ INCIDENCES = tuple(
     for part in PARTS
 )
 KINETICS = tuple(f"kinetics.{name}" for name in ("profile", "summary", "comparison", "parameters"))
+RESPONSE = tuple(f"response.{name}" for name in ("rates", "best", "landmark", "landmark.table", "flow", "depth"))
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
+    "baseline.table_one", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
 )  # fmt: skip
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
 HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and name not in NO_REASONS)
