@@ -1,0 +1,75 @@
+"""Where values stand in the panels: pixels from the top of the first panel, each panel with its own scale of amounts.
+
+A value below its limit stands at the limit; where the limit is not stated, at the foot of the panel.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.labs.scale import levels
+from lib.patient.panels.panel import Panel
+from lib.stats.arrays import Floats
+
+PANEL: Final = 80.0
+A_LINE: Final = 12.0  # pixels more for each line beyond the second, so that they can be told apart
+GAP: Final = 25.0  # above every panel, for its title
+INSET: Final = 5.0  # pixels between the highest and lowest level and the edges
+LANE: Final = 14.0
+MOST_LEVELS: Final = 4
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One panel in its place. `levels` are the amounts that carry a number, `low` and `high` the ends of its scale."""
+
+    top: float
+    bottom: float
+    log: bool
+    low: float
+    high: float
+    levels: tuple[float, ...]
+
+    def y(self, amounts: pd.Series) -> pd.Series:
+        """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside it."""
+        given = amounts.astype(float)
+        inside = given.between(self.low, self.high)
+        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy()
+        share = (self._scaled(numbers) - self._scaled(self.low)) / (self._scaled(self.high) - self._scaled(self.low))
+        return pd.Series(self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET), index=amounts.index)
+
+    def _scaled(self, numbers: Floats | float) -> Floats:
+        return np.log10(numbers) if self.log else np.asarray(numbers, dtype=float)
+
+
+def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], panel: float = PANEL) -> tuple[Axis, ...]:
+    """The axes of the panels one under the other, for the values of `table` (as panels.value.values gives them)."""
+    found, top = [], GAP
+    for number, (each, log) in enumerate(zip(shown, logs, strict=True)):
+        found.append(_axis(top, _height(each, panel), table[table["panel"] == number], log))
+        top = found[-1].bottom + GAP
+    return tuple(found)
+
+
+def height(shown: Sequence[Panel], *lanes: int, panel: float = PANEL) -> int:
+    """Pixels of these panels with blocks of lanes under them; a block without lanes takes no room."""
+    return round(sum(GAP + _height(each, panel) for each in shown) + sum(GAP + n * LANE for n in lanes if n))
+
+
+def _height(panel: Panel, least: float) -> float:
+    return least + A_LINE * max(0, len(panel.lines) - 2) if least == PANEL else least
+
+
+def _axis(top: float, pixels: float, rows: pd.DataFrame, log: bool) -> Axis:
+    amounts = [*rows["value"].dropna(), *rows.loc[rows["below"], "limit"].dropna()]
+    ticks = levels(amounts, log)
+    return Axis(top, top + pixels, log, ticks[0], ticks[-1], _thinned(ticks))
+
+
+def _thinned(ticks: tuple[float, ...]) -> tuple[float, ...]:
+    """At most four of them, evenly, the lowest always."""
+    every = -(-len(ticks) // MOST_LEVELS)
+    return ticks[::every]
