@@ -94,7 +94,7 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> None:
     grouping, selection = _grouping(cohort, asked.by), _selection(cohort, asked)
     selected = select(cohort, selection)
     provenance = Provenance.of_cohort(selected, grouping)
-    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit))
+    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
     asked.out.mkdir(parents=True, exist_ok=True)
     files = _write(made, provenance, asked.out, asked.formats)
     content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made])

@@ -17,7 +17,7 @@ def comparison_table(found: Sequence[Expansion], seen: Course) -> Table:
     return Table(
         id="patient.comparison",
         title="Infusions compared: peak, fold expansion and ratio of peaks",
-        header=("Series", "Infusion", "Peak", "Day of peak", "Day 1", "Fold over day 1", "Ratio of peaks"),
+        header=("Series", "Infusion", "Peak", "Day of peak", "Day 1", "Fold", "Ratio"),
         rows=tuple(_row(each) for each in found),
         caption="Peak: highest quantifiable value from day 0 of the infusion. Fold: peak over the value of day 1, at least (≥) peak over the limit "
         "of quantification where day 1 is below it. Ratio: peak over the peak after the infusion before it that has one.",

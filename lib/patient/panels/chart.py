@@ -23,11 +23,13 @@ OTHERS: Final = "#BDBDBD"
 
 @dataclass(frozen=True)
 class PanelLook:
-    """What the chart depends on: pixels of all panels together, whether early days are spread, whether it answers zooming."""
+    """What the chart depends on: pixels of all panels together, whether early days are spread, whether it answers zooming; its width and the room above."""
 
     height: int
     spread: bool
     zooms: bool = True
+    width: int = 780
+    above: int = ABOVE_PANELS
 
 
 @cache
@@ -46,7 +48,7 @@ def panel_chart(look: PanelLook) -> Specification:
         keeps("day"),
         keeps("heading"),
     ]
-    return publish(alt.layer(*layers), width=780, height=look.height + ABOVE_PANELS + BELOW_PANELS)
+    return publish(alt.layer(*layers), width=look.width, height=look.height + look.above + BELOW_PANELS)
 
 
 def _at(spread: bool) -> alt.X:
@@ -129,7 +131,7 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
         table("key").mark_point(size=34, filled=True, opacity=1, clip=False).encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key").mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150).encode(
             x=right, y=y, text=alt.Text("text:N"), color=colour),
-        table("marked").mark_text(align="center", baseline="top", dy=6, fontSize=9.5, fontStyle="italic", clip=True, color=INK).encode(
+        table("marked").mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=False, color=INK).encode(
             x=at, y=y, text=alt.Text("text:N")),
         table("infusion").mark_text(**number).encode(x=at, y=alt.YValue(0), text=alt.Text("words:N")),
     ]  # fmt: skip

@@ -5,25 +5,26 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.patient.panels.chart import PanelLook, panel_chart
+from lib.patient.panels.chart import ABOVE_PANELS, PanelLook, panel_chart
 from lib.patient.panels.lanes import Lanes
-from lib.patient.panels.place import GAP, LANE, Axis, axes, height
+from lib.patient.panels.place import Axis, axes, height
 from lib.patient.panels.result import PanelResult
 from lib.patient.panels.words import alt_text, amount_words, caption, heading, notes, panel_numbers, title
 from lib.publication.exhibit import Figure
 
 LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time without a value
 INVENTED, PRINTED, DERIVED = "invented", "printed", "derived"
+WIDTH: Final = 780
 KEY_STEP: Final = 15.0
 LINE_OF_WORDS: Final = 11.0  # pixels
 NUMBERED_FROM: Final = 1e4  # from here on an amount is printed as a power of ten
 
 
-def panel_figure(result: PanelResult, name: str) -> Figure:
-    """One of the three figures; `name` is its id."""
-    pixels = height(result.panels, result.therapies.n, result.events.n, panel=result.panel)
+def panel_figure(result: PanelResult, name: str, width: int = WIDTH, above: int = ABOVE_PANELS) -> Figure:
+    """One of the three figures; `name` is its id, `above` the room for its heading."""
+    pixels = height(result.panels, result.therapies.n, result.events.n, sizes=result.sizes)
     return Figure(
-        id=name, title=title(result, name), chart=panel_chart(PanelLook(pixels, result.spread)), tables=_tables(result, pixels),
+        id=name, title=title(result, name), chart=panel_chart(PanelLook(pixels, result.spread, width=width, above=above)), tables=_tables(result, pixels),
         data=_data(result), caption=caption(result, name), alt=alt_text(result), notes=notes(result, name),
         n=1 + (result.others["patient"].nunique() if result.others is not None else 0), numbers=panel_numbers(result),
     )  # fmt: skip
@@ -59,7 +60,7 @@ def _tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
 def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     """Every value with its pixel, its line and its piece of that line; what stands below a limit is never joined."""
     table = result.table
-    own = axes(_with_others(result), result.panels, result.logs, result.panel)
+    own = axes(_with_others(result), result.panels, result.logs, result.sizes)
     foot = [own[int(panel)].low for panel in table["panel"]]
     amount = table["value"].fillna(table["limit"]).fillna(pd.Series(foot, index=table.index, dtype=float))
     y = pd.Series(np.nan, index=table.index)
@@ -170,22 +171,23 @@ def _constant(values: pd.Series) -> float | None:
 
 def _blocks(result: PanelResult) -> list[tuple[str, float, float, Lanes]]:
     """The blocks of lanes under the panels: name, top, bottom."""
-    top, blocks = float(height(result.panels, panel=result.panel)), []
+    gap, lane = result.sizes.gap, result.sizes.lane
+    top, blocks = float(height(result.panels, sizes=result.sizes)), []
     for name, lanes in (("Therapies", result.therapies), ("Adverse events, with grade", result.events)):
         if lanes.n:
-            blocks.append((name, top + GAP, top + GAP + lanes.n * LANE, lanes))
-            top += GAP + lanes.n * LANE
+            blocks.append((name, top + gap, top + gap + lanes.n * lane, lanes))
+            top += gap + lanes.n * lane
     return blocks
 
 
 def _lanes(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
     bars, names = [], []
     for _, top, _, lanes in _blocks(result):
-        names += [(top + (place + 0.5) * LANE, name) for place, name in enumerate(lanes.names)]
+        names += [(top + (place + 0.5) * result.sizes.lane, name) for place, name in enumerate(lanes.names)]
         for bar in lanes.bars:
             kind = "therapy" if lanes is result.therapies else "Grade not stated" if bar.grade is None else f"Grade {bar.grade}"
             text = "" if lanes is result.therapies else "?" if bar.grade is None else str(bar.grade)
-            bars.append((result.seen.patient, bar.start, bar.end, top + (bar.lane + 0.5) * LANE, kind, text, bar.told))
+            bars.append((result.seen.patient, bar.start, bar.end, top + (bar.lane + 0.5) * result.sizes.lane, kind, text, bar.told))
     table = pd.DataFrame(bars, columns=["patient", "at", "end", "y", "kind", "text", "told"])
     return {"bar": table.drop(columns="text"), "grade": table[["end", "y", "text"]], "lane": pd.DataFrame(names, columns=["y", "text"])}
 

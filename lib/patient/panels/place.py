@@ -14,12 +14,21 @@ from lib.labs.scale import levels
 from lib.patient.panels.panel import Panel
 from lib.stats.arrays import Floats
 
-PANEL: Final = 80.0
-A_LINE: Final = 12.0  # pixels more for each line beyond the second, so that they can be told apart
-GAP: Final = 25.0  # above every panel, for its title
 INSET: Final = 5.0  # pixels between the highest and lowest level and the edges
-LANE: Final = 14.0
 MOST_LEVELS: Final = 4
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Pixels of a panel, of the gap above it for its title, of a lane, and more of a panel for each line beyond the second."""
+
+    panel: float = 80.0
+    gap: float = 25.0
+    lane: float = 14.0
+    line: float = 12.0
+
+
+SCREEN: Final = Sizes()
 
 
 @dataclass(frozen=True)
@@ -45,22 +54,22 @@ class Axis:
         return np.log10(numbers) if self.log else np.asarray(numbers, dtype=float)
 
 
-def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], panel: float = PANEL) -> tuple[Axis, ...]:
+def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], sizes: Sizes = SCREEN) -> tuple[Axis, ...]:
     """The axes of the panels one under the other, for the values of `table` (as panels.value.values gives them)."""
-    found, top = [], GAP
+    found, top = [], sizes.gap
     for number, (each, log) in enumerate(zip(shown, logs, strict=True)):
-        found.append(_axis(top, _height(each, panel), table[table["panel"] == number], log))
-        top = found[-1].bottom + GAP
+        found.append(_axis(top, _height(each, sizes), table[table["panel"] == number], log))
+        top = found[-1].bottom + sizes.gap
     return tuple(found)
 
 
-def height(shown: Sequence[Panel], *lanes: int, panel: float = PANEL) -> int:
+def height(shown: Sequence[Panel], *lanes: int, sizes: Sizes = SCREEN) -> int:
     """Pixels of these panels with blocks of lanes under them; a block without lanes takes no room."""
-    return round(sum(GAP + _height(each, panel) for each in shown) + sum(GAP + n * LANE for n in lanes if n))
+    return round(sum(sizes.gap + _height(each, sizes) for each in shown) + sum(sizes.gap + n * sizes.lane for n in lanes if n))
 
 
-def _height(panel: Panel, least: float) -> float:
-    return least + A_LINE * max(0, len(panel.lines) - 2) if least == PANEL else least
+def _height(panel: Panel, sizes: Sizes) -> float:
+    return sizes.panel + sizes.line * max(0, len(panel.lines) - 2)
 
 
 def _axis(top: float, pixels: float, rows: pd.DataFrame, log: bool) -> Axis:

@@ -1,24 +1,23 @@
 """All that the panels of one patient show: the course on one axis, the infusions over each other, the patient among the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
-from lib.kinetics.series import SeriesKey
 from lib.labs.scale import labelled
 from lib.patient.course import Course
 from lib.patient.panels.lanes import Lanes, event_lanes, therapy_lanes
-from lib.patient.panels.panel import Line, Panel
-from lib.patient.panels.place import PANEL
+from lib.patient.panels.panel import Panel
+from lib.patient.panels.place import SCREEN, Sizes
 from lib.patient.panels.value import by_infusion, first_period, of_selection, values
 
 NO_LANES: Final = Lanes((), (), 0)
-HIGH: Final = 110.0  # panels of infusions over each other
-HIGHEST: Final = 260.0  # one panel alone
+HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other
+HIGHEST: Final = Sizes(260.0, line=0.0)  # one panel alone
 ROUND_DAYS: Final = (0, 7, 14, 28, 3, 60, 90, 180, 360, 21, 120, 270, 1, 5, 10, 720, 1080, 1800, 42, 240)  # the first have room first
 
 
@@ -41,7 +40,7 @@ class PanelResult:
     events: Lanes = NO_LANES
     therapies: Lanes = NO_LANES
     others: pd.DataFrame | None = None
-    panel: float = PANEL  # pixels of a panel
+    sizes: Sizes = SCREEN
     n_outside: int = 0
     n_unplaced: int = 0
 
@@ -75,21 +74,21 @@ def infusion_panels(seen: Course, shown: Sequence[Panel], options: PanelOptions 
     inside = own[own["at"].between(*period)].reset_index(drop=True)
     return PanelResult(
         seen, kept, _logs(kept, options), inside, period, options.spread, round_days(period, options.spread), None,
-        panel=HIGH, n_outside=len(own) - len(inside), n_unplaced=int(table["day"].isna().sum()),
+        sizes=HIGH, n_outside=len(own) - len(inside), n_unplaced=int(table["day"].isna().sum()),
     )  # fmt: skip
 
 
-def among_others(selected: Cohort, seen: Course, key: SeriesKey, panel: Panel, spread: bool = True) -> PanelResult:
-    """One series of everybody selected after the chosen infusion as grey lines, and that of the patient after every infusion."""
-    own = PanelOptions(spread=spread)
-    result = infusion_panels(seen, (Panel(panel.name, panel.unit, panel.log, (Line(key.specimen, key),)),), own)
-    others = of_selection(selected, key)
+def among_others(selected: Cohort, seen: Course, panel: Panel, place: int = 0, spread: bool = True) -> PanelResult:
+    """One series (its place in a panel of CAR T cells) of everybody selected after the chosen infusion as grey lines, and that of the patient after every infusion."""
+    alone = replace(panel, lines=panel.lines[place : place + 1])
+    result = infusion_panels(seen, (alone,), PanelOptions(spread=spread))
+    others = of_selection(selected, alone.lines[0].source)
     others = others[others["patient"] != seen.patient].reset_index(drop=True)
     high = max([1.0, *others["day"], result.period[1]])
-    single = result.panels or (Panel(f"{panel.name}, {key.specimen}", panel.unit, panel.log, ()),)
+    single = result.panels or (replace(alone, name=f"{panel.name}, {alone.lines[0].name}", lines=()),)
     return PanelResult(
         seen, single, (panel.log,), result.table, (0.0, high), spread, round_days((0.0, high), spread), None, others=others,
-        panel=HIGHEST, n_unplaced=result.n_unplaced,
+        sizes=HIGHEST, n_unplaced=result.n_unplaced,
     )  # fmt: skip
 
 

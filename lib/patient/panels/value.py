@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.kinetics.series import SeriesKey
+from lib.labs.series import LabSeries
 from lib.patient.course import Course
 from lib.patient.panels.panel import Line, Panel
 
@@ -50,9 +51,11 @@ def _single(panel: Panel, line: Line, numbers: Sequence[int]) -> Panel:
     return Panel(name, panel.unit, panel.log, tuple(Line(f"infusion {number}", line.source) for number in numbers))
 
 
-def of_selection(selected: Cohort, key: SeriesKey) -> pd.DataFrame:
+def of_selection(selected: Cohort, key: SeriesKey | LabSeries) -> pd.DataFrame:
     """The values of one series of everybody selected, after the chosen infusion: patient, day, value, below, limit."""
     rows = selected.kinetics
+    if not isinstance(key, SeriesKey):
+        raise TypeError("only series of CAR T cells are shown among those of others")
     mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
     rows = rows[mine & (rows["infusion"] == selected.infusion) & (rows["day"] >= 0)]
     table = pd.DataFrame({"patient": rows["patient_id"], "day": rows["day"], "value": rows["value"].mask(rows["below"]),
@@ -73,14 +76,14 @@ def whole_period(table: pd.DataFrame, seen: Course) -> tuple[float, float]:
     return float(low), float(max(high, low + 1.0))
 
 
-def _of_line(seen: Course, source: object) -> pd.DataFrame:
+def _of_line(seen: Course, source: SeriesKey | LabSeries) -> pd.DataFrame:
     if isinstance(source, SeriesKey):
         rows = seen.tables["kinetics"]
         mine = (rows["specimen"] == source.specimen) & (rows["assay"] == source.assay) & (rows["unit"].fillna("") == source.unit)
         rows = rows[mine].assign(limit=rows["lloq"], lower_limit=float("nan"), upper_limit=float("nan"))
     else:
         rows = seen.tables["labs"]
-        rows = rows[(rows["test"] == source.test) & (rows["unit"].fillna("") == source.unit)]  # type: ignore[attr-defined]
+        rows = rows[(rows["test"] == source.test) & (rows["unit"].fillna("") == source.unit)]
     below = rows["below"].astype(bool)
     origin = rows["origin"].astype("object") if "origin" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
     table = rows.assign(below=below, value=rows["value"].mask(below), origin=origin.where(origin.notna(), ""))

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.cohort.time_unit import DAYS_PER
 from lib.patient.course import Course
 from lib.patient.facts import course_facts
-from lib.patient.timeline.chart import timeline_chart
+from lib.patient.timeline.chart import ROW_HEIGHT, timeline_chart
 from lib.patient.timeline.layout import CELLS, LEAST_BAR, PIXELS, RESPONSE, Item, Timeline
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural, short
@@ -27,11 +27,11 @@ def timeline_unit(result: Timeline) -> str:
     return "days" if span <= DAYS_UP_TO else "months" if span <= MONTHS_UP_TO else "years"
 
 
-def timeline_figure(result: Timeline, seen: Course, unit: str = "") -> Figure:
-    """The figure; `unit` is days, weeks, months or years, "" for what fits the length of the course."""
+def timeline_figure(result: Timeline, seen: Course, unit: str = "", size: tuple[int, int] = (780, ROW_HEIGHT)) -> Figure:
+    """The figure; `unit` is days, weeks, months or years, "" for what fits the length of the course; `size` is the width and the height of a row."""
     unit = unit or timeline_unit(result)
     return Figure(
-        id="patient.timeline", title="Treatment timeline", chart=timeline_chart(), tables=_tables(result, seen, unit), data=_data(result, seen),
+        id="patient.timeline", title="Treatment timeline", chart=timeline_chart(*size), tables=_tables(result, seen, unit), data=_data(result, seen),
         caption=_caption(seen, unit), alt=_alt(result), notes=_notes(result), n=1, numbers=_numbers(result, seen),
     )  # fmt: skip
 
