@@ -20,15 +20,20 @@ from pages.frame import output, page, patient_panel, session
 page.open_page("Patient")
 selected, _ = page.selected_or_stop("patients")
 opened = session.cohort()
-patient = patient_panel.choose(selected)
-seen = course(opened, patient)
-if len(seen.numbers) > 1:
-    seen = course(opened, patient, patient_panel.choose_infusion(seen.numbers))
+controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+with controls:
+    patient = patient_panel.choose(selected)
+    seen = course(opened, patient)
+    if len(seen.numbers) > 1:
+        seen = course(opened, patient, patient_panel.choose_infusion(seen.numbers))
 known, every, cells = facts(opened, seen), panels(opened), cell_panels(opened)
 patient_panel.show_facts([(fact.label, fact.value) for fact in known], len(course_facts(seen)))
 
 result = timeline(seen)
-output.show(timeline_figure(result, seen, patient_panel.choose_unit(tuple(UNITS), timeline_unit(result))))
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    unit = patient_panel.choose_unit(tuple(UNITS), timeline_unit(result))
+    corner = st.container(width="content")
+output.show(timeline_figure(result, seen, unit))
 
 st.subheader("Course")
 shown = every
@@ -39,7 +44,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     period = patient_panel.choose_period(whole_period(table, seen), first_period(table, seen), patient, seen.origin)
     wishes = patient_panel.choose_scales(shown)
 options = PanelOptions(wishes.log, period, wishes.spread)
-patient_panel.offer_page(patient, known, partial(page_exhibits, opened, selected, seen, shown, options))
+with corner:
+    patient_panel.offer_page(patient, known, partial(page_exhibits, opened, selected, seen, shown, options))
 if shown or len(opened.adverse_events):
     output.show(panel_figure(course_panels(opened, seen, shown, options), "patient.course"))
 if several_infusions(seen, cells):

@@ -59,8 +59,8 @@ def page_exhibits(
     under = [timeline_figure(timeline(seen), seen, size=(PAGE_WIDTH, PAGE_ROW))]
     if shown or len(opened.adverse_events):
         result = course_panels(opened, seen, shown, options)
-        used = {name: replace(lanes, n=len(lanes.names)) for name, lanes in (("events", result.events), ("therapies", result.therapies))}
-        under.append(_on_page(replace(result, sizes=sizes, **used), "patient.course", PAGE_WIDTH))
+        events, therapies = (replace(lanes, n=len(lanes.names)) for lanes in (result.events, result.therapies))
+        under.append(_on_page(replace(result, sizes=sizes, events=events, therapies=therapies), "patient.course", PAGE_WIDTH))
     beside: list[Exhibit] = []
     if several_infusions(seen, cells):
         result = infusion_panels(seen, [replace(panel, lines=panel.lines[:1]) for panel in cells[:2]])

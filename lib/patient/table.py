@@ -11,9 +11,9 @@ from lib.publication.number import short
 def comparison_table(found: Sequence[Expansion], seen: Course) -> Table:
     """One row a series and infusion."""
     derived = sorted({each.infusion for each in found if each.day_one_origin == "derived"})
-    notes = (f"Day 1 of infusion {', '.join(map(str, derived))}: derived, not measured (marked †).",) if derived else ()
-    unstated = [each for each in found if each.peak is not None and each.peak_day is None]
-    notes += ("Day of peak not stated in the workbook: –.",) if unstated else ()
+    notes = [f"Day 1 of infusion {', '.join(map(str, derived))}: derived, not measured (marked †)."] if derived else []
+    if any(each.peak is not None and each.peak_day is None for each in found):
+        notes.append("Day of peak not stated in the workbook: –.")
     return Table(
         id="patient.comparison",
         title="Infusions compared: peak, fold expansion and ratio of peaks",
@@ -21,7 +21,7 @@ def comparison_table(found: Sequence[Expansion], seen: Course) -> Table:
         rows=tuple(_row(each) for each in found),
         caption="Peak: highest quantifiable value from day 0 of the infusion. Fold: peak over the value of day 1, at least (≥) peak over the limit "
         "of quantification where day 1 is below it. Ratio: peak over the peak after the infusion before it that has one.",
-        notes=notes, n=1, numbers=_numbers(found, seen),
+        notes=tuple(notes), n=1, numbers=_numbers(found, seen),
     )  # fmt: skip
 
 

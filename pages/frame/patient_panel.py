@@ -5,7 +5,7 @@ The patient is kept in the session and never stands in the URL; widgets that bel
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from lib.publication.exhibit import Exhibit, Figure
 from pages.frame import session
 from pages.frame.escape import plain
 
-MOST_FACTS = 14
+MOST_FACTS: Final = 14
 Made = Callable[[], tuple[tuple[Figure, ...], tuple[Exhibit, ...]]]
 
 
@@ -56,12 +56,11 @@ def choose(selected: Cohort) -> str:
         st.info(f"Patient {plain(wanted)} is not among those selected; the first of them is shown.")
     patient = wanted if wanted in ids else ids[0]
     place = ids.index(patient)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        _step("Previous", ids[place - 1] if place else None, ":material/chevron_left:")
-        session.assign("patient box", patient)
-        st.selectbox("Patient", ids, index=place, key="patient box", on_change=_take, width=260)
-        _step("Next", ids[place + 1] if place + 1 < len(ids) else None, ":material/chevron_right:")
-        st.caption(f"{place + 1} of {len(ids)} selected")
+    _step("Previous", ids[place - 1] if place else None, ":material/chevron_left:")
+    session.assign("patient box", patient)
+    words = f"Patient ({place + 1} of {len(ids)} selected)"
+    st.selectbox(words, ids, index=place, key="patient box", on_change=_take, width=220)
+    _step("Next", ids[place + 1] if place + 1 < len(ids) else None, ":material/chevron_right:")
     return patient
 
 

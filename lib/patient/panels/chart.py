@@ -11,7 +11,16 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GRADE_COLOURS, GRID, GROUP_COLOURS, GROUP_DASHES, GROUP_SHAPES, INK, THERAPY_COLOUR
+from lib.publication.palette import (
+    FAINT_INK,
+    GRADE_COLOURS,
+    GRID,
+    GROUP_COLOURS,
+    GROUP_DASHES,
+    GROUP_SHAPES,
+    INK,
+    THERAPY_COLOUR,
+)
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
@@ -64,7 +73,7 @@ def _y(field: str, height: int) -> alt.Y:
 def _frame(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The boxes, their titles, the levels with their numbers, the infusions."""
     left, whole = alt.XValue(0), alt.X2Value("width")
-    small = {"baseline": "middle", "fontSize": 10, "clip": False}
+    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10, "clip": False}
     return [
         table("panel").mark_rect(fill="#FFFFFF", stroke="#CCCCCC", strokeWidth=0.7).encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
         table("level").mark_rule(stroke=GRID).encode(x=left, x2=whole, y=y),
@@ -81,7 +90,7 @@ def _frame(at: alt.X, y: alt.Y) -> list[alt.Chart]:
 def _limits(y: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     """The reference range of a panel with one series as a band, of one with several as thin rules; limits of quantification dashed."""
     left, whole = alt.XValue(0), alt.X2Value("width")
-    words = {"align": "right", "baseline": "bottom", "dx": -3, "dy": -1, "fontSize": 9.5, "clip": False}
+    words: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -3, "dy": -1, "fontSize": 9.5, "clip": False}
     return [
         table("band").mark_rect(fill="#009E73", fillOpacity=0.1).encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
         table("bound").mark_rule(strokeWidth=0.9, strokeOpacity=0.45, strokeDash=[1, 2]).encode(x=left, x2=whole, y=y, color=colour),
@@ -94,7 +103,7 @@ def _bars(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Adverse events with their grade, therapies; the names of their lanes at the left."""
     kinds = list(COLOURS)
     kind = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[name] for name in kinds]), legend=None)
-    name = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": 130, "clip": False, "color": INK}
+    name: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": 130, "clip": False, "color": INK}
     return [
         table("bar").mark_rule(strokeWidth=BAR, strokeCap="butt", clip=True).encode(x=at, x2=alt.X2("end:Q"), y=y, color=kind),
         table("grade").mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=True, color=INK).encode(

@@ -24,30 +24,30 @@ def panel_figure(result: PanelResult, name: str, width: int = WIDTH, above: int 
     """One of the three figures; `name` is its id, `above` the room for its heading."""
     pixels = height(result.panels, result.therapies.n, result.events.n, sizes=result.sizes)
     return Figure(
-        id=name, title=title(result, name), chart=panel_chart(PanelLook(pixels, result.spread, width=width, above=above)), tables=_tables(result, pixels),
+        id=name, title=title(name), chart=panel_chart(PanelLook(pixels, result.spread, width=width, above=above)), tables=_tables(result),
         data=_data(result), caption=caption(result, name), alt=alt_text(result), notes=notes(result, name),
         n=1 + (result.others["patient"].nunique() if result.others is not None else 0), numbers=panel_numbers(result),
     )  # fmt: skip
 
 
-def _tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
+def _tables(result: PanelResult) -> dict[str, pd.DataFrame]:
     placed, scales = _placed(result)
     drawn = placed[placed["y"].notna()]
     points = ["patient", "at", "y", "slot"]
     measured, below = drawn[~drawn["below"]], drawn[drawn["below"]]
-    some_invented = (drawn["origin"] == INVENTED).any()
+    ringed = (measured["origin"] == PRINTED) & bool((drawn["origin"] == INVENTED).any())
     others = _others(result, scales)
     return {
         "line": measured[[*points, "piece"]],
         "point": measured[points],
         "below": below[points],
         "entry": drawn[["patient", "at", "y", "told", "when", "shown"]],
-        "ring": measured.loc[(measured["origin"] == PRINTED) & some_invented, ["at", "y"]],
+        "ring": measured[ringed][["at", "y"]],
         "marked": drawn.loc[drawn["origin"] == DERIVED, ["at", "y"]].assign(text=DERIVED),
         "other": others,
         **_frame(result, scales),
         **_limits(result, scales),
-        **_lanes(result, pixels),
+        **_lanes(result),
         "rule": _rules(result, scales),
         "infusion": _infusions(result),
         "day": pd.DataFrame({"at": result.days}),
@@ -180,7 +180,7 @@ def _blocks(result: PanelResult) -> list[tuple[str, float, float, Lanes]]:
     return blocks
 
 
-def _lanes(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
+def _lanes(result: PanelResult) -> dict[str, pd.DataFrame]:
     bars, names = [], []
     for _, top, _, lanes in _blocks(result):
         names += [(top + (place + 0.5) * result.sizes.lane, name) for place, name in enumerate(lanes.names)]

@@ -46,7 +46,7 @@ class Axis:
         """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside it."""
         given = amounts.astype(float)
         inside = given.between(self.low, self.high)
-        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy()
+        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy(np.float64)
         share = (self._scaled(numbers) - self._scaled(self.low)) / (self._scaled(self.high) - self._scaled(self.low))
         return pd.Series(self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET), index=amounts.index)
 
@@ -75,7 +75,8 @@ def _height(panel: Panel, sizes: Sizes) -> float:
 def _axis(top: float, pixels: float, rows: pd.DataFrame, log: bool) -> Axis:
     amounts = [*rows["value"].dropna(), *rows.loc[rows["below"], "limit"].dropna()]
     ticks = levels(amounts, log)
-    return Axis(top, top + pixels, log, ticks[0], ticks[-1], _thinned(ticks))
+    low, high = (ticks[0], ticks[-1]) if len(ticks) > 1 else (ticks[0] / 2, ticks[0] * 2)  # one round amount on a log axis
+    return Axis(top, top + pixels, log, low, high, _thinned(ticks))
 
 
 def _thinned(ticks: tuple[float, ...]) -> tuple[float, ...]:

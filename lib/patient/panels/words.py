@@ -1,20 +1,21 @@
 """What the panels say in words, and their numbers for results.json."""
 
 import math
+from typing import Final
 
 from lib.patient.facts import course_facts
 from lib.patient.panels.result import PanelResult
 from lib.publication.exhibit import Numbers
 from lib.publication.number import plural
 
-TITLES = {
+TITLES: Final = {
     "patient.course": "Course of the patient",
     "patient.infusions": "Infusions over each other, each from its own day 0",
     "patient.in_cohort": "The patient among the selected patients",
 }
 
 
-def title(result: PanelResult, name: str) -> str:
+def title(name: str) -> str:
     """What the figure is."""
     return TITLES[name]
 

@@ -5,7 +5,7 @@ Nothing in it depends on the patient: names of lanes, ticks and the title of the
 """
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
@@ -57,7 +57,8 @@ def _entries(row: alt.Y, at: alt.X) -> list[alt.Chart]:
     lane = alt.Scale(domain=lanes, range=list(LANE_COLOURS.values()))
     state = alt.Scale(domain=states, range=list(RESPONSE_COLOURS.values()))
     kind, response = alt.Fill("lane:N", scale=lane, legend=None), alt.Fill("state:N", scale=state, legend=None)
-    bar, point = {"height": BAR, "stroke": "#555555", "strokeWidth": 0.4}, {"opacity": 1, "filled": True}
+    bar: dict[str, Any] = {"height": BAR, "stroke": "#555555", "strokeWidth": 0.4}
+    point: dict[str, Any] = {"opacity": 1, "filled": True}
     return [
         table("bar").mark_bar(**bar).encode(x=at, x2=alt.X2("end:Q"), y=row, fill=kind),
         table("state").mark_bar(**bar).encode(x=at, x2=alt.X2("end:Q"), y=row, fill=response),
@@ -71,7 +72,7 @@ def _labels(row: alt.Y, at: alt.X) -> list[alt.Chart]:
     """Beside an entry, before it at the right edge, or within its bar."""
     text, end = alt.Text("label:N"), _at("end")
     light = alt.Color("tone:N", scale=None, legend=None)
-    small = {"baseline": "middle", "fontSize": 10.5, "clip": False}
+    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10.5, "clip": False}
     return [
         table("beside").mark_text(align="left", dx=8, color=INK, **small).encode(x=end, y=row, text=text),
         table("before").mark_text(align="right", dx=-8, color=INK, **small).encode(x=at, y=row, text=text),
