@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.labs.scale import levels
@@ -46,12 +47,13 @@ class Axis:
         """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside it."""
         given = amounts.astype(float)
         inside = given.between(self.low, self.high)
-        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy(np.float64)
+        numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy()
         share = (self._scaled(numbers) - self._scaled(self.low)) / (self._scaled(self.high) - self._scaled(self.low))
         return pd.Series(self.bottom - INSET - share * (self.bottom - self.top - 2 * INSET), index=amounts.index)
 
-    def _scaled(self, numbers: Floats | float) -> Floats:
-        return np.log10(numbers) if self.log else np.asarray(numbers, dtype=float)
+    def _scaled(self, numbers: npt.ArrayLike) -> Floats:
+        given = np.asarray(numbers, dtype=np.float64)
+        return np.log10(given) if self.log else given
 
 
 def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], sizes: Sizes = SCREEN) -> tuple[Axis, ...]:

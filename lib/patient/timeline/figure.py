@@ -62,7 +62,7 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
         "rule": pd.DataFrame({"start": seen.infusions["at"] / per}),
         "tick": pd.DataFrame({"at": ticks}),
         "axis": pd.DataFrame({"text": [f"{unit.capitalize()} since infusion {seen.origin}"]}),
-        "heading": pd.DataFrame({"text": ["; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(seen))]}),
+        "heading": pd.DataFrame({"text": ["; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(seen)[:3])]}),
     }  # fmt: skip
 
 
