@@ -18,8 +18,13 @@ from lib.patient.panels.result import PanelOptions
 from lib.publication.exhibit import Figure
 
 
+@cache
+def exhibits():
+    return page_exhibits(case(), selected(case()), case_course(), panels(case()), PanelOptions())
+
+
 def given(title="Patient LEN-01", names=None):
-    under, beside = page_exhibits(case(), selected(case()), case_course(), panels(case()), PanelOptions())
+    under, beside = exhibits()
     if names:
         under = tuple(pseudonymised(figure, names) for figure in under)
         beside = tuple(pseudonymised(each, names) if isinstance(each, Figure) else each for each in beside)

@@ -1,6 +1,7 @@
 """The panels as tables: one axis for all, limits, marks, ids."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from golden.cohorts import example, selected
@@ -12,6 +13,7 @@ from lib.patient.panels.result import PanelOptions, among_others, course_panels,
 from patient.cases import NAMES, case, case_course, one
 
 
+@cache
 def of_course(name=NAMES[1], **options):
     return panel_figure(course_panels(case(name), case_course(name), panels(case(name)), PanelOptions(**options)), "patient.course")
 

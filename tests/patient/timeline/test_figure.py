@@ -1,5 +1,7 @@
 """The timeline as tables: units, ticks, what is drawn how."""
 
+from functools import cache
+
 import pytest
 
 from lib.patient.course import course
@@ -10,8 +12,12 @@ from patient.cases import case, case_course, one
 
 
 def figure(seen=None, unit=""):
-    seen = seen or case_course()
-    return timeline_figure(timeline(seen), seen, unit)
+    return timeline_figure(timeline(seen), seen, unit) if seen else of_case(unit)
+
+
+@cache
+def of_case(unit):
+    return timeline_figure(timeline(case_course()), case_course(), unit)
 
 
 def test_the_chart_is_the_same_for_everybody():
