@@ -3,7 +3,8 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
-from lib.toxicity.incidence import ANY_EVENT, NOT_STATED, THRESHOLDS, incidence
+from lib.toxicity.counting import NOT_STATED, THRESHOLDS
+from lib.toxicity.incidence import ANY_EVENT, incidence
 
 PATIENTS = arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3"])
 
