@@ -37,8 +37,10 @@ def with_computed(cohort: Cohort, computed: ComputedGrades) -> Cohort:
     events = cohort.adverse_events
     types = empty_table(ADVERSE_EVENTS).dtypes.reindex(events.columns)
     whole = added.reindex(columns=events.columns).astype(types.to_dict())
-    words = list(types.index[types == "object"])
-    whole[words] = whole[words].where(whole[words].notna(), None)
+    for name in types.index[types == "object"]:
+        whole[name] = pd.Series(
+            [None if pd.isna(value) else value for value in whole[name]], index=whole.index, dtype="object"
+        )
     parts = [part for part in (events, whole) if len(part)]
     joined = pd.concat(parts, ignore_index=True) if parts else events
     terms = (*cohort.vocabulary.get("term", ()), *(term + MARK for term in computed.terms))

@@ -163,7 +163,9 @@ def _drawn(table: npt.NDArray[np.int64]) -> float:
     """The share of MONTE_CARLO random tables with these margins that are no more probable; the observed one is among them."""
     random = np.random.default_rng(SEED)
     factorial = np.array([_log_factorial(number) for number in range(int(table.sum()) + 1)])
-    rows = np.repeat(table.sum(axis=1)[:, None], MONTE_CARLO, axis=1)  # what is left of each row, one column a random table
+    rows = np.repeat(
+        table.sum(axis=1)[:, None], MONTE_CARLO, axis=1
+    )  # what is left of each row, one column a random table
     weight = np.zeros(MONTE_CARLO)
     for column in table.sum(axis=0)[:-1]:
         left = np.full(MONTE_CARLO, column)

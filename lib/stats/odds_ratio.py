@@ -15,9 +15,7 @@ EVERYBODY: Final = "everybody had it"
 INFINITE: Final = "infinite: nobody of the reference had it, or everybody of the group"
 
 
-def odds_ratio(
-    with_event: int, of: int, with_event_reference: int, of_reference: int, level: float = 0.95
-) -> Estimate:
+def odds_ratio(with_event: int, of: int, with_event_reference: int, of_reference: int, level: float = 0.95) -> Estimate:
     """The odds of the group over those of the reference.
 
     Where the ratio is infinite or cannot be told, `value` is None with the reason, but a limit that exists is still given: 0 or

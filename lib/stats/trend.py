@@ -14,14 +14,12 @@ from lib.stats.estimate import TestResult, not_done
 COCHRAN_ARMITAGE: Final = "Cochran-Armitage test for trend"
 
 
-def cochran_armitage(
-    first: Sequence[int], second: Sequence[int], scores: Sequence[float] | None = None
-) -> TestResult:
+def cochran_armitage(first: Sequence[int], second: Sequence[int], scores: Sequence[float] | None = None) -> TestResult:
     """Two-sided; `first` and `second` count the two groups at each level, `scores` are the levels' (0, 1, 2 ... by default)."""
     counted, of = np.array(first, dtype=float), np.array(first, dtype=float) + np.array(second, dtype=float)
     score = np.arange(len(of), dtype=float) if scores is None else np.array(scores, dtype=float)
     n, n_first = of.sum(), counted.sum()
-    if n_first == 0 or n_first == n:
+    if n_first in (0, n):
         return not_done(COCHRAN_ARMITAGE, int(n), "fewer than two groups have patients")
     share = n_first / n
     centred = score - (of * score).sum() / n

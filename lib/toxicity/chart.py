@@ -5,7 +5,7 @@ It depends on the number of terms and groups of the opened cohort and on the lay
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 
@@ -30,7 +30,7 @@ class Layout:
         return n_groups + self.gap + self.head
 
 
-TWO_COLUMNS: Final = Layout(760, 17, 0.45, 0.0, 110, 215, 3)
+TWO_COLUMNS: Final = Layout(760, 17, 0.45, 0.0, 135, 215, 3)
 ONE_COLUMN: Final = Layout(400, 14, 0.35, 1.1, 110, 270, 3)
 
 
@@ -66,7 +66,9 @@ def _bars(share: alt.X, down: alt.Scale, layout: Layout) -> list[alt.Chart]:
     ]
 
 
-def grade_colour(columns: int, title: str = "left", orient: str = "top") -> alt.Color:
+def grade_colour(
+    columns: int, title: Literal["left", "top"] = "left", orient: Literal["top", "bottom"] = "top"
+) -> alt.Color:
     """The colour of each worst grade with its legend."""
     legend = alt.Legend(
         orient=orient, direction="horizontal", symbolType="square", symbolOpacity=1, columns=columns, titleOrient=title
@@ -79,9 +81,7 @@ def _words(down: alt.Scale, layout: Layout, colours: tuple[str, ...]) -> list[al
     """The group in front of its bar, the count behind it, the term in front of or above its bars."""
     middle = alt.Y("middle:Q", scale=down)
     colour = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=list(range(len(colours))), range=list(colours)))
-    labels = table("row").mark_text(
-        align="right", baseline="middle", fontSize=11, limit=layout.group_label, clip=False
-    )
+    labels = table("row").mark_text(align="right", baseline="middle", fontSize=11, limit=layout.group_label, clip=False)
     counts = table("row").mark_text(align="left", baseline="middle", fontSize=11, dx=5, clip=False)
     above = layout.head > 0
     terms = table("term").mark_text(

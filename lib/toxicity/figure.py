@@ -1,5 +1,7 @@
 """The adverse event figure: for each term and group, the share of patients at each worst grade."""
 
+from collections import Counter
+
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers
@@ -36,8 +38,9 @@ def _heading(result: Incidence) -> str:
 
 def worst_counts(result: Incidence) -> dict[tuple[str, str, int], int]:
     """How many patients by term, group and worst grade (0 = not stated)."""
-    counts = result.worst.assign(grade=result.worst["worst"].fillna(0).astype(int)).groupby(["term", "group", "grade"]).size()
-    return {(str(term), str(group), int(grade)): int(n) for (term, group, grade), n in counts.items()}
+    worst = result.worst
+    grades = worst["worst"].fillna(0).astype(int)
+    return Counter(zip(worst["term"], worst["group"], grades, strict=True))
 
 
 def _top(result: Incidence, layout: Layout, term: int, slot: int) -> float:
@@ -75,7 +78,8 @@ def _terms(result: Incidence, shown: tuple[str, ...], layout: Layout) -> pd.Data
     """Where each term's name stands: beside the middle of its bars, or above them."""
     middle = (len(result.of) - 1 + BAR_HEIGHT) / 2 if layout.head == 0 else -layout.head / 2
     return pd.DataFrame(
-        [(term, _top(result, layout, place, 0) + middle) for place, term in enumerate(shown)], columns=["term", "middle"]
+        [(term, _top(result, layout, place, 0) + middle) for place, term in enumerate(shown)],
+        columns=["term", "middle"],
     )
 
 

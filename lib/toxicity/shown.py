@@ -26,3 +26,11 @@ def common_terms(opened: Cohort, at_least: float) -> tuple[str, ...]:
         return terms
     had = worst_grades(opened)["term"].value_counts()
     return tuple(term for term in terms if had.get(term, 0) >= at_least * opened.n)
+
+
+def timed_terms(cohort: Cohort, followed: bool = False) -> tuple[str, ...]:
+    """The terms of the opened cohort with a day among these patients; `followed`: if it is known how long the others were."""
+    events = cohort.adverse_events
+    dated = set(events.loc[events["start_day"].notna() & ~(events["grade"] == 0), "term"])
+    known = not followed or "os" in cohort.endpoint_names
+    return tuple(term for term in cohort.vocabulary.get("term", ()) if term in dated and known)

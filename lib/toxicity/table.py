@@ -76,7 +76,11 @@ def _adjusted(
     p_values = [row.test.p for row in shown]
     n = sum(p is not None for p in p_values)
     longer = tuple((*row, p_value(p)) for row, p in zip(rows, method(p_values), strict=True))
-    return (*header, f"p ({adjustment})"), longer, (f"Last column: adjusted by {adjustment} for the {n} tests of this table.",)
+    return (
+        (*header, f"p ({adjustment})"),
+        longer,
+        (f"Last column: adjusted by {adjustment} for the {n} tests of this table.",),
+    )
 
 
 def difference_words(difference: Estimate | None) -> str:

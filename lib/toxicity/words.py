@@ -37,7 +37,9 @@ def in_period(result: Incidence, before: str) -> str:
 def timing(grouping: Grouping) -> str:
     """What the day on which the groups became known means for a comparison of adverse events; "" if nothing."""
     if grouping.known_after_infusion:
-        return f"{grouping.label} became known by day {grouping.known_at:g}; events before that day cannot be its effect."
+        return (
+            f"{grouping.label} became known by day {grouping.known_at:g}; events before that day cannot be its effect."
+        )
     return ""
 
 
@@ -62,13 +64,15 @@ def period_notes(result: Incidence) -> list[str]:
     if result.n_died_before:
         said.append(f"{plural(result.n_died_before, 'patient')} in the denominators had died before ({label}).")
     if label:
-        said.append(f"An event counts in the period in which it began ({label} after infusion), not in those in which it went on.")
+        said.append(
+            f"An event counts in the period in which it began ({label} after infusion), not in those in which it went on."
+        )
     return said
 
 
 def figure_notes(result: Incidence, shown: tuple[str, ...]) -> tuple[str, ...]:
     """Terms without room, the period, and grades that are not comparable."""
-    return tuple([*left_out(result, shown), *period_notes(result), *scale_notes(result)])
+    return (*left_out(result, shown), *period_notes(result), *scale_notes(result))
 
 
 def left_out(result: Incidence, shown: tuple[str, ...]) -> list[str]:
@@ -77,7 +81,9 @@ def left_out(result: Incidence, shown: tuple[str, ...]) -> list[str]:
     if not rest:
         return []
     most = max(row.total for row in rest)
-    return [f"{plural(len(rest), 'further term')} not drawn, each in at most {most} of {result.n} patients; the table has all."]
+    return [
+        f"{plural(len(rest), 'further term')} not drawn, each in at most {most} of {result.n} patients; the table has all."
+    ]
 
 
 def scale_notes(result: Incidence) -> list[str]:

@@ -4,7 +4,7 @@ It depends on the number of terms of the opened cohort and on the colours of the
 """
 
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 
@@ -13,6 +13,7 @@ from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.toxicity.chart import grade_colour
 
 ROW_HEIGHT: Final = 22
+SIDES: Final[tuple[tuple[int, Literal["left", "right"]], ...]] = ((-1, "right"), (1, "left"))
 TERM_LABEL: Final = 215
 
 
@@ -20,7 +21,10 @@ TERM_LABEL: Final = 215
 def butterfly_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
     """The specification for this many terms and the colours of the two groups."""
     axis = alt.Axis(
-        values=alt.ExprRef("pluck(data('tick'), 'x')"), labelExpr="format(abs(datum.value), 'd')", grid=True, labelFlush=False
+        values=alt.ExprRef("pluck(data('tick'), 'x')"),
+        labelExpr="format(abs(datum.value), 'd')",
+        grid=True,
+        labelFlush=False,
     )
     share = alt.X("start:Q", title="Patients, %", scale=alt.Scale(nice=False, zero=True), axis=axis)
     down = alt.Scale(domain=[0, n_terms], nice=False, reverse=True)
@@ -44,9 +48,16 @@ def _bars(share: alt.X, down: alt.Scale) -> list[alt.Chart]:
         alt.Tooltip("n:Q", title="Patients"),
         alt.Tooltip("of:Q", title="of"),
     ]
-    place = {"x": share, "x2": alt.X2("end:Q"), "y": alt.Y("top:Q", title=None, scale=down, axis=None), "y2": alt.Y2("bottom:Q")}
+    place = {
+        "x": share,
+        "x2": alt.X2("end:Q"),
+        "y": alt.Y("top:Q", title=None, scale=down, axis=None),
+        "y2": alt.Y2("bottom:Q"),
+    }
     return [
-        table("bar").mark_bar(stroke="#FFFFFF", strokeWidth=0.6).encode(**place, color=grade_colour(6, "left", "bottom")),
+        table("bar")
+        .mark_bar(stroke="#FFFFFF", strokeWidth=0.6)
+        .encode(**place, color=grade_colour(6, "left", "bottom")),
         table("bar", HOVER).mark_bar(opacity=0).encode(**place, tooltip=tooltip),
     ]
 
@@ -64,10 +75,12 @@ def _words(down: alt.Scale, colours: tuple[str, ...]) -> list[alt.Chart]:
         .transform_filter(f"datum.side == {side}")
         .mark_text(align=align, baseline="middle", fontSize=11, dx=5 * side, clip=False)
         .encode(x=x, y=y, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK))
-        for side, align in ((-1, "right"), (1, "left"))
+        for side, align in SIDES
     ]
     return [
         *tips,
         terms.encode(x=alt.XValue(-12), y=y, text=alt.Text("term:N"), color=alt.ColorValue(INK)),
-        names.encode(x=x, y=alt.YValue(-6), text=alt.Text("label:N"), color=alt.Color("slot:N", scale=scale, legend=None)),
+        names.encode(
+            x=x, y=alt.YValue(-6), text=alt.Text("label:N"), color=alt.Color("slot:N", scale=scale, legend=None)
+        ),
     ]

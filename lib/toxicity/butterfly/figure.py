@@ -97,6 +97,7 @@ def _numbers(result: Incidence, shown: tuple[str, ...]) -> Numbers:
 def _alt(result: Incidence, shown: tuple[str, ...]) -> str:
     any_grade = result.of_threshold(ANY_GRADE)
     told = "; ".join(
-        f"{term}: " + " v ".join(count(n, of) for n, of in zip(any_grade[term].n, result.of, strict=True)) for term in shown
+        f"{term}: " + " v ".join(count(n, of) for n, of in zip(any_grade[term].n, result.of, strict=True))
+        for term in shown
     )
     return f"Butterfly plot of adverse events by worst grade, {' to the left, '.join(result.grouping.names)} to the right. {told}."

@@ -39,7 +39,8 @@ def by_class(cohort: Cohort, grouping: Grouping, result: Incidence) -> ByClass:
     at any grade, and at grade 3 or more unless one of its terms was graded by more than one scale."""
     events = cohort.adverse_events.dropna(subset=["term"])
     worst = with_group(worst_in_classes(cohort, result.asked.period), cohort, grouping)
-    class_of = dict(events.dropna(subset=[CLASS_COLUMN]).drop_duplicates("term")[["term", CLASS_COLUMN]].itertuples(index=False))
+    first = events.dropna(subset=[CLASS_COLUMN]).drop_duplicates("term")
+    class_of = {str(term): str(name) for term, name in zip(first["term"], first[CLASS_COLUMN], strict=True)}
     names = tuple(dict.fromkeys(map(str, worst[CLASS_COLUMN])))
     refused = {class_of[term]: reason for term, reason in result.frame.refused.items() if term in class_of}
     frame = Frame(grouping, result.of, result.asked.interval, refused)

@@ -62,7 +62,9 @@ def _numbers(result: ByClass) -> Numbers:
         within = within if is_term else name
         for row in pair:
             counts = [number for each in zip(row.n, row.of, strict=True) for number in each]
-            rows.append((within, row.term if is_term else None, row.threshold, *counts, row.test.p, row.test.reason or None))
+            rows.append(
+                (within, row.term if is_term else "", row.threshold, *counts, row.test.p, row.test.reason or None)
+            )
     return Numbers((*columns, ("p", ""), ("reason", "")), tuple(rows))
 
 
@@ -71,6 +73,14 @@ def _tests(result: ByClass) -> tuple[TestLine, ...]:
         return ()
     groups = " v ".join(result.incidence.grouping.names)
     return tuple(
-        TestLine(rows[0].test.name, f"{name.strip()}, {ANY_GRADE}: {groups}", None, None, rows[0].test.p, rows[0].test.n, rows[0].test.reason)
+        TestLine(
+            rows[0].test.name,
+            f"{name.strip()}, {ANY_GRADE}: {groups}",
+            None,
+            None,
+            rows[0].test.p,
+            rows[0].test.n,
+            rows[0].test.reason,
+        )
         for rows, name in _lines(result)
     )

@@ -29,7 +29,7 @@ def differences_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
     y = alt.Y("middle:Q", scale=down, axis=None)
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    layers = [*_frame(x), *_marks(x, y, slots, len(colours)), *_words(x, y, slots), keeps("group"), keeps("heading")]
+    layers = [*_frame(x), *_marks(x, y, slots, len(colours)), *_words(x, y), keeps("group"), keeps("heading")]
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent")
     return publish(chart, width=780, height=int(150 + ROW_HEIGHT * rows))
 
@@ -37,7 +37,9 @@ def differences_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
 def _frame(x: alt.X) -> list[alt.Chart]:
     """Grid lines, the line of no difference, and what stands under each panel."""
     labels = table("tick").mark_text(fontSize=11, baseline="top", clip=False, color=INK)
-    columns = table("column").mark_text(fontSize=12, baseline="top", clip=False, color=INK, lineBreak="\n", lineHeight=14)
+    columns = table("column").mark_text(
+        fontSize=12, baseline="top", clip=False, color=INK, lineBreak="\n", lineHeight=14
+    )
     return [
         table("grid").mark_rule(color=GRID).encode(x=x),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(x=x),
@@ -49,7 +51,9 @@ def _frame(x: alt.X) -> list[alt.Chart]:
 def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Chart]:
     """A dot a group on the left; a diamond with its interval for each group but the reference on the right."""
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", direction="horizontal", labelExpr=named, symbolOpacity=1, symbolSize=80, columns=3)
+    legend = alt.Legend(
+        orient="top", direction="horizontal", labelExpr=named, symbolOpacity=1, symbolSize=80, columns=3
+    )
     colour = alt.Color("slot:N", title=None, scale=slots, legend=legend)
     shapes = alt.Scale(domain=list(range(n_groups)), range=list(GROUP_SHAPES[:n_groups]))
     shape = alt.Shape("slot:N", title=None, scale=shapes, legend=legend)
@@ -68,7 +72,7 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     ]
 
 
-def _words(x: alt.X, y: alt.Y, slots: alt.Scale) -> list[alt.Chart]:
+def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     terms = table("term").mark_text(
         align="right", baseline="middle", fontSize=11, fontWeight="bold", limit=TERM_LABEL, clip=False
     )

@@ -14,6 +14,7 @@ from lib.toxicity.table import difference_words
 from lib.toxicity.words import caption, disagreeing, figure_notes, in_period, timing
 
 RANGES: Final = (0.25, 0.5, 1.0)  # how far the axis of differences reaches either way
+DODGE: Final = 0.2  # of a row between the dots of two groups: equal shares do not hide each other
 SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -80,7 +81,14 @@ def _terms(result: Differences) -> pd.DataFrame:
 def _dots(result: Differences) -> pd.DataFrame:
     low, high = SHARES
     rows = [
-        (row.term, name, slot, count(n, of), low + (high - low) * n / of, _row_middle(result, place))
+        (
+            row.term,
+            name,
+            slot,
+            count(n, of),
+            low + (high - low) * n / of,
+            _row_middle(result, place) + DODGE * (slot - (len(row.of) - 1) / 2),
+        )
         for place, row in enumerate(result.rows)
         for slot, (name, n, of) in enumerate(zip(result.incidence.grouping.names, row.n, row.of, strict=True))
         if of
@@ -90,7 +98,9 @@ def _dots(result: Differences) -> pd.DataFrame:
 
 def reach(result: Differences) -> float:
     """How far the axis of differences goes either way: the smallest range that holds every interval."""
-    ends = [abs(end) for each in result.contrasts for end in (each.difference.low, each.difference.high) if end is not None]
+    ends = [
+        abs(end) for each in result.contrasts for end in (each.difference.low, each.difference.high) if end is not None
+    ]
     return next(span for span in RANGES if max(ends, default=0.0) <= span + 1e-12)
 
 
@@ -108,7 +118,18 @@ def _values(result: Differences) -> pd.DataFrame:
         line = result.others.index(each.slot) - (lines - 1) / 2
         value = float("nan") if each.difference.value is None else _at(each.difference.value, span)
         middle = _row_middle(result, place_of[each.term]) + line
-        rows.append((each.term, each.slot, value, middle, difference_words(each.difference), p_value(each.test.p), LIMITS_AT, P_AT))
+        rows.append(
+            (
+                each.term,
+                each.slot,
+                value,
+                middle,
+                difference_words(each.difference),
+                p_value(each.test.p),
+                LIMITS_AT,
+                P_AT,
+            )
+        )
     return pd.DataFrame(rows, columns=["term", "slot", "x", "middle", "words", "p", "words_at", "p_at"])
 
 
@@ -150,7 +171,21 @@ def _tidy(result: Differences) -> pd.DataFrame:
          each.of_reference, each.difference.value, each.difference.low, each.difference.high, each.test.p, each.test.reason)
         for each in result.contrasts
     ]  # fmt: skip
-    columns = ["term", "threshold", "group", "n", "of", "reference", "n_reference", "of_reference", "difference", "low", "high", "p", "reason"]
+    columns = [
+        "term",
+        "threshold",
+        "group",
+        "n",
+        "of",
+        "reference",
+        "n_reference",
+        "of_reference",
+        "difference",
+        "low",
+        "high",
+        "p",
+        "reason",
+    ]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -84,7 +84,9 @@ def _of_grades(term: str, result: Incidence) -> list[SensitivityLine]:
         whole = fisher_table([list(column) for column in zip(*counts, strict=True)])
         trend = cochran_armitage(*counts) if len(counts) == TWO else not_done(COCHRAN_ARMITAGE, whole.n, NO_TREND)
         tests = [whole, trend]
-    return [SensitivityLine(term, ALL_GRADES, family, test) for family, test in zip((GRADES, TREND), tests, strict=True)]
+    return [
+        SensitivityLine(term, ALL_GRADES, family, test) for family, test in zip((GRADES, TREND), tests, strict=True)
+    ]
 
 
 def grade_counts(term: str, result: Incidence) -> list[list[int]]:

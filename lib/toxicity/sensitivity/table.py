@@ -8,7 +8,9 @@ from lib.toxicity.sensitivity.result import ALL_GRADES, GRADES, SHARE, TREND, Se
 from lib.toxicity.table import difference_words
 from lib.toxicity.words import in_period, period_notes, scale_notes, timing
 
-CAPTION = "Default: Fisher's exact test with Newcombe's interval. Everything else is here for comparison, none replaces it."
+CAPTION = (
+    "Default: Fisher's exact test with Newcombe's interval. Everything else is here for comparison, none replaces it."
+)
 NOTHING = "–"
 
 
@@ -54,7 +56,11 @@ def ratio_words(ratio: Estimate | None) -> str:
 def _notes(result: Sensitivity) -> tuple[str, ...]:
     counted = ", ".join(
         f"{result.n_tests(family)} {words}"
-        for family, words in ((SHARE, "of shares"), (GRADES, "of all grades (Fisher-Freeman-Halton)"), (TREND, "of trend (Cochran-Armitage)"))
+        for family, words in (
+            (SHARE, "of shares"),
+            (GRADES, "of all grades (Fisher-Freeman-Halton)"),
+            (TREND, "of trend (Cochran-Armitage)"),
+        )
     )
     said = [
         f"Tests: {counted}; Holm and Benjamini-Hochberg (BH) adjust within each kind. Two-sided.",
@@ -68,27 +74,59 @@ def _notes(result: Sensitivity) -> tuple[str, ...]:
             f"{plural(len(drawn), 'test')} by Monte Carlo ({MONTE_CARLO:,} random tables, seeded): p is known to ± {worst:.4f} (99 %)."
         )
     said += [*scale_notes(result.incidence), *period_notes(result.incidence)]
-    said += list(dict.fromkeys(f"{line.test.name} not done: {line.test.reason}." for line in result.lines if line.family == TREND and line.test.reason))
+    said += list(
+        dict.fromkeys(
+            f"{line.test.name} not done: {line.test.reason}."
+            for line in result.lines
+            if line.family == TREND and line.test.reason
+        )
+    )
     return (*said, *filter(None, [timing(result.incidence.grouping)]))
 
 
 def _numbers(result: Sensitivity) -> Numbers:
     kinds = ("newcombe", "miettinen_nurminen", "odds_ratio")
-    limits = tuple((f"{kind}{part}", "" if kind == "odds_ratio" else "share") for kind in kinds for part in ("", "_low", "_high"))
-    columns = (("term", ""), ("threshold", ""), ("group", ""), ("test", ""), ("p", ""), ("p_holm", ""), ("p_bh", ""), *limits, ("reason", ""))
+    limits = tuple(
+        (f"{kind}{part}", "" if kind == "odds_ratio" else "share") for kind in kinds for part in ("", "_low", "_high")
+    )
+    columns = (
+        ("term", ""),
+        ("threshold", ""),
+        ("group", ""),
+        ("test", ""),
+        ("p", ""),
+        ("p_holm", ""),
+        ("p_bh", ""),
+        *limits,
+        ("reason", ""),
+    )
     levels = result.incidence.grouping.levels
     rows = []
     for line in result.lines:
         estimates = (line.newcombe, line.miettinen_nurminen, line.odds_ratio)
-        values = [value for one in estimates for value in ((one.value, one.low, one.high) if one else (None, None, None))]
+        values = [
+            value for one in estimates for value in ((one.value, one.low, one.high) if one else (None, None, None))
+        ]
         reasons = [line.test.reason, *(one.reason for one in estimates if one)]
         if line.threshold == ALL_GRADES:
             reasons.append("a test of all grades has no difference")
         elif line.odds_ratio and line.odds_ratio.high is None and not line.odds_ratio.reason:
             reasons.append("the upper limit is infinite")
-        group = levels[line.contrast.slot] if line.contrast else None
+        group = levels[line.contrast.slot] if line.contrast else ""
         said = "; ".join(dict.fromkeys(filter(None, reasons)))
-        rows.append((line.term, line.threshold, group, line.test.name, line.test.p, line.holm_p, line.bh_p, *values, said or None))
+        rows.append(
+            (
+                line.term,
+                line.threshold,
+                group,
+                line.test.name,
+                line.test.p,
+                line.holm_p,
+                line.bh_p,
+                *values,
+                said or None,
+            )
+        )
     return Numbers(columns, tuple(rows))
 
 

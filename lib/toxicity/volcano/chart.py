@@ -4,7 +4,7 @@ It depends on the colours of the groups, never on the selection; the axes end wh
 """
 
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 
@@ -13,6 +13,7 @@ from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 WIDTH: Final = 780
 HEIGHT: Final = 520
+SIDES: Final[tuple[tuple[int, Literal["left", "right"]], ...]] = ((-1, "right"), (1, "left"))
 PLOT: Final = (690.0, 390.0)  # about what axes and legend leave of it
 
 
@@ -24,7 +25,12 @@ def volcano_chart(colours: tuple[str, ...], reference: int) -> Specification:
         "x:Q", title="Difference of shares, % points", scale=alt.Scale(nice=False, zero=False),
         axis=alt.Axis(labelExpr=signed, grid=True, tickCount=9, labelFlush=False),
     )  # fmt: skip
-    y = alt.Y("y:Q", title="−log10 p (Fisher's exact test)", scale=alt.Scale(nice=False, zero=True), axis=alt.Axis(grid=False, tickCount=6))
+    y = alt.Y(
+        "y:Q",
+        title="−log10 p (Fisher's exact test)",
+        scale=alt.Scale(nice=False, zero=True),
+        axis=alt.Axis(grid=False, tickCount=6),
+    )
     layers = [
         table("limit").mark_point(opacity=0, size=1, aria=False).encode(x=x, y=y),
         table("limit").mark_rule(color=INK, strokeWidth=1).encode(x=alt.X("zero:Q")),
@@ -41,8 +47,12 @@ def volcano_chart(colours: tuple[str, ...], reference: int) -> Specification:
 def _points(x: alt.X, y: alt.Y, colours: tuple[str, ...], reference: int) -> list[alt.Chart]:
     others = [slot for slot in range(len(colours)) if slot != reference]
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", direction="horizontal", labelExpr=named, symbolOpacity=1, symbolSize=90, columns=2, labelLimit=340)
-    colour = alt.Color("slot:N", title=None, legend=legend, scale=alt.Scale(domain=others, range=[colours[slot] for slot in others]))
+    legend = alt.Legend(
+        orient="top", direction="horizontal", labelExpr=named, symbolOpacity=1, symbolSize=90, columns=2, labelLimit=340
+    )
+    colour = alt.Color(
+        "slot:N", title=None, legend=legend, scale=alt.Scale(domain=others, range=[colours[slot] for slot in others])
+    )
     shapes = alt.Scale(domain=others, range=[GROUP_SHAPES[slot] for slot in others])
     shape = alt.Shape("slot:N", title=None, legend=legend, scale=shapes)
     tooltip = [
@@ -67,7 +77,7 @@ def _names(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         .transform_filter(f"datum.side == {side}")
         .mark_text(align=align, baseline="middle", fontSize=11, clip=False, color=INK, dx=2 * side)
         .encode(x=x, y=y, text=alt.Text("label:N"))
-        for side, align in ((-1, "right"), (1, "left"))
+        for side, align in SIDES
     ]
     levels = table("level").mark_text(align="right", baseline="bottom", fontSize=10, dy=-2, clip=False, color=FAINT_INK)
     return [

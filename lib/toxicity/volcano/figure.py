@@ -100,7 +100,11 @@ def _name_row(placed: Placed, label: str, point: tuple[float, float], span: floa
 def _shortened(terms: list[str]) -> str:
     """All terms of one point, or the first and how many more."""
     whole = "; ".join(terms)
-    return whole if len(whole) <= LONGEST_NAME else f"{terms[0][:LONGEST_NAME]}" + (f" and {len(terms) - 1} more" if len(terms) > 1 else "")
+    return (
+        whole
+        if len(whole) <= LONGEST_NAME
+        else f"{terms[0][:LONGEST_NAME]}" + (f" and {len(terms) - 1} more" if len(terms) > 1 else "")
+    )
 
 
 def _numbers(shown: list[Contrast], result: Differences) -> Numbers:
@@ -110,5 +114,7 @@ def _numbers(shown: list[Contrast], result: Differences) -> Numbers:
 
 
 def _alt(points: pd.DataFrame) -> str:
-    told = "; ".join(f"{row['term']} ({row['group']}): {row['difference']} points, p {row['p']}" for row in points.to_dict("records"))
+    told = "; ".join(
+        f"{row['term']} ({row['group']}): {row['difference']} points, p {row['p']}" for row in points.to_dict("records")
+    )
     return f"Volcano plot of the differences of the shares against −log10 p. {told}."

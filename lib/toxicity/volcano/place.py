@@ -11,7 +11,18 @@ PER_LETTER: Final = 6.4  # of the figure's font at its small size
 HEIGHT: Final = 14.0
 CLEAR_OF_POINT: Final = 6.0
 DISTANCES: Final = (8.0, 16.0, 28.0, 42.0, 58.0)
-DIRECTIONS: Final = ((1, 0), (-1, 0), (1, -0.7), (-1, -0.7), (1, 0.7), (-1, 0.7), (1, -1.4), (-1, -1.4), (1, 1.4), (-1, 1.4))
+DIRECTIONS: Final = (
+    (1, 0),
+    (-1, 0),
+    (1, -0.7),
+    (-1, -0.7),
+    (1, 0.7),
+    (-1, 0.7),
+    (1, -1.4),
+    (-1, -1.4),
+    (1, 1.4),
+    (-1, 1.4),
+)
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -47,7 +58,11 @@ def _free_place(
         for side, rise in DIRECTIONS:
             place = Placed(point, x + side * distance, y + rise * distance, side)
             box = _box(place, width)
-            if _within(box, size) and not any(_overlap(box, other) for other in taken) and not _on_a_point(box, points, point):
+            if (
+                _within(box, size)
+                and not any(_overlap(box, other) for other in taken)
+                and not _on_a_point(box, points, point)
+            ):
                 return place
     return None
 
