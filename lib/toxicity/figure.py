@@ -1,6 +1,7 @@
 """The adverse event figure: for each term and group, the share of patients at each worst grade."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from lib.toxicity.incidence import Incidence
 from lib.toxicity.shown import room_for
 from lib.toxicity.words import caption, figure_notes, in_period
 
+PER_LETTER = 6.8  # pixels
 BAR_HEIGHT = 0.84  # of a row
 GRADE_NAMES = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to 5
 
@@ -20,6 +22,7 @@ GRADE_NAMES = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to 5
 def toxicity_figure(result: Incidence, terms: tuple[str, ...] | None = None, layout: Layout = TWO_COLUMNS) -> Figure:
     """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its place."""
     shown = room_for(result.terms if terms is None else terms, len(result.of))
+    layout = _fitted(layout, result)
     colours = group_colours([group.colour for group in result.grouping.groups])
     bars, rows = _bars(result, shown, layout), _rows(result, shown, layout)
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
@@ -30,6 +33,12 @@ def toxicity_figure(result: Incidence, terms: tuple[str, ...] | None = None, lay
         data=bars[["term", "group", "grade", "n", "of"]], caption=caption(result), alt=_alt(rows),
         notes=figure_notes(result, shown), n=result.n, numbers=_numbers(result, bars),
     )  # fmt: skip
+
+
+def _fitted(layout: Layout, result: Incidence) -> Layout:
+    """The layout with no more room for the groups' names than the longest of them needs."""
+    longest = PER_LETTER * max(map(len, result.grouping.names))
+    return replace(layout, group_label=min(layout.group_label, round(longest)))
 
 
 def _heading(result: Incidence) -> str:

@@ -1,4 +1,4 @@
-"""The dot plot over the tables grid, tick, zero, term, dot, range, value, column, group, heading: shares left, differences right.
+"""The dot plot over the tables grid, tick, zero, term, dot, range, value, column, beside, group, heading: shares left, differences right.
 
 Both panels stand in one view whose x runs from 0 to 1, so that no panel can drift from its rows. It depends on the number of
 terms and groups of the opened cohort, never on the selection.
@@ -12,10 +12,10 @@ import altair as alt
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
-SHARES: Final = (0.0, 0.29)  # where each part stands on x
-DIFFERENCES: Final = (0.365, 0.655)
-LIMITS_AT: Final = 0.685  # words of the difference, aligned left
-P_AT: Final = 1.0  # aligned right
+SHARES: Final = (0.0, 0.46)  # where each panel stands on x
+DIFFERENCES: Final = (0.56, 1.0)
+WORDS_AT: Final = 12  # pixels behind the panels: the words of the difference, aligned left
+P_AT: Final = 208  # aligned right
 ROW_HEIGHT: Final = 16
 TERM_GAP: Final = 0.35
 TERM_LABEL: Final = 215
@@ -29,7 +29,7 @@ def differences_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
     y = alt.Y("middle:Q", scale=down, axis=None)
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    layers = [*_frame(x), *_marks(x, y, slots, len(colours)), *_words(x, y), keeps("group"), keeps("heading")]
+    layers = [*_frame(x), *_marks(x, y, slots, len(colours)), *_words(y), keeps("group"), keeps("heading")]
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent")
     return publish(chart, width=780, height=int(150 + ROW_HEIGHT * rows))
 
@@ -72,15 +72,23 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     ]
 
 
-def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _words(y: alt.Y) -> list[alt.Chart]:
+    """Terms in front; differences and p behind, in pixels, so that a narrow screen does not push them together."""
     terms = table("term").mark_text(
         align="right", baseline="middle", fontSize=11, fontWeight="bold", limit=TERM_LABEL, clip=False
     )
     words = table("value").mark_text(align="left", baseline="middle", fontSize=11, clip=False)
     p_values = table("value").mark_text(align="right", baseline="middle", fontSize=11, clip=False)
-    at = {"scale": x["scale"], "axis": None}
+    heads = table("beside").mark_text(
+        fontSize=12, baseline="top", align="right", clip=False, color=INK, lineBreak="\n", lineHeight=14
+    )
     return [
         terms.encode(x=alt.XValue(-14), y=y, text=alt.Text("term:N"), color=alt.ColorValue(INK)),
-        words.encode(x=alt.X("words_at:Q", **at), y=y, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK)),
-        p_values.encode(x=alt.X("p_at:Q", **at), y=y, text=alt.Text("p:N"), color=alt.ColorValue(INK)),
+        words.encode(x=_behind(f"{WORDS_AT}"), y=y, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK)),
+        p_values.encode(x=_behind(f"{P_AT}"), y=y, text=alt.Text("p:N"), color=alt.ColorValue(INK)),
+        heads.encode(x=_behind("datum.pixels"), y=alt.YValue(alt.ExprRef("height + 24")), text=alt.Text("label:N")),
     ]
+
+
+def _behind(pixels: str) -> alt.XValue:
+    return alt.XValue(alt.ExprRef(f"width + {pixels}"))

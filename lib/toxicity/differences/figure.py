@@ -7,13 +7,14 @@ import pandas as pd
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.number import count, p_value, plural
 from lib.publication.palette import group_colours
-from lib.toxicity.differences.chart import DIFFERENCES, LIMITS_AT, P_AT, SHARES, TERM_GAP, differences_chart
+from lib.toxicity.differences.chart import DIFFERENCES, P_AT, SHARES, TERM_GAP, differences_chart
 from lib.toxicity.differences.result import Contrast, Differences
 from lib.toxicity.incidence import Incidence
 from lib.toxicity.table import difference_words
 from lib.toxicity.words import caption, disagreeing, figure_notes, in_period, timing
 
 RANGES: Final = (0.25, 0.5, 1.0)  # how far the axis of differences reaches either way
+HEAD_OF_WORDS: Final = 130  # pixels behind the panels
 DODGE: Final = 0.2  # of a row between the dots of two groups: equal shares do not hide each other
 SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -126,11 +127,9 @@ def _values(result: Differences) -> pd.DataFrame:
                 middle,
                 difference_words(each.difference),
                 p_value(each.test.p),
-                LIMITS_AT,
-                P_AT,
             )
         )
-    return pd.DataFrame(rows, columns=["term", "slot", "x", "middle", "words", "p", "words_at", "p_at"])
+    return pd.DataFrame(rows, columns=["term", "slot", "x", "middle", "words", "p"])
 
 
 def _ranges(values: pd.DataFrame, result: Differences) -> pd.DataFrame:
@@ -153,14 +152,14 @@ def _frame(result: Differences) -> dict[str, pd.DataFrame]:
     columns = [
         ((low + high) / 2, "Patients, %"),
         (_at(0, span), f"{other} − {grouping.reference_name},\n% points"),
-        (LIMITS_AT + 0.115, f"95 % CI\n({result.incidence.asked.interval})"),
-        (P_AT - 0.035, "p (Fisher)"),
     ]
+    beside = [(HEAD_OF_WORDS, f"95 % CI\n({result.incidence.asked.interval})"), (P_AT, "p\n(Fisher)")]
     return {
         "grid": pd.DataFrame({"x": [x for x, _ in ticks]}),
         "tick": pd.DataFrame(ticks, columns=["x", "label"]),
         "zero": pd.DataFrame({"x": [_at(0, span)]}),
         "column": pd.DataFrame(columns, columns=["x", "label"]),
+        "beside": pd.DataFrame(beside, columns=["pixels", "label"]),
     }
 
 

@@ -19,7 +19,7 @@ def toxicity_sensitivity_table(result: Sensitivity) -> Table:
     incidence = result.incidence
     reference = incidence.grouping.reference_name
     header = ("Adverse event", "Test", "p", "p (Holm)", "p (BH)", "Difference, % points (Newcombe 95 % CI)",
-              "(Miettinen-Nurminen 95 % CI)", "Odds ratio (exact 95 % CI)")  # fmt: skip
+              "Difference, % points (Miettinen-Nurminen 95 % CI)", "Odds ratio (exact 95 % CI)")  # fmt: skip
     rows = tuple(_printed(line, result) for line in result.lines)
     return Table(
         id="toxicity.sensitivity", title=f"Sensitivity analyses{in_period(incidence, ', ')}", header=header, rows=rows,
