@@ -19,8 +19,13 @@ def test_they_are_terms_of_their_own_and_only_of_these_patients():
     assert worst[worst["term"] == "Anemia"].equals(worst_grades(before).query("term == 'Anemia'"))
     assert grading_systems(made)["Anemia (computed)"] == ("CTCAE v5",)
     assert made.vocabulary["term"][-2:] == ("Anemia (computed)", "Lymphopenia (computed)")
-    assert "Anemia (computed)" not in before.vocabulary["term"] and len(before.adverse_events) + 3 == len(made.adverse_events)
-    assert made.adverse_events["treatment"].iloc[-1] is None and (made.adverse_events.dtypes == before.adverse_events.dtypes).all()
+    assert "Anemia (computed)" not in before.vocabulary["term"] and len(before.adverse_events) + 3 == len(
+        made.adverse_events
+    )
+    assert (
+        made.adverse_events["treatment"].iloc[-1] is None
+        and (made.adverse_events.dtypes == before.adverse_events.dtypes).all()
+    )
 
 
 def test_none_computed_changes_only_the_vocabulary():

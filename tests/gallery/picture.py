@@ -46,4 +46,4 @@ def small(content: bytes, width_mm: int) -> Image.Image:
     image = Image.open(BytesIO(content)).convert("RGB")
     width = round(width_mm * DOTS_PER_MM)
     scaled = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
-    return scaled.quantize(COLOURS)
+    return scaled.quantize(COLOURS, kmeans=2)  # without refining, blue and green become one grey

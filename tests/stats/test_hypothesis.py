@@ -52,7 +52,9 @@ def test_a_table_too_large_to_enumerate_is_drawn_says_so_and_is_the_same_twice()
 
 @pytest.mark.parametrize("grades", golden("toxicity")["grades"], ids=lambda grades: str(grades["counts"]))
 def test_grades_by_group_are_rs(grades):
-    assert fisher_table([list(column) for column in zip(*grades["counts"], strict=True)]).p == same(grades["freeman_halton_p"])
+    assert fisher_table([list(column) for column in zip(*grades["counts"], strict=True)]).p == same(
+        grades["freeman_halton_p"]
+    )
 
 
 def test_rs_job_satisfaction_lies_within_the_stated_error():

@@ -30,7 +30,9 @@ def test_the_papers_pairs(written):
 
 
 def test_the_alternative_is_miettinen_and_nurminens():
-    assert risk_difference(4, 8, 8, 8, MIETTINEN_NURMINEN) == miettinen_nurminen(4, 8, 8, 8) != risk_difference(4, 8, 8, 8)
+    assert (
+        risk_difference(4, 8, 8, 8, MIETTINEN_NURMINEN) == miettinen_nurminen(4, 8, 8, 8) != risk_difference(4, 8, 8, 8)
+    )
 
 
 def test_a_group_without_patients_has_no_difference():

@@ -16,7 +16,9 @@ def test_it_is_rs(pair):
         None if number is None else pytest.approx(number, rel=1e-6, abs=1e-9) for number in pair["odds_ratio"]
     ]
     for ours, theirs in zip((found.value, found.low, found.high), pair["odds_ratio_of_fisher_test"], strict=True):
-        assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-9))  # their search stops early
+        assert ours == (
+            None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-9)
+        )  # their search stops early
     with_event, of, with_event_reference, of_reference = pair["counts"]
     assert fisher([with_event, with_event_reference], [of, of_reference]).p == pytest.approx(pair["fisher_p"])
 

@@ -20,7 +20,9 @@ def test_rs_smokers_and_the_synthetic_grades():
     found = cochran_armitage(smokers["x"], [n - x for n, x in zip(smokers["n"], smokers["x"], strict=True)])
     assert (found.statistic, found.p) == (same(smokers["chisq"]), same(smokers["p"]))
     grades = golden("stats")["fisher_freeman_halton"]["synthetic_CRS_grade_0to4_by_arm"]
-    assert cochran_armitage(grades["pom"], grades["control"]).p == same(golden("stats")["cochran_armitage"]["synthetic_CRS_grade"])
+    assert cochran_armitage(grades["pom"], grades["control"]).p == same(
+        golden("stats")["cochran_armitage"]["synthetic_CRS_grade"]
+    )
 
 
 def test_scores_matter_only_by_their_distances():
