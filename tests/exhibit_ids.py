@@ -10,8 +10,12 @@ INCIDENCES = tuple(
 )
 KINETICS = tuple(f"kinetics.{name}" for name in ("profile", "summary", "comparison", "parameters"))
 RESPONSE = tuple(f"response.{name}" for name in ("rates", "best", "landmark", "landmark.table", "flow", "depth"))
+TOXICITY = (
+    "toxicity.grades", "toxicity.table", "toxicity.crs_icans", "toxicity.differences", "toxicity.volcano", "toxicity.sensitivity",
+    "toxicity.timeline", "toxicity.onset.crs", "toxicity.onset.icans",
+)  # fmt: skip
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
+    "baseline.table_one", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS,
 )  # fmt: skip
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
-HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and name not in NO_REASONS)
+HAS_REASONS = tuple(name for name in EVERY_ID if name not in ("toxicity.grades",) and name not in NO_REASONS)
