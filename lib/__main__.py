@@ -97,7 +97,7 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> None:
     selected = selected_by(cohort, selection)
     provenance = Provenance.of_cohort(selected, grouping)
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit))
+    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
     files = _write(made, provenance, asked.out, asked.formats)
     content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made])
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")

@@ -18,6 +18,7 @@ from lib.labs.figure import lab_figure
 from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
+from lib.patient.figure import patient_exhibits
 from lib.publication.exhibit import Exhibit
 from lib.response.best.figure import rates_figure
 from lib.response.best.result import best_response
@@ -73,11 +74,16 @@ class Entry:
     make: Maker
 
 
-def exhibits(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
-    """Every exhibit for which the selected cohort has data, in the order of the menu."""
+def exhibits(cohort: Cohort, grouping: Grouping, unit: str, opened: Cohort | None = None) -> Iterator[Exhibit]:
+    """Every exhibit for which the selected cohort has data, in the order of the menu; of one patient alone, that patient's too.
+
+    `opened` is the cohort before the selection, which keeps the rows of one infusion only; None: nothing was selected.
+    """
     for entry in CATALOGUE:
         if cohort.n and _has(cohort, entry.needs):
             yield from entry.make(cohort, grouping, unit)
+    if cohort.n == 1:
+        yield from patient_exhibits(opened or cohort, cohort, str(cohort.patients["patient_id"].iloc[0]))
 
 
 def _has(cohort: Cohort, needs: str) -> bool:

@@ -22,7 +22,7 @@ class Entry:
 
 MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "": (Entry("Home", "home"),),
-    "Cohort": (Entry("Table 1", "baseline", "patients"),),
+    "Cohort": (Entry("Table 1", "baseline", "patients"), Entry("Patient", "patient", "patients")),
     "Efficacy": (
         Entry("Swimmer", "swimmer", "endpoints"),
         Entry("Response", "response", "responses"),
