@@ -8,10 +8,11 @@ import pandas as pd
 from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
+from lib.publication.step_chart import COUNTS
 from lib.publication.step_curve import closed_band, in_stretches
-from lib.survival.chart import COUNTS, survival_chart
+from lib.stats.tail import thin_steps
+from lib.survival.chart import survival_chart
 from lib.survival.result import GroupSurvival, SurvivalResult
-from lib.survival.tail import thin_steps
 from lib.survival.words import ARM_BIAS, alt_text, caption, notes, numbers, tests
 
 
