@@ -66,7 +66,7 @@ def group_colour(colours: tuple[str, ...], legend: bool = True) -> alt.Color:
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
     shown = alt.Legend(
         orient="top", direction="horizontal", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3, symbolSize=400,
-        labelExpr=named, offset=6, columns=4,
+        labelExpr=named, offset=6, columns=2 if len(colours) == 3 else 4,
     )  # fmt: skip
     scale = alt.Scale(domain=list(range(len(colours))), range=list(colours))
     return alt.Color("slot:N", title=None, scale=scale, legend=shown if legend and len(colours) > 1 else None)
@@ -148,7 +148,11 @@ def tooltip(unit: str) -> list[alt.Tooltip]:
 
 
 def counts(time: alt.X, colour: alt.Color) -> list[alt.Chart]:
-    """At risk, censored and events under the axis, in the same view: the columns cannot drift from the ticks."""
+    """At risk, censored and events under the axis, in the same view: the columns cannot drift from the ticks.
+
+    Of several groups the legend says how many they are, here stands the name alone.
+    """
+    several = len(colour["scale"]["domain"]) > 1
     row = alt.YValue(
         alt.ExprRef(f"height + {FIRST_ROW} + {ROW_HEIGHT} * datum.row + {GROUP_GAP} * floor(datum.row / 3)")
     )
@@ -160,5 +164,5 @@ def counts(time: alt.X, colour: alt.Color) -> list[alt.Chart]:
     return [
         number.encode(x=time, y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
         words.encode(x=alt.XValue(-22), y=row, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK)),
-        name.encode(x=alt.XValue(-82), y=row, text=alt.Text("label:N"), color=colour),
+        name.encode(x=alt.XValue(-82), y=row, text=alt.Text("name:N" if several else "label:N"), color=colour),
     ]

@@ -47,9 +47,11 @@ def geometric_mean_ratio(values: Floats, reference: Floats) -> tuple[Estimate, T
 
     df = float(sum(errors) ** 2 / (errors[0] ** 2 / (len(first) - 1) + errors[1] ** 2 / (len(second) - 1)))
     half = float(stdtrit(df, 0.975)) * error
-    limits = [float(np.exp(difference + side * half)) for side in (-1, 1)]
-    test = TestResult(f"{WELCH_ON_LOGS} (df {df:.3g})", difference / error, None, 2 * float(stdtr(df, -abs(difference / error))), n)
-    return Estimate(float(np.exp(difference)), *limits), test
+    low, high = (float(np.exp(difference + side * half)) for side in (-1, 1))
+    test = TestResult(
+        f"{WELCH_ON_LOGS} (df {df:.3g})", difference / error, None, 2 * float(stdtr(df, -abs(difference / error))), n
+    )
+    return Estimate(float(np.exp(difference)), low, high), test
 
 
 def _no_ratio(n: int, reason: str) -> tuple[Estimate, TestResult]:

@@ -113,6 +113,7 @@ def group_rows(result: SurvivalResult) -> pd.DataFrame:
         n, size = group.curve.n, source.size
         label = f"{group.name} ({n})" if n >= size else f"{group.name} ({n} of {size})"
         rows += [
-            (slot, label if place == 0 else "", words, 3 * slot + place) for place, (_, words) in enumerate(COUNTS)
+            (slot, label if place == 0 else "", group.name if place == 0 else "", words, 3 * slot + place)
+            for place, (_, words) in enumerate(COUNTS)
         ]
-    return pd.DataFrame(rows, columns=["slot", "label", "words", "row"])
+    return pd.DataFrame(rows, columns=["slot", "label", "name", "words", "row"])

@@ -37,22 +37,3 @@ def test_with_late_entry_the_four_counts_add_up_at_any_time(drawn, times):
         assert (total == (table["group"] == name).sum()).all()
         assert (mine["not_entered"].diff().dropna() <= 0).all()
     assert not (counts["not_entered"] > 0).any() or (table["entry"] > 0).any()
-
-
-def test_the_log_rank_test_takes_late_entry():
-    found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
-    assert found.logrank.p is not None and found.logrank.n == 4
-    without = result(late(("A", 0, 5, 1), ("A", 0, 8, 1), ("B", 0, 6, 1), ("B", 0, 9, 0)))
-    assert found.logrank.p != without.logrank.p
-
-
-def test_order_of_patients_is_nothing():
-    made = selected(synthetic())
-    turned = made.with_tables(
-        made.patients[::-1].reset_index(drop=True), {**made.tables, "endpoints": made.endpoints[::-1]}
-    )
-    first = survival(time_to_event(made, "pfs", by(made), "months"), made)
-    again = survival(time_to_event(turned, "pfs", by(made), "months"), turned)
-    assert [group.median for group in first.groups] == [group.median for group in again.groups]
-    assert first.logrank.p == pytest.approx(again.logrank.p, rel=1e-9)
-    assert first.counts.equals(again.counts)

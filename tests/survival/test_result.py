@@ -1,7 +1,7 @@
 """What is computed of an endpoint: every group in its place, counts that add up, follow-up of overall survival."""
 
 import pytest
-from golden.cohorts import arms, by, cohort, example, follow_up, nobody, synthetic
+from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 from golden.reference import DATA_SETS, SEED, same, survival_numbers
 
 from lib.stats.at_risk import counts_at
@@ -10,7 +10,7 @@ from lib.stats.survival_limits import TRANSFORMS
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from survival.made import data_set, result
+from survival.made import data_set, late, result
 
 
 @pytest.mark.parametrize("name", DATA_SETS)
@@ -107,3 +107,22 @@ def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
                 mine["at_risk"].iloc[-1] + mine["events"].iloc[-1] + mine["censored"].iloc[-1]
                 == sizes[mine["group"].iloc[0]]
             )
+
+
+def test_the_log_rank_test_takes_late_entry():
+    found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
+    assert found.logrank.p is not None and found.logrank.n == 4
+    without = result(late(("A", 0, 5, 1), ("A", 0, 8, 1), ("B", 0, 6, 1), ("B", 0, 9, 0)))
+    assert found.logrank.p != without.logrank.p
+
+
+def test_order_of_patients_is_nothing():
+    made = selected(synthetic())
+    turned = made.with_tables(
+        made.patients[::-1].reset_index(drop=True), {**made.tables, "endpoints": made.endpoints[::-1]}
+    )
+    first = survival(time_to_event(made, "pfs", by(made), "months"), made)
+    again = survival(time_to_event(turned, "pfs", by(made), "months"), turned)
+    assert [group.median for group in first.groups] == [group.median for group in again.groups]
+    assert first.logrank.p == pytest.approx(again.logrank.p, rel=1e-9)
+    assert first.counts.equals(again.counts)
