@@ -35,7 +35,7 @@ LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 def parameters_table(result: KineticsResult) -> Table:
     """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
     units = {parameter.name: parameter.unit(result.key.unit) for parameter in PATIENT_PARAMETERS}
-    names = tuple(f"{parameter.label}, {units[parameter.name]}" for parameter in PATIENT_PARAMETERS)
+    names = tuple(parameter.label for parameter in PATIENT_PARAMETERS)
     said: dict[str, str] = {}
     rows = tuple(_patient_row(each, said) for each in result.parameters)
     lower = sum(each.fold.at_least for each in result.parameters)
@@ -46,9 +46,11 @@ def parameters_table(result: KineticsResult) -> Table:
     return Table(
         id=result.key.id("parameters"),
         title=f"Kinetic parameters by patient: {result.key.label}",
-        header=("Patient", "Infusion", "Group", *names, "Half-life: window"),
+        header=("Patient", "Infusion", "Group", *names, "Half-life: days (n)", "adj. R²"),
         rows=rows,
-        caption=f"{RULES} Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
+        caption=_units_words(result)
+        + f" {RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of contraction. "
+        f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
         notes=(*notes, *((bound,) if lower else ())),
         n=result.n,
         numbers=_patient_numbers(result, units),
@@ -61,7 +63,7 @@ def _patient_row(each: KineticParameters, said: dict[str, str]) -> tuple[str, ..
         lower = "≥ " if parameter.name == "fold_expansion" and each.fold.at_least else ""
         silent = parameter is CMAX and each.never_quantifiable
         cells.append("< LLOQ" if silent else lower + _cell(parameter.of(each), said))
-    return (each.patient, str(each.infusion), each.group or "not stated", *cells, _window(each))
+    return (each.patient, str(each.infusion), each.group or "not stated", *cells, *_window(each))
 
 
 def _cell(estimate: Estimate, said: dict[str, str]) -> str:
@@ -73,12 +75,17 @@ def _cell(estimate: Estimate, said: dict[str, str]) -> str:
     return f"NC {letter}"
 
 
-def _window(each: KineticParameters) -> str:
+def _units_words(result: KineticsResult) -> str:
+    unit = result.key.unit or "units"
+    return f"Cmax and Clast in {unit}, areas in days × {unit}, Tmax, Tlast, Tbql and half-life in days."
+
+
+def _window(each: KineticParameters) -> tuple[str, str]:
     """The window of the half-life and its fit, also where it is not fit to be reported."""
     if each.fit is None:
-        return "–"
+        return "–", "–"
     fit = each.fit
-    return f"days {fit.first_day:g}–{fit.last_day:g}, n = {fit.n}, adj. R² {fit.adjusted_r2:.3f} ({fit.phase})"
+    return f"{fit.first_day:g}–{fit.last_day:g} ({fit.n})", f"{fit.adjusted_r2:.3f}"
 
 
 def _patient_numbers(result: KineticsResult, units: dict[str, str]) -> Numbers:
