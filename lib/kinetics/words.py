@@ -75,7 +75,7 @@ def caption(result: KineticsResult) -> str:
     """What is drawn and by which rules."""
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     return (
-        f"CAR transgene in {result.key.specimen} ({result.key.assay}){infusion}: thin lines, patients (n = {result.n}); thick lines, "
+        f"Thin lines, patients{infusion} (n = {result.n}); thick lines, "
         "geometric mean of samples near each nominal day (within a tenth of it, at least one day), shown where at least half are "
         "quantifiable; open symbols, below the limit of quantification (LLOQ), drawn under its line and averaged as LLOQ/2. Numbers under the axis: "
         "patients sampled; lines are not drawn across more than 60 days without a sample."
