@@ -10,10 +10,20 @@ from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.exposure import exposure_of
+from lib.kinetics.expansion.factor import default_factors
+from lib.kinetics.expansion.figure import expansion_figure
+from lib.kinetics.expansion.result import expansion
 from lib.kinetics.figure import kinetics_figure
+from lib.kinetics.patients.figure import patients_figure
+from lib.kinetics.persistence.figure import persistence_figure
+from lib.kinetics.persistence.result import persistence
+from lib.kinetics.persistence.table import persistence_table
 from lib.kinetics.result import kinetics
+from lib.kinetics.sensitivity.result import sensitivity as kinetics_sensitivity
+from lib.kinetics.sensitivity.table import comparison_table
+from lib.kinetics.sensitivity.table import sensitivity_table as kinetics_sensitivity_table
 from lib.kinetics.series import series_keys
-from lib.kinetics.table import comparison_table, parameters_table, summary_table
+from lib.kinetics.table import parameters_table, summary_table
 from lib.labs.figure import lab_figure
 from lib.labs.result import labs
 from lib.labs.series import lab_series
@@ -152,10 +162,17 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
-    for key in series_keys(cohort)[:1]:
+    for key in series_keys(cohort):
         result = kinetics(cohort, key, grouping)
         yield kinetics_figure(result)
-        yield from (summary_table(result), comparison_table(result), parameters_table(result))
+        yield from (summary_table(result), comparison_table(result))
+        if grouping.compares:
+            yield kinetics_sensitivity_table(result, kinetics_sensitivity(result))
+        yield from (parameters_table(result), patients_figure(result))
+        persisting = persistence(cohort, result)
+        yield from (persistence_figure(persisting), persistence_table(persisting))
+        for factor in default_factors(cohort):
+            yield expansion_figure(expansion(cohort, result, factor))
 
 
 def _baseline(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
