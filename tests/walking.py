@@ -9,7 +9,7 @@ from workbook import write_workbook
 ROOT = Path(__file__).parents[1]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "swimmer": "Swimmer", "survival": "Survival",
-         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics"}  # fmt: skip
+         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics", "assay": "Assays"}  # fmt: skip
 
 
 def opened(**parameters) -> AppTest:

@@ -16,7 +16,9 @@ from lib.publication.theme import HOVER, Specification, keeps, publish, table
 PLOT_HEIGHT: Final = 320
 FIRST_ROW: Final = 62  # pixels under the axis
 ROW_HEIGHT: Final = 16
-DODGE: Final = {True: 5, False: 34}  # pixels between lines at one place: over time, over doses
+WIDEST_DODGE: Final = {True: 13.0, False: 44.0}  # pixels between lines at one place: over time, over doses
+WIDTH_OF_PLACES: Final = 520  # pixels that the places share
+BESIDE_MEAN: Final = 5  # over time: how far wells stand beside their mean
 TICK: Final = 30
 LEFT_OF_AXIS: Final = -16
 
@@ -29,6 +31,7 @@ class AssayAxes:
     across: str
     over_time: bool
     n_rows: int
+    n_places: int
 
 
 @cache
@@ -41,7 +44,7 @@ def assay_chart(colours: tuple[str, ...], axes: AssayAxes) -> Specification:
         *_wells(at, amount, colour, axes),
         *_means(at, amount, colour, axes),
         *_under_the_axis(at),
-        *_hover(at, amount, axes),
+        *_hover(at, amount, axes, len(slots)),
         keeps("group"),
         keeps("heading"),
     ]
@@ -65,13 +68,16 @@ def _amount(axes: AssayAxes) -> alt.Y:
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", symbolOpacity=1, symbolSize=90, symbolStrokeWidth=1.5, labelExpr=named, columns=5)
+    legend = alt.Legend(
+        orient="top", symbolOpacity=1, symbolSize=80, symbolStrokeWidth=1, symbolDash=[1, 0], labelExpr=named, columns=5
+    )
     scale = alt.Scale(domain=slots, range=list(colours))
     return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(slots) > 1 else None)
 
 
 def _dodge(axes: AssayAxes, n_slots: int) -> str:
-    return f"{DODGE[axes.over_time]} * (datum.slot - {(n_slots - 1) / 2})"
+    room = WIDTH_OF_PLACES / max(1, axes.n_places - 1) / (n_slots + 1)
+    return f"{min(WIDEST_DODGE[axes.over_time], room):.1f} * (datum.slot - {(n_slots - 1) / 2})"
 
 
 def _shape(colour: alt.Color) -> alt.Shape:
@@ -82,9 +88,11 @@ def _shape(colour: alt.Color) -> alt.Shape:
 
 
 def _wells(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list[alt.Chart]:
-    beside = alt.ExprRef(f"{_dodge(axes, len(colour['scale']['domain']))} + datum.shift")
+    beside = alt.ExprRef(
+        f"{_dodge(axes, len(colour['scale']['domain']))} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}"
+    )
     points = table("well").mark_point(
-        size=22 if axes.over_time else 46, filled=False, strokeWidth=1.2, opacity=0.75, xOffset=beside
+        size=14 if axes.over_time else 46, filled=False, strokeWidth=1.2, opacity=0.75, xOffset=beside
     )
     return [points.encode(x=at, y=amount, color=colour, shape=_shape(colour))]
 
@@ -112,7 +120,7 @@ def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list
     return [
         mean.mark_line(strokeWidth=2, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
         *bars,
-        mean.mark_point(size=70, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
+        mean.mark_point(size=55, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
             x=at, y=amount, fill=fill, shape=_shape(colour)),
     ]  # fmt: skip
 
@@ -129,12 +137,14 @@ def _under_the_axis(at: alt.X) -> list[alt.Chart]:
     ]
 
 
-def _hover(at: alt.X, amount: alt.Y, axes: AssayAxes) -> list[alt.Chart]:
+def _hover(at: alt.X, amount: alt.Y, axes: AssayAxes, n_slots: int) -> list[alt.Chart]:
+    own = _dodge(axes, n_slots)
+    beside = alt.ExprRef(f"{own} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}")
     names = {"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount}
     well = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
     of_mean = [alt.Tooltip(f"{name}:N", title=title) for name, title in {"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"}.items()]  # fmt: skip
     return [
-        table("mean", f"{HOVER}_mean").mark_point(size=160, filled=True, opacity=0).encode(x=at, y=amount, tooltip=of_mean),
-        table("well", HOVER).mark_point(size=70, filled=True, opacity=0, xOffset=alt.ExprRef("datum.shift")).encode(
+        table("mean", f"{HOVER}_mean").mark_point(size=160, filled=True, opacity=0, xOffset=alt.ExprRef(own)).encode(x=at, y=amount, tooltip=of_mean),
+        table("well", HOVER).mark_point(size=70, filled=True, opacity=0, xOffset=beside).encode(
             x=at, y=amount, tooltip=well),
     ]  # fmt: skip

@@ -20,7 +20,7 @@ def assay_figure(result: AssayResult, time: float | None = None) -> Figure:
     over_time = len(result.times) > 1 and time is None
     drawn = _Drawn(result, over_time, time if time is not None else result.times[-1])
     rows, cells = drawn.under_the_axis()
-    axes = AssayAxes(result.series.label, drawn.across, over_time, len(rows))
+    axes = AssayAxes(result.series.label, drawn.across, over_time, len(rows), len(drawn.places()))
     heading = " ".join(part for part in (title(result), "" if over_time or drawn.time is None else f"at {result.series.when(drawn.time)}") if part)  # fmt: skip
     tables = {
         "well": drawn.wells(), "mean": drawn.means(), "place": drawn.places(), "cell": cells, "row": rows, "group": drawn.slots(),
@@ -31,6 +31,7 @@ def assay_figure(result: AssayResult, time: float | None = None) -> Figure:
         id=f"assay.{result.series.slug}", title=title(result), chart=assay_chart(group_colours([""] * len(tables["group"])), axes),
         tables=tables, data=data, caption=caption(result, over_time), alt=alt_text(result, over_time), notes=notes(result),
         n=result.n_wells, numbers=numbers(result), tests=dunnett_tests(result),
+        of_patients=False,
     )  # fmt: skip
 
 

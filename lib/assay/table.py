@@ -45,7 +45,7 @@ def assay_table(result: AssayResult) -> Table:
     said = "SD with n - 1; one value has none. " + ("Values: means of donors." if result.by_donor else "Values: wells.")
     return Table(
         id=f"assay.{result.series.slug}.table", title=f"{title(result)}: mean and SD", header=header, rows=rows,
-        caption=said, notes=notes(result), n=result.n_wells, numbers=numbers(result),
+        caption=said, notes=notes(result), n=result.n_wells, numbers=numbers(result), of_patients=False,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...]) -> Table
              ("tukey_p", ""), ("dunn_holm_p", ""), ("conover_holm_p", ""), ("reason", "")),
             tuple(unrounded),
         ),
-        tests=every_test(result, found),
+        tests=every_test(result, found), of_patients=False,
     )  # fmt: skip
 
 

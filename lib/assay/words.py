@@ -69,7 +69,7 @@ def caption(result: AssayResult, over_time: bool) -> str:
     what = "Small open symbols" if over_time else "Open symbols"
     mean = "filled symbols and lines, means" if over_time else "thick lines, means"
     of = " of donors" if result.by_donor else ""
-    said = f"{result.series.label}. {what}, wells (n = {result.n_wells}); {mean}{of}; bars, SD{of}."
+    said = f"{what}, wells (n = {result.n_wells}); {mean}{of}; bars, SD{of}."
     if result.series.design.control is None:
         return f"{said} No control is named: no group is compared with one; all pairs stand in the table."
     family = " at each time separately" if len(result.times) > 1 else ""

@@ -25,7 +25,9 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose) -> tuple[Cohort, Gro
     view = session.view()
     selected = select(cohort, view.selection)
     with st.sidebar:
-        _show_count(selected)
+        _show_count(selected, not cohort.patients.empty)
+        if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
+            return selected, view.grouping
         _show_chips(cohort)
         _show_filters(cohort)
         grouping_panel.show(cohort, propose)
@@ -33,8 +35,8 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose) -> tuple[Cohort, Gro
     return selected, view.grouping
 
 
-def _show_count(selected: Cohort) -> None:
-    st.markdown(f"#### {selected.n} of {selected.n_opened} patients")
+def _show_count(selected: Cohort, has_patients: bool) -> None:
+    st.markdown(f"#### {selected.n} of {selected.n_opened} patients" if has_patients else "#### No patients")
     if selected.study.synthetic:
         st.badge("Synthetic data", color="orange")
     for sentence in session.dropped():
