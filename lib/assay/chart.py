@@ -57,7 +57,7 @@ def _at(axes: AssayAxes) -> alt.X:
         values=alt.ExprRef("pluck(data('place'), 'at')"), labelExpr=label, grid=False, labelFlush=False, labelOverlap=False,
         labelLimit=150,
     )  # fmt: skip
-    scale = alt.Scale(nice=False, zero=False, padding=45)
+    scale = alt.Scale(nice=False, zero=False, padding=60)
     return alt.X("at:Q", title=axes.across, scale=scale, axis=axis)
 
 

@@ -12,6 +12,7 @@ from lib.publication.number import plural, short
 from lib.publication.palette import group_colours
 
 SPREAD: Final = 10  # pixels between the replicates of one dose
+WIDEST: Final = 36  # pixels for all of them
 MOST_TIMES_WITH_P: Final = 8  # more would overlap under the axis
 
 
@@ -60,7 +61,8 @@ class _Drawn:
         if not self.over_time and self.time is not None:
             rows = rows[rows["time"] == self.time]
         by = rows.groupby(["line", "group", "time"], dropna=False, sort=False)
-        shift = SPREAD * (by.cumcount() - (by["value"].transform("size") - 1) / 2)
+        size = by["value"].transform("size")
+        shift = (WIDEST / (size - 1).clip(lower=1)).clip(upper=SPREAD) * (by.cumcount() - (size - 1) / 2)
         replicate = [
             " · ".join(part for part in (donor, "" if pd.isna(number) else f"{number:g}") if part) or "–"
             for donor, number in zip(rows["donor"], rows["replicate"], strict=True)

@@ -47,7 +47,9 @@ class AssaySeries:
 
     def when(self, time: float | None) -> str:
         """A time in words: 4 days; "" where none is stated."""
-        return "" if time is None else f"{time:g} {self.time_unit}".strip()
+        if time is None:
+            return ""
+        return f"{time:g} {self.time_unit.removesuffix('s') if time == 1 else self.time_unit}".strip()
 
 
 def assay_series(cohort: Cohort) -> tuple[AssaySeries, ...]:

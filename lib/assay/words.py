@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.assay.result import AllTests, AssayCell, AssayFamily, AssayResult
+from lib.assay.series import AssaySeries
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import interval, p_value, plural, short
 from lib.stats.estimate import TestResult
@@ -15,8 +16,13 @@ FEW: Final = 5  # with fewer values a group its distribution cannot be judged
 
 def title(result: AssayResult) -> str:
     """Experiment and measure."""
-    experiment, measure = result.series.experiment, result.series.measure
-    return measure if measure.casefold().startswith(experiment.casefold()) else f"{experiment}: {measure}"
+    return name_of(result.series)
+
+
+def name_of(series: AssaySeries) -> str:
+    """Experiment and measure; the experiment is left out where the measure begins with it."""
+    same = series.measure.casefold().startswith(series.experiment.casefold())
+    return series.measure if same else f"{series.experiment}: {series.measure}"
 
 
 def headline(result: AssayResult) -> tuple[str, str]:
