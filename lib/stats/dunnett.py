@@ -1,7 +1,7 @@
 """The distribution behind Dunnett's test: the largest |t| of several groups that share one control and one variance.
 
 Given the control's mean and the estimated variance the groups are independent, so that two integrals give it, whatever the
-number of groups; by Gauss and Legendre, to 1e-9. scipy's dunnett draws random points and errs by up to 3e-4 of p.
+number of groups; by Gauss and Legendre, to 1e-8. scipy's dunnett draws random points and errs by up to 3e-4 of p.
 Source: Dunnett 1955; Hsu 1996, ch. 3 (sizes of groups may differ).
 """
 
