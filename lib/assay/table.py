@@ -94,7 +94,7 @@ def _pairs(each: AllTests) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
             t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None, tukey.test.p, dunn[key].adjusted_p,
             conover[key].adjusted_p,
         )  # fmt: skip
-        printed = difference(signed, low, high) if low is not None else short(signed)
+        printed = difference(signed, low, high)
         row = (f"{first} v {second}", printed, p_value(raw[0]), *map(with_stars, raw[1:]))
         found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
     return found

@@ -177,8 +177,9 @@ def every_test(result: AssayResult, found: Sequence[AllTests]) -> tuple[TestLine
 
 
 def difference(value: float | None, low: float | None, high: float | None) -> str:
-    """A difference with its limits: 9.65 (6.1–13.2)."""
-    return f"{short(value)} ({interval(low, high).replace('–', ' to ')})"
+    """A difference, with its limits where it has them: −4.77 (−7.1 to −2.4)."""
+    limits = "" if low is None else f" ({interval(low, high).replace('–', ' to ')})"
+    return f"{short(value)}{limits}".replace("-", "−")
 
 
 def _prefix(result: AssayResult, family: AssayFamily) -> str:

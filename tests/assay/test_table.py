@@ -26,6 +26,7 @@ def test_every_pair_once_those_with_the_control_first():
     ]
     assert table.id == "assay.killing.sensitivity" and "Sensitivity analyses" in table.title
     assert table.rows[0][1].startswith("ANOVA p") and "Kruskal-Wallis p" in table.rows[0][1]
+    assert table.rows[1][1] == "9.65 (6.66 to 12.6)" and table.rows[4][1].startswith("−")
     dunnett = result.families[0].dunnett[0]
     assert table.numbers.rows[0][4] == dunnett.difference.value and table.numbers.rows[0][9] == dunnett.test.p
     assert table.rows[4][2:5] == ("–", "–", "–") and table.rows[1][4].endswith("***")
