@@ -4,6 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lib.assay.figure import assay_figure
+from lib.assay.result import all_tests, assay
+from lib.assay.series import assay_series
+from lib.assay.table import assay_table
+from lib.assay.table import sensitivity_table as sensitivity_of_assay
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
 from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
@@ -90,7 +95,7 @@ def exhibits(cohort: Cohort, grouping: Grouping, unit: str, opened: Cohort | Non
     `opened` is the cohort before the selection, which keeps the rows of one infusion only; None: nothing was selected.
     """
     for entry in CATALOGUE:
-        if cohort.n and _has(cohort, entry.needs):
+        if (cohort.n or entry.needs == "assays") and _has(cohort, entry.needs):
             yield from entry.make(cohort, grouping, unit)
     if cohort.n == 1:
         yield from patient_exhibits(opened or cohort, cohort, str(cohort.patients["patient_id"].iloc[0]))
@@ -175,6 +180,13 @@ def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibi
             yield expansion_figure(expansion(cohort, result, factor))
 
 
+def _assays(cohort: Cohort, _grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    for series in assay_series(cohort):
+        result = assay(series)
+        yield assay_figure(result)
+        yield from (assay_table(result), sensitivity_of_assay(result, all_tests(result)))
+
+
 def _baseline(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
     yield baseline_table(baseline(cohort, grouping, month_1_response=not cohort.responses.empty), BaselineOptions())
 
@@ -206,4 +218,5 @@ CATALOGUE: Final = (
     Entry("toxicity", "adverse_events", _toxicity),
     Entry("labs", "labs", _labs),
     Entry("kinetics", "kinetics", _kinetics),
+    Entry("assay", "assays", _assays),
 )

@@ -94,12 +94,10 @@ def _long(groups: Groups) -> pd.DataFrame:
 
 
 def _of_pairs(groups: Groups, raw: pd.DataFrame) -> dict[tuple[str, str], float]:
-    """The p of each pair of groups that have values."""
-    names = list(groups)
+    """The p of each pair of groups that have values; `raw` has a row and a column for each of these, in their order."""
+    p_values, filled = raw.to_numpy(dtype=float), [name for name in groups if len(groups[name])]
     return {
-        (names[one], names[other]): float(raw.loc[one, other])
-        for one, other in combinations(range(len(names)), 2)
-        if len(groups[names[one]]) and len(groups[names[other]])
+        (filled[one], filled[other]): float(p_values[one, other]) for one, other in combinations(range(len(filled)), 2)
     }
 
 

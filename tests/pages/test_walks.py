@@ -44,7 +44,7 @@ def test_no_chart_depends_on_the_selection():
         assert "datasets" not in json.loads(seen.pop())
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "labs"])  # the example has no Labs
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ("labs", "assay")])  # the example has neither
 def test_nobody_gives_a_kind_sentence_on_every_page(page):
     app = opened(where=["emd=yes", "sex=M", "arm=Control", "age_years=44..45"])
     go(app, page)
