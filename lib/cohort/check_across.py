@@ -10,6 +10,7 @@ from lib.cohort.check_days import check_days, last_days
 from lib.cohort.check_endpoints import days_to_cutoff
 from lib.cohort.check_follow_up import check_follow_up
 from lib.cohort.check_kinetics import check_kinetics, check_units
+from lib.cohort.check_states import check_states
 from lib.cohort.finding import Finding
 from lib.cohort.study_day import InfusionDates
 
@@ -30,4 +31,5 @@ def check_across(
         findings += check_days(table, name, sheets[name], last, cutoff_days)
     findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
     findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
+    findings += check_states(tables["states"], sheets["states"])
     return findings + check_course(tables, sheets, endpoints)

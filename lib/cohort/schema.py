@@ -16,6 +16,7 @@ BEFORE_INFUSION: Final = 0.0  # the study day by which a baseline value was know
 RESPONSES: Final = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD", "NE")  # IMWG, best first; NE = not evaluable
 GRADING_SYSTEMS: Final = ("ASTCT 2019", "Lee 2014", "CTCAE v5", "CTCAE v6", "other")
 THERAPY_KINDS: Final = ("prior line", "transplant", "bridging", "lymphodepletion", "maintenance", "subsequent", "other")
+STATE: Final = "State"  # the measure of states that do not say what is followed
 ANALYSIS_SETS: Final = ("included", "excluded")
 STUDY_SETTINGS: Final = (
     "title", "synthetic", "note", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
@@ -250,6 +251,36 @@ LABS: Final = Table(
     ),
 )
 
+STATES: Final = Table(
+    "states",
+    "States",
+    "One row a stretch of time in which something held: a disease state, B-cell aplasia, an arm before and after crossover.",
+    (
+        _ID,
+        _INFUSION,
+        Column("measure", "category", f"what is followed, for example disease, B cells, arm; empty = {STATE}"),
+        Column("state", "category", "what held, for example remission, relapse, aplasia", required=True),
+        Column("start_day", "day", "first day; empty = where the state before it ended, or the infusion", unit="days"),
+        _STOP,
+        _START_DATE,
+        _STOP_DATE,
+        Column("ongoing", "yes_no", "still held at the end of observation: yes or no"),
+    ),
+)
+
+EVENTS: Final = Table(
+    "events",
+    "Events",
+    "One row an event that no other sheet has and that the swimmer plot shall mark.",
+    (
+        _ID,
+        _INFUSION,
+        Column("event", "category", "your own name for it, for example biopsy, admission, second opinion", required=True),
+        _DAY,
+        _DATE,
+    ),
+)
+
 ASSAYS: Final = Table(
     "assays",
     "Assays",
@@ -276,6 +307,8 @@ EVENT_TABLES: Final = (
     THERAPIES,
     KINETICS,
     LABS,
+    STATES,
+    EVENTS,
 )  # keyed by patient
 TABLES: Final = (STUDY, PATIENTS, *EVENT_TABLES, ASSAYS)
 
