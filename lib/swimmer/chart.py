@@ -1,9 +1,10 @@
-"""The swimmer chart over the tables lane, segment, therapy, mark, outside, reference, strip_*, header, tick, heading.
+"""The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick, heading.
 
 It depends on the unit, the group colours, the words that the opened cohort uses and the density of lanes, never on the selection:
 its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -12,12 +13,14 @@ import altair as alt
 
 from lib.publication.palette import BRIDGING_COLOUR, GRID, INK, THERAPY_COLOUR
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.swimmer.strips.chart import Strip, label_layers, strip_layers
+from lib.swimmer.strips.chart import YES_NO, Strip, label_layers, strip_layers
 from lib.swimmer.symbols.chart import mark_layers, reference_layers
 
 PICK: Final = "lane"
 WIDTH: Final = 780
 BARS: Final = {"maintenance": (THERAPY_COLOUR, [1, 0]), "bridging": (BRIDGING_COLOUR, [3, 2])}
+LEGEND_TITLE, LEGEND_ROW = 24, 14  # pixels
+DARK: Final = 0.25  # relative luminance below which words are white
 LETTER: Final = 5.6  # pixels of a letter of the words within lanes
 
 
@@ -44,6 +47,14 @@ class SwimmerLook:
     def font_size(self) -> int:
         return 11 if self.lane_height >= 14 else 10 if self.lane_height >= 12 else 9
 
+    @property
+    def least_rows(self) -> int:
+        """How many rows the plot must have for the legends beside it to end above its lower edge."""
+        answers = 2 if any(strip.kind == YES_NO for strip in self.strips) else 0
+        legends = [len(part) for part in (self.states, self.group_names, self.bars, self.marks) if part]
+        height = sum(LEGEND_TITLE + LEGEND_ROW * n for n in [*legends, *([answers] if answers else [])])
+        return math.ceil(height / self.lane_height)
+
 
 @cache
 def swimmer_chart(look: SwimmerLook) -> Specification:
@@ -60,6 +71,7 @@ def swimmer_chart(look: SwimmerLook) -> Specification:
         *reference_layers(time),
         *mark_layers(time, lane, look.marks, look.lane_height, look.unit),
         keeps("heading"),
+        table("row").mark_point(opacity=0, size=1).encode(x=alt.XValue(0), y=lane),
     ]
     chart = alt.layer(*layers).resolve_scale(
         color="independent", fill="independent", stroke="independent", shape="independent", strokeDash="independent"
@@ -109,7 +121,17 @@ def _names(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
     room = f"(scale('x', datum.free_end) - scale('x', datum.free_start)) > {LETTER} * length(datum.state) + 18"
     text = table("segment").mark_text(align="center", baseline="middle", fontSize=9, clip=True)
     shown = alt.TextValue(alt.ExprRef(f"{room} ? datum.state : ''"))
-    return [text.encode(x=_from(time, "middle"), y=lane, text=shown, color=alt.ColorValue(INK))]
+    names = [state for state, _ in look.states]
+    inks = ["#FFFFFF" if _luminance(colour) < DARK else INK for _, colour in look.states]
+    colour = alt.Color("state:N", scale=alt.Scale(domain=names, range=inks), legend=None)
+    return [text.encode(x=_from(time, "middle"), y=lane, text=shown, color=colour)]
+
+
+def _luminance(colour: str) -> float:
+    """From 0 (black) to 1 (white), as WCAG 2 weighs the channels."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _pointed_at(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:

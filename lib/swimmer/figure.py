@@ -11,6 +11,7 @@ from lib.publication.exhibit import Figure
 from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
 from lib.swimmer.chart import SwimmerLook, swimmer_chart
 from lib.swimmer.lane import Lanes
+from lib.swimmer.lift import lifted
 from lib.swimmer.options import BAR_KINDS, RESPONSE, colour_label, ends_of, marks_of, states_of
 from lib.swimmer.row import NOT_STATED
 from lib.swimmer.strips.chart import GROUP, TEXT, YES_NO, Strip
@@ -24,7 +25,9 @@ STEPS: Final = {
 }
 MOST_TICKS: Final = 13
 LETTER, WIDEST_TEXT, NUMBER_WIDTH = 7.0, 110, 28  # pixels
+LEAST_FOR_LIFT: Final = 14  # pixels of a lane in which marks can stand above one another
 LEAST_FOR_TEXT: Final = 11  # pixels of a lane beside which text can be read
+FEW, TALLEST, ROOM_OF_LEGENDS = 12, 40, 330
 DENSITIES: Final = ((24, 22), (70, 16), (130, 12), (320, 9), (10**9, 6))  # up to so many patients, so many pixels a lane
 
 
@@ -47,7 +50,7 @@ def _strips(result: Lanes, cohort: Cohort) -> tuple[Variable, ...]:
 
 
 def _look(result: Lanes, cohort: Cohort, strips: tuple[Variable, ...]) -> SwimmerLook:
-    height = next(height for most, height in DENSITIES if cohort.n_opened <= most)
+    height = _lane_height(cohort.n_opened)
     drawn = tuple(_strip(variable) for variable in strips)
     if any(strip.kind == TEXT for strip in drawn):
         height = max(height, LEAST_FOR_TEXT)
@@ -66,6 +69,13 @@ def _look(result: Lanes, cohort: Cohort, strips: tuple[Variable, ...]) -> Swimme
         labels=True,
         named=colour != RESPONSE and height >= 14,
     )
+
+
+def _lane_height(n: int) -> int:
+    """Pixels a lane: a handful of lanes are taller, since the legends beside them need their room."""
+    return max(
+        next(height for most, height in DENSITIES if n <= most), min(TALLEST, ROOM_OF_LEGENDS // (n + 2)) if n <= FEW else 0
+    )  # fmt: skip
 
 
 def _strip(variable: Variable) -> Strip:
@@ -100,7 +110,8 @@ def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.Da
         day=result.marks["time"] * factor,
         where=result.marks["outside"].map({True: "after the end of follow-up", False: "within follow-up"}),
     )
-    placed_marks = marks.merge(known[["patient", "row", "group", "facts"]], on="patient")
+    lifts = lifted(marks, _span(result)) if look.lane_height >= LEAST_FOR_LIFT else 0
+    placed_marks = marks.assign(lift=lifts).merge(known[["patient", "row", "group", "facts"]], on="patient")
     return {
         "lane": lanes.drop(columns=["group", "row", "best"]).merge(known, on="patient").assign(
             label=lambda each: each["patient"].where(each["row"] % every == 0, "")),
@@ -111,6 +122,7 @@ def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.Da
         "outside": placed_marks.loc[placed_marks["outside"].astype(bool), ["patient", "row", "time"]],
         "reference": _reference(result),
         "header": _headers(result),
+        "row": pd.DataFrame({"row": range(max(result.n_rows, look.least_rows))}),
         "tick": pd.DataFrame({"time": _ticks(result)}),
         "heading": pd.DataFrame({"text": [""]}),
     }  # fmt: skip
@@ -192,14 +204,18 @@ def _reference(result: Lanes) -> pd.DataFrame:
     if day is None:
         return pd.DataFrame({"time": pd.Series(dtype="float64"), "text": pd.Series(dtype="object")})
     time = day / DAYS_PER[result.unit]
-    return pd.DataFrame({"time": [time], "text": [f"{time:.3g} {result.unit}"]})
+    return pd.DataFrame({"time": [time], "text": [f"day {day:g}"]})
+
+
+def _span(result: Lanes) -> float:
+    """From where the earliest lane begins to the latest mark."""
+    return float(result.marks["time"].max() - result.lanes["start"].min()) if len(result.lanes) else 12.0
 
 
 def _ticks(result: Lanes) -> list[float]:
     """Whole steps from before the earliest lane begins to after the latest one ends."""
-    lanes, steps = result.lanes, STEPS[result.unit]
-    longest, earliest = (float(lanes["end"].max()), float(lanes["start"].min())) if len(lanes) else (12.0, 0.0)
-    span = max(longest, float(result.marks["time"].max()) if len(result.marks) else 0.0) - earliest
+    steps, span = STEPS[result.unit], _span(result)
+    earliest = float(result.lanes["start"].min()) if len(result.lanes) else 0.0
     step = next((step for step in steps if span / step <= MOST_TICKS - 1), None)
     step = step or steps[-1] * math.ceil(span / steps[-1] / (MOST_TICKS - 1))
     first, last = math.ceil(earliest / step), max(1, math.ceil((span + earliest) / step))

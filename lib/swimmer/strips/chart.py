@@ -48,7 +48,9 @@ def strip_layers(
 def label_layers(lane: alt.Y, strips: tuple[Strip, ...], labels: bool, font_size: int) -> list[alt.Chart]:
     """Headers of groups within the lanes' rows, and the patients' names left of all strips."""
     left = -LABEL_GAP - sum(strip.width + GAP for strip in strips) - 4
-    header = table("header").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
+    header = table("header").mark_text(
+        align="left", baseline="middle", fontSize=font_size + 1, fontWeight="bold", clip=False
+    )
     names = table("lane").mark_text(align="right", baseline="middle", fontSize=font_size, limit=120, clip=False)
     headers = header.encode(x=alt.XValue(4), y=lane, text=alt.Text("text:N"), color=alt.ColorValue(INK))
     if not labels:

@@ -1,6 +1,6 @@
 """Symbols of the swimmer plot: one shape for each kind of mark, told apart without colour, and the layers that draw them."""
 
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
@@ -30,6 +30,7 @@ OWN_SYMBOLS: Final = (  # for the workbook's own words, by their place among tho
     ("M-.45,-.95L.45,-.95L.45,.95L-.45,.95Z", "#A6D854"),
 )  # fmt: skip
 RING: Final = "#D7301F"
+BELOW_TOP: Final = {-1: 0.16, 1: 0.62}  # of the height of a lane: where lifted marks stand (the middle is 0.4)
 
 
 def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:
@@ -41,11 +42,8 @@ def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:
 
 def mark_layers(time: alt.X, lane: alt.Y, kinds: tuple[str, ...], lane_height: int, unit: str) -> list[alt.Chart]:
     """The marks in the order of their table, and a ring around each that lies after the end of its lane."""
-    drawn, domain = symbols(kinds), list(kinds)
     size = 80 if lane_height >= 20 else 55 if lane_height >= 14 else 32 if lane_height >= 8 else 20
     legend = alt.Legend(title="Event", orient="right", symbolSize=75, symbolStrokeWidth=1.2, symbolOpacity=1)
-    scales = [alt.Scale(domain=domain, range=[drawn[kind][part] for kind in domain]) for part in (0, 1)]
-    stroke = alt.Stroke("kind:N", scale=alt.Scale(domain=domain, range=["#111111"] * len(domain)), legend=legend)
     tooltip = [
         alt.Tooltip("patient:N", title="Patient"),
         alt.Tooltip("group:N", title="Group"),
@@ -59,13 +57,27 @@ def mark_layers(time: alt.X, lane: alt.Y, kinds: tuple[str, ...], lane_height: i
     ring = table("outside").mark_point(
         shape="circle", size=size * 4, stroke=RING, strokeWidth=1.4, strokeDash=[3, 2], opacity=1, filled=False
     )
-    return [
-        ring.encode(x=time, y=lane),
-        point.encode(
-            x=time, y=lane, shape=alt.Shape("kind:N", scale=scales[0], legend=legend),
-            fill=alt.Fill("kind:N", scale=scales[1], legend=legend), stroke=stroke, tooltip=tooltip,
-        ),
-    ]  # fmt: skip
+    point = point.encode(x=time, y=lane, tooltip=tooltip)
+    lifted = [
+        point.transform_filter(f"datum.lift === {lift}").encode(
+            yOffset=alt.YOffsetValue(round(part * lane_height, 1)), **_look(kinds, None)
+        )
+        for lift, part in BELOW_TOP.items()
+    ]
+    middle = point.transform_filter("datum.lift === 0").encode(**_look(kinds, legend))
+    return [ring.encode(x=time, y=lane), *lifted, middle]  # those in the middle last: progression and death among them
+
+
+def _look(kinds: tuple[str, ...], legend: alt.Legend | None) -> dict[str, Any]:
+    """Shape, fill and outline by kind, in one legend."""
+    drawn, domain = symbols(kinds), list(kinds)
+    shapes, fills = ([drawn[kind][part] for kind in domain] for part in (0, 1))
+    outline = alt.Scale(domain=domain, range=["#111111"] * len(domain))
+    return {
+        "shape": alt.Shape("kind:N", scale=alt.Scale(domain=domain, range=shapes), legend=legend),
+        "fill": alt.Fill("kind:N", scale=alt.Scale(domain=domain, range=fills), legend=legend),
+        "stroke": alt.Stroke("kind:N", scale=outline, legend=legend),
+    }
 
 
 def reference_layers(time: alt.X) -> list[alt.Chart]:
