@@ -15,7 +15,12 @@ import pandas as pd
 from lib.cohort.model import Cohort, Variable
 
 MISSING: Final = "?"
-OF_ALL_INFUSIONS: Final = ("infusions", "kinetics", "states", "events")  # kept for every infusion, whichever one days are counted from
+OF_ALL_INFUSIONS: Final = (
+    "infusions",
+    "kinetics",
+    "states",
+    "events",
+)  # kept for every infusion, whichever one days are counted from
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,11 @@ def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:
     by_name = next((table for table in TABLES if word in (table.name, normalised(table.sheet))), None)
     if by_name and (by_name not in BY_NAME or (_has_required(by_name, headers) and _has_time(by_name, headers))):
         return by_name
-    candidates = [table for table in TABLES if table not in BY_NAME and _has_required(table, headers) and _own_columns(table, headers) >= 1]
+    candidates = [
+        table
+        for table in TABLES
+        if table not in BY_NAME and _has_required(table, headers) and _own_columns(table, headers) >= 1
+    ]
     return max(candidates, key=lambda table: _own_columns(table, headers), default=None)
 
 

@@ -113,7 +113,9 @@ def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
         "therapies": bool({"therapy", "kind"} & set(named)),
         "endpoints": "endpoint" in named,
         "infusions": True,
-        "states": "state" in named and {"start_time", "stop_time"} <= set(named) and named["state"].profile.numbers < MOSTLY,
+        "states": "state" in named
+        and {"start_time", "stop_time"} <= set(named)
+        and named["state"].profile.numbers < MOSTLY,
         "events": _is_events(sheet, named),
     }
     return bool(sheet.patient) and fits[table]

@@ -20,6 +20,7 @@ PICK: Final = "lane"
 WIDTH: Final = 780
 BARS: Final = {"maintenance": (THERAPY_COLOUR, [1, 0]), "bridging": (BRIDGING_COLOUR, [3, 2])}
 LEGEND_TITLE, LEGEND_ROW = 24, 14  # pixels
+TALL_LANE: Final = 22  # pixels; lanes are lower only where they are many
 DARK: Final = 0.25  # relative luminance below which words are white
 LETTER: Final = 5.6  # pixels of a letter of the words within lanes
 
@@ -62,7 +63,7 @@ def swimmer_chart(look: SwimmerLook) -> Specification:
     time = _time(look.unit)
     lane = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3))
     layers = [
-        table("tick").mark_rule(color=GRID).encode(x=time),
+        *_ticks(time, look.lane_height < TALL_LANE),
         *_states(time, lane, look),
         *_pointed_at(time, lane, look),
         *strip_layers(lane, look.strips, look.group_names, look.colours, look.font_size),
@@ -76,7 +77,11 @@ def swimmer_chart(look: SwimmerLook) -> Specification:
     chart = alt.layer(*layers).resolve_scale(
         color="independent", fill="independent", stroke="independent", shape="independent", strokeDash="independent"
     )
-    picked = {"name": PICK, "views": [f"{HOVER}_lane"], "select": {"type": "point", "fields": ["patient"], "toggle": False}}
+    picked = {
+        "name": PICK,
+        "views": [f"{HOVER}_lane"],
+        "select": {"type": "point", "fields": ["patient"], "toggle": False},
+    }
     return publish(chart, width=WIDTH, height=alt.Step(look.lane_height)) | {"params": [picked]}
 
 
@@ -85,6 +90,14 @@ def _time(unit: str) -> alt.X:
     return alt.X(
         "time:Q", title=f"{unit.capitalize()} since infusion", scale=alt.Scale(nice=False, zero=True), axis=axis
     )
+
+
+def _ticks(time: alt.X, above: bool) -> list[alt.Chart]:
+    """Faint rules at the ticks; where lanes are many, so that the axis is far below, the times also stand `above`."""
+    rules = table("tick").mark_rule(color=GRID).encode(x=time)
+    times = table("tick").mark_text(baseline="bottom", dy=-4, fontSize=11, clip=False)
+    text = alt.Text("time:Q", format="d")
+    return [rules, times.encode(x=time, y=alt.YValue(0), text=text, color=alt.ColorValue(INK))] if above else [rules]
 
 
 def _from(time: alt.X, field: str = "start") -> alt.X:
@@ -167,7 +180,9 @@ def _bars(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
     legend = alt.Legend(orient="right", symbolType="stroke", symbolStrokeWidth=4, symbolSize=250, symbolOpacity=1)
     colours, dashes = [BARS[kind][0] for kind in look.bars], [BARS[kind][1] for kind in look.bars]
     stroke = alt.Stroke("legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=colours), legend=legend)
-    dash = alt.StrokeDash("legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=dashes), legend=legend)
+    dash = alt.StrokeDash(
+        "legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=dashes), legend=legend
+    )
     tooltip = [
         alt.Tooltip("patient:N", title="Patient"),
         alt.Tooltip("therapy:N", title="Therapy"),

@@ -1,5 +1,6 @@
 """The swimmer figure: one lane a patient, strips at the left, events on the lane, therapies under it."""
 
+import itertools
 import math
 from typing import Final
 
@@ -9,7 +10,7 @@ from lib.cohort.model import Cohort, Variable
 from lib.cohort.time_unit import DAYS_PER
 from lib.publication.exhibit import Figure
 from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
-from lib.swimmer.chart import SwimmerLook, swimmer_chart
+from lib.swimmer.chart import TALL_LANE, SwimmerLook, swimmer_chart
 from lib.swimmer.lane import Lanes
 from lib.swimmer.lift import lifted
 from lib.swimmer.options import BAR_KINDS, RESPONSE, colour_label, ends_of, marks_of, states_of
@@ -28,7 +29,13 @@ LETTER, WIDEST_TEXT, NUMBER_WIDTH = 7.0, 110, 28  # pixels
 LEAST_FOR_LIFT: Final = 14  # pixels of a lane in which marks can stand above one another
 LEAST_FOR_TEXT: Final = 11  # pixels of a lane beside which text can be read
 FEW, TALLEST, ROOM_OF_LEGENDS = 12, 40, 330
-DENSITIES: Final = ((24, 22), (70, 16), (130, 12), (320, 9), (10**9, 6))  # up to so many patients, so many pixels a lane
+DENSITIES: Final = (
+    (24, TALL_LANE),
+    (70, 16),
+    (130, 12),
+    (320, 9),
+    (10**9, 6),
+)  # up to so many patients, so many pixels a lane
 
 
 def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
@@ -94,7 +101,9 @@ def _coloured(states: tuple[str, ...], result: Lanes) -> tuple[tuple[str, str], 
         return tuple((state, RESPONSE_COLOURS[state]) for state in states)
     colours = group_colours([group.colour for group in result.grouping.groups])
     bound = dict(zip(result.grouping.levels, colours, strict=True)) if result.grouping.compares else {}
-    return tuple((state, bound.get(state, STATE_COLOURS[place % len(STATE_COLOURS)])) for place, state in enumerate(states))
+    return tuple(
+        (state, bound.get(state, STATE_COLOURS[place % len(STATE_COLOURS)])) for place, state in enumerate(states)
+    )
 
 
 def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.DataFrame]:
@@ -114,7 +123,7 @@ def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.Da
     placed_marks = marks.assign(lift=lifts).merge(known[["patient", "row", "group", "facts"]], on="patient")
     return {
         "lane": lanes.drop(columns=["group", "row", "best"]).merge(known, on="patient").assign(
-            label=lambda each: each["patient"].where(each["row"] % every == 0, "")),
+            labelled=lambda each: each["row"] % every == 0),
         "segment": segments.merge(known, on="patient"),
         "therapy": result.therapies.assign(days=_days(result.therapies, factor), legend=result.therapies["kind"].str.capitalize())
         .merge(known[["patient", "row"]], on="patient"),
@@ -162,13 +171,15 @@ def _free(segments: pd.DataFrame, marks: pd.DataFrame) -> dict[str, list[float]]
     parts = []
     for patient, start, end in zip(segments["patient"], segments["start"], segments["end"], strict=True):
         edges = [start, *(time for time in times.get(patient, ()) if start < time < end), end]
-        parts.append(max(zip(edges, edges[1:], strict=False), key=lambda part: part[1] - part[0]))
+        parts.append(max(itertools.pairwise(edges), key=lambda part: part[1] - part[0]))
     return {"free_start": [left for left, _ in parts], "free_end": [right for _, right in parts],
             "middle": [(left + right) / 2 for left, right in parts]}  # fmt: skip
 
 
 def _days(rows: pd.DataFrame, factor: float) -> list[str]:
-    return [f"{start * factor:.0f} to {end * factor:.0f}" for start, end in zip(rows["start"], rows["end"], strict=True)]
+    return [
+        f"{start * factor:.0f} to {end * factor:.0f}" for start, end in zip(rows["start"], rows["end"], strict=True)
+    ]
 
 
 def _headers(result: Lanes) -> pd.DataFrame:

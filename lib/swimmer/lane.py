@@ -95,8 +95,9 @@ def _lanes(cohort: Cohort, grouping: Grouping, responses: Course, unit: str) -> 
 
 def _starts(table: pd.DataFrame, *drawn: pd.DataFrame) -> pd.Series:
     """Where each lane begins: with the infusion, or with what is drawn before it."""
-    begun = pd.concat([each.set_index("patient")["start" if "start" in each.columns else "time"] for each in drawn])
-    earliest = begun.astype(float).groupby(level=0).min()
+    columns = [each.set_index("patient")["start" if "start" in each.columns else "time"] for each in drawn]
+    begun = [column.astype(float) for column in columns if len(column)]
+    earliest = pd.concat(begun).groupby(level=0).min() if begun else pd.Series(dtype="float64")
     return table["patient"].map(earliest).astype(float).fillna(0.0).clip(upper=0.0)
 
 

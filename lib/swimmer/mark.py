@@ -55,7 +55,12 @@ def marks(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str
     undated = sum(pd.isna(time) for _, _, time in found)
     drawn = [each for each in found if each[2] <= max(farthest, end_of[each[0]] + day)]
     rows = [
-        (patient, kind, min(time, end_of[patient]) if time <= end_of[patient] + day else time, time > end_of[patient] + day)
+        (
+            patient,
+            kind,
+            min(time, end_of[patient]) if time <= end_of[patient] + day else time,
+            time > end_of[patient] + day,
+        )
         for patient, kind, time in drawn
     ]
     rows += [(patient, status, end, False) for patient, status, end in zip(lanes["patient"], lanes["status"], lanes["end"], strict=True)]  # fmt: skip

@@ -5,6 +5,7 @@ known until progression-free follow-up ends (`assessed`), and only carried on be
 last day; one without a last day is carried on. Of two at once the one that began later is shown.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,9 +49,7 @@ def segments(cohort: Cohort, lanes: pd.DataFrame, course: Course, options: Swimm
     return Segments(table, int(backwards.sum()), int(undated.sum()), int(after.sum()), earlier, overlapping)
 
 
-def _spells(
-    cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, unit: str
-) -> tuple[pd.DataFrame, int]:
+def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, unit: str) -> tuple[pd.DataFrame, int]:
     """Everything that may be painted: patient, state, start, end, assessed; and how many rows are too early to be drawn."""
     if colour == RESPONSE:
         return _of_responses(lanes, course), 0
@@ -123,7 +122,7 @@ def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         )  # fmt: skip
         edges = sorted({edge for start, _, end, _, _ in spans for edge in (start, end)})
         hidden: set[int] = set()
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in itertools.pairwise(edges):
             over = [span for span in spans if span[0] <= left and span[2] >= right]
             hidden |= {span[1] for span in over[:-1] if span[3] != over[-1][3]}
             if over:

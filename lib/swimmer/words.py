@@ -14,7 +14,11 @@ from lib.swimmer.options import (
     colour_label,
 )
 
-ENDED = ((DEATH, "died"), (ONGOING, "alive and followed to the data cut-off"), (LAST_CONTACT, "last seen alive before it"))
+ENDED = (
+    (DEATH, "died"),
+    (ONGOING, "alive and followed to the data cut-off"),
+    (LAST_CONTACT, "last seen alive before it"),
+)
 BIASED = "The groups were formed after infusion: to compare their lanes is biased by design."
 
 
@@ -44,7 +48,11 @@ def caption(result: Lanes, blank: bool) -> str:
 def _colours(result: Lanes) -> str:
     colour, carried = result.options.colour, result.options.carried
     if colour == RESPONSE:
-        beyond = "paler and thinner where it is only carried on after the last" if carried else "to the last one or until progression-free follow-up ended"
+        beyond = (
+            "paler and thinner where it is only carried on after the last"
+            if carried
+            else "to the last one or until progression-free follow-up ended"
+        )
         return f"Colour: response from one assessment to the next, {beyond}; grey: not assessed."  # fmt: skip
     what = "therapy" if colour == THERAPY else colour_label(colour)
     beyond = " (paler and thinner: its end is not stated)" if carried else ""

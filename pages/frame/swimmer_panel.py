@@ -56,7 +56,13 @@ def show(offered: Offered) -> SwimmerWishes:
         strips = _several("Columns at the left", offered.strips, offered.first_strips, f"strips {of}", MOST_STRIPS)
         marks = _several("Marks", offered.marks, offered.first_marks, f"marks {of}", None)
         day = st.number_input(
-            "Line at day", value=None, step=1.0, format="%g", key="reference day", placeholder="none", persist_state="session"
+            "Line at day",
+            value=None,
+            step=1.0,
+            format="%g",
+            key="reference day",
+            placeholder="none",
+            persist_state="session",
         )
     return SwimmerWishes(sort, grouped, colour, tuple(strips), tuple(marks), carried, day)
 
@@ -65,7 +71,11 @@ def _colour(offered: Offered, of: str) -> str:
     if len(offered.colours) == 1:
         return next(iter(offered.colours))
     return st.selectbox(
-        "Colour by", list(offered.colours), format_func=offered.colours.__getitem__, key=f"colour {of}", persist_state="session"
+        "Colour by",
+        list(offered.colours),
+        format_func=offered.colours.__getitem__,
+        key=f"colour {of}",
+        persist_state="session",
     )
 
 

@@ -55,7 +55,8 @@ def label_layers(lane: alt.Y, strips: tuple[Strip, ...], labels: bool, font_size
     headers = header.encode(x=alt.XValue(4), y=lane, text=alt.Text("text:N"), color=alt.ColorValue(INK))
     if not labels:
         return [headers]
-    return [headers, names.encode(x=alt.XValue(left), y=lane, text=alt.Text("label:N"), color=alt.ColorValue(INK))]
+    named = names.transform_filter("datum.labelled")
+    return [headers, named.encode(x=alt.XValue(left), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(INK))]
 
 
 def _squares(lane: alt.Y, place: int, right: float, fill: alt.Fill) -> alt.Chart:
@@ -64,7 +65,9 @@ def _squares(lane: alt.Y, place: int, right: float, fill: alt.Fill) -> alt.Chart
 
 
 def _text(lane: alt.Y, place: int, left: float, width: int, font_size: int) -> alt.Chart:
-    text = table(f"strip_{place}").mark_text(align="left", baseline="middle", fontSize=font_size, limit=width, clip=False)
+    text = table(f"strip_{place}").mark_text(
+        align="left", baseline="middle", fontSize=font_size, limit=width, clip=False
+    )
     return text.encode(x=alt.XValue(left), y=lane, text=alt.Text("value:N"), color=alt.ColorValue(INK))
 
 

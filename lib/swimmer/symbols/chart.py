@@ -83,5 +83,8 @@ def _look(kinds: tuple[str, ...], legend: alt.Legend | None) -> dict[str, Any]:
 def reference_layers(time: alt.X) -> list[alt.Chart]:
     """A dashed line through all lanes, with its time above it; nothing where the table is empty."""
     line = table("reference").mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2)
-    text = table("reference").mark_text(align="center", baseline="bottom", dy=-4, fontSize=10, clip=False)
-    return [line.encode(x=time), text.encode(x=time, y=alt.YValue(0), text=alt.Text("text:N"), color=alt.ColorValue(INK))]
+    text = table("reference").mark_text(align="center", baseline="bottom", dy=-18, fontSize=10, clip=False)
+    return [
+        line.encode(x=time),
+        text.encode(x=time, y=alt.YValue(0), text=alt.Text("text:N"), color=alt.ColorValue(INK)),
+    ]
