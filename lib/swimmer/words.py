@@ -71,11 +71,11 @@ def notes(result: Lanes) -> tuple[str, ...]:
     said = [
         (gaps.before, "assessment", "before the infusion not drawn"),
         (gaps.earlier, "therapy", "long before the infusion (prior lines, transplants) not drawn"),
-        (gaps.after, "state or course", "that begin after the end of follow-up not drawn"),
+        (gaps.after, "state or course", "beginning after the end of follow-up not drawn"),
         (gaps.outside, "event", "after the end of follow-up, circled"),
         (gaps.far, "event", "too far after the end of follow-up to be drawn"),
         (gaps.undated, "row", "without a day not drawn"),
-        (gaps.backwards, "state or course", "that end before they begin not drawn"),
+        (gaps.backwards, "state or course", "with an end before its beginning not drawn"),
         (gaps.overlapping, "state", "hidden, in part or whole, by one that began later or stands lower in the sheet"),
         (gaps.without_survival, "lane", "without overall survival: drawn to the end of the longest other endpoint"),
         (gaps.open_ended, "course", "of maintenance or bridging without a stated end: drawn to the end of follow-up (bridging: to the infusion)"),
