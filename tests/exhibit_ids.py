@@ -4,7 +4,9 @@ PARTS = ("", ".summary", ".models")
 OF_CURVES = ("", ".summary", ".milestones", ".sensitivity", ".models", ".adjusted", ".forest")
 SURVIVAL = tuple(f"survival.{name}{part}" for name in ("pfs", "os", "dor", "efs") for part in OF_CURVES)
 INCIDENCES = tuple(
-    f"cumulative_incidence.{name}{part}" for name in ("pfs", "response", "complete_response") for part in PARTS
+    f"cumulative_incidence.{name}{part}"
+    for name in ("pfs", "response", "complete_response", "best_response")
+    for part in PARTS
 )
 KINETICS = tuple(f"kinetics.{name}" for name in ("profile", "summary", "comparison", "parameters"))
 EVERY_ID = (

@@ -18,7 +18,11 @@ EFS_EVENTS: Final = ("progression", "death", "new therapy", "another infusion")
 ORIGINS: Final = ("infusion", "apheresis")
 APHERESIS: Final = re.compile(r"apheres|aphaeres|apherese|采集|单采", re.IGNORECASE)
 
-INCIDENCE_LABELS: Final = {"response": "Time to response", "complete_response": "Time to complete response"}
+INCIDENCE_LABELS: Final = {
+    "response": "Time to response",
+    "complete_response": "Time to complete response",
+    "best_response": "Time to best response",
+}
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,12 @@ def offered_endpoints(cohort: Cohort) -> tuple[str, ...]:
 
 
 def offered_incidences(cohort: Cohort) -> tuple[str, ...]:
-    """What competing-risk curves there are: endpoints with death as competing event, then response and complete response."""
+    """What competing-risk curves there are: endpoints with death as competing event, then first, complete and best response."""
     if "os" not in cohort.endpoint_names:
         return ()
     parted = tuple(name for name in offered_endpoints(cohort) if name in ("ttp", "pfs", "ttnt"))
     seen = cohort.vocabulary.get("response", ())
-    wanted = {"response": RESPONDING, "complete_response": COMPLETE}
+    wanted = {"response": RESPONDING, "complete_response": COMPLETE, "best_response": RESPONDING}
     return parted + tuple(name for name, levels in wanted.items() if set(levels) & set(seen))
 
 

@@ -1,7 +1,8 @@
 """Who ended with which of two competing causes: 1 = the event waited for, 2 = what prevents it, 0 = censored.
 
 PFS and TTP: progression v death without it. TTNT: next therapy v death. Response: response v progression, other treatment or
-death before it. Times from endpoints keep the unit in which they were written.
+death before it;
+best response is known as such only when no better one follows. Times from endpoints keep the unit in which they were written.
 """
 
 from dataclasses import dataclass, replace
@@ -15,11 +16,12 @@ from lib.derived.cause_of_end import causes_of_end
 from lib.derived.derived_endpoint import next_treatment, responses_and
 from lib.derived.endpoint import since_apheresis
 from lib.derived.endpoint_days import death_days
-from lib.derived.first_response import first_responses
+from lib.derived.first_response import best_responses, first_responses
 from lib.derived.progression import NOT_ASSESSED, ends, last_assessments
 from lib.derived.treatment import other_treatment
 
 LEVELS: Final = {"response": RESPONDING, "complete_response": COMPLETE}
+BEST: Final = "best_response"
 CAUSES: Final = {
     "pfs": ("Progression or relapse", "Death without progression"),
     "ttp": ("Progression or relapse", "Death without progression"),
@@ -29,6 +31,7 @@ CAUSES: Final = {
         "Complete response (CR or sCR)",
         "Progression, other treatment or death first",
     ),
+    BEST: ("Best response of the patient (PR or better)", "Progression, other treatment or death first"),
 }
 
 
@@ -48,7 +51,7 @@ class CompetingRows:
 
 def competing_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USUAL) -> CompetingRows:
     """The time and cause of every selected patient for whom there is a row."""
-    if endpoint in LEVELS:
+    if endpoint in LEVELS or endpoint == BEST:
         rows = _to_response(cohort, endpoint)
     elif endpoint == "ttnt" and "ttnt" not in cohort.endpoint_names:
         rows = _to_next_therapy(cohort)
@@ -83,7 +86,8 @@ def _to_next_therapy(cohort: Cohort) -> CompetingRows:
 
 
 def _to_response(cohort: Cohort, endpoint: str) -> CompetingRows:
-    responded, treated, died = first_responses(cohort, LEVELS[endpoint]), other_treatment(cohort), death_days(cohort)
+    responded = best_responses(cohort) if endpoint == BEST else first_responses(cohort, LEVELS[endpoint])
+    treated, died = other_treatment(cohort), death_days(cohort)
     ended, last = ends(cohort, with_death=True), last_assessments(cohort)
     failed = pd.concat([ended.table["day"].where(ended.table["event"] == 1), treated, died], axis=1).min(axis=1)
     cause = responded.notna() * 1.0 + (responded.isna() & failed.notna()) * 2.0

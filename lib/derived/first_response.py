@@ -1,4 +1,4 @@
-"""The first response of at least a level: assessed after the infusion, before progression and before any other treatment.
+"""The first response of at least a level, and the first day of the best one: after the infusion, before progression or other treatment.
 
 Confirmation by a second assessment is not asked for. A response first seen on the day of progression or after it is none; so is
 one first seen after another therapy or infusion.
@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.cohort.endpoint_choice import RESPONDING
 from lib.cohort.model import Cohort
+from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import first_days
 from lib.derived.progression import ends
 from lib.derived.treatment import other_treatment
@@ -17,9 +18,21 @@ from lib.derived.treatment import other_treatment
 
 def first_responses(cohort: Cohort, levels: Sequence[str] = RESPONDING) -> pd.Series:
     """The day of the first response by patient, NaN for whoever has none."""
+    return first_days(_counted(cohort, levels), "day", cohort)
+
+
+def best_responses(cohort: Cohort) -> pd.Series:
+    """The day on which a responder (PR or better) was first seen in the best response so far, by patient; NaN for whoever has none."""
+    rows = _counted(cohort, RESPONDING)
+    rank = rows["response"].map(RESPONSES.index)
+    return first_days(rows[rank == rank.groupby(rows["patient_id"]).transform("min")], "day", cohort)
+
+
+def _counted(cohort: Cohort, levels: Sequence[str]) -> pd.DataFrame:
+    """The assessments of these levels after the infusion, before progression and not after another treatment."""
     ended = ends(cohort, with_death="os" in cohort.endpoint_names or "pfs" in cohort.endpoint_names).table
     progressed = ended["day"].where(ended["event"] == 1)
     treated = other_treatment(cohort)
     rows = cohort.responses[cohort.responses["response"].isin(levels) & (cohort.responses["day"] > 0)]
     before = ~(rows["day"] >= rows["patient_id"].map(progressed)) & ~(rows["day"] > rows["patient_id"].map(treated))
-    return first_days(rows[before], "day", cohort)
+    return rows[before]

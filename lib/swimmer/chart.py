@@ -21,6 +21,7 @@ WIDTH: Final = 780
 BARS: Final = {"maintenance": (THERAPY_COLOUR, [1, 0]), "bridging": (BRIDGING_COLOUR, [3, 2])}
 LEGEND_TITLE, LEGEND_ROW = 24, 14  # pixels
 TALL_LANE: Final = 22  # pixels; lanes are lower only where they are many
+HEADINGS: Final = 45  # pixels
 DARK: Final = 0.25  # relative luminance below which words are white
 LETTER: Final = 5.6  # pixels of a letter of the words within lanes
 
@@ -96,7 +97,8 @@ def _ticks(time: alt.X, above: bool) -> list[alt.Chart]:
     """Faint rules at the ticks; where lanes are many, so that the axis is far below, the times also stand `above`."""
     rules = table("tick").mark_rule(color=GRID).encode(x=time)
     times = table("tick").mark_text(baseline="bottom", dy=-4, fontSize=11, clip=False)
-    text = alt.Text("time:Q", format="d")
+    room = f"scale('x', datum.time) > {HEADINGS}"  # the headings of the strips lean over the first pixels
+    text = alt.TextValue(alt.ExprRef(f"{room} ? format(datum.time, 'd') : ''"))
     return [rules, times.encode(x=time, y=alt.YValue(0), text=text, color=alt.ColorValue(INK))] if above else [rules]
 
 

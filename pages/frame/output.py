@@ -20,7 +20,9 @@ from pages.frame.escape import plain
 MIME: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png", "csv": "text/csv"}
 MOST_PRINTED_ROWS: Final = 40
 SCROLLED_HEIGHT: Final = 460
-SHORT_CELL: Final = 26
+SHORT_CELL: Final = 26  # letters that stay on one line
+SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
+MANY_COLUMNS: Final = 6
 LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
 
 
@@ -62,13 +64,14 @@ def _show_table(table: Table) -> None:
     if len(table.rows) > MOST_PRINTED_ROWS:
         st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
         return
-    rows = [[_unbroken(plain(cell)) for cell in row] for row in table.rows]
+    longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
+    rows = [[_unbroken(plain(cell), longest) for cell in row] for row in table.rows]
     st.table(pd.DataFrame(rows, columns=[plain(name) for name in table.header]), hide_index=True, border="horizontal")
 
 
-def _unbroken(cell: str) -> str:
+def _unbroken(cell: str, longest: int) -> str:
     """A short cell stays on one line: 48 (80 %)."""
-    return cell.replace(" ", "\u00a0") if len(cell) <= SHORT_CELL else cell
+    return cell.replace(" ", "\u00a0") if len(cell) <= longest else cell
 
 
 def _export(exhibit: Exhibit, provenance: Provenance) -> None:

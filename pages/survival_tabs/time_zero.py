@@ -17,7 +17,8 @@ def show(asked: Asked) -> None:
     if not source:
         return
     known = became_known(asked.cohort, asked.grouping, source)
-    compared = three_analyses(asked.cohort, AskedOfTime(asked.endpoint, asked.unit), asked.grouping, known, days)
+    wanted = AskedOfTime(asked.endpoint, asked.unit, asked.definition, asked.result.options)
+    compared = three_analyses(asked.cohort, wanted, asked.grouping, known, days)
     landmark_panel.offer(too_few(compared.landmark), compared.landmark.instead)
     output.headline(sentence(compared))
     for exhibit in time_zero_exhibits(compared, asked.wishes.limits):

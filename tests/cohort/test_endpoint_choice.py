@@ -49,8 +49,8 @@ def test_apheresis_is_offered_where_a_therapy_names_it():
 
 
 def test_competing_risks_need_survival():
-    assert offered_incidences(example()) == ("ttp", "response", "complete_response")
-    assert offered_incidences(synthetic()) == ("pfs", "response", "complete_response")
+    assert offered_incidences(example()) == ("ttp", "response", "complete_response", "best_response")
+    assert offered_incidences(synthetic()) == ("pfs", "response", "complete_response", "best_response")
     assert offered_incidences(made("a", ttp={"a": (5, 1)}, responses=[("a", 3, "CR")])) == ()
 
 

@@ -63,6 +63,15 @@ def test_complete_response_waits_for_cr():
     assert rows("response", "ab", **tables) == {"a": (30, 1), "b": (30, 1)}
 
 
+def test_best_response_is_the_first_day_of_the_best_that_came():
+    tables = {
+        "responses": [("a", 30, "PR"), ("a", 90, "VGPR"), ("a", 120, "VGPR"), ("a", 150, "PR"), ("b", 30, "SD"), ("c", 30, "PR"), ("c", 300, "CR")],
+        "pfs": {"a": (200, 0), "b": (100, 1), "c": (250, 1)},
+        "os": {"a": (200, 0), "b": (300, 0), "c": (400, 1)},
+    }  # fmt: skip
+    assert rows("best_response", "abc", **tables) == {"a": (90, 1), "b": (100, 2), "c": (30, 1)}
+
+
 def test_a_response_of_a_patient_whose_progression_is_not_known_is_not_counted():
     found = rows(
         "response",

@@ -6,7 +6,7 @@ from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made
 from lib.cohort.endpoint_choice import COMPLETE
-from lib.derived.first_response import first_responses
+from lib.derived.first_response import best_responses, first_responses
 
 
 def first(*responses, levels=None, **tables):
@@ -41,3 +41,13 @@ def test_the_example_and_nobody():
     assert first_responses(selected(example())).notna().sum() == 16
     assert first_responses(selected(example()), COMPLETE).notna().sum() == 4
     assert len(first_responses(nobody(example()))) == 0
+
+
+def test_the_best_of_each_patient_of_the_example_and_of_nobody():
+    """Four came to CR, at months 2, 3, 8 and 9; nobody's best came before the first response."""
+    cohort = selected(example())
+    best = best_responses(cohort)
+    complete = first_responses(cohort, COMPLETE)
+    assert best[complete.notna()].equals(complete.dropna()) and best.notna().sum() == 16
+    assert (best >= first_responses(cohort)).all()
+    assert len(best_responses(nobody(example()))) == 0

@@ -10,7 +10,14 @@ from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table
 from lib.publication.exhibit import Figure
 
-DRAWN_ALIKE = ("dor", "efs", "dor.forest", "efs.forest", "complete_response")  # the same charts as of other endpoints
+DRAWN_ALIKE = (
+    "dor",
+    "efs",
+    "dor.forest",
+    "efs.forest",
+    "complete_response",
+    "best_response",
+)  # the same charts as of other endpoints
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ FOLDER: Final = Path(__file__).parents[2] / "docs" / "gallery"
 TWO_COLUMNS_MM: Final = 180
 ONE_COLUMN_MM: Final = 85
 DOTS_PER_MM: Final = 150 / 25.4
-COLOURS: Final = 64
+COLOURS: Final = 128
 
 
 @dataclass(frozen=True)
@@ -46,4 +46,4 @@ def small(content: bytes, width_mm: int) -> Image.Image:
     image = Image.open(BytesIO(content)).convert("RGB")
     width = round(width_mm * DOTS_PER_MM)
     scaled = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
-    return scaled.quantize(COLOURS)
+    return scaled.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)

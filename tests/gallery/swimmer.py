@@ -9,9 +9,14 @@ from lib.swimmer.lane import lanes
 from lib.swimmer.options import FIRST_RESPONSE, ONSET, STATE, SwimmerOptions
 
 SWITCHES = SwimmerOptions(
-    colour=STATE + "Arm", grouped=False, strips=("sex", "age", "stage"), marks=(FIRST_RESPONSE, ONSET + "AE", ONSET + "SAE")
+    colour=STATE + "Arm",
+    grouped=False,
+    strips=("sex", "age", "stage"),
+    marks=(FIRST_RESPONSE, ONSET + "AE", ONSET + "SAE"),
 )
-COLUMNS = SwimmerOptions(strips=("emd", "high_risk_cytogenetics", "sex", "age_years"), sort="age_years", reference_day=90)
+COLUMNS = SwimmerOptions(
+    strips=("emd", "high_risk_cytogenetics", "sex", "age_years"), sort="age_years", reference_day=90
+)
 
 
 def pictures() -> list[Picture]:

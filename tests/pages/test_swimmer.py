@@ -27,7 +27,9 @@ def test_options_change_the_plot_and_filters_only_its_rows(app):
     assert not app.exception
     drawn = charts(app)[0]
     assert set(table_of(drawn, "segment")["state"]) == {"Pomalidomide"}
-    assert "Infusion" in set(table_of(drawn, "mark")["kind"]) and "First response" not in set(table_of(drawn, "mark")["kind"])
+    assert "Infusion" in set(table_of(drawn, "mark")["kind"]) and "First response" not in set(
+        table_of(drawn, "mark")["kind"]
+    )
     assert table_of(drawn, "reference")["text"].tolist() == ["day 90"] and len(table_of(drawn, "header")) == 0
     ages = table_of(drawn, "strip_2").sort_values("row")["value"].astype(float).tolist()
     assert ages == sorted(ages) and len(ages) == 16

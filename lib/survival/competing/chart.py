@@ -20,6 +20,8 @@ COUNTS: Final = (
     ("censored", "censored"),
 )
 NAME_WIDTH: Final = 200
+BESIDE: Final = 52  # letters of two names that stand beside each other in the legend
+LEGEND_ROW: Final = 18
 CAUSE_DASHES: Final = ((1, 0), (5, 4))
 
 
@@ -33,10 +35,17 @@ def incidence_chart(
     layers = [table("tick").mark_rule(color=GRID).encode(x=time), *band, *_curves(time, causes, colour, unit)]
     rows = (len(COUNTS) * ROW_HEIGHT + GROUP_GAP) * len(colours)
     chart = publish(
-        alt.layer(*layers, *_counts(time, colour), keeps("heading")), width=700, height=PLOT_HEIGHT + 160 + rows
+        alt.layer(*layers, *_counts(time, colour), keeps("heading")),
+        width=700,
+        height=PLOT_HEIGHT + 160 + rows + LEGEND_ROW * _long(causes),
     )
     chart["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
     return chart
+
+
+def _long(causes: tuple[str, str]) -> bool:
+    """Whether the names of the causes need a row each in the legend."""
+    return len("".join(causes)) > BESIDE
 
 
 def _time(unit: str, origin: str) -> alt.X:
@@ -68,7 +77,7 @@ def _curves(time: alt.X, causes: tuple[str, str], colour: alt.Color, unit: str) 
     )  # fmt: skip
     legend = alt.Legend(
         orient="top", direction="horizontal", symbolType="stroke", symbolStrokeColor=INK, symbolStrokeWidth=2, symbolSize=900,
-        offset=6, labelLimit=420, columns=2,
+        offset=6, labelLimit=420, columns=1 if _long(causes) else 2,
     )  # fmt: skip
     kinds = alt.Scale(domain=list(causes), range=[list(dash) for dash in CAUSE_DASHES])
     dash = alt.StrokeDash("cause:N", title=None, scale=kinds, legend=legend)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from lib.derived.competing import BEST
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import percent, plural
 from lib.stats.estimate import Estimate
@@ -59,6 +60,10 @@ def notes(result: CompetingResult) -> tuple[str, ...]:
         )
     if result.compares and result.descriptive:
         said.append(f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive.")
+    if outcome.endpoint == BEST:
+        said.append(
+            "The best response is the best seen so far: a better one may still come, and the time would be longer."
+        )
     if outcome.rows.died_later:
         said.append(
             f"{plural(outcome.rows.died_later, 'patient')} died after follow-up for the first cause had ended, and are censored "

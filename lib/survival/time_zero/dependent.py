@@ -46,7 +46,7 @@ def dependent_survival(cohort: Cohort, asked: Asked, known: BecameKnown, groupin
     table = pd.DataFrame(
         {"patient": patients, "group": names, "entry": rows.entry, "time": rows.time, "event": rows.event}
     )
-    result = _compared(survival(regrouped(whole, table, known, grouping), cohort), comparison, known)
+    result = _compared(survival(regrouped(whole, table, known, grouping), cohort, asked.options), comparison, known)
     result = replace(result, follow_up=reverse_follow_up(time, event, entry), follow_up_of=asked.endpoint)
     begins = rows.entry[rows.exposed == 1]
     first = float(begins.min()) if len(begins) else None

@@ -10,12 +10,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.cohort.grouping import Group, Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.schema import BEFORE_INFUSION, endpoint_label
 from lib.cohort.time_unit import from_days
 from lib.derived.became_known import BecameKnown
 from lib.stats.arrays import Floats
+from lib.survival.options import DEFAULT, CurveOptions
 from lib.survival.outcome import TimeToEvent, time_to_event
 
 SAME_TIME: Final = 1e-9  # of its size
@@ -24,13 +26,19 @@ NOT_FROM_INFUSION: Final = ("dor",)
 
 @dataclass(frozen=True)
 class Asked:
-    """The endpoint, and the unit in which its time is counted; here always from the infusion."""
+    """The endpoint with its definition, the unit in which its time is counted, and the choices about curves.
+
+    Time counts from the infusion here, whatever the definition says: the days on which groups became known do.
+    """
 
     endpoint: str
     unit: str
+    definition: Definition = AS_USUAL
+    options: CurveOptions = DEFAULT
 
     def outcome(self, cohort: Cohort, grouping: Grouping) -> TimeToEvent:
-        return time_to_event(cohort, self.endpoint, grouping, self.unit)
+        from_infusion = replace(self.definition, origin="infusion")
+        return time_to_event(cohort, self.endpoint, grouping, self.unit, from_infusion)
 
 
 def followed(cohort: Cohort, asked: Asked, known: BecameKnown) -> TimeToEvent:

@@ -73,7 +73,7 @@ def landmark_survival(
     whole, at = followed(cohort, asked, known), days / DAYS_PER[asked.unit]
     kept, dropped = _at(whole, cohort, known, days)
     outcome = regrouped(_told_of(whole, kept, cohort, asked), kept.assign(time=kept["time"] - at), known, grouping)
-    result = followed_by_itself(survival(outcome, cohort))
+    result = followed_by_itself(survival(outcome, cohort, asked.options))
     later = (kept["group"] == others(known)) & kept["known"].notna()
     thin = min(_sizes(kept["group"], known)) < FEWEST
     instead = _instead(whole, cohort, known, days) if thin else None

@@ -39,10 +39,10 @@ def _naive(cohort: Cohort, asked: Asked, grouping: Grouping, known: BecameKnown)
     """The final groups from time zero: those of the workbook where they are what became known."""
     if {known.label, others(known)} == set(grouping.names):
         own = replace(grouping, reference=others(known))
-        return survival(asked.outcome(cohort, own), cohort)
+        return survival(asked.outcome(cohort, own), cohort, asked.options)
     whole = followed(cohort, asked, known)
     patients = cohort.patients["patient_id"]
     ever = pd.Series(known.group_at(float("inf"), patients).to_numpy(object), index=patients, dtype="object")
     group = whole.table["patient"].map(ever).astype(object)
     table = whole.table.assign(group=group)[group.notna()]
-    return survival(regrouped(whole, table, known, grouping), cohort)
+    return survival(regrouped(whole, table, known, grouping), cohort, asked.options)

@@ -82,7 +82,7 @@ def landmark_caption(result: LandmarkResult) -> str:
     at = span(result.days, outcome.unit)
     parts = [
         f"{outcome.label} from a landmark at {at} after infusion (a month is 30.4375 days), groups by what was known then; kept: followed beyond it. "
-        f"Kaplan-Meier estimate with pointwise 95 % limits (log-log); event: {outcome.event_word}. "
+        f"Kaplan-Meier estimate with pointwise 95 % limits ({result.survival.options.transform}); event: {outcome.event_word}. "
         f"n = {result.survival.n}, {plural(result.survival.n_events, 'event')}."
     ]
     parts.append(" ".join(f"{n} dropped: {reason}." for reason, n in result.reasons) or "Nobody was dropped.")
@@ -117,7 +117,7 @@ def dependent_caption(result: DependentResult) -> str:
     left_out = "".join(f" {n} of {outcome.n} not evaluable: {reason}." for reason, n in outcome.left_out)
     return (
         f"{outcome.label} from infusion, time-dependent: each patient counts in {other} until {label} begins and in {label} from then on. "
-        f"Simon-Makuch curves (product-limit with late entry, pointwise 95 % limits, log-log); ticks: censored; event: {outcome.event_word}. "
+        f"Simon-Makuch curves (product-limit with late entry, pointwise 95 % limits, {result.survival.options.transform}); ticks: censored; event: {outcome.event_word}. "
         f"n = {found.n}, of them {found.n_exposed} ever in {label}, {found.n_switched} of them after time zero; {plural(sum(found.events), 'event')}: {events}."
         f"{unsure}{left_out}"
     )

@@ -1,13 +1,16 @@
 """Landmark analyses against R, and who is kept, dropped and told at the edges."""
 
 import pytest
-from golden.cohorts import by, cohort, nobody, selected
+from golden.cohorts import by, cohort, example, nobody, selected
 from golden.reference import golden, same
 
+from lib.cohort.endpoint_choice import Definition
 from lib.derived.exposure import exposure_of
 from lib.stats.landmark import HAD_EVENT, NOT_KNOWN, WAS_CENSORED
+from lib.survival.options import CurveOptions
 from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.landmark import landmark_survival
+from lib.survival.time_zero.words import landmark_caption
 from survival.time_zero.compared import LATE, MONTH, final_arm, heart, in_months, of_example, small
 
 TIMES = {"a1": (100, 1), "a2": (200, 1), "a3": (50, 0), "b1": (300, 1), "b2": (150, 1), "b3": (90, 0)}
@@ -49,6 +52,16 @@ def test_the_final_arm_kept_at_the_landmark_is_rs(endpoint, month):
     assert found.survival.logrank.p == same(expected["logrank_p"])
     if found.survival.n_events >= 10:  # with fewer, Firth's ratio stands in for Cox's
         assert ratio(found) == tuple(same(expected[key]) for key in ("hr", "lower", "upper"))
+
+
+def test_the_definition_of_the_endpoint_and_the_scale_of_the_limits_count_here_too():
+    made, split = selected(example()), by(example())
+    known, deaths = exposure_of(made, split), Definition(efs_events=("death",), origin="apheresis")
+    plain = landmark_survival(made, Asked("efs", "months", deaths, CurveOptions("plain")), known, split, MONTH)
+    usual = landmark_survival(made, Asked("os", "months"), known, split, MONTH)
+    assert plain.survival.logrank.p == usual.survival.logrank.p and plain.survival.outcome.origin == "infusion"
+    low = [result.survival.groups[0].curve.low[3] for result in (plain, usual)]
+    assert low[0] != low[1] and "(plain)" in landmark_caption(plain)
 
 
 @pytest.mark.parametrize("day", [30, 60, 90])
