@@ -30,10 +30,14 @@ def figure_file(figure: Figure, provenance: Provenance, file_format: str) -> byt
 
 def figure_files(figures: Sequence[tuple[Figure, Provenance]], formats: Sequence[str]) -> list[list[bytes]]:
     """Each figure in each format, made by one worker process. Raises RuntimeError if the worker fails."""
-    jobs = [_job(figure, provenance, formats) for figure, provenance in figures]
+    return rendered([_job(figure, provenance, formats) for figure, provenance in figures])
+
+
+def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
+    """The files of these jobs, made by one worker process. Raises RuntimeError if the worker fails."""
     worker = subprocess.run(
         [sys.executable, "-m", "lib.export.renderer"],
-        input=json.dumps({"jobs": jobs}).encode(),
+        input=json.dumps({"jobs": list(jobs)}).encode(),
         capture_output=True,
         cwd=ROOT,
         timeout=LONGEST_SECONDS + 5 * len(jobs),

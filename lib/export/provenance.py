@@ -10,6 +10,7 @@ from typing import Final
 from lib import VERSION
 from lib.cohort.grouping import Grouping, written
 from lib.cohort.model import Cohort
+from lib.cohort.selected_by import known_late
 
 APP: Final = "CAR-T Cohort Explorer"
 PACKAGES: Final = ("pandas", "numpy", "scipy", "lifelines", "statsmodels", "altair", "vl-convert-python")
@@ -29,6 +30,7 @@ class Provenance:
     note: str
     data_cutoff: str
     created: str
+    selected_late: tuple[str, ...] = ()  # what patients were selected by that was known only after the infusion
 
     @staticmethod
     def of_cohort(cohort: Cohort, grouping: Grouping) -> "Provenance":
@@ -44,6 +46,7 @@ class Provenance:
             cohort.study.note,
             cohort.study.data_cutoff,
             dt.date.today().isoformat(),
+            tuple(each.words for each in known_late(cohort.selected_by)),
         )
 
     @property
@@ -56,8 +59,9 @@ class Provenance:
 
     @property
     def sentence(self) -> str:
-        """What is printed under every figure: n, selection, synthetic or not, data cut-off."""
+        """What is printed under every figure: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
         parts = [f"{self.n} of {self.of} patients ({self.selection})."]
+        parts += [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
         parts += [f"Data cut-off {self.data_cutoff}."] if self.data_cutoff else []
         parts += [self.synthetic_words] if self.synthetic else []
         return " ".join(parts)

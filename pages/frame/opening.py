@@ -75,6 +75,7 @@ def show_steps() -> None:
         "3. Take a figure home: **Export** under each one."
     )
     offer_template("steps")
+    st.button("Open the example of one patient", key="open case", on_click=session.open_case, icon=":material/person:")
     st.caption("Your file is read on this machine, kept in memory for this session only, and sent nowhere.")
 
 

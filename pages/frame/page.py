@@ -22,8 +22,12 @@ class Entry:
 
 MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "": (Entry("Home", "home"),),
-    "Cohort": (Entry("Table 1", "baseline", "patients"),),
-    "Efficacy": (Entry("Swimmer", "swimmer", "endpoints"), Entry("Survival", "survival", "endpoints")),
+    "Cohort": (Entry("Table 1", "baseline", "patients"), Entry("Patient", "patient", "patients")),
+    "Efficacy": (
+        Entry("Swimmer", "swimmer", "endpoints"),
+        Entry("Response", "response", "responses"),
+        Entry("Survival", "survival", "endpoints"),
+    ),
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"),),
 }

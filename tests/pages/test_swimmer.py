@@ -35,13 +35,16 @@ def test_options_change_the_plot_and_filters_only_its_rows(app):
     assert ages == sorted(ages) and len(ages) == 16
 
 
-def test_a_click_opens_the_patient_once(app, monkeypatch):
-    assert "Click on a lane" not in said(app.caption)  # no page of a patient yet, no promise of one
-    monkeypatch.setattr(page, "PATIENT", "baseline")
-    app.run()
+def test_a_click_opens_the_patient_once(app):
     assert "Click on a lane" in said(app.caption)
     app.session_state["swimmer.plot"] = {"selection": {"lane": [{"patient": "P2"}]}}
     app.run()
-    assert not app.exception and app.title[0].value == "Table 1" and app.session_state["patient"] == "P2"
+    assert not app.exception and app.title[0].value == "Patient" and app.session_state["patient"] == "P2"
     go(app, "swimmer")
     assert app.title[0].value == "Swimmer"
+
+
+def test_without_a_page_for_a_patient_no_click_is_promised(app, monkeypatch):
+    monkeypatch.setattr(page, "PATIENT", "nowhere")
+    app.run()
+    assert not app.exception and "Click on a lane" not in said(app.caption)

@@ -108,7 +108,7 @@ def test_page_options_survive_a_workbook_that_does_not_know_them(tmp_path):
     go(app, "survival")
     app.segmented_control(key="endpoint").set_value("ttp").run()
     go(app, "kinetics")
-    app.selectbox(key="day").set_value(100.0).run()
+    app.number_input(key="day").set_value(100).run()
     assert not app.exception
     go(app, "home")
     upload(app, ("other.xlsx", workbook(synthetic_cohort(20, 4), tmp_path)))
