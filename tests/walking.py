@@ -11,7 +11,7 @@ from workbook import write_workbook
 ROOT = Path(__file__).parents[1]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "patient": "Patient", "swimmer": "Swimmer", "response": "Response", "survival": "Survival",
-         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics"}  # fmt: skip
+         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics", "assay": "Assays"}  # fmt: skip
 
 # looks through every installed package, at every start of an AppTest
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

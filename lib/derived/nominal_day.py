@@ -23,20 +23,20 @@ def nominal_days(days: pd.Series) -> tuple[float, ...]:
     return tuple(sorted(chosen))
 
 
-def near_days(table: pd.DataFrame, days: tuple[float, ...]) -> pd.DataFrame:
-    """Each patient's sample nearest to every nominal day within its window (of two equally near, the earlier).
+def near_days(table: pd.DataFrame, days: tuple[float, ...], within: float | None = None) -> pd.DataFrame:
+    """Each patient's sample nearest to every nominal day within its window, or `within` so many days (of two equally near, the earlier).
 
     The rows of `table`, with the columns nominal and distance (days), in order of nominal day and distance.
     """
     measured, nominal = table["day"].to_numpy(float), np.array(days, dtype=float)
-    sample, place = np.nonzero(_within(measured, nominal))
+    sample, place = np.nonzero(_within(measured, nominal, within))
     near = table.iloc[sample].assign(nominal=nominal[place], distance=np.abs(measured[sample] - nominal[place]))
     return near.sort_values(["nominal", "distance", "day"], kind="stable").drop_duplicates(["nominal", "patient"])
 
 
-def _within(measured: Floats, nominal: Floats) -> npt.NDArray[np.bool_]:
+def _within(measured: Floats, nominal: Floats, days: float | None = None) -> npt.NDArray[np.bool_]:
     """Whether each day (row) lies in the window of each nominal day (column)."""
-    windows = np.array([window(day) for day in nominal])
+    windows = np.array([window(day) if days is None else days for day in nominal])
     apart = np.abs(measured[:, None] - nominal[None, :])
     same_side = (measured[:, None] > 0) == (nominal[None, :] > 0)
     within: npt.NDArray[np.bool_] = (apart <= windows) & same_side

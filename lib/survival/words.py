@@ -7,11 +7,11 @@ from lib.publication.number import interval, p_equals, p_value, percent, plural,
 from lib.stats.estimate import Estimate
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
+from lib.stats.tail import FEWEST_AT_RISK, thin_from
 from lib.survival.bias import bias, bias_notes, selection_notes
 from lib.survival.censoring import censoring
 from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
-from lib.survival.tail import FEWEST_AT_RISK, thin_from
 
 NOT_ESTIMABLE: Final = "not estimable"
 

@@ -31,7 +31,9 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
     answered = answer(cohort, view.selection)
     selected = select(cohort, view.selection, answered)
     with st.sidebar:
-        _show_count(selected)
+        _show_count(selected, not cohort.patients.empty)
+        if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
+            return selected, view.grouping
         _show_chips(cohort, answered)
         _show_filters(cohort)
         course_panel.show(cohort, answered, answer)
@@ -40,8 +42,8 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
     return selected, view.grouping
 
 
-def _show_count(selected: Cohort) -> None:
-    st.markdown(f"#### {selected.n} of {selected.n_opened} patients")
+def _show_count(selected: Cohort, has_patients: bool) -> None:
+    st.markdown(f"#### {selected.n} of {selected.n_opened} patients" if has_patients else "#### No patients")
     if selected.study.synthetic:
         st.badge("Synthetic data", color="orange")
     for sentence in session.dropped():
