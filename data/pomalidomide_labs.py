@@ -76,7 +76,7 @@ def _course(test: Test, row: dict[str, str], days: list[int], draw: np.random.Ge
     nadir = int(draw.choice(test.nadir_days))
     at = np.array(days, dtype=float)
     falling = np.clip((at + 3) / (nadir + 3), 0, 1)
-    rising = np.exp(-np.clip(at - nadir, 0, None) / 9)
+    rising = np.exp(-np.clip(at - nadir, 0, None) / 16)
     noise = np.exp(draw.normal(0, 0.06, len(days)))
     level = np.exp(np.log(usual) + (np.log(lowest) - np.log(usual)) * falling * rising) * noise
     level = np.maximum(level, lowest)
