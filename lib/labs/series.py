@@ -5,13 +5,14 @@ Values stand at visits where the workbook names a visit for each of them, else a
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort
 
 LONGEST_SLUG: Final = 60
@@ -45,6 +46,12 @@ class LabSeries:
     def label(self) -> str:
         return f"{self.test}, {self.unit}" if self.unit else self.test
 
+    @property
+    def analyte(self) -> str:
+        """What the test measures ("neutrophils"), "" where that is not known or only a share of cells."""
+        found, share = analyte_of(self.test)
+        return found.name if found and not share else ""
+
 
 def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
     """The series of the opened cohort, the one with most values first."""
@@ -53,6 +60,15 @@ def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
         _described(test, unit, slug, _values(cohort, test, unit))
         for (test, unit), slug in zip(keys, _slugs(keys), strict=True)
     )
+
+
+def series_of_analytes(series: Iterable[LabSeries]) -> dict[str, LabSeries]:
+    """The series of each known analyte; of several (units that cannot be turned into each other) the one with most values."""
+    found: dict[str, LabSeries] = {}
+    for each in series:
+        if each.analyte:
+            found.setdefault(each.analyte, each)
+    return found
 
 
 def values_of(cohort: Cohort, series: LabSeries) -> pd.DataFrame:
