@@ -10,7 +10,7 @@ from typing import Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GRADE_COLOURS, GRID, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 360
@@ -117,12 +117,10 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
 
 
 def _bands(amount: alt.Y) -> list[alt.Chart]:
-    """Pale stretches of grades 2 to 4, each with its name at the left edge."""
-    names = [f"Grade {grade}" for grade in (2, 3, 4)]
-    scale = alt.Scale(domain=names, range=[GRADE_COLOURS[name] for name in names])
-    band = table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("grade:N", scale=scale, legend=None))
-    name = table("band").mark_text(align="left", baseline="top", dx=4, dy=3, fontSize=11, color=FAINT_INK)
-    return [band, name.encode(x=alt.XValue(0), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
+    """Pale stretches of grades 2 to 4, each with its name at the right edge."""
+    band = table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))
+    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=FAINT_INK)
+    return [band, name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
 
 
 def _limits(amount: alt.Y) -> list[alt.Chart]:

@@ -15,7 +15,7 @@ from lib.labs.scale import labelled, levels
 from lib.labs.words import alt_text, caption, notes, numbers, printed, title, value_or_limit
 from lib.publication.exhibit import Figure
 from lib.publication.number import interval, plural, short
-from lib.publication.palette import group_colours
+from lib.publication.palette import GRADE_COLOURS, group_colours
 
 FEWEST_FOR_MEDIAN: Final = 2  # the median of one patient is that patient's own line
 LEAST_SHARE: Final = 0.1  # a median is drawn where at least this share of the most patients anywhere has a value
@@ -27,10 +27,10 @@ STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.4, 0.07, 1.6
 
 @dataclass(frozen=True)
 class LabOptions:
-    """How values are drawn; `log` None: as the series itself."""
+    """How values are drawn; `log` and `spread_early_days` None: as the series itself."""
 
     log: bool | None = None
-    spread_early_days: bool = False
+    spread_early_days: bool | None = None
     mean: bool = False  # means with 95 % intervals in place of medians with quartiles
     bands: str = V5  # the version of CTCAE whose grades are bands; "" for none
 
@@ -38,8 +38,9 @@ class LabOptions:
 def lab_figure(result: LabResult, options: LabOptions = LabOptions()) -> Figure:
     """The figure of one series."""
     log = result.series.log if options.log is None else options.log
+    spread = result.series.spread if options.spread_early_days is None else options.spread_early_days
     visits = result.series.visits if result.by_visit else ()
-    axes = LabAxes(result.series.label, visits, log, options.spread_early_days, options.mean)
+    axes = LabAxes(result.series.label, visits, log, spread, options.mean)
     bands = grade_bands(result, options.bands) if options.bands else ()
     left_out = int((result.table["value"] <= 0).sum()) if log else 0
     return Figure(
@@ -113,7 +114,7 @@ def _bands(bands: tuple[Band, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
     """As much of each band as the axis holds."""
     rows = [(f"Grade {band.grade}", max(band.low, ticks[0]), min(band.high, ticks[-1])) for band in bands]
     table = pd.DataFrame(rows, columns=["grade", "amount", "high"]).astype({"amount": float, "high": float})
-    return table[table["high"] > table["amount"]].assign(words=lambda rows: rows["grade"])
+    return table[table["high"] > table["amount"]].assign(paint=lambda rows: rows["grade"].map(GRADE_COLOURS), words=lambda rows: rows["grade"])
 
 
 def _heading(result: LabResult, version: str) -> str:

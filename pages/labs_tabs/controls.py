@@ -16,8 +16,9 @@ def test(series: dict[str, LabSeries]) -> LabSeries:
     """The test to look at; the one with most values first."""
     if len(series) > FEW:
         return series[st.selectbox("Test", list(series), format_func=lambda slug: series[slug].label, key="lab", persist_state="session", width=320)]  # fmt: skip
+    alone = len({each.test for each in series.values()}) == len(series)  # else the units tell the series apart
     chosen = st.segmented_control(
-        "Test", list(series), format_func=lambda slug: series[slug].label, key="lab", default=next(iter(series)), required=True, persist_state="session"
+        "Test", list(series), format_func=lambda slug: series[slug].test if alone else series[slug].label, key="lab", default=next(iter(series)), required=True, persist_state="session"
     )  # fmt: skip
     return series[chosen]
 
@@ -42,5 +43,5 @@ def options(chosen: LabSeries, version: str) -> tuple[bool, LabOptions]:
         by_visit = chosen.by_visit
         if chosen.visits and chosen.has_days:
             by_visit = st.checkbox("At visits, not days", value=by_visit, key=f"visits {slug}", persist_state="session")
-        spread = not by_visit and st.checkbox("Spread early days", key=f"spread {slug}", persist_state="session")
+        spread = not by_visit and st.checkbox("Spread early days", value=chosen.spread, key=f"spread {slug}", persist_state="session")
     return by_visit, LabOptions(log, spread, summary == MEANS, version if bands else "")

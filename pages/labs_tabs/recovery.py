@@ -14,15 +14,16 @@ from pages.labs_tabs.asked import Asked
 
 def show(asked: Asked) -> None:
     series = series_of_analytes(asked.series)
-    offered = [(analyte, threshold) for analyte in THRESHOLDS if analyte in series for threshold in THRESHOLDS[analyte]]
+    offered = {f"{analyte} ≥ {short(threshold)}": (analyte, threshold) for analyte in THRESHOLDS if analyte in series for threshold in THRESHOLDS[analyte]}
     if not offered:
         st.info('No neutrophils or platelets in the sheet "Labs": recovery is shown of these.')
         return
-    first = next((each for each in offered if each[0] == asked.chosen.analyte), offered[0])
-    analyte, threshold = st.segmented_control(
-        "Recovery to, × 10⁹/L", offered, format_func=lambda each: f"{each[0]} ≥ {short(each[1])}", default=first, required=True,
-        key="recovery threshold", persist_state="session",
-    )  # fmt: skip
+    first = next((words for words, (analyte, _) in offered.items() if analyte == asked.chosen.analyte), next(iter(offered)))
+    analyte, threshold = offered[
+        st.segmented_control(
+            "Recovery to, × 10⁹/L", list(offered), default=first, required=True, key=f"recovery {asked.chosen.slug}", persist_state="session"
+        )
+    ]  # fmt: skip
     result = recovery(asked.cohort, asked.grouping, analyte, threshold)
     output.headline(headline(result))
     if result.n:
