@@ -56,7 +56,9 @@ def lab_rows(patients: list[dict[str, str]]) -> Iterator[dict[str, object]]:
     for row in patients:
         days = _days(row)
         for test in COUNTS:
-            yield from _written(row, test.name, test.unit, test.limits[row["sex"]], days, _course(test, row, days, draw))
+            yield from _written(
+                row, test.name, test.unit, test.limits[row["sex"]], days, _course(test, row, days, draw)
+            )
         for name in ENZYMES:
             yield from _written(row, name, "U/L", ENZYME_LIMITS, days, _enzyme(days, draw))
 

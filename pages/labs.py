@@ -16,7 +16,9 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     by_visit, options = controls.options(chosen, version)
 asked = Asked(cohort, grouping, series, chosen, version, by_visit, options)
 for place, tab in zip(
-    st.tabs(("Course", "Grades", "Recovery"), key="labs tab", on_change="rerun"), (course, grades, recovery), strict=True
+    st.tabs(("Course", "Grades", "Recovery"), key="labs tab", on_change="rerun"),
+    (course, grades, recovery),
+    strict=True,
 ):
     if place.open:
         with place:

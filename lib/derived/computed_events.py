@@ -24,7 +24,9 @@ def with_computed_events(cohort: Cohort, version: str) -> Cohort:
     graded = graded[graded["after"] & (graded["low"] >= 1)]
     rows = graded.rename(columns={"patient": "patient_id", "low": "grade"})[["patient_id", "term", "grade", "day"]]
     terms = tuple(names.values())
-    added = with_computed(cohort, ComputedGrades(rows.assign(term=rows["term"].map(names)), f"{version}, computed from values", terms))
+    added = with_computed(
+        cohort, ComputedGrades(rows.assign(term=rows["term"].map(names)), f"{version}, computed from values", terms)
+    )
     return replace(added, vocabulary={**added.vocabulary, COMPUTED: tuple(term + MARK for term in terms)})
 
 

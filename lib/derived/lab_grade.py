@@ -50,7 +50,9 @@ def lab_grades(cohort: Cohort, version: str) -> LabGrades:
     rows = rows[rows["analyte"].isin(analytes) & (rows["infusion"] == cohort.infusion)]
     measured = rows[rows["amount"].notna() | rows["below"] | (rows["problem"] != "")].reset_index(drop=True)
     marked = _with_baseline(measured)
-    parts = [_graded(marked[marked["analyte"] == analyte], str(analyte), version) for analyte in marked["analyte"].unique()]
+    parts = [
+        _graded(marked[marked["analyte"] == analyte], str(analyte), version) for analyte in marked["analyte"].unique()
+    ]
     every = pd.concat(parts, ignore_index=True) if parts else _nothing()
     counted = Counter(reason for reason in every["reason"] if reason).most_common()
     table = every[every["reason"] == ""]
@@ -114,8 +116,12 @@ def _graded(rows: pd.DataFrame, analyte: str, version: str) -> pd.DataFrame:
     """The values of one test with their grades, and the reason where there is none."""
     scale = scale_of(analyte, version)
     if scale is None:
-        return rows.assign(term="", low=np.nan, high=np.nan, by_baseline=False, reason=f"{version} {NO_ENTRY}: {analyte}")
-    abnormal = (rows["own"] > rows["upper"]) & ~rows["baseline"] if scale.abnormal else pd.Series(False, index=rows.index)
+        return rows.assign(
+            term="", low=np.nan, high=np.nan, by_baseline=False, reason=f"{version} {NO_ENTRY}: {analyte}"
+        )
+    abnormal = (
+        (rows["own"] > rows["upper"]) & ~rows["baseline"] if scale.abnormal else pd.Series(False, index=rows.index)
+    )
     known = rows.assign(reference=rows["own"].where(abnormal))
     low, high = ends(scale, known)
     needed = {"ULN": rows["upper"], "LLN": rows["lower"], "": rows["upper"].fillna(0.0)}[scale.relative_to]
@@ -139,4 +145,6 @@ def _with_baseline(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _nothing() -> pd.DataFrame:
-    return pd.DataFrame(columns=[*COLUMNS, "by_baseline", "reason"]).astype({"by_baseline": bool, "after": bool, "baseline": bool})
+    return pd.DataFrame(columns=[*COLUMNS, "by_baseline", "reason"]).astype(
+        {"by_baseline": bool, "after": bool, "baseline": bool}
+    )

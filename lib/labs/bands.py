@@ -29,7 +29,9 @@ def grade_bands(result: LabResult, version: str) -> tuple[Band, ...]:
     bounds = {grade: bound * unit for grade, bound in sorted(scale.bounds.items()) if grade > 1}
     beyond = 0.0 if scale.direction == "below" else inf
     ends = [*list(bounds.values())[1:], beyond]
-    return tuple(Band(grade, min(start, end), max(start, end)) for (grade, start), end in zip(bounds.items(), ends, strict=True))
+    return tuple(
+        Band(grade, min(start, end), max(start, end)) for (grade, start), end in zip(bounds.items(), ends, strict=True)
+    )
 
 
 def _unit(result: LabResult, scale: Scale) -> float | None:

@@ -43,10 +43,11 @@ def lab_figure(result: LabResult, options: LabOptions = LabOptions()) -> Figure:
     axes = LabAxes(result.series.label, visits, log, spread, options.mean)
     bands = grade_bands(result, options.bands) if options.bands else ()
     left_out = int((result.table["value"] <= 0).sum()) if log else 0
+    tables = _tables(result, axes, bands, options.bands)
     return Figure(
         id=f"labs.{result.series.slug}", title=title(result),
-        chart=lab_chart(group_colours([group.colour for group in result.grouping.groups]), axes), tables=_tables(result, axes, bands, options.bands),
-        data=_data(result), caption=caption(result, options.mean, options.bands if bands else ""), alt=alt_text(result),
+        chart=lab_chart(group_colours([group.colour for group in result.grouping.groups]), axes), tables=tables,
+        data=_data(result), caption=caption(result, options.mean, options.bands if len(tables["band"]) else ""), alt=alt_text(result),
         notes=(*_drawing_notes(left_out, result), *_mean_notes(result, options.mean), *notes(result)), n=result.n, numbers=numbers(result),
     )  # fmt: skip
 
@@ -59,9 +60,10 @@ def _tables(result: LabResult, axes: LabAxes, bands: tuple[Band, ...], version: 
     detection = [("LOD", limit) for limit in result.detection_limits]
     amounts = [*shown["amount"], *_summarised(result, axes), *(limit for _, limit in (*reference, *detection))]
     ticks, under = levels(amounts, axes.log), _under_the_axis(result, axes)
+    visible = _bands(bands, ticks)
     medians = _medians(result, ticks[0], axes)
     return {
-        "band": _bands(bands, ticks),
+        "band": visible,
         "line": shown.loc[~shown["below"] & ~alone, ["patient", "slot", "at", "amount", "piece", "strength"]],
         "single": shown.loc[alone, points],
         "below": shown.loc[shown["below"], points],
@@ -72,7 +74,7 @@ def _tables(result: LabResult, axes: LabAxes, bands: tuple[Band, ...], version: 
         "level": pd.DataFrame({"amount": ticks}),
         **under,
         "group": _groups(result),
-        "heading": pd.DataFrame({"text": [_heading(result, version if bands else "")]}),
+        "heading": pd.DataFrame({"text": [_heading(result, version if len(visible) else "")]}),
     }
 
 
@@ -114,7 +116,9 @@ def _bands(bands: tuple[Band, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
     """As much of each band as the axis holds."""
     rows = [(f"Grade {band.grade}", max(band.low, ticks[0]), min(band.high, ticks[-1])) for band in bands]
     table = pd.DataFrame(rows, columns=["grade", "amount", "high"]).astype({"amount": float, "high": float})
-    return table[table["high"] > table["amount"]].assign(paint=lambda rows: rows["grade"].map(GRADE_COLOURS), words=lambda rows: rows["grade"])
+    return table[table["high"] > table["amount"]].assign(
+        paint=lambda rows: rows["grade"].map(GRADE_COLOURS), words=lambda rows: rows["grade"]
+    )
 
 
 def _heading(result: LabResult, version: str) -> str:

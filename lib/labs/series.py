@@ -95,7 +95,16 @@ def _values(cohort: Cohort, test: str, unit: str) -> pd.DataFrame:
 def _described(test: str, unit: str, slug: str, rows: pd.DataFrame) -> LabSeries:
     visits = _visits_in_order(rows)
     has_days = bool(rows["day"].notna().any())
-    return LabSeries(test, unit, slug, visits, has_days, _stands_at_visits(rows, visits, has_days), _spreads(rows), bool(rows["day"].max() > LONG))
+    return LabSeries(
+        test,
+        unit,
+        slug,
+        visits,
+        has_days,
+        _stands_at_visits(rows, visits, has_days),
+        _spreads(rows),
+        bool(rows["day"].max() > LONG),
+    )
 
 
 def _visits_in_order(rows: pd.DataFrame) -> tuple[str, ...]:

@@ -43,5 +43,7 @@ def options(chosen: LabSeries, version: str) -> tuple[bool, LabOptions]:
         by_visit = chosen.by_visit
         if chosen.visits and chosen.has_days:
             by_visit = st.checkbox("At visits, not days", value=by_visit, key=f"visits {slug}", persist_state="session")
-        spread = not by_visit and st.checkbox("Spread early days", value=chosen.spread, key=f"spread {slug}", persist_state="session")
+        spread = not by_visit and st.checkbox(
+            "Spread early days", value=chosen.spread, key=f"spread {slug}", persist_state="session"
+        )
     return by_visit, LabOptions(log, spread, summary == MEANS, version if bands else "")

@@ -14,11 +14,18 @@ from pages.labs_tabs.asked import Asked
 
 def show(asked: Asked) -> None:
     series = series_of_analytes(asked.series)
-    offered = {f"{analyte} ≥ {short(threshold)}": (analyte, threshold) for analyte in THRESHOLDS if analyte in series for threshold in THRESHOLDS[analyte]}
+    offered = {
+        f"{analyte} ≥ {short(threshold)}": (analyte, threshold)
+        for analyte in THRESHOLDS
+        if analyte in series
+        for threshold in THRESHOLDS[analyte]
+    }
     if not offered:
         st.info('No neutrophils or platelets in the sheet "Labs": recovery is shown of these.')
         return
-    first = next((words for words, (analyte, _) in offered.items() if analyte == asked.chosen.analyte), next(iter(offered)))
+    first = next(
+        (words for words, (analyte, _) in offered.items() if analyte == asked.chosen.analyte), next(iter(offered))
+    )
     analyte, threshold = offered[
         st.segmented_control(
             "Recovery to, × 10⁹/L", list(offered), default=first, required=True, key=f"recovery {asked.chosen.slug}", persist_state="session"

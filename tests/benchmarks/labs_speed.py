@@ -36,7 +36,10 @@ TESTS = (("ANC", "10^9/L", 1.8, 7.0, 3.0), ("PLT", "10^9/L", 125, 350, 180.0), (
 def many(tests: tuple[tuple[str, str, float, float, float], ...]) -> Cohort:
     """The cohort, its rows put beside a small one that went through the front door."""
     ids = [f"x{number:05d}" for number in range(PATIENTS)]
-    first = [{"patient_id": "x00000", "day": 0, "test": test, "unit": unit, "value": value} for test, unit, *_, value in tests]
+    first = [
+        {"patient_id": "x00000", "day": 0, "test": test, "unit": unit, "value": value}
+        for test, unit, *_, value in tests
+    ]
     opened = cohort(arms(A=ids[::2], B=ids[1::2]), labs=first)
     draw, each = np.random.default_rng(1), VALUES // (PATIENTS * len(tests))
     patient = np.repeat(np.array(ids, dtype=object), each)
@@ -79,8 +82,16 @@ def main() -> None:
         opened = many(tests)
         grouping, first = by(opened), lab_series(opened)[0]
         print(f"{len(opened.labs):,} values, {opened.n:,} patients, {len(tests)} tests")
-        measured("trend figure", lambda opened=opened, first=first, grouping=grouping: lab_figure(labs(opened, first, grouping)), rounds)
-        measured("table of grades", lambda opened=opened, grouping=grouping: grades_table(grades_result(opened, grouping, V5)), rounds)
+        measured(
+            "trend figure",
+            lambda opened=opened, first=first, grouping=grouping: lab_figure(labs(opened, first, grouping)),
+            rounds,
+        )
+        measured(
+            "table of grades",
+            lambda opened=opened, grouping=grouping: grades_table(grades_result(opened, grouping, V5)),
+            rounds,
+        )
         measured("recovery", lambda opened=opened, grouping=grouping: recovery_figure(recovery(opened, grouping, "neutrophils", 1.0), "anc"), rounds)  # fmt: skip
         worst = max((each for each in exhibits(opened, grouping, "months") if each.id.startswith("labs.")), key=sent)
         print(f"  largest exhibit: {worst.id}, {sent(worst):.1f} kB of {KILOBYTES}")

@@ -34,4 +34,6 @@ def test_every_cell(version, table):
 
 
 def test_absolute_bounds_are_of_absolute_scales_only():
-    assert absolute_bounds("platelets", V5) == {2: 75, 3: 50, 4: 25} and absolute_bounds("ALT", V5) == {} == absolute_bounds("lymphocytes", V6)
+    assert absolute_bounds("platelets", V5) == {2: 75, 3: 50, 4: 25} and absolute_bounds(
+        "ALT", V5
+    ) == {} == absolute_bounds("lymphocytes", V6)

@@ -35,7 +35,16 @@ HIGH = [  # analyte, version, ULN, baseline above the ULN (or none), (value, gra
 
 
 def graded(analyte, version, values, lower=NAN, upper=NAN, reference=NAN, below=False):
-    rows = pd.DataFrame({"amount": NAN if below else values, "below": below, "limit": values, "lower": lower, "upper": upper, "reference": reference})
+    rows = pd.DataFrame(
+        {
+            "amount": NAN if below else values,
+            "below": below,
+            "limit": values,
+            "lower": lower,
+            "upper": upper,
+            "reference": reference,
+        }
+    )
     return ends(scale_of(analyte, version), rows.astype({"amount": float}))
 
 
@@ -77,7 +86,9 @@ def worst(*rows, version=V5):
 
 def test_baseline_is_the_last_by_day_0_unless_one_is_marked():
     assert worst({"day": -9, "value": 150}, {"day": 0, "value": 30}, {"day": 5, "value": 130}) == [["a1", 0, 2]]
-    assert worst({"day": -9, "value": 30, "baseline": "yes"}, {"day": 0, "value": 130}, {"day": 5, "value": 50}) == [["a1", 0, 2]]
+    assert worst({"day": -9, "value": 30, "baseline": "yes"}, {"day": 0, "value": 130}, {"day": 5, "value": 50}) == [
+        ["a1", 0, 2]
+    ]
     assert worst({"day": 5, "value": 130}) == [["a1", -1, 2]], "no baseline"
     assert worst({"day": -1, "value": 130}) == [["a1", 2, -1]], "nothing after"
 

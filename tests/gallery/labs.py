@@ -18,7 +18,11 @@ def pictures() -> list[Picture]:
     made = {each.id: each for each in exhibits(chosen, grouping, "months") if isinstance(each, Figure)}
     few = [Picture(name, made[name], chosen, grouping) for name in SHOWN]
     alone, pomalidomide = "labs.neutrophils_pomalidomide", selected(example(), "arm=Pomalidomide")
-    (one,) = (each for each in exhibits(pomalidomide, grouping, "months") if each.id == "labs.neutrophils" and isinstance(each, Figure))
+    (one,) = (
+        each
+        for each in exhibits(pomalidomide, grouping, "months")
+        if each.id == "labs.neutrophils" and isinstance(each, Figure)
+    )
     livers = _livers()
     plot = Picture("labs.hys_law", hys_law_figure(hys_law(livers, by(livers))), livers, by(livers), ONE_COLUMN_MM)
     return [*few, Picture(alone, one, pomalidomide, grouping), plot]

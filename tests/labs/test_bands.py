@@ -9,7 +9,9 @@ from lib.labs.bands import grade_bands
 
 def bands(version=V5, **row):
     rows = [{"patient_id": "a1", "day": day, "value": 50, **row} for day in (1, 2)]
-    return [(band.grade, round(band.low, 6), round(band.high, 6)) for band in grade_bands(result(with_labs(rows)), version)]
+    return [
+        (band.grade, round(band.low, 6), round(band.high, 6)) for band in grade_bands(result(with_labs(rows)), version)
+    ]
 
 
 def test_in_the_unit_that_is_shown():

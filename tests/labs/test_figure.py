@@ -107,18 +107,31 @@ def test_means_with_their_limits_and_none_where_values_lie_below_a_limit():
     rows = [{"patient_id": patient, "day": 1, "value": value} for patient, value in (("a1", 1), ("a2", 2), ("a3", 6))]
     drawn = lab_figure(result(with_labs(rows), 0, "-"), LabOptions(mean=True))
     (row,) = drawn.tables["median"].to_dict("records")
-    assert (row["amount"], row["shown"]) == (3, "3 (-3.57–9.57)") and row["high"] == pytest.approx(9.572420)  # R: t.test(c(1, 2, 6))
+    assert (row["amount"], row["shown"]) == (3, "3 (-3.57–9.57)") and row["high"] == pytest.approx(
+        9.572420
+    )  # R: t.test(c(1, 2, 6))
     assert "symbols, mean near" in drawn.caption and '"Mean (95 % CI)"' in json.dumps(drawn.chart)
-    low = lab_figure(result(with_labs([*rows, {"patient_id": "b1", "day": 1, "value": "<4"}]), 0, "-"), LabOptions(mean=True))
+    low = lab_figure(
+        result(with_labs([*rows, {"patient_id": "b1", "day": 1, "value": "<4"}]), 0, "-"), LabOptions(mean=True)
+    )
     assert low.tables["median"].empty and low.notes[0].startswith("1 mean not drawn")
 
 
 def test_bands_are_those_of_the_version_in_the_unit_that_is_shown():
-    rows = [{"patient_id": "a1", "day": day, "test": "ANC", "unit": "/µL", "value": value} for day, value in ((0, 3000), (7, 50))]
+    rows = [
+        {"patient_id": "a1", "day": day, "test": "ANC", "unit": "/µL", "value": value}
+        for day, value in ((0, 3000), (7, 50))
+    ]
     bands = lab_figure(result(with_labs(rows)), LabOptions(log=True)).tables["band"]
-    assert bands[["grade", "amount", "high"]].to_numpy().tolist() == [["Grade 2", 1000, 1500], ["Grade 3", 500, 1000], ["Grade 4", 50, 500]]
+    assert bands[["grade", "amount", "high"]].to_numpy().tolist() == [
+        ["Grade 2", 1000, 1500],
+        ["Grade 3", 500, 1000],
+        ["Grade 4", 50, 500],
+    ]
     six = lab_figure(result(with_labs(rows)), LabOptions(log=True, bands=V6))
-    assert six.tables["band"]["high"].tolist() == [1000, 500, 100] and six.tables["heading"]["text"][0].endswith("Bands: grades by CTCAE v6")
+    assert six.tables["band"]["high"].tolist() == [1000, 500, 100] and six.tables["heading"]["text"][0].endswith(
+        "Bands: grades by CTCAE v6"
+    )
     assert lab_figure(result(with_labs(rows)), LabOptions(bands="")).tables["band"].empty
     assert lab_figure(result(sixteen())).tables["band"].empty, "CRP has no grades"
 

@@ -44,12 +44,18 @@ def grade_notes(result: GradesResult) -> tuple[str, ...]:
         said.append(f"{plural(result.n_without, 'patient')} without a value that can be graded: in no denominator.")
     said += [f"{plural(n, 'value')} without a grade: {reason}." for reason, n in result.ungraded]
     if result.n_abnormal:
-        said.append(f"In {result.n_abnormal} (patient and test) the baseline was above the ULN: graded by multiples of it.")
+        said.append(
+            f"In {result.n_abnormal} (patient and test) the baseline was above the ULN: graded by multiples of it."
+        )
     if uncertain := sum(sum(row.n_uncertain) for row in result.rows):
-        said.append(f"{uncertain} (patient, test and threshold) known only to lie below a limit of detection: not counted as reached.")
+        said.append(
+            f"{uncertain} (patient, test and threshold) known only to lie below a limit of detection: not counted as reached."
+        )
     grouping = result.grouping
     if grouping.known_after_infusion:
-        said.append(f"{grouping.label} arises after infusion (day {grouping.known_at:g}): earlier values cannot be its effect.")
+        said.append(
+            f"{grouping.label} arises after infusion (day {grouping.known_at:g}): earlier values cannot be its effect."
+        )
     return tuple(said)
 
 
@@ -57,7 +63,18 @@ def _numbers(result: GradesResult) -> Numbers:
     columns = (("term", ""), ("analyte", ""), ("version", ""), ("threshold", "grade"), ("group", ""), ("n", "patients"), ("of", "patients"),
                ("n_uncertain", "patients"), ("p", ""), ("reason", ""))  # fmt: skip
     rows = tuple(
-        (row.term, row.analyte, result.version, row.threshold, level, n, of, uncertain, row.test.p, row.test.reason or None)
+        (
+            row.term,
+            row.analyte,
+            result.version,
+            row.threshold,
+            level,
+            n,
+            of,
+            uncertain,
+            row.test.p,
+            row.test.reason or None,
+        )
         for row in result.rows
         for level, n, of, uncertain in zip(result.grouping.levels, row.n, row.of, row.n_uncertain, strict=True)
     )

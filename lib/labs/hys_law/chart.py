@@ -12,14 +12,17 @@ from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 HEIGHT: Final = 470
-LEVELS: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+LEVELS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 @cache
 def hys_law_chart(colours: tuple[str, ...]) -> Specification:
     """The specification for groups of these colours."""
     slots = list(range(len(colours)))
-    alt_times, bilirubin = _axis("alt", "Peak ALT, × ULN (log scale)", alt.X), _axis("bilirubin", "Peak bilirubin, × ULN (log scale)", alt.Y)
+    alt_times, bilirubin = (
+        _axis("alt", "Peak ALT, × ULN (log scale)", alt.X),
+        _axis("bilirubin", "Peak bilirubin, × ULN (log scale)", alt.Y),
+    )
     layers = [
         table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(x=alt_times),
         table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(y=bilirubin),
@@ -55,7 +58,9 @@ def _words() -> list[alt.Chart]:
 
 def _points(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> list[alt.Chart]:
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", labelExpr=named, columns=4, symbolSize=90, symbolOpacity=1) if len(slots) > 1 else None
+    legend = (
+        alt.Legend(orient="top", labelExpr=named, columns=4, symbolSize=90, symbolOpacity=1) if len(slots) > 1 else None
+    )
     colour = alt.Color("slot:N", title=None, scale=alt.Scale(domain=slots, range=list(colours)), legend=legend)
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=legend)

@@ -86,12 +86,18 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
     if result.n_no_uln:
         said.append(f"{plural(result.n_no_uln, 'value')} without an upper limit or a known unit: left out.")
     if len(points) < result.n:
-        said.append("Patients within both limits are drawn together where they are close; the area of a symbol grows with their number.")
+        said.append(
+            "Patients within both limits are drawn together where they are close; the area of a symbol grows with their number."
+        )
     return tuple(said)
 
 
 def _numbers(result: HysLaw) -> Numbers:
-    columns = (("group", ""), ("n", "patients"), *((quadrant.replace(" ", "_").casefold(), "patients") for quadrant in QUADRANTS))
+    columns = (
+        ("group", ""),
+        ("n", "patients"),
+        *((quadrant.replace(" ", "_").casefold(), "patients") for quadrant in QUADRANTS),
+    )
     rows = tuple(
         (level, sum(result.n_in(name, quadrant) for quadrant in QUADRANTS), *(result.n_in(name, quadrant) for quadrant in QUADRANTS))
         for level, name in zip(result.grouping.levels, result.grouping.names, strict=True)

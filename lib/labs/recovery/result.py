@@ -104,14 +104,20 @@ def lowest_of_each_day(cohort: Cohort, analyte: str) -> pd.DataFrame:
     rows = lab_values(cohort)
     rows = rows[(rows["analyte"] == analyte) & (rows["infusion"] == cohort.infusion) & (rows["day"] >= 0)]
     amount = rows["amount"].fillna((rows["limit"] / 2).where(rows["below"]))
-    daily = rows.assign(amount=amount).dropna(subset=["amount"]).groupby(["patient", "day"], as_index=False)["amount"].min()
+    daily = (
+        rows.assign(amount=amount).dropna(subset=["amount"]).groupby(["patient", "day"], as_index=False)["amount"].min()
+    )
     return daily.sort_values(["patient", "day"], kind="stable", ignore_index=True)
 
 
 def _courses(daily: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """One row a patient with a value in the window: nadir and its day, when the count fell, recovered, and was last measured."""
     early = daily[daily["day"] <= WINDOW]
-    lowest = early.loc[early.groupby("patient")["amount"].idxmin()].set_index("patient") if len(early) else early.set_index("patient")
+    lowest = (
+        early.loc[early.groupby("patient")["amount"].idxmin()].set_index("patient")
+        if len(early)
+        else early.set_index("patient")
+    )
     below = daily["amount"] < threshold
     fell = daily[below & (daily["day"] <= WINDOW)].groupby("patient")["day"].min()
     again = below.groupby(daily["patient"]).shift(-1, fill_value=False).astype(bool)

@@ -101,10 +101,16 @@ def numbers(result: Recovery) -> Numbers:
 
 
 def _reason(group: GroupRecovery) -> str | None:
-    said = [] if group.median is not None else ["median: fewer than half recovered" if group.n_below else "median: nobody fell below"]
+    said = (
+        []
+        if group.median is not None
+        else ["median: fewer than half recovered" if group.n_below else "median: nobody fell below"]
+    )
     if not group.n_measured:
         said = ["no values"]
-    said += [f"day {day:g}: {_missing(one)}" for day, one in zip(MILESTONES, group.milestones, strict=True) if _missing(one)]
+    said += [
+        f"day {day:g}: {_missing(one)}" for day, one in zip(MILESTONES, group.milestones, strict=True) if _missing(one)
+    ]
     return "; ".join(said) or None
 
 
@@ -116,4 +122,6 @@ def share(one: Estimate) -> str:
     """A share with its limits as a cell."""
     if one.value is None:
         return "–"
-    return percent(one.value) + (f" ({percent(one.low)}–{percent(one.high)})" if one.low is not None and one.high is not None else "")
+    return percent(one.value) + (
+        f" ({percent(one.low)}–{percent(one.high)})" if one.low is not None and one.high is not None else ""
+    )

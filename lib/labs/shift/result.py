@@ -40,7 +40,11 @@ def shift(result: GradesResult, analyte: str) -> Shift:
             rows["group"], rows["baseline_low"], rows["baseline_high"], rows["low"], rows["high"], strict=True)
     ]  # fmt: skip
     seen = {word for _, start, worst in words for word in (start, worst)}
-    levels = [word for word in dict.fromkeys((*GRADES, *sorted(seen))) if (word in seen or word != UNCERTAIN) and word != NOT_KNOWN]
+    levels = [
+        word
+        for word in dict.fromkeys((*GRADES, *sorted(seen)))
+        if (word in seen or word != UNCERTAIN) and word != NOT_KNOWN
+    ]
     term = str(rows["term"].iloc[0]) if len(rows) else analyte
     return Shift(analyte, term, result, tuple(levels), Counter(words), len(rows))
 

@@ -37,7 +37,11 @@ def _worst(word: str) -> str:
 
 def _caption(shift: Shift) -> str:
     worse = shift.n_worse
-    told = "; ".join(f"{name} {n}" for name, n in worse.items()) if shift.result.grouping.compares else str(sum(worse.values()))
+    told = (
+        "; ".join(f"{name} {n}" for name, n in worse.items())
+        if shift.result.grouping.compares
+        else str(sum(worse.values()))
+    )
     return (
         f"Patients, grades computed from values by {shift.result.version}. Baseline: the value marked as such, else the last on or before "
         f"day 0; worst: from day 0 on. Worse than at baseline: {told}."
@@ -58,7 +62,12 @@ def _notes(shift: Shift) -> tuple[str, ...]:
 def _numbers(shift: Shift, starts: tuple[str, ...], columns: tuple[str, ...]) -> Numbers:
     grouping = shift.result.grouping
     rows = tuple(
-        (level, None if start == NOT_KNOWN else start, None if worst == NOT_KNOWN else worst, shift.counts[group, start, worst])
+        (
+            level,
+            None if start == NOT_KNOWN else start,
+            None if worst == NOT_KNOWN else worst,
+            shift.counts[group, start, worst],
+        )
         for level, group in zip(grouping.levels, grouping.names, strict=True)
         for start in starts
         for worst in columns

@@ -23,8 +23,18 @@ def test_the_chart_stays_and_names_its_tables():
     for figure in figures:
         assert set(figure.tables) == named and figure.id == "labs.hys_law"
         json.dumps(standalone(figure), allow_nan=False)
-    assert figures[0].tables["heading"]["text"][0] == "1 of 4 patients with peak ALT > 3 × ULN and peak bilirubin > 2 × ULN"
-    assert figures[0].tables["limit"].to_numpy().tolist() == [[3, 2]] and figures[0].numbers.rows[0] == ("A", 3, 1, 1, 0, 1)
+    assert (
+        figures[0].tables["heading"]["text"][0]
+        == "1 of 4 patients with peak ALT > 3 × ULN and peak bilirubin > 2 × ULN"
+    )
+    assert figures[0].tables["limit"].to_numpy().tolist() == [[3, 2]] and figures[0].numbers.rows[0] == (
+        "A",
+        3,
+        1,
+        1,
+        0,
+        1,
+    )
 
 
 def test_very_many_patients_are_drawn_together_but_not_who_is_beyond_a_limit():
@@ -32,7 +42,12 @@ def test_very_many_patients_are_drawn_together_but_not_who_is_beyond_a_limit():
     few = hys_law(opened, by(opened))
     n = 20 * MOST_POINTS
     draw = np.random.default_rng(1)
-    crowd = few.peaks.iloc[[1] * n].assign(patient=[f"x{i}" for i in range(n)], alt=draw.uniform(0.3, 2, n), bilirubin=draw.uniform(0.3, 1.5, n), quadrant="neither")
+    crowd = few.peaks.iloc[[1] * n].assign(
+        patient=[f"x{i}" for i in range(n)],
+        alt=draw.uniform(0.3, 2, n),
+        bilirubin=draw.uniform(0.3, 1.5, n),
+        quadrant="neither",
+    )
     many = HysLaw(few.grouping, Period(0, 90), pd.concat([few.peaks, crowd], ignore_index=True), 0, 0)
     points = hys_law_figure(many).tables["point"]
     assert len(points) < n / 10 and points["n"].sum() == n + 4 and set(points["patient"]) == {"", "a1", "a3", "b1"}

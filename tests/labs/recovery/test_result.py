@@ -18,17 +18,32 @@ DEATHS = {"dies": 20, "left": 80}
 
 
 def made(ids=tuple(COURSES)):
-    rows = [{**ANC, "patient_id": patient, "day": day, "value": value} for patient in ids for day, value in COURSES[patient]]
-    endpoints = [{"patient_id": patient, "endpoint": "os", "time": DEATHS.get(patient, 300), "unit": "days", "event": int(patient in DEATHS)} for patient in ids]
+    rows = [
+        {**ANC, "patient_id": patient, "day": day, "value": value} for patient in ids for day, value in COURSES[patient]
+    ]
+    endpoints = [
+        {
+            "patient_id": patient,
+            "endpoint": "os",
+            "time": DEATHS.get(patient, 300),
+            "unit": "days",
+            "event": int(patient in DEATHS),
+        }
+        for patient in ids
+    ]
     return cohort(arms(A=list(ids)), labs=rows, endpoints=endpoints)
 
 
 def test_every_course():
     opened = made()
     found = recovery(opened, by(opened, "-"), "neutrophils", 0.5).patients.set_index("patient")
-    assert found["fell"].dropna().to_dict() == {"back": 5, "dips": 5, "dies": 6, "left": 6}, "500 is not below 500, day 120 is too late"
+    assert found["fell"].dropna().to_dict() == {"back": 5, "dips": 5, "dies": 6, "left": 6}, (
+        "500 is not below 500, day 120 is too late"
+    )
     assert found.loc["back", ["nadir", "nadir_day", "recovered", "time", "cause"]].tolist() == [0.3, 9, 12, 7, 1]
-    assert found.loc["dips", ["recovered", "time", "cause"]].tolist() == [20, 15, 1], "a value that the next falls below again is no recovery"
+    assert found.loc["dips", ["recovered", "time", "cause"]].tolist() == [20, 15, 1], (
+        "a value that the next falls below again is no recovery"
+    )
     assert found.loc["dies", ["time", "cause"]].tolist() == [14, 2]
     assert found.loc["left", ["time", "cause"]].tolist() == [4, 0], "died long after the last value"
 
@@ -38,7 +53,9 @@ def test_curves_medians_and_who_is_counted():
     result = recovery(opened, by(opened, "-"), "neutrophils", 0.5)
     (group,) = result.groups
     assert (result.n_measured, result.n, group.curve.n_events, group.death.n_events) == (6, 4, 2, 1)
-    assert group.curve.incidence[-1] == pytest.approx(2 / 3) and group.median == 15  # 1/3 at 7 after one left at 4; death at 14; 2/3 at 15
+    assert (
+        group.curve.incidence[-1] == pytest.approx(2 / 3) and group.median == 15
+    )  # 1/3 at 7 after one left at 4; death at 14; 2/3 at 15
     assert group.nadir == (pytest.approx(0.35), 0.1, 2.0) and result.counts["at_risk"].iloc[0] == 4
     assert recovery(opened, by(opened, "-"), "neutrophils", 1.0).n == 5
 
@@ -51,7 +68,9 @@ def test_nobody_one_patient_and_the_order_of_rows():
     assert recovery(alone, by(alone, "-"), "neutrophils", 0.5).n == 0
     turned = opened.with_tables(opened.patients, {**opened.tables, "labs": opened.labs[::-1].reset_index(drop=True)})
     first, again = (recovery(each, by(opened, "-"), "neutrophils", 0.5).patients for each in (opened, turned))
-    assert first.sort_values("patient").reset_index(drop=True).equals(again.sort_values("patient").reset_index(drop=True))
+    assert (
+        first.sort_values("patient").reset_index(drop=True).equals(again.sort_values("patient").reset_index(drop=True))
+    )
     assert recovery(opened, by(opened, "-"), "platelets", 50.0).n_measured == 0
 
 

@@ -23,7 +23,12 @@ def made(opened):
 
 def test_each_patient_counts_once():
     found = made(with_labs(ROWS))
-    assert dict(found.counts) == {("A", "0", "3"): 1, ("A", "0–1", "0–1"): 1, ("B", NOT_KNOWN, "4"): 1, ("B", "2", "0"): 1}
+    assert dict(found.counts) == {
+        ("A", "0", "3"): 1,
+        ("A", "0–1", "0–1"): 1,
+        ("B", NOT_KNOWN, "4"): 1,
+        ("B", "2", "0"): 1,
+    }
     assert found.n == 4 and found.n_worse == {"A": 1, "B": 0} and found.levels == ("0", "0–1", "1", "2", "3", "4")
 
 

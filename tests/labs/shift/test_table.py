@@ -12,10 +12,23 @@ from lib.labs.shift.table import shift_table
 
 def test_rows_columns_and_notes():
     table = shift_table(made(with_labs(ROWS)), "plt")
-    assert table.id == "labs.plt.shift" and table.header == ("Group", "At baseline", *(f"Worst {word}" for word in ("0", "0–1", "1", "2", "3", "4")), "n")
-    assert ("A", "Grade 0", "·", "·", "·", "·", "1", "·", "1") in table.rows and ("B", "no value", *("·",) * 5, "1", "1") in table.rows
+    assert table.id == "labs.plt.shift" and table.header == (
+        "Group",
+        "At baseline",
+        *(f"Worst {word}" for word in ("0", "0–1", "1", "2", "3", "4")),
+        "n",
+    )
+    assert ("A", "Grade 0", "·", "·", "·", "·", "1", "·", "1") in table.rows and (
+        "B",
+        "no value",
+        *("·",) * 5,
+        "1",
+        "1",
+    ) in table.rows
     assert sum(int(row[-1]) for row in table.rows) == table.n == 4 and "CTCAE v5" in table.title
-    assert any("0–1" in note for note in table.notes) and any("nothing measured by day 0" in note for note in table.notes)
+    assert any("0–1" in note for note in table.notes) and any(
+        "nothing measured by day 0" in note for note in table.notes
+    )
     assert sum(row[-1] for row in table.numbers.rows) == 4
 
 
