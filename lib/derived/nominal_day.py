@@ -3,20 +3,14 @@
 A sample belongs to a nominal day within a tenth of it, at least a day; what was before the infusion never stands for what was after.
 """
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.cohort.sample_window import window
 from lib.stats.arrays import Floats
 
-WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
-
-
-def window(day: float) -> float:
-    """How far a sample may lie from the nominal day, in days; day 0 is the infusion itself and takes no other day."""
-    return max(1.0, round(WINDOW_SHARE * abs(day))) if day else 0.0
+__all__ = ["near_days", "nominal_days", "window"]
 
 
 def nominal_days(days: pd.Series) -> tuple[float, ...]:

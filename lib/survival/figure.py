@@ -9,10 +9,11 @@ from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band, in_stretches
+from lib.survival.bias import bias_heading
 from lib.survival.chart import COUNTS, survival_chart
 from lib.survival.result import GroupSurvival, SurvivalResult
 from lib.survival.tail import thin_steps
-from lib.survival.words import ARM_BIAS, alt_text, caption, notes, numbers, tests
+from lib.survival.words import alt_text, caption, notes, numbers, tests
 
 
 def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
@@ -66,8 +67,8 @@ def heading(result: SurvivalResult) -> str:
     """What stands in the figure itself: the bias of the grouping, or the test; never a p-value beside a bias."""
     grouping = result.outcome.grouping
     of = f"{plural(result.n, 'patient')}, {plural(result.n_events, 'event')}"
-    if grouping.known_after_infusion:
-        return f"{of}.\n{ARM_BIAS}"
+    if biased := bias_heading(result.outcome):
+        return f"{of}.\n{biased}"
     if not grouping.compares or result.logrank.p is None:
         return of
     timing = "\nTime of grouping not stated." if grouping.time_not_stated else ""
