@@ -24,7 +24,7 @@ from lib.publication.palette import (
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
-ABOVE_PANELS: Final = 44
+ABOVE_PANELS: Final = 30
 BAR: Final = 9
 COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
 OTHERS: Final = "#BDBDBD"
@@ -141,12 +141,12 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
     """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
-    number: dict[str, Any] = {"baseline": "bottom", "dy": -2, "fontSize": 10, "color": FAINT_INK, "clip": False}
+    number: dict[str, Any] = {"baseline": "top", "fontSize": 10, "color": FAINT_INK, "clip": True}  # beyond the edge it would move the heading
     return [
         table("key").mark_point(size=34, filled=True, opacity=1, clip=False).encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key").mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150).encode(
             x=right, y=y, text=alt.Text("text:N"), color=colour),
-        table("marked").mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=False, color=INK).encode(
+        table("marked").mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=True, color=INK).encode(
             x=at, y=y, text=alt.Text("text:N")),
         table("infusion").mark_text(**number).encode(x=at, y=alt.YValue(0), text=alt.Text("words:N")),
     ]  # fmt: skip
