@@ -4,6 +4,7 @@ The template, the reader, the checks and docs/data_dictionary.md are all made fr
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from lib.cohort.time_unit import UNITS
@@ -50,7 +51,11 @@ class Table:
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
 
 
 def _baseline(name: str, kind: Kind, explanation: str, label: str, short: str = "") -> Column:
@@ -268,15 +273,7 @@ ASSAYS: Final = Table(
     ),
 )
 
-EVENT_TABLES: Final = (
-    INFUSIONS,
-    ENDPOINTS,
-    RESPONSE_TABLE,
-    ADVERSE_EVENTS,
-    THERAPIES,
-    KINETICS,
-    LABS,
-)  # keyed by patient
+EVENT_TABLES: Final = (INFUSIONS, ENDPOINTS, RESPONSE_TABLE, ADVERSE_EVENTS, THERAPIES, KINETICS, LABS)  # by patient
 TABLES: Final = (STUDY, PATIENTS, *EVENT_TABLES, ASSAYS)
 
 ENDPOINT_LABELS: Final = {

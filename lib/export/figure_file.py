@@ -57,7 +57,9 @@ def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
 
 def lines_under(figure: Figure, provenance: Provenance) -> list[str]:
     """Title, caption, notes and provenance, wrapped to the width of the figure."""
-    text = " ".join([f"{figure.title}.", figure.caption, *figure.notes, provenance.sentence, provenance.stamp])
+    text = " ".join(
+        [f"{figure.title}.", figure.caption, *figure.notes, provenance.sentence_of(figure), provenance.stamp]
+    )
     width = float(figure.chart.get("width", 700)) + 2 * MARGIN
     return textwrap.wrap(text, int((width - 2 * MARGIN) / (FONT_SIZE * WIDTH_OF_LETTER)))
 

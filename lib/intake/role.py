@@ -70,7 +70,11 @@ def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:
 
 def column_for(header: str, table: Table) -> Column | None:
     """The schema's column for this header, or None for an extra column."""
-    word = normalised(header)
+    return column_called(normalised(header), table)
+
+
+def column_called(word: str, table: Table) -> Column | None:
+    """The schema's column for a header that was normalised."""
     words = COLUMN_WORDS | START_WORDS if table.column("start_day") else COLUMN_WORDS
     return table.column(word) or table.column(words.get(word, ""))
 

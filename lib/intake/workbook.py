@@ -117,6 +117,7 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
     words["term"] = _terms_in_order(tables["adverse_events"])
     words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
     words["lab"] = _labs_in_order(tables["labs"])
+    words["series"] = _series_in_order(tables["kinetics"])
     words["course"] = _courses(tables["therapies"])
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
@@ -126,6 +127,13 @@ def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
     """CRS and ICANS first, then terms by the number of patients, and of equally many in the order of the file."""
     patients = events.dropna(subset=["term"]).groupby("term", sort=False)["patient_id"].nunique()
     return tuple(sorted(patients.index, key=lambda term: (_of_interest(term), -patients[term])))
+
+
+def _series_in_order(kinetics: pd.DataFrame) -> tuple[str, ...]:
+    """Each specimen, assay and unit, parted by tabs, the one with most values first."""
+    named = kinetics.assign(unit=kinetics["unit"].fillna(""))
+    counts = named.groupby(["specimen", "assay", "unit"], sort=False).size().sort_values(ascending=False, kind="stable")
+    return tuple("\t".join(map(str, key)) for key in counts.index)
 
 
 def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:

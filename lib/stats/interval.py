@@ -1,6 +1,19 @@
 """Confidence intervals of shares and of their differences."""
 
+from functools import cache
+
 from lib.stats.estimate import Estimate
+
+
+@cache
+def exact_share(with_event: int, of: int) -> Estimate:
+    """A share with the exact 95 % interval. Source: Clopper & Pearson 1934, as R's binom.test."""
+    if of == 0:
+        return Estimate(None, reason="no patients")
+    from scipy.stats import binomtest
+
+    limits = binomtest(with_event, of).proportion_ci(0.95, method="exact")
+    return Estimate(with_event / of, float(limits.low), float(limits.high))
 
 
 def risk_difference(with_event: int, of: int, with_event_reference: int, of_reference: int) -> Estimate:

@@ -38,7 +38,7 @@ def show(exhibit: Exhibit) -> None:
         _show_table(exhibit)
     with st.container(horizontal=True, gap="medium"):
         with st.container(gap="small"):
-            st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence) if part)))
+            st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence_of(exhibit)) if part)))
             if exhibit.notes:
                 st.caption("\n".join(f"- {plain(note)}" for note in exhibit.notes))
         _export(exhibit, provenance)

@@ -23,9 +23,13 @@ class Entry:
 MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "": (Entry("Home", "home"),),
     "Cohort": (Entry("Table 1", "baseline", "patients"), Entry("Patient", "patient", "patients")),
-    "Efficacy": (Entry("Swimmer", "swimmer", "endpoints"), Entry("Survival", "survival", "endpoints")),
+    "Efficacy": (
+        Entry("Swimmer", "swimmer", "endpoints"),
+        Entry("Response", "response", "responses"),
+        Entry("Survival", "survival", "endpoints"),
+    ),
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
-    "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"),),
+    "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
 }
 STYLE: Final = """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
@@ -92,6 +96,15 @@ def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
         st.stop()
     return selected, grouping
+
+
+def opened_or_stop(needs: str) -> None:
+    """Stops a page that speaks of no patient where the open workbook has nothing for it; filters do not matter."""
+    cohort_or_stop()
+    settled_or_stop()
+    if why_empty(needs):
+        opening.say_what_is_missing(needs)
+        st.stop()
 
 
 def show_menu() -> None:

@@ -10,6 +10,7 @@ import math
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lib.__main__ import _grouping
@@ -211,6 +212,13 @@ def test_kinetics(file, reference):
         agree(file, row["cmax"], subject["Cmax"], "Cmax")
         agree(file, row["tmax"] * 24, subject["Tmax"], "Tmax")
         agree(file, row["auc_last"] * 24, subject["AUC_obs_linup_logdown"], "AUClast")
+        agree(file, row["clast"], subject["Clast"], "Clast")
+        agree(file, row["tlast"] * 24, subject["tlast"], "Tlast")
+        agree(file, row["n_samples"], subject["n_obs"], "samples")
+        assert row["auc_0_28"] is None and subject["AUC_0_28"] is None, "sampling ended earlier, still quantifiable"
+    peaks = pd.Series([row["cmax"] for row in found.values()])
+    for name, number in (("median", peaks.median()), ("min", peaks.min()), ("max", peaks.max()), ("mean", peaks.mean()), ("sd", peaks.std())):
+        agree(file, number, R[reference]["Cmax"][name], name)
 
 
 def test_lab_medians_by_visit():

@@ -14,8 +14,9 @@ from lib.baseline.table import BaselineOptions, baseline_table
 from lib.derived.known_source import became_known, known_sources
 from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics
+from lib.kinetics.sensitivity.table import comparison_table
 from lib.kinetics.series import series_keys
-from lib.kinetics.table import comparison_table, parameters_table, summary_table
+from lib.kinetics.table import parameters_table, summary_table
 from lib.kinetics.words import headline as kinetics_headline
 from lib.publication.exhibit import Figure, Table, records, standalone
 from lib.survival.figure import survival_figure
