@@ -77,6 +77,7 @@ from lib.toxicity.figure import toxicity_figure
 from lib.toxicity.incidence import incidence
 from lib.toxicity.table import toxicity_table
 
+FEWEST_BESIDE: Final = 3  # patients: of fewer the report does not set expansion beside anything
 Maker = Callable[[Cohort, Grouping, str], Iterator[Exhibit]]
 
 
@@ -176,7 +177,7 @@ def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibi
         yield from (parameters_table(result), patients_figure(result))
         persisting = persistence(cohort, result)
         yield from (persistence_figure(persisting), persistence_table(persisting))
-        for factor in default_factors(cohort):
+        for factor in default_factors(cohort) if cohort.n_opened >= FEWEST_BESIDE else ():
             yield expansion_figure(expansion(cohort, result, factor))
 
 
