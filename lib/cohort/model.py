@@ -106,6 +106,14 @@ class Cohort:
         return self.tables["labs"]
 
     @property
+    def states(self) -> pd.DataFrame:
+        return self.tables["states"]
+
+    @property
+    def events(self) -> pd.DataFrame:
+        return self.tables["events"]
+
+    @property
     def assays(self) -> pd.DataFrame:
         return self.tables["assays"]
 

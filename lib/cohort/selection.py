@@ -17,7 +17,12 @@ from lib.cohort.model import Cohort, Variable
 from lib.cohort.selected_by import SelectedBy
 
 MISSING: Final = "?"
-OF_ALL_INFUSIONS: Final = ("infusions", "kinetics")  # kept for every infusion, whichever one days are counted from
+OF_ALL_INFUSIONS: Final = (
+    "infusions",
+    "kinetics",
+    "states",
+    "events",
+)  # kept for every infusion, whichever one days are counted from
 
 
 @dataclass(frozen=True)

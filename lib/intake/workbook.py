@@ -112,13 +112,16 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
         "therapy_kind": ("therapies", "kind"),
         "therapy": ("therapies", "therapy"),
         "test": ("labs", "test"),
+        "event": ("events", "event"),
+        "mrd": ("responses", "mrd"),
     }
     words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
     words["term"] = _terms_in_order(tables["adverse_events"])
     words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
     words["lab"] = _labs_in_order(tables["labs"])
     words["series"] = _series_in_order(tables["kinetics"])
-    words["course"] = _courses(tables["therapies"])
+    words["course"] = _pairs(tables["therapies"], "kind", "therapy")
+    words["state"] = _pairs(tables["states"], "measure", "state")
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
 
@@ -143,9 +146,9 @@ def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
     return tuple(f"{test}\t{unit}" for test, unit in counts.sort_values(ascending=False, kind="stable").index)
 
 
-def _courses(therapies: pd.DataFrame) -> tuple[str, ...]:
-    """Each kind of therapy with each of its names, parted by a tab, in the order of the file."""
-    kinds, names = therapies["kind"].fillna(""), therapies["therapy"].fillna("")
+def _pairs(table: pd.DataFrame, kind: str, name: str) -> tuple[str, ...]:
+    """Each kind of therapy (or measure) with each of its names (or states), parted by a tab, in the order of the file."""
+    kinds, names = table[kind].fillna(""), table[name].fillna("")
     return tuple(dict.fromkeys(f"{kind}\t{name}" for kind, name in zip(kinds, names, strict=True)))
 
 

@@ -31,6 +31,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
 }
+PATIENT: Final = "patient"  # the page of a single patient
 STYLE: Final = """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
 .stMainBlockContainer h1 {font-size: 1.9rem; padding: 0;}
@@ -105,6 +106,12 @@ def opened_or_stop(needs: str) -> None:
     if why_empty(needs):
         opening.say_what_is_missing(needs)
         st.stop()
+
+
+def open_patient(patient_id: str) -> None:
+    """Go to this patient's page; who it is stays out of the URL."""
+    session.choose_patient(patient_id)
+    st.switch_page(f"pages/{PATIENT}.py", query_params=session.link())
 
 
 def show_menu() -> None:

@@ -234,6 +234,13 @@ def choose_patient(patient_id: str | None) -> None:
     st.session_state["patient"] = patient_id
 
 
+def newly_picked(figure: str, patient_id: str | None) -> str | None:
+    """The patient clicked on in this figure, once: the same click does not count again when the page is drawn anew."""
+    before = st.session_state.get("picked", {})
+    st.session_state["picked"] = before | {figure: patient_id}
+    return patient_id if patient_id != before.get(figure) else None
+
+
 def hold_selected(chosen: tuple[Cohort, Grouping]) -> None:
     """Keep the selected cohort and its grouping, for the page that runs next."""
     st.session_state["selected"] = chosen

@@ -243,17 +243,17 @@ def test_best_response():
 def test_swimmer_lanes():
     read = cohort("ggswim.xlsx")
     months = 30.4375
-    last = read.therapies.groupby("patient_id")["stop_day"].max() / months
-    first = read.therapies.groupby("patient_id")["start_day"].min() / months
+    last = read.states.groupby("patient_id")["stop_day"].max() / months
+    first = read.states.groupby("patient_id")["start_day"].min() / months
     for patient, expected in R["ggswim"]["last_end_time"].items():
         agree("ggswim.xlsx", last[patient], expected, patient)
         agree("ggswim.xlsx", first[patient], R["ggswim"]["first_start"][patient], patient)
     for state, n in R["ggswim"]["lane_states"].items():
-        agree("ggswim.xlsx", int((read.therapies["therapy"] == state).sum()), n, state)
+        agree("ggswim.xlsx", int((read.states["state"] == state).sum()), n, state)
     counted = read.infusions["infusion"].value_counts()
     assert (counted[1], counted[2], counted[3]) == (15, 15, 3)
     other = cohort("swimplot_clinicaltrial.xlsx")
-    last = other.therapies.groupby("patient_id")["stop_day"].max() / months
+    last = other.states.groupby("patient_id")["stop_day"].max() / months
     for patient, expected in R["swimplot_clinicaltrial"]["bar_end"].items():
         agree("swimplot_clinicaltrial.xlsx", last[patient], expected, patient)
     for response, n in R["swimplot_clinicaltrial"]["response_rows"].items():
