@@ -9,9 +9,11 @@ from typing import Final
 from lib.catalogue import exhibits
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Clause, Selection, parse_clause, select
+from lib.cohort.selection import Selection
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import first_view, infusion_numbers
+from lib.cohort.where import parse_where
+from lib.derived.course_answer import selected as selected_by
 from lib.export.figure_file import FORMATS, figure_files
 from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
@@ -92,10 +94,10 @@ def print_findings(cohort: Cohort) -> None:
 def report(cohort: Cohort, asked: argparse.Namespace) -> None:
     """Write every figure and table of the selected cohort, and results.json, into the directory asked for."""
     grouping, selection = _grouping(cohort, asked.by), _selection(cohort, asked)
-    selected = select(cohort, selection)
+    selected = selected_by(cohort, selection)
     provenance = Provenance.of_cohort(selected, grouping)
-    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit))
-    asked.out.mkdir(parents=True, exist_ok=True)
+    asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
+    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
     files = _write(made, provenance, asked.out, asked.formats)
     content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made])
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
@@ -132,8 +134,8 @@ def _selection(cohort: Cohort, asked: argparse.Namespace) -> Selection:
         )
     selection = Selection(infusion=asked.infusion, include_excluded=asked.include_excluded)
     for text in asked.where:
-        clause = parse_clause(text, cohort)
-        if not isinstance(clause, Clause):
+        clause = parse_where(text, cohort)
+        if isinstance(clause, str):
             raise Refused(clause)
         selection = selection.with_clause(clause)
     return selection
@@ -151,7 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, required=True, help="directory for the files")
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
-        "--where", action="append", default=[], help='filter: emd=yes, "age=18..65", arm=A|B; |? keeps missing'
+        "--where",
+        action="append",
+        default=[],
+        metavar="FILTER",
+        help='emd=yes, "age=18..65", "arm=A|B"; of the course: "CRS >= 3", "never ICANS >= 2 by day 30", "response >= VGPR by month 3", '
+        '"detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps those of whom it is not known',
     )
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")

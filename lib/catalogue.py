@@ -4,21 +4,50 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lib.assay.figure import assay_figure
+from lib.assay.result import all_tests, assay
+from lib.assay.series import assay_series
+from lib.assay.table import assay_table
+from lib.assay.table import sensitivity_table as sensitivity_of_assay
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
 from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.exposure import exposure_of
+from lib.kinetics.expansion.factor import default_factors
+from lib.kinetics.expansion.figure import expansion_figure
+from lib.kinetics.expansion.result import expansion
 from lib.kinetics.figure import kinetics_figure
+from lib.kinetics.patients.figure import patients_figure
+from lib.kinetics.persistence.figure import persistence_figure
+from lib.kinetics.persistence.result import persistence
+from lib.kinetics.persistence.table import persistence_table
 from lib.kinetics.result import kinetics
+from lib.kinetics.sensitivity.result import sensitivity as kinetics_sensitivity
+from lib.kinetics.sensitivity.table import comparison_table
+from lib.kinetics.sensitivity.table import sensitivity_table as kinetics_sensitivity_table
 from lib.kinetics.series import series_keys
-from lib.kinetics.table import comparison_table, parameters_table, summary_table
+from lib.kinetics.table import parameters_table, summary_table
 from lib.labs.figure import lab_figure
 from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
+from lib.patient.figure import patient_exhibits
 from lib.publication.exhibit import Exhibit
+from lib.response.best.figure import rates_figure
+from lib.response.best.result import best_response
+from lib.response.best.table import best_table
+from lib.response.change.figure import spider_figure, waterfall_figure
+from lib.response.change.result import marker_change
+from lib.response.change.series import marker_series
+from lib.response.depth.figure import depth_figure
+from lib.response.depth.result import depth
+from lib.response.landmark.figure import flow_figure, landmark_figure
+from lib.response.landmark.flow import flow
+from lib.response.landmark.result import landmark_responses
+from lib.response.landmark.table import landmark_table
+from lib.response.state import states_of, usual_landmarks
 from lib.survival.adjusted.result import adjusted
 from lib.survival.adjusted.table import adjusted_table
 from lib.survival.competing.figure import incidence_figure
@@ -78,11 +107,16 @@ class Entry:
     make: Maker
 
 
-def exhibits(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:
-    """Every exhibit for which the selected cohort has data, in the order of the menu."""
+def exhibits(cohort: Cohort, grouping: Grouping, unit: str, opened: Cohort | None = None) -> Iterator[Exhibit]:
+    """Every exhibit for which the selected cohort has data, in the order of the menu; of one patient alone, that patient's too.
+
+    `opened` is the cohort before the selection, which keeps the rows of one infusion only; None: nothing was selected.
+    """
     for entry in CATALOGUE:
-        if cohort.n and _has(cohort, entry.needs):
+        if (cohort.n or entry.needs == "assays") and _has(cohort, entry.needs):
             yield from entry.make(cohort, grouping, unit)
+    if cohort.n == 1:
+        yield from patient_exhibits(opened or cohort, cohort, str(cohort.patients["patient_id"].iloc[0]))
 
 
 def _has(cohort: Cohort, needs: str) -> bool:
@@ -171,10 +205,24 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
-    for key in series_keys(cohort)[:1]:
+    for key in series_keys(cohort):
         result = kinetics(cohort, key, grouping)
         yield kinetics_figure(result)
-        yield from (summary_table(result), comparison_table(result), parameters_table(result))
+        yield from (summary_table(result), comparison_table(result))
+        if grouping.compares:
+            yield kinetics_sensitivity_table(result, kinetics_sensitivity(result))
+        yield from (parameters_table(result), patients_figure(result))
+        persisting = persistence(cohort, result)
+        yield from (persistence_figure(persisting), persistence_table(persisting))
+        for factor in default_factors(cohort):
+            yield expansion_figure(expansion(cohort, result, factor))
+
+
+def _assays(cohort: Cohort, _grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    for series in assay_series(cohort):
+        result = assay(series)
+        yield assay_figure(result)
+        yield from (assay_table(result), sensitivity_of_assay(result, all_tests(result)))
 
 
 def _baseline(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
@@ -185,11 +233,28 @@ def _swimmer(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]
     yield swimmer_figure(lanes(cohort, grouping, unit), cohort)
 
 
+def _response(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    """Landmarks: those of months 1, 2, 3, 6 and 12 at which enough were assessed."""
+    best, states = best_response(cohort, grouping), states_of(cohort)
+    yield from (rates_figure(best), best_table(best))
+    at_landmarks = landmark_responses(cohort, grouping, usual_landmarks(cohort))
+    yield from (landmark_figure(at_landmarks, states), landmark_table(at_landmarks))
+    if len(at_landmarks.landmarks) > 1:
+        yield flow_figure(at_landmarks, flow(at_landmarks), states)
+    responses = cohort.vocabulary.get("response", ())
+    yield depth_figure(depth(cohort, grouping), cohort.n_opened, responses)
+    for series in marker_series(cohort):
+        changes = marker_change(cohort, series, grouping)
+        yield from (waterfall_figure(changes, responses), spider_figure(changes))
+
+
 CATALOGUE: Final = (
     Entry("baseline", "patients", _baseline),
     Entry("swimmer", "endpoints", _swimmer),
+    Entry("response", "responses", _response),
     Entry("survival", "endpoints", _survival),
     Entry("toxicity", "adverse_events", _toxicity),
     Entry("labs", "labs", _labs),
     Entry("kinetics", "kinetics", _kinetics),
+    Entry("assay", "assays", _assays),
 )

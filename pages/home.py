@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from lib.swimmer.figure import headline, swimmer_figure
+from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
+from lib.swimmer.words import headline
 from pages.frame import findings, opening, output, page, session
 
 page.open_page("CAR-T Cohort Explorer")

@@ -2,25 +2,35 @@
 
 import streamlit as st
 
-from lib.kinetics.figure import kinetics_figure
-from lib.kinetics.result import compared_at, kinetics
+from lib.kinetics.fold import BASE_DAY
+from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
-from lib.kinetics.table import comparison_table, parameters_table, summary_table
 from lib.kinetics.words import headline
 from pages.frame import output, page, session
+from pages.kinetics_tabs import correlates, parameters, profiles
+from pages.kinetics_tabs.asked import Asked
 
 page.open_page("Kinetics")
 cohort, grouping = page.selected_or_stop("kinetics")
 keys = series_keys(session.cohort())
-controls = st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom")
-key = controls.selectbox("Series", keys, format_func=lambda key: key.label, key="series") if len(keys) > 1 else keys[0]
-spread = controls.checkbox("Spread early days", value=True, key="spread early days", persist_state="session")
-result = kinetics(cohort, key, grouping)
-output.headline(*headline(result))
-output.show(kinetics_figure(result, spread))
-output.show(summary_table(result))
-if grouping.compares and result.days:
-    month_1 = result.days.index(result.comparison.day)
-    day = st.selectbox("Compare at day", result.days, month_1, format_func=lambda day: f"{day:g}", key="day", width=160)
-    output.show(comparison_table(compared_at(result, day)))
-output.show(parameters_table(result))
+key = keys[0]
+if len(keys) > 1:
+    key = st.selectbox("Series", keys, format_func=lambda key: key.label, key="series", width=420)
+finding = st.container(horizontal=True)
+sentence = finding.container()
+with finding.container(width="content"), st.popover("Options", icon=":material/tune:"):
+    spread = st.checkbox("Spread early days", value=True, key="spread early days", persist_state="session")
+    limits = st.checkbox("Confidence bands", value=True, key="persistence limits", persist_state="session")
+    base_day = st.number_input(
+        "Fold expansion over day", 0, 28, int(BASE_DAY), key="base day", persist_state="session",
+        help="The day whose value the peak is divided by; below the limit there, the fold is at least peak / limit.",
+    )  # fmt: skip
+result = kinetics(cohort, key, grouping, float(base_day))
+with sentence:
+    output.headline(*headline(result))
+asked = Asked(cohort, result, spread, limits)
+names = ("Profiles", "Parameters", "Persistence and correlates")
+for place, tab in zip(st.tabs(names, key="kinetics tab", on_change="rerun"), (profiles, parameters, correlates), strict=True):  # fmt: skip
+    if place.open:
+        with place:
+            tab.show(asked)

@@ -142,6 +142,8 @@ def test_a_file_of_the_report_that_cannot_be_written(tmp_path, capsys):
     ("options", "sentence"),
     [
         (["--by", "stage"], 'This workbook has no column "stage" to compare by. Columns: arm, age_years, sex, emd'),
+        (["--where", "crs>=7"], 'CRS: "7" is not a grade to filter by; write a whole number from 1 to 5.'),
+        (["--where", "received magic by day 3"], 'Therapies of this workbook do not name "magic".'),
         (["--where", "stage=II"], 'This workbook has no column "stage" to filter by.'),
         (["--where", "arm"], '"arm" does not say what to keep: write arm= and the values.'),
         (["--where", "emd=yes", "--where", "arm=A"], 'Arm: this workbook has no "A".'),

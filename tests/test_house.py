@@ -11,13 +11,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
+TABS = (
+    "response_tabs",
+    "survival_tabs",
+    "kinetics_tabs",
+    "toxicity_tabs",
+)  # pages with three tabs, each a page of its own length
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version
     "lib": (),
     "app": ("pages.frame", "lib"),
-    "pages": ("pages.frame", "pages.survival_tabs", "pages.toxicity_tabs", "lib"),
-    "pages.survival_tabs": ("pages.frame", "lib"),  # the survival page has three tabs, each a page of its own length
-    "pages.toxicity_tabs": ("pages.frame", "lib"),  # likewise three
+    "pages": ("pages.frame", *(f"pages.{tabs}" for tabs in TABS), "lib"),
+    **{f"pages.{tabs}": ("pages.frame", "lib") for tabs in TABS},
     "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export"),
     "lib.cohort": (),
     "lib.stats": (),
@@ -74,7 +79,7 @@ def room(module_name: str) -> str:
     """The room of a module: lib.stats.cox -> lib.stats; pages.survival -> pages; lib.catalogue stays."""
     parts = module_name.split(".")
     if parts[0] == "pages":
-        return f"pages.{parts[1]}" if parts[1:2] in (["frame"], ["survival_tabs"], ["toxicity_tabs"]) else "pages"
+        return f"pages.{parts[1]}" if parts[1:2] and parts[1] in ("frame", *TABS) else "pages"
     return ".".join(parts[:2])
 
 
@@ -129,8 +134,8 @@ def test_pages_do_not_import_each_other():
         for line, imported in imports(name)
         if is_of(imported, "pages")
         and not is_of(imported, "pages.frame")
-        and not (name.startswith("pages/survival") and is_of(imported, "pages.survival_tabs"))
-        and not (name.startswith("pages/toxicity") and is_of(imported, "pages.toxicity_tabs"))
+        and not is_of(imported, f"pages.{Path(name).stem}_tabs")
+        and not any(name.startswith(f"pages/{tabs}/") and is_of(imported, f"pages.{tabs}") for tabs in TABS)
     ]
     assert not wrong
 

@@ -1,15 +1,20 @@
 """Walking through the app without a browser: steps that several tests take."""
 
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from workbook import write_workbook
 
 ROOT = Path(__file__).parents[1]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "swimmer": "Swimmer", "survival": "Survival",
-         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics"}  # fmt: skip
+PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "patient": "Patient", "swimmer": "Swimmer", "response": "Response", "survival": "Survival",
+         "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics", "assay": "Assays"}  # fmt: skip
+
+# looks through every installed package, at every start of an AppTest
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def opened(**parameters) -> AppTest:

@@ -44,7 +44,7 @@ def without_duplicates(table: pd.DataFrame, name: str, sheet: str) -> tuple[pd.D
     """The rows without those that say again what a row above says, and a finding for each of these."""
     values = [column for column in table.columns if column != "source_row"]
     keys = list(KEYS.get(name, values))
-    twice = table.astype(dict.fromkeys(keys, "object"))[keys].duplicated()
+    twice = table[keys].astype("object").duplicated()
     if name == "kinetics":
         twice &= table["day"].notna()
     if not twice.any():
@@ -86,7 +86,7 @@ def _strangers(rows: pd.DataFrame, place: tuple[str, str], known: set[str]) -> l
 
 def _differences(table: pd.DataFrame, twice: pd.Series, keys: list[str], values: list[str]) -> list[str]:
     """For each row that says a key again, the columns in which it differs from the first row of that key."""
-    number = table.astype(dict.fromkeys(keys, "object")).groupby(keys, dropna=False, sort=False).ngroup()
+    number = table[keys].astype("object").groupby(keys, dropna=False, sort=False).ngroup()
     firsts = table[~twice].set_axis(number[~twice].to_numpy(), axis=0)
     firsts = firsts[~firsts.index.duplicated()].loc[number[twice].to_numpy(), values].reset_index(drop=True)
     seconds = table.loc[twice, values].reset_index(drop=True)

@@ -9,7 +9,10 @@ from lib.cohort.check_course import check_course
 from lib.cohort.check_days import check_days, last_days
 from lib.cohort.check_endpoints import days_to_cutoff
 from lib.cohort.check_follow_up import check_follow_up
+from lib.cohort.check_grades import check_grades
 from lib.cohort.check_kinetics import check_kinetics, check_units
+from lib.cohort.check_response import check_response
+from lib.cohort.check_states import check_states
 from lib.cohort.finding import Finding
 from lib.cohort.study_day import InfusionDates
 
@@ -30,4 +33,7 @@ def check_across(
         findings += check_days(table, name, sheets[name], last, cutoff_days)
     findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
     findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
+    findings += check_states(tables["states"], sheets["states"])
+    findings += check_response(tables["responses"], sheets["responses"])
+    findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
     return findings + check_course(tables, sheets, endpoints)

@@ -25,6 +25,8 @@ def check_endpoints(
 
     `column` (where the time stands) is kept for later checks and must be dropped after them.
     """
+    if endpoints.empty:
+        return endpoints.drop(columns="mend"), []
     problem, mend = (endpoints[name].astype("object") for name in ("problem", "mend"))
     for wrong, words, how in _rules(endpoints, cutoff, dates):
         new = wrong & (problem == "")

@@ -15,6 +15,8 @@ SERIES: Final = (*SAMPLES, "unit")
 
 def check_kinetics(kinetics: pd.DataFrame, sheet: str) -> list[Finding]:
     """Every doubt about the CAR kinetics."""
+    if kinetics.empty:
+        return []
     measured = kinetics[(kinetics["below"] | kinetics["value"].notna()) & kinetics["day"].notna()]
     return [
         *_below_its_limit(kinetics, sheet),

@@ -92,6 +92,8 @@ def at_rows(
 
     `place` is sheet and column; None = each row names them itself.
     """
+    if rows.empty:
+        return []
     found = []
     named = {name for words in (value, problem, mend) for _, name, _, _ in Formatter().parse(words) if name}
     needed = named | {"source_row"} | (set() if place else {"sheet", "column"})

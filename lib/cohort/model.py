@@ -5,12 +5,14 @@ Tables are never edited after construction; `select` makes a new Cohort. Days co
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final, Literal
 
 import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
+from lib.cohort.selected_by import SelectedBy
 
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 
@@ -69,7 +71,7 @@ class Cohort:
     n_opened: int = 0
     infusion: int = 1
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
-    selected_by: tuple[str, ...] = ()  # names of the variables that the selection speaks of
+    selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
 
     @property
     def n(self) -> int:
@@ -104,6 +106,14 @@ class Cohort:
         return self.tables["labs"]
 
     @property
+    def states(self) -> pd.DataFrame:
+        return self.tables["states"]
+
+    @property
+    def events(self) -> pd.DataFrame:
+        return self.tables["events"]
+
+    @property
     def assays(self) -> pd.DataFrame:
         return self.tables["assays"]
 
@@ -128,6 +138,11 @@ class Cohort:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """A table without rows, with every column of the schema in its stored type."""
+    return _empty_table(table).copy()
+
+
+@cache
+def _empty_table(table: Table) -> pd.DataFrame:
     columns = {column.name: pd.Series(dtype=stored_type(column)) for column in table.columns}
     if any(column.kind == "measurement" for column in table.columns):
         columns |= {"below": pd.Series(dtype="bool"), "limit": pd.Series(dtype="float64")}

@@ -3,54 +3,23 @@
 The template, the reader, the checks and docs/data_dictionary.md are all made from these values.
 """
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from lib.cohort.column import Column as Column  # noqa: PLC0414  # others know them from here
+from lib.cohort.column import Kind as Kind  # noqa: PLC0414
+from lib.cohort.column import Table as Table  # noqa: PLC0414
 from lib.cohort.time_unit import UNITS
 
-Kind = Literal[
-    "id", "text", "category", "yes_no", "number", "whole", "day", "date", "grade", "response", "event", "measurement"
-]
 BEFORE_INFUSION: Final = 0.0  # the study day by which a baseline value was known
 
 RESPONSES: Final = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD", "NE")  # IMWG, best first; NE = not evaluable
 GRADING_SYSTEMS: Final = ("ASTCT 2019", "Lee 2014", "CTCAE v5", "CTCAE v6", "other")
 THERAPY_KINDS: Final = ("prior line", "transplant", "bridging", "lymphodepletion", "maintenance", "subsequent", "other")
+STATE: Final = "State"  # the measure of states that do not say what is followed
 ANALYSIS_SETS: Final = ("included", "excluded")
 STUDY_SETTINGS: Final = (
     "title", "synthetic", "note", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, what kind of value stands in it, and one line for whoever fills it in."""
-
-    name: str
-    kind: Kind
-    explanation: str
-    unit: str = ""
-    allowed: tuple[str, ...] = ()  # offered in the template; other words are findings only for kinds grade and response
-    required: bool = False
-    known_at: float | None = None  # patient columns: study day by which the value is known; None = not stated
-    label: str = ""
-    short: str = ""  # the label where there is little room; empty = the label
-    least: float | None = None  # a number below this, or above `most`, is a finding and becomes missing
-    most: float | None = None
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: `name` is the attribute of Cohort, `sheet` the sheet in a workbook (or the name of a csv file)."""
-
-    name: str
-    sheet: str
-    explanation: str
-    columns: tuple[Column, ...]
-
-    def column(self, name: str) -> Column | None:
-        """The column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
 
 
 def _baseline(name: str, kind: Kind, explanation: str, label: str, short: str = "") -> Column:
@@ -250,6 +219,38 @@ LABS: Final = Table(
     ),
 )
 
+STATES: Final = Table(
+    "states",
+    "States",
+    "One row a stretch of time in which something held: a disease state, B-cell aplasia, an arm before and after crossover.",
+    (
+        _ID,
+        _INFUSION,
+        Column("measure", "category", f"what is followed, for example disease, B cells, arm; empty = {STATE}"),
+        Column("state", "category", "what held, for example remission, relapse, aplasia", required=True),
+        Column("start_day", "day", "first day; empty = where the state before it ended, or the infusion", unit="days"),
+        _STOP,
+        _START_DATE,
+        _STOP_DATE,
+        Column("ongoing", "yes_no", "still held at the end of observation: yes or no"),
+    ),
+)
+
+EVENTS: Final = Table(
+    "events",
+    "Events",
+    "One row an event that no other sheet has and that the swimmer plot shall mark.",
+    (
+        _ID,
+        _INFUSION,
+        Column(
+            "event", "category", "your own name for it, for example biopsy, admission, second opinion", required=True
+        ),
+        _DAY,
+        _DATE,
+    ),
+)
+
 ASSAYS: Final = Table(
     "assays",
     "Assays",
@@ -268,15 +269,10 @@ ASSAYS: Final = Table(
     ),
 )
 
+# keyed by patient
 EVENT_TABLES: Final = (
-    INFUSIONS,
-    ENDPOINTS,
-    RESPONSE_TABLE,
-    ADVERSE_EVENTS,
-    THERAPIES,
-    KINETICS,
-    LABS,
-)  # keyed by patient
+    INFUSIONS, ENDPOINTS, RESPONSE_TABLE, ADVERSE_EVENTS, THERAPIES, KINETICS, LABS, STATES, EVENTS,
+)  # fmt: skip
 TABLES: Final = (STUDY, PATIENTS, *EVENT_TABLES, ASSAYS)
 
 ENDPOINT_LABELS: Final = {

@@ -1,21 +1,28 @@
-"""Which patients are looked at: a Selection is clauses, one a variable, and nothing else is the truth.
+"""Which patients are looked at: a Selection is clauses, one a variable or of the course, and nothing else is the truth.
 
 A clause is written the same way in a link and on the command line: `emd=yes`, `arm=Control|Pomalidomide`,
-`age_years=46..62`, and `|?` at the end where patients without a value stay.
+`age_years=46..62`, and `|?` at the end where patients without a value stay; of the course: `lib/cohort/course_clause.py`.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote
 
 import pandas as pd
 
+from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.selected_by import SelectedBy
 
 MISSING: Final = "?"
-OF_ALL_INFUSIONS: Final = ("infusions", "kinetics")  # kept for every infusion, whichever one days are counted from
+OF_ALL_INFUSIONS: Final = (
+    "infusions",
+    "kinetics",
+    "states",
+    "events",
+)  # kept for every infusion, whichever one days are counted from
 
 
 @dataclass(frozen=True)
@@ -41,17 +48,24 @@ class Clause:
 
 @dataclass(frozen=True)
 class Selection:
-    """All clauses together; `infusion` is the one from which days count; excluded patients are out unless asked for."""
+    """All clauses together; `infusion` is the one from which days count; excluded patients are out unless asked for.
+
+    `course` are the clauses about the course, each question once.
+    """
 
     clauses: tuple[Clause, ...] = ()
     infusion: int = 1
     include_excluded: bool = False
+    course: tuple[CourseClause, ...] = ()
 
     def clause(self, variable: str) -> Clause | None:
         return next((clause for clause in self.clauses if clause.variable == variable), None)
 
-    def with_clause(self, clause: Clause) -> "Selection":
-        """The selection in which this clause is the one about its variable; the others keep their order."""
+    def with_clause(self, clause: Clause | CourseClause) -> "Selection":
+        """The selection in which this clause is the one about its variable (or question); the others keep their order."""
+        if isinstance(clause, CourseClause):
+            others = {old.question: old for old in self.course}
+            return replace(self, course=tuple((others | {clause.question: clause}).values()))
         if self.clause(clause.variable):
             clauses = tuple(clause if old.variable == clause.variable else old for old in self.clauses)
             return replace(self, clauses=clauses)
@@ -60,18 +74,26 @@ class Selection:
     def without(self, variable: str) -> "Selection":
         return replace(self, clauses=tuple(clause for clause in self.clauses if clause.variable != variable))
 
+    def without_course(self, question: str) -> "Selection":
+        return replace(self, course=tuple(clause for clause in self.course if clause.question != question))
 
-def select(cohort: Cohort, selection: Selection) -> Cohort:
+
+def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = ()) -> Cohort:
     """The cohort with only the patients whom every clause keeps, and of every table only their rows of this infusion.
 
-    A patient who never had the chosen infusion is left out. Selecting twice is selecting once.
+    A patient who never had the chosen infusion is left out. Selecting twice is selecting once. `answered` says of each clause
+    about the course whom it keeps, as `lib.derived.course_answer` finds it; ValueError where one is not answered.
     """
+    if tuple(each.clause for each in answered) != selection.course:
+        raise ValueError("a clause about the course was not answered")
     patients = cohort.patients
     kept = pd.Series(True, index=patients.index)
     if not selection.include_excluded:
         kept &= patients["analysis_set"] != "excluded"
     for clause in selection.clauses:
         kept &= _keeps(clause, patients)
+    for each in answered:
+        kept &= patients["patient_id"].isin(each.kept)
     if selection.infusion > 1:
         infused = cohort.infusions.loc[cohort.infusions["infusion"] == selection.infusion, "patient_id"]
         kept &= patients["patient_id"].isin(infused)
@@ -84,17 +106,18 @@ def select(cohort: Cohort, selection: Selection) -> Cohort:
                 for name, table in cohort.tables.items()
             },
         ),
-        selection=describe(selection, cohort),
+        selection=describe(selection, cohort, answered),
         infusion=selection.infusion,
         fingerprint=_folded(cohort, selection),
-        selected_by=tuple(clause.variable for clause in selection.clauses),
+        selected_by=_selected_by(selection, cohort, answered),
         n_opened=len(patients) if selection.include_excluded else cohort.n_opened,
     )
 
 
-def describe(selection: Selection, cohort: Cohort) -> str:
+def describe(selection: Selection, cohort: Cohort, answered: Sequence[Answered] = ()) -> str:
     """The selection in words, with what becomes of missing values; "all patients" where nothing is chosen."""
     parts = [describe_clause(clause, cohort, selection.include_excluded) for clause in selection.clauses]
+    parts += [describe_answer(each, cohort, selection.include_excluded) for each in answered]
     if selection.include_excluded:
         parts.append("patients outside the analysis set included")
     if selection.infusion > 1:
@@ -117,10 +140,14 @@ def describe_clause(clause: Clause, cohort: Cohort, include_excluded: bool = Fal
     return f"{words}, {without} without a value {'kept' if clause.keep_missing else 'left out'}"
 
 
+def describe_answer(answered: Answered, cohort: Cohort, include_excluded: bool = False) -> str:
+    """One clause about the course in words: "CRS grade ≥ 3, 2 not known (grade not stated) left out"."""
+    return answered.words(cohort.patients.loc[_counted(cohort, include_excluded), "patient_id"])
+
+
 def n_without_value(cohort: Cohort, variable: str, include_excluded: bool = False) -> int:
     """How many patients of the opened analysis set (or of all patients) have no value of this variable."""
-    counted = (cohort.patients["analysis_set"] != "excluded") | include_excluded
-    return int(cohort.patients.loc[counted, variable].isna().sum())
+    return int(cohort.patients.loc[_counted(cohort, include_excluded), variable].isna().sum())
 
 
 def parse_clause(text: str, cohort: Cohort) -> Clause | str:
@@ -165,6 +192,17 @@ def find_variable(cohort: Cohort, word: str) -> Variable | None:
     return None
 
 
+def _counted(cohort: Cohort, include_excluded: bool) -> pd.Series:
+    return (cohort.patients["analysis_set"] != "excluded") | include_excluded
+
+
+def _selected_by(selection: Selection, cohort: Cohort, answered: Sequence[Answered]) -> tuple[SelectedBy, ...]:
+    variables = {variable.name: variable for variable in cohort.variables}
+    known = [variables[clause.variable] for clause in selection.clauses if clause.variable in variables]
+    by_variable = tuple(SelectedBy(variable.label, variable.known_at) for variable in known)
+    return by_variable + tuple(SelectedBy(each.clause.words, each.known_at) for each in answered)
+
+
 def _keeps(clause: Clause, patients: pd.DataFrame) -> pd.Series:
     values = patients[clause.variable]
     inside = values.between(*clause.interval) if clause.interval else values.isin(clause.levels)
@@ -183,7 +221,7 @@ def _folded(cohort: Cohort, selection: Selection) -> str:
         return cohort.fingerprint
     words = "\n".join(
         [cohort.fingerprint, str(selection.infusion), str(selection.include_excluded)]
-        + [str(clause) for clause in selection.clauses]
+        + [str(clause) for clause in (*selection.clauses, *selection.course)]
     )
     return hashlib.sha256(words.encode()).hexdigest()
 

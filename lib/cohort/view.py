@@ -12,8 +12,9 @@ from typing import Final
 
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_grouping, sized, written
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Clause, Selection, parse_clause
+from lib.cohort.selection import Selection
 from lib.cohort.time_unit import UNITS
+from lib.cohort.where import parse_where
 
 FINGERPRINT_LENGTH: Final = 8
 OTHER_GROUPS: Final = "The groups of the link are not those of this workbook; they are shown as the workbook has them."
@@ -40,8 +41,8 @@ def to_parameters(view: View, cohort: Cohort) -> dict[str, list[str]]:
     """The view as URL parameters; what stands as in the first view is left out, the fingerprint never."""
     first = first_view(cohort)
     parameters = {"cohort": [cohort.fingerprint[:FINGERPRINT_LENGTH]]}
-    if view.selection.clauses:
-        parameters["where"] = [str(clause) for clause in view.selection.clauses]
+    if where := (*view.selection.clauses, *view.selection.course):
+        parameters["where"] = [str(clause) for clause in where]
     if view.grouping != first.grouping:
         parameters["by"] = [written(view.grouping)]
     if is_customised(view.grouping, cohort):
@@ -58,13 +59,8 @@ def to_parameters(view: View, cohort: Cohort) -> dict[str, list[str]]:
 def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple[str, ...]]:
     """The view that a link asks for, and one sentence for each wish that this cohort cannot follow."""
     view, dropped = first_view(cohort), []
-    clauses: list[Clause] = []
-    for text in parameters.get("where", ()):
-        clause = parse_clause(text, cohort)
-        if isinstance(clause, Clause):
-            clauses.append(clause)
-        else:
-            dropped.append(clause)
+    asked = [parse_where(text, cohort) for text in parameters.get("where", ())]
+    dropped += [clause for clause in asked if isinstance(clause, str)]
     grouping = _asked_grouping(parameters, view.grouping, cohort)
     if isinstance(grouping, str):
         dropped.append(grouping)
@@ -81,8 +77,8 @@ def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple
     selection = Selection(
         infusion=numbers.get(infusion, 1), include_excluded=_first(parameters, "excluded") == "included"
     )
-    for clause in clauses:
-        selection = selection.with_clause(clause)
+    for clause in asked:
+        selection = selection if isinstance(clause, str) else selection.with_clause(clause)
     return View(selection, grouping, unit if unit in UNITS else view.unit), tuple(dropped)
 
 

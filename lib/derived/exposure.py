@@ -4,11 +4,11 @@ A name means every row of Therapies of which the kind and the therapy together h
 "Pomalidomide", "pomalidomide maintenance".
 """
 
-import re
 from typing import Final
 
 import pandas as pd
 
+from lib.cohort.course_name import names_course
 from lib.cohort.grouping import Group, Grouping
 from lib.cohort.model import Cohort
 from lib.derived.became_known import BecameKnown, first_days, without_day
@@ -24,7 +24,7 @@ def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
     Courses begun before the infusion do not count. A patient with a course without a start day is in `not_stated`, unless the
     course was over before the infusion.
     """
-    rows = _after_infusion(cohort.therapies[_named(cohort.therapies, name)])
+    rows = _after_infusion(cohort.therapies[named_courses(cohort.therapies, name)])
     patients = cohort.patients["patient_id"]
     days, unknown = first_days(patients, rows, "start_day"), without_day(patients, rows, "start_day")
     return BecameKnown(name, days, unknown, others)
@@ -76,24 +76,15 @@ def _therapy_of(cohort: Cohort, grouping: Grouping, group: Group) -> str:
     """The words by which Therapies names what this group received; "" where no course does."""
     says_yes = group.level.casefold() in YES
     names = (grouping.variable, grouping.label) if says_yes else (group.level, group.name)
-    courses = [_words(course) for course in cohort.vocabulary.get("course", ())]
-    return next((name for name in names if any(_holds(course, name) for course in courses)), "")
+    courses = cohort.vocabulary.get("course", ())
+    return next((name for name in names if any(names_course(name, course) for course in courses)), "")
 
 
-def _named(therapies: pd.DataFrame, name: str) -> pd.Series:
+def named_courses(therapies: pd.DataFrame, name: str) -> pd.Series:
     """True for the rows whose kind and therapy hold every word of the name."""
     courses = zip(therapies["kind"], therapies["therapy"], strict=True)
-    held = [_holds(_words(f"{kind or ''} {therapy or ''}"), name) for kind, therapy in courses]
+    held = [names_course(name, f"{kind or ''} {therapy or ''}") for kind, therapy in courses]
     return pd.Series(held, index=therapies.index, dtype=bool)
-
-
-def _holds(words: set[str], name: str) -> bool:
-    wanted = _words(name)
-    return bool(wanted) and wanted <= words
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", text.casefold()))
 
 
 def _after_infusion(rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,7 @@ from lib.cohort.endpoint_choice import RESPONDING
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import first_days
-from lib.derived.progression import ends
-from lib.derived.treatment import other_treatment
+from lib.derived.response_end import counted_assessments
 
 
 def first_responses(cohort: Cohort, levels: Sequence[str] = RESPONDING) -> pd.Series:
@@ -30,9 +29,5 @@ def best_responses(cohort: Cohort) -> pd.Series:
 
 def _counted(cohort: Cohort, levels: Sequence[str]) -> pd.DataFrame:
     """The assessments of these levels after the infusion, before progression and not after another treatment."""
-    ended = ends(cohort, with_death="os" in cohort.endpoint_names or "pfs" in cohort.endpoint_names).table
-    progressed = ended["day"].where(ended["event"] == 1)
-    treated = other_treatment(cohort)
-    rows = cohort.responses[cohort.responses["response"].isin(levels) & (cohort.responses["day"] > 0)]
-    before = ~(rows["day"] >= rows["patient_id"].map(progressed)) & ~(rows["day"] > rows["patient_id"].map(treated))
-    return rows[before]
+    rows = counted_assessments(cohort)
+    return rows[rows["response"].isin(levels)]

@@ -3,20 +3,14 @@
 A sample belongs to a nominal day within a tenth of it, at least a day; what was before the infusion never stands for what was after.
 """
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lib.cohort.sample_window import window
 from lib.stats.arrays import Floats
 
-WINDOW_SHARE: Final = 0.1  # a sample belongs to the nominal day within a tenth of it, at least a day
-
-
-def window(day: float) -> float:
-    """How far a sample may lie from the nominal day, in days; day 0 is the infusion itself and takes no other day."""
-    return max(1.0, round(WINDOW_SHARE * abs(day))) if day else 0.0
+__all__ = ["near_days", "nominal_days", "window"]
 
 
 def nominal_days(days: pd.Series) -> tuple[float, ...]:
@@ -29,20 +23,20 @@ def nominal_days(days: pd.Series) -> tuple[float, ...]:
     return tuple(sorted(chosen))
 
 
-def near_days(table: pd.DataFrame, days: tuple[float, ...]) -> pd.DataFrame:
-    """Each patient's sample nearest to every nominal day within its window (of two equally near, the earlier).
+def near_days(table: pd.DataFrame, days: tuple[float, ...], within: float | None = None) -> pd.DataFrame:
+    """Each patient's sample nearest to every nominal day within its window, or `within` so many days (of two equally near, the earlier).
 
     The rows of `table`, with the columns nominal and distance (days), in order of nominal day and distance.
     """
     measured, nominal = table["day"].to_numpy(float), np.array(days, dtype=float)
-    sample, place = np.nonzero(_within(measured, nominal))
+    sample, place = np.nonzero(_within(measured, nominal, within))
     near = table.iloc[sample].assign(nominal=nominal[place], distance=np.abs(measured[sample] - nominal[place]))
     return near.sort_values(["nominal", "distance", "day"], kind="stable").drop_duplicates(["nominal", "patient"])
 
 
-def _within(measured: Floats, nominal: Floats) -> npt.NDArray[np.bool_]:
+def _within(measured: Floats, nominal: Floats, days: float | None = None) -> npt.NDArray[np.bool_]:
     """Whether each day (row) lies in the window of each nominal day (column)."""
-    windows = np.array([window(day) for day in nominal])
+    windows = np.array([window(day) if days is None else days for day in nominal])
     apart = np.abs(measured[:, None] - nominal[None, :])
     same_side = (measured[:, None] > 0) == (nominal[None, :] > 0)
     within: npt.NDArray[np.bool_] = (apart <= windows) & same_side

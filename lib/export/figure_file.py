@@ -30,10 +30,14 @@ def figure_file(figure: Figure, provenance: Provenance, file_format: str) -> byt
 
 def figure_files(figures: Sequence[tuple[Figure, Provenance]], formats: Sequence[str]) -> list[list[bytes]]:
     """Each figure in each format, made by one worker process. Raises RuntimeError if the worker fails."""
-    jobs = [_job(figure, provenance, formats) for figure, provenance in figures]
+    return rendered([_job(figure, provenance, formats) for figure, provenance in figures])
+
+
+def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
+    """The files of these jobs, made by one worker process. Raises RuntimeError if the worker fails."""
     worker = subprocess.run(
         [sys.executable, "-m", "lib.export.renderer"],
-        input=json.dumps({"jobs": jobs}).encode(),
+        input=json.dumps({"jobs": list(jobs)}).encode(),
         capture_output=True,
         cwd=ROOT,
         timeout=LONGEST_SECONDS + 5 * len(jobs),
@@ -53,7 +57,9 @@ def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
 
 def lines_under(figure: Figure, provenance: Provenance) -> list[str]:
     """Title, caption, notes and provenance, wrapped to the width of the figure."""
-    text = " ".join([f"{figure.title}.", figure.caption, *figure.notes, provenance.sentence, provenance.stamp])
+    text = " ".join(
+        [f"{figure.title}.", figure.caption, *figure.notes, provenance.sentence_of(figure), provenance.stamp]
+    )
     width = float(figure.chart.get("width", 700)) + 2 * MARGIN
     return textwrap.wrap(text, int((width - 2 * MARGIN) / (FONT_SIZE * WIDTH_OF_LETTER)))
 

@@ -10,6 +10,8 @@ from typing import Final
 from lib import VERSION
 from lib.cohort.grouping import Grouping, written
 from lib.cohort.model import Cohort
+from lib.cohort.selected_by import known_late
+from lib.publication.exhibit import Exhibit
 
 APP: Final = "CAR-T Cohort Explorer"
 PACKAGES: Final = ("pandas", "numpy", "scipy", "lifelines", "statsmodels", "altair", "vl-convert-python")
@@ -29,6 +31,7 @@ class Provenance:
     note: str
     data_cutoff: str
     created: str
+    selected_late: tuple[str, ...] = ()  # what patients were selected by that was known only after the infusion
 
     @staticmethod
     def of_cohort(cohort: Cohort, grouping: Grouping) -> "Provenance":
@@ -44,6 +47,7 @@ class Provenance:
             cohort.study.note,
             cohort.study.data_cutoff,
             dt.date.today().isoformat(),
+            tuple(each.words for each in known_late(cohort.selected_by)),
         )
 
     @property
@@ -56,11 +60,18 @@ class Provenance:
 
     @property
     def sentence(self) -> str:
-        """What is printed under every figure: n, selection, synthetic or not, data cut-off."""
-        parts = [f"{self.n} of {self.of} patients ({self.selection})."]
-        parts += [f"Data cut-off {self.data_cutoff}."] if self.data_cutoff else []
-        parts += [self.synthetic_words] if self.synthetic else []
-        return " ".join(parts)
+        """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
+        late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
+        return " ".join([f"{self.n} of {self.of} patients ({self.selection}).", *late, *self._of_the_data])
+
+    def sentence_of(self, exhibit: Exhibit) -> str:
+        """What is printed under this exhibit: of one that speaks of wells no number and selection of patients."""
+        return self.sentence if exhibit.of_patients else " ".join(self._of_the_data)
+
+    @property
+    def _of_the_data(self) -> list[str]:
+        cutoff = [f"Data cut-off {self.data_cutoff}."] if self.data_cutoff else []
+        return cutoff + ([self.synthetic_words] if self.synthetic else [])
 
     @property
     def stamp(self) -> str:

@@ -1,7 +1,7 @@
 """Renders figures in a process of its own: the renderer would otherwise stop every session while it works.
 
 Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes {"files": [[base64, ...], ...]}.
-A job is {"chart": specification with data, "title", "description", "lines": [text under the figure], "formats": [...]}.
+A job is {"chart": specification with data, "title", "description", "lines": [text under the figure], "formats": [...]}, or {"page": ...}: see page.py.
 """
 
 import base64
@@ -11,6 +11,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+
+from lib.export.page import page
 
 FONTS: Final = Path(__file__).parent / "fonts"
 FONT: Final = "DejaVu Sans, Verdana, sans-serif"
@@ -43,6 +45,8 @@ def render(job: dict[str, Any]) -> list[bytes]:
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
+    if "page" in job:
+        return [vl_convert.svg_to_pdf(page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])))]
     drawn = vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[])
     svg = captioned(drawn, job["title"], job["description"], job["lines"])
     make: dict[str, Callable[[], bytes]] = {

@@ -19,7 +19,13 @@ def results(
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
     return {
-        "provenance": {**told, "of": provenance.of, "synthetic": provenance.synthetic_words, "versions": versions()},
+        "provenance": {
+            **told,
+            "of": provenance.of,
+            "selected_after_infusion": list(provenance.selected_late),
+            "synthetic": provenance.synthetic_words,
+            "versions": versions(),
+        },
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
         "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
     }

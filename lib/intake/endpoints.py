@@ -166,6 +166,10 @@ def _row(patient: dict[Hashable, Any], sheet: str, endpoint: str, time: object, 
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    numbers = ["source_row", "infusion", "entry", "time", "event"]
-    return frame.astype(dict.fromkeys(numbers, "float64") | {name: "object" for name in COLUMNS if name not in numbers})
+    numbers = ("source_row", "infusion", "entry", "time", "event")
+    return pd.DataFrame(
+        {
+            name: pd.Series([row.get(name, math.nan) for row in rows], dtype="float64" if name in numbers else "object")
+            for name in COLUMNS
+        }
+    )

@@ -70,7 +70,7 @@ def _agrees(role: str, column: ColumnView, table: str) -> bool:
         return values.responses >= 0.1 and values.dates < MOSTLY
     if role == "value" and table in ("labs", "kinetics"):
         return values.numbers >= 0.5 and column.constant < 0.9
-    if role in ("term", "therapy", "test", "endpoint_name"):
+    if role in ("term", "therapy", "test", "endpoint_name", "state", "event", "measure"):
         return values.numbers < MOSTLY and values.dates < MOSTLY and values.filled > 0
     if role == "grade" and table == "labs":
         return values.numbers >= MOSTLY or not values.filled

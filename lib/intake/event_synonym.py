@@ -62,6 +62,15 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("dose_unit", r"dose_?unit|ex_?dosu"), ("dose", r"dose|dosis|ex_?dose"), ("response", r"(best_)?response|bor|ansprechen"),
             ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
         ),
+        "states": (
+            ("state", r"states?|status|(disease|b_?cell)_(state|assessment|status)|phase|zustand|krankheitszustand|etat|estado|状态"),
+            ("measure", r"measures?|what|domain|kind|category|type|merkmal|mesure|medida|类型"),
+            ("ongoing", _ONGOING), ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+        ),
+        "events": (
+            ("event", r"events?|labels?|milestones?|markers?|ereignis(se)?|evenements?|eventos?|事件"),
+            ("time", _DAY), ("time", _DATE),
+        ),
         "infusions": (
             ("label", r"label|infusion|infusion_?(no|number|nr)?|dose_no|which|cycle"),
             ("time", _DAY), ("time", _DATE), ("product", r"product|produkt|产品"), ("dose_unit", r"dose_?unit"), ("dose", r"dose|dosis"),
@@ -83,6 +92,8 @@ SHEET_NAMES: Final = tuple(
         ("labs", r"(ad)?lb|labs?|labor(werte)?|laborator\w*|检验.*|化验.*|实验室.*|laboratoire|laboratorio"),
         ("kinetics", r"(ad)?(pc|cp)|kinetics?|(car_?t?_)?(kineti\w*|expansion|persistence|copies)|kinetik|pk|扩增.*|动力学.*|cinetica|cinetique"),
         ("therapies", r"(ad)?(cm|ex)|therap\w*|treatments?|maintenance|medication\w*|behandlung\w*|治疗.*|tratamientos?|traitements?|prior_lines|segments?"),
+        ("states", r"states?|(disease|b_?cell)_states?|(disease|state)_(segments|spells|course)|zustande|etats|estados|状态.*"),
+        ("events", r"(own_|clinical_|user_)?events?|markers?|milestones?|ereignisse|evenements|eventos|事件"),
         ("infusions", r"(re)?infusions?(_\w+)?|回输.*|infusionen|infusiones"),
         ("deaths", r".*(end_?study|off_?study|death|follow_?up|survival|outcome|todes\w*|deces|随访|死亡).*"),
     )

@@ -10,7 +10,7 @@ from lib.cohort.check_dates import check_dates
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding
 from lib.cohort.model import empty_table
-from lib.cohort.schema import ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS
+from lib.cohort.schema import ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, STATE, STATES
 from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
 from lib.intake.endpoints import combined, endpoints_from_columns, endpoints_from_dates, endpoints_from_sheet
 from lib.intake.measurement import with_limits
@@ -61,12 +61,14 @@ def _usable(reads: dict[str, ReadTable], known: set[str]) -> tuple[dict[str, pd.
 
 
 def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with each word spelled in one way, endpoints as the schema writes them, and the infusion filled in."""
+    """The table with each word spelled in one way, endpoints as the schema writes them, and the infusion and the measure filled in."""
     frame, findings = read.frame, []
     if read.table is not INFUSIONS:
         frame = frame.assign(infusion=frame["infusion"].fillna(1.0))
     if read.table is ENDPOINTS:
         frame = frame.assign(endpoint=frame["endpoint"].map(normalised, na_action="ignore"))
+    if read.table is STATES:
+        frame = frame.assign(measure=frame["measure"].fillna(STATE))
     for column in read.table.columns:
         if column.kind == "category" and column.name in read.letters:
             words, merged = one_spelling(frame[column.name])

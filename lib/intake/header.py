@@ -1,11 +1,12 @@
 """Which row of a sheet is its header, and which rows below it are data."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.schema import TABLES, Table
 from lib.intake.coding import is_missing, text
 from lib.intake.grid import Grid
-from lib.intake.role import column_for, table_for
+from lib.intake.role import column_called, normalised, table_for
 
 SEARCHED_ROWS: Final = 20
 
@@ -14,8 +15,8 @@ def find_header(grid: Grid) -> int | None:
     """The index of the row that names most columns of some table; None if no row names any required one."""
     best, best_known = None, 0
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        headers = tuple(text(cell) for cell in row if not is_missing(cell))
-        known = max((_known(table, headers) for table in TABLES), default=0)
+        words = [normalised(text(cell)) for cell in row if not is_missing(cell)]
+        known = max((_known(table, words) for table in TABLES), default=0)
         if known > best_known:
             best, best_known = index, known
     return best
@@ -37,6 +38,6 @@ def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     return rows
 
 
-def _known(table: Table, headers: tuple[str, ...]) -> int:
-    found = [column for header in headers if (column := column_for(header, table))]
+def _known(table: Table, words: Sequence[str]) -> int:
+    found = [column for word in words if (column := column_called(word, table))]
     return len(found) if any(column.required for column in found) else 0

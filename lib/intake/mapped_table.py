@@ -25,6 +25,7 @@ from lib.intake.unit import how_long
 MAIN: Final = {  # the column that a wide sheet spreads out
     "infusions": "dose", "endpoints": "time", "responses": "response", "adverse_events": "grade", "therapies": "therapy",
     "kinetics": "value", "labs": "value", "assays": "value", "patients": "patient_id", "study": "value",
+    "states": "state", "events": "event",
 }  # fmt: skip
 NOT_READ: Final = "What it fills was not read."
 UNLISTED: Final = "(not among the codes of the mapping)"

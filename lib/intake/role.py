@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from lib.cohort.schema import PATIENTS, TABLES, Column, Table
+from lib.cohort.schema import EVENTS, PATIENTS, STATES, TABLES, Column, Table
 
 TABLE_WORDS: Final = {
     "patient": "patients",
@@ -25,6 +25,10 @@ TABLE_WORDS: Final = {
     "car_kinetics": "kinetics",
     "lab": "labs",
     "laboratory": "labs",
+    "state": "states",
+    "disease_states": "states",
+    "event": "events",
+    "own_events": "events",
     "assay": "assays",
     "settings": "study",
 }
@@ -48,6 +52,7 @@ COLUMN_WORDS: Final = {
 }
 START_WORDS: Final = {"day": "start_day", "date": "start_date"}  # in tables of what starts and stops
 PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")
+BY_NAME: Final = (STATES, EVENTS)  # their columns are those of many other sheets: only the name of the sheet tells them
 TIME_PARTS: Final = ("days", "weeks", "months")
 
 
@@ -62,15 +67,23 @@ def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:
     word = normalised(sheet_name)
     word = TABLE_WORDS.get(word, word)
     by_name = next((table for table in TABLES if word in (table.name, normalised(table.sheet))), None)
-    if by_name:
+    if by_name and (by_name not in BY_NAME or (_has_required(by_name, headers) and _has_time(by_name, headers))):
         return by_name
-    candidates = [table for table in TABLES if _has_required(table, headers) and _own_columns(table, headers) >= 1]
+    candidates = [
+        table
+        for table in TABLES
+        if table not in BY_NAME and _has_required(table, headers) and _own_columns(table, headers) >= 1
+    ]
     return max(candidates, key=lambda table: _own_columns(table, headers), default=None)
 
 
 def column_for(header: str, table: Table) -> Column | None:
     """The schema's column for this header, or None for an extra column."""
-    word = normalised(header)
+    return column_called(normalised(header), table)
+
+
+def column_called(word: str, table: Table) -> Column | None:
+    """The schema's column for a header that was normalised."""
     words = COLUMN_WORDS | START_WORDS if table.column("start_day") else COLUMN_WORDS
     return table.column(word) or table.column(words.get(word, ""))
 
@@ -104,6 +117,12 @@ def is_whole_endpoint(parts: Mapping[str, str]) -> bool:
 def _has_required(table: Table, headers: tuple[str, ...]) -> bool:
     found = {column.name for header in headers if (column := column_for(header, table))}
     return {column.name for column in table.columns if column.required} <= found
+
+
+def _has_time(table: Table, headers: tuple[str, ...]) -> bool:
+    """Whether a day or a date stands in the sheet: an event of 0 and 1 beside a time is an endpoint."""
+    found = {column.kind for header in headers if (column := column_for(header, table))}
+    return bool({"day", "date"} & found)
 
 
 def _own_columns(table: Table, headers: tuple[str, ...]) -> int:

@@ -11,6 +11,7 @@ from lib.intake.mapping import RowChoice
 SAME: Final = {  # beside the patient and the infusion: what makes two rows speak of the same
     "endpoints": ("endpoint",), "adverse_events": ("term",), "kinetics": ("day", "specimen", "assay", "unit"),
     "labs": ("day", "visit", "test"), "therapies": ("kind",), "infusions": (), "responses": (),
+    "states": ("measure",), "events": ("event",),
 }  # fmt: skip
 ORDERED_BY: Final = ("time", "day", "start_day")  # the first of these that a table has tells first from last
 ASSESSED: Final = tuple(response for response in RESPONSES if response != "NE")  # best first

@@ -113,8 +113,20 @@ def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
         "therapies": bool({"therapy", "kind"} & set(named)),
         "endpoints": "endpoint" in named,
         "infusions": True,
+        "states": "state" in named
+        and {"start_time", "stop_time"} <= set(named)
+        and named["state"].profile.numbers < MOSTLY,
+        "events": _is_events(sheet, named),
     }
     return bool(sheet.patient) and fits[table]
+
+
+def _is_events(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    """Words and when they happened; not a list of toxicities, and not of how patients left."""
+    event = named.get("event")
+    if event is None or "time" not in named or event.profile.numbers >= MOSTLY:
+        return False
+    return any(each.key == "grade" for each in sheet.columns) is False and deaths_column(sheet) is None
 
 
 def _is_wide(sheet: SheetView) -> bool:

@@ -142,18 +142,18 @@ def nothing(column: Column) -> object:
 def typed_frame(values: dict[str, list[object]], table: Table) -> pd.DataFrame:
     """The columns in their stored types, every column of the schema among them; a measurement is value, below and limit."""
     n = len(values["source_row"])
-    frame = pd.DataFrame({"source_row": pd.Series(values["source_row"], dtype="int64")})
+    typed = {"source_row": pd.Series(values["source_row"], dtype="int64")}
     for column in table.columns:
         cells = values.get(column.name, [nothing(column)] * n)
         if column.kind == "measurement":
             measured = [cell for cell in cells if isinstance(cell, Measured)]
-            frame[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
-            frame["below"] = pd.Series([cell.below for cell in measured], dtype="bool")
-            frame["limit"] = pd.Series([cell.limit for cell in measured], dtype="float64")
+            typed[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
+            typed["below"] = pd.Series([cell.below for cell in measured], dtype="bool")
+            typed["limit"] = pd.Series([cell.limit for cell in measured], dtype="float64")
         else:
-            frame[column.name] = pd.Series(cells, dtype=stored_type(column))
-    extra = {name: pd.Series(cells, dtype="object") for name, cells in values.items() if name not in frame.columns}
-    return pd.concat([frame, pd.DataFrame(extra, index=frame.index)], axis=1) if extra else frame
+            typed[column.name] = pd.Series(cells, dtype=stored_type(column))
+    extra = {name: pd.Series(cells, dtype="object") for name, cells in values.items() if name not in typed}
+    return pd.DataFrame(typed | extra)
 
 
 def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, str]) -> list[Finding]:

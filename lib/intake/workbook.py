@@ -112,12 +112,16 @@ def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
         "therapy_kind": ("therapies", "kind"),
         "therapy": ("therapies", "therapy"),
         "test": ("labs", "test"),
+        "event": ("events", "event"),
+        "mrd": ("responses", "mrd"),
     }
     words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
     words["term"] = _terms_in_order(tables["adverse_events"])
     words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
     words["lab"] = _labs_in_order(tables["labs"])
-    words["course"] = _courses(tables["therapies"])
+    words["series"] = _series_in_order(tables["kinetics"])
+    words["course"] = _pairs(tables["therapies"], "kind", "therapy")
+    words["state"] = _pairs(tables["states"], "measure", "state")
     given = set(tables["responses"]["response"].dropna())
     return {**words, "response": tuple(response for response in RESPONSES if response in given)}
 
@@ -128,6 +132,13 @@ def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
     return tuple(sorted(patients.index, key=lambda term: (_of_interest(term), -patients[term])))
 
 
+def _series_in_order(kinetics: pd.DataFrame) -> tuple[str, ...]:
+    """Each specimen, assay and unit, parted by tabs, the one with most values first."""
+    named = kinetics.assign(unit=kinetics["unit"].fillna(""))
+    counts = named.groupby(["specimen", "assay", "unit"], sort=False).size().sort_values(ascending=False, kind="stable")
+    return tuple("\t".join(map(str, key)) for key in counts.index)
+
+
 def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
     """Each test with each of its units, parted by a tab, the one with most values first."""
     measured = labs[labs["test"].notna() & (labs["value"].notna() | labs["below"].astype(bool))]
@@ -135,9 +146,9 @@ def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
     return tuple(f"{test}\t{unit}" for test, unit in counts.sort_values(ascending=False, kind="stable").index)
 
 
-def _courses(therapies: pd.DataFrame) -> tuple[str, ...]:
-    """Each kind of therapy with each of its names, parted by a tab, in the order of the file."""
-    kinds, names = therapies["kind"].fillna(""), therapies["therapy"].fillna("")
+def _pairs(table: pd.DataFrame, kind: str, name: str) -> tuple[str, ...]:
+    """Each kind of therapy (or measure) with each of its names (or states), parted by a tab, in the order of the file."""
+    kinds, names = table[kind].fillna(""), table[name].fillna("")
     return tuple(dict.fromkeys(f"{kind}\t{name}" for kind, name in zip(kinds, names, strict=True)))
 
 

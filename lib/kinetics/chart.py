@@ -9,15 +9,13 @@ from typing import Final
 
 import altair as alt
 
+from lib.publication.log_axis import log_amount
 from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 360
 FIRST_ROW: Final = 62
 ROW_HEIGHT: Final = 15
-LOWEST_POWER: Final = -6
-HIGHEST_POWER: Final = 12
-SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @cache
@@ -56,12 +54,7 @@ def _day(spread: bool) -> alt.X:
 
 
 def _amount(unit: str) -> alt.Y:
-    """A log axis with decades: 0 never reaches it."""
-    exponents = [str(power).translate(SUPERSCRIPTS) for power in range(LOWEST_POWER, HIGHEST_POWER + 1)]
-    label = f"'10' + {exponents}[round(log(datum.value) / LN10) + {-LOWEST_POWER}]"
-    axis = alt.Axis(values=alt.ExprRef("pluck(data('decade'), 'amount')"), labelExpr=label, grid=False)
-    title = f"CAR transgene, {unit}" if unit else "CAR transgene"
-    return alt.Y("amount:Q", title=title, scale=alt.Scale(type="log", nice=False), axis=axis)
+    return log_amount(f"CAR transgene, {unit}" if unit else "CAR transgene")
 
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:

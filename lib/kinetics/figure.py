@@ -1,6 +1,5 @@
 """The kinetics figure: every patient's series on a log axis, and the geometric mean of each group."""
 
-import math
 from typing import Final
 
 import pandas as pd
@@ -9,12 +8,12 @@ from lib.kinetics.chart import kinetics_chart
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.words import alt_text, caption, notes, profile_numbers, tests
 from lib.publication.exhibit import Figure
+from lib.publication.log_axis import decades
 from lib.publication.number import plural, short
 from lib.publication.palette import group_colours
 
 LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time without a sample
 BESIDE: Final = 0.85  # below the limit, each group stands a little under the one before, so that none hides another
-EMPTY_DECADES: Final = (1.0, 1e6)
 
 
 def kinetics_figure(result: KineticsResult, spread_early_days: bool = True) -> Figure:
@@ -22,7 +21,7 @@ def kinetics_figure(result: KineticsResult, spread_early_days: bool = True) -> F
     colours = group_colours([group.colour for group in result.grouping.groups])
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
     return Figure(
-        id="kinetics.profile", title=f"CAR transgene in {result.key.specimen} ({result.key.assay}){by}",
+        id=result.key.id("profile"), title=f"CAR transgene in {result.key.specimen} ({result.key.assay}){by}",
         chart=kinetics_chart(colours, result.key.unit, spread_early_days), tables=_tables(result),
         data=result.table[["patient", "group", "infusion", "day", "value", "below", "lloq"]].assign(unit=result.key.unit),
         caption=caption(result), alt=alt_text(result), notes=notes(result), n=result.n,
@@ -31,16 +30,18 @@ def kinetics_figure(result: KineticsResult, spread_early_days: bool = True) -> F
 
 
 def _tables(result: KineticsResult) -> dict[str, pd.DataFrame]:
-    drawn = _drawn(result)
+    samples = drawn(result)
     means = result.profile.dropna(subset=["mean"]).rename(columns={"mean": "amount"})
     points = ["patient", "group", "slot", "day", "amount", "shown"]
     return {
-        "line": drawn.loc[~drawn["below"], ["patient", "slot", "day", "amount", "piece"]].assign(piece=_numbered),
-        "point": drawn.loc[~drawn["below"], points],
-        "below": drawn.loc[drawn["below"], points].assign(amount=lambda rows: rows["amount"] * BESIDE ** rows["slot"]),
+        "line": samples.loc[~samples["below"], ["patient", "slot", "day", "amount", "piece"]].assign(piece=_numbered),
+        "point": samples.loc[~samples["below"], points],
+        "below": samples.loc[samples["below"], points].assign(
+            amount=lambda rows: rows["amount"] * BESIDE ** rows["slot"]
+        ),
         "mean": means[["group", "slot", "day", "amount", "n", "n_quantifiable"]],
         "limit": pd.DataFrame({"amount": result.lloqs, "words": [f"LLOQ {short(limit)}" for limit in result.lloqs]}),
-        "decade": pd.DataFrame({"amount": _decades(drawn["amount"])}),
+        "decade": pd.DataFrame({"amount": decades(samples["amount"])}),
         "day": pd.DataFrame({"day": result.days or (0.0, 28.0)}),
         "count": result.profile.loc[result.profile["n"] > 0, ["slot", "day", "n"]],
         "group": _groups(result),
@@ -48,7 +49,7 @@ def _tables(result: KineticsResult) -> dict[str, pd.DataFrame]:
     }
 
 
-def _drawn(result: KineticsResult) -> pd.DataFrame:
+def drawn(result: KineticsResult) -> pd.DataFrame:
     """Every sample that can stand on a log axis: below the limit at half of it.
 
     `piece` parts a patient's line at long gaps and at values below the limit, which are never joined.
@@ -82,8 +83,3 @@ def _groups(result: KineticsResult) -> pd.DataFrame:
             (slot, f"{group.name} ({count})" if count >= group.size else f"{group.name} ({count} of {group.size})")
         )
     return pd.DataFrame(rows, columns=["slot", "label"])
-
-
-def _decades(amounts: pd.Series) -> list[float]:
-    low, high = (amounts.min(), amounts.max()) if len(amounts) else EMPTY_DECADES
-    return [10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high) + 1e-12) + 1)]

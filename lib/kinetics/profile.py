@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.derived.nominal_day import near_days
+from lib.derived.nominal_day import near_days, window
 from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 from lib.stats.geometric_mean import geometric_mean
@@ -22,12 +22,22 @@ UNKNOWN_LIMIT: Final = "a sample lies below a limit that is not stated"
 
 @dataclass(frozen=True)
 class DayComparison:
-    """The groups at one nominal day: each patient's value nearest to it; the default test and the one "as published"."""
+    """The groups at one day: each patient's value nearest to it, at most `within` days away.
+
+    `default` is the test of the figure; `as_published` Student's t on raw values; the others stand among the sensitivity analyses.
+    """
 
     day: float
-    values: pd.DataFrame  # patient, group, value (0 = below the limit), lloq
+    within: float
+    values: (
+        pd.DataFrame
+    )  # patient, group, value (0 = below the limit), raw (below: half the limit, NaN if not stated), lloq
     default: TestResult
     as_published: TestResult
+
+    def of(self, group: str, column: str = "value") -> Floats:
+        """The values of one group."""
+        return self.values.loc[self.values["group"] == group, column].to_numpy(float)
 
 
 def profile(table: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]) -> pd.DataFrame:
@@ -51,22 +61,24 @@ def profile(table: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]
     return pd.DataFrame(rows, columns=["group", "slot", "day", "n", "n_quantifiable", "mean", "low", "high", "reason"])
 
 
-def compare_at(table: pd.DataFrame, day: float, names: tuple[str, ...]) -> DayComparison:
+def compare_at(table: pd.DataFrame, day: float, names: tuple[str, ...], within: float | None = None) -> DayComparison:
     """The groups at one day: Mann-Whitney (Kruskal-Wallis) with the lowest rank below the limit, and t on raw values."""
-    near = near_days(table[table["group"].notna()], (day,))
-    ranked = near["value"].fillna(0.0)
-    raw = near["value"].fillna(near["lloq"] / 2)
-    n = len(near)
+    near = near_days(table[table["group"].notna()], (day,), within)
+    values = near[["patient", "group", "lloq"]].assign(
+        value=near["value"].fillna(0.0), raw=near["value"].fillna(near["lloq"] / 2)
+    )
+    n, one = len(near), "one group only"
+    window_used = window(day) if within is None else within
     if len(names) < 2:
-        default, published = not_done(MANN_WHITNEY, n, "one group only"), not_done(STUDENT_T, n, "one group only")
-    else:
-        default = location_test([ranked[near["group"] == name].to_numpy(float) for name in names])
-        published = not_done(STUDENT_T, n, "not for more than two groups")
-        if raw.isna().any():
-            published = not_done(STUDENT_T, n, UNKNOWN_LIMIT)
-        elif len(names) == 2:
-            published = student_t(*(raw[near["group"] == name].to_numpy(float) for name in names))
-    return DayComparison(day, near[["patient", "group", "lloq"]].assign(value=ranked), default, published)
+        return DayComparison(day, window_used, values, not_done(MANN_WHITNEY, n, one), not_done(STUDENT_T, n, one))
+    by_group = [values[values["group"] == name] for name in names]
+    default = location_test([rows["value"].to_numpy(float) for rows in by_group])
+    published = not_done(STUDENT_T, n, "not for more than two groups")
+    if values["raw"].isna().any():
+        published = not_done(STUDENT_T, n, UNKNOWN_LIMIT)
+    elif len(names) == 2:
+        published = student_t(*(rows["raw"].to_numpy(float) for rows in by_group))
+    return DayComparison(day, window_used, values, default, published)
 
 
 def _no_mean(amounts: Floats, n_quantifiable: int) -> str:

@@ -9,8 +9,10 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.nominal_day import nominal_days
-from lib.kinetics.parameters import KineticParameters, parameters
+from lib.kinetics.fold import BASE_DAY
+from lib.kinetics.parameters import KineticParameters, Subject, parameters
 from lib.kinetics.profile import DayComparison, compare_at, profile
+from lib.kinetics.samples import Samples
 from lib.kinetics.series import SeriesKey, series
 
 MONTH_1_DAY: Final = 28.0
@@ -30,6 +32,7 @@ class KineticsResult:
     comparison: DayComparison
     n: int
     n_selected: int
+    base_day: float = BASE_DAY
 
     @property
     def of_infusion(self) -> tuple[KineticParameters, ...]:
@@ -42,8 +45,8 @@ class KineticsResult:
         return tuple(sorted(self.table["lloq"].dropna().unique()))
 
 
-def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping) -> KineticsResult:
-    """The kinetics of one series; groups are compared at the nominal day nearest to month 1."""
+def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float = BASE_DAY) -> KineticsResult:
+    """The kinetics of one series; groups are compared at the nominal day nearest to month 1, folds count from `base_day`."""
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     every = series(cohort, key)
     every = every.assign(group=every["patient"].map(group))
@@ -57,28 +60,30 @@ def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping) -> KineticsResu
         table,
         profile(table, grouping.names, days),
         days,
-        tuple(_parameters(every)),
+        tuple(_parameters(every, base_day)),
         compare_at(table, month_1, grouping.names),
         int(table["patient"].nunique()),
         cohort.n,
+        base_day,
     )
 
 
-def compared_at(result: KineticsResult, day: float) -> KineticsResult:
-    """The same kinetics with the groups compared at another nominal day."""
-    if day == result.comparison.day:
+def compared_at(result: KineticsResult, day: float, within: float | None = None) -> KineticsResult:
+    """The same kinetics with the groups compared at another day, by samples `within` so many days of it (None = as usual)."""
+    if day == result.comparison.day and within in (None, result.comparison.within):
         return result
-    return replace(result, comparison=compare_at(result.table, day, result.grouping.names))
+    return replace(result, comparison=compare_at(result.table, day, result.grouping.names, within))
 
 
-def _parameters(every: pd.DataFrame) -> list[KineticParameters]:
+def _parameters(every: pd.DataFrame, base_day: float) -> list[KineticParameters]:
     found = []
     for (patient, infusion), rows in every.groupby(["patient", "infusion"], sort=False):
         group = rows["group"].iloc[0]
-        found.append(
-            parameters(
-                str(patient), int(str(infusion).removesuffix('.0')), group if isinstance(group, str) else None, rows["day"].to_numpy(float),
-                rows["value"].to_numpy(float), rows["below"].to_numpy(np.bool_),
-            )
+        subject = Subject(
+            str(patient), int(str(infusion).removesuffix(".0")), group if isinstance(group, str) else None
+        )
+        samples = Samples(
+            rows["day"].to_numpy(float), rows["value"].to_numpy(float), rows["below"].to_numpy(np.bool_), rows["lloq"].to_numpy(float)
         )  # fmt: skip
+        found.append(parameters(subject, samples, base_day))
     return found

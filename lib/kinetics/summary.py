@@ -1,7 +1,7 @@
-"""Kinetic parameters summarised by group: geometric mean (gCV) of amounts, median (range) of days, and their tests.
+"""Kinetic parameters summarised by group: geometric mean (gCV) of amounts, median [range] of days, their ratio and tests.
 
-Patients who never rose above the limit of quantification are in no mean, but keep the
-lowest rank in the tests of Cmax and AUC0-28.
+Patients who never rose above the limit of quantification are in no mean, but keep the lowest rank in the tests of Cmax and the areas
+from day 0. Days without an end (Tbql) are not tested here: that is what the persistence curve is for.
 """
 
 from collections.abc import Callable
@@ -14,8 +14,10 @@ from lib.kinetics.parameters import KineticParameters
 from lib.kinetics.result import KineticsResult
 from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.geometric_mean import geometric_cv, geometric_mean
+from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mean_ratio
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
+
+NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
 
 
 @dataclass(frozen=True)
@@ -28,22 +30,30 @@ class Parameter:
     geometric: bool
     counts_silent: bool  # whoever never expanded keeps the lowest rank
     of: Callable[[KineticParameters], Estimate]
+    tested: bool = True
 
     def unit(self, unit: str) -> str:
         return self.per_unit.format(unit=unit or "units")
 
 
+CMAX: Final = Parameter("cmax", "Cmax", "{unit}", True, True, lambda each: each.cmax)
+AUC_0_28: Final = Parameter("auc_0_28", "AUC0-28", "days × {unit}", True, True, lambda each: each.auc_0_28)
+AUC_0_90: Final = Parameter("auc_0_90", "AUC0-90", "days × {unit}", True, True, lambda each: each.auc_0_90)
 PARAMETERS: Final = (
-    Parameter("cmax", "Cmax", "{unit}", True, True, lambda each: each.cmax),
+    CMAX,
     Parameter("tmax", "Tmax", "days", False, False, lambda each: each.tmax),
-    Parameter("auc_0_28", "AUC0-28", "days × {unit}", True, True, lambda each: each.auc_0_28),
+    AUC_0_28,
+    AUC_0_90,
     Parameter("tlast", "Tlast", "days", False, False, lambda each: each.tlast),
+    Parameter("tbql", "Tbql", "days", False, False, lambda each: each.tbql, tested=False),
     Parameter("half_life", "Half-life", "days", True, False, lambda each: each.half_life),
+    Parameter("fold_expansion", "Fold expansion", "fold", False, False, lambda each: each.fold.fold),
 )
-PATIENT_PARAMETERS: Final = (  # the area to the last sample depends on how long somebody was sampled: groups are not compared by it
-    *PARAMETERS,
+BY_PATIENT_ONLY: Final = (  # they depend on how long somebody was sampled: groups are not compared by them
     Parameter("auc_last", "AUClast", "days × {unit}", True, True, lambda each: each.auc_last),
+    Parameter("clast", "Clast", "{unit}", True, False, lambda each: each.clast),
 )
+PATIENT_PARAMETERS: Final = (*PARAMETERS, *BY_PATIENT_ONLY)
 
 
 @dataclass(frozen=True)
@@ -60,11 +70,15 @@ class GroupSummary:
 
 @dataclass(frozen=True)
 class ParameterSummary:
-    """One parameter in every group, and the test between groups."""
+    """One parameter in every group, and the test between groups.
+
+    `ratio` is that of the geometric means of two groups, the second over the reference (None for other parameters or more groups).
+    """
 
     parameter: Parameter
     groups: tuple[GroupSummary, ...]
     test: TestResult
+    ratio: Estimate | None = None
 
 
 def parameter_summaries(result: KineticsResult) -> tuple[ParameterSummary, ...]:
@@ -74,38 +88,70 @@ def parameter_summaries(result: KineticsResult) -> tuple[ParameterSummary, ...]:
 
 def cmax_by_group(result: KineticsResult) -> tuple[GroupSummary, ...]:
     """The peaks of each group after the chosen infusion."""
-    return _summary(PARAMETERS[0], result).groups
+    return _summary(CMAX, result).groups
+
+
+def sampled(result: KineticsResult) -> dict[str, tuple[int, int]]:
+    """For each group how many patients have samples after the infusion, and how many of them never rose above the limit."""
+    counts = {}
+    for name in result.grouping.names:
+        mine = [each for each in result.of_infusion if each.group == name]
+        silent = sum(each.never_quantifiable for each in mine)
+        counts[name] = (silent + sum(each.expanded for each in mine), silent)
+    return counts
 
 
 def never_expanded(result: KineticsResult) -> dict[str, int]:
     """How many patients of each group never rose above the limit of quantification, where there are any."""
-    counts = {
-        name: sum(each.never_quantifiable for each in result.of_infusion if each.group == name)
-        for name in result.grouping.names
-    }
-    return {name: n for name, n in counts.items() if n}
+    return {name: silent for name, (_, silent) in sampled(result).items() if silent}
+
+
+def at_least(result: KineticsResult) -> int:
+    """How many folds are lower bounds, because the base day lies below the limit."""
+    return sum(each.fold.at_least for each in result.of_infusion)
+
+
+def expanded_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
+    """By group the values of those who expanded, without areas of 0 (nothing quantifiable until the day): they have no logarithm."""
+    values = _values(result, parameter)
+    return {name: each[each > 0] for name, each in values.items()} if parameter.geometric else values
+
+
+def ranked_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
+    """The values as they are ranked: who never rose above the limit counts as 0 where the parameter says so."""
+    values = _values(result, parameter)
+    silent = {name: n if parameter.counts_silent else 0 for name, (_, n) in sampled(result).items()}
+    return {name: np.concatenate([np.zeros(silent[name]), each]) for name, each in values.items()}
+
+
+def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
+    found: dict[str, list[float]] = {name: [] for name in result.grouping.names}
+    for each in result.of_infusion:
+        value = parameter.of(each).value
+        if each.group is not None and each.expanded and value is not None:
+            found[each.group].append(value)
+    return {name: np.array(values, dtype=float) for name, values in found.items()}
+
+
+def other_group(result: KineticsResult) -> str:
+    """Of two groups the one that is compared with the reference."""
+    return next(name for name in result.grouping.names if name != result.grouping.reference_name)
 
 
 def _summary(parameter: Parameter, result: KineticsResult) -> ParameterSummary:
     names = result.grouping.names
-    by_group = [[each for each in result.of_infusion if each.group == name] for name in names]
-    values = [_values(patients, parameter) for patients in by_group]
-    groups = tuple(_group(name, each, parameter.geometric) for name, each in zip(names, values, strict=True))
-    if not result.grouping.compares:
-        return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, sum(map(len, values)), "one group only"))
-    ranked = [
-        np.concatenate(
-            [np.zeros(sum(one.never_quantifiable for one in patients) if parameter.counts_silent else 0), each]
-        )
-        for patients, each in zip(by_group, values, strict=True)
-    ]
-    return ParameterSummary(parameter, groups, location_test(ranked))
-
-
-def _values(patients: list[KineticParameters], parameter: Parameter) -> Floats:
-    """The values of those who expanded."""
-    found = [parameter.of(each).value for each in patients if each.expanded]
-    return np.array([value for value in found if value is not None], dtype=float)
+    values = expanded_values(result, parameter)
+    groups = tuple(_group(name, each, parameter.geometric) for name, each in values.items())
+    n = sum(map(len, values.values()))
+    if len(names) < 2:
+        return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, n, "one group only"))
+    if not parameter.tested:
+        return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, n, NOT_TESTED))
+    test = location_test(list(ranked_values(result, parameter).values()))
+    if not parameter.geometric or len(names) > 2:
+        return ParameterSummary(parameter, groups, test)
+    ratio, _ = geometric_mean_ratio(values[other_group(result)], values[result.grouping.reference_name])
+    return ParameterSummary(parameter, groups, test, ratio)
 
 
 def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:

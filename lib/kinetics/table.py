@@ -1,160 +1,217 @@
-"""Tables of the kinetics: parameters of each patient, their summary by group, and the comparison at a day."""
+"""Tables of the kinetics: parameters of each patient, and their summary by group."""
 
-import numpy as np
+import re
+from typing import Final
 
-from lib.derived.nominal_day import window
+from lib.kinetics.parameters import KineticParameters
 from lib.kinetics.result import KineticsResult
-from lib.kinetics.summary import PATIENT_PARAMETERS, GroupSummary, never_expanded, parameter_summaries
-from lib.kinetics.words import comparison_sentence
+from lib.kinetics.summary import (
+    CMAX,
+    PATIENT_PARAMETERS,
+    GroupSummary,
+    ParameterSummary,
+    at_least,
+    other_group,
+    parameter_summaries,
+    sampled,
+)
+from lib.kinetics.words import RULES, bias_notes, silent_words
 from lib.publication.exhibit import Numbers, Table, TestLine
-from lib.publication.number import p_equals, p_value, plural, short
+from lib.publication.number import interval, p_value, plural, short
 from lib.stats.estimate import Estimate, TestResult
+
+FIT_COLUMNS: Final = (
+    ("half_life_n", "samples"), ("half_life_first_day", "days"), ("half_life_last_day", "days"), ("half_life_adjusted_r2", ""),
+    ("half_life_span", "half-lives"),
+)  # fmt: skip
+FOLD_COLUMNS: Final = (("fold_at_least", ""), ("fold_base_day", "days"), ("n_samples", "samples"))
+SUMMARY_COLUMNS: Final = (
+    ("parameter", ""), ("group", ""), ("n", "patients"), ("value", ""), ("low", ""), ("high", ""), ("gcv_percent", "%"),
+    ("ratio", ""), ("ratio_low", ""), ("ratio_high", ""), ("reason", ""),
+)  # fmt: skip
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 def parameters_table(result: KineticsResult) -> Table:
-    """One row a patient and infusion."""
+    """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
     units = {parameter.name: parameter.unit(result.key.unit) for parameter in PATIENT_PARAMETERS}
-    header = (
-        "Patient",
-        "Infusion",
-        "Group",
-        *(f"{parameter.label}, {units[parameter.name]}" for parameter in PATIENT_PARAMETERS),
+    names = tuple(parameter.label for parameter in PATIENT_PARAMETERS)
+    said: dict[str, str] = {}
+    rows = tuple(_patient_row(each, said) for each in result.parameters)
+    lower = sum(each.fold.at_least for each in result.parameters)
+    notes = tuple(f"NC {letter}: not calculated, {reason}." for reason, letter in said.items())
+    bound = (
+        f"≥: day {result.base_day:g} lies below the limit, the fold is at least that over the limit ({lower} of them)."
     )
-    rows, numbers = [], []
+    return Table(
+        id=result.key.id("parameters"),
+        title=f"Kinetic parameters by patient: {result.key.label}",
+        header=("Patient", "Infusion", "Group", *names, "Half-life: days (n)", "adj. R²"),
+        rows=rows,
+        caption=_units_words(result)
+        + f" {RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of contraction. "
+        f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
+        notes=(*notes, *((bound,) if lower else ())),
+        n=result.n,
+        numbers=_patient_numbers(result, units),
+    )
+
+
+def _patient_row(each: KineticParameters, said: dict[str, str]) -> tuple[str, ...]:
+    cells = []
+    for parameter in PATIENT_PARAMETERS:
+        lower = "≥ " if parameter.name == "fold_expansion" and each.fold.at_least else ""
+        silent = parameter is CMAX and each.never_quantifiable
+        cells.append("< LLOQ" if silent else lower + _cell(parameter.of(each), said))
+    return (each.patient, str(each.infusion), each.group or "not stated", *cells, *_window(each))
+
+
+def _cell(estimate: Estimate, said: dict[str, str]) -> str:
+    """The value, or NC with the letter of its reason; days of single patients are left out of the reason."""
+    if estimate.value is not None:
+        return short(estimate.value)
+    general = re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", estimate.reason)
+    letter = said.setdefault(general, LETTERS[len(said) % len(LETTERS)])
+    return f"NC {letter}"
+
+
+def _units_words(result: KineticsResult) -> str:
+    unit = result.key.unit or "units"
+    return f"Cmax and Clast in {unit}, areas in days × {unit}, Tmax, Tlast, Tbql and half-life in days."
+
+
+def _window(each: KineticParameters) -> tuple[str, str]:
+    """The window of the half-life and its fit, also where it is not fit to be reported."""
+    if each.fit is None:
+        return "–", "–"
+    fit = each.fit
+    return f"{fit.first_day:g}–{fit.last_day:g} ({fit.n})", f"{fit.adjusted_r2:.3f}"
+
+
+def _patient_numbers(result: KineticsResult, units: dict[str, str]) -> Numbers:
+    rows = []
     for each in result.parameters:
         found = [(parameter.name, parameter.of(each)) for parameter in PATIENT_PARAMETERS]
-        reasons = "; ".join(
-            [f"{name}: {estimate.reason}" for name, estimate in found if estimate.reason]
-            + ["group: not stated"] * (each.group is None)
-        )
-        rows.append(
-            (each.patient, str(each.infusion), each.group or "not stated", *(_cell(estimate) for _, estimate in found))
-        )
-        numbers.append(
-            (each.patient, each.infusion, each.group, *(estimate.value for _, estimate in found), reasons or None)
-        )
-    columns = (("patient", ""), ("infusion", ""), ("group", ""), *units.items(), ("reason", ""))
-    return Table(
-        id="kinetics.parameters",
-        title="Kinetic parameters by patient",
-        header=header,
-        rows=tuple(rows),
-        caption="AUC: linear up, logarithmic down. AUC0-28 from day 0, not calculated (NC) where sampling ends earlier; AUClast from the "
-        "first to the last quantifiable sample. Tlast: last quantifiable day. Half-life: log-linear fit after the peak, given where it spans two half-lives with R² of 0.9 or more.",
-        n=result.n,
-        numbers=Numbers(columns, tuple(numbers)),
+        reasons = [f"{name}: {estimate.reason}" for name, estimate in found if estimate.reason]
+        reasons += ["group: not stated"] * (each.group is None) + ["half_life_n: no fit"] * (each.fit is None)
+        reasons += ["fold_base_day: no base"] * (each.fold.day is None)
+        fit = each.fit
+        of_fit = (fit.n, fit.first_day, fit.last_day, fit.adjusted_r2, fit.span) if fit else (None,) * len(FIT_COLUMNS)
+        of_fold = (each.fold.at_least, each.fold.day, each.n_samples)
+        values = (estimate.value for _, estimate in found)
+        rows.append((each.patient, each.infusion, each.group, *values, *of_fit, *of_fold, "; ".join(reasons) or None))
+    columns = (
+        ("patient", ""),
+        ("infusion", ""),
+        ("group", ""),
+        *units.items(),
+        *FIT_COLUMNS,
+        *FOLD_COLUMNS,
+        ("reason", ""),
     )
+    return Numbers(columns, tuple(rows))
 
 
 def summary_table(result: KineticsResult) -> Table:
-    """One row a parameter: geometric mean (gCV) or median (range) by group with n, and the test between groups."""
-    names, compares = result.grouping.names, result.grouping.compares
-    level_of = dict(zip(names, result.grouping.levels, strict=True))
-    rows, numbers, tests = [], [], []
-    for summary in parameter_summaries(result):
-        parameter = summary.parameter
-        said = "geometric mean (gCV)" if parameter.geometric else "median (range)"
-        label = f"{parameter.label}, {parameter.unit(result.key.unit)}, {said}"
-        cells = [_printed(group, parameter.geometric) for group in summary.groups]
-        rows.append((label, *cells, *((p_value(summary.test.p),) if compares else ())))
-        numbers += [
-            (parameter.name, level_of[group.group], group.n, group.value, group.low, group.high, group.gcv, _why_not(group, parameter.geometric))
-            for group in summary.groups
-        ]  # fmt: skip
-        tests += [_line(summary.test, f"{parameter.label}: {' v '.join(names)}")] if compares else []
-    silent = ", ".join(f"{name} {n}" for name, n in never_expanded(result).items())
+    """One row a parameter: geometric mean (gCV) or median [range] by group with n, ratio of two geometric means, default test."""
+    names, compares, two = result.grouping.names, result.grouping.compares, len(result.grouping.names) == 2
+    summaries = parameter_summaries(result)
+    ratio = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()
+    tests = (
+        tuple(_line(one.test, f"{one.parameter.label}: {' v '.join(names)}") for one in summaries) if compares else ()
+    )
     done = "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
+    said = f" p: {done}; whoever never rose above the limit has the lowest rank." if compares else ""
+    said += " Ratio: of geometric means, by Welch's t on logarithms." if two else ""
     return Table(
-        id="kinetics.summary",
-        title="Kinetic parameters by group",
-        header=("Parameter", *names, *(("p",) if compares else ())),
-        rows=tuple(rows),
-        caption=f"After infusion {result.infusion}." + (f" p: {done}." if compares else ""),
-        notes=(f"Never above the limit of quantification: {silent}; in no mean, lowest rank for Cmax and AUC0-28.",)
-        if silent
-        else (),
+        id=result.key.id("summary"),
+        title=f"Kinetic parameters by group: {result.key.label}",
+        header=("Parameter", *names, *ratio, *(("p",) if compares else ())),
+        rows=(_counts_row(result, len(ratio) + compares), *(_summary_row(one, result) for one in summaries)),
+        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (gCV) or median [range], n.{said}",
+        notes=(*bias_notes(result.grouping), *_summary_notes(result)),
         n=len(result.of_infusion),
-        numbers=Numbers(
-            (
-                ("parameter", ""),
-                ("group", ""),
-                ("n", "patients"),
-                ("value", ""),
-                ("low", ""),
-                ("high", ""),
-                ("gcv_percent", "%"),
-                ("reason", ""),
-            ),
-            tuple(numbers),
-        ),
-        tests=tuple(tests),
+        numbers=_summary_numbers(summaries, result),
+        tests=tests,
     )
 
 
-def comparison_table(result: KineticsResult) -> Table:
-    """The groups at one day: n, how many are below the limit, median (range), the default test and the one as published."""
-    comparison, names = result.comparison, result.grouping.names
-    rows, numbers = [], []
-    for name, level in zip(names, result.grouping.levels, strict=True):
-        values = comparison.values.loc[comparison.values["group"] == name, "value"].to_numpy(float)
-        below = int((values == 0).sum())
-        middle = float(np.median(values)) if len(values) else None
-        spread = f" ({short(values.min())}–{short(values.max())})" if len(values) else ""
-        rows.append((name, str(len(values)), str(below), f"{short(middle)}{spread}"))
-        numbers.append((level, len(values), below, middle, None if len(values) else "no values"))
-    tests = (comparison.default, comparison.as_published) if result.grouping.compares else ()
-    day = f"{comparison.day:g}"
-    return Table(
-        id="kinetics.comparison",
-        title=f"Day {day} by {result.grouping.label or 'group'}",
-        header=("Group", "n", "Below limit", f"Median (range), {result.key.unit or 'units'}"),
-        rows=tuple(rows),
-        caption=f"Samples within {plural(round(window(comparison.day)), 'day')} of day {day}; below the limit counts as 0.",
-        notes=(comparison_sentence(result), _as_published(comparison.as_published)) if tests else (),
-        n=len(comparison.values),
-        numbers=Numbers(
-            (
-                ("group", ""),
-                ("n", "patients"),
-                ("below_limit", "patients"),
-                ("median", result.key.unit),
-                ("reason", ""),
-            ),
-            tuple(numbers),
-        ),
-        tests=tuple(_line(test, f"day {day}: {' v '.join(names)}") for test in tests),
-    )
+def _counts_row(result: KineticsResult, empty: int) -> tuple[str, ...]:
+    cells = [f"{n}, {silent}" for n, silent in sampled(result).values()]
+    return ("Patients sampled, never above the limit", *cells, *("",) * empty)
 
 
-def _as_published(test: TestResult) -> str:
-    if test.p is None:
-        return f"As published: {test.name} not done: {test.reason}."
-    return f"As published: {test.name} on raw values, {p_equals(test.p)} (n = {test.n}; below the limit: LLOQ/2)."
+def _summary_row(summary: ParameterSummary, result: KineticsResult) -> tuple[str, ...]:
+    parameter = summary.parameter
+    said = "geometric mean (gCV)" if parameter.geometric else "median [range]"
+    label = f"{parameter.label}, {parameter.unit(result.key.unit)}, {said}"
+    row = (label, *(_printed(group, parameter.geometric) for group in summary.groups))
+    if not result.grouping.compares:
+        return row
+    if len(summary.groups) > 2:
+        return (*row, p_value(summary.test.p))
+    ratio = summary.ratio
+    cell = f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})" if ratio and ratio.value is not None else "–"
+    return (*row, cell, p_value(summary.test.p))
+
+
+def _summary_notes(result: KineticsResult) -> list[str]:
+    notes = [
+        silent_words(result),
+        "Tbql: of those whose transgene became undetectable; the others are still in the persistence curve.",
+    ]
+    lower = at_least(result)
+    if lower:
+        base = f"day {result.base_day:g} lies below the limit"
+        notes.append(
+            f"Fold expansion: {plural(lower, 'value is a lower bound', 'values are lower bounds')}, because {base}."
+        )
+    return [note for note in notes if note]
+
+
+def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsResult) -> Numbers:
+    rows: list[tuple[object, ...]] = []
+    no_ratio = (None, None, None)
+    levels = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    for name, (n, silent) in sampled(result).items():
+        rows.append(
+            ("never_quantifiable", levels[name], n, float(silent), *(None,) * 3, *no_ratio, "a count of patients")
+        )
+    for one in summaries:
+        for group in one.groups:
+            compared = one.ratio is not None and group.group != result.grouping.reference_name
+            ratio = (one.ratio.value, one.ratio.low, one.ratio.high) if compared and one.ratio else no_ratio
+            reasons = (_why_not(group, one.parameter.geometric), _why_no_ratio(one, compared))
+            said = "; ".join(reason for reason in reasons if reason) or None
+            numbers = (group.value, group.low, group.high, group.gcv)
+            rows.append((one.parameter.name, levels[group.group], group.n, *numbers, *ratio, said))
+    return Numbers(SUMMARY_COLUMNS, tuple(rows))
 
 
 def _line(test: TestResult, comparison: str) -> TestLine:
     return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
 
 
-def _cell(estimate: Estimate) -> str:
-    return short(estimate.value) if estimate.value is not None else f"NC: {estimate.reason}"
-
-
-def _why_not(group: GroupSummary, geometric: bool) -> str | None:
+def _why_not(group: GroupSummary, geometric: bool) -> str:
     """Why a number of the summary is missing."""
     if not group.n:
         return "no values"
     if not geometric:
         return "a median has no gCV"
-    return None if group.n > 1 else "one value has no gCV"
+    return "" if group.n > 1 else "one value has no gCV"
+
+
+def _why_no_ratio(summary: ParameterSummary, compared: bool) -> str:
+    if compared and summary.ratio is not None:
+        return f"ratio: {summary.ratio.reason}" if summary.ratio.reason else ""
+    return (
+        "ratio: of the other group to the reference" if summary.ratio is not None else "no ratio of two geometric means"
+    )
 
 
 def _printed(group: GroupSummary, geometric: bool) -> str:
     if group.value is None:
         return "n = 0"
-    beside = (
-        (f"{group.gcv:.0f} %" if group.gcv is not None else "NC")
-        if geometric
-        else f"{short(group.low)}–{short(group.high)}"
-    )
-    return f"{short(group.value)} ({beside}), n = {group.n}"
+    gcv = f"({group.gcv:.0f} %)" if group.gcv is not None else "(NC)"
+    beside = gcv if geometric else f"[{short(group.low)}–{short(group.high)}]"
+    return f"{short(group.value)} {beside}, n = {group.n}"

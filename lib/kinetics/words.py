@@ -1,10 +1,52 @@
 """What the kinetics say in words."""
 
-from lib.derived.nominal_day import window
+from typing import Final
+
+from lib.cohort.grouping import Grouping
 from lib.kinetics.result import KineticsResult
-from lib.kinetics.summary import cmax_by_group
+from lib.kinetics.summary import cmax_by_group, never_expanded
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import p_equals, plural, short
+
+ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
+RULES: Final = (
+    "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and is left out between them. "
+    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still quantifiable. Tlast: last "
+    "quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given where it spans two half-lives with R² of 0.9 or more."
+)
+
+
+def bias_notes(grouping: Grouping) -> tuple[str, ...]:
+    """Whether the groups were formed after the infusion, or nobody says when."""
+    if grouping.known_after_infusion:
+        return (
+            f"{ARM_BIAS} {grouping.label} became known by day {grouping.known_at:g}: the course until then may have led to it.",
+        )
+    if grouping.time_not_stated:
+        return (
+            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased.",
+        )
+    return ()
+
+
+def limits(result: KineticsResult) -> str:
+    """The limits of quantification with their unit: "LLOQ 1,000 copies/µg DNA"."""
+    unit = f" {result.key.unit}" if result.key.unit else ""
+    if not result.lloqs:
+        return "LLOQ not stated"
+    return f"LLOQ {' or '.join(short(limit) for limit in result.lloqs[:3])}{' or others' if len(result.lloqs) > 3 else ''}{unit}"
+
+
+def silent_words(result: KineticsResult) -> str:
+    """Who never expanded, "" where everybody did."""
+    silent = ", ".join(
+        f"{name if result.grouping.compares else 'patients'} {n}" for name, n in never_expanded(result).items()
+    )
+    return (
+        f"Never above the limit of quantification: {silent}; in no mean, lowest rank for Cmax and areas from day 0."
+        if silent
+        else ""
+    )
 
 
 def headline(result: KineticsResult) -> tuple[str, str]:
@@ -33,7 +75,7 @@ def caption(result: KineticsResult) -> str:
     """What is drawn and by which rules."""
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     return (
-        f"CAR transgene in {result.key.specimen} ({result.key.assay}){infusion}: thin lines, patients (n = {result.n}); thick lines, "
+        f"Thin lines, patients{infusion} (n = {result.n}); thick lines, "
         "geometric mean of samples near each nominal day (within a tenth of it, at least one day), shown where at least half are "
         "quantifiable; open symbols, below the limit of quantification (LLOQ), drawn under its line and averaged as LLOQ/2. Numbers under the axis: "
         "patients sampled; lines are not drawn across more than 60 days without a sample."
@@ -52,15 +94,17 @@ def notes(result: KineticsResult) -> tuple[str, ...]:
         said.append(
             f"{plural(unknown, 'sample')} below a limit that is not stated: not drawn, and no mean where there is one."
         )
+    if silent := silent_words(result):
+        said.append(silent)
     if result.grouping.compares:
-        said.append(comparison_sentence(result))
+        said += [*bias_notes(result.grouping), comparison_sentence(result)]
     return tuple(said)
 
 
 def comparison_sentence(result: KineticsResult) -> str:
     """The default test at the chosen day, with its name, n and window."""
     comparison = result.comparison
-    where = f"Day {comparison.day:g} (± {window(comparison.day):g})"
+    where = f"Day {comparison.day:g} (± {comparison.within:g})"
     test = comparison.default
     if test.p is None:
         return f"{where}: {test.name} not done: {test.reason}."

@@ -38,7 +38,10 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart over named tables. `data` is the one tidy table a reader of the figure would ask for (its CSV)."""
+    """A chart over named tables. `data` is the one tidy table a reader of the figure would ask for (its CSV).
+
+    `of_patients` is False where no selection of patients changes it: it speaks of wells.
+    """
 
     id: str
     title: str
@@ -51,6 +54,7 @@ class Figure:
     n: int = 0
     numbers: Numbers = Numbers()
     tests: tuple[TestLine, ...] = ()
+    of_patients: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class Table:
     n: int = 0
     numbers: Numbers = Numbers()
     tests: tuple[TestLine, ...] = ()
+    of_patients: bool = True
 
     @property
     def data(self) -> pd.DataFrame:

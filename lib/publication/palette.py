@@ -29,6 +29,10 @@ GRADE_COLOURS: Final = {
 }  # fmt: skip
 YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#FFFFFF"}
 THERAPY_COLOUR: Final = "#7B3294"
+BRIDGING_COLOUR: Final = "#A6761D"
+STATE_COLOURS: Final = (  # the light scheme of Tol (SRON technical note, 2021), on which black words and symbols can be read
+    "#77AADD", "#EE8866", "#EEDD88", "#44BB99", "#FFAABB", "#BBCC33", "#99DDFF", "#AAAA00", "#BBBBBB", "#D4B9DA",
+)  # fmt: skip
 INK: Final = "#222222"
 FAINT_INK: Final = "#666666"
 GRID: Final = "#EEEEEE"

@@ -1,5 +1,6 @@
 """Confidence intervals of shares and of their differences."""
 
+from functools import cache
 from typing import Final
 
 from lib.stats.estimate import Estimate
@@ -8,6 +9,17 @@ from lib.stats.miettinen_nurminen import EMPTY_GROUP, miettinen_nurminen
 NEWCOMBE: Final = "Newcombe"
 MIETTINEN_NURMINEN: Final = "Miettinen-Nurminen"
 INTERVALS: Final = (NEWCOMBE, MIETTINEN_NURMINEN)  # the default first
+
+
+@cache
+def exact_share(with_event: int, of: int) -> Estimate:
+    """A share with the exact 95 % interval. Source: Clopper & Pearson 1934, as R's binom.test."""
+    if of == 0:
+        return Estimate(None, reason="no patients")
+    from scipy.stats import binomtest
+
+    limits = binomtest(with_event, of).proportion_ci(0.95, method="exact")
+    return Estimate(with_event / of, float(limits.low), float(limits.high))
 
 
 def risk_difference(

@@ -8,11 +8,13 @@ import pandas as pd
 from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
+from lib.publication.step_chart import COUNTS
 from lib.publication.step_curve import closed_band, in_stretches
-from lib.survival.chart import COUNTS, survival_chart
+from lib.stats.tail import thin_steps
+from lib.survival.bias import bias_heading
+from lib.survival.chart import survival_chart
 from lib.survival.result import GroupSurvival, SurvivalResult
-from lib.survival.tail import thin_steps
-from lib.survival.words import ARM_BIAS, alt_text, caption, notes, numbers, tests
+from lib.survival.words import alt_text, caption, notes, numbers, tests
 
 
 def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
@@ -66,8 +68,8 @@ def heading(result: SurvivalResult) -> str:
     """What stands in the figure itself: the bias of the grouping, or the test; never a p-value beside a bias."""
     grouping = result.outcome.grouping
     of = f"{plural(result.n, 'patient')}, {plural(result.n_events, 'event')}"
-    if grouping.known_after_infusion:
-        return f"{of}.\n{ARM_BIAS}"
+    if biased := bias_heading(result.outcome):
+        return f"{of}.\n{biased}"
     if not grouping.compares or result.logrank.p is None:
         return of
     timing = "\nTime of grouping not stated." if grouping.time_not_stated else ""
@@ -112,6 +114,7 @@ def group_rows(result: SurvivalResult) -> pd.DataFrame:
         n, size = group.curve.n, source.size
         label = f"{group.name} ({n})" if n >= size else f"{group.name} ({n} of {size})"
         rows += [
-            (slot, label if place == 0 else "", words, 3 * slot + place) for place, (_, words) in enumerate(COUNTS)
+            (slot, label if place == 0 else "", group.name if place == 0 else "", words, 3 * slot + place)
+            for place, (_, words) in enumerate(COUNTS)
         ]
-    return pd.DataFrame(rows, columns=["slot", "label", "words", "row"])
+    return pd.DataFrame(rows, columns=["slot", "label", "name", "words", "row"])

@@ -6,9 +6,10 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.time_unit import in_unit
+from lib.stats.at_risk import counts_at
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import survival_at
-from lib.survival.result import SurvivalResult, counts_at
+from lib.survival.result import SurvivalResult
 
 MILESTONES: Final = (6, 12, 24)  # months; in days and weeks the same times
 

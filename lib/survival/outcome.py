@@ -14,6 +14,7 @@ from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label, event_word
+from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import in_unit
 from lib.derived.endpoint import EndpointRows, endpoint_rows
 
@@ -27,7 +28,7 @@ class TimeToEvent:
 
     `n` counts the selected patients, `left_out` those of them who cannot be analysed, by reason. `deaths_censored` counts
     patients who are censored at their death; `pfs_events` (beside TTP) the events of a given PFS of the same patients. `rows` says
-    what happens, since when time counts, and what a derived endpoint is derived from.
+    what happens, since when time counts, and what a derived endpoint is derived from; `selected_by` by what its patients were selected.
     """
 
     endpoint: str
@@ -40,6 +41,7 @@ class TimeToEvent:
     rows: EndpointRows = GIVEN
     definition: Definition = AS_USUAL
     pfs_events: int | None = None
+    selected_by: tuple[SelectedBy, ...] = ()
 
     @property
     def label(self) -> str:
@@ -77,6 +79,7 @@ def time_to_event(
         replace(given, table=given.table[:0]),
         definition,
         _pfs_events(cohort, table) if endpoint == "ttp" else None,
+        cohort.selected_by,
     )
 
 

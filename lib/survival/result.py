@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
+from lib.stats.at_risk import axis_ticks, counts_at
 from lib.stats.cox import hazard_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, reverse_follow_up
@@ -15,12 +15,6 @@ from lib.survival.options import DEFAULT, CurveOptions
 from lib.survival.outcome import TimeToEvent, time_to_event
 
 DESCRIPTIVE_BELOW: Final = 30  # patients; smaller comparisons are called descriptive
-STEPS: Final = {
-    "months": (1, 2, 3, 6, 12, 24, 36, 60),
-    "weeks": (2, 4, 8, 13, 26, 52, 104),
-    "days": (7, 14, 30, 60, 90, 180, 365, 730),
-}
-MOST_TICKS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -133,28 +127,3 @@ def _followed(outcome: TimeToEvent, cohort: Cohort) -> tuple[pd.DataFrame, str]:
 def _follow_up(followed: pd.DataFrame, options: CurveOptions) -> Estimate:
     time, event, entry = (followed[column].to_numpy(float) for column in ("time", "event", "entry"))
     return reverse_follow_up(time, event, entry, transform=options.transform)
-
-
-def counts_at(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
-    """At risk just before each tick; censored and events until then. An event at a tick is still at risk there.
-
-    Who enters late is at risk after the entry and "not entered" until then.
-    """
-    rows = []
-    for name in names:
-        mine = table[table["group"] == name]
-        time, entry, event = mine["time"].to_numpy(), mine["entry"].to_numpy(), mine["event"].to_numpy()
-        for tick in ticks:
-            past, entered = time < tick, (entry < tick) | (entry == 0)
-            told = (~past & entered, past & (event == 0), past & (event == 1), ~past & ~entered)
-            rows.append((name, tick, *(int(np.sum(those)) for those in told)))
-    return pd.DataFrame(rows, columns=["group", "time", "at_risk", "censored", "events", "not_entered"])
-
-
-def axis_ticks(time: np.ndarray, unit: str) -> tuple[float, ...]:
-    """Round times from 0 to just beyond the last observation, at most MOST_TICKS of them."""
-    longest = float(time.max()) if len(time) else float(STEPS[unit][0] * 4)
-    step = next((step for step in STEPS[unit] if longest / step <= MOST_TICKS - 1), None) or STEPS[unit][-1] * int(
-        np.ceil(longest / STEPS[unit][-1] / (MOST_TICKS - 1))
-    )
-    return tuple(float(step * place) for place in range(max(1, int(np.ceil(longest / step))) + 1))

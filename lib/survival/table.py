@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_equals, p_value, percent, short, time
 from lib.stats.estimate import Estimate
+from lib.survival.bias import bias_notes, selection_notes
 from lib.survival.milestone import MILESTONES, Milestone
 from lib.survival.result import SurvivalResult
 from lib.survival.sensitivity import Sensitivity
-from lib.survival.words import bias_notes, descriptive_notes
+from lib.survival.words import descriptive_notes
 
 
 def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Table:
@@ -30,7 +31,7 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
         id=f"survival.{outcome.endpoint}.milestones", title=f"{outcome.label}: milestones", header=header, rows=rows,
         caption=f"{outcome.label}: Kaplan-Meier estimate at times chosen beforehand, with pointwise 95 % limits ({result.options.transform}); "
         "at risk: just before the time. NE: not estimable.",
-        n=result.n, numbers=Numbers(columns, told),
+        notes=selection_notes(outcome.selected_by), n=result.n, numbers=Numbers(columns, told),
     )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def sensitivity_table(result: SurvivalResult, found: Sequence[Sensitivity]) -> T
         id=f"survival.{outcome.endpoint}.sensitivity", title=f"{outcome.label}: sensitivity analyses", header=header, rows=rows,
         caption="The test of the figure stands first. The others show how far the answer depends on the choice of the test; none takes its place, "
         "and their p-values are not adjusted for being many (pairs: Holm).",
-        notes=(*bias_notes(outcome.grouping), *descriptive_notes(result)), n=result.n, numbers=_test_numbers(found, outcome.unit), tests=tests,
+        notes=(*bias_notes(outcome), *descriptive_notes(result)), n=result.n, numbers=_test_numbers(found, outcome.unit), tests=tests,
     )  # fmt: skip
 
 

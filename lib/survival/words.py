@@ -2,19 +2,18 @@
 
 from typing import Final
 
-from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, plural, short, time, time_interval
 from lib.stats.estimate import Estimate
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
+from lib.stats.tail import FEWEST_AT_RISK, thin_from
+from lib.survival.bias import bias, bias_notes, selection_notes
 from lib.survival.censoring import censoring
 from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
-from lib.survival.tail import FEWEST_AT_RISK, thin_from
 
 NOT_ESTIMABLE: Final = "not estimable"
-ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
 
 
 def headline(result: SurvivalResult) -> tuple[str, str]:
@@ -24,8 +23,8 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
         return f"Nobody in this selection can be analysed for {outcome.label.lower()}.", ""
     parts = [f"{_with(group, result)} {_median_words(group, outcome.unit)}" for group in result.groups if group.curve.n]
     sentence = f"Median {outcome.label.lower()}: " + ", ".join(parts) + "."
-    if result.compares and outcome.grouping.known_after_infusion:
-        return sentence, ARM_BIAS
+    if biased := bias(outcome, result.compares):
+        return sentence, biased
     if result.descriptive:
         return f"{sentence} Descriptive: {plural(result.n, 'patient')}.", ""
     test = result.logrank
@@ -56,7 +55,7 @@ def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> 
 def notes(result: SurvivalResult) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
     outcome = result.outcome
-    said = list(bias_notes(outcome.grouping))
+    said = list(bias_notes(outcome))
     said += descriptive_notes(result)
     said += censoring(outcome)
     said += thin_notes(("", result))
@@ -69,20 +68,6 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
         if group.hazard_ratio and group.hazard_ratio.note:
             said.append(f"Hazard ratio of {group.name}: {group.hazard_ratio.note}.")
     return tuple(said)
-
-
-def bias_notes(grouping: Grouping) -> tuple[str, ...]:
-    """Whether the groups were formed after the infusion, or nobody says when."""
-    if grouping.known_after_infusion:
-        return (
-            f"{ARM_BIAS} {grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition "
-            "for some of the groups (immortal time).",
-        )
-    if grouping.time_not_stated:
-        return (
-            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased.",
-        )
-    return ()
 
 
 def descriptive_notes(result: SurvivalResult) -> list[str]:
@@ -152,7 +137,7 @@ def summary_table(result: SurvivalResult) -> Table:
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
         caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
         f"Follow-up: reverse Kaplan-Meier median on {followed}.{_ratio_method(result)}",
-        notes=(said,) if compares else (), n=result.n, numbers=numbers(result), tests=tests(result),
+        notes=(*selection_notes(outcome.selected_by), *((said,) if compares else ())), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
 
 

@@ -1,42 +1,61 @@
-"""The swimmer chart over the tables lane, segment, therapy, mark, strip, header, tick, heading.
+"""The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick, heading.
 
 It depends on the unit, the group colours, the words that the opened cohort uses and the density of lanes, never on the selection:
-its height follows the lanes.
+its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import altair as alt
 
-from lib.publication.palette import GRID, INK, RESPONSE_COLOURS, THERAPY_COLOUR, YES_NO_COLOURS
+from lib.publication.palette import BRIDGING_COLOUR, GRID, INK, THERAPY_COLOUR
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.swimmer.strips.chart import YES_NO, Strip, label_layers, strip_layers
+from lib.swimmer.symbols.chart import mark_layers, reference_layers
 
-MARKS: Final[dict[str, tuple[str, str]]] = {  # shape and fill of each mark, terminal ones last
-    "First response": ("M0,-1L.87,.5L-.87,.5Z", "#FFFFFF"),
-    "Progression": ("M-.9,0L0,-.9L.9,0L0,.9Z", "#D7301F"),
-    "Death": ("M-.75,-.75L.75,.75M.75,-.75L-.75,.75", "#000000"),
-    "Ongoing": ("M-.3,-.8L1.1,0L-.3,.8Z", "#333333"),
-    "Last contact": ("M0,-1L0,1", "#333333"),
-}
-STRIP_WIDTH: Final = 8
-STRIP_STEP: Final = 13
-LABEL_GAP: Final = 8
+PICK: Final = "lane"
+WIDTH: Final = 780
+BARS: Final = {"maintenance": (THERAPY_COLOUR, [1, 0]), "bridging": (BRIDGING_COLOUR, [3, 2])}
+LEGEND_TITLE, LEGEND_ROW = 24, 14  # pixels
+TALL_LANE: Final = 22  # pixels; lanes are lower only where they are many
+HEADINGS: Final = 45  # pixels
+DARK: Final = 0.25  # relative luminance below which words are white
+LETTER: Final = 5.6  # pixels of a letter of the words within lanes
 
 
 @dataclass(frozen=True)
 class SwimmerLook:
-    """What the chart depends on: time unit, group colours, strips, states, kinds of marks, therapies, pixels a lane, legends."""
+    """What the chart depends on: time unit, group colours, strips, states with their colours, kinds of bars and marks, density.
+
+    `named`: states are also written within the lanes. `labels`: lanes carry the patients' names.
+    """
 
     unit: str
     colours: tuple[str, ...]
     group_names: tuple[str, ...]
-    strips: tuple[str, ...]
-    states: tuple[str, ...]
-    maintenance: bool
+    strips: tuple[Strip, ...]
+    state_title: str
+    states: tuple[tuple[str, str], ...]
+    bars: tuple[str, ...]
+    marks: tuple[str, ...]
     lane_height: int
     labels: bool
+    named: bool = False
+
+    @property
+    def font_size(self) -> int:
+        return 11 if self.lane_height >= 14 else 10 if self.lane_height >= 12 else 9
+
+    @property
+    def least_rows(self) -> int:
+        """How many rows the plot must have for the legends beside it to end above its lower edge."""
+        answers = 2 if any(strip.kind == YES_NO for strip in self.strips) else 0
+        legends = [len(part) for part in (self.states, self.group_names, self.bars, self.marks) if part]
+        height = sum(LEGEND_TITLE + LEGEND_ROW * n for n in [*legends, *([answers] if answers else [])])
+        return math.ceil(height / self.lane_height)
 
 
 @cache
@@ -45,18 +64,26 @@ def swimmer_chart(look: SwimmerLook) -> Specification:
     time = _time(look.unit)
     lane = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3))
     layers = [
-        table("tick").mark_rule(color=GRID).encode(x=time),
+        *_ticks(time, look.lane_height < TALL_LANE),
+        *_states(time, lane, look),
+        *_pointed_at(time, lane, look),
+        *strip_layers(lane, look.strips, look.group_names, look.colours, look.font_size),
+        *label_layers(lane, look.strips, look.labels, look.font_size),
         *_bars(time, lane, look),
-        *_strips(lane, look),
-        *_labels(lane, look),
-        *_therapies(time, lane, look),
-        *_marks(time, lane, look),
+        *reference_layers(time),
+        *mark_layers(time, lane, look.marks, look.lane_height, look.unit),
         keeps("heading"),
+        table("row").mark_point(opacity=0, size=1).encode(x=alt.XValue(0), y=lane),
     ]
     chart = alt.layer(*layers).resolve_scale(
-        color="independent", fill="independent", stroke="independent", shape="independent"
+        color="independent", fill="independent", stroke="independent", shape="independent", strokeDash="independent"
     )
-    return publish(chart, width=780, height=alt.Step(look.lane_height))
+    picked = {
+        "name": PICK,
+        "views": [f"{HOVER}_lane"],
+        "select": {"type": "point", "fields": ["patient"], "toggle": False},
+    }
+    return publish(chart, width=WIDTH, height=alt.Step(look.lane_height)) | {"params": [picked]}
 
 
 def _time(unit: str) -> alt.X:
@@ -66,105 +93,110 @@ def _time(unit: str) -> alt.X:
     )
 
 
-def _bars(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    """Follow-up as a pale bar, response states over it; paler again where a state is only carried on."""
-    states = list(look.states)
-    colour = alt.Color(
-        "state:N", title="Response", scale=alt.Scale(domain=states, range=[RESPONSE_COLOURS[state] for state in states]),
-        legend=alt.Legend(orient="right", symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor="#999999", symbolOpacity=1) if states else None,
-    )  # fmt: skip
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("state:N", title="Response"),
-        alt.Tooltip("start:Q", title=f"From, {look.unit}", format=".1f"),
-        alt.Tooltip("end:Q", title=f"To, {look.unit}", format=".1f"),
-        alt.Tooltip("how:N", title="State"),
+def _ticks(time: alt.X, above: bool) -> list[alt.Chart]:
+    """Faint rules at the ticks; where lanes are many, so that the axis is far below, the times also stand `above`."""
+    rules = table("tick").mark_rule(color=GRID).encode(x=time)
+    times = table("tick").mark_text(baseline="bottom", dy=-4, fontSize=11, clip=False)
+    room = f"scale('x', datum.time) > {HEADINGS}"  # the headings of the strips lean over the first pixels
+    text = alt.TextValue(alt.ExprRef(f"{room} ? format(datum.time, 'd') : ''"))
+    return [rules, times.encode(x=time, y=alt.YValue(0), text=text, color=alt.ColorValue(INK))] if above else [rules]
+
+
+def _from(time: alt.X, field: str = "start") -> alt.X:
+    return alt.X(f"{field}:Q", scale=time["scale"], axis=time["axis"], title=time["title"])
+
+
+def _states(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
+    """A line before the infusion, follow-up as a pale bar, states over it: paler and thinner where only carried on."""
+    start, end = _from(time), alt.X2("end:Q")
+    names, colours = [state for state, _ in look.states], [colour for _, colour in look.states]
+    legend = alt.Legend(
+        orient="right", symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor="#999999", symbolOpacity=1
+    )
+    scale = alt.Scale(domain=names, range=colours)
+    colour = alt.Color("state:N", title=look.state_title, scale=scale, legend=legend if names else None)
+    again = alt.Color("state:N", scale=scale, legend=None)
+    line = table("lane").mark_rule(color="#BBBBBB", strokeWidth=1.5)
+    follow_up = table("lane").mark_bar(color="#F0F0F0", stroke="#CCCCCC", strokeWidth=0.5)
+    known = table("segment").mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5)
+    carried = known.mark_bar(opacity=1, fillOpacity=0.5, height=alt.RelativeBandSize(0.6))
+    layers = [
+        line.encode(x=_from(time), x2=alt.X2("zero:Q"), y=lane),
+        follow_up.encode(x=_from(time, "zero"), x2=end, y=lane),
+        known.transform_filter("datum.assessed").encode(x=start, x2=end, y=lane, color=colour),
+        carried.transform_filter("!datum.assessed").encode(x=start, x2=end, y=lane, color=again),
+    ]
+    return [*layers, *_names(time, lane, look)]
+
+
+def _names(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
+    """The state within its segment, where there is room for the word between the marks."""
+    if not look.named:
+        return []
+    room = f"(scale('x', datum.free_end) - scale('x', datum.free_start)) > {LETTER} * length(datum.state) + 18"
+    text = table("segment").mark_text(align="center", baseline="middle", fontSize=9, clip=True)
+    shown = alt.TextValue(alt.ExprRef(f"{room} ? datum.state : ''"))
+    names = [state for state, _ in look.states]
+    inks = ["#FFFFFF" if _luminance(colour) < DARK else INK for _, colour in look.states]
+    colour = alt.Color("state:N", scale=alt.Scale(domain=names, range=inks), legend=None)
+    return [text.encode(x=_from(time, "middle"), y=lane, text=shown, color=colour)]
+
+
+def _luminance(colour: str) -> float:
+    """From 0 (black) to 1 (white), as WCAG 2 weighs the channels."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _pointed_at(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
+    """Unseen bars that answer the pointer with everything known there: the lane, and over it its states."""
+    who = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group")]
+    known = [
+        alt.Tooltip("best:N", title="Best response"),
+        alt.Tooltip("course:N", title="Course"),
         alt.Tooltip("facts:N", title="Patient is"),
     ]
-    start = alt.X("start:Q", scale=time["scale"], axis=time["axis"], title=time["title"])
-    follow_up = table("lane").mark_bar(color="#F0F0F0", stroke="#CCCCCC", strokeWidth=0.5)
-    segment = table("segment").mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5)
-    shown = alt.FillOpacity("assessed:N", scale=alt.Scale(domain=[True, False], range=[1, 0.45]), legend=None)
-    return [
-        follow_up.encode(x=start, x2=alt.X2("end:Q"), y=lane),
-        segment.encode(x=start, x2=alt.X2("end:Q"), y=lane, color=colour, fillOpacity=shown),
-        table("segment", HOVER).mark_bar(opacity=0).encode(x=start, x2=alt.X2("end:Q"), y=lane, tooltip=tooltip),
-    ]
-
-
-def _strips(lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    """Columns of squares left of the axis: the group in its colour, yes or no in dark or white."""
-    groups = alt.Fill(
-        "value:N", title="Group", scale=alt.Scale(domain=list(look.group_names), range=list(look.colours)),
-        legend=alt.Legend(orient="right", symbolType="square", symbolStrokeWidth=0, symbolOpacity=1) if look.group_names else None,
-    )  # fmt: skip
-    answers = alt.Scale(domain=list(YES_NO_COLOURS), range=list(YES_NO_COLOURS.values()))
-    squares = alt.Legend(
-        orient="right", symbolType="square", symbolStrokeWidth=0.7, symbolStrokeColor="#666666", symbolOpacity=1
-    )
-    first = next((name for name in look.strips if name), "")  # one legend serves all strips of yes and no
-    layers = []
-    for place, name in enumerate(look.strips):
-        right = -LABEL_GAP - STRIP_STEP * (len(look.strips) - 1 - place)
-        square = table(f"strip_{place}").mark_bar(stroke="#666666", strokeWidth=0.5, clip=False)
-        yes_no = alt.Fill("value:N", title="Strips", scale=answers, legend=squares if name == first else None)
-        fill = groups if name == "" else yes_no
-        layers.append(square.encode(x=alt.XValue(right - STRIP_WIDTH), x2=alt.X2Value(right), y=lane, fill=fill))
-        head = table(f"strip_head_{place}").mark_text(
-            angle=300, align="left", baseline="middle", fontSize=10, clip=False
-        )
-        layers.append(
-            head.encode(
-                x=alt.XValue(right - STRIP_WIDTH / 2),
-                y=alt.YValue(-4),
-                text=alt.Text("text:N"),
-                color=alt.ColorValue(INK),
-            )
-        )
-    return layers
-
-
-def _labels(lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    left = -LABEL_GAP - STRIP_STEP * len(look.strips) - 6
-    header = table("header").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
-    names = table("lane").mark_text(align="right", baseline="middle", fontSize=11, limit=120, clip=False)
-    headers = header.encode(x=alt.XValue(4), y=lane, text=alt.Text("text:N"), color=alt.ColorValue(INK))
-    if not look.labels:
-        return [headers]
-    return [headers, names.encode(x=alt.XValue(left), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(INK))]
-
-
-def _therapies(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    if not look.maintenance:
-        return [keeps("therapy")]
-    stroke = alt.Stroke(
-        "legend:N", title="Therapy", scale=alt.Scale(domain=["Maintenance"], range=[THERAPY_COLOUR]),
-        legend=alt.Legend(orient="right", symbolType="stroke", symbolStrokeWidth=4, symbolOpacity=1),
-    )  # fmt: skip
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("therapy:N", title="Maintenance"),
+    state = [
+        alt.Tooltip("state:N", title=look.state_title),
         alt.Tooltip("start:Q", title=f"From, {look.unit}", format=".1f"),
         alt.Tooltip("end:Q", title=f"To, {look.unit}", format=".1f"),
+        alt.Tooltip("days:N", title="Days"),
+        alt.Tooltip("how:N", title="State"),
     ]
-    rule = table("therapy").mark_rule(strokeWidth=max(2, look.lane_height // 6), strokeCap="butt")
-    start = alt.X("start:Q", scale=time["scale"], axis=time["axis"], title=time["title"])
-    under = alt.YOffsetValue(round(look.lane_height * 0.8, 1))
-    return [rule.encode(x=start, x2=alt.X2("end:Q"), y=lane, yOffset=under, stroke=stroke, tooltip=tooltip)]
+    followed = [alt.Tooltip("followed:N", title="Follow-up")]
+    lanes = table("lane", f"{HOVER}_lane").mark_bar(opacity=0, cursor="pointer")
+    states = table("segment", f"{HOVER}_segment").mark_bar(opacity=0, cursor="pointer")
+    end = alt.X2("end:Q")
+    return [
+        lanes.encode(x=_from(time), x2=end, y=lane, tooltip=who + followed + known),
+        states.encode(x=_from(time), x2=end, y=lane, tooltip=who + state + known),
+    ]
 
 
-def _marks(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    kinds = list(MARKS)
-    size = 75 if look.lane_height >= 16 else 40
-    legend = alt.Legend(title="Event", orient="right", symbolSize=75, symbolStrokeWidth=1.2, symbolOpacity=1)
-    shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=[MARKS[kind][0] for kind in kinds]), legend=legend)
-    fill = alt.Fill("kind:N", scale=alt.Scale(domain=kinds, range=[MARKS[kind][1] for kind in kinds]), legend=legend)
-    stroke = alt.Stroke("kind:N", scale=alt.Scale(domain=kinds, range=["#111111"] * len(kinds)), legend=legend)
+def _bars(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
+    """Maintenance as a solid line under the lane, bridging as a dashed one."""
+    if not look.bars:
+        return [keeps("therapy")]
+    names = [kind.capitalize() for kind in look.bars]
+    legend = alt.Legend(orient="right", symbolType="stroke", symbolStrokeWidth=4, symbolSize=250, symbolOpacity=1)
+    colours, dashes = [BARS[kind][0] for kind in look.bars], [BARS[kind][1] for kind in look.bars]
+    stroke = alt.Stroke("legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=colours), legend=legend)
+    dash = alt.StrokeDash(
+        "legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=dashes), legend=legend
+    )
     tooltip = [
         alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("kind:N", title="Event"),
-        alt.Tooltip("time:Q", title=look.unit.capitalize(), format=".1f"),
+        alt.Tooltip("therapy:N", title="Therapy"),
+        alt.Tooltip("kind:N", title="Kind"),
+        alt.Tooltip("start:Q", title=f"From, {look.unit}", format=".1f"),
+        alt.Tooltip("end:Q", title=f"To, {look.unit}", format=".1f"),
+        alt.Tooltip("days:N", title="Days"),
     ]
-    point = table("mark").mark_point(size=size, strokeWidth=1.2, opacity=1, filled=False)
-    return [point.encode(x=time, y=lane, shape=shape, fill=fill, stroke=stroke, tooltip=tooltip)]
+    rule = table("therapy").mark_rule(strokeWidth=max(2, look.lane_height // 6), strokeCap="butt")
+    under = alt.YOffsetValue(round(look.lane_height * 0.8, 1))
+    return [
+        rule.encode(
+            x=_from(time), x2=alt.X2("end:Q"), y=lane, yOffset=under, stroke=stroke, strokeDash=dash, tooltip=tooltip
+        )
+    ]

@@ -1,96 +1,185 @@
-"""The swimmer figure: one lane a patient, strips at the left, events on the lane."""
+"""The swimmer figure: one lane a patient, strips at the left, events on the lane, therapies under it."""
 
+import itertools
 import math
-from collections.abc import Hashable
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from lib.cohort.model import Cohort
-from lib.publication.exhibit import Figure, Numbers
-from lib.publication.number import plural
-from lib.publication.palette import group_colours
-from lib.swimmer.chart import SwimmerLook, swimmer_chart
+from lib.cohort.model import Cohort, Variable
+from lib.cohort.time_unit import DAYS_PER
+from lib.publication.exhibit import Figure
+from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
+from lib.swimmer.chart import TALL_LANE, SwimmerLook, swimmer_chart
 from lib.swimmer.lane import Lanes
+from lib.swimmer.lift import lifted
+from lib.swimmer.options import BAR_KINDS, RESPONSE, colour_label, ends_of, marks_of, states_of
+from lib.swimmer.row import NOT_STATED
+from lib.swimmer.strips.chart import GROUP, TEXT, YES_NO, Strip
+from lib.swimmer.table import drawn_rows, lane_numbers
+from lib.swimmer.words import alt_text, caption, notes
 
-STRIP_VARIABLES: Final = ("emd", "high_risk_cytogenetics")
-STRIP_NAMES: Final = {"emd": "EMD", "high_risk_cytogenetics": "High risk"}
 STEPS: Final = {
     "months": (1, 2, 3, 6, 12, 24, 36),
     "weeks": (2, 4, 8, 13, 26, 52),
     "days": (7, 14, 30, 60, 90, 180, 365),
 }
 MOST_TICKS: Final = 13
+LETTER, WIDEST_TEXT, NUMBER_WIDTH = 7.0, 110, 28  # pixels
+LEAST_FOR_LIFT: Final = 14  # pixels of a lane in which marks can stand above one another
+LEAST_FOR_TEXT: Final = 11  # pixels of a lane beside which text can be read
+FEW, TALLEST, ROOM_OF_LEGENDS = 12, 40, 330
+DENSITIES: Final = (
+    (24, TALL_LANE),
+    (70, 16),
+    (130, 12),
+    (320, 9),
+    (10**9, 6),
+)  # up to so many patients, so many pixels a lane
 
 
 def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
     """The figure; `cohort` gives the strips and the words in the legends."""
-    strips = tuple(name for name in STRIP_VARIABLES if cohort.variable(name) and name != result.grouping.variable)
-    look, tables = _look(result, cohort, strips), _tables(result, cohort, strips)
-    blank = any(len(tables[f"strip_{place}"]) < len(result.lanes) for place in range(len(look.strips)))
+    strips = _strips(result, cohort)
+    look = _look(result, cohort, strips)
+    tables = _tables(result, cohort, look) | _strip_tables(result, cohort, strips)
+    blank = any(len(tables[f"strip_{place}"]) < len(result.lanes) for place in range(len(strips)))
     return Figure(
-        id="swimmer.plot", title="Course of each patient", chart=swimmer_chart(look), tables=tables,
-        data=_data(result), caption=_caption(result, blank), alt=_alt(result), notes=_notes(result), n=len(result.lanes), numbers=_numbers(result),
+        id="swimmer.plot", title="Course of each patient", chart=swimmer_chart(look), tables=tables, data=drawn_rows(result),
+        caption=caption(result, blank), alt=alt_text(result), notes=notes(result), n=len(result.lanes),
+        numbers=lane_numbers(result),
     )  # fmt: skip
 
 
-def headline(result: Lanes) -> tuple[str, str]:
-    """How the lanes end, in one sentence."""
-    status = result.lanes["status"].value_counts()
-    parts = [f"{status.get(kind, 0)} {words}" for kind, words in (("Death", "died"), ("Ongoing", "alive and followed to the data cut-off"), ("Last contact", "last seen alive before it")) if status.get(kind, 0)]  # fmt: skip
-    progressed = result.marks.loc[result.marks["kind"] == "Progression", "patient"].nunique()
-    return (
-        f"Of {plural(len(result.lanes), 'patient')}, {progressed} progressed; {', '.join(parts) or 'nobody was followed'}.",
-        "",
-    )
+def _strips(result: Lanes, cohort: Cohort) -> tuple[Variable, ...]:
+    chosen = [cohort.variable(name) for name in result.options.strips or ()]
+    return tuple(variable for variable in chosen if variable and variable.name != result.grouping.variable)
 
 
-def _look(result: Lanes, cohort: Cohort, strips: tuple[str, ...]) -> SwimmerLook:
-    height, labels = _density(cohort.n_opened)
-    compares = result.grouping.compares
+def _look(result: Lanes, cohort: Cohort, strips: tuple[Variable, ...]) -> SwimmerLook:
+    height = _lane_height(cohort.n_opened)
+    drawn = tuple(_strip(variable) for variable in strips)
+    if any(strip.kind == TEXT for strip in drawn):
+        height = max(height, LEAST_FOR_TEXT)
+    compares, colour, names = result.grouping.compares, result.options.colour, marks_of(cohort)
+    kinds = cohort.vocabulary.get("therapy_kind", ())
     return SwimmerLook(
         unit=result.unit,
         colours=group_colours([group.colour for group in result.grouping.groups]) if compares else (),
         group_names=result.grouping.names if compares else (),
-        strips=(("",) if compares else ()) + strips,
-        states=tuple(state for state in cohort.vocabulary.get("response", ()) if state != "NE"),
-        maintenance="maintenance" in cohort.vocabulary.get("therapy_kind", ()),
+        strips=((Strip(GROUP),) if compares else ()) + drawn,
+        state_title=colour_label(colour),
+        states=_coloured(states_of(cohort, colour), result),
+        bars=tuple(kind for kind in BAR_KINDS if kind in kinds),
+        marks=(*(names[mark] for mark in result.options.marks or ()), *ends_of(cohort)),
         lane_height=height,
-        labels=labels,
+        labels=True,
+        named=colour != RESPONSE and height >= 14,
     )
 
 
-def _density(n: int) -> tuple[int, bool]:
-    """Pixels a lane, and whether lanes are labelled, for a cohort of this size."""
-    return next(
-        (height, labels)
-        for most, height, labels in ((24, 22, True), (70, 16, True), (130, 12, True), (10**9, 6, False))
-        if n <= most
+def _lane_height(n: int) -> int:
+    """Pixels a lane: a handful of lanes are taller, since the legends beside them need their room."""
+    return max(
+        next(height for most, height in DENSITIES if n <= most), min(TALLEST, ROOM_OF_LEGENDS // (n + 2)) if n <= FEW else 0
+    )  # fmt: skip
+
+
+def _strip(variable: Variable) -> Strip:
+    """Squares for yes and no, text for everything else: as wide as its longest level."""
+    if variable.kind == "number":
+        return Strip(TEXT, NUMBER_WIDTH)
+    if set(variable.levels) <= set(YES_NO_COLOURS):
+        return Strip(YES_NO)
+    longest = max((len(level) for level in variable.levels), default=1)
+    return Strip(TEXT, min(WIDEST_TEXT, round(LETTER * longest) + 5))
+
+
+def _coloured(states: tuple[str, ...], result: Lanes) -> tuple[tuple[str, str], ...]:
+    """IMWG responses and groups in the colours that they have everywhere; other states in the order in which they come."""
+    if set(states) <= set(RESPONSE_COLOURS):
+        return tuple((state, RESPONSE_COLOURS[state]) for state in states)
+    colours = group_colours([group.colour for group in result.grouping.groups])
+    bound = dict(zip(result.grouping.levels, colours, strict=True)) if result.grouping.compares else {}
+    return tuple(
+        (state, bound.get(state, STATE_COLOURS[place % len(STATE_COLOURS)])) for place, state in enumerate(states)
     )
 
 
-def _tables(result: Lanes, cohort: Cohort, strips: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    rows = result.lanes.set_index("patient")["row"]
-    facts = _facts(cohort)
-    segments = result.segments.assign(
-        how=result.segments["assessed"].map({True: "assessed", False: "carried on after the last assessment"})
+def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.DataFrame]:
+    known = _known(result, cohort)
+    factor = DAYS_PER[result.unit]
+    lanes, segments = result.lanes.assign(zero=0.0), result.segments
+    every = max(1, math.ceil(LEAST_FOR_TEXT / look.lane_height))
+    segments = segments.assign(
+        how=segments["assessed"].map({True: "assessed", False: "carried on after the last assessment"}),
+        days=_days(segments, factor), **_free(segments, result.marks),
+    )  # fmt: skip
+    marks = result.marks.assign(
+        day=result.marks["time"] * factor,
+        where=result.marks["outside"].map({True: "after the end of follow-up", False: "within follow-up"}),
     )
-    table = {
-        "lane": result.lanes[["patient", "row", "end"]].assign(start=0.0),
-        "segment": _placed(segments, rows)
-        .merge(result.lanes[["patient", "group"]], on="patient")
-        .assign(facts=lambda each: each["patient"].map(facts)),
-        "therapy": _placed(result.therapies, rows).assign(legend="Maintenance"),
-        "mark": _placed(result.marks, rows),
+    lifts = lifted(marks, _span(result)) if look.lane_height >= LEAST_FOR_LIFT else 0
+    placed_marks = marks.assign(lift=lifts).merge(known[["patient", "row", "group", "facts"]], on="patient")
+    return {
+        "lane": lanes.drop(columns=["group", "row", "best"]).merge(known, on="patient").assign(
+            labelled=lambda each: each["row"] % every == 0),
+        "segment": segments.merge(known, on="patient"),
+        "therapy": result.therapies.assign(days=_days(result.therapies, factor), legend=result.therapies["kind"].str.capitalize())
+        .merge(known[["patient", "row"]], on="patient"),
+        "mark": placed_marks,
+        "outside": placed_marks.loc[placed_marks["outside"].astype(bool), ["patient", "row", "time"]],
+        "reference": _reference(result),
         "header": _headers(result),
+        "row": pd.DataFrame({"row": range(max(result.n_rows, look.least_rows))}),
         "tick": pd.DataFrame({"time": _ticks(result)}),
         "heading": pd.DataFrame({"text": [""]}),
+    }  # fmt: skip
+
+
+def _known(result: Lanes, cohort: Cohort) -> pd.DataFrame:
+    """What is known of every lane as a whole, for the pointer: patient, row, group, best, followed, course, facts."""
+    facts, unit = _facts(cohort), result.unit
+    happened = result.marks.sort_values("time", kind="stable")
+    told = (happened["kind"] + " " + happened["time"].map("{:.1f}".format)).groupby(happened["patient"]).agg("; ".join)
+    lanes = result.lanes
+    return pd.DataFrame(
+        {"patient": lanes["patient"], "row": lanes["row"], "group": lanes["group"], "best": lanes["best"].fillna("none recorded"),
+         "followed": [f"{end:.1f} {unit}, {status.lower()}" for end, status in zip(lanes["end"], lanes["status"], strict=True)],
+         "course": lanes["patient"].map(told), "facts": lanes["patient"].map(facts)}
+    ).reset_index(drop=True)  # fmt: skip
+
+
+def _facts(cohort: Cohort) -> dict[str, str]:
+    """What is known of each patient before infusion."""
+    shown = [variable for variable in cohort.variables if variable.known_before_infusion]
+    return {
+        row["patient_id"]: "; ".join(
+            f"{variable.label}: {_shown(row[variable.name])}" for variable in shown if not pd.isna(row[variable.name])
+        )
+        for row in cohort.patients.to_dict("records")
     }
-    return table | _strip_tables(result, cohort, strips)
 
 
-def _placed(table: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
-    return table.assign(row=table["patient"].map(rows))
+def _shown(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _free(segments: pd.DataFrame, marks: pd.DataFrame) -> dict[str, list[float]]:
+    """The longest part of each segment without a mark in it, where its name can be read: from, to and middle."""
+    times = {patient: sorted(rows) for patient, rows in marks.groupby("patient")["time"]}
+    parts = []
+    for patient, start, end in zip(segments["patient"], segments["start"], segments["end"], strict=True):
+        edges = [start, *(time for time in times.get(patient, ()) if start < time < end), end]
+        parts.append(max(itertools.pairwise(edges), key=lambda part: part[1] - part[0]))
+    return {"free_start": [left for left, _ in parts], "free_end": [right for _, right in parts],
+            "middle": [(left + right) / 2 for left, right in parts]}  # fmt: skip
+
+
+def _days(rows: pd.DataFrame, factor: float) -> list[str]:
+    return [
+        f"{start * factor:.0f} to {end * factor:.0f}" for start, end in zip(rows["start"], rows["end"], strict=True)
+    ]
 
 
 def _headers(result: Lanes) -> pd.DataFrame:
@@ -103,117 +192,42 @@ def _headers(result: Lanes) -> pd.DataFrame:
     return result.headers.assign(text=text)[["row", "text"]]
 
 
-def _strip_tables(result: Lanes, cohort: Cohort, strips: tuple[str, ...]) -> dict[str, pd.DataFrame]:
-    """For each strip its squares (row, value) and its heading."""
+def _strip_tables(result: Lanes, cohort: Cohort, strips: tuple[Variable, ...]) -> dict[str, pd.DataFrame]:
+    """For each strip its squares or texts (row, value) and its heading."""
+    patients = cohort.patients.set_index("patient_id")
     named: list[tuple[str, pd.Series]] = []
     if result.grouping.compares:
         named.append((result.grouping.label, result.lanes.set_index("patient")["group"]))
-    named += [(STRIP_NAMES[strip], cohort.patients.set_index("patient_id")[strip]) for strip in strips]
+    named += [(variable.short or variable.label, patients[variable.name]) for variable in strips]
     tables = {}
     for place, (heading, values) in enumerate(named):
         value = result.lanes["patient"].map(values)
-        squares = pd.DataFrame({"row": result.lanes["row"], "value": value})
-        tables[f"strip_{place}"] = squares[value.notna() & (value != "not stated")]
+        stated = value.notna() & (value != NOT_STATED)
+        tables[f"strip_{place}"] = pd.DataFrame(
+            {"row": result.lanes["row"][stated], "value": [_shown(each) for each in value[stated]]}
+        )
         tables[f"strip_head_{place}"] = pd.DataFrame({"text": [heading]})
     return tables
 
 
-def _facts(cohort: Cohort) -> dict[str, str]:
-    """What is known of each patient before infusion, for the pointer."""
-    shown = [variable for variable in cohort.variables if variable.known_before_infusion]
-    return {
-        row["patient_id"]: "; ".join(f"{variable.label}: {row[variable.name]:g}" if variable.kind == "number" else f"{variable.label}: {row[variable.name]}"
-                                     for variable in shown if not pd.isna(row[variable.name]))
-        for row in cohort.patients.to_dict("records")
-    }  # fmt: skip
+def _reference(result: Lanes) -> pd.DataFrame:
+    day = result.options.reference_day
+    if day is None:
+        return pd.DataFrame({"time": pd.Series(dtype="float64"), "text": pd.Series(dtype="object")})
+    time = day / DAYS_PER[result.unit]
+    return pd.DataFrame({"time": [time], "text": [f"day {day:g}"]})
+
+
+def _span(result: Lanes) -> float:
+    """From where the earliest lane begins to the latest mark."""
+    return float(result.marks["time"].max() - result.lanes["start"].min()) if len(result.lanes) else 12.0
 
 
 def _ticks(result: Lanes) -> list[float]:
-    longest = float(result.lanes["end"].max()) if len(result.lanes) else 12.0
-    step = next((step for step in STEPS[result.unit] if longest / step <= MOST_TICKS - 1), None)
-    step = step or STEPS[result.unit][-1] * math.ceil(longest / STEPS[result.unit][-1] / (MOST_TICKS - 1))
-    return [float(step * place) for place in range(max(1, math.ceil(longest / step)) + 1)]
-
-
-def _data(result: Lanes) -> pd.DataFrame:
-    """Everything that is drawn, one row each."""
-    parts = [
-        result.lanes.assign(what="follow-up", value=result.lanes["status"], start=0.0)[
-            ["patient", "group", "what", "value", "start", "end"]
-        ],
-        result.segments.assign(what="response", value=result.segments["state"])[
-            ["patient", "what", "value", "start", "end", "assessed"]
-        ],
-        result.therapies.assign(what="maintenance", value=result.therapies["therapy"])[
-            ["patient", "what", "value", "start", "end"]
-        ],
-        result.marks.assign(
-            what="event", value=result.marks["kind"], start=result.marks["time"], end=result.marks["time"]
-        )[["patient", "what", "value", "start", "end"]],
-    ]
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return parts[0]
-    return pd.concat(filled, ignore_index=True).assign(unit=result.unit)
-
-
-def _caption(result: Lanes, blank: bool) -> str:
-    squares = " No square at the left: not stated." if blank else ""
-    return (
-        f"One lane a patient, in {result.unit} from infusion to death or last contact (n = {len(result.lanes)}). Colour: response from one "
-        "assessment to the next, paler where it is only carried on after the last; grey: no assessment yet. Arrow: alive and followed to the "
-        f"data cut-off.{squares}"
-    )
-
-
-def _notes(result: Lanes) -> tuple[str, ...]:
-    said = [f"{n} of {result.n} not drawn: {reason}." for reason, n in result.left_out]
-    gaps = result.gaps
-    if gaps.before:
-        said.append(f"{plural(gaps.before, 'assessment')} before the infusion not drawn.")
-    if gaps.after:
-        said.append(f"{plural(gaps.after, 'event')} after the end of follow-up not drawn.")
-    if gaps.without_survival:
-        said.append(
-            f"{plural(gaps.without_survival, 'lane')} without overall survival: drawn to the end of the longest other endpoint."
-        )
-    if gaps.open_ended:
-        said.append(
-            f"{plural(gaps.open_ended, 'course')} of maintenance without a stated end: drawn to the end of follow-up."
-        )
-    return tuple(said)
-
-
-def _why_missing(lane: dict[Hashable, Any], response: pd.Series, progression: pd.Series) -> str | None:
-    """What did not happen to this patient, or was not recorded."""
-    said = [("best_response: none recorded", pd.isna(lane["best"])), ("first_response: none recorded", lane["patient"] not in response),
-            ("progression: none recorded", lane["patient"] not in progression)]  # fmt: skip
-    return "; ".join(words for words, missing in said if missing) or None
-
-
-def _numbers(result: Lanes) -> Numbers:
-    """One row a lane."""
-    progression = result.marks[result.marks["kind"] == "Progression"].set_index("patient")["time"]
-    response = result.marks[result.marks["kind"] == "First response"].set_index("patient")["time"]
-    columns = (
-        ("patient", ""),
-        ("group", ""),
-        ("end", result.unit),
-        ("status", ""),
-        ("best_response", ""),
-        ("first_response", result.unit),
-        ("progression", result.unit),
-        ("reason", ""),
-    )
-    rows = tuple(
-        (lane["patient"], lane["group"], lane["end"], lane["status"], None if pd.isna(lane["best"]) else lane["best"], response.get(lane["patient"]), progression.get(lane["patient"]),
-         _why_missing(lane, response, progression))
-        for lane in result.lanes.to_dict("records")
-    )  # fmt: skip
-    return Numbers(columns, rows)
-
-
-def _alt(result: Lanes) -> str:
-    sentence, _ = headline(result)
-    longest = result.lanes["end"].max() if len(result.lanes) else 0
-    return f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest {longest:.1f}. {sentence}"
+    """Whole steps from before the earliest lane begins to after the latest one ends."""
+    steps, span = STEPS[result.unit], _span(result)
+    earliest = float(result.lanes["start"].min()) if len(result.lanes) else 0.0
+    step = next((step for step in steps if span / step <= MOST_TICKS - 1), None)
+    step = step or steps[-1] * math.ceil(span / steps[-1] / (MOST_TICKS - 1))
+    first, last = math.ceil(earliest / step), max(1, math.ceil((span + earliest) / step))
+    return [float(step * place) for place in range(first, last + 1)]

@@ -75,6 +75,7 @@ def show_steps() -> None:
         "3. Take a figure home: **Export** under each one."
     )
     offer_template("steps")
+    st.button("Open the example of one patient", key="open case", on_click=session.open_case, icon=":material/person:")
     st.caption("Your file is read on this machine, kept in memory for this session only, and sent nowhere.")
 
 
@@ -109,4 +110,8 @@ def say_what_is_missing(table: str) -> None:
     schema = next(schema for schema in TABLES if schema.name == table)
     columns = ", ".join(column.name for column in schema.columns)
     st.info(f'This workbook has no rows in a sheet "{schema.sheet}". {schema.explanation} Columns: {plain(columns)}.')
+    if session.cohort().patients.empty:  # only assays can be read without patients
+        st.page_link(
+            "pages/assay.py", label="Look at its assays", icon=":material/science:", query_params=session.link()
+        )
     offer_template("missing")

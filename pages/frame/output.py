@@ -26,22 +26,32 @@ MANY_COLUMNS: Final = 6
 LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
 
 
-def show(exhibit: Exhibit) -> None:
-    """Draw the exhibit; new data flow into the chart that is already on the screen."""
-    provenance = Provenance.of_cohort(*session.selected())
+def show(exhibit: Exhibit, pick: str = "") -> str | None:
+    """Draw the exhibit; new data flow into the chart that is already on the screen.
+
+    `pick` names the chart's selection of a patient by click; gives the patient who was clicked on just now.
+    """
+    picked, provenance = None, Provenance.of_cohort(*session.selected())
     if isinstance(exhibit, Figure):
         specification = {**exhibit.chart, "datasets": dict(exhibit.tables)}
         title = f"{exhibit.title}. Its description follows."  # constant: another text would make the browser build the chart anew
-        st.vega_lite_chart(specification, key=exhibit.id, theme=None, width="stretch", alt=title)
+        drawn = {"key": exhibit.id, "theme": None, "width": "stretch", "alt": title}
+        if pick:
+            event = st.vega_lite_chart(specification, on_select="rerun", selection_mode=[pick], **drawn)
+            clicked = event["selection"].get(pick) or [{}]
+            picked = session.newly_picked(exhibit.id, clicked[0].get("patient"))
+        else:
+            st.vega_lite_chart(specification, **drawn)
         st.html(f'<p class="for-screen-readers">{html.escape(exhibit.alt)}</p>')
     else:
         _show_table(exhibit)
     with st.container(horizontal=True, gap="medium"):
         with st.container(gap="small"):
-            st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence) if part)))
+            st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence_of(exhibit)) if part)))
             if exhibit.notes:
                 st.caption("\n".join(f"- {plain(note)}" for note in exhibit.notes))
         _export(exhibit, provenance)
+    return picked
 
 
 def headline(sentence: str, warning: str = "") -> None:

@@ -22,11 +22,16 @@ class Entry:
 
 MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "": (Entry("Home", "home"),),
-    "Cohort": (Entry("Table 1", "baseline", "patients"),),
-    "Efficacy": (Entry("Swimmer", "swimmer", "endpoints"), Entry("Survival", "survival", "endpoints")),
+    "Cohort": (Entry("Table 1", "baseline", "patients"), Entry("Patient", "patient", "patients")),
+    "Efficacy": (
+        Entry("Swimmer", "swimmer", "endpoints"),
+        Entry("Response", "response", "responses"),
+        Entry("Survival", "survival", "endpoints"),
+    ),
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
-    "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"),),
+    "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
 }
+PATIENT: Final = "patient"  # the page of a single patient
 STYLE: Final = """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
 .stMainBlockContainer h1 {font-size: 1.9rem; padding: 0;}
@@ -92,6 +97,21 @@ def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
         st.stop()
     return selected, grouping
+
+
+def opened_or_stop(needs: str) -> None:
+    """Stops a page that speaks of no patient where the open workbook has nothing for it; filters do not matter."""
+    cohort_or_stop()
+    settled_or_stop()
+    if why_empty(needs):
+        opening.say_what_is_missing(needs)
+        st.stop()
+
+
+def open_patient(patient_id: str) -> None:
+    """Go to this patient's page; who it is stays out of the URL."""
+    session.choose_patient(patient_id)
+    st.switch_page(f"pages/{PATIENT}.py", query_params=session.link())
 
 
 def show_menu() -> None:

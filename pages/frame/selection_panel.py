@@ -4,37 +4,46 @@ A widget's value is assigned before it is drawn wherever it differs from the Vie
 popped value again.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import streamlit as st
 
+from lib.cohort.course_clause import Answered
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import infusion_numbers
-from pages.frame import grouping_panel, session
+from pages.frame import course_panel, grouping_panel, session
 from pages.frame.escape import plain
 
 ALWAYS_OFFERED: Final = ("arm", "emd", "high_risk_cytogenetics")
 
 
-def choose(cohort: Cohort, propose: grouping_panel.Propose) -> tuple[Cohort, Grouping]:
-    """Draw the panel; return the selected cohort and the grouping. `propose` says when a grouping seems to have been known."""
+def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> tuple[Cohort, Grouping]:
+    """Draw the panel; return the selected cohort and the grouping.
+
+    `propose` says when a grouping seems to have been known, `answer` of whom the clauses about the course are so.
+    """
     view = session.view()
-    selected = select(cohort, view.selection)
+    answered = answer(cohort, view.selection)
+    selected = select(cohort, view.selection, answered)
     with st.sidebar:
-        _show_count(selected)
-        _show_chips(cohort)
+        _show_count(selected, not cohort.patients.empty)
+        if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
+            return selected, view.grouping
+        _show_chips(cohort, answered)
         _show_filters(cohort)
+        course_panel.show(cohort, answered, answer)
         grouping_panel.show(cohort, propose)
         _show_time(cohort)
     return selected, view.grouping
 
 
-def _show_count(selected: Cohort) -> None:
-    st.markdown(f"#### {selected.n} of {selected.n_opened} patients")
+def _show_count(selected: Cohort, has_patients: bool) -> None:
+    st.markdown(f"#### {selected.n} of {selected.n_opened} patients" if has_patients else "#### No patients")
     if selected.study.synthetic:
         st.badge("Synthetic data", color="orange")
     for sentence in session.dropped():
@@ -43,10 +52,10 @@ def _show_count(selected: Cohort) -> None:
         st.button("Understood", key="forget_dropped", on_click=session.forget_dropped, type="tertiary")
 
 
-def _show_chips(cohort: Cohort) -> None:
+def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
     """Every active filter in words, with a button that takes it out."""
     selection = session.view().selection
-    if not selection.clauses:
+    if not selection.clauses and not answered:
         return
     with st.container(horizontal=True, gap="small", key="chips"):
         for clause in selection.clauses:
@@ -54,6 +63,7 @@ def _show_chips(cohort: Cohort) -> None:
                 f"{plain(describe_clause(clause, cohort, selection.include_excluded))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
                 on_click=_take_out, args=(clause.variable,),
             )  # fmt: skip
+        course_panel.show_chips(cohort, answered)
         st.button("Reset", key="reset", on_click=session.reset, type="tertiary")
 
 

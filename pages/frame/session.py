@@ -22,6 +22,7 @@ from lib.intake.source_file import SourceFile
 from lib.intake.workbook import read_files
 
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
+CASE: Final = EXAMPLE.with_name("lenalidomide_case_synthetic.xlsx")
 Link = dict[str, list[str]]
 
 
@@ -32,6 +33,8 @@ def begin() -> None:
         wanted = asked.get("cohort", [""])[0]
         if not wanted or wanted == _example().fingerprint[:FINGERPRINT_LENGTH]:
             _open(_example(), asked)
+        elif wanted == _case().fingerprint[:FINGERPRINT_LENGTH]:
+            _open(_case(), asked)
         st.session_state["link"] = asked
     elif cohort() and _went_back_or_forward() and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["view"], _ = from_parameters(asked, cohort())
@@ -206,6 +209,13 @@ def open_example() -> None:
     _open(_example(), link())
 
 
+def open_case() -> None:
+    """Show the example of a single patient instead of whatever is open."""
+    set_draft(None)
+    st.session_state["read as"] = None
+    _open(_case(), link())
+
+
 def dropped() -> tuple[str, ...]:
     """What the open workbook could not follow of a link or of the filters that were on."""
     return st.session_state.get("dropped", ())
@@ -222,6 +232,13 @@ def patient() -> str | None:
 
 def choose_patient(patient_id: str | None) -> None:
     st.session_state["patient"] = patient_id
+
+
+def newly_picked(figure: str, patient_id: str | None) -> str | None:
+    """The patient clicked on in this figure, once: the same click does not count again when the page is drawn anew."""
+    before = st.session_state.get("picked", {})
+    st.session_state["picked"] = before | {figure: patient_id}
+    return patient_id if patient_id != before.get(figure) else None
 
 
 def hold_selected(chosen: tuple[Cohort, Grouping]) -> None:
@@ -255,3 +272,8 @@ def _went_back_or_forward() -> bool:
 @st.cache_resource(show_spinner=False)  # the shipped example holds nobody's data; uploads are never cached
 def _example() -> Cohort:
     return read_files([SourceFile(EXAMPLE.name, EXAMPLE.read_bytes())])
+
+
+@st.cache_resource(show_spinner=False)
+def _case() -> Cohort:
+    return read_files([SourceFile(CASE.name, CASE.read_bytes())])

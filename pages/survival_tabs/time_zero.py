@@ -5,13 +5,13 @@ from lib.survival.time_zero.figure import time_zero_exhibits
 from lib.survival.time_zero.followed import Asked as AskedOfTime
 from lib.survival.time_zero.opening import opening
 from lib.survival.time_zero.result import three_analyses
-from lib.survival.time_zero.words import sentence, too_few
+from lib.survival.time_zero.words import sentence, too_few, warning
 from pages.frame import landmark_panel, output, session
 from pages.survival_tabs.asked import Asked
 
 
 def show(asked: Asked) -> None:
-    start = opening(session.cohort(), asked.grouping, asked.endpoint)
+    start = opening(session.cohort(), asked.grouping, asked.endpoint, asked.cohort.selected_by)
     output.headline(start.sentence)
     source, days = landmark_panel.choose(start.sources, start.own)
     if not source:
@@ -20,6 +20,6 @@ def show(asked: Asked) -> None:
     wanted = AskedOfTime(asked.endpoint, asked.unit, asked.definition, asked.result.options)
     compared = three_analyses(asked.cohort, wanted, asked.grouping, known, days)
     landmark_panel.offer(too_few(compared.landmark), compared.landmark.instead)
-    output.headline(sentence(compared))
+    output.headline(sentence(compared), warning(compared))
     for exhibit in time_zero_exhibits(compared, asked.wishes.limits):
         output.show(exhibit)

@@ -1,4 +1,7 @@
-"""A server that nobody has asked anything yet, and a Chromium to ask it. Without Chromium these tests are skipped by name."""
+"""A server and a Chromium to ask it, both for many tests. Without Chromium these tests are skipped by name.
+
+Each test has windows of its own, so sessions that know nothing of each other; a test of a fresh start has a server of its own, too.
+"""
 
 import os
 import shutil
@@ -41,39 +44,55 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator:
+def browser(tmp_path_factory) -> Iterator:
+    """One Chromium with a profile of its own, so that it keeps the program's scripts compiled from window to window."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        started = driver.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=FLAGS, accept_downloads=True
+        )
         yield started
         started.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    """A freshly started server."""
-    with running_server() as where:
+    """A server that other tests have asked before."""
+    with running_server(free_port()) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def cold_port() -> int:
+    """Where every fresh server listens, one after the other: as for a reader, the browser knows the scripts of the last one."""
+    return free_port()
+
+
+@pytest.fixture
+def cold_address(cold_port) -> Iterator[str]:
+    """A server that nobody has asked anything yet."""
+    with running_server(cold_port) as where:
         yield where
 
 
 @pytest.fixture
 def new_screen(browser) -> Iterator[Callable]:
-    """Opens browser windows of their own; notes every request that leaves this machine."""
-    contexts = []
+    """Opens windows; each notes every request that leaves this machine."""
+    opened = []
 
     def open_screen(width: int = 1400, height: int = 900):
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+        page = browser.new_page()
+        opened.append(page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.set_default_timeout(60_000)
         page.left_machine = []
         page.on("request", lambda request: note(page, request.url))
         return page
 
     yield open_screen
-    for context in contexts:
-        context.close()
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture
@@ -88,24 +107,32 @@ def note(page, url: str) -> None:
         page.left_machine.append(url)
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return free.getsockname()[1]
+
+
 class running_server:
-    """The app on a free port, for as long as the `with` lasts."""
+    """The app on a port, for as long as the `with` lasts."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
 
     def __enter__(self) -> str:
-        with socket.socket() as free:
-            free.bind(("localhost", 0))
-            port = free.getsockname()[1]
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        where = f"http://localhost:{port}"
-        for _ in range(600):
+        where = f"http://localhost:{self.port}"
+        for _ in range(1200):
+            assert self.process.poll() is None, "the server ended"
             try:
                 urllib.request.urlopen(f"{where}/_stcore/health").close()
                 return where
             except OSError:
                 time.sleep(0.05)
+        self.process.kill()
         raise RuntimeError("the server did not start")
 
     def __exit__(self, *_: object) -> None:
-        self.process.terminate()
+        self.process.kill()
         self.process.wait()

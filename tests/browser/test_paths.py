@@ -1,49 +1,13 @@
-"""What only a browser shows: links on a cold server, the menu, back and forward, reload, tabs, a second workbook, downloads."""
+"""What only a browser shows: back and forward, reload, tabs, a second workbook, downloads."""
 
 import re
 import xml.etree.ElementTree as ET
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browser.steps import EMD_YES, at, follow, link_holds, press, says, sidebar, upload
 from make_cohort import synthetic_cohort
 from workbook import write_workbook
-
-EMD_YES = "where=emd%3Dyes"
-
-
-def sidebar(screen):
-    return screen.locator("[data-testid=stSidebar]")
-
-
-def says(screen, words):
-    """Wait until the sidebar says this."""
-    sidebar(screen).get_by_text(words, exact=False).first.wait_for()
-
-
-def at(screen, title):
-    screen.locator("h1", has_text=title).wait_for()
-
-
-def follow(screen, title):
-    sidebar(screen).get_by_role("link", name=title, exact=True).click()
-    at(screen, title)
-
-
-def press(screen, words):
-    sidebar(screen).get_by_role("button", name=words).first.click()
-
-
-def link_holds(screen, *clauses):
-    """Wait until the address holds exactly these filters."""
-    wanted = sorted(clauses)
-    screen.wait_for_function(
-        "wanted => JSON.stringify(new URLSearchParams(location.search).getAll('where').sort()) === JSON.stringify(wanted)",
-        arg=wanted,
-    )
-
-
-def upload(screen, path):
-    screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(str(path))
 
 
 @pytest.fixture
@@ -51,36 +15,6 @@ def other_workbook(tmp_path):
     path = tmp_path / "other.xlsx"
     write_workbook(path, synthetic_cohort(30, 5))
     return path
-
-
-def test_a_link_opened_as_the_first_request_of_a_cold_server(address, screen):
-    screen.goto(f"{address}/survival?{EMD_YES}")
-    at(screen, "Survival")
-    says(screen, "7 of 16 patients")
-    link_holds(screen, "emd=yes")
-    assert screen.locator("[role=dialog]").count() == 0
-
-
-@pytest.mark.parametrize("page", ["", "baseline", "swimmer", "survival", "toxicity", "kinetics"])
-def test_every_page_opens_as_the_first_request(address, screen, page):
-    screen.goto(f"{address}/{page}")
-    says(screen, "16 of 16 patients")
-    screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
-    assert screen.locator("[role=dialog]").count() == 0
-    assert screen.get_by_text("Traceback").count() == 0
-
-
-def test_the_menu_clicked_at_once_keeps_the_selection_and_the_link(address, screen):
-    screen.goto(f"{address}/survival?{EMD_YES}")
-    sidebar(screen).get_by_role("link", name="Toxicity").click()
-    at(screen, "Toxicity")
-    says(screen, "7 of 16 patients")
-    link_holds(screen, "emd=yes")
-    press(screen, "Control")
-    sidebar(screen).get_by_role("link", name="Kinetics").click()
-    at(screen, "Kinetics")
-    says(screen, "2 of 16 patients")
-    link_holds(screen, "emd=yes", "arm=Control")
 
 
 def test_back_and_forward_follow_pages_and_filters(address, screen):

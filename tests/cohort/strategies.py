@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from lib.cohort.course_clause import CourseClause
+from lib.cohort.course_parse import GRADES, LATEST, THRESHOLDS
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, sized
+from lib.cohort.kinetic_series import series_keys
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.selection import Clause, Selection
 from lib.cohort.time_unit import UNITS
@@ -25,6 +28,22 @@ def clauses(variable: Variable) -> st.SearchStrategy[Clause]:
     return asked.filter(lambda clause: clause.levels or clause.keep_missing)
 
 
+def course_clauses(cohort: Cohort) -> st.SearchStrategy[CourseClause]:
+    """What the panel can ask about the course: a term, response, series or therapy of this cohort, by or at any day."""
+    later = st.floats(0, LATEST).map(lambda day: day + 0.0)
+    months = st.integers(0, 60).map(lambda months: months * 30.4375)
+    days = st.one_of(later, st.integers(0, 400).map(float), months)
+    by, flags = st.one_of(st.none(), days), {"negated": st.booleans(), "keep_missing": st.booleans()}
+    therapies = sorted({part for course in cohort.vocabulary["course"] for part in course.split("\t") if part})
+    kinds = [
+        st.builds(CourseClause, st.just("event"), st.sampled_from(cohort.vocabulary["term"]), st.sampled_from(GRADES), by, **flags),
+        st.builds(CourseClause, st.just("response"), st.sampled_from(THRESHOLDS), day=by, **flags),
+        st.builds(CourseClause, st.just("detectable"), day=days, series=st.sampled_from(series_keys(cohort)), **flags),
+        st.builds(CourseClause, st.just("received"), st.sampled_from(therapies), day=by, **flags),
+    ]
+    return st.one_of(kinds)
+
+
 @st.composite
 def selections(draw: st.DrawFn, cohort: Cohort) -> Selection:
     asked = draw(st.lists(st.sampled_from(cohort.variables), unique_by=lambda variable: variable.name, max_size=3))
@@ -32,6 +51,7 @@ def selections(draw: st.DrawFn, cohort: Cohort) -> Selection:
         tuple(draw(clauses(variable)) for variable in asked),
         draw(st.sampled_from(infusion_numbers(cohort))),
         draw(st.booleans()),
+        tuple(draw(st.lists(course_clauses(cohort), unique_by=lambda clause: clause.question, max_size=2))),
     )
 
 

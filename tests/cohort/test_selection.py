@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from workbooks import ids, read
 
 from cohort.strategies import clauses, selections
+from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.model import Variable
+from lib.cohort.selected_by import SelectedBy
 from lib.cohort.selection import Clause, Selection, describe, find_variable, parse_clause, select
+from lib.derived.course_answer import answers
 
 ODD_LEVELS = ("a|b", "50%", "%7C", "who?", "a=b", "two words", "混合 型", "≥5", "x..y", "+", "&", "ß", "a|?")
 PEOPLE = [
@@ -113,10 +116,10 @@ def test_assays_speak_of_no_patient_and_are_kept():
 def test_a_selection_twice_in_any_order_of_rows_is_the_selection_once(data):
     made = synthetic()
     asked = data.draw(selections(made))
-    once = select(made, asked)
-    assert same_rows(select(once, asked), once)
+    once = select(made, asked, answers(made, asked))
+    assert same_rows(select(once, asked, answers(once, asked)), once)
     turned = made.with_tables(made.patients[::-1], {name: table[::-1] for name, table in made.tables.items()})
-    assert same_rows(select(turned, asked), once)
+    assert same_rows(select(turned, asked, answers(turned, asked)), once)
     assert once.patients.index.tolist() == list(range(once.n))
     for name, table in once.tables.items():
         assert name == "assays" or set(table["patient_id"]) <= set(ids(once)), name
@@ -246,3 +249,26 @@ def test_the_opened_cohort_stays_as_it_was():
     before = made.patients.copy()
     selected(made, "arm=A", "emd=yes")
     pd.testing.assert_frame_equal(made.patients, before)
+
+
+def test_a_clause_about_the_course_that_was_not_answered_is_not_passed_over():
+    with pytest.raises(ValueError, match="not answered"):
+        select(people(), Selection(course=(CourseClause("event", "CRS", 3),)))
+
+
+def test_whom_an_answer_keeps_is_selected_and_told():
+    clause = CourseClause("event", "CRS", 3)
+    asked = Selection((Clause("arm", ("A", "B")),)).with_clause(clause)
+    told = Answered(clause, frozenset(ids(people())), frozenset(["p1", "p4"]), frozenset(["p3"]))
+    chosen = select(people(), asked, (told,))
+    assert (ids(chosen), chosen.n_opened) == (["p1", "p4"], 4)
+    assert chosen.selection == "Arm: A, B; CRS grade ≥ 3, 1 not known (grade not stated) left out"
+    assert chosen.selected_by == (SelectedBy("Arm", 0.0), SelectedBy("CRS grade ≥ 3", float("inf")))
+    assert chosen.fingerprint != select(people(), Selection((Clause("arm", ("A", "B")),))).fingerprint
+
+
+def test_each_question_about_the_course_is_asked_once():
+    clause, other = CourseClause("event", "CRS", 3), CourseClause("event", "CRS", 2)
+    asked = Selection().with_clause(clause).with_clause(other).with_clause(replace(clause, keep_missing=True))
+    assert asked.course == (replace(clause, keep_missing=True), other)
+    assert asked.without_course(clause.question).course == (other,)

@@ -8,7 +8,7 @@ from lib.cohort.study_code import study_codes
 from lib.export.figure_file import figure_files
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table
-from lib.publication.exhibit import Figure
+from lib.publication.exhibit import Figure, standalone
 
 DRAWN_ALIKE = (
     "dor",
@@ -49,13 +49,18 @@ def hidden(shown):
 @pytest.fixture(scope="session")
 def drawn(shown, hidden, provenance):
     """(figure id, "shown" or "hidden", format) -> file."""
-    wished = [
-        (way, figure)
-        for way, made in (("shown", shown), ("hidden", hidden))
-        for figure in made.values()
-        if isinstance(figure, Figure) and not figure.id.endswith(DRAWN_ALIKE)
-    ]
+    figures = [each for each in shown.values() if isinstance(each, Figure) and not each.id.endswith(DRAWN_ALIKE)]
+    wished = [("shown", figure) for figure in figures]
+    wished += [("hidden", hidden[figure.id]) for figure in figures if not is_drawn_alike(figure, hidden[figure.id])]
     formats = ("svg", "pdf")
     contents = figure_files([(figure, provenance) for _, figure in wished], formats)
-    return {(figure.id, way, name): content for (way, figure), files in zip(wished, contents, strict=True)
-            for name, content in zip(formats, files, strict=True)}  # fmt: skip
+    files = {(figure.id, way): dict(zip(formats, made, strict=True)) for (way, figure), made in zip(wished, contents, strict=True)}  # fmt: skip
+    return {(figure.id, way, name): files.get((figure.id, way), files[figure.id, "shown"])[name]
+            for figure in figures for way in ("shown", "hidden") for name in formats}  # fmt: skip
+
+
+def is_drawn_alike(figure, other) -> bool:
+    """Whether the renderer gets the same of both: chart, rows and every word beside them."""
+    return standalone(figure) == standalone(other) and all(
+        getattr(figure, name) == getattr(other, name) for name in ("title", "caption", "alt", "notes")
+    )

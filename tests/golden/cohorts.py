@@ -10,7 +10,9 @@ from workbook import Rows, write_workbook
 
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Clause, Selection, parse_clause, select
+from lib.cohort.selection import Clause, Selection, select
+from lib.cohort.where import parse_where
+from lib.derived.course_answer import selected as selected_by
 from lib.intake.workbook import read_workbook
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +23,7 @@ STUDY = (
     ("group_by", None, "arm"),
     ("known_at", "arm", "before"),
 )
+MADE: dict[str, Cohort] = {}  # by what its workbook says; a cohort is never changed
 
 
 @cache
@@ -60,9 +63,13 @@ def as_workbook(tables: Mapping[str, Rows]) -> bytes:
 def cohort(
     patients: Sequence[Mapping[str, object]], study: Sequence[tuple[str, str | None, object]] = STUDY, **tables: Rows
 ) -> Cohort:
-    """A cohort of these rows; the arm is known before infusion unless `study` says otherwise."""
+    """A cohort of these rows, read once; the arm is known before infusion unless `study` says otherwise."""
     settings = [{"setting": setting, "column": column, "value": value} for setting, column, value in study]
-    return read_workbook(as_workbook({"study": settings, "patients": list(patients), **tables}), "made.xlsx")
+    rows = {"study": settings, "patients": list(patients), **tables}
+    key = repr(rows)
+    if key not in MADE:
+        MADE[key] = read_workbook(as_workbook(rows), "made.xlsx")
+    return MADE[key]
 
 
 def arms(**groups: Sequence[str]) -> list[dict[str, object]]:
@@ -82,10 +89,10 @@ def selected(cohort: Cohort, *where: str, infusion: int = 1, include_excluded: b
     """The cohort after these filters; without any, its analysis set."""
     selection = Selection(infusion=infusion, include_excluded=include_excluded)
     for text in where:
-        clause = parse_clause(text, cohort)
-        assert isinstance(clause, Clause), clause
+        clause = parse_where(text, cohort)
+        assert not isinstance(clause, str), clause
         selection = selection.with_clause(clause)
-    return select(cohort, selection)
+    return selected_by(cohort, selection)
 
 
 def by(cohort: Cohort, written: str = "arm") -> Grouping:

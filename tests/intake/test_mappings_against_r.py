@@ -10,6 +10,7 @@ import math
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lib.__main__ import _grouping
@@ -159,9 +160,7 @@ def adverse_events():
 
 @cache
 def events_by_arm(file):
-    """The exhibit `toxicity.table` alone, by term and threshold."""
-    read = cohort(file)
-    table = toxicity_table(incidence(read, _grouping(read, "arm")))
+    table = toxicity_table(incidence(cohort(file), _grouping(cohort(file), "arm")))
     return {(row["term"], row["threshold"]): row for row in rows(table)}
 
 
@@ -217,6 +216,13 @@ def test_kinetics(file, reference):
         agree(file, row["cmax"], subject["Cmax"], "Cmax")
         agree(file, row["tmax"] * 24, subject["Tmax"], "Tmax")
         agree(file, row["auc_last"] * 24, subject["AUC_obs_linup_logdown"], "AUClast")
+        agree(file, row["clast"], subject["Clast"], "Clast")
+        agree(file, row["tlast"] * 24, subject["tlast"], "Tlast")
+        agree(file, row["n_samples"], subject["n_obs"], "samples")
+        assert row["auc_0_28"] is None and subject["AUC_0_28"] is None, "sampling ended earlier, still quantifiable"
+    peaks = pd.Series([row["cmax"] for row in found.values()])
+    for name, number in (("median", peaks.median()), ("min", peaks.min()), ("max", peaks.max()), ("mean", peaks.mean()), ("sd", peaks.std())):
+        agree(file, number, R[reference]["Cmax"][name], name)
 
 
 def test_lab_medians_by_visit():
@@ -241,17 +247,17 @@ def test_best_response():
 def test_swimmer_lanes():
     read = cohort("ggswim.xlsx")
     months = 30.4375
-    last = read.therapies.groupby("patient_id")["stop_day"].max() / months
-    first = read.therapies.groupby("patient_id")["start_day"].min() / months
+    last = read.states.groupby("patient_id")["stop_day"].max() / months
+    first = read.states.groupby("patient_id")["start_day"].min() / months
     for patient, expected in R["ggswim"]["last_end_time"].items():
         agree("ggswim.xlsx", last[patient], expected, patient)
         agree("ggswim.xlsx", first[patient], R["ggswim"]["first_start"][patient], patient)
     for state, n in R["ggswim"]["lane_states"].items():
-        agree("ggswim.xlsx", int((read.therapies["therapy"] == state).sum()), n, state)
+        agree("ggswim.xlsx", int((read.states["state"] == state).sum()), n, state)
     counted = read.infusions["infusion"].value_counts()
     assert (counted[1], counted[2], counted[3]) == (15, 15, 3)
     other = cohort("swimplot_clinicaltrial.xlsx")
-    last = other.therapies.groupby("patient_id")["stop_day"].max() / months
+    last = other.states.groupby("patient_id")["stop_day"].max() / months
     for patient, expected in R["swimplot_clinicaltrial"]["bar_end"].items():
         agree("swimplot_clinicaltrial.xlsx", last[patient], expected, patient)
     for response, n in R["swimplot_clinicaltrial"]["response_rows"].items():

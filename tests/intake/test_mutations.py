@@ -58,6 +58,10 @@ def good() -> Sheets:
         row += [dt.datetime(2023, 1, 1 + place), 3.5 + place, place % 2]
     sheets["Labs"] = [["patient_id", "date", "test", "value", "unit"],
                       *([row[0], dt.datetime(2023, 2, 1), "CRP", "<5", "mg/L"] for row in patients[1:])]  # fmt: skip
+    sheets["States"] = [["patient_id", "measure", "state", "start_day", "stop_day"],
+                        *([row[0], "B cells", "aplasia", 5, 20] for row in patients[1:])]  # fmt: skip
+    sheets["Events"] = [["patient_id", "event", "date"],
+                        *([row[0], "biopsy", dt.datetime(2023, 1, 8)] for row in patients[1:])]  # fmt: skip
     sheets["Assays"] = [["experiment", "measure", "value"], ["killing", "lysis", 40], ["killing", "lysis", 55.5]]
     return sheets
 

@@ -8,7 +8,10 @@ from golden.reference import floats, golden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.kinetics.parameters import NON_EXPANDER, NOT_SAMPLED, auc_from_0, half_life, parameters
+from lib.kinetics.area import NON_EXPANDER, auc_from_0
+from lib.kinetics.half_life import half_life
+from lib.kinetics.parameters import NOT_SAMPLED, Subject, parameters
+from lib.kinetics.samples import Samples
 
 NCA = golden("nca")
 NINE_DIGITS = 1e-9
@@ -18,7 +21,8 @@ WORKED = ("EX1", "EX2", "EX3", "EX4")
 def of(day, value, below=None):
     value = floats(*value)
     below = value == 0 if below is None else np.array(below)
-    return parameters("a1", 1, "A", floats(*day), np.where(below, np.nan, value), below)
+    samples = Samples(floats(*day), np.where(below, np.nan, value), below, np.full(len(value), 50.0))
+    return parameters(Subject("a1", 1, "A"), samples)
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -26,8 +30,11 @@ def test_worked_examples(name):
     expected = NCA[name]
     found = of(expected["t"], expected["c"])
     assert found.cmax.value == expected["cmax"] and found.tmax.value == expected["tmax"]
-    assert found.tlast.value == expected["tlast"]
+    assert (found.tlast.value, found.clast.value) == (expected["tlast"], expected["clast"])
+    assert found.tbql.value == {"EX1": 180, "EX3": 28}.get(name) and bool(found.tbql.reason) == (name in ("EX2", "EX4"))
     assert found.auc_0_28.value == pytest.approx(expected["auc0_28_last"], rel=NINE_DIGITS)
+    if "auc0_90_last" in expected:
+        assert found.auc_0_90.value == pytest.approx(expected["auc0_90_last"], rel=NINE_DIGITS)
     assert found.n_samples == len(expected["t"])
 
 
@@ -183,3 +190,25 @@ def test_parameters_lie_within_the_samples(values):
         assert found.auc_0_28.value is not None and found.auc_0_28.value <= 28 * max(values) * (1 + 1e-12)
     else:
         assert not any(values)
+
+
+def test_nothing_is_added_after_the_last_quantifiable_day():
+    """Day 28 lies between the last quantifiable sample and one below the limit: the area ends with the former, as AUClast."""
+    found = of([0, 7, 21, 60, 90], [0, 9000, 3000, 0, 0])
+    assert (
+        found.auc_0_28.value
+        == found.auc_0_90.value
+        == found.auc_last.value
+        == auc_from_0(floats(0, 7, 21), floats(0, 9000, 3000), 21).value
+    )
+
+
+def test_areas_to_day_90_need_samples_until_then():
+    found = of([0, 7, 28, 60], [0, 9000, 3000, 800])
+    assert found.auc_0_28.value is not None and found.auc_0_90.reason == "last sample on day 60, still quantifiable"
+
+
+def test_the_first_day_below_the_limit_is_the_one_that_nothing_follows():
+    assert of([0, 7, 14, 21, 28, 60], [0, 900, 0, 300, 0, 0]).tbql.value == 28
+    last = of([7, 14], [900, 300]).tbql
+    assert last.value is None and last.reason == "still quantifiable in the last sample, on day 14"

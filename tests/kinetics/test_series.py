@@ -40,3 +40,24 @@ def test_samples_of_every_infusion_are_kept_in_order():
     table = series(selected(synthetic()), series_keys(synthetic())[0])
     assert set(table["infusion"]) == {1, 2}
     assert table.equals(table.sort_values(["patient", "infusion", "day"], kind="stable", ignore_index=True))
+
+
+def test_ids_stay_whatever_is_selected_and_the_first_series_has_the_plain_one():
+    kinds = [
+        ("blood", "qPCR", "copies"),
+        ("blood", "qPCR", "%"),
+        ("bone marrow", "flow", "%"),
+        ("血", "qPCR", "copies"),
+        ("血", "流", "x"),
+    ]
+    rows = [sample(f"a{number}", 1, 5, specimen=specimen, assay=assay, unit=unit)
+            for place, (specimen, assay, unit) in enumerate(kinds) for number in range(9 - place)]  # fmt: skip
+    made = cohort(arms(A=[f"a{number}" for number in range(9)]), kinetics=rows)
+    keys = series_keys(made)
+    assert [key.id("profile") for key in keys[:3]] == [
+        "kinetics.profile",
+        "kinetics.profile.blood_qpcr_percent",
+        "kinetics.profile.bone_marrow_flow",
+    ]
+    assert len({key.slug for key in keys}) == 5 and all(key.slug.isascii() for key in keys)
+    assert series_keys(nobody(made)) == keys

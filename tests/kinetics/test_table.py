@@ -4,8 +4,9 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
 from lib.kinetics.result import compared_at, kinetics
+from lib.kinetics.sensitivity.table import comparison_table
 from lib.kinetics.series import series_keys
-from lib.kinetics.table import comparison_table, parameters_table, summary_table
+from lib.kinetics.table import parameters_table, summary_table
 
 
 def result(made, grouping="arm", *filters, day=None):
@@ -36,20 +37,38 @@ def test_units_stand_with_the_columns():
 
 def test_the_summary_by_group():
     table = summary_table(result(example()))
-    assert table.header == ("Parameter", "Control", "Pomalidomide", "p")
-    assert table.rows[1] == ("Tmax, days, median (range)", "7 (5–10), n = 8", "7 (5–10), n = 8", ">0.9999")
-    assert table.caption == "After infusion 1. p: Mann-Whitney test (exact); Mann-Whitney test (normal approximation)."
-    assert table.notes == () and len(table.tests) == 5
-    assert any("Never above the limit of quantification" in note for note in summary_table(result(synthetic())).notes)
-    assert all(
-        row["value"] is not None or row["reason"] == "no values"
-        for row in told(summary_table(result(synthetic(), "arm", "arm=Lenalidomide")))
+    assert table.header == ("Parameter", "Control", "Pomalidomide", "Ratio Pomalidomide / Control (95 % CI)", "p")
+    assert table.rows[0] == ("Patients sampled, never above the limit", "8, 0", "8, 0", "", "")
+    assert table.rows[1][1:4] == ("57,918 (36 %), n = 8", "69,565 (25 %), n = 8", "1.2 (0.868–1.66)")
+    assert table.rows[2] == ("Tmax, days, median [range]", "7 [5–10], n = 8", "7 [5–10], n = 8", "–", ">0.9999")
+    assert "p: Mann-Whitney test (exact); Mann-Whitney test (normal approximation);" in table.caption
+    assert table.notes[0].startswith("The groups were formed after infusion") and len(table.tests) == 8
+    (tbql,) = [test for test in table.tests if test.comparison.startswith("Tbql")]
+    assert tbql.p is None and "persistence curve" in tbql.reason
+    for row in told(summary_table(result(synthetic(), "arm", "arm=Lenalidomide"))):
+        assert row["value"] is not None or "no values" in row["reason"]
+
+
+def test_who_never_expanded_and_folds_that_are_lower_bounds_are_counted():
+    table = summary_table(result(synthetic()))
+    assert table.rows[0][1:4] == ("23, 1", "19, 0", "18, 2") and "Ratio" not in " ".join(table.header)
+    assert any(
+        "Never above the limit of quantification: No maintenance 1, Pomalidomide 2" in note for note in table.notes
     )
+    assert any("lower bounds, because day 1 lies below the limit" in note for note in table.notes)
+    patients = told(parameters_table(result(synthetic())))
+    assert sum(row["fold_at_least"] for row in patients if row["infusion"] == 1) == 25
+    silent = [row for row in patients if row["cmax"] is None]
+    assert len(silent) == 3 and all("cmax: never above" in row["reason"] for row in silent)
+    printed = {row[0]: row for row in parameters_table(result(synthetic())).rows if row[1] == "1"}
+    assert {printed[row["patient"]][3] for row in silent} == {"< LLOQ"}
 
 
 def test_the_papers_month_1():
     table = comparison_table(result(example()))
-    assert table.title == "Day 28 by Arm" and table.caption.startswith("Samples within 3 days of day 28")
+    assert table.title == "Day 28 by Arm: blood, qPCR, copies/µg DNA" and table.caption.startswith(
+        "Samples within 3 days of day 28"
+    )
     assert [(test.name, round(test.p, 4)) for test in table.tests] == [
         ("Mann-Whitney test (exact)", 0.9591), ("Student's t test", 0.7491)]  # fmt: skip
     assert "As published: Student's t test on raw values, p = 0.7491 (n = 16; below the limit: LLOQ/2)." in table.notes
@@ -68,12 +87,30 @@ def test_nobody_one_group_and_one_sample(make):
 
 def test_a_parameter_that_cannot_be_calculated_says_why_in_its_cell():
     made = cohort(arms(A=["a1"]), kinetics=[{"patient_id": "a1", "day": 7, "value": 900, "lloq": 50}])
-    (row,) = parameters_table(result(made)).rows
-    assert row[3:] == (
-        "900",
-        "7",
-        "NC: last sample on day 7, still quantifiable",
-        "7",
-        "NC: fewer than three falling values after the peak",
-        "NC: one sample",
-    )
+    table = parameters_table(result(made))
+    (row,) = table.rows
+    assert row[3:] == ("900", "7", "NC a", "NC a", "7", "NC b", "NC c", "NC d", "NC e", "900", "–", "–")
+    assert table.notes[0] == "NC a: not calculated, last sample on day …, still quantifiable."
+    (numbers,) = told(table)
+    assert "auc_0_28: last sample on day 7, still quantifiable" in numbers["reason"]
+    assert "fold_expansion: no sample on day 1" in numbers["reason"]
+
+
+def test_the_window_of_a_half_life_stands_beside_it_even_where_it_is_not_reported():
+    rows = {row["patient"]: row for row in told(parameters_table(result(example())))}
+    assert (rows["C3"]["half_life"], rows["C3"]["half_life_n"], rows["C3"]["half_life_first_day"]) == (None, 4, 14)
+    assert rows["C3"]["half_life_adjusted_r2"] == pytest.approx(0.750, abs=5e-4)
+    printed = next(row for row in parameters_table(result(example())).rows if row[0] == "C3")
+    assert printed[-2:] == ("14–60 (4)", "0.750")
+
+
+def test_two_infusions_of_one_patient_are_two_rows():
+    """The peaks and folds of a published patient with two infusions (Zhao et al. 2021): 35 and 4494.3 times day 1."""
+    rows = [(1, 1, 331.4), (1, 6, 11_600), (1, 28, 90), (2, 1, 32.71), (2, 5, 147_000), (2, 28, 3000)]
+    made = cohort([{"patient_id": "z1"}], infusions=[{"patient_id": "z1", "infusion": 1, "day": 0}, {"patient_id": "z1", "infusion": 2, "day": 179}],
+                  kinetics=[{"patient_id": "z1", "infusion": infusion, "day": day, "value": value, "lloq": 10} for infusion, day, value in rows])  # fmt: skip
+    first, second = told(parameters_table(result(made, "-")))
+    assert (first["infusion"], first["tmax"], second["infusion"], second["tmax"]) == (1, 6, 2, 5)
+    assert first["fold_expansion"] == pytest.approx(35.0, abs=0.05)
+    assert second["fold_expansion"] == pytest.approx(4494.3, abs=0.5)
+    assert second["cmax"] / first["cmax"] == pytest.approx(12.67, abs=0.01)

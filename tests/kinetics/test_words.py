@@ -34,7 +34,8 @@ def test_notes_count_patients_without_samples_and_samples_without_a_limit():
     said = words.notes(result(made))
     assert said[0] == "1 of 3 patients without samples of this series or without a group."
     assert said[1].startswith("1 sample below a limit that is not stated")
-    assert said[2] == "Day 7 (± 1): Mann-Whitney test (exact), p > 0.9999 (n = 2; below the limit: lowest rank)."
+    assert said[2].startswith("Never above the limit of quantification: A 1;")
+    assert said[3] == "Day 7 (± 1): Mann-Whitney test (exact), p > 0.9999 (n = 2; below the limit: lowest rank)."
     assert words.notes(result(example(), "-")) == ()
 
 

@@ -14,8 +14,9 @@ from lib.baseline.table import BaselineOptions, baseline_table
 from lib.derived.known_source import became_known, known_sources
 from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics
+from lib.kinetics.sensitivity.table import comparison_table
 from lib.kinetics.series import series_keys
-from lib.kinetics.table import comparison_table, parameters_table, summary_table
+from lib.kinetics.table import parameters_table, summary_table
 from lib.kinetics.words import headline as kinetics_headline
 from lib.publication.exhibit import Figure, Table, records, standalone
 from lib.survival.figure import survival_figure
@@ -26,9 +27,9 @@ from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table as survival_table
-from lib.swimmer.figure import headline as swimmer_headline
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
+from lib.swimmer.words import headline as swimmer_headline
 from lib.toxicity.figure import toxicity_figure
 from lib.toxicity.incidence import incidence
 from lib.toxicity.table import toxicity_table

@@ -1,4 +1,7 @@
-"""Differences of shares with Newcombe's interval: against his own examples, and where it has to stop."""
+"""Shares with exact limits as in R; differences of shares with Newcombe's interval: against his own examples, and where it has to stop."""
+
+import json
+from pathlib import Path
 
 import pytest
 from golden.reference import golden
@@ -6,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.stats.estimate import Estimate
-from lib.stats.interval import MIETTINEN_NURMINEN, interval_excludes_zero, risk_difference
+from lib.stats.hypothesis import fisher
+from lib.stats.interval import MIETTINEN_NURMINEN, exact_share, interval_excludes_zero, risk_difference
 from lib.stats.miettinen_nurminen import miettinen_nurminen
+
+PUBLIC = json.loads((Path(__file__).parents[1] / "public_data" / "reference.json").read_text(encoding="utf-8"))
 
 
 def counts(written: str) -> tuple[int, int, int, int]:
@@ -61,3 +67,28 @@ def test_the_interval_holds_the_difference_and_turns_with_the_groups(first, seco
     found, turned = risk_difference(*first, *second), risk_difference(*second, *first)
     assert -1 <= found.low <= found.value + 1e-12 and found.value - 1e-12 <= found.high <= 1
     assert (turned.low, turned.high) == (pytest.approx(-found.high), pytest.approx(-found.low))
+
+
+@pytest.mark.parametrize(("n", "of"), [(16, 16), (6, 6), (5, 8)])
+def test_exact_share_as_r(n, of):
+    low, high = golden("stats")["clopper_pearson"][f"{n}/{of}"]
+    found = exact_share(n, of)
+    assert (
+        found.value == n / of
+        and found.low == pytest.approx(low, rel=1e-6)
+        and found.high == pytest.approx(high, rel=1e-6)
+    )
+
+
+def test_exact_share_of_a_trial_as_r():
+    groups = PUBLIC["random_cdisc"]["best_CR"]["per_group"].values()
+    for group in groups:
+        found = exact_share(group["x"], group["n"])
+        assert (found.low, found.high) == pytest.approx(group["clopper_pearson"], rel=1e-6)
+    test = fisher([group["x"] for group in groups], [group["n"] for group in groups])
+    assert test.p == pytest.approx(PUBLIC["random_cdisc"]["best_CR"]["fisher_two_sided_p"], rel=1e-6)
+
+
+def test_exact_share_of_nobody_and_none():
+    assert exact_share(0, 0).value is None and exact_share(0, 0).reason == "no patients"
+    assert exact_share(0, 8).low == 0 and exact_share(0, 8).high == pytest.approx(0.3694166, abs=1e-6)

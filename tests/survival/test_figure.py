@@ -9,12 +9,12 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.export.figure_file import drawn_only
 from lib.publication.exhibit import standalone
+from lib.stats.tail import FEWEST_AT_RISK
+from lib.survival.bias import ARM_BIAS
 from lib.survival.figure import survival_figure
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from lib.survival.tail import FEWEST_AT_RISK
-from lib.survival.words import ARM_BIAS
 
 
 def figure(made, endpoint="os", grouping="arm", *filters, **options):

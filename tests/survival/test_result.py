@@ -1,18 +1,15 @@
 """What is computed of an endpoint: every group in its place, counts that add up, follow-up of overall survival."""
 
-import numpy as np
-import pandas as pd
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 from golden.reference import DATA_SETS, SEED, same, survival_numbers
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from lib.stats.at_risk import counts_at
 from lib.stats.kaplan_meier import quantile
 from lib.stats.survival_limits import TRANSFORMS
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
-from lib.survival.result import MOST_TICKS, axis_ticks, counts_at, survival
+from lib.survival.result import survival
 from survival.made import data_set, late, result
 
 
@@ -95,15 +92,6 @@ def test_follow_up_is_that_of_overall_survival_where_there_is_one():
     assert (result(made, "ttp").follow_up.value, result(made, "ttp").follow_up_of) == (9, "ttp")
 
 
-@pytest.mark.parametrize("unit", ["days", "weeks", "months"])
-@pytest.mark.parametrize("longest", [0, 0.3, 5, 31, 60.5, 730, 20_000])
-def test_ticks_are_few_round_and_reach_the_last_observation(unit, longest):
-    ticks = axis_ticks(np.array([longest, longest / 2]), unit)
-    assert 2 <= len(ticks) <= MOST_TICKS and ticks[0] == 0 and ticks[-1] >= longest
-    assert np.allclose(np.diff(ticks), ticks[1])
-    assert len(axis_ticks(np.array([]), unit)) <= MOST_TICKS
-
-
 @pytest.mark.parametrize("made", [example(), synthetic(), synthetic(5, 3)])
 @pytest.mark.parametrize("grouping", ["arm", "-", "sex"])
 def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
@@ -119,27 +107,6 @@ def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
                 mine["at_risk"].iloc[-1] + mine["events"].iloc[-1] + mine["censored"].iloc[-1]
                 == sizes[mine["group"].iloc[0]]
             )
-
-
-def test_late_entry_is_not_at_risk_before_it():
-    table = pd.DataFrame({"group": "A", "time": [5.0, 9.0], "entry": [0.0, 3.0], "event": [1.0, 0.0]})
-    assert counts_at(table, ("A",), (0.0, 3.0, 4.0, 6.0))["at_risk"].tolist() == [1, 1, 2, 1]
-
-
-@settings(max_examples=60)
-@given(
-    st.lists(st.tuples(st.integers(0, 9), st.integers(1, 12), st.booleans(), st.sampled_from("AB")), max_size=20),
-    st.lists(st.integers(0, 25), min_size=1, max_size=5, unique=True),
-)
-def test_with_late_entry_the_four_counts_add_up_at_any_time(drawn, times):
-    rows = [(group, float(entry), float(entry + more), float(event)) for entry, more, event, group in drawn]
-    table = pd.DataFrame(rows, columns=["group", "entry", "time", "event"])
-    counts = counts_at(table, ("A", "B"), tuple(map(float, sorted(times))))
-    for name, mine in counts.groupby("group"):
-        total = mine[["at_risk", "censored", "events", "not_entered"]].sum(axis=1)
-        assert (total == (table["group"] == name).sum()).all()
-        assert (mine["not_entered"].diff().dropna() <= 0).all()
-    assert not (counts["not_entered"] > 0).any() or (table["entry"] > 0).any()
 
 
 def test_the_log_rank_test_takes_late_entry():

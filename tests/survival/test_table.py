@@ -3,13 +3,13 @@
 import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
 
+from lib.survival.bias import ARM_BIAS
 from lib.survival.milestone import milestones
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.sensitivity import sensitivity
 from lib.survival.table import milestones_table, sensitivity_table
-from lib.survival.words import ARM_BIAS
 from survival.made import result
 
 

@@ -4,10 +4,11 @@ import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, synthetic
 
 from lib.survival import words
+from lib.survival.bias import ARM_BIAS
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from lib.survival.words import ARM_BIAS, alt_text, caption, headline, notes, numbers, summary_table
+from lib.survival.words import alt_text, caption, headline, notes, numbers, summary_table
 from survival.made import late, result
 
 
@@ -128,7 +129,8 @@ def test_the_summary_table_prints_one_row_a_group():
         "not estimable: no patients in Pomalidomide",
         "–",
     )
-    assert empty.notes == ("Log-rank test not done: fewer than two groups have patients.",)
+    assert empty.notes[0].startswith("Selected by Arm, known only after the infusion: biased by design.")
+    assert empty.notes[1:] == ("Log-rank test not done: fewer than two groups have patients.",)
     assert len(summary_table(result(example(), "os", "-")).header) == 5
 
 

@@ -3,13 +3,15 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.swimmer.figure import headline, swimmer_figure
+from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
+from lib.swimmer.options import SwimmerOptions
+from lib.swimmer.words import headline
 
 
 def figure(made, grouping="arm", *filters, **options):
     part = selected(made, *filters)
-    return swimmer_figure(lanes(part, by(made, grouping), "months", **options), part)
+    return swimmer_figure(lanes(part, by(made, grouping), "months", SwimmerOptions(**options)), part)
 
 
 def test_strips_are_group_emd_and_risk_without_the_grouping_itself():
@@ -28,7 +30,7 @@ def test_strips_are_group_emd_and_risk_without_the_grouping_itself():
 def test_missing_values_leave_a_strip_empty():
     missing = selected(synthetic()).patients["emd"].isna().sum()
     assert len(figure(synthetic()).tables["strip_1"]) == 60 - missing < 60
-    assert figure(synthetic()).caption.endswith("No square at the left: not stated.")
+    assert figure(synthetic()).caption.endswith("Nothing at the left: not stated.")
     assert "not stated" not in figure(example()).caption
 
 
@@ -57,7 +59,8 @@ def test_carried_on_states_say_so():
 
 def test_the_headline_counts_how_lanes_end():
     assert headline(lanes(selected(example()), by(example()), "months")) == (
-        "Of 16 patients, 12 progressed; 10 died, 3 alive and followed to the data cut-off, 3 last seen alive before it.", "")  # fmt: skip
+        "Of 16 patients, 12 progressed; 10 died, 3 alive and followed to the data cut-off, 3 last seen alive before it.",
+        "The groups were formed after infusion: to compare their lanes is biased by design.")  # fmt: skip
 
 
 def test_nobody_and_one_patient():
@@ -80,9 +83,9 @@ def test_notes_tell_what_is_not_drawn():
     assert figure(made).notes == (
         "1 of 3 not drawn: no follow-up time recorded.",
         "1 assessment before the infusion not drawn.",
-        "1 event after the end of follow-up not drawn.",
+        "1 state or course beginning after the end of follow-up not drawn.",
         "1 lane without overall survival: drawn to the end of the longest other endpoint.",
-        "1 course of maintenance without a stated end: drawn to the end of follow-up.",
+        "1 course of maintenance or bridging without a stated end: drawn to the end of follow-up (bridging: to the infusion).",
     )
     assert figure(example()).notes == ()
 
@@ -93,7 +96,7 @@ def test_numbers_hold_one_row_a_lane():
     rows = {row[0]: dict(zip(names, row, strict=True)) for row in found.numbers.rows}
     assert len(rows) == 16
     assert rows["P5"] == {"patient": "P5", "group": "Pomalidomide", "end": 15.6, "status": "Death", "best_response": "VGPR",
-                          "first_response": pytest.approx(28 / 30.4375), "progression": 9.7, "reason": None}  # fmt: skip
+                          "first_response": pytest.approx(28 / 30.4375), "progression": 9.7, "reason": None, "start": 0.0}  # fmt: skip
     assert rows["P2"]["progression"] is None
 
 

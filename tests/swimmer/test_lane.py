@@ -1,6 +1,7 @@
 """Lanes: segments never overlap and stay within the lane; an arrow only for who is alive and followed to the cut-off."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,13 +9,14 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.swimmer.lane import SORTS, Gaps, lanes
+from lib.swimmer.lane import Gaps, lanes
+from lib.swimmer.options import RESPONSE, SORTS, STATE, THERAPY, SwimmerOptions
 
 MONTH = 30.4375
 
 
 def of(made, grouping="arm", *filters, unit="months", **options):
-    return lanes(selected(made, *filters), by(made, grouping), unit, **options)
+    return lanes(selected(made, *filters), by(made, grouping), unit, SwimmerOptions(**options))
 
 
 def assessed(*rows):
@@ -91,7 +93,7 @@ def test_what_comes_after_the_end_of_follow_up_is_counted():
     found = one(
         (2, 0), (30, "PR"), (90, "CR"), therapies=[{"patient_id": "a1", "kind": "maintenance", "start_day": 80}]
     )
-    assert found.gaps == Gaps(after=2, open_ended=1)
+    assert (found.gaps.after, found.gaps.open_ended) == (2, 1)
     assert segments(found, "a1")[-1][2] == round(2 * MONTH) and len(found.therapies) == 0
     assert one((2, 0), (61, "PR")).gaps.after == 0  # less than a day: the time in months is rounded
 
@@ -138,13 +140,14 @@ def test_progression_free_survival_that_ends_with_death_is_no_progression():
 
 def test_maintenance_stays_within_the_lane():
     courses = [{"patient_id": "a1", "kind": kind, "therapy": name, "start_day": start, "stop_day": stop} for kind, name, start, stop in (
-        ("maintenance", "Pom", 30, 60), ("maintenance", "Len", 90, 9000), ("bridging", "Dex", 5, 9), ("maintenance", "Ixa", -10, 20))]  # fmt: skip
+        ("maintenance", "Pom", 30, 60), ("maintenance", "Len", 90, 9000), ("bridging", "Dex", -40, -9), ("maintenance", "Ixa", -10, 20), ("other", "x", 1, 5))]  # fmt: skip
     found = one((10, 0), therapies=courses)
     bars = [
         (row["therapy"], round(row["start"] * MONTH), round(row["end"] * MONTH))
         for row in found.therapies.to_dict("records")
     ]
-    assert bars == [("Pom", 30, 60), ("Len", 90, 304), ("Ixa", 0, 20)]
+    assert bars == [("Pom", 30, 60), ("Len", 90, 304), ("Dex", -40, -9), ("Ixa", -10, 20)]
+    assert round(found.lanes["start"].item() * MONTH) == -40
 
 
 def test_the_example_as_the_paper_tells_it():
@@ -196,17 +199,23 @@ def test_units(unit):
 
 
 def check(found):
-    ends = found.lanes.set_index("patient")["end"]
+    ends, starts = (found.lanes.set_index("patient")[side] for side in ("end", "start"))
+    assert (starts <= 0).all()
     for patient, segments in found.segments.groupby("patient"):
         mine = segments.sort_values("start")
-        assert (mine["start"] >= 0).all() and (mine["end"] > mine["start"]).all()
+        assert (mine["start"] >= starts[patient]).all() and (mine["end"] > mine["start"]).all()
         assert (mine["start"].iloc[1:].to_numpy() >= mine["end"].iloc[:-1].to_numpy() - 1e-12).all()
         assert mine["end"].iloc[-1] <= ends[patient] + 1e-12
     for row in found.marks.to_dict("records"):
-        assert 0 <= row["time"] <= ends[row["patient"]]
+        assert starts[row["patient"]] <= row["time"]
+        assert (row["time"] > ends[row["patient"]]) == row["outside"]
+    ongoing = found.marks.loc[found.marks["kind"] == "Ongoing", "patient"]
+    assert set(ongoing) == set(found.lanes.loc[found.lanes["status"] == "Ongoing", "patient"])
     terminal = found.marks[found.marks["kind"].isin(["Death", "Ongoing", "Last contact"])]
     assert sorted(terminal["patient"]) == sorted(found.lanes["patient"])
-    assert (found.therapies["start"] >= 0).all() and (found.therapies["end"] > found.therapies["start"]).all()
+    assert (found.therapies["start"] >= found.therapies["patient"].map(starts)).all() and (
+        found.therapies["end"] > found.therapies["start"]
+    ).all()
     assert (found.therapies["end"] <= found.therapies["patient"].map(ends) + 1e-12).all()
 
 
@@ -229,12 +238,12 @@ courses = st.lists(st.tuples(st.sampled_from(["a1", "b1"]), days, st.one_of(st.n
 times = st.tuples(*[st.integers(0, 30)] * 4, *[st.integers(0, 1)] * 4)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=12)
 @given(states, courses, times)
 def test_whatever_is_recorded_lanes_are_sound(states, courses, times):
     responses = (
         pd.DataFrame(states, columns=["patient_id", "day", "response"])
-        .assign(infusion=1.0, mrd=None)
+        .assign(infusion=1.0, mrd=None, stop_day=math.nan, ongoing=None)
         .astype({"day": float})
     )
     therapies = pd.DataFrame(courses, columns=["patient_id", "start_day", "stop_day"]).astype(
@@ -247,8 +256,14 @@ def test_whatever_is_recorded_lanes_are_sound(states, courses, times):
     made = BASE.with_tables(
         BASE.patients, {**BASE.tables, "responses": responses, "therapies": therapies, "endpoints": endpoints}
     )
-    for unit in ("months", "days"):
-        check(lanes(made, by(BASE), unit))
+    spells = [("state", "start_day", "stop_day")[place] for place in range(3)]
+    held = therapies.rename(columns={"therapy": spells[0]})[["patient_id", "infusion", "ongoing", *spells]]
+    held = held.assign(measure="disease", state=[f"s{place % 3}" for place in range(len(held))])
+    made = made.with_tables(made.patients, {**made.tables, "states": held})
+    vocabulary = {**made.vocabulary, "state": ("disease\ts0", "disease\ts1", "disease\ts2")}
+    made = replace(made, vocabulary=vocabulary)
+    for unit, colour in (("months", RESPONSE), ("days", STATE + "disease"), ("months", THERAPY)):
+        check(lanes(made, by(BASE), unit, SwimmerOptions(colour=colour)))
 
 
 def test_missing_days_are_left_out_without_a_crash():

@@ -95,7 +95,7 @@ def _notes(result: Adjusted) -> tuple[str, ...]:
     model = result.model
     if not result.covariates:
         return (NOTHING_CHOSEN,)
-    said = [*limits_of_comparison(result.outcome, model.n)] if result.outcome.grouping.compares else []
+    said = [*limits_of_comparison(result.outcome, model.n)]
     if late := known_late(result.covariates):
         said.append(f"{listed(late)}: known after infusion: adjusting for it is biased.")
     if undated := not_dated(result.covariates):

@@ -10,8 +10,8 @@ from typing import Final
 import altair as alt
 
 from lib.publication.palette import FAINT_INK, GRID, INK
+from lib.publication.step_chart import FIRST_ROW, GROUP_GAP, PLOT_HEIGHT, ROW_HEIGHT
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.survival.chart import FIRST_ROW, GROUP_GAP, PLOT_HEIGHT, ROW_HEIGHT
 
 COUNTS: Final = (
     ("at_risk", "at risk"),

@@ -6,10 +6,10 @@ from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
+from lib.survival.bias import bias_heading
 from lib.survival.competing.chart import COUNTS, incidence_chart
 from lib.survival.competing.result import OF, CompetingResult
 from lib.survival.competing.words import alt_text, caption, gray_lines, notes, numbers, within
-from lib.survival.words import ARM_BIAS
 
 
 def incidence_figure(result: CompetingResult, limits: bool = True) -> Figure:
@@ -47,8 +47,8 @@ def heading(result: CompetingResult) -> str:
         f"{within(cause)} {result.n_events(of)}" for of, cause in zip(OF, result.outcome.causes, strict=True)
     )
     of = f"{plural(result.n, 'patient')}: {first}, {second}"
-    if grouping.known_after_infusion:
-        return f"{of}.\n{ARM_BIAS}"
+    if biased := bias_heading(result.outcome):
+        return f"{of}.\n{biased}"
     if not grouping.compares or all(test.p is None for test in result.gray.values()):
         return of
     tests = [

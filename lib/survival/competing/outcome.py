@@ -10,6 +10,7 @@ import pandas as pd
 from lib.cohort.endpoint_choice import AS_USUAL, Definition, incidence_label
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import in_unit
 from lib.derived.competing import CompetingRows, competing_rows
 
@@ -30,6 +31,7 @@ class CompetingOutcome:
     n: int
     left_out: tuple[tuple[str, int], ...]
     rows: CompetingRows
+    selected_by: tuple[SelectedBy, ...] = ()
 
     @property
     def label(self) -> str:
@@ -55,8 +57,9 @@ def competing_outcome(
     usable = joined[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
     counted = Counter(reason for reason in reasons if reason).most_common()
     return CompetingOutcome(
-        endpoint, unit, grouping, usable[list(COLUMNS)], cohort.n, tuple(counted), replace(told, table=told.table[:0])
-    )
+        endpoint, unit, grouping, usable[list(COLUMNS)], cohort.n, tuple(counted), replace(told, table=told.table[:0]),
+        cohort.selected_by,
+    )  # fmt: skip
 
 
 def _reason(row: dict, endpoint: str, grouping: Grouping) -> str:  # type: ignore[type-arg]  # a pandas record

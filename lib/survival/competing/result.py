@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.time_unit import DAYS_PER
+from lib.stats.at_risk import axis_ticks
 from lib.stats.cause_specific import cause_specific_ratios
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray
 from lib.survival.competing.outcome import CompetingOutcome
-from lib.survival.result import DESCRIPTIVE_BELOW, axis_ticks
+from lib.survival.result import DESCRIPTIVE_BELOW
 
 OF: Final = (1, 2)  # the causes
 MILESTONES: Final = (6, 12, 24)  # months

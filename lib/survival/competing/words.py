@@ -6,9 +6,9 @@ from lib.derived.competing import BEST
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import percent, plural
 from lib.stats.estimate import Estimate
+from lib.survival.bias import bias, bias_notes
 from lib.survival.competing.result import MILESTONES, OF, CompetingResult, GroupIncidence
 from lib.survival.result import DESCRIPTIVE_BELOW
-from lib.survival.words import ARM_BIAS
 
 OVERESTIMATES: Final = (
     "1 − Kaplan-Meier of one cause would overestimate its incidence: it treats whoever had the other cause as if the first could "
@@ -26,8 +26,7 @@ def headline(result: CompetingResult) -> tuple[str, str]:
         found = [(group.name, group.milestones[of][1]) for group in result.groups if group.n]
         shares = [(f"{name} " if compares else "") + (one.reason or percent(one.value or 0.0)) for name, one in found]
         parts.append(f"{within(cause)}: {', '.join(shares)}")
-    biased = result.compares and result.outcome.grouping.known_after_infusion
-    return f"By {MILESTONES[1]} months, {'; '.join(parts)}.", ARM_BIAS if biased else ""
+    return f"By {MILESTONES[1]} months, {'; '.join(parts)}.", bias(result.outcome, result.compares)
 
 
 def within(cause: str) -> str:
@@ -50,14 +49,8 @@ def caption(result: CompetingResult) -> str:
 
 def notes(result: CompetingResult) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
-    outcome, grouping = result.outcome, result.outcome.grouping
-    said = [OVERESTIMATES]
-    if grouping.known_after_infusion:
-        said.append(f"{ARM_BIAS} {grouping.label} became known by day {grouping.known_at:g} (immortal time).")
-    if grouping.time_not_stated:
-        said.append(
-            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased."
-        )
+    outcome = result.outcome
+    said = [OVERESTIMATES, *bias_notes(outcome)]
     if result.compares and result.descriptive:
         said.append(f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive.")
     if outcome.endpoint == BEST:

@@ -9,8 +9,17 @@ from typing import Final
 import altair as alt
 
 from lib.publication.palette import FAINT_INK, INK
+from lib.publication.step_chart import (
+    GROUP_GAP,
+    PLOT_HEIGHT,
+    ROW_HEIGHT,
+    counts,
+    group_colour,
+    nearest,
+    tick_rules,
+    time_axis,
+)
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.survival.chart import GROUP_GAP, PLOT_HEIGHT, ROW_HEIGHT, counts, group_colour, nearest, tick_rules, time_axis
 
 POINTS: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, 'd')"
 

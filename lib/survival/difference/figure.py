@@ -9,10 +9,11 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural, signed_percent
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
+from lib.survival.bias import bias_notes
 from lib.survival.difference.chart import difference_chart
 from lib.survival.difference.result import GroupDifference
 from lib.survival.figure import count_rows, group_rows, heading
-from lib.survival.words import bias_notes, late_entry_notes
+from lib.survival.words import late_entry_notes
 
 NO_LIMITS: Final = "limits: not estimable before the first event and where a curve is 0"
 
@@ -45,7 +46,7 @@ def difference_figure(found: GroupDifference) -> Figure:
         data=data,
         caption=_caption(found),
         alt=_alt(found),
-        notes=(*bias_notes(outcome.grouping), *late_entry_notes(result)),
+        notes=(*bias_notes(outcome), *late_entry_notes(result)),
         n=result.n,
         numbers=Numbers(
             columns, tuple((*row, NO_LIMITS if isnan(row[2]) else None) for row in data.to_numpy().tolist())

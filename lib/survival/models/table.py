@@ -136,7 +136,7 @@ def _caption(result: Models) -> str:
 
 def _notes(result: Models) -> tuple[str, ...]:
     if not result.compares:
-        return ()
+        return limits_of_comparison(result.outcome, result.n)
     penalised = [group.name for group in result.groups if group.penalised]
     said = [f"Firth's model for {', '.join(penalised)}: a group without events, fewer than 10 events, or an extreme ratio."] if penalised else []  # fmt: skip
     odd = [

@@ -6,9 +6,9 @@ from typing import Final
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import interval, p_value, short
 from lib.stats.estimate import Estimate, TestResult
+from lib.survival.bias import bias_notes
 from lib.survival.outcome import TimeToEvent
 from lib.survival.result import DESCRIPTIVE_BELOW
-from lib.survival.words import ARM_BIAS
 
 COX: Final = "Cox, Wald limits and test"
 COX_BY_LIKELIHOOD: Final = "Cox, likelihood ratio test"
@@ -103,16 +103,9 @@ def lines_of_tests(rows: tuple[ModelRow, ...]) -> tuple[TestLine, ...]:
 
 
 def limits_of_comparison(outcome: TimeToEvent, n: int) -> tuple[str, ...]:
-    """That the groups were formed too late, that it is not stated when, and that there are few patients."""
-    grouping = outcome.grouping
-    said = []
-    if grouping.known_after_infusion:
-        said.append(f"{ARM_BIAS} {grouping.label} became known by day {grouping.known_at:g} (immortal time).")
-    if grouping.time_not_stated:
-        said.append(
-            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased."
-        )
-    if n < DESCRIPTIVE_BELOW:
+    """That groups were formed or patients selected too late, that it is not stated when, and that few are compared."""
+    said = list(bias_notes(outcome))
+    if outcome.grouping.compares and n < DESCRIPTIVE_BELOW:
         said.append(f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive.")
     return tuple(said)
 

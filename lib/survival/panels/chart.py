@@ -11,8 +11,7 @@ from typing import Any, Final
 import altair as alt
 
 from lib.publication.palette import FAINT_INK, GRID, INK
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.survival.chart import (
+from lib.publication.step_chart import (
     CENSOR_TICK,
     LABEL_WIDTH,
     PALER,
@@ -21,10 +20,11 @@ from lib.survival.chart import (
     dashes,
     group_colour,
     nearest,
-    share_title,
     step_line,
     tooltip,
 )
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.survival.chart import share_title
 
 PLOT: Final = 200  # pixels from 100 % to 0
 ABOVE: Final = 64  # for the three lines of a panel's heading

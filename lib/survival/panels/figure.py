@@ -8,10 +8,11 @@ import pandas as pd
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
+from lib.survival.bias import bias, bias_heading, bias_notes
 from lib.survival.figure import group_rows, survival_tables
 from lib.survival.panels.chart import PLOT, PanelGrid, panel_chart
 from lib.survival.panels.result import Panel, PanelsResult
-from lib.survival.words import ARM_BIAS, alt_text, bias_notes, caption, late_entry_notes, numbers, tests, thin_notes
+from lib.survival.words import alt_text, caption, late_entry_notes, numbers, tests, thin_notes
 
 SHARES: Final = (0, 0.25, 0.5, 0.75, 1)
 AXIS_TITLE: Final = 36  # pixels under the axis
@@ -119,7 +120,7 @@ def _test(found: PanelsResult, panel: Panel) -> str:
 
 
 def _biased(found: PanelsResult) -> bool:
-    return found.whole.outcome.grouping.known_after_infusion or found.by.known_after_infusion
+    return bool(bias(found.whole.outcome)) or found.by.known_after_infusion
 
 
 def _logrank(panel: Panel) -> str:
@@ -130,9 +131,9 @@ def _logrank(panel: Panel) -> str:
 def _heading(found: PanelsResult) -> str:
     missing = f" {_not_stated(found)}" if found.not_stated else ""
     of = f"{plural(found.whole.n - found.not_stated, 'patient')} in {plural(len(found.panels), 'panel')}.{missing}"
-    if found.whole.outcome.grouping.known_after_infusion:
-        return f"{of}\n{ARM_BIAS}"
-    return f"{of}\n{PANEL_BIAS}" if found.by.known_after_infusion else of
+    late = found.by.known_after_infusion and not found.whole.outcome.grouping.known_after_infusion
+    parts = (of, bias_heading(found.whole.outcome), PANEL_BIAS if late else "")
+    return "\n".join(part for part in parts if part)
 
 
 def _not_stated(found: PanelsResult) -> str:
@@ -147,7 +148,7 @@ def _caption(found: PanelsResult, limits: bool) -> str:
 
 def _notes(found: PanelsResult) -> tuple[str, ...]:
     grouping = found.whole.outcome.grouping
-    said = list(bias_notes(grouping))
+    said = list(bias_notes(found.whole.outcome))
     if found.by.known_after_infusion:
         said.append(f"{PANEL_BIAS} {found.by.label} became known by day {found.by.known_at:g}.")
     if found.by.time_not_stated:

@@ -11,10 +11,10 @@ import pandas as pd
 from lib.publication.exhibit import Figure
 from lib.publication.number import p_equals, p_value, plural, short
 from lib.publication.palette import INK, PAPER
+from lib.survival.bias import bias_heading
 from lib.survival.subgroups.chart import HIGHEST, LOWEST, forest_chart
 from lib.survival.subgroups.result import EVERYBODY, Split, Subgroup, Subgroups
 from lib.survival.subgroups.words import alt_text, caption, method, notes, numbers, tests
-from lib.survival.words import ARM_BIAS
 
 SMALLEST, LARGEST = 30.0, 190.0  # area of a square without events, and of one with all of them
 HALF: Final = 0.3  # of a line: half the height of the diamond
@@ -86,8 +86,8 @@ def heading(result: Subgroups) -> str:
     """Who is compared, and the bias of the grouping; no p-value."""
     grouping = result.outcome.grouping
     of = f"{result.outcome.label}: {plural(result.n, 'patient')}, {plural(result.overall.n_events, 'event')}"
-    if grouping.known_after_infusion:
-        return f"{of}.\n{ARM_BIAS}"
+    if biased := bias_heading(result.outcome):
+        return f"{of}.\n{biased}"
     return f"{of}.\nTime of grouping not stated." if grouping.time_not_stated else of
 
 

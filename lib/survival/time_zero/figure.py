@@ -9,6 +9,7 @@ import pandas as pd
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
+from lib.survival.bias import in_lines, selection_bias
 from lib.survival.chart import survival_chart
 from lib.survival.figure import drawn_tables, survival_figure
 from lib.survival.result import SurvivalResult
@@ -52,7 +53,7 @@ def landmark_figure(result: LandmarkResult, limits: bool = True) -> Figure:
         id=f"landmark.{outcome.endpoint}",
         title=f"{outcome.label} by {outcome.grouping.label}, landmark at {at}",
         chart=survival_chart(outcome.unit, outcome.label, _colours(result.survival), limits, f"the landmark, {at} after infusion"),
-        tables={**figure.tables, "heading": _heading(f"Landmark at {at}", result.survival, result.survival.n, "Groups as they were known at the landmark.")},
+        tables={**figure.tables,  "heading": _heading(f"Landmark at {at}", result.survival, result.survival.n, _groups_then(result))},
         caption=landmark_caption(result),
         alt=alt_text(result.survival, f"the landmark at {at}"),
         notes=landmark_notes(result),
@@ -71,7 +72,9 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
         **drawn_tables(curve),
         "counts": _counts(figure.tables["counts"], result),
         "group": _words(figure.tables["group"], result),
-        "heading": _heading("Time-dependent", result.survival, found.n, switched),
+        "heading": _heading(
+            "Time-dependent", result.survival, found.n, (switched, selection_bias(outcome.selected_by))
+        ),
     }
     added = (("switched", "patients"), ("n_patients", "patients"))
     rows = tuple((*row, found.n_switched, found.n) for row in figure.numbers.rows)
@@ -93,12 +96,21 @@ def _colours(result: SurvivalResult) -> tuple[str, ...]:
     return group_colours([group.colour for group in result.outcome.grouping.groups])
 
 
-def _heading(name: str, result: SurvivalResult, n: int, second: str) -> pd.DataFrame:
-    """Which analysis, n, events and the test: neither comparison is biased by immortal time."""
-    test = result.logrank
-    p = f" {short_name(test)} {p_equals(test.p)}." if test.p is not None else ""
-    text = f"{name}: {plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}\n{second}"
-    return pd.DataFrame({"text": [text]})
+def _groups_then(result: LandmarkResult) -> tuple[str, str]:
+    biased = selection_bias(result.survival.outcome.selected_by, "the landmark")
+    return "Groups as they were known at the landmark.", biased
+
+
+def _heading(name: str, result: SurvivalResult, n: int, second: tuple[str, str]) -> pd.DataFrame:
+    """Which analysis, n, events and the test: neither comparison is biased by immortal time, unless the selection is; then no p."""
+    test, (said, biased) = result.logrank, second
+    p = f" {short_name(test)} {p_equals(test.p)}." if test.p is not None and not biased else ""
+    lines = [
+        f"{name}: {plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}",
+        said,
+        *([in_lines(biased)] if biased else []),
+    ]
+    return pd.DataFrame({"text": ["\n".join(lines)]})
 
 
 def _curve(curve: pd.DataFrame, result: DependentResult) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping, everybody
 from lib.cohort.model import Cohort
+from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.stats.landmark import landmark
@@ -40,6 +41,7 @@ class LandmarkResult:
     """`survival` is that of the kept patients from the landmark on. `dropped` has one row a patient: when it became known and how
     long followed, in the unit, from infusion. `n_later` of the kept others came into the other group after the landmark.
 
+    `known_by_then` are the clauses of the selection that were known after the infusion and by the landmark: they bias nothing here.
     `instead` is the landmark to look at where a group has fewer than FEWEST patients; None where there is none, or no need.
     """
 
@@ -50,6 +52,7 @@ class LandmarkResult:
     dropped: pd.DataFrame
     n_later: int
     instead: LandmarkChoice | None
+    known_by_then: tuple[SelectedBy, ...] = ()
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -73,11 +76,13 @@ def landmark_survival(
     whole, at = followed(cohort, asked, known), days / DAYS_PER[asked.unit]
     kept, dropped = _at(whole, cohort, known, days)
     outcome = regrouped(_told_of(whole, kept, cohort, asked), kept.assign(time=kept["time"] - at), known, grouping)
+    then = tuple(each for each in outcome.selected_by if each.known_after() and not each.known_after(days))
+    outcome = replace(outcome, selected_by=tuple(each for each in outcome.selected_by if each not in then))
     result = followed_by_itself(survival(outcome, cohort, asked.options))
     later = (kept["group"] == others(known)) & kept["known"].notna()
     thin = min(_sizes(kept["group"], known)) < FEWEST
     instead = _instead(whole, cohort, known, days) if thin else None
-    return LandmarkResult(days, at, known, result, dropped, int(later.sum()), instead)
+    return LandmarkResult(days, at, known, result, dropped, int(later.sum()), instead, then)
 
 
 def _at(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> tuple[pd.DataFrame, pd.DataFrame]:

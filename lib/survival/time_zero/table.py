@@ -11,7 +11,7 @@ from lib.survival.result import SurvivalResult
 from lib.survival.time_zero.followed import others
 from lib.survival.time_zero.landmark import LandmarkResult
 from lib.survival.time_zero.result import TimeZeroResult
-from lib.survival.time_zero.words import questions, ratio_of, short_name, span
+from lib.survival.time_zero.words import questions, ratio_of, short_name, span, warning
 from lib.survival.words import summary_table
 
 COLUMNS: Final = (
@@ -47,7 +47,7 @@ def time_zero_table(result: TimeZeroResult) -> Table:
         header=("Analysis", others(known), known.label, "Events", "Hazard ratio (95 % CI)", "p", "Test"),
         rows=tuple(_printed(line, known) for line in lines),
         caption=f"Hazard ratio of {known.label} against {others(known)}: Cox model, Efron ties, Wald interval, unless a note says otherwise.",
-        notes=(*questions(known), *notes),
+        notes=(*((biased,) if (biased := warning(result)) else ()), *questions(known), *notes),
         n=max(line.n for line in lines),
         numbers=Numbers(COLUMNS, tuple(_numbers(line, known) for line in lines)),
         tests=tuple(_tested(line, known) for line in lines),

@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from lib.cohort.selected_by import listed
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.publication.number import p_equals, plural, short, time
 from lib.stats.estimate import Estimate, TestResult
+from lib.survival.bias import selection_bias, selection_notes
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 from lib.survival.time_zero.dependent import DependentResult
 from lib.survival.time_zero.followed import others
@@ -41,6 +43,15 @@ def sentence(result: TimeZeroResult) -> str:
     if naive.value is None and then.value is None and dependent.value is None:
         return f"{of} not estimable in any of the three analyses."
     return f"{of} {_ratio(naive)} from time zero (biased by design), {_ratio(then)} from the landmark at {at}, {_ratio(dependent)} time-dependent."
+
+
+def warning(result: TimeZeroResult) -> str:
+    """That patients were selected by what was known later, and whether the landmark analysis escapes it; "" where they were not."""
+    biased = selection_bias(result.naive.outcome.selected_by)
+    if not biased:
+        return ""
+    escapes = not selection_bias(result.landmark.survival.outcome.selected_by)
+    return f"{biased} The landmark analysis is not: it was known by the landmark." if escapes else biased
 
 
 def questions(known: BecameKnown) -> tuple[str, ...]:
@@ -95,7 +106,11 @@ def landmark_caption(result: LandmarkResult) -> str:
 def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
     """What the landmark does not mend, who changed groups later, and what cannot be estimated."""
     known, outcome = result.known, result.survival.outcome
-    said = [logrank_words(result.survival)]
+    said = [*selection_notes(outcome.selected_by, "the landmark"), logrank_words(result.survival)]
+    if result.known_by_then:
+        said.append(
+            f"Selected by {listed(result.known_by_then)}, known by the landmark: that does not bias what is counted from there."
+        )
     if result.n_later:
         later = plural(result.n_later, "patient")
         said.append(
@@ -127,6 +142,7 @@ def dependent_notes(result: DependentResult) -> tuple[str, ...]:
     """How to read the curves, and what they do not mend."""
     found, label = result.comparison, result.known.label
     return (
+        *selection_notes(result.survival.outcome.selected_by),
         logrank_words(result.survival),
         f"Numbers at risk in {label} rise as patients come in. A curve is not the fate of one set of patients: it shows what would happen to "
         "somebody who stayed in that group throughout.",

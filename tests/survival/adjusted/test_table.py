@@ -6,7 +6,7 @@ from golden.reference import golden, same
 
 from lib.survival.adjusted.result import adjusted
 from lib.survival.adjusted.table import NOTHING_CHOSEN, adjusted_table
-from lib.survival.words import ARM_BIAS
+from lib.survival.bias import ARM_BIAS
 from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 
 

@@ -3,10 +3,10 @@
 import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
 
+from lib.survival.bias import ARM_BIAS
 from lib.survival.competing.figure import incidence_figure
 from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import competing
-from lib.survival.words import ARM_BIAS
 from survival.competing.mgus2 import mgus2
 
 

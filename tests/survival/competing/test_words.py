@@ -4,10 +4,10 @@ from derived.courses import made
 from golden.cohorts import by, example, nobody, selected
 
 from lib.cohort.endpoint_choice import Definition
+from lib.survival.bias import ARM_BIAS
 from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import competing
 from lib.survival.competing.words import alt_text, caption, gray_lines, headline, notes
-from lib.survival.words import ARM_BIAS
 
 
 def result(opened, endpoint="ttp", grouping="arm", definition=None):

@@ -2,9 +2,9 @@
 
 from golden.cohorts import example
 
+from lib.survival.bias import ARM_BIAS
 from lib.survival.difference.figure import difference_figure
 from lib.survival.difference.result import difference
-from lib.survival.words import ARM_BIAS
 from survival.made import late, result
 
 

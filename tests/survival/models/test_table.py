@@ -4,9 +4,9 @@ import pytest
 from golden.cohorts import example, synthetic
 from golden.reference import DATA_SETS, SEED, golden, same, survival_numbers
 
+from lib.survival.bias import ARM_BIAS
 from lib.survival.models.result import models
 from lib.survival.models.table import HEADER, models_table
-from lib.survival.words import ARM_BIAS
 from survival.data_sets import REFERENCE, data_set, no_null_without_reason, outcome, pairs, rows
 
 

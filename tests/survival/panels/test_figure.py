@@ -3,10 +3,10 @@
 import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, selected, synthetic
 
+from lib.survival.bias import ARM_BIAS
 from lib.survival.panels.chart import PLOT, PanelGrid
 from lib.survival.panels.figure import PANEL_BIAS, panel_figure
 from lib.survival.panels.result import panels
-from lib.survival.words import ARM_BIAS
 from survival.made import result
 
 

@@ -4,9 +4,9 @@ import pytest
 from golden.cohorts import example, synthetic
 from golden.reference import golden, same
 
+from lib.survival.bias import ARM_BIAS
 from lib.survival.subgroups.figure import forest_figure
 from lib.survival.subgroups.result import splits_of, subgroups
-from lib.survival.words import ARM_BIAS
 from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 from golden.cohorts import arms, cohort, example, follow_up
+from survival.made import late, result
 
 from lib.stats.kaplan_meier import kaplan_meier
-from lib.survival.tail import FEWEST_AT_RISK, thin_from, thin_steps
-from survival.made import late, result
+from lib.stats.tail import FEWEST_AT_RISK, thin_from, thin_steps
 
 
 def curve(*times, event=1.0):

@@ -1,0 +1,150 @@
+"""The assay chart: every well as a point, mean and SD of each dose, over doses or over time; adjusted p under the axis.
+
+Over the tables well, mean, place, cell, row, group, heading. It depends on the doses, conditions and times of the opened
+workbook alone.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import altair as alt
+
+from lib.publication.palette import FAINT_INK, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+
+PLOT_HEIGHT: Final = 320
+FIRST_ROW: Final = 62  # pixels under the axis
+ROW_HEIGHT: Final = 16
+WIDEST_DODGE: Final = {True: 13.0, False: 44.0}  # pixels between lines at one place: over time, over doses
+WIDTH_OF_PLACES: Final = 520  # pixels that the places share
+BESIDE_MEAN: Final = 5  # over time: how far wells stand beside their mean
+TICK: Final = 30
+LEFT_OF_AXIS: Final = -16
+
+
+@dataclass(frozen=True)
+class AssayAxes:
+    """`over_time`: time is the axis and doses are lines; else doses are the axis and `lines` (agents) stand side by side."""
+
+    amount: str
+    across: str
+    over_time: bool
+    n_rows: int
+    n_places: int
+
+
+@cache
+def assay_chart(colours: tuple[str, ...], axes: AssayAxes) -> Specification:
+    """The specification for lines of these colours."""
+    slots = list(range(len(colours)))
+    at, amount, colour = _at(axes), _amount(axes), _colour(slots, colours)
+    layers = [
+        table("place").mark_rule(opacity=0).encode(x=at),
+        *_wells(at, amount, colour, axes),
+        *_means(at, amount, colour, axes),
+        *_under_the_axis(at),
+        *_hover(at, amount, axes, len(slots)),
+        keeps("group"),
+        keeps("heading"),
+    ]
+    return publish(alt.layer(*layers), width=760, height=PLOT_HEIGHT + FIRST_ROW + 30 + ROW_HEIGHT * axes.n_rows)
+
+
+def _at(axes: AssayAxes) -> alt.X:
+    label = "pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)]"
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('place'), 'at')"), labelExpr=label, grid=False, labelFlush=False, labelOverlap=False,
+        labelLimit=150,
+    )  # fmt: skip
+    scale = alt.Scale(nice=False, zero=False, padding=60)
+    return alt.X("at:Q", title=axes.across, scale=scale, axis=axis)
+
+
+def _amount(axes: AssayAxes) -> alt.Y:
+    axis = alt.Axis(grid=True, tickCount=6, format=",.12~g", titleLimit=PLOT_HEIGHT, domain=True)
+    return alt.Y("amount:Q", title=axes.amount, scale=alt.Scale(nice=True, zero=False), axis=axis)
+
+
+def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
+    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
+    legend = alt.Legend(
+        orient="top", symbolOpacity=1, symbolSize=80, symbolStrokeWidth=1, symbolDash=[1, 0], labelExpr=named, columns=5
+    )
+    scale = alt.Scale(domain=slots, range=list(colours))
+    return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(slots) > 1 else None)
+
+
+def _dodge(axes: AssayAxes, n_slots: int) -> str:
+    room = WIDTH_OF_PLACES / max(1, axes.n_places - 1) / (n_slots + 1)
+    return f"{min(WIDEST_DODGE[axes.over_time], room):.1f} * (datum.slot - {(n_slots - 1) / 2})"
+
+
+def _shape(colour: alt.Color) -> alt.Shape:
+    slots = list(colour["scale"]["domain"])
+    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
+    legend = colour["legend"]  # one legend with the colour
+    return alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=legend)
+
+
+def _wells(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list[alt.Chart]:
+    beside = alt.ExprRef(
+        f"{_dodge(axes, len(colour['scale']['domain']))} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}"
+    )
+    points = table("well").mark_point(
+        size=14 if axes.over_time else 46, filled=False, strokeWidth=1.2, opacity=0.75, xOffset=beside
+    )
+    return [points.encode(x=at, y=amount, color=colour, shape=_shape(colour))]
+
+
+def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list[alt.Chart]:
+    """SD as a bar with caps; the mean as a short line, over time as a filled symbol on its line."""
+    slots = list(colour["scale"]["domain"])
+    beside = alt.ExprRef(_dodge(axes, len(slots)))
+    mean, ink = table("mean"), colour if len(slots) > 1 else alt.ColorValue(INK)
+    caps = 6 if axes.over_time else 12
+    bars = [
+        mean.mark_rule(strokeWidth=1.4, xOffset=beside).encode(x=at, y=alt.Y("low:Q", title=axes.amount), y2="high:Q", color=ink),
+        *(
+            mean.mark_tick(thickness=1.4, size=caps, orient="horizontal", opacity=1, xOffset=beside).encode(
+                x=at, y=alt.Y(f"{end}:Q", title=axes.amount), color=ink)
+            for end in ("low", "high")
+        ),
+    ]  # fmt: skip
+    if not axes.over_time:
+        tick = mean.mark_tick(thickness=2.8, size=TICK, orient="horizontal", opacity=1, xOffset=beside)
+        return [*bars, tick.encode(x=at, y=amount, color=ink)]
+    dashes = alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots])
+    dash = alt.StrokeDash("slot:N", title=None, scale=dashes, legend=None)
+    fill = alt.Fill("slot:N", scale=colour["scale"], legend=None)
+    return [
+        mean.mark_line(strokeWidth=2, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
+        *bars,
+        mean.mark_point(size=55, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
+            x=at, y=amount, fill=fill, shape=_shape(colour)),
+    ]  # fmt: skip
+
+
+def _under_the_axis(at: alt.X) -> list[alt.Chart]:
+    place = alt.YValue(alt.ExprRef(f"height + {FIRST_ROW} + {ROW_HEIGHT} * datum.row"))
+    written = table("cell").mark_text(fontSize=11, baseline="middle", clip=False)
+    named = table("row").mark_text(
+        fontSize=11, fontWeight="bold", align="right", baseline="middle", clip=False, limit=150
+    )
+    return [
+        written.encode(x=at, y=place, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
+        named.encode(x=alt.XValue(LEFT_OF_AXIS), y=place, text=alt.Text("label:N"), color=alt.ColorValue(FAINT_INK)),
+    ]
+
+
+def _hover(at: alt.X, amount: alt.Y, axes: AssayAxes, n_slots: int) -> list[alt.Chart]:
+    own = _dodge(axes, n_slots)
+    beside = alt.ExprRef(f"{own} + datum.shift + {BESIDE_MEAN if axes.over_time else 0}")
+    names = {"group": "Group", "when": "Time", "replicate": "Replicate", "shown": axes.amount}
+    well = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
+    of_mean = [alt.Tooltip(f"{name}:N", title=title) for name, title in {"group": "Group", "when": "Time", "shown": "Mean ± SD", "n": "n"}.items()]  # fmt: skip
+    return [
+        table("mean", f"{HOVER}_mean").mark_point(size=160, filled=True, opacity=0, xOffset=alt.ExprRef(own)).encode(x=at, y=amount, tooltip=of_mean),
+        table("well", HOVER).mark_point(size=70, filled=True, opacity=0, xOffset=beside).encode(
+            x=at, y=amount, tooltip=well),
+    ]  # fmt: skip

@@ -1,0 +1,72 @@
+"""How the wells of one measure are compared: doses of one or more agents against dose 0, or conditions against a control.
+
+Where a concentration above 0 is named, groups are doses and each condition that has such doses is a line of its own; wells
+of dose 0 that belong to no such condition are the control of every line. Otherwise the conditions are the groups.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+CONTROL: Final = re.compile(r"(control|ctrl|untreated|none|no drug|vehicle|dmso|medium|mock)\b", re.IGNORECASE)
+EVERYTHING: Final = "all wells"
+
+
+@dataclass(frozen=True)
+class Design:
+    """`lines` are agents ("" where none is named), `groups` the doses or conditions in order, one of them the control.
+
+    `unit` is that of the concentrations, "" where groups are conditions or name their units themselves.
+    """
+
+    lines: tuple[str, ...]
+    groups: tuple[str, ...]
+    control: str | None
+    dosed: bool
+    unit: str = ""
+
+    def label(self, group: str) -> str:
+        """A group within a sentence: 2.5 µg/mL."""
+        return f"{group} {self.unit}".strip()
+
+
+def designed(rows: pd.DataFrame) -> tuple[Design, pd.DataFrame]:
+    """The design of one measure's wells, and these with `line` and `group`; a shared control stands once in every line.
+
+    Wells without a concentration that are no control have no place among doses: they are not in the rows given back.
+    """
+    return _by_dose(rows) if (rows["concentration"] > 0).any() else _by_condition(rows)
+
+
+def _by_dose(rows: pd.DataFrame) -> tuple[Design, pd.DataFrame]:
+    is_control = rows["condition"].str.match(CONTROL)
+    dose = rows["concentration"].mask(rows["concentration"].isna() & is_control, 0.0)
+    rows = rows.assign(dose=dose)[dose.notna()]
+    lines = tuple(rows.loc[rows["dose"] > 0, "condition"].unique())
+    shared = (rows["dose"] <= 0) & ~rows["condition"].isin(lines)
+    parts = [rows[~shared].assign(line=lambda own: own["condition"])]
+    parts += [rows[shared].assign(line=line) for line in lines]
+    placed = pd.concat(parts, ignore_index=True)
+    units = [unit for unit in placed.loc[placed["dose"] > 0, "concentration_unit"].unique() if unit]
+    several = len(units) > 1
+    places = sorted(
+        {(unit if several and dose > 0 else "", dose) for unit, dose in zip(placed["concentration_unit"], placed["dose"], strict=True)}
+    )  # fmt: skip
+    names = {place: f"{place[1]:g} {place[0]}".strip() for place in places}
+    group = [
+        names[(unit if several and dose > 0 else "", dose)]
+        for unit, dose in zip(placed["concentration_unit"], placed["dose"], strict=True)
+    ]
+    control = next((name for place, name in names.items() if place[1] == 0), None)
+    design = Design(lines, tuple(names.values()), control, True, units[0] if len(units) == 1 else "")
+    return design, placed.assign(group=group).drop(columns="dose")
+
+
+def _by_condition(rows: pd.DataFrame) -> tuple[Design, pd.DataFrame]:
+    group = rows["condition"].mask(rows["condition"] == "", EVERYTHING)
+    groups = tuple(group.unique())
+    control = next((name for name in groups if CONTROL.match(name)), None)
+    ordered = tuple(sorted(groups, key=lambda name: name != control))
+    return Design(("",), ordered, control, False), rows.assign(line="", group=group)

@@ -1,0 +1,102 @@
+"""One series of an assay: one measure of one experiment, in one unit. What is computed (killing, fold change) is one, too."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from lib.assay.design import Design, designed
+from lib.assay.fold_change import TOLD, fold_change, is_intensity
+from lib.assay.killing import with_killing
+from lib.assay.well import n_without_value, wells
+from lib.cohort.model import Cohort
+
+LONGEST_SLUG: Final = 60
+SPELLED: Final = str.maketrans({"µ": "u", "μ": "u", "%": " percent "})
+
+
+@dataclass(frozen=True)
+class AssaySeries:
+    """What was measured, and in which design; `wells` has line, group, time, replicate, donor, measured, value, original.
+
+    `times` are in `time_unit`, () where no time is stated; `told` says how values were computed; `left_out` who has no place.
+    """
+
+    experiment: str
+    measure: str
+    unit: str
+    time_unit: str
+    slug: str
+    design: Design
+    times: tuple[float, ...]
+    wells: pd.DataFrame
+    told: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"{self.measure}, {self.unit}" if self.unit else self.measure
+
+    @property
+    def n_donors(self) -> int:
+        """How many donors (or runs) repeat it; 0 where the sheet names none."""
+        return int(self.wells.loc[self.wells["donor"] != "", "donor"].nunique())
+
+    def when(self, time: float | None) -> str:
+        """A time in words: 4 days; "" where none is stated."""
+        if time is None:
+            return ""
+        return f"{time:g} {self.time_unit.removesuffix('s') if time == 1 else self.time_unit}".strip()
+
+
+def assay_series(cohort: Cohort) -> tuple[AssaySeries, ...]:
+    """Every series of the opened cohort in the order of the sheet."""
+    rows, told = with_killing(wells(cohort))
+    without = n_without_value(cohort)
+    found = [
+        _described(group, told.get(str(keys[0]), ""), without)
+        for keys, group in rows.groupby(["experiment", "measure", "unit", "time_unit"], sort=False)
+    ]
+    return tuple(replace(each, slug=slug) for each, slug in zip(found, _slugs(found), strict=True))
+
+
+def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySeries:
+    experiment, measure, unit, time_unit = (str(rows[name].iloc[0]) for name in ("experiment", "measure", "unit", "time_unit"))  # fmt: skip
+    timed = rows[rows["time"].notna()] if rows["time"].notna().any() else rows
+    design, placed = designed(timed)
+    of_optical_density = killing if measure.startswith("Killing") or killing.startswith("Killing was not") else ""
+    told = [of_optical_density] if of_optical_density else []
+    if is_intensity(measure, unit):
+        changed = fold_change(placed, design)
+        told.append(TOLD.format(" and donor" if (placed["donor"] != "").any() else "") if changed is not None else "No fold change: some wells have no control at the same time.")  # fmt: skip
+        placed, unit = (changed, "fold change") if changed is not None else (placed, unit)
+    names = ["line", "group", "time", "replicate", "donor", "measured", "value", "original"]
+    times = tuple(sorted(float(time) for time in placed["time"].dropna().unique()))
+    left_out = [f"{len(rows) - len(timed)} wells without a time"] if len(timed) < len(rows) else []
+    unplaced = len(timed) - placed["original"].nunique()
+    left_out += [f"{unplaced} wells without a concentration"] if unplaced else []
+    left_out += [f"{without_value} rows of the sheet without a value"] if without_value else []
+    table = placed[names].reset_index(drop=True)
+    return AssaySeries(experiment, measure, unit, time_unit, "", design, times, table, tuple(told), tuple(left_out))
+
+
+def _slugs(series: list[AssaySeries]) -> Iterator[str]:
+    """A name for each: experiment and measure; a number where two are alike."""
+    given: set[str] = set()
+    for each in series:
+        experiment, measure = _slug(each.experiment), _slug(each.measure)
+        words = (measure if measure.startswith(experiment) else f"{experiment}_{measure}")[:LONGEST_SLUG].strip("_")
+        slug, number = words, 1
+        while slug in given:
+            number += 1
+            slug = f"{words}_{number}"
+        given.add(slug)
+        yield slug
+
+
+def _slug(words: str) -> str:
+    plain = unicodedata.normalize("NFKD", words.casefold().translate(SPELLED)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "assay"

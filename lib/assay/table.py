@@ -1,0 +1,128 @@
+"""The tables of one assay: mean, SD and n of every dose and time; and every comparison by every test."""
+
+from itertools import combinations
+
+from lib.assay.result import AllTests, AssayResult
+from lib.assay.words import (
+    LEGEND_OF_STARS,
+    difference,
+    every_test,
+    family_name,
+    notes,
+    numbers,
+    title,
+    warning,
+    with_stars,
+)
+from lib.publication.exhibit import Numbers, Table
+from lib.publication.number import p_value, short
+from lib.stats.estimate import TestResult
+from lib.stats.post_hoc import GroupPair
+from lib.stats.several_groups import MeanDifference
+
+Pair = frozenset[str]
+COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")
+
+
+def assay_table(result: AssayResult) -> Table:
+    """One row a line, time and group."""
+    several = len(result.series.design.lines) > 1
+    timed, design = result.series.times != (), result.series.design
+    group = (f"Dose, {design.unit}" if design.unit else "Dose") if design.dosed else "Condition"
+    unit = f", {result.series.unit}" if result.series.unit else ""
+    header = (
+        *(("Agent",) if several else ()), *((f"Time, {result.series.time_unit}" if result.series.time_unit else "Time",) if timed else ()),
+        group, "Donors" if result.by_donor else "n (wells)", f"Mean{unit}", "SD", "Values",
+    )  # fmt: skip
+    values = {(family.line, family.time): family.values for family in result.families}
+    rows = tuple(
+        (
+            *((cell.line,) if several else ()), *((f"{cell.time:g}",) if cell.time is not None else ()), cell.group, str(cell.n),
+            short(cell.mean), short(cell.sd), "; ".join(short(value) for value in values[cell.line, cell.time][cell.group]) or "–",
+        )
+        for cell in result.cells
+    )  # fmt: skip
+    said = "SD with n - 1; one value has none. " + ("Values: means of donors." if result.by_donor else "Values: wells.")
+    return Table(
+        id=f"assay.{result.series.slug}.table", title=f"{title(result)}: mean and SD", header=header, rows=rows,
+        caption=said, notes=notes(result), n=result.n_wells, numbers=numbers(result), of_patients=False,
+    )  # fmt: skip
+
+
+def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...]) -> Table:
+    """One row an overall test of a family and one a pair of its groups; the test of the figure among the others."""
+    families = len(result.families) > 1
+    header = (*(("Time" if len(result.times) > 1 else "Agent",) if families else ()), "Comparison", "Difference of means (95 % CI)", *COMPARED)  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    unrounded: list[tuple[object, ...]] = []
+    for each in found:
+        name = (family_name(result, each.family),) if families else ()
+        overall = f"ANOVA p {p_value(each.anova.p)}; Kruskal-Wallis p {p_value(each.kruskal_wallis.p)}"
+        rows.append((*name, f"all {len(each.family.values)} groups", overall, *("" for _ in COMPARED)))
+        for row, raw in _pairs(each):
+            rows.append((*name, *row))
+            unrounded.append((each.family.line or None, each.family.time, *raw))
+    return Table(
+        id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {title(result)}", header=header, rows=tuple(rows),
+        caption=_caption(result), notes=(warning(result), *_reasons(found)), n=result.n_wells,
+        numbers=Numbers(
+            (("line", ""), ("time", result.series.time_unit), ("first", ""), ("second", ""), ("difference", result.series.unit),
+             ("difference_low", result.series.unit), ("difference_high", result.series.unit), ("t_p", ""), ("t_holm_p", ""), ("dunnett_p", ""),
+             ("tukey_p", ""), ("dunn_holm_p", ""), ("conover_holm_p", ""), ("reason", "")),
+            tuple(unrounded),
+        ),
+        tests=every_test(result, found), of_patients=False,
+    )  # fmt: skip
+
+
+def _pairs(each: AllTests) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+    """Printed and unrounded rows; pairs with the control first, the other group named first."""
+    control = each.family.control
+    pairs = [(second, first) for first, second in combinations(each.family.values, 2)]
+    pairs.sort(key=lambda pair: control not in pair)
+    ordered = [(first, second) if first != control else (second, first) for first, second in pairs]
+    means, dunnett = _differences(each.tukey), _differences(each.family.dunnett)
+    student, dunn, conover = _by_pair(each.student), _by_pair(each.dunn), _by_pair(each.conover)
+    found: list[tuple[tuple[str, ...], tuple[object, ...]]] = []
+    for first, second in ordered:
+        key = frozenset((first, second))
+        tukey, own, t = means[key], dunnett.get(key), student.get(key)
+        low, high = (own.difference.low, own.difference.high) if own else (None, None)
+        value = tukey.difference.value
+        signed = None if value is None else value if tukey.first == first else -value
+        raw = (
+            t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None, tukey.test.p, dunn[key].adjusted_p,
+            conover[key].adjusted_p,
+        )  # fmt: skip
+        printed = difference(signed, low, high)
+        row = (f"{first} v {second}", printed, p_value(raw[0]), *map(with_stars, raw[1:]))
+        found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
+    return found
+
+
+def _differences(found: tuple[MeanDifference, ...]) -> dict[Pair, MeanDifference]:
+    return {frozenset((each.first, each.second)): each for each in found}
+
+
+def _by_pair(found: tuple[GroupPair, ...]) -> dict[Pair, GroupPair]:
+    return {frozenset((pair.first, pair.second)): pair for pair in found}
+
+
+def _caption(result: AssayResult) -> str:
+    unit = "donors" if result.by_donor else "wells"
+    return (
+        f"p-values, n = {unit}. t test: Student's unpaired two-sided test of each dose against the control, not adjusted "
+        "(as published), and adjusted by Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; "
+        f"Dunn and Conover-Iman: rank tests of all pairs, adjusted by Holm. Differences: first minus second. {LEGEND_OF_STARS}"
+    )
+
+
+def _reasons(found: tuple[AllTests, ...]) -> tuple[str, ...]:
+    """Why tests were not done, each reason once."""
+    tests: list[TestResult] = []
+    for each in found:
+        tests += [each.anova, each.kruskal_wallis]
+        tests += [pair.test for pair in (*each.student, *each.dunn, *each.conover)]
+        tests += [pair.test for pair in (*each.family.dunnett, *each.tukey)]
+    reasons = dict.fromkeys(f"{test.name}: {test.reason}" for test in tests if test.reason)
+    return (f"Not done (–): {'; '.join(reasons)}.",) if reasons else ()

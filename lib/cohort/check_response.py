@@ -1,0 +1,22 @@
+"""Whether a response and the measurable residual disease beside it go together.
+
+By the IMWG criteria (Kumar 2016, Lancet Oncol 17:e328) MRD negativity is a property of a complete response: "MRD-negative VGPR" is
+outside of them. Nothing is removed.
+"""
+
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.finding import Finding, at_rows
+
+LESS_THAN_COMPLETE: Final = ("VGPR", "PR", "MR", "SD", "PD")
+PROBLEM: Final = "MRD is negative, but the response is {response}: by IMWG, MRD negativity needs a complete response."
+MEND: Final = "Correct one of the two, or say how MRD was measured; both are kept as they are."
+
+
+def check_response(responses: pd.DataFrame, sheet: str) -> list[Finding]:
+    """A warning for each assessment that is MRD-negative and less than a complete response."""
+    negative = responses["mrd"].astype("str").str.casefold().isin(("negative", "neg"))
+    rows = responses[negative & responses["response"].isin(LESS_THAN_COMPLETE)]
+    return at_rows(rows, "warning", (sheet, "mrd"), PROBLEM, MEND, "{response}")

@@ -1,0 +1,55 @@
+"""Which series of CAR-transgene values there are: one specimen, one assay, one unit. Series of different assays are never mixed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lib.cohort.model import Cohort
+
+LONGEST_SLUG: Final = 60
+SPELLED: Final = str.maketrans({"µ": "u", "μ": "u", "+": " plus ", "%": " percent "})
+
+
+@dataclass(frozen=True)
+class SeriesKey:
+    """What was measured: values of another specimen, assay or unit are another series.
+
+    `slug` names the exhibits of every series but the first, which has none.
+    """
+
+    specimen: str
+    assay: str
+    unit: str
+    slug: str = field(default="", compare=False)
+
+    @property
+    def label(self) -> str:
+        unit = f", {self.unit}" if self.unit else ""
+        return f"{self.specimen}, {self.assay}{unit}"
+
+    def id(self, name: str) -> str:
+        """The id of an exhibit of this series: kinetics.profile, of a further series kinetics.profile.marrow_qpcr."""
+        return f"kinetics.{name}.{self.slug}" if self.slug else f"kinetics.{name}"
+
+
+def series_keys(cohort: Cohort) -> tuple[SeriesKey, ...]:
+    """The series of the opened cohort, the one with most values first, whatever is selected."""
+    named = [SeriesKey(*words.split("\t")[:3]) for words in cohort.vocabulary.get("series", ())]
+    return tuple(replace(key, slug=slug) for key, slug in zip(named, _slugs(named), strict=True))
+
+
+def _slugs(named: Sequence[SeriesKey]) -> Iterator[str]:
+    """A name for each series but the first: specimen and assay, the unit where these are taken, else a number."""
+    given = {""}
+    for place, key in enumerate(named):
+        both = f"{key.specimen} {key.assay}"
+        tries = (both, f"{both} {key.unit}", *(f"series {n}" for n in range(2, len(named) + 2)))
+        slug = next(slug for words in tries if (slug := slug_of(words)) not in given)
+        given.add(slug)
+        yield slug if place else ""
+
+
+def slug_of(words: str) -> str:
+    """Lower case letters and digits parted by _, as the part of an id."""
+    return re.sub(r"[^a-z0-9]+", "_", words.casefold().translate(SPELLED)).strip("_")[:LONGEST_SLUG]

@@ -1,0 +1,1 @@
+"""Expansion beside what was known before it and what came of it."""

@@ -1,0 +1,1 @@
+"""Every patient in a small panel."""

@@ -1,0 +1,1 @@
+"""How long the transgene stays detectable, as a time to an event."""

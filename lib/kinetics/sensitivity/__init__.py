@@ -1,0 +1,1 @@
+"""Groups at a day, and every test beside the default one."""

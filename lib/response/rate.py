@@ -1,0 +1,74 @@
+"""A rate with its exact interval, in each group and in all, and the test between groups; and the levels that are rates.
+
+ORR: PR or better; CBR: MR or better (IMWG, Kumar 2016). Intervals: Clopper & Pearson 1934. Test: Fisher 1935, for more than two groups
+Freeman & Halton 1951.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.schema import RESPONSES
+from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.hypothesis import FISHER, fisher
+from lib.stats.interval import exact_share
+
+ORR: Final = "Overall response (PR or better)"
+CBR: Final = "Clinical benefit (MR or better)"
+VGPR: Final = "VGPR or better"
+CR: Final = "CR or better"
+OUTCOMES: Final = {
+    name: RESPONSES[: RESPONSES.index(least) + 1]
+    for name, least in ((ORR, "PR"), (CBR, "MR"), (VGPR, "VGPR"), (CR, "CR"))
+}
+INFUSED: Final = "all infused"
+EVALUABLE: Final = "evaluable"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`n` of `of` patients, and the share with its limits (None and the reason where nobody is in the denominator)."""
+
+    n: int
+    of: int
+
+    @property
+    def share(self) -> Estimate:
+        return exact_share(self.n, self.of)
+
+
+@dataclass(frozen=True)
+class RateRow:
+    """One outcome in one denominator: a Rate for each group, one for all of them together, and the test between groups."""
+
+    outcome: str
+    denominator: str
+    groups: tuple[Rate, ...]
+    total: Rate
+    test: TestResult
+
+    @property
+    def of(self) -> tuple[int, ...]:
+        return tuple(rate.of for rate in self.groups)
+
+
+def rate_row(outcome: str, denominator: str, reached: pd.Series, group: pd.Series, names: Sequence[str]) -> RateRow:
+    """`reached` (True or False) and `group` of the patients in the denominator, one element a patient."""
+    groups = tuple(Rate(int(reached[group == name].sum()), int((group == name).sum())) for name in names)
+    total = Rate(sum(rate.n for rate in groups), sum(rate.of for rate in groups))
+    if len(groups) > 1:
+        test = fisher([rate.n for rate in groups], [rate.of for rate in groups])
+    else:
+        test = not_done(FISHER, total.of, "one group only")
+    return RateRow(outcome, denominator, groups, total, test)
+
+
+def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:
+    """The rows of one outcome, without those whose denominators are the same as in a row before."""
+    kept: list[RateRow] = []
+    for row in rows:
+        if all(row.of != before.of or row.groups != before.groups for before in kept):
+            kept.append(row)
+    return tuple(kept)

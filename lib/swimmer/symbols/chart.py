@@ -1,0 +1,90 @@
+"""Symbols of the swimmer plot: one shape for each kind of mark, told apart without colour, and the layers that draw them."""
+
+from typing import Any, Final
+
+import altair as alt
+
+from lib.publication.palette import INK
+from lib.publication.theme import table
+
+SYMBOLS: Final[dict[str, tuple[str, str]]] = {  # shape and fill
+    "Infusion": ("M-.87,-.75L.87,-.75L0,.75Z", "#4D4D4D"),
+    "Re-infusion": ("M-.3,-1L.3,-1L.3,0L.85,0L0,1L-.85,0L-.3,0Z", "#4D4D4D"),
+    "First response": ("M0,-1L.87,.5L-.87,.5Z", "#FFFFFF"),
+    "Best response, if later": (
+        "M0,-1.1L.27,-.37L1.05,-.34L.43,.14L.65,.89L0,.46L-.65,.89L-.43,.14L-1.05,-.34L-.27,-.37Z", "#F6C700",
+    ),
+    "MRD negative": ("M0,-.85A.85,.85,0,1,1,0,.85A.85,.85,0,1,1,0,-.85ZM-.45,0L.45,0", "#FFFFFF"),
+    "CRS grade 3 or higher": ("M-.72,-.72L.72,-.72L.72,.72L-.72,.72Z", "#E7298A"),
+    "Progression": ("M-.9,0L0,-.9L.9,0L0,.9Z", "#D7301F"),
+    "Last contact": ("M0,-1L0,1", "#333333"),
+    "Ongoing": ("M-.3,-.8L1.1,0L-.3,.8Z", "#333333"),
+    "Death": ("M-.75,-.75L.75,.75M.75,-.75L-.75,.75", "#000000"),
+}  # fmt: skip
+OWN_SYMBOLS: Final = (  # for the workbook's own words, by their place among those chosen
+    ("M0,-.95L.9,-.29L.56,.77L-.56,.77L-.9,-.29Z", "#66C2A5"),
+    ("M-.8,-.8L.8,-.8L-.8,.8L.8,.8Z", "#8DA0CB"),
+    ("M-.32,-.95L.32,-.95L.32,-.32L.95,-.32L.95,.32L.32,.32L.32,.95L-.32,.95L-.32,.32L-.95,.32L-.95,-.32L-.32,-.32Z", "#FFFFFF"),
+    ("M0,-.85A.85,.85,0,1,1,0,.85A.85,.85,0,1,1,0,-.85Z", "#E5C494"),
+    ("M-.95,0L-.48,-.82L.48,-.82L.95,0L.48,.82L-.48,.82Z", "#FFFFFF"),
+    ("M-.45,-.95L.45,-.95L.45,.95L-.45,.95Z", "#A6D854"),
+)  # fmt: skip
+RING: Final = "#D7301F"
+BELOW_TOP: Final = {-1: 0.16, 1: 0.62}  # of the height of a lane: where lifted marks stand (the middle is 0.4)
+
+
+def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Shape and fill of each kind, in its order; kinds without a symbol of their own get the next of OWN_SYMBOLS."""
+    own = [kind for kind in kinds if kind not in SYMBOLS]
+    given = {kind: OWN_SYMBOLS[place % len(OWN_SYMBOLS)] for place, kind in enumerate(own)}
+    return {kind: SYMBOLS.get(kind) or given[kind] for kind in kinds}
+
+
+def mark_layers(time: alt.X, lane: alt.Y, kinds: tuple[str, ...], lane_height: int, unit: str) -> list[alt.Chart]:
+    """The marks in the order of their table, and a ring around each that lies after the end of its lane."""
+    size = 80 if lane_height >= 20 else 55 if lane_height >= 14 else 32 if lane_height >= 8 else 20
+    legend = alt.Legend(title="Event", orient="right", symbolSize=75, symbolStrokeWidth=1.2, symbolOpacity=1)
+    tooltip = [
+        alt.Tooltip("patient:N", title="Patient"),
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("kind:N", title="Event"),
+        alt.Tooltip("time:Q", title=unit.capitalize(), format=".1f"),
+        alt.Tooltip("day:Q", title="Day", format=".0f"),
+        alt.Tooltip("where:N", title="Where"),
+        alt.Tooltip("facts:N", title="Patient is"),
+    ]
+    point = table("mark").mark_point(size=size, strokeWidth=1.1, opacity=1, filled=False, cursor="pointer")
+    ring = table("outside").mark_point(
+        shape="circle", size=size * 4, stroke=RING, strokeWidth=1.4, strokeDash=[3, 2], opacity=1, filled=False
+    )
+    point = point.encode(x=time, y=lane, tooltip=tooltip)
+    lifted = [
+        point.transform_filter(f"datum.lift === {lift}").encode(
+            yOffset=alt.YOffsetValue(round(part * lane_height, 1)), **_look(kinds, None)
+        )
+        for lift, part in BELOW_TOP.items()
+    ]
+    middle = point.transform_filter("datum.lift === 0").encode(**_look(kinds, legend))
+    return [ring.encode(x=time, y=lane), *lifted, middle]  # those in the middle last: progression and death among them
+
+
+def _look(kinds: tuple[str, ...], legend: alt.Legend | None) -> dict[str, Any]:
+    """Shape, fill and outline by kind, in one legend."""
+    drawn, domain = symbols(kinds), list(kinds)
+    shapes, fills = ([drawn[kind][part] for kind in domain] for part in (0, 1))
+    outline = alt.Scale(domain=domain, range=["#111111"] * len(domain))
+    return {
+        "shape": alt.Shape("kind:N", scale=alt.Scale(domain=domain, range=shapes), legend=legend),
+        "fill": alt.Fill("kind:N", scale=alt.Scale(domain=domain, range=fills), legend=legend),
+        "stroke": alt.Stroke("kind:N", scale=outline, legend=legend),
+    }
+
+
+def reference_layers(time: alt.X) -> list[alt.Chart]:
+    """A dashed line through all lanes, with its time above it; nothing where the table is empty."""
+    line = table("reference").mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2)
+    text = table("reference").mark_text(align="center", baseline="bottom", dy=-18, fontSize=10, clip=False)
+    return [
+        line.encode(x=time),
+        text.encode(x=time, y=alt.YValue(0), text=alt.Text("text:N"), color=alt.ColorValue(INK)),
+    ]

@@ -1,0 +1,175 @@
+"""Sidebar: filters on the course (an adverse event, a response, detectable copies, a therapy), added one at a time.
+
+The controls hold a draft; only "Add this filter" changes the View, and active clauses are chips like all others.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from lib.cohort.course_clause import Answered, CourseClause
+from lib.cohort.course_parse import GRADES, LATEST, THRESHOLDS
+from lib.cohort.kinetic_series import SeriesKey, series_keys
+from lib.cohort.model import Cohort
+from lib.cohort.selection import Selection, describe_answer
+from lib.cohort.time_unit import DAYS_PER
+from pages.frame import session
+from pages.frame.escape import plain
+
+Answer = Callable[[Cohort, Selection], tuple[Answered, ...]]
+Counts = Callable[..., list[int]]
+EVENT, RESPONSE, COPIES, THERAPY = "Adverse event", "Response", "CAR copies", "Therapy"
+FIRST_GRADE: Final = 3
+FIRST_RESPONSE: Final = "VGPR"
+MONTH_1: Final = 28.0  # the day at which copies are looked for at first
+HELP: Final = {
+    EVENT: "At the worst grade. Patients whose event has no grade are not known.",
+    RESPONSE: "Whoever was not assessed by then is not known.",
+    COPIES: "The sample nearest to the day, within a tenth of it, at least a day. Below the limit of quantification is not detectable.",
+    THERAPY: "Courses begun by then, before the infusion too. Whoever has no such course is taken to have had none.",
+}
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """The kinds of clause for which the open workbook has data, each with the names to choose from."""
+
+    terms: Sequence[str]
+    responses: Sequence[str]
+    series: Sequence[SeriesKey]
+    therapies: Sequence[str]
+
+    @property
+    def kinds(self) -> list[str]:
+        named = {EVENT: self.terms, RESPONSE: self.responses, COPIES: self.series, THERAPY: self.therapies}
+        return [kind for kind, names in named.items() if names]
+
+
+def show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
+    """Every active clause in a few words, with a button that takes it out; pointed at, it says who is not known."""
+    for each in answered:
+        words = describe_answer(each, cohort, session.view().selection.include_excluded)
+        st.button(
+            f"{plain(each.clause.short)} ✕", key=f"chip {each.clause.question}", help=f"{plain(words)}. Take this filter out",
+            on_click=_take_out, args=(each.clause.question,),
+        )  # fmt: skip
+
+
+def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
+    """What becomes of those of whom an active clause is not known, and what adds another."""
+    counted = _counted(cohort)
+    for each in answered:
+        if n := len(each.not_known & counted):
+            key = f"not known {each.clause.question}"
+            kept = session.assign(key, each.clause.keep_missing)
+            st.checkbox(
+                f"Keep {n} not known: {plain(each.clause.short)}", kept, key=key, on_change=_keep, args=(each.clause,),
+                help=f"Not known: {each.clause.why_not_known}.",
+            )  # fmt: skip
+    if not (offer := _offer(cohort)).kinds:
+        return
+    more = st.expander("Filter by course", icon=":material/timeline:", key="course", on_change="rerun")
+    if more.open:
+        with more:
+            _show_draft(cohort, offer, answer)
+
+
+def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
+    kind = st.selectbox("Filter by", offer.kinds, key="course kind", persist_state="session")
+    infusion, counted = session.view().selection.infusion, _counted(cohort)
+
+    def told(*clauses: CourseClause) -> tuple[Answered, ...]:
+        return answer(cohort, Selection(infusion=infusion, course=clauses))
+
+    def counts(*clauses: CourseClause) -> list[int]:
+        return [len(each.kept & counted) for each in told(*clauses)]
+
+    clause = {EVENT: _event, RESPONSE: _response, COPIES: _copies, THERAPY: _therapy}[kind](offer, counts)
+    if st.checkbox("The opposite: known not to be so", key="course not", persist_state="session"):
+        clause = replace(clause, negated=True)
+    (found,) = told(clause)
+    unknown = f", {len(found.not_known & counted)} not known" if found.not_known & counted else ""
+    of = f"{len(found.kept & counted)} of {len(found.asked & counted)} patients{unknown}"
+    st.caption(f"{plain(clause.words)}: {of}. {HELP[kind]}")
+    if found.known_at > 0:
+        st.caption("Known only after the infusion: times to an event of patients selected so are biased by design.")
+    st.button("Add this filter", key="add course", type="primary", width="stretch", on_click=_add, args=(clause,))
+
+
+def _event(offer: _Offer, counts: Counts) -> CourseClause:
+    least = st.segmented_control(
+        "Grade at least", GRADES, default=FIRST_GRADE, required=True, key="course grade", persist_state="session"
+    )
+    n = counts(*(CourseClause("event", term, least) for term in offer.terms))
+    return CourseClause("event", _choose("Event", offer.terms, "course term", n), least, _by())
+
+
+def _response(offer: _Offer, counts: Counts) -> CourseClause:
+    n = counts(*(CourseClause("response", name) for name in offer.responses))
+    name = _choose("This response or better", offer.responses, "course response", n, FIRST_RESPONSE)
+    return CourseClause("response", name, day=_by())
+
+
+def _copies(offer: _Offer, counts: Counts) -> CourseClause:
+    day = st.number_input(
+        "On day", -LATEST, LATEST, MONTH_1, step=1.0, format="%g", key="course at", persist_state="session"
+    )
+    clauses = [CourseClause("detectable", day=day, series=series) for series in offer.series]
+    labels = {series.label: clause for series, clause in zip(offer.series, clauses, strict=True)}
+    return labels[_choose("Series", list(labels), "course series", counts(*clauses))]
+
+
+def _therapy(offer: _Offer, counts: Counts) -> CourseClause:
+    n = counts(*(CourseClause("received", name) for name in offer.therapies))
+    return CourseClause("received", _choose("Therapy, or its kind", offer.therapies, "course therapy", n), day=_by())
+
+
+def _choose(label: str, names: Sequence[str], key: str, n: Sequence[int], first: str = "") -> str:
+    of = dict(zip(names, n, strict=True))
+    place = list(names).index(first) if first in names else 0
+    return st.selectbox(
+        label, names, place, key=f"{key} {len(names)}", persist_state="session", format_func=lambda name: f"{name} ({of.get(name, 0)})"
+    )  # fmt: skip
+
+
+def _by() -> float | None:
+    """The study day by which it is asked, in the unit of the page; empty = at any time."""
+    unit = session.view().unit
+    number = st.number_input(
+        f"By {unit[:-1]}", 0.0, LATEST / DAYS_PER[unit], None, step=1.0, format="%g", key=f"course by {unit}", persist_state="session",
+        placeholder="at any time", help="Counted from the infusion. A month is 30.4375 days.",
+    )  # fmt: skip
+    return None if number is None else number * DAYS_PER[unit]
+
+
+def _offer(cohort: Cohort) -> _Offer:
+    words = cohort.vocabulary
+    courses = [course.split("\t") for course in words.get("course", ())]
+    names = dict.fromkeys([*(course[0] for course in courses), *(course[-1] for course in courses)])
+    responses = THRESHOLDS if words.get("response") else ()
+    return _Offer(words.get("term", ()), responses, series_keys(cohort), [name for name in names if name])
+
+
+def _counted(cohort: Cohort) -> frozenset[str]:
+    """The patients whom counts speak of: the analysis set, or all where the excluded are included."""
+    counted = (cohort.patients["analysis_set"] != "excluded") | session.view().selection.include_excluded
+    return frozenset(cohort.patients.loc[counted, "patient_id"])
+
+
+def _change(selection: Selection) -> None:
+    session.set_view(replace(session.view(), selection=selection))
+
+
+def _add(clause: CourseClause) -> None:
+    _change(session.view().selection.with_clause(clause))
+
+
+def _keep(clause: CourseClause) -> None:
+    kept = bool(session.answer(f"not known {clause.question}"))
+    _change(session.view().selection.with_clause(replace(clause, keep_missing=kept)))
+
+
+def _take_out(question: str) -> None:
+    _change(session.view().selection.without_course(question))

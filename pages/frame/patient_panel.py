@@ -1,0 +1,148 @@
+"""The widgets of the patient's page: whom, from which infusion, which panels and days, and the one-page PDF.
+
+The patient is kept in the session and never stands in the URL; widgets that belong to a patient are told apart by study code.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import streamlit as st
+
+from lib.cohort.model import Cohort
+from lib.cohort.study_code import study_codes
+from lib.export.one_page import OnePage, one_page
+from lib.export.provenance import Provenance
+from lib.export.pseudonym import pseudonymised, pseudonymised_table
+from lib.publication.exhibit import Exhibit, Figure
+from pages.frame import session
+from pages.frame.escape import plain
+
+MOST_FACTS: Final = 14
+Made = Callable[[], tuple[tuple[Figure, ...], tuple[Exhibit, ...]]]
+
+
+class Named(Protocol):
+    """What a panel tells of itself."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def log(self) -> bool: ...
+
+
+class Known(Protocol):
+    """A fact: a label and what stands beside it."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Scales:
+    """Which panels have a log axis, and whether early days are spread."""
+
+    log: frozenset[str]
+    spread: bool
+
+
+def choose(selected: Cohort) -> str:
+    """The patient who is looked at, with the way to the one before and the next of the selection."""
+    ids = list(selected.patients["patient_id"])
+    wanted = session.patient()
+    if wanted is not None and wanted not in ids:
+        st.info(f"Patient {plain(wanted)} is not among those selected; the first of them is shown.")
+    patient = wanted if wanted in ids else ids[0]
+    place = ids.index(patient)
+    _step("Previous", ids[place - 1] if place else None, ":material/chevron_left:")
+    session.assign("patient box", patient)
+    words = f"Patient ({place + 1} of {len(ids)} selected)"
+    st.selectbox(words, ids, index=place, key="patient box", on_change=_take, width=220)
+    _step("Next", ids[place + 1] if place + 1 < len(ids) else None, ":material/chevron_right:")
+    return patient
+
+
+def choose_infusion(numbers: Sequence[int]) -> int:
+    """The infusion of day 0: the last one at first."""
+    names = {number: f"infusion {number}" for number in numbers}
+    return st.segmented_control(
+        "Day 0 is", list(numbers), format_func=names.get, default=numbers[-1], required=True, key=f"origin {max(numbers)}"
+    )  # fmt: skip
+
+
+def show_facts(known: Sequence[tuple[str, str]], n_of_course: int) -> None:
+    """How the patient fared, in a sentence; the columns of Patients below it."""
+    st.markdown("; ".join(f"{plain(label)}: **{plain(value)}**" for label, value in known[:n_of_course]) + ".")
+    if columns := known[n_of_course : n_of_course + MOST_FACTS]:
+        st.caption(" · ".join(f"{plain(label)}: {plain(value)}" for label, value in columns))
+
+
+def choose_unit(units: Sequence[str], fitting: str) -> str:
+    """The unit of the timeline; what fits the length of the course at first."""
+    return st.segmented_control("Timeline in", list(units), default=fitting, required=True, key=f"timeline {fitting}")
+
+
+def choose_panels(every: Sequence[Named], most: int) -> list:
+    """The panels that are drawn."""
+    names = [panel.name for panel in every]
+    with st.popover("Panels", icon=":material/view_agenda:"):
+        wanted = st.multiselect("Panels", names, default=names[:most], key=f"panels {len(names)}", label_visibility="collapsed")
+    return [panel for panel in every if panel.name in wanted]
+
+
+def choose_period(whole: tuple[float, float], first: tuple[float, float], patient: str, origin: int) -> tuple[float, float]:
+    """The days that all panels show."""
+    code = study_codes(list(session.cohort().patients["patient_id"]))[patient]
+    low, high = map(round, whole)
+    start, end = st.slider(
+        "Days shown", low, max(high, low + 1), (max(low, round(first[0])), min(max(high, low + 1), round(first[1]))), key=f"days {code} {origin}",
+        help="Drag the ends. In the figure: drag moves all panels, Shift and wheel zooms, a double click shows everything.",
+    )  # fmt: skip
+    return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
+
+
+def choose_scales(shown: Sequence[Named]) -> Scales:
+    """Log or linear for each panel."""
+    names = [panel.name for panel in shown]
+    with st.popover("Scales", icon=":material/tune:"):
+        logs = [panel.name for panel in shown if panel.log]
+        log = st.pills("Log axis", names, selection_mode="multi", default=logs, format_func=plain, key=f"log {'|'.join(names)}")
+        spread = st.checkbox("Spread early days", value=True, key="patient spread", persist_state="session")
+    return Scales(frozenset(log), spread)
+
+
+def offer_page(patient: str, known: Sequence[Known], make: Made) -> None:
+    """The whole page as a PDF of one page, made when it is asked for."""
+    codes = study_codes(list(session.cohort().patients["patient_id"]))
+    provenance = Provenance.of_cohort(*session.selected())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        hidden = st.checkbox(f"Patient as {codes[patient]}", key="page pseudonym", help="Replaces the id of your workbook in the file.")
+        told = codes[patient] if hidden else patient
+        facts = tuple((fact.label, fact.value) for fact in known)
+        st.download_button(
+            "One page as PDF", _maker(told, facts, make, provenance, codes if hidden else {}), f"patient.{codes[patient]}.pdf", "application/pdf",
+            key="one page", on_click="ignore", icon=":material/picture_as_pdf:",
+        )  # fmt: skip
+
+
+def _maker(
+    told: str, facts: tuple[tuple[str, str], ...], make: Made, provenance: Provenance, names: dict[str, str]
+) -> Callable[[], bytes]:
+    def pdf() -> bytes:
+        under, beside = make()
+        if names:
+            under = tuple(pseudonymised(figure, names) for figure in under)
+            beside = tuple(pseudonymised(each, names) if isinstance(each, Figure) else pseudonymised_table(each, names) for each in beside)
+        return one_page(OnePage(f"Patient {told}", facts, under, beside), provenance)
+
+    return pdf
+
+
+def _step(label: str, patient: str | None, icon: str) -> None:
+    st.button(label, icon=icon, key=f"{label} patient", disabled=patient is None, on_click=session.choose_patient, args=(patient,))
+
+
+def _take() -> None:
+    session.choose_patient(session.answer("patient box"))

@@ -1,0 +1,36 @@
+"""The first request to a fresh server: a link, every page, and a reader who clicks before it is there."""
+
+import pytest
+from browser.steps import EMD_YES, at, link_holds, press, says, sidebar
+
+
+def test_a_link_opened_as_the_first_request_of_a_cold_server(cold_address, screen):
+    screen.goto(f"{cold_address}/survival?{EMD_YES}")
+    at(screen, "Survival")
+    says(screen, "7 of 16 patients")
+    link_holds(screen, "emd=yes")
+    screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("7 patients, 5 events").wait_for()
+    assert screen.locator("[role=dialog]").count() == 0
+    assert screen.get_by_text("Traceback").count() == 0
+
+
+@pytest.mark.parametrize("page", ["", "baseline", "swimmer", "toxicity", "kinetics"])
+def test_every_page_opens_as_the_first_request(cold_address, screen, page):
+    screen.goto(f"{cold_address}/{page}")
+    says(screen, "16 of 16 patients")
+    screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
+    assert screen.locator("[role=dialog]").count() == 0
+    assert screen.get_by_text("Traceback").count() == 0
+
+
+def test_the_menu_clicked_at_once_keeps_the_selection_and_the_link(cold_address, screen):
+    screen.goto(f"{cold_address}/survival?{EMD_YES}")
+    sidebar(screen).get_by_role("link", name="Toxicity").click()
+    at(screen, "Toxicity")
+    says(screen, "7 of 16 patients")
+    link_holds(screen, "emd=yes")
+    press(screen, "Control")
+    sidebar(screen).get_by_role("link", name="Kinetics").click()
+    at(screen, "Kinetics")
+    says(screen, "2 of 16 patients")
+    link_holds(screen, "emd=yes", "arm=Control")

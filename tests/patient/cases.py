@@ -1,0 +1,57 @@
+"""The two workbooks of the lenalidomide case, read through the front door, and small cohorts of one patient made of rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+from cohort.checked import rows
+from golden.cohorts import ROOT, arms, cohort
+
+from lib.cohort.model import Cohort
+from lib.intake.measurement import with_limits
+from lib.intake.workbook import read_workbook
+from lib.patient.course import Course, course
+
+PATIENT = "LEN-01"
+NAMES = ("lenalidomide_case", "lenalidomide_case_synthetic")
+Row = Mapping[str, object]
+
+
+@cache
+def case(name: str = NAMES[1]) -> Cohort:
+    path = ROOT / "data" / f"{name}.xlsx"
+    return read_workbook(path.read_bytes(), path.name)
+
+
+@cache
+def case_course(name: str = NAMES[1], origin: int | None = None) -> Course:
+    return course(case(name), PATIENT, origin)
+
+
+@cache
+def _alone() -> Cohort:
+    return cohort(arms(A=["a1"]))
+
+
+def one(**given: Sequence[Row]) -> Cohort:
+    """A cohort of one patient, "a1", with rows of these tables; values may be written as "<50" or "BLQ"."""
+    made = {name: _table(name, listed) for name, listed in given.items()}
+    labs = [(row.get("test"), row.get("unit") or "") for row in given.get("labs", ())]
+    vocabulary = {"lab": tuple(dict.fromkeys(f"{test}\t{unit}" for test, unit in labs))}
+    return replace(_alone(), tables={**_alone().tables, **made}, vocabulary=vocabulary)
+
+
+def _table(name: str, listed: Sequence[Row]) -> pd.DataFrame:
+    extras = {key for row in listed for key in row} & {"origin"}
+    frame = rows(name, *({"patient_id": "a1", **_measured(row)} for row in listed))
+    frame = frame.assign(**{key: [row.get(key) for row in listed] for key in extras})
+    frame = with_limits(frame, name)[0] if "below" in frame.columns else frame
+    return frame.assign(problem="") if name == "endpoints" else frame
+
+
+def _measured(row: Row) -> Row:
+    value = row.get("value")
+    if not isinstance(value, str):
+        return row
+    return {**row, "value": float("nan"), "below": True, "limit": float(value[1:]) if value[0] == "<" else float("nan")}

@@ -1,0 +1,28 @@
+"""A report of patients selected by their course: who they are, and that survival from time zero says that it is biased."""
+
+import json
+
+from golden.cohorts import EXAMPLE
+
+from lib.__main__ import CLEAN, main
+
+TIME_TO_EVENT = ("survival.", "landmark.", "time_dependent.", "time_zero.", "cumulative_incidence.")
+
+
+def test_where_speaks_of_the_course(tmp_path):
+    where = ("--where", "response>=CR", "--where", "not detectable at day 150|?")
+    assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--formats", "", *where]) == CLEAN
+    results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    told, late = (
+        results["provenance"],
+        ["response CR or better", "CAR copies not detectable at day 150 ± 15 (blood, qPCR, copies/µg DNA)"],
+    )
+    assert (told["n"], told["of"], told["selected_after_infusion"]) == (4, 16, late)
+    assert told["selection"] == f"{late[0]}; {late[1]}, 4 not known (no sample near that day) kept"
+    timed = [
+        each
+        for each in results["exhibits"]
+        if each["id"].startswith(TIME_TO_EVENT) and not each["id"].endswith(".dropped")
+    ]
+    assert len(timed) > 10
+    assert not [each["id"] for each in timed if not any("biased by design" in note for note in each["notes"])]
