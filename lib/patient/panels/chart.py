@@ -141,7 +141,7 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
     """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
-    number: dict[str, Any] = {"baseline": "top", "fontSize": 10, "color": FAINT_INK, "clip": True}  # beyond the edge it would move the heading
+    number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK, "clip": True}  # beyond the edge it would move the heading
     return [
         table("key").mark_point(size=34, filled=True, opacity=1, clip=False).encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key").mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150).encode(
