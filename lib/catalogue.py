@@ -103,6 +103,7 @@ from lib.toxicity.timeline.figure import timeline_figure
 from lib.toxicity.timeline.result import timeline
 from lib.toxicity.volcano.figure import volcano_figure
 
+FEWEST_BESIDE: Final = 3  # patients: of fewer the report does not set expansion beside anything
 MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
 PAIR: Final = 2
 Maker = Callable[[Cohort, Grouping, str], Iterator[Exhibit]]
@@ -236,7 +237,7 @@ def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibi
         yield from (parameters_table(result), patients_figure(result))
         persisting = persistence(cohort, result)
         yield from (persistence_figure(persisting), persistence_table(persisting))
-        for factor in default_factors(cohort):
+        for factor in default_factors(cohort) if cohort.n_opened >= FEWEST_BESIDE else ():
             yield expansion_figure(expansion(cohort, result, factor))
 
 

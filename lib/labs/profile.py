@@ -19,6 +19,7 @@ QUANTILES: Final = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.
 UNKNOWN_LIMIT: Final = "below a limit that is not stated"
 NO_VALUES: Final = "no values"
 BELOW: Final = "values below the limit of detection have no mean"
+NO_MEAN: Final = Estimate(None, reason=NO_VALUES)
 TIE: Final = 1 - 1e-12
 
 
@@ -48,7 +49,7 @@ class LabSummary:
     numbers: dict[str, float | None]  # median, q1, q3, min, max
     drawn: dict[str, float | None]
     reasons: dict[str, str]
-    mean: Estimate = Estimate(None, reason="no values")
+    mean: Estimate = NO_MEAN
 
     @property
     def reason(self) -> str:

@@ -50,4 +50,4 @@ def shift(result: GradesResult, analyte: str) -> Shift:
 
 
 def _order(words: str) -> float:
-    return -1.0 if words == NOT_KNOWN else float(words.split("–")[-1])
+    return -1.0 if words == NOT_KNOWN else float(words.rsplit("–", maxsplit=1)[-1])
