@@ -2,7 +2,7 @@
 
 Published: Yan et al., J Transl Med 2024, doi 10.1186/s12967-024-05772-w. Individual data are not public; the values in
 source/patients.csv and source/kinetics.csv are a reconstruction, one of many that give the published numbers. Days of
-adverse events are drawn (seeded), because none are published.
+adverse events are drawn (seeded), because none are published; so are the laboratory values (pomalidomide_labs.py).
 """
 
 import csv
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from pomalidomide_labs import lab_rows
 from workbook import HERE, Rows, write_workbook
 
 SEED: Final = 20240731
@@ -74,6 +75,7 @@ def main() -> None:
                 }
                 for row in kinetics
             ],
+            "labs": list(lab_rows(patients)),
         },
     )
 

@@ -11,6 +11,7 @@ from lib.assay.table import assay_table
 from lib.assay.table import sensitivity_table as sensitivity_of_assay
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.cohort.ctcae import VERSIONS
 from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
@@ -30,8 +31,17 @@ from lib.kinetics.sensitivity.table import sensitivity_table as kinetics_sensiti
 from lib.kinetics.series import series_keys
 from lib.kinetics.table import parameters_table, summary_table
 from lib.labs.figure import lab_figure
+from lib.labs.grades.result import grades_result
+from lib.labs.grades.table import grades_table
+from lib.labs.hys_law.figure import hys_law_figure
+from lib.labs.hys_law.result import can_show, hys_law
+from lib.labs.recovery.figure import recovery_figure
+from lib.labs.recovery.result import THRESHOLDS, recovery
+from lib.labs.recovery.table import recovery_table
 from lib.labs.result import labs
-from lib.labs.series import lab_series
+from lib.labs.series import lab_series, series_of_analytes
+from lib.labs.shift.result import shift
+from lib.labs.shift.table import shift_table
 from lib.labs.table import lab_table
 from lib.patient.figure import patient_exhibits
 from lib.publication.exhibit import Exhibit
@@ -203,6 +213,18 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
         result = labs(cohort, series, grouping)
         yield lab_figure(result)
         yield lab_table(result)
+    grades = grades_result(cohort, grouping, VERSIONS[0])
+    graded = {row.analyte for row in grades.rows}
+    if graded:
+        yield grades_table(grades)
+    for analyte, series in series_of_analytes(lab_series(cohort)).items():
+        if analyte in graded:
+            yield shift_table(shift(grades, analyte), series.slug)
+        if analyte in THRESHOLDS:
+            recovered = recovery(cohort, grouping, analyte, THRESHOLDS[analyte][0])
+            yield from (recovery_figure(recovered, series.slug), recovery_table(recovered, series.slug))
+    if can_show(cohort):
+        yield hys_law_figure(hys_law(cohort, grouping))
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.derived.computed_events import with_computed_events
 from lib.toxicity.incidence import Asked as AskedOfEvents
 from lib.toxicity.incidence import incidence
 from lib.toxicity.shown import common_terms, timed_terms
@@ -19,11 +20,14 @@ with above:
 finding = st.container(horizontal=True)
 sentence = finding.container()
 with finding.container(width="content"):
-    thresholds, interval, adjustment = controls.options()
-result = incidence(cohort, grouping, AskedOfEvents(period, interval))
+    thresholds, interval, adjustment, computed = controls.options(not session.cohort().labs.empty)
+opened, looked_at = session.cohort(), cohort
+if computed:
+    opened, looked_at = with_computed_events(opened, computed), with_computed_events(cohort, computed)
+result = incidence(looked_at, grouping, AskedOfEvents(period, interval))
 with sentence:
     output.headline(*headline(result))
-asked = Asked(cohort, grouping, result, common_terms(session.cohort(), share), thresholds, adjustment)
+asked = Asked(cohort, grouping, result, common_terms(opened, share), thresholds, adjustment)
 names = ("Grades", "Differences", "Timing")
 for place, tab in zip(
     st.tabs(names, key="toxicity tab", on_change="rerun"), (grades, differences, timing), strict=True

@@ -8,11 +8,11 @@ INCIDENCES = tuple(
     for name in ("pfs", "response", "complete_response", "best_response")
     for part in PARTS
 )
+RESPONSE = tuple(f"response.{name}" for name in ("rates", "best", "landmark", "landmark.table", "flow", "depth"))
 TOXICITY = (
     "toxicity.grades", "toxicity.table", "toxicity.crs_icans", "toxicity.differences", "toxicity.volcano", "toxicity.sensitivity",
     "toxicity.timeline", "toxicity.onset.crs", "toxicity.onset.icans",
 )  # fmt: skip
-RESPONSE = tuple(f"response.{name}" for name in ("rates", "best", "landmark", "landmark.table", "flow", "depth"))
 EXPANSION = tuple(f"expansion.{name}" for name in ("best_response", "crs_grade", "icans_grade", "ldh"))
 KINETICS = tuple(
     f"kinetics.{name}"

@@ -16,6 +16,7 @@ TABS = (
     "survival_tabs",
     "kinetics_tabs",
     "toxicity_tabs",
+    "labs_tabs",
 )  # pages with three tabs, each a page of its own length
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version

@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.check_endpoints import course_key
+from lib.cohort.ctcae import V5, absolute_bounds
 from lib.cohort.finding import Finding, at_rows
 
 ACUTE_DAYS: Final = 30.0  # an event without any day is looked for from its infusion to this day
@@ -31,16 +32,17 @@ class Cytopenia:
     below: Mapping[int, float]
 
 
-def _cytopenia(event: str, test: str, below: Mapping[int, float], units: Mapping[str, float]) -> Cytopenia:
+def _cytopenia(event: str, test: str, analyte: str, units: Mapping[str, float]) -> Cytopenia:
+    below = absolute_bounds(analyte, V5)
     return Cytopenia(re.compile(event, re.IGNORECASE), re.compile(test, re.IGNORECASE), units, below)
 
 
 CYTOPENIAS: Final = (
-    _cytopenia(r"neutropa?enia|neutrophil count decreased", r"anc|neut(rophil(e|s)?( count)?)?|absolute neutrophil count|neutrophils,? absolute", {2: 1.5, 3: 1.0, 4: 0.5}, PER_10_9_PER_LITRE),
-    _cytopenia(r"lymphopa?enia|lymphocytopa?enia|lymphocyte count decreased", r"alc|lym(phocytes?( count)?)?|absolute lymphocyte count", {2: 0.8, 3: 0.5, 4: 0.2}, PER_10_9_PER_LITRE),
-    _cytopenia(r"thrombocytopa?enia|platelet count decreased", r"plt|platelets?( count)?|thrombocytes", {2: 75.0, 3: 50.0, 4: 25.0}, PER_10_9_PER_LITRE),
-    _cytopenia(r"leu[ck]opa?enia|white blood cell( count)? decreased", r"wbc|leu[ck]ocytes?|white blood cells?( count)?", {2: 3.0, 3: 2.0, 4: 1.0}, PER_10_9_PER_LITRE),
-    _cytopenia(r"ana?emia", r"hb|hgb|ha?emoglobin", {2: 100.0, 3: 80.0}, PER_GRAM_PER_LITRE),  # grade 4 is no number
+    _cytopenia(r"neutropa?enia|neutrophil count decreased", r"anc|neut(rophil(e|s)?( count)?)?|absolute neutrophil count|neutrophils,? absolute", "neutrophils", PER_10_9_PER_LITRE),
+    _cytopenia(r"lymphopa?enia|lymphocytopa?enia|lymphocyte count decreased", r"alc|lym(phocytes?( count)?)?|absolute lymphocyte count", "lymphocytes", PER_10_9_PER_LITRE),
+    _cytopenia(r"thrombocytopa?enia|platelet count decreased", r"plt|platelets?( count)?|thrombocytes", "platelets", PER_10_9_PER_LITRE),
+    _cytopenia(r"leu[ck]opa?enia|white blood cell( count)? decreased", r"wbc|leu[ck]ocytes?|white blood cells?( count)?", "leukocytes", PER_10_9_PER_LITRE),
+    _cytopenia(r"ana?emia", r"hb|hgb|ha?emoglobin", "haemoglobin", PER_GRAM_PER_LITRE),  # grade 4 is no number
 )  # fmt: skip
 PROBLEM: Final = '{term} is written as grade {grade:g}, but {test} {shown} {unit} on day {day:g} is CTCAE v5 grade {computed:g}.'  # fmt: skip
 MEND: Final = "Correct the grade, or name the scale that was used in grading_system."

@@ -1,6 +1,6 @@
-"""The laboratory chart: a faint line a patient, medians with quartiles per group, reference and detection limits, n under the axis.
+"""The laboratory chart: a faint line a patient, medians (means) of groups, limits, bands of CTCAE grades, n under the axis.
 
-Over the tables line, single, below, sample, median, reference, detection, level, place, tick, count, group, heading; it depends on the
+Over the tables band, line, single, below, sample, median, reference, detection, level, place, tick, count, group, heading; it depends on the
 groups, on test, unit and visits of the opened cohort and on the options, never on the selection.
 """
 
@@ -30,6 +30,7 @@ class LabAxes:
     visits: tuple[str, ...]
     log: bool
     spread_early_days: bool
+    mean: bool = False
 
     @property
     def slanted(self) -> bool:
@@ -49,10 +50,11 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
     slots = list(range(len(colours)))
     at, amount, colour = _at(axes), _amount(axes), _colour(slots, colours)
     layers = [
+        *_bands(amount),
         *_frame(at, amount),
         *_patients(at, amount, colour),
         *_limits(amount),
-        *_medians(at, amount, colour),
+        *_medians(at, amount, colour, axes.mean),
         *_counts(at, colour, axes.first_row),
         keeps("tick"),
         keeps("heading"),
@@ -114,6 +116,13 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     ]  # fmt: skip
 
 
+def _bands(amount: alt.Y) -> list[alt.Chart]:
+    """Pale stretches of grades 2 to 4, each with its name at the right edge."""
+    band = table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))
+    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=FAINT_INK)
+    return [band, name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
+
+
 def _limits(amount: alt.Y) -> list[alt.Chart]:
     """Thin rules with their words at the right edge: of the reference range unbroken, of detection dashed."""
     layers = []
@@ -127,7 +136,7 @@ def _limits(amount: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def _medians(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
+def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, mean: bool) -> list[alt.Chart]:
     """Lines, symbols and quartiles of the groups, a little beside each other."""
     slots = list(colour["scale"]["domain"])
     dashes = [list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots]
@@ -135,7 +144,7 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     dash = alt.StrokeDash("slot:N", title=None, scale=alt.Scale(domain=slots, range=dashes), legend=None)
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     beside = alt.ExprRef(f"{DODGE} * (datum.slot - {(len(slots) - 1) / 2})")
-    names = {"group": "Group", "when": "Time", "shown": "Median (quartiles)", "n": "n"}
+    names = {"group": "Group", "when": "Time", "shown": "Mean (95 % CI)" if mean else "Median (quartiles)", "n": "n"}
     told = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
     median, fill = table("median"), alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [

@@ -1,6 +1,6 @@
 """Laboratory values at visits or nominal days: median, quartiles and range per group, and the test between groups.
 
-Quartiles by linear interpolation (type 7). A value below its limit of detection counts as the lowest; a quantile that falls
+Quartiles by linear interpolation (type 7); means with their 95 % interval by t, where no value is below a limit. A value below its limit of detection counts as the lowest; a quantile that falls
 below the limit is not given as a number. Each patient counts once at each place.
 """
 
@@ -11,12 +11,15 @@ import numpy as np
 import pandas as pd
 
 from lib.stats.arrays import Floats
-from lib.stats.estimate import TestResult, not_done
+from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
+from lib.stats.mean import mean
 
 QUANTILES: Final = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
 UNKNOWN_LIMIT: Final = "below a limit that is not stated"
 NO_VALUES: Final = "no values"
+BELOW: Final = "values below the limit of detection have no mean"
+NO_MEAN: Final = Estimate(None, reason=NO_VALUES)
 TIE: Final = 1 - 1e-12
 
 
@@ -46,6 +49,7 @@ class LabSummary:
     numbers: dict[str, float | None]  # median, q1, q3, min, max
     drawn: dict[str, float | None]
     reasons: dict[str, str]
+    mean: Estimate = NO_MEAN
 
     @property
     def reason(self) -> str:
@@ -113,7 +117,8 @@ def _summary(place: Place, group: tuple[str, int], rows: pd.DataFrame) -> LabSum
             reasons[name] = f"below the limit of {limit:.10g}"
         else:
             numbers[name] = found
-    return LabSummary(place, *group, len(rows), int(below.sum()), limit, numbers, drawn, reasons)
+    average = Estimate(None, reason=BELOW) if below.any() else mean(rows["value"].to_numpy(float))
+    return LabSummary(place, *group, len(rows), int(below.sum()), limit, numbers, drawn, reasons, average)
 
 
 def _quantiles(rows: pd.DataFrame) -> dict[str, float]:

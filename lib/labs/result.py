@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.last_lab import LastLab, last_labs
 from lib.derived.nominal_day import near_days, nominal_days
 from lib.labs.profile import LabComparison, LabSummary, Place, comparisons, profile
 from lib.labs.series import LabSeries, values_of
@@ -31,6 +32,7 @@ class LabResult:
     n_selected: int
     n_untimed: int
     n_repeated: int
+    last: tuple[LastLab, ...] = ()  # of any test
 
     @property
     def reference_limits(self) -> dict[str, float]:
@@ -62,6 +64,7 @@ def labs(cohort: Cohort, series: LabSeries, grouping: Grouping, by_visit: bool |
     return LabResult(
         series, grouping, at_visits, cohort.infusion, table, places, profile(sampled, names, places), comparisons(sampled, names, places),
         int(table["patient"].nunique()), cohort.n, len(grouped) - len(table) - n_repeated, n_repeated,
+        last_labs(cohort, grouping),
     )  # fmt: skip
 
 

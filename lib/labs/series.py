@@ -5,13 +5,14 @@ Values stand at visits where the workbook names a visit for each of them, else a
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort
 
 LONGEST_SLUG: Final = 60
@@ -19,6 +20,7 @@ MOST_VISITS: Final = 60  # more names than this are no visits of a study
 MOST_REPEATS: Final = (
     0.1  # where more values than this share are further ones of a patient at a visit, a visit is no time
 )
+LONG: Final = 180  # days; beyond them the axis of time has a square-root scale
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
 SPELLED: Final = str.maketrans(
     {"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "+": " plus ", "%": " percent "}
@@ -30,7 +32,7 @@ class LabSeries:
     """What was measured, and how it is looked at unless the reader says otherwise.
 
     `visits` are those of the opened cohort in their order, () where none is named; `by_visit`: values stand at visits, not
-    at nominal days; `log`: the values spread so widely that a log axis shows more. `slug` names its exhibits.
+    at nominal days; `log`: the values spread so widely that a log axis shows more; `spread`: followed so long that the first weeks need room. `slug` names its exhibits.
     """
 
     test: str
@@ -40,10 +42,17 @@ class LabSeries:
     has_days: bool
     by_visit: bool
     log: bool
+    spread: bool = False
 
     @property
     def label(self) -> str:
         return f"{self.test}, {self.unit}" if self.unit else self.test
+
+    @property
+    def analyte(self) -> str:
+        """What the test measures ("neutrophils"), "" where that is not known or only a share of cells."""
+        found, share = analyte_of(self.test)
+        return found.name if found and not share else ""
 
 
 def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
@@ -53,6 +62,15 @@ def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
         _described(test, unit, slug, _values(cohort, test, unit))
         for (test, unit), slug in zip(keys, _slugs(keys), strict=True)
     )
+
+
+def series_of_analytes(series: Iterable[LabSeries]) -> dict[str, LabSeries]:
+    """The series of each known analyte; of several (units that cannot be turned into each other) the one with most values."""
+    found: dict[str, LabSeries] = {}
+    for each in series:
+        if each.analyte:
+            found.setdefault(each.analyte, each)
+    return found
 
 
 def values_of(cohort: Cohort, series: LabSeries) -> pd.DataFrame:
@@ -77,7 +95,16 @@ def _values(cohort: Cohort, test: str, unit: str) -> pd.DataFrame:
 def _described(test: str, unit: str, slug: str, rows: pd.DataFrame) -> LabSeries:
     visits = _visits_in_order(rows)
     has_days = bool(rows["day"].notna().any())
-    return LabSeries(test, unit, slug, visits, has_days, _stands_at_visits(rows, visits, has_days), _spreads(rows))
+    return LabSeries(
+        test,
+        unit,
+        slug,
+        visits,
+        has_days,
+        _stands_at_visits(rows, visits, has_days),
+        _spreads(rows),
+        bool(rows["day"].max() > LONG),
+    )
 
 
 def _visits_in_order(rows: pd.DataFrame) -> tuple[str, ...]:

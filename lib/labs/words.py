@@ -46,7 +46,7 @@ def _when(result: LabResult, each: LabSummary) -> str:
     return f"{each.place.label if result.by_visit else f'day {each.place.label}'}, n = {each.n}"
 
 
-def caption(result: LabResult) -> str:
+def caption(result: LabResult, mean: bool = False, version: str = "") -> str:
     """What is drawn and by which rules."""
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     where = (
@@ -54,11 +54,14 @@ def caption(result: LabResult) -> str:
         if result.by_visit
         else "near each nominal day (within a tenth of it, at least one day; the nearest value of a patient)"
     )
+    symbol, bars = ("mean", "95 % confidence interval (t)") if mean else ("median", "quartiles")
     said = (
-        f"{result.series.label}{infusion}: thin lines, patients (n = {result.n}); symbols, median {where}; bars, quartiles, "
+        f"{result.series.label}{infusion}: thin lines, patients (n = {result.n}); symbols, {symbol} {where}; bars, {bars}, "
         "where at least 2 patients of a group have a value. Numbers under the axis: patients with a value. "
-        "Medians of few patients (under a tenth of the most; between labelled days, under half of it) stand in the table only."
+        f"{symbol.capitalize()}s of few patients (under a tenth of the most; between labelled days, under half of it) stand in the table only."
     )
+    if version:
+        said += f" Bands: grades 2 to 4 by {version}, from the value alone."
     if result.reference_limits:
         said += " ULN, LLN: upper and lower limit of the reference range."
     if result.table["below"].any():
@@ -80,9 +83,21 @@ def notes(result: LabResult) -> tuple[str, ...]:
         unknown = int((result.table["below"] & result.table["limit"].isna()).sum())
         also = f"; the limit of {unknown} is not stated, these are not drawn" if unknown else ""
         said.append(f"{plural(below, 'value')} below the limit of detection: lowest rank in medians and tests{also}.")
+    if result.last:
+        said.append(f"Last values of any test, months after infusion, median (range): {_last(result)}.")
     if result.grouping.known_after_infusion:
         said.append(f"{result.grouping.label} became known by day {result.grouping.known_at:g}; values before that day cannot be its effect.")  # fmt: skip
     return tuple(said)
+
+
+def _last(result: LabResult) -> str:
+    """Until when the patients of each group were followed by values."""
+    told = []
+    for each in result.last:
+        name = f"{each.group} " if result.grouping.compares else ""
+        lost = f"; {each.n_lost} lost to follow-up not counted" if each.n_lost else ""
+        told.append(f"{name}{each.median:.2g} ({each.low:.2g}–{each.high:.2g}), n = {each.n}{lost}")
+    return "; ".join(told)
 
 
 def alt_text(result: LabResult) -> str:
@@ -114,12 +129,12 @@ def numbers(result: LabResult) -> Numbers:
     unit = result.series.unit
     columns = (
         ("day", "days"), ("visit", ""), ("group", ""), ("n", "patients"), ("median", unit), ("q1", unit), ("q3", unit), ("min", unit),
-        ("max", unit), ("unit", ""), ("n_below_limit", "patients"), ("reason", ""),
+        ("max", unit), ("unit", ""), ("n_below_limit", "patients"), ("mean", unit), ("mean_low", unit), ("mean_high", unit), ("reason", ""),
     )  # fmt: skip
     rows = tuple(
         (
             each.place.day, each.place.visit, level_of[each.group], each.n, *(each.numbers[name] for name in ("median", "q1", "q3", "min", "max")),
-            unit or None, each.n_below, each.reason or None,
+            unit or None, each.n_below, each.mean.value, each.mean.low, each.mean.high, each.reason or None,
         )
         for each in result.summaries
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.computed_events import COMPUTED
 from lib.derived.endpoint_days import death_days
 from lib.derived.period import WHOLE, Period
 from lib.derived.worst_grade import grading_systems, occurred, worst_grades
@@ -50,6 +51,7 @@ class Incidence:
     asked: Asked = AS_USUAL
     n_undated: int = 0
     n_died_before: int = 0
+    computed: tuple[str, ...] = ()  # the terms whose grades are computed from Labs; no part of ANY_EVENT
 
     @cached_property
     def graded(self) -> frozenset[str]:
@@ -72,7 +74,8 @@ def incidence(cohort: Cohort, grouping: Grouping, asked: Asked = AS_USUAL) -> In
     of = tuple(int((group == name).sum()) for name in grouping.names)
     worst = with_group(worst_grades(cohort, asked.period), cohort, grouping)
     terms = cohort.vocabulary.get("term", ())
-    any_event = worst.groupby("patient_id", as_index=False, sort=False)[["worst", "group"]].agg(
+    computed = cohort.vocabulary.get(COMPUTED, ())
+    any_event = worst[~worst["term"].isin(computed)].groupby("patient_id", as_index=False, sort=False)[["worst", "group"]].agg(
         {"worst": "max", "group": "first"}
     )
     together = pd.concat([worst, any_event.assign(term=ANY_EVENT)]) if _has_several(terms) else worst
@@ -81,7 +84,7 @@ def incidence(cohort: Cohort, grouping: Grouping, asked: Asked = AS_USUAL) -> In
     rows = counted(together, "term", (*((ANY_EVENT,) if _has_several(terms) else ()), *terms), frame)
     return Incidence(
         grouping, terms, rows, worst, of, sum(of), int(group.isna().sum()), systems, asked,
-        _n_undated(cohort, asked.period), _n_died_before(cohort, asked.period, group.notna()),
+        _n_undated(cohort, asked.period), _n_died_before(cohort, asked.period, group.notna()), computed,
     )  # fmt: skip
 
 

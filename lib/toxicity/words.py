@@ -6,7 +6,7 @@ from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import count, plural
 from lib.toxicity.counting import ANY_GRADE, AT_LEAST_3, IncidenceRow
-from lib.toxicity.incidence import Incidence
+from lib.toxicity.incidence import ANY_EVENT, Incidence
 
 MOST_NAMED: Final = 8  # rows of which interval and p disagree
 
@@ -111,6 +111,8 @@ def notes(result: Incidence, shown: tuple[IncidenceRow, ...]) -> tuple[str, ...]
     graded = "; ".join(f"{system}: {', '.join(terms)}" for system, terms in _terms_by_system(result).items())
     if graded:
         said.append(f"Graded by {graded}.")
+    if result.computed:
+        said.append(f'Terms with "(computed)" are computed from laboratory values, not reported, and no part of "{ANY_EVENT}".')
     said += [*scale_notes(result), *period_notes(result), *disagreeing(shown), *filter(None, [timing(result.grouping)])]
     return tuple(said)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from lib.cohort.ctcae import VERSIONS
 from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
 from lib.stats.interval import INTERVALS
 from lib.toxicity.counting import THRESHOLDS
@@ -15,6 +16,7 @@ NAMED: Final[Mapping[str, Period | None]] = {
     "Whole time": WHOLE, "Day 0–30": EARLY, "Day 31–90": MIDDLE, "After day 90": LATE, OWN: None,
 }  # fmt: skip
 MOST_PERCENT: Final = 50
+NOT_COMPUTED: Final = "None"
 
 
 def period(has_days: bool) -> Period:
@@ -48,8 +50,8 @@ def least_share() -> float:
     return percent / 100
 
 
-def options() -> tuple[tuple[str, ...], str, str]:
-    """Which rows the table has, how its p-values are adjusted, which interval the differences have."""
+def options(has_labs: bool) -> tuple[tuple[str, ...], str, str, str]:
+    """Which rows the table has, which interval differences have, how p is adjusted, by which CTCAE Labs are graded ("": not)."""
     with st.popover("Options", icon=":material/tune:"):
         rows = st.pills(
             "Rows",
@@ -71,4 +73,10 @@ def options() -> tuple[tuple[str, ...], str, str]:
             "Adjust p for the number of tests", list(ADJUSTMENTS), default=next(iter(ADJUSTMENTS)), required=True, key="adjustment",
             persist_state="session",
         )  # fmt: skip
-    return tuple(rows), interval, adjustment
+        computed = NOT_COMPUTED
+        if has_labs:
+            computed = st.segmented_control(
+                "Grades computed from Labs", (NOT_COMPUTED, *VERSIONS), default=NOT_COMPUTED, required=True, key="computed grades",
+                persist_state="session", help="Adds a term of its own for each graded test; reported terms stay as they are.",
+            )  # fmt: skip
+    return tuple(rows), interval, adjustment, "" if computed == NOT_COMPUTED else computed

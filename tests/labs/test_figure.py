@@ -3,12 +3,12 @@
 import json
 import re
 
-import numpy as np
 import pytest
 from golden.cohorts import arms, by, cohort, nobody
 
 from labs.made import result, sixteen, with_labs
-from lib.labs.figure import FAINTEST, MOST_LINES, LabOptions, lab_figure
+from lib.cohort.ctcae import V6
+from lib.labs.figure import MOST_PATIENTS, MOST_POINTS, LabOptions, lab_figure
 from lib.labs.result import labs
 from lib.labs.series import lab_series
 from lib.publication.exhibit import standalone
@@ -89,15 +89,51 @@ def test_nobody_and_a_filtered_group():
     assert set(part.tables["line"]["slot"]) == {0} and part.numbers.rows[1][2:4] == ("Pomalidomide", 0)
 
 
-def test_of_very_many_patients_some_lines_are_drawn_and_a_note_says_so():
-    ids = [f"x{n:04d}" for n in range(MOST_LINES + 1)]
+def test_of_very_many_patients_or_values_no_single_patient_is_drawn_and_a_note_says_so():
+    ids = [f"x{n:04d}" for n in range(MOST_PATIENTS + 1)]
     rows = [{"patient_id": patient, "day": day, "test": "CRP", "value": n + 1} for n, patient in enumerate(ids) for day in (0, 7)]  # fmt: skip
     made = cohort(arms(A=ids), labs=rows)
     figure = lab_figure(result(made, 0, "-"))
-    assert figure.tables["line"]["patient"].nunique() == 201
-    assert "Of 401 patients every 2. one's line is drawn; medians and tests are of all." in figure.notes
-    assert figure.tables["count"]["n"].tolist() == [401, 401]
-    assert np.allclose(figure.tables["line"]["strength"], max(FAINTEST, 1.6 / 401**0.5))
+    assert all(figure.tables[name].empty for name in ("line", "single", "sample", "below"))
+    assert figure.notes[0].startswith("121 patients with 242 values: groups only. Single patients are drawn up to 120")
+    assert figure.tables["count"]["n"].tolist() == [121, 121] and len(figure.data) == 242
+    assert figure.tables["median"]["amount"].tolist() == [61, 61]
+    assert figure.tables["level"]["amount"].min() <= 31 and figure.tables["level"]["amount"].max() >= 91
+    long = [{"patient_id": "a1", "day": day, "test": "CRP", "value": day + 1} for day in range(MOST_POINTS + 1)]
+    assert lab_figure(result(with_labs(long), 0, "-")).tables["line"].empty
+
+
+def test_means_with_their_limits_and_none_where_values_lie_below_a_limit():
+    rows = [{"patient_id": patient, "day": 1, "value": value} for patient, value in (("a1", 1), ("a2", 2), ("a3", 6))]
+    drawn = lab_figure(result(with_labs(rows), 0, "-"), LabOptions(mean=True))
+    (row,) = drawn.tables["median"].to_dict("records")
+    assert (row["amount"], row["shown"]) == (3, "3 (-3.57–9.57)") and row["high"] == pytest.approx(
+        9.572420
+    )  # R: t.test(c(1, 2, 6))
+    assert "symbols, mean near" in drawn.caption and '"Mean (95 % CI)"' in json.dumps(drawn.chart)
+    low = lab_figure(
+        result(with_labs([*rows, {"patient_id": "b1", "day": 1, "value": "<4"}]), 0, "-"), LabOptions(mean=True)
+    )
+    assert low.tables["median"].empty and low.notes[0].startswith("1 mean not drawn")
+
+
+def test_bands_are_those_of_the_version_in_the_unit_that_is_shown():
+    rows = [
+        {"patient_id": "a1", "day": day, "test": "ANC", "unit": "/µL", "value": value}
+        for day, value in ((0, 3000), (7, 50))
+    ]
+    bands = lab_figure(result(with_labs(rows)), LabOptions(log=True)).tables["band"]
+    assert bands[["grade", "amount", "high"]].to_numpy().tolist() == [
+        ["Grade 2", 1000, 1500],
+        ["Grade 3", 500, 1000],
+        ["Grade 4", 50, 500],
+    ]
+    six = lab_figure(result(with_labs(rows)), LabOptions(log=True, bands=V6))
+    assert six.tables["band"]["high"].tolist() == [1000, 500, 100] and six.tables["heading"]["text"][0].endswith(
+        "Bands: grades by CTCAE v6"
+    )
+    assert lab_figure(result(with_labs(rows)), LabOptions(bands="")).tables["band"].empty
+    assert lab_figure(result(sixteen())).tables["band"].empty, "CRP has no grades"
 
 
 def test_the_numbers_of_the_figure():

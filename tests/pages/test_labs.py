@@ -73,6 +73,23 @@ def test_another_workbook_does_not_know_the_test_that_was_chosen(app, tmp_path):
     assert app.segmented_control(key="lab").value == "anc"
 
 
-def test_a_workbook_without_values_says_which_sheet_would_have_them():
-    app = go(opened(), "labs")
+def test_a_workbook_without_values_says_which_sheet_would_have_them(tmp_path):
+    app = opened()
+    upload(app, ("none.xlsx", workbook({**sixteen_rows(), "labs": []}, tmp_path)))
+    go(app, "labs")
     assert 'no rows in a sheet "Labs"' in app.info[0].value
+
+
+def test_the_example_has_grades_by_both_versions_and_recovery():
+    app = go(opened(), "labs")
+    assert "median (range): Control 6 (1.1–6), n = 8; Pomalidomide 9 (7–21), n = 6; 2 lost to follow-up not counted" in said(app.caption)
+    app.session_state["labs tab"] = "Grades"
+    app.run()
+    assert not app.exception and app.table[0].value.iloc[0, 1].startswith("8") and len(app.table) == 2
+    app.segmented_control(key="ctcae").set_value("CTCAE v6").run()
+    assert app.table[0].value.iloc[0, 1].startswith("0") and "by CTCAE v6" in said(app.caption)
+    app.session_state["labs tab"] = "Recovery"
+    app.run()
+    assert "8 of 8, 8 recovered" in said(app.markdown) and len(charts(app)) == 1
+    app.segmented_control(key="recovery haemoglobin").set_value("neutrophils ≥ 0.5").run()
+    assert not app.exception and "0 of 8 fell below" in said(app.markdown) and len(charts(app)) == 0
