@@ -5,27 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from lib.intake.lab_unit import parsed, with_one_unit
+from lib.intake.lab_unit import with_one_unit
 from lib.intake.time_column import counted_from_zero, with_unit_in_days, with_units_by_row
 from lib.intake.unit import how_long, unit_word
-
-
-@pytest.mark.parametrize(
-    ("written", "kind", "factor"),
-    [
-        ("10^9/L", "count", 1e9), ("10*9/L", "count", 1e9), ("x10^9/l", "count", 1e9), ("G/L", "count", 1e9), ("g/L", "mass", 1.0),
-        ("K/µL", "count", 1e9), ("K/μL", "count", 1e9), ("/µL", "count", 1e6), ("cells/µL", "count", 1e6), ("/mm3", "count", 1e6),
-        ("10^3/µL", "count", 1e9), ("Mio/mL", "count", 1e9), ("g/dL", "mass", 10.0), ("mg/dL", "mass", 0.01), ("mg/L", "mass", 1e-3),
-        ("ng/mL", "mass", 1e-6), ("µg/L", "mass", 1e-6), ("mcg/mL", "mass", 1e-3),
-    ],
-)  # fmt: skip
-def test_a_unit_of_a_laboratory_value(written, kind, factor):
-    assert parsed(written) == (kind, pytest.approx(factor, rel=1e-12))
-
-
-@pytest.mark.parametrize("written", ["", "mmol/L", "U/L", "%", "g", "/", "seconds", "1/0"])
-def test_a_unit_that_is_not_known_stays(written):
-    assert parsed(written) is None
 
 
 def lab_rows(*rows):

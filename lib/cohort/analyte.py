@@ -1,0 +1,104 @@
+"""Laboratory tests by the name of what they measure, in its own unit: "ANC", "NEUT#" and "Neutrophile" are neutrophils in 10^9/L.
+
+Shares of leukocytes ("neutrophils %") are no counts. Amounts become masses by the molar mass: haemoglobin per iron atom (monomer,
+16 114 g/mol: 1 mmol/L = 1.6114 g/dL), bilirubin 584.66, creatinine 113.12, fibrinogen 340 000 g/mol.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from lib.cohort.lab_unit import parsed, per_litre
+
+Kind = Literal["count", "mass", "activity"]
+NO_UNIT: Final = "no unit is given"
+SHARE_OF_CELLS: Final = "a share of leukocytes, not a count"
+FOREIGN_UNIT: Final = "the unit is not known for this test"
+
+
+@dataclass(frozen=True)
+class Analyte:
+    """`name` as a reader knows it, `unit` the one that its values are turned into, `written` all its names, in plain letters."""
+
+    name: str
+    unit: str
+    kind: Kind
+    written: re.Pattern[str]
+    grams_per_mole: float | None = None
+
+
+def _analyte(name: str, unit: str, kind: Kind, written: str, grams_per_mole: float | None = None) -> Analyte:
+    return Analyte(name, unit, kind, re.compile(written), grams_per_mole)
+
+
+CELLS: Final = "10^9/L"
+ANALYTES: Final = (
+    _analyte("neutrophils", CELLS, "count", r"anc|neu|neuts?#?|neutros?|neutrophil(e|s|en)?( granulozyten| granulocytes)?|neutrophil granulocytes|中性粒细胞#?"),
+    _analyte("lymphocytes", CELLS, "count", r"alc|lyms?#?|lymph#?|lympho|lymphs|lymphocytes?|lymphozyten|淋巴细胞#?"),
+    _analyte("haemoglobin", "g/L", "mass", r"hb|hgb|ha?emoglobine?|hamoglobin|血红蛋白", 16_114.0),
+    _analyte("platelets", CELLS, "count", r"plts?|plat|platelets?|thrombo|thrombocytes?|thrombozyten|血小板"),
+    _analyte("leukocytes", CELLS, "count", r"wbcs?|wcc|leu[ck]os?|leu[ck]ocytes?|leukozyten|white( blood)? cells?|白细胞"),
+    _analyte("ALT", "U/L", "activity", r"alt|s?gpt|alat|(alt|alat) s?gpt|s?gpt (alt|alat)|alanine? (amino ?)?transferase|alanine? aminotransferase alt|谷丙转氨酶|丙氨酸氨基转移酶"),
+    _analyte("AST", "U/L", "activity", r"ast|s?got|asat|(ast|asat) s?got|s?got (ast|asat)|aspartate (amino ?)?transferase|aspartate aminotransferase ast|谷草转氨酶|天冬氨酸氨基转移酶"),
+    _analyte("bilirubin", "µmol/L", "mass", r"t ?bil(i)?|bili|bilirubin|gesamt ?bilirubin|总?胆红素", 584.66),
+    _analyte("CRP", "mg/L", "mass", r"(hs ?)?crp|c ?reactive protein( crp)?|c ?reaktives protein|[超高]?敏?c反应蛋白"),
+    _analyte("ferritin", "µg/L", "mass", r"fer|ferr|ferritine?|铁蛋白"),
+    _analyte("fibrinogen", "g/L", "mass", r"fib|fbg|fibrinogen|纤维蛋白原", 340_000.0),
+    _analyte("creatinine", "µmol/L", "mass", r"crea|creat|creatinine|kreatinin|cr|肌酐", 113.12),
+)  # fmt: skip
+SHARE: Final = re.compile(r"%|\b(percent(age)?|prozent|relative?|rel|diff(erential)?)\b|百分比|百分率|百分数|比率|比例")
+BESIDE: Final = re.compile(
+    r"\b(abs(olute?r?|olut)?|counts?|zahl|total|gesamt|(in )?(blood|serum|plasma|blut)|venous|level|conc(entration)?)\b"
+    r"|绝对值|绝对计数|计数|数$|血清|浓度"
+)
+
+
+@cache
+def analyte_of(test: str) -> tuple[Analyte | None, bool]:
+    """What a test measures, None if it is none of these, and whether it is named as a share of leukocytes."""
+    plain = _plain(test)
+    share = bool(SHARE.search(plain))
+    words = " ".join(re.sub(r"[^\w#]+", " ", SHARE.sub(" ", plain)).replace("_", " ").split())
+    kept = " ".join(BESIDE.sub(" ", words).split())
+    found = next((one for one in ANALYTES if one.written.fullmatch(words) or one.written.fullmatch(kept)), None)
+    return found, share and found is not None and found.kind == "count"
+
+
+@cache
+def factor_of(test: str, unit: str) -> tuple[float | None, str]:
+    """What a value of this test in this unit is multiplied with to stand in the unit of its analyte; None with the reason."""
+    analyte, share = analyte_of(test)
+    if analyte is None:
+        return None, FOREIGN_UNIT
+    if share or (unit.strip() == "%" and analyte.kind == "count"):
+        return None, SHARE_OF_CELLS
+    written = unit.strip() or _unit_in_name(test)
+    if not written:
+        return None, NO_UNIT
+    amount = _amount(analyte, written)
+    return (None, FOREIGN_UNIT) if amount is None else (float(f"{amount / _amount_of_own(analyte):.12g}"), "")
+
+
+def _amount_of_own(analyte: Analyte) -> float:
+    return _amount(analyte, analyte.unit) or 1.0
+
+
+def _amount(analyte: Analyte, unit: str) -> float | None:
+    """Cells, grams or units of activity per litre."""
+    if (known := per_litre(unit, analyte.kind)) is not None:
+        return known
+    moles = per_litre(unit, "amount")
+    return None if moles is None or analyte.grams_per_mole is None else moles * analyte.grams_per_mole
+
+
+def _plain(test: str) -> str:
+    """Lower case without accents, and without a unit in brackets."""
+    bare = re.sub(r"[(\[]([^)\]]*)[)\]]", lambda found: " " if parsed(found[1]) else f" {found[1]} ", test)
+    letters = unicodedata.normalize("NFKD", bare.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _unit_in_name(test: str) -> str:
+    return next((unit for unit in re.findall(r"[(\[]([^)\]]*)[)\]]", test) if parsed(unit)), "")

@@ -1,0 +1,73 @@
+"""The laboratory values of a cohort under one name and in one unit a test, whatever they are called and written in.
+
+Values, limits of detection and reference limits are converted together (see lib/cohort/analyte.py for names and factors). What
+cannot be converted stays in the frame with its reason; tests of no known analyte are not in it.
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.cohort.analyte import analyte_of, factor_of
+from lib.cohort.model import Cohort
+from lib.stats.arrays import Floats, Names
+
+CONVERTED: Final = {"value": "amount", "limit": "limit", "lower_limit": "lower", "upper_limit": "upper"}
+COLUMNS: Final = (
+    "patient", "infusion", "analyte", "day", "amount", "below", "limit", "lower", "upper", "unit", "marked", "test", "problem",
+)  # fmt: skip
+
+
+def lab_values(cohort: Cohort, *analytes: str) -> pd.DataFrame:
+    """One row a laboratory value of the selected patients, of every infusion; of these analytes, or of all that are known.
+
+    `amount` in `unit` (NaN where nothing was measured, below a limit of detection, or with a problem), `below` and its `limit`,
+    `lower` and `upper` reference limits, all in that unit; `marked`: the workbook calls it the baseline; `test` as written;
+    `problem`: "" or why the value cannot be used. `day` is NaN where it is not stated. In order of the workbook.
+    """
+    rows = cohort.labs
+    named = rows["test"].map({test: _name(test) for test in rows["test"].dropna().unique()}).astype("object")
+    rows = rows[named.isin(analytes) if analytes else named.notna()]
+    tests, units = rows["test"].astype("object"), rows["unit"].astype("object").fillna("")
+    factors, problem = _factors(tests, units)
+    measured = (rows["value"].notna() | rows["below"].fillna(False)).to_numpy(bool)
+    usable = np.array(problem == "")
+    amounts = {new: rows[old].to_numpy("float64", na_value=np.nan) * factors for old, new in CONVERTED.items()}
+    return pd.DataFrame({
+        "patient": rows["patient_id"].astype("object").to_numpy(),
+        "infusion": rows["infusion"].to_numpy(),
+        "analyte": named[rows.index].to_numpy(),
+        "day": rows["day"].to_numpy("float64", na_value=np.nan),
+        **amounts,
+        "below": rows["below"].fillna(False).to_numpy(bool) & usable,
+        "unit": tests.map({test: _unit(test) for test in tests.unique()}).to_numpy(),
+        "marked": (rows["baseline"] == "yes").fillna(False).to_numpy(bool),
+        "test": tests.to_numpy(),
+        "problem": np.where(measured, problem, ""),
+    })[list(COLUMNS)]  # fmt: skip
+
+
+def unusable(values: pd.DataFrame) -> tuple[tuple[str, str, str, int], ...]:
+    """What could not be used: test as written, its analyte, the reason, how many values."""
+    wrong = values[values["problem"] != ""]
+    counted = wrong.groupby(["test", "analyte", "problem"], sort=False).size().reset_index(name="n")
+    return tuple((str(row.test), str(row.analyte), str(row.problem), int(str(row.n))) for row in counted.itertuples())
+
+
+def _factors(tests: pd.Series, units: pd.Series) -> tuple[Floats, Names]:
+    """The factor and the problem of every row, looked up once a test and unit."""
+    pairs = tests + "\t" + units
+    found = {pair: factor_of(*str(pair).split("\t", 1)) for pair in pairs.unique()}
+    factors = pairs.map({pair: factor for pair, (factor, _) in found.items()}).to_numpy("float64", na_value=np.nan)
+    return factors, pairs.map({pair: problem for pair, (_, problem) in found.items()}).to_numpy(object)
+
+
+def _name(test: str) -> str | None:
+    analyte, _ = analyte_of(test)
+    return analyte.name if analyte else None
+
+
+def _unit(test: str) -> str:
+    analyte, _ = analyte_of(test)
+    return analyte.unit if analyte else ""
