@@ -75,3 +75,9 @@ def _name(test: str) -> str | None:
 def _unit(test: str) -> str:
     analyte, _ = analyte_of(test)
     return analyte.unit if analyte else ""
+
+
+def analytes_of(cohort: Cohort) -> frozenset[str]:
+    """The analytes of which the opened cohort has values, whatever is selected."""
+    tests = {words.partition("\t")[0] for words in cohort.vocabulary.get("lab", ())}
+    return frozenset(name for test in tests if (name := _name(test)))

@@ -67,5 +67,5 @@ def test_what_is_missing_leaves_a_range():
 
 
 def test_a_value_below_a_limit_of_detection():
-    below = hematotox({**{name: (1e3, 1e3) for name in ("platelets", "neutrophils", "haemoglobin")}, "CRP": (0.0, 5.0), "ferritin": (0.0, math.inf)})
+    below = hematotox({**dict.fromkeys(("platelets", "neutrophils", "haemoglobin"), (1000.0, 1000.0)), "CRP": (0.0, 5.0), "ferritin": (0.0, math.inf)})
     assert below.points["CRP"] == (0, 0) and below.points["ferritin"] == (0, 2) and below.missing == ()

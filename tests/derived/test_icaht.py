@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from lib.derived.icaht import (
-    DEATH, NOT_FOLLOWED, NOT_MEASURED, OPEN, TOO_FEW_LATE, TOO_SHORT, TOO_THIN, Counts, Grade, early_grade, icaht, late_grade,
+    DEATH,
+    NOT_FOLLOWED,
+    NOT_MEASURED,
+    OPEN,
+    TOO_FEW_LATE,
+    TOO_SHORT,
+    TOO_THIN,
+    Counts,
+    Grade,
+    early_grade,
+    icaht,
+    late_grade,
 )  # fmt: skip
 
 # name: values by day, (early grade, days <= 500, days <= 100, longest stretch <= 500)
@@ -102,7 +113,7 @@ def test_values_count_until_death_progression_or_the_next_therapy():
     assert icaht(Counts.measured({0: 1.0}), 4.0, DEATH).early == Grade(None, TOO_SHORT)
 
 
-WEEKLY = {day: 2.0 for day in range(0, 31, 7)}
+WEEKLY = dict.fromkeys(range(0, 31, 7), 2.0)
 
 
 @pytest.mark.parametrize(
