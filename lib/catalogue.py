@@ -31,6 +31,7 @@ from lib.kinetics.series import series_keys
 from lib.kinetics.table import parameters_table, summary_table
 from lib.labs.figure import lab_figure
 from lib.labs.result import labs
+from lib.labs.scores.table import score_tables
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.patient.figure import patient_exhibits
@@ -164,6 +165,7 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
         result = labs(cohort, series, grouping)
         yield lab_figure(result)
         yield lab_table(result)
+    yield from score_tables(cohort, grouping)
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.labs.figure import LabOptions, lab_figure
 from lib.labs.result import labs
+from lib.labs.scores.table import score_tables
 from lib.labs.series import lab_series
 from lib.labs.table import lab_table
 from lib.labs.words import headline
@@ -27,3 +28,5 @@ result = labs(cohort, chosen, grouping, by_visit)
 output.headline(*headline(result))
 output.show(lab_figure(result, LabOptions(log, spread)))
 output.show(lab_table(result))
+for table in score_tables(cohort, grouping):
+    output.show(table)

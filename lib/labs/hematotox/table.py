@@ -40,7 +40,7 @@ def hematotox_patients(result: HematotoxResult) -> Table:
         title="CAR-HEMATOTOX of each patient",
         header=("Patient", "Group", *units, "Score", "Risk", "Values"),
         rows=tuple(_patient(each) for each in result.patients),
-        caption=f"Value (points) of each item. LD: lymphodepletion. {ITEMS_RULE}",
+        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item. LD: lymphodepletion. {ITEMS_RULE}",
         notes=notes(result),
         n=len(result.patients),
         numbers=_patient_numbers(result),

@@ -45,7 +45,7 @@ def icaht_patients(result: IcahtResult) -> Table:
         title="ICAHT of each patient (experimental)",
         header=("Patient", "Group", "Early", "Days ≤ 500/µL", "Days ≤ 100/µL", "Longest ≤ 500/µL", "Late", "Counted to", "G-CSF"),
         rows=rows,
-        caption=f"Days from 0 to 30 at or below 500 and 100/µL; the longest stretch of the first.{f' Not gradable: {reasons}.' if reasons else ''}",
+        caption=f"ICAHT of each patient (experimental): days from 0 to 30 at or below 500 and 100/µL; the longest stretch of the first.{f' Not gradable: {reasons}.' if reasons else ''}",
         notes=(EXPERIMENTAL,),
         n=len(rows),
         numbers=Numbers(PATIENT_COLUMNS, tuple(_patient_numbers(each) for each in result.patients)),

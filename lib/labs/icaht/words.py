@@ -41,7 +41,7 @@ def title(result: IcahtResult) -> str:
 def caption(result: IcahtResult) -> str:
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     return (
-        f"Immune effector cell-associated haematotoxicity{infusion}, experimental grades computed from neutrophil counts (ANC) of "
+        f"Immune effector cell-associated haematotoxicity (ICAHT){infusion}, experimental grades computed from neutrophil counts (ANC) of "
         f"{plural(len(result.patients), 'patient')}; n (% of all patients of the group, also those not gradable). {EARLY_RULE} {LATE_RULE}"
     )
 

@@ -2,7 +2,7 @@
 
 from golden.cohorts import arms, by, cohort, nobody
 
-from labs.scores_made import scored_cohort
+from labs.scores.made import scored_cohort
 from lib.labs.hematotox.result import hematotox_scores
 
 

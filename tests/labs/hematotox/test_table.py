@@ -4,7 +4,7 @@ from functools import cache
 
 from golden.cohorts import by, nobody
 
-from labs.scores_made import scored_cohort
+from labs.scores.made import scored_cohort
 from lib.labs.hematotox.result import hematotox_scores
 from lib.labs.hematotox.table import hematotox_patients, hematotox_table
 

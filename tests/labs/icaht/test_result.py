@@ -2,7 +2,7 @@
 
 from golden.cohorts import arms, by, cohort, nobody, selected
 
-from labs.scores_made import scored_cohort
+from labs.scores.made import scored_cohort
 from lib.cohort.analyte import SHARE_OF_CELLS
 from lib.derived.icaht import NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_THIN
 from lib.labs.icaht.result import icaht_grades

@@ -4,7 +4,7 @@ from functools import cache
 
 from golden.cohorts import by, nobody
 
-from labs.scores_made import scored_cohort
+from labs.scores.made import scored_cohort
 from lib.labs.icaht.result import icaht_grades
 from lib.labs.icaht.table import icaht_patients, icaht_table
 

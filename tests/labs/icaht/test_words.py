@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from golden.cohorts import by
 
-from labs.scores_made import scored_cohort
+from labs.scores.made import scored_cohort
 from lib.labs.icaht.result import icaht_grades
 from lib.labs.icaht.words import ARM_BIAS, notes, title
 
