@@ -4,7 +4,7 @@ from collections import Counter
 
 from lib.derived.hematotox import ITEMS
 from lib.labs.hematotox.result import WITHOUT_START, HematotoxResult, PatientScore
-from lib.labs.hematotox.words import ITEMS_RULE, SHORT, caption, notes, title
+from lib.labs.hematotox.words import BOUNDARIES, ITEMS_RULE, RANGE, SHORT, caption, notes, title
 from lib.publication.exhibit import Numbers, Table
 from lib.publication.number import count, short
 
@@ -38,10 +38,10 @@ def hematotox_patients(result: HematotoxResult) -> Table:
     return Table(
         id="labs.hematotox.patients",
         title="CAR-HEMATOTOX of each patient",
-        header=("Patient", "Group", *units, "Score", "Risk", "Values"),
+        header=("Patient", "Group", *units, "Score", "Risk", "LD began", "Values of"),
         rows=tuple(_patient(each) for each in result.patients),
-        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item. LD: lymphodepletion. {ITEMS_RULE}",
-        notes=notes(result),
+        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item. LD: lymphodepletion; where its day is not stated, values from day −{WITHOUT_START:g} to before day 0. {ITEMS_RULE}",
+        notes=(BOUNDARIES, RANGE),
         n=len(result.patients),
         numbers=_patient_numbers(result),
     )
@@ -60,7 +60,7 @@ def _range(low: int, high: int) -> str:
 def _patient(each: PatientScore) -> tuple[str, ...]:
     score = each.score
     items = tuple(_item(each, item.analyte) for item in ITEMS)
-    return (each.patient, each.group, *items, _range(score.low, score.high), score.category or "not certain", _source(each))
+    return (each.patient, each.group, *items, _range(score.low, score.high), score.category or "not certain", *_source(each))
 
 
 def _item(each: PatientScore, analyte: str) -> str:
@@ -71,11 +71,12 @@ def _item(each: PatientScore, analyte: str) -> str:
     return f"{short(high) if low == high else f'< {short(high)}'} ({points})"
 
 
-def _source(each: PatientScore) -> str:
+def _source(each: PatientScore) -> tuple[str, str]:
+    """The day on which lymphodepletion began, and from which days values were taken."""
     days = sorted({day for day, _, _ in each.taken.values()})
-    told = f"day {days[0]:g}" + (f" to {days[-1]:g}" if len(days) > 1 else "") if days else "none"
-    window = f"day −{WITHOUT_START:g} to −1" if each.lymphodepletion is None else f"LD from day {each.lymphodepletion:g}"
-    return f"{told} ({window})".replace("-", "−")
+    told = f"day {days[0]:g}" + (f" to {days[-1]:g}" if len(days) > 1 else "") if days else "–"
+    began = "not stated" if each.lymphodepletion is None else f"day {each.lymphodepletion:g}"
+    return began.replace("-", "−"), told.replace("-", "−")
 
 
 def _group_numbers(result: HematotoxResult) -> Numbers:

@@ -24,6 +24,7 @@ PROGRESSION: Final = "progression"
 NEXT: Final = "next therapy or infusion"
 G_CSF: Final = re.compile(r"(?<![a-z])g-?csf|filgrastim|lenograstim|granulocyte.colony|neupogen|neulasta|粒细胞(集落)?刺激因子", re.I)
 LONG_BEFORE: Final = ("prior line", "transplant")
+SAME_DAY: Final = 6  # digits: a time in months gives day 17.999999999 for day 18
 NOT_DATED: Final = "day not stated"
 NOTHING: Final = Counts((), (), ())
 
@@ -99,7 +100,7 @@ def _ended(cohort: Cohort) -> dict[str, tuple[float, str]]:
         DEATH: death_days(cohort),
         PROGRESSION: progressed["day"].where((progressed["event"] == 1) & (progressed["day"] > 0)),
         NEXT: other_treatment(cohort),
-    }, index=patient_index(cohort)).astype(float).fillna(np.inf)  # fmt: skip
+    }, index=patient_index(cohort)).astype(float).round(SAME_DAY).fillna(np.inf)  # fmt: skip
     if not len(days):
         return {}
     first, by = days.min(axis=1), days.idxmin(axis=1)
