@@ -45,6 +45,8 @@ def test_windows():
     assert taken(days, {**flu_cy, "start_day": -5}) == (-5, 105)  # on the first day, still
     assert taken(days, {**flu_cy, "start_day": -4}, {**flu_cy, "start_day": -5}) == (-5, 105)  # the first of two courses
     assert taken(days) == (-1, 101) and taken(days, flu_cy) == (-1, 101)  # not dated: before day 0
+    earlier = {**flu_cy, "start_day": -45}
+    assert taken(days, earlier) == (-1, 101) and taken(days, earlier, {**flu_cy, "start_day": -5}) == (-5, 105)  # of another infusion
     assert taken(days[:1], {**flu_cy, "start_day": -5}) is None  # 35 days before
     assert taken(days[:2], {**flu_cy, "start_day": -5}) == (-20, 120) and taken(days[:2]) is None
     assert taken(days[:3]) == (-14, 114) and taken(days[6:]) is None  # day 0 is not before

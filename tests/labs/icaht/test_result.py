@@ -5,7 +5,7 @@ from golden.cohorts import arms, by, cohort, nobody, selected
 from labs.scores.made import scored_cohort
 from lib.cohort.analyte import SHARE_OF_CELLS
 from lib.derived.icaht import NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_THIN
-from lib.labs.icaht.result import icaht_grades
+from lib.labs.icaht.result import NEXT, icaht_grades
 
 
 def by_patient():
@@ -34,6 +34,13 @@ def test_what_ended_the_days():
     found = by_patient()
     ended = {patient: (each.counted_to and round(each.counted_to), each.ended_by) for patient, each in found.items()}
     assert ended["a4"] == (18, "death") and ended["b3"] == (20, "progression") and ended["a1"] == (None, "")
+
+
+def test_the_next_therapy_ends_the_days():
+    labs = [{"patient_id": "a1", "day": day, "test": "ANC", "value": 0.3 if day > 9 else 2, "unit": "G/L"} for day in range(0, 31, 5)]
+    made = cohort(arms(A=["a1"]), labs=labs, therapies=[{"patient_id": "a1", "kind": "subsequent", "therapy": "x", "start_day": 12}])
+    found = icaht_grades(made, by(made, "-")).patients[0]
+    assert (found.grades.early.grade, found.grades.days_low, found.counted_to, found.ended_by) == (1, 3, 12, NEXT)  # days 10, 11, 12
 
 
 def test_g_csf_in_therapies():
