@@ -74,10 +74,29 @@ from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import summary_table as survival_summary
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
+from lib.toxicity.butterfly.figure import butterfly_figure
+from lib.toxicity.by_class.result import by_class, has_classes
+from lib.toxicity.by_class.table import by_class_table
+from lib.toxicity.counting import ANY_GRADE
+from lib.toxicity.crs_icans.result import syndromes
+from lib.toxicity.crs_icans.table import crs_icans_table
+from lib.toxicity.differences.figure import differences_figure
+from lib.toxicity.differences.result import differences
 from lib.toxicity.figure import toxicity_figure
-from lib.toxicity.incidence import incidence
+from lib.toxicity.incidence import Incidence, incidence
+from lib.toxicity.onset.figure import onset_figure
+from lib.toxicity.onset.result import onset
+from lib.toxicity.sensitivity.result import sensitivity as toxicity_sensitivity
+from lib.toxicity.sensitivity.table import toxicity_sensitivity_table
+from lib.toxicity.shown import room_for, timed_terms
 from lib.toxicity.table import toxicity_table
+from lib.toxicity.timeline.figure import timeline_figure
+from lib.toxicity.timeline.result import timeline
+from lib.toxicity.volcano.figure import volcano_figure
 
+FEWEST_BESIDE: Final = 3  # patients: of fewer the report does not set expansion beside anything
+MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
+PAIR: Final = 2
 Maker = Callable[[Cohort, Grouping, str], Iterator[Exhibit]]
 
 
@@ -158,6 +177,26 @@ def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibi
     result = incidence(cohort, grouping)
     yield toxicity_figure(result)
     yield toxicity_table(result)
+    found = syndromes(cohort, grouping)
+    if found.found:
+        yield crs_icans_table(found)
+    if has_classes(cohort):
+        yield by_class_table(by_class(cohort, grouping, result))
+    if grouping.compares and result.terms:
+        yield from _toxicity_compared(result)
+    for term in timed_terms(cohort)[:1]:
+        yield timeline_figure(timeline(cohort, grouping, term))
+    for term in timed_terms(cohort, followed=True)[:MOST_ONSETS]:
+        yield onset_figure(onset(cohort, grouping, term))
+
+
+def _toxicity_compared(result: Incidence) -> Iterator[Exhibit]:
+    terms = room_for(result.terms, len(result.of))
+    yield differences_figure(differences(result, ANY_GRADE, terms))
+    if len(result.of) == PAIR:
+        yield butterfly_figure(result)
+    yield volcano_figure(differences(result, ANY_GRADE, result.terms))
+    yield toxicity_sensitivity_table(toxicity_sensitivity(result, terms))
 
 
 def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
@@ -178,7 +217,7 @@ def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibi
         yield from (parameters_table(result), patients_figure(result))
         persisting = persistence(cohort, result)
         yield from (persistence_figure(persisting), persistence_table(persisting))
-        for factor in default_factors(cohort):
+        for factor in default_factors(cohort) if cohort.n_opened >= FEWEST_BESIDE else ():
             yield expansion_figure(expansion(cohort, result, factor))
 
 

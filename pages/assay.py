@@ -16,7 +16,14 @@ controls = st.container(horizontal=True, horizontal_alignment="distribute", vert
 few = len(series) <= 6
 ask = controls.segmented_control if few else controls.selectbox
 style = {"default": next(iter(series)), "required": True} if few else {"width": 360}
-slug = ask("Measure", list(series), format_func=lambda slug: name_of(series[slug]), key="assay", persist_state="session", **style)
+slug = ask(
+    "Measure",
+    list(series),
+    format_func=lambda slug: name_of(series[slug]),
+    key="assay",
+    persist_state="session",
+    **style,
+)
 result = assay(series[slug])
 time = None
 if len(result.times) > 1:

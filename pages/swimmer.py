@@ -31,8 +31,7 @@ result = lanes(cohort, grouping, session.view().unit, SwimmerOptions(**asdict(wi
 output.headline(*headline(result))
 if sum(map(is_own, wishes.marks)) > MOST_OWN:
     st.caption(f"Symbols reach for {MOST_OWN} marks of the workbook's own words; the first {MOST_OWN} are drawn.")
-if page.has_patient_page():
-    st.caption("Click on a lane to open that patient.")
-picked = output.show(swimmer_figure(result, cohort), PICK if page.has_patient_page() else "")
+st.caption("Click on a lane to open that patient.")
+picked = output.show(swimmer_figure(result, cohort), PICK)
 if picked:
     page.open_patient(picked)

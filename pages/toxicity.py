@@ -1,24 +1,33 @@
-"""Toxicity: who had which adverse event at which grade, and do groups differ."""
+"""Toxicity: who had which adverse event at which grade, do groups differ, and when did events begin."""
 
 import streamlit as st
 
-from lib.toxicity.figure import toxicity_figure
-from lib.toxicity.incidence import THRESHOLDS, incidence
-from lib.toxicity.table import toxicity_table
+from lib.toxicity.incidence import Asked as AskedOfEvents
+from lib.toxicity.incidence import incidence
+from lib.toxicity.shown import common_terms, timed_terms
 from lib.toxicity.words import headline
-from pages.frame import output, page
+from pages.frame import output, page, session
+from pages.toxicity_tabs import controls, differences, grades, timing
+from pages.toxicity_tabs.asked import Asked
 
 page.open_page("Toxicity")
 cohort, grouping = page.selected_or_stop("adverse_events")
-result = incidence(cohort, grouping)
-output.headline(*headline(result))
-output.show(toxicity_figure(result))
-thresholds = st.pills(
-    "Rows",
-    list(THRESHOLDS),
-    selection_mode="multi",
-    default=list(THRESHOLDS),
-    key="thresholds",
-    persist_state="session",
-)
-output.show(toxicity_table(result, tuple(thresholds)))
+above = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+with above:
+    period = controls.period(bool(timed_terms(session.cohort())))
+    share = controls.least_share()
+finding = st.container(horizontal=True)
+sentence = finding.container()
+with finding.container(width="content"):
+    thresholds, interval, adjustment = controls.options()
+result = incidence(cohort, grouping, AskedOfEvents(period, interval))
+with sentence:
+    output.headline(*headline(result))
+asked = Asked(cohort, grouping, result, common_terms(session.cohort(), share), thresholds, adjustment)
+names = ("Grades", "Differences", "Timing")
+for place, tab in zip(
+    st.tabs(names, key="toxicity tab", on_change="rerun"), (grades, differences, timing), strict=True
+):
+    if place.open:
+        with place:
+            tab.show(asked)

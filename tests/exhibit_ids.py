@@ -8,6 +8,10 @@ INCIDENCES = tuple(
     for name in ("pfs", "response", "complete_response", "best_response")
     for part in PARTS
 )
+TOXICITY = (
+    "toxicity.grades", "toxicity.table", "toxicity.crs_icans", "toxicity.differences", "toxicity.volcano", "toxicity.sensitivity",
+    "toxicity.timeline", "toxicity.onset.crs", "toxicity.onset.icans",
+)  # fmt: skip
 RESPONSE = tuple(f"response.{name}" for name in ("rates", "best", "landmark", "landmark.table", "flow", "depth"))
 EXPANSION = tuple(f"expansion.{name}" for name in ("best_response", "crs_grade", "icans_grade", "ldh"))
 KINETICS = tuple(
@@ -17,7 +21,7 @@ KINETICS = tuple(
     )
 )  # fmt: skip
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, "toxicity.grades", "toxicity.table", *KINETICS,
+    "baseline.table_one", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS,
 )  # fmt: skip
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
-HAS_REASONS = tuple(name for name in EVERY_ID if name != "toxicity.grades" and name not in NO_REASONS)
+HAS_REASONS = tuple(name for name in EVERY_ID if name not in ("toxicity.grades",) and name not in NO_REASONS)

@@ -243,7 +243,7 @@ def test_pictures_are_written_in_the_wished_formats(tmp_path):
 def test_by(made):
     assert groups(made("--by", "-")) == ["All patients"]
     assert {each["id"] for each in made("--by", "-")["exhibits"] if each["tests"]} == {
-        name for name in EVERY_ID if name.endswith(".adjusted")
+        name for name in EVERY_ID if name.endswith(".adjusted") or name.startswith("kinetics.expansion.")
     }
     assert groups(made("--by", "age@60,70")) == ["< 60", "60 to < 70", "≥ 70"]
     assert groups(made("--by", "emd")) == ["no", "yes"]

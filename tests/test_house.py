@@ -11,7 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
-TABS = ("response_tabs", "survival_tabs", "kinetics_tabs")  # pages with three tabs, each a page of its own length
+TABS = (
+    "response_tabs",
+    "survival_tabs",
+    "kinetics_tabs",
+    "toxicity_tabs",
+)  # pages with three tabs, each a page of its own length
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version
     "lib": (),

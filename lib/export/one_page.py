@@ -26,8 +26,7 @@ class OnePage:
 def one_page(given: OnePage, provenance: Provenance) -> bytes:
     """The page as a PDF. Raises RuntimeError if it cannot be drawn."""
     facts = "   ·   ".join(f"{label}: {value}" for label, value in given.facts)
-    notes = [note for exhibit in (*given.under, *given.beside) for note in exhibit.notes]
-    foot = " ".join([*dict.fromkeys(notes), provenance.sentence, provenance.stamp])
+    foot = " ".join([*_said(given), provenance.sentence, provenance.stamp])
     job = {
         "title": given.title + (" (synthetic data)" if provenance.synthetic else ""),
         "facts": _wrapped(facts),
@@ -36,6 +35,12 @@ def one_page(given: OnePage, provenance: Provenance) -> bytes:
         "lines": _wrapped(foot),
     }
     return rendered([{"page": job}])[0][0]
+
+
+def _said(given: OnePage) -> Sequence[str]:
+    """The sentences of all captions and notes, each once."""
+    words = " ".join(" ".join([exhibit.caption, *exhibit.notes]) for exhibit in (*given.under, *given.beside))
+    return list(dict.fromkeys(f"{sentence.rstrip('.')}." for sentence in words.split(". ")))
 
 
 def _part(exhibit: Exhibit) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.kinetics.parameters import NON_EXPANDER
+from lib.kinetics.area import NON_EXPANDER
 from lib.kinetics.series import SeriesKey
 from lib.patient.panels.panel import Panel
 

@@ -18,7 +18,7 @@ from lib.patient.timeline.layout import timeline
 from lib.publication.exhibit import Exhibit, Figure
 
 MOST_PANELS: Final = 12  # shown at first
-PAGE_WIDTH, BESIDE_WIDTH, PAGE_ROW, PAGE_ABOVE = 930, 410, 15, 20
+PAGE_WIDTH, BESIDE_WIDTH, PAGE_ROW, PAGE_ABOVE = 930, 410, 15, 8
 COMPACT: Final = Sizes(44.0, 20.0, 12.0, 8.0)  # on a page with many panels
 ROOMY: Final = Sizes(90.0)
 MANY_PANELS: Final = 5

@@ -1,7 +1,7 @@
-"""Many comparisons: Holm's adjustment of p-values, and log-rank tests of each pair of groups with it.
+"""Many comparisons: p-values adjusted by Holm or by Benjamini and Hochberg, and log-rank tests of each pair of groups.
 
-A few lines of our own for Holm: statsmodels' multipletests gives the same, but has Python collect its garbage at each call.
-Source: Holm 1979; equal to R's p.adjust(method="holm").
+A few lines of our own: statsmodels' multipletests gives the same, but has Python collect its garbage at each call.
+Source: Holm 1979; Benjamini & Hochberg 1995; equal to R's p.adjust(method="holm") and "BH".
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,17 @@ def holm(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     reached = 0.0
     for done, (p, place) in enumerate(smallest_first):
         reached = max(reached, min(1.0, (len(smallest_first) - done) * p))
+        adjusted[place] = reached
+    return tuple(adjusted)
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """The adjusted p-values (false discovery rate) in the given order; None stays None and is not counted."""
+    largest_first = sorted(((p, place) for place, p in enumerate(p_values) if p is not None), reverse=True)
+    adjusted: list[float | None] = [None] * len(p_values)
+    reached = 1.0
+    for done, (p, place) in enumerate(largest_first):
+        reached = min(reached, p * len(largest_first) / (len(largest_first) - done))
         adjusted[place] = reached
     return tuple(adjusted)
 

@@ -70,8 +70,8 @@ def _show_table(table: Table) -> None:
 
 
 def _unbroken(cell: str, longest: int) -> str:
-    """A short cell stays on one line: 48 (80 %)."""
-    return cell.replace(" ", "\u00a0") if len(cell) <= longest else cell
+    """A short cell stays on one line: 48 (80 %), 7–28."""
+    return cell.replace(" ", "\u00a0").replace("–", "–\u2060") if len(cell) <= longest else cell
 
 
 def _export(exhibit: Exhibit, provenance: Provenance) -> None:

@@ -108,11 +108,6 @@ def opened_or_stop(needs: str) -> None:
         st.stop()
 
 
-def has_patient_page() -> bool:
-    """Whether there is a page of a single patient to go to."""
-    return any(entry.stem == PATIENT for entries in MENU.values() for entry in entries)
-
-
 def open_patient(patient_id: str) -> None:
     """Go to this patient's page; who it is stays out of the URL."""
     session.choose_patient(patient_id)

@@ -11,7 +11,7 @@ from lib.publication.exhibit import Figure
 
 def test_which_exhibits_show_patients(shown):
     assert {identifier for identifier, exhibit in shown.items() if shows_patients(exhibit)} == {
-        "swimmer.plot", "kinetics.profile", "kinetics.parameters"}  # fmt: skip
+        "swimmer.plot", "toxicity.timeline", "kinetics.profile", "kinetics.parameters"}  # fmt: skip
 
 
 def test_no_id_is_left_anywhere(hidden):

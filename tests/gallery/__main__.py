@@ -9,7 +9,7 @@ from typing import Final
 
 from gallery.picture import write
 
-ROOMS: Final = ("assay", "kinetics", "patient", "response", "survival", "swimmer")
+ROOMS: Final = ("assay", "kinetics", "patient", "response", "survival", "swimmer", "toxicity")
 
 for room in sys.argv[1:] or ROOMS:
     write(importlib.import_module(f"gallery.{room}").pictures())

@@ -70,6 +70,8 @@ def test_patients_alone_open_and_other_pages_say_what_is_missing(page, tmp_path)
     go(app, page)
     if page == "baseline":
         assert len(app.table) == 1
+    elif page == "patient":
+        assert len(charts(app)) == 1 and "Age: " in said(app.caption), "columns of Patients, and an infusion on day 0"
     else:
         assert any("This workbook has no rows in a sheet" in info.value for info in app.info)
 

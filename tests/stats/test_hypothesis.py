@@ -20,6 +20,7 @@ from lib.stats.hypothesis import (
     kruskal_wallis,
     location_test,
     mann_whitney,
+    monte_carlo_error,
     student_t,
 )
 
@@ -47,6 +48,20 @@ def test_a_table_too_large_to_enumerate_is_drawn_says_so_and_is_the_same_twice()
     assert found.p == pytest.approx(job["p"], abs=4 * (0.78 * 0.22 / 100_000) ** 0.5)
     assert found.name == f"{FREEMAN_HALTON} (Monte Carlo, 100,000 tables)"
     assert fisher_table(job["counts"]).p == found.p
+
+
+@pytest.mark.parametrize("grades", golden("toxicity")["grades"], ids=lambda grades: str(grades["counts"]))
+def test_grades_by_group_are_rs(grades):
+    assert fisher_table([list(column) for column in zip(*grades["counts"], strict=True)]).p == same(
+        grades["freeman_halton_p"]
+    )
+
+
+def test_rs_job_satisfaction_lies_within_the_stated_error():
+    """Four by four, 96 patients: drawn, not enumerated."""
+    job = golden("stats")["fisher_freeman_halton"]["R_Job_4x4"]
+    found = fisher_table([[1, 2, 1, 0], [3, 3, 6, 1], [10, 10, 14, 9], [6, 7, 12, 11]]).p
+    assert abs(found - job) < monte_carlo_error(found) < 0.004
 
 
 @pytest.mark.parametrize("counts", list(golden("stats")["seed_pairs"]))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lib.stats.estimate import Estimate
 from lib.stats.hypothesis import fisher
-from lib.stats.interval import exact_share, interval_excludes_zero, risk_difference
+from lib.stats.interval import MIETTINEN_NURMINEN, exact_share, interval_excludes_zero, risk_difference
+from lib.stats.miettinen_nurminen import miettinen_nurminen
 
 PUBLIC = json.loads((Path(__file__).parents[1] / "public_data" / "reference.json").read_text(encoding="utf-8"))
 
@@ -32,6 +33,12 @@ def test_the_papers_pairs(written):
     found, expected = risk_difference(*counts(written)), golden("stats")["seed_pairs"][written]
     assert found.value == pytest.approx(expected["rd"])
     assert [found.low, found.high] == pytest.approx(expected["newcombe"], abs=5e-5)
+
+
+def test_the_alternative_is_miettinen_and_nurminens():
+    assert (
+        risk_difference(4, 8, 8, 8, MIETTINEN_NURMINEN) == miettinen_nurminen(4, 8, 8, 8) != risk_difference(4, 8, 8, 8)
+    )
 
 
 def test_a_group_without_patients_has_no_difference():

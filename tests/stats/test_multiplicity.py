@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
 from lib.stats.logrank import logrank
-from lib.stats.multiplicity import holm, pairwise_logrank
+from lib.stats.multiplicity import benjamini_hochberg, holm, pairwise_logrank
 
 PAIRS = golden("survival_more")["pairwise"]
 CELLS = ("squamous", "smallcell", "adeno", "large")
@@ -17,6 +17,15 @@ CELLS = ("squamous", "smallcell", "adeno", "large")
 def test_holm_is_rs():
     numbers = golden("stats")["p_adjust"]
     assert holm(numbers["p"]) == tuple(same(p) for p in numbers["holm"])
+
+
+def test_benjamini_hochberg_is_rs():
+    for numbers in (golden("stats")["p_adjust"], golden("toxicity")):
+        assert benjamini_hochberg(numbers["p"]) == tuple(pytest.approx(p, abs=6e-5) for p in numbers["bh"])
+        assert holm(numbers["p"]) == tuple(pytest.approx(p, abs=6e-5) for p in numbers["holm"])
+    assert benjamini_hochberg([None, 0.03, None]) == (None, 0.03, None) and benjamini_hochberg([]) == ()
+    p_values = (np.random.default_rng(5).random(40) ** 3).tolist()
+    assert benjamini_hochberg(p_values) == pytest.approx(tuple(multipletests(p_values, method="fdr_bh")[1]))
 
 
 def test_none_stays_none_and_is_not_counted_as_in_r():

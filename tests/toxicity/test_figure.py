@@ -3,8 +3,10 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
+from lib.toxicity.chart import ONE_COLUMN
 from lib.toxicity.figure import toxicity_figure
 from lib.toxicity.incidence import incidence
+from toxicity.made import many_terms
 
 
 def figure(made, grouping="arm", *filters):
@@ -61,3 +63,20 @@ def test_numbers_are_what_is_drawn():
     made = figure(example())
     assert len(made.numbers.rows) == len(made.tables["bar"])
     assert ("CRS", "Control", "Grade 4", 1, 8) in made.numbers.rows
+
+
+def test_in_one_column_terms_stand_above_their_bars():
+    result = incidence(selected(example()), by(example()))
+    wide, narrow = toxicity_figure(result), toxicity_figure(result, layout=ONE_COLUMN)
+    assert narrow.chart["width"] < wide.chart["width"]
+    first = narrow.tables["row"].groupby("term", sort=False)["middle"].min()
+    assert (narrow.tables["term"].set_index("term")["middle"] < first).all()
+    bars = narrow.tables["bar"][["top", "bottom"]].drop_duplicates().sort_values("top")
+    assert (bars["top"].iloc[1:].to_numpy() >= bars["bottom"].iloc[:-1].to_numpy()).all()
+
+
+def test_more_terms_than_room_are_counted_in_a_note():
+    made = many_terms()
+    drawn = toxicity_figure(incidence(selected(made), by(made)))
+    assert len(drawn.tables["term"]) == 22 and drawn.notes[0].startswith("48 further terms not drawn")
+    assert drawn.tables["term"]["term"].tolist() == list(made.vocabulary["term"][:22])

@@ -1,9 +1,13 @@
 """Who had what at which worst grade: the denominators are always all treated."""
 
 import pytest
-from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
+from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.toxicity.incidence import ANY_EVENT, NOT_STATED, THRESHOLDS, incidence
+from lib.derived.period import EARLY, LATE, PERIODS
+from lib.stats.interval import MIETTINEN_NURMINEN
+from lib.toxicity.counting import NOT_STATED, THRESHOLDS
+from lib.toxicity.incidence import ANY_EVENT, Asked, incidence
+from lib.toxicity.words import period_notes
 
 PATIENTS = arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3"])
 
@@ -122,3 +126,28 @@ def test_an_interval_and_a_p_value_that_point_different_ways_are_marked():
 def test_order_of_rows_is_nothing():
     rows = (("a1", "CRS", 1), ("a1", "CRS", 3), ("a2", "CRS", None), ("b1", "CRS", 2))
     assert counted(of(made(*rows))) == counted(of(made(*rows[::-1])))
+
+
+def test_periods_part_the_events_by_their_first_day():
+    rows = [
+        {"patient_id": "a1", "term": "CRS", "grade": 2, "start_day": 30, "stop_day": 95},
+        {"patient_id": "a1", "term": "CRS", "grade": 4, "start_day": 91},
+        {"patient_id": "a2", "term": "CRS", "grade": 3},
+        {"patient_id": "b1", "term": "CRS", "grade": 1, "start_day": 31},
+    ]
+    both = cohort(PATIENTS, adverse_events=rows, endpoints=follow_up("os", b2=(1, 1), b3=(2, 0)))
+    found = {period: incidence(selected(both), by(both), Asked(period)) for period in PERIODS}
+    assert {period.label: counted(each)["any grade"] for period, each in found.items()} == {
+        "": (2, 1), "day 0–30": (1, 0), "day 31–90": (0, 1), "after day 90": (1, 0)}  # fmt: skip
+    assert counted(found[LATE])["grade >= 3"] == (1, 0) and counted(found[EARLY])["grade >= 3"] == (0, 0)
+    assert [found[period].n_undated for period in PERIODS] == [0, 1, 1, 1]
+    assert [found[period].n_died_before for period in PERIODS] == [0, 0, 1, 1]  # died after one month
+    assert all(row.of == (4, 3) for each in found.values() for row in each.rows)
+    said = " ".join(period_notes(found[LATE]))
+    assert "1 patient had an event without a day" in said and "1 patient in the denominators had died before" in said
+
+
+def test_the_interval_is_the_one_asked_for():
+    made_ = incidence(selected(example()), by(example()), Asked(interval=MIETTINEN_NURMINEN))
+    crs = next(row for row in made_.rows if (row.term, row.threshold) == ("CRS", "any grade"))
+    assert round(crs.differences[1].low, 4) == -0.791 and crs.test.p == pytest.approx(0.0769, abs=5e-5)

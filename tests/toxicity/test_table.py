@@ -71,3 +71,19 @@ def test_notes_name_test_scales_timing_and_disagreement():
     assert "Interval and p disagree about no difference for CRS, any grade" in said
     assert "Arm became known by day 61" in said
     assert "Graded by" in said
+
+
+def test_adjusted_p_values_are_of_the_rows_shown():
+    found = incidence(selected(example()), by(example()))
+    printed = toxicity_table(found, ("grade >= 3",), None, "Holm")
+    assert printed.header[-2:] == ("p", "p (Holm)") and printed.rows[1][-2:] == ("0.2821", ">0.9999")
+    assert printed.notes[-1] == f"Last column: adjusted by Holm for the {len(printed.rows)} tests of this table."
+    alone = toxicity_table(incidence(selected(example()), by(example(), "-")), adjustment="Holm")
+    assert alone.header == ("Adverse event", "All patients (n = 16)")
+
+
+def test_terms_above_the_minimum_incidence_and_any_event():
+    found = incidence(selected(example()), by(example()))
+    printed = toxicity_table(found, ("any grade",), ("CRS",))
+    assert [row[0] for row in printed.rows] == ["Any adverse event, any grade", "CRS, any grade"]
+    assert len(printed.numbers.rows) == 14 * 5

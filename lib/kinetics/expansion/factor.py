@@ -14,7 +14,7 @@ import pandas as pd
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import RESPONSES
 from lib.derived.baseline_lab import baseline_lab
-from lib.derived.treatment import other_treatment
+from lib.derived.best_response import best_overall_responses
 from lib.derived.worst_grade import worst_grades
 from lib.kinetics.series import slug_of
 
@@ -74,26 +74,15 @@ def factor_values(cohort: Cohort, factor: Factor) -> pd.Series:
         return pd.Series(cohort.patients[factor.name].to_numpy(float), index=patients)
     if factor.kind == "response":
         place = {level: number for number, level in enumerate(factor.levels)}
-        return best_response(cohort).map(place).astype("float64")
+        return best_overall_responses(cohort).map(place).astype("float64")
     worst = worst_grades(cohort)
     mine = worst[worst["term"] == factor.name].set_index("patient_id")["worst"]
     return pd.Series([float(mine.get(patient, 0.0)) for patient in patients], index=patients)
 
 
-def best_response(cohort: Cohort) -> pd.Series:
-    """For each selected patient (the index) the best response assessed after the infusion and before another treatment, None without one."""
-    rows = cohort.responses[cohort.responses["response"].isin(RESPONSES[:-1])]
-    known = (rows["day"] > 0) | rows["day"].isna()
-    rows = rows[known & ~(rows["day"] > rows["patient_id"].map(other_treatment(cohort)))]
-    best = rows["response"].map(RESPONSES.index).groupby(rows["patient_id"]).min()
-    patients = cohort.patients["patient_id"]
-    return pd.Series(
-        [RESPONSES[int(best[one])] if one in best.index else None for one in patients], patients, dtype="object"
-    )
-
-
 def _response(opened: Cohort) -> Iterator[Factor]:
-    levels = [response for response in opened.vocabulary.get("response", ()) if response != "NE"]
+    given = {*opened.vocabulary.get("response", ()), *best_overall_responses(opened).dropna()} - {"NE"}
+    levels = [response for response in RESPONSES if response in given] if opened.vocabulary.get("response") else []
     if levels:
         yield Factor("best_response", "Best response", "response", levels=tuple(reversed(levels)), after=True)
 

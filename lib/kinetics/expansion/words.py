@@ -89,7 +89,9 @@ def notes(result: ExpansionResult) -> tuple[str, ...]:
     if result.correlation.rho.note:
         said.append(f"{result.correlation.rho.note[:1].upper()}{result.correlation.rho.note[1:]}.")
     if factor.kind == "response":
-        said.append("Best response: assessed after the infusion and before another treatment, without confirmation.")
+        said.append(
+            "Best response: the best from the infusion to progression or another treatment, without confirmation; progressed without any: PD."
+        )
     if factor.kind == "grade":
         said.append(f"Worst grade of {factor.name}; grade 0: no such event is recorded.")
     if factor.kind == "lab":

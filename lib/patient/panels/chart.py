@@ -24,7 +24,7 @@ from lib.publication.palette import (
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
-ABOVE_PANELS: Final = 44
+ABOVE_PANELS: Final = 30
 BAR: Final = 9
 COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
 OTHERS: Final = "#BDBDBD"
@@ -44,7 +44,12 @@ class PanelLook:
 @cache
 def panel_chart(look: PanelLook) -> Specification:
     """The specification."""
-    at, y = _at(look.spread), _y("y", look.height)
+    return {**_panels(look.spread, look.zooms), "width": look.width, "height": look.height + look.above + BELOW_PANELS}
+
+
+@cache
+def _panels(spread: bool, zooms: bool) -> Specification:
+    at, y = _at(spread), _y()
     slots = list(range(len(GROUP_COLOURS)))
     colour = alt.Color("slot:Q", scale=alt.Scale(type="ordinal", domain=slots, range=list(GROUP_COLOURS)), legend=None)
     layers = [
@@ -53,11 +58,11 @@ def panel_chart(look: PanelLook) -> Specification:
         *_bars(at, y),
         *_values(at, y, colour, slots),
         *_words(at, y, colour, slots),
-        *_pointer(at, y, look.zooms),
+        *_pointer(at, y, zooms),
         keeps("day"),
         keeps("heading"),
     ]
-    return publish(alt.layer(*layers), width=look.width, height=look.height + look.above + BELOW_PANELS)
+    return publish(alt.layer(*layers), width=780, height=1)
 
 
 def _at(spread: bool) -> alt.X:
@@ -66,8 +71,9 @@ def _at(spread: bool) -> alt.X:
     return alt.X("at:Q", title=None, scale=scale, axis=axis)
 
 
-def _y(field: str, height: int) -> alt.Y:
-    return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[0, height], reverse=True, nice=False, zero=False))
+def _y() -> alt.Y:
+    """From the top to the pixels of all panels together: the table span has both ends."""
+    return alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, zero=False))
 
 
 def _frame(at: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -80,7 +86,7 @@ def _frame(at: alt.X, y: alt.Y) -> list[alt.Chart]:
         table("level").mark_text(align="right", dx=-6, color=INK, **small).encode(x=left, y=y, text=alt.Text("text:N")),
         table("title").mark_text(align="left", baseline="bottom", dy=-4, fontSize=11, fontWeight="bold", clip=False, color=INK).encode(
             x=left, y=y, text=alt.Text("text:N")),
-        table("span").mark_rule(opacity=0).encode(x=at),
+        table("span").mark_point(opacity=0, size=1).encode(x=at, y=y),
         table("rule").mark_rule(color=FAINT_INK, strokeDash=[3, 3], strokeWidth=0.8, clip=True).encode(x=at, y=y, y2=alt.Y2("y2:Q")),
         table("axis").mark_text(baseline="top", dy=28, fontSize=12, color=INK, clip=False).encode(
             x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height")), text=alt.Text("text:N")),
@@ -135,12 +141,12 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
     """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
-    number: dict[str, Any] = {"baseline": "bottom", "dy": -2, "fontSize": 10, "color": FAINT_INK, "clip": False}
+    number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK, "clip": True}  # beyond the edge it would move the heading
     return [
         table("key").mark_point(size=34, filled=True, opacity=1, clip=False).encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key").mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150).encode(
             x=right, y=y, text=alt.Text("text:N"), color=colour),
-        table("marked").mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=False, color=INK).encode(
+        table("marked").mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=True, color=INK).encode(
             x=at, y=y, text=alt.Text("text:N")),
         table("infusion").mark_text(**number).encode(x=at, y=alt.YValue(0), text=alt.Text("words:N")),
     ]  # fmt: skip

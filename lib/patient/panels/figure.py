@@ -24,13 +24,13 @@ def panel_figure(result: PanelResult, name: str, width: int = WIDTH, above: int 
     """One of the three figures; `name` is its id, `above` the room for its heading."""
     pixels = height(result.panels, result.therapies.n, result.events.n, sizes=result.sizes)
     return Figure(
-        id=name, title=title(name), chart=panel_chart(PanelLook(pixels, result.spread, width=width, above=above)), tables=_tables(result),
+        id=name, title=title(name), chart=panel_chart(PanelLook(pixels, result.spread, width=width, above=above)), tables=_tables(result, pixels),
         data=_data(result), caption=caption(result, name), alt=alt_text(result), notes=notes(result, name),
         n=1 + (result.others["patient"].nunique() if result.others is not None else 0), numbers=panel_numbers(result),
     )  # fmt: skip
 
 
-def _tables(result: PanelResult) -> dict[str, pd.DataFrame]:
+def _tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
     placed, scales = _placed(result)
     drawn = placed[placed["y"].notna()]
     points = ["patient", "at", "y", "slot"]
@@ -51,7 +51,7 @@ def _tables(result: PanelResult) -> dict[str, pd.DataFrame]:
         "rule": _rules(result, scales),
         "infusion": _infusions(result),
         "day": pd.DataFrame({"at": result.days}),
-        "span": pd.DataFrame({"at": result.period}),
+        "span": pd.DataFrame({"at": result.period, "y": [0, pixels]}),
         "axis": pd.DataFrame({"text": [_axis_title(result)]}),
         "heading": pd.DataFrame({"text": [heading(result)]}),
     }

@@ -25,11 +25,16 @@ ARROW: Final = "M0,1L-.75,-.5L-.25,-.5L-.25,-1.2L.25,-1.2L.25,-.5L.75,-.5Z"
 @cache
 def timeline_chart(width: int = 780, row_height: int = ROW_HEIGHT) -> Specification:
     """The specification."""
+    return {**_timeline(), "width": width, "height": {"step": row_height}}
+
+
+@cache
+def _timeline() -> Specification:
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     at = _at("start")
     layers = [*_frame(row, at), *_entries(row, at), *_labels(row, at), *_pointer(row, at), keeps("heading"), keeps("tick")]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
-    return publish(chart, width=width, height=alt.Step(row_height))
+    return publish(chart, width=780, height=alt.Step(ROW_HEIGHT))
 
 
 def _at(field: str) -> alt.X:

@@ -87,6 +87,32 @@ def spider_chart(title: str, colours: tuple[str, ...]) -> Specification:
         scale=alt.Scale(nice=False, zero=True),
         axis=alt.Axis(grid=False, labelFlush=False, tickCount=10),
     )
+    colour, dash, shape = _by_group(slots, colours)
+    told = {
+        "patient": "Patient",
+        "group": "Group",
+        "best": "Best response",
+        "day": "Day",
+        "shown": "Change",
+        "values": "Value",
+    }
+    near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
+    width = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
+    line = table("line").mark_line(opacity=1)
+    layers = [
+        *_levels(y),
+        table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
+        line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=width, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
+        table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
+        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]).add_params(near),
+        table("last").mark_text(align="left", dx=6, fontSize=10, clip=False).encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
+        keeps("group"), keeps("heading"),
+    ]  # fmt: skip
+    return publish(alt.layer(*layers), width=780, height=HEIGHT)
+
+
+def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
+    """Colour, line type and symbol of the groups."""
     named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
     legend = alt.Legend(
         orient="top",
@@ -115,24 +141,4 @@ def spider_chart(title: str, colours: tuple[str, ...]) -> Specification:
         scale=alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]),
         legend=None,
     )
-    told = {
-        "patient": "Patient",
-        "group": "Group",
-        "best": "Best response",
-        "day": "Day",
-        "shown": "Change",
-        "values": "Value",
-    }
-    near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
-    width = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
-    line = table("line").mark_line(opacity=1)
-    layers = [
-        *_levels(y),
-        table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
-        line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=width, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
-        table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
-        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]).add_params(near),
-        table("last").mark_text(align="left", dx=6, fontSize=10, clip=False).encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
-        keeps("group"), keeps("heading"),
-    ]  # fmt: skip
-    return publish(alt.layer(*layers), width=780, height=HEIGHT)
+    return colour, dash, shape

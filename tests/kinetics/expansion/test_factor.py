@@ -3,9 +3,9 @@
 from functools import cache
 
 import numpy as np
-from golden.cohorts import arms, cohort, example, nobody, selected, synthetic
+from golden.cohorts import arms, cohort, example, synthetic
 
-from lib.kinetics.expansion.factor import best_response, default_factors, factor_values, factors
+from lib.kinetics.expansion.factor import default_factors, factor_values, factors
 
 PATIENTS = [f"a{number}" for number in range(1, 13)]
 
@@ -53,8 +53,3 @@ def test_values_by_patient_and_nan_where_not_known():
     assert np.array_equal(found["crs_grade"], [2, np.nan, 0], equal_nan=True), "a grade not stated is not 0"
     assert np.array_equal(found["ferritin"], [100, 9000, np.nan], equal_nan=True)
     assert np.array_equal(found["baseline_crp"], [12, 2, np.nan], equal_nan=True), "below 4: half of it"
-
-
-def test_a_response_after_another_treatment_or_not_evaluable_is_none():
-    assert best_response(made()).tolist()[:3] == ["CR", None, None]
-    assert best_response(selected(example())).notna().all() and len(best_response(nobody(example()))) == 0

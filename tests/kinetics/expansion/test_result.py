@@ -80,7 +80,7 @@ def test_every_patient_is_a_point_beside_its_level():
         assert (np.abs(tables[name]["x"] - tables[name]["x"].round()) < HALF_BOX).all()
         assert (tables[name]["amount"] > 0).all()
     assert set(tables["silent"]["amount"]) == {25}, "half the limit"
-    assert tables["tick"]["label"].tolist()[0] == "PD\n(n = 9)"
+    assert tables["tick"]["label"].tolist()[0] == "PD\n(n = 10)"
     assert (tables["box"]["q1"] <= tables["box"]["median"]).all() and len(tables["middle"]) == 6
     area = expansion_figure(found("best_response", "auc_0_28")).tables
     assert len(area["limit"]) == 0 and area["decade"]["amount"].min() <= area["silent"]["amount"].min()

@@ -1,0 +1,72 @@
+"""The course of one adverse event in each patient: first day, days covered, worst grade, scales, and what it was treated with.
+
+Days count from the infusion that is looked at; a day on which two rows overlap counts once; first and last day both count.
+"""
+
+import re
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.model import Cohort
+from lib.derived.period import WHOLE, Period
+from lib.derived.worst_grade import occurred
+
+TREATMENTS: Final = {
+    "Tocilizumab": re.compile(r"toci(lizumab)?\b|actemra|roactemra|托珠", re.IGNORECASE),
+    "Steroids": re.compile(r"steroid|dexameth|methylpred|predniso|cortis|kortik|corticoid|solumedrol|\bdxm\b|地塞|甲泼", re.IGNORECASE),
+    "Anakinra": re.compile(r"anakinra|kineret", re.IGNORECASE),
+    "Siltuximab": re.compile(r"siltuximab", re.IGNORECASE),
+}  # fmt: skip
+
+
+def event_rows(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
+    """The rows of this event that began in the period, counted from the infusion looked at."""
+    rows = occurred(cohort, period)
+    return rows[(rows["term"] == term) & ((rows["infusion"] == cohort.infusion) | rows["infusion"].isna())]
+
+
+def event_courses(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
+    """One row a patient who had it: patient_id, onset (NaN = not stated), days (NaN where an end is not stated), worst."""
+    found = [
+        (patient, rows["start_day"].min(), _days_covered(rows), rows["grade"].max())
+        for patient, rows in event_rows(cohort, term, period).groupby("patient_id", sort=False)
+    ]
+    return pd.DataFrame(found, columns=["patient_id", "onset", "days", "worst"])
+
+
+def _days_covered(rows: pd.DataFrame) -> float:
+    """How many days have the event; NaN where a row has no first or last day."""
+    if rows["start_day"].isna().any() or rows["stop_day"].isna().any():
+        return float("nan")
+    covered, reached = 0.0, float("-inf")
+    for start, stop in sorted(zip(rows["start_day"], rows["stop_day"], strict=True)):
+        covered += max(0.0, stop - max(start, reached + 1) + 1)
+        reached = max(reached, stop)
+    return covered
+
+
+def treated_with(cohort: Cohort, term: str, period: Period = WHOLE) -> dict[str, frozenset[str]]:
+    """Who was given each treatment for this event: named in its row, or a course in Therapies that began while it lasted.
+
+    A treatment is left out where neither the rows of this event nor Therapies name it for anybody: it was not recorded.
+    """
+    rows, therapies = event_rows(cohort, term, period), cohort.therapies
+    given = {}
+    for name, pattern in TREATMENTS.items():
+        named = rows[_says(rows["treatment"], pattern)]
+        courses = therapies[_says(therapies["therapy"], pattern)]
+        during = courses.merge(
+            rows[["patient_id", "infusion", "start_day", "stop_day"]],
+            on=["patient_id", "infusion"],
+            suffixes=("", "_event"),
+        )
+        end = during["stop_day_event"].fillna(float("inf"))
+        during = during[during["start_day"].between(during["start_day_event"], end)]
+        if len(named) or len(courses) or (name in ("Tocilizumab", "Steroids") and rows["treatment"].notna().any()):
+            given[name] = frozenset((*named["patient_id"], *during["patient_id"]))
+    return given
+
+
+def _says(words: pd.Series, pattern: re.Pattern[str]) -> pd.Series:
+    return words.map(lambda text: isinstance(text, str) and bool(pattern.search(text))).astype(bool)

@@ -1,0 +1,165 @@
+"""The figure of a first adverse event: step curves of its cumulative incidence with log-log limits, numbers at risk under the axis."""
+
+import re
+import unicodedata
+from typing import Final
+
+import pandas as pd
+
+from lib.publication.exhibit import Figure, Numbers, TestLine
+from lib.publication.number import p_equals, percent, plural
+from lib.publication.palette import group_colours
+from lib.publication.step_curve import closed_band
+from lib.stats.estimate import Estimate
+from lib.toxicity.onset.chart import onset_chart
+from lib.toxicity.onset.result import MILESTONES, GroupOnset, Onset
+from lib.toxicity.words import timing
+
+LONGEST_SLUG: Final = 60
+NOBODY_LEFT: Final = 1e-8
+BIAS: Final = "Groups formed after infusion: to live until then was a condition for some of them."
+
+
+def onset_figure(result: Onset) -> Figure:
+    """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
+    grouping = result.grouping
+    curve = _curves(result)
+    by = f" by {grouping.label}" if grouping.compares else ""
+    n = len(result.table)
+    return Figure(
+        id=f"toxicity.onset.{slug(result.label)}", title=f"First {result.label}: cumulative incidence{by}",
+        chart=onset_chart(group_colours([group.colour for group in grouping.groups])),
+        tables={
+            "curve": curve, "band": closed_band(curve), "counts": _counts(result), "group": _groups(result),
+            "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [_heading(result)]}),
+        },
+        data=curve.drop(columns="slot"), caption=_caption(result), alt=_alt(result), notes=_notes(result), n=n, numbers=_numbers(result),
+        tests=_tests(result),
+    )  # fmt: skip
+
+
+def slug(words: str) -> str:
+    """The name of the event in an exhibit's id: Latin letters and digits, parted by _."""
+    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
+    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return (found or "event_" + "_".join(f"{ord(sign):x}" for sign in words))[:LONGEST_SLUG]
+
+
+def _curves(result: Onset) -> pd.DataFrame:
+    """One row a group and time up to the horizon, closed there by a row of the last value."""
+    tables = []
+    for slot, group in enumerate(result.groups):
+        if not group.curve.n:
+            continue
+        curve = group.curve
+        table = pd.DataFrame(
+            {"group": group.name, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
+             "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot}
+        )  # fmt: skip
+        within = table[table["time"] <= result.horizon]
+        if len(within) < len(table) or curve.free[-1] < NOBODY_LEFT:  # the last step goes on to the horizon
+            within = pd.concat([within, within.tail(1).assign(time=result.horizon, events=0.0)], ignore_index=True)
+        tables.append(within)
+    columns = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+
+def _counts(result: Onset) -> pd.DataFrame:
+    slots = {name: slot for slot, name in enumerate(result.grouping.names)}
+    return result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
+
+
+def _groups(result: Onset) -> pd.DataFrame:
+    rows = [
+        (slot, f"{group.name} ({group.curve.n})", group.name if result.grouping.compares else "All patients")
+        for slot, group in enumerate(result.groups)
+    ]
+    return pd.DataFrame(rows, columns=["slot", "label", "name"])
+
+
+def _heading(result: Onset) -> str:
+    """The numbers; Gray's test only where the groups were formed before the infusion."""
+    events, deaths = (sum(getattr(group, which).n_events for group in result.groups) for which in ("curve", "death"))
+    first = f"{result.label}: {events} of {plural(len(result.table), 'patient')}; {plural(deaths, 'death')} before it."
+    if result.grouping.known_after_infusion:
+        return f"{first}\n{BIAS}"
+    return (
+        f"{first}\nGray's test {p_equals(result.gray.p)}"
+        if result.grouping.compares and result.gray.p is not None
+        else first
+    )
+
+
+def _caption(result: Onset) -> str:
+    parts = [
+        f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log), death before "
+        f"it competing; patients with neither censored at the last day known alive. Drawn to day {result.horizon:g}."
+    ]
+    parts += [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]
+    return " ".join(parts)
+
+
+def _notes(result: Onset) -> tuple[str, ...]:
+    said = [f"{BIAS} {timing(result.grouping)}"] if result.grouping.known_after_infusion else []
+    beyond = int(((result.table["cause"] == 1) & (result.table["time"] > result.horizon)).sum())
+    if beyond:
+        said.append(f"{plural(beyond, 'first event')} after day {result.horizon:g} not drawn.")
+    if result.grouping.compares and result.gray.reason:
+        said.append(f"Gray's test not done: {result.gray.reason}.")
+    return tuple(said)
+
+
+def _tests(result: Onset) -> tuple[TestLine, ...]:
+    if not result.grouping.compares:
+        return ()
+    test = result.gray
+    return (
+        TestLine(
+            test.name,
+            f"{result.label}: {' v '.join(result.grouping.names)}",
+            test.statistic,
+            test.df,
+            test.p,
+            test.n,
+            test.reason,
+        ),
+    )
+
+
+def _numbers(result: Onset) -> Numbers:
+    names = [f"incidence_day_{day:g}{part}" for day in MILESTONES for part in ("", "_low", "_high")]
+    columns = (
+        ("group", ""),
+        ("n", "patients"),
+        ("events", "patients"),
+        ("deaths_before", "patients"),
+        *((name, "") for name in names),
+        ("reason", ""),
+    )
+    rows = []
+    for level, group in zip(result.grouping.levels, result.groups, strict=True):
+        found = [value for one in group.milestones for value in (one.value, one.low, one.high)]
+        rows.append((level, group.curve.n, group.curve.n_events, group.death.n_events, *found, _why(group)))
+    return Numbers(columns, tuple(rows))
+
+
+def _why(group: GroupOnset) -> str | None:
+    """Why a number is null."""
+    said = [
+        f"day {day:g}: {_missing(one)}" for day, one in zip(MILESTONES, group.milestones, strict=True) if _missing(one)
+    ]
+    return "; ".join(said) or None
+
+
+def _missing(one: Estimate) -> str:
+    return one.reason or ("no limits: nobody had it by then, or everybody" if one.low is None else "")
+
+
+def _alt(result: Onset) -> str:
+    told = "; ".join(
+        f"{group.name}: {group.curve.n_events} of {group.curve.n}, {percent(float(group.curve.incidence[-1]))} at the end of follow-up"
+        if group.curve.n
+        else f"{group.name}: no patients"
+        for group in result.groups
+    )
+    return f"Cumulative-incidence curves of the first {result.label} over days since infusion. {told}."

@@ -1,0 +1,130 @@
+"""The cumulative incidence of the first adverse event of a kind, death before it competing (Aalen-Johansen), by group.
+
+Time counts in days from the infusion to the first day of the event at the grade asked for. Whoever neither had it nor died is
+censored at the last day known alive (OS).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.derived.endpoint_days import endpoint_days
+from lib.derived.event_course import event_rows
+from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
+from lib.stats.estimate import Estimate, TestResult
+from lib.stats.gray import gray
+
+EVENT, DEATH = 1, 2
+HORIZONS: Final = (
+    14.0,
+    30.0,
+    90.0,
+    180.0,
+    365.0,
+)  # days; the figure ends at the first that holds nearly all first events
+HELD: Final = 0.95
+MILESTONES: Final = (7.0, 14.0, 30.0, 90.0)
+NO_SURVIVAL: Final = (
+    "The workbook has no overall survival, so it is not known how long patients without the event were followed."
+)
+STEPS: Final = (2.0, 5.0, 15.0, 30.0, 60.0, 90.0, 180.0, 365.0, 730.0)  # days between two ticks
+MOST_TICKS: Final = 8
+
+
+@dataclass(frozen=True)
+class GroupOnset:
+    """One group: the curve of the event, that of death before it, and the incidence at each milestone."""
+
+    name: str
+    curve: IncidenceCurve
+    death: IncidenceCurve
+    milestones: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True)
+class Onset:
+    """`table`: patient, group, time (days), cause (0 censored, 1 the event, 2 death before it); `left_out` by reason.
+
+    `counts`: group, time, at_risk just before each tick. The curves are over the whole follow-up, drawn to `horizon`.
+    """
+
+    term: str
+    least: int
+    grouping: Grouping
+    table: pd.DataFrame
+    n: int
+    left_out: tuple[tuple[str, int], ...]
+    groups: tuple[GroupOnset, ...]
+    gray: TestResult
+    horizon: float
+    ticks: tuple[float, ...]
+    counts: pd.DataFrame
+
+    @property
+    def label(self) -> str:
+        return self.term if self.least <= 1 else f"{self.term}, grade ≥ {self.least}"
+
+
+def onset(cohort: Cohort, grouping: Grouping, term: str, least: int = 1) -> Onset:
+    """The curves of each group; `least` 1 means any grade, also one that is not stated."""
+    rows = _rows(cohort, grouping, term, least)
+    usable = rows[rows["reason"] == ""].reset_index(drop=True)
+    time, cause, group = (
+        usable["time"].to_numpy(float),
+        usable["cause"].to_numpy(float),
+        usable["group"].to_numpy(object),
+    )
+    horizon = _horizon(time, cause)
+    step = next((step for step in STEPS if horizon / step <= MOST_TICKS), STEPS[-1])
+    ticks = tuple(float(tick) for tick in np.arange(0, horizon + 1e-9, step))
+    groups = []
+    for name in grouping.names:
+        curves = cumulative_incidence(time[group == name], cause[group == name], causes=(EVENT, DEATH))
+        reached = tuple(incidence_at(curves[EVENT], day) for day in MILESTONES)
+        groups.append(GroupOnset(name, curves[EVENT], curves[DEATH], reached))
+    counted = Counter(reason for reason in rows["reason"] if reason).most_common()
+    counts = [(name, tick, int(np.sum(time[group == name] >= tick))) for name in grouping.names for tick in ticks]
+    return Onset(
+        term, least, grouping, usable[["patient", "group", "time", "cause"]], cohort.n, tuple(counted), tuple(groups),
+        gray(time, cause, group), horizon, ticks, pd.DataFrame(counts, columns=["group", "time", "at_risk"]),
+    )  # fmt: skip
+
+
+def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataFrame:
+    """Every selected patient: time, cause and, for whoever cannot be analysed, the reason."""
+    events = event_rows(cohort, term)
+    counting = events if least <= 1 else events[events["grade"] >= least]
+    first = counting.groupby("patient_id")["start_day"].min()
+    undated = set(counting.loc[counting["start_day"].isna(), "patient_id"])
+    followed = endpoint_days(cohort, "os")
+    found = []
+    for patient, group in zip(cohort.patients["patient_id"], grouping.of(cohort.patients), strict=True):
+        day, last, died = first.get(patient, float("nan")), followed["day"].get(patient), followed["event"].get(patient)
+        had = not pd.isna(day)
+        reason = _reason(group, patient in undated, had, str(followed["problem"].get(patient, "")), grouping)
+        if not reason and had and day < 0:
+            reason = "had it before the infusion"
+        time = float(day) if had else float(last) if not pd.isna(last) else float("nan")
+        found.append((patient, group, time, EVENT if had else DEATH if died == 1 else 0, reason))
+    return pd.DataFrame(found, columns=["patient", "group", "time", "cause", "reason"])
+
+
+def _reason(group: str | float | None, undated: bool, had: bool, problem: str, grouping: Grouping) -> str:
+    if group is None or pd.isna(group):
+        return f"{grouping.label} not stated"
+    if undated:
+        return "had the event on a day that is not stated"
+    return "" if had else problem
+
+
+def _horizon(time: np.ndarray, cause: np.ndarray) -> float:
+    """The shortest horizon that holds nearly all first events, or the last day of all."""
+    days = time[cause == EVENT]
+    if not len(days):
+        return HORIZONS[1]
+    return next((end for end in HORIZONS if np.mean(days <= end) >= HELD), float(np.ceil(time.max())))

@@ -1,0 +1,64 @@
+"""The first event with death competing, worked by hand and over the example."""
+
+import numpy as np
+import pytest
+from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
+
+from lib.toxicity.onset.result import onset
+
+EVENTS = [
+    {"patient_id": "a1", "term": "CRS", "grade": 1, "start_day": 2},
+    {"patient_id": "a1", "term": "CRS", "grade": 3, "start_day": 6},
+    {"patient_id": "a2", "term": "CRS", "grade": 2, "start_day": 4},
+    {"patient_id": "a5", "term": "CRS", "grade": 1},
+    {"patient_id": "a6", "term": "CRS", "grade": 1, "start_day": -3},
+]
+OS = follow_up("os", a1=(10, 0), a2=(10, 0), a3=(3, 1), a4=(5, 0), a5=(9, 0))
+STUDY = (("time_unit", None, "days"), ("group_by", None, "arm"), ("known_at", "arm", "before"))
+MADE = cohort(arms(A=["a1", "a2", "a3", "a4", "a5", "a6", "a7"]), STUDY, adverse_events=EVENTS, endpoints=OS)
+
+
+def test_time_and_cause_of_each_and_who_is_left_out():
+    found = onset(MADE, by(MADE, "-"), "CRS")
+    rows = {row["patient"]: (row["time"], row["cause"]) for row in found.table.to_dict("records")}
+    assert rows == {"a1": (2, 1), "a2": (4, 1), "a3": (3, 2), "a4": (5, 0)}
+    assert dict(found.left_out) == {
+        "had the event on a day that is not stated": 1, "had it before the infusion": 1, "no overall survival recorded": 1}  # fmt: skip
+    assert len(found.table) + sum(n for _, n in found.left_out) == found.n == 7
+
+
+def test_the_curve_is_aalen_johansens():
+    (group,) = onset(MADE, by(MADE, "-"), "CRS").groups
+    # at risk 4, 3, 2, 1 on days 2, 3, 4, 5: 1/4; death of 1/3 of 3/4; then 1/2 of what is left
+    assert dict(zip(group.curve.time, group.curve.incidence, strict=True)) == {0: 0, 2: 0.25, 3: 0.25, 4: 0.5, 5: 0.5}
+    assert group.death.incidence[-1] == pytest.approx(0.25) and group.curve.free[-1] == pytest.approx(0.25)
+
+
+def test_a_higher_grade_counts_from_its_own_day():
+    found = onset(MADE, by(MADE, "-"), "CRS", least=3)
+    rows = {row["patient"]: (row["time"], row["cause"]) for row in found.table.to_dict("records")}
+    assert rows["a1"] == (6, 1) and rows["a2"] == (10, 0) and rows["a5"] == (9, 0) and found.label == "CRS, grade ≥ 3"
+
+
+def test_the_example():
+    found = onset(selected(example()), by(example()), "CRS")
+    assert found.left_out == () and [group.curve.n_events for group in found.groups] == [8, 4]
+    assert [float(group.curve.incidence[-1]) for group in found.groups] == [1, 0.5]
+    assert found.horizon == 14 and found.ticks == tuple(range(0, 15, 2)) and found.groups[1].milestones[0].value == 0.5
+    at_first = found.counts[found.counts["time"] == 0]
+    assert at_first["at_risk"].tolist() == [8, 8]
+
+
+def test_events_and_deaths_and_censored_balance():
+    found = onset(selected(synthetic()), by(synthetic()), "Infection")
+    assert len(found.table) == 60 and found.gray.p is not None
+    for group in found.groups:
+        last = group.curve.free[-1] + group.curve.incidence[-1] + group.death.incidence[-1]
+        assert last == pytest.approx(1) and (np.diff(group.curve.incidence) >= 0).all()
+
+
+def test_nobody_and_no_survival():
+    found = onset(nobody(example()), by(example()), "CRS")
+    assert [group.curve.n for group in found.groups] == [0, 0] and found.horizon == 30 and found.gray.reason
+    without = cohort(arms(A=["a1", "a2"]), STUDY, adverse_events=EVENTS[:1])
+    assert dict(onset(without, by(without, "-"), "CRS").left_out) == {"no overall survival recorded": 1}
