@@ -38,6 +38,7 @@ class HematotoxResult:
     """Every selected patient with a group; `unusable`: test, reason, count."""
 
     grouping: Grouping
+    infusion: int
     patients: tuple[PatientScore, ...]
     n_selected: int
     unusable: tuple[tuple[str, str, int], ...]
@@ -63,7 +64,7 @@ def hematotox_scores(cohort: Cohort, grouping: Grouping) -> HematotoxResult:
         _scored(patient, str(group), began[patient], taken.get(patient, {})) for patient, group in groups if group is not None
     ]
     wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
-    return HematotoxResult(grouping, tuple(scores), cohort.n, wrong)
+    return HematotoxResult(grouping, cohort.infusion, tuple(scores), cohort.n, wrong)
 
 
 def _scored(patient: str, group: str, began: float, mine: Taken) -> PatientScore:

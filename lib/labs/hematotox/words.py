@@ -26,8 +26,9 @@ def title(result: HematotoxResult) -> str:
 
 def caption(result: HematotoxResult) -> str:
     """Definition, values taken, n."""
+    infusion = f" before infusion {result.infusion}" if result.infusion > 1 else ""
     return (
-        f"CAR-HEMATOTOX score (Rejeski 2021, Blood 138:2499) of {plural(len(result.patients), 'patient')}, from the last value of each item on or before "
+        f"CAR-HEMATOTOX score{infusion} (Rejeski 2021, Blood 138:2499) of {plural(len(result.patients), 'patient')}, from the last value of each item on or before "
         f"the first day of lymphodepletion, at most {LONGEST_BEFORE:g} days before it (where that day is not stated, from day −{WITHOUT_START:g} to before day 0). "
         f"{ITEMS_RULE}"
     )

@@ -1,5 +1,7 @@
 """What is said of CAR-HEMATOTOX: boundaries, missing items, where lymphodepletion is not dated."""
 
+from dataclasses import replace
+
 from golden.cohorts import by
 
 from labs.scores.made import scored_cohort
@@ -14,3 +16,4 @@ def test_boundaries_missing_items_and_undated_lymphodepletion():
         assert part in said
     for part in ("7 patients", "CRP < 30 mg/L (3 mg/dL) 0", "at most 28 days before", "Rejeski 2021"):
         assert part in caption(found)
+    assert "score before infusion 2" in caption(replace(found, infusion=2)) and "infusion 1" not in caption(found)
