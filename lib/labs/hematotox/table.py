@@ -38,9 +38,9 @@ def hematotox_patients(result: HematotoxResult) -> Table:
     return Table(
         id="labs.hematotox.patients",
         title="CAR-HEMATOTOX of each patient",
-        header=("Patient", "Group", *units, "Score", "Risk", "LD began", "Values of"),
+        header=("Patient", "Group", *units, "Score", "Risk", "LD day", "Value day"),
         rows=tuple(_patient(each) for each in result.patients),
-        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item. LD: lymphodepletion; where its day is not stated, values from day −{WITHOUT_START:g} to before day 0. {ITEMS_RULE}",
+        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. LD day: first day of lymphodepletion; where it is not stated (–), values from day −{WITHOUT_START:g} to before day 0. {ITEMS_RULE}",
         notes=(BOUNDARIES, RANGE),
         n=len(result.patients),
         numbers=_patient_numbers(result),
@@ -66,7 +66,7 @@ def _patient(each: PatientScore) -> tuple[str, ...]:
 def _item(each: PatientScore, analyte: str) -> str:
     points = _range(*each.score.points[analyte])
     if analyte not in each.taken:
-        return f"missing ({points})"
+        return f"– ({points})"
     _, low, high = each.taken[analyte]
     return f"{short(high) if low == high else f'< {short(high)}'} ({points})"
 
@@ -74,8 +74,8 @@ def _item(each: PatientScore, analyte: str) -> str:
 def _source(each: PatientScore) -> tuple[str, str]:
     """The day on which lymphodepletion began, and from which days values were taken."""
     days = sorted({day for day, _, _ in each.taken.values()})
-    told = f"day {days[0]:g}" + (f" to {days[-1]:g}" if len(days) > 1 else "") if days else "–"
-    began = "not stated" if each.lymphodepletion is None else f"day {each.lymphodepletion:g}"
+    told = f"{days[0]:g}" + (f" to {days[-1]:g}" if len(days) > 1 else "") if days else "–"
+    began = "–" if each.lymphodepletion is None else f"{each.lymphodepletion:g}"
     return began.replace("-", "−"), told.replace("-", "−")
 
 
