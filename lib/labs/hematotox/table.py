@@ -38,9 +38,9 @@ def hematotox_patients(result: HematotoxResult) -> Table:
     return Table(
         id="labs.hematotox.patients",
         title="CAR-HEMATOTOX of each patient",
-        header=("Patient", "Group", *units, "Score", "Risk", "LD day", "Value day"),
+        header=("Patient", "Group", *units, "Score", "Risk", "LD day", "Day"),
         rows=tuple(_patient(each) for each in result.patients),
-        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. LD day: first day of lymphodepletion; where it is not stated (–), values from day −{WITHOUT_START:g} to before day 0. {ITEMS_RULE}",
+        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD day: first of lymphodepletion; where it is not stated (–), values from day −{WITHOUT_START:g} to before day 0. {ITEMS_RULE}",
         notes=(BOUNDARIES, RANGE),
         n=len(result.patients),
         numbers=_patient_numbers(result),
