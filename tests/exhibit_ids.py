@@ -25,3 +25,12 @@ EVERY_ID = (
 )  # fmt: skip
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
 HAS_REASONS = tuple(name for name in EVERY_ID if name not in ("toxicity.grades",) and name not in NO_REASONS)
+NAMES_DRAWN = (
+    "swimmer.plot",
+    "response.depth",
+    "toxicity.timeline",
+    "kinetics.patients",
+)  # figures that print who is who
+A_ROW_A_PATIENT = {
+    *NAMES_DRAWN, "kinetics.profile", "kinetics.parameters", "kinetics.persistence", *(f"kinetics.{name}" for name in EXPANSION),
+}  # fmt: skip

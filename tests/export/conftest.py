@@ -16,7 +16,7 @@ DRAWN_ALIKE = (
     "dor.forest",
     "efs.forest",
     "complete_response",
-    "best_response",
+    "cumulative_incidence.best_response",
 )  # the same charts as of other endpoints
 
 

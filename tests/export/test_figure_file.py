@@ -7,6 +7,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 
 import pytest
+from exhibit_ids import NAMES_DRAWN
 from golden.cohorts import arms, by, cohort, follow_up, nobody, selected, synthetic
 
 from lib.export.figure_file import FORMATS, drawn_only, figure_file, figure_files, lines_under
@@ -17,7 +18,6 @@ from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 
 ID = b"ZQX"
-WITH_PATIENTS = ("swimmer.plot", "toxicity.timeline")
 WITHOUT_PATIENTS = ("survival.os", "survival.pfs", "toxicity.grades", "kinetics.profile")
 
 
@@ -50,7 +50,7 @@ def test_the_text_of_a_pdf_holds_no_id(drawn):
         if file_format == "pdf":
             text = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout
             assert len(text) > 200
-            assert (ID in text) == (identifier in WITH_PATIENTS and way == "shown"), (identifier, way)
+            assert (ID in text) == (identifier in NAMES_DRAWN and way == "shown"), (identifier, way)
 
 
 def test_every_file_says_what_it_shows(drawn, shown, provenance):

@@ -36,7 +36,10 @@ def test_the_paper_is_a4_whatever_stands_on_it(height):
 
 
 def test_a_short_page_fills_the_width_and_a_long_one_the_height():
-    assert scale(made(10)) == pytest.approx((PAPER[0] - 2 * MARGIN) / 930, rel=1e-4) and scale(made(5000, under=[FIGURE])) < 0.2
+    assert (
+        scale(made(10)) == pytest.approx((PAPER[0] - 2 * MARGIN) / 930, rel=1e-4)
+        and scale(made(5000, under=[FIGURE])) < 0.2
+    )
 
 
 def test_ids_are_told_apart():

@@ -22,7 +22,9 @@ def test_the_example():
 def test_a_selection_by_what_was_known_late_is_told_under_every_figure():
     told = Provenance.of_cohort(selected(example(), "crs>=3", "emd=yes"), by(example()))
     assert told.selected_late == ("CRS grade ≥ 3",)
-    assert told.sentence.startswith("3 of 16 patients (Extramedullary disease: yes; CRS grade ≥ 3). Known only after the infusion: CRS grade ≥ 3. Data cut-off")
+    assert told.sentence.startswith(
+        "3 of 16 patients (Extramedullary disease: yes; CRS grade ≥ 3). Known only after the infusion: CRS grade ≥ 3. Data cut-off"
+    )
 
 
 def test_data_of_patients_and_nobody():

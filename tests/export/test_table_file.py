@@ -5,6 +5,7 @@ import io
 
 import pandas as pd
 import pytest
+from exhibit_ids import A_ROW_A_PATIENT
 from golden.cohorts import arms, by, cohort, selected
 
 from lib.baseline.summary import baseline
@@ -59,7 +60,7 @@ def test_every_exhibit_as_csv_has_its_rows_and_says_where_it_comes_from(shown, p
 
 def test_ids_stand_only_where_a_row_is_a_patient_and_nowhere_under_pseudonyms(shown, hidden, provenance):
     with_ids = {identifier for identifier, exhibit in shown.items() if b"ZQX" in csv_file(exhibit, provenance)}
-    assert with_ids == {"swimmer.plot", "toxicity.timeline", "kinetics.profile", "kinetics.parameters"}
+    assert with_ids == A_ROW_A_PATIENT
     for identifier, exhibit in hidden.items():
         content = csv_file(exhibit, provenance)
         assert b"ZQX" not in content, identifier

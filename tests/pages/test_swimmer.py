@@ -3,8 +3,6 @@
 import pytest
 from walking import charts, go, opened, said, table_of
 
-from pages.frame import page
-
 
 @pytest.fixture
 def app():
@@ -44,7 +42,3 @@ def test_a_click_opens_the_patient_once(app):
     assert app.title[0].value == "Swimmer"
 
 
-def test_without_a_page_for_a_patient_no_click_is_promised(app, monkeypatch):
-    monkeypatch.setattr(page, "PATIENT", "nowhere")
-    app.run()
-    assert not app.exception and "Click on a lane" not in said(app.caption)
