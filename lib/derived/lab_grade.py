@@ -125,7 +125,8 @@ def _graded(rows: pd.DataFrame, analyte: str, version: str) -> pd.DataFrame:
     known = rows.assign(reference=rows["own"].where(abnormal))
     low, high = ends(scale, known)
     needed = {"ULN": rows["upper"], "LLN": rows["lower"], "": rows["upper"].fillna(0.0)}[scale.relative_to]
-    reason = rows["problem"].where(rows["problem"] != "", np.where(rows["below"] & rows["limit"].isna(), NO_LIMIT, ""))
+    unknown = rows["below"] & rows["limit"].isna() & (rows["problem"] == "")
+    reason = rows["problem"].mask(unknown, NO_LIMIT)
     unlimited = needed.isna() & (low < HIGHEST) & (reason == "")
     reason = reason.mask(unlimited, NO_ULN if scale.relative_to == "ULN" else NO_LLN)
     return known.assign(term=scale.term, low=low, high=high, by_baseline=abnormal, reason=reason)

@@ -117,7 +117,7 @@ def _summary(place: Place, group: tuple[str, int], rows: pd.DataFrame) -> LabSum
             reasons[name] = f"below the limit of {limit:.10g}"
         else:
             numbers[name] = found
-    average = Estimate(None, reason=BELOW) if below.any() else mean(rows["value"].to_numpy(float))
+    average = Estimate(None, reason=BELOW) if below.any() else mean(np.sort(rows["value"].to_numpy(float)))
     return LabSummary(place, *group, len(rows), int(below.sum()), limit, numbers, drawn, reasons, average)
 
 

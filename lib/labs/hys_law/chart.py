@@ -19,10 +19,8 @@ LEVELS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0
 def hys_law_chart(colours: tuple[str, ...]) -> Specification:
     """The specification for groups of these colours."""
     slots = list(range(len(colours)))
-    alt_times, bilirubin = (
-        _axis("alt", "Peak ALT, × ULN (log scale)", alt.X),
-        _axis("bilirubin", "Peak bilirubin, × ULN (log scale)", alt.Y),
-    )
+    alt_times = alt.X("alt:Q", title="Peak ALT, × ULN (log scale)", scale=_scale(), axis=_axis())
+    bilirubin = alt.Y("bilirubin:Q", title="Peak bilirubin, × ULN (log scale)", scale=_scale(), axis=_axis())
     layers = [
         table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(x=alt_times),
         table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(y=bilirubin),
@@ -36,23 +34,27 @@ def hys_law_chart(colours: tuple[str, ...]) -> Specification:
     return publish(alt.layer(*layers), width=560, height=HEIGHT)
 
 
-def _axis(name: str, title: str, channel: type[alt.X] | type[alt.Y]) -> alt.X | alt.Y:
-    scale = alt.Scale(type="log", nice=False, zero=False)
-    return channel(f"{name}:Q", title=title, scale=scale, axis=alt.Axis(values=list(LEVELS), format="~g", grid=False, labelOverlap=True))  # fmt: skip
+def _scale() -> alt.Scale:
+    return alt.Scale(type="log", nice=False, zero=False)
+
+
+def _axis() -> alt.Axis:
+    return alt.Axis(values=list(LEVELS), format="~g", grid=False, labelOverlap=True)
 
 
 def _words() -> list[alt.Chart]:
     """The name of each quadrant in the corner that is its own."""
-    text = {"fontSize": 11, "color": FAINT_INK, "fontStyle": "italic", "clip": False}
     right, left = alt.XValue("width"), alt.XValue(0)
     top, bottom = alt.YValue(0), alt.YValue("height")
-    corners = (
-        ("hy", right, top, "right", "top", -5, 6), ("bilirubin", left, top, "left", "top", 5, 6),
-        ("alt", right, bottom, "right", "bottom", -5, -6), ("neither", left, bottom, "left", "bottom", 5, -6),
-    )  # fmt: skip
+    corners = (("hy", right, top), ("bilirubin", left, top), ("alt", right, bottom), ("neither", left, bottom))
     return [
-        table("words").mark_text(align=align, baseline=base, dx=dx, dy=dy, **text).encode(x=x, y=y, text=alt.Text(f"{name}:N"))
-        for name, x, y, align, base, dx, dy in corners
+        table("words")
+        .mark_text(
+            align="right" if x is right else "left", baseline="top" if y is top else "bottom", dx=-5 if x is right else 5,
+            dy=6 if y is top else -6, fontSize=11, color=FAINT_INK, fontStyle="italic", clip=False,
+        )
+        .encode(x=x, y=y, text=alt.Text(f"{name}:N"))
+        for name, x, y in corners
     ]  # fmt: skip
 
 

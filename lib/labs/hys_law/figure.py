@@ -10,6 +10,7 @@ from lib.labs.hys_law.result import ALT_LIMIT, BILIRUBIN_LIMIT, QUADRANTS, HysLa
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
+from lib.stats.arrays import Floats
 
 MOST_POINTS: Final = 400
 CELL: Final = 0.06  # width of a place in powers of ten, where so many stand that they are drawn together
@@ -52,8 +53,9 @@ def _points(result: HysLaw) -> pd.DataFrame:
     return peaks.assign(area=AREA * np.sqrt(peaks["n"].astype(float)))[POINT]
 
 
-def _rounded(values: pd.Series) -> np.ndarray:
-    return np.round(10 ** (np.round(np.log10(values.to_numpy(float)) / CELL) * CELL), 4)
+def _rounded(values: pd.Series) -> Floats:
+    cells: Floats = np.round(10.0 ** (np.round(np.log10(values.to_numpy(float)) / CELL) * CELL), 4)
+    return cells
 
 
 def _ticks(points: pd.DataFrame) -> pd.DataFrame:

@@ -54,8 +54,9 @@ def hys_law(cohort: Cohort, grouping: Grouping, window: Period = USUAL_WINDOW) -
     rows = lab_values(cohort, *ANALYTES)
     rows = rows[(rows["infusion"] == cohort.infusion) & window.holds(rows["day"])]
     amount = rows["amount"].fillna((rows["limit"] / 2).where(rows["below"]))
-    times = np.round(amount / rows["upper"], 9)
-    usable = rows.assign(times=times)[times.notna() & (times > 0)]
+    times = (amount / rows["upper"]).round(9)
+    usable = rows.assign(times=times)
+    usable = usable[usable["times"] > 0]
     missing = int((times.isna() & (rows["amount"].notna() | rows["below"] | (rows["problem"] != ""))).sum())
     peaks = _peaks(usable, "ALT").join(_peaks(usable, "bilirubin"), how="inner").reset_index()
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")

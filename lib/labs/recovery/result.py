@@ -104,9 +104,8 @@ def lowest_of_each_day(cohort: Cohort, analyte: str) -> pd.DataFrame:
     rows = lab_values(cohort)
     rows = rows[(rows["analyte"] == analyte) & (rows["infusion"] == cohort.infusion) & (rows["day"] >= 0)]
     amount = rows["amount"].fillna((rows["limit"] / 2).where(rows["below"]))
-    daily = (
-        rows.assign(amount=amount).dropna(subset=["amount"]).groupby(["patient", "day"], as_index=False)["amount"].min()
-    )
+    lowest = rows.assign(amount=amount).dropna(subset=["amount"]).groupby(["patient", "day"])["amount"].min()
+    daily = pd.DataFrame({"amount": lowest}).reset_index()
     return daily.sort_values(["patient", "day"], kind="stable", ignore_index=True)
 
 
