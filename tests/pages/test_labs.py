@@ -89,7 +89,7 @@ def test_the_example_has_grades_by_both_versions_and_recovery():
     )
     app.session_state["labs tab"] = "Grades"
     app.run()
-    assert not app.exception and app.table[0].value.iloc[0, 1].startswith("8") and len(app.table) == 2
+    assert not app.exception and app.table[0].value.iloc[0, 1].startswith("8") and len(app.table) >= 2
     app.segmented_control(key="ctcae").set_value("CTCAE v6").run()
     assert app.table[0].value.iloc[0, 1].startswith("0") and "by CTCAE v6" in said(app.caption)
     app.session_state["labs tab"] = "Recovery"
