@@ -11,14 +11,20 @@ from make_lenalidomide_curves import invented_events, invented_kinetics, invente
 from workbook import HERE, Rows, write_workbook
 
 PATIENT: Final = "LEN-01"
-MURINE, FIRST_HUMAN, SECOND_HUMAN = 1, 2, 3  # the numbers of the infusions; the article calls the last two first and second
+MURINE, FIRST_HUMAN, SECOND_HUMAN = (
+    1,
+    2,
+    3,
+)  # the numbers of the infusions; the article calls the last two first and second
 NINE_MONTHS: Final = 274  # "at about 9 months": days, the exact one is not printed
 FIVE_MONTHS: Final = 152
 EIGHT_MONTHS: Final = 244
 COPIES, CELLS = "copies/µg DNA", "% of T cells"
 Row = dict[str, object]
 
-PRINTED_NOTE: Final = "published case, printed values only: Zhao et al., Cancer Immunol Immunother 2022;71:39 (CC BY 4.0)"
+PRINTED_NOTE: Final = (
+    "published case, printed values only: Zhao et al., Cancer Immunol Immunother 2022;71:39 (CC BY 4.0)"
+)
 SYNTHETIC_NOTE: Final = (
     "synthetic, invented points through the printed values of Zhao et al., Cancer Immunol Immunother 2022;71:39"
 )

@@ -39,6 +39,7 @@ from lib.labs.recovery.figure import recovery_figure
 from lib.labs.recovery.result import THRESHOLDS, recovery
 from lib.labs.recovery.table import recovery_table
 from lib.labs.result import labs
+from lib.labs.scores.table import score_tables
 from lib.labs.series import lab_series, series_of_analytes
 from lib.labs.shift.result import shift
 from lib.labs.shift.table import shift_table
@@ -225,6 +226,7 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
             yield from (recovery_figure(recovered, series.slug), recovery_table(recovered, series.slug))
     if can_show(cohort):
         yield hys_law_figure(hys_law(cohort, grouping))
+    yield from score_tables(cohort, grouping)
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

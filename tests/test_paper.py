@@ -156,11 +156,21 @@ def test_follow_up(results):
     assert "Median follow-up 27 months (reverse Kaplan-Meier on overall survival)" in exhibit(results, "survival.os")["caption"]  # fmt: skip
 
 
-@pytest.mark.parametrize(("term", "recorded"), [("Neutropenia", 6), ("Lymphopenia", 7), ("Anemia", 8), ("Thrombocytopenia", 9)])
+@pytest.mark.parametrize(
+    ("term", "recorded"), [("Neutropenia", 6), ("Lymphopenia", 7), ("Anemia", 8), ("Thrombocytopenia", 9)]
+)
 def test_cytopenias_computed_from_laboratory_values_are_those_of_table_2(term, recorded, results):
     _, _, pomalidomide, control, published = TABLE_2[recorded]
-    row = {each["group"]: each for each in rows(results, "labs.grades") if each["term"] == term.replace("Anemia", "Anaemia") and each["threshold"] == 3}
-    assert (row["Pomalidomide"]["n"], row["Control"]["n"], row["Control"]["version"]) == (pomalidomide, control, "CTCAE v5")
+    row = {
+        each["group"]: each
+        for each in rows(results, "labs.grades")
+        if each["term"] == term.replace("Anemia", "Anaemia") and each["threshold"] == 3
+    }
+    assert (row["Pomalidomide"]["n"], row["Control"]["n"], row["Control"]["version"]) == (
+        pomalidomide,
+        control,
+        "CTCAE v5",
+    )
     assert as_printed(row["Control"]["p"]) == published
 
 
@@ -181,7 +191,11 @@ def test_copies_peak_between_days_5_and_10_at_up_to_100_000(results):
 
 def test_the_excluded_patient_is_the_17th(results, with_excluded):
     assert (results["provenance"]["n"], with_excluded["provenance"]["n"]) == (16, 17)
-    assert {each["n"] for each in results["exhibits"] if not each["id"].startswith("landmark.") and ".recovery" not in each["id"]} == {16}
+    assert {
+        each["n"]
+        for each in results["exhibits"]
+        if not each["id"].startswith("landmark.") and ".recovery" not in each["id"]
+    } == {16}
     sizes = [{name: row["n"] for name, row in survival(each, "os").items()} for each in (results, with_excluded)]
     assert sizes == [{"Control": 8, "Pomalidomide": 8}, {"Control": 9, "Pomalidomide": 8}]
     assert survival(with_excluded, "os")["Control"]["events"] == 9

@@ -20,7 +20,9 @@ COUNTS: Final = {
     "1000": 1e3, "mio": 1e6, "tsd": 1e3, "tsd.": 1e3,
 }  # fmt: skip
 POWER: Final = re.compile(r"(?:x|×|\*)?10(?:\^|\*\*|\*|e)?(?P<power>3|6|9|12)")
-WRITTEN_OTHERWISE: Final = str.maketrans({"µ": "u", "μ": "u", "³": "3", "⁶": "6", "⁹": "9", "¹": "1", "²": "2", " ": None})
+WRITTEN_OTHERWISE: Final = str.maketrans(
+    {"µ": "u", "μ": "u", "³": "3", "⁶": "6", "⁹": "9", "¹": "1", "²": "2", " ": None}
+)
 
 
 def parsed(unit: str) -> tuple[str, float] | None:

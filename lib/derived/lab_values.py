@@ -13,9 +13,11 @@ from lib.cohort.analyte import analyte_of, factor_of
 from lib.cohort.model import Cohort
 from lib.stats.arrays import Floats, Names
 
+DIGITS: Final = 9  # 0.3 g/dL is 3 g/L, not 2.9999999999999996: values at a boundary of a grade stay there
 CONVERTED: Final = {"value": "amount", "limit": "limit", "lower_limit": "lower", "upper_limit": "upper"}
 COLUMNS: Final = (
-    "patient", "infusion", "analyte", "day", "amount", "below", "limit", "lower", "upper", "unit", "marked", "test", "problem",
+    "patient", "infusion", "analyte", "day", "visit", "amount", "below", "limit", "lower", "upper", "unit", "marked", "test",
+    "problem",
 )  # fmt: skip
 
 
@@ -33,19 +35,24 @@ def lab_values(cohort: Cohort, *analytes: str) -> pd.DataFrame:
     factors, problem = _factors(tests, units)
     measured = (rows["value"].notna() | rows["below"].fillna(False)).to_numpy(bool)
     usable = np.array(problem == "")
-    amounts = {new: rows[old].to_numpy("float64", na_value=np.nan) * factors for old, new in CONVERTED.items()}
-    return pd.DataFrame({
+    amounts = {
+        new: np.round(rows[old].to_numpy("float64", na_value=np.nan) * factors, DIGITS)
+        for old, new in CONVERTED.items()
+    }
+    table = pd.DataFrame({
         "patient": rows["patient_id"].astype("object").to_numpy(),
         "infusion": rows["infusion"].to_numpy(),
         "analyte": named[rows.index].to_numpy(),
         "day": rows["day"].to_numpy("float64", na_value=np.nan),
+        "visit": rows["visit"].to_numpy(),
         **amounts,
         "below": rows["below"].fillna(False).to_numpy(bool) & usable,
         "unit": tests.map({test: _unit(test) for test in tests.unique()}).to_numpy(),
         "marked": (rows["baseline"] == "yes").fillna(False).to_numpy(bool),
         "test": tests.to_numpy(),
         "problem": np.where(measured, problem, ""),
-    })[list(COLUMNS)]  # fmt: skip
+    })  # fmt: skip
+    return table[list(COLUMNS)]
 
 
 def unusable(values: pd.DataFrame) -> tuple[tuple[str, str, str, int], ...]:
@@ -71,3 +78,9 @@ def _name(test: str) -> str | None:
 def _unit(test: str) -> str:
     analyte, _ = analyte_of(test)
     return analyte.unit if analyte else ""
+
+
+def analytes_of(cohort: Cohort) -> frozenset[str]:
+    """The analytes of which the opened cohort has values, whatever is selected."""
+    tests = {words.partition("\t")[0] for words in cohort.vocabulary.get("lab", ())}
+    return frozenset(name for test in tests if (name := _name(test)))

@@ -82,7 +82,9 @@ def _table(sheet: Sheet, table: dict[str, Any], place: tuple[float, float], acro
     x, y = place
     sheet.elements.append(_text(table["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
     rows = [table["header"], *table["rows"]]
-    letters = [max(len(row[place]) * (BOLD if row is rows[0] else 1) for row in rows) + 1.5 for place in range(len(rows[0]))]
+    letters = [
+        max(len(row[place]) * (BOLD if row is rows[0] else 1) for row in rows) + 1.5 for place in range(len(rows[0]))
+    ]
     size = min(TEXT - 1, across / (IN_TABLES * sum(letters)))
     for number, row in enumerate(rows):
         left, weight = x, "bold" if number == 0 else "normal"
@@ -95,7 +97,9 @@ def _table(sheet: Sheet, table: dict[str, Any], place: tuple[float, float], acro
 def _on_paper(sheet: Sheet, title: str) -> str:
     width, height = PAPER
     scale = min((width - 2 * MARGIN) / CONTENT, (height - 2 * MARGIN) / sheet.down)
-    root = ET.Element(f"{{{SVG}}}svg", {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"})
+    root = ET.Element(
+        f"{{{SVG}}}svg", {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {width:g} {height:g}"}
+    )
     ET.SubElement(root, f"{{{SVG}}}title").text = title
     ET.SubElement(root, f"{{{SVG}}}rect", {"width": f"{width:g}", "height": f"{height:g}", "fill": "#FFFFFF"})
     left = (width - CONTENT * scale) / 2

@@ -46,7 +46,11 @@ def render(job: dict[str, Any]) -> list[bytes]:
 
     vl_convert.register_font_directory(str(FONTS))
     if "page" in job:
-        return [vl_convert.svg_to_pdf(page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])))]
+        return [
+            vl_convert.svg_to_pdf(
+                page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
+            )
+        ]
     drawn = vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[])
     svg = captioned(drawn, job["title"], job["description"], job["lines"])
     make: dict[str, Callable[[], bytes]] = {

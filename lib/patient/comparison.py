@@ -21,10 +21,20 @@ NO_DAY_ONE: Final = "no sample on day 1"
 NO_LIMIT: Final = "day 1 is below a limit that is not stated"
 FIRST: Final = "no earlier infusion with a peak of this series"
 NOT_CELLS: Final = "of CAR T cells only"
-PEAKS: Final = ("Temperature", "Cytokines", "Inflammation")  # families of tests whose highest values are told beside the cells
+PEAKS: Final = (
+    "Temperature",
+    "Cytokines",
+    "Inflammation",
+)  # families of tests whose highest values are told beside the cells
 
 
-NO_EXPANSION: Final = {"day_one": None, "fold": None, "at_least": False, "ratio": None, "reasons": (f"fold, ratio: {NOT_CELLS}",)}
+NO_EXPANSION: Final = {
+    "day_one": None,
+    "fold": None,
+    "at_least": False,
+    "ratio": None,
+    "reasons": (f"fold, ratio: {NOT_CELLS}",),
+}
 
 
 @dataclass(frozen=True)

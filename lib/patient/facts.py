@@ -28,10 +28,15 @@ def course_facts(seen: Course) -> tuple[Fact, ...]:
     found = [Fact("CAR T-cell infusions", str(len(seen.infusions)))]
     if best := best_responses(seen):
         several = len(seen.infusions) > 1
-        said = ", ".join(f"{response} (infusion {number})" if several else response for number, response in best.items())
+        said = ", ".join(
+            f"{response} (infusion {number})" if several else response for number, response in best.items()
+        )
         found.append(Fact("Best response", said))
     if followed := follow_up(seen):
-        found += [Fact("Follow-up", f"{_time(followed.days)} since infusion {seen.origin}"), Fact("Status", followed.status)]
+        found += [
+            Fact("Follow-up", f"{_time(followed.days)} since infusion {seen.origin}"),
+            Fact("Status", followed.status),
+        ]
     return tuple(found)
 
 

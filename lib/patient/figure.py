@@ -60,13 +60,17 @@ def page_exhibits(
     if shown or len(opened.adverse_events):
         result = course_panels(opened, seen, shown, options)
         events, therapies = (replace(lanes, n=len(lanes.names)) for lanes in (result.events, result.therapies))
-        under.append(_on_page(replace(result, sizes=sizes, events=events, therapies=therapies), "patient.course", PAGE_WIDTH))
+        under.append(
+            _on_page(replace(result, sizes=sizes, events=events, therapies=therapies), "patient.course", PAGE_WIDTH)
+        )
     beside: list[Exhibit] = []
     if several_infusions(seen, cells):
         result = infusion_panels(seen, [replace(panel, lines=panel.lines[:1]) for panel in cells[:2]])
         beside.append(_on_page(replace(result, sizes=sizes), "patient.infusions", BESIDE_WIDTH))
     elif cells and selected.n > 1:
-        beside.append(_on_page(replace(among_others(selected, seen, cells[0]), sizes=ROOMY), "patient.in_cohort", BESIDE_WIDTH))
+        beside.append(
+            _on_page(replace(among_others(selected, seen, cells[0]), sizes=ROOMY), "patient.in_cohort", BESIDE_WIDTH)
+        )
     if cells:
         beside.append(comparison_table(expansions(values(seen, cells), cells), seen))
     return tuple(under), tuple(beside)

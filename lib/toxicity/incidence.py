@@ -75,8 +75,10 @@ def incidence(cohort: Cohort, grouping: Grouping, asked: Asked = AS_USUAL) -> In
     worst = with_group(worst_grades(cohort, asked.period), cohort, grouping)
     terms = cohort.vocabulary.get("term", ())
     computed = cohort.vocabulary.get(COMPUTED, ())
-    any_event = worst[~worst["term"].isin(computed)].groupby("patient_id", as_index=False, sort=False)[["worst", "group"]].agg(
-        {"worst": "max", "group": "first"}
+    any_event = (
+        worst[~worst["term"].isin(computed)]
+        .groupby("patient_id", as_index=False, sort=False)[["worst", "group"]]
+        .agg({"worst": "max", "group": "first"})
     )
     together = pd.concat([worst, any_event.assign(term=ANY_EVENT)]) if _has_several(terms) else worst
     systems = grading_systems(cohort)

@@ -112,7 +112,9 @@ def notes(result: Incidence, shown: tuple[IncidenceRow, ...]) -> tuple[str, ...]
     if graded:
         said.append(f"Graded by {graded}.")
     if result.computed:
-        said.append(f'Terms with "(computed)" are computed from laboratory values, not reported, and no part of "{ANY_EVENT}".')
+        said.append(
+            f'Terms with "(computed)" are computed from laboratory values, not reported, and no part of "{ANY_EVENT}".'
+        )
     said += [*scale_notes(result), *period_notes(result), *disagreeing(shown), *filter(None, [timing(result.grouping)])]
     return tuple(said)
 

@@ -70,8 +70,11 @@ def _show_table(table: Table) -> None:
 
 
 def _unbroken(cell: str, longest: int) -> str:
-    """A short cell stays on one line: 48 (80 %), 7–28."""
-    return cell.replace(" ", "\u00a0").replace("–", "–\u2060") if len(cell) <= longest else cell
+    """A short cell stays on one line: 48 (80 %), 7–28. One that is short for few columns only may break before its interval."""
+    if len(cell) > longest and not (len(cell) <= SHORT_CELL and "(" in cell):
+        return cell
+    kept = cell.replace(" ", "\u00a0").replace("–", "–\u2060")
+    return kept if len(cell) <= longest else kept.replace("\u00a0(", " (", 1)
 
 
 def _export(exhibit: Exhibit, provenance: Provenance) -> None:

@@ -88,11 +88,15 @@ def choose_panels(every: Sequence[Named], most: int) -> list:
     """The panels that are drawn."""
     names = [panel.name for panel in every]
     with st.popover("Panels", icon=":material/view_agenda:"):
-        wanted = st.multiselect("Panels", names, default=names[:most], key=f"panels {len(names)}", label_visibility="collapsed")
+        wanted = st.multiselect(
+            "Panels", names, default=names[:most], key=f"panels {len(names)}", label_visibility="collapsed"
+        )
     return [panel for panel in every if panel.name in wanted]
 
 
-def choose_period(whole: tuple[float, float], first: tuple[float, float], patient: str, origin: int) -> tuple[float, float]:
+def choose_period(
+    whole: tuple[float, float], first: tuple[float, float], patient: str, origin: int
+) -> tuple[float, float]:
     """The days that all panels show."""
     code = study_codes(list(session.cohort().patients["patient_id"]))[patient]
     low, high = map(round, whole)
@@ -108,7 +112,9 @@ def choose_scales(shown: Sequence[Named]) -> Scales:
     names = [panel.name for panel in shown]
     with st.popover("Scales", icon=":material/tune:"):
         logs = [panel.name for panel in shown if panel.log]
-        log = st.pills("Log axis", names, selection_mode="multi", default=logs, format_func=plain, key=f"log {'|'.join(names)}")
+        log = st.pills(
+            "Log axis", names, selection_mode="multi", default=logs, format_func=plain, key=f"log {'|'.join(names)}"
+        )
         spread = st.checkbox("Spread early days", value=True, key="patient spread", persist_state="session")
     return Scales(frozenset(log), spread)
 
@@ -118,7 +124,9 @@ def offer_page(patient: str, known: Sequence[Known], make: Made) -> None:
     codes = study_codes(list(session.cohort().patients["patient_id"]))
     provenance = Provenance.of_cohort(*session.selected())
     with st.container(horizontal=True, vertical_alignment="center"):
-        hidden = st.checkbox(f"Patient as {codes[patient]}", key="page pseudonym", help="Replaces the id of your workbook in the file.")
+        hidden = st.checkbox(
+            f"Patient as {codes[patient]}", key="page pseudonym", help="Replaces the id of your workbook in the file."
+        )
         told = codes[patient] if hidden else patient
         facts = tuple((fact.label, fact.value) for fact in known)
         st.download_button(
@@ -134,14 +142,24 @@ def _maker(
         under, beside = make()
         if names:
             under = tuple(pseudonymised(figure, names) for figure in under)
-            beside = tuple(pseudonymised(each, names) if isinstance(each, Figure) else pseudonymised_table(each, names) for each in beside)
+            beside = tuple(
+                pseudonymised(each, names) if isinstance(each, Figure) else pseudonymised_table(each, names)
+                for each in beside
+            )
         return one_page(OnePage(f"Patient {told}", facts, under, beside), provenance)
 
     return pdf
 
 
 def _step(label: str, patient: str | None, icon: str) -> None:
-    st.button(label, icon=icon, key=f"{label} patient", disabled=patient is None, on_click=session.choose_patient, args=(patient,))
+    st.button(
+        label,
+        icon=icon,
+        key=f"{label} patient",
+        disabled=patient is None,
+        on_click=session.choose_patient,
+        args=(patient,),
+    )
 
 
 def _take() -> None:

@@ -6,6 +6,7 @@ from lib.labs.grades.result import grades_result
 from lib.labs.grades.table import grades_table
 from lib.labs.hys_law.figure import hys_law_figure
 from lib.labs.hys_law.result import can_show, hys_law
+from lib.labs.scores.table import score_tables
 from lib.labs.shift.result import shift
 from lib.labs.shift.table import shift_table
 from pages.frame import output, session
@@ -27,3 +28,5 @@ def show(asked: Asked) -> None:
         output.show(hys_law_figure(hys_law(asked.cohort, asked.grouping)))
     else:
         st.caption("With ALT and bilirubin in the sheet Labs the plot of Hy's law stands here.")
+    for table in score_tables(asked.cohort, asked.grouping):
+        output.show(table)

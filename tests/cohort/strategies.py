@@ -36,7 +36,14 @@ def course_clauses(cohort: Cohort) -> st.SearchStrategy[CourseClause]:
     by, flags = st.one_of(st.none(), days), {"negated": st.booleans(), "keep_missing": st.booleans()}
     therapies = sorted({part for course in cohort.vocabulary["course"] for part in course.split("\t") if part})
     kinds = [
-        st.builds(CourseClause, st.just("event"), st.sampled_from(cohort.vocabulary["term"]), st.sampled_from(GRADES), by, **flags),
+        st.builds(
+            CourseClause,
+            st.just("event"),
+            st.sampled_from(cohort.vocabulary["term"]),
+            st.sampled_from(GRADES),
+            by,
+            **flags,
+        ),
         st.builds(CourseClause, st.just("response"), st.sampled_from(THRESHOLDS), day=by, **flags),
         st.builds(CourseClause, st.just("detectable"), day=days, series=st.sampled_from(series_keys(cohort)), **flags),
         st.builds(CourseClause, st.just("received"), st.sampled_from(therapies), day=by, **flags),

@@ -37,7 +37,10 @@ def test_what_is_none_of_them(written):
     assert analyte_of(written) == (None, False)
 
 
-@pytest.mark.parametrize("written", ["Neutrophils %", "NEUT%", "neutrophils (%)", "Neutrophile relativ", "中性粒细胞百分比", "Lymphocytes percent"])
+@pytest.mark.parametrize(
+    "written",
+    ["Neutrophils %", "NEUT%", "neutrophils (%)", "Neutrophile relativ", "中性粒细胞百分比", "Lymphocytes percent"],
+)
 def test_a_share_is_no_count(written):
     found, share = analyte_of(written)
     assert found is not None and share

@@ -11,7 +11,9 @@ VALUE = {"test": "ANC", "day": 5, "value": 0.3, "unit": "10^9/L"}
 
 def grades(event=EVENT, *values):
     found = findings_across({"adverse_events": [event], "labs": list(values) or [VALUE]})
-    return [finding.problem.split(" is CTCAE v5 grade ")[-1].rstrip(".") for finding in found if finding.column == "grade"]
+    return [
+        finding.problem.split(" is CTCAE v5 grade ")[-1].rstrip(".") for finding in found if finding.column == "grade"
+    ]
 
 
 BOUNDARIES = [  # term, test, unit, value, grade of the value; lower limits are strict
@@ -27,7 +29,9 @@ BOUNDARIES = [  # term, test, unit, value, grade of the value; lower limits are 
 @pytest.mark.parametrize(("term", "test", "unit", "value", "grade"), BOUNDARIES)
 def test_boundaries(term, test, unit, value, grade):
     lowest = {**EVENT, "term": term, "grade": 1}
-    assert grades(lowest, {**VALUE, "test": test, "unit": unit, "value": value}) == ([] if grade is None else [str(grade)])
+    assert grades(lowest, {**VALUE, "test": test, "unit": unit, "value": value}) == (
+        [] if grade is None else [str(grade)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -49,12 +53,16 @@ def test_a_value_below_its_limit_counts_by_the_limit():
 
 def test_the_lowest_value_is_named_and_an_event_is_told_once():
     found = findings_across({"adverse_events": [EVENT], "labs": [VALUE, {**VALUE, "day": 6, "value": 0.1}]})
-    assert [finding.problem for finding in found] == ["Neutropenia is written as grade 3, but ANC 0.1 10^9/L on day 6 is CTCAE v5 grade 4."]
+    assert [finding.problem for finding in found] == [
+        "Neutropenia is written as grade 3, but ANC 0.1 10^9/L on day 6 is CTCAE v5 grade 4."
+    ]
 
 
 def test_an_event_without_days_is_looked_for_in_the_first_month_if_it_is_the_only_one():
     dayless = {"term": "Neutropenia", "grade": 3}
-    assert grades(dayless, VALUE) == ["4"] and grades(dayless, {**VALUE, "day": 31}) == [] == grades(dayless, {**VALUE, "day": -1})
+    assert grades(dayless, VALUE) == ["4"] and grades(dayless, {**VALUE, "day": 31}) == [] == grades(
+        dayless, {**VALUE, "day": -1}
+    )
     findings = findings_across({"adverse_events": [dayless, {**EVENT, "grade": 4}], "labs": [VALUE]})
     assert [finding for finding in findings if finding.column == "grade"] == []
 

@@ -37,7 +37,15 @@ def test_a_chip_leaves_out_what_was_measured():
 
 
 def test_a_day_is_written_without_rounding():
-    days = {0.0: "day 0", 28.0: "day 28", 3 * MONTH: "month 3", 16 * MONTH: "day 487", 1 / 3: f"day {1 / 3!r}", -7.0: "day -7", 5e-324: "day 4.940656458e-324"}
+    days = {
+        0.0: "day 0",
+        28.0: "day 28",
+        3 * MONTH: "month 3",
+        16 * MONTH: "day 487",
+        1 / 3: f"day {1 / 3!r}",
+        -7.0: "day -7",
+        5e-324: "day 4.940656458e-324",
+    }
     assert {day: written_day(day) for day in days} == days
 
 
@@ -46,7 +54,8 @@ def test_a_clause_without_a_day_is_known_when_all_is_over():
 
 
 @pytest.mark.parametrize(
-    ("negated", "keep_missing", "kept"), [(False, False, "a"), (True, False, "c"), (False, True, "ab"), (True, True, "bc")]
+    ("negated", "keep_missing", "kept"),
+    [(False, False, "a"), (True, False, "c"), (False, True, "ab"), (True, True, "bc")],
 )
 def test_who_is_not_known_is_neither_yes_nor_no(negated, keep_missing, kept):
     clause = CourseClause("event", "CRS", 3, negated=negated, keep_missing=keep_missing)

@@ -22,7 +22,9 @@ ODD = ("a|b", "50%", "who?", "x>=3", "≥5", "by day 3", "led by day 3", "in blo
 @cache
 def odd():
     """A cohort whose terms and therapies have odd names."""
-    return replace(cohort([{"patient_id": "p"}]), vocabulary={"term": ODD, "course": tuple(f"other\t{name}" for name in ODD)})
+    return replace(
+        cohort([{"patient_id": "p"}]), vocabulary={"term": ODD, "course": tuple(f"other\t{name}" for name in ODD)}
+    )
 
 
 @settings(max_examples=200, deadline=None)
@@ -74,10 +76,17 @@ def test_short_forms(written, canonical):
 
 
 def test_the_same_parts_mean_the_series_of_just_these_parts():
-    rows = [{"patient_id": "p", "day": day, "value": 5, "assay": "qPCR", "unit": unit} for day, unit in ((1, "copies"), (2, "copies"), (1, None))]
+    rows = [
+        {"patient_id": "p", "day": day, "value": 5, "assay": "qPCR", "unit": unit}
+        for day, unit in ((1, "copies"), (2, "copies"), (1, None))
+    ]
     made = cohort([{"patient_id": "p"}], kinetics=rows)
-    assert parse_course("detectable at day 1 in blood, qPCR", made) == CourseClause("detectable", day=1.0, series=SeriesKey("blood", "qPCR", ""))
-    assert parse_course("detectable at day 1 in blood", made) == CourseClause("detectable", day=1.0, series=SeriesKey("blood", "qPCR", "copies"))
+    assert parse_course("detectable at day 1 in blood, qPCR", made) == CourseClause(
+        "detectable", day=1.0, series=SeriesKey("blood", "qPCR", "")
+    )
+    assert parse_course("detectable at day 1 in blood", made) == CourseClause(
+        "detectable", day=1.0, series=SeriesKey("blood", "qPCR", "copies")
+    )
 
 
 @pytest.mark.parametrize(

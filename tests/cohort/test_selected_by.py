@@ -2,7 +2,12 @@
 
 from lib.cohort.selected_by import AT_ANY_TIME, SelectedBy, known_late, listed, not_dated
 
-BEFORE, MONTH_1, EVER, OPEN = SelectedBy("EMD", 0.0), SelectedBy("CR", 28.0), SelectedBy("CRS", AT_ANY_TIME), SelectedBy("ward")
+BEFORE, MONTH_1, EVER, OPEN = (
+    SelectedBy("EMD", 0.0),
+    SelectedBy("CR", 28.0),
+    SelectedBy("CRS", AT_ANY_TIME),
+    SelectedBy("ward"),
+)
 ALL = (BEFORE, MONTH_1, EVER, OPEN)
 
 

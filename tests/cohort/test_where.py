@@ -8,7 +8,10 @@ from lib.cohort.where import parse_where
 
 
 def test_a_column_comes_before_the_course():
-    made = cohort([{"patient_id": "p", "response": "CR", "age_group": ">=65"}], adverse_events=[{"patient_id": "p", "term": "age group", "grade": 3}])
+    made = cohort(
+        [{"patient_id": "p", "response": "CR", "age_group": ">=65"}],
+        adverse_events=[{"patient_id": "p", "term": "age group", "grade": 3}],
+    )
     assert parse_where("response=CR", made) == Clause("response", ("CR",))
     assert parse_where("age_group=>=65", made) == Clause("age_group", (">=65",))
     assert parse_where("age group>=3", made) == CourseClause("event", "age group", 3)

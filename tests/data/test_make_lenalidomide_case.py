@@ -81,4 +81,6 @@ def test_the_contradictions_of_the_article_are_warnings_and_there_is_no_error(na
     assert len(problems) == 3
     assert "MRD is negative, but the response is VGPR" in problems[0]
     assert problems[1].startswith("Neutropenia is written as grade 3, but ANC <0.2 10^9/L on day 9 is CTCAE v5 grade 4")
-    assert problems[2].startswith("Thrombocytopenia is written as grade 3, but Platelets") and problems[2].endswith("grade 4.")
+    assert problems[2].startswith("Thrombocytopenia is written as grade 3, but Platelets") and problems[2].endswith(
+        "grade 4."
+    )

@@ -47,9 +47,15 @@ def test_the_published_cohort(where, patients):
 
 def test_the_opposite_is_everybody_else_of_whom_it_is_known():
     assert selected(example(), "never crs>=3").n == 11
-    detected, not_detected = selected(example(), "detectable at day 120"), selected(example(), "not detectable at day 120")
+    detected, not_detected = (
+        selected(example(), "detectable at day 120"),
+        selected(example(), "not detectable at day 120"),
+    )
     assert (detected.n, not_detected.n) == (1, 12)
-    assert not_detected.selection.endswith("3 not known (no sample near that day) left out") and not_detected.n_opened == 16
+    assert (
+        not_detected.selection.endswith("3 not known (no sample near that day) left out")
+        and not_detected.n_opened == 16
+    )
     assert selected(example(), "detectable at day 120|?").n == 4
 
 
@@ -63,8 +69,21 @@ def test_the_counts_are_those_of_the_table_of_toxicity():
 
 @cache
 def ill():
-    rows = {"a": [(3, 2)], "b": [(2, 2), (3, 20)], "c": [(None, 4)], "d": [(3, None)], "e": [(0, 1)], "f": [], "g": [(4, -1)], "h": [(None, None), (3, 1)]}
-    events = [{"patient_id": patient, "term": "CRS", "grade": grade, "start_day": day} for patient, each in rows.items() for grade, day in each]
+    rows = {
+        "a": [(3, 2)],
+        "b": [(2, 2), (3, 20)],
+        "c": [(None, 4)],
+        "d": [(3, None)],
+        "e": [(0, 1)],
+        "f": [],
+        "g": [(4, -1)],
+        "h": [(None, None), (3, 1)],
+    }
+    events = [
+        {"patient_id": patient, "term": "CRS", "grade": grade, "start_day": day}
+        for patient, each in rows.items()
+        for grade, day in each
+    ]
     return cohort(arms(A=list(rows)), adverse_events=events)
 
 
@@ -85,8 +104,20 @@ def test_an_event_without_a_grade_or_a_day_is_not_known(where, so, not_known):
 
 @cache
 def assessed():
-    rows = {"a": [("CR", 60)], "b": [("PR", 28), ("VGPR", 90)], "c": [("NE", 28)], "d": [], "e": [("VGPR", None)], "f": [("CR", -5)], "g": [("PD", 28)]}
-    responses = [{"patient_id": patient, "response": response, "day": day} for patient, each in rows.items() for response, day in each]
+    rows = {
+        "a": [("CR", 60)],
+        "b": [("PR", 28), ("VGPR", 90)],
+        "c": [("NE", 28)],
+        "d": [],
+        "e": [("VGPR", None)],
+        "f": [("CR", -5)],
+        "g": [("PD", 28)],
+    }
+    responses = [
+        {"patient_id": patient, "response": response, "day": day}
+        for patient, each in rows.items()
+        for response, day in each
+    ]
     return cohort(arms(A=list(rows)), responses=responses)
 
 
@@ -108,7 +139,11 @@ def test_whoever_was_not_assessed_is_no_non_responder(where, so, not_known):
 def treated():
     rows = {"a": ("bridging", -20, None), "b": ("bridging", None, None), "c": ("maintenance", None, None), "d": ("maintenance", None, 15),
             "e": ("maintenance", 40, 90), "f": None}  # fmt: skip
-    therapies = [{"patient_id": patient, "kind": row[0], "therapy": "Drug", "start_day": row[1], "stop_day": row[2]} for patient, row in rows.items() if row]
+    therapies = [
+        {"patient_id": patient, "kind": row[0], "therapy": "Drug", "start_day": row[1], "stop_day": row[2]}
+        for patient, row in rows.items()
+        if row
+    ]
     return cohort(arms(A=list(rows)), therapies=therapies)
 
 
@@ -131,8 +166,15 @@ def test_a_course_without_a_start_is_not_known_unless_it_was_over(where, so, not
 def sampled():
     rows = {"a": [(28, 900)], "b": [(28, "<50")], "c": [(25, 900), (31, "<50")], "d": [(31, 900), (26, "<50")], "e": [(32, 900)], "f": [], "g": [(28, None)],
             "h": [(28, 0)]}  # fmt: skip
-    values = [{"patient_id": patient, "day": day, "value": value, "lloq": 50} for patient, each in rows.items() for day, value in each]
-    values += [{"patient_id": "b", "day": 28, "value": 700, "specimen": "marrow"}, {"patient_id": "e", "day": 0, "value": 700}]
+    values = [
+        {"patient_id": patient, "day": day, "value": value, "lloq": 50}
+        for patient, each in rows.items()
+        for day, value in each
+    ]
+    values += [
+        {"patient_id": "b", "day": 28, "value": 700, "specimen": "marrow"},
+        {"patient_id": "e", "day": 0, "value": 700},
+    ]
     return cohort(arms(A=list(rows)), kinetics=values)
 
 
@@ -155,13 +197,20 @@ def test_what_is_detected_on_a_day_is_known_when_the_last_sample_was_taken():
     assert found.known_at == 28
     (found,) = answers(sampled(), Selection(course=(parse_where("detectable at day 30 in blood", sampled()),)))
     assert found.known_at == 32
-    assert [each.known_at for each in selected(example(), "received maintenance by day 0", "crs>=3").selected_by] == [0, float("inf")]
+    assert [each.known_at for each in selected(example(), "received maintenance by day 0", "crs>=3").selected_by] == [
+        0,
+        float("inf"),
+    ]
 
 
 @cache
 def twice():
     """p1 had two infusions: CRS 3 and copies after the first, CR after the second; p2 one with CRS 3."""
-    both = [{"patient_id": "p1", "infusion": 1, "day": 0}, {"patient_id": "p1", "infusion": 2, "day": 300}, {"patient_id": "p2", "infusion": 1, "day": 0}]
+    both = [
+        {"patient_id": "p1", "infusion": 1, "day": 0},
+        {"patient_id": "p1", "infusion": 2, "day": 300},
+        {"patient_id": "p2", "infusion": 1, "day": 0},
+    ]
     return cohort(
         arms(A=["p1", "p2"]), infusions=both,
         adverse_events=[{"patient_id": patient, "infusion": 1, "term": "CRS", "grade": 3, "start_day": 1} for patient in ("p1", "p2")],
@@ -174,7 +223,9 @@ def test_only_rows_of_the_counted_infusion_count():
     assert (kept(twice(), "crs>=3"), kept(twice(), "crs>=3", infusion=2)) == ("12", "")
     assert (kept(twice(), "response>=CR by day 28"), kept(twice(), "response>=CR by day 28", infusion=2)) == ("", "1")
     assert (kept(twice(), "detectable at day 7"), kept(twice(), "not detectable at day 7", infusion=2)) == ("1", "1")
-    assert selected(twice(), "response>=CR", infusion=2).selection == "response CR or better; counted from infusion 2", "p2 was not asked"
+    assert (
+        selected(twice(), "response>=CR", infusion=2).selection == "response CR or better; counted from infusion 2"
+    ), "p2 was not asked"
 
 
 def test_one_patient_and_nobody():

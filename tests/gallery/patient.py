@@ -12,8 +12,16 @@ from lib.publication.exhibit import Figure
 def pictures() -> list[Picture]:
     opened, cohort = case(), example()
     one = [each for each in patient_exhibits(opened, selected(opened), PATIENT) if isinstance(each, Figure)]
-    others = [each for each in patient_exhibits(cohort, selected(cohort), "P1") if each.id in ("patient.in_cohort", "patient.timeline")]
+    others = [
+        each
+        for each in patient_exhibits(cohort, selected(cohort), "P1")
+        if each.id in ("patient.in_cohort", "patient.timeline")
+    ]
     return [
         *(Picture(each.id, each, selected(opened), first_view(opened).grouping) for each in one),
-        *(Picture(f"{each.id}_p1", each, selected(cohort), first_view(cohort).grouping) for each in others if isinstance(each, Figure)),
+        *(
+            Picture(f"{each.id}_p1", each, selected(cohort), first_view(cohort).grouping)
+            for each in others
+            if isinstance(each, Figure)
+        ),
     ]

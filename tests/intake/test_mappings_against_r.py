@@ -221,7 +221,7 @@ def test_kinetics(file, reference):
         agree(file, row["n_samples"], subject["n_obs"], "samples")
         assert row["auc_0_28"] is None and subject["AUC_0_28"] is None, "sampling ended earlier, still quantifiable"
     peaks = pd.Series([row["cmax"] for row in found.values()])
-    for name, number in (("median", peaks.median()), ("min", peaks.min()), ("max", peaks.max()), ("mean", peaks.mean()), ("sd", peaks.std())):
+    for name, number in peaks.agg(["median", "min", "max", "mean", "std"]).rename({"std": "sd"}).items():
         agree(file, number, R[reference]["Cmax"][name], name)
 
 

@@ -18,7 +18,9 @@ def test_previous_and_next_follow_the_selection_and_no_id_stands_in_the_link():
     assert app.selectbox(key="patient box").value == "P1" and app.button(key="Previous patient").disabled
     assert "Best response: CR" in said(app.markdown).replace("**", "") and len(charts(app)) == 3
     app.button(key="Next patient").click().run()
-    assert app.selectbox(key="patient box").value == "P2" and set(table_of(charts(app)[0], "entry")["patient"]) == {"P2"}
+    assert app.selectbox(key="patient box").value == "P2" and set(table_of(charts(app)[0], "entry")["patient"]) == {
+        "P2"
+    }
     specs = [chart.proto.spec for chart in charts(app)]
     app.pills(key="filter emd").set_value(["no"]).run()
     shown = app.selectbox(key="patient box")
@@ -45,7 +47,10 @@ def test_the_case_shows_every_panel_and_the_published_numbers(case):
 
 def test_day_0_days_panels_and_scales_are_choices(case):
     case.segmented_control(key="origin 3").set_value(2).run()
-    assert "infusion 2" in said(case.markdown) and set(table_of(charts(case)[1], "infusion")["words"]) == {"infusion 2", "infusion 3"}
+    assert "infusion 2" in said(case.markdown) and set(table_of(charts(case)[1], "infusion")["words"]) == {
+        "infusion 2",
+        "infusion 3",
+    }
     case.slider(key="days P01 2").set_value((0, 30)).run()
     assert table_of(charts(case)[1], "entry")["at"].between(0, 30).all()
     case.multiselect(key="panels 9").set_value(["Temperature"]).run()

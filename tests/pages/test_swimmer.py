@@ -40,5 +40,3 @@ def test_a_click_opens_the_patient_once(app):
     assert not app.exception and app.title[0].value == "Patient" and app.session_state["patient"] == "P2"
     go(app, "swimmer")
     assert app.title[0].value == "Swimmer"
-
-

@@ -38,8 +38,14 @@ def one(**given: Sequence[Row]) -> Cohort:
     """A cohort of one patient, "a1", with rows of these tables; values may be written as "<50" or "BLQ"."""
     made = {name: _table(name, listed) for name, listed in given.items()}
     labs = [(str(row.get("test")), str(row.get("unit") or "")) for row in given.get("labs", ())]
-    series = [(str(row.get("specimen")), str(row.get("assay")), str(row.get("unit") or "")) for row in given.get("kinetics", ())]
-    vocabulary = {"lab": tuple(dict.fromkeys("\t".join(words) for words in labs)), "series": tuple(dict.fromkeys("\t".join(words) for words in series))}
+    series = [
+        (str(row.get("specimen")), str(row.get("assay")), str(row.get("unit") or ""))
+        for row in given.get("kinetics", ())
+    ]
+    vocabulary = {
+        "lab": tuple(dict.fromkeys("\t".join(words) for words in labs)),
+        "series": tuple(dict.fromkeys("\t".join(words) for words in series)),
+    }
     return replace(_alone(), tables={**_alone().tables, **made}, vocabulary=vocabulary)
 
 

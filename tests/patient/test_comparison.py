@@ -25,7 +25,9 @@ def test_the_published_numbers(name):
     assert first.fold == pytest.approx(35, abs=5e-4) and second.fold == pytest.approx(4494.3, abs=0.05)
     assert first.day_one == pytest.approx(331.4, abs=0.05) and second.day_one == pytest.approx(32.71, abs=0.005)
     assert first.day_one_origin == second.day_one_origin == "derived"
-    assert second.ratio == pytest.approx(12.67, abs=0.005) and first.ratio is None and f"ratio: {FIRST}" in first.reasons
+    assert (
+        second.ratio == pytest.approx(12.67, abs=0.005) and first.ratio is None and f"ratio: {FIRST}" in first.reasons
+    )
     assert each[FLOW, 2].peak == 6.91 and each[FLOW, 2].peak_day == 6 and each[FLOW, 3].peak == 52.5
     assert (each[MARROW, 3].peak, each[MARROW, 3].peak_day) == (4.81e4, 14) and each[MARROW_FLOW, 3].peak == 27.4
     assert [each["Temperature", number].peak for number in (2, 3)] == [38.5, 39.5]
@@ -35,7 +37,11 @@ def test_the_published_numbers(name):
 
 def test_a_peak_whose_day_is_not_printed_stays_without_a_day():
     each = found(case(NAMES[0]), case_course(NAMES[0]))[FLOW, 3]
-    assert each.peak_day is None and "day of the peak: not stated" in each.reasons and f"fold: {NO_DAY_ONE}" in each.reasons
+    assert (
+        each.peak_day is None
+        and "day of the peak: not stated" in each.reasons
+        and f"fold: {NO_DAY_ONE}" in each.reasons
+    )
 
 
 def kinetics(*rows):
@@ -59,8 +65,15 @@ def test_fold_over_day_1(day_one, fold, at_least, reason):
 def test_who_never_expanded_has_no_peak_and_is_skipped_by_the_ratio():
     each = kinetics({"day": 7, "value": 100}, {"day": 7, "value": "<50", "infusion": 2})
     assert each[BLOOD, 2].peak is None and each[BLOOD, 2].ratio is None and each[BLOOD, 2].reasons
-    each = kinetics({"day": -3, "value": 900}, {"day": 7, "value": 100}, {"day": 9, "value": 100}, {"day": 5, "value": 250, "infusion": 2})
-    assert (each[BLOOD, 1].peak, each[BLOOD, 1].peak_day) == (100, 7), "what was before the infusion is no peak of it; the first of two"
+    each = kinetics(
+        {"day": -3, "value": 900},
+        {"day": 7, "value": 100},
+        {"day": 9, "value": 100},
+        {"day": 5, "value": 250, "infusion": 2},
+    )
+    assert (each[BLOOD, 1].peak, each[BLOOD, 1].peak_day) == (100, 7), (
+        "what was before the infusion is no peak of it; the first of two"
+    )
     assert each[BLOOD, 2].ratio == 2.5
 
 

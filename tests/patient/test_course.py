@@ -8,7 +8,9 @@ from lib.patient.course import course
 from patient.cases import NAMES, PATIENT, case, case_course, one
 
 
-@pytest.mark.parametrize(("origin", "begun"), [(None, [-458, -179, 0]), (1, [0, 279, 458]), (2, [-279, 0, 179]), (9, [-458, -179, 0])])
+@pytest.mark.parametrize(
+    ("origin", "begun"), [(None, [-458, -179, 0]), (1, [0, 279, 458]), (2, [-279, 0, 179]), (9, [-458, -179, 0])]
+)
 def test_day_0_is_the_chosen_infusion_and_the_last_one_at_first(origin, begun):
     seen = course(case(), PATIENT, origin)
     assert list(seen.infusions["at"]) == begun and seen.numbers == (1, 2, 3)
@@ -32,7 +34,11 @@ def test_what_has_no_day_is_counted():
 
 def test_a_patient_without_any_rows_has_one_infusion_on_day_0():
     seen = course(one(), "a1")
-    assert list(seen.infusions["at"]) == [0] and seen.numbers == (1,) and all(table.empty for table in seen.tables.values())
+    assert (
+        list(seen.infusions["at"]) == [0]
+        and seen.numbers == (1,)
+        and all(table.empty for table in seen.tables.values())
+    )
 
 
 def test_follow_up_counts_from_the_origin():
@@ -40,4 +46,7 @@ def test_follow_up_counts_from_the_origin():
     unused = one(endpoints=[{"endpoint": "os", "time": 9, "unit": "days", "event": 1}])
     unused.tables["endpoints"]["problem"] = "not used"
     assert course(unused, "a1").ends.empty
-    assert math.isclose(course(one(endpoints=[{"endpoint": "os", "time": 2, "unit": "months", "event": 1}]), "a1").ends["at"].iloc[0], 60.875)
+    assert math.isclose(
+        course(one(endpoints=[{"endpoint": "os", "time": 2, "unit": "months", "event": 1}]), "a1").ends["at"].iloc[0],
+        60.875,
+    )

@@ -36,7 +36,11 @@ def test_best_response_until_progression(seen, best):
 
 def test_follow_up_and_status():
     died = one(endpoints=[{"endpoint": "os", "time": 40, "unit": "days", "event": 1, "cause": "sepsis"}])
-    assert [fact.value for fact in course_facts(course(died, "a1"))] == ["1", "40 days since infusion 1", "died (sepsis)"]
+    assert [fact.value for fact in course_facts(course(died, "a1"))] == [
+        "1",
+        "40 days since infusion 1",
+        "died (sepsis)",
+    ]
     seen = follow_up(course(one(labs=[{"test": "CRP", "value": 1, "day": 12}]), "a1"))
     assert seen is not None and (seen.days, seen.status) == (12, "survival not recorded")
     assert follow_up(course(one(), "a1")) is None

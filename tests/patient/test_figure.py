@@ -43,5 +43,12 @@ def test_of_a_patient_of_a_cohort_and_of_one_without_rows():
 def test_what_stands_on_one_page():
     under, beside = page_exhibits(case(), selected(case()), case_course(), panels(case()), PanelOptions())
     assert [each.id for each in (*under, *beside)] == OF_CASE
-    under, beside = page_exhibits(example(), selected(example()), course(example(), "P1"), panels(example()), PanelOptions())
-    assert [each.id for each in (*under, *beside)] == ["patient.timeline", "patient.course", "patient.in_cohort", "patient.comparison"]
+    under, beside = page_exhibits(
+        example(), selected(example()), course(example(), "P1"), panels(example()), PanelOptions()
+    )
+    assert [each.id for each in (*under, *beside)] == [
+        "patient.timeline",
+        "patient.course",
+        "patient.in_cohort",
+        "patient.comparison",
+    ]

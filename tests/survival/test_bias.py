@@ -58,8 +58,12 @@ def heading(figure):
 def test_the_words():
     late, undated, before = SelectedBy("CRS grade ≥ 3", float("inf")), SelectedBy("Ward"), SelectedBy("EMD", 0.0)
     assert selection_bias((before, undated)) == "" and selection_notes((before,)) == ()
-    assert selection_bias((late, before)) == "Selected by CRS grade ≥ 3, known only after the infusion: biased by design."
-    assert selection_notes((undated,)) == ("Not stated when Ward was known: if after the infusion, selecting by it biases the analysis.",)
+    assert (
+        selection_bias((late, before)) == "Selected by CRS grade ≥ 3, known only after the infusion: biased by design."
+    )
+    assert selection_notes((undated,)) == (
+        "Not stated when Ward was known: if after the infusion, selecting by it biases the analysis.",
+    )
     assert [note[:12] for note in selection_notes((late, undated))] == ["Selected by ", "Not stated w"]
 
 
@@ -67,7 +71,9 @@ def test_both_biases_are_told_and_a_long_one_in_lines():
     outcome = result(grouping="arm").outcome
     assert bias(outcome) == f"{ARM_BIAS} {EVER}" and bias(outcome, compares=False) == EVER
     assert bias_heading(outcome) == f"{ARM_BIAS}\n{EVER}" and len(bias_notes(outcome)) == 2
-    long = result(where=("response>=PR by month 3", "received pomalidomide maintenance by day 91", "detectable at day 28")).outcome
+    long = result(
+        where=("response>=PR by month 3", "received pomalidomide maintenance by day 91", "detectable at day 28")
+    ).outcome
     assert len(bias_heading(long).split("\n")) > 1 and max(map(len, bias_heading(long).split("\n"))) <= HEADING_WIDTH
 
 
@@ -117,7 +123,9 @@ def analyses(where, days):
     return three_analyses(cohort, Asked("ttp", "months"), grouping, known, days)
 
 
-@pytest.mark.parametrize(("where", "days"), [("crs>=1", 2 * MONTH), ("response>=PR by day 61", 2 * MONTH), ("detectable at day 28", 27.0)])
+@pytest.mark.parametrize(
+    ("where", "days"), [("crs>=1", 2 * MONTH), ("response>=PR by day 61", 2 * MONTH), ("detectable at day 28", 27.0)]
+)
 def test_a_landmark_before_the_selection_was_known_is_biased(where, days):
     figure = landmark_figure(analyses(where, days).landmark)
     assert "known only after the landmark: biased by design." in heading(figure) and " p " not in heading(figure)
@@ -125,7 +133,10 @@ def test_a_landmark_before_the_selection_was_known_is_biased(where, days):
     assert "The landmark analysis is not" not in warning(analyses(where, days))
 
 
-@pytest.mark.parametrize(("where", "days"), [("response>=PR by month 2", 2 * MONTH), ("detectable at day 28", MONTH), ("crs>=1 by day 14", MONTH)])
+@pytest.mark.parametrize(
+    ("where", "days"),
+    [("response>=PR by month 2", 2 * MONTH), ("detectable at day 28", MONTH), ("crs>=1 by day 14", MONTH)],
+)
 def test_a_landmark_by_which_the_selection_was_known_is_not(where, days):
     found = analyses(where, days)
     figure = landmark_figure(found.landmark)

@@ -67,7 +67,9 @@ def _panels(spread: bool, zooms: bool) -> Specification:
 
 def _at(spread: bool) -> alt.X:
     scale = alt.Scale(type="sqrt" if spread else "linear", nice=False, zero=False, padding=7)
-    axis = alt.Axis(values=alt.ExprRef("pluck(data('day'), 'at')"), format="d", grid=False, labelFlush=False, labelOverlap="greedy")
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('day'), 'at')"), format="d", grid=False, labelFlush=False, labelOverlap="greedy"
+    )
     return alt.X("at:Q", title=None, scale=scale, axis=axis)
 
 
@@ -99,7 +101,9 @@ def _limits(y: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     words: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -3, "dy": -1, "fontSize": 9.5, "clip": False}
     return [
         table("band").mark_rect(fill="#009E73", fillOpacity=0.1).encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
-        table("bound").mark_rule(strokeWidth=0.9, strokeOpacity=0.45, strokeDash=[1, 2]).encode(x=left, x2=whole, y=y, color=colour),
+        table("bound")
+        .mark_rule(strokeWidth=0.9, strokeOpacity=0.45, strokeDash=[1, 2])
+        .encode(x=left, x2=whole, y=y, color=colour),
         table("limit").mark_rule(stroke=FAINT_INK, strokeDash=[5, 4], strokeWidth=0.9).encode(x=left, x2=whole, y=y),
         table("limit").mark_text(color=FAINT_INK, **words).encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N")),
     ]
@@ -109,7 +113,15 @@ def _bars(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Adverse events with their grade, therapies; the names of their lanes at the left."""
     kinds = list(COLOURS)
     kind = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[name] for name in kinds]), legend=None)
-    name: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": 130, "clip": False, "color": INK}
+    name: dict[str, Any] = {
+        "align": "right",
+        "baseline": "middle",
+        "dx": -6,
+        "fontSize": 10,
+        "limit": 130,
+        "clip": False,
+        "color": INK,
+    }
     return [
         table("bar").mark_rule(strokeWidth=BAR, strokeCap="butt", clip=True).encode(x=at, x2=alt.X2("end:Q"), y=y, color=kind),
         table("grade").mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=True, color=INK).encode(
@@ -141,7 +153,14 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
     """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
-    number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK, "clip": True}  # beyond the edge it would move the heading
+    number: dict[str, Any] = {
+        "align": "left",
+        "dx": 3,
+        "baseline": "top",
+        "fontSize": 10,
+        "color": FAINT_INK,
+        "clip": True,
+    }  # beyond the edge it would move the heading
     return [
         table("key").mark_point(size=34, filled=True, opacity=1, clip=False).encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key").mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150).encode(
@@ -154,8 +173,14 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
 
 def _pointer(at: alt.X, y: alt.Y, zooms: bool) -> list[alt.Chart]:
     """What the pointer is told; Shift and wheel zooms, dragging moves, a double click shows all. The wheel alone scrolls the page."""
-    told = [alt.Tooltip("told:N", title="What"), alt.Tooltip("when:N", title="When"), alt.Tooltip("shown:N", title="Value")]
-    value = table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=told)
+    told = [
+        alt.Tooltip("told:N", title="What"),
+        alt.Tooltip("when:N", title="When"),
+        alt.Tooltip("shown:N", title="Value"),
+    ]
+    value = (
+        table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=told)
+    )
     bar = table("bar", f"{HOVER}_bar").mark_rule(strokeWidth=BAR + 3, opacity=0, clip=True)
     bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=[alt.Tooltip("told:N", title="What")])
     if zooms:

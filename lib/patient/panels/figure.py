@@ -71,7 +71,10 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     breaks = (table.groupby(series)["at"].diff() > LONGEST_GAP_DAYS) | table["below"]
     stretch = breaks.groupby([table[name] for name in series]).cumsum() if len(table) else breaks
     piece = table.assign(stretch=stretch).groupby([*series, "stretch"], sort=False).ngroup()
-    names = [result.panels[int(panel)].lines[int(line)].name for panel, line in zip(table["panel"], table["line"], strict=True)]
+    names = [
+        result.panels[int(panel)].lines[int(line)].name
+        for panel, line in zip(table["panel"], table["line"], strict=True)
+    ]
     units = [result.panels[int(panel)].unit for panel in table["panel"]]
     return table.assign(
         patient=result.seen.patient, y=y, slot=table["line"], piece=piece, told=names,
@@ -85,7 +88,11 @@ def _with_others(result: PanelResult) -> pd.DataFrame:
     if result.others is None or result.others.empty:
         return result.table
     grey = result.others.assign(panel=0)[["panel", "value", "below", "limit"]]
-    return pd.concat([result.table[["panel", "value", "below", "limit"]], grey], ignore_index=True) if len(result.table) else grey
+    return (
+        pd.concat([result.table[["panel", "value", "below", "limit"]], grey], ignore_index=True)
+        if len(result.table)
+        else grey
+    )
 
 
 def _others(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
@@ -94,8 +101,14 @@ def _others(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
         return pd.DataFrame({"patient": [], "at": [], "y": [], "piece": []})
     rows = result.others
     breaks = rows["below"] | (rows.groupby("patient")["day"].diff() > LONGEST_GAP_DAYS)
-    piece = rows.assign(stretch=breaks.groupby(rows["patient"]).cumsum()).groupby(["patient", "stretch"], sort=False).ngroup()
-    table = pd.DataFrame({"patient": rows["patient"], "at": rows["day"], "y": scales[0].y(rows["value"]), "piece": piece})
+    piece = (
+        rows.assign(stretch=breaks.groupby(rows["patient"]).cumsum())
+        .groupby(["patient", "stretch"], sort=False)
+        .ngroup()
+    )
+    table = pd.DataFrame(
+        {"patient": rows["patient"], "at": rows["day"], "y": scales[0].y(rows["value"]), "piece": piece}
+    )
     return table[~rows["below"] & table["y"].notna()].reset_index(drop=True)
 
 
@@ -106,7 +119,11 @@ def _frame(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataFr
     titles = [
         (axis.top, f"{each.label}{' (log scale)' if axis.log else ''}") for axis, each in zip(scales, result.panels, strict=True)
     ] + [(top, name) for name, top, _, _ in blocks]  # fmt: skip
-    level = [(y, _level(amount)) for axis in scales for amount, y in zip(axis.levels, axis.y(pd.Series(axis.levels)), strict=True)]
+    level = [
+        (y, _level(amount))
+        for axis in scales
+        for amount, y in zip(axis.levels, axis.y(pd.Series(axis.levels)), strict=True)
+    ]
     seen = set(zip(result.table["panel"], result.table["line"], strict=True))
     key = [
         (axis.top + 8 + KEY_STEP * place, place, line.name + ("" if (number, place) in seen else " (no values)"))
@@ -138,7 +155,10 @@ def _limits(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataF
             low, high = (_constant(mine[name]) for name in ("lower_limit", "upper_limit"))
             if low is None and high is None:
                 continue
-            ends = [axis.low if low is None else max(low, axis.low), axis.high if high is None else min(high, axis.high)]
+            ends = [
+                axis.low if low is None else max(low, axis.low),
+                axis.high if high is None else min(high, axis.high),
+            ]
             if len(result.panels[number].lines) == 1:
                 band.append(tuple(axis.y(pd.Series(sorted(ends)))))
             else:
@@ -185,16 +205,38 @@ def _lanes(result: PanelResult) -> dict[str, pd.DataFrame]:
     for _, top, _, lanes in _blocks(result):
         names += [(top + (place + 0.5) * result.sizes.lane, name) for place, name in enumerate(lanes.names)]
         for bar in lanes.bars:
-            kind = "therapy" if lanes is result.therapies else "Grade not stated" if bar.grade is None else f"Grade {bar.grade}"
+            kind = (
+                "therapy"
+                if lanes is result.therapies
+                else "Grade not stated"
+                if bar.grade is None
+                else f"Grade {bar.grade}"
+            )
             text = "" if lanes is result.therapies else "?" if bar.grade is None else str(bar.grade)
-            bars.append((result.seen.patient, bar.start, bar.end, top + (bar.lane + 0.5) * result.sizes.lane, kind, text, bar.told))
+            bars.append(
+                (
+                    result.seen.patient,
+                    bar.start,
+                    bar.end,
+                    top + (bar.lane + 0.5) * result.sizes.lane,
+                    kind,
+                    text,
+                    bar.told,
+                )
+            )
     table = pd.DataFrame(bars, columns=["patient", "at", "end", "y", "kind", "text", "told"])
-    return {"bar": table.drop(columns="text"), "grade": table[["end", "y", "text"]], "lane": pd.DataFrame(names, columns=["y", "text"])}
+    return {
+        "bar": table.drop(columns="text"),
+        "grade": table[["end", "y", "text"]],
+        "lane": pd.DataFrame(names, columns=["y", "text"]),
+    }
 
 
 def _rules(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
     """A rule at each infusion in every box."""
-    boxes = pd.DataFrame([(axis.top, axis.bottom) for axis in scales] + [block[1:3] for block in _blocks(result)], columns=["y", "y2"])
+    boxes = pd.DataFrame(
+        [(axis.top, axis.bottom) for axis in scales] + [block[1:3] for block in _blocks(result)], columns=["y", "y2"]
+    )
     return _infusions(result)[["at"]].merge(boxes, how="cross")
 
 
@@ -214,7 +256,10 @@ def _axis_title(result: PanelResult) -> str:
 def _data(result: PanelResult) -> pd.DataFrame:
     table = result.table
     names = [result.panels[int(panel)].name for panel in table["panel"]]
-    lines = [result.panels[int(panel)].lines[int(line)].name for panel, line in zip(table["panel"], table["line"], strict=True)]
+    lines = [
+        result.panels[int(panel)].lines[int(line)].name
+        for panel, line in zip(table["panel"], table["line"], strict=True)
+    ]
     units = [result.panels[int(panel)].unit for panel in table["panel"]]
     kept = table[["infusion", "day", "at", "value", "below", "limit", "origin"]].rename(columns={"at": "day_on_axis"})
     return kept.assign(patient=result.seen.patient, panel=names, series=lines, unit=units)

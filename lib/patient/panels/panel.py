@@ -71,7 +71,9 @@ def _kinetics(opened: Cohort) -> Iterator[Panel]:
 def _labs(opened: Cohort) -> Iterator[Panel]:
     families: dict[tuple[int, str, str], list[LabSeries]] = {}
     for series in lab_series(opened):
-        place = next((number for number, (_, test, _) in enumerate(FAMILIES) if test.search(series.test)), len(FAMILIES))
+        place = next(
+            (number for number, (_, test, _) in enumerate(FAMILIES) if test.search(series.test)), len(FAMILIES)
+        )
         name = FAMILIES[place][0] if place < len(FAMILIES) else series.test
         families.setdefault((place, name, series.unit), []).append(series)
     for (place, name, unit), found in sorted(families.items(), key=lambda family: family[0][0]):

@@ -67,7 +67,9 @@ def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], size
 
 def height(shown: Sequence[Panel], *lanes: int, sizes: Sizes = SCREEN) -> int:
     """Pixels of these panels with blocks of lanes under them; a block without lanes takes no room."""
-    return round(sum(sizes.gap + _height(each, sizes) for each in shown) + sum(sizes.gap + n * sizes.lane for n in lanes if n))
+    return round(
+        sum(sizes.gap + _height(each, sizes) for each in shown) + sum(sizes.gap + n * sizes.lane for n in lanes if n)
+    )
 
 
 def _height(panel: Panel, sizes: Sizes) -> float:
@@ -77,7 +79,9 @@ def _height(panel: Panel, sizes: Sizes) -> float:
 def _axis(top: float, pixels: float, rows: pd.DataFrame, log: bool) -> Axis:
     amounts = [*rows["value"].dropna(), *rows.loc[rows["below"], "limit"].dropna()]
     ticks = levels(amounts, log)
-    low, high = (ticks[0], ticks[-1]) if len(ticks) > 1 else (ticks[0] / 2, ticks[0] * 2)  # one round amount on a log axis
+    low, high = (
+        (ticks[0], ticks[-1]) if len(ticks) > 1 else (ticks[0] / 2, ticks[0] * 2)
+    )  # one round amount on a log axis
     return Axis(top, top + pixels, log, low, high, _thinned(ticks))
 
 

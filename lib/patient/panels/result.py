@@ -18,7 +18,28 @@ from lib.patient.panels.value import by_infusion, first_period, of_selection, va
 NO_LANES: Final = Lanes((), (), 0)
 HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other
 HIGHEST: Final = Sizes(260.0, line=0.0)  # one panel alone
-ROUND_DAYS: Final = (0, 7, 14, 28, 3, 60, 90, 180, 360, 21, 120, 270, 1, 5, 10, 720, 1080, 1800, 42, 240)  # the first have room first
+ROUND_DAYS: Final = (
+    0,
+    7,
+    14,
+    28,
+    3,
+    60,
+    90,
+    180,
+    360,
+    21,
+    120,
+    270,
+    1,
+    5,
+    10,
+    720,
+    1080,
+    1800,
+    42,
+    240,
+)  # the first have room first
 
 
 @dataclass(frozen=True)
@@ -54,7 +75,9 @@ class PanelOptions:
     spread: bool = True
 
 
-def course_panels(opened: Cohort, seen: Course, shown: Sequence[Panel], options: PanelOptions = PanelOptions()) -> PanelResult:
+def course_panels(
+    opened: Cohort, seen: Course, shown: Sequence[Panel], options: PanelOptions = PanelOptions()
+) -> PanelResult:
     """Everything that was measured, adverse events and therapies, on the axis of the whole course."""
     table = values(seen, shown)
     period = options.period or first_period(table, seen)
@@ -95,7 +118,9 @@ def among_others(selected: Cohort, seen: Course, panel: Panel, place: int = 0, s
 def round_days(period: tuple[float, float], spread: bool) -> tuple[float, ...]:
     """Days that have room for their number under the axis of this period."""
     low, high = period
-    days = np.array(sorted({sign * day for day in ROUND_DAYS for sign in (-1, 1) if low <= sign * day <= high}), dtype=float)
+    days = np.array(
+        sorted({sign * day for day in ROUND_DAYS for sign in (-1, 1) if low <= sign * day <= high}), dtype=float
+    )
     weight = np.array([-ROUND_DAYS.index(abs(int(day))) for day in days], dtype=float)
     if not len(days):
         return (low, high)

@@ -14,7 +14,19 @@ from lib.labs.series import LabSeries
 from lib.patient.course import Course
 from lib.patient.panels.panel import Line, Panel
 
-COLUMNS: Final = ("panel", "line", "infusion", "day", "at", "value", "below", "limit", "lower_limit", "upper_limit", "origin")
+COLUMNS: Final = (
+    "panel",
+    "line",
+    "infusion",
+    "day",
+    "at",
+    "value",
+    "below",
+    "limit",
+    "lower_limit",
+    "upper_limit",
+    "origin",
+)
 LEAD_DAYS: Final = 14.0  # at first the course is shown from two weeks before its day 0
 
 
@@ -28,7 +40,9 @@ def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     filled = [row for row in rows if len(row)]
     if not filled:
         return pd.DataFrame({name: pd.Series(dtype="bool" if name == "below" else "float64") for name in COLUMNS})
-    return pd.concat(filled)[list(COLUMNS)].sort_values(["panel", "line", "infusion", "at"], kind="stable", ignore_index=True)
+    return pd.concat(filled)[list(COLUMNS)].sort_values(
+        ["panel", "line", "infusion", "at"], kind="stable", ignore_index=True
+    )
 
 
 def by_infusion(table: pd.DataFrame, seen: Course, shown: Sequence[Panel]) -> tuple[tuple[Panel, ...], pd.DataFrame]:
@@ -71,7 +85,9 @@ def first_period(table: pd.DataFrame, seen: Course) -> tuple[float, float]:
 
 def whole_period(table: pd.DataFrame, seen: Course) -> tuple[float, float]:
     """From the first to the last value, adverse event or day 0, in whole days."""
-    placed = pd.concat([table["at"], seen.tables["adverse_events"]["at"], seen.tables["adverse_events"]["until"]]).dropna()
+    placed = pd.concat(
+        [table["at"], seen.tables["adverse_events"]["at"], seen.tables["adverse_events"]["until"]]
+    ).dropna()
     low, high = min([0.0, *placed]), max([0.0, *placed])
     return float(low), float(max(high, low + 1.0))
 
@@ -79,12 +95,20 @@ def whole_period(table: pd.DataFrame, seen: Course) -> tuple[float, float]:
 def _of_line(seen: Course, source: SeriesKey | LabSeries) -> pd.DataFrame:
     if isinstance(source, SeriesKey):
         rows = seen.tables["kinetics"]
-        mine = (rows["specimen"] == source.specimen) & (rows["assay"] == source.assay) & (rows["unit"].fillna("") == source.unit)
+        mine = (
+            (rows["specimen"] == source.specimen)
+            & (rows["assay"] == source.assay)
+            & (rows["unit"].fillna("") == source.unit)
+        )
         rows = rows[mine].assign(limit=rows["lloq"], lower_limit=float("nan"), upper_limit=float("nan"))
     else:
         rows = seen.tables["labs"]
         rows = rows[(rows["test"] == source.test) & (rows["unit"].fillna("") == source.unit)]
     below = rows["below"].astype(bool)
-    origin = rows["origin"].astype("object") if "origin" in rows.columns else pd.Series(None, index=rows.index, dtype="object")
+    origin = (
+        rows["origin"].astype("object")
+        if "origin" in rows.columns
+        else pd.Series(None, index=rows.index, dtype="object")
+    )
     table = rows.assign(below=below, value=rows["value"].mask(below), origin=origin.where(origin.notna(), ""))
     return table[table["below"] | table["value"].notna()]

@@ -37,11 +37,15 @@ def caption(result: PanelResult, name: str) -> str:
     if result.table[["lower_limit", "upper_limit"]].notna().any(axis=None):
         said += " Green band or dotted lines: reference range."
     if result.events.n:
-        said += " Bars: adverse events with their grade (? not stated), last day included; one day where no end is stated."
+        said += (
+            " Bars: adverse events with their grade (? not stated), last day included; one day where no end is stated."
+        )
     if "derived" in set(result.table["origin"]):
         said += " Derived: calculated from other printed numbers, not measured."
     origins = set(result.table["origin"])
-    return said + (" Rings: printed in the source; all other values are invented." if {"printed", "invented"} <= origins else "")
+    return said + (
+        " Rings: printed in the source; all other values are invented." if {"printed", "invented"} <= origins else ""
+    )
 
 
 def notes(result: PanelResult, name: str) -> tuple[str, ...]:
@@ -71,10 +75,14 @@ def alt_text(result: PanelResult) -> str:
         rows = result.table[(result.table["panel"] == number) & result.table["value"].notna()]
         if len(rows):
             top = rows.loc[rows["value"].idxmax()]
-            parts.append(f"{panel.label}: {plural(len(rows), 'value')}, the highest {top['value']:,.6g} on day {top['at']:g}")
+            parts.append(
+                f"{panel.label}: {plural(len(rows), 'value')}, the highest {top['value']:,.6g} on day {top['at']:g}"
+            )
     said = "; ".join(parts) or "no values"
     events = f" Adverse events: {'; '.join(bar.told for bar in result.events.bars)}." if result.events.bars else ""
-    return f"{plural(len(result.panels), 'panel')} over days {result.period[0]:g} to {result.period[1]:g}. {said}.{events}"
+    return (
+        f"{plural(len(result.panels), 'panel')} over days {result.period[0]:g} to {result.period[1]:g}. {said}.{events}"
+    )
 
 
 def amount_words(value: float, limit: float, unit: str, origin: str) -> str:

@@ -32,7 +32,14 @@ def timeline_chart(width: int = 780, row_height: int = ROW_HEIGHT) -> Specificat
 def _timeline() -> Specification:
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     at = _at("start")
-    layers = [*_frame(row, at), *_entries(row, at), *_labels(row, at), *_pointer(row, at), keeps("heading"), keeps("tick")]
+    layers = [
+        *_frame(row, at),
+        *_entries(row, at),
+        *_labels(row, at),
+        *_pointer(row, at),
+        keeps("heading"),
+        keeps("tick"),
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
     return publish(chart, width=780, height=alt.Step(ROW_HEIGHT))
 

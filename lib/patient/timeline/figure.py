@@ -27,7 +27,9 @@ def timeline_unit(result: Timeline) -> str:
     return "days" if span <= DAYS_UP_TO else "months" if span <= MONTHS_UP_TO else "years"
 
 
-def timeline_figure(result: Timeline, seen: Course, unit: str = "", size: tuple[int, int] = (780, ROW_HEIGHT)) -> Figure:
+def timeline_figure(
+    result: Timeline, seen: Course, unit: str = "", size: tuple[int, int] = (780, ROW_HEIGHT)
+) -> Figure:
     """The figure; `unit` is days, weeks, months or years, "" for what fits the length of the course; `size` is the width and the height of a row."""
     unit = unit or timeline_unit(result)
     return Figure(
@@ -50,9 +52,15 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
     ]  # fmt: skip
     entries = pd.DataFrame(rows)
     ticks = _ticks(result.low / per, result.high / per, unit)
-    by = {name: entries[entries["drawn"] == name].drop(columns="drawn") for name in ("bar", "state", "symbol", "visit", "infusion")}
+    by = {
+        name: entries[entries["drawn"] == name].drop(columns="drawn")
+        for name in ("bar", "state", "symbol", "visit", "infusion")
+    }
     sides = {"inside": "within", "right": "beside", "left": "before"}
-    labels = {name: entries.loc[entries["side"] == side, ["row", "start", "end", "label", "tone"]] for side, name in sides.items()}
+    labels = {
+        name: entries.loc[entries["side"] == side, ["row", "start", "end", "label", "tone"]]
+        for side, name in sides.items()
+    }
     return {
         **by, **labels,
         "entry": entries.drop(columns="drawn"),
@@ -115,7 +123,9 @@ def _notes(result: Timeline) -> tuple[str, ...]:
 
 
 def _alt(result: Timeline) -> str:
-    said = "; ".join(f"{item.lane}: {item.told}, {_when(item)}" for item in sorted(result.items, key=lambda item: item.start))
+    said = "; ".join(
+        f"{item.lane}: {item.told}, {_when(item)}" for item in sorted(result.items, key=lambda item: item.start)
+    )
     return f"Timeline from day {short(result.low)} to day {short(result.high)}. {said}."
 
 

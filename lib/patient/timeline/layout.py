@@ -99,7 +99,9 @@ def _infusions(seen: Course) -> Iterator[Item]:
     several = len(seen.infusions) > 1
     for row in seen.infusions.to_dict("records"):
         number = f"{row['infusion']:.0f}"
-        dose = f", {row['dose']:g} × {raised(str(row['dose_unit'] or ''))}".rstrip(" ×") if pd.notna(row["dose"]) else ""
+        dose = (
+            f", {row['dose']:g} × {raised(str(row['dose_unit'] or ''))}".rstrip(" ×") if pd.notna(row["dose"]) else ""
+        )
         name = str(row["product"] or "CAR T cells")
         words = f"{number}: {name}{dose}" if several else name + dose
         yield Item(CELLS, float(row["at"]), float(row["at"]), _cut(words, 2 * LONGEST_LABEL), words)
@@ -129,7 +131,9 @@ def _in_rows(items: list[Item], low: float, scale: float) -> tuple[list[Item], i
         if row == len(taken):
             taken.append([])
         taken[row].append((left, right))
-        placed.append(Item(item.lane, item.start, item.end, item.label, item.told, item.state, item.open_ended, row, side))
+        placed.append(
+            Item(item.lane, item.start, item.end, item.label, item.told, item.state, item.open_ended, row, side)
+        )
     return placed, len(taken)
 
 
@@ -145,7 +149,9 @@ def _extent(item: Item, low: float, scale: float) -> tuple[Side, float, float]:
 
 
 def _moved(item: Item, rows: int) -> Item:
-    return Item(item.lane, item.start, item.end, item.label, item.told, item.state, item.open_ended, item.row + rows, item.side)
+    return Item(
+        item.lane, item.start, item.end, item.label, item.told, item.state, item.open_ended, item.row + rows, item.side
+    )
 
 
 def _cut(words: str, longest: int = LONGEST_LABEL) -> str:

@@ -15,12 +15,17 @@ from patient.cases import NAMES, case, case_course, one
 
 @cache
 def of_course(name=NAMES[1], **options):
-    return panel_figure(course_panels(case(name), case_course(name), panels(case(name)), PanelOptions(**options)), "patient.course")
+    return panel_figure(
+        course_panels(case(name), case_course(name), panels(case(name)), PanelOptions(**options)), "patient.course"
+    )
 
 
 def test_every_panel_has_its_box_title_levels_and_key():
     tables = of_course().tables
-    assert len(tables["panel"]) == len(tables["title"]) == 11 and list(tables["title"]["text"])[-1] == "Adverse events, with grade"
+    assert (
+        len(tables["panel"]) == len(tables["title"]) == 11
+        and list(tables["title"]["text"])[-1] == "Adverse events, with grade"
+    )
     assert tables["panel"]["y"].is_monotonic_increasing and (tables["panel"]["y2"] > tables["panel"]["y"]).all()
     assert len(tables["key"]) == 19 and "blood (no values)" in set(tables["key"]["text"])
 
@@ -58,26 +63,39 @@ def test_reference_ranges_are_bands_of_one_series_and_rules_of_several():
 
 def test_the_chart_depends_on_options_alone():
     opened = example()
-    charts = [panel_figure(course_panels(opened, course(opened, patient), panels(opened)), "patient.course").chart for patient in ("P1", "C9")]
+    charts = [
+        panel_figure(course_panels(opened, course(opened, patient), panels(opened)), "patient.course").chart
+        for patient in ("P1", "C9")
+    ]
     assert charts[0] is charts[1] and "datasets" not in charts[0]
-    assert of_course(spread=False).chart is not of_course().chart and '"linear"' in str(of_course(spread=False).chart).replace("'", '"')
+    assert of_course(spread=False).chart is not of_course().chart and '"linear"' in str(
+        of_course(spread=False).chart
+    ).replace("'", '"')
 
 
 def test_zoom_is_one_selection_over_all_panels():
     (period,) = of_course().chart["params"]
-    assert period["bind"] == "scales" and period["select"]["encodings"] == ["x"] and "shiftKey" in period["select"]["zoom"]
+    assert (
+        period["bind"] == "scales" and period["select"]["encodings"] == ["x"] and "shiftKey" in period["select"]["zoom"]
+    )
 
 
 def test_infusions_of_the_case():
     made = panel_figure(infusion_panels(case_course(), cell_panels(case())), "patient.infusions")
-    assert set(made.tables["key"]["text"]) == {"infusion 2", "infusion 3"} and made.tables["axis"]["text"].iloc[0].startswith("Days since each infusion")
+    assert set(made.tables["key"]["text"]) == {"infusion 2", "infusion 3"} and made.tables["axis"]["text"].iloc[
+        0
+    ].startswith("Days since each infusion")
     assert len(made.tables["marked"]) == 2
 
 
 def test_the_patient_among_the_others():
     opened = selected(example())
     made = panel_figure(among_others(opened, course(opened, "P1"), cell_panels(opened)[0]), "patient.in_cohort")
-    assert made.n == 16 and made.tables["other"]["patient"].nunique() == 15 and set(made.tables["line"]["patient"]) == {"P1"}
+    assert (
+        made.n == 16
+        and made.tables["other"]["patient"].nunique() == 15
+        and set(made.tables["line"]["patient"]) == {"P1"}
+    )
     assert made.tables["other"]["y"].notna().all()
 
 
@@ -90,7 +108,12 @@ def test_ids_stand_in_the_column_patient_alone():
 
 @pytest.mark.parametrize("values", [[], [("BLQ", 1)], [("<5", 1)], [(0.0, 3)], [(7.0, None)]])
 def test_odd_values_are_told(values):
-    opened = one(labs=[{"test": "CRP", "unit": "mg/L", "value": value, "day": day if day is not None else float("nan")} for value, day in values])
+    opened = one(
+        labs=[
+            {"test": "CRP", "unit": "mg/L", "value": value, "day": day if day is not None else float("nan")}
+            for value, day in values
+        ]
+    )
     result = course_panels(opened, course(opened, "a1"), panels(opened))
     made = panel_figure(result, "patient.course")
     told = {"BLQ": "limit that is not stated", 0.0: "0 or less", 7.0: "without a day"}

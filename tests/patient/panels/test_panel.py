@@ -31,10 +31,15 @@ def test_families_by_name(test, family):
 
 
 def test_another_unit_is_another_panel_and_many_lines_are_parted():
-    assert [panel.label for panel in labs(("IL-6", "pg/mL"), ("IL-2", "U/mL"))] == ["Cytokines, pg/mL", "Cytokines, U/mL"]
+    assert [panel.label for panel in labs(("IL-6", "pg/mL"), ("IL-2", "U/mL"))] == [
+        "Cytokines, pg/mL",
+        "Cytokines, U/mL",
+    ]
     many = labs(*((f"IL-{number}", "pg/mL") for number in range(2, 9)))
     assert [len(panel.lines) for panel in many] == [MOST_SERIES, 2] and many[1].name == "Cytokines (2)"
 
 
 def test_cells_alone():
-    assert [panel.label for panel in cell_panels(example())] == ["CAR transgene (qPCR), copies/µg DNA"] and cell_panels(one()) == ()
+    assert [panel.label for panel in cell_panels(example())] == ["CAR transgene (qPCR), copies/µg DNA"] and cell_panels(
+        one()
+    ) == ()

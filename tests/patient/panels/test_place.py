@@ -16,7 +16,14 @@ def test_linear_and_log_scales():
 
 
 def test_panels_stand_under_each_other_and_hold_values_and_limits():
-    table = pd.DataFrame({"panel": [0, 0, 1], "value": [3.0, np.nan, 40.0], "below": [False, True, False], "limit": [np.nan, 20.0, np.nan]})
+    table = pd.DataFrame(
+        {
+            "panel": [0, 0, 1],
+            "value": [3.0, np.nan, 40.0],
+            "below": [False, True, False],
+            "limit": [np.nan, 20.0, np.nan],
+        }
+    )
     lines = (None,) * 4
     first, second = axes(table, [Panel("a", "", False, lines), Panel("b", "", True, ())], [False, True])
     assert first.low <= 3 and first.high >= 20 and second.low <= 40 <= second.high and len(first.levels) <= 4

@@ -28,7 +28,9 @@ def test_infusions_stand_on_their_own_day_0():
 def test_the_patient_is_not_among_the_others():
     seen = course(example(), "P1")
     result = among_others(selected(example()), seen, cell_panels(example())[0])
-    assert result.others["patient"].nunique() == 15 and "P1" not in set(result.others["patient"]) and result.events.n == 0
+    assert (
+        result.others["patient"].nunique() == 15 and "P1" not in set(result.others["patient"]) and result.events.n == 0
+    )
 
 
 def test_a_patient_without_values():

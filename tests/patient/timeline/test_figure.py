@@ -21,7 +21,10 @@ def of_case(unit):
 
 
 def test_the_chart_is_the_same_for_everybody():
-    assert figure().chart == figure(course(one(), "a1")).chart == timeline_chart(780, 21) and "datasets" not in figure().chart
+    assert (
+        figure().chart == figure(course(one(), "a1")).chart == timeline_chart(780, 21)
+        and "datasets" not in figure().chart
+    )
 
 
 def test_every_entry_is_drawn_once_and_labelled_once():
@@ -31,7 +34,10 @@ def test_every_entry_is_drawn_once_and_labelled_once():
     assert drawn[4] == 3 and list(tables["state"]["state"]) == ["VGPR"] and list(tables["visit"]["state"]) == ["MR"]
 
 
-@pytest.mark.parametrize(("unit", "infusion", "title"), [("months", -179 / 30.4375, "Months"), ("days", -179, "Days"), ("years", -179 / 365.25, "Years")])
+@pytest.mark.parametrize(
+    ("unit", "infusion", "title"),
+    [("months", -179 / 30.4375, "Months"), ("days", -179, "Days"), ("years", -179 / 365.25, "Years")],
+)
 def test_units(unit, infusion, title):
     tables = figure(unit=unit).tables
     assert tables["rule"]["start"].iloc[1] == pytest.approx(infusion) and 0.0 in set(tables["tick"]["at"])
@@ -52,5 +58,11 @@ def test_day_0_moves_with_the_origin_and_nothing_else():
 def test_words_and_ids():
     made = figure()
     assert "VGPR, MRD negative" in made.alt and "infusion 3" in made.caption and made.n == 1
-    assert all("LEN-01" not in str(value) for table in made.tables.values() for name, column in table.items() if name != "patient" for value in column)
+    assert all(
+        "LEN-01" not in str(value)
+        for table in made.tables.values()
+        for name, column in table.items()
+        if name != "patient"
+        for value in column
+    )
     assert {row[0] for row in made.numbers.rows} == {"LEN-01"} and case().study.synthetic

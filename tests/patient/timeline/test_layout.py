@@ -20,7 +20,9 @@ def extents(result):
         yield item.row, left - (width if item.side == "left" else 0), right + (width if item.side == "right" else 0)
 
 
-@pytest.mark.parametrize("seen", [*map(case_course, NAMES), *(course(synthetic(60), f"ZQX-{n:04d}") for n in range(1, 9))])
+@pytest.mark.parametrize(
+    "seen", [*map(case_course, NAMES), *(course(synthetic(60), f"ZQX-{n:04d}") for n in range(1, 9))]
+)
 def test_no_two_entries_of_a_row_meet(seen):
     result = timeline(seen)
     rows = sorted(extents(result))
@@ -30,7 +32,15 @@ def test_no_two_entries_of_a_row_meet(seen):
 
 def test_the_lanes_of_the_case():
     result = timeline(case_course())
-    assert [lane for lane, _ in result.lanes] == ["Earlier lines", "Transplant", "Lymphodepletion", "CAR T cells", "Later lines", "Other therapy", "Response"]
+    assert [lane for lane, _ in result.lanes] == [
+        "Earlier lines",
+        "Transplant",
+        "Lymphodepletion",
+        "CAR T cells",
+        "Later lines",
+        "Other therapy",
+        "Response",
+    ]
     told = {item.label: item for item in result.items}
     assert told["Induction: VAD ×6, BD ×4 → VGPR"].end == -1013 and told["Autologous transplant"].start == -1013
     assert (told["VGPR, MRD negative"].start, told["VGPR, MRD negative"].end) == (14, 244) and not told["MR"].is_bar
@@ -43,7 +53,11 @@ def test_a_response_lasts_to_the_next_assessment_of_the_same_infusion():
     rows = [(28, "PR", 1), (60, "PR", 1), (90, "CR", 1), (200, "PD", 1), (10, "SD", 2)]
     opened = one(responses=[{"day": day, "response": response, "infusion": number} for day, response, number in rows],
                  infusions=[{"infusion": 1, "day": 0}, {"infusion": 2, "day": 300}])  # fmt: skip
-    found = [(item.label, item.start, item.end) for item in timeline(course(opened, "a1", 1)).items if item.lane == "Response"]
+    found = [
+        (item.label, item.start, item.end)
+        for item in timeline(course(opened, "a1", 1)).items
+        if item.lane == "Response"
+    ]
     assert found == [("PR", 28, 90), ("CR", 90, 200), ("PD", 200, 200), ("SD", 310, 310)]
 
 
@@ -58,4 +72,6 @@ def test_what_has_no_day_is_counted_and_ongoing_therapy_reaches_the_end_of_follo
         endpoints=[{"endpoint": "os", "time": 400, "unit": "days", "event": 0}],
     )
     result = timeline(course(opened, "a1"))
-    assert result.n_unplaced == 1 and [(item.start, item.end) for item in result.items if item.lane == "Maintenance"] == [(30, 400)]
+    assert result.n_unplaced == 1 and [
+        (item.start, item.end) for item in result.items if item.lane == "Maintenance"
+    ] == [(30, 400)]

@@ -1,0 +1,162 @@
+"""ICAHT: the grade of early (day 0 to 30) and late (after day 30) neutropenia of one patient after CAR T cells. EXPERIMENTAL.
+
+Early, by cumulative days: ANC <= 500/µL on 1-6 days grade 1, 7-13 grade 2, 14 or more grade 3, never above 500 grade 4; <= 100/µL on
+7-13 days grade 3, 14 or more grade 4. Late, reached on at least 2 days: <= 1500/µL grade 1, <= 1000 grade 2, <= 500 grade 3, <= 100 grade 4.
+Source: EHA/EBMT consensus, Rejeski 2023, Blood 142:865, not read itself: the rule as cited elsewhere, therefore experimental.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lib.stats.arrays import Floats
+
+LAST_EARLY_DAY: Final = 30
+LONGEST_GAP: Final = 7  # at least one value in any 7 days
+LOW, VERY_LOW = 0.5, 0.1  # 10^9/L: 500 and 100 per µL
+LATE_BOUNDS: Final = {1: 1.5, 2: 1.0, 3: 0.5, 4: 0.1}  # 10^9/L
+LATE_DAYS: Final = 2  # on so many days at least
+DEATH: Final = "death"
+NOT_MEASURED: Final = "no value from day 0 to 30"
+TOO_THIN: Final = "7 days or more without a value from day 0 to 30"
+TOO_SHORT: Final = "followed for less than 7 days"
+OPEN: Final = "values below a limit of detection leave the grade open"
+TOO_FEW_LATE: Final = "fewer than 2 days with a value after day 30"
+NOT_FOLLOWED: Final = "not followed beyond day 30"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Neutrophil counts of one patient: study days, 10^9/L; `low` and `high` are the ends of what a value can be.
+
+    A measured value has low = high; one below a limit of detection has 0 and the limit (infinite where it is not stated).
+    """
+
+    days: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+
+    @staticmethod
+    def measured(values: dict[float, float]) -> "Counts":
+        """Values by day."""
+        return Counts(tuple(values), tuple(values.values()), tuple(values.values()))
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade, or None with the reason why it is not gradable."""
+
+    grade: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Icaht:
+    """Both grades of one patient.
+
+    `days_low`, `days_very_low`: days from 0 to `last_day` at or below 500 and 100/µL; `longest_low`: the longest stretch of the first
+    (None where early is not gradable). `n_early`, `n_late`: days with a value. `lowest_late`: the second lowest day after day 30.
+    """
+
+    early: Grade
+    late: Grade
+    last_day: int
+    days_low: int | None
+    days_very_low: int | None
+    longest_low: int | None
+    n_early: int
+    n_late: int
+    lowest_late: float | None
+
+
+def icaht(counts: Counts, ended_on: float = float("inf"), ended_by: str = "") -> Icaht:
+    """The grades of one patient whose values count up to the day on which death, progression or the next therapy came.
+
+    Each day has the lowest value of the day, else the last one before it (from day -7 on), else the first one after it. Values
+    after `ended_on` do not count; "never above 500" holds only where the days were seen to 30, or to death.
+    """
+    days, low, high = _daily_lowest(counts, ended_on)
+    last = int(min(LAST_EARLY_DAY, ended_on))
+    early, per_day = _early(days, low, high, (last, ended_by))
+    after = days > LAST_EARLY_DAY
+    late = _late(low[after], high[after], ended_on)
+    return Icaht(
+        early, late, last,
+        None if per_day is None else int(np.sum(per_day <= LOW)),
+        None if per_day is None else int(np.sum(per_day <= VERY_LOW)),
+        None if per_day is None else _longest(per_day <= LOW),
+        int(np.sum((days >= 0) & (days <= last))), int(np.sum(after)),
+        None if late.grade is None else float(np.sort(high[after])[LATE_DAYS - 1]),
+    )  # fmt: skip
+
+
+def early_grade(days_low: int, days_very_low: int, never_above: bool) -> int:
+    """The early grade by the cumulative days at or below 500 and 100/µL; `never_above`: no day above 500."""
+    if never_above or days_very_low >= 14:
+        return 4
+    if days_low >= 14 or days_very_low >= 7:
+        return 3
+    return 2 if days_low >= 7 else min(1, days_low)
+
+
+def late_grade(amount: float) -> int:
+    """The late grade of a count (10^9/L) that was reached on at least 2 days."""
+    return max((grade for grade, bound in LATE_BOUNDS.items() if amount <= bound), default=0)
+
+
+def _daily_lowest(counts: Counts, ended_on: float) -> tuple[Floats, Floats, Floats]:
+    """Whole days in order with the lowest value of each; ties on a day: the worst counts."""
+    days, low, high = (np.array(column, dtype=float) for column in (counts.days, counts.low, counts.high))
+    known = ~np.isnan(days) & ~np.isnan(low) & ~np.isnan(high) & (days <= ended_on)
+    whole = np.floor(days[known])
+    each = np.unique(whole)
+    lowest = [(low[known][whole == day].min(), high[known][whole == day].min()) for day in each]
+    return (
+        each,
+        np.array([pair[0] for pair in lowest], dtype=float),
+        np.array([pair[1] for pair in lowest], dtype=float),
+    )
+
+
+def _early(days: Floats, low: Floats, high: Floats, end: tuple[int, str]) -> tuple[Grade, Floats | None]:
+    """The early grade and the count of each day from 0 on (the higher end where a value is below a limit)."""
+    last, ended_by = end
+    seen = days[(days >= 0) & (days <= last)]
+    if not len(seen):
+        return Grade(None, NOT_MEASURED), None
+    if np.diff([-1.0, *seen, last + 1.0]).max() > LONGEST_GAP:
+        return Grade(None, TOO_THIN), None
+    near = (days >= -LONGEST_GAP) & (days <= last)
+    most, least = _by_day(days[near], high[near], last), _by_day(days[near], low[near], last)
+    whole = last == LAST_EARLY_DAY or ended_by == DEATH
+    grades = {_graded(per_day, whole) for per_day in (most, least)}
+    if last + 1 < LONGEST_GAP and grades != {4}:
+        return Grade(None, TOO_SHORT), None
+    return (Grade(None, OPEN), None) if len(grades) > 1 else (Grade(grades.pop()), most)
+
+
+def _by_day(days: Floats, amounts: Floats, last: int) -> Floats:
+    """Last observation carried forward; before the first one, the first."""
+    place = np.searchsorted(days, np.arange(last + 1), side="right") - 1
+    return amounts[np.maximum(place, 0)]
+
+
+def _graded(per_day: Floats, whole: bool) -> int:
+    low = per_day <= LOW
+    return early_grade(int(low.sum()), int(np.sum(per_day <= VERY_LOW)), whole and bool(low.all()))
+
+
+def _longest(flags: np.typing.NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff([0, *flags.astype(int), 0]))
+    return int(max(edges[1::2] - edges[::2], default=0))
+
+
+def _late(low: Floats, high: Floats, ended_on: float) -> Grade:
+    if ended_on <= LAST_EARLY_DAY:
+        return Grade(None, NOT_FOLLOWED)
+    if len(high) < LATE_DAYS:
+        return Grade(None, TOO_FEW_LATE)
+    grades = {late_grade(float(np.sort(amounts)[LATE_DAYS - 1])) for amounts in (low, high)}
+    return Grade(grades.pop()) if len(grades) == 1 else Grade(None, OPEN)

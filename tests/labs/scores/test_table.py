@@ -1,0 +1,33 @@
+"""Which scores a cohort has: by what was measured in the opened cohort, whatever is selected."""
+
+from golden.cohorts import arms, by, cohort, nobody
+
+from labs.scores.made import scored_cohort
+from lib.export.pseudonym import pseudonymised_table
+from lib.labs.scores.table import score_tables
+
+ICAHT = ["labs.icaht", "labs.icaht.patients"]
+HEMATOTOX = ["labs.hematotox", "labs.hematotox.patients"]
+
+
+def ids(*tests):
+    labs = [{"patient_id": "a1", "day": -5, "test": test, "value": 1, "unit": unit} for test, unit in tests]
+    made = cohort(arms(A=["a1"]), labs=labs)
+    return [table.id for table in score_tables(made, by(made, "-"))]
+
+
+def test_scores_where_the_values_allow_them():
+    made = scored_cohort()
+    assert [table.id for table in score_tables(made, by(made))] == ICAHT + HEMATOTOX
+    assert [table.id for table in score_tables(nobody(made), by(made))] == ICAHT + HEMATOTOX
+    assert ids(("ANC", "G/L")) == ICAHT and ids(("CRP", "mg/L")) == ids() == []
+    assert ids(("Hb", "g/L"), ("CRP", "mg/L"), ("PLT", "G/L")) == HEMATOTOX
+
+
+def test_patients_can_be_given_other_names():
+    made = scored_cohort()
+    names = {patient: f"P{number:02}" for number, patient in enumerate(made.patients["patient_id"], start=1)}
+    for table in score_tables(made, by(made)):
+        renamed = pseudonymised_table(table, names)
+        cells = {cell for row in (*renamed.rows, *renamed.numbers.rows) for cell in row}
+        assert not cells & set(names) and (table.id.endswith("patients") == ("P01" in cells)), table.id
