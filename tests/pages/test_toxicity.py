@@ -52,3 +52,11 @@ def test_differences_and_timing_keep_their_charts_whatever_is_selected():
     app.segmented_control(key="differences view").set_value("Volcano").run()
     app.segmented_control(key="differences at").set_value("grade >= 3").run()
     assert not app.exception and len(table_of(charts(app)[0], "point")) == 13
+
+
+def test_grades_computed_from_labs_are_terms_of_their_own_and_off_at_first():
+    app = go(opened(), "toxicity")
+    assert "(computed)" not in said(app.markdown) + " ".join(map(str, app.table[0].value.iloc[:, 0]))
+    app.segmented_control(key="computed grades").set_value("CTCAE v5").run()
+    names = " ".join(table.value.to_string() for table in (*app.table, *app.dataframe))
+    assert not app.exception and "Neutropenia, CTCAE v5" in names and "computed from laboratory values, not reported" in said(app.caption)
