@@ -1,6 +1,7 @@
 """Shows one exhibit: chart or table, caption, notes, and an Export menu. Files are made only when one is asked for."""
 
 import html
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -73,7 +74,7 @@ def _unbroken(cell: str, longest: int) -> str:
     """A short cell stays on one line: 48 (80 %), 7–28. One that is short for few columns only may break before its interval."""
     if len(cell) > longest and not (len(cell) <= SHORT_CELL and "(" in cell):
         return cell
-    kept = cell.replace(" ", "\u00a0").replace("–", "–\u2060")
+    kept = re.sub(r"(?<=\S)–(?=\S)", "–\u2060", cell.replace(" ", "\u00a0"))
     return kept if len(cell) <= longest else kept.replace("\u00a0(", " (", 1)
 
 

@@ -111,7 +111,7 @@ def test_assays_speak_of_no_patient_and_are_kept():
     assert len(select(made, Selection((Clause("arm"),))).assays) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_a_selection_twice_in_any_order_of_rows_is_the_selection_once(data):
     made = synthetic()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from in_process import in_process
 from make_cohort import synthetic_cohort
 from workbook import Rows, write_workbook
 
@@ -68,7 +69,8 @@ def cohort(
     rows = {"study": settings, "patients": list(patients), **tables}
     key = repr(rows)
     if key not in MADE:
-        MADE[key] = read_workbook(as_workbook(rows), "made.xlsx")
+        with in_process():
+            MADE[key] = read_workbook(as_workbook(rows), "made.xlsx")
     return MADE[key]
 
 

@@ -1,39 +1,38 @@
-"""The example workbook damaged at random: every damage is refused in one sentence (Unsafe) or read; nothing else may happen.
+"""A made workbook of sixteen patients damaged at random: every damage is refused in one sentence (Unsafe) or read; nothing else may happen.
 
 `make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_fuzz.py 100. The same number damages the same way.
 """
 
 import io
-import json
 import random
 import re
 import sys
 import zipfile
 from collections import Counter
 from functools import cache
-from unittest.mock import patch
 
+from golden.cohorts import synthetic_workbook
+from in_process import in_process
 from openpyxl import load_workbook
-from workbooks import DATA, xlsx
+from workbooks import xlsx
 
 from intake.test_mutations import FAULTS, Sheets
-from lib.intake import child, grid
 from lib.intake.guard import Unsafe
 from lib.intake.workbook import SourceFile, read_files
 
-NAME = "pomalidomide_cohort.xlsx"
+NAME = "synthetic.xlsx"
 IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own
 PIECES = (b"<", b">", b'"', b"&#0;", b"<!--", b"<v>", b"</row>", b"9" * 30, b"\xff\xfe", b"\x00", b"NaN", b"-1", b'r="XFD1048576"', b't="e"', b"<f>1</f>")  # fmt: skip
 
 
 @cache
 def good() -> bytes:
-    return (DATA / NAME).read_bytes()
+    return synthetic_workbook(16, 1)
 
 
 @cache
 def good_sheets() -> Sheets:
-    """The rows of every sheet of the example."""
+    """The rows of every sheet."""
     sheets = load_workbook(io.BytesIO(good())).worksheets
     return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in sheets}
 
@@ -84,7 +83,7 @@ def outcome(seed: int) -> str:
             cohort = read_files([SourceFile(NAME, content)])
         else:
             content = with_other_cells(draw)
-            with patch.object(grid, "_ask_child", _ask_here):
+            with in_process():
                 cohort = read_files([SourceFile(NAME, content)])
     except Unsafe as refused:
         if not re.fullmatch(r"[A-Z][^\n]+[.]", str(refused)):
@@ -93,14 +92,6 @@ def outcome(seed: int) -> str:
     for finding in cohort.findings:
         finding.sentence()
     return "read with findings" if cohort.findings else "read"
-
-
-def _ask_here(content: bytes) -> dict:
-    try:
-        answer: dict = json.loads(json.dumps({"sheets": child.sheets_of(content)}))
-        return answer
-    except Unsafe as refusal:
-        return {"refused": str(refusal)}
 
 
 def main() -> None:

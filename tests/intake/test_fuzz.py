@@ -1,4 +1,4 @@
-"""A hundred damaged copies of the example workbook; `make fuzz` tries a thousand."""
+"""A hundred damaged copies of a workbook; `make fuzz` tries a thousand."""
 
 import pytest
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from lib.__main__ import _grouping
-from lib.catalogue import exhibits
+from lib.catalogue import CATALOGUE
 from lib.cohort.selection import Clause, Selection, select
 from lib.intake.mapping import from_json, to_json
 from lib.intake.workbook import SourceFile, read_files
@@ -70,9 +70,10 @@ def cohort(file):
 
 
 @cache
-def made(file, by):
+def made(file, by, question):
     read = cohort(file)
-    return {exhibit.id: exhibit for exhibit in exhibits(read, _grouping(read, by), read.study.time_unit)}
+    make = next(entry.make for entry in CATALOGUE if entry.question == question)
+    return {exhibit.id: exhibit for exhibit in make(read, _grouping(read, by), read.study.time_unit)}
 
 
 @cache
@@ -195,7 +196,7 @@ def test_adverse_events_of_two_arms():
 
 
 def test_a_number_between_two_groups():
-    table = made("cmv_hsct.csv", "sex")["baseline.table_one"]
+    table = made("cmv_hsct.csv", "sex", "baseline")["baseline.table_one"]
     test = next(
         each for each in table.tests if each.comparison.startswith("CD34") and each.name.startswith("Mann-Whitney")
     )
@@ -209,7 +210,7 @@ def test_a_number_between_two_groups():
 @pytest.mark.parametrize(("file", "reference"), [("theoph.csv", "theoph"), ("indometh.csv", "indometh")])
 def test_kinetics(file, reference):
     """Sampling times are hours there and days here."""
-    found = {row["patient"]: row for row in rows(made(file, "-")["kinetics.parameters"])}
+    found = {row["patient"]: row for row in rows(made(file, "-", "kinetics")["kinetics.parameters"])}
     assert len(found) == len(R[reference]["per_subject"])
     for subject in R[reference]["per_subject"]:
         row = found[subject["id"]]
@@ -227,7 +228,7 @@ def test_kinetics(file, reference):
 
 def test_lab_medians_by_visit():
     for test in R["random_cdisc"]["lab_medians"]:
-        exhibit = made("random_cdisc.xlsx", "arm")[f"labs.{test['PARAMCD'].lower()}"]
+        exhibit = made("random_cdisc.xlsx", "arm", "labs")[f"labs.{test['PARAMCD'].lower()}"]
         found = {(row["visit"], row["group"]): row for row in rows(exhibit)}
         assert len(found) == len(test["by_visit_arm"])
         for place, expected in test["by_visit_arm"].items():
@@ -237,7 +238,7 @@ def test_lab_medians_by_visit():
 
 
 def test_best_response():
-    table = made("random_cdisc.xlsx", "arm")["baseline.table_one"]
+    table = made("random_cdisc.xlsx", "arm", "baseline")["baseline.table_one"]
     found = {(row["level"], row["group"]): row["n"] for row in rows(table) if row["characteristic"] == "Best response"}
     for arm, counts in R["random_cdisc"]["best_response"].items():
         for response, n in counts.items():
@@ -287,7 +288,7 @@ def test_labs_of_visits_in_columns():
 
     So medians by year are computed here with pandas, from the table that the exhibit is made of; the first visit is in both.
     """
-    exhibit = made("survival_pbc.xlsx", "-")["labs.bilirubin"]
+    exhibit = made("survival_pbc.xlsx", "-", "labs")["labs.bilirubin"]
     bilirubin = exhibit.data
     by_year = bilirubin.groupby((bilirubin["day"] / 365.25).round())["value"].agg(["count", "median"])
     for expected in R["survival_pbc"]["pbcseq"]["bili_median_by_rounded_year"]:

@@ -59,4 +59,8 @@ def test_grades_computed_from_labs_are_terms_of_their_own_and_off_at_first():
     assert "(computed)" not in said(app.markdown) + " ".join(map(str, app.table[0].value.iloc[:, 0]))
     app.segmented_control(key="computed grades").set_value("CTCAE v5").run()
     names = " ".join(table.value.to_string() for table in (*app.table, *app.dataframe))
-    assert not app.exception and "Neutropenia, CTCAE v5" in names and "computed from laboratory values, not reported" in said(app.caption)
+    assert (
+        not app.exception
+        and "Neutropenia, CTCAE v5" in names
+        and "computed from laboratory values, not reported" in said(app.caption)
+    )
