@@ -175,7 +175,7 @@ def test_a_command_that_is_not_understood(arguments, words, capsys):
 
 @pytest.mark.parametrize(
     "options",
-    [[], ["--by", "-"], ["--by", "age@60"], ["--by", "emd"], ["--infusion", "2"], ["--where", "arm=Lenalidomide"]],
+    [[], ["--by", "-"], ["--by", "age@60,70"], ["--by", "emd"], ["--infusion", "2"], ["--where", "arm=Lenalidomide"]],
     ids=" ".join,
 )
 def test_results_have_the_structure_that_is_promised(options, folder):
@@ -247,7 +247,7 @@ def test_by(made):
     }
     assert groups(made("--by", "age@60,70")) == ["< 60", "60 to < 70", "≥ 70"]
     assert groups(made("--by", "emd")) == ["no", "yes"]
-    assert made("--by", "age@60")["provenance"]["group_by"] == "age_years@60"
+    assert made("--by", "age@60,70")["provenance"]["group_by"] == "age_years@60,70"
 
 
 def test_where(made):

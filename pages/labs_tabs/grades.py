@@ -28,5 +28,11 @@ def show(asked: Asked) -> None:
         output.show(hys_law_figure(hys_law(asked.cohort, asked.grouping)))
     else:
         st.caption("With ALT and bilirubin in the sheet Labs the plot of Hy's law stands here.")
-    for table in score_tables(asked.cohort, asked.grouping):
-        output.show(table)
+    scores = st.expander("ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
+    if scores.open:
+        with scores:
+            tables = score_tables(asked.cohort, asked.grouping)
+            for table in tables:
+                output.show(table)
+            if not tables:
+                st.caption("ICAHT needs neutrophils in the sheet Labs, CAR-HEMATOTOX three of its five items.")

@@ -1,6 +1,6 @@
 """A made workbook of sixteen patients damaged at random: every damage is refused in one sentence (Unsafe) or read; nothing else may happen.
 
-`make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_fuzz.py 100. The same number damages the same way.
+`make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_fuzz.py 50. The same number damages the same way.
 """
 
 import io

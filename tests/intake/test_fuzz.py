@@ -1,10 +1,10 @@
-"""A hundred damaged copies of a workbook; `make fuzz` tries a thousand."""
+"""Fifty damaged copies of a workbook; `make fuzz` tries a thousand."""
 
 import pytest
 
 from intake.fuzz import outcome
 
 
-@pytest.mark.parametrize("tenth", range(10))
-def test_every_damage_is_read_or_refused_in_one_sentence(tenth):
-    assert {outcome(seed) for seed in range(tenth * 10, tenth * 10 + 10)} <= {"read", "read with findings", "refused"}
+@pytest.mark.parametrize("fifth", range(5))
+def test_every_damage_is_read_or_refused_in_one_sentence(fifth):
+    assert {outcome(seed) for seed in range(fifth * 10, fifth * 10 + 10)} <= {"read", "read with findings", "refused"}

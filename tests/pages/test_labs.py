@@ -102,7 +102,7 @@ def test_the_example_has_grades_by_both_versions_and_recovery():
 def test_grades_of_icaht_and_scores_stand_under_the_grades(tmp_path):
     app = opened()
     upload(app, ("scores.xlsx", workbook(scored_rows(), tmp_path)))
-    app.session_state["labs tab"] = "Grades"
+    app.session_state["labs tab"], app.session_state["lab scores"] = "Grades", True
     go(app, "labs")
     said_all = said(app.markdown) + said(app.caption)
     for part in (
