@@ -1,4 +1,4 @@
-"""The day on which an adverse event reached a grade, and the day on which a patient's worst grade began.
+"""The day on which an adverse event reached a grade.
 
 The day is the first day of the event of that grade, as the workbook gives it.
 """
@@ -21,18 +21,6 @@ def grade_by(cohort: Cohort, term: str, least: int) -> BecameKnown:
     unknown = tuple(patient for patient in patients if patient in open_ones)
     return BecameKnown(
         f"{term} grade ≥ {least}", first_days(patients, bad, "start_day"), unknown, f"{term} grade < {least}"
-    )
-
-
-def worst_grade_day(cohort: Cohort, term: str) -> BecameKnown:
-    """The day on which the event of each patient's worst grade began; NaN = the event is not recorded."""
-    events = _occurred(cohort, term)
-    worst = events["grade"] == events.groupby("patient_id")["grade"].transform("max")
-    patients = cohort.patients["patient_id"]
-    open_ones = (*without_day(patients, events[worst], "start_day"), *without_day(patients, events, "grade"))
-    unknown = tuple(patient for patient in patients if patient in open_ones)
-    return BecameKnown(
-        f"worst grade of {term}", first_days(patients, events[worst], "start_day"), unknown, f"no {term}"
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from golden.cohorts import arms, cohort, example, nobody, selected
 
-from lib.derived.grade_by import grade_by, worst_grade_day
+from lib.derived.grade_by import grade_by
 from lib.derived.worst_grade import worst_grades
 
 
@@ -19,10 +19,9 @@ def days(known):
 
 
 def test_nobody_and_no_events():
-    assert days(grade_by(nobody(example()), "CRS", 3)) == days(worst_grade_day(nobody(example()), "CRS")) == []
+    assert days(grade_by(nobody(example()), "CRS", 3)) == []
     known = grade_by(made(), "CRS", 3)
     assert (days(known), known.not_stated) == ([None] * 3, ())
-    assert days(worst_grade_day(made(), "CRS")) == [None] * 3
 
 
 def test_the_first_day_at_the_grade_and_the_day_of_the_worst():
@@ -36,14 +35,12 @@ def test_the_first_day_at_the_grade_and_the_day_of_the_worst():
     )
     assert days(grade_by(one, "CRS", 3)) == [5, None, None]
     assert days(grade_by(one, "CRS", 1)) == [2, 4, None]
-    assert days(worst_grade_day(one, "CRS")) == [9, 4, None]
 
 
 def test_a_missing_day_or_grade_is_told():
     one = made(("a1", "CRS", 3, None), ("a2", "CRS", None, 4), ("a3", "CRS", 1, None))
     known = grade_by(one, "CRS", 3)
     assert (days(known), known.not_stated) == ([None] * 3, ("a1", "a2"))
-    assert worst_grade_day(one, "CRS").not_stated == ("a1", "a2", "a3")
     assert known.group_at(30, one.patients["patient_id"]).tolist() == [None, None, "CRS grade < 3"]
 
 
