@@ -1,10 +1,7 @@
 """One series of an assay: one measure of one experiment, in one unit. What is computed (killing, fold change) is one, too."""
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 import pandas as pd
 
@@ -13,9 +10,7 @@ from lib.assay.fold_change import TOLD, fold_change, is_intensity
 from lib.assay.killing import with_killing
 from lib.assay.well import n_without_value, wells
 from lib.cohort.model import Cohort
-
-LONGEST_SLUG: Final = 60
-SPELLED: Final = str.maketrans({"µ": "u", "μ": "u", "%": " percent "})
+from lib.cohort.slug import slug_of, unused
 
 
 @dataclass(frozen=True)
@@ -87,16 +82,5 @@ def _slugs(series: list[AssaySeries]) -> Iterator[str]:
     """A name for each: experiment and measure; a number where two are alike."""
     given: set[str] = set()
     for each in series:
-        experiment, measure = _slug(each.experiment), _slug(each.measure)
-        words = (measure if measure.startswith(experiment) else f"{experiment}_{measure}")[:LONGEST_SLUG].strip("_")
-        slug, number = words, 1
-        while slug in given:
-            number += 1
-            slug = f"{words}_{number}"
-        given.add(slug)
-        yield slug
-
-
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words.casefold().translate(SPELLED)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "assay"
+        experiment, measure = slug_of(each.experiment, "assay"), slug_of(each.measure, "assay")
+        yield unused(measure if measure.startswith(experiment) else f"{experiment}_{measure}", given)

@@ -1,14 +1,10 @@
 """Which series of CAR-transgene values there are: one specimen, one assay, one unit. Series of different assays are never mixed."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from lib.cohort.model import Cohort
-
-LONGEST_SLUG: Final = 60
-SPELLED: Final = str.maketrans({"µ": "u", "μ": "u", "+": " plus ", "%": " percent "})
+from lib.cohort.slug import slug_of
 
 
 @dataclass(frozen=True)
@@ -48,8 +44,3 @@ def _slugs(named: Sequence[SeriesKey]) -> Iterator[str]:
         slug = next(slug for words in tries if (slug := slug_of(words)) not in given)
         given.add(slug)
         yield slug if place else ""
-
-
-def slug_of(words: str) -> str:
-    """Lower case letters and digits parted by _, as the part of an id."""
-    return re.sub(r"[^a-z0-9]+", "_", words.casefold().translate(SPELLED)).strip("_")[:LONGEST_SLUG]

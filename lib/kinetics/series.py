@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from lib.cohort.kinetic_series import SeriesKey, series_keys, slug_of
+from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
 
-__all__ = ["SeriesKey", "series", "series_keys", "slug_of"]
+__all__ = ["SeriesKey", "series", "series_keys"]
 
 
 def series(cohort: Cohort, key: SeriesKey) -> pd.DataFrame:

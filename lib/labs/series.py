@@ -3,8 +3,6 @@
 Values stand at visits where the workbook names a visit for each of them, else around nominal days.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,17 +12,14 @@ import pandas as pd
 
 from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort
+from lib.cohort.slug import slug_of, unused
 
-LONGEST_SLUG: Final = 60
 MOST_VISITS: Final = 60  # more names than this are no visits of a study
 MOST_REPEATS: Final = (
     0.1  # where more values than this share are further ones of a patient at a visit, a visit is no time
 )
 LONG: Final = 180  # days; beyond them the axis of time has a square-root scale
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
-SPELLED: Final = str.maketrans(
-    {"α": "alpha", "β": "beta", "γ": "gamma", "µ": "u", "μ": "u", "+": " plus ", "%": " percent "}
-)
 
 
 @dataclass(frozen=True)
@@ -135,17 +130,6 @@ def _slugs(keys: list[tuple[str, str]]) -> Iterator[str]:
     given: set[str] = set()
     tests: set[str] = set()
     for test, unit in keys:
-        words = _slug(test) if test not in tests else f"{_slug(test)}_{_slug(unit) if unit else 'no_unit'}"
+        own = slug_of(test, "test")
+        yield unused(f"{own}_{slug_of(unit, 'no_unit')}" if test in tests else own, given)
         tests.add(test)
-        slug, number = words[:LONGEST_SLUG], 1
-        while slug in given:
-            number += 1
-            slug = f"{words[: LONGEST_SLUG - 4]}_{number}"
-        given.add(slug)
-        yield slug
-
-
-def _slug(words: str) -> str:
-    """Lower case letters and digits of the Latin alphabet, parted by _; "test" where there are none."""
-    plain = unicodedata.normalize("NFKD", words.casefold().translate(SPELLED)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "test"

@@ -25,7 +25,7 @@ def show(asked: Asked) -> None:
         return
     st.markdown("##### Expansion and what goes with it")
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    slug = row.selectbox("Beside", list(offered), format_func=lambda slug: offered[slug].label, key="factor", width=320)
+    slug = row.selectbox("Beside", list(offered), format_func=lambda slug: offered[slug].title, key="factor", width=320)
     measures = {measure.name: measure for measure in MEASURES}
     name = row.segmented_control(
         "Expansion", list(measures), default=next(iter(measures)), required=True, format_func=lambda name: measures[name].label, key="measure",

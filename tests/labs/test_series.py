@@ -4,7 +4,8 @@ import pytest
 from golden.cohorts import selected
 
 from labs.made import sixteen, with_labs
-from lib.labs.series import LONGEST_SLUG, lab_series, values_of
+from lib.cohort.slug import LONGEST
+from lib.labs.series import lab_series, values_of
 
 
 def slugs(*tests):
@@ -34,7 +35,7 @@ def test_units_are_never_mixed():
         ("β2-Mikroglobulin", "beta2_mikroglobulin"),
         ("Hämoglobin", "hamoglobin"),
         ("血红蛋白", "test"),
-        ("x" * 90, "x" * LONGEST_SLUG),
+        ("x" * 90, "x" * LONGEST),
     ],
 )
 def test_names_of_exhibits_are_plain_and_short(test, slug):
@@ -44,7 +45,7 @@ def test_names_of_exhibits_are_plain_and_short(test, slug):
 def test_names_of_exhibits_are_different():
     assert slugs({"test": "CD4-"}, {"test": "CD4"}, {"test": "CD4+"}) == ["cd4", "cd4_2", "cd4_plus"]
     long = slugs({"test": "x" * 90}, {"test": "x" * 91})
-    assert len(set(long)) == 2 and max(map(len, long)) <= LONGEST_SLUG
+    assert len(set(long)) == 2 and max(map(len, long)) <= LONGEST
 
 
 def test_names_and_order_stay_whatever_is_selected():

@@ -5,7 +5,7 @@ Factors are those of the opened cohort, so that a figure keeps its axis whatever
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -13,10 +13,10 @@ import pandas as pd
 
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import RESPONSES
+from lib.cohort.slug import slug_of, unused
 from lib.derived.baseline_lab import baseline_lab
 from lib.derived.best_response import best_overall_responses
 from lib.derived.worst_grade import worst_grades
-from lib.kinetics.series import slug_of
 
 TERMS: Final = ("CRS", "ICANS")
 BURDEN: Final = re.compile(
@@ -55,9 +55,10 @@ class Factor:
 
 
 def factors(opened: Cohort) -> tuple[Factor, ...]:
-    """What the opened cohort has, what arises after the infusion first."""
+    """What the opened cohort has, what arises after the infusion first; one of each name, whatever its script or unit."""
+    given: set[str] = set()
     found = [*_response(opened), *_grades(opened), *_numbers(opened), *_labs(opened)]
-    return tuple({factor.slug: factor for factor in found}.values())
+    return tuple(replace(factor, slug=unused(factor.slug, given)) for factor in found)
 
 
 def default_factors(opened: Cohort) -> tuple[Factor, ...]:
@@ -105,7 +106,7 @@ def _numbers(opened: Cohort) -> Iterator[Factor]:
 def _number(opened: Cohort, variable: Variable) -> Factor:
     log, late = _spreads(opened.patients[variable.name]), variable.known_at is not None and variable.known_at > 0
     return Factor(
-        slug_of(variable.name), variable.label, "number", variable.name, variable.unit, (), log, late, variable.known_at is None
+        slug_of(variable.name, "column"), variable.label, "number", variable.name, variable.unit, (), log, late, variable.known_at is None
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _labs(opened: Cohort) -> Iterator[Factor]:
         values = baseline_lab(opened, test, unit)
         if values.notna().any():
             yield Factor(
-                f"baseline_{slug_of(test)}", f"{test} before infusion", "lab", test, unit, (), _spreads(values)
+                f"baseline_{slug_of(test, 'test')}", f"{test} before infusion", "lab", test, unit, (), _spreads(values)
             )
 
 

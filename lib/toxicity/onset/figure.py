@@ -1,11 +1,10 @@
 """The figure of a first adverse event: step curves of its cumulative incidence with log-log limits, numbers at risk under the axis."""
 
-import re
-import unicodedata
 from typing import Final
 
 import pandas as pd
 
+from lib.cohort.slug import LONGEST, slug_of
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.number import p_equals, percent, plural
 from lib.publication.palette import group_colours
@@ -15,7 +14,6 @@ from lib.toxicity.onset.chart import onset_chart
 from lib.toxicity.onset.result import MILESTONES, GroupOnset, Onset
 from lib.toxicity.words import timing
 
-LONGEST_SLUG: Final = 60
 NOBODY_LEFT: Final = 1e-8
 BIAS: Final = "Groups formed after infusion: to live until then was a condition for some of them."
 
@@ -40,9 +38,7 @@ def onset_figure(result: Onset) -> Figure:
 
 def slug(words: str) -> str:
     """The name of the event in an exhibit's id: Latin letters and digits, parted by _."""
-    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
-    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return (found or "event_" + "_".join(f"{ord(sign):x}" for sign in words))[:LONGEST_SLUG]
+    return slug_of(words, "event_" + "_".join(f"{ord(sign):x}" for sign in words))[:LONGEST]
 
 
 def _curves(result: Onset) -> pd.DataFrame:

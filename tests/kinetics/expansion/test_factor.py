@@ -55,3 +55,17 @@ def test_values_by_patient_and_nan_where_not_known():
     assert np.array_equal(found["crs_grade"], [2, np.nan, 0], equal_nan=True), "a grade not stated is not 0"
     assert np.array_equal(found["ferritin"], [100, 9000, np.nan], equal_nan=True)
     assert np.array_equal(found["baseline_crp"], [12, 2, np.nan], equal_nan=True), "below 4: half of it"
+
+
+def test_no_factor_is_lost_for_its_script_or_its_unit():
+    """Two columns in Chinese letters and one test in two units have plain names of their own."""
+    made = cohort(
+        [
+            {"patient_id": patient, "铁蛋白": number, "乳酸脱氢酶": number * 2}
+            for number, patient in enumerate(PATIENTS, start=1)
+        ],
+        labs=[{"patient_id": "a1", "day": -3, "test": "CRP", "unit": unit, "value": 12} for unit in ("mg/L", "nmol/L")],
+    )
+    assert [(factor.slug, factor.title) for factor in factors(made)] == [
+        ("column", "铁蛋白"), ("column_2", "乳酸脱氢酶"), ("baseline_crp", "CRP before infusion, mg/L"), ("baseline_crp_2", "CRP before infusion, nmol/L"),
+    ]  # fmt: skip
