@@ -4,15 +4,18 @@ from typing import Final
 
 import pandas as pd
 
-from lib.labs.recovery.chart import recovery_chart
 from lib.labs.recovery.result import Recovery
 from lib.labs.recovery.words import alt_text, caption, heading, notes, numbers, tests, title
 from lib.publication.exhibit import Figure
+from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 
 COLUMNS: Final = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
 NOBODY_LEFT: Final = 1e-8
+WORDS: Final = IncidenceWords(
+    "the first value below the threshold", "Recovered (cumulative incidence)", "Recovered", "Not yet recovered"
+)
 
 
 def recovery_figure(result: Recovery, slug: str) -> Figure:
@@ -21,7 +24,7 @@ def recovery_figure(result: Recovery, slug: str) -> Figure:
     slots = {name: slot for slot, name in enumerate(grouping.names)}
     counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
     return Figure(
-        id=f"labs.{slug}.recovery", title=title(result), chart=recovery_chart(group_colours([group.colour for group in grouping.groups])),
+        id=f"labs.{slug}.recovery", title=title(result), chart=incidence_chart(WORDS, group_colours([group.colour for group in grouping.groups])),
         tables={
             "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [heading(result)]}),

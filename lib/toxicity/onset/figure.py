@@ -6,14 +6,15 @@ import pandas as pd
 
 from lib.cohort.slug import LONGEST, slug_of
 from lib.publication.exhibit import Figure, Numbers, TestLine
+from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.number import p_equals, percent, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
-from lib.toxicity.onset.chart import onset_chart
 from lib.toxicity.onset.result import MILESTONES, GroupOnset, Onset
 from lib.toxicity.words import timing
 
+WORDS: Final = IncidenceWords("infusion", "Cumulative incidence", "Incidence", "Free of it and followed")
 NOBODY_LEFT: Final = 1e-8
 BIAS: Final = "Groups formed after infusion: to live until then was a condition for some of them."
 
@@ -26,7 +27,7 @@ def onset_figure(result: Onset) -> Figure:
     n = len(result.table)
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}", title=f"First {result.label}: cumulative incidence{by}",
-        chart=onset_chart(group_colours([group.colour for group in grouping.groups])),
+        chart=incidence_chart(WORDS, group_colours([group.colour for group in grouping.groups])),
         tables={
             "curve": curve, "band": closed_band(curve), "counts": _counts(result), "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [_heading(result)]}),
