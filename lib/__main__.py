@@ -19,12 +19,12 @@ from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
-from lib.intake.blocks import blocks_of
-from lib.intake.grid import Grid
-from lib.intake.guard import Unsafe
-from lib.intake.guess import suggest
+from lib.intake.files.grid import Grid
+from lib.intake.files.limits import Unsafe
+from lib.intake.infer.guess import suggest
 from lib.intake.mapping import NotAMapping, from_json, to_json
-from lib.intake.workbook import SourceFile, read_files, read_grids_of
+from lib.intake.read import SourceFile, read_files, read_grids_of
+from lib.intake.sheets.block import blocks_of
 from lib.publication.exhibit import Exhibit, Figure
 
 CLEAN: Final = 0

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from lib.intake import child, grid
-from lib.intake.guard import Unsafe
+from lib.intake.files import child, grid
+from lib.intake.files.limits import Unsafe
 
 
 @contextmanager

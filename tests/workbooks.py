@@ -13,7 +13,7 @@ from workbook import write_workbook
 
 from lib.cohort.finding import Finding
 from lib.cohort.model import Cohort
-from lib.intake.workbook import SourceFile, read_files, read_workbook
+from lib.intake.read import SourceFile, read_files, read_workbook
 
 DATA = Path(__file__).parents[1] / "data"
 Row = Sequence[object]

@@ -9,7 +9,7 @@ from lib.__main__ import _grouping
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
 from lib.intake.mapping import from_json
-from lib.intake.workbook import SourceFile, read_files
+from lib.intake.read import SourceFile, read_files
 
 TESTS = Path(__file__).parents[1]
 FILE = "gbm_bivalent.xlsx"

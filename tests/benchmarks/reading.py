@@ -17,11 +17,11 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import WriteOnlyCell
 
-from lib.intake.blocks import blocks_of
-from lib.intake.grid import read_grids
-from lib.intake.guard import check_workbook
-from lib.intake.guess import suggest
-from lib.intake.spreadsheet import workbook_sheets
+from lib.intake.files.grid import read_grids
+from lib.intake.files.guard import check_workbook
+from lib.intake.files.spreadsheet import workbook_sheets
+from lib.intake.infer.guess import suggest
+from lib.intake.sheets.block import blocks_of
 
 ROWS, COLUMNS = 100_000, 20
 TESTS = ("CRP", "Ferritin", "LDH", "IL-6")

@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 from workbooks import xlsx
 
 from intake.test_mutations import FAULTS, Sheets
-from lib.intake.guard import Unsafe
-from lib.intake.workbook import SourceFile, read_files
+from lib.intake.files.limits import Unsafe
+from lib.intake.read import SourceFile, read_files
 
 NAME = "synthetic.xlsx"
 IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own

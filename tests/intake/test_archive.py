@@ -7,10 +7,10 @@ import pytest
 from workbooks import FOUR, text_table, xlsx
 
 from intake.hostile import encrypted_parts, repeated, zipped
-from lib.intake import archive
-from lib.intake.archive import unpacked
-from lib.intake.guard import Unsafe
-from lib.intake.source_file import SourceFile
+from lib.intake.files import archive
+from lib.intake.files.archive import unpacked
+from lib.intake.files.grid import SourceFile
+from lib.intake.files.limits import Unsafe
 
 CSV = "patient_id,os\nP1,3\n"
 

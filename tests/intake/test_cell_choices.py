@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, KINETICS, LABS, PATIENTS, RESPONSE_TABLE
-from lib.intake.coding import Measured
-from lib.intake.date_order import date_coder
-from lib.intake.row_choice import one_row_each
-from lib.intake.sentinel import without_sentinels
+from lib.intake.apply.patient_rows import one_row_each
+from lib.intake.cells.coding import Measured
+from lib.intake.cells.dates import date_coder
+from lib.intake.cells.translation import without_sentinels
 
 AGE, TIME, DAY, COPIES = (
     PATIENTS.column("age_years"), ENDPOINTS.column("time"), ADVERSE_EVENTS.column("start_day"), KINETICS.column("value"))  # fmt: skip

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from lib.intake.coding import Measured, as_number, coder, is_missing, text
+from lib.intake.cells.coding import Measured, as_number, coder, is_missing, text
 
 NOON = dt.datetime(2023, 7, 31, 12, 30)
 DAY = dt.datetime(2023, 7, 31)

@@ -4,8 +4,8 @@ import pytest
 from workbooks import FOUR, text_table, xlsx
 
 from intake.hostile import SHEET, SMALL, file, sheet
-from lib.intake.grid import read_grids
-from lib.intake.guard import Unsafe
+from lib.intake.files.grid import read_grids
+from lib.intake.files.limits import Unsafe
 
 
 def rows(content: bytes) -> list[list[object]]:

@@ -23,9 +23,9 @@ from intake.hostile import (
     hidden_sheets,
     other_formats,
 )
-from lib.intake import limits, parent
-from lib.intake.grid import Grid, read_grids
-from lib.intake.guard import Unsafe
+from lib.intake.files import limits, parent
+from lib.intake.files.grid import Grid, read_grids
+from lib.intake.files.limits import Unsafe
 
 resource = pytest.importorskip("resource", reason="memory limits need a POSIX system")
 LONGEST_SECONDS = 10

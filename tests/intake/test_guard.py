@@ -22,8 +22,9 @@ from intake.hostile import (
     sheet,
     zipped,
 )
-from lib.intake import limits
-from lib.intake.guard import Unsafe, check_workbook
+from lib.intake.files import limits
+from lib.intake.files.guard import check_workbook
+from lib.intake.files.limits import Unsafe
 
 
 def refusal(content: bytes) -> str:

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from lib.intake.blocks import blocks_of
-from lib.intake.grid import Grid
-from lib.intake.guess import suggest
+from lib.intake.files.grid import Grid
+from lib.intake.infer.guess import suggest
+from lib.intake.sheets.block import blocks_of
 
 
 def cell(value):

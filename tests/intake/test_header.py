@@ -3,8 +3,8 @@
 import pytest
 
 from lib.cohort.schema import ADVERSE_EVENTS, KINETICS, PATIENTS, STUDY, Table
-from lib.intake.grid import Grid
-from lib.intake.header import SEARCHED_ROWS, data_rows, find_header, table_of
+from lib.intake.files.grid import Grid
+from lib.intake.sheets.header import SEARCHED_ROWS, data_rows, find_header, table_of
 
 HEADER = ("patient_id", "arm", "age_years")
 

@@ -1,7 +1,7 @@
 """The table is found wherever it stands in a sheet."""
 
-from lib.intake.grid import Grid
-from lib.intake.layout import find_block
+from lib.intake.files.grid import Grid
+from lib.intake.sheets.block import find_block
 
 SIMPLE = (("Patient", "Age", "Arm"), ("P1", "50", "A"), ("P2", "60", "B"))
 

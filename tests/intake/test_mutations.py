@@ -15,9 +15,9 @@ from workbooks import ids, xlsx
 
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from lib.intake import child, grid
-from lib.intake.guard import Unsafe
-from lib.intake.workbook import read_workbook
+from lib.intake.files import child, grid
+from lib.intake.files.limits import Unsafe
+from lib.intake.read import read_workbook
 
 SEEDS = range(100)
 SHUFFLES = range(6)

@@ -7,9 +7,9 @@ import pytest
 
 from intake.hostile import zipped
 from intake.other_workbooks import HEAD, ods, ods_date, ods_error, ods_row, xls
-from lib.intake import limits
-from lib.intake.grid import read_grids
-from lib.intake.guard import Unsafe
+from lib.intake.files import limits
+from lib.intake.files.grid import read_grids
+from lib.intake.files.limits import Unsafe
 
 TABLE = ods_row("patient_id", "os", "infused") + ods_row("P1", 12.5, ods_date("2023-07-31"))
 FAR = ' table:number-rows-repeated="1048570"'

@@ -5,10 +5,11 @@ import os
 import pytest
 from workbooks import FOUR, xlsx
 
-from lib.intake import parent, process_memory
-from lib.intake.grid import read_grids
-from lib.intake.limits import TOO_LARGE, Unsafe
-from lib.intake.process_memory import resident_bytes
+from lib.intake.files import parent
+from lib.intake.files import parent as process_memory
+from lib.intake.files.grid import read_grids
+from lib.intake.files.limits import TOO_LARGE, Unsafe
+from lib.intake.files.parent import resident_bytes
 
 
 def test_this_process_holds_some_memory():

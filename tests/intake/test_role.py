@@ -3,7 +3,7 @@
 import pytest
 
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, KINETICS, PATIENTS
-from lib.intake.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised
+from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised
 
 
 @pytest.mark.parametrize(

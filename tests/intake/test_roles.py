@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.intake.blocks import blocks_of
-from lib.intake.grid import read_grids
-from lib.intake.guess import suggest
-from lib.intake.suggestion import Guess, Suggestion
+from lib.intake.files.grid import read_grids
+from lib.intake.infer.guess import suggest
+from lib.intake.infer.question import Guess, Suggestion
+from lib.intake.sheets.block import blocks_of
 
 PUBLIC = Path(__file__).parents[1] / "public_data"
 KEY = json.loads((PUBLIC / "roles.json").read_text(encoding="utf-8"))["files"]

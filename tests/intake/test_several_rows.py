@@ -3,10 +3,10 @@
 import pytest
 from workbooks import xlsx
 
-from lib.intake.blocks import blocks_of
-from lib.intake.guess import suggest
+from lib.intake.infer.guess import suggest
 from lib.intake.mapping import Mapping, Reading, SheetMapping
-from lib.intake.workbook import SourceFile, read_files, read_grids_of
+from lib.intake.read import SourceFile, read_files, read_grids_of
+from lib.intake.sheets.block import blocks_of
 
 VISITS = [
     ("Patient", "Sex", "Age", "Visit", "ECOG", "Weight", "EMD", "OS months", "Dead"),

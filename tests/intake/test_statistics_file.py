@@ -9,8 +9,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from lib.intake.grid import read_grids
-from lib.intake.guard import Unsafe
+from lib.intake.files.grid import read_grids
+from lib.intake.files.limits import Unsafe
 
 LABELS = {"sex": {1: "male", 2: "female"}}
 HEADER = ("id", "sex", "os", "infused")

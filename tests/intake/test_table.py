@@ -5,8 +5,8 @@ import math
 import pytest
 
 from lib.cohort.schema import KINETICS, LABS, PATIENTS, RESPONSE_TABLE, TABLES
-from lib.intake.grid import Grid
-from lib.intake.table import read_table
+from lib.intake.apply.table import read_table
+from lib.intake.files.grid import Grid
 
 HEADER = ("patient_id", "day", "value", "unit", "lloq")
 

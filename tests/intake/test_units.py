@@ -5,9 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from lib.intake.lab_unit import with_one_unit
-from lib.intake.time_column import counted_from_zero, with_unit_in_days, with_units_by_row
-from lib.intake.unit import how_long, unit_word
+from lib.intake.cells.dates import counted_from_zero, with_unit_in_days, with_units_by_row
+from lib.intake.cells.units import how_long, unit_word, with_one_unit
 
 
 def lab_rows(*rows):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from workbooks import FOUR, read
 
-from lib.intake.variables import FREE_TEXT, HOLDS_DATES, LOOKS_PRIVATE, one_spelling, typed_extra
+from lib.intake.apply.variables import FREE_TEXT, HOLDS_DATES, LOOKS_PRIVATE, one_spelling, typed_extra
 
 DAYS = [dt.datetime(2023, 1, day) for day in range(1, 9)]
 

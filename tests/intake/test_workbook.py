@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from workbooks import ENDPOINTS, EVENTS, FOUR, GOOD, KINETICS, PATIENTS, example, ids, of, only, read, read_with
 
-from lib.intake import workbook
-from lib.intake.guard import Unsafe
-from lib.intake.workbook import read_files
+from lib.intake import read as workbook
+from lib.intake.files.limits import Unsafe
+from lib.intake.read import read_files
 
 
 def test_the_example_reads_without_a_finding():

@@ -9,8 +9,8 @@ from cohort.checked import rows
 from golden.cohorts import ROOT, arms, cohort
 
 from lib.cohort.model import Cohort
-from lib.intake.measurement import with_limits
-from lib.intake.workbook import read_workbook
+from lib.intake.cells.units import with_limits
+from lib.intake.read import read_workbook
 from lib.patient.course import Course, course
 
 PATIENT = "LEN-01"

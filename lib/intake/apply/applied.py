@@ -1,0 +1,243 @@
+"""A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no longer fits."""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.finding import Finding
+from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
+from lib.intake.apply.left_out import COLUMN, definition_in_words, left_out_patients, with_high_risk, without_patients
+from lib.intake.apply.mapped_table import Source, mapped_tables
+from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
+from lib.intake.apply.table import ReadTable, typed_frame, with_none
+from lib.intake.cells.units import with_one_unit
+from lib.intake.mapping import Mapping, Reading, SheetMapping
+from lib.intake.sheets.block import Block, rows_left_out
+from lib.intake.sheets.place import PATIENT, SPAN, Part
+from lib.intake.sheets.role import normalised
+
+NOT_MAPPED: Final = (
+    "The mapping does not speak of this sheet, and it was not read.",
+    "Add it to the mapping if it is needed.",
+)
+SHEET_GONE: Final = ("The mapping speaks of this sheet, and the file has none of that name.", "Give the sheet its old name, or leave it out of the mapping.")  # fmt: skip
+NUMBERED: Final = (
+    "No column holds patients, so every row is one patient, numbered from 1.",
+    "Add a column with study codes.",
+)
+NEW_COLUMN: Final = "The mapping does not know {}."
+OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The tables by name, the parts of which their rows speak (see place.py), and findings about the whole."""
+
+    reads: dict[str, ReadTable]
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...]
+
+
+def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
+    """Read every sheet that the mapping names, in the order of the mapping."""
+    findings: list[Finding] = []
+    found: dict[str, list[tuple[ReadTable, Reading]]] = {}
+    by_sheet = dict(zip((each.sheet for each in mapping.sheets), _blocks_of(mapping.sheets, blocks), strict=True))
+    for sheet in mapping.sheets:
+        block = by_sheet[sheet.sheet]
+        if block is None:
+            findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
+            continue
+        for read, reading, said in _readings(sheet, block, mapping.date_order):
+            findings += said
+            if read:
+                found.setdefault(read.table.name, []).append((read, reading))
+    read_blocks = [block for block in by_sheet.values() if block]
+    findings += [each for block in read_blocks for each in rows_left_out(block)]
+    findings += [
+        Finding("note", block.grid.name, None, "", "", *NOT_MAPPED) for block in blocks if block not in read_blocks
+    ]
+    reads, parts = _numbered_parts(found)
+    tables, more = _tables(reads, mapping)
+    readings = [
+        (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.sheet]) for reading in sheet.readings
+    ]
+    tables, out = without_patients(tables, left_out_patients(readings))
+    return Applied(tables, _parts(tables, parts), tuple(findings + more + out))
+
+
+def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
+    """The block of each sheet: by name, else by what is left of the name without capitals and marks; a lone one whatever its name."""
+    if len(sheets) == 1 and len(blocks) == 1:
+        return [blocks[0]]
+    exact = {block.grid.name: block for block in blocks}
+    loose = {normalised(block.grid.name): block for block in blocks}
+    return [exact.get(sheet.sheet) or loose.get(normalised(sheet.sheet)) for sheet in sheets]
+
+
+def _readings(
+    sheet: SheetMapping, block: Block, date_order: str
+) -> Iterable[tuple[ReadTable | None, Reading, list[Finding]]]:
+    """Each reading of the sheet: a table (of a wide sheet several), with what no longer fits beside the first."""
+    owner = next((each for each in sheet.readings if each.table == PATIENTS.name), None) or next(
+        iter(sheet.readings), None
+    )
+    unnamed = owner is not None and owner.table == PATIENTS.name and PATIENT not in owner.columns
+    said = _new_columns(sheet, block)
+    if unnamed:
+        said.append(Finding("note", block.grid.name, None, "", "", *NUMBERED))
+    for reading in sheet.readings:
+        extras = _extras(sheet, reading, block, owner)
+        numbered = unnamed and PATIENT not in reading.columns
+        reads, found = mapped_tables(Source(block, extras, numbered, date_order), reading)
+        said += found
+        for read in (*reads, *([] if reads else [None])):
+            yield read, reading, said
+            said = []
+    if said:
+        yield None, Reading(PATIENTS.name), said
+
+
+def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading | None) -> tuple[str, ...]:
+    """The further columns that go along: those named, else, for the one reading that owns the sheet, all that nothing reads."""
+    aside = {normalised(each) for each in sheet.set_aside}
+    if reading.extras is not None:
+        return tuple(each for each in reading.extras if each in block.headings and normalised(each) not in aside)
+    if reading is not owner or reading.wide or reading.table == STUDY.name:
+        return ()
+    read = {
+        heading
+        for each in sheet.readings if each.table != ADVERSE_EVENTS.name  # a worst grade stays a column to filter by
+        for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
+    }  # fmt: skip
+    return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)
+
+
+def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
+    """Columns that a mapping which lists all columns does not list."""
+    if not any(each.extras for each in sheet.readings):
+        return []
+    known = {normalised(each) for each in sheet.set_aside}
+    for reading in sheet.readings:
+        of = (
+            *reading.columns.values(),
+            *reading.keep,
+            *(reading.extras or ()),
+            *(wide.column for wide in reading.wide),
+        )
+        known |= {normalised(each) for each in of}
+    new = [each for each in block.headings if each and normalised(each) not in known]
+    if not new:
+        return []
+    problem = NEW_COLUMN.format(f"the column{'s' if len(new) > 1 else ''} {', '.join(new)}")
+    return [
+        Finding(
+            "warning", block.grid.name, None, "", "", problem, "Add what is needed to the mapping; it was not read."
+        )
+    ]
+
+
+def _numbered_parts(
+    found: Map[str, list[tuple[ReadTable, Reading]]],
+) -> tuple[dict[str, list[tuple[ReadTable, Reading]]], list[Part]]:
+    """Every read with its rows counted in a part of its own, so that a finding about any row finds its way back."""
+    parts: list[Part] = []
+    reads: dict[str, list[tuple[ReadTable, Reading]]] = {}
+    for name, several in found.items():
+        for read, reading in several:
+            part = Part(len(parts), read.sheet, read.letters)
+            frame = read.frame.assign(source_row=read.frame["source_row"] + len(parts) * SPAN)
+            said = tuple(
+                replace(each, row=each.row + len(parts) * SPAN) if each.row else each for each in read.findings
+            )
+            parts.append(part)
+            reads.setdefault(name, []).append((replace(read, frame=frame, findings=said, parts=(part,)), reading))
+    return reads, parts
+
+
+def _parts(reads: Map[str, ReadTable], parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts in their order, those of the patients as the joining left them, which know where added columns stand."""
+    patients = reads.get(PATIENTS.name)
+    joined = {part.number: part for part in patients.parts} if patients else {}
+    return tuple(joined.get(part.number, part) for part in parts)
+
+
+def _tables(
+    found: Map[str, list[tuple[ReadTable, Reading]]], mapping: Mapping
+) -> tuple[dict[str, ReadTable], list[Finding]]:
+    findings: list[Finding] = []
+    reads: dict[str, ReadTable] = {}
+    for table in TABLES:
+        several = found.get(table.name, [])
+        if table is PATIENTS and several:
+            reads[table.name] = joined_patients([one_row_a_patient(read, reading.one_row) for read, reading in several])
+        elif several:
+            reads[table.name], said = _together(table, several)
+            findings += said
+    if PATIENTS.name not in reads and any(PATIENT in read.frame.columns for read in reads.values()):
+        reads = {PATIENTS.name: patients_named_elsewhere(reads.values()), **reads}
+    if mapping.high_risk and PATIENTS.name in reads:
+        reads[PATIENTS.name], said = with_high_risk(reads[PATIENTS.name], mapping.high_risk)
+        findings += said
+    settings = _settings(mapping)
+    if settings:
+        reads[STUDY.name] = _study(settings, reads.get(STUDY.name))
+    return reads, findings
+
+
+def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tuple[ReadTable, list[Finding]]:
+    """All readings of one table, one under the other. What an earlier reading says of an endpoint, a later one does not say again."""
+    findings: list[Finding] = []
+    frames: list[pd.DataFrame] = []
+    for read, reading in several:
+        frame, said = one_row_each(read.frame, table, reading.one_row, read.sheet)
+        if table.name == "endpoints" and frames:
+            frame = _not_yet(frame, pd.concat(frames))
+        frames.append(frame)
+        findings += said
+    first = several[0][0]
+    sheets = ", ".join(dict.fromkeys(read.sheet for read, _ in several))
+    together = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    if len(frames) > 1:
+        together = together.astype(
+            {name: kind for name, kind in first.frame.dtypes.items() if name in together.columns}
+        )
+        together = with_none(together)
+    if table.name == "labs":
+        together, said = with_one_unit(together, sheets)
+        findings += said
+    extras = tuple(dict.fromkeys(name for read, _ in several for name in read.extras))
+    letters = {name: letter for read, _ in reversed(several) for name, letter in read.letters.items()}
+    said_before = tuple(each for read, _ in several for each in read.findings)
+    return replace(first, sheet=sheets, frame=together, extras=extras, letters=letters, findings=said_before), findings
+
+
+def _not_yet(frame: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    keys = ["patient_id", "infusion", "endpoint"]
+    known = set(map(tuple, earlier[keys].astype("object").fillna("").to_numpy()))
+    return frame[[tuple(key) not in known for key in frame[keys].astype("object").fillna("").to_numpy()]].reset_index(
+        drop=True
+    )
+
+
+def _settings(mapping: Mapping) -> list[tuple[str, str, str]]:
+    """The settings of the mapping as rows of a Study sheet: setting, column, value. `order:arm` speaks of the column arm."""
+    rows = [(*name.partition(":")[::2], value) for name, value in mapping.study.items()]
+    words = {"before": "before infusion", "": "unknown"}
+    rows += [("known_at", column, words.get(value, value)) for column, value in mapping.known_at.items()]
+    if mapping.high_risk and not any(name == "label" and column == COLUMN for name, column, _ in rows):
+        rows.append(("label", COLUMN, definition_in_words(mapping.high_risk).replace(" = any of ", ": any of ")))
+    return rows
+
+
+def _study(rows: Sequence[tuple[str, str, str]], sheet: ReadTable | None) -> ReadTable:
+    """The Study sheet, if there is one, and after it the settings of the mapping, which count."""
+    values: dict[str, list[object]] = {"source_row": [0] * len(rows), "setting": [row[0] for row in rows]}
+    values |= {"column": [row[1] or None for row in rows], "value": [row[2] for row in rows]}
+    frame = typed_frame(values, STUDY)
+    if sheet is None:
+        return ReadTable(STUDY, OWN, frame, (), {}, ())
+    return replace(sheet, frame=pd.concat([sheet.frame, frame], ignore_index=True))

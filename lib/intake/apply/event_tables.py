@@ -1,0 +1,127 @@
+"""The event tables of a workbook as they were read -> checked, counted in days, with the infusion filled in."""
+
+import datetime as dt
+
+import pandas as pd
+
+from lib.cohort.check import usable_rows, without_duplicates
+from lib.cohort.check_across import check_across
+from lib.cohort.check_dates import check_dates
+from lib.cohort.check_endpoints import check_endpoints
+from lib.cohort.finding import Finding
+from lib.cohort.model import empty_table
+from lib.cohort.schema import ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, STATE, STATES
+from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
+from lib.intake.apply.endpoints import combined, endpoints_from_columns, endpoints_from_dates, endpoints_from_sheet
+from lib.intake.apply.study import StudySettings
+from lib.intake.apply.table import ReadTable
+from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
+from lib.intake.cells.units import with_limits
+from lib.intake.sheets.role import normalised
+
+
+def event_tables(
+    reads: dict[str, ReadTable], patients: pd.DataFrame, read_patients: ReadTable, settings: StudySettings
+) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Every event table, without rows where the workbook has none, and what was found wrong in them."""
+    usable, findings = _usable(reads, set(patients["patient_id"]))
+    dates = infusion_dates(patients, usable["infusions"])
+    endpoints, endpoint_findings = _endpoints(reads, usable["endpoints"], patients, read_patients, settings, dates)
+    findings += endpoint_findings
+    tables = {}
+    sheets = {table.name: reads[table.name].sheet if table.name in reads else table.sheet for table in EVENT_TABLES}
+    for table in EVENT_TABLES:
+        if table is ENDPOINTS:
+            continue
+        sheet = sheets[table.name]
+        frame, day_findings = _in_days(usable[table.name], table is INFUSIONS, sheet, dates)
+        frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
+        tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
+        findings += day_findings + twice + limit_findings
+    findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates)
+    return {**tables, "endpoints": endpoints.drop(columns="column")}, findings
+
+
+def assays_table(read: ReadTable | None) -> tuple[pd.DataFrame, list[Finding]]:
+    """The laboratory assays, which speak of no patient."""
+    return _with_typed_extras(read.frame, read) if read else (empty_table(ASSAYS), [])
+
+
+def _usable(reads: dict[str, ReadTable], known: set[str]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    usable: dict[str, pd.DataFrame] = {}
+    findings: list[Finding] = []
+    for table in EVENT_TABLES:
+        usable[table.name] = empty_table(table).assign(source_row=pd.Series(dtype="int64"))
+        if read := reads.get(table.name):
+            frame, merged = _one_spelling_each(read)
+            rows, aside = usable_rows(frame, table.name, read.sheet, known)
+            usable[table.name], unfit = _with_typed_extras(rows, read)
+            findings += merged + aside + unfit + check_dates(rows, table, read.sheet, dt.date.today())
+    return usable, findings
+
+
+def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table with each word spelled in one way, endpoints as the schema writes them, and the infusion and the measure filled in."""
+    frame, findings = read.frame, []
+    if read.table is not INFUSIONS:
+        frame = frame.assign(infusion=frame["infusion"].fillna(1.0))
+    if read.table is ENDPOINTS:
+        frame = frame.assign(endpoint=frame["endpoint"].map(normalised, na_action="ignore"))
+    if read.table is STATES:
+        frame = frame.assign(measure=frame["measure"].fillna(STATE))
+    for column in read.table.columns:
+        if column.kind == "category" and column.name in read.letters:
+            words, merged = one_spelling(frame[column.name])
+            frame = frame.assign(**{column.name: words})
+            findings += merged_findings(merged, read.sheet, read.letters[column.name])
+    return frame, findings
+
+
+def _with_typed_extras(frame: pd.DataFrame, read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table with its extra columns typed; names, dates and free text are left out."""
+    kept, findings = frame.drop(columns=list(read.extras)), []
+    for name in read.extras:
+        typed = typed_extra(frame[name], name)
+        findings += extra_findings(typed, frame["source_row"], read.sheet, read.letters[name])
+        if not typed.why_not:
+            kept = kept.assign(**{name: typed.values})
+    return kept, findings
+
+
+def _endpoints(
+    reads: dict[str, ReadTable],
+    frame: pd.DataFrame,
+    patients: pd.DataFrame,
+    read_patients: ReadTable,
+    settings: StudySettings,
+    dates: InfusionDates,
+) -> tuple[pd.DataFrame, list[Finding]]:
+    sheet = reads["endpoints"].sheet if "endpoints" in reads else ENDPOINTS.sheet
+    from_sheet = endpoints_from_sheet(frame, sheet, dates, settings.study.time_unit)
+    from_columns, findings = endpoints_from_columns(
+        patients, read_patients.extras, read_patients.sheet, read_patients.letters
+    )
+    known = set(from_sheet["endpoint"]) | set(from_columns["endpoint"])
+    from_dates = endpoints_from_dates(
+        patients, read_patients.sheet, dates, known, "progression_date" in read_patients.letters
+    )
+    together = combined([from_sheet, from_columns, from_dates])
+    nameless = together["endpoint"] == ""
+    unnamed = ("endpoint", "", "This row does not say which endpoint it is.", "Write os, pfs, ttp ...")
+    findings += [
+        Finding("error", row["sheet"], int(row["source_row"]), *unnamed)
+        for row in together[nameless].to_dict("records")
+    ]
+    endpoints, problems = check_endpoints(together[~nameless].reset_index(drop=True), settings.data_cutoff, dates)
+    return endpoints, findings + problems
+
+
+def _in_days(
+    frame: pd.DataFrame, infusions: bool, sheet: str, dates: InfusionDates
+) -> tuple[pd.DataFrame, list[Finding]]:
+    if not infusions:
+        return with_days(frame, sheet, dates)
+    counted, findings = with_days(
+        frame.assign(infusion=1.0), sheet, dates
+    )  # days of every infusion count from the first
+    return counted.assign(infusion=frame["infusion"]), findings

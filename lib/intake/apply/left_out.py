@@ -1,0 +1,110 @@
+"""Patients whom a mapping leaves out on purpose (screen failures, say): their rows in other tables go with them, counted.
+
+High-risk cytogenetics by the user's own definition: any of the lesions that she ticked, told wherever it is used.
+
+Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it open, unless an
+empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+from dataclasses import replace
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.finding import Finding
+from lib.cohort.schema import PATIENTS
+from lib.intake.apply.mapped_table import kept_places
+from lib.intake.apply.table import ReadTable
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.grid import Cell
+from lib.intake.mapping import HighRisk, Reading
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.place import PATIENT
+
+
+def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
+    """The ids that stand only in rows of the table of patients which `keep` leaves out."""
+    every: set[str] = set()
+    kept: set[str] = set()
+    for block, reading in readings:
+        heading = reading.columns.get(PATIENT, "")
+        if reading.table != PATIENTS.name or heading not in block.headings or not all(each in block.headings for each in reading.keep):  # fmt: skip
+            continue
+        cells = block.cells(heading)
+        every |= {text(cell) for cell in cells if not is_missing(cell)}
+        kept |= {text(cells[place]) for place in kept_places(block, reading)}
+    return every - kept
+
+
+def without_patients(reads: Map[str, ReadTable], left_out: set[str]) -> tuple[dict[str, ReadTable], list[Finding]]:
+    """The tables without rows of these patients, and a note for each table that had any."""
+    found: dict[str, ReadTable] = {}
+    findings: list[Finding] = []
+    for name, read in reads.items():
+        rows = read.frame[PATIENT].isin(left_out) if PATIENT in read.frame.columns and left_out else None
+        if rows is None or not rows.any() or read.table is PATIENTS:
+            found[name] = read
+            continue
+        found[name] = replace(read, frame=read.frame[~rows].reset_index(drop=True))
+        problem = f"{int(rows.sum()):,} rows of {read.table.sheet} are of patients whom the mapping leaves out, and were left out with them."
+        findings.append(
+            Finding("note", read.sheet, None, "", "", problem, "Change the mapping to keep these patients.")
+        )
+    return found, findings
+
+
+COLUMN: Final = "high_risk_cytogenetics"
+LABEL: Final = "High-risk cytogenetics"
+
+
+def with_high_risk(read: ReadTable, definition: HighRisk) -> tuple[ReadTable, list[Finding]]:
+    """The patients with `high_risk_cytogenetics` as yes, no or None, and the definition in words as a note."""
+    there = {name: words for name, words in definition.lesions.items() if name in read.frame.columns}
+    findings = [
+        Finding("warning", read.sheet, None, name, name, "The definition of high risk names this column, and no table of patients has it.", "Give the column its old name, or define high risk again.")
+        for name in definition.lesions if name not in there
+    ]  # fmt: skip
+    if not there or findings:
+        return read, findings
+    columns = [
+        [_present(cell, words, definition.blank_is_absent) for cell in read.frame[name]]
+        for name, words in there.items()
+    ]
+    values = [_any(states) for states in zip(*columns, strict=True)]
+    counts = ", ".join(
+        f"{sum(value == word for value in values)} {said}"
+        for word, said in (("yes", "yes"), ("no", "no"), (None, "not stated"))
+    )
+    note = Finding(
+        "note", read.sheet, None, "", "", f"{definition_in_words(definition)}: {counts}.", "Change it in the mapping."
+    )
+    letters = (
+        read.letters
+        if COLUMN in read.letters
+        else {**read.letters, COLUMN: ", ".join(read.letters[name] for name in there)}
+    )
+    return replace(
+        read, frame=read.frame.assign(**{COLUMN: pd.Series(values, read.frame.index, dtype="object")}), letters=letters
+    ), [note]
+
+
+def definition_in_words(definition: HighRisk) -> str:
+    """High-risk cytogenetics = any of del(17p), t(4;14) (an empty cell counts as absent)."""
+    blank = " (an empty cell counts as absent)" if definition.blank_is_absent else ""
+    return f"{LABEL} = any of {', '.join(definition.lesions)}{blank}"
+
+
+def _present(cell: Cell, words: tuple[str, ...], blank_is_absent: bool) -> bool | None:
+    if isinstance(cell, str) and cell.strip().casefold() in {word.casefold() for word in words}:
+        return True
+    if is_missing(cell):
+        return False if blank_is_absent else None
+    return text(cell).casefold() in {word.strip().casefold() for word in words}
+
+
+def _any(states: tuple[bool | None, ...]) -> str | None:
+    if any(states):
+        return "yes"
+    return None if None in states else "no"

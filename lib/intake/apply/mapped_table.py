@@ -1,0 +1,232 @@
+"""One reading of one sheet -> the same ReadTable that a sheet of the template gives: columns found, words translated, times in days.
+
+What the mapping names and the sheet no longer has is a finding; a reading without its patients or its filter is not read at all.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lib.cohort.finding import Finding
+from lib.cohort.schema import PATIENTS, STUDY, TABLES, Column, Table
+from lib.cohort.time_unit import UNITS
+from lib.intake.apply.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame
+from lib.intake.cells.coding import Coded, coder, is_empty, is_missing, text
+from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
+from lib.intake.cells.translation import new_words, translated, without_sentinels
+from lib.intake.cells.units import how_long
+from lib.intake.files.grid import Cell
+from lib.intake.mapping import Reading
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.place import PATIENT
+
+MAIN: Final = {  # the column that a wide sheet spreads out
+    "infusions": "dose", "endpoints": "time", "responses": "response", "adverse_events": "grade", "therapies": "therapy",
+    "kinetics": "value", "labs": "value", "assays": "value", "patients": "patient_id", "study": "value",
+    "states": "state", "events": "event",
+}  # fmt: skip
+NOT_READ: Final = "What it fills was not read."
+UNLISTED: Final = "(not among the codes of the mapping)"
+GONE: Final = "The mapping names this column, and the sheet has none of that name."
+MEND_GONE: Final = "Give the column its old name, or choose another one for it."
+
+
+@dataclass(frozen=True)
+class Source:
+    """A sheet on its way into tables: the block, the extra columns that go along, and whether rows are numbered as patients."""
+
+    block: Block
+    extras: tuple[str, ...]
+    numbered: bool
+    date_order: str = ""
+
+
+def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], list[Finding]]:
+    """What this reading makes of the sheet: one table, or one a column of a wide sheet; and what no longer fits."""
+    table = next(table for table in TABLES if table.name == reading.table)
+    headings = source.block.headings
+    findings = [_gone(source.block, each) for each in _named(reading) if each not in headings]
+    if any(each not in headings for each in reading.keep):
+        return [], findings
+    kept = kept_places(source.block, reading)
+    if not reading.wide:
+        reading = replace(reading, columns=_present(reading.columns, headings))
+        return [_read(source, reading, table, kept)], findings + _left(source.block, reading, kept)
+    reads = []
+    for wide in reading.wide:
+        if wide.column in headings:
+            columns = _present(reading.columns, headings) | {MAIN[table.name]: wide.column}
+            one = replace(reading, columns=columns, constants={**reading.constants, **wide.constants}, wide=())
+            reads.append(_read(source, one, table, kept))
+    return reads, findings + _left(source.block, reading, kept)
+
+
+def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -> ReadTable:
+    block, findings = source.block, []
+    kept = _with_something(block, reading, kept)
+    values: dict[str, list[object]] = {"source_row": [block.grid.first_row + block.rows[place] for place in kept]}
+    letters: dict[str, str] = {}
+    for column in table.columns:
+        cells = _cells(source, reading, column, kept)
+        if cells is None:
+            continue
+        if heading := reading.columns.get(column.name):
+            letters[column.name] = _letter(block, heading)
+        values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
+        findings += _placed(found, values["source_row"])
+    findings += _times(values, table, reading, block.grid.name, letters)
+    extras = []
+    for heading in source.extras:
+        name = extra_name(heading, table)
+        if name not in values:
+            values[name] = list(translated(_of(block, heading, kept), reading.codes.get(heading, {})))
+            letters[name] = _letter(block, heading)
+            extras.append(name)
+    findings += [
+        Finding("error", block.grid.name, _header_row(block), column.name, "", f'No column was chosen for "{column.name}".', f"Choose one: {column.explanation}.")
+        for column in table.columns
+        if column.required and column.name not in values
+    ]  # fmt: skip
+    return ReadTable(table, block.grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+
+
+def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:
+    """What fills this column of the schema, row by row; None where nothing does."""
+    heading = reading.columns.get(column.name)
+    if heading is not None:
+        return _of(source.block, heading, kept)
+    if column.name in reading.constants:
+        return [reading.constants[column.name]] * len(kept)
+    if column.name == PATIENT and source.numbered:
+        return [str(place + 1) for place in kept]
+    return None
+
+
+def _values(
+    cells: Sequence[Cell], column: Column, reading: Reading, source: Source, letter: str
+) -> tuple[list[object], list[Finding]]:
+    """The stored values, and findings whose `row` is still the place in the list."""
+    codes = reading.codes.get(column.name, {})
+    strange: tuple[str, ...] = ()
+    if codes and letter:
+        known = reading.keep.get(reading.columns.get(column.name, ""), ())
+        strange = new_words(cells, {**codes, **dict.fromkeys(known, "")}, column)
+    if column.kind == "event":  # 1 and 0 may be swapped in this file, so a number that is not listed says nothing
+        numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
+        codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
+    words = translated(cells, codes)
+    code = _coder(column, words, source.date_order)
+    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
+    sheet = source.block.grid.name
+    values, sentinels = without_sentinels(values, column, sheet, letter)
+    found = sentinels + [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
+    if column.kind == "category":
+        said = '"{}" is not among the codes of the mapping; it was read as it stands.'
+        mend = "Add it to the codes, or correct it."
+        found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
+    return values, found
+
+
+def _coder(column: Column, cells: Sequence[Cell], date_order: str) -> Callable[[Cell], Coded]:
+    return date_coder(date_order, cells) if column.kind == "date" else coder(column.kind)
+
+
+def _times(
+    values: dict[str, list[object]], table: Table, reading: Reading, sheet: str, letters: Mapping[str, str]
+) -> list[Finding]:
+    """Turn times into days, or, for endpoints, into a unit that an endpoint may have; say how."""
+    findings = []
+    for name, unit in reading.units.items():
+        column = table.column(name)
+        if column is None or name not in values or column.kind not in ("day", "number"):
+            continue
+        if table.name == "endpoints" and unit in UNITS:
+            values["unit"] = [unit] * len(values[name])
+            continue
+        if table.name == "endpoints":
+            values["unit"] = ["days"] * len(values[name])
+        if unit != "days":
+            values[name] = with_unit_in_days(values[name], unit)
+            problem = f"Times in this column are {unit}; {how_long(unit)}."
+            findings.append(Finding("note", sheet, None, letters.get(name, name), "", problem, "They were turned into days."))  # fmt: skip
+    if table.name == "endpoints" and "unit" in letters:
+        values.update(with_units_by_row(values))
+    if reading.no_day_zero:
+        findings += [
+            each
+            for column in table.columns
+            if column.kind == "day" and column.name in letters
+            for each in counted_from_zero(values, column.name, sheet, letters[column.name])
+        ]
+    return findings
+
+
+def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> list[int]:
+    """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
+    headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
+    needed = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
+    told = needed if reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns else headings
+    if reading.table in (PATIENTS.name, STUDY.name) or not told:
+        return list(kept)
+    places = [(block.headings.index(heading), reading.codes.get(_filled(reading, heading), {})) for heading in told]
+    cells = [translated(_of(block, block.headings[place], kept), codes) for place, codes in places]
+    return [place for place, row in zip(kept, zip(*cells, strict=True), strict=True) if not all(map(is_missing, row))]
+
+
+def _filled(reading: Reading, heading: str) -> str:
+    return next(name for name, each in reading.columns.items() if each == heading)
+
+
+def kept_places(block: Block, reading: Reading) -> list[int]:
+    """The places among the data rows that `keep` leaves."""
+    places = range(len(block.rows))
+    for heading, allowed in reading.keep.items():
+        words = {each.strip().casefold() for each in allowed}
+        cells = block.cells(heading)
+        places = [place for place in places if text(cells[place]).casefold() in words]  # type: ignore[assignment]
+    return list(places)
+
+
+def _left(block: Block, reading: Reading, kept: Sequence[int]) -> list[Finding]:
+    n = len(block.rows) - len(kept)
+    if not n:
+        return []
+    by = " and ".join(f'"{heading}" is {" or ".join(map(repr_word, words))}' for heading, words in reading.keep.items())
+    problem = f"{n:,} rows were not read as {reading.table.replace('_', ' ')}: only those where {by}."
+    return [Finding("note", block.grid.name, None, "", "", problem, "Change the mapping to read more.")]
+
+
+def repr_word(word: str) -> str:
+    """A word in quotes; "empty" for none."""
+    return f'"{word}"' if word else "empty"
+
+
+def _gone(block: Block, heading: str) -> Finding:
+    return Finding("warning", block.grid.name, None, heading, heading, f"{GONE} {NOT_READ}", MEND_GONE)
+
+
+def _named(reading: Reading) -> list[str]:
+    return list(
+        dict.fromkeys((*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide), *(reading.extras or ())))
+    )  # fmt: skip
+
+
+def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, str]:
+    return {name: heading for name, heading in columns.items() if heading in headings}
+
+
+def _of(block: Block, heading: str, kept: Sequence[int]) -> list[Cell]:
+    cells = block.cells(heading)
+    return cells if len(kept) == len(cells) else [cells[place] for place in kept]
+
+
+def _placed(found: Sequence[Finding], rows: Sequence[object]) -> list[Finding]:
+    return [each if each.row is None else replace(each, row=int(str(rows[each.row]))) for each in found]
+
+
+def _letter(block: Block, heading: str) -> str:
+    return f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
+
+
+def _header_row(block: Block) -> int | None:
+    return block.grid.first_row + block.header[-1] if block.header else None

@@ -1,0 +1,178 @@
+"""One sheet -> one tidy table in the schema's types, and every cell that could not be read.
+
+Frames carry `source_row` (the spreadsheet's row) until all checks are done.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.finding import Finding, Severity
+from lib.cohort.model import stored_type
+from lib.cohort.schema import PATIENTS, STUDY, Column, Table
+from lib.cohort.study_day import DATE_OF
+from lib.intake.cells.coding import Coded, Measured, coder, is_empty, is_missing, text
+from lib.intake.files.grid import Cell, Grid
+from lib.intake.sheets.header import data_rows
+from lib.intake.sheets.place import Part
+from lib.intake.sheets.role import columns_for, normalised
+
+NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
+
+
+@dataclass(frozen=True)
+class ReadTable:
+    """A table as read: `frame` in the schema's columns (and extra ones as raw cells), `extras` name the latter."""
+
+    table: Table
+    sheet: str
+    frame: pd.DataFrame
+    extras: tuple[str, ...]
+    letters: dict[str, str]  # column name -> "B (patient_id)", as a finding shows it
+    findings: tuple[Finding, ...]
+    parts: tuple[Part, ...] = ()  # where its rows stand, if `source_row` counts in more than one sheet
+
+
+def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None) -> ReadTable:
+    """Read a sheet whose header row and table are known; `rows` are the indices of its data (None = all that are not empty)."""
+    rows = data_rows(grid, header, table) if rows is None else rows
+    headings = tuple(text(heading) for heading in grid.rows[header])
+    findings: list[Finding] = []
+    values: dict[str, list[object]] = {"source_row": [grid.first_row + row for row in rows]}
+    letters: dict[str, str] = {}
+    extras: list[str] = []
+    taken: set[str] = set()
+    for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
+        cells = [grid.rows[row][index] if index < len(grid.rows[row]) else None for row in rows]
+        letter = f"{grid.column_letter(index)} ({heading})"
+        name = column.name if column else normalised(heading) or heading
+        if not heading or (column is None and all(map(is_missing, cells))):
+            continue
+        if name in taken:
+            findings.append(_twice(grid, header, letter, heading))
+        elif column:
+            values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing)
+            findings += _unread(bad, cells, rows, grid, letter)
+            letters[column.name] = letter
+        else:
+            extra = extra_name(heading, table)
+            values[extra], letters[extra] = list(cells), letter
+            extras.append(extra)
+        taken.add(name)
+    findings += _missing_columns(grid, header, table, letters)
+    return ReadTable(table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+
+
+def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
+    problem, mend = "This column stands twice; the first is read.", "Delete or rename one of the two."
+    return Finding("error", grid.name, grid.first_row + header, letter, heading, problem, mend)
+
+
+def _unread(
+    bad: Iterable[tuple[int, Coded]], cells: Sequence[Cell], rows: Sequence[int], grid: Grid, letter: str
+) -> list[Finding]:
+    return [
+        coded_finding(coded, grid.name, grid.first_row + rows[place], letter, text(cells[place]))
+        for place, coded in bad
+    ]
+
+
+def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
+    """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than written."""
+    severity: Severity = "error" if coded.problem else "note"
+    return Finding(severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend)
+
+
+def extra_name(heading: str, table: Table) -> str:
+    """The heading itself, unless the table has or the reading needs a column of that name (limit, lloq, day ...)."""
+    needed = {"source_row"} if table is PATIENTS else NEEDED_NAMES
+    return f"{heading} (extra)" if heading in needed or table.column(heading) else heading
+
+
+def coded_cells(
+    cells: Sequence[Cell],
+    column: Column,
+    says_nothing: Callable[[Cell], bool] = is_missing,
+    code: Callable[[Cell], Coded] | None = None,
+) -> tuple[list[object], list[tuple[int, Coded]]]:
+    """The stored values of a column, and the places of which something has to be said. Each different cell is read once."""
+    code = code or coder(column.kind)
+    known: dict[tuple[type, Cell], Coded] = {}
+    values: list[object] = []
+    bad: list[tuple[int, Coded]] = []
+    canonical = {word.casefold(): word for word in column.allowed}
+    for place, cell in enumerate(cells):
+        if says_nothing(cell):
+            values.append(nothing(column))
+            continue
+        key = (type(cell), cell)
+        coded = known.get(key)
+        if coded is None:
+            coded = known[key] = _within(code(cell), column)
+        if coded.problem or coded.told:
+            bad.append((place, coded))
+        value = nothing(column) if coded.problem else coded.value
+        values.append(canonical.get(value.casefold(), value) if isinstance(value, str) else value)
+    return values, bad
+
+
+def _within(coded: Coded, column: Column) -> Coded:
+    """The coded cell, or what is wrong with it if its number lies outside what the column can hold."""
+    number = coded.value.value if isinstance(coded.value, Measured) else coded.value
+    if not isinstance(number, float) or math.isnan(number):
+        return coded
+    mend = "Correct it, or leave the cell empty."
+    if column.least is not None and number < column.least:
+        return Coded(None, f"{number:g} is less than {column.least:g}, which cannot be.", mend)
+    if column.most is not None and number > column.most:
+        return Coded(None, f"{number:g} is more than {column.most:g}, which cannot be.", mend)
+    return coded
+
+
+def nothing(column: Column) -> object:
+    """What is stored where nothing stands."""
+    if column.kind == "measurement":
+        return Measured(math.nan, False, math.nan)
+    return math.nan if stored_type(column) == "float64" else None
+
+
+def typed_frame(values: dict[str, list[object]], table: Table) -> pd.DataFrame:
+    """The columns in their stored types, every column of the schema among them; a measurement is value, below and limit."""
+    n = len(values["source_row"])
+    typed = {"source_row": pd.Series(values["source_row"], dtype="int64")}
+    for column in table.columns:
+        cells = values.get(column.name, [nothing(column)] * n)
+        if column.kind == "measurement":
+            measured = [cell for cell in cells if isinstance(cell, Measured)]
+            typed[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
+            typed["below"] = pd.Series([cell.below for cell in measured], dtype="bool")
+            typed["limit"] = pd.Series([cell.limit for cell in measured], dtype="float64")
+        else:
+            typed[column.name] = pd.Series(cells, dtype=stored_type(column))
+    extra = {name: pd.Series(cells, dtype="object") for name, cells in values.items() if name not in typed}
+    return pd.DataFrame(typed | extra)
+
+
+def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, str]) -> list[Finding]:
+    return [
+        Finding(
+            "error",
+            grid.name,
+            grid.first_row + header,
+            column.name,
+            "",
+            f'The column "{column.name}" is missing.',
+            f"Add it: {column.explanation}.",
+        )
+        for column in table.columns
+        if column.required and column.name not in letters
+    ]
+
+
+def with_none(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with None for what is missing in its columns of words."""
+    words = [name for name in frame.columns if frame[name].dtype == "object"]
+    return frame.assign(**{name: frame[name].where(frame[name].notna(), other=None) for name in words})  # type: ignore[call-overload]

@@ -1,0 +1,229 @@
+"""Which patient columns a cohort can be filtered and split by; what looks like a name or a record number goes no further."""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.finding import Finding
+from lib.cohort.model import Variable
+from lib.cohort.schema import PATIENTS, Column, Kind
+from lib.intake.apply.study import StudySettings
+from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
+from lib.intake.files.grid import Cell
+from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, normalised
+
+PRIVATE: Final = re.compile(
+    r"(^|_)(\w*name|names|initials|mrn|record_(number|no)|medical_record|hospital_(number|no|id)|chart_(number|no)|"
+    r"case_(number|no)|fallnummer|nhs|ssn|insurance|dob|dateofbirth|birth|birthday|birthdate|birthyear|geb|geb_?dat\w*|"
+    r"geburts\w*|nom|prenom|address|adresse|street|strasse|postcode|plz|zip|phone|telephone|telefon|mobile|email|e_mail|"
+    r"姓名|出生日期|住院号|身份证)(_|$)"
+)
+DATED: Final = re.compile(r"(^|_)(date|dates|datum|日期)(_|$)")
+DATE_TEXT: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
+LOOKS_PRIVATE: Final = "This column looks like a name, record number, address or date of birth, so it was not read."
+HOLDS_DATES: Final = "This column holds dates; dates go no further than the reading of the file."
+FREE_TEXT: Final = "Nearly every row has another text in this column."
+MOSTLY: Final = 0.75  # of the cells are numbers: then the others are slips of the pen
+FREE_TEXT_LENGTH: Final = 60
+MOST_INTEGER_LEVELS: Final = 5  # a whole-number column with no more different values is a category (ECOG 0-2, ISS 1-3)
+NOT_OFFERED: Final = frozenset(
+    (
+        "patient_id",
+        "analysis_set",
+        "exclusion_reason",
+        "infusion_date",
+        "progression_date",
+        "death_date",
+        "last_contact_date",
+    )
+)
+
+
+@dataclass(frozen=True)
+class PatientColumns:
+    """The patient table with extra columns typed, and which columns can be filtered or split."""
+
+    patients: pd.DataFrame
+    variables: tuple[Variable, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """An extra column as numbers, yes/no or words, or the reason why it is left out; and the cells that did not fit."""
+
+    values: pd.Series
+    why_not: str = ""
+    bad: tuple[tuple[int, str, Coded], ...] = ()  # place, what stands there, what is wrong with it
+
+
+def patient_columns(
+    frame: pd.DataFrame, extras: Sequence[str], sheet: str, letters: dict[str, str], settings: StudySettings
+) -> PatientColumns:
+    """Type the extra columns of Patients, drop private ones, and list the variables in the order of the sheet."""
+    kept = frame[["source_row", *(column.name for column in PATIENTS.columns)]].copy()
+    findings: list[Finding] = []
+    variables: dict[str, Variable] = {}
+    for column in PATIENTS.columns:
+        if column.name in NOT_OFFERED or column.name not in letters or kept[column.name].isna().all():
+            continue
+        kept[column.name], merged = one_spelling(_relabelled(kept[column.name], column.name, settings))
+        findings += merged_findings(merged, sheet, letters[column.name])
+        variables[column.name] = _variable(column.name, kept[column.name], settings, column)
+    endpoints = [parts for parts in endpoint_parts(extras).values() if is_whole_endpoint(parts)]
+    of_endpoints = {heading for parts in endpoints for heading in parts.values()}
+    for heading in extras:
+        if heading in of_endpoints:
+            continue
+        typed = typed_extra(frame[heading], heading)
+        findings += extra_findings(typed, frame["source_row"], sheet, letters[heading])
+        if typed.why_not or typed.values.isna().all():
+            continue
+        name = normalised(heading) or heading
+        name = f"{name}_extra" if name in kept.columns else name
+        values, merged = one_spelling(_relabelled(typed.values, name, settings))
+        kept = kept.assign(**{name: values})
+        findings += merged_findings(merged, sheet, letters[heading])
+        variables[heading] = _variable(name, values, settings, None, label=heading.strip().replace("_", " "))
+    in_order = tuple(variables[heading] for heading in letters if heading in variables)
+    return PatientColumns(kept, in_order, tuple(findings))
+
+
+def typed_extra(column: pd.Series, heading: str) -> Typed:
+    """The type of a column that the schema does not know, from its name and what stands in it."""
+    name, cells = normalised(heading), list(column)
+    present = [cell for cell in cells if not is_missing(cell) and not uncalculated(cell)]
+    words = [text(cell) for cell in present]
+    if PRIVATE.search(name):
+        return Typed(pd.Series(dtype="object"), LOOKS_PRIVATE)
+    dates = sum(isinstance(cell, dt.datetime) or bool(DATE_TEXT.fullmatch(text(cell))) for cell in present)
+    if DATED.search(name) or dates * 2 > len(present):
+        return Typed(pd.Series(dtype="object"), HOLDS_DATES)
+    folded = {word.casefold() for word in words}
+    letters = (  # groups called x and y
+        len(folded) > 1 and not folded & NO_WORDS and all(len(word) == 1 for word in folded)
+    )
+    if folded <= YES_WORDS | NO_WORDS and folded - {"0", "1", "0.0", "1.0"} and not letters:
+        return _coded(cells, "yes_no", column.index)
+    all_different = _nearly_all_different(words)
+    numbers = [number for cell in present if (number := as_number(cell)) is not None]
+    if numbers and len(numbers) >= (MOSTLY if all_different and not _has_long(words) else 1) * len(present):
+        few = len(set(numbers)) <= MOST_INTEGER_LEVELS and all(number == round(number) for number in numbers)
+        levels = few and not all_different
+        return _coded(list(map(_whole, cells)) if levels else cells, "category" if levels else "number", column.index)
+    if all_different:
+        return Typed(pd.Series(dtype="object"), FREE_TEXT)
+    return _coded(cells, "category", column.index)
+
+
+def _whole(cell: Cell) -> Cell:
+    """A whole number as it is spoken: 1, also where a file writes 1.0."""
+    number = None if is_missing(cell) or uncalculated(cell) else as_number(cell)
+    return cell if number is None else f"{number:g}"
+
+
+def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str) -> list[Finding]:
+    """Why an extra column was left out, or which of its cells did not fit."""
+    if typed.why_not:
+        return [Finding("note", sheet, None, letter, "", typed.why_not, "It is neither shown nor offered as a filter.")]
+    rows = list(source_rows)
+    return [
+        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend)
+        for place, shown, coded in typed.bad
+    ]
+
+
+def _coded(cells: Sequence[Cell], kind: Kind, index: pd.Index) -> Typed:
+    """The cells read as one kind. A date among words or numbers is not kept either."""
+    code, missing = coder(kind), math.nan if kind == "number" else None
+    values: list[object] = []
+    bad: list[tuple[int, str, Coded]] = []
+    for place, cell in enumerate(cells):
+        if is_missing(cell):
+            values.append(missing)
+            continue
+        is_date = isinstance(cell, dt.datetime)
+        coded = Coded(None, "This cell holds a date.", "Write what the column asks for.") if is_date else code(cell)
+        if coded.problem:
+            bad.append((place, "" if is_date else text(cell), coded))
+        values.append(missing if coded.problem else coded.value)
+    return Typed(pd.Series(values, index, dtype="float64" if kind == "number" else "object"), "", tuple(bad))
+
+
+def _nearly_all_different(words: Sequence[str]) -> bool:
+    different, n = len(set(words)), len(words)
+    return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
+
+
+def _has_long(words: Sequence[str]) -> bool:
+    return any(len(word) > FREE_TEXT_LENGTH for word in words)
+
+
+def _variable(
+    name: str, values: pd.Series, settings: StudySettings, column: Column | None, label: str = ""
+) -> Variable:
+    unit = settings.unit.get(name, column.unit if column else "")
+    known_at = settings.known_at.get(name, column.known_at if column else None)
+    shown = settings.label.get(name) or (column.label if column else "") or label or name.replace("_", " ")
+    short = settings.label.get(name) or (column.short if column else "") or shown
+    if values.dtype == "float64":
+        return Variable(name, shown, "number", unit=unit, known_at=known_at, short=short)
+    labels = settings.level_labels.get(name, {})
+    levels = _in_order(values, tuple(labels.get(level, level) for level in settings.order.get(name, ())))
+    wished = settings.reference.get(name, "")
+    wished = labels.get(wished, wished).casefold()
+    reference = next((level for level in levels if level.casefold() == wished), "")
+    return Variable(name, shown, "category", levels, unit, reference, known_at, short)
+
+
+def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:
+    """The levels: first as Study orders them, then "no" before "yes", numbers by size, words by alphabet."""
+    levels = list(dict.fromkeys(values.dropna()))
+    place = {level.casefold(): index for index, level in enumerate(wished)}
+    return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
+
+
+def _natural(level: str) -> tuple[float, int, str]:
+    """ "3" before "4" before ">=5"; "<60" before "60"; words after numbers."""
+    number = re.search(r"\d+(\.\d+)?", level)
+    size = float(number.group()) if number and re.match(r"\W*\d", level) else math.inf
+    beside = -1 if level.startswith(("<", "≤")) else 1 if level.startswith((">", "≥")) else 0
+    return size, beside, level.casefold()
+
+
+def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Series:
+    labels = settings.level_labels.get(name)
+    return values.map(lambda level: labels.get(level, level) if isinstance(level, str) else level) if labels else values
+
+
+def one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
+    """Levels that differ only in capitals or spaces become the first spelling met; tells which."""
+    if values.dtype == "float64":
+        return values, {}
+    first: dict[str, str] = {}
+    merged: dict[str, str] = {}
+    for level in dict.fromkeys(values.dropna()):
+        spelling = first.setdefault(" ".join(level.casefold().split()), level)
+        if spelling != level:
+            merged[level] = spelling
+    return (values.map(lambda level: merged.get(level, level)) if merged else values), merged
+
+
+def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
+    return [
+        Finding(
+            "warning",
+            sheet,
+            None,
+            letter,
+            other,
+            f'"{other}" was taken for "{spelling}".',
+            "Use one spelling for one group.",
+        )
+        for other, spelling in merged.items()
+    ]

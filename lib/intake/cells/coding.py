@@ -1,0 +1,291 @@
+"""One cell -> one value. What cannot be read becomes missing with its reason; it is never taken for "no" or "censored"."""
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from lib.cohort.schema import RESPONSES, Kind
+from lib.intake.files.grid import Cell
+
+MISSING_WORDS: Final = frozenset(
+    (
+        "",
+        "na",
+        "n/a",
+        "n.a.",
+        ".",
+        "-",
+        "–",
+        "—",
+        "?",
+        "unk",
+        "unknown",
+        "nan",
+        "null",
+        "missing",
+        "not available",
+        "not stated",
+    )
+)
+SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
+DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
+THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+")
+EITHER: Final = re.compile(r"[-+]?\d{1,3},\d{3}")  # 1,234 is 1234 or 1.234
+YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
+YES_WORDS: Final = frozenset(
+    ("y", "yes", "1", "1.0", "true", "pos", "positive", "+", "x", "ja", "si", "sí", "oui", "是")
+)
+NO_WORDS: Final = frozenset(("n", "no", "0", "0.0", "false", "neg", "negative", "nein", "non", "否"))
+EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
+CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
+BELOW_LIMIT_WORDS: Final = frozenset(
+    ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
+)
+ROMAN_GRADES: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+RESPONSE_WORDS: Final = {
+    **{response.casefold(): response for response in RESPONSES},
+    "stringent complete response": "sCR",
+    "complete response": "CR",
+    "complete remission": "CR",
+    "very good partial response": "VGPR",
+    "partial response": "PR",
+    "partial remission": "PR",
+    "minimal response": "MR",
+    "minor response": "MR",
+    "stable disease": "SD",
+    "progressive disease": "PD",
+    "progression": "PD",
+    "not evaluable": "NE",
+    "not evaluated": "NE",
+    "cmr": "CR",  # Lugano 2014: metabolic responses by PET are the responses of the same rank
+    "complete metabolic response": "CR",
+    "pmr": "PR",
+    "partial metabolic response": "PR",
+    "nmr": "SD",
+    "no metabolic response": "SD",
+    "pmd": "PD",
+    "progressive metabolic disease": "PD",
+}
+NEAR_CR: Final = ("ncr", "near cr", "near-cr", "near complete response", "near-complete response")  # EBMT 1998 words
+CHOICE_NUMBER: Final = re.compile(r"\d{1,2}\s*[.,:)=-]\s*(?=[^\W\d_])")  # "1. Yes", "2, No": forms export a choice so
+
+
+class Coded(NamedTuple):
+    """A value as it is stored, and what was wrong, if anything was; then the value is missing.
+
+    `told` is what a reader must know of a value that was read otherwise than it is written.
+    """
+
+    value: object
+    problem: str = ""
+    mend: str = ""
+    told: str = ""
+
+
+class Measured(NamedTuple):
+    """A measurement: its value, or the limit below which it lies. `limit` is NaN where the cell names none (BLQ)."""
+
+    value: float
+    below: bool
+    limit: float
+
+
+def is_missing(cell: Cell) -> bool:
+    """An empty cell or one of the words for "no value"."""
+    return (
+        cell is None
+        or (isinstance(cell, float) and math.isnan(cell))
+        or (isinstance(cell, str) and cell.strip().casefold() in MISSING_WORDS)
+    )
+
+
+def is_empty(cell: Cell) -> bool:
+    """A cell without anything in it. In Study "unknown" is a word like any other."""
+    return not text(cell)
+
+
+def text(cell: Cell) -> str:
+    """The cell as a reader sees it: 3 and not 3.0, a date as yyyy-mm-dd."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "minutes")
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", cell).strip()
+
+
+def coder(kind: Kind) -> Callable[[Cell], Coded]:
+    """The function that reads one cell of this kind. Empty cells never reach it."""
+    code = _CODERS[kind]
+    return lambda cell: uncalculated(cell) or code(cell)
+
+
+def uncalculated(cell: Cell) -> Coded | None:
+    """What is wrong where the spreadsheet itself has no value to show, else None."""
+    words = text(cell)
+    if SPREADSHEET_ERROR.fullmatch(words):
+        return Coded(None, f'"{words}" is a spreadsheet error.', "Correct the formula or write the value.")
+    if words.startswith("="):
+        return Coded(
+            None,
+            "This formula has no value.",
+            "Open the file in your spreadsheet program and save it again, or write the value.",
+        )
+    return None
+
+
+def code_text(cell: Cell) -> Coded:
+    return Coded(text(cell))
+
+
+def code_category(cell: Cell) -> Coded:
+    """A word. A date is none: spreadsheets turn "3-4" into one."""
+    if isinstance(cell, dt.datetime):
+        return Coded(None, f'"{text(cell)}" is a date.', "Format the cell as text and write what is meant.")
+    return Coded(text(cell))
+
+
+def code_yes_no(cell: Cell) -> Coded:
+    word = CHOICE_NUMBER.sub("", text(cell).casefold(), count=1)
+    if word in YES_WORDS:
+        return Coded("yes")
+    if word in NO_WORDS:
+        return Coded("no")
+    return Coded(
+        None, f'"{text(cell)}" is neither yes nor no.', "Write yes or no, or leave the cell empty if it is not known."
+    )
+
+
+def code_number(cell: Cell) -> Coded:
+    """A plain number; a decimal comma is read where it cannot be a thousands separator."""
+    number = as_number(cell)
+    if number is not None:
+        return Coded(number)
+    written = text(cell)
+    if EITHER.fullmatch(written):
+        plain = written.replace(",", "")
+        return Coded(
+            None,
+            f'"{written}" can be {plain} or {written.replace(",", ".")}.',
+            f"Write {plain}, or a decimal point.",
+        )
+    if re.fullmatch(r"[<>≤≥]=?\s*[\d.,]+|[\d.,]+\s*\+", written):
+        mend = "Choose it as a category, or write a number."
+        return Coded(None, f'"{written}" is a range and not a number.', mend)
+    return Coded(None, f'"{written}" is not a number.', "Write a number, or leave the cell empty if it is not known.")
+
+
+def code_whole(cell: Cell) -> Coded:
+    number = as_number(cell)
+    if number is not None and number == round(number):
+        return Coded(number)
+    return Coded(None, f'"{text(cell)}" is not a whole number.', "Write 1, 2, 3 ...")
+
+
+def code_grade(cell: Cell) -> Coded:
+    """A toxicity grade from 0 to 5, also as "III", "Grade 3" or "G3"."""
+    word = re.sub(r"^(grade|gr\.?|g)\s*", "", text(cell).casefold())
+    number = ROMAN_GRADES.get(word, as_number(word))
+    if number is not None and number in range(6):
+        return Coded(float(number))
+    return Coded(
+        None,
+        f'"{text(cell)}" is not a grade.',
+        "Write a whole number from 0 to 5, or leave the cell empty if the grade is not stated.",
+    )
+
+
+def code_event(cell: Cell) -> Coded:
+    """1 = the event happened, 0 = censored."""
+    word = text(cell).casefold()
+    if word in EVENT_WORDS:
+        return Coded(1.0)
+    if word in CENSORED_WORDS:
+        return Coded(0.0)
+    return Coded(
+        None,
+        f'"{text(cell)}" does not say whether the event happened.',
+        "Write 1 if it happened and 0 if the patient was censored.",
+    )
+
+
+def code_response(cell: Cell) -> Coded:
+    word = re.sub(r"\s+", " ", text(cell).casefold())
+    if word in RESPONSE_WORDS:
+        return Coded(RESPONSE_WORDS[word])
+    if word in NEAR_CR:
+        mend = "Give what it means in the codes of a mapping if it is another response."
+        return Coded("VGPR", "", mend, f'"{text(cell)}" is no response of IMWG 2016; it was read as VGPR.')
+    others = [part for part in re.split(r"\s*[+;&]\s*", word) if part]
+    if len(others) > 1:
+        problem = f'"{text(cell)}" says more than a response, so it was set aside and not half read.'
+        return Coded(None, problem, "Give what it means in the codes of a mapping.")
+    return Coded(None, f'"{text(cell)}" is not an IMWG response.', f"Write one of {', '.join(RESPONSES)}.")
+
+
+def code_date(cell: Cell) -> Coded:
+    """A true date, or text with the year first (yyyy-mm-dd); other orders are ambiguous and not guessed."""
+    if isinstance(cell, dt.datetime):
+        return Coded(cell.date())
+    found = YEAR_FIRST.fullmatch(text(cell))
+    try:
+        return Coded(dt.date(*(int(found[part]) for part in (1, 3, 4)))) if found else _no_date(cell)
+    except ValueError:
+        return _no_date(cell)
+
+
+def _no_date(cell: Cell) -> Coded:
+    return Coded(None, f'"{text(cell)}" is not a date.', "Write it as yyyy-mm-dd.")
+
+
+def code_measurement(cell: Cell) -> Coded:
+    """A number, "<1000" (below that limit), or a word for "below the limit of quantification"."""
+    written = text(cell)
+    if written.casefold() in BELOW_LIMIT_WORDS:
+        return Coded(Measured(math.nan, True, math.nan))
+    if written.startswith("<"):
+        limit = as_number(written[1:])
+        if limit is not None and limit > 0:
+            return Coded(Measured(math.nan, True, limit))
+    number = code_number(cell)
+    if number.problem:
+        how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
+        return Coded(None, number.problem, number.mend if EITHER.fullmatch(written) else how)
+    return Coded(Measured(float(str(number.value)), False, math.nan))
+
+
+def as_number(cell: Cell) -> float | None:
+    """The cell as a finite number, or None."""
+    if isinstance(cell, bool) or cell is None or isinstance(cell, dt.datetime):
+        return None
+    if isinstance(cell, str):
+        written = cell.strip().replace("\u2212", "-").replace("\u00a0", "")
+        if DECIMAL_COMMA.fullmatch(written):
+            written = written.replace(",", ".")
+        elif THOUSANDS.fullmatch(written):
+            written = written.replace(",", "")
+        if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", written):
+            return None
+        cell = float(written)
+    return float(cell) if math.isfinite(cell) else None
+
+
+_CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {
+    "id": code_text,
+    "text": code_text,
+    "category": code_category,
+    "yes_no": code_yes_no,
+    "number": code_number,
+    "whole": code_whole,
+    "day": code_number,
+    "date": code_date,
+    "grade": code_grade,
+    "response": code_response,
+    "event": code_event,
+    "measurement": code_measurement,
+}

@@ -1,0 +1,273 @@
+"""A quick look through a large XML part: may the slow scan be left out?
+
+Where the system limits the memory of the child, nothing that unfolds can do harm, and only what a parser would lose or
+obey has to be found: formulas, errors, entities. A part without the bytes that begin them is not scanned again.
+
+One XML part of an untrusted workbook, read as a stream: never more than its budget, never an entity.
+
+Streams one XML part of an .xlsx and notes how far its cells reach and which of them a parser would lose.
+
+expat, not a regular expression: `r = "XFD1048576"` or `a=">"` would slip past one.
+
+Looks through an .xlsx before any parser sees it: a small file can unfold into more than a machine can hold.
+
+One cell at XFD1048576 (1.7 kB) ends the whole process inside the parser, so size, parts, entities and the used range
+are read first, as a stream. Where the system limits the child's memory, large parts get a quick look instead.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from typing import IO, Final
+from xml.parsers import expat
+
+from lib.intake.files.limits import (
+    DAMAGED,
+    ENCRYPTED,
+    ENTITIES,
+    HUGE_TEXT,
+    LONGEST_TEXT,
+    MIB,
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_PARTS,
+    MOST_UNPACKED_BYTES,
+    NOT_A_WORKBOOK,
+    TOO_LARGE,
+    Lost,
+    Unsafe,
+    check_reach,
+    far_out,
+)
+
+# A declaration, a formula (with or without a prefix) and the type of an error cell.
+MARKS: Final = (b"<!", b"<f", b":f", b'"e"', b"'e'")
+HEAD: Final = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<\?xml(?![^>]*encoding)[^>]*>|<\?xml[^>]*encoding=.utf-8.[^>]*>|<\w)", re.I
+)
+
+
+def is_plain(stream: IO[bytes], budget: int) -> bool:
+    """Whether nothing in this part needs the full scan. Raises Unsafe if it unfolds to more than `budget` bytes."""
+    size, rest = 0, b""
+    while chunk := stream.read(MIB):
+        size += len(chunk)
+        if size > budget:
+            raise Unsafe(TOO_LARGE)
+        text = rest + chunk
+        if size == len(chunk) and not HEAD.match(text):
+            return False
+        if any(mark in text for mark in MARKS) or (tag := _last_tag(text)) is None:
+            return False
+        rest = text[tag:]
+    return True
+
+
+def _last_tag(text: bytes) -> int | None:
+    """Where the last tag begins; None if somewhere no tag begins for longer than any cell's text."""
+    place = 0
+    while (found := text.rfind(b"<", place, place + LONGEST_TEXT)) >= 0:
+        place = found + 1
+    return None if len(text) - place >= LONGEST_TEXT else max(place - 1, 0)
+
+
+CHUNK: Final = 1 << 18
+
+
+class XmlStream:
+    """What every scan shares. A scan says what it does with the start and end of an element and with text."""
+
+    def __init__(self) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._refuse_entities
+        self.parser.EntityDeclHandler = self._refuse_entities
+
+    def read(self, stream: IO[bytes], budget: int) -> int:
+        """Read the part to its end; return its unpacked size. Raises Unsafe where it unfolds beyond the budget."""
+        size = 0
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            if size > budget:
+                raise Unsafe(TOO_LARGE)
+            self.parser.Parse(chunk, False)
+        self.parser.Parse(b"", True)
+        return size
+
+    def _refuse_entities(self, *_: object) -> None:
+        raise Unsafe(ENTITIES)
+
+
+SHOWN_TEXT: Final = 60  # as much of a formula as a finding shows
+LETTERS: Final = re.compile("[A-Z]{1,3}")
+DIGITS: Final = "0123456789"
+MOST_DIGITS: Final = 7
+SOMETHING: Final = frozenset(("v", "is", "f"))
+
+
+class PartScan(XmlStream):
+    """Streams one XML part. Keeps the last row and column in which something stands, and the cells that are lost.
+
+    Of the workbook itself it keeps the sheets (name and relation), of its relations the part that each one names.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.row = self.column = self.last_row = self.last_column = self.text_length = 0
+        self.tag = self.cell_type = ""
+        self.lost: Lost = {}
+        self.is_lost = False
+        self.columns: dict[str, int] = {}
+        self.sheets: list[tuple[str, str]] = []
+        self.targets: dict[str, list[str]] = {}
+        self.parser.StartElementHandler = self._start
+        self.parser.CharacterDataHandler = self._text
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.text_length = 0
+        self.tag = tag = name.rpartition(":")[2] if ":" in name else name
+        if tag == "c":
+            if reference := attributes.get("r"):
+                letters = reference.rstrip(DIGITS)
+                self.column = self.columns.get(letters) or self._column(letters)
+                self.row = _row(reference[len(letters) :])
+            else:
+                self.column += 1
+            self.cell_type = attributes.get("t", "")
+            self.is_lost = False
+        elif tag in SOMETHING:
+            self._something_stands_here()
+        elif tag == "row":
+            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = 0
+        elif tag == "sheet":
+            relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
+            self.sheets.append((attributes.get("name", ""), relation))
+        elif tag == "Relationship":
+            self.targets.setdefault(attributes.get("Id", ""), []).append(attributes.get("Target", ""))
+
+    def _something_stands_here(self) -> None:
+        """A formula is lost until its value is met; the value of a cell of type "e" is an error."""
+        if self.row > self.last_row or self.column > self.last_column:
+            self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+            check_reach(self.last_row, self.last_column)
+        if self.tag == "f":
+            self.lost[self.row, self.column] = "="
+            self.is_lost = True
+        elif self.cell_type == "e":
+            self.lost[self.row, self.column] = ""
+            self.is_lost = True
+
+    def _text(self, text: str) -> None:
+        self.text_length += len(text)
+        if self.text_length > LONGEST_TEXT:
+            raise Unsafe(HUGE_TEXT)
+        if self.is_lost and text.strip():
+            place = (self.row, self.column)
+            if self.tag == "f" or self.cell_type == "e":
+                self.lost[place] = (self.lost[place] + text.strip())[:SHOWN_TEXT]
+            else:
+                del self.lost[place]
+                self.is_lost = False
+
+    def _column(self, letters: str) -> int:
+        """The number of a column's letters, remembered: there are few columns and many cells."""
+        if not LETTERS.fullmatch(letters):
+            raise Unsafe(DAMAGED)
+        column = 0
+        for letter in letters:
+            column = column * 26 + ord(letter) - 64
+        self.columns[letters] = column
+        return column
+
+
+def _row(digits: str) -> int:
+    if not 0 < len(digits) <= MOST_DIGITS:
+        raise Unsafe(DAMAGED)
+    return int(digits)
+
+
+WORKBOOK: Final = "xl/workbook.xml"
+RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+OTHER_FORMATS: Final = ("xl/workbook.bin", "content.xml", "mimetype")  # .xlsb and .ods: the parser would read them too
+COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+SMALL_PART: Final = MIB  # scanned in full in a few hundredths of a second
+MOST_SCANNED_BYTES: Final = 16 * MIB  # of small parts together
+DAMAGE: Final = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, RuntimeError, ValueError, OSError)
+
+
+def check_workbook(content: bytes, memory_is_limited: bool = False) -> dict[str, Lost]:
+    """Raise Unsafe, with one sentence for the reader, if this is not a workbook that is safe to parse.
+
+    Gives, by sheet, the cells that the parser will show as empty although something stands in them.
+    """
+    check_size(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [part.filename.lower() for part in archive.infolist()]
+            if WORKBOOK not in names or any(name in names for name in OTHER_FORMATS):
+                raise Unsafe(NOT_A_WORKBOOK)
+            check_parts(archive.infolist())
+            return _lost_by_sheet(_scanned(archive, memory_is_limited))
+    except Unsafe:
+        raise
+    except DAMAGE as error:
+        raise Unsafe(DAMAGED) from error
+
+
+def check_size(content: bytes) -> None:
+    """Raise Unsafe for a file that is larger than any cohort."""
+    if len(content) > MOST_BYTES:
+        raise Unsafe(
+            f"This file is larger than {MOST_BYTES // MIB} MB. Copy the tables that are needed into a new workbook."
+        )
+
+
+def check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    """Raise Unsafe for a zip container with encrypted, doubled, too many or too large parts."""
+    names = [part.filename.lower() for part in parts]
+    if any(part.flag_bits & 1 for part in parts):
+        raise Unsafe(ENCRYPTED)
+    if len(names) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
+        raise Unsafe(TOO_LARGE)
+    if len(set(names)) != len(names) or any(part.compress_type not in COMPRESSIONS for part in parts):
+        raise Unsafe(DAMAGED)
+
+
+def _scanned(archive: zipfile.ZipFile, memory_is_limited: bool) -> dict[str, PartScan]:
+    """Every XML part, looked through, by its name in small letters."""
+    scans: dict[str, PartScan] = {}
+    budget, area, scanned = MOST_UNPACKED_BYTES, 0, 0
+    for part in archive.infolist():
+        name = part.filename.lower()
+        if not name.endswith((".xml", ".rels")):
+            continue
+        scan = scans[name] = PartScan()
+        is_large = part.file_size > SMALL_PART or scanned > MOST_SCANNED_BYTES
+        if memory_is_limited and is_large and name not in (WORKBOOK, RELATIONS):
+            with archive.open(part) as stream:
+                if is_plain(stream, budget):
+                    budget -= part.file_size
+                    continue
+        with archive.open(part) as stream:
+            size = scan.read(stream, budget)
+        budget, scanned, area = budget - size, scanned + size, area + scan.last_row * scan.last_column
+        if area > MOST_CELLS:
+            raise Unsafe(far_out(scan.last_row, scan.last_column))
+    return scans
+
+
+def _lost_by_sheet(scans: Mapping[str, PartScan]) -> dict[str, Lost]:
+    relations = scans[RELATIONS].targets if RELATIONS in scans else {}
+    lost: dict[str, Lost] = {}
+    for sheet, relation in scans[WORKBOOK].sheets:
+        for target in relations.get(relation, [""]):
+            part = target.lower().removeprefix("/")
+            part = posixpath.normpath(part if part.startswith("xl/") else f"xl/{part}")
+            if part not in scans:
+                raise Unsafe(DAMAGED)  # a sheet in sheet1.dat would not have been looked through
+            lost[sheet] = scans[part].lost
+    return lost

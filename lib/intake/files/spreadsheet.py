@@ -1,0 +1,68 @@
+"""A workbook (.xlsx, .xlsm, .xls, .ods) -> its sheets, by python-calamine, after the check of its container.
+
+A spreadsheet error is its word (#REF!), a formula that was never calculated is the formula (=A1+B1). Macros are never run.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lib.intake.files.guard import check_workbook
+from lib.intake.files.limits import DAMAGED, ENCRYPTED, MOST_CELLS, TOO_LARGE, Lost, Merged, Unsafe, check_reach
+from lib.intake.files.ods import check_open_document, is_open_document
+from lib.intake.files.packing import Sheet, packed
+from lib.intake.files.xls import OLE_MAGIC, check_old_workbook
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook, SheetMetadata
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check of the container found, by sheet, that the parser does not give."""
+
+    lost: Mapping[str, Lost]
+    merged: Mapping[str, Sequence[Merged]] = field(default_factory=dict)
+
+
+def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Sheet]:
+    """Every sheet of a workbook, packed for the way to the parent. Raises Unsafe."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    checked = _checked(content, memory_is_limited)
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets, area = [], 0
+        for meta in workbook.sheets_metadata:
+            sheet, unfolded = _sheet(workbook, meta, checked)
+            area += unfolded
+            if area > MOST_CELLS:
+                raise Unsafe(TOO_LARGE)
+            sheets.append(sheet)
+        return sheets
+    except PasswordError as error:
+        raise Unsafe(ENCRYPTED) from error
+    except CalamineError as error:
+        raise Unsafe(DAMAGED) from error
+
+
+def _checked(content: bytes, memory_is_limited: bool) -> Checked:
+    if content[:4] == OLE_MAGIC:
+        return Checked(check_old_workbook(content))
+    if is_open_document(content):
+        return Checked(*check_open_document(content))
+    return Checked(check_workbook(content, memory_is_limited))
+
+
+def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked) -> tuple[Sheet, int]:
+    """One sheet, and how many cells the parser unfolded for it."""
+    sheet = workbook.get_sheet_by_name(meta.name)
+    check_reach(*((place + 1 for place in sheet.end) if sheet.end else (0, 0)))
+    row, column = (place + 1 for place in sheet.start or (0, 0))
+    merged = checked.merged.get(meta.name) or [
+        (top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+    ]
+    visible = meta.visible == type(meta.visible).Visible
+    lost = checked.lost.get(meta.name, {})
+    return packed(meta.name, sheet.to_python(), row, column, lost, visible, merged), sheet.height * sheet.width

@@ -1,0 +1,132 @@
+"""A text table (.csv, .tsv, .txt) as rows of text: which encoding, which mark between the cells.
+
+Nobody writes down the encoding of a text file, so each is tried strictly, and the first that is plausible is taken:
+a byte order mark, UTF-8, UTF-16 (a zero beside every letter), GB18030 (whole Chinese words), and else Windows-1252.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from itertools import islice
+from typing import Final
+
+from lib.intake.files.limits import LONGEST_TEXT, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, NOT_TEXT, Unsafe
+
+SEARCHED_LINES: Final = 50
+SEARCHED_CHARACTERS: Final = 1 << 17
+SEARCHED_BYTES: Final = 1 << 16
+DELIMITERS: Final = "\t;,|"
+MARKUP: Final = ("<html", "<!doctype", "<?xml", "<table", "{\\rtf", "%pdf")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+CHINESE: Final = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+")
+FOREIGN: Final = re.compile(
+    "[^\x00-\x7f\xa7\xb0\xb1\xb7\xd7\xf7\u2010-\u22ff\u3000-\u303f\uff00-\uffef]"
+)  # without marks that every script has
+LETTER: Final = re.compile("[A-Za-z]")
+SEPARATOR_LINE: Final = re.compile('"?sep=(.)"?\\s*\r?\n', re.I)  # Excel's own note of the delimiter, no data
+LONG_TABLE: Final = (
+    f"This text table has more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells, which is more "
+    "than can be read. Copy what is needed into a new file."
+)
+NO_TABLE: Final = "This is a web page or a document, not a table of text. Open it in your spreadsheet program and save it as .xlsx or .csv."
+
+Row = list[str | None]
+
+
+def text_rows(content: bytes) -> tuple[list[Row], int]:
+    """The rows of a text table, and the number of its first one. Raises Unsafe."""
+    text = decoded(content)
+    if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
+        raise Unsafe(NO_TABLE)
+    if len(CONTROL.findall(text[:SEARCHED_CHARACTERS])) * 1000 > min(len(text), SEARCHED_CHARACTERS):
+        raise Unsafe(NOT_TEXT)
+    named = SEPARATOR_LINE.match(text)
+    lines = io.StringIO(text[named.end() :] if named else text, newline=None)
+    csv.field_size_limit(LONGEST_TEXT)
+    rows: list[Row] = []
+    width = 0
+    try:
+        for row in csv.reader(lines, delimiter=named[1] if named else _delimiter(text)):
+            rows.append([cell or None for cell in row])
+            width = max(width, len(row))
+            if len(rows) > MOST_ROWS or width > MOST_COLUMNS or len(rows) * width > MOST_CELLS:
+                raise Unsafe(LONG_TABLE)
+    except csv.Error as error:
+        raise Unsafe(f"This text table cannot be read: {error}. Look for a quotation mark that never ends.") from error
+    return rows, 2 if named else 1
+
+
+def decoded(content: bytes) -> str:
+    """The text of these bytes. Raises Unsafe where they are no text."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", errors="replace")
+    if b"\x00" in content[:SEARCHED_BYTES] and (without_mark := _two_byte_encoding(content)):
+        return content.decode(without_mark, errors="replace")
+    if b"\x00" in content:
+        raise Unsafe(NOT_TEXT)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _chinese(content) or content.decode("cp1252", errors="replace")
+
+
+def _two_byte_encoding(content: bytes) -> str | None:
+    """UTF-16 without its mark: the zeros stand nearly all on one side of the byte pairs, and it can be decoded."""
+    head = content[: min(SEARCHED_BYTES, len(content) // 2 * 2)]
+    first, second = head[::2].count(0), head[1::2].count(0)
+    encoding = "utf-16-le" if second > first else "utf-16-be"
+    if min(first, second) * 20 > max(first, second) or max(first, second) * 10 < len(head) // 2:
+        return None
+    try:
+        text = content[: len(content) // 2 * 2].decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    return None if CONTROL.search(text[:SEARCHED_CHARACTERS]) else encoding
+
+
+def _chinese(content: bytes) -> str | None:
+    """The text if it is GB18030: its foreign characters are common Chinese ones, in words or alone in a cell.
+
+    The bytes of "Größe" or "Müller" are one rare Chinese character between Latin letters; "µg" and "°C" are none at all.
+    """
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    likely = sum(len(run[0]) for run in CHINESE.finditer(text) if _is_word(text, run))
+    return text if likely * 10 >= len(FOREIGN.findall(text)) * 8 else None
+
+
+def _is_word(text: str, run: re.Match[str]) -> bool:
+    around = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
+    common = sum(map(_is_common, run[0]))
+    return common > 0 if len(run[0]) > 1 else common == 1 and not LETTER.search(around)
+
+
+def _is_common(character: str) -> bool:
+    """Whether it is one of the 6,763 characters, or the marks, of everyday Chinese (GB 2312)."""
+    try:
+        return bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
+def _delimiter(text: str) -> str:
+    """The mark that parts most lines into equally many cells; a title above or a decimal comma does not mislead."""
+    lines = [
+        line for line in islice(io.StringIO(text[:SEARCHED_CHARACTERS], newline=None), SEARCHED_LINES) if line.strip()
+    ]
+    return max(DELIMITERS, key=lambda mark: _agreement(lines, mark))
+
+
+def _agreement(lines: list[str], mark: str) -> tuple[float, int]:
+    """The share of lines with the most frequent number of cells (above one), and that number."""
+    try:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
+    except csv.Error:
+        return 0.0, 0
+    if not widths:
+        return 0.0, 0
+    width, times = max(widths.items(), key=lambda pair: (pair[1], pair[0]))
+    return round(times / len(lines), 2), width

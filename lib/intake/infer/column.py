@@ -1,0 +1,273 @@
+"""A header cell -> what it says apart from its language's ornaments: a key to compare, a unit, a legend, a day of a wide series.
+
+What the values of a column look like: numbers, dates, yes or no, responses, how many different, constant within a patient.
+
+A block as the guesser sees it: every column with its heading understood and its values described, and who the patients are.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from lib.intake.apply.variables import PRIVATE
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.units import unit_word
+from lib.intake.files.grid import Cell
+from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE
+from lib.intake.sheets.block import Block
+
+BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
+CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
+LEGEND: Final = re.compile(r"([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
+LESION_HEAD: Final = re.compile(
+    r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
+)  # del(17p), t(4;14): not a unit in brackets
+UNIT_TAIL: Final = re.compile(
+    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|mois|dias|meses)$"
+)
+UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`key` is lower case, without accents, brackets and marks: "PFS-Zeit (Monate)" is pfs_zeit with the unit months."""
+
+    text: str
+    key: str
+    unit: str
+    brackets: tuple[str, ...]
+    legend: tuple[tuple[str, str], ...]  # what stands in the cells, and the word for it
+
+
+def parsed(written: str) -> Heading:
+    """What this heading says."""
+    brackets = tuple(each.strip() for each in BRACKETS.findall(written))
+    is_plain = LESION_HEAD.match(written) or not BRACKETS.sub("", written).strip()
+    bare = written if is_plain else BRACKETS.sub(" ", written)
+    key = keyed(bare)
+    unit = next((unit for each in brackets if (unit := unit_word(each))), "")
+    unit = unit or _unit_in(key)
+    legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
+    return Heading(written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend))
+
+
+def keyed(written: str) -> str:
+    """Lower case, accents and umlauts as plain letters, everything else than letters and digits as _."""
+    split = CAMEL.sub("_", written.replace("ß", "ss"))
+    plain = "".join(each for each in unicodedata.normalize("NFKD", split) if not unicodedata.combining(each))
+    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
+
+
+def _unit_in(key: str) -> str:
+    if match := UNIT_TAIL.search(key):
+        return unit_word(match[1])
+    match = UNIT_HEAD.match(key)
+    return unit_word(match[1]) if match else unit_word(key) if len(key) > 2 else ""
+
+
+T = TypeVar("T")
+SAMPLE: Final = 500
+MOST_LEVELS: Final = 40
+EXAMPLES: Final = 5
+DATE_TEXT: Final = re.compile(
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}[-\s.]?[^\W\d_]{3,9}[-\s.,]*\d{4}"
+)
+PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
+BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
+MORE_RESPONSES: Final = frozenset(
+    (
+        "ncr",
+        "cri",
+        "crh",
+        "rd",
+        "cmr",
+        "pmr",
+        "nmr",
+        "mlfs",
+        "non",
+        "missing",
+        "relapse",
+        "non-cr/non-pd",
+        "完全缓解",
+        "部分缓解",
+        "疾病稳定",
+        "疾病进展",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Shares are of the filled cells of the sample; `low` and `high` of the numbers among them."""
+
+    n: int
+    filled: int
+    numbers: float
+    whole: float
+    dates: float
+    yes_no: float
+    responses: float
+    low: float
+    high: float
+    levels: tuple[tuple[str, int], ...]  # the most frequent texts and how often they stand there
+    n_levels: int
+    examples: tuple[str, ...]
+    ambiguous_dates: bool
+    day_first: bool | None  # None where text dates leave it open
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The different texts, most frequent first."""
+        return tuple(word for word, _ in self.levels)
+
+
+def profile(cells: Sequence[Cell]) -> Profile:
+    """The pattern of these cells (no more than a sample is looked at)."""
+    sample = sampled(cells)
+    filled = [cell for cell in sample if not is_missing(cell)]
+    words = [text(cell) for cell in filled]
+    n = max(len(filled), 1)
+    dates = [
+        isinstance(cell, dt.datetime) or bool(DATE_TEXT.fullmatch(word))
+        for cell, word in zip(filled, words, strict=True)
+    ]
+    found = [as_number(cell) if not isinstance(cell, dt.datetime) else None for cell in filled]
+    numbers = [each for each in found if each is not None]
+    below = sum(bool(BELOW.fullmatch(word)) or word.casefold() in BELOW_LIMIT_WORDS for word in words)
+    counts = Counter(words)
+    folded = [word.casefold() for word in words]
+    day_first = _day_first(words)
+    return Profile(
+        n=len(sample), filled=len(filled), numbers=(len(numbers) + below) / n,
+        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(dates) / n,
+        yes_no=sum(word in YES_WORDS or word in NO_WORDS for word in folded) / n,
+        responses=sum(map(is_response, folded)) / n, low=min(numbers, default=0.0), high=max(numbers, default=0.0),
+        levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
+        ambiguous_dates=day_first is None and any(PARTS.fullmatch(word) for word in words), day_first=day_first,
+    )  # fmt: skip
+
+
+def sampled(cells: Sequence[T]) -> Sequence[T]:
+    """The first of these, and of many as many again from all over them."""
+    if len(cells) <= SAMPLE:
+        return cells
+    half = SAMPLE // 2
+    return [*cells[:half], *cells[half :: max(1, (len(cells) - half) // half)][:half]]
+
+
+def is_response(folded: str) -> bool:
+    """Whether this is a response category, whole or as the first word ("CR/CRi + B cell aplasia")."""
+    first = re.split(r"[^a-z]+", folded, maxsplit=1)[0] if folded[:1].isalpha() and folded[:1].isascii() else folded
+    return folded in RESPONSE_WORDS or first in RESPONSE_WORDS or first in MORE_RESPONSES or folded in MORE_RESPONSES
+
+
+def _day_first(words: Sequence[str]) -> bool | None:
+    found = [match for word in words if (match := PARTS.fullmatch(word))]
+    day = any(int(match[1]) > 12 or match[2] == "." for match in found)
+    month = any(int(match[3]) > 12 for match in found)
+    return None if day == month else day
+
+
+def constant_within(ids: Sequence[str], cells: Sequence[Cell]) -> float:
+    """The share of the patients with several rows for whom the column never changes; 1.0 where nobody has several."""
+    first: dict[str, str] = {}
+    several: set[str] = set()
+    changed: set[str] = set()
+    for patient, cell in zip(ids, cells, strict=True):
+        if is_missing(cell):
+            continue
+        word = text(cell)
+        if patient in first:
+            several.add(patient)
+            if first[patient] != word:
+                changed.add(patient)
+        else:
+            first[patient] = word
+    return 1 - len(changed) / len(several) if several else 1.0
+
+
+ID_ORDER: Final = ("usubjid", "patient_id")
+MOSTLY_FILLED: Final = 0.9
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    """One column: `name` as the block calls it, what its heading says, the words of the header rows above, its values."""
+
+    name: str
+    heading: Heading
+    above: str
+    profile: Profile
+    constant: float  # share of the patients with several rows for whom it never changes
+    private: bool
+
+    @property
+    def key(self) -> str:
+        return self.heading.key
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A sheet: its columns, the name of the patients' column ("" = none) and whether patients have several rows."""
+
+    block: Block
+    columns: tuple[ColumnView, ...]
+    patient: str
+    repeated: bool
+    key: str = field(default="")
+
+    @property
+    def name(self) -> str:
+        return self.block.grid.name
+
+    def column(self, name: str) -> ColumnView:
+        return next(each for each in self.columns if each.name == name)
+
+
+def view_of(block: Block, forced: dict[str, str]) -> SheetView:
+    """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns."""
+    names = [name for name in block.headings if name]
+    head, spread = block.rows[: SAMPLE * 2], sampled(block.rows)
+    heads = {name: _heading(block, name) for name in names}
+    patient = _patient_column(block, heads, forced)
+    ids = [text(cell) for cell in block.cells(patient)] if patient else []
+    repeated = bool(patient) and len(set(filter(None, ids))) < sum(map(bool, ids))
+    columns = []
+    for name in names:
+        several = repeated and name != patient
+        constant = constant_within(ids[: SAMPLE * 2], block.cells_in(name, head)) if several else 1.0
+        heading, above = heads[name]
+        private = name != patient and is_private(heading.key) and not forced.get(name)
+        columns.append(ColumnView(name, heading, above, profile(block.cells_in(name, spread)), constant, private))
+    return SheetView(block, tuple(columns), patient, repeated, keyed(block.grid.name))
+
+
+def is_private(key: str) -> bool:
+    """Whether a column of this name looks like a name, record number, address or date of birth."""
+    return bool((PRIVATE.search(key) or PRIVATE_MORE.search(key)) and not NOT_PRIVATE.search(key))
+
+
+def _heading(block: Block, name: str) -> tuple[Heading, str]:
+    path = block.path(name)
+    heading = parsed(name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name))
+    return heading, " ".join(path[:-1]) if len(path) > 1 else ""
+
+
+def _patient_column(block: Block, heads: dict[str, tuple[Heading, str]], forced: dict[str, str]) -> str:
+    """The column that names the patients: filled nearly everywhere, and not one value for all."""
+    names = [name for name in block.headings if name]
+    given = next((name for name, role in forced.items() if role == "patients.patient_id" and name in names), "")
+    found = []
+    for place, name in enumerate(names):
+        key = heads[name][0].key
+        if not PATIENT_ID.fullmatch(key) or forced.get(name) or (is_private(key) and "nr" not in key):
+            continue
+        filled = [text(cell) for cell in block.cells_in(name, sampled(block.rows)) if not is_missing(cell)]
+        if len(filled) >= MOSTLY_FILLED * len(sampled(block.rows)) and (len(set(filled)) > 1 or len(filled) == 1):
+            numbered = key in ("no", "nr", "n", "序号")
+            found.append((ID_ORDER.index(key) if key in ID_ORDER else len(ID_ORDER), numbered, place, name))
+    return given or (min(found)[3] if found else "")

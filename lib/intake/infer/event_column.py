@@ -1,0 +1,104 @@
+"""Which column of an event table is which: by the names of event_synonym.py, each role once, days and dates told apart by their values."""
+
+from typing import Final
+
+from lib.cohort.schema import TABLES
+from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.endpoint_pair import time_unit
+from lib.intake.infer.question import Proposal, Proposals, Subject
+from lib.intake.infer.synonyms import TABLE_ROLES
+
+MOSTLY: Final = 0.6
+SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
+BEST_TERM: Final = ("aedecod", "aeterm")
+AMBIGUOUS: Final = (
+    "time",
+    "event",
+    "date",
+    "day",
+    "value",
+    "response",
+    "kind",
+    "grade",
+)  # names that many files use for something else
+DAY_NAMES: Final = ("ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy")
+
+
+def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
+    """The roles of the columns that the table needs; columns already taken are left alone."""
+    schema = next(each for each in TABLES if each.name == table)
+    found: dict[str, str] = {
+        each.name: each.key for each in sheet.columns
+        if _may_be(each, sheet, taken, {}) and each.key != "patient_id" and schema.column(each.key) and each.key not in AMBIGUOUS
+    }  # fmt: skip
+    for role, pattern in TABLE_ROLES[table]:
+        matching = [
+            each for each in sheet.columns if _may_be(each, sheet, taken, found) and pattern.fullmatch(each.key)
+        ]
+        for column in sorted(matching, key=_preference):
+            full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
+            if full and full not in found.values() and _agrees(full, column, table):
+                found[column.name] = full
+    return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
+
+
+def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[str, str]) -> bool:
+    return column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
+
+
+def _preference(column: ColumnView) -> int:
+    """Of several columns under one role the coded ones come first, with numbers before words."""
+    order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *DAY_NAMES)
+    return order.index(column.key) if column.key in order else len(order)
+
+
+def _full_role(role: str, column: ColumnView) -> str:
+    if role == "param":
+        return "unit_in_words"
+    if not role.endswith("time"):
+        return role
+    stem = role.removesuffix("time")
+    if column.profile.dates >= MOSTLY:
+        return f"{stem}date"
+    return f"{stem}day" if column.profile.numbers >= MOSTLY else ""
+
+
+def _agrees(role: str, column: ColumnView, table: str) -> bool:
+    values = column.profile
+    if table == "responses" and role == "response":
+        return values.responses >= 0.1 and values.dates < MOSTLY
+    if role == "value" and table in ("labs", "kinetics"):
+        return values.numbers >= 0.5 and column.constant < 0.9
+    if role in ("term", "therapy", "test", "endpoint_name", "state", "event", "measure"):
+        return values.numbers < MOSTLY and values.dates < MOSTLY and values.filled > 0
+    if role == "grade" and table == "labs":
+        return values.numbers >= MOSTLY or not values.filled
+    return role != "unit_in_words" or (values.numbers < MOSTLY and any("(" in word for word in values.words))
+
+
+def _proposal(column: ColumnView, table: str, role: str) -> Proposal:
+    values = column.profile
+    if role == "unit_in_words":
+        return Proposal("labs.unit", "names of tests with their units in brackets", "likely")
+    if role.endswith("day"):
+        unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
+        if table == "kinetics" and not certain:
+            unit = "days"  # what the schema has; nobody follows copies for months without saying so
+        return Proposal(
+            f"{table}.{role}", why, "certain" if certain else "open", () if certain else ("unit",), unit=unit
+        )
+    if role == "label":
+        return Proposal("infusions.label", "words for the infusions", "certain")
+    kinds = {"ae", "sae", "death"}
+    if role == "term" and {word.casefold() for word in values.words} <= kinds:
+        return Proposal(f"{table}.{role}", "kinds of events (AE, SAE), no terms", "open", ("role",))
+    asks: tuple[Subject, ...] = (
+        ("unit",) if role == "value" and table == "kinetics" and not column.heading.brackets else ()
+    )
+    shown = ", ".join(values.words[:3])
+    return Proposal(
+        f"{table}.{role}",
+        f"named like {role.replace('_', ' ')}: {shown}",
+        "certain" if values.filled else "likely",
+        asks,
+    )

@@ -1,0 +1,280 @@
+"""A sheet -> how its adverse events, responses, labs, kinetics, therapies and infusions are read, wide series among them.
+
+A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"): read as adverse events of that name, too.
+"""
+
+import re
+from typing import Final
+
+from lib.cohort.schema import TABLES, THERAPY_KINDS
+from lib.intake.cells.coding import ROMAN_GRADES, as_number, is_missing, text
+from lib.intake.infer.column import ColumnView
+from lib.intake.infer.endpoint_reading import unit_of
+from lib.intake.infer.question import Asking
+from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.mapping import Reading, Wide
+
+DERIVED: Final = re.compile(
+    r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
+)
+BY_VISIT: Final = re.compile(r"ovr", re.I)
+BY_VISIT_NAMED: Final = re.compile(r"overall response by|response by visit", re.I)
+KINETIC_UNITS: Final = tuple(
+    (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
+)
+MIXED: Final = ("nd", "n.d.", "n.d")
+ORDINALS: Final = (
+    r"first|erste|premi|primer|\b1(st)?\b|首次|第一",
+    r"second|zweite|deuxi|segund|\b2(nd)?\b|第二",
+    r"third|dritte|troisi|tercer|\b3(rd)?\b|第三",
+)
+KINDS: Final = (  # the part that a sheet's name gives its treatments
+    ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"), ("bridging", r"bridg|überbrück"), ("lymphodepletion", r"lympho|清淋"),
+    ("prior line", r"prior|previous|vortherap|anteri|既往"), ("subsequent", r"subseq|next|later|folgetherap|后续"), ("transplant", r"transpl|asct|sct"),
+)  # fmt: skip
+FLAT: Final = ("patients", "deaths")
+
+
+def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """Every reading of the sheet but those of Patients and of Endpoints."""
+    readings = [_series(guess, each.table, each.wide, each.marked, asking) for each in guess.series]
+    if guess.table in FLAT:
+        return readings + _treatment(guess, asking)
+    if guess.table in ("endpoints", ""):
+        return readings
+    if any(each.table == guess.table for each in guess.series):
+        return readings
+    return readings + _long(guess, asking)
+
+
+def _series(guess: SheetGuess, table: str, wide: tuple[Wide, ...], marked: bool, asking: Asking) -> Reading:
+    columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    if not marked:
+        words = (f'Are the numbers of "{wide[0].column}" and its neighbours days?', "The headers give no unit of time.")
+        asking.ask(("unit", guess.view.name, [wide[0].column]), words, (("days", "Days"),), "days")
+    constants = {}
+    brackets = guess.view.column(wide[0].column).heading.brackets or tuple(
+        re.findall(r"[(\[]([^()\[\]]+)[)\]]", guess.view.column(wide[0].column).above)
+    )
+    if brackets and table in ("labs", "kinetics"):
+        constants["unit"] = brackets[0]
+    return Reading(
+        table, columns, constants, wide=wide, codes=_not_detected(guess, table, [each.column for each in wide], asking)
+    )
+
+
+def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:
+    found = [name for name in names if any(word.casefold() in MIXED for word in guess.view.column(name).profile.words)]
+    if not found or table not in ("labs", "kinetics"):
+        return {}
+    words = [word for word in guess.view.column(found[0]).profile.words if word.casefold() in MIXED]
+    choices = (("not detected", "Not detected: below the limit"), ("not done", "Not done: no value"))
+    answer = asking.ask(
+        ("blank", guess.view.name, [found[0]]),
+        (f'What does "{words[0]}" mean?', "It is used for not detected and for not done."),
+        choices,
+    )
+    return {"value": {words[0]: "not detected" if answer == "not detected" else None}} if answer else {}
+
+
+def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    table = next(each for each in TABLES if each.name == guess.table)
+    columns: dict[str, str] = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    values = guess.all_named("labs.value") if guess.table == "labs" and not guess.named("labs.test") else ()
+    for name, proposal in guess.proposals.items():
+        of, _, column = proposal.role.partition(".")
+        if of == guess.table and table.column(column) and name not in values:
+            columns.setdefault(column, name)
+    units = _units(guess, columns, asking)
+    if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
+        columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
+    for day, date in (("day", "date"), ("start_day", "start_date"), ("stop_day", "stop_date")):
+        if day in columns:
+            columns.pop(date, None)
+    constants = _constants(guess, columns, asking)
+    numbers = _numbers(guess, columns)
+    wide = tuple(Wide(name, {"test": name, **_bracket(guess, name)}) for name in values)
+    first = next((column for column in ("value",) if column in columns), "")
+    codes = numbers | _not_detected(guess, guess.table, [columns[first]] if first else list(values), asking)
+    keep = _rows(guess, asking)
+    return [
+        Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
+    ]
+
+
+def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
+    """The unit of each day; where neither the start nor the stop of a course says it, it is asked once for both."""
+    days = {column: name for column, name in columns.items() if column.endswith("day")}
+    both = [
+        name
+        for column, name in days.items()
+        if column in ("start_day", "stop_day") and "unit" in guess.proposals[name].asks
+    ]
+    if len(both) < 2:
+        return {column: unit_of(guess, name, asking) for column, name in days.items()}
+    unit = unit_of(guess, both[0], asking, both[1])
+    return {column: unit if name in both else unit_of(guess, name, asking) for column, name in days.items()}
+
+
+def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """Which infusion "First reinfusion" is: the second."""
+    label = guess.named("infusions.label")
+    if guess.table != "infusions" or "infusion" in columns or not label:
+        return {}
+    columns["infusion"] = label
+    codes: dict[str, dict[str, str | None]] = {"infusion": {}}
+    for word in _words(guess, label):
+        found = next((place for place, each in enumerate(ORDINALS, 1) if re.search(each, word, re.I)), None)
+        if found is not None:
+            codes["infusion"][word] = str(found + ("reinf" in word.casefold() or "re-inf" in word.casefold()))
+    return codes
+
+
+def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
+    constants: dict[str, str] = {}
+    if guess.table == "therapies" and "kind" not in columns:
+        constants["kind"] = _part_played(guess, asking)
+    if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
+        name = columns["value"]
+        brackets = guess.view.column(name).heading.brackets
+        words = (f'In which unit is "{name}"?', "The file does not say.")
+        unit = brackets[0] if brackets else asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+        constants |= {"unit": unit} if unit else {}
+    return constants
+
+
+def _part_played(guess: SheetGuess, asking: Asking) -> str:
+    """Which kind of therapy a sheet holds that does not say it."""
+    proposed = next((kind for kind, words in KINDS if re.search(words, guess.view.key)), "other")
+    columns = [guess.named("therapies.therapy") or guess.view.columns[0].name]
+    words = (
+        "What part do these treatments play?",
+        "Maintenance and later treatments decide about time zero and time to next treatment.",
+    )
+    choices = [(kind, kind.capitalize()) for kind in THERAPY_KINDS]
+    return asking.ask(("levels", guess.view.name, columns), words, choices, proposed, f"kind:{guess.view.name}")
+
+
+def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
+    brackets = guess.view.column(name).heading.brackets
+    return {"unit": brackets[0]} if brackets else {}
+
+
+def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """A sheet of patients that says how long each was treated is also read as one course of treatment each."""
+    end = guess.named("therapies.stop_day")
+    if not end:
+        return []
+    unit = unit_of(guess, end, asking) if guess.proposals[end].unit else _asked_unit(guess, end, asking)
+    columns = ({"patient_id": guess.view.patient} if guess.view.patient else {}) | {"stop_day": end}
+    for column, name in (("therapy", guess.named("patients.arm")), ("ongoing", guess.named("therapies.ongoing"))):
+        columns |= {column: name} if name else {}
+    return [Reading("therapies", columns, {"kind": "other", "start_day": "0"}, units={"stop_day": unit})]
+
+
+def _asked_unit(guess: SheetGuess, name: str, asking: Asking) -> str:
+    from lib.intake.infer.endpoint_pair import CHOICES, time_unit
+
+    unit, certain, why = time_unit(guess.view.column(name))
+    return (
+        unit
+        if certain
+        else asking.ask(("unit", guess.view.name, [name]), (f'In which unit is "{name}"?', why), CHOICES, unit)
+    )
+
+
+def _rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
+    """The rows that count: not derived visits, not events before treatment, one parameter of the responses."""
+    keep: dict[str, tuple[str, ...]] = {}
+    if guess.table == "labs" and (visit := guess.named("labs.visit")):
+        keep |= _without(
+            guess, visit, lambda word: bool(DERIVED.search(word)), "They repeat values of other visits.", asking
+        )
+    if guess.table == "adverse_events" and (flag := guess.named("adverse_events.treatment_emergent")):
+        keep |= _without(
+            guess,
+            flag,
+            lambda word: word.casefold() not in ("y", "yes", "1"),
+            "They did not begin under treatment.",
+            asking,
+        )
+    if guess.table == "responses" and (parameter := guess.named("responses.parameter")):
+        keep |= _parameter(guess, parameter, asking)
+    return keep
+
+
+def _without(guess: SheetGuess, name: str, unwanted, why: str, asking: Asking) -> dict[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
+    words = _words(guess, name)
+    away = [word for word in words if unwanted(word)]
+    if not away or len(away) == len(words):
+        return {}
+    shown = ", ".join(f'"{word}"' if word else "an empty cell" for word in away[:4])
+    choices = (("leave", "Leave them out"), ("read", "Read them"))
+    answer = asking.ask(
+        ("rows", guess.view.name, [name]),
+        (f'Shall the rows with {shown} in "{name}" be left out?', why),
+        choices,
+        "leave",
+    )
+    return {name: tuple(word for word in words if word not in away)} if answer == "leave" else {}
+
+
+def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[str, ...]]:
+    words = _words(guess, name)
+    if len(words) < 2:
+        return {}
+    beside = next((each.name for each in guess.view.columns if each.key == "param" and each.name != name), name)
+    block = guess.view.block
+    long = {text(code): text(said) for code, said in zip(block.cells(name), block.cells(beside), strict=True)}
+    by_visit = next((word for word in words if BY_VISIT.search(word) or BY_VISIT_NAMED.match(long.get(word, ""))), "")
+    choices = tuple((word, f"{word}: {long.get(word, '')}") for word in words)
+    sentence = f'Which rows of "{name}" are the responses?'
+    answer = asking.ask(
+        ("rows", guess.view.name, [name]), (sentence, "Several assessments stand in one sheet."), choices, by_visit
+    )
+    return {name: (answer,)} if answer else {}
+
+
+def _words(guess: SheetGuess, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys("" if is_missing(cell) else text(cell) for cell in guess.view.block.cells(name)))
+
+
+def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
+    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0."""
+    names = [
+        name
+        for column, name in columns.items()
+        if column in ("day", "start_day") and guess.view.column(name).key.endswith("dy")
+    ]
+    if not names:
+        return False
+    days = {as_number(cell) for cell in guess.view.block.cells(names[0])}
+    return 0 not in days and 1 in days and any(day is not None and day < 0 for day in days)
+
+
+TERMS: Final = (
+    ("CRS", re.compile(r"(max_?|worst_?)?crs_?(gr|grade?|grad|max|worst|max_grade?|worst_grade|等级|分级)?")),
+    ("ICANS", re.compile(r"(max_?|worst_?)?(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|max|worst|max_grade?|worst_grade|等级|分级)?")),
+    ("IEC-HS", re.compile(r"(max_?)?iec_?hs_?(gr|grade?|grad|max)?")),
+)  # fmt: skip
+GRADE: Final = re.compile(rf"(grade|grad|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})", re.I)
+
+
+def worst_grade_readings(guess: SheetGuess) -> list[Reading]:
+    """One reading a column; 0 means looked for and absent, an empty cell is no event. Not where yes/no or words stand."""
+    if guess.table != "patients" or not guess.view.patient or guess.view.repeated:
+        return []
+    found = [(term, column) for column in guess.view.columns if (term := _term(column))]
+    return [
+        Reading("adverse_events", {"patient_id": guess.view.patient, "grade": column.name}, {"term": term}, extras=())
+        for term, column in found
+    ]
+
+
+def _term(column: ColumnView) -> str:
+    words = column.profile.words
+    if column.private or not words or not all(GRADE.fullmatch(word) for word in words):
+        return ""
+    if set(words) <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
+        return ""  # 0 and 1 without the word grade are no and yes
+    return next((term for term, pattern in TERMS if pattern.fullmatch(column.key)), "")

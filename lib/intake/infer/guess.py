@@ -1,0 +1,203 @@
+"""A workbook in the template's own names: read as the template is, without a question.
+
+What a stranger's workbook means: the mapping that the program proposes, a reason for every column, and what has to be asked.
+
+First the template's own names; only where they do not fit, each sheet's table and each column's role are guessed from names and values.
+"""
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.cohort.schema import PATIENTS, Table
+from lib.intake.infer.column import is_private, view_of
+from lib.intake.infer.endpoint_reading import endpoint_readings
+from lib.intake.infer.event_reading import event_readings, worst_grade_readings
+from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
+from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Suggestion
+from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
+from lib.intake.mapping import DATE_ORDERS, DateOrder, Mapping, Reading, SheetMapping
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised, table_for
+
+IGNORED: Final = ("data_dictionary",)
+
+
+def template_suggestion(blocks: Sequence[Block]) -> Suggestion | None:
+    """The suggestion where every visible sheet is a table of the template, else None."""
+    visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
+    found = [(block, table) for block in visible if (table := template_table(block))]
+    if not found or len(found) < len(visible):
+        return None
+    sheets = tuple(template_sheet(block, table) for block, table in found)
+    guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
+    return Suggestion(Mapping(sheets), guesses, (), True)
+
+
+def template_sheet(block: Block, table: Table) -> SheetMapping:
+    """How a sheet in the template's names is read."""
+    private = tuple(
+        name for name in block.headings if name and not _known(name, table) and is_private(normalised(name))
+    )
+    return SheetMapping(block.grid.name, (_reading(block, table), *_endpoints(block, table)), set_aside=private)
+
+
+def _known(heading: str, table: Table) -> bool:
+    return column_for(heading, table) is not None
+
+
+def template_table(block: Block) -> Table | None:
+    """The table whose name the sheet bears, or all of whose required columns it has under their own names."""
+    headings = tuple(filter(None, block.headings))
+    table = table_for(block.grid.name, headings)
+    if table is None or (table is PATIENTS and _speaks_of_more(block)):
+        return None
+    own = {normalised(heading) for heading in headings}
+    required = {column.name for column in table.columns if column.required}
+    known = sum(column is not None for column in columns_for(headings, table))
+    if table is PATIENTS:
+        known += sum(len(parts) for parts in endpoint_parts(headings).values() if is_whole_endpoint(parts))
+    named = table_for(block.grid.name, ()) is table
+    exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet)) and table is not PATIENTS
+    if (known * 2 >= len(headings) and (named or required <= own)) or (exactly and required <= own):
+        return table
+    return table if table is PATIENTS and named and required <= own else None
+
+
+def _speaks_of_more(block: Block) -> bool:
+    """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
+    whole = endpoint_parts(filter(None, block.headings)).values()
+    known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
+    guess = sheet_guess(view_of(block, {}), {})
+    return bool(guess.series) or any(pair.time not in known for pair in guess.pairs)
+
+
+def _reading(block: Block, table: Table) -> Reading:
+    headings = [heading for heading in block.headings if heading]
+    columns = {
+        column.name: heading for heading, column in zip(headings, columns_for(headings, table), strict=True) if column
+    }
+    return Reading(table.name, columns)
+
+
+def _endpoints(block: Block, table: Table) -> list[Reading]:
+    if table is not PATIENTS:
+        return []
+    readings = []
+    patient = _reading(block, table).columns.get("patient_id", "")
+    for endpoint, parts in endpoint_parts(filter(None, block.headings)).items():
+        if is_whole_endpoint(parts):
+            unit = next(each for each in ("days", "weeks", "months") if each in parts)
+            columns = {"patient_id": patient, "time": parts[unit], "event": parts["event"]}
+            readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
+    return readings
+
+
+def template_guesses(block: Block, table: Table) -> list[Guess]:
+    """A guess for every column of a sheet in the template's names."""
+    headings = [heading for heading in block.headings if heading]
+    found = []
+    for heading, column in zip(headings, columns_for(headings, table), strict=True):
+        extra = PRIVATE_ROLE if is_private(normalised(heading)) else EXTRA_ROLE
+        role = f"{table.name}.{column.name}" if column else extra
+        found.append(
+            Guess(
+                block.grid.name, heading, role, "certain", "named as in the template" if column else "a further column"
+            )
+        )
+    return found
+
+
+READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
+
+
+def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
+    """The mapping proposed for these sheets; the same answers give the same suggestion."""
+    asking = Asking(answers or {})
+    if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks)):
+        return found
+    visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
+    known = {block.grid.name: table for block in visible if (table := _template(block, asking))}
+    guesses = [_guess(block, asking) for block in visible if block.grid.name not in known]
+    read = [each for each in guesses if each.table]
+    by_name = {each.view.name: _sheet(each, read, asking) for each in read}
+    by_name |= {
+        block.grid.name: template_sheet(block, known[block.grid.name]) for block in visible if block.grid.name in known
+    }
+    sheets = tuple(by_name[block.grid.name] for block in visible if block.grid.name in by_name)
+    mapping = Mapping(sheets=tuple(each for each in sheets if each.readings), date_order=_date_order(read, asking))
+    mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
+    shown = tuple(_shown(each, name, proposal, asking) for each in guesses for name, proposal in each.proposals.items())
+    named = (
+        each
+        for block in visible
+        if block.grid.name in known
+        for each in template_guesses(block, known[block.grid.name])
+    )
+    return Suggestion(mapping, (*named, *shown), tuple(asking.questions), False)
+
+
+def _template(block: Block, asking: Asking) -> Table | None:
+    return None if asking.forced(block.grid.name) else template_table(block)
+
+
+def _guess(block: Block, asking: Asking) -> SheetGuess:
+    forced = asking.forced(block.grid.name)
+    return sheet_guess(view_of(block, forced), forced)
+
+
+def _is_read(block: Block, asking: Asking) -> bool:
+    name = block.grid.name
+    words = (f'The sheet "{name}" is hidden. Shall it be read?', "Hidden sheets are often old versions.")
+    return asking.ask(("rows", name, block.headings[:1]), words, READ, "leave", f"sheet:{name}") == "read"
+
+
+def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
+    readings: list[Reading] = [
+        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
+        *worst_grade_readings(guess),
+    ]  # fmt: skip
+    return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
+
+
+def _date_order(read: Sequence[SheetGuess], asking: Asking) -> DateOrder:
+    """The order of text dates: what a column settles counts for those that leave it open; else it is asked once."""
+    columns = [
+        (each.view.name, column)
+        for each in read
+        for column in each.view.columns
+        if column.profile.dates > 0.5 and not column.private
+    ]
+    open_ones = [(sheet, column) for sheet, column in columns if column.profile.ambiguous_dates]
+    settled = {column.profile.day_first for _, column in columns} - {None}
+    if not open_ones:
+        return ""
+    if len(settled) == 1:
+        return "day first" if settled == {True} else "month first"
+    sheet, column = open_ones[0]
+    words = (f'Which stands first in dates such as "{column.profile.examples[0]}"?', "No part of any date is above 12.")
+    choices = (("day first", "The day"), ("month first", "The month"))
+    answer = asking.ask(("date_order", sheet, [each.name for _, each in open_ones]), words, choices, "", "date_order")
+    return next((order for order in DATE_ORDERS if order == answer), "")
+
+
+def _shown(guess: SheetGuess, name: str, proposal: Proposal, asking: Asking) -> Guess:
+    column = guess.view.column(name)
+    of_column = [each for each in asking.questions if each.sheet == guess.view.name and name in each.columns]
+    asks = tuple(dict.fromkeys((*proposal.asks, *(each.subject for each in of_column))))
+    examples = () if proposal.role == PRIVATE_ROLE else column.profile.examples
+    certainty = (
+        proposal.certainty if not of_column or all(each.answered or each.chosen for each in of_column) else "open"
+    )
+    return Guess(
+        guess.view.name,
+        name,
+        proposal.role,
+        certainty,
+        proposal.reason,
+        asks,
+        examples,
+        proposal.endpoint,
+        proposal.unit,
+    )

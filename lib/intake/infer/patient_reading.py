@@ -1,0 +1,309 @@
+"""Patients with several rows: which of them counts is asked where they say different things.
+
+A sheet -> how Patients is read from it: the columns of the schema, the rows that count, and what is joined from other sheets.
+
+Which column splits the patients, and when it was known: taken where it is clear, else asked.
+
+High-risk cytogenetics from lesion columns: offered where the file has lesions and no column of its own, derived only when answered.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.cohort.schema import PATIENTS
+from lib.intake.apply.table import extra_name
+from lib.intake.cells.coding import CHOICE_NUMBER, is_missing, text
+from lib.intake.infer.column import ColumnView
+from lib.intake.infer.patient_column import is_of_schema
+from lib.intake.infer.question import Asking
+from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.synonyms import LESION
+from lib.intake.mapping import ROW_CHOICES, HighRisk, Mapping, Reading, RowChoice
+
+WHICH: Final = (
+    ("same", "What is the same in all rows; the rest is left out"),
+    ("first", "The first row in which something stands"),
+    ("last", "The last row in which something stands"),
+    ("worst", "The worst: the highest number or grade, yes before no"),
+)
+FOLLOW_UP: Final = (
+    ("last", "Read it: the last row of each patient counts"),
+    ("first", "Read it: the first row of each patient counts"),
+    ("worst", "Read it: the earliest event of each patient counts"),
+    ("leave", "Leave it out"),
+)
+SHOWN: Final = 4
+
+
+def which_row(guess: SheetGuess, asking: Asking) -> RowChoice:
+    """Of a sheet of patients: asked once for all columns of the patient that change from row to row; "" = none is chosen."""
+    if guess.table != "patients" or not guess.view.repeated:
+        return ""
+    differ = [
+        name
+        for name, each in guess.proposals.items()
+        if each.role.startswith("patients.") and name != guess.view.patient and guess.view.column(name).constant < 1
+    ]
+    if not differ:
+        return ""
+    shown = ", ".join(f'"{name}"' for name in differ[:SHOWN])
+    more = f" and {len(differ) - SHOWN} more" if len(differ) > SHOWN else ""
+    words = (
+        f"Patients have several rows, which differ in {shown}{more}. Which counts?",
+        "A patient has one value in each column.",
+    )
+    answer = asking.ask(("rows", guess.view.name, differ), words, WHICH, "same", f"which row:{guess.view.name}")
+    return _choice(answer)
+
+
+def which_follow_up(guess: SheetGuess, asking: Asking) -> RowChoice | None:
+    """Of endpoints that stand on every row of a patient: which row counts, None = they are left out.
+
+    Where they change from row to row the last row is proposed in a sheet of patients; in a sheet of events, nothing.
+    """
+    pair = guess.pairs[0]
+    columns = [name for each in guess.pairs for name in (each.time, each.event) if name]
+    changes = any(guess.view.column(name).constant < 1 for name in columns)
+    says = "changes from row to row" if changes else "repeats on every row"
+    words = (
+        f'"{pair.time}" {says} of a patient. Is it an endpoint to be read?',
+        "It may be a second follow-up of the same patients.",
+    )
+    proposed = "last" if guess.table == "patients" else "leave"
+    answer = asking.ask(("rows", guess.view.name, columns), words, FOLLOW_UP, proposed)
+    return None if answer == "leave" else _choice(answer)
+
+
+def _choice(answer: str) -> RowChoice:
+    return next((choice for choice in ROW_CHOICES if choice == answer), "")
+
+
+NOT_TREATED: Final = re.compile(
+    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused", re.I
+)
+FOLLOWED: Final = ("death_date", "last_contact_date")
+BLANK_OR: Final = frozenset(("x", "✓", "✔", "+"))
+
+
+def patient_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
+    """At most one reading of Patients."""
+    if guess.table == "patients" or not any(each.table == "patients" for each in all_read):
+        if guess.table in ("patients", "deaths") or guess.view.patient:
+            return [_whole(guess, all_read, asking)]
+        return []
+    return _attributes(guess, all_read)
+
+
+def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> Reading:
+    columns = _columns(guess)
+    if any(each.table == "endpoints" for each in all_read) and "progression_date" not in columns:
+        columns = {name: heading for name, heading in columns.items() if name not in FOLLOWED}
+    _date_role(guess, columns, asking)
+    extras = None if guess.table == "patients" else _extras(guess, {})
+    codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
+    keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
+    return Reading("patients", columns, codes=codes, keep=keep, one_row=which_row(guess, asking), extras=extras)
+
+
+def _columns(guess: SheetGuess) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, proposal in guess.proposals.items():
+        column = is_of_schema(proposal.role)
+        if column:
+            found.setdefault(column, name)
+    return found
+
+
+def _extras(guess: SheetGuess, known: dict[str, None]) -> tuple[str, ...]:
+    """Columns that stay the same within a patient, and that no sheet of patients has."""
+    return tuple(
+        name for name, each in guess.proposals.items()
+        if each.role.startswith("patients.") and not is_of_schema(each.role) and guess.view.column(name).key not in known
+    )  # fmt: skip
+
+
+def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Reading]:
+    """What a sheet of events says of its patients, where no sheet of patients says it."""
+    if not guess.view.patient or guess.table in ("deaths", "endpoints", "infusions"):
+        return []
+    known = {column.key: None for each in all_read if each.table == "patients" for column in each.view.columns}
+    earlier = all_read[: next(place for place, each in enumerate(all_read) if each is guess)]
+    known |= {column.key: None for each in earlier for column in each.view.columns}
+    columns = {
+        name: heading for name, heading in _columns(guess).items() if guess.view.column(heading).key not in known
+    }
+    extras = _extras(guess, known)
+    if not columns and not extras:
+        return []
+    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, extras=extras)]
+
+
+def _date_role(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> None:
+    """Whether a date of diagnosis is day 0 is asked; until then it is not."""
+    name = guess.named("endpoints.start_date")
+    if guess.table != "patients" or not name or "infusion_date" in columns:
+        return
+    words = (
+        f'Is "{name}" day 0 (the infusion, or the start of follow-up)?',
+        "The file does not say from when time is counted.",
+    )
+    if (
+        asking.ask(
+            ("role", guess.view.name, [name]),
+            words,
+            (("day 0", "Yes, count from it"), ("no", "No")),
+            "no",
+            f"day_zero:{guess.view.name}:{name}",
+        )
+        == "day 0"
+    ):
+        columns["infusion_date"] = name
+
+
+def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
+    """Rows of patients who were never treated are left out unless the reader wants them."""
+    arm = guess.named("patients.arm")
+    for column in sorted(guess.view.columns, key=lambda each: each.name != arm):
+        away = [word for word in column.profile.words if NOT_TREATED.search(word)]
+        if away and not column.private:
+            words = _all_words(guess, column)
+            away = [word for word in words if NOT_TREATED.search(word)]
+            sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
+            choices = (("leave", "Leave them out"), ("read", "Read them"))
+            if (
+                asking.ask(
+                    ("rows", guess.view.name, [column.name]), (sentence, "They were not treated."), choices, "leave"
+                )
+                == "leave"
+            ):
+                return {column.name: tuple(word for word in words if word not in away)}
+            return {}
+    return {}
+
+
+def _labels(guess: SheetGuess) -> dict[str, dict[str, str | None]]:
+    """Forms export a choice as its number and its words ("2, Axi-cel"): the words count, where every value is written so."""
+    codes: dict[str, dict[str, str | None]] = {}
+    for column in guess.view.columns:
+        meant = {word: CHOICE_NUMBER.sub("", word, count=1) for word in column.profile.words}
+        exported = all(CHOICE_NUMBER.match(word) for word in meant) and len(set(meant.values())) == len(meant) > 1
+        if exported and not column.private and column.profile.n_levels == len(meant):
+            codes[is_of_schema(guess.proposals[column.name].role) or column.name] = dict(meant)
+    return codes
+
+
+def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None]]:
+    """A column of crosses and blanks: whether a blank means absent or not tested cannot be seen."""
+    codes: dict[str, dict[str, str | None]] = {}
+    for column in guess.view.columns:
+        words = {word.casefold() for word in column.profile.words}
+        if words and words <= BLANK_OR and column.profile.filled < column.profile.n:
+            sentence = f'What does an empty cell of "{column.name}" mean?'
+            choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
+            if (
+                asking.ask(("blank", guess.view.name, [column.name]), (sentence, "Only crosses stand in it."), choices)
+                == "absent"
+            ):
+                codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
+    return codes
+
+
+def _all_words(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(text(cell) if not is_missing(cell) else "" for cell in guess.view.block.cells(column.name))
+    )
+
+
+CANDIDATE: Final = re.compile(
+    r"arm|act_?arm|trt(01)?[pa]?|rx|treat(ment)?(_(group|arm))?|(study_)?group|cohort|dose_?(class|level|group)|gruppe|brazo|bras|grupo|groupe|治疗组|分组|组别|.*_arm"
+)
+LATER: Final = re.compile(r"maint|erhaltung|respon|relaps|(^|_)(crs|icans|pom|len)|subsequent|mrd")
+AT_BASELINE: Final = re.compile(r"(planned_|treatment_|study_)?arm|trt(01)?p?|rx|randomi\w*|dose_?\w*")
+LEVELS: Final = range(2, 13)
+
+
+def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Mapping:
+    """The mapping with the column that splits the patients, as answered or as it is clear, and its time of knowledge."""
+    for guess in (each for each in read if each.table == "patients"):
+        arm = guess.named("patients.arm")
+        column = guess.view.column(arm) if arm else None
+        if column is None or column.profile.n_levels not in LEVELS:
+            continue
+        rivals = _rivals(guess, column)
+        chosen = arm
+        if rivals:
+            choices = tuple((name, name) for name in (arm, *rivals))
+            words = ("Which column splits the patients?", "Several columns could.")
+            chosen = asking.ask(("group", guess.view.name, [arm, *rivals]), words, choices, arm, "group")
+        name = "arm" if chosen == arm else guess.view.column(chosen).key
+        return _known(
+            replace(mapping, study={**mapping.study, "group_by": name}), guess, guess.view.column(chosen), name, asking
+        )
+    return mapping
+
+
+def _rivals(guess: SheetGuess, arm: ColumnView) -> list[str]:
+    """Other columns that could split, and that do not only say the same in other words."""
+    block = guess.view.block
+    mine = block.cells(arm.name)
+    found = []
+    for each in guess.view.columns:
+        if each is arm or each.private or not CANDIDATE.fullmatch(each.key) or each.profile.n_levels not in LEVELS:
+            continue
+        pairs = set(zip(mine, block.cells(each.name), strict=True))
+        if not len(pairs) == len({first for first, _ in pairs}) == len({second for _, second in pairs}):
+            found.append(each.name)
+    return found
+
+
+def _known(mapping: Mapping, guess: SheetGuess, column: ColumnView, name: str, asking: Asking) -> Mapping:
+    if AT_BASELINE.fullmatch(column.key):
+        return replace(mapping, known_at={**mapping.known_at, name: "before"})
+    if not LATER.search(column.key):
+        return mapping
+    words = (
+        f'When was "{column.name}" known?',
+        "Patients must live long enough to come into a group that is made later.",
+    )
+    choices = (("before", "Before the infusion"), ("30", "By day 30"), ("60", "By day 60"), ("90", "By day 90"))
+    answer = asking.ask(("known_at", guess.view.name, [column.name]), words, choices)
+    return replace(mapping, known_at={**mapping.known_at, name: answer}) if answer else mapping
+
+
+ABSENT: Final = re.compile(
+    r"0(\.0)?|no|n|nein|non|neg(ative|ativ)?|-|absent|normal|wild.?type|wt|2( copies)?|not detected|false|否|阴性|无|not done|nd|nicht.*",
+    re.I,
+)
+MOST_LEVELS: Final = 6
+
+
+def high_risk(read: Sequence[SheetGuess], asking: Asking) -> HighRisk | None:
+    """The definition that the reader agreed to, else None."""
+    for guess in (each for each in read if each.table == "patients"):
+        if guess.named("patients.high_risk_cytogenetics"):
+            return None
+        lesions = {
+            column.name: present for column in guess.view.columns
+            if not column.private and LESION.fullmatch(column.key) and 0 < column.profile.n_levels <= MOST_LEVELS
+            and (present := tuple(word for word in column.profile.words if not ABSENT.fullmatch(word.strip())))
+        }  # fmt: skip
+        if len(lesions) >= 2:
+            return _asked(guess, lesions, asking)
+    return None
+
+
+def _asked(guess: SheetGuess, lesions: dict[str, tuple[str, ...]], asking: Asking) -> HighRisk | None:
+    named = ", ".join(lesions)
+    words = (
+        f"Shall high-risk cytogenetics be any of {named}?",
+        "Definitions differ, so it is derived only if you say so.",
+    )
+    choices = (
+        ("use", "Yes; whoever has an empty cell and no lesion is not stated"), ("use, blank is absent", "Yes; an empty cell means absent"), ("no", "No"),
+    )  # fmt: skip
+    answer = asking.ask(("levels", guess.view.name, tuple(lesions)), words, choices, "no", "high_risk")
+    if not answer.startswith("use"):
+        return None
+    return HighRisk({extra_name(name, PATIENTS): present for name, present in lesions.items()}, answer != "use")

@@ -1,0 +1,272 @@
+"""Wide series: columns that are one measurement at one day each (D0 D7 D14, copies_7, CRP_d-3, week 4, M3, "30 day response").
+
+Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lib.intake.infer.column import ColumnView, SheetView, keyed
+from lib.intake.infer.endpoint_pair import Pair, pairs, time_unit
+from lib.intake.infer.event_column import event_roles
+from lib.intake.infer.patient_column import is_of_schema, patient_role
+from lib.intake.infer.question import PRIVATE_ROLE, Proposal, Proposals, Subject
+from lib.intake.infer.sheet_type import analytes, deaths_column, table_kind
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
+from lib.intake.mapping import Wide
+
+FACTORS: Final = {"day": 1.0, "week": 7.0, "month": 30.4375}
+MARKS: Final = {
+    "day": r"d|days?|tage?|jours?|dias?|j|第|天|d\+", "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|周|第", "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|月|个月",
+}  # fmt: skip
+AFTER: Final = re.compile(
+    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月)?\s*",
+    re.I,
+)
+BEFORE: Final = re.compile(
+    r"(?P<n>-?\d+)[\s_-]*(?P<mark>days?|weeks?|wks?|months?|mo|d|tage|wochen|monate|jours|mois)[\s_-]+(?P<stem>.+)",
+    re.I,
+)
+TAIL: Final = re.compile(
+    r"(?P<stem>.+?)[\s_-]+(?P<n>-?\d+)[\s_-]*(?P<mark>days?|weeks?|wks?|months?|mos?|mo|d|tage|wochen|monate|jours|mois)",
+    re.I,
+)
+LEAST: Final = 3
+
+
+@dataclass(frozen=True)
+class Series:
+    """Columns that belong together: the table they fill, the test they measure, and the day of each."""
+
+    table: str
+    stem: str
+    wide: tuple[Wide, ...]
+    marked: bool  # whether the unit of the days stands in the headings
+
+
+def all_series(sheet: SheetView) -> tuple[Series, ...]:
+    """Every wide series of this sheet."""
+    groups: dict[tuple[str, str], list[tuple[ColumnView, float, str]]] = {}
+    for column in sheet.columns:
+        found = _timed(column)
+        if found and column.name != sheet.patient and not column.private:
+            stem, day, mark = found
+            kind = "words" if column.profile.responses > 0.3 else "numbers"
+            if kind == "words" or column.profile.numbers >= 0.6 or not column.profile.filled:
+                groups.setdefault((stem, kind), []).append((column, day, mark))
+    return tuple(series for (stem, kind), members in groups.items() if (series := _series(stem, kind, members)))
+
+
+def _series(stem: str, kind: str, members: list[tuple[ColumnView, float, str]]) -> Series | None:
+    marked = all(mark for _, _, mark in members)
+    if kind == "words":
+        if not marked:
+            return None
+        return Series("responses", stem, tuple(Wide(each.name, {"day": f"{day:g}"}) for each, day, _ in members), True)
+    kinetic, lab = bool(KINETICS_WORD.search(stem)), bool(LAB_TESTS.fullmatch(stem))
+    least = 2 if (kinetic or lab) else LEAST
+    if len(members) < least or not (kinetic or lab or (marked and not stem)):
+        return None
+    if kinetic or not lab:
+        return Series("kinetics", stem, tuple(Wide(each.name, {"day": f"{day:g}"}) for each, day, _ in members), marked)
+    test = _shown(members[0][0], stem)
+    return Series(
+        "labs", stem, tuple(Wide(each.name, {"day": f"{day:g}", "test": test}) for each, day, _ in members), marked
+    )
+
+
+def _timed(column: ColumnView) -> tuple[str, float, str] | None:
+    """Stem, day and the unit that the heading names; None where it is no such heading."""
+    name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
+    if match := BEFORE.fullmatch(name) or TAIL.fullmatch(name):
+        unit = _unit(match["mark"])
+        return (keyed(f"{column.above} {match['stem']}"), float(match["n"]) * FACTORS[unit], unit) if unit else None
+    match = AFTER.fullmatch(name)
+    if not match:
+        return None
+    mark, stem = (match["mark"] or ""), match["stem"]
+    unit = _unit(match["tail"] or mark)
+    if mark and not unit:
+        stem = f"{stem} {mark}"
+    whole = keyed(f"{column.above} {stem}")
+    return whole, float(match["n"]) * FACTORS[unit or "day"], unit
+
+
+def _unit(mark: str | None) -> str:
+    return next((unit for unit, words in MARKS.items() if mark and re.fullmatch(words, mark.casefold())), "")
+
+
+def _shown(column: ColumnView, stem: str) -> str:
+    """The test as the heading writes it: CRP of CRP_d-3."""
+    words = column.above or column.name
+    return next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem)
+
+
+CONSTANT: Final = 0.9
+NOT_INFUSED: Final = re.compile(
+    r"rand|enrol|regist|inclu|rfst|screen"
+)  # further days on which a course may be said to begin
+ARM_ORDER: Final = (
+    "arm",
+    "trt01p",
+    "treatment_arm",
+    "planned_arm",
+    "study_arm",
+    "rx",
+    "trt",
+    "treatment_group",
+    "trt01a",
+    "actarm",
+)
+
+
+@dataclass(frozen=True)
+class SheetGuess:
+    """`table` is "" for a sheet that is not read."""
+
+    view: SheetView
+    table: str
+    proposals: Proposals
+    pairs: tuple[Pair, ...] = ()
+    series: tuple[Series, ...] = ()
+
+    def named(self, role: str) -> str:
+        """The first column with this role, or ""."""
+        return next((name for name, each in self.proposals.items() if each.role == role), "")
+
+    def all_named(self, role: str) -> tuple[str, ...]:
+        return tuple(name for name, each in self.proposals.items() if each.role == role)
+
+
+def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave."""
+    table = table_kind(view)
+    taken: Proposals = {
+        name: Proposal(role, "you said so", "certain") for name, role in forced.items() if name in view.block.headings
+    }
+    if not table:
+        return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
+    if view.patient and view.patient not in taken:
+        named = f"named like a patient's code, {'several rows' if view.repeated else 'one row'} a patient"
+        taken[view.patient] = Proposal("patients.patient_id", named, "certain")
+    for each in view.columns:
+        if each.private and each.name not in taken:
+            taken[each.name] = Proposal(
+                PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain"
+            )
+    series = tuple(each for each in all_series(view) if not any(wide.column in taken for wide in each.wide))
+    for one in series:
+        main = "response" if one.table == "responses" else "value"
+        for wide in one.wide:
+            taken[wide.column] = Proposal(
+                f"{one.table}.{main}",
+                f"one of {len(one.wide)} columns of a series, day {wide.constants['day']}",
+                "likely",
+            )
+    if table not in ("patients", "deaths", "endpoints"):
+        taken |= event_roles(view, table, taken)
+    found = _endpoint_pairs(view, table, taken)
+    if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
+        for analyte in (each for each in analytes(view) if each.name not in taken):
+            taken[analyte.name] = Proposal(
+                "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
+            )
+    _rest(view, table, taken)
+    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series)
+
+
+def _unread(private: bool) -> Proposal:
+    return Proposal(
+        PRIVATE_ROLE if private else "extra", "the sheet holds no patients that could be recognised", "likely"
+    )
+
+
+def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair, ...]:
+    """The endpoints of the sheet; their columns are entered in `taken`."""
+    if table == "deaths":
+        return _deaths(view, taken)
+    if table == "endpoints":
+        taken |= event_roles(view, table, taken)
+    if table not in ("patients", "endpoints") and not (table == "labs" and view.repeated):
+        return ()
+    free = [
+        each
+        for each in view.columns
+        if each.name not in taken and (not view.repeated or table == "endpoints" or each.constant >= CONSTANT)
+    ]
+    found = _stacked(free) if table == "endpoints" else pairs(free)
+    if not found and view.repeated and table == "patients":  # follow-up that is written anew at every visit
+        found = pairs([each for each in view.columns if each.name not in taken])
+    adam = table == "endpoints" and any(each.key == "cnsr" for each in view.columns)
+    for pair in found:
+        unit, sure, why = time_unit(view.column(pair.time))
+        if adam and not sure:
+            unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
+        open_things: tuple[tuple[Subject, bool], ...] = (
+            ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
+        )  # fmt: skip
+        asks = tuple(subject for subject, is_open in open_things if is_open)
+        taken[pair.time] = Proposal("endpoints.time", why, "open" if asks else "certain", asks, pair.endpoint, unit)
+        if pair.event:
+            beside = f'stands beside the time "{pair.time}"'
+            of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
+            taken[pair.event] = Proposal("endpoints.event", beside, "likely", of_event, pair.endpoint)
+    return found
+
+
+def _stacked(free: Sequence[ColumnView]) -> tuple[Pair, ...]:
+    time = next((each for each in free if each.key in ("aval", "time", "value")), None)
+    event = next((each for each in free if each.key in ("cnsr", "status", "event")), None)
+    if time and event:
+        return (Pair("stacked", time.name, event.name),)
+    return tuple(replace(each, endpoint="stacked") for each in pairs(free)[:1])
+
+
+def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
+    event = deaths_column(view)
+    time = next((each for each in view.columns if each.name not in taken and each.profile.numbers > CONSTANT), None)
+    if event is None or time is None:
+        return ()
+    unit, sure, why = time_unit(time)
+    taken[time.name] = Proposal("endpoints.time", why, "open", ("rows",) if sure else ("unit", "rows"), "os", unit)
+    taken[event.name] = Proposal(
+        "endpoints.event", "words for how patients left, death among them", "likely", ("event_values", "rows"), "os"
+    )
+    return (Pair("os", time.name, event.name),)
+
+
+def _rest(view: SheetView, table: str, taken: Proposals) -> None:
+    """Columns of the patient; each column of the schema is filled once, and of several arms the planned one first."""
+    free = [each for each in view.columns if each.name not in taken]
+    found = {each.name: patient_role(each) for each in free}
+    arms = [each for each in free if found[each.name].role == "patients.arm"]
+    main = min(
+        arms,
+        key=lambda each: (ARM_ORDER.index(each.key) if each.key in ARM_ORDER else 99, each.profile.numbers > 0.5),
+        default=None,
+    )
+    infused = [each for each in free if found[each.name].role == "patients.infusion_date"]
+    first = min(infused, key=lambda each: bool(NOT_INFUSED.search(each.key)), default=None)
+    filled = {is_of_schema(each.role) for each in taken.values()}
+    for each in free:
+        proposal, name = found[each.name], is_of_schema(found[each.name].role)
+        if table not in ("patients", "deaths") and (each.constant < CONSTANT or not (view.repeated or name)):
+            proposal = Proposal("extra", "changes from row to row, and the table does not need it", "likely")
+        elif (
+            (name and name in filled)
+            or (name == "arm" and each is not main)
+            or (name == "infusion_date" and each is not first)
+        ):
+            proposal = Proposal(
+                "extra" if proposal.role.endswith("_date") else "patients.covariate",
+                f"another column is taken as {name}",
+                "likely",
+            )
+        elif proposal.role in ("responses.day", "responses.change") and table != "patients":
+            proposal = Proposal("extra", "the table does not need it", "likely")
+        if name and proposal.role == f"patients.{name}":
+            filled.add(name)
+        taken[each.name] = proposal

@@ -1,0 +1,156 @@
+"""Which table a sheet holds: by the names and values of its columns, with the name of the sheet as a hint."""
+
+import re
+from typing import Final
+
+from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.endpoint_pair import endpoint_of, pairs
+from lib.intake.infer.patient_column import patient_role
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
+
+MOSTLY: Final = 0.6
+LEAST: Final = 2
+CDISC_FLAG: Final = "cnsr"
+
+
+def table_kind(sheet: SheetView) -> str:
+    """The table's name in the schema; "deaths" for a list of how patients left; "" for a sheet without patients."""
+    hint = next((table for table, pattern in SHEET_NAMES if pattern.fullmatch(sheet.key)), "")
+    named = _named_by_roles(sheet)
+    hinted = (
+        hint not in ("", "patients", "deaths") and len(named[hint]) >= _needed(hint) and _fits(sheet, hint, named[hint])
+    )
+    kinds = (
+        (hint, hinted),
+        ("endpoints", _is_stacked(sheet, named["endpoints"])),
+        ("adverse_events", _is_toxicity(sheet, named["adverse_events"])),
+        ("responses", _is_responses(sheet, named["responses"])),
+        ("kinetics", sheet.repeated and "time" in named["kinetics"] and any(map(_is_kinetic, sheet.columns))),
+        ("labs", sheet.repeated and _is_labs(sheet, named["labs"])),
+        ("deaths", hint == "deaths" and not sheet.repeated and bool(sheet.patient and deaths_column(sheet))),
+        ("therapies", _is_treatment(sheet, named["therapies"])),
+        ("patients", bool(sheet.patient or pairs(sheet.columns)) or _patient_like(sheet) >= LEAST),
+    )
+    return next((table for table, fits in kinds if fits), "")
+
+
+def _is_stacked(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    flagged = any(each.key == CDISC_FLAG for each in sheet.columns)
+    return "endpoint" in named and (flagged or (sheet.repeated and bool(pairs(sheet.columns))))
+
+
+def _is_toxicity(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    told = {"grade", "serious", "related", "start_time"} & set(named)
+    return "term" in named and bool(told) and _fits(sheet, "adverse_events", named)
+
+
+def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    """Courses with a drug and an end, several a patient; or a sheet that holds hardly more than drugs and when they began."""
+    if not sheet.patient or "therapy" not in named:
+        return False
+    if sheet.repeated and "stop_time" in named:
+        return True
+    others = len(sheet.columns) - len(named) - 1
+    began = bool({"start_time", "stop_time"} & set(named))
+    return began and others <= 1 and named["therapy"].key != "arm" and not pairs(sheet.columns)
+
+
+def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    long = {"test", "value"} <= set(named)
+    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= LEAST)
+
+
+def deaths_column(sheet: SheetView) -> ColumnView | None:
+    """A column of words among which is death."""
+    death = re.compile(r"\b(death|dead|deceased|died|verstorben|tod|exitus|deces)\b|死亡", re.I)
+    return next(
+        (
+            each
+            for each in sheet.columns
+            if each.profile.numbers < MOSTLY and any(death.search(word) for word in each.profile.words)
+        ),
+        None,
+    )
+
+
+def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
+    """Columns named like a laboratory test, with numbers that change within the patient."""
+    return tuple(
+        each for each in sheet.columns
+        if LAB_TESTS.fullmatch(each.key) and each.profile.numbers >= MOSTLY and (each.constant < MOSTLY or not sheet.repeated)
+    )  # fmt: skip
+
+
+def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
+    found: dict[str, dict[str, ColumnView]] = {}
+    for table, roles in TABLE_ROLES.items():
+        named = found.setdefault(table, {})
+        for column in sheet.columns:
+            if column.name == sheet.patient or column.private:
+                continue
+            role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
+            if role:
+                named.setdefault(role, column)
+    return found
+
+
+def _needed(table: str) -> int:
+    return 1 if table in ("infusions",) else 2
+
+
+def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
+    """Whether the columns that the table cannot do without are there and hold what they should."""
+    term = named.get("term")
+    fits = {
+        "adverse_events": term is not None
+        and term.profile.numbers < MOSTLY
+        and term.profile.filled > 0
+        and not endpoint_of(term),
+        "labs": {"test", "value"} <= set(named) or bool(analytes(sheet)) or _is_wide(sheet),
+        "kinetics": "value" in named or _is_wide(sheet),
+        "responses": _is_responses(sheet, named, 0.1),
+        "therapies": bool({"therapy", "kind"} & set(named)),
+        "endpoints": "endpoint" in named,
+        "infusions": True,
+        "states": "state" in named
+        and {"start_time", "stop_time"} <= set(named)
+        and named["state"].profile.numbers < MOSTLY,
+        "events": _is_events(sheet, named),
+    }
+    return bool(sheet.patient) and fits[table]
+
+
+def _is_events(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    """Words and when they happened; not a list of toxicities, and not of how patients left."""
+    event = named.get("event")
+    if event is None or "time" not in named or event.profile.numbers >= MOSTLY:
+        return False
+    return any(each.key == "grade" for each in sheet.columns) is False and deaths_column(sheet) is None
+
+
+def _is_wide(sheet: SheetView) -> bool:
+    return (
+        sum(any(letter.isdigit() for letter in each.name) and each.profile.numbers >= MOSTLY for each in sheet.columns)
+        >= 3
+    )
+
+
+def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float = 0.3) -> bool:
+    response = named.get("response")
+    if response is None or response.profile.responses < least or response.profile.numbers > MOSTLY:
+        return False
+    timed = {"start_time", "stop_time", "time", "visit"} & set(named)
+    return bool(timed) and (sheet.repeated or len(sheet.columns) <= 8)
+
+
+def _is_kinetic(column: ColumnView) -> bool:
+    return (
+        bool(KINETICS_WORD.search(column.key) or KINETICS_WORD.search(column.above.casefold()))
+        and column.profile.numbers >= MOSTLY
+        and column.constant < MOSTLY
+    )
+
+
+def _patient_like(sheet: SheetView) -> int:
+    """How many columns speak of a patient, dates of the course among them."""
+    return sum(patient_role(each).role not in ("patients.covariate", "extra") for each in sheet.columns)

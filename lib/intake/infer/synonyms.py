@@ -1,0 +1,201 @@
+"""What headers are called, role by role, in English, German, French, Spanish and Chinese; compared with Heading.key.
+
+Roles are "table.column" of the schema, or finer names of patient columns. First match wins; values must agree (value_pattern.py).
+
+What columns of event tables are called (adverse events, responses, labs, kinetics, therapies ...), by table; compared with Heading.key.
+
+Where the same words name a day or a date, the values decide: a role that ends in "_time" becomes "_day" or "_date".
+"""
+
+import re
+from typing import Final
+
+from lib.intake.mapping import Words as Words  # noqa: PLC0414
+
+PATIENT_ID: Final = re.compile(
+    r"(n_|num_|numero_(de_)?|no_|nr_|id_(du_|del_|de_)?)?(patient|patienten|pat|pt|subject|subj|study|record|participant|person|"
+    r"proband|probanden|sample|case|paciente|paziente|sujet|sujeto)(_?(id|ids|nr|no|num|number|code|short|identifier|kennung|"
+    r"nummer|kurzel|codigo))?|id|uid|upn|unique_id|us_?ubj_?id|subj_?id|patientid|(codigo|numero|code)_(de_|del_|du_)?(patient|paciente)|"
+    r"pseudonym|(患者|病例|病人|受试者|研究)(编号|号|id|代码|代号)?|编号|序号|id号"
+)
+PRIVATE_MORE: Final = re.compile(
+    r"(^|_)(invnam|inv_name|brth_?dt\w*|birth\w*|dob|fecha_(de_)?nacimiento|date_(de_)?naissance|ne_le|nacimiento|naissance|"
+    r"geboren|vorname|nachname|apellidos?|nombres?|nom|prenom|direccion|strasse|telefono|krankenkasse|versicherten\w*|"
+    r"nhc|historia_clinica|ipp|nip|arzt|physician|investigator)(_|$)|姓名|出生|身份证|住院号|病历号|病案号|电话|地址|联系方式"
+)
+NOT_PRIVATE: Final = re.compile(
+    r"(drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
+)
+
+PATIENT_ROLES: Final = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
+        ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|年龄.*|patientenalter"),
+        ("patients.sex", r"sex|gender|geschlecht|sexe|sexo|genero|性别|sex_\w+|patient_sex"),
+        ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
+        ("patients.covariate", r"ethnic\w*|ethnie|民族"),
+        ("patients.prior_lines", r"(n_?)?(prior|previous|pre)_?.*|lines?(_of_therapy)?|(n|no|nr|number_of|num)_?(prior_)?lines|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|既往.*|前线.*|.*线数"),
+        ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
+        ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
+        ("patients.high_risk_cytogenetics", r"high_?risk(_cyto\w*|_ca)?|hrca|hochrisiko(_zyto\w*)?|高危(细胞遗传学)?"),
+        ("patients.emd", r"emd|extramed\w*(_disease)?|髓外.*|extramedullar\w*"),
+        ("patients.prior_asct", r"asct|auto_?sct|autologous_transplant|自体移植"),
+        ("patients.cytogenetics", r".*(cyto_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
+        ("patients.stage", r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent"),
+        ("patients.diagnosis", r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx"),
+        ("patients.site", r"site(_?id)?|inst(itution)?|cent(er|re)(_?id)?|zentrum|klinik|hospital|centro|医院|中心"),
+        ("patients.disease_status", r"disease_status|status_(before|at)_\w+|疾病状态"),
+        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?product|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|产品|hormon_?therapie"),
+        ("patients.off_study_reason", r"(reason|grund)_.*(off|discont|end|ende).*|.*(off_study|discontinuation|end_of_study)_?(reason)?|dcs_?reas|eos_?reas\w*"),
+        ("patients.follow_up", r"(weeks|days|months)_(on_study|on_trial)|time_on_study|follow_?up_(weeks|days|months)"),
+    )
+)  # fmt: skip
+
+DATE_ROLES: Final = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        ("patients.progression_date", r"prog|relaps|recur|rezidiv|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
+        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|死亡"),
+        ("patients.last_contact_date", r"last|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|末次|随访|alive"),
+        ("endpoints.start_date", r"diagnos|诊断"),
+        ("patients.infusion_date", r"infus|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|reinjection"),
+    )
+)  # fmt: skip
+
+ENDPOINTS: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("pfs", r"(^|_)(pfs|pfss)(_|$)|progression_free|progressionsfrei|sans_progression|libre_de_progresion|无进展"),
+        ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
+        ("dfs", r"(^|_)dfs(_|$)|disease_free|无病"),
+        ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
+        ("ttp", r"(^|_)ttp(_|$)|time_to_prog|zeit_bis_prog|(^|_)ttpd(_|$)|疾病进展时间"),
+        ("dor", r"(^|_)(dor|rsd|crsd)(_|$)|duration_of_.*response|remissionsdauer|缓解持续"),
+        ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
+        ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
+        ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
+        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+    )
+)  # fmt: skip
+TIME_WORD: Final = re.compile(
+    r"(^|_)(time|zeit|tiempo|temps|dauer|duree|fu_?time|fut_?ime|months|days|weeks|monate|tage|uberlebenszeit)(_|$)|时间|生存期|time$|survival|uberleben|survie|supervivencia"
+)
+EVENT_WORD: Final = re.compile(
+    r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|zensiert)(_|$)|stat(us)?$|状态|事件|结局|删失"
+)
+GENERIC_TIME: Final = re.compile(
+    r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|beobachtungszeit|uberlebenszeit|nachbeobachtung(szeit)?|suivi|seguimiento"
+)
+GENERIC_EVENT: Final = re.compile(
+    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat"
+)
+FOLLOW_UP: Final = re.compile(
+    r"fu_?time|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
+)
+
+LAB_TESTS: Final = re.compile(
+    r"(anc|neut\w*|neu|alc|lym\w*|ly|hb|hgb|ha?emoglobin\w*|hamoglobin|plt|platelets?|thrombo\w*|plaquett\w*|plaquetas|wbc|wcc|leu[kc]o\w*|alt|gpt|"
+    r"ast|got|crp|c_reactive\w*|ferritin\w*|ldh|il_?\d+|fibrinogen\w*|bili\w*|chol\w*|albumin\w*|alk_?phos\w*|alp|creat\w*|krea\w*|"
+    r"pro(t|thrombin)?_?time|inr|quick|calcium|ca|m_?spike|m_?protein|ig[agm]|(kappa|lambda)(_?flc)?|flc|d_?dimer\w*|gluc\w*|urea|ggt|trig\w*|copper|"
+    r"b2m|beta_?2.*|tnf\w*|ifn\w*|procalc\w*|pct|血红蛋白|白细胞\w*|中性粒\w*|淋巴\w*|血小板\w*|铁蛋白|c反应蛋白|hematies|eosin\w*|mono\w*)(_\w+)?"
+)
+KINETICS_WORD: Final = re.compile(
+    r"cop(y|ies)|(^|_)vcn|transgen|(^|_)(ddpcr|qpcr)|(^|_)conc(entration)?(_|$)|konzentration|拷贝|car_?t?_?(pos|abs|cells|dna|copies|level|expansion)|kopien|cart_?vcn|chimeric|(^|_)car(_|$)"
+)
+LESION: Final = re.compile(
+    r"del_?17p?(_13)?|del_17_?p.*|17p(_?del\w*)?|(del_)?tp_?53(_del\w*|_loss|_mut\w*)?|p53(_del\w*)?|t_?4_14.*|t_?14_16.*|t_?14_20.*|(gain|amp|dup)?_?\(?1q(21)?(_(gain|amp|plus|status))?|(gain|amp)_?1_?q\w*|chr1q21_status|1q21.*|igh_(nsd2|fgfr3|maf\w*)|cks1b\w*|del_?1p(32)?|17p.*缺失"
+)
+
+
+_DATE = r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_dtc|.*_dt"
+_DAY = r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
+_START = r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+_STOP = (
+    r"(.*_)?(end|stop|ende|fin|resol\w+)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
+)
+_ONGOING = r"contin\w*|ongoing\w*|andauernd|持续|en_cours|.*_ongoing"
+_VISIT = r"a?_?visit|visite|visita|访视|timepoint|zeitpunkt|time_point"
+
+TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
+    table: tuple((role, re.compile(pattern)) for role, pattern in roles)
+    for table, roles in {
+        "adverse_events": (
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
+            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|grad|grado|a_?sevn?|ae_?sevn?|severity|schweregrad|gravite|分级|等级|严重程度"),
+            ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|严重"),
+            ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
+            ("system_organ_class", r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类"),
+            ("treatment_emergent", r"trt_?em_?fl|treatment_emergent|teae"),
+            ("treatment", r"treatment|behandlung|management|治疗"),
+            ("grading_system", r"grading(_system)?|scale"),
+            ("start_time", _START), ("stop_time", _STOP), ("start_time", r"course_num|" + _DAY), ("start_time", _DATE),
+        ),
+        "responses": (
+            ("parameter", r"param_?cd|param"),
+            ("response", r"a_?val_?c|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|ansprechen|remission\w*|remissionsstatus|beurteilung|reponse|respuesta|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
+            ("mrd", r"mrd(_\w+)?|ngf|ngs|微小残留.*"),
+            ("ongoing", _ONGOING), ("visit", _VISIT), ("analysis_flag", r"anl\d+_?fl"),
+            ("start_time", _START), ("stop_time", _STOP), ("time", _DAY), ("time", _DATE),
+        ),
+        "labs": (
+            ("test", r"param_?cd|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen"),
+            ("param", r"param"),
+            ("value", r"a_?val|(lab_?)?values?|results?|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|resultat|resultado|结果|数值"),
+            ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unite|unidad|单位"),
+            ("lower_limit", r"a_?nr_?lo|lb_?st_?nrlo|lln|lower(_limit)?\w*|low|untergrenze|参考下限|下限"),
+            ("upper_limit", r"a_?nr_?hi|lb_?st_?nrhi|uln|upper(_limit)?\w*|high|obergrenze|参考上限|上限"),
+            ("grade", r"a_?tox_?grn?|lb_?tox_?gr|grade"), ("baseline", r"abl_?fl|baseline_?flag"),
+            ("visit", _VISIT), ("time", _DAY), ("time", _DATE),
+        ),
+        "kinetics": (
+            ("value", r"conc(entration)?|(car_?t?_?)?cop(y|ies)\w*|.*cop(y|ies).*|vcn|value|a_?val|pc_?stresn|cp_?stresn|konzentration|kopien.*|.*kopien|拷贝.*|浓度|result|car_?t?_?(level|expansion|pos\w*|cells\w*)|transgen\w*|.*transgen\w*|wert|valeur|valor"),
+            ("unit", r"units?|a_?val_?u|pc_?stresu|cp_?stresu|einheit|单位"),
+            ("lloq", r"lloq|loq|pc_?lloq|bestimmungsgrenze"), ("specimen", r"specimen|matrix|material|sample_type|pc_?spec|标本"),
+            ("assay", r"assay|method|methode|param_?cd|pc_?test(_?cd)?|cp_?test(_?cd)?|检测方法"),
+            ("visit", _VISIT), ("time", _DAY), ("time", _DATE),
+        ),
+        "therapies": (
+            ("therapy", r"(drug|therapy|treatment|regimen|medication|agent)s?(_name)?|arm|cm_?decod|cm_?trt|ex_?trt|therapie|behandlung|medikament|traitement|tratamiento|substanz|治疗|药物|方案"),
+            ("kind", r"(therapy_|treatment_)?(kind|type|category|phase)|art|cm_?cat|类型|therapieart"),
+            ("ongoing", _ONGOING), ("line", r"lines?|line_of_therapy|lot|therapielinie|ligne|linea"),
+            ("dose_unit", r"dose_?unit|ex_?dosu"), ("dose", r"dose|dosis|ex_?dose"), ("response", r"(best_)?response|bor|ansprechen"),
+            ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+        ),
+        "states": (
+            ("state", r"states?|status|(disease|b_?cell)_(state|assessment|status)|phase|zustand|krankheitszustand|etat|estado|状态"),
+            ("measure", r"measures?|what|domain|kind|category|type|merkmal|mesure|medida|类型"),
+            ("ongoing", _ONGOING), ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+        ),
+        "events": (
+            ("event", r"events?|labels?|milestones?|markers?|ereignis(se)?|evenements?|eventos?|事件"),
+            ("time", _DAY), ("time", _DATE),
+        ),
+        "infusions": (
+            ("label", r"label|infusion|infusion_?(no|number|nr)?|dose_no|which|cycle"),
+            ("time", _DAY), ("time", _DATE), ("product", r"product|produkt|产品"), ("dose_unit", r"dose_?unit"), ("dose", r"dose|dosis"),
+        ),
+        "endpoints": (
+            ("endpoint", r"param_?cd|endpoint|e_?type|endpunkt|end_?point_name|终点|critere|param"),
+            ("unit", r"a_?val_?u|time_?unit|units?"), ("start_date", r"start_?dtm?|start_?date"), ("end_date", r"adtm?|end_?date|event_?date"),
+            ("censoring_reason", r"evnt_?desc|cnsdt_?dsc|.*reason.*|event_?desc\w*"), ("cause", r"cause(_of_death)?|dth_?caus|cod|todesursache|死因"),
+        ),
+    }.items()
+}  # fmt: skip
+SHEET_NAMES: Final = tuple(
+    (table, re.compile(pattern))
+    for table, pattern in (
+        ("patients", r"adsl|dm|patients?|demog\w*|baseline|basis\w*|stammdaten|患者.*|基线.*|受试者.*|pacientes|patienten"),
+        ("endpoints", r"adtte|tte|endpoints?"),
+        ("adverse_events", r"(ad)?ae|aes|adverse.*|tox\w*|nebenwirkung\w*|unerwunscht\w*|.*不良.*|effets.*|eventos_adv.*"),
+        ("responses", r"(ad)?rs|responses?|(tumou?r_)?response.*|ansprechen|reponses?|respuestas?|疗效.*"),
+        ("labs", r"(ad)?lb|labs?|labor(werte)?|laborator\w*|检验.*|化验.*|实验室.*|laboratoire|laboratorio"),
+        ("kinetics", r"(ad)?(pc|cp)|kinetics?|(car_?t?_)?(kineti\w*|expansion|persistence|copies)|kinetik|pk|扩增.*|动力学.*|cinetica|cinetique"),
+        ("therapies", r"(ad)?(cm|ex)|therap\w*|treatments?|maintenance|medication\w*|behandlung\w*|治疗.*|tratamientos?|traitements?|prior_lines|segments?"),
+        ("states", r"states?|(disease|b_?cell)_states?|(disease|state)_(segments|spells|course)|zustande|etats|estados|状态.*"),
+        ("events", r"(own_|clinical_|user_)?events?|markers?|milestones?|ereignisse|evenements|eventos|事件"),
+        ("infusions", r"(re)?infusions?(_\w+)?|回输.*|infusionen|infusiones"),
+        ("deaths", r".*(end_?study|off_?study|death|follow_?up|survival|outcome|todes\w*|deces|随访|死亡).*"),
+    )
+)  # fmt: skip

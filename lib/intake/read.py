@@ -1,0 +1,234 @@
+"""The only door: files -> Cohort with every finding, or Unsafe with the one sentence why they cannot be read.
+
+A file that was read but is not open yet: its owner still says which column is what.
+
+Frozen: every answer makes a new draft, which knows at once what would be opened.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.check import analysis_sets, usable_rows
+from lib.cohort.check_dates import check_dates
+from lib.cohort.check_patients import check_patients
+from lib.cohort.finding import Finding, errors_first, listed
+from lib.cohort.model import Cohort, empty_table
+from lib.cohort.schema import PATIENTS, RESPONSES
+from lib.cohort.study_code import with_study_codes
+from lib.intake.apply.event_tables import assays_table, event_tables
+from lib.intake.apply.study import StudySettings, read_study, unmet_settings
+from lib.intake.apply.table import ReadTable
+from lib.intake.apply.tables import tables_of
+from lib.intake.apply.variables import PatientColumns, patient_columns
+from lib.intake.files.archive import unpacked
+from lib.intake.files.grid import Grid, read_grids
+from lib.intake.files.grid import SourceFile as SourceFile  # noqa: PLC0414  # others know it from here
+from lib.intake.files.limits import Unsafe
+from lib.intake.infer.guess import suggest
+from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
+from lib.intake.mapping import Mapping
+from lib.intake.sheets.block import blocks_of
+from lib.intake.sheets.place import as_the_sheet_shows
+
+NO_PATIENTS: Final = (
+    "No table of patients was found. A workbook needs a sheet Patients with one row a patient and a column patient_id; "
+    "the template shows how it looks."
+)
+NOBODY: Final = "The table of patients has no patient in it."
+
+
+def read_workbook(content: bytes, name: str) -> Cohort:
+    """Read one workbook, or one csv file that is the table of patients. Raises Unsafe."""
+    return read_files([SourceFile(name, content)])
+
+
+def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
+    """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
+    return cohort_of(read_grids_of(files), ", ".join(file.name for file in files), fingerprint_of(files), mapping)
+
+
+def read_grids_of(files: Sequence[SourceFile]) -> tuple[Grid, ...]:
+    """Every sheet of every file, as it stands there: read once, whatever mappings are tried on it. Raises Unsafe."""
+    return tuple(grid for file in unpacked(files) for grid in read_grids(file.content, file.name))
+
+
+def fingerprint_of(files: Sequence[SourceFile]) -> str:
+    """SHA-256 of the content; of several files, whatever their order and names."""
+    digests = sorted(hashlib.sha256(file.content).hexdigest() for file in files)
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mapping | None = None) -> Cohort:
+    """The cohort that a mapping makes of these sheets; without one, by the names of the template or as suggested. Raises Unsafe."""
+    read = tables_of(grids, mapping)
+    reads, findings = read.reads, list(read.findings)
+    assays, assay_findings = assays_table(reads.get("assays"))
+    if "patients" not in reads and assays.empty:
+        raise Unsafe(NO_PATIENTS)
+    settings = read_study(reads.get("study"))
+    findings += [finding for each in reads.values() for finding in each.findings]
+    patients = reads.get("patients") or ReadTable(PATIENTS, "", empty_table(PATIENTS).assign(source_row=0), (), {}, ())
+    rows, aside = usable_rows(patients.frame, "patients", patients.sheet, None)
+    if rows.empty and assays.empty:
+        raise Unsafe(f"{NOBODY} {aside[0].sentence() if aside else 'Write one row a patient.'}")
+    columns = patient_columns(rows, patients.extras, patients.sheet, patients.letters, settings)
+    included, set_findings = analysis_sets(columns.patients, patients.sheet)
+    columns = replace(columns, patients=columns.patients.assign(analysis_set=included))
+    findings += aside + set_findings + list(columns.findings) + assay_findings
+    findings += check_patients(rows, patients.sheet) + check_dates(rows, PATIENTS, patients.sheet, dt.date.today())
+    findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
+    tables, event_findings = event_tables(reads, rows, patients, settings)
+    findings += event_findings
+    findings = [as_the_sheet_shows(finding, read.parts) for finding in findings]
+    return _cohort((name, fingerprint), columns, {**tables, "assays": assays}, settings, findings)
+
+
+def _cohort(
+    source: tuple[str, str],  # name and fingerprint
+    columns: PatientColumns,
+    tables: dict[str, pd.DataFrame],
+    settings: StudySettings,
+    findings: list[Finding],
+) -> Cohort:
+    patients = columns.patients.drop(
+        columns=["source_row", "infusion_date", "progression_date", "death_date", "last_contact_date"]
+    )
+    return Cohort(
+        name=source[0],
+        fingerprint=source[1],
+        study=settings.study,
+        variables=columns.variables,
+        patients=patients.reset_index(drop=True),
+        tables={name: table.drop(columns=["source_row"], errors="ignore") for name, table in tables.items()},
+        findings=errors_first(listed(findings)),
+        n_opened=int((patients["analysis_set"] != "excluded").sum()),
+        vocabulary=_vocabulary(tables),
+    )
+
+
+def _vocabulary(tables: dict[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
+    """The words of the opened cohort in the order of the file (responses: best first)."""
+    places = {
+        "endpoint": ("endpoints", "endpoint"),
+        "term": ("adverse_events", "term"),
+        "specimen": ("kinetics", "specimen"),
+        "assay": ("kinetics", "assay"),
+        "therapy_kind": ("therapies", "kind"),
+        "therapy": ("therapies", "therapy"),
+        "test": ("labs", "test"),
+        "event": ("events", "event"),
+        "mrd": ("responses", "mrd"),
+    }
+    words = {word: tuple(dict.fromkeys(tables[table][column].dropna())) for word, (table, column) in places.items()}
+    words["term"] = _terms_in_order(tables["adverse_events"])
+    words["infusion"] = tuple(f"{number:g}" for number in sorted(set(tables["infusions"]["infusion"].dropna())))
+    words["lab"] = _labs_in_order(tables["labs"])
+    words["series"] = _series_in_order(tables["kinetics"])
+    words["course"] = _pairs(tables["therapies"], "kind", "therapy")
+    words["state"] = _pairs(tables["states"], "measure", "state")
+    given = set(tables["responses"]["response"].dropna())
+    return {**words, "response": tuple(response for response in RESPONSES if response in given)}
+
+
+def _terms_in_order(events: pd.DataFrame) -> tuple[str, ...]:
+    """CRS and ICANS first, then terms by the number of patients, and of equally many in the order of the file."""
+    patients = events.dropna(subset=["term"]).groupby("term", sort=False)["patient_id"].nunique()
+    return tuple(sorted(patients.index, key=lambda term: (_of_interest(term), -patients[term])))
+
+
+def _series_in_order(kinetics: pd.DataFrame) -> tuple[str, ...]:
+    """Each specimen, assay and unit, parted by tabs, the one with most values first."""
+    named = kinetics.assign(unit=kinetics["unit"].fillna(""))
+    counts = named.groupby(["specimen", "assay", "unit"], sort=False).size().sort_values(ascending=False, kind="stable")
+    return tuple("\t".join(map(str, key)) for key in counts.index)
+
+
+def _labs_in_order(labs: pd.DataFrame) -> tuple[str, ...]:
+    """Each test with each of its units, parted by a tab, the one with most values first."""
+    measured = labs[labs["test"].notna() & (labs["value"].notna() | labs["below"].astype(bool))]
+    counts = measured.assign(unit=measured["unit"].fillna("")).groupby(["test", "unit"], sort=False).size()
+    return tuple(f"{test}\t{unit}" for test, unit in counts.sort_values(ascending=False, kind="stable").index)
+
+
+def _pairs(table: pd.DataFrame, kind: str, name: str) -> tuple[str, ...]:
+    """Each kind of therapy (or measure) with each of its names (or states), parted by a tab, in the order of the file."""
+    kinds, names = table[kind].fillna(""), table[name].fillna("")
+    return tuple(dict.fromkeys(f"{kind}\t{name}" for kind, name in zip(kinds, names, strict=True)))
+
+
+def _of_interest(term: str) -> int:
+    return next((place for place, word in enumerate(("crs", "icans")) if word in term.casefold()), 2)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The sheets of a file with the answers so far, or a saved mapping that takes the place of questions.
+
+    `study_codes` puts P01, P02 ... in the place of every patient's id.
+    """
+
+    name: str
+    fingerprint: str
+    grids: tuple[Grid, ...]
+    answers: Map[str, str] = field(default_factory=dict)
+    saved: Mapping | None = None
+    study_codes: bool = False
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
+        return suggest(blocks_of(self.grids), self.answers)
+
+    @property
+    def mapping(self) -> Mapping:
+        return self.saved or self.suggestion.mapping
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What is not answered yet; nothing is asked where a saved mapping answers."""
+        return () if self.saved else tuple(question for question in self.suggestion.questions if not question.answered)
+
+    @property
+    def private_columns(self) -> dict[str, list[str]]:
+        """The columns that look like names, record numbers, addresses or dates of birth, by sheet."""
+        found: dict[str, list[str]] = {}
+        for guess in self.suggestion.guesses:
+            if guess.role == PRIVATE_ROLE:
+                found.setdefault(guess.sheet, []).append(guess.column)
+        return found
+
+    @cached_property
+    def opened(self) -> Cohort | str:
+        """The cohort as it would be opened now, or the sentence why there is none."""
+        by_name = self.saved is None and (self.suggestion.is_template or not self.mapping.sheets)
+        mapping = None if by_name else self.mapping
+        try:
+            cohort = cohort_of(self.grids, self.name, self.fingerprint, mapping)
+        except Unsafe as refusal:
+            return str(refusal)
+        return with_study_codes(cohort) if self.study_codes else cohort
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the file can be opened without asking anything."""
+        return not self.open_questions and isinstance(self.opened, Cohort)
+
+    def answered(self, question: str, answer: str) -> "Draft":
+        return replace(self, answers={**self.answers, question: answer})
+
+    def with_saved(self, saved: Mapping | None) -> "Draft":
+        return replace(self, saved=saved)
+
+    def with_study_codes(self, wished: bool) -> "Draft":
+        return replace(self, study_codes=wished)
+
+
+def read_draft(files: Sequence[SourceFile]) -> Draft:
+    """The draft of these files, before any answer. Raises Unsafe."""
+    return Draft(", ".join(file.name for file in files), fingerprint_of(files), read_grids_of(files))
