@@ -19,12 +19,11 @@ from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
-from lib.intake.files.grid import Grid
+from lib.intake.draft import read_draft, read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.guess import suggest
+from lib.intake.infer.question import Suggestion
 from lib.intake.mapping import NotAMapping, from_json, to_json
-from lib.intake.read import SourceFile, read_files, read_grids_of
-from lib.intake.sheets.block import blocks_of
 from lib.publication.exhibit import Exhibit, Figure
 
 CLEAN: Final = 0
@@ -58,7 +57,7 @@ def run(asked: argparse.Namespace) -> int:
     files = [SourceFile(path.name, path.read_bytes()) for path in asked.file]
     mapping = from_json(asked.mapping.read_text(encoding="utf-8")) if asked.mapping else None
     if asked.command == "check" and asked.suggest_mapping:
-        return suggest_mapping(read_grids_of(files), asked.suggest_mapping)
+        return suggest_mapping(read_draft(files).suggestion, asked.suggest_mapping)
     cohort = read_files(files, mapping)
     print_findings(cohort)
     if asked.command == "report":
@@ -66,9 +65,8 @@ def run(asked: argparse.Namespace) -> int:
     return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
 
 
-def suggest_mapping(grids: Sequence[Grid], out: Path) -> int:
+def suggest_mapping(suggestion: Suggestion, out: Path) -> int:
     """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open."""
-    suggestion = suggest(blocks_of(grids))
     if not suggestion.guesses:
         raise Unsafe("No sheet of this file holds a table.")
     out.write_text(to_json(suggestion.mapping), encoding="utf-8")

@@ -1,26 +1,22 @@
 """Reading a benign workbook without a process of its own, for tests of what is read: how it is kept apart has tests of its own.
 
-The answer goes through JSON as it does between the processes (tests/intake/test_grid.py, test_parent.py and test_guard.py read in the child).
+The answer is packed and unpacked as it is between the processes (tests/intake/test_process.py reads in the child).
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from lib.intake.files import child, grid
-from lib.intake.files.limits import Unsafe
+from lib.intake.draft import Source
+from lib.intake.files.formats import read_grids_of
+from lib.intake.transport import Request, answer_bytes
 
 
 @contextmanager
 def in_process() -> Iterator[None]:
-    with patch.object(grid, "_ask_child", _ask_here):
+    with patch.object(Source, "ask", _ask_here):
         yield
 
 
-def _ask_here(content: bytes) -> dict:
-    try:
-        answer: dict = json.loads(json.dumps({"sheets": child.sheets_of(content)}))
-        return answer
-    except Unsafe as refusal:
-        return {"refused": str(refusal)}
+def _ask_here(_: Source, request: Request) -> bytes:
+    return answer_bytes(read_grids_of(request.files), request, lambda _: None)

@@ -53,7 +53,8 @@ from lib.catalogue import exhibits
 from lib.cohort.view import first_view
 from lib.export.figure_file import figure_file
 from lib.export.provenance import Provenance
-from lib.intake.read import SourceFile, read_files
+from lib.intake.files.grid import SourceFile
+from lib.intake.draft import read_files
 from lib.publication.exhibit import Figure
 
 path = Path("data/pomalidomide_cohort.xlsx")

@@ -13,7 +13,8 @@ from workbook import write_workbook
 
 from lib.cohort.finding import Finding
 from lib.cohort.model import Cohort
-from lib.intake.read import SourceFile, read_files, read_workbook
+from lib.intake.draft import read_files, read_workbook
+from lib.intake.files.grid import SourceFile
 
 DATA = Path(__file__).parents[1] / "data"
 Row = Sequence[object]

@@ -1,16 +1,9 @@
-"""The only door: files -> Cohort with every finding, or Unsafe with the one sentence why they cannot be read.
-
-A file that was read but is not open yet: its owner still says which column is what.
-
-Frozen: every answer makes a new draft, which knows at once what would be opened.
-"""
+"""Sheets -> Cohort with every finding, or Unsafe with the one sentence why they cannot be read. Runs in the limited process (child.py)."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -21,20 +14,15 @@ from lib.cohort.check_patients import check_patients
 from lib.cohort.finding import Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
 from lib.cohort.schema import PATIENTS, RESPONSES
-from lib.cohort.study_code import with_study_codes
 from lib.intake.apply.event_tables import assays_table, event_tables
 from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
 from lib.intake.apply.tables import tables_of
 from lib.intake.apply.variables import PatientColumns, patient_columns
-from lib.intake.files.archive import unpacked
-from lib.intake.files.grid import Grid, read_grids
+from lib.intake.files.grid import Grid
 from lib.intake.files.grid import SourceFile as SourceFile  # noqa: PLC0414  # others know it from here
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.guess import suggest
-from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
 from lib.intake.mapping import Mapping
-from lib.intake.sheets.block import blocks_of
 from lib.intake.sheets.place import as_the_sheet_shows
 
 NO_PATIENTS: Final = (
@@ -42,21 +30,6 @@ NO_PATIENTS: Final = (
     "the template shows how it looks."
 )
 NOBODY: Final = "The table of patients has no patient in it."
-
-
-def read_workbook(content: bytes, name: str) -> Cohort:
-    """Read one workbook, or one csv file that is the table of patients. Raises Unsafe."""
-    return read_files([SourceFile(name, content)])
-
-
-def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
-    """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
-    return cohort_of(read_grids_of(files), ", ".join(file.name for file in files), fingerprint_of(files), mapping)
-
-
-def read_grids_of(files: Sequence[SourceFile]) -> tuple[Grid, ...]:
-    """Every sheet of every file, as it stands there: read once, whatever mappings are tried on it. Raises Unsafe."""
-    return tuple(grid for file in unpacked(files) for grid in read_grids(file.content, file.name))
 
 
 def fingerprint_of(files: Sequence[SourceFile]) -> str:
@@ -165,70 +138,3 @@ def _pairs(table: pd.DataFrame, kind: str, name: str) -> tuple[str, ...]:
 
 def _of_interest(term: str) -> int:
     return next((place for place, word in enumerate(("crs", "icans")) if word in term.casefold()), 2)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The sheets of a file with the answers so far, or a saved mapping that takes the place of questions.
-
-    `study_codes` puts P01, P02 ... in the place of every patient's id.
-    """
-
-    name: str
-    fingerprint: str
-    grids: tuple[Grid, ...]
-    answers: Map[str, str] = field(default_factory=dict)
-    saved: Mapping | None = None
-    study_codes: bool = False
-
-    @cached_property
-    def suggestion(self) -> Suggestion:
-        return suggest(blocks_of(self.grids), self.answers)
-
-    @property
-    def mapping(self) -> Mapping:
-        return self.saved or self.suggestion.mapping
-
-    @property
-    def open_questions(self) -> tuple[Question, ...]:
-        """What is not answered yet; nothing is asked where a saved mapping answers."""
-        return () if self.saved else tuple(question for question in self.suggestion.questions if not question.answered)
-
-    @property
-    def private_columns(self) -> dict[str, list[str]]:
-        """The columns that look like names, record numbers, addresses or dates of birth, by sheet."""
-        found: dict[str, list[str]] = {}
-        for guess in self.suggestion.guesses:
-            if guess.role == PRIVATE_ROLE:
-                found.setdefault(guess.sheet, []).append(guess.column)
-        return found
-
-    @cached_property
-    def opened(self) -> Cohort | str:
-        """The cohort as it would be opened now, or the sentence why there is none."""
-        by_name = self.saved is None and (self.suggestion.is_template or not self.mapping.sheets)
-        mapping = None if by_name else self.mapping
-        try:
-            cohort = cohort_of(self.grids, self.name, self.fingerprint, mapping)
-        except Unsafe as refusal:
-            return str(refusal)
-        return with_study_codes(cohort) if self.study_codes else cohort
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether the file can be opened without asking anything."""
-        return not self.open_questions and isinstance(self.opened, Cohort)
-
-    def answered(self, question: str, answer: str) -> "Draft":
-        return replace(self, answers={**self.answers, question: answer})
-
-    def with_saved(self, saved: Mapping | None) -> "Draft":
-        return replace(self, saved=saved)
-
-    def with_study_codes(self, wished: bool) -> "Draft":
-        return replace(self, study_codes=wished)
-
-
-def read_draft(files: Sequence[SourceFile]) -> Draft:
-    """The draft of these files, before any answer. Raises Unsafe."""
-    return Draft(", ".join(file.name for file in files), fingerprint_of(files), read_grids_of(files))

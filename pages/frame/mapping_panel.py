@@ -11,9 +11,9 @@ import streamlit as st
 
 from lib.cohort.effect import endpoint_effects, table_effects
 from lib.cohort.schema import EVENT_TABLES, PATIENTS, TABLES
+from lib.intake.draft import Draft
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Question
 from lib.intake.mapping import to_json
-from lib.intake.read import Draft
 from lib.publication.number import plural
 from pages.frame import findings, session
 from pages.frame.escape import plain

@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from lib.intake.read import SourceFile
+from lib.intake.files.grid import SourceFile
 from lib.publication.number import plural
 from pages.frame import findings, session
 from pages.frame.escape import plain

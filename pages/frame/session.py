@@ -15,10 +15,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, from_parameters, to_parameters
+from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import NotAMapping, from_json
-from lib.intake.read import Draft, read_draft, read_files
 
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
 CASE: Final = EXAMPLE.with_name("lenalidomide_case_synthetic.xlsx")

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from lib.assay.series import AssaySeries, assay_series
 from lib.cohort.model import Cohort
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 
 KILLING = Path(__file__).parents[2] / "data" / "killing_assay.xlsx"
 HEADER = ("experiment", "measure", "condition", "concentration", "time", "replicate", "value")

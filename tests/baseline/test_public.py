@@ -8,8 +8,9 @@ import pytest
 from lib.__main__ import _grouping
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
-from lib.intake.read import SourceFile, read_files
 
 TESTS = Path(__file__).parents[1]
 FILE = "gbm_bivalent.xlsx"

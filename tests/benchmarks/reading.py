@@ -17,7 +17,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell.cell import WriteOnlyCell
 
-from lib.intake.files.grid import read_grids
+from lib.intake.files.formats import read_grids
 from lib.intake.files.guard import check_workbook
 from lib.intake.files.spreadsheet import workbook_sheets
 from lib.intake.infer.guess import suggest

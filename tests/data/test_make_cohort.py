@@ -7,7 +7,7 @@ import pytest
 from make_cohort import ARMS, synthetic_cohort
 from workbooks import DATA, of, synthetic
 
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 
 LARGE = 200
 BASELINE = ("age_years", "sex", "emd", "high_risk_cytogenetics", "prior_lines", "prior_asct", "kps_below_60", "iss_stage", "ldh")  # fmt: skip

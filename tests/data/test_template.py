@@ -11,8 +11,8 @@ from workbooks import DATA, example, ids
 
 from data.cells import cells_of
 from lib.cohort.schema import PATIENTS, TABLES
+from lib.intake.draft import read_workbook
 from lib.intake.files.limits import Unsafe
-from lib.intake.read import read_workbook
 
 
 @pytest.fixture(scope="module")

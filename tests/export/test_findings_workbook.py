@@ -13,8 +13,8 @@ from workbooks import FOUR, xlsx
 from lib.cohort.finding import Finding, RowSetAside, rows_set_aside
 from lib.export.findings_workbook import COLOURS, LOOKS_PRIVATE, MOST_COMMENTS, findings_workbook
 from lib.export.sheet_copy import SheetCopy, safe, sheet_names
-from lib.intake.files.grid import read_grids
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
+from lib.intake.files.formats import read_grids
 
 BORN = dt.datetime(1961, 5, 4)
 ROWS = (

@@ -14,7 +14,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.selection import Clause, Selection, select
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"

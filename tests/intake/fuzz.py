@@ -17,8 +17,9 @@ from openpyxl import load_workbook
 from workbooks import xlsx
 
 from intake.test_mutations import FAULTS, Sheets
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.read import SourceFile, read_files
 
 NAME = "synthetic.xlsx"
 IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own

@@ -3,8 +3,9 @@
 from workbooks import xlsx
 
 from lib.cohort.finding import rows_set_aside
+from lib.intake.draft import read_files, read_workbook
+from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import Mapping, Reading, SheetMapping
-from lib.intake.read import SourceFile, read_files, read_workbook
 
 PATIENTS = [("id", "sex"), ("A1", "F"), ("A2", "M")]
 OF_PATIENTS = SheetMapping("P", (Reading("patients", {"patient_id": "id", "sex": "sex"}),))

@@ -4,7 +4,7 @@ import pytest
 from workbooks import FOUR, text_table, xlsx
 
 from intake.hostile import SHEET, SMALL, file, sheet
-from lib.intake.files.grid import read_grids
+from lib.intake.files.formats import read_grids
 from lib.intake.files.limits import Unsafe
 
 

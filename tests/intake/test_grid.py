@@ -1,9 +1,8 @@
-"""Bytes through the door: what is read, what is refused in one sentence, and that a hostile file stays in its own process."""
+"""Bytes -> grids: what is read, and what is refused in one sentence. That it happens in a limited process: test_process.py."""
 
 import datetime as dt
 import io
 import re
-import time
 
 import pytest
 from openpyxl import Workbook
@@ -11,6 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from workbooks import FOUR, text_table, xlsx
 
 from intake.hostile import (
+    SHEET,
     SMALL,
     STRINGS,
     bombs,
@@ -22,13 +22,18 @@ from intake.hostile import (
     file,
     hidden_sheets,
     other_formats,
+    package,
+    sheet,
+    zipped,
 )
-from lib.intake.files import limits, parent
-from lib.intake.files.grid import Grid, read_grids
+from lib.intake.draft import Source
+from lib.intake.files import guard, limits
+from lib.intake.files.formats import read_grids, read_grids_of
+from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
+from lib.intake.files.process import Process
 
 resource = pytest.importorskip("resource", reason="memory limits need a POSIX system")
-LONGEST_SECONDS = 10
 MOST_GROWTH_KIB = 512 << 10
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)
 HTML = b"<html><body><table><tr><td>patient_id</td></tr></table></body></html>"
@@ -71,24 +76,16 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", [*HOSTILE, "bombs"])
-def test_a_hostile_file_is_refused_soon_and_leaves_this_process_small(name):
-    for content in bombs().values() if name == "bombs" else [HOSTILE[name]]:
-        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
-        sentence = refusal(content)
-        assert time.monotonic() - start < LONGEST_SECONDS
+def test_hostile_files_are_refused_and_leave_this_process_small():
+    limited = Process()
+    for content in (*HOSTILE.values(), *bombs().values()):
+        limited = limited if limited.is_alive else Process()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        with pytest.raises(Unsafe) as refused:
+            limited.ask(Source((SourceFile("cohort.xlsx", content),)).request("draft"))
+        sentence = str(refused.value)
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH_KIB
         assert re.fullmatch(r"[A-Z][^\n]+\.", sentence), "one paragraph, no traceback"
-
-
-def test_the_largest_workbook_that_is_read_is_read_in_time():
-    row = "".join("<c><v>1</v></c>" for _ in range(30))
-    content = file("".join(f"<row>{row}</row>" for _ in range(limits.MOST_CELLS // 30)))
-    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
-    (sheet,) = read_grids(content, "cohort.xlsx")
-    assert len(sheet.rows) == 200_000
-    assert time.monotonic() - start < 3 * LONGEST_SECONDS, "9 seconds on a quiet machine"
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MOST_GROWTH_KIB
 
 
 @pytest.mark.parametrize(
@@ -97,7 +94,7 @@ def test_the_largest_workbook_that_is_read_is_read_in_time():
         pytest.param(
             b"patient_id," + b"x" * 1_000_000, "field larger than field limit", id="a million characters in a cell"
         ),
-        pytest.param(b"," * 1_000_000, "16,384 columns", id="a million columns"),
+        pytest.param(b"," * 1_000_000, "2,000 columns", id="a million columns"),
         pytest.param(b"\n" * 1_000_000, "200,000 rows", id="a million rows"),
         pytest.param((b"," * 300 + b"\n") * 25_000, "6,000,000 cells", id="seven million cells"),
         pytest.param(
@@ -106,24 +103,12 @@ def test_the_largest_workbook_that_is_read_is_read_in_time():
     ],
 )
 def test_hostile_text_tables(content, why):
-    start = time.monotonic()
     assert why in refusal(content, "patients.csv")
-    assert time.monotonic() - start < LONGEST_SECONDS
-
-
-def test_a_parser_that_dies_takes_only_its_child_along(monkeypatch):
-    monkeypatch.setattr(parent.sys, "executable", "/bin/false")
-    assert refusal(file()).startswith("This file cannot be read")
-
-
-def test_a_parser_that_hangs_is_stopped(monkeypatch):
-    monkeypatch.setattr(parent, "WALL_SECONDS", 0.001)
-    assert "took longer than" in refusal(file())
 
 
 def test_a_macro_workbook_is_read_and_its_macros_are_not():
-    (sheet,) = read_grids(file(**{"xl/vbaProject.bin": "macro"}), "cohort.xlsm")
-    assert sheet.rows == (("patient_id",), (1.0,))
+    (only,) = read_grids(file(**{"xl/vbaProject.bin": "macro"}), "cohort.xlsm")
+    assert only.rows == (("patient_id",), (1.0,))
 
 
 def test_what_stands_in_cells():
@@ -131,15 +116,15 @@ def test_what_stands_in_cells():
     content = xlsx(
         {"S": [["text", 1, 2.5, True, dt.date(2023, 7, 31), moment, dt.time(8), None, " x "], ["=1+1", "#REF!"]]}
     )
-    (sheet,) = read_grids(content, "cohort.xlsx")
-    assert sheet.rows[0] == ("text", 1.0, 2.5, True, dt.datetime(2023, 7, 31), moment, "08:00:00", None, " x ")
-    assert sheet.rows[1][:2] == ("=1+1", "#REF!")
+    (only,) = read_grids(content, "cohort.xlsx")
+    assert only.rows[0] == ("text", 1.0, 2.5, True, dt.datetime(2023, 7, 31), moment, "08:00:00", None, " x ")
+    assert only.rows[1][:2] == ("=1+1", "#REF!")
 
 
 def test_errors_and_results_of_formulas():
     rows = '<row r="3"><c r="C3"><f>1+1</f><v>2</v></c><c r="D3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="E3" t="str"><f>A1</f><v>CR</v></c></row>'
-    (sheet,) = read_grids(file(rows), "cohort.xlsx")
-    assert (sheet.first_row, sheet.first_column, sheet.rows) == (3, 3, ((2.0, "#DIV/0!", "CR"),))
+    (only,) = read_grids(file(rows), "cohort.xlsx")
+    assert (only.first_row, only.first_column, only.rows) == (3, 3, ((2.0, "#DIV/0!", "CR"),))
 
 
 def test_dates_of_an_old_macintosh():
@@ -158,6 +143,38 @@ def test_a_number_that_is_no_date_stays_a_number():
     content = io.BytesIO()
     workbook.save(content)
     assert read_grids(content.getvalue(), "cohort.xlsx")[0].rows == ((1e10,),)
+
+
+def test_more_sheets_than_anybody_reads_are_refused_before_they_are_parsed():
+    assert refusal(xlsx({f"S{number}": [["id"]] for number in range(limits.MOST_SHEETS + 1)})) == limits.TOO_MANY_SHEETS
+
+
+def test_sheets_of_all_files_are_counted_together():
+    several = [SourceFile(f"{n}.xlsx", xlsx({f"S{number}": [["id"]] for number in range(30)})) for n in range(7)]
+    with pytest.raises(Unsafe, match="more than 200 sheets"):
+        read_grids_of(several)
+
+
+def test_more_columns_than_anybody_reads_are_refused():
+    assert refusal(xlsx({"S": [[f"c{n}" for n in range(limits.MOST_COLUMNS + 1)]]})) == limits.TOO_MANY_COLUMNS
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_text_longer_than_a_cell_of_a_table_is_cut_and_its_place_kept(name):
+    rows = [["patient_id", "note"], ["P1", "x" * (limits.LONGEST_CELL + 1)], ["P2", "y"]]
+    (grid,) = read_grids(xlsx({"S": rows}) if name.endswith("xlsx") else text_table(rows), name)
+    assert grid.rows[1][1] == "x" * limits.LONGEST_CELL and grid.cut == ((2, 2),)
+
+
+def test_many_merged_areas_are_refused(monkeypatch):
+    monkeypatch.setattr(guard, "MOST_MERGED", 3)
+    areas = "".join(f'<mergeCell ref="A{row}:B{row}"/>' for row in range(2, 6))
+    content = zipped({**package(), SHEET: sheet(SMALL, after=f"<mergeCells>{areas}</mergeCells>")})
+    assert refusal(content) == limits.TOO_MANY_MERGED
+
+
+def test_one_attribute_of_many_megabytes_is_refused():
+    assert refusal(file(f'<row r="3" x="{"a" * (3 << 20)}"><c r="A3"><v>1</v></c></row>')) == limits.HUGE_TEXT
 
 
 def test_two_hundred_sheets():
@@ -182,8 +199,8 @@ def test_hidden_empty_and_chart_sheets():
 
 
 def test_a_table_that_does_not_start_at_the_corner():
-    (sheet,) = read_grids(xlsx({"Patients": FOUR}, down=4, right=2), "cohort.xlsx")
-    assert (sheet.first_row, sheet.first_column, sheet.rows[0]) == (5, 3, FOUR[0])
+    (only,) = read_grids(xlsx({"Patients": FOUR}, down=4, right=2), "cohort.xlsx")
+    assert (only.first_row, only.first_column, only.rows[0]) == (5, 3, FOUR[0])
 
 
 @pytest.mark.parametrize(
@@ -198,9 +215,9 @@ def test_column_letters(first_column, index, letter):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_text_tables_in_every_encoding_and_with_every_delimiter(encoding, delimiter):
     rows = [["patient_id", "unit", "note"], ["P1", "µg", "Müller-Stufe, 2; ok"], ["P2", "", "é"]]
-    (sheet,) = read_grids(text_table(rows, delimiter, encoding), "Kinetics.csv")
-    assert sheet.name == "Kinetics"
-    assert sheet.rows == (("patient_id", "unit", "note"), ("P1", "µg", "Müller-Stufe, 2; ok"), ("P2", None, "é"))
+    (only,) = read_grids(text_table(rows, delimiter, encoding), "Kinetics.csv")
+    assert only.name == "Kinetics"
+    assert only.rows == (("patient_id", "unit", "note"), ("P1", "µg", "Müller-Stufe, 2; ok"), ("P2", None, "é"))
 
 
 @pytest.mark.parametrize(
@@ -225,8 +242,8 @@ def test_a_text_table_with_a_workbooks_content_is_read_as_a_workbook():
 
 
 def test_cells_shared_very_often_but_short_are_read():
-    (sheet,) = read_grids(file(cells(20_000, ' t="s"', "0")), "cohort.xlsx")
-    assert len(sheet.rows) == 20_000 and sheet.rows[-1] == ("hello",)
+    (only,) = read_grids(file(cells(20_000, ' t="s"', "0")), "cohort.xlsx")
+    assert len(only.rows) == 20_000 and only.rows[-1] == ("hello",)
 
 
 def test_a_small_workbook_is_read():

@@ -3,8 +3,9 @@
 import pytest
 from workbooks import text_table, xlsx
 
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import HighRisk, Mapping, NotAMapping, Reading, SheetMapping, Wide, from_json, to_json
-from lib.intake.read import SourceFile, read_files
 
 FLAT = [
     ["Code", "Group", "FU", "Stat", "CRP d0", "CRP d7", "del17p", "seen"],

@@ -16,8 +16,9 @@ import pytest
 from lib.__main__ import _grouping
 from lib.catalogue import CATALOGUE
 from lib.cohort.selection import Clause, Selection, select
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json
-from lib.intake.read import SourceFile, read_files
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival

@@ -1,7 +1,6 @@
 """A hundred ways in which a good workbook goes wrong: it is refused in one sentence, or read with every fault told."""
 
 import datetime as dt
-import json
 import math
 import random
 import re
@@ -10,14 +9,14 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from in_process import in_process
 from make_cohort import synthetic_cohort
 from workbooks import ids, xlsx
 
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from lib.intake.files import child, grid
+from lib.intake.draft import read_workbook
 from lib.intake.files.limits import Unsafe
-from lib.intake.read import read_workbook
 
 SEEDS = range(100)
 SHUFFLES = range(6)
@@ -77,16 +76,10 @@ def some_sheets(draw: random.Random) -> Sheets:
 
 
 @pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    """The parser without a process of its own, which would take most of the time; what it says goes through JSON as always."""
-
-    def ask(content: bytes) -> dict:
-        try:
-            return json.loads(json.dumps({"sheets": child.workbook_sheets(content)}))
-        except Unsafe as refusal:
-            return {"refused": str(refusal)}
-
-    monkeypatch.setattr(grid, "_ask_child", ask)
+def in_this_process():
+    """The reading without a process of its own, which would take most of the time."""
+    with in_process():
+        yield
 
 
 def read(sheets: Sheets) -> Cohort:

@@ -8,7 +8,7 @@ import pytest
 from intake.hostile import zipped
 from intake.other_workbooks import HEAD, ods, ods_date, ods_error, ods_row, xls
 from lib.intake.files import limits
-from lib.intake.files.grid import read_grids
+from lib.intake.files.formats import read_grids
 from lib.intake.files.limits import Unsafe
 
 TABLE = ods_row("patient_id", "os", "infused") + ods_row("P1", 12.5, ods_date("2023-07-31"))

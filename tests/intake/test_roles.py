@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.intake.files.grid import read_grids
+from lib.intake.files.formats import read_grids
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import Guess, Suggestion
 from lib.intake.sheets.block import blocks_of

@@ -3,9 +3,11 @@
 import pytest
 from workbooks import xlsx
 
+from lib.intake.draft import read_files
+from lib.intake.files.formats import read_grids_of
+from lib.intake.files.grid import SourceFile
 from lib.intake.infer.guess import suggest
 from lib.intake.mapping import Mapping, Reading, SheetMapping
-from lib.intake.read import SourceFile, read_files, read_grids_of
 from lib.intake.sheets.block import blocks_of
 
 VISITS = [

@@ -4,9 +4,10 @@ import pytest
 from golden.cohorts import arms, cohort, follow_up, selected
 from workbooks import xlsx
 
+from lib.intake.draft import read_workbook
+from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import SourceFile
 from lib.intake.infer.guess import suggest
-from lib.intake.read import read_grids_of, read_workbook
 from lib.intake.sheets.block import blocks_of
 
 PATIENTS = [["patient_id", "arm"], ["P1", "A"], ["P2", "B"], ["P3", "B"]]

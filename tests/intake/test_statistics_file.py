@@ -9,7 +9,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from lib.intake.files.grid import read_grids
+from lib.intake.files.formats import read_grids
 from lib.intake.files.limits import Unsafe
 
 LABELS = {"sex": {1: "male", 2: "female"}}

@@ -3,8 +3,9 @@
 import pytest
 from workbooks import FOUR, ids, only, read_texts, text_table, xlsx
 
+from lib.intake.draft import read_files, read_workbook
+from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.read import SourceFile, read_files, read_workbook
 
 PATIENTS_CSV = [["patient_id", "arm", "age_years"], ["P1", "A", "50,5"], ["P2", "B", "60"]]
 ENDPOINTS_CSV = [

@@ -6,8 +6,8 @@ import pytest
 from workbooks import ENDPOINTS, EVENTS, FOUR, GOOD, KINETICS, PATIENTS, example, ids, of, only, read, read_with
 
 from lib.intake import read as workbook
+from lib.intake.draft import read_files
 from lib.intake.files.limits import Unsafe
-from lib.intake.read import read_files
 
 
 def test_the_example_reads_without_a_finding():

@@ -8,7 +8,7 @@ from golden.cohorts import STUDY, arms, as_workbook, by, cohort, selected
 from workbook import Rows
 
 from lib.cohort.model import Cohort
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 from lib.labs.result import LabResult, labs
 from lib.labs.series import lab_series
 

@@ -10,7 +10,7 @@ from golden.cohorts import ROOT, arms, cohort
 
 from lib.cohort.model import Cohort
 from lib.intake.cells.units import with_limits
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 from lib.patient.course import Course, course
 
 PATIENT = "LEN-01"

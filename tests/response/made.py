@@ -9,7 +9,7 @@ from make_cohort import synthetic_cohort
 from workbook import Rows
 
 from lib.cohort.model import Cohort
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 from lib.response.best.result import BestResponse, best_response
 from lib.response.landmark.result import LandmarkResult, landmark_responses
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from golden.cohorts import by, selected
 
+from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
-from lib.intake.read import read_files
 from lib.swimmer.figure import swimmer_figure
 from lib.swimmer.lane import lanes
 from lib.swimmer.options import STATE, SwimmerOptions

@@ -33,10 +33,14 @@ from lib.intake.files.limits import (
     MIB,
     MOST_BYTES,
     MOST_CELLS,
+    MOST_MERGED,
     MOST_PARTS,
+    MOST_SHEETS,
     MOST_UNPACKED_BYTES,
     NOT_A_WORKBOOK,
     TOO_LARGE,
+    TOO_MANY_MERGED,
+    TOO_MANY_SHEETS,
     Lost,
     Unsafe,
     check_reach,
@@ -52,11 +56,14 @@ HEAD: Final = re.compile(
 
 def is_plain(stream: IO[bytes], budget: int) -> bool:
     """Whether nothing in this part needs the full scan. Raises Unsafe if it unfolds to more than `budget` bytes."""
-    size, rest = 0, b""
+    size, n_merged, rest = 0, 0, b""
     while chunk := stream.read(MIB):
         size += len(chunk)
+        n_merged += chunk.count(b"mergeCell ")
         if size > budget:
             raise Unsafe(TOO_LARGE)
+        if n_merged > MOST_MERGED:
+            raise Unsafe(TOO_MANY_MERGED)
         text = rest + chunk
         if size == len(chunk) and not HEAD.match(text):
             return False
@@ -75,6 +82,7 @@ def _last_tag(text: bytes) -> int | None:
 
 
 CHUNK: Final = 1 << 18
+LONGEST_TAG: Final = 4 * CHUNK  # bytes without the end of any tag: an attribute or text longer than any cell's
 
 
 class XmlStream:
@@ -88,11 +96,14 @@ class XmlStream:
 
     def read(self, stream: IO[bytes], budget: int) -> int:
         """Read the part to its end; return its unpacked size. Raises Unsafe where it unfolds beyond the budget."""
-        size = 0
+        size = without_tag = 0
         while chunk := stream.read(CHUNK):
             size += len(chunk)
+            without_tag = 0 if b">" in chunk else without_tag + len(chunk)
             if size > budget:
                 raise Unsafe(TOO_LARGE)
+            if without_tag > LONGEST_TAG:
+                raise Unsafe(HUGE_TEXT)
             self.parser.Parse(chunk, False)
         self.parser.Parse(b"", True)
         return size
@@ -120,6 +131,7 @@ class PartScan(XmlStream):
         self.tag = self.cell_type = ""
         self.lost: Lost = {}
         self.is_lost = False
+        self.n_merged = 0
         self.columns: dict[str, int] = {}
         self.sheets: list[tuple[str, str]] = []
         self.targets: dict[str, list[str]] = {}
@@ -146,6 +158,12 @@ class PartScan(XmlStream):
         elif tag == "sheet":
             relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
             self.sheets.append((attributes.get("name", ""), relation))
+            if len(self.sheets) > MOST_SHEETS:
+                raise Unsafe(TOO_MANY_SHEETS)
+        elif tag == "mergeCell":
+            self.n_merged += 1
+            if self.n_merged > MOST_MERGED:
+                raise Unsafe(TOO_MANY_MERGED)
         elif tag == "Relationship":
             self.targets.setdefault(attributes.get("Id", ""), []).append(attributes.get("Target", ""))
 

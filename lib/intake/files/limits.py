@@ -10,7 +10,12 @@ MOST_BYTES: Final = 25 * MIB
 MOST_UNPACKED_BYTES: Final = 300 * MIB
 MOST_PARTS: Final = 500
 MOST_ROWS: Final = 200_000
-MOST_COLUMNS: Final = 16_384  # column XFD, the last one of a spreadsheet
+LAST_COLUMN: Final = 16_384  # XFD, the last one of a spreadsheet
+MOST_COLUMNS: Final = 2_000  # in which something stands
+MOST_SHEETS: Final = 200  # of all files of one upload
+MOST_MERGED: Final = 100_000  # merged areas of a workbook
+LONGEST_CELL: Final = 10_000  # letters; of longer texts the beginning is read, and each is told
+LONGEST_HEADING: Final = 500  # letters, likewise
 MOST_CELLS: Final = 6_000_000  # the parser needs about 35 bytes for each, empty ones too
 LONGEST_TEXT: Final = 4 * 32_767  # Excel itself allows 32,767 characters a cell
 
@@ -33,6 +38,12 @@ HUGE_TEXT: Final = (
     "A cell of this workbook holds more text than a spreadsheet can. Copy the tables into a new workbook."
 )
 
+TOO_MANY_COLUMNS: Final = f"A sheet has more than {MOST_COLUMNS:,} columns. Copy those that are needed into a new file."
+TOO_MANY_MERGED: Final = (
+    f"This workbook has more than {MOST_MERGED:,} merged areas. Undo them, or copy the tables into a new workbook."
+)
+TOO_MANY_SHEETS: Final = f"This upload holds more than {MOST_SHEETS} sheets. Open only the files and sheets that are needed."
+
 Lost = dict[tuple[int, int], str]  # (row, column) -> the spreadsheet error, or the formula that was never calculated
 Merged = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based, as the sheet shows them
 
@@ -51,5 +62,5 @@ def far_out(rows: int, columns: int) -> str:
 
 def check_reach(rows: int, columns: int) -> None:
     """Raise Unsafe for a sheet whose last cell stands too far out."""
-    if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
+    if rows > MOST_ROWS or columns > LAST_COLUMN or rows * columns > MOST_CELLS:
         raise Unsafe(far_out(rows, columns))

@@ -14,8 +14,12 @@ from lib.intake.files.limits import (
     HUGE_TEXT,
     LONGEST_TEXT,
     MOST_CELLS,
+    MOST_MERGED,
+    MOST_SHEETS,
     MOST_UNPACKED_BYTES,
     NOT_A_WORKBOOK,
+    TOO_MANY_MERGED,
+    TOO_MANY_SHEETS,
     Lost,
     Merged,
     Unsafe,
@@ -27,6 +31,10 @@ KIND: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT: Final = "content.xml"
 MANIFEST: Final = "META-INF/manifest.xml"
 CELLS: Final = ("table:table-cell", "table:covered-table-cell")
+MOST_REPEATED: Final = 100_000  # cells of whole rows that are only said to stand there again
+REPEATED: Final = (
+    "This workbook says of one filled row that it stands there thousands of times. Copy the tables into a new workbook."
+)
 REMARKS: Final = ("office:annotation", "table:tracked-changes", "draw:frame", "table:shapes")
 
 
@@ -65,6 +73,7 @@ class ContentScan(XmlStream):
         self.merged: dict[str, list[Merged]] = {}
         self.sheet = self.error = ""
         self.row = self.column = self.last_row = self.last_column = self.area = 0
+        self.n_sheets = self.n_merged = self.repeated = self.row_repeated = 0
         self.row_times = self.cell_times = self.remarks = self.text_length = 0
         self.row_is_used = self.cell_is_used = self.is_error = False
         self.parser.StartElementHandler = self._start
@@ -79,11 +88,14 @@ class ContentScan(XmlStream):
         elif name in CELLS:
             self._start_cell(name, attributes)
         elif name == "table:table-row":
-            self.row, self.column, self.row_is_used = self.row + 1, 0, False
+            self.row, self.column, self.row_is_used, self.row_repeated = self.row + 1, 0, False, 0
             self.row_times = int(attributes.get("table:number-rows-repeated", 1))
         elif name == "table:table":
             self.sheet = attributes.get("table:name", "")
             self.row = self.last_row = self.last_column = 0
+            self.n_sheets += 1
+            if self.n_sheets > MOST_SHEETS:
+                raise Unsafe(TOO_MANY_SHEETS)
 
     def _start_cell(self, name: str, attributes: dict[str, str]) -> None:
         self.column += 1
@@ -95,6 +107,9 @@ class ContentScan(XmlStream):
         if name == CELLS[0] and (down > 1 or right > 1):
             area = (self.row, self.column, self.row + down - 1, self.column + right - 1)
             self.merged.setdefault(self.sheet, []).append(area)
+            self.n_merged += 1
+            if self.n_merged > MOST_MERGED:
+                raise Unsafe(TOO_MANY_MERGED)
 
     def _end(self, name: str) -> None:
         if name in REMARKS:
@@ -107,11 +122,15 @@ class ContentScan(XmlStream):
             self.column += self.cell_times - 1
             if self.cell_is_used:
                 self.row_is_used, self.last_column = True, max(self.last_column, self.column)
+                self.row_repeated += self.cell_times
         elif name == "table:table-row":
             self.row += self.row_times - 1
             if self.row_is_used:
                 self.last_row = self.row
                 check_reach(self.last_row, self.last_column)
+                self.repeated += self.row_repeated * (self.row_times - 1)
+                if self.repeated > MOST_REPEATED:
+                    raise Unsafe(REPEATED)
         elif name == "table:table":
             self.area += self.last_row * self.last_column
             if self.area > MOST_CELLS:

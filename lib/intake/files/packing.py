@@ -1,18 +1,14 @@
-"""Rows of cells <-> what travels between the child and its parent: JSON, because the child may have been taken over.
-
-Cells are str, float, bool or None; a date travels apart, as (row, column, ISO text), so that nearly every cell goes
-through without a line of Python in the parent.
-"""
+"""Cells as a parser gives them -> a Grid: numbers, texts and dates of one kind each, without the blank rows and columns round the table."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Final
 
-from lib.intake.files.limits import Lost, Merged
+from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.limits import LONGEST_CELL, MOST_COLUMNS, TOO_MANY_COLUMNS, Lost, Merged, Unsafe
 
-Sheet = dict[str, Any]  # name, first_row, first_column, visible, merged, and columns with their dates, or rows
-Cell = str | float | bool | dt.datetime | None
-NOTHING: Lost = {}
+NOTHING: Final[Lost] = {}
+PLAIN: Final = {float, bool, type(None)}
 
 
 def packed(
@@ -23,34 +19,22 @@ def packed(
     lost: Lost = NOTHING,
     visible: bool = True,
     merged: Sequence[Merged] = (),
-) -> Sheet:
-    """One sheet, its rows of equal length, without the blank rows and columns round it; lost cells are put back."""
+) -> Grid:
+    """One sheet. Rows of different length are filled up; `lost` cells are put back; texts above LONGEST_CELL are cut and noted. Raises Unsafe."""
     grown, first_row, first_column = _with_lost([*rows], first_row, first_column, lost)
-    columns = list(zip(*grown, strict=True))
-    dates: list[tuple[int, int, str]] = []
-    plain = [_plain_column(column, place, dates) for place, column in enumerate(columns)]
-    left, right = _reach([_is_blank(column) for column in plain])
-    plain = plain[left:right]
-    top, bottom = _ends(plain)
-    return {
-        "name": name,
-        "first_row": first_row + top,
-        "first_column": first_column + left,
-        "visible": visible,
-        "merged": [list(area) for area in merged],
-        "columns": [column[top:bottom] for column in plain],
-        "dates": [(row - top, column - left, written) for row, column, written in dates],
-    }
-
-
-def unpacked_rows(sheet: Sheet) -> tuple[tuple[Cell, ...], ...]:
-    """The rows of a sheet that came through the pipe: columns of one length, or (of a text table) rows of any length."""
-    if "rows" in sheet:
-        return tuple(map(tuple, sheet["rows"]))
-    columns = sheet["columns"]
-    for row, column, written in sheet["dates"]:
-        columns[column][row] = dt.datetime.fromisoformat(written)
-    return tuple(zip(*columns, strict=True))
+    if len(set(map(len, grown))) > 1:
+        width = max(map(len, grown))
+        grown = [[*row, *[None] * (width - len(row))] for row in grown]
+    cut: list[tuple[int, int]] = []
+    columns = [_column(column, place, cut) for place, column in enumerate(zip(*grown, strict=True))]
+    left, right = _reach([column.count(None) == len(column) for column in columns])
+    columns = columns[left:right]
+    if len(columns) > MOST_COLUMNS:
+        raise Unsafe(TOO_MANY_COLUMNS)
+    top, bottom = _ends(columns)
+    kept = tuple(zip(*(column[top:bottom] for column in columns), strict=True))
+    places = tuple((first_row + row, first_column + column) for row, column in cut)
+    return Grid(name, kept, first_row + top, first_column + left, visible, tuple(merged), places)
 
 
 def _with_lost(
@@ -73,31 +57,31 @@ def _with_lost(
     return [*grown], first_row, first_column
 
 
-def _plain_column(column: Sequence[object], place: int, dates: list[tuple[int, int, str]]) -> Sequence[object]:
+def _column(column: Sequence[object], place: int, cut: list[tuple[int, int]]) -> Sequence[Cell]:
     kinds = set(map(type, column))
-    if kinds <= {float, bool, type(None)}:
-        return column
-    if kinds <= {str, float, bool, type(None)}:
-        return [None if cell == "" else cell for cell in column] if "" in column else column
-    plain: list[object] = []
-    for row, cell in enumerate(column):
-        if isinstance(cell, dt.date):  # a datetime is a date
-            dates.append((row, place, cell.isoformat()))
-        plain.append(_plain(cell))
-    return plain
+    if kinds <= PLAIN:
+        return column  # type: ignore[return-value]  # the kinds were just looked at
+    cells = [_cell(cell) for cell in column]
+    if str in kinds and max((len(cell) for cell in cells if isinstance(cell, str)), default=0) > LONGEST_CELL:
+        for row, cell in enumerate(cells):
+            if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+                cells[row] = cell[:LONGEST_CELL]
+                cut.append((row, place))
+    return cells
 
 
-def _plain(cell: object) -> object:
-    """The cell as JSON has it; for a date True holds its place until the date is put in."""
-    if isinstance(cell, dt.date):
-        return True
+def _cell(cell: object) -> Cell:
+    if isinstance(cell, str):
+        return cell or None
     if cell is None or isinstance(cell, (bool, float)):
         return cell
-    return float(cell) if isinstance(cell, int) else str(cell) or None
-
-
-def _is_blank(column: Sequence[object]) -> bool:
-    return column.count(None) == len(column)
+    if isinstance(cell, int):
+        return float(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.replace(tzinfo=None)
+    if isinstance(cell, dt.date):
+        return dt.datetime(cell.year, cell.month, cell.day)
+    return str(cell) or None
 
 
 def _reach(blank: Sequence[bool]) -> tuple[int, int]:

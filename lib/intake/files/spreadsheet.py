@@ -8,10 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lib.intake.files.grid import Grid
 from lib.intake.files.guard import check_workbook
-from lib.intake.files.limits import DAMAGED, ENCRYPTED, MOST_CELLS, TOO_LARGE, Lost, Merged, Unsafe, check_reach
+from lib.intake.files.limits import (
+    DAMAGED,
+    ENCRYPTED,
+    MOST_CELLS,
+    MOST_SHEETS,
+    TOO_LARGE,
+    TOO_MANY_SHEETS,
+    Lost,
+    Merged,
+    Unsafe,
+    check_reach,
+)
 from lib.intake.files.ods import check_open_document, is_open_document
-from lib.intake.files.packing import Sheet, packed
+from lib.intake.files.packing import packed
 from lib.intake.files.xls import OLE_MAGIC, check_old_workbook
 
 if TYPE_CHECKING:
@@ -26,14 +38,16 @@ class Checked:
     merged: Mapping[str, Sequence[Merged]] = field(default_factory=dict)
 
 
-def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Sheet]:
-    """Every sheet of a workbook, packed for the way to the parent. Raises Unsafe."""
+def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Grid]:
+    """Every sheet of a workbook. Raises Unsafe."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     checked = _checked(content, memory_is_limited)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets, area = [], 0
+        if len(workbook.sheets_metadata) > MOST_SHEETS:
+            raise Unsafe(TOO_MANY_SHEETS)
         for meta in workbook.sheets_metadata:
             sheet, unfolded = _sheet(workbook, meta, checked)
             area += unfolded
@@ -55,7 +69,7 @@ def _checked(content: bytes, memory_is_limited: bool) -> Checked:
     return Checked(check_workbook(content, memory_is_limited))
 
 
-def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked) -> tuple[Sheet, int]:
+def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked) -> tuple[Grid, int]:
     """One sheet, and how many cells the parser unfolded for it."""
     sheet = workbook.get_sheet_by_name(meta.name)
     check_reach(*((place + 1 for place in sheet.end) if sheet.end else (0, 0)))

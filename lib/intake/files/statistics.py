@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from lib.intake.files.grid import Grid
 from lib.intake.files.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Unsafe
-from lib.intake.files.packing import Sheet, packed
+from lib.intake.files.packing import packed
 
 PARQUET: Final = b"PAR1"
 SAS: Final = bytes(12) + b"\xc2\xea\x81\x60"
@@ -41,7 +42,7 @@ def kind_of(content: bytes) -> str | None:
     return "dta" if content.startswith(STATA) or is_old_stata else None
 
 
-def table_sheet(content: bytes, kind: str) -> Sheet:
+def table_sheet(content: bytes, kind: str) -> Grid:
     """The one sheet of such a file. Raises Unsafe."""
     columns = _parquet(content) if kind == "Parquet" else _labelled(content, kind)
     height = len(next(iter(columns.values()), ()))

@@ -6,7 +6,7 @@ from golden.cohorts import STUDY, arms, as_workbook
 from workbook import Rows
 
 from lib.cohort.model import Cohort
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 
 WEEKS = (0, 7, 14, 21, 28)
 COUNTS = {  # neutrophils, 10^9/L, by day

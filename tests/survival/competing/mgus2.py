@@ -5,8 +5,9 @@ from pathlib import Path
 
 from golden.cohorts import by, selected
 
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
-from lib.intake.read import SourceFile, read_files
 from lib.survival.competing.outcome import competing_outcome
 from lib.survival.competing.result import CompetingResult, competing
 

@@ -1,0 +1,147 @@
+"""The only way in: files -> Cohort with every finding, or Unsafe with one sentence; all that depends on their bytes runs in a limited process.
+
+A Draft is a file that was read but is not open yet: its owner still says which column is what. Frozen: every answer makes a new
+draft, which knows at once what would be opened.
+"""
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from lib.cohort.model import Cohort
+from lib.intake.files.grid import Grid, SourceFile
+from lib.intake.files.limits import Unsafe
+from lib.intake.files.process import BUDGET, Process
+from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
+from lib.intake.mapping import Mapping
+from lib.intake.read import fingerprint_of
+from lib.intake.transport import Reading, Request, read_answer, read_grids_answer
+
+
+def read_workbook(content: bytes, name: str) -> Cohort:
+    """Read one workbook, or one csv file that is the table of patients. Raises Unsafe."""
+    return read_files([SourceFile(name, content)])
+
+
+def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
+    """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
+    source = Source(tuple(files))
+    opened = read_answer(source.ask(source.request("cohort", saved=mapping))).opened
+    if isinstance(opened, str):
+        raise Unsafe(opened)
+    return opened
+
+
+def read_draft(files: Sequence[SourceFile]) -> "Draft":
+    """The draft of these files, before any answer. Raises Unsafe."""
+    source = Source(tuple(files))
+    read = read_answer(source.ask(source.request("draft")))
+    return Draft(source, read.suggestion)._with_reading(read)
+
+
+@dataclass
+class Source:
+    """The files of one upload, and the limited process that knows them, if there is one."""
+
+    files: tuple[SourceFile, ...]
+    process: Process | None = None
+
+    def __post_init__(self) -> None:
+        self.name = ", ".join(file.name for file in self.files)
+        self.fingerprint = fingerprint_of(self.files) if self.files else ""
+
+    def request(self, what: str, answers: Map[str, str] | None = None, saved: Mapping | None = None, study_codes: bool = False) -> Request:  # fmt: skip
+        return Request(what, self.name, self.fingerprint, self.files, dict(answers or {}), saved, study_codes)
+
+    def ask(self, request: Request) -> bytes:
+        """The answer of the limited process, a new one where the last has ended. Raises Unsafe."""
+        with BUDGET.place():
+            if self.process is None or not self.process.is_alive:
+                self.process = BUDGET.process()
+            if self.process.knows_file:
+                request = replace(request, files=None)
+            return self.process.ask(request)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The sheets of a file with the answers so far, or a saved mapping that takes the place of questions.
+
+    `before` is the suggestion under the answers before the last one; `study_codes` puts P01, P02 ... in the place of every patient's id.
+    """
+
+    source: Source
+    before: Suggestion
+    answers: Map[str, str] = field(default_factory=dict)
+    saved: Mapping | None = None
+    study_codes: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+    @property
+    def fingerprint(self) -> str:
+        return self.source.fingerprint
+
+    @cached_property
+    def _reading(self) -> Reading:
+        """What the file means now; where reading it failed, the suggestion before it and the sentence why."""
+        try:
+            return read_answer(self.source.ask(self.source.request("draft", self.answers, self.saved, self.study_codes)))
+        except Unsafe as refusal:
+            return Reading(self.before, str(refusal))
+
+    @property
+    def suggestion(self) -> Suggestion:
+        return self._reading.suggestion
+
+    @property
+    def opened(self) -> Cohort | str:
+        """The cohort as it would be opened now, or the sentence why there is none."""
+        return self._reading.opened
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        """The sheets as they stand in the file. Raises Unsafe."""
+        return read_grids_answer(self.source.ask(self.source.request("grids")))
+
+    @property
+    def mapping(self) -> Mapping:
+        return self.saved or self.suggestion.mapping
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """What is not answered yet; nothing is asked where a saved mapping answers."""
+        return () if self.saved else tuple(question for question in self.suggestion.questions if not question.answered)
+
+    @property
+    def private_columns(self) -> dict[str, list[str]]:
+        """The columns that look like names, record numbers, addresses or dates of birth, by sheet."""
+        found: dict[str, list[str]] = {}
+        for guess in self.suggestion.guesses:
+            if guess.role == PRIVATE_ROLE:
+                found.setdefault(guess.sheet, []).append(guess.column)
+        return found
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the file can be opened without asking anything."""
+        return not self.open_questions and isinstance(self.opened, Cohort)
+
+    def answered(self, question: str, answer: str) -> "Draft":
+        return self._changed(answers={**self.answers, question: answer})
+
+    def with_saved(self, saved: Mapping | None) -> "Draft":
+        return self._changed(saved=saved)
+
+    def with_study_codes(self, wished: bool) -> "Draft":
+        return self._changed(study_codes=wished)
+
+    def _changed(self, **changes: object) -> "Draft":
+        return replace(self, before=self.suggestion, **changes)  # type: ignore[arg-type]
+
+    def _with_reading(self, read: Reading) -> "Draft":
+        self.__dict__["_reading"] = read
+        return self

@@ -1,0 +1,203 @@
+"""The limited processes in which everything runs that depends on a stranger's bytes, and the budget of the machine for them.
+
+One upload is worked on in one process of its own (`python -m lib.intake.child`): it parses, understands, codes and checks, and answers
+in frames of plain bytes; nothing that it says is executed or unpickled. If it dies, takes too long or too much memory, only it is
+ended, and the reader gets one sentence.
+"""
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final, cast
+
+from lib.intake.files.limits import TOO_LARGE, Unsafe
+from lib.intake.files.process_memory import resident_bytes
+
+ROOT: Final = Path(__file__).parents[3]
+SECONDS_SETTING: Final = "CART_READING_SECONDS"
+AT_ONCE_SETTING: Final = "CART_READERS"
+DEFAULT_SECONDS: Final = 20.0
+DEFAULT_AT_ONCE: Final = 2  # files read at the same time on this machine; the others wait
+QUEUE_SECONDS: Final = 60.0
+KEPT: Final = 4  # processes that wait for the next answer about their file
+MOST_MEMORY: Final = 768 << 20  # bytes of one process
+LONGEST_ANSWER: Final = 256 << 20  # bytes
+WATCH_SECONDS: Final = 0.1  # between two looks at memory and time
+UNREADABLE: Final = (
+    "This file cannot be read: its content is not what its name says, or it is damaged. "
+    "Open it in your spreadsheet program, save it as .xlsx, and try that copy."
+)
+BUSY: Final = "Other files are being read on this machine, and yours has waited for {:.0f} seconds. Try again in a minute."
+TOO_SLOW: Final = (
+    "Reading this file took longer than {:g} seconds and was stopped ({}). Open only the sheets and columns that are needed."
+)
+DONE, STAGE, REFUSED = b"d", b"s", b"r"  # the kinds of frames
+
+
+def seconds_allowed() -> float:
+    """How long one file may be worked on; a server may set CART_READING_SECONDS."""
+    return float(os.environ.get(SECONDS_SETTING, DEFAULT_SECONDS))
+
+
+def write_frame(stream: IO[bytes], kind: bytes, content: bytes) -> None:
+    """One message: its kind, its length, its bytes."""
+    stream.write(kind + len(content).to_bytes(8, "big") + content)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> tuple[bytes, bytes]:
+    """The next message. Raises EOFError where the other side has ended."""
+    head = stream.read(9)
+    length = int.from_bytes(head[1:], "big")
+    if len(head) < 9 or length > LONGEST_ANSWER:
+        raise EOFError
+    content = stream.read(length)
+    if len(content) < length:
+        raise EOFError
+    return head[:1], content
+
+
+class Process:
+    """One child. It keeps the sheets that it has parsed, so that further answers about the same file are quick."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+        environment.pop("PYTHONOPTIMIZE", None)
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "lib.intake.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=environment,
+        )
+        self._requests, self._answers = cast("IO[bytes]", self._child.stdin), cast("IO[bytes]", self._child.stdout)
+        self.close = weakref.finalize(self, _end, self._child)
+        self.knows_file = False
+        self._one_at_a_time = threading.Lock()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._child.poll() is None
+
+    def ask(self, request: object) -> bytes:
+        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed."""
+        watch = _Watch(self._child)
+        try:
+            with self._one_at_a_time, watch:
+                return self._answer(request, watch)
+        except (EOFError, OSError) as error:
+            self.close()
+            raise Unsafe(watch.sentence() or self._death()) from error
+
+    def _answer(self, request: object, watch: "_Watch") -> bytes:
+        write_frame(self._requests, DONE, pickle.dumps(request))  # from us to the child; never the other way
+        while True:
+            kind, content = read_frame(self._answers)
+            if kind == DONE:
+                self.knows_file = True
+                return content
+            if kind == REFUSED:
+                raise Unsafe(content.decode("utf-8", errors="replace"))
+            watch.stage = content.decode("utf-8", errors="replace")[:200]
+
+    def _death(self) -> str:
+        code = self._child.wait()
+        return TOO_LARGE if code < 0 or code == OUT_OF_MEMORY else UNREADABLE
+
+
+OUT_OF_MEMORY: Final = 77  # exit code of a child that met its own limit
+
+
+class _Watch:
+    """Ends the child when its time is over or it holds too much memory."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        self._child, self._done, self._why = child, threading.Event(), ""
+        self._ends = time.monotonic() + seconds_allowed()
+        self.stage = "opening it"
+
+    def __enter__(self) -> None:
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+
+    def sentence(self) -> str:
+        """Why the child was ended; "" where the watch did not end it."""
+        return self._why
+
+    def _run(self) -> None:
+        while not self._done.wait(WATCH_SECONDS):
+            if (resident_bytes(self._child.pid) or 0) > MOST_MEMORY:
+                self._why = TOO_LARGE
+            elif time.monotonic() > self._ends:
+                self._why = TOO_SLOW.format(seconds_allowed(), self.stage)
+            if self._why:
+                self._child.kill()
+                return
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    for stream in (child.stdin, child.stdout):
+        if stream:
+            with contextlib.suppress(OSError):
+                stream.close()
+    child.wait()
+
+
+class Budget:
+    """How many files are worked on at once on this machine, and which processes are kept for further answers."""
+
+    def __init__(self, at_once: int) -> None:
+        self._places = threading.BoundedSemaphore(at_once)
+        self._lock = threading.Lock()
+        self._spare: Process | None = None
+        self._kept: list[weakref.ref[Process]] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the next file would have to wait."""
+        if self._places.acquire(blocking=False):
+            self._places.release()
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """A place to work in. Raises Unsafe where none becomes free in time."""
+        if not self._places.acquire(timeout=QUEUE_SECONDS):
+            raise Unsafe(BUSY.format(QUEUE_SECONDS))
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def process(self) -> Process:
+        """A process that has met no file yet: the one made ready before, else a new one."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+            made = spare if spare and spare.is_alive else Process()
+            self._kept = [ref for ref in self._kept if (kept := ref()) and kept.is_alive]
+            while len(self._kept) >= KEPT:
+                if oldest := self._kept.pop(0)():
+                    oldest.close()
+            self._kept.append(weakref.ref(made))
+            return made
+
+    def make_ready(self) -> None:
+        """Start a process before anybody needs it, so that the first file does not wait for its start."""
+        with self._lock:
+            if self._spare is None or not self._spare.is_alive:
+                self._spare = Process()
+
+
+BUDGET: Final = Budget(int(os.environ.get(AT_ONCE_SETTING, DEFAULT_AT_ONCE)))

@@ -1,0 +1,181 @@
+"""What a reading is asked, and its answer on the way between the limited process and ours: JSON and Arrow, checked when it arrives.
+
+The process that reads may have been taken over by the file: so its answer is data of known types, never a pickle.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, get_type_hints
+
+import pandas as pd
+import pyarrow as pa
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+from lib.cohort.model import Cohort
+from lib.cohort.study_code import with_study_codes
+from lib.intake.files.grid import Grid, SourceFile
+from lib.intake.files.limits import Unsafe
+from lib.intake.infer.guess import suggest
+from lib.intake.infer.question import Suggestion
+from lib.intake.mapping import Mapping as SheetsMapping
+from lib.intake.read import cohort_of
+from lib.intake.sheets.block import blocks_of
+
+FRAMES: Final = ("patients", "tables")  # the fields of a Cohort that travel as Arrow
+DAMAGED_ANSWER: Final = "This file cannot be read: what was read of it does not hold together."
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be done with an upload. `files` is None where the process has parsed it before.
+
+    `what` is "draft" (the suggestion under these answers, and what would be opened), "cohort" (what `saved`, or without it the
+    suggestion, makes of it) or "grids" (the sheets as they stand).
+    """
+
+    what: str
+    name: str
+    fingerprint: str
+    files: tuple[SourceFile, ...] | None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    saved: SheetsMapping | None = None
+    study_codes: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as it is understood now: the suggestion, and the cohort that would be opened, or the sentence why there is none."""
+
+    suggestion: Suggestion
+    opened: Cohort | str
+
+
+def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
+    """What these sheets mean under the answers of the request; `tell` is told which step begins."""
+    tell("finding out what the columns mean")
+    suggestion = suggest(blocks_of(grids), request.answers)
+    mapping = request.saved or suggestion.mapping
+    by_name = request.saved is None and (suggestion.is_template or not mapping.sheets)
+    tell("reading the values")
+    try:
+        cohort = cohort_of(grids, request.name, request.fingerprint, None if by_name else mapping)
+    except Unsafe as refusal:
+        return Reading(suggestion, str(refusal))
+    return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort)
+
+
+def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
+    """The answer to a request, as it leaves the limited process. Raises Unsafe."""
+    if request.what == "grids":
+        return json.dumps([_plain_grid(grid) for grid in grids]).encode()
+    if request.what == "cohort":
+        tell("reading the values")
+        return _packed(None, cohort_of(grids, request.name, request.fingerprint, request.saved))
+    found = reading(grids, request, tell)
+    return _packed(found.suggestion, found.opened)
+
+
+def read_answer(content: bytes) -> Reading:
+    """The answer as it arrives. Raises Unsafe where it is not what an answer is."""
+    try:
+        head, *frames = _unframed(content)
+        parts = json.loads(head)
+        suggestion = _adapter(Suggestion).validate_python(parts["suggestion"]) if parts["suggestion"] else EMPTY
+        if parts["cohort"] is None:
+            return Reading(suggestion, str(parts["refusal"]))
+        return Reading(suggestion, _cohort(parts["cohort"], parts["tables"], frames))
+    except (ValidationError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise Unsafe(DAMAGED_ANSWER) from error
+
+
+def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
+    """The sheets as they arrive."""
+    return tuple(
+        Grid(each["name"], tuple(tuple(map(_cell, row)) for row in each["rows"]), each["first_row"], each["first_column"], bool(each["visible"]))
+        for each in json.loads(content)
+    )  # fmt: skip
+
+
+EMPTY: Final = Suggestion(SheetsMapping(), (), (), False)
+
+
+def _packed(suggestion: Suggestion | None, opened: Cohort | str) -> bytes:
+    head: dict[str, Any] = {"suggestion": None, "cohort": None, "refusal": "", "tables": []}
+    frames: list[pd.DataFrame] = []
+    if suggestion is not None:
+        head["suggestion"] = _adapter(Suggestion).dump_python(suggestion, mode="json")
+    if isinstance(opened, str):
+        head["refusal"] = opened
+    else:
+        head["cohort"] = _adapter(_head_type()).dump_python(_head_type()(**{name: getattr(opened, name) for name in _head_fields()}), mode="json")  # fmt: skip
+        head["tables"] = list(opened.tables)
+        frames = [opened.patients, *opened.tables.values()]
+    return _framed([json.dumps(head).encode(), *map(_frame_bytes, frames)])
+
+
+def _cohort(head: object, tables: list[str], frames: list[bytes]) -> Cohort:
+    fields = _adapter(_head_type()).validate_python(head)
+    patients, *others = map(_frame, frames)
+    known = {name: getattr(fields, name) for name in _head_fields()}
+    return Cohort(patients=patients, tables=dict(zip(tables, others, strict=True)), **known)
+
+
+@cache
+def _head_fields() -> dict[str, Any]:
+    hints = get_type_hints(Cohort)
+    return {each.name: hints[each.name] for each in dataclasses.fields(Cohort) if each.name not in FRAMES}
+
+
+@cache
+def _head_type() -> type:
+    """A Cohort without its frames."""
+    return with_config(ConfigDict(ser_json_inf_nan="constants"))(
+        dataclasses.make_dataclass("CohortHead", list(_head_fields().items()), frozen=True)
+    )
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _frame_bytes(frame: pd.DataFrame) -> bytes:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def _frame(content: bytes) -> pd.DataFrame:
+    with pa.ipc.open_stream(content) as reader:
+        table = reader.read_all()
+    table.validate(full=True)
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def _framed(parts: Sequence[bytes]) -> bytes:
+    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+
+
+def _unframed(content: bytes) -> list[bytes]:
+    parts, place = [], 0
+    while place < len(content):
+        length = int.from_bytes(content[place : place + 8], "big")
+        parts.append(content[place + 8 : place + 8 + length])
+        place += 8 + length
+    return parts
+
+
+def _plain_grid(grid: Grid) -> dict[str, Any]:
+    rows = [[{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows]
+    return {"name": grid.name, "rows": rows, "first_row": grid.first_row, "first_column": grid.first_column, "visible": grid.visible}  # fmt: skip
+
+
+def _cell(cell: Any) -> Any:
+    return dt.datetime.fromisoformat(cell["date"]) if isinstance(cell, dict) else cell
