@@ -1,8 +1,8 @@
-# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.
+# make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.  make hostile: how long files made to be slow take.
 # make simulate: how often tests err and intervals hold in small cohorts (docs/simulation.md; some minutes).  make validate: docs/validation.md anew.  make gallery: the pictures of docs/gallery anew.
 # PYTHON: the first of these that is 3.11 or newer makes .venv; deploy/launch.py does the rest, and nothing when nothing changed.
 PYTHON = python3 python3.13 python3.12 python3.11
-.PHONY: run test check fuzz simulate validate gallery install clean
+.PHONY: run test check fuzz hostile simulate validate gallery install clean
 
 run:
 	@$(call launch,--no-browser)
@@ -16,6 +16,9 @@ check: install
 
 fuzz: install
 	PYTHONPATH=.:data:tests .venv/bin/python -m intake.fuzz $(ARGS)
+
+hostile: install
+	PYTHONPATH=.:data:tests .venv/bin/python -m benchmarks.hostile
 
 simulate: install
 	OMP_NUM_THREADS=1 PYTHONPATH=.:tests .venv/bin/python -m simulation $(ARGS)

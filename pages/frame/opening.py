@@ -8,6 +8,7 @@ import streamlit as st
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from lib.intake.files.grid import SourceFile
+from lib.intake.files.process import BUDGET
 from lib.publication.number import plural
 from pages.frame import findings, session
 from pages.frame.escape import plain
@@ -15,6 +16,7 @@ from pages.frame.escape import plain
 TEMPLATE: Final = Path(__file__).parents[2] / "data" / "template.xlsx"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES: Final = 25
+WAITING: Final = "Other files are being read on this machine; yours is next ..."
 TYPES: Final = (
     "xlsx",
     "xlsm",
@@ -35,13 +37,14 @@ TYPES: Final = (
 
 def ask_for_workbook() -> None:
     """The upload box. Files are read in memory, by a process of their own; the page runs anew with what they hold."""
+    BUDGET.make_ready()
     files = st.file_uploader(
         "Open your workbook", type=list(TYPES), accept_multiple_files=True, key="upload", max_upload_size=MEGABYTES,
         help="A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once. It stays in this computer's memory.",
     )  # fmt: skip
     ids = tuple(file.file_id for file in files)
     if files and ids != session.read_uploads():
-        with st.spinner("Reading ..."):
+        with st.spinner(WAITING if BUDGET.is_busy else "Reading ..."):
             session.open_files([SourceFile(file.name, file.getvalue()) for file in files], ids)
         st.rerun()
     if refusal := session.refusal():

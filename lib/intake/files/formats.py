@@ -10,6 +10,7 @@ from lib.intake.files.guard import check_size
 from lib.intake.files.limits import (
     LONGEST_CELL,
     MOST_CELLS,
+    MOST_ROWS_IN_ALL,
     MOST_SHEETS,
     NOT_A_WORKBOOK,
     TOO_LARGE,
@@ -31,6 +32,8 @@ def read_grids_of(files: Sequence[SourceFile], memory_is_limited: bool = False) 
         grids += read_grids(file.content, file.name, memory_is_limited)
         if len(grids) > MOST_SHEETS:
             raise Unsafe(TOO_MANY_SHEETS)
+        if sum(len(grid.rows) for grid in grids) > MOST_ROWS_IN_ALL:
+            raise Unsafe(TOO_LARGE)
         if sum(len(grid.rows) * max(map(len, grid.rows), default=0) for grid in grids) > MOST_CELLS:
             raise Unsafe(TOO_LARGE)
     return tuple(grids)

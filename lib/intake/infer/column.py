@@ -22,7 +22,7 @@ from lib.intake.sheets.block import Block
 
 BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
-LEGEND: Final = re.compile(r"([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
+LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 LESION_HEAD: Final = re.compile(
     r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
 )  # del(17p), t(4;14): not a unit in brackets
