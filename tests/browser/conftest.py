@@ -78,7 +78,7 @@ def cold_address(cold_port) -> Iterator[str]:
 
 @pytest.fixture
 def new_screen(browser) -> Iterator[Callable]:
-    """Opens windows; each notes every request that leaves this machine."""
+    """Opens windows; each notes every request that leaves this machine, and all that the server's policy forbids it."""
     opened = []
 
     def open_screen(width: int = 1400, height: int = 900):
@@ -86,13 +86,15 @@ def new_screen(browser) -> Iterator[Callable]:
         opened.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(60_000)
-        page.left_machine = []
+        page.left_machine, page.forbidden = [], []
         page.on("request", lambda request: note(page, request.url))
+        page.on("console", lambda message: note_forbidden(page, message.text))
         return page
 
     yield open_screen
     for page in opened:
         page.close()
+    assert not any(page.forbidden for page in opened), "a page needs something that the server's own policy forbids"
 
 
 @pytest.fixture
@@ -105,6 +107,11 @@ def screen(new_screen):
 def note(page, url: str) -> None:
     if not url.startswith(("http://localhost", "ws://localhost", "data:", "blob:", "about:")):
         page.left_machine.append(url)
+
+
+def note_forbidden(page, text: str) -> None:
+    if "Content Security Policy" in text:
+        page.forbidden.append(text)
 
 
 def free_port() -> int:
