@@ -121,14 +121,15 @@ def free_port() -> int:
 
 
 class running_server:
-    """The app on a port, for as long as the `with` lasts."""
+    """The app on a port, for as long as the `with` lasts; `prepare` is called in the new process before it starts."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, app: str = "app.py", environment: dict[str, str] | None = None, prepare: Callable | None = None) -> None:  # fmt: skip
+        self.port, self.app, self.environment, self.prepare = port, app, environment, prepare
 
     def __enter__(self) -> str:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "streamlit", "run", self.app, "--server.port", str(self.port)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, preexec_fn=self.prepare, **quiet)  # noqa: PLW1509  it sets limits only
         where = f"http://localhost:{self.port}"
         for _ in range(1200):
             assert self.process.poll() is None, "the server ended"
