@@ -280,6 +280,7 @@ def test_streamlit_keeps_everything_on_this_machine():
     assert settings["browser"]["serverAddress"] == "localhost"
     assert settings["server"]["address"] == "localhost"
     assert settings["server"]["allowedHosts"] == ["localhost", "127.0.0.1", "::1"]
+    assert settings["server"]["disconnectedSessionTTL"] <= 60
     assert settings["client"]["allowedOrigins"] == []
     assert settings["server"]["enableXsrfProtection"] is True
     assert settings["server"]["maxUploadSize"] <= 25

@@ -4,6 +4,7 @@ Two nets. A sitecustomize.py, which every Python process started below inherits,
 proxy that nobody should use notes what a renderer written in another language tries to fetch.
 """
 
+import re
 import socket
 import subprocess
 import sys
@@ -125,3 +126,12 @@ for page in sorted(Path("pages").glob("*.py")):
         server.wait()
     assert watch.outside == []
     assert asked == []
+
+
+def test_every_sentence_about_privacy_names_tests_that_are_there():
+    rows = [line for line in (ROOT / "docs" / "privacy.md").read_text().splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 6
+    for row in rows:
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row)
+        assert tests or row.endswith("| the same |"), row
+        assert not [name for path, name in tests if f"def {name}(" not in (ROOT / path).read_text()], row
