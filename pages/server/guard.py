@@ -19,6 +19,7 @@ Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 CORE: Final = "/_stcore/"
+EXPORTS: Final = "/media/"
 OPEN: Final = ("health", "host-config", "stream", "upload_file")  # what the pages use of Streamlit's own addresses
 CLOSED: Final = ("/component/", "/auth/", "/oauth2callback")  # no component and no login is part of the program
 VIOLATION: Final = 1008  # of the WebSocket protocol: against the policy
@@ -73,11 +74,16 @@ def is_own_page(origin: str, host: str) -> bool:
 
 def is_closed(path: str) -> bool:
     """Whether this is an address of Streamlit that the pages do not use, such as its metrics or its interface for agents."""
-    base = config.get_option("server.baseUrlPath").strip("/")
-    inside = path.removeprefix(f"/{base}") if base else path
+    inside = _inside(path)
     if inside.startswith(CORE):
         return inside.removeprefix(CORE).split("/")[0] not in OPEN
     return f"{inside}/".startswith(CLOSED)
+
+
+def _inside(path: str) -> str:
+    """The path within the program, without server.baseUrlPath."""
+    base = config.get_option("server.baseUrlPath").strip("/")
+    return path.removeprefix(f"/{base}") if base else path
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -101,14 +107,15 @@ def _header(scope: Message, name: bytes) -> str:
 
 
 def _with_headers(send: Send, host: str, path: str) -> Send:
-    """`send` with the headers of the policy in every answer."""
+    """`send` with the headers of the policy in every answer; an export is kept in no cache."""
+    policy = [(b"content-security-policy", _policy(host)), *ALWAYS]
+    added = [*policy, KEPT_BY_NOBODY] if _inside(path).startswith(EXPORTS) else policy
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [(name, value) for name, value in message.get("headers", []) if name.lower() != KEPT_BY_NOBODY[0]]
-            headers = kept if "/media/" in path else list(message.get("headers", []))
-            added = [(b"content-security-policy", _policy(host)), *ALWAYS]
-            message = {**message, "headers": [*headers, *added, *([KEPT_BY_NOBODY] if headers is kept else [])]}
+            ours = {name for name, _ in added}
+            theirs = [each for each in message.get("headers", []) if each[0].lower() not in ours]
+            message = {**message, "headers": [*theirs, *added]}
         await send(message)
 
     return sending

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import resource
 import threading
 import time
 import urllib.request
@@ -47,6 +46,8 @@ def watched(tmp_path):
 
 
 def full_disk() -> None:
+    import resource  # not there on Windows
+
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 

@@ -95,7 +95,7 @@ def test_every_answer_a_refusal_too_carries_the_policy(path, host):
 
 def test_an_export_stays_in_no_cache():
     assert answered("/media/figure.svg")[b"cache-control"] == b"no-store"
-    assert answered("/static/js/a.js")[b"cache-control"] == b"public"
+    assert answered("/static/media/font.woff2")[b"cache-control"] == b"public"
 
 
 def test_no_script_runs_but_streamlits_own():
