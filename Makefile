@@ -1,8 +1,11 @@
 # make run: serve the app on localhost:8501.  make test: run every test (ARGS="-k survival" for some).  make check: style, types.  make fuzz: 1,000 damaged workbooks.  make hostile: how long files made to be slow take.
 # make simulate: how often tests err and intervals hold in small cohorts (docs/simulation.md; some minutes).  make validate: docs/validation.md anew.  make gallery: the pictures of docs/gallery anew.
+# make lock: pin every package of requirements.txt anew with its fingerprints (ARGS=--upgrade: the newest that fit).  make sbom: what the program is made of, sbom.json.
 # PYTHON: the first of these that is 3.11 or newer makes .venv; deploy/launch.py does the rest, and nothing when nothing changed.
 PYTHON = python3 python3.13 python3.12 python3.11
-.PHONY: run test check fuzz hostile simulate validate gallery install clean
+.PHONY: run test check fuzz hostile simulate validate gallery lock sbom install clean
+UV = 0.13.9
+COMPILE = .venv/lock/bin/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --quiet $(ARGS)
 
 run:
 	@$(call launch,--no-browser)
@@ -28,6 +31,15 @@ validate: install
 
 gallery: install
 	PYTHONPATH=.:data:tests .venv/bin/python -m gallery $(ARGS)
+
+lock: install
+	.venv/bin/python -m venv .venv/lock
+	.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	$(COMPILE) requirements.txt -o deploy/requirements.lock
+	echo setuptools | $(COMPILE) - -o deploy/build.lock
+
+sbom: install
+	.venv/bin/python deploy/sbom.py > sbom.json
 
 install:
 	@$(call launch,--install requirements-dev.txt)

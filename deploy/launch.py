@@ -40,6 +40,8 @@ NO_NETWORK = (  # what pip prints when it cannot reach the package index
     "Network is unreachable",
     "ProxyError",
 )
+BUILD_LOCK = "deploy/build.lock"  # builds the packages that are sent as source only
+LOCK = "deploy/requirements.lock"  # every package with its version and the fingerprints of its files
 USABLE = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
 
 
@@ -51,12 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Install, serve, open the browser; 0 when all went well, 1 with one sentence when something is missing."""
     parser = argparse.ArgumentParser(description="Starts the CAR-T Cohort Explorer.")
     parser.add_argument("--no-browser", action="store_true", help="serve only")
-    parser.add_argument("--install", metavar="FILE", help="only install the packages named in this file")
+    parser.add_argument("--install", metavar="FILE", help="only install, the packages named in this file too")
     asked = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
     try:
-        check_python(sys.version_info[:3])
-        install(ROOT, asked.install or "requirements.txt")
+        check_python(sys.version_info[:3], sys.flags.optimize)
+        install(ROOT, asked.install or "")
         if not asked.install:
             start(ROOT, environment_python(ROOT), no_browser if asked.no_browser else webbrowser.open)
     except Missing as missing:
@@ -67,8 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def check_python(version: Sequence[int]) -> None:
-    """Raise Missing if this Python is too old."""
+def check_python(version: Sequence[int], optimize: int = 0) -> None:
+    """Raise Missing if this Python is too old, or leaves out what the program needs."""
+    if optimize:
+        raise Missing("Start without -O and without PYTHONOPTIMIZE: they take out checks on which numbers rely.")
     if tuple(version) < OLDEST:
         raise Missing(
             f"Python 3.11 or newer is needed; this is {'.'.join(map(str, version))}. Get one from python.org."
@@ -80,30 +84,32 @@ def environment_python(root: PurePath, os_name: str = os.name) -> PurePath:
     return root / ".venv" / ("Scripts/python.exe" if os_name == "nt" else "bin/python")
 
 
-def install(root: Path, requirements: str, run: Run = subprocess.run, os_name: str = os.name) -> bool:
-    """Bring .venv up to `requirements`; return whether anything had to be done. Raises Missing."""
-    python, stamp = environment_python(root, os_name), root / ".venv" / f"{requirements}.done"
-    wanted = fingerprint(root / requirements)
+def install(root: Path, more: str = "", run: Run = subprocess.run, os_name: str = os.name) -> bool:
+    """Bring .venv up to the lock, and to the file `more`; return whether anything had to be done. Raises Missing."""
+    python, stamp = environment_python(root, os_name), root / ".venv" / f"{more or 'locked'}.done"
+    wanted = "".join(fingerprint(root / name) for name in (BUILD_LOCK, LOCK, more) if name)
     if Path(python).exists() and stamp.exists() and stamp.read_text() == wanted:
         return False
     print("Installing what the program needs; the first time this takes a minute or two ...", flush=True)
     if not _works(python, run):
         make_environment(root, run)
-    pip = [
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "-r",
-        str(root / requirements),
-    ]
-    installed = _run(pip, run)
-    if installed.returncode != 0:
-        raise Missing(why_not_installed(installed))
+    for command in pip_commands(python, root, more):
+        installed = _run(command, run)
+        if installed.returncode != 0:
+            raise Missing(why_not_installed(installed))
     stamp.write_text(wanted)
     return True
+
+
+def pip_commands(python: PurePath, root: PurePath, more: str = "") -> list[list[str]]:
+    """What installs the locked packages, nothing that is not in the lock and no file with another fingerprint; then `more`."""
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    locked = [*pip, "--require-hashes"]
+    return [
+        [*locked, "-r", str(root / BUILD_LOCK)],
+        [*locked, "--no-build-isolation", "--use-pep517", "-r", str(root / LOCK)],
+        *([[*pip, "-r", str(root / more)]] if more else []),
+    ]
 
 
 def make_environment(root: Path, run: Run, find: Callable[[str], object] = importlib.util.find_spec) -> None:
@@ -126,6 +132,8 @@ def fingerprint(requirements: Path) -> str:
 
 def why_not_installed(pip: subprocess.CompletedProcess[str]) -> str:
     """One sentence made of what pip printed."""
+    if "DO NOT MATCH THE HASHES" in pip.stderr:
+        return "A package that was fetched is not the one in deploy/requirements.lock, so nothing of it was installed: ask who looks after your network."
     if any(word in pip.stderr for word in NO_NETWORK):
         return "The packages could not be fetched: this machine has no way to the package index (pypi.org). Connect it and start again."
     return f"The packages could not be installed: {_last_line(pip)}"

@@ -4,48 +4,18 @@ Two nets. A sitecustomize.py, which every Python process started below inherits,
 proxy that nobody should use notes what a renderer written in another language tries to fetch.
 """
 
-import os
+import re
 import socket
 import subprocess
 import sys
-import textwrap
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from watching import Watch, wait_for
 
 ROOT = Path(__file__).parents[1]
-HOOK = """
-import os, socket
-HERE = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "::", "", None, b"localhost")
-
-def note(what, host):
-    if host not in HERE:
-        with open(os.environ["OUTSIDE"], "a") as file:
-            file.write(f"{what} {host!r}\\n")
-
-def watched(call, what, place):
-    def watching(*arguments, **named):
-        target = arguments[place] if len(arguments) > place else named.get("host", "")
-        if isinstance(target, tuple):
-            note(what, target[0])
-        elif what == "look-up":
-            note(what, target)
-        return call(*arguments, **named)
-    return watching
-
-class Watched(socket.socket):
-    connect = watched(socket.socket.connect, "connect", 1)
-    connect_ex = watched(socket.socket.connect_ex, "connect", 1)
-    sendto = watched(socket.socket.sendto, "send", -1)
-
-socket.socket = Watched
-for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-    setattr(socket, name, watched(getattr(socket, name), "look-up", 0))
-"""
 ALL_WORK = """
 from pathlib import Path
 import lib.__main__
@@ -65,33 +35,6 @@ figures = [each for each in made if isinstance(each, Figure)]
 drawn = figure_file(figures[0], Provenance.of_cohort(cohort, view.grouping), "svg")
 assert len(made) > 8 and drawn.startswith(b"<svg")
 """
-
-
-class Watch:
-    """Runs Python under the hook; `outside` lists what was asked of other machines."""
-
-    def __init__(self, folder: Path, proxy: str) -> None:
-        (folder / "sitecustomize.py").write_text(textwrap.dedent(HOOK))
-        self.notes = folder / "outside.txt"
-        everywhere = dict.fromkeys(
-            ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), proxy
-        )
-        path = os.pathsep.join([str(folder), str(ROOT)])
-        self.environment = {
-            **os.environ,
-            **everywhere,
-            "PYTHONPATH": path,
-            "OUTSIDE": str(self.notes),
-            "NO_PROXY": "localhost",
-        }
-
-    @property
-    def outside(self) -> list[str]:
-        return self.notes.read_text().splitlines() if self.notes.exists() else []
-
-    def run(self, script: str) -> None:
-        done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)  # fmt: skip
-        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture
@@ -186,13 +129,10 @@ for page in sorted(Path("pages").glob("*.py")):
     assert asked == []
 
 
-def wait_for(address: str, server: subprocess.Popen) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(600):
-        assert server.poll() is None, "the server ended"
-        try:
-            opener.open(address).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not start")
+def test_every_sentence_about_privacy_names_tests_that_are_there():
+    rows = [line for line in (ROOT / "docs" / "privacy.md").read_text().splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 6
+    for row in rows:
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row)
+        assert tests or row.endswith("| the same |"), row
+        assert not [name for path, name in tests if f"def {name}(" not in (ROOT / path).read_text()], row

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lib.export.page import page
+from lib.export.pdf_order import in_one_order
 
 FONTS: Final = Path(__file__).parent / "fonts"
 FONT: Final = "DejaVu Sans, Verdana, sans-serif"
@@ -46,16 +47,13 @@ def render(job: dict[str, Any]) -> list[bytes]:
 
     vl_convert.register_font_directory(str(FONTS))
     if "page" in job:
-        return [
-            vl_convert.svg_to_pdf(
-                page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
-            )
-        ]
+        drawn = page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
+        return [in_one_order(vl_convert.svg_to_pdf(drawn))]
     drawn = vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[])
     svg = captioned(drawn, job["title"], job["description"], job["lines"])
     make: dict[str, Callable[[], bytes]] = {
         "svg": svg.encode,
-        "pdf": lambda: vl_convert.svg_to_pdf(svg),
+        "pdf": lambda: in_one_order(vl_convert.svg_to_pdf(svg)),
         "png": lambda: vl_convert.svg_to_png(svg, ppi=PRINT_PPI),
     }
     return [make[file_format]() for file_format in job["formats"]]

@@ -79,7 +79,9 @@ def show_steps() -> None:
     )
     offer_template("steps")
     st.button("Open the example of one patient", key="open case", on_click=session.open_case, icon=":material/person:")
-    st.caption("Your file is read on this machine, kept in memory for this session only, and sent nowhere.")
+    st.caption(
+        "Your file is read on this machine, kept in memory until about a minute after you close this tab, and sent nowhere."
+    )
 
 
 def _what_was_read(cohort: Cohort) -> str:

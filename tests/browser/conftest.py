@@ -78,7 +78,7 @@ def cold_address(cold_port) -> Iterator[str]:
 
 @pytest.fixture
 def new_screen(browser) -> Iterator[Callable]:
-    """Opens windows; each notes every request that leaves this machine."""
+    """Opens windows; each notes every request that leaves this machine, and all that the server's policy forbids it."""
     opened = []
 
     def open_screen(width: int = 1400, height: int = 900):
@@ -86,13 +86,15 @@ def new_screen(browser) -> Iterator[Callable]:
         opened.append(page)
         page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(60_000)
-        page.left_machine = []
+        page.left_machine, page.forbidden = [], []
         page.on("request", lambda request: note(page, request.url))
+        page.on("console", lambda message: note_forbidden(page, message.text))
         return page
 
     yield open_screen
     for page in opened:
         page.close()
+    assert not any(page.forbidden for page in opened), "a page needs something that the server's own policy forbids"
 
 
 @pytest.fixture
@@ -107,6 +109,11 @@ def note(page, url: str) -> None:
         page.left_machine.append(url)
 
 
+def note_forbidden(page, text: str) -> None:
+    if "Content Security Policy" in text:
+        page.forbidden.append(text)
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("localhost", 0))
@@ -114,14 +121,15 @@ def free_port() -> int:
 
 
 class running_server:
-    """The app on a port, for as long as the `with` lasts."""
+    """The app on a port, for as long as the `with` lasts; `prepare` is called in the new process before it starts."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, app: str = "app.py", environment: dict[str, str] | None = None, prepare: Callable | None = None) -> None:  # fmt: skip
+        self.port, self.app, self.environment, self.prepare = port, app, environment, prepare
 
     def __enter__(self) -> str:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-m", "streamlit", "run", self.app, "--server.port", str(self.port)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, preexec_fn=self.prepare, **quiet)  # noqa: PLW1509  it sets limits only
         where = f"http://localhost:{self.port}"
         for _ in range(1200):
             assert self.process.poll() is None, "the server ended"

@@ -144,7 +144,11 @@ def test_from_upload_to_the_figure_of_a_subgroup_as_svg(address, screen, other_w
     assert "Synthetic data" in words
     assert "6 patients," in words
     assert "SYN-" not in words
-    assert parse_qs(urlsplit(screen.url).query)["where"] == ["emd=yes"]
+    linked = parse_qs(urlsplit(screen.url).query)
+    assert linked["where"] == ["emd=yes"]
+    assert len(linked["cohort"][0]) == 8
+    assert "SYN-" not in screen.url
+    assert other_workbook.stem not in screen.url
 
 
 def test_a_narrow_window_shows_the_whole_title(address, new_screen):

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 SPEC = importlib.util.spec_from_file_location("launch", ROOT / "deploy" / "launch.py")
 launch = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(launch)
+PIP = ["pip", "pip"]  # what builds packages, then the packages
 
 
 class Machine:
@@ -39,13 +40,16 @@ class Machine:
 
 @pytest.fixture
 def root(tmp_path):
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "build.lock").write_text("setuptools==1.0 --hash=sha256:0\n")
+    (tmp_path / "deploy" / "requirements.lock").write_text("streamlit==1.0 --hash=sha256:0\n")
     (tmp_path / "requirements.txt").write_text("streamlit==1.0\n")
     (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest==1.0\n")
     return tmp_path
 
 
-def installed(root, machine, requirements="requirements.txt"):
-    return launch.install(root, requirements, machine, machine.os_name)
+def installed(root, machine, more=""):
+    return launch.install(root, more, machine, machine.os_name)
 
 
 def missing(call, *arguments) -> str:
@@ -74,24 +78,39 @@ def test_where_the_environments_python_is(root, os_name, python):
 def test_the_first_start_makes_the_environment_and_the_second_does_nothing(root, os_name):
     machine = Machine(root, os_name)
     assert installed(root, machine)
-    assert machine.done == ["venv", "pip"]
+    assert machine.done == ["venv", *PIP]
     assert not installed(root, machine)
-    assert machine.done == ["venv", "pip"]
+    assert machine.done == ["venv", *PIP]
+
+
+def test_only_locked_packages_with_their_fingerprints_are_installed(root):
+    build, locked = launch.pip_commands(Path("python"), root)
+    assert "--require-hashes" in build
+    assert "--require-hashes" in locked
+    assert "--no-build-isolation" in locked, "a package that is built would fetch its tools without any fingerprint"
+    assert locked[-1] == str(root / "deploy" / "requirements.lock")
+    assert launch.pip_commands(Path("python"), root, "more.txt")[:2] == [build, locked]
+
+
+def test_a_package_that_is_another_one_is_told_so(root):
+    printed = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\nGot 12ab"
+    sentence = missing(installed, root, Machine(root, fails="pip", prints=printed))
+    assert "is not the one in deploy/requirements.lock" in sentence
 
 
 def test_other_requirements_are_installed_into_the_environment_that_is_there(root):
     machine = Machine(root)
     installed(root, machine)
-    (root / "requirements.txt").write_text("streamlit==1.1\n")
+    (root / "deploy" / "requirements.lock").write_text("streamlit==1.1 --hash=sha256:0\n")
     assert installed(root, machine)
-    assert machine.done == ["venv", "pip", "look", "pip"]
+    assert machine.done == ["venv", *PIP, "look", *PIP]
 
 
 def test_requirements_named_by_others_count(root):
     machine = Machine(root)
     assert installed(root, machine, "requirements-dev.txt")
     assert not installed(root, machine, "requirements-dev.txt")
-    (root / "requirements.txt").write_text("streamlit==1.1\n")
+    (root / "deploy" / "requirements.lock").write_text("streamlit==1.1 --hash=sha256:0\n")
     assert installed(root, machine, "requirements-dev.txt")
 
 
@@ -101,13 +120,13 @@ def test_an_environment_whose_python_is_gone_or_broken_is_made_anew(root):
     launch.environment_python(root).unlink()
     launch.environment_python(root).parent.rmdir()
     assert installed(root, machine)
-    assert machine.done == ["venv", "pip", "venv", "pip"]
-    (root / "requirements.txt").write_text("streamlit==1.1\n")
+    assert machine.done == ["venv", *PIP, "venv", *PIP]
+    (root / "deploy" / "requirements.lock").write_text("streamlit==1.1 --hash=sha256:0\n")
     broken = Machine(root, fails="look")
     launch.environment_python(root).unlink()
     launch.environment_python(root).parent.rmdir()
     assert installed(root, broken)
-    assert broken.done == ["venv", "pip"]
+    assert broken.done == ["venv", *PIP]
 
 
 def test_an_old_python_is_told_so():
@@ -141,7 +160,7 @@ def test_packages_that_cannot_be_installed_say_why_and_are_tried_again(root, pri
     assert sentence in missing(installed, root, Machine(root, fails="pip", prints=printed))
     again = Machine(root)
     assert installed(root, again)
-    assert again.done == ["look", "pip"]
+    assert again.done == ["look", *PIP]
 
 
 def test_the_next_free_port_is_taken():

@@ -1,0 +1,39 @@
+"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
+from streamlit import config, net_util
+
+from pages.server.closing import closing_sessions
+from pages.server.guard import Guard
+
+MIDDLEWARE: Final = (Middleware(Guard),)
+MEGABYTE: Final = 1024 * 1024
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Around the life of the server."""
+    keep_uploads_in_memory()
+    never_look_up_own_address()
+    async with closing_sessions():
+        yield
+
+
+def keep_uploads_in_memory() -> None:
+    """No upload that may be sent at all is written to a temporary file; Starlette's own limit for that is 1 MiB."""
+    MultiPartParser.spool_max_size = (config.get_option("server.maxUploadSize") + 1) * MEGABYTE
+
+
+def never_look_up_own_address() -> None:
+    """Streamlit asks an outside service for this machine's address to judge origins; here the guard judges them."""
+    net_util.get_internal_ip = net_util.get_external_ip = _unknown
+
+
+def _unknown() -> None:
+    """The address of this machine, which nobody is asked for."""
