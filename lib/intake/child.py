@@ -7,6 +7,8 @@ A parser may abort the process (see files/guard.py); only this process dies then
 import os
 import pickle
 import sys
+import traceback
+from pathlib import Path
 from typing import IO, Final
 
 from lib.intake.files.formats import read_grids_of
@@ -15,6 +17,10 @@ from lib.intake.files.limits import MIB, Unsafe
 from lib.intake.files.process import DONE, OUT_OF_MEMORY, REFUSED, STAGE, read_frame, seconds_allowed, write_frame
 from lib.intake.transport import Request, answer_bytes
 
+FAULT: Final = (
+    "This file could not be read because of a fault in the program ({} in {}). Nothing of it was opened. "
+    "Please report that line, without the file."
+)
 MORE_MEMORY: Final = 1024 * MIB  # of addresses, beyond what the process holds when it begins
 
 
@@ -39,6 +45,14 @@ def main() -> None:
             write_frame(answers, REFUSED, str(refusal).encode())
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
+        except Exception as error:  # a fault of the program: said without any value of a cell
+            write_frame(answers, REFUSED, FAULT.format(type(error).__name__, _place(error)).encode())
+
+
+def _place(error: Exception) -> str:
+    """The file and line of the program where it happened."""
+    steps = [step for step in traceback.extract_tb(error.__traceback__) if "lib" in Path(step.filename).parts]
+    return f"{Path(steps[-1].filename).name}, line {steps[-1].lineno}" if steps else "a library"
 
 
 def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:

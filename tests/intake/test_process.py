@@ -4,6 +4,7 @@ import gc
 import os
 import threading
 import weakref
+from dataclasses import replace
 
 import pytest
 from workbooks import FOUR, xlsx
@@ -53,6 +54,12 @@ def test_a_process_that_holds_too_much_is_ended(monkeypatch):
         read_workbook(WORKBOOK.content, WORKBOOK.name)
     monkeypatch.setattr(process, "resident_bytes", lambda _: None)  # a system that does not say
     assert read_workbook(WORKBOOK.content, WORKBOOK.name).n == len(FOUR) - 1
+
+
+def test_a_fault_of_the_program_is_said_with_its_place_and_without_a_value():
+    request = replace(Source((WORKBOOK,)).request("cohort"), saved="no mapping")
+    with pytest.raises(Unsafe, match=r"fault in the program \(AttributeError in \w+\.py, line \d+\)"):
+        Process().ask(request)
 
 
 def test_a_refusal_later_on_keeps_what_was_known(monkeypatch):

@@ -29,6 +29,7 @@ QUEUE_SECONDS: Final = 60.0
 KEPT: Final = 4  # processes that wait for the next answer about their file
 MOST_MEMORY: Final = 768 << 20  # bytes of one process
 LONGEST_ANSWER: Final = 256 << 20  # bytes
+LAST_SECONDS: Final = 5.0  # for a process that has closed its end to be gone
 WATCH_SECONDS: Final = 0.1  # between two looks at memory and time
 UNREADABLE: Final = (
     "This file cannot be read: its content is not what its name says, or it is damaged. "
@@ -94,8 +95,9 @@ class Process:
             with self._one_at_a_time, watch:
                 return self._answer(request, watch)
         except (EOFError, OSError) as error:
+            sentence = watch.sentence() or self._death()
             self.close()
-            raise Unsafe(watch.sentence() or self._death()) from error
+            raise Unsafe(sentence) from error
 
     def _answer(self, request: object, watch: "_Watch") -> bytes:
         write_frame(self._requests, DONE, pickle.dumps(request))  # from us to the child; never the other way
@@ -109,7 +111,11 @@ class Process:
             watch.stage = content.decode("utf-8", errors="replace")[:200]
 
     def _death(self) -> str:
-        code = self._child.wait()
+        self._answers.close()
+        try:
+            code = self._child.wait(LAST_SECONDS)
+        except subprocess.TimeoutExpired:  # it answered nonsense and lives on
+            return UNREADABLE
         return TOO_LARGE if code < 0 or code == OUT_OF_MEMORY else UNREADABLE
 
 
