@@ -41,6 +41,7 @@ STUDY_SETTINGS = """
 | `title` | | title of the study |
 | `synthetic` | | yes where no row is a real patient; every figure then says so |
 | `note` | | what to say beside it |
+| `disease` | | the criteria of response: multiple myeloma, lymphoma, acute lymphoblastic leukaemia, chronic lymphocytic leukaemia or solid tumour; not set: what the responses tell |
 | `data_cutoff` | | date up to which patients were followed, yyyy-mm-dd |
 | `time_unit` | | days, weeks or months: the unit of times that name none |
 | `group_by` | | the column of Patients by which groups are compared at first; arm if not set |

@@ -23,6 +23,7 @@ def check_across(
     endpoints: pd.DataFrame,
     cutoff: dt.date | None,
     dates: InfusionDates,
+    disease: str = "",
 ) -> list[Finding]:
     """The findings about all event tables (in days, endpoints checked); `sheets` names the sheet of each table."""
     last = last_days(endpoints, tables["infusions"])
@@ -34,6 +35,6 @@ def check_across(
     findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
     findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
     findings += check_states(tables["states"], sheets["states"])
-    findings += check_response(tables["responses"], sheets["responses"])
+    findings += check_response(tables["responses"], sheets["responses"], disease)
     findings += check_grades(tables["adverse_events"], tables["labs"], sheets["adverse_events"])
     return findings + check_course(tables, sheets, endpoints)

@@ -9,14 +9,18 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.finding import Finding, at_rows
+from lib.cohort.response_scale import NOT_EVALUABLE, scale_for
 
-LESS_THAN_COMPLETE: Final = ("VGPR", "PR", "MR", "SD", "PD")
 PROBLEM: Final = "MRD is negative, but the response is {response}: by IMWG, MRD negativity needs a complete response."
 MEND: Final = "Correct one of the two, or say how MRD was measured; both are kept as they are."
 
 
-def check_response(responses: pd.DataFrame, sheet: str) -> list[Finding]:
-    """A warning for each assessment that is MRD-negative and less than a complete response."""
+def check_response(responses: pd.DataFrame, sheet: str, disease: str = "") -> list[Finding]:
+    """A warning for each assessment that is MRD-negative and less than a complete response, where the criteria ask for one."""
+    scale = scale_for(disease, set(responses["response"].dropna()))
+    if not scale.mrd_needs_complete:
+        return []
+    less = [level for level in scale.levels if level not in (*scale.complete, NOT_EVALUABLE)]
     negative = responses["mrd"].astype("str").str.casefold().isin(("negative", "neg"))
-    rows = responses[negative & responses["response"].isin(LESS_THAN_COMPLETE)]
+    rows = responses[negative & responses["response"].isin(less)]
     return at_rows(rows, "warning", (sheet, "mrd"), PROBLEM, MEND, "{response}")

@@ -14,11 +14,10 @@ from lib.cohort.course_clause import CourseClause
 from lib.cohort.course_name import names_course
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
-from lib.cohort.schema import RESPONSES
+from lib.cohort.response_scale import scale_of
 from lib.cohort.selection import find_variable
 from lib.cohort.time_unit import DAYS_PER
 
-THRESHOLDS: Final = RESPONSES[: RESPONSES.index("SD") + 1]  # "PD or better" is anybody
 GRADES: Final = (1, 2, 3, 4, 5)
 LATEST: Final = 36_525.0  # a day beyond a hundred years is a slip of the pen
 NAME: Final = r"(?P<name>[^>=≥|]+?)"
@@ -69,9 +68,10 @@ def _event(found: Found, cohort: Cohort) -> CourseClause | str:
 def _response(found: Found, cohort: Cohort) -> CourseClause | str:
     if not cohort.vocabulary.get("response"):
         return "This workbook has no responses to filter by."
-    name = _among(_name(found), THRESHOLDS)
+    thresholds = scale_of(cohort).thresholds
+    name = _among(_name(found), thresholds)
     if name is None:
-        return f'"{_name(found)}" is not a response to filter by; write one of {", ".join(THRESHOLDS)}.'
+        return f'"{_name(found)}" is not a response to filter by; write one of {", ".join(thresholds)}.'
     day = _day(found, from_infusion=True)
     return day if isinstance(day, str) else CourseClause("response", name, day=day, negated=bool(found["no"]))
 

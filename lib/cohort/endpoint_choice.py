@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import endpoint_label
 
-RESPONDING: Final = ("sCR", "CR", "VGPR", "PR")
-COMPLETE: Final = ("sCR", "CR")
 DERIVED: Final = ("dor", "efs", "ttnt")
 EFS_EVENTS: Final = ("progression", "death", "new therapy", "another infusion")
 ORIGINS: Final = ("infusion", "apheresis")
@@ -55,7 +54,8 @@ def offered_incidences(cohort: Cohort) -> tuple[str, ...]:
         return ()
     parted = tuple(name for name in offered_endpoints(cohort) if name in ("ttp", "pfs", "ttnt"))
     seen = cohort.vocabulary.get("response", ())
-    wanted = {"response": RESPONDING, "complete_response": COMPLETE, "best_response": RESPONDING}
+    scale = scale_of(cohort)
+    wanted = {"response": scale.responding, "complete_response": scale.complete, "best_response": scale.responding}
     return parted + tuple(name for name, levels in wanted.items() if set(levels) & set(seen))
 
 
@@ -86,7 +86,7 @@ def _tells_progression(cohort: Cohort) -> bool:
 
 
 def _responses_last(cohort: Cohort) -> bool:
-    return bool(set(RESPONDING) & set(cohort.vocabulary.get("response", ()))) and _tells_progression(cohort)
+    return bool(set(scale_of(cohort).responding) & set(cohort.vocabulary.get("response", ()))) and _tells_progression(cohort)
 
 
 def _efs_adds(cohort: Cohort) -> bool:

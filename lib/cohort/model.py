@@ -24,6 +24,7 @@ class Study:
     title: str = ""
     synthetic: bool = False
     note: str = ""
+    disease: str = ""  # names the criteria of response (response_scale.py); "" = not stated
     data_cutoff: str = ""  # as written, for captions; no date is computed with after reading
     time_unit: str = "months"
     group_by: str = ""

@@ -12,13 +12,15 @@ from lib.cohort.time_unit import UNITS
 
 BEFORE_INFUSION: Final = 0.0  # the study day by which a baseline value was known
 
-RESPONSES: Final = ("sCR", "CR", "VGPR", "PR", "MR", "SD", "PD", "NE")  # IMWG, best first; NE = not evaluable
+RESPONSES: Final = (  # of all criteria (response_scale.py), best first within each; NE = not evaluable
+    "sCR", "CR", "CRh", "CRi", "MLFS", "VGPR", "nPR", "PR", "PR-L", "MR", "SD", "NR", "PD", "NE",
+)  # fmt: skip
 GRADING_SYSTEMS: Final = ("ASTCT 2019", "Lee 2014", "CTCAE v5", "CTCAE v6", "other")
 THERAPY_KINDS: Final = ("prior line", "transplant", "bridging", "lymphodepletion", "maintenance", "subsequent", "other")
 STATE: Final = "State"  # the measure of states that do not say what is followed
 ANALYSIS_SETS: Final = ("included", "excluded")
 STUDY_SETTINGS: Final = (
-    "title", "synthetic", "note", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
+    "title", "synthetic", "note", "disease", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
 )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ RESPONSE_TABLE: Final = Table(
         _INFUSION,
         _DAY,
         _DATE,
-        Column("response", "response", "IMWG response at this assessment", allowed=RESPONSES, required=True),
+        Column("response", "response", "response at this assessment, by the criteria of the disease", allowed=RESPONSES, required=True),
         Column("mrd", "category", "measurable residual disease", allowed=("negative", "positive", "not done")),
         Column("stop_day", "day", "last day on which this response held; empty = not stated", unit="days"),
         Column("ongoing", "yes_no", "still held at the end of observation: yes or no"),

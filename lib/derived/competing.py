@@ -10,8 +10,9 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.endpoint_choice import AS_USUAL, COMPLETE, RESPONDING, Definition
+from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import scale_of
 from lib.derived.cause_of_end import causes_of_end
 from lib.derived.derived_endpoint import next_treatment, responses_and
 from lib.derived.endpoint import since_apheresis
@@ -20,18 +21,17 @@ from lib.derived.first_response import best_responses, first_responses
 from lib.derived.progression import NOT_ASSESSED, ends, last_assessments
 from lib.derived.treatment import other_treatment
 
-LEVELS: Final = {"response": RESPONDING, "complete_response": COMPLETE}
 BEST: Final = "best_response"
 CAUSES: Final = {
     "pfs": ("Progression or relapse", "Death without progression"),
     "ttp": ("Progression or relapse", "Death without progression"),
     "ttnt": ("Next therapy", "Death without next therapy"),
-    "response": ("Response (PR or better)", "Progression, other treatment or death first"),
+    "response": ("Response ({})", "Progression, other treatment or death first"),
     "complete_response": (
-        "Complete response (CR or sCR)",
+        "Complete response ({})",
         "Progression, other treatment or death first",
     ),
-    BEST: ("Best response of the patient (PR or better)", "Progression, other treatment or death first"),
+    BEST: ("Best response of the patient ({})", "Progression, other treatment or death first"),
 }
 
 
@@ -51,7 +51,7 @@ class CompetingRows:
 
 def competing_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USUAL) -> CompetingRows:
     """The time and cause of every selected patient for whom there is a row."""
-    if endpoint in LEVELS or endpoint == BEST:
+    if endpoint in ("response", "complete_response", BEST):
         rows = _to_response(cohort, endpoint)
     elif endpoint == "ttnt" and "ttnt" not in cohort.endpoint_names:
         rows = _to_next_therapy(cohort)
@@ -86,7 +86,7 @@ def _to_next_therapy(cohort: Cohort) -> CompetingRows:
 
 
 def _to_response(cohort: Cohort, endpoint: str) -> CompetingRows:
-    responded = best_responses(cohort) if endpoint == BEST else first_responses(cohort, LEVELS[endpoint])
+    responded = best_responses(cohort) if endpoint == BEST else first_responses(cohort, _levels(cohort)[endpoint])
     treated, died = other_treatment(cohort), death_days(cohort)
     ended, last = ends(cohort, with_death=True), last_assessments(cohort)
     failed = pd.concat([ended.table["day"].where(ended.table["event"] == 1), treated, died], axis=1).min(axis=1)
@@ -94,8 +94,21 @@ def _to_response(cohort: Cohort, endpoint: str) -> CompetingRows:
     problem = ended.table["problem"].mask((cause == 0) & last.isna(), NOT_ASSESSED).mask(cause == 2, "")
     rows = _in_days(responded.fillna(failed).fillna(last), cause, problem)
     return CompetingRows(
-        rows, CAUSES[endpoint], responses_and(ended.source), "without either censored at the last assessment"
+        rows, _causes(cohort, endpoint), responses_and(ended.source), "without either censored at the last assessment"
     )
+
+
+def _levels(cohort: Cohort) -> dict[str, tuple[str, ...]]:
+    scale = scale_of(cohort)
+    return {"response": scale.responding, "complete_response": scale.complete, BEST: scale.responding}
+
+
+def _causes(cohort: Cohort, endpoint: str) -> tuple[str, str]:
+    """The two causes, with what counts as a response by the criteria of the disease."""
+    levels = _levels(cohort)[endpoint]
+    words = f"{levels[-1]} or better" if len(levels) > 2 else " or ".join(reversed(levels))
+    first, other = CAUSES[endpoint]
+    return first.format(words), other
 
 
 def _in_days(time: pd.Series, cause: pd.Series, problem: pd.Series) -> pd.DataFrame:

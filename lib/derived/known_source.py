@@ -8,12 +8,12 @@ from typing import Final
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import scale_of
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import OVER_BY_INFUSION, exposure_of, exposure_start
 from lib.derived.grade_by import grade_by
 from lib.derived.response_by import response_by
 
-RESPONSES_ASKED: Final = ("PR", "CR")
 GRADES_ASKED: Final = (2, 3)
 TERMS_ASKED: Final = ("CRS", "ICANS")
 
@@ -69,8 +69,9 @@ def _therapies(cohort: Cohort) -> list[KnownSource]:
 
 
 def _responses(cohort: Cohort) -> list[KnownSource]:
-    seen = cohort.vocabulary.get("response", ())
-    return [KnownSource("response", f"{name} or better", name) for name in RESPONSES_ASKED if seen]
+    seen, scale = cohort.vocabulary.get("response", ()), scale_of(cohort)
+    asked = (scale.responding[-1], "CR")
+    return [KnownSource("response", f"{name} or better", name) for name in asked if seen]
 
 
 def _grades(cohort: Cohort) -> list[KnownSource]:

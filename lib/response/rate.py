@@ -1,6 +1,6 @@
-"""A rate with its exact interval, in each group and in all, and the test between groups; and the levels that are rates.
+"""A rate with its exact interval, in each group and in all, and the test between groups.
 
-ORR: PR or better; CBR: MR or better (IMWG, Kumar 2016). Intervals: Clopper & Pearson 1934. Test: Fisher 1935, for more than two groups
+Which levels make a rate: lib/cohort/response_scale.py. Intervals: Clopper & Pearson 1934. Test: Fisher 1935, for more than two groups
 Freeman & Halton 1951.
 """
 
@@ -10,19 +10,10 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.schema import RESPONSES
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.hypothesis import FISHER, fisher
 from lib.stats.interval import exact_share
 
-ORR: Final = "Overall response (PR or better)"
-CBR: Final = "Clinical benefit (MR or better)"
-VGPR: Final = "VGPR or better"
-CR: Final = "CR or better"
-OUTCOMES: Final = {
-    name: RESPONSES[: RESPONSES.index(least) + 1]
-    for name, least in ((ORR, "PR"), (CBR, "MR"), (VGPR, "VGPR"), (CR, "CR"))
-}
 INFUSED: Final = "all infused"
 EVALUABLE: Final = "evaluable"
 

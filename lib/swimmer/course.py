@@ -5,16 +5,14 @@ progression (IMWG, Kumar et al. 2016).
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import RESPONSES
 from lib.cohort.time_unit import DAYS_PER, from_days
 from lib.swimmer.follow_up import endpoint_times
-
-RESPONDING: Final = ("sCR", "CR", "VGPR", "PR")
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def course(cohort: Cohort, unit: str) -> Course:
     best = _best(until)
     return Course(
         since, progression, _free_of_progression(cohort, unit),
-        until[until["response"].isin(RESPONDING)].groupby("patient")["time"].min(),
+        until[until["response"].isin(scale_of(cohort).responding)].groupby("patient")["time"].min(),
         best["response"], best["time"], _mrd_negative(cohort, unit), int(before.sum()),
     )  # fmt: skip
 

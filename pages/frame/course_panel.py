@@ -10,9 +10,10 @@ from typing import Final
 import streamlit as st
 
 from lib.cohort.course_clause import Answered, CourseClause
-from lib.cohort.course_parse import GRADES, LATEST, THRESHOLDS
+from lib.cohort.course_parse import GRADES, LATEST
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import scale_of
 from lib.cohort.selection import Selection, describe_answer
 from lib.cohort.time_unit import DAYS_PER
 from pages.frame import session
@@ -22,7 +23,6 @@ Answer = Callable[[Cohort, Selection], tuple[Answered, ...]]
 Counts = Callable[..., list[int]]
 EVENT, RESPONSE, COPIES, THERAPY = "Adverse event", "Response", "CAR copies", "Therapy"
 FIRST_GRADE: Final = 3
-FIRST_RESPONSE: Final = "VGPR"
 MONTH_1: Final = 28.0  # the day at which copies are looked for at first
 HELP: Final = {
     EVENT: "At the worst grade. Patients whose event has no grade are not known.",
@@ -38,6 +38,7 @@ class _Offer:
 
     terms: Sequence[str]
     responses: Sequence[str]
+    headline: str
     series: Sequence[SeriesKey]
     therapies: Sequence[str]
 
@@ -108,7 +109,7 @@ def _event(offer: _Offer, counts: Counts) -> CourseClause:
 
 def _response(offer: _Offer, counts: Counts) -> CourseClause:
     n = counts(*(CourseClause("response", name) for name in offer.responses))
-    name = _choose("This response or better", offer.responses, "course response", n, FIRST_RESPONSE)
+    name = _choose("This response or better", offer.responses, "course response", n, offer.headline)
     return CourseClause("response", name, day=_by())
 
 
@@ -148,8 +149,9 @@ def _offer(cohort: Cohort) -> _Offer:
     words = cohort.vocabulary
     courses = [course.split("\t") for course in words.get("course", ())]
     names = dict.fromkeys([*(course[0] for course in courses), *(course[-1] for course in courses)])
-    responses = THRESHOLDS if words.get("response") else ()
-    return _Offer(words.get("term", ()), responses, series_keys(cohort), [name for name in names if name])
+    scale = scale_of(cohort)
+    responses = scale.thresholds if words.get("response") else ()
+    return _Offer(words.get("term", ()), responses, scale.first_asked, series_keys(cohort), [name for name in names if name])
 
 
 def _counted(cohort: Cohort) -> frozenset[str]:

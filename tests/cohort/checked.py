@@ -50,6 +50,7 @@ def findings_across(
     ends: pd.DataFrame | None = None,
     cutoff: dt.date | None = None,
     dates: Mapping[tuple[str, int], dt.date] | None = None,
+    disease: str = "",
 ) -> list[Finding]:
     """All findings about these event tables and endpoints, without those of endpoints that are not used."""
     tables = {}
@@ -59,7 +60,8 @@ def findings_across(
             frame = with_limits(frame, table.sheet)[0] if "below" in frame.columns else frame
             tables[table.name] = frame.drop(columns=[name for name in DATES.values() if name in frame.columns])
     checked, _ = check_endpoints(ends if ends is not None else endpoints(), cutoff, dates or {})
-    return check_across(tables, {table.name: table.sheet for table in EVENT_TABLES}, checked, cutoff, dates or {})
+    sheets = {table.name: table.sheet for table in EVENT_TABLES}
+    return check_across(tables, sheets, checked, cutoff, dates or {}, disease)
 
 
 def told(findings: Sequence[Finding]) -> list[tuple[str, int | None, str, str]]:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from lib.cohort.course_clause import CourseClause
-from lib.cohort.course_parse import GRADES, LATEST, THRESHOLDS
+from lib.cohort.course_parse import GRADES, LATEST
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, sized
 from lib.cohort.kinetic_series import series_keys
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.response_scale import IMWG
 from lib.cohort.selection import Clause, Selection
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View, infusion_numbers
@@ -44,7 +45,7 @@ def course_clauses(cohort: Cohort) -> st.SearchStrategy[CourseClause]:
             by,
             **flags,
         ),
-        st.builds(CourseClause, st.just("response"), st.sampled_from(THRESHOLDS), day=by, **flags),
+        st.builds(CourseClause, st.just("response"), st.sampled_from(IMWG.thresholds), day=by, **flags),
         st.builds(CourseClause, st.just("detectable"), day=days, series=st.sampled_from(series_keys(cohort)), **flags),
         st.builds(CourseClause, st.just("received"), st.sampled_from(therapies), day=by, **flags),
     ]

@@ -12,7 +12,7 @@ from cohort.checked import findings_across, told
      ("NE", "negative", 0), ("VGPR", "positive", 0), ("VGPR", "not done", 0), ("VGPR", None, 0), (None, "negative", 0)],
 )  # fmt: skip
 def test_mrd_negativity_needs_a_complete_response(response, mrd, n):
-    found = findings_across({"responses": [{"day": 14, "response": response, "mrd": mrd}]})
+    found = findings_across({"responses": [{"day": 14, "response": response, "mrd": mrd}]}, disease="multiple myeloma")
     problem = f"MRD is negative, but the response is {response}: by IMWG, MRD negativity needs a complete response."
     assert told(found) == [("warning", 2, "mrd", problem)] * n
 

@@ -5,7 +5,7 @@ import math
 from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made
-from lib.cohort.endpoint_choice import COMPLETE
+from lib.cohort.response_scale import IMWG
 from lib.derived.first_response import best_responses, first_responses
 
 
@@ -17,7 +17,7 @@ def first(*responses, levels=None, **tables):
 
 def test_pr_or_better_after_day_0():
     assert first((-10, "PR"), (0, "CR"), (28, "MR"), (60, "VGPR"), (90, "CR")) == 60
-    assert first((28, "PR"), (60, "VGPR"), (90, "CR"), levels=COMPLETE) == 90
+    assert first((28, "PR"), (60, "VGPR"), (90, "CR"), levels=IMWG.complete) == 90
     assert first((28, "SD"), (60, "NE")) is None
     assert first((None, "PR")) is None
 
@@ -39,7 +39,7 @@ def test_none_after_another_treatment():
 
 def test_the_example_and_nobody():
     assert first_responses(selected(example())).notna().sum() == 16
-    assert first_responses(selected(example()), COMPLETE).notna().sum() == 4
+    assert first_responses(selected(example()), IMWG.complete).notna().sum() == 4
     assert len(first_responses(nobody(example()))) == 0
 
 
@@ -47,7 +47,7 @@ def test_the_best_of_each_patient_of_the_example_and_of_nobody():
     """Four came to CR, at months 2, 3, 8 and 9; nobody's best came before the first response."""
     cohort = selected(example())
     best = best_responses(cohort)
-    complete = first_responses(cohort, COMPLETE)
+    complete = first_responses(cohort, IMWG.complete)
     assert best[complete.notna()].equals(complete.dropna()) and best.notna().sum() == 16
     assert (best >= first_responses(cohort)).all()
     assert len(best_responses(nobody(example()))) == 0

@@ -2,7 +2,12 @@
 
 import pandas as pd
 
-from lib.response.rate import CBR, CR, ORR, OUTCOMES, VGPR, differing, rate_row
+from lib.cohort.response_scale import CLINICAL_BENEFIT as CBR
+from lib.cohort.response_scale import CR, IMWG, VGPR
+from lib.cohort.response_scale import OVERALL as ORR
+from lib.response.rate import differing, rate_row
+
+OUTCOMES = {outcome.name: outcome.levels for outcome in IMWG.outcomes}
 
 
 def row(reached, groups, names=("A", "B"), denominator="all infused"):

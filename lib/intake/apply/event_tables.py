@@ -38,7 +38,7 @@ def event_tables(
         frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
         tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
         findings += day_findings + twice + limit_findings
-    findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates)
+    findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates, settings.study.disease)
     return {**tables, "endpoints": endpoints.drop(columns="column")}, findings
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.cohort.model import Study, Variable
+from lib.cohort.response_scale import DISEASES, is_disease
 from lib.cohort.schema import BEFORE_INFUSION, PATIENTS, STUDY_SETTINGS
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.table import ReadTable
@@ -52,6 +53,7 @@ def read_study(read: ReadTable | None) -> StudySettings:
         title=about.get("title", ""),
         synthetic=about.get("synthetic") == "yes",
         note=about.get("note", ""),
+        disease=about.get("disease", ""),
         data_cutoff=settings.data_cutoff.isoformat() if settings.data_cutoff else "",
         time_unit=about.get("time_unit", "months"),
         group_by=about.get("group_by", ""),
@@ -113,6 +115,8 @@ def _keep_about_study(
         return (coded.problem, coded.mend) if coded.problem else None
     if setting == "time_unit" and value.casefold() not in UNITS:
         return f'"{value}" is not a unit of time.', f"Write one of {', '.join(UNITS)}."
+    if setting == "disease" and not is_disease(value):
+        return f'No criteria of response are known for "{value}".', f"Write one of {', '.join(DISEASES)}."
     about[setting] = {"time_unit": value.casefold(), "group_by": column_name(value)}.get(setting, value)
     return None
 

@@ -1,4 +1,4 @@
-"""The figure of rates: overall response, clinical benefit, VGPR and CR or better in each group, with exact intervals."""
+"""The figure of rates: overall response to complete response, as the criteria have them, in each group, with exact intervals."""
 
 import pandas as pd
 
@@ -18,19 +18,19 @@ from lib.response.best.words import (
     rate_words,
     test_lines,
 )
-from lib.response.rate import INFUSED, OUTCOMES, Rate, RateRow
+from lib.response.rate import INFUSED, Rate, RateRow
 
 
 def rates_figure(result: BestResponse, denominator: str = INFUSED) -> Figure:
     """Every outcome in one denominator."""
-    rows = tuple(result.rate(outcome, denominator) for outcome in OUTCOMES)
+    rows = tuple(result.rate(outcome, denominator) for outcome in (each.name for each in result.scale.outcomes))
     rate, outcome = _rows(rows, result)
     colours = group_colours([group.colour for group in result.grouping.groups]) + (
         (INK,) if result.grouping.compares else ()
     )
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
     return Figure(
-        id="response.rates", title=f"Response rates{by}", chart=rates_chart(len(OUTCOMES) * (len(colours) + 1), colours),
+        id="response.rates", title=f"Response rates{by}", chart=rates_chart(len(rows) * (len(colours) + 1), colours),
         tables={
             "rate": rate[rate["percent"].notna()], "outcome": outcome, "grid": pd.DataFrame({"percent": [25.0, 50.0, 75.0, 100.0]}),
             "heading": pd.DataFrame({"text": [heading(result, rows)]}),

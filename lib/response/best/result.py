@@ -11,11 +11,12 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.cohort.schema import RESPONSES
 from lib.derived.best_response import best_overall_responses, only_undated
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.response.mrd import NEGATIVE, NOT_DONE, mrd_states
-from lib.response.rate import CR, EVALUABLE, INFUSED, OUTCOMES, RateRow, differing, rate_row
+from lib.response.rate import EVALUABLE, INFUSED, RateRow, differing, rate_row
 from lib.response.state import MONTH_3, NE, NOT_ASSESSED, followed_to
 
 FOLLOWED: Final = "followed to month 3"
@@ -35,6 +36,7 @@ class BestResponse:
     """
 
     grouping: Grouping
+    scale: ResponseScale
     table: pd.DataFrame
     rates: tuple[RateRow, ...]
     levels: tuple[RateRow, ...]
@@ -61,8 +63,10 @@ class BestResponse:
 
     @property
     def mrd_outside(self) -> int:
-        """How many are MRD negative without CR, which IMWG does not know."""
-        return int(((self.table["mrd"] == NEGATIVE) & ~self.table["best"].isin(OUTCOMES[CR])).sum())
+        """How many are MRD negative without CR, where the criteria do not know that (IMWG)."""
+        if not self.scale.mrd_needs_complete:
+            return 0
+        return int(((self.table["mrd"] == NEGATIVE) & ~self.table["best"].isin(self.scale.complete)).sum())
 
 
 def best_response(cohort: Cohort, grouping: Grouping) -> BestResponse:
@@ -75,29 +79,30 @@ def best_response(cohort: Cohort, grouping: Grouping) -> BestResponse:
         "evaluable": (best.notna() & (best != NE)).to_numpy(), "followed": followed_to(cohort, MONTH_3, ended).to_numpy(bool),
     })  # fmt: skip
     table = every[every["group"].notna()].reset_index(drop=True)
+    scale = scale_of(cohort)
     return BestResponse(
-        grouping, table, (*_rates(table, grouping), *_mrd_rates(table, grouping)), _levels(table, grouping), ended.source, cohort.n,
+        grouping, scale, table, (*_rates(table, grouping, scale), *_mrd_rates(table, grouping, scale)), _levels(table, grouping), ended.source, cohort.n,
         int(cohort.responses["day"].isna().sum()), len(only_undated(cohort)), _assessed_before(cohort, ended), cohort.infusion,
     )  # fmt: skip
 
 
-def _rates(table: pd.DataFrame, grouping: Grouping) -> list[RateRow]:
+def _rates(table: pd.DataFrame, grouping: Grouping, scale: ResponseScale) -> list[RateRow]:
     everybody = pd.Series(True, index=table.index)
     denominators = {INFUSED: everybody, EVALUABLE: table["evaluable"], FOLLOWED: table["followed"]}
     return [
-        rate_row(outcome, name, counted["best"].isin(levels), counted["group"], grouping.names)
-        for outcome, levels in OUTCOMES.items()
+        rate_row(outcome.name, name, counted["best"].isin(outcome.levels), counted["group"], grouping.names)
+        for outcome in scale.outcomes
         for name, counted in ((name, table[inside]) for name, inside in denominators.items())
     ]
 
 
-def _mrd_rates(table: pd.DataFrame, grouping: Grouping) -> list[RateRow]:
+def _mrd_rates(table: pd.DataFrame, grouping: Grouping, scale: ResponseScale) -> list[RateRow]:
     """Among all infused, those assessed for it, and those of them with CR or better; none where nobody was assessed."""
     assessed = table["mrd"] != NOT_DONE
     if not assessed.any():
         return []
     inside = {
-        INFUSED: table, MRD_ASSESSED: table[assessed], MRD_IN_CR: table[assessed & table["best"].isin(OUTCOMES[CR])],
+        INFUSED: table, MRD_ASSESSED: table[assessed], MRD_IN_CR: table[assessed & table["best"].isin(scale.complete)],
     }  # fmt: skip
     return [
         rate_row(MRD, name, rows["mrd"] == NEGATIVE, rows["group"], grouping.names) for name, rows in inside.items()

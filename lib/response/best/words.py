@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.grouping import Grouping
+from lib.cohort.response_scale import CLINICAL_BENEFIT, OVERALL
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import count, p_equals, percent, plural
 from lib.response.best.result import FOLLOWED, MRD, BestResponse
-from lib.response.rate import CBR, CR, EVALUABLE, INFUSED, ORR, VGPR, Rate, RateRow
+from lib.response.rate import EVALUABLE, INFUSED, Rate, RateRow
 
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
 DEFINITION: Final = (
     "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; "
-    "confirmation is not asked for (IMWG, Kumar 2016)."
+    "confirmation is not asked for (criteria: {criteria})."
 )
 DENOMINATORS: Final = (
     "Evaluable: assessed after infusion or progressed. Followed to month 3: assessed in its window (day 91 ± 30) or later, or "
     "progressed, died or treated otherwise before day 91. Denominators are shown where they differ."
 )
 TOTAL: Final = "Total"
-SHORT: Final = {ORR: "overall", CBR: "clinical benefit", VGPR: VGPR, CR: CR}
+SHORT: Final = {OVERALL: "overall", CLINICAL_BENEFIT: "clinical benefit"}
 OF: Final = {INFUSED: "of all infused", EVALUABLE: "of those evaluable"}
 
 
@@ -27,15 +28,15 @@ def headline(result: BestResponse) -> tuple[str, str]:
     """How many responded, with the exact interval, and how many reached CR in each group; no p-value."""
     if not result.n:
         return "Nobody in this selection has a group.", ""
-    overall, complete = result.rate(ORR).total, result.rate(CR)
+    overall, complete = result.rate(result.scale.overall).total, result.rate(result.scale.complete_rate)
     sentence = f"{overall.n} of {overall.of} responded ({percent(overall.share.value or 0.0)}, exact 95 % CI {limits(overall)})"
     if result.grouping.compares:
         each = zip(result.grouping.names, complete.groups, strict=True)
         sentence += (
-            "; CR or better: " + ", ".join(f"{name} {rate.n} of {rate.of}" for name, rate in each if rate.of) + "."
+            f"; {result.scale.complete_rate}: " + ", ".join(f"{name} {rate.n} of {rate.of}" for name, rate in each if rate.of) + "."
         )
     else:
-        sentence += f"; CR or better: {complete.total.n} of {complete.total.of}."
+        sentence += f"; {result.scale.complete_rate}: {complete.total.n} of {complete.total.of}."
     return sentence, ARM_BIAS if result.grouping.known_after_infusion else ""
 
 
@@ -75,20 +76,20 @@ def heading(result: BestResponse, rows: Sequence[RateRow]) -> str:
     if not result.grouping.compares or not tested:
         return of
     return f"{of}.\n{tested[0].test.name}: " + "; ".join(
-        f"{SHORT[row.outcome]} {p_equals(row.test.p)}" for row in tested
+        f"{SHORT.get(row.outcome, row.outcome)} {p_equals(row.test.p)}" for row in tested
     )
 
 
 def definition(result: BestResponse) -> str:
     """What a best response is here."""
     infusion = f" {result.infusion}" if result.infusion > 1 else ""
-    return DEFINITION.format(infusion=infusion, source=result.source)
+    return DEFINITION.format(infusion=infusion, source=result.source, criteria=result.scale.source)
 
 
 def notes(result: BestResponse) -> tuple[str, ...]:
     """Who is left out or cannot be placed, and when groups became known."""
     said = list(grouping_notes(result.grouping, result.n_selected - result.n))
-    of_followed = result.rate(ORR, FOLLOWED).total.of
+    of_followed = result.rate(result.scale.overall, FOLLOWED).total.of
     if of_followed < result.n:
         said.append(
             f"{plural(result.n - of_followed, 'patient')} not followed to month 3: a rate without them assumes that they would have fared "

@@ -5,17 +5,15 @@ Denominators: all infused; and evaluable, who were assessed in the window or had
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.derived.response_end import response_ends
-from lib.response.rate import CR, EVALUABLE, INFUSED, ORR, OUTCOMES, VGPR, RateRow, rate_row
+from lib.response.rate import EVALUABLE, INFUSED, RateRow, rate_row
 from lib.response.state import MONTHS, NOT_EVALUABLE, STATES, Landmark, states_at
-
-AT_LANDMARK: Final = (ORR, VGPR, CR)
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class LandmarkResult:
     source: str
     n_selected: int
     infusion: int
+    scale: ResponseScale
 
     @property
     def n(self) -> int:
@@ -75,24 +74,26 @@ def landmark_responses(
         parts.append(pd.concat([inside, states], axis=1).assign(landmark=number))
     every = pd.concat(parts, ignore_index=True)
     table = every[every["group"].notna()].reset_index(drop=True)
+    scale = scale_of(cohort)
     rates = tuple(
-        each for number, landmark in enumerate(ordered) for each in _rates(table, grouping, (number, landmark))
+        each for number, landmark in enumerate(ordered) for each in _rates(table, grouping, (number, landmark), scale)
     )
     return LandmarkResult(
-        grouping, ordered, table, _counts(table, grouping), rates, carried, ended.source, cohort.n, cohort.infusion
+        grouping, ordered, table, _counts(table, grouping), rates, carried, ended.source, cohort.n, cohort.infusion, scale
     )
 
 
-def _rates(table: pd.DataFrame, grouping: Grouping, place: tuple[int, Landmark]) -> list[LandmarkRate]:
+def _rates(table: pd.DataFrame, grouping: Grouping, place: tuple[int, Landmark], scale: ResponseScale) -> list[LandmarkRate]:
     number, landmark = place
     rows = table[table["landmark"] == number]
     inside = {INFUSED: rows, EVALUABLE: rows[~rows["state"].isin(NOT_EVALUABLE)]}
     return [
         LandmarkRate(
             landmark,
-            rate_row(outcome, name, counted["state"].isin(OUTCOMES[outcome]), counted["group"], grouping.names),
+            rate_row(outcome.name, name, counted["state"].isin(outcome.levels), counted["group"], grouping.names),
         )
-        for outcome in AT_LANDMARK
+        for outcome in scale.outcomes
+        if outcome.name in scale.at_landmark
         for name, counted in inside.items()
     ]
 

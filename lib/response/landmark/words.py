@@ -6,7 +6,7 @@ from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import plural
 from lib.response.best.words import ARM_BIAS, COLUMNS, grouping_notes, number_rows, test_lines
 from lib.response.landmark.result import LandmarkResult
-from lib.response.rate import EVALUABLE, INFUSED, VGPR
+from lib.response.rate import EVALUABLE, INFUSED
 from lib.response.state import ASSESSED, ENOUGH, FAILED, NE, NOT_ASSESSED, STATE_WORDS
 
 FAILED_SHORT: Final = "Failed"
@@ -20,19 +20,19 @@ def state_words(state: str) -> str:
 
 
 def headline(result: LandmarkResult) -> tuple[str, str]:
-    """VGPR or better at the last landmark by day 100 (else the first), in both denominators where they differ; no p-value."""
+    """The depth of response that the criteria look at (IMWG: VGPR or better) at the last landmark by day 100 (else the first), in both denominators where they differ; no p-value."""
     if not result.n:
         return "Nobody in this selection has a group.", ""
     early = [landmark for landmark in result.landmarks if landmark.day <= 100]
     landmark = early[-1] if early else result.landmarks[0]
-    infused, evaluable = (result.rate(landmark, VGPR, name) for name in (INFUSED, EVALUABLE))
+    infused, evaluable = (result.rate(landmark, result.scale.headline, name) for name in (INFUSED, EVALUABLE))
     parts = []
     for name, every, seen in zip(result.grouping.names, infused.groups, evaluable.groups, strict=True):
         if every.of:
             who = f"{name} " if result.grouping.compares else ""
             differs = f" ({seen.n} of {seen.of} evaluable)" if seen.of != every.of else ""
             parts.append(f"{who}{every.n} of {every.of} infused{differs}")
-    sentence = f"{landmark.label}, {VGPR}: {', '.join(parts)}."
+    sentence = f"{landmark.label}, {result.scale.headline}: {', '.join(parts)}."
     return sentence, ARM_BIAS if result.grouping.known_after_infusion else ""
 
 

@@ -3,8 +3,11 @@
 import pytest
 from golden.cohorts import by, cohort, example, nobody, selected
 
+from lib.cohort.response_scale import CLINICAL_BENEFIT as CBR
+from lib.cohort.response_scale import CR, VGPR
+from lib.cohort.response_scale import OVERALL as ORR
 from lib.response.best.result import FOLLOWED, MRD, MRD_ASSESSED, MRD_IN_CR, best_response
-from lib.response.rate import CBR, CR, EVALUABLE, INFUSED, ORR, VGPR
+from lib.response.rate import EVALUABLE, INFUSED
 from response.made import assessed, example_best, followed, made
 
 

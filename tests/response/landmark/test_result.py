@@ -3,8 +3,10 @@
 import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
 
+from lib.cohort.response_scale import CR, VGPR
+from lib.cohort.response_scale import OVERALL as ORR
 from lib.response.landmark.result import landmark_responses
-from lib.response.rate import CR, EVALUABLE, INFUSED, ORR, VGPR
+from lib.response.rate import EVALUABLE, INFUSED
 from lib.response.state import MONTH_3, MONTHS, Landmark
 from response.made import example_landmarks
 
