@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from in_process import in_process
 from make_cohort import synthetic_cohort
 from openpyxl import Workbook
 from workbook import write_workbook
@@ -65,8 +64,7 @@ def text_table(rows: Sequence[Row], delimiter: str = ",", encoding: str = "utf-8
 
 def read(sheets: Sheets, hidden: Sequence[str] = (), down: int = 0, right: int = 0) -> Cohort:
     """The cohort of a workbook with these sheets."""
-    with in_process():
-        return read_workbook(xlsx(sheets, hidden, down, right), "test.xlsx")
+    return read_workbook(xlsx(sheets, hidden, down, right), "test.xlsx")
 
 
 def read_with(**sheets: Sequence[Row]) -> Cohort:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from in_process import in_process
 from make_cohort import synthetic_cohort
 from workbook import Rows, write_workbook
 
@@ -69,8 +68,7 @@ def cohort(
     rows = {"study": settings, "patients": list(patients), **tables}
     key = repr(rows)
     if key not in MADE:
-        with in_process():
-            MADE[key] = read_workbook(as_workbook(rows), "made.xlsx")
+        MADE[key] = read_workbook(as_workbook(rows), "made.xlsx")
     return MADE[key]
 
 

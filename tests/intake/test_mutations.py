@@ -9,7 +9,6 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from in_process import in_process
 from make_cohort import synthetic_cohort
 from workbooks import ids, xlsx
 
@@ -73,13 +72,6 @@ def some_sheets(draw: random.Random) -> Sheets:
     """Patients and four other sheets: fewer are read sooner."""
     others = [name for name in good() if name != "Patients"]
     return copy(["Patients", *draw.sample(others, 4)])
-
-
-@pytest.fixture(autouse=True)
-def in_this_process():
-    """The reading without a process of its own, which would take most of the time."""
-    with in_process():
-        yield
 
 
 def read(sheets: Sheets) -> Cohort:

@@ -17,6 +17,7 @@ from lib.intake.files.limits import TOO_LARGE, Unsafe
 from lib.intake.files.process import BUDGET, SECONDS_SETTING, UNREADABLE, Budget, Process
 from lib.intake.files.process_memory import resident_bytes
 
+pytestmark = pytest.mark.usefixtures("limited_process")
 WORKBOOK = SourceFile("a.xlsx", xlsx({"Patients": FOUR}))
 
 
