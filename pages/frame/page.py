@@ -8,7 +8,7 @@ import streamlit as st
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from pages.frame import mapping_panel, opening, session
+from pages.frame import downloads, mapping_panel, opening, session
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ def open_house() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
     st.set_page_config(page_title="CAR-T Cohort Explorer", page_icon="🧬", layout="wide")
     st.html(STYLE)
+    downloads.keep()
     session.note_routed(True)
     return _navigation()
 
