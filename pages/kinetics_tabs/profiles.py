@@ -11,7 +11,7 @@ from lib.kinetics.patients.window import places, sheets
 from lib.kinetics.result import KineticsResult, compared_at
 from lib.kinetics.sensitivity.result import sensitivity
 from lib.kinetics.sensitivity.table import comparison_table, sensitivity_table
-from pages.frame import output, session
+from pages.frame import ask, output, session
 from pages.kinetics_tabs.asked import Asked
 
 VIEWS: Final = ("Groups", "Each patient")
@@ -19,11 +19,10 @@ VIEWS: Final = ("Groups", "Each patient")
 
 def show(asked: Asked) -> None:
     result = asked.result
-    view = st.segmented_control(
+    view = ask.one(
         "Show",
         VIEWS,
         default=VIEWS[0],
-        required=True,
         key="kinetics view",
         persist_state="session",
         label_visibility="collapsed",
@@ -49,7 +48,7 @@ def _sheet(result: KineticsResult) -> int:
         return 0
     names = [f"{patients[0]} to {patients[-1]}" for patients in every]
     numbers = list(range(len(every)))
-    return st.selectbox("Patients", numbers, format_func=lambda number: names[number], key="sheet", width=320)
+    return ask.from_list("Patients", numbers, name=lambda number: names[number], key="sheet", width=320)
 
 
 def _compared(result: KineticsResult) -> KineticsResult:

@@ -22,7 +22,7 @@ from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table
-from pages.frame import output, session
+from pages.frame import ask, output, session
 
 LANDMARKS, FLOWS = "At landmarks", "Flows"
 INCIDENCES = ("response", "best_response", "complete_response")
@@ -36,8 +36,8 @@ def show(cohort: Cohort, grouping: Grouping) -> None:
     views |= {DOR: endpoint_label(DOR)} if DOR in offered_endpoints(opened) else {}
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     with controls:
-        view = st.segmented_control(
-            "View", list(views), default=LANDMARKS, format_func=lambda name: views[name], required=True, key="response view", persist_state="session",
+        view = ask.one(
+            "View", list(views), default=LANDMARKS, name=lambda name: views[name], key="response view", persist_state="session",
         )  # fmt: skip
         landmarks, carried = _choose(opened) if view in (LANDMARKS, FLOWS) else (MONTHS, False)
     if view in INCIDENCES:
@@ -53,7 +53,7 @@ def _choose(opened: Cohort) -> tuple[tuple[Landmark, ...], bool]:
     with st.popover("Landmarks", icon=":material/tune:"):
         names = {landmark.label: landmark for landmark in MONTHS}
         usual = [landmark.label for landmark in usual_landmarks(opened)]
-        chosen = st.pills("Landmarks", list(names), selection_mode="multi", default=usual, key="landmarks", persist_state="session", help="At first those at which at least half of the patients who had not failed before were assessed.")  # fmt: skip
+        chosen = ask.some("Landmarks", list(names), default=usual, key="landmarks", persist_state="session", help="At first those at which at least half of the patients who had not failed before were assessed.")  # fmt: skip
         day = st.number_input("Own landmark, day", 1, 3650, value=None, key="own landmark", persist_state="session")
         window = st.number_input("± days", 0, 180, value=14, key="own window", persist_state="session")
         carried = st.checkbox("Carry the last response forward", key="carried", persist_state="session", help="To landmarks without an assessment, of whoever is free of progression. The number is said.")  # fmt: skip
