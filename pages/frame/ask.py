@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from pages.frame import session
 from pages.frame.escape import plain
 
 T = TypeVar("T")
@@ -69,6 +70,16 @@ def some_from_list(
     """Any number of what is offered, as a list to open, in the order in which they were chosen."""
     chosen = place.multiselect(label, list(offered), list(default), key=key, format_func=_named(offered, name), **drawn)
     return [each for each in chosen or () if each in list(offered)]
+
+
+def span(label: str, low: int, high: int, default: tuple[int, int], *, key: str, **drawn: Any) -> tuple[int, int]:
+    """Two ends between `low` and `high`; the default where the widget holds anything else."""
+    held = session.answer(key)
+    fits = isinstance(held, (tuple, list)) and len(held) == 2 and all(low <= end <= high for end in held)
+    if held is not None and not fits:
+        session.assign(key, default)
+    start, end = st.slider(label, low, high, default, key=key, **drawn)
+    return start, end
 
 
 def _named(offered: Sequence[T], name: Name) -> Callable[[Any], str]:

@@ -100,8 +100,9 @@ def choose_period(
     """The days that all panels show."""
     code = study_codes(list(session.cohort().patients["patient_id"]))[patient]
     low, high = map(round, whole)
-    start, end = st.slider(
-        "Days shown", low, max(high, low + 1), (max(low, round(first[0])), min(max(high, low + 1), round(first[1]))), key=f"days {code} {origin}",
+    high = max(high, low + 1)
+    start, end = ask.span(
+        "Days shown", low, high, (max(low, round(first[0])), min(high, round(first[1]))), key=f"days {code} {origin}",
         help="Drag the ends. In the figure: drag moves all panels, Shift and wheel zooms, a double click shows everything.",
     )  # fmt: skip
     return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
