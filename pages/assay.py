@@ -35,9 +35,9 @@ if len(result.times) > 1:
 sentence, warning = headline(result)
 output.headline(sentence)
 st.warning(warning, icon=":material/science:")
-output.show(assay_figure(result, time))
+output.show(assay_figure, result, time)
 means, sensitivity = st.tabs(["Means", "Sensitivity analyses"])
 with means:
-    output.show(assay_table(result))
+    output.show(assay_table, result)
 with sensitivity:
-    output.show(sensitivity_table(result, all_tests(result)))
+    output.show(sensitivity_table, result, lambda: all_tests(result))

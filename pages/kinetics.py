@@ -32,5 +32,5 @@ asked = Asked(cohort, result, spread, limits)
 names = ("Profiles", "Parameters", "Persistence and correlates")
 for place, tab in zip(st.tabs(names, key="kinetics tab", on_change="rerun"), (profiles, parameters, correlates), strict=True):  # fmt: skip
     if place.open:
-        with place:
+        with place, output.standing("This tab"):
             tab.show(asked)

@@ -32,10 +32,10 @@ def begin() -> None:
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     if "link" not in st.session_state:  # the first run of this session that came this far
         wanted = asked.get("cohort", [""])[0]
-        if not wanted or wanted == _example().fingerprint[:FINGERPRINT_LENGTH]:
-            _open(_example(), asked)
-        elif wanted == _case().fingerprint[:FINGERPRINT_LENGTH]:
-            _open(_case(), asked)
+        if not wanted or wanted == _shipped(EXAMPLE).fingerprint[:FINGERPRINT_LENGTH]:
+            _open(_shipped(EXAMPLE), asked)
+        elif wanted == _shipped(CASE).fingerprint[:FINGERPRINT_LENGTH]:
+            _open(_shipped(CASE), asked)
         st.session_state["link"] = asked
     elif cohort() and _went_back_or_forward() and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["view"], _ = from_parameters(asked, cohort())
@@ -48,7 +48,7 @@ def cohort() -> Cohort | None:
 
 def shows_example() -> bool:
     """Whether the open cohort is the one that comes with the program."""
-    return cohort() is not None and cohort().fingerprint == _example().fingerprint
+    return cohort() is not None and cohort().fingerprint == _shipped(EXAMPLE).fingerprint
 
 
 def view() -> View:
@@ -226,16 +226,12 @@ def refusal() -> str:
 
 def open_example() -> None:
     """Show the example instead of whatever is open."""
-    set_draft(None)
-    st.session_state["read as"] = None
-    _open(_example(), link())
+    _open_shipped(EXAMPLE)
 
 
 def open_case() -> None:
     """Show the example of a single patient instead of whatever is open."""
-    set_draft(None)
-    st.session_state["read as"] = None
-    _open(_case(), link())
+    _open_shipped(CASE)
 
 
 def dropped() -> tuple[str, ...]:
@@ -293,11 +289,12 @@ def _went_back_or_forward() -> bool:
     return bool(context and context.is_history_navigation)
 
 
-@st.cache_resource(show_spinner=False)  # the shipped example holds nobody's data; uploads are never cached
-def _example() -> Cohort:
-    return read_files([SourceFile(EXAMPLE.name, EXAMPLE.read_bytes())])
+def _open_shipped(path: Path) -> None:
+    set_draft(None)
+    st.session_state["read as"] = None
+    _open(_shipped(path), link())
 
 
-@st.cache_resource(show_spinner=False)
-def _case() -> Cohort:
-    return read_files([SourceFile(CASE.name, CASE.read_bytes())])
+@st.cache_resource(show_spinner=False)  # shipped examples hold nobody's data; uploads are never cached
+def _shipped(path: Path) -> Cohort:
+    return read_files([SourceFile(path.name, path.read_bytes())])

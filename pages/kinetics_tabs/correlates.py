@@ -17,8 +17,8 @@ from pages.kinetics_tabs.asked import Asked
 def show(asked: Asked) -> None:
     persisting = persistence(asked.cohort, asked.result)
     output.headline(*headline(persisting))
-    output.show(persistence_figure(persisting, asked.limits))
-    output.show(persistence_table(persisting))
+    output.show(persistence_figure, persisting, asked.limits)
+    output.show(persistence_table, persisting)
     offered = {factor.slug: factor for factor in factors(session.cohort())}
     if not offered:
         st.info('Expansion can be looked at beside responses, adverse events, numbers of the patients or laboratory values; this workbook has none.')  # fmt: skip
@@ -35,4 +35,4 @@ def show(asked: Asked) -> None:
     )  # fmt: skip
     found = expansion(asked.cohort, asked.result, offered[slug], measures[name])
     output.headline(*expansion_headline(found))
-    output.show(expansion_figure(found))
+    output.show(expansion_figure, found)

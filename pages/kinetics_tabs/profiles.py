@@ -28,17 +28,17 @@ def show(asked: Asked) -> None:
         label_visibility="collapsed",
     )
     if view == VIEWS[0]:
-        output.show(kinetics_figure(result, asked.spread_early_days))
+        output.show(kinetics_figure, result, asked.spread_early_days)
     else:
         room = places(session.cohort(), result.key)
-        output.show(patients_figure(result, asked.spread_early_days, _sheet(result), room))
+        output.show(patients_figure, result, asked.spread_early_days, _sheet(result), room)
     if result.grouping.compares and result.days:
         compared = _compared(result)
-        output.show(comparison_table(compared))
+        output.show(comparison_table, compared)
         more = st.expander("Sensitivity analyses", key="kinetics sensitivity", on_change="rerun")
         if more.open:
             with more:
-                output.show(sensitivity_table(compared, sensitivity(compared)))
+                output.show(sensitivity_table, compared, lambda: sensitivity(compared))
 
 
 def _sheet(result: KineticsResult) -> int:

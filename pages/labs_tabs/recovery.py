@@ -34,5 +34,5 @@ def show(asked: Asked) -> None:
     result = recovery(asked.cohort, asked.grouping, analyte, threshold)
     output.headline(headline(result))
     if result.n:
-        output.show(recovery_figure(result, series[analyte].slug))
-    output.show(recovery_table(result, series[analyte].slug))
+        output.show(recovery_figure, result, series[analyte].slug)
+    output.show(recovery_table, result, series[analyte].slug)

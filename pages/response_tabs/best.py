@@ -14,5 +14,5 @@ def show(result: BestResponse) -> None:
         "Of", list(NAMES), default=INFUSED, name=lambda name: NAMES[name], key="denominator", persist_state="session",
         help="Whom the figure counts; the table shows every denominator that differs.",
     )  # fmt: skip
-    output.show(rates_figure(result, denominator))
-    output.show(best_table(result))
+    output.show(rates_figure, result, denominator)
+    output.show(best_table, result)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.publication.attempt import later
 from lib.response.change.figure import spider_figure, waterfall_figure
 from lib.response.change.result import marker_change
 from lib.response.change.series import marker_series
@@ -33,9 +34,12 @@ def show(cohort: Cohort, grouping: Grouping) -> None:
                 width=280,
             )
     if view == PATIENTS:
-        output.show(depth_figure(depth(cohort, grouping), opened.n_opened, responses))
+        output.show(depth_figure, lambda: depth(cohort, grouping), opened.n_opened, responses)
         if not series:
             st.caption(MISSING)
         return
-    changes = marker_change(cohort, series[slug], grouping)
-    output.show(waterfall_figure(changes, responses) if view == WATERFALL else spider_figure(changes))
+    changes = later(marker_change, cohort, series[slug], grouping)
+    if view == WATERFALL:
+        output.show(waterfall_figure, changes, responses)
+    else:
+        output.show(spider_figure, changes)

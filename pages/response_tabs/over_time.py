@@ -67,22 +67,22 @@ def _show_landmarks(result: LandmarkResult, view: str) -> None:
     if view == FLOWS and len(result.landmarks) < 2:
         st.info("Choose a second landmark: flows go from one to the next.")
     elif view == FLOWS:
-        output.show(flow_figure(result, flow(result), states))
+        output.show(flow_figure, result, lambda: flow(result), states)
     else:
-        output.show(landmark_figure(result, states))
-    output.show(landmark_table(result))
+        output.show(landmark_figure, result, states)
+    output.show(landmark_table, result)
 
 
 def _show_incidence(cohort: Cohort, grouping: Grouping, name: str) -> None:
     result = competing(competing_outcome(cohort, name, grouping, session.view().unit))
     output.headline(*incidence_headline(result))
-    output.show(incidence_figure(result))
-    output.show(incidence_table(result))
+    output.show(incidence_figure, result)
+    output.show(incidence_table, result)
 
 
 def _show_duration(cohort: Cohort, grouping: Grouping) -> None:
     result = survival(time_to_event(cohort, DOR, grouping, session.view().unit), cohort)
     output.headline(*survival_headline(result))
-    output.show(survival_figure(result))
-    output.show(summary_table(result))
+    output.show(survival_figure, result)
+    output.show(summary_table, result)
     st.caption("More of it, with other definitions: page Survival, endpoint Duration of response.")

@@ -30,10 +30,10 @@ def show(asked: Asked) -> None:
         view = ask.one("Figure", (DOTS, VOLCANO), default=DOTS, key="differences view", persist_state="session")
     shown = room_for(asked.terms, len(asked.result.of))
     if view == VOLCANO:
-        output.show(volcano_figure(differences(asked.result, threshold, asked.terms)))
+        output.show(volcano_figure, lambda: differences(asked.result, threshold, asked.terms))
     else:
-        output.show(differences_figure(differences(asked.result, threshold, shown)))
+        output.show(differences_figure, lambda: differences(asked.result, threshold, shown))
     more = st.expander("Sensitivity analyses", key="toxicity sensitivity", on_change="rerun")
     if more.open:
         with more:
-            output.show(toxicity_sensitivity_table(sensitivity(asked.result, shown)))
+            output.show(toxicity_sensitivity_table, lambda: sensitivity(asked.result, shown))
