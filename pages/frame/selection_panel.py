@@ -34,8 +34,8 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
         _show_count(selected, not cohort.patients.empty)
         if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
             return selected, view.grouping
-        _show_chips(cohort, answered)
         _show_filters(cohort)
+        _show_chips(cohort, answered)
         course_panel.show(cohort, answered, answer)
         grouping_panel.show(cohort, propose)
         _show_time(cohort)
@@ -53,11 +53,12 @@ def _show_count(selected: Cohort, has_patients: bool) -> None:
 
 
 def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
-    """Every active filter in words, with a button that takes it out."""
+    """Every active filter in words, with a button that takes it out: below the pills, which stay where the pointer is."""
     selection = session.view().selection
-    if not selection.clauses and not answered:
-        return
     with st.container(horizontal=True, gap="small", key="chips"):
+        if not selection.clauses and not answered:
+            st.caption("No filter is on.")
+            return
         for clause in selection.clauses:
             st.button(
                 f"{plain(describe_clause(clause, cohort, selection.include_excluded))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
@@ -124,11 +125,11 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
         args=(variable.name,),
         format="%g",
     )
-    if clause and n_without_value(cohort, variable.name):
-        keeps = session.assign(f"missing {variable.name}", clause.keep_missing)
+    if n_without_value(cohort, variable.name):  # drawn before it can be used: what stands below must not move
+        keeps = session.assign(f"missing {variable.name}", bool(clause and clause.keep_missing))
         st.checkbox(
             f"Keep {n_without_value(cohort, variable.name)} without a value", keeps, key=f"missing {variable.name}", on_change=_keep_range,
-            args=(variable.name,),
+            args=(variable.name,), disabled=clause is None,
         )  # fmt: skip
 
 

@@ -25,7 +25,11 @@ BY_HAND = ("Button", "FileUploader", "DownloadButton")
 def page_of(name, tab, tmp_path):
     """A page with everything that it can show, of a workbook that fills it."""
     app = opened()
-    content = (ROOT / "data" / WORKBOOKS[name]).read_bytes() if name in WORKBOOKS else workbook(synthetic_cohort(40, 1), tmp_path)
+    content = (
+        (ROOT / "data" / WORKBOOKS[name]).read_bytes()
+        if name in WORKBOOKS
+        else workbook(synthetic_cohort(40, 1), tmp_path)
+    )
     upload(app, ("mine.xlsx", content))
     app.session_state["course"] = True
     for more in ("sensitivity", "toxicity sensitivity", "kinetics sensitivity", "by class", "lab scores"):
@@ -79,11 +83,21 @@ def test_no_page_fails_whatever_the_session_holds(page, tab, tmp_path):
     """As after another workbook: choices are kept for the session, the new one may not know them."""
     app = page_of(page, tab, tmp_path)
     kinds = {element.key: type(element).__name__ for element in widgets(app) if element.key}
-    fitting = {"Selectbox": (0,), "ButtonGroup": (0, 1), "Multiselect": (1,), "NumberInput": (2, 3), "Slider": (4,)}  # places in HELD
+    fitting = {
+        "Selectbox": (0,),
+        "ButtonGroup": (0, 1),
+        "Multiselect": (1,),
+        "NumberInput": (2, 3),
+        "Slider": (4,),
+    }  # places in HELD
     for which in range(2):
         for key, kind in kinds.items():
             places = fitting.get(kind, ())
-            if places and not (kind == "ButtonGroup" and which == 0 and key.startswith(("filter", "efs", "landmarks", "thresholds", "log"))):
+            if places and not (
+                kind == "ButtonGroup"
+                and which == 0
+                and key.startswith(("filter", "efs", "landmarks", "thresholds", "log"))
+            ):
                 app.session_state[key] = 7 if key == "minimum incidence" else HELD[places[min(which, len(places) - 1)]]
         app.session_state["patient"] = "nobody of this workbook"
         app.session_state["added filters"] = ("gone", "arm")
