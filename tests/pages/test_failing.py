@@ -39,7 +39,8 @@ def texts(app):
     return said([*app.markdown, *app.caption, *app.error, *app.info, *app.warning])
 
 
-def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, standing, caplog):
+@pytest.mark.usefixtures("standing")
+def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
     whole = go(opened(), "survival")
     monkeypatch.setattr(curves, "survival_figure", named("survival_figure"))
     app = go(opened(), "survival")
@@ -53,14 +54,16 @@ def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, standing, 
     assert count(app) == "7 of 16 patients", "the page goes on working"
 
 
-def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch, standing):
+@pytest.mark.usefixtures("standing")
+def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
     monkeypatch.setattr(curves, "milestones", fails)
     app = go(opened(), "survival")
     assert [error.value.split(" could")[0] for error in app.error] == ["The milestones table"]
     assert len(charts(app)) == 1 and len(app.table) == 1
 
 
-def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch, standing):
+@pytest.mark.usefixtures("standing")
+def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch):
     import lib.kinetics.result
 
     monkeypatch.setattr(lib.kinetics.result, "kinetics", fails)
@@ -73,7 +76,8 @@ def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch, standing
     assert not app.error and len(charts(app)) == 1
 
 
-def test_a_page_that_stops_on_purpose_is_no_failure(standing):
+@pytest.mark.usefixtures("standing")
+def test_a_page_that_stops_on_purpose_is_no_failure():
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["cohort"] = "deadbeef"
     app.run()
@@ -110,7 +114,7 @@ def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, 
     assert not [name for name in made if name.startswith("toxicity.")] and made["kinetics.profile"]["files"]
 
 
-def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path, capsys):
+def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
     draw = command_line.figure_files
 
     def fails_for_one(figures, formats):
