@@ -46,7 +46,7 @@ def why_no_workbook() -> str:
     """Why a workbook that was open under this address is not open now."""
     return (
         f"Workbooks are kept in memory only, while their page is open: the program was started at {_started():%H:%M}, and what "
-        "was open before that, or before this page was loaded anew, is gone. Nothing else is lost: the address keeps filters and groups."
+        "was open before that, or before this page was loaded anew, is gone. The address keeps filters and groups."
     )
 
 
