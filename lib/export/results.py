@@ -8,13 +8,14 @@ from typing import Any
 
 from lib.cohort.finding import COLUMNS, Finding
 from lib.export.provenance import Provenance, versions
+from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 
 
 def results(
-    provenance: Provenance, findings: Sequence[Finding], exhibits: Sequence[tuple[Exhibit, Sequence[str]]]
+    provenance: Provenance, findings: Sequence[Finding], exhibits: Sequence[tuple[Exhibit | Failed, Sequence[str]]]
 ) -> dict[str, Any]:
-    """The whole report as one JSON object; `exhibits` come with the names of their files."""
+    """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be made."""
     told = {
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
@@ -27,7 +28,10 @@ def results(
             "versions": versions(),
         },
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
-        "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
+        "exhibits": [
+            _failed(exhibit, files) if isinstance(exhibit, Failed) else _exhibit(exhibit, files)
+            for exhibit, files in exhibits
+        ],
     }
 
 
@@ -52,7 +56,16 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
             "rows": [list(row) for row in exhibit.numbers.rows],
         },
         "tests": [asdict(test) for test in exhibit.tests],
+        "reason": "",
     }
+
+
+def _failed(exhibit: Failed, files: Sequence[str]) -> dict[str, Any]:
+    """The fields of an exhibit, empty, and the reason."""
+    return {
+        "id": exhibit.id, "kind": "failed", "title": "", "caption": "", "notes": [], "alt": "", "n": None, "files": list(files),
+        "table": {"columns": [], "rows": []}, "tests": [], "reason": exhibit.reason,
+    }  # fmt: skip
 
 
 def _finite(value: Any) -> Any:

@@ -73,9 +73,9 @@ def _show_question(draft: Draft, question: Question) -> None:
         st.markdown(f"{mark}{plain(question.sentence)}")
         st.caption(plain(f"{place}{columns}. {question.why}" if columns else question.why))
         session.assign(key, question.chosen or None)
-        pick = st.selectbox if len(labels) > MANY_CHOICES else st.radio
+        pick, words = (st.selectbox, str) if len(labels) > MANY_CHOICES else (st.radio, plain)  # lists are not markup
         pick(
-            plain(question.sentence), list(labels), key=key, index=None, format_func=lambda choice: plain(labels.get(choice, choice)),
+            plain(question.sentence), list(labels), key=key, index=None, format_func=lambda choice: words(labels.get(choice, choice)),
             label_visibility="collapsed", on_change=_answer, args=(question.id, key),
         )  # fmt: skip
         if question.chosen and not question.answered:
@@ -83,13 +83,18 @@ def _show_question(draft: Draft, question: Question) -> None:
 
 
 def _answer(question_id: str, key: str) -> None:
-    if (answer := session.answer(key)) is not None:
-        session.set_draft(session.draft().answered(question_id, answer))
+    if (draft := session.draft()) is None:
+        return
+    offered = [
+        each.key for question in draft.suggestion.questions if question.id == question_id for each in question.choices
+    ]
+    if (answer := session.answer(key, offered)) is not None:
+        session.set_draft(draft.answered(question_id, answer))
 
 
 def _confirm(*questions: Question) -> None:
     draft = session.draft()
-    for question in questions:
+    for question in questions if draft else ():
         draft = draft.answered(question.id, question.chosen)
     session.set_draft(draft)
 
@@ -141,7 +146,8 @@ def _show_effect(draft: Draft) -> None:
 
 
 def _set_study_codes() -> None:
-    session.set_draft(session.draft().with_study_codes(bool(session.answer("study codes"))))
+    if session.draft():
+        session.set_draft(session.draft().with_study_codes(bool(session.answer("study codes"))))
 
 
 def _show_columns(sheet: str, guesses: Sequence[Guess]) -> None:
@@ -164,10 +170,11 @@ def _show_columns(sheet: str, guesses: Sequence[Guess]) -> None:
 
 
 def _set_roles(key: str, sheet: str, columns: tuple[str, ...]) -> None:
-    draft = session.draft()
+    if (draft := session.draft()) is None:
+        return
     by_label = {_label(role): role for role in [*_role_names(), *(guess.role for guess in draft.suggestion.guesses)]}
-    for place, change in session.answer(key)["edited_rows"].items():
-        if change.get("Read as"):
+    for place, change in (session.answer(key) or {}).get("edited_rows", {}).items():
+        if change.get("Read as") in by_label and int(place) < len(columns):
             draft = draft.answered(f"role:{sheet}:{columns[int(place)]}", by_label[change["Read as"]])
     session.set_draft(draft)
 

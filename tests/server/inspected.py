@@ -6,7 +6,7 @@ from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
-from lib.intake.source_file import SourceFile
+from lib.intake.files.grid import SourceFile
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import runtime
