@@ -26,6 +26,7 @@ class Grid:
     first_column: int = 1
     visible: bool = True
     merged: tuple[Merged, ...] = ()
+    doubts: tuple[str, ...] = ()  # what the file cannot tell about itself, a sentence each
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""
@@ -54,6 +55,7 @@ def read_grids(content: bytes, name: str) -> tuple[Grid, ...]:
             sheet["first_column"],
             sheet["visible"],
             tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
+            tuple(sheet.get("doubts", ())),
         )
         for sheet in answer["sheets"]
     )

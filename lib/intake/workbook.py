@@ -30,6 +30,7 @@ NO_PATIENTS: Final = (
     "No table of patients was found. A workbook needs a sheet Patients with one row a patient and a column patient_id; "
     "the template shows how it looks."
 )
+COMPARE: Final = "Compare with the table it was made from."
 NOBODY: Final = "The table of patients has no patient in it."
 
 
@@ -57,7 +58,7 @@ def fingerprint_of(files: Sequence[SourceFile]) -> str:
 def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mapping | None = None) -> Cohort:
     """The cohort that a mapping makes of these sheets; without one, by the names of the template or as suggested. Raises Unsafe."""
     read = tables_of(grids, mapping)
-    reads, findings = read.reads, list(read.findings)
+    reads, findings = read.reads, [*read.findings, *_doubts(grids)]
     assays, assay_findings = assays_table(reads.get("assays"))
     if "patients" not in reads and assays.empty:
         raise Unsafe(NO_PATIENTS)
@@ -77,6 +78,11 @@ def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mappi
     findings += event_findings
     findings = [as_the_sheet_shows(finding, read.parts) for finding in findings]
     return _cohort((name, fingerprint), columns, {**tables, "assays": assays}, settings, findings)
+
+
+def _doubts(grids: Sequence[Grid]) -> list[Finding]:
+    """What the files cannot tell about themselves."""
+    return [Finding("warning", grid.name, None, "", "", said, COMPARE) for grid in grids for said in grid.doubts]
 
 
 def _cohort(

@@ -26,6 +26,7 @@ TYPES: Final = (
     "zip",
     "sav",
     "zsav",
+    "por",
     "dta",
     "xpt",
     "sas7bdat",
