@@ -15,6 +15,7 @@ from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
 from lib.export.table_file import csv_file
 from lib.publication.exhibit import Exhibit, Figure, Table
+from lib.publication.fitting import drawn_tables
 from pages.frame import session
 from pages.frame.escape import plain
 
@@ -34,7 +35,7 @@ def show(exhibit: Exhibit, pick: str = "") -> str | None:
     """
     picked, provenance = None, Provenance.of_cohort(*session.selected())
     if isinstance(exhibit, Figure):
-        specification = {**exhibit.chart, "datasets": dict(exhibit.tables)}
+        specification = {**exhibit.chart, "datasets": drawn_tables(exhibit.chart, exhibit.tables)}
         title = f"{exhibit.title}. Its description follows."  # constant: another text would make the browser build the chart anew
         drawn = {"key": exhibit.id, "theme": None, "width": "stretch", "alt": title}
         if pick:

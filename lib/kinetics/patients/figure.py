@@ -14,6 +14,7 @@ from lib.kinetics.patients.window import MOST_PANELS, sheets
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.words import limits
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import SUPERSCRIPTS, decades
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
@@ -37,7 +38,12 @@ def patients_figure(
     return Figure(
         id=result.key.id("patients"),
         title=f"CAR transgene of each patient in {result.key.specimen} ({result.key.assay}){by}",
-        chart=patients_chart(colours, result.key.unit, spread_early_days, size),
+        chart=with_key(
+            patients_chart(colours, result.key.unit, spread_early_days, size),
+            group_names(result.grouping.groups),
+            colours,
+            "point",
+        ),
         tables=_tables(result, shown, spread_early_days, size),
         data=mine[["patient", "group", "infusion", "day", "value", "below", "lloq"]].assign(unit=result.key.unit),
         caption=_caption(result, shown, len(every)),
