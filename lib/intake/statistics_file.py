@@ -120,10 +120,8 @@ def _is_uncounted(content: bytes, kind: str) -> bool:
     """
     if kind == "sav":
         order = _spss_order(content)
-        return (
-            struct.unpack_from(f"{order}i", content, 80)[0] == -1
-            and struct.unpack_from(f"{order}i", content, 72)[0] == 0
-        )
+        compression, _, n_rows = struct.unpack_from(f"{order}3i", content, 72)
+        return bool(n_rows == -1 and compression == 0)
     names, rows = (NAMES.search(content), ROWS_BEGIN.search(content)) if kind == "xport" else (None, None)
     width = _row_width(content, names) if names and rows else 0
     if not rows or not width or rows[1].strip(b" 0"):

@@ -39,7 +39,8 @@ def drawn_tables(chart: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> d
     for source, field in _fields(chart):
         room = FIELD.fullmatch(field)
         if room and source in drawn and room[1] in drawn[source].columns:
-            drawn[source] = drawn[source].assign(**{field: _fitting(drawn[source][room[1]], room)})
+            fitting = pd.Series(_fitting(drawn[source][room[1]], room), drawn[source].index, dtype="object", name=field)
+            drawn[source] = pd.concat([drawn[source].drop(columns=field, errors="ignore"), fitting], axis=1)
     return drawn
 
 

@@ -4,10 +4,11 @@ import ast
 from functools import cache
 from pathlib import Path
 
+import pytest
 from workbooks import EVENTS, KINETICS
 
 import lib
-from lib.catalogue import exhibits
+from lib.catalogue import CATALOGUE, exhibits
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from lib.cohort.view import first_view
@@ -134,3 +135,20 @@ def test_two_headings_that_read_as_one_keep_a_column_each():
     cohort = cohort_of([grid], "twice.xlsx", "0" * 8)
     assert any("stands twice" in finding.problem for finding in cohort.findings) or len(cohort.variables) == 4
     assert list(cohort.patients["self"]) == ["d"] * 8
+
+
+@pytest.mark.parametrize(
+    "sheet, column", [("Responses", "day"), ("Adverse events", "start_day"), ("Kinetics", "value"), ("Labs", "value")]
+)
+def test_extreme_numbers_leave_every_table_small(sheet, column, monkeypatch):
+    """One cell of such a size in a patient's row: nothing stops, and axes have as many ticks as there is room for."""
+    needs = {"Responses": "response", "Adverse events": "toxicity", "Kinetics": "kinetics", "Labs": "labs"}[sheet]
+    (entry,) = (entry for entry in CATALOGUE if entry.question == needs)
+    header, first, *rows = SHEETS[sheet]
+    for size in (99_999_999.0, -99_999_999.0, 1e308, -1e308, 1e-308, 0.0):
+        cell = [size if name == column else stands for name, stands in zip(header, first, strict=True)]
+        monkeypatch.setitem(SHEETS, sheet, [header, cell, *rows])
+        cohort = cohort_with((), ())
+        for exhibit in entry.make(cohort, first_view(cohort).grouping, "months"):
+            if isinstance(exhibit, Figure):
+                assert sum(map(len, exhibit.tables.values())) < 2_000, (exhibit.id, size)

@@ -15,7 +15,7 @@ from lib.kinetics.result import KineticsResult
 from lib.kinetics.words import limits
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
-from lib.publication.log_axis import SUPERSCRIPTS, decades
+from lib.publication.log_axis import SUPERSCRIPTS, decades, thinned_powers
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
 
@@ -128,8 +128,8 @@ def _tables(result: KineticsResult, shown: tuple[str, ...], spread: bool, size: 
 
 def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
     """Axes, ticks and names: decades are labelled at the left of each row, days under the lowest panel of each column."""
-    sheet, (low, high) = axes.sheet, axes.powers
-    step = max(1, math.ceil((high - low) / MOST_DECADE_LABELS))
+    sheet, powers = axes.sheet, thinned_powers(*axes.powers)
+    step = max(1, math.ceil((len(powers) - 1) / MOST_DECADE_LABELS))
     days = [float(day) for day in ROUND_DAYS if day <= axes.ends[1]]
     frame, panel, decade, tick = [], [], [], []
     for number, patient in enumerate(shown):
@@ -137,18 +137,16 @@ def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
         bottom = top + sheet.plot
         frame += [(left, left + 1, bottom, bottom), (left, left, top, bottom)]
         panel.append((patient, left, top))
-        places = axes.down(
-            pd.Series([number] * (high - low + 1)), pd.Series([10.0**power for power in range(low, high + 1)])
-        )
+        places = axes.down(pd.Series([number] * len(powers)), pd.Series([10.0**power for power in powers]))
         first, lowest = number % sheet.columns == 0, number + sheet.columns >= len(shown)
         decade += [
             (
                 left,
                 left + 1,
                 y,
-                f"10{str(power).translate(SUPERSCRIPTS)}" if first and (power - low) % step == 0 else "",
+                f"10{str(power).translate(SUPERSCRIPTS)}" if first and place % step == 0 else "",
             )
-            for power, y in zip(range(low, high + 1), places, strict=True)
+            for place, (power, y) in enumerate(zip(powers, places, strict=True))
         ]
         at = axes.across(pd.Series([number] * len(days)), pd.Series(days))
         tick += [
