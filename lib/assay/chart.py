@@ -67,12 +67,8 @@ def _amount(axes: AssayAxes) -> alt.Y:
 
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", symbolOpacity=1, symbolSize=80, symbolStrokeWidth=1, symbolDash=[1, 0], labelExpr=named, columns=5
-    )
     scale = alt.Scale(domain=slots, range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(slots) > 1 else None)
+    return alt.Color("slot:N", title=None, scale=scale, legend=None)
 
 
 def _dodge(axes: AssayAxes, n_slots: int) -> str:
@@ -83,8 +79,7 @@ def _dodge(axes: AssayAxes, n_slots: int) -> str:
 def _shape(colour: alt.Color) -> alt.Shape:
     slots = list(colour["scale"]["domain"])
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
-    legend = colour["legend"]  # one legend with the colour
-    return alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=legend)
+    return alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
 
 
 def _wells(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list[alt.Chart]:

@@ -8,6 +8,7 @@ from lib.assay.chart import AssayAxes, assay_chart
 from lib.assay.result import AssayCell, AssayFamily, AssayResult
 from lib.assay.words import alt_text, caption, dunnett_tests, mean_and_sd, notes, numbers, title, with_stars
 from lib.publication.exhibit import Figure
+from lib.publication.key import with_key
 from lib.publication.number import plural, short
 from lib.publication.palette import group_colours
 
@@ -27,9 +28,10 @@ def assay_figure(result: AssayResult, time: float | None = None) -> Figure:
         "well": drawn.wells(), "mean": drawn.means(), "place": drawn.places(), "cell": cells, "row": rows, "group": drawn.slots(),
         "heading": pd.DataFrame({"text": [f"{heading} ({plural(result.n_wells, 'well')})"]}),
     }  # fmt: skip
+    colours = group_colours([""] * len(tables["group"]))
     data = result.series.wells.drop(columns="original").assign(unit=result.series.unit)
     return Figure(
-        id=f"assay.{result.series.slug}", title=title(result), chart=assay_chart(group_colours([""] * len(tables["group"])), axes),
+        id=f"assay.{result.series.slug}", title=title(result), chart=with_key(assay_chart(colours, axes), [(label, "") for label in tables["group"]["label"]], colours, "both" if over_time else "point"),
         tables=tables, data=data, caption=caption(result, over_time), alt=alt_text(result, over_time), notes=notes(result),
         n=result.n_wells, numbers=numbers(result), tests=dunnett_tests(result),
         of_patients=False,

@@ -29,6 +29,7 @@ NO_PATIENTS: Final = (
     "No table of patients was found. A workbook needs a sheet Patients with one row a patient and a column patient_id; "
     "the template shows how it looks."
 )
+COMPARE: Final = "Compare with the table it was made from."
 NOBODY: Final = "The table of patients has no patient in it."
 
 
@@ -41,7 +42,7 @@ def fingerprint_of(files: Sequence[SourceFile]) -> str:
 def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mapping | None = None) -> Cohort:
     """The cohort that a mapping makes of these sheets; without one, by the names of the template or as suggested. Raises Unsafe."""
     read = tables_of(grids, mapping)
-    reads, findings = read.reads, [*cut_cells(grids), *read.findings]
+    reads, findings = read.reads, [*cut_cells(grids), *_doubts(grids), *read.findings]
     assays, assay_findings = assays_table(reads.get("assays"))
     if "patients" not in reads and assays.empty:
         raise Unsafe(NO_PATIENTS)
@@ -71,6 +72,11 @@ def cut_cells(grids: Sequence[Grid]) -> list[Finding]:
         for grid in grids
         for row, column in grid.cut
     ]
+
+
+def _doubts(grids: Sequence[Grid]) -> list[Finding]:
+    """What the files cannot tell about themselves."""
+    return [Finding("warning", grid.name, None, "", "", said, COMPARE) for grid in grids for said in grid.doubts]
 
 
 def _cohort(

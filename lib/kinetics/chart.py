@@ -58,21 +58,11 @@ def _amount(unit: str) -> alt.Y:
 
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top",
-        symbolType="stroke",
-        symbolOpacity=1,
-        symbolStrokeWidth=0,
-        symbolSize=130,
-        labelExpr=named,
-        columns=4,
-    )
     return alt.Color(
         "slot:N",
         title=None,
         scale=alt.Scale(domain=slots, range=list(colours)),
-        legend=legend if len(slots) > 1 else None,
+        legend=None,
     )
 
 

@@ -8,6 +8,7 @@ from lib.kinetics.chart import kinetics_chart
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.words import alt_text, caption, notes, profile_numbers, tests
 from lib.publication.exhibit import Figure
+from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import decades
 from lib.publication.number import plural, short
 from lib.publication.palette import group_colours
@@ -22,7 +23,7 @@ def kinetics_figure(result: KineticsResult, spread_early_days: bool = True) -> F
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
     return Figure(
         id=result.key.id("profile"), title=f"CAR transgene in {result.key.specimen} ({result.key.assay}){by}",
-        chart=kinetics_chart(colours, result.key.unit, spread_early_days), tables=_tables(result),
+        chart=with_key(kinetics_chart(colours, result.key.unit, spread_early_days), group_names(result.grouping.groups), colours, "both"), tables=_tables(result),
         data=result.table[["patient", "group", "infusion", "day", "value", "below", "lloq"]].assign(unit=result.key.unit),
         caption=caption(result), alt=alt_text(result), notes=notes(result), n=result.n,
         numbers=profile_numbers(result), tests=tests(result),

@@ -82,12 +82,8 @@ def _amount(axes: LabAxes) -> alt.Y:
 
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=0, symbolSize=130, labelExpr=named, columns=4
-    )  # fmt: skip
     scale = alt.Scale(domain=slots, range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(slots) > 1 else None)
+    return alt.Color("slot:N", title=None, scale=scale, legend=None)
 
 
 def _frame(at: alt.X, amount: alt.Y) -> list[alt.Chart]:

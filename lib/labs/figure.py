@@ -14,6 +14,7 @@ from lib.labs.result import LabResult
 from lib.labs.scale import labelled, levels
 from lib.labs.words import alt_text, caption, notes, numbers, printed, title, value_or_limit
 from lib.publication.exhibit import Figure
+from lib.publication.key import group_names, with_key
 from lib.publication.number import interval, plural, short
 from lib.publication.palette import GRADE_COLOURS, group_colours
 
@@ -44,9 +45,10 @@ def lab_figure(result: LabResult, options: LabOptions = LabOptions()) -> Figure:
     bands = grade_bands(result, options.bands) if options.bands else ()
     left_out = int((result.table["value"] <= 0).sum()) if log else 0
     tables = _tables(result, axes, bands, options.bands)
+    colours = group_colours([group.colour for group in result.grouping.groups])
     return Figure(
         id=f"labs.{result.series.slug}", title=title(result),
-        chart=lab_chart(group_colours([group.colour for group in result.grouping.groups]), axes), tables=tables,
+        chart=with_key(lab_chart(colours, axes), group_names(result.grouping.groups), colours, "both"), tables=tables,
         data=_data(result), caption=caption(result, options.mean, options.bands if len(tables["band"]) else ""), alt=alt_text(result),
         notes=(*_drawing_notes(left_out, result), *_mean_notes(result, options.mean), *notes(result)), n=result.n, numbers=numbers(result),
     )  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from lib.publication.log_axis import GREATEST_POWER, LEAST_POWER, thinned_powers
 from lib.stats.arrays import Floats
 
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 MOST_LEVELS: Final = 7
 FEW_DECADES: Final = 3  # on a log axis of fewer decades 2 and 5 are ticks, too
+LEAST_SPAN: Final = 1e-290
 LEAST_GAP: Final = 0.045  # of the axis, between two days that carry a label and the numbers below it
 NOTHING: Final = (0.0, 1.0)
 
@@ -26,7 +28,9 @@ def levels(amounts: Iterable[float], log: bool) -> tuple[float, ...]:
 
 
 def _linear_levels(low: float, high: float) -> tuple[float, ...]:
-    span = (high - low) or abs(high) or 1.0
+    span = max((high - low) or abs(high) or 1.0, LEAST_SPAN)
+    if not math.isfinite(span * STEPS[-1]):  # more than a number can hold: the ends and the middle
+        return low, low / 2 + high / 2, high
     size = 10.0 ** math.floor(math.log10(span / MOST_LEVELS))
     step = next(size * factor for factor in STEPS if span / (size * factor) <= MOST_LEVELS)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
@@ -36,7 +40,8 @@ def _linear_levels(low: float, high: float) -> tuple[float, ...]:
 def _log_levels(low: float, high: float) -> tuple[float, ...]:
     first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
     factors = STEPS[:3] if last - first <= FEW_DECADES else STEPS[:1]
-    ticks = [float(f"{factor * 10.0**power:.12g}") for power in range(first, last + 1) for factor in factors]
+    powers = thinned_powers(max(LEAST_POWER, first), max(LEAST_POWER, min(GREATEST_POWER, last)))
+    ticks = [float(f"{factor * 10.0**power:.12g}") for power in powers for factor in factors]
     below = max((tick for tick in ticks if tick <= low * (1 + 1e-9)), default=ticks[0])
     above = min((tick for tick in ticks if tick >= high * (1 - 1e-9)), default=ticks[-1])
     return tuple(tick for tick in ticks if below <= tick <= max(above, below))

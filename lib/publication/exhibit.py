@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from lib.publication.fitting import drawn_tables
 from lib.publication.theme import Specification
 
 
@@ -83,7 +84,10 @@ Exhibit = Figure | Table
 
 def standalone(figure: Figure) -> dict[str, Any]:
     """The figure as one specification with its data inside (NaN becomes null), for an exporter."""
-    return {**figure.chart, "datasets": {name: records(table) for name, table in figure.tables.items()}}
+    return {
+        **figure.chart,
+        "datasets": {name: records(table) for name, table in drawn_tables(figure.chart, figure.tables).items()},
+    }
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -45,12 +45,8 @@ def incidence_chart(words: IncidenceWords, colours: tuple[str, ...]) -> Specific
 
 
 def _colour(colours: tuple[str, ...]) -> alt.Color:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", direction="horizontal", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3, symbolSize=700, labelExpr=named, columns=3
-    )  # fmt: skip
     scale = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(colours) > 1 else None)
+    return alt.Color("slot:N", title=None, scale=scale, legend=None)
 
 
 def _curves(time: alt.X, colour: alt.Color, words: IncidenceWords) -> list[alt.Chart]:

@@ -9,6 +9,8 @@ import altair as alt
 LOWEST_POWER: Final = -6
 HIGHEST_POWER: Final = 15
 SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+LEAST_POWER, GREATEST_POWER = -307, 308  # of ten, that a number can hold
+MOST_DECADES: Final = 14  # on one axis; further apart there are labels for some only
 EMPTY_DECADES: Final = (1.0, 1e6)
 EXPONENTS: Final = [str(power).translate(SUPERSCRIPTS) for power in range(LOWEST_POWER, HIGHEST_POWER + 1)]
 
@@ -30,4 +32,12 @@ def decades(amounts: Iterable[float]) -> list[float]:
     """The powers of ten that enclose these amounts, all above 0; those of EMPTY_DECADES where there are none."""
     known = list(amounts)
     low, high = (min(known), max(known)) if known else EMPTY_DECADES
-    return [10.0**power for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high) + 1e-12) + 1)]
+    first = max(LEAST_POWER, math.floor(math.log10(low)))
+    last = min(GREATEST_POWER, math.ceil(math.log10(high) + 1e-12))
+    return [10.0**power for power in thinned_powers(first, max(first, last))]
+
+
+def thinned_powers(first: int, last: int) -> list[int]:
+    """The powers from first to last; of very many only some, the outermost always among them."""
+    step = max(1, math.ceil((last - first) / MOST_DECADES))
+    return sorted({*range(first, last + 1, step), last})

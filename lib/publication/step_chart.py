@@ -61,15 +61,9 @@ def _share(title: str) -> alt.Y:
     return alt.Y("survival:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
 
 
-def group_colour(colours: tuple[str, ...], legend: bool = True) -> alt.Color:
-    """The colour of each slot; the legend says what the table group calls it, and there is none for a single group."""
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    shown = alt.Legend(
-        orient="top", direction="horizontal", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3, symbolSize=400,
-        labelExpr=named, offset=6, columns=2 if len(colours) == 3 else 4,
-    )  # fmt: skip
-    scale = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=shown if legend and len(colours) > 1 else None)
+def group_colour(colours: tuple[str, ...]) -> alt.Color:
+    """The colour of each slot; what they are called stands in the key (lib/publication/key.py)."""
+    return alt.Color("slot:N", scale=alt.Scale(domain=list(range(len(colours))), range=list(colours)), legend=None)
 
 
 def tick_rules(time: alt.X) -> alt.Chart:
@@ -122,10 +116,10 @@ def band_area() -> alt.Chart:
 
 
 def dashes(colour: alt.Color) -> alt.StrokeDash:
-    """The line type of each group, in the legend that its colour has."""
+    """The line type of each group."""
     slots = list(range(len(colour["scale"]["domain"])))
     kinds = alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots])
-    return alt.StrokeDash("slot:N", title=None, scale=kinds, legend=colour["legend"])
+    return alt.StrokeDash("slot:N", scale=kinds, legend=None)
 
 
 def nearest(*fields: str) -> alt.Parameter:
@@ -159,7 +153,14 @@ def counts(time: alt.X, colour: alt.Color) -> list[alt.Chart]:
     number = table("counts").mark_text(fontSize=11, baseline="middle", clip=False)
     words = table("group").mark_text(fontSize=11, align="right", baseline="middle", clip=False)
     name = table("group").mark_text(
-        fontSize=11, align="right", baseline="middle", clip=False, fontWeight="bold", limit=LABEL_WIDTH
+        fontSize=11,
+        align="right",
+        baseline="middle",
+        clip=False,
+        fontWeight="bold",
+        limit=LABEL_WIDTH,
+        lineHeight=ROW_HEIGHT,
+        lineBreak="\n",
     )
     return [
         number.encode(x=time, y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK)),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import altair as alt
 
+from lib.publication.fitting import declared
 from lib.publication.palette import GRID, INK, PAPER
 
 FONT: Final = "DejaVu Sans, Verdana, sans-serif"
@@ -23,7 +24,7 @@ def publish(
 
     `width` and a number as `height` are totals including axes, so that screen and file have the same geometry.
     """
-    return (
+    return declared(
         chart.properties(
             width=width,
             height=height,
@@ -33,6 +34,7 @@ def publish(
         )
         .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
+        .configure_mark(tooltip=None)  # or every mark would tell the names and values of its fields
         .configure_axis(
             labelFont=FONT,
             titleFont=FONT,

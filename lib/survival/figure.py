@@ -6,6 +6,7 @@ One chart over named tables; it depends on the unit and on the number and colour
 import pandas as pd
 
 from lib.publication.exhibit import Figure
+from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_chart import COUNTS
@@ -25,7 +26,11 @@ def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}",
         title=title,
-        chart=survival_chart(outcome.unit, outcome.label, colours, limits, outcome.origin),
+        chart=with_key(
+            survival_chart(outcome.unit, outcome.label, colours, limits, outcome.origin),
+            group_names(outcome.grouping.groups),
+            colours,
+        ),
         tables=survival_tables(result),
         data=curve_data(result),
         caption=caption(result, limits),

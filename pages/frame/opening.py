@@ -28,6 +28,7 @@ TYPES: Final = (
     "zip",
     "sav",
     "zsav",
+    "por",
     "dta",
     "xpt",
     "sas7bdat",

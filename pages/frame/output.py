@@ -18,6 +18,7 @@ from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patie
 from lib.export.table_file import csv_file
 from lib.publication.attempt import made, where
 from lib.publication.exhibit import Exhibit, Figure, Table
+from lib.publication.fitting import drawn_tables
 from pages.frame import session
 from pages.frame.escape import plain
 
@@ -70,7 +71,7 @@ def _show(exhibit: Exhibit, pick: str = "") -> str | None:
     """New data flow into the chart that is already on the screen."""
     picked, provenance = None, Provenance.of_cohort(*session.selected())
     if isinstance(exhibit, Figure):
-        specification = {**exhibit.chart, "datasets": dict(exhibit.tables)}
+        specification = {**exhibit.chart, "datasets": drawn_tables(exhibit.chart, exhibit.tables)}
         title = f"{exhibit.title}. Its description follows."  # constant: another text would make the browser build the chart anew
         drawn = {"key": exhibit.id, "theme": None, "width": "stretch", "alt": title}
         if pick:

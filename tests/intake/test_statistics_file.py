@@ -3,14 +3,19 @@
 import datetime as dt
 import gzip
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
 import pytest
+from pyarrow import parquet
 
 from lib.intake.files.formats import read_grids
 from lib.intake.files.limits import Unsafe
+from lib.intake.files.statistics import kind_of, table_sheet
+from lib.intake.read import cohort_of
 
 LABELS = {"sex": {1: "male", 2: "female"}}
 HEADER = ("id", "sex", "os", "infused")
@@ -78,3 +83,104 @@ def test_a_table_that_sas_wrote():
 def test_a_damaged_table_of_sas_is_refused_in_one_sentence():
     with pytest.raises(Unsafe, match=r"^This [^\n]+ cannot be read[^\n]+\.$"):
         read_grids(iris()[:40_000], "iris.sas7bdat")
+
+
+N_ROWS = 120
+FORMATS = {
+    "xpt5": ("xport", {"file_format_version": 5}), "xpt8": ("xport", {"file_format_version": 8}), "dta8": ("dta", {"version": 8}),
+    "dta12": ("dta", {"version": 12}), "dta15": ("dta", {"version": 15}), "sav": ("sav", {}), "compressed_sav": ("sav", {"row_compress": True}),
+    "zsav": ("sav", {"compress": True}), "por": ("por", {}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def long_files(tmp_path_factory) -> dict[str, bytes]:
+    """A table of 120 rows of 41 bytes (in SAS) in each format, its codes with labels where the format has them."""
+    rows = range(N_ROWS)
+    frame = pd.DataFrame({"id": [f"P{row:03d}" for row in rows], "age": [20.5 + row % 60 for row in rows], "sex": [1.0 + row % 2 for row in rows],
+                          "note": [f"some words of row {row:03d}" for row in rows]})  # fmt: skip
+    files = {"parquet": bytes(frame.to_parquet()), "sas7bdat": iris()}
+    for name, (kind, options) in FORMATS.items():
+        path = tmp_path_factory.mktemp("files") / name
+        labels = {} if kind in ("xport", "por") else {"variable_value_labels": LABELS}
+        getattr(pyreadstat, f"write_{kind}")(frame, path, **labels, **options)
+        files[name] = path.read_bytes()
+    for name in ("sav", "compressed_sav"):
+        content = files[name]
+        files[f"{name}_uncounted"] = content[:80] + b"\xff" * 4 + content[84:]
+    return files
+
+
+def cuts(content: bytes) -> list[int]:
+    step = max(1, len(content) // 150)
+    return sorted(
+        {*range(0, len(content), step), *range(0, len(content), 80), *range(len(content) - 90, len(content))}
+    )[:: 1 + len(content) // 60_000]
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "parquet", "sas7bdat", "sav_uncounted", "compressed_sav_uncounted"])
+def test_a_file_cut_off_anywhere_never_has_fewer_rows_in_silence(name, long_files):
+    content = long_files[name]
+    n_rows = 150 if name == "sas7bdat" else N_ROWS
+    whole = table_sheet(content, kind_of(content))
+    assert len(whole.rows) == n_rows + 1 and bool(whole.doubts) == (name == "sav_uncounted")
+    for end in cuts(content):
+        kind = kind_of(content[:end])
+        if kind is None:
+            assert end < 600
+            continue
+        try:
+            sheet = table_sheet(content[:end], kind)
+        except Unsafe as refusal:
+            assert str(refusal).startswith("This ") and "cannot be read" in str(refusal)
+        else:
+            assert sheet.rows == whole.rows or sheet.doubts, end
+
+
+def test_an_spss_file_without_a_count_is_refused_within_a_row(long_files):
+    content = long_files["sav_uncounted"]
+    for end in range(len(content) - 400, len(content), 8):
+        if (len(content) - end) % (8 * 6):
+            with pytest.raises(Unsafe, match="ends within a row"):
+                table_sheet(content[:end], "sav")
+
+
+def test_a_transport_file_that_says_how_many_rows_it_has(long_files):
+    with pytest.raises(
+        Unsafe, match=r"cut off \(it says that it has 120 rows and has 117\), so rows are missing\. Copy"
+    ):
+        read_grids(long_files["xpt8"][:-160], "a.xpt")
+
+
+def test_a_transport_file_that_ends_with_a_row_is_told(tmp_path):
+    """Ten rows of 8 bytes fill a record: nothing in version 5 says whether more followed."""
+    frame = pd.DataFrame({"usubjid": [float(number) for number in range(1, 21)]})
+    pyreadstat.write_xport(frame, tmp_path / "a.xpt", file_format_version=5)
+    (grid,) = read_grids((tmp_path / "a.xpt").read_bytes()[:-80], "a.xpt")
+    cohort = cohort_of([replace(grid, name="Patients", rows=(("patient_id",), *grid.rows[1:]))], "a.xpt", "")
+    assert cohort.n == 10
+    (told,) = (finding.problem for finding in cohort.findings if "row 10" in finding.problem)
+    assert "ends exactly with row 10: if it was cut off there" in told
+
+
+def test_an_old_stata_file_without_its_words_is_told(long_files):
+    content = long_files["dta8"]
+    ends = [end for end in range(len(content) - 200, len(content)) if _opens(content[:end])]
+    assert ends and all("not in this Stata file" in table_sheet(content[:end], "dta").doubts[0] for end in ends)
+
+
+def _opens(content: bytes) -> bool:
+    try:
+        return bool(table_sheet(content, "dta"))
+    except Unsafe:
+        return False
+
+
+def test_a_small_parquet_file_that_unfolds_to_gigabytes_is_too_large_not_damaged():
+    """One text of 2 MB, written once, in 5,000 rows of 10 columns."""
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000, pa.int32()), pa.array(["x" * 2_000_000]))
+    content = io.BytesIO()
+    parquet.write_table(pa.table({f"c{place}": words for place in range(10)}), content)
+    assert len(content.getvalue()) < 2_000_000
+    with pytest.raises(Unsafe, match="unfolds to more than can be read"):
+        read_grids(content.getvalue(), "a.parquet")

@@ -6,12 +6,12 @@ from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
-from lib.intake.files.grid import SourceFile
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import runtime
 
 from lib.cohort.model import Cohort
+from lib.intake.files.grid import SourceFile
 from pages.server import start
 
 APP = Path(__file__).parents[2] / "app.py"

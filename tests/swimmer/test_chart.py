@@ -39,8 +39,8 @@ def test_maintenance_and_bridging_are_told_apart_by_colour_and_dash():
 def test_what_the_look_leaves_out_is_not_drawn():
     assert '"Maintenance"' in text(LOOK) and '"Maintenance"' not in text(replace(LOOK, bars=()))
     assert '"Months since infusion"' in text(LOOK) and '"Days since infusion"' in text(replace(LOOK, unit="days"))
-    assert '"text": {"field": "patient"' in text(LOOK)
-    assert '"text": {"field": "patient"' not in text(replace(LOOK, labels=False))
+    assert '"text": {"field": "patient in 120 px' in text(LOOK)
+    assert '"text": {"field": "patient in' not in text(replace(LOOK, labels=False))
     assert "datum.free_end" in text(replace(LOOK, named=True)) and "datum.free_end" not in text(LOOK)
 
 

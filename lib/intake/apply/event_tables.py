@@ -14,7 +14,7 @@ from lib.cohort.schema import ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETI
 from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
 from lib.intake.apply.endpoints import combined, endpoints_from_columns, endpoints_from_dates, endpoints_from_sheet
 from lib.intake.apply.study import StudySettings
-from lib.intake.apply.table import ReadTable
+from lib.intake.apply.table import EXTRA, ReadTable
 from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
 from lib.intake.cells.units import with_limits
 from lib.intake.sheets.role import normalised
@@ -78,14 +78,18 @@ def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def _with_typed_extras(frame: pd.DataFrame, read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with its extra columns typed; names, dates and free text are left out."""
-    kept, findings = frame.drop(columns=list(read.extras)), []
+    """The table with its extra columns typed; names, dates and free text are left out.
+
+    No analysis reads them: they get names that none of its own columns can have, whatever stands in the heading.
+    """
+    kept: list[pd.Series | pd.DataFrame] = [frame.drop(columns=list(read.extras))]
+    findings = []
     for name in read.extras:
         typed = typed_extra(frame[name], name)
         findings += extra_findings(typed, frame["source_row"], read.sheet, read.letters[name])
         if not typed.why_not:
-            kept = kept.assign(**{name: typed.values})
-    return kept, findings
+            kept.append(typed.values.rename(name if name.endswith(EXTRA) else name + EXTRA))
+    return pd.concat(kept, axis=1), findings
 
 
 def _endpoints(

@@ -4,7 +4,7 @@ One row a patient, of sheets that have several rows a patient, of several sheets
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -89,12 +89,11 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     if not several.any():
         return read
     words = {name: [None if is_missing(cell) else cell for cell in frame[name]] for name in read.extras}
-    filled = frame.assign(**{name: pd.Series(cells, frame.index, dtype="object") for name, cells in words.items()})
+    filled = _with(frame, {name: pd.Series(cells, frame.index, dtype="object") for name, cells in words.items()})
     named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]
     if choice == "worst":
-        named = named.assign(
-            **{name: _worst_first(named, name) for name in named.columns if name not in ("source_row", PATIENT)}
-        )
+        further = [name for name in named.columns if name not in ("source_row", PATIENT)]
+        named = _with(named, {name: _worst_first(named, name) for name in further})
     merged = named.groupby(PATIENT, sort=False).first().reset_index()
     merged["source_row"] = merged[PATIENT].map(frame.groupby(PATIENT)["source_row"].min())
     merged = merged.sort_values("source_row")
@@ -270,3 +269,11 @@ def patients_named_elsewhere(reads: Iterable[ReadTable]) -> ReadTable:
     problem = f"There is no table of patients; the {len(found):,} patients who are named in the other tables are taken as all there are."
     note = Finding("note", "", None, "", "", problem, "Add a sheet with one row a patient if some had no event.")
     return ReadTable(PATIENTS, sheet, frame, (), letters, (note,))
+
+
+def _with(frame: pd.DataFrame, columns: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """The frame with these columns; unlike assign(**columns) also where one is called "self"."""
+    changed = frame.copy()
+    for name, cells in columns.items():
+        changed[name] = cells
+    return changed

@@ -23,6 +23,9 @@ from lib.intake.sheets.role import columns_for, normalised
 NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
 
 
+EXTRA: Final = " (extra)"  # behind the heading of a column that the program has one of its own by the name of
+
+
 @dataclass(frozen=True)
 class ReadTable:
     """A table as read: `frame` in the schema's columns (and extra ones as raw cells), `extras` name the latter."""
@@ -89,7 +92,7 @@ def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -
 def extra_name(heading: str, table: Table) -> str:
     """The heading itself, unless the table has or the reading needs a column of that name (limit, lloq, day ...)."""
     needed = {"source_row"} if table is PATIENTS else NEEDED_NAMES
-    return f"{heading} (extra)" if heading in needed or table.column(heading) else heading
+    return f"{heading}{EXTRA}" if heading in needed or table.column(heading) else heading
 
 
 def coded_cells(

@@ -77,6 +77,7 @@ def patient_columns(
         variables[column.name] = _variable(column.name, kept[column.name], settings, column)
     endpoints = [parts for parts in endpoint_parts(extras).values() if is_whole_endpoint(parts)]
     of_endpoints = {heading for parts in endpoints for heading in parts.values()}
+    added: dict[str, pd.Series] = {}
     for heading in extras:
         if heading in of_endpoints:
             continue
@@ -84,14 +85,20 @@ def patient_columns(
         findings += extra_findings(typed, frame["source_row"], sheet, letters[heading])
         if typed.why_not or typed.values.isna().all():
             continue
-        name = normalised(heading) or heading
-        name = f"{name}_extra" if name in kept.columns else name
+        name = _free(normalised(heading) or heading, {*kept.columns, *added})
         values, merged = one_spelling(_relabelled(typed.values, name, settings))
-        kept = kept.assign(**{name: values})
+        added[name] = values.rename(name)
         findings += merged_findings(merged, sheet, letters[heading])
         variables[heading] = _variable(name, values, settings, None, label=heading.strip().replace("_", " "))
     in_order = tuple(variables[heading] for heading in letters if heading in variables)
-    return PatientColumns(kept, in_order, tuple(findings))
+    return PatientColumns(pd.concat([kept, *added.values()], axis=1), in_order, tuple(findings))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, or with as many endings as make it one that no other column has."""
+    while name in taken:
+        name += "_extra"
+    return name
 
 
 def typed_extra(column: pd.Series, heading: str) -> Typed:

@@ -31,6 +31,7 @@ class Grid:
     visible: bool = True
     merged: tuple[Merged, ...] = ()
     cut: tuple[tuple[int, int], ...] = ()
+    doubts: tuple[str, ...] = ()  # what the file cannot tell about itself, a sentence each
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""

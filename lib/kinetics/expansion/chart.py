@@ -99,16 +99,10 @@ def _boxes(x: alt.X) -> list[alt.Chart]:
 
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Fill:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", symbolOpacity=1, symbolStrokeWidth=0, symbolSize=110, labelExpr=named, columns=4)
     scale = alt.Scale(domain=slots, range=list(colours))
-    return alt.Fill("slot:N", title=None, scale=scale, legend=legend if len(slots) > 1 else None)
+    return alt.Fill("slot:N", title=None, scale=scale, legend=None)
 
 
 def _shape(slots: list[int]) -> alt.Shape:
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", symbolOpacity=1, symbolStrokeWidth=0, symbolSize=110, labelExpr=named, columns=4)
-    return alt.Shape(
-        "slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=legend if len(slots) > 1 else None
-    )
+    return alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)

@@ -8,6 +8,7 @@ from lib.kinetics.expansion.chart import HALF_BOX, ExpansionAxes, expansion_char
 from lib.kinetics.expansion.result import ExpansionResult
 from lib.kinetics.expansion.words import alt_text, caption, heading, notes, test_line, title
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import decades
 from lib.publication.number import short
 from lib.publication.palette import group_colours
@@ -29,7 +30,7 @@ def expansion_figure(result: ExpansionResult) -> Figure:
     return Figure(
         id=series.key.id(f"expansion.{factor.slug}{part}"),
         title=title(result),
-        chart=expansion_chart(axes, colours),
+        chart=with_key(expansion_chart(axes, colours), group_names(result.series.grouping.groups), colours, "point"),
         tables=_tables(result),
         data=_data(result),
         caption=caption(result),

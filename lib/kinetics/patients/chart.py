@@ -98,13 +98,10 @@ def _frames(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...], slots: list[int]) -> list[alt.Chart]:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(orient="top", symbolOpacity=1, symbolSize=90, labelExpr=named, columns=4)
-    shown = legend if len(slots) > 1 else None
     scale = alt.Scale(domain=slots, range=list(colours))
     shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
-    colour = alt.Color("slot:N", title=None, scale=scale, legend=shown)
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=shown)
+    colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
+    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
     told = [
         alt.Tooltip("patient:N", title="Patient"),
         alt.Tooltip("group:N", title="Group"),

@@ -14,7 +14,8 @@ from lib.kinetics.patients.window import MOST_PANELS, sheets
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.words import limits
 from lib.publication.exhibit import Figure, Numbers
-from lib.publication.log_axis import SUPERSCRIPTS, decades
+from lib.publication.key import group_names, with_key
+from lib.publication.log_axis import SUPERSCRIPTS, decades, thinned_powers
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
 
@@ -37,7 +38,12 @@ def patients_figure(
     return Figure(
         id=result.key.id("patients"),
         title=f"CAR transgene of each patient in {result.key.specimen} ({result.key.assay}){by}",
-        chart=patients_chart(colours, result.key.unit, spread_early_days, size),
+        chart=with_key(
+            patients_chart(colours, result.key.unit, spread_early_days, size),
+            group_names(result.grouping.groups),
+            colours,
+            "point",
+        ),
         tables=_tables(result, shown, spread_early_days, size),
         data=mine[["patient", "group", "infusion", "day", "value", "below", "lloq"]].assign(unit=result.key.unit),
         caption=_caption(result, shown, len(every)),
@@ -122,8 +128,8 @@ def _tables(result: KineticsResult, shown: tuple[str, ...], spread: bool, size: 
 
 def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
     """Axes, ticks and names: decades are labelled at the left of each row, days under the lowest panel of each column."""
-    sheet, (low, high) = axes.sheet, axes.powers
-    step = max(1, math.ceil((high - low) / MOST_DECADE_LABELS))
+    sheet, powers = axes.sheet, thinned_powers(*axes.powers)
+    step = max(1, math.ceil((len(powers) - 1) / MOST_DECADE_LABELS))
     days = [float(day) for day in ROUND_DAYS if day <= axes.ends[1]]
     frame, panel, decade, tick = [], [], [], []
     for number, patient in enumerate(shown):
@@ -131,18 +137,16 @@ def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
         bottom = top + sheet.plot
         frame += [(left, left + 1, bottom, bottom), (left, left, top, bottom)]
         panel.append((patient, left, top))
-        places = axes.down(
-            pd.Series([number] * (high - low + 1)), pd.Series([10.0**power for power in range(low, high + 1)])
-        )
+        places = axes.down(pd.Series([number] * len(powers)), pd.Series([10.0**power for power in powers]))
         first, lowest = number % sheet.columns == 0, number + sheet.columns >= len(shown)
         decade += [
             (
                 left,
                 left + 1,
                 y,
-                f"10{str(power).translate(SUPERSCRIPTS)}" if first and (power - low) % step == 0 else "",
+                f"10{str(power).translate(SUPERSCRIPTS)}" if first and place % step == 0 else "",
             )
-            for power, y in zip(range(low, high + 1), places, strict=True)
+            for place, (power, y) in enumerate(zip(powers, places, strict=True))
         ]
         at = axes.across(pd.Series([number] * len(days)), pd.Series(days))
         tick += [

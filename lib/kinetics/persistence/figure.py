@@ -6,6 +6,7 @@ from lib.kinetics.persistence.result import GroupPersistence, PersistenceResult
 from lib.kinetics.persistence.table import logrank_line, numbers
 from lib.kinetics.persistence.words import alt_text, caption, heading, notes, title
 from lib.publication.exhibit import Figure
+from lib.publication.key import group_names, with_key
 from lib.publication.palette import group_colours
 from lib.publication.step_chart import COUNTS, step_chart
 from lib.publication.step_curve import closed_band, in_stretches
@@ -21,7 +22,7 @@ def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure
     return Figure(
         id=result.series.key.id("persistence"),
         title=title(result),
-        chart=step_chart("days", AXIS, colours, limits),
+        chart=with_key(step_chart("days", AXIS, colours, limits), group_names(result.series.grouping.groups), colours),
         tables=_tables(result),
         data=result.outcome.table.drop(columns="entry").assign(unit="days"),
         caption=caption(result),

@@ -59,13 +59,9 @@ def _words() -> list[alt.Chart]:
 
 
 def _points(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> list[alt.Chart]:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = (
-        alt.Legend(orient="top", labelExpr=named, columns=4, symbolSize=90, symbolOpacity=1) if len(slots) > 1 else None
-    )
-    colour = alt.Color("slot:N", title=None, scale=alt.Scale(domain=slots, range=list(colours)), legend=legend)
+    colour = alt.Color("slot:N", title=None, scale=alt.Scale(domain=slots, range=list(colours)), legend=None)
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
-    shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=legend)
+    shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     told = [
         alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("alt:Q", title="ALT, × ULN", format=".2~f"),
         alt.Tooltip("bilirubin:Q", title="Bilirubin, × ULN", format=".2~f"), alt.Tooltip("n:Q", title="Patients here"),

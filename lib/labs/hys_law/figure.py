@@ -8,6 +8,7 @@ import pandas as pd
 from lib.labs.hys_law.chart import LEVELS, hys_law_chart
 from lib.labs.hys_law.result import ALT_LIMIT, BILIRUBIN_LIMIT, QUADRANTS, HysLaw
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
 from lib.stats.arrays import Floats
@@ -22,10 +23,10 @@ LEAST: Final = (0.5, 4.0)  # both axes show at least this range
 def hys_law_figure(result: HysLaw) -> Figure:
     """One symbol a patient; of very many, one a place, by area, but whoever is beyond a limit always alone."""
     grouping = result.grouping
-    points = _points(result)
+    points, colours = _points(result), group_colours([group.colour for group in grouping.groups])
     by = f" by {grouping.label}" if grouping.compares else ""
     return Figure(
-        id="labs.hys_law", title=f"Peak ALT and bilirubin{by}", chart=hys_law_chart(group_colours([group.colour for group in grouping.groups])),
+        id="labs.hys_law", title=f"Peak ALT and bilirubin{by}", chart=with_key(hys_law_chart(colours), group_names(grouping.groups), colours, "point"),
         tables={
             "point": points, "axis": _ticks(points), "limit": pd.DataFrame({"alt": [ALT_LIMIT], "bilirubin": [BILIRUBIN_LIMIT]}),
             "words": pd.DataFrame({"hy": ["Hy's law range"], "bilirubin": ["bilirubin only"], "alt": ["ALT only"], "neither": ["neither"]}),

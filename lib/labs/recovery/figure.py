@@ -8,6 +8,7 @@ from lib.labs.recovery.result import Recovery
 from lib.labs.recovery.words import alt_text, caption, heading, notes, numbers, tests, title
 from lib.publication.exhibit import Figure
 from lib.publication.incidence_chart import IncidenceWords, incidence_chart
+from lib.publication.key import group_names, with_key
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 
@@ -22,9 +23,11 @@ def recovery_figure(result: Recovery, slug: str) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     curve, grouping = _curves(result), result.grouping
     slots = {name: slot for slot, name in enumerate(grouping.names)}
+    colours = group_colours([group.colour for group in grouping.groups])
     counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
     return Figure(
-        id=f"labs.{slug}.recovery", title=title(result), chart=incidence_chart(WORDS, group_colours([group.colour for group in grouping.groups])),
+        id=f"labs.{slug}.recovery", title=title(result),
+        chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
         tables={
             "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [heading(result)]}),

@@ -15,6 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days
 from lib.derived.lab_values import lab_values
+from lib.publication.day_axis import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
@@ -89,8 +90,7 @@ def recovery(cohort: Cohort, grouping: Grouping, analyte: str, threshold: float)
     at_risk = patients[patients["fell"].notna()]
     time, cause, named = (at_risk[name].to_numpy() for name in ("time", "cause", "group"))
     horizon = _horizon(time.astype(float), cause.astype(float))
-    step = next((step for step in STEPS if horizon / step <= MOST_TICKS), STEPS[-1])
-    ticks = tuple(float(tick) for tick in np.arange(0, horizon + 1e-9, step))
+    ticks = day_ticks(horizon, STEPS, MOST_TICKS)
     counts = [(name, tick, int(np.sum(time[named == name] >= tick))) for name in grouping.names for tick in ticks]
     return Recovery(
         analyte, threshold, grouping, patients, tuple(_group(name, patients[patients["group"] == name]) for name in grouping.names),

@@ -113,21 +113,11 @@ def spider_chart(title: str, colours: tuple[str, ...]) -> Specification:
 
 def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
     """Colour, line type and symbol of the groups."""
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top",
-        symbolType="stroke",
-        symbolOpacity=1,
-        symbolStrokeWidth=0,
-        symbolSize=130,
-        labelExpr=named,
-        columns=4,
-    )
     colour = alt.Color(
         "slot:N",
         title=None,
         scale=alt.Scale(domain=slots, range=list(colours)),
-        legend=legend if len(slots) > 1 else None,
+        legend=None,
     )
     dash = alt.StrokeDash(
         "slot:N",

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.key import group_names, with_key
 from lib.publication.number import plural, short
 from lib.publication.palette import group_colours
 from lib.response.best.words import ARM_BIAS, grouping_notes
@@ -46,7 +47,7 @@ def spider_figure(result: ChangeResult) -> Figure:
     groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
     return Figure(
         id=f"response.spider.{result.series.slug}", title=f"{result.series.test}: change over time{_by(result)}",
-        chart=spider_chart(_axis(result, "Change"), _colours(result)),
+        chart=with_key(spider_chart(_axis(result, "Change"), _colours(result)), group_names(result.grouping.groups), _colours(result), "both"),
         tables={
             "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]], "last": last[["day", "change", "letters"]],
             "group": pd.DataFrame(groups, columns=["slot", "label"]), **_fixed(result),

@@ -73,7 +73,7 @@ def period_of(day: pd.Series) -> pd.Series:
     """The number of the period of each day; halves of a month count up."""
     month = np.floor(day.to_numpy(float) / MONTH + 0.5)
     ends = [last for _, last in PERIODS]
-    return pd.Series(np.searchsorted(ends, np.maximum(month, 1.0)), index=day.index, dtype="int64")
+    return pd.Series(np.searchsorted(ends[:-1], np.maximum(month, 1.0)), index=day.index, dtype="int64")
 
 
 def _in_order(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:

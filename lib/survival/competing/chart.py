@@ -56,13 +56,8 @@ def _time(unit: str, origin: str) -> alt.X:
 
 
 def _colour(colours: tuple[str, ...]) -> alt.Color:
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", direction="horizontal", symbolType="stroke", symbolOpacity=1, symbolStrokeWidth=3, symbolSize=400,
-        labelExpr=named, offset=6, columns=2 if len(colours) == 3 else 4,
-    )  # fmt: skip
     scale = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    return alt.Color("slot:N", title=None, scale=scale, legend=legend if len(colours) > 1 else None)
+    return alt.Color("slot:N", title=None, scale=scale, legend=None)
 
 
 def _band(time: alt.X, colour: alt.Color) -> alt.Chart:
@@ -113,7 +108,14 @@ def _counts(time: alt.X, colour: alt.Color) -> list[alt.Chart]:
     number = table("counts").mark_text(fontSize=11, baseline="middle", clip=False)
     words = table("group").mark_text(fontSize=11, align="right", baseline="middle", clip=False)
     name = table("group").mark_text(
-        fontSize=11, align="right", baseline="middle", clip=False, fontWeight="bold", limit=NAME_WIDTH
+        fontSize=11,
+        align="right",
+        baseline="middle",
+        clip=False,
+        fontWeight="bold",
+        limit=NAME_WIDTH,
+        lineHeight=ROW_HEIGHT,
+        lineBreak="\n",
     )
     return [
         number.encode(x=time, y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK)),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from lib.publication.exhibit import Figure
+from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
@@ -21,7 +22,12 @@ def incidence_figure(result: CompetingResult, limits: bool = True) -> Figure:
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
         title=f"{outcome.label}: cumulative incidence{by}",
-        chart=incidence_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, limits),
+        chart=with_key(
+            incidence_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, limits),
+            group_names(outcome.grouping.groups),
+            colours,
+            "unbroken",
+        ),
         tables={
             "curve": curve,
             "band": _bands(curve),

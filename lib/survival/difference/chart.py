@@ -35,7 +35,7 @@ def difference_chart(
         _band(time),
         table("zero").mark_rule(color=FAINT_INK, strokeDash=[3, 3]).encode(y=alt.Y("zero:Q")),
         *_curve(time, f"{group} − {reference}, percentage points", unit),
-        *counts(time, group_colour(colours, legend=False)),
+        *counts(time, group_colour(colours)),
     ]
     height = PLOT_HEIGHT + 110 + (3 * ROW_HEIGHT + GROUP_GAP) * len(colours)
     return publish(alt.layer(*layers, keeps("heading")), width=700, height=height)

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers, TestLine
+from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.survival.bias import bias, bias_heading, bias_notes
@@ -28,7 +29,11 @@ def panel_figure(found: PanelsResult, limits: bool = True) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
         title=_title(found),
-        chart=panel_chart(outcome.unit, outcome.label, colours, limits, len(found.panels), outcome.origin),
+        chart=with_key(
+            panel_chart(outcome.unit, outcome.label, colours, limits, len(found.panels), outcome.origin),
+            group_names(outcome.grouping.groups),
+            colours,
+        ),
         tables=tables,
         data=tables["curve"].drop(columns=["slot", "thin", "x", "y"]),
         caption=_caption(found, limits),

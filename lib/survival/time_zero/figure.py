@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
 from lib.survival.bias import in_lines, selection_bias
@@ -52,7 +53,8 @@ def landmark_figure(result: LandmarkResult, limits: bool = True) -> Figure:
         figure,
         id=f"landmark.{outcome.endpoint}",
         title=f"{outcome.label} by {outcome.grouping.label}, landmark at {at}",
-        chart=survival_chart(outcome.unit, outcome.label, _colours(result.survival), limits, f"the landmark, {at} after infusion"),
+        chart=with_key(survival_chart(outcome.unit, outcome.label, _colours(result.survival), limits, f"the landmark, {at} after infusion"),
+                       group_names(outcome.grouping.groups), _colours(result.survival)),
         tables={**figure.tables,  "heading": _heading(f"Landmark at {at}", result.survival, result.survival.n, _groups_then(result))},
         caption=landmark_caption(result),
         alt=alt_text(result.survival, f"the landmark at {at}"),

@@ -50,13 +50,9 @@ def _frame(x: alt.X) -> list[alt.Chart]:
 
 def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Chart]:
     """A dot a group on the left; a diamond with its interval for each group but the reference on the right."""
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", direction="horizontal", labelExpr=named, symbolOpacity=1, symbolSize=80, columns=3
-    )
-    colour = alt.Color("slot:N", title=None, scale=slots, legend=legend)
+    colour = alt.Color("slot:N", title=None, scale=slots, legend=None)
     shapes = alt.Scale(domain=list(range(n_groups)), range=list(GROUP_SHAPES[:n_groups]))
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=legend)
+    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
     quiet = alt.Color("slot:N", scale=slots, legend=None)
     dots = table("dot").mark_point(size=62, filled=True, opacity=1)
     tooltip = [

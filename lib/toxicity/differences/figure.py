@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers, TestLine
+from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_value, plural
 from lib.publication.palette import group_colours
 from lib.toxicity.differences.chart import DIFFERENCES, P_AT, SHARES, TERM_GAP, differences_chart
@@ -27,7 +28,7 @@ def differences_figure(result: Differences) -> Figure:
     what = f"{result.threshold}{in_period(incidence, ', ')}"
     return Figure(
         id="toxicity.differences", title=f"Adverse events, {what}: differences by {incidence.grouping.label}",
-        chart=differences_chart(max(1, len(result.rows)), colours),
+        chart=with_key(differences_chart(max(1, len(result.rows)), colours), group_names(incidence.grouping.groups), colours, "point"),
         tables={
             **_frame(result), "term": _terms(result), "dot": _dots(result), "range": _ranges(values, result), "value": values,
             "group": pd.DataFrame([(slot, f"{name} ({of})") for slot, (name, of) in enumerate(zip(names, incidence.of, strict=True))],

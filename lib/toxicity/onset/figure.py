@@ -7,6 +7,7 @@ import pandas as pd
 from lib.cohort.slug import LONGEST, slug_of
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.incidence_chart import IncidenceWords, incidence_chart
+from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, percent, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
@@ -24,10 +25,10 @@ def onset_figure(result: Onset) -> Figure:
     grouping = result.grouping
     curve = _curves(result)
     by = f" by {grouping.label}" if grouping.compares else ""
-    n = len(result.table)
+    n, colours = len(result.table), group_colours([group.colour for group in grouping.groups])
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}", title=f"First {result.label}: cumulative incidence{by}",
-        chart=incidence_chart(WORDS, group_colours([group.colour for group in grouping.groups])),
+        chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
         tables={
             "curve": curve, "band": closed_band(curve), "counts": _counts(result), "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [_heading(result)]}),

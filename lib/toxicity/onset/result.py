@@ -15,6 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import event_rows
+from lib.publication.day_axis import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
@@ -80,8 +81,7 @@ def onset(cohort: Cohort, grouping: Grouping, term: str, least: int = 1) -> Onse
         usable["group"].to_numpy(object),
     )
     horizon = _horizon(time, cause)
-    step = next((step for step in STEPS if horizon / step <= MOST_TICKS), STEPS[-1])
-    ticks = tuple(float(tick) for tick in np.arange(0, horizon + 1e-9, step))
+    ticks = day_ticks(horizon, STEPS, MOST_TICKS)
     groups = []
     for name in grouping.names:
         curves = cumulative_incidence(time[group == name], cause[group == name], causes=(EVENT, DEATH))

@@ -64,12 +64,8 @@ def _digits(lane: alt.Y) -> list[alt.Chart]:
 
 def _patients(lane: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
     """The patient in front of each lane, and a strip in the colour of the group with its legend."""
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", direction="horizontal", labelExpr=named, symbolType="square", symbolOpacity=1, columns=3
-    )
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    fill = alt.Fill("slot:N", title=None, scale=slots, legend=legend if len(colours) > 1 else None)
+    fill = alt.Fill("slot:N", scale=slots, legend=None)
     strip = table("lane").mark_bar(opacity=1)
     labels = table("lane").mark_text(align="right", baseline="middle", fontSize=10, limit=LABEL, clip=False)
     return [

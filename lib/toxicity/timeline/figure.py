@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
 from lib.publication.palette import GRADE_COLOURS, group_colours
 from lib.toxicity.timeline.chart import timeline_chart
@@ -24,7 +25,7 @@ def timeline_figure(result: Timeline) -> Figure:
     colours = group_colours([group.colour for group in result.grouping.groups])
     lanes = stretches.drop_duplicates("lane")[["patient", "lane", "slot", "group"]]
     return Figure(
-        id="toxicity.timeline", title=f"{result.term}: onset, duration and grade by patient", chart=timeline_chart(colours),
+        id="toxicity.timeline", title=f"{result.term}: onset, duration and grade by patient", chart=with_key(timeline_chart(colours), group_names(result.grouping.groups), colours, "square"),
         tables={
             "stretch": stretches, "inside": stretches[~short], "beside": stretches[short], "open": stretches[stretches["stop"].isna()],
             "lane": lanes, "group": _groups(result), "heading": pd.DataFrame({"text": [_heading(result)]}),

@@ -46,15 +46,11 @@ def volcano_chart(colours: tuple[str, ...], reference: int) -> Specification:
 
 def _points(x: alt.X, y: alt.Y, colours: tuple[str, ...], reference: int) -> list[alt.Chart]:
     others = [slot for slot in range(len(colours)) if slot != reference]
-    named = "pluck(data('group'), 'label')[indexof(pluck(data('group'), 'slot'), datum.value)]"
-    legend = alt.Legend(
-        orient="top", direction="horizontal", labelExpr=named, symbolOpacity=1, symbolSize=90, columns=2, labelLimit=340
-    )
     colour = alt.Color(
-        "slot:N", title=None, legend=legend, scale=alt.Scale(domain=others, range=[colours[slot] for slot in others])
+        "slot:N", title=None, legend=None, scale=alt.Scale(domain=others, range=[colours[slot] for slot in others])
     )
     shapes = alt.Scale(domain=others, range=[GROUP_SHAPES[slot] for slot in others])
-    shape = alt.Shape("slot:N", title=None, legend=legend, scale=shapes)
+    shape = alt.Shape("slot:N", title=None, legend=None, scale=shapes)
     tooltip = [
         alt.Tooltip("term:N", title="Event"),
         alt.Tooltip("group:N", title="Groups"),

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers
+from lib.publication.key import with_key
 from lib.publication.number import count, p_value, signed_percent
 from lib.publication.palette import group_colours
 from lib.toxicity.differences.figure import against, contrast_tests, heading, notes
@@ -32,10 +33,11 @@ def volcano_figure(result: Differences) -> Figure:
     span, top = _span(points), _top(points)
     names = _names(points, span, top)
     colours = group_colours([group.colour for group in grouping.groups])
+    names_in_key = [(f"{name} − {grouping.reference_name}", "") for name in grouping.names]
     labels = [(slot, f"{grouping.names[slot]} − {grouping.reference_name}") for slot in result.others]
     return Figure(
         id="toxicity.volcano", title=f"Adverse events, {result.threshold}: difference and p by {grouping.label}",
-        chart=volcano_chart(colours, incidence.frame.reference),
+        chart=with_key(volcano_chart(colours, incidence.frame.reference), names_in_key, colours, "point", incidence.frame.reference),
         tables={
             "point": points, "name": names, "leader": names[names["led"]], "level": _levels(result.n_tested, top),
             "limit": pd.DataFrame({"x": [-span, span], "y": [0.0, top], "zero": [0.0, 0.0]}),

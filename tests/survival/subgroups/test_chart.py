@@ -28,5 +28,5 @@ def test_the_axis_is_logarithmic_and_the_same_for_everybody():
 
 
 def test_a_long_name_gets_a_wider_column_up_to_a_limit():
-    limits = [mark["mark"].get("limit") for mark in forest_chart(3, "B" * 60, "A")["layer"] if isinstance(mark["mark"], dict)]  # fmt: skip
-    assert WIDEST - 6 in limits
+    texts = [mark["encoding"].get("text", {}) for mark in forest_chart(3, "B" * 60, "A")["layer"]]
+    assert f"group in {WIDEST - 6} px, 11 bold" in [text.get("field") for text in texts]

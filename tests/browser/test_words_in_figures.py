@@ -1,0 +1,85 @@
+"""No word of a figure is painted over its key or runs out of the picture: after a filter, in wide and narrow windows, with long names."""
+
+from browser.steps import follow, press, says
+from workbooks import xlsx
+
+MEASURED = r"""() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].filter(svg => svg.clientWidth).map(svg => {
+  const box = node => { const {left, right, top, bottom} = node.getBoundingClientRect(); return [left, top, right, bottom] };
+  const words = [...svg.querySelectorAll('text')].filter(node => node.textContent.trim() && node.getBoundingClientRect().width);
+  const small = [...svg.querySelectorAll('path:not(.background):not(.foreground), line')].filter(node => { const {width, height} = node.getBoundingClientRect(); return width + height && width < 60 && height < 30 });
+  const isKey = node => !!node.closest('.role-legend') || / \(\d+( of \d+)?\)$/.test(node.textContent);
+  return {frame: box(svg), texts: [
+    ...words.map(node => ({words: node.textContent, box: box(node), key: isKey(node)})), ...small.map(node => ({words: 'symbol', box: box(node), key: false}))]}
+})"""
+NARROWER = "width => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].every(svg => svg.clientWidth < width)"
+SLACK = 1.5  # pixels; a box of a text is a little larger than its ink
+LONG = tuple(
+    f"{name} maintenance after infusion" for name in ("Daratumumab", "Pomalidomide", "Lenalidomide", "Bortezomib", "No")
+)
+
+
+def faults(screen) -> list[str]:
+    said = []
+    for figure in screen.evaluate(MEASURED):
+        left, top, right, bottom = figure["frame"]
+        for text in figure["texts"]:
+            x, y, x2, y2 = text["box"]
+            if x < left - SLACK or y < top - SLACK or x2 > right + SLACK or y2 > bottom + SLACK:
+                said.append(
+                    f"outside: {text['words']} {[round(a - b) for a, b in zip(text['box'], figure['frame'], strict=True)]}"
+                )
+        for text in (each for each in figure["texts"] if each["key"]):
+            said += [
+                f"{text['words']} over {other['words']}"
+                for other in figure["texts"]
+                if other is not text and meets(text["box"], other["box"])
+            ]
+    return said
+
+
+def meets(one: list[float], other: list[float]) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > SLACK and down > -SLACK and (one[1] + SLACK < (other[1] + other[3]) / 2 < one[3] - SLACK)
+
+
+def drawn(screen, words: str) -> None:
+    screen.locator("[data-testid=stVegaLiteChart] svg").get_by_text(words, exact=False).first.wait_for()
+
+
+def test_a_pill_paints_no_word_over_another(address, screen):
+    for page, says_in_figure in (
+        ("labs", "7 patients with"),
+        ("kinetics", "7 patients with"),
+        ("survival", "7 patients, 5 events"),
+        ("swimmer", "Control"),
+    ):
+        screen.set_viewport_size({"width": 1400, "height": 900})
+        screen.goto(f"{address}/{page}?by=arm")
+        says(screen, "16 of 16 patients")
+        drawn(screen, "Control")
+        press(screen, "yes (7)")
+        says(screen, "7 of 16 patients")
+        drawn(screen, says_in_figure)
+        assert faults(screen) == [], page
+        screen.set_viewport_size({"width": 700, "height": 900})
+        screen.wait_for_function(NARROWER, arg=700)
+        assert faults(screen) == [], page
+
+
+def test_five_long_arms_are_not_cut(address, new_screen):
+    rows = [(f"P{number}", LONG[number % 5], 1 + number * 7 % 31, number % 2) for number in range(25)]
+    content = xlsx({"Patients": [("patient_id", "arm", "os_months", "os_event"), *rows]})
+    screen = new_screen()
+    screen.goto(address)
+    screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+        {"name": "five.xlsx", "mimeType": "", "buffer": content}
+    )
+    says(screen, "25 of 25 patients")
+    follow(screen, "Survival")
+    for width in (1400, 700):
+        screen.set_viewport_size({"width": width, "height": 900})
+        screen.wait_for_function(NARROWER, arg=width)
+        for arm in LONG:
+            drawn(screen, f"{arm} (5)")
+        assert faults(screen) == [], width
