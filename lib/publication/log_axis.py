@@ -6,18 +6,19 @@ from typing import Final
 
 import altair as alt
 
+from lib.stats.axis_ticks import GREATEST_POWER, LEAST_POWER, thinned_powers
+
 LOWEST_POWER: Final = -6
 HIGHEST_POWER: Final = 15
 SUPERSCRIPTS: Final = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-LEAST_POWER, GREATEST_POWER = -307, 308  # of ten, that a number can hold
-MOST_DECADES: Final = 14  # on one axis; further apart there are labels for some only
 EMPTY_DECADES: Final = (1.0, 1e6)
 EXPONENTS: Final = [str(power).translate(SUPERSCRIPTS) for power in range(LOWEST_POWER, HIGHEST_POWER + 1)]
 
 
 def power_label(value: str) -> str:
     """The expression that writes `value` (itself an expression, a power of ten) as 10 with its exponent."""
-    return f"'10' + {EXPONENTS}[round(log({value}) / LN10) + {-LOWEST_POWER}]"
+    power = f"round(log({value}) / LN10)"
+    return f"'10' + ({EXPONENTS}[{power} + {-LOWEST_POWER}] || '^' + {power})"
 
 
 def log_amount(title: str) -> alt.Y:
@@ -35,9 +36,3 @@ def decades(amounts: Iterable[float]) -> list[float]:
     first = max(LEAST_POWER, math.floor(math.log10(low)))
     last = min(GREATEST_POWER, math.ceil(math.log10(high) + 1e-12))
     return [10.0**power for power in thinned_powers(first, max(first, last))]
-
-
-def thinned_powers(first: int, last: int) -> list[int]:
-    """The powers from first to last; of very many only some, the outermost always among them."""
-    step = max(1, math.ceil((last - first) / MOST_DECADES))
-    return sorted({*range(first, last + 1, step), last})

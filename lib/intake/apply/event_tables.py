@@ -80,7 +80,8 @@ def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
 def _with_typed_extras(frame: pd.DataFrame, read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
     """The table with its extra columns typed; names, dates and free text are left out.
 
-    No analysis reads them: they get names that none of its own columns can have, whatever stands in the heading.
+    They get names that none of the program's own columns can have, whatever stands in the heading; of an assay they keep their own, since
+    its conditions are told by them (lib/assay/well.py).
     """
     kept: list[pd.Series | pd.DataFrame] = [frame.drop(columns=list(read.extras))]
     findings = []
@@ -88,7 +89,8 @@ def _with_typed_extras(frame: pd.DataFrame, read: ReadTable) -> tuple[pd.DataFra
         typed = typed_extra(frame[name], name)
         findings += extra_findings(typed, frame["source_row"], read.sheet, read.letters[name])
         if not typed.why_not:
-            kept.append(typed.values.rename(name if name.endswith(EXTRA) else name + EXTRA))
+            as_it_is = read.table is ASSAYS or name.endswith(EXTRA)
+            kept.append(typed.values.rename(name if as_it_is else name + EXTRA))
     return pd.concat(kept, axis=1), findings
 
 

@@ -14,6 +14,7 @@ from lib.labs.series import LabSeries
 from lib.patient.course import Course
 from lib.patient.panels.panel import Line, Panel
 
+ORIGIN: Final = "origin (extra)"  # a column beside the template's: printed, derived or invented
 COLUMNS: Final = (
     "panel",
     "line",
@@ -106,9 +107,7 @@ def _of_line(seen: Course, source: SeriesKey | LabSeries) -> pd.DataFrame:
         rows = rows[(rows["test"] == source.test) & (rows["unit"].fillna("") == source.unit)]
     below = rows["below"].astype(bool)
     origin = (
-        rows["origin"].astype("object")
-        if "origin" in rows.columns
-        else pd.Series(None, index=rows.index, dtype="object")
+        rows[ORIGIN].astype("object") if ORIGIN in rows.columns else pd.Series(None, index=rows.index, dtype="object")
     )
     table = rows.assign(below=below, value=rows["value"].mask(below), origin=origin.where(origin.notna(), ""))
     return table[table["below"] | table["value"].notna()]

@@ -15,7 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import event_rows
-from lib.publication.day_axis import day_ticks
+from lib.stats.axis_ticks import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
