@@ -24,8 +24,8 @@ def test_the_example_without_p_values():
 def test_p_values_at_a_click_each_test_named():
     printed = table(example(), p_values=True)
     assert printed.header[-1] == "p"
-    assert printed.rows[0][-1] == "0.5283"
-    assert "p for numbers: Mann-Whitney test (normal approximation)." in printed.notes
+    assert printed.rows[0][-1] == "0.5235"
+    assert "p for numbers: Mann-Whitney test (exact, given the ties)." in printed.notes
     assert any("not adjusted for their number" in note for note in printed.notes)
     published = table(example(), as_published=True)
     assert published.rows[0][-1] == "0.7158" and "p for numbers: Student's t test." in published.notes
