@@ -16,6 +16,7 @@ from lib.cohort.endpoint_choice import offered_endpoints, offered_incidences
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.exposure import exposure_of
+from lib.derived.until_next import until_next
 from lib.kinetics.expansion.factor import default_factors
 from lib.kinetics.expansion.figure import expansion_figure
 from lib.kinetics.expansion.result import expansion
@@ -45,7 +46,7 @@ from lib.labs.shift.result import shift
 from lib.labs.shift.table import shift_table
 from lib.labs.table import lab_table
 from lib.patient.figure import patient_exhibits
-from lib.publication.exhibit import Exhibit
+from lib.publication.exhibit import Exhibit, noted
 from lib.response.best.figure import rates_figure
 from lib.response.best.result import best_response
 from lib.response.best.table import best_table
@@ -184,6 +185,12 @@ def _models(cohort: Cohort, outcome: TimeToEvent) -> Iterator[Exhibit]:
 
 
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
+    """Until the next therapy or infusion, as on the page unless it is asked otherwise."""
+    until = until_next(cohort)
+    yield from (noted(exhibit, until.of_events) for exhibit in _events(until.cohort, grouping))
+
+
+def _events(cohort: Cohort, grouping: Grouping) -> Iterator[Exhibit]:
     result = incidence(cohort, grouping)
     yield toxicity_figure(result)
     yield toxicity_table(result)
@@ -214,6 +221,12 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
         result = labs(cohort, series, grouping)
         yield lab_figure(result)
         yield lab_table(result)
+    until = until_next(cohort)
+    yield from (noted(exhibit, until.of_values) for exhibit in _graded_values(until.cohort, grouping))
+    yield from score_tables(cohort, grouping)
+
+
+def _graded_values(cohort: Cohort, grouping: Grouping) -> Iterator[Exhibit]:
     grades = grades_result(cohort, grouping, VERSIONS[0])
     graded = {row.analyte for row in grades.rows}
     if graded:
@@ -226,7 +239,6 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
             yield from (recovery_figure(recovered, series.slug), recovery_table(recovered, series.slug))
     if can_show(cohort):
         yield hys_law_figure(hys_law(cohort, grouping))
-    yield from score_tables(cohort, grouping)
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:

@@ -72,6 +72,7 @@ class Cohort:
     infusion: int = 1
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
+    until_next: bool = False  # events and laboratory values after the next therapy or infusion were left out
 
     @property
     def n(self) -> int:

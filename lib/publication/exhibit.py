@@ -4,8 +4,8 @@ A figure's chart depends on the options and on the levels of the opened cohort, 
 named tables that travel beside it. In `tables` and `data` patient ids stand only in a column named "patient".
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -79,6 +79,11 @@ class Table:
 
 
 Exhibit = Figure | Table
+
+
+def noted(exhibit: Exhibit, notes: Sequence[str]) -> Exhibit:
+    """The exhibit with these notes before its own."""
+    return replace(exhibit, notes=(*notes, *exhibit.notes)) if notes else exhibit
 
 
 def standalone(figure: Figure) -> dict[str, Any]:

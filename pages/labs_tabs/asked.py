@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.until_next import UntilNext
 from lib.labs.figure import LabOptions
 from lib.labs.series import LabSeries
+from lib.publication.exhibit import Exhibit, noted
+from pages.frame import output
 
 
 @dataclass(frozen=True)
@@ -19,3 +22,8 @@ class Asked:
     version: str
     by_visit: bool
     options: LabOptions
+    until: UntilNext  # the same patients, without values after the next therapy where that is asked
+
+    def show(self, exhibit: Exhibit) -> None:
+        """On the page, with what was left out after the next therapy."""
+        output.show(noted(exhibit, self.until.of_values))

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.period import Period
+from lib.publication.exhibit import Exhibit, noted
 from lib.toxicity.incidence import Incidence
+from pages.frame import output
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,12 @@ class Asked:
     terms: tuple[str, ...]
     thresholds: tuple[str, ...]
     adjustment: str
+    said: tuple[str, ...] = ()  # what was left out after the next therapy
 
     @property
     def period(self) -> Period:
         return self.result.asked.period
+
+    def show(self, exhibit: Exhibit) -> None:
+        """On the page, with what was left out after the next therapy."""
+        output.show(noted(exhibit, self.said))

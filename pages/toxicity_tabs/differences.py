@@ -9,7 +9,6 @@ from lib.toxicity.sensitivity.result import sensitivity
 from lib.toxicity.sensitivity.table import toxicity_sensitivity_table
 from lib.toxicity.shown import room_for
 from lib.toxicity.volcano.figure import volcano_figure
-from pages.frame import output
 from pages.toxicity_tabs.asked import Asked
 
 DOTS, VOLCANO = "Dot plot", "Volcano"
@@ -33,10 +32,10 @@ def show(asked: Asked) -> None:
         )
     shown = room_for(asked.terms, len(asked.result.of))
     if view == VOLCANO:
-        output.show(volcano_figure(differences(asked.result, threshold, asked.terms)))
+        asked.show(volcano_figure(differences(asked.result, threshold, asked.terms)))
     else:
-        output.show(differences_figure(differences(asked.result, threshold, shown)))
+        asked.show(differences_figure(differences(asked.result, threshold, shown)))
     more = st.expander("Sensitivity analyses", key="toxicity sensitivity", on_change="rerun")
     if more.open:
         with more:
-            output.show(toxicity_sensitivity_table(sensitivity(asked.result, shown)))
+            asked.show(toxicity_sensitivity_table(sensitivity(asked.result, shown)))

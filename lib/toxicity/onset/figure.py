@@ -90,7 +90,7 @@ def _heading(result: Onset) -> str:
 def _caption(result: Onset) -> str:
     parts = [
         f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log), death before "
-        f"it competing; patients with neither censored at the last day known alive. Drawn to day {result.horizon:g}."
+        f"it competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to day {result.horizon:g}."
     ]
     parts += [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]
     return " ".join(parts)
@@ -160,3 +160,7 @@ def _alt(result: Onset) -> str:
         for group in result.groups
     )
     return f"Cumulative-incidence curves of the first {result.label} over days since infusion. {told}."
+
+
+def _until(result: Onset) -> str:
+    return " or at the next anti-tumour therapy or infusion" if result.until_next else ""

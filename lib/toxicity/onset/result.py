@@ -1,7 +1,7 @@
 """The cumulative incidence of the first adverse event of a kind, death before it competing (Aalen-Johansen), by group.
 
 Time counts in days from the infusion to the first day of the event at the grade asked for. Whoever neither had it nor died is
-censored at the last day known alive (OS).
+censored at the last day known alive (OS), where events after the next therapy are left out at that therapy.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import event_rows
+from lib.derived.until_next import next_days
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
@@ -64,6 +65,7 @@ class Onset:
     horizon: float
     ticks: tuple[float, ...]
     counts: pd.DataFrame
+    until_next: bool = False
 
     @property
     def label(self) -> str:
@@ -92,6 +94,7 @@ def onset(cohort: Cohort, grouping: Grouping, term: str, least: int = 1) -> Onse
     return Onset(
         term, least, grouping, usable[["patient", "group", "time", "cause"]], cohort.n, tuple(counted), tuple(groups),
         gray(time, cause, group), horizon, ticks, pd.DataFrame(counts, columns=["group", "time", "at_risk"]),
+        cohort.until_next,
     )  # fmt: skip
 
 
@@ -102,6 +105,7 @@ def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataF
     first = counting.groupby("patient_id")["start_day"].min()
     undated = set(counting.loc[counting["start_day"].isna(), "patient_id"])
     followed = endpoint_days(cohort, "os")
+    ends = next_days(cohort) if cohort.until_next else pd.Series(dtype="float64")
     found = []
     for patient, group in zip(cohort.patients["patient_id"], grouping.of(cohort.patients), strict=True):
         day, last, died = first.get(patient, float("nan")), followed["day"].get(patient), followed["event"].get(patient)
@@ -110,7 +114,10 @@ def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataF
         if not reason and had and day < 0:
             reason = "had it before the infusion"
         time = float(day) if had else float(last) if not pd.isna(last) else float("nan")
-        found.append((patient, group, time, EVENT if had else DEATH if died == 1 else 0, reason))
+        cause = EVENT if had else DEATH if died == 1 else 0
+        if not had and ends.get(patient, float("inf")) < time:
+            time, cause = float(ends[patient]), 0
+        found.append((patient, group, time, cause, reason))
     return pd.DataFrame(found, columns=["patient", "group", "time", "cause", "reason"])
 
 
