@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.labs.grades.result import grades_result
 from lib.labs.grades.table import grades_table
+from lib.labs.hematotox.result import USUAL_START, lymphodepletion_starts
 from lib.labs.hys_law.figure import hys_law_figure
 from lib.labs.hys_law.result import can_show, hys_law
 from lib.labs.scores.table import score_tables
@@ -31,7 +32,13 @@ def show(asked: Asked) -> None:
     scores = st.expander("ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
     if scores.open:
         with scores:
-            tables = score_tables(asked.cohort, asked.grouping)
+            assumed = USUAL_START
+            if lymphodepletion_starts(asked.cohort).isna().any():
+                assumed = st.number_input(
+                    "First day of lymphodepletion where it is not stated", -21, -2, int(USUAL_START), key="lymphodepletion day",
+                    persist_state="session", width=320, help="CAR-HEMATOTOX takes values of this day or earlier.",
+                )  # fmt: skip
+            tables = score_tables(asked.cohort, asked.grouping, assumed)
             for table in tables:
                 output.show(table)
             if not tables:
