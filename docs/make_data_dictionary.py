@@ -42,6 +42,7 @@ STUDY_SETTINGS = """
 | `synthetic` | | yes where no row is a real patient; every figure then says so |
 | `note` | | what to say beside it |
 | `data_cutoff` | | date up to which patients were followed, yyyy-mm-dd |
+| `month_1_response` | | yes: the response at month 1 stands in Table 1, marked as an outcome after infusion |
 | `time_unit` | | days, weeks or months: the unit of times that name none |
 | `group_by` | | the column of Patients by which groups are compared at first; arm if not set |
 | `order` | a column | its levels in order: `Control; Pomalidomide` |

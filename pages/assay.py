@@ -24,6 +24,7 @@ slug = ask(
     persist_state="session",
     **style,
 )
+stars = controls.toggle("Stars beside p", key="assay stars", persist_state="session")
 result = assay(series[slug])
 time = None
 if len(result.times) > 1:
@@ -34,9 +35,9 @@ if len(result.times) > 1:
 sentence, warning = headline(result)
 output.headline(sentence)
 st.warning(warning, icon=":material/science:")
-output.show(assay_figure(result, time))
+output.show(assay_figure(result, time, stars))
 means, sensitivity = st.tabs(["Means", "Sensitivity analyses"])
 with means:
     output.show(assay_table(result))
 with sensitivity:
-    output.show(sensitivity_table(result, all_tests(result)))
+    output.show(sensitivity_table(result, all_tests(result), stars))

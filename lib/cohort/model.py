@@ -27,6 +27,7 @@ class Study:
     data_cutoff: str = ""  # as written, for captions; no date is computed with after reading
     time_unit: str = "months"
     group_by: str = ""
+    month_1_response: bool = False  # whether the response at month 1, an outcome, stands in Table 1
 
 
 @dataclass(frozen=True)
