@@ -1,6 +1,6 @@
 """A rate with its exact interval, in each group and in all, and the test between groups; and the levels that are rates.
 
-ORR: PR or better; CBR: MR or better (IMWG, Kumar 2016). Intervals: Clopper & Pearson 1934. Test: Fisher 1935, for more than two groups
+ORR: PR or better; CBR: MR or better (IMWG, Kumar 2016). Intervals: Clopper & Pearson 1934, of differences Newcombe 1998. Test: Fisher 1935, for more than two groups
 Freeman & Halton 1951.
 """
 
@@ -10,10 +10,12 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.grouping import Grouping
 from lib.cohort.schema import RESPONSES
+from lib.publication.number import signed_percent
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.hypothesis import FISHER, fisher
-from lib.stats.interval import exact_share
+from lib.stats.interval import exact_share, risk_difference
 
 ORR: Final = "Overall response (PR or better)"
 CBR: Final = "Clinical benefit (MR or better)"
@@ -53,6 +55,14 @@ class RateRow:
     def of(self) -> tuple[int, ...]:
         return tuple(rate.of for rate in self.groups)
 
+    def differences(self, reference: int) -> tuple[Estimate | None, ...]:
+        """Each group less the one at the place `reference` (None for itself), with Newcombe's interval."""
+        base = self.groups[reference]
+        return tuple(
+            None if place == reference else risk_difference(rate.n, rate.of, base.n, base.of)
+            for place, rate in enumerate(self.groups)
+        )
+
 
 def rate_row(outcome: str, denominator: str, reached: pd.Series, group: pd.Series, names: Sequence[str]) -> RateRow:
     """`reached` (True or False) and `group` of the patients in the denominator, one element a patient."""
@@ -72,3 +82,29 @@ def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:
         if all(row.of != before.of or row.groups != before.groups for before in kept):
             kept.append(row)
     return tuple(kept)
+
+
+def reference_place(grouping: Grouping) -> int:
+    """The place of the group that the others are compared with."""
+    return grouping.names.index(grouping.reference_name)
+
+
+def difference_headings(grouping: Grouping) -> tuple[str, ...]:
+    """The heading of each column of differences, none for one group."""
+    if not grouping.compares:
+        return ()
+    others = (name for name in grouping.names if name != grouping.reference_name)
+    return tuple(f"{name} − {grouping.reference_name}, % points (95 % CI)" for name in others)
+
+
+def difference_cells(row: RateRow, grouping: Grouping) -> tuple[str, ...]:
+    """The differences to the reference as they are printed: "−50 (−78.5 to −6.8)"."""
+    if not grouping.compares:
+        return ()
+    return tuple(_printed(each) for each in row.differences(reference_place(grouping)) if each is not None)
+
+
+def _printed(each: Estimate) -> str:
+    if each.value is None or each.low is None or each.high is None:
+        return "–"
+    return f"{signed_percent(each.value)} ({signed_percent(each.low)} to {signed_percent(each.high)})"
