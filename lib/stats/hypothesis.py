@@ -40,7 +40,7 @@ def fisher(with_event: Sequence[int], of: Sequence[int]) -> TestResult:
 def fisher_table(counts: Counts) -> TestResult:
     """Whether rows and columns of a table of counts are independent: one column a group, one row a level.
 
-    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so.
+    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so, with its error.
     """
     table = np.array(counts, dtype=np.int64).reshape(len(counts), -1)
     groups = table.shape[1]
@@ -57,7 +57,9 @@ def fisher_table(counts: Counts) -> TestResult:
         return TestResult(FISHER, None, None, float(fisher_exact(table).pvalue), n)
     if _possible_tables(table) <= MOST_TABLES:
         return TestResult(FREEMAN_HALTON, None, None, _enumerated(table), n)
-    return TestResult(f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables)", None, None, _drawn(table), n)
+    p = _drawn(table)
+    error = f"{monte_carlo_error(p):.4f}"
+    return TestResult(f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables, 99 % limits ± {error})", None, None, p, n)
 
 
 def mann_whitney(first: Floats, second: Floats) -> TestResult:

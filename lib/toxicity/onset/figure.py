@@ -7,7 +7,7 @@ import pandas as pd
 from lib.cohort.slug import LONGEST, slug_of
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.incidence_chart import IncidenceWords, incidence_chart
-from lib.publication.number import p_equals, percent, plural
+from lib.publication.number import count, p_equals, percent, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
@@ -101,9 +101,22 @@ def _notes(result: Onset) -> tuple[str, ...]:
     beyond = int(((result.table["cause"] == 1) & (result.table["time"] > result.horizon)).sum())
     if beyond:
         said.append(f"{plural(beyond, 'first event')} after day {result.horizon:g} not drawn.")
+    said += _ever(result)
     if result.grouping.compares and result.gray.reason:
         said.append(f"Gray's test not done: {result.gray.reason}.")
     return tuple(said)
+
+
+def _ever(result: Onset) -> list[str]:
+    """Who is missing from the curves because the day is not stated, and the comparison that includes them."""
+    row = result.ever
+    if row is None:
+        return []
+    groups = result.grouping.compares
+    missing = ", ".join(f"{name} {n}" if groups else str(n) for name, n in zip(result.grouping.names, result.undated, strict=True))
+    ever = ", ".join(f"{f'{name} ' if groups else ''}{count(n, of)}" for name, n, of in zip(result.grouping.names, row.n, row.of, strict=True))
+    p = f"; {row.test.name}, {p_equals(row.test.p)}" if groups and row.test.p is not None else ""
+    return [f"In no curve, because the day is not stated: {missing}. Whoever ever had it, with or without a day: {ever} of all treated{p}."]
 
 
 def _tests(result: Onset) -> tuple[TestLine, ...]:
