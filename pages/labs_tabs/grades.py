@@ -29,7 +29,7 @@ def show(asked: Asked) -> None:
         asked.show(hys_law_figure(hys_law(asked.until.cohort, asked.grouping)))
     else:
         st.caption("With ALT and bilirubin in the sheet Labs the plot of Hy's law stands here.")
-    scores = st.expander("ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
+    scores = st.expander("ICAHT, T-ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
     if scores.open:
         with scores:
             assumed = USUAL_START
@@ -42,4 +42,4 @@ def show(asked: Asked) -> None:
             for table in tables:
                 output.show(table)
             if not tables:
-                st.caption("ICAHT needs neutrophils in the sheet Labs, CAR-HEMATOTOX three of its five items.")
+                st.caption("ICAHT needs neutrophils in the sheet Labs, T-ICAHT platelets, CAR-HEMATOTOX three of its five items.")
