@@ -263,7 +263,10 @@ def _assays(cohort: Cohort, _grouping: Grouping, _unit: str) -> Iterator[Exhibit
 
 
 def _baseline(cohort: Cohort, grouping: Grouping, _unit: str) -> Iterator[Exhibit]:
-    yield baseline_table(baseline(cohort, grouping, month_1_response=cohort.study.month_1_response and not cohort.responses.empty), BaselineOptions())
+    yield baseline_table(
+        baseline(cohort, grouping, month_1_response=cohort.study.month_1_response and not cohort.responses.empty),
+        BaselineOptions(),
+    )
 
 
 def _swimmer(cohort: Cohort, grouping: Grouping, unit: str) -> Iterator[Exhibit]:

@@ -44,8 +44,18 @@ class Scale:
 HAEMOGLOBIN: Final = Scale("haemoglobin", "Anaemia", "g/L", "below", {2: 100.0, 3: 80.0})
 LEUKOCYTES: Final = Scale("leukocytes", "Leukopenia", CELLS, "below", {2: 3.0, 3: 2.0, 4: 1.0})
 LOWEST: Final = {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25}
-FIBRINOGEN: Final = Scale(  # "if abnormal, <25 %, 25-<50 %, 50-<75 %, 75 % decrease from baseline": the rest of it is 0.75, 0.5, 0.25
-    "fibrinogen", "Fibrinogen decreased", "g/L", "below", LOWEST, "LLN", LOWEST, frozenset({2, 3, 4}), also_below={4: 0.5}
+FIBRINOGEN: Final = (
+    Scale(  # "if abnormal, <25 %, 25-<50 %, 50-<75 %, 75 % decrease from baseline": the rest of it is 0.75, 0.5, 0.25
+        "fibrinogen",
+        "Fibrinogen decreased",
+        "g/L",
+        "below",
+        LOWEST,
+        "LLN",
+        LOWEST,
+        frozenset({2, 3, 4}),
+        also_below={4: 0.5},
+    )
 )
 FIRST: Final = frozenset({1})
 TRANSAMINASE: Final = {1: 1.0, 2: 3.0, 3: 5.0, 4: 20.0}

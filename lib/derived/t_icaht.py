@@ -36,7 +36,7 @@ LATE_BOUNDS: Final = {1: 100.0, 2: 50.0, 3: 20.0}
 LONG: Final = 14  # days below VERY_LOW
 
 
-def t_icaht(counts: Counts, ended_on: float = float("inf"), ended_by: str = "") -> Icaht:
+def t_icaht(counts: Counts, ended_on: float = float("inf"), _ended_by: str = "") -> Icaht:
     """The grades of one patient whose values count up to the day on which death, progression or the next therapy came.
 
     Days, gaps and what is not gradable as in lib/derived/icaht.py; `days_low` and `days_very_low` are days below 50 and 20.

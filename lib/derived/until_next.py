@@ -34,7 +34,13 @@ def until_next(cohort: Cohort) -> UntilNext:
     values, said_values = _cut(cohort.labs, "day", days, "laboratory value")
     tables = {**cohort.tables, "adverse_events": events, "labs": values}
     unknown = _undated(cohort)
-    doubt = (f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it.",) if unknown else ()
+    doubt = (
+        (
+            f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it.",
+        )
+        if unknown
+        else ()
+    )
     return UntilNext(
         replace(cohort, tables=tables, until_next=True), (*said_events, *doubt), (*said_values, *doubt)
     )  # fmt: skip

@@ -187,13 +187,17 @@ def _left_out_notes(result: KineticsResult) -> list[str]:
                 f"{name} {sum(counted.values())} of {sizes[name][0]} ({_reasons(counted)})"
                 for name, counted in missing.items()
             )
-            notes.append(f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes them.")
+            notes.append(
+                f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes them."
+            )
     return notes
 
 
 def _reasons(counted: Counter[str]) -> str:
     """The reasons with their counts, without the days and numbers that differ between patients."""
-    return "; ".join(f"{reason.replace(' on day …', '').replace('R² … is', 'R²')}: {n}" for reason, n in counted.most_common())
+    return "; ".join(
+        f"{reason.replace(' on day …', '').replace('R² … is', 'R²')}: {n}" for reason, n in counted.most_common()
+    )
 
 
 def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsResult) -> Numbers:

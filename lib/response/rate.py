@@ -12,7 +12,6 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.schema import RESPONSES
-from lib.publication.number import signed_percent
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.hypothesis import FISHER, fisher
 from lib.stats.interval import exact_share, risk_difference
@@ -87,24 +86,3 @@ def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:
 def reference_place(grouping: Grouping) -> int:
     """The place of the group that the others are compared with."""
     return grouping.names.index(grouping.reference_name)
-
-
-def difference_headings(grouping: Grouping) -> tuple[str, ...]:
-    """The heading of each column of differences, none for one group."""
-    if not grouping.compares:
-        return ()
-    others = (name for name in grouping.names if name != grouping.reference_name)
-    return tuple(f"{name} − {grouping.reference_name}, % points (95 % CI)" for name in others)
-
-
-def difference_cells(row: RateRow, grouping: Grouping) -> tuple[str, ...]:
-    """The differences to the reference as they are printed: "−50 (−78.5 to −6.8)"."""
-    if not grouping.compares:
-        return ()
-    return tuple(_printed(each) for each in row.differences(reference_place(grouping)) if each is not None)
-
-
-def _printed(each: Estimate) -> str:
-    if each.value is None or each.low is None or each.high is None:
-        return "–"
-    return f"{signed_percent(each.value)} ({signed_percent(each.low)} to {signed_percent(each.high)})"

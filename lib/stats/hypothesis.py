@@ -59,7 +59,9 @@ def fisher_table(counts: Counts) -> TestResult:
         return TestResult(FREEMAN_HALTON, None, None, _enumerated(table), n)
     p = _drawn(table)
     error = f"{monte_carlo_error(p):.4f}"
-    return TestResult(f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables, 99 % limits ± {error})", None, None, p, n)
+    return TestResult(
+        f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables, 99 % limits ± {error})", None, None, p, n
+    )
 
 
 def mann_whitney(first: Floats, second: Floats) -> TestResult:

@@ -42,4 +42,6 @@ def show(asked: Asked) -> None:
             for table in tables:
                 output.show(table)
             if not tables:
-                st.caption("ICAHT needs neutrophils in the sheet Labs, T-ICAHT platelets, CAR-HEMATOTOX three of its five items.")
+                st.caption(
+                    "ICAHT needs neutrophils in the sheet Labs, T-ICAHT platelets, CAR-HEMATOTOX three of its five items."
+                )

@@ -110,7 +110,9 @@ def test_the_response_at_month_1_is_marked_as_an_outcome():
 def test_the_report_has_it_only_where_the_workbook_asks_for_it():
     asked = example()
     assert asked.study.month_1_response and "Response at month 1" in str(first_table(asked))
-    assert "Response at month 1" not in str(first_table(replace(asked, study=replace(asked.study, month_1_response=False))))
+    assert "Response at month 1" not in str(
+        first_table(replace(asked, study=replace(asked.study, month_1_response=False)))
+    )
 
 
 def first_table(made):

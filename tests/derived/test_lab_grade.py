@@ -66,7 +66,9 @@ def written(number):
     return float(f"{number:.6g}")
 
 
-@pytest.mark.parametrize(("analyte", "bounds"), [("ALT", {1: 1, 2: 3, 3: 5, 4: 20}), ("bilirubin", {1: 1, 2: 1.5, 3: 3, 4: 10})])
+@pytest.mark.parametrize(
+    ("analyte", "bounds"), [("ALT", {1: 1, 2: 3, 3: 5, 4: 20}), ("bilirubin", {1: 1, 2: 1.5, 3: 3, 4: 10})]
+)
 def test_exactly_a_multiple_of_any_limit_is_not_above_it(analyte, bounds):
     limits = [limit / 100 for limit in range(10, 6000, 7)]
     for grade, multiple in bounds.items():
@@ -86,17 +88,26 @@ def test_exactly_a_share_of_any_lower_limit_is_not_below_it():
 
 
 @pytest.mark.parametrize("version", [V5, V6])
-@pytest.mark.parametrize(("value", "grade"), [(1.21, 0), (1.2, 0), (1.19, 1), (0.91, 1), (0.9, 2), (0.61, 2), (0.6, 3), (0.51, 3), (0.49, 4), (0.3, 4)])
+@pytest.mark.parametrize(
+    ("value", "grade"),
+    [(1.21, 0), (1.2, 0), (1.19, 1), (0.91, 1), (0.9, 2), (0.61, 2), (0.6, 3), (0.51, 3), (0.49, 4), (0.3, 4)],
+)
 def test_fibrinogen_falls_from_an_abnormal_baseline_by_percent(version, value, grade):
     """Baseline 1.2 g/L under a lower limit of 2: 25 % down is 0.9, 50 % 0.6, 75 % 0.3; below 50 mg/dL is grade 4 anyway."""
-    rows = [{"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2, "upper_limit": None} for day, amount in ((-3, 1.2), (14, value))]
+    rows = [
+        {"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2, "upper_limit": None}
+        for day, amount in ((-3, 1.2), (14, value))
+    ]
     found = worst_lab_grades(lab_grades(made(*rows), version))
     assert found[["baseline_low", "low"]].to_numpy().tolist() == [[2, grade]]
     assert lab_grades(made(*rows), version).n_abnormal == 1
 
 
 def test_fibrinogen_of_a_normal_baseline_is_a_share_of_the_limit():
-    rows = [{"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2} for day, amount in ((-3, 2.0), (14, 1.4))]
+    rows = [
+        {"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2}
+        for day, amount in ((-3, 2.0), (14, 1.4))
+    ]
     assert worst_lab_grades(lab_grades(made(*rows), V5))["low"].tolist() == [2]
     assert lab_grades(made(*rows), V5).n_abnormal == 0
 

@@ -46,8 +46,15 @@ def test_a_limit_that_is_not_stated_and_samples_without_a_day():
 
 
 def test_days_keep_their_order():
-    table = pd.concat([samples(1, day=1.0, lloq=NAN), samples(4, 16, day=3.0, lloq=NAN), samples(9, day=5.0, lloq=NAN)], ignore_index=True)
-    assert merged(table, ["day"])[["day", "value", "replicates"]].to_numpy().tolist() == [[1, 1, 1], [3, pytest.approx(8), 2], [5, 9, 1]]
+    table = pd.concat(
+        [samples(1, day=1.0, lloq=NAN), samples(4, 16, day=3.0, lloq=NAN), samples(9, day=5.0, lloq=NAN)],
+        ignore_index=True,
+    )
+    assert merged(table, ["day"])[["day", "value", "replicates"]].to_numpy().tolist() == [
+        [1, 1, 1],
+        [3, pytest.approx(8), 2],
+        [5, 9, 1],
+    ]
 
 
 COURSE = ((1, 60), (3, 200), (7, 1000), (7, 5000), (14, 900), (21, 400), (28, 150), (60, "<50"))
@@ -72,7 +79,11 @@ def test_parameters_do_not_depend_on_the_order_of_rows_and_the_rule_can_be_chose
 
 def test_it_is_told_when_opened_and_under_every_exhibit_of_the_series():
     told = [finding for finding in made().findings if "another sample on day 7" in finding.problem]
-    assert len(told) == 2 and not any(finding.sets_aside for finding in told) and {one.severity for one in told} == {"warning"}
+    assert (
+        len(told) == 2
+        and not any(finding.sets_aside for finding in told)
+        and {one.severity for one in told} == {"warning"}
+    )
     said = {each.id: each.notes for each in exhibits(made(), by(made()), "months") if each.id.startswith("kinetics.")}
     for name in ("profile", "summary", "parameters", "comparison", "persistence"):
         assert any("they count as one, by the geometric mean" in note for note in said[f"kinetics.{name}"]), name

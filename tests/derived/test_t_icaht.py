@@ -5,7 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from lib.derived.icaht import DEATH, NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_SHORT, TOO_THIN, Counts, icaht, joined
+from lib.derived.icaht import (
+    DEATH,
+    NOT_FOLLOWED,
+    NOT_MEASURED,
+    TOO_FEW_LATE,
+    TOO_SHORT,
+    TOO_THIN,
+    Counts,
+    icaht,
+    joined,
+)
 from lib.derived.t_icaht import early_t_grade, t_icaht
 
 
@@ -24,7 +34,7 @@ def test_early_by_the_table(low, days, grade):
 
 
 def test_days_are_cumulative_and_the_depth_decides():
-    values = daily(49, 3) | {day: 49.0 for day in (10.0, 11.0, 12.0, 13.0)}
+    values = daily(49, 3) | dict.fromkeys((10.0, 11.0, 12.0, 13.0), 49.0)
     found = t_icaht(Counts.measured(values))
     assert (found.early.grade, found.days_low, found.longest_low) == (2, 7, 4)
     assert early_t_grade(20, 1) == 3 and early_t_grade(0, 0) == 0
@@ -54,7 +64,11 @@ def test_a_limit_of_detection_is_under_it():
 def test_a_recovery_of_fewer_than_three_days_counts_with_the_days_around_it():
     flags = np.array([0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0], dtype=bool)
     assert joined(flags).astype(int).tolist() == [0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0]
-    assert not joined(np.zeros(5, dtype=bool)).any() and joined(np.ones(5, dtype=bool)).all() and len(joined(np.zeros(0, dtype=bool))) == 0
+    assert (
+        not joined(np.zeros(5, dtype=bool)).any()
+        and joined(np.ones(5, dtype=bool)).all()
+        and len(joined(np.zeros(0, dtype=bool))) == 0
+    )
     # days 3-5 and 8-10 at 0.4, above on days 6 and 7: 8 days, grade 2 (6 without the two days: grade 1)
     values = {float(day): 0.4 if day in (3, 4, 5, 8, 9, 10) else 2.0 for day in range(31)}
     found = icaht(Counts.measured(values))

@@ -83,7 +83,10 @@ def test_first_events_are_followed_until_then_only():
     opened = after()
     rows = onset(until_next(opened).cohort, by(opened), "Infection").table.set_index("patient")
     assert rows.loc["t0", ["time", "cause"]].tolist() == [200, 0] and rows.loc["t1", "time"] == 600
-    assert onset(opened, by(opened), "Infection").table.set_index("patient").loc["t0", ["time", "cause"]].tolist() == [400, 1]
+    assert onset(opened, by(opened), "Infection").table.set_index("patient").loc["t0", ["time", "cause"]].tolist() == [
+        400,
+        1,
+    ]
 
 
 def test_the_report_says_it_and_the_example_is_unchanged():

@@ -127,8 +127,14 @@ def test_tlast_is_described_and_compared_as_time_to_event_only():
 
 def test_who_is_missing_from_a_comparison_is_counted_by_group_with_the_reason():
     notes = " ".join(summary_table(result(example())).notes)
-    assert "AUC0-90 not known, and in no mean and no test: Control 1 of 8 (last sample, still quantifiable: 1), Pomalidomide 2 of 8" in notes
-    assert "Half-life not known, and in no mean and no test: Control 2 of 8 (R² below 0.9: 2). The persistence curve includes them." in notes
+    assert (
+        "AUC0-90 not known, and in no mean and no test: Control 1 of 8 (last sample, still quantifiable: 1), Pomalidomide 2 of 8"
+        in notes
+    )
+    assert (
+        "Half-life not known, and in no mean and no test: Control 2 of 8 (R² below 0.9: 2). The persistence curve includes them."
+        in notes
+    )
 
 
 def test_geometric_means_have_their_interval_and_ranges_their_own_names():

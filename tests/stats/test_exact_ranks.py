@@ -87,7 +87,9 @@ def test_exact_is_brute_force(first, second, third):
         sums = np.array([ranks[list(chosen)].sum() for chosen in combinations(range(len(pair)), size)])
         seen = ranks[:size].sum()
         expected = np.mean(np.abs(sums - middle) >= abs(seen - middle))
-        assert exact_rank_sum_p(*groups[:2]) == pytest.approx(expected) == pytest.approx(exact_rank_sum_p(*groups[1::-1]))
+        assert (
+            exact_rank_sum_p(*groups[:2]) == pytest.approx(expected) == pytest.approx(exact_rank_sum_p(*groups[1::-1]))
+        )
         assert exact_kruskal_wallis_p(groups[:2]) == pytest.approx(expected)
 
 

@@ -46,7 +46,9 @@ def test_a_table_too_large_to_enumerate_is_drawn_says_so_and_is_the_same_twice()
     job = MORE["fisher"]["job_satisfaction"]
     found = fisher_table(job["counts"])
     assert found.p == pytest.approx(job["p"], abs=4 * (0.78 * 0.22 / 100_000) ** 0.5)
-    assert found.name == f"{FREEMAN_HALTON} (Monte Carlo, 100,000 tables, 99 % limits ± {monte_carlo_error(found.p):.4f})"
+    assert (
+        found.name == f"{FREEMAN_HALTON} (Monte Carlo, 100,000 tables, 99 % limits ± {monte_carlo_error(found.p):.4f})"
+    )
     assert fisher_table(job["counts"]).p == found.p
 
 

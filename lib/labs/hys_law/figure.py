@@ -46,9 +46,7 @@ def hys_law_figure(result: HysLaw) -> Figure:
 
 def headline(result: HysLaw) -> str:
     """How many are potential cases."""
-    return (
-        f"{result.n_cases} of {plural(result.n, 'patient')}: ALT or AST ≥ 3 × ULN and bilirubin > 2 × ULN within 30 days after"
-    )
+    return f"{result.n_cases} of {plural(result.n, 'patient')}: ALT or AST ≥ 3 × ULN and bilirubin > 2 × ULN within 30 days after"
 
 
 def _points(result: HysLaw) -> pd.DataFrame:
@@ -56,8 +54,14 @@ def _points(result: HysLaw) -> pd.DataFrame:
     peaks = result.peaks.assign(slot=result.peaks["group"].map(slots).astype(int), n=1)
     if len(peaks) > MOST_POINTS:
         usual = peaks["quadrant"] == QUADRANTS[0]
-        together = peaks[usual].assign(**{name: _rounded(peaks.loc[usual, name]) for name in ("enzyme_times", "bilirubin")})
-        together = together.groupby(["group", "slot", "enzyme_times", "bilirubin"], as_index=False)["n"].sum().assign(patient="", enzyme="", verdict="")
+        together = peaks[usual].assign(
+            **{name: _rounded(peaks.loc[usual, name]) for name in ("enzyme_times", "bilirubin")}
+        )
+        together = (
+            together.groupby(["group", "slot", "enzyme_times", "bilirubin"], as_index=False)["n"]
+            .sum()
+            .assign(patient="", enzyme="", verdict="")
+        )
         peaks = pd.concat([together, peaks[~usual]], ignore_index=True)
     return peaks.assign(area=AREA * np.sqrt(peaks["n"].astype(float)))[POINT]
 
@@ -98,9 +102,13 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
             said.append(f"{plural(n, 'patient')} beyond both limits and no case: {verdict}.")
     if result.n_unknown_phosphatase:
         n = plural(result.n_unknown_phosphatase, "case")
-        said.append(f"{n} without a known alkaline phosphatase (from the enzyme to the bilirubin, or up to 30 days before).")
+        said.append(
+            f"{n} without a known alkaline phosphatase (from the enzyme to the bilirubin, or up to 30 days before)."
+        )
     if result.n_without:
-        said.append(f"{plural(result.n_without, 'patient')} without both an enzyme and bilirubin in the window: not shown.")
+        said.append(
+            f"{plural(result.n_without, 'patient')} without both an enzyme and bilirubin in the window: not shown."
+        )
     if result.n_no_uln:
         said.append(f"{plural(result.n_no_uln, 'value')} without an upper limit or a known unit: left out.")
     if len(points) < result.n:
@@ -111,7 +119,12 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _numbers(result: HysLaw) -> Numbers:
-    names = (*((quadrant, "quadrant") for quadrant in QUADRANTS), (CASE, "verdict"), (NOT_IN_ORDER, "verdict"), (CHOLESTATIC, "verdict"))
+    names = (
+        *((quadrant, "quadrant") for quadrant in QUADRANTS),
+        (CASE, "verdict"),
+        (NOT_IN_ORDER, "verdict"),
+        (CHOLESTATIC, "verdict"),
+    )
     columns = ("neither", "enzyme_only", "bilirubin_only", "both", "cases", "both_not_in_order", "both_cholestatic")
     rows = tuple(
         (level, sum(result.n_in(name, quadrant) for quadrant in QUADRANTS), *(result.n_with(name, column, word) for word, column in names))

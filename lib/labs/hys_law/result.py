@@ -84,7 +84,9 @@ def hys_law(cohort: Cohort, grouping: Grouping, window: Period = USUAL_WINDOW) -
     missing = int((looked_at["times"].isna() & measured & (looked_at["analyte"] != PHOSPHATASE)).sum())
     usable = looked_at[looked_at["times"] > 0]
     enzymes, bilirubin = usable[usable["analyte"].isin(ENZYMES)], usable[usable["analyte"] == BILIRUBIN]
-    peaks = _peaks(enzymes, "enzyme_times", "enzyme_day", "enzyme").join(_peaks(bilirubin, "bilirubin", "bilirubin_day"), how="inner")
+    peaks = _peaks(enzymes, "enzyme_times", "enzyme_day", "enzyme").join(
+        _peaks(bilirubin, "bilirubin", "bilirubin_day"), how="inner"
+    )
     known = every[(every["analyte"] == PHOSPHATASE) & (every["times"] > 0) & every["day"].notna()]
     judged = peaks.assign(quadrant=_quadrants(peaks)).join(_judged(enzymes, bilirubin, known)).reset_index()
     judged["verdict"] = judged["verdict"].fillna("").mask(
@@ -105,7 +107,9 @@ def _peaks(rows: pd.DataFrame, times: str, day: str, analyte: str = "") -> pd.Da
 
 
 def _quadrants(peaks: pd.DataFrame) -> np.ndarray:
-    high = (peaks["enzyme_times"] >= ENZYME_LIMIT).to_numpy(int) + 2 * (peaks["bilirubin"] > BILIRUBIN_LIMIT).to_numpy(int)
+    high = (peaks["enzyme_times"] >= ENZYME_LIMIT).to_numpy(int) + 2 * (peaks["bilirubin"] > BILIRUBIN_LIMIT).to_numpy(
+        int
+    )
     return np.array(QUADRANTS, dtype=object)[high]
 
 

@@ -8,6 +8,7 @@ from lib.derived.icaht import LAST_EARLY_DAY
 from lib.labs.icaht.result import NEUTROPHILS, PLATELETS, IcahtResult
 from lib.publication.number import plural
 
+
 @dataclass(frozen=True)
 class Kind:
     """What differs between ICAHT (neutrophils) and T-ICAHT (platelets): names, thresholds, rule and standing."""

@@ -71,7 +71,11 @@ class BestResponse:
 def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -> BestResponse:
     """Of the selected patients, by group; whoever has no group is in no row, and counted. `confirmed`: by two assessments (IMWG)."""
     ended = response_ends(cohort)
-    rules = (best_confirmed_responses, best_overall_responses) if confirmed else (best_overall_responses, best_confirmed_responses)
+    rules = (
+        (best_confirmed_responses, best_overall_responses)
+        if confirmed
+        else (best_overall_responses, best_confirmed_responses)
+    )
     best, other = (rule(cohort, ended) for rule in rules)
     every = pd.DataFrame({
         "patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy(),

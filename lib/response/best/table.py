@@ -8,13 +8,15 @@ from lib.response.best.words import (
     TOTAL,
     counted,
     definition,
+    difference_cells,
+    difference_headings,
     notes,
     numbers,
     of_whom,
     rate_words,
     test_lines,
 )
-from lib.response.rate import Rate, RateRow, difference_cells, difference_headings
+from lib.response.rate import Rate, RateRow
 from lib.response.state import STATE_WORDS
 
 
@@ -57,7 +59,11 @@ def _cells(row: RateRow, compares: bool) -> tuple[Rate, ...]:
 def _caption(result: BestResponse) -> str:
     said = f"Best response: {definition(result)} Rates: n/N, % (exact 95 % CI, Clopper-Pearson). {DENOMINATORS}"
     names = dict.fromkeys(row.test.name for row in result.printed if row.test.p is not None)
-    return f"{said} Differences: Newcombe's interval. p: {' or '.join(names) or 'no test could be done'}." if result.grouping.compares else said
+    return (
+        f"{said} Differences: Newcombe's interval. p: {' or '.join(names) or 'no test could be done'}."
+        if result.grouping.compares
+        else said
+    )
 
 
 def _tests_done(result: BestResponse) -> tuple[str, ...]:

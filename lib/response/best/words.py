@@ -5,15 +5,13 @@ from typing import Final
 
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import count, p_equals, percent, plural
+from lib.publication.number import count, p_equals, percent, plural, signed_percent
 from lib.response.best.result import FOLLOWED, MRD, BestResponse
 from lib.response.rate import CBR, CR, EVALUABLE, INFUSED, ORR, VGPR, Rate, RateRow, reference_place
 from lib.stats.estimate import Estimate
 
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
-DEFINITION: Final = (
-    "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; {rule}."
-)
+DEFINITION: Final = "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; {rule}."
 NOT_ASKED: Final = "not confirmed (IMWG, Kumar 2016, asks for two consecutive assessments: option Confirmed)"
 ASKED: Final = (
     "confirmed by IMWG's rule (Kumar 2016): the best level that two consecutive assessments both reach, not evaluable ones passed over; SD "
@@ -57,6 +55,27 @@ def limits(rate: Rate) -> str:
 def rate_words(rate: Rate) -> str:
     """ "5/8: 62.5 % (24.5–91.5)"."""
     return f"{rate.n}/{rate.of}: {percent(rate.n / rate.of)} ({limits(rate)})" if rate.of else "0/0"
+
+
+def difference_headings(grouping: Grouping) -> tuple[str, ...]:
+    """The heading of each column of differences, none for one group."""
+    if not grouping.compares:
+        return ()
+    others = (name for name in grouping.names if name != grouping.reference_name)
+    return tuple(f"{name} − {grouping.reference_name}, % points (95 % CI)" for name in others)
+
+
+def difference_cells(row: RateRow, grouping: Grouping) -> tuple[str, ...]:
+    """The differences to the reference as they are printed: "−50 (−78.5 to −6.8)"."""
+    if not grouping.compares:
+        return ()
+    return tuple(_printed(each) for each in row.differences(reference_place(grouping)) if each is not None)
+
+
+def _printed(each: Estimate) -> str:
+    if each.value is None or each.low is None or each.high is None:
+        return "–"
+    return f"{signed_percent(each.value)} ({signed_percent(each.low)} to {signed_percent(each.high)})"
 
 
 def of_whom(denominator: str) -> str:

@@ -5,10 +5,10 @@ from itertools import groupby
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Table
 from lib.publication.number import p_value, plural
-from lib.response.best.words import TOTAL, of_whom, rate_words
+from lib.response.best.words import TOTAL, difference_cells, difference_headings, of_whom, rate_words
 from lib.response.landmark.result import LandmarkRate, LandmarkResult
 from lib.response.landmark.words import caption, notes, rate_numbers, tests
-from lib.response.rate import difference_cells, difference_headings, differing
+from lib.response.rate import differing
 
 
 def landmark_table(result: LandmarkResult) -> Table:

@@ -113,10 +113,17 @@ def _ever(result: Onset) -> list[str]:
     if row is None:
         return []
     groups = result.grouping.compares
-    missing = ", ".join(f"{name} {n}" if groups else str(n) for name, n in zip(result.grouping.names, result.undated, strict=True))
-    ever = ", ".join(f"{f'{name} ' if groups else ''}{count(n, of)}" for name, n, of in zip(result.grouping.names, row.n, row.of, strict=True))
+    missing = ", ".join(
+        f"{name} {n}" if groups else str(n) for name, n in zip(result.grouping.names, result.undated, strict=True)
+    )
+    ever = ", ".join(
+        f"{f'{name} ' if groups else ''}{count(n, of)}"
+        for name, n, of in zip(result.grouping.names, row.n, row.of, strict=True)
+    )
     p = f"; {row.test.name}, {p_equals(row.test.p)}" if groups and row.test.p is not None else ""
-    return [f"In no curve, because the day is not stated: {missing}. Whoever ever had it, with or without a day: {ever} of all treated{p}."]
+    return [
+        f"In no curve, because the day is not stated: {missing}. Whoever ever had it, with or without a day: {ever} of all treated{p}."
+    ]
 
 
 def _tests(result: Onset) -> tuple[TestLine, ...]:

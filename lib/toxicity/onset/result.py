@@ -112,7 +112,12 @@ def _ever(cohort: Cohort, grouping: Grouping, term: str, least: int) -> Incidenc
     if least > 1:
         worst = worst[worst["worst"] >= least]
     of = tuple(int((grouping.of(cohort.patients) == name).sum()) for name in grouping.names)
-    return counted(worst[worst["term"] == term], "term", (term,), Frame(grouping, of, NEWCOMBE, mixed_scales(grading_systems(cohort))))[0]
+    return counted(
+        worst[worst["term"] == term],
+        "term",
+        (term,),
+        Frame(grouping, of, NEWCOMBE, mixed_scales(grading_systems(cohort))),
+    )[0]
 
 
 def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataFrame:

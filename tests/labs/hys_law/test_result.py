@@ -89,4 +89,11 @@ def test_unknown_phosphatase_is_counted():
 def test_nobody_and_without_bilirubin():
     assert hys_law(nobody(made()), by(made())).n == 0
     assert can_show(made()) and not can_show(sixteen())
-    assert can_show(with_labs([{**AST, "patient_id": "a1", "day": 1, "value": 20}, {**BILIRUBIN, "patient_id": "a1", "day": 1, "value": 1}]))
+    assert can_show(
+        with_labs(
+            [
+                {**AST, "patient_id": "a1", "day": 1, "value": 20},
+                {**BILIRUBIN, "patient_id": "a1", "day": 1, "value": 1},
+            ]
+        )
+    )

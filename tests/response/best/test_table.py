@@ -18,7 +18,11 @@ def test_rows_of_the_example():
         "+50 (+6.8 to +78.5)",
         "0.0769",
     )
-    assert rows["CR or better, of those followed to month 3"][2:] == ("4/6: 66.7 % (22.3–95.7)", "+66.7 (+17.7 to +90.3)", "0.0150")
+    assert rows["CR or better, of those followed to month 3"][2:] == (
+        "4/6: 66.7 % (22.3–95.7)",
+        "+66.7 (+17.7 to +90.3)",
+        "0.0150",
+    )
     assert rows["VGPR"] == ("8 (50 %)", "5 (62.5 %)", "3 (37.5 %)", "", "")
     assert "Clopper-Pearson" in table.caption and "Fisher's exact test" in table.caption
 
