@@ -7,7 +7,6 @@ Whoever has only assessments without a day has the best of these: that they came
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
@@ -50,8 +49,8 @@ def _best_pair(rows: pd.DataFrame) -> pd.Series:
     ordered = known.assign(rank=known["response"].map(RANK).astype("float64"))
     ordered = ordered.sort_values(["patient_id", "day"], kind="stable")
     later = ordered.groupby("patient_id", sort=False)["rank"].shift(-1)
-    worse = np.maximum(ordered["rank"], later).where(later.notna())
-    return worse.groupby(ordered["patient_id"]).min().dropna()
+    worse = pd.concat([ordered["rank"], later], axis=1).max(axis=1).where(later.notna())
+    return worse.groupby(ordered["patient_id"]).min().dropna().astype("float64")
 
 
 def only_undated(cohort: Cohort) -> frozenset[str]:

@@ -110,4 +110,4 @@ def _with_one_more(states: Whole, ways: Floats, rank: int, free: tuple[int, ...]
     keys = (codes * (base ** np.arange(len(free), dtype=np.int64))[:, None]).sum(axis=0)
     _, first, where = np.unique(keys, return_index=True, return_inverse=True)
     merged = np.stack([codes[:, first] % radix, codes[:, first] // radix], axis=1)
-    return merged, np.bincount(where.ravel(), weights=np.concatenate(counts))
+    return merged.astype(np.int64), np.bincount(where.ravel(), weights=np.concatenate(counts)).astype(np.float64)
