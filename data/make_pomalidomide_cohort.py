@@ -29,6 +29,7 @@ STUDY: Rows = [
         ("data_cutoff", None, "2023-07-31"),
         ("time_unit", None, "months"),
         ("group_by", None, "arm"),
+        ("month_1_response", None, "yes"),  # stands in Table 1 of the paper
         ("order", "arm", "Control; Pomalidomide"),
         ("reference", "arm", "Control"),
         ("known_at", "arm", "61"),

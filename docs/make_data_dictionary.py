@@ -43,6 +43,7 @@ STUDY_SETTINGS = """
 | `note` | | what to say beside it |
 | `disease` | | the criteria of response: multiple myeloma, lymphoma, acute lymphoblastic leukaemia, chronic lymphocytic leukaemia or solid tumour; not set: what the responses tell |
 | `data_cutoff` | | date up to which patients were followed, yyyy-mm-dd |
+| `month_1_response` | | yes: the response at month 1 stands in Table 1, marked as an outcome after infusion |
 | `time_unit` | | days, weeks or months: the unit of times that name none |
 | `group_by` | | the column of Patients by which groups are compared at first; arm if not set |
 | `order` | a column | its levels in order: `Control; Pomalidomide` |

@@ -1,6 +1,6 @@
 """Every exhibit there is: what it needs, and how it is made of a selected cohort, a grouping and a unit of time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ from lib.baseline.table import BaselineOptions, baseline_table
 from lib.cohort.ctcae import VERSIONS
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.derived.until_next import until_next
 from lib.kinetics.expansion.factor import default_factors
 from lib.kinetics.expansion.figure import expansion_figure
 from lib.kinetics.expansion.result import expansion
@@ -44,7 +45,7 @@ from lib.labs.shift.table import shift_table
 from lib.labs.table import lab_table
 from lib.patient.figure import patient_exhibits
 from lib.publication.attempt import Attempts, Failed, later, one, several
-from lib.publication.exhibit import Exhibit
+from lib.publication.exhibit import Exhibit, noted
 from lib.response.best.figure import rates_figure
 from lib.response.best.result import best_response
 from lib.response.best.table import best_table
@@ -125,7 +126,19 @@ def _has(cohort: Cohort, needs: str) -> bool:
     return needs == "patients" or len(cohort.tables[needs]) > 0
 
 
+def _noted(attempts: Attempts, notes: Sequence[str]) -> Attempts:
+    """What was left out, said by every exhibit."""
+    for each in attempts:
+        yield each if isinstance(each, Failed) else noted(each, notes)
+
+
 def _toxicity(cohort: Cohort, grouping: Grouping, _unit: str) -> Attempts:
+    """Until the next therapy or infusion, as on the page unless it is asked otherwise."""
+    until = until_next(cohort)
+    yield from _noted(_events(until.cohort, grouping), until.of_events)
+
+
+def _events(cohort: Cohort, grouping: Grouping) -> Attempts:
     result = incidence(cohort, grouping)
     yield from one("toxicity.grades", toxicity_figure, result)
     yield from one("toxicity.table", toxicity_table, result)
@@ -156,13 +169,12 @@ def _labs(cohort: Cohort, grouping: Grouping, _unit: str) -> Attempts:
         result = later(labs, cohort, series, grouping)
         yield from one(f"labs.{series.slug}", lab_figure, result)
         yield from one(f"labs.{series.slug}.summary", lab_table, result)
-    yield from several("labs.grades", _lab_grades(cohort, grouping))
-    if can_show(cohort):
-        yield from one("labs.hys_law", hys_law_figure, lambda: hys_law(cohort, grouping))
+    until = until_next(cohort)
+    yield from _noted(several("labs.grades", _graded_values(until.cohort, grouping)), until.of_values)
     yield from several("labs.scores", score_tables(cohort, grouping))
 
 
-def _lab_grades(cohort: Cohort, grouping: Grouping) -> Attempts:
+def _graded_values(cohort: Cohort, grouping: Grouping) -> Attempts:
     grades = grades_result(cohort, grouping, VERSIONS[0])
     graded = {row.analyte for row in grades.rows}
     if graded:
@@ -175,6 +187,8 @@ def _lab_grades(cohort: Cohort, grouping: Grouping) -> Attempts:
             recovered = later(recovery, cohort, grouping, analyte, THRESHOLDS[analyte][0])
             yield from one(f"{name}.recovery", recovery_figure, recovered, series.slug)
             yield from one(f"{name}.recovery.summary", recovery_table, recovered, series.slug)
+    if can_show(cohort):
+        yield from one("labs.hys_law", hys_law_figure, lambda: hys_law(cohort, grouping))
 
 
 def _kinetics(cohort: Cohort, grouping: Grouping, _unit: str) -> Attempts:
@@ -209,8 +223,8 @@ def _assays(cohort: Cohort, _grouping: Grouping, _unit: str) -> Attempts:
 
 
 def _baseline(cohort: Cohort, grouping: Grouping, _unit: str) -> Attempts:
-    result = later(baseline, cohort, grouping, month_1_response=not cohort.responses.empty)
-    yield from one("baseline.table_one", baseline_table, result, BaselineOptions())
+    asked = cohort.study.month_1_response and not cohort.responses.empty
+    yield from one("baseline.table_one", baseline_table, later(baseline, cohort, grouping, month_1_response=asked), BaselineOptions())
 
 
 def _swimmer(cohort: Cohort, grouping: Grouping, unit: str) -> Attempts:

@@ -25,6 +25,7 @@ slug = choose(
     persist_state="session",
     place=controls,
 )
+stars = controls.toggle("Stars beside p", key="assay stars", persist_state="session")
 result = assay(series[slug])
 time = None
 if len(result.times) > 1:
@@ -35,9 +36,9 @@ if len(result.times) > 1:
 sentence, warning = headline(result)
 output.headline(sentence)
 st.warning(warning, icon=":material/science:")
-output.show(assay_figure, result, time)
+output.show(assay_figure, result, time, stars)
 means, sensitivity = st.tabs(["Means", "Sensitivity analyses"])
 with means:
     output.show(assay_table, result)
 with sensitivity:
-    output.show(sensitivity_table, result, lambda: all_tests(result))
+    output.show(sensitivity_table, result, lambda: all_tests(result), stars)

@@ -23,6 +23,9 @@ with st.container(horizontal=True):
     as_published = st.toggle(
         "As published (Student's t for numbers)", key="as published", persist_state="session", disabled=not compares
     )
-    month_1 = st.toggle("Response at month 1", key="month 1", persist_state="session", disabled=cohort.responses.empty)
+    month_1 = st.toggle(
+        "Response at month 1", value=cohort.study.month_1_response, key="month 1", persist_state="session", disabled=cohort.responses.empty,
+        help="An outcome after infusion, marked as such: it is no characteristic at baseline.",
+    )  # fmt: skip
 result = baseline(cohort, grouping, month_1 and not cohort.responses.empty)
 output.show(baseline_table, result, BaselineOptions(p_values, each_level, as_published))

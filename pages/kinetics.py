@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.derived.replicates import RULES
 from lib.kinetics.fold import BASE_DAY
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
@@ -25,7 +26,11 @@ with finding.container(width="content"), st.popover("Options", icon=":material/t
         "Fold expansion over day", 0, 28, int(BASE_DAY), key="base day", persist_state="session",
         help="The day whose value the peak is divided by; below the limit there, the fold is at least peak / limit.",
     )  # fmt: skip
-result = kinetics(cohort, key, grouping, float(base_day))
+    rule = st.segmented_control(
+        "Several samples on a day", RULES, default=RULES[0], required=True, key="replicates", persist_state="session",
+        help="They count as one: by their geometric mean, or by the highest or lowest of them.",
+    )  # fmt: skip
+result = kinetics(cohort, key, grouping, float(base_day), rule)
 with sentence:
     output.headline(*headline(result))
 asked = Asked(cohort, result, spread, limits)

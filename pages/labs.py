@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.derived.until_next import UntilNext, until_next
 from lib.labs.series import lab_series
 from pages.frame import output, page, session
 from pages.labs_tabs import controls, course, grades, recovery
@@ -13,8 +14,9 @@ series = lab_series(session.cohort())
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     chosen = controls.test({each.slug: each for each in series})
     version = controls.version()
-    by_visit, options = controls.options(chosen, version)
-asked = Asked(cohort, grouping, series, chosen, version, by_visit, options)
+    by_visit, options, stops = controls.options(chosen, version)
+until = until_next(cohort) if stops else UntilNext(cohort, (), ())
+asked = Asked(cohort, grouping, series, chosen, version, by_visit, options, until)
 for place, tab in zip(
     st.tabs(("Course", "Grades", "Recovery"), key="labs tab", on_change="rerun"),
     (course, grades, recovery),

@@ -9,7 +9,11 @@ from pages.response_tabs import best, depth, over_time
 
 page.open_page("Response")
 cohort, grouping = page.selected_or_stop("responses")
-result = best_response(cohort, grouping)
+confirmed = st.toggle(
+    "Confirmed", key="confirmed", persist_state="session",
+    help="IMWG asks for two consecutive assessments: the best level that both reach. Rates of best response follow it; time to response does not.",
+)  # fmt: skip
+result = best_response(cohort, grouping, confirmed)
 output.headline(*headline(result))
 shown = (lambda: best.show(result), lambda: over_time.show(cohort, grouping), lambda: depth.show(cohort, grouping))
 names = ("Best response", "Over time", "Depth")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.derived.computed_events import with_computed_events
+from lib.derived.until_next import UntilNext, until_next
 from lib.toxicity.incidence import Asked as AskedOfEvents
 from lib.toxicity.incidence import incidence
 from lib.toxicity.shown import common_terms, timed_terms
@@ -20,14 +21,16 @@ with above:
 finding = st.container(horizontal=True)
 sentence = finding.container()
 with finding.container(width="content"):
-    thresholds, interval, adjustment, computed = controls.options(not session.cohort().labs.empty)
+    thresholds, interval, adjustment, computed, stops = controls.options(not session.cohort().labs.empty)
+until = until_next(cohort) if stops else UntilNext(cohort, (), ())
+cohort = until.cohort
 opened, looked_at = session.cohort(), cohort
 if computed:
     opened, looked_at = with_computed_events(opened, computed), with_computed_events(cohort, computed)
 result = incidence(looked_at, grouping, AskedOfEvents(period, interval))
 with sentence:
     output.headline(*headline(result))
-asked = Asked(cohort, grouping, result, common_terms(opened, share), thresholds, adjustment)
+asked = Asked(cohort, grouping, result, common_terms(opened, share), thresholds, adjustment, until.of_events)
 names = ("Grades", "Differences", "Timing")
 for place, tab in zip(
     st.tabs(names, key="toxicity tab", on_change="rerun"), (grades, differences, timing), strict=True

@@ -17,10 +17,13 @@ WIDEST: Final = 36  # pixels for all of them
 MOST_TIMES_WITH_P: Final = 8  # more would overlap under the axis
 
 
-def assay_figure(result: AssayResult, time: float | None = None) -> Figure:
-    """The figure of one series: over time where it has several times, unless one of them is asked for."""
+def assay_figure(result: AssayResult, time: float | None = None, stars: bool = False) -> Figure:
+    """The figure of one series: over time where it has several times, unless one of them is asked for.
+
+    `stars`: beside p-values, for journals that ask for them.
+    """
     over_time = len(result.times) > 1 and time is None
-    drawn = _Drawn(result, over_time, time if time is not None else result.times[-1])
+    drawn = _Drawn(result, over_time, time if time is not None else result.times[-1], stars)
     rows, cells = drawn.under_the_axis()
     axes = AssayAxes(result.series.label, drawn.across, over_time, len(rows), len(drawn.places()))
     heading = " ".join(part for part in (title(result), "" if over_time or drawn.time is None else f"at {result.series.when(drawn.time)}") if part)  # fmt: skip
@@ -32,7 +35,7 @@ def assay_figure(result: AssayResult, time: float | None = None) -> Figure:
     data = result.series.wells.drop(columns="original").assign(unit=result.series.unit)
     return Figure(
         id=f"assay.{result.series.slug}", title=title(result), chart=with_key(assay_chart(colours, axes), [(label, "") for label in tables["group"]["label"]], colours, "both" if over_time else "point"),
-        tables=tables, data=data, caption=caption(result, over_time), alt=alt_text(result, over_time), notes=notes(result),
+        tables=tables, data=data, caption=caption(result, over_time, stars), alt=alt_text(result, over_time), notes=notes(result),
         n=result.n_wells, numbers=numbers(result), tests=dunnett_tests(result),
         of_patients=False,
     )  # fmt: skip
@@ -41,8 +44,8 @@ def assay_figure(result: AssayResult, time: float | None = None) -> Figure:
 class _Drawn:
     """What stands where: `at` is the time or the number of the dose, `slot` the number of the line."""
 
-    def __init__(self, result: AssayResult, over_time: bool, time: float | None) -> None:
-        self.result, self.series, self.over_time, self.time = result, result.series, over_time, time
+    def __init__(self, result: AssayResult, over_time: bool, time: float | None, stars: bool) -> None:
+        self.result, self.series, self.over_time, self.time, self.stars = result, result.series, over_time, time, stars
         design = self.series.design
         self.groups = {group: float(place) for place, group in enumerate(design.groups)}
         self.lines = [(line, group) for line in design.lines for group in design.groups] if over_time else [(line, "") for line in design.lines]  # fmt: skip
@@ -114,7 +117,7 @@ class _Drawn:
             cells += [(len(names), at, str(len(family.values[group]))) for group, at in self.groups.items()]
             names.append(f"{said}n")
             if family.control is not None:
-                cells += [(len(names), self.groups[name], p) for name, p in _adjusted(family)]
+                cells += [(len(names), self.groups[name], p) for name, p in _adjusted(family, self.stars)]
                 cells.append((len(names), self.groups[family.control], "control"))
                 names.append(f"{said}p")
         return names, cells
@@ -128,7 +131,7 @@ class _Drawn:
         cells = [
             (number[family.line, name], float(family.time or 0), p)
             for family in self.result.families
-            for name, p in _adjusted(family)
+            for name, p in _adjusted(family, self.stars)
         ]
         return [f"p, {self._named(*line)}" for line in compared], cells
 
@@ -146,5 +149,5 @@ class _Drawn:
         return f"{line} {self.series.design.label(group)}" if several else self.series.design.label(group)
 
 
-def _adjusted(family: AssayFamily) -> list[tuple[str, str]]:
-    return [(each.first, with_stars(each.test.p)) for each in family.dunnett]
+def _adjusted(family: AssayFamily, stars: bool) -> list[tuple[str, str]]:
+    return [(each.first, with_stars(each.test.p, stars)) for each in family.dunnett]

@@ -49,8 +49,11 @@ def assay_table(result: AssayResult) -> Table:
     )  # fmt: skip
 
 
-def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...]) -> Table:
-    """One row an overall test of a family and one a pair of its groups; the test of the figure among the others."""
+def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: bool = False) -> Table:
+    """One row an overall test of a family and one a pair of its groups; the test of the figure among the others.
+
+    `stars`: beside adjusted p-values.
+    """
     families = len(result.families) > 1
     header = (*(("Time" if len(result.times) > 1 else "Agent",) if families else ()), "Comparison", "Difference of means (95 % CI)", *COMPARED)  # fmt: skip
     rows: list[tuple[str, ...]] = []
@@ -59,12 +62,12 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...]) -> Table
         name = (family_name(result, each.family),) if families else ()
         overall = f"ANOVA p {p_value(each.anova.p)}; Kruskal-Wallis p {p_value(each.kruskal_wallis.p)}"
         rows.append((*name, f"all {len(each.family.values)} groups", overall, *("" for _ in COMPARED)))
-        for row, raw in _pairs(each):
+        for row, raw in _pairs(each, stars):
             rows.append((*name, *row))
             unrounded.append((each.family.line or None, each.family.time, *raw))
     return Table(
         id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {title(result)}", header=header, rows=tuple(rows),
-        caption=_caption(result), notes=(warning(result), *_reasons(found)), n=result.n_wells,
+        caption=_caption(result, stars), notes=(warning(result), *_reasons(found)), n=result.n_wells,
         numbers=Numbers(
             (("line", ""), ("time", result.series.time_unit), ("first", ""), ("second", ""), ("difference", result.series.unit),
              ("difference_low", result.series.unit), ("difference_high", result.series.unit), ("t_p", ""), ("t_holm_p", ""), ("dunnett_p", ""),
@@ -75,7 +78,7 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...]) -> Table
     )  # fmt: skip
 
 
-def _pairs(each: AllTests) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
     """Printed and unrounded rows; pairs with the control first, the other group named first."""
     control = each.family.control
     pairs = [(second, first) for first, second in combinations(each.family.values, 2)]
@@ -95,7 +98,7 @@ def _pairs(each: AllTests) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
             conover[key].adjusted_p,
         )  # fmt: skip
         printed = difference(signed, low, high)
-        row = (f"{first} v {second}", printed, p_value(raw[0]), *map(with_stars, raw[1:]))
+        row = (f"{first} v {second}", printed, p_value(raw[0]), *(with_stars(p, stars) for p in raw[1:]))
         found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
     return found
 
@@ -108,12 +111,13 @@ def _by_pair(found: tuple[GroupPair, ...]) -> dict[Pair, GroupPair]:
     return {frozenset((pair.first, pair.second)): pair for pair in found}
 
 
-def _caption(result: AssayResult) -> str:
+def _caption(result: AssayResult, stars: bool) -> str:
     unit = "donors" if result.by_donor else "wells"
+    legend = f" {LEGEND_OF_STARS}" if stars else ""
     return (
         f"p-values, n = {unit}. t test: Student's unpaired two-sided test of each dose against the control, not adjusted "
         "(as published), and adjusted by Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; "
-        f"Dunn and Conover-Iman: rank tests of all pairs, adjusted by Holm. Differences: first minus second. {LEGEND_OF_STARS}"
+        f"Dunn and Conover-Iman: rank tests of all pairs, adjusted by Holm. Differences: first minus second.{legend}"
     )
 
 

@@ -70,8 +70,8 @@ def warning(result: AssayResult) -> str:
     return f"{n} replicates of one experiment: the p-values describe the repeatability of this assay, not of patients."
 
 
-def caption(result: AssayResult, over_time: bool) -> str:
-    """What is drawn, and the one test that stands on the figure."""
+def caption(result: AssayResult, over_time: bool, shows_stars: bool = False) -> str:
+    """What is drawn, and the one test that stands on the figure; `shows_stars`: beside its p."""
     what = "Small open symbols" if over_time else "Open symbols"
     mean = "filled symbols and lines, means" if over_time else "thick lines, means"
     of = " of donors" if result.by_donor else ""
@@ -81,9 +81,10 @@ def caption(result: AssayResult, over_time: bool) -> str:
     family = " at each time separately" if len(result.times) > 1 else ""
     several = ", for each agent separately" if len(result.series.design.lines) > 1 else ""
     label = result.series.design.label(result.series.design.control)
+    legend = f" {LEGEND_OF_STARS}" if shows_stars else ""
     return (
         f"{said} Under the axis: p of Dunnett's two-sided test against the control ({label}), adjusted for the number of "
-        f"{'doses' if result.series.design.dosed else 'groups'}{family}{several}. {LEGEND_OF_STARS}"
+        f"{'doses' if result.series.design.dosed else 'groups'}{family}{several}.{legend}"
     )
 
 
@@ -117,9 +118,9 @@ def stars(p: float | None) -> str:
     return next((sign for limit, sign in STARS if p is not None and p < limit), "")
 
 
-def with_stars(p: float | None) -> str:
-    """The number, with its stars beside it."""
-    return f"{p_value(p)} {stars(p)}".strip()
+def with_stars(p: float | None, shown: bool = True) -> str:
+    """The number, with its stars beside it where they are asked for."""
+    return f"{p_value(p)} {stars(p) if shown else ''}".strip()
 
 
 def mean_and_sd(cell: AssayCell) -> str:

@@ -4,7 +4,7 @@ A number gets Mann-Whitney (Kruskal-Wallis for more than two groups), a category
 for more than two levels or groups). Missing values are counted, and are in no percentage and no test.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -47,6 +47,7 @@ class CategorySummary:
     of: tuple[int, ...]
     missing: tuple[int, ...]
     test: TestResult
+    outcome: bool = False  # known only after the infusion: no characteristic at baseline
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ def baseline(cohort: Cohort, grouping: Grouping, month_1_response: bool = False)
     if month_1_response:
         responses = response_at(cohort)
         label = f"Response at month 1 (day {MONTH_1_DAY:g} ± {MONTH_1_WINDOW:g})"
-        rows.append(_category(label, response_levels(responses), responses, group, grouping))
+        row = _category(label, response_levels(responses), responses, group, grouping)
+        rows.append(replace(row, outcome=True))
     return Baseline(grouping, cohort.n, sizes, int(group.isna().sum()), tuple(rows))
 
 

@@ -12,6 +12,7 @@ from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult
 
 INDENT: Final = "\u2003"
+OUTCOME: Final = ", outcome after infusion"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
     printed = tuple(row[:width] + ((row[-1],) if shows_p else ()) for row in rows)
     return Table(
         id="baseline.table_one", title="Patient characteristics", header=(*header, "p") if shows_p else header, rows=printed,
-        caption="Median (interquartile range; range) or n (%); percentages of patients with a value.",
+        caption="Median (interquartile range, quartiles of R's type 7; range) or n (%); percentages of patients with a value.",
         notes=_notes(result, options, shows_p), n=result.n, numbers=_numbers(result), tests=_tests(result),
     )  # fmt: skip
 
@@ -53,7 +54,8 @@ def _category_rows(row: CategorySummary, options: BaselineOptions) -> list[tuple
     if [level.level for level in row.levels] in (["no", "yes"], ["yes"]):
         yes = row.levels[-1]
         return [(row.label, *_shares(yes, row.of), p_value(yes.test.p)), *_missing_row(row.missing)]
-    printed: list[tuple[str, ...]] = [(row.label, *("" for _ in row.of), overall)]
+    label = f"{row.label}{OUTCOME if row.outcome else ''}"
+    printed: list[tuple[str, ...]] = [(label, *("" for _ in row.of), overall)]
     for level in row.levels:
         p = p_value(level.test.p) if options.each_level else ""
         printed.append((f"{INDENT}{level.level}", *_shares(level, row.of), p))
@@ -77,6 +79,9 @@ def _spread(values: Floats) -> str:
 
 def _notes(result: Baseline, options: BaselineOptions, shows_p: bool) -> tuple[str, ...]:
     said = []
+    outcomes = [row.label for row in result.rows if isinstance(row, CategorySummary) and row.outcome]
+    if outcomes:
+        said.append(f"{', '.join(outcomes)}: an outcome after infusion, no characteristic at baseline.")
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} in the total only.")
     if shows_p:

@@ -42,6 +42,7 @@ ANALYTES: Final = (
     _analyte("leukocytes", CELLS, "count", r"wbcs?|wcc|leu[ck]os?|leu[ck]ocytes?|leukozyten|white( blood)? cells?|白细胞"),
     _analyte("ALT", "U/L", "activity", r"alt|s?gpt|alat|(alt|alat) s?gpt|s?gpt (alt|alat)|alanine? (amino ?)?transferase|alanine? aminotransferase alt|谷丙转氨酶|丙氨酸氨基转移酶"),
     _analyte("AST", "U/L", "activity", r"ast|s?got|asat|(ast|asat) s?got|s?got (ast|asat)|aspartate (amino ?)?transferase|aspartate aminotransferase ast|谷草转氨酶|天冬氨酸氨基转移酶"),
+    _analyte("alkaline phosphatase", "U/L", "activity", r"alp|alk ?phos|alkp|ap|alkaline phosphatase( alp)?|alkalische phosphatase|phosphatase alcaline|fosfatasa alcalina|碱性磷酸酶"),
     _analyte("bilirubin", "µmol/L", "mass", r"t ?bil(i)?|bili|bilirubin|gesamt ?bilirubin|总?胆红素", 584.66),
     _analyte("CRP", "mg/L", "mass", r"(hs ?)?crp|c ?reactive protein( crp)?|c ?reaktives protein|[超高]?敏?c反应蛋白"),
     _analyte("ferritin", "µg/L", "mass", r"fer|ferr|ferritine?|铁蛋白"),

@@ -19,7 +19,6 @@ KEYS: Final[
     "patients": ("patient_id",),
     "infusions": ("patient_id", "infusion"),
     "endpoints": ("patient_id", "infusion", "endpoint"),
-    "kinetics": ("patient_id", "infusion", "day", "specimen", "assay", "unit"),
 }
 TWICE: Final = "This row has the same {what} as a row above it and was set aside."
 EQUAL: Final = "This row is equal to a row above it and was set aside."

@@ -15,6 +15,7 @@ from lib.cohort.check_endpoints import course_key
 from lib.cohort.ctcae import V5, absolute_bounds
 from lib.cohort.finding import Finding, at_rows
 
+DIGITS: Final = 9  # 0.29 x 100 is 29, not 28.999999999999996
 ACUTE_DAYS: Final = 30.0  # an event without any day is looked for from its infusion to this day
 SYSTEMS: Final = ("ctcae v5", "ctcae 5", "ctcae v5.0", "")
 PER_10_9_PER_LITRE: Final = {"10^9/l": 1.0, "10e9/l": 1.0, "10⁹/l": 1.0, "10*9/l": 1.0, "k/ul": 1.0, "10^3/ul": 1.0, "10³/ul": 1.0,
@@ -82,7 +83,7 @@ def _with_grades(values: pd.DataFrame, cytopenia: Cytopenia) -> pd.DataFrame:
     unit = values["unit"].fillna("").astype("str").str.casefold().str.replace(r"[\s×]|^x(?=10)", "", regex=True)
     factor = unit.str.replace("µ", "u").str.replace("μ", "u").map(cytopenia.units).astype(float)
     below = values["below"].astype(bool)
-    amount = factor * values["limit"].where(below, values["value"])
+    amount = (factor * values["limit"].where(below, values["value"])).round(DIGITS)
     computed = pd.Series(0.0, index=values.index)
     for grade, bound in sorted(cytopenia.below.items()):
         computed = computed.mask((amount < bound) | (below & (amount == bound)), float(grade))

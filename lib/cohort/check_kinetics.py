@@ -22,6 +22,7 @@ def check_kinetics(kinetics: pd.DataFrame, sheet: str) -> list[Finding]:
         *_below_its_limit(kinetics, sheet),
         *_before_infusion(measured, sheet),
         *_coming_back(measured, sheet),
+        *_several_on_a_day(measured, sheet),
         *check_units(kinetics, SAMPLES, sheet),
     ]
 
@@ -42,6 +43,15 @@ def check_units(table: pd.DataFrame, by: tuple[str, ...], sheet: str) -> list[Fi
     problem = 'The unit is "{unit}" here and "{usual}" in most values of the same series.'
     mend = "Write all values of a series in one unit; values in another unit are not mixed with them."
     return at_rows(other, "warning", (sheet, "unit"), problem, mend, "{unit}")
+
+
+def _several_on_a_day(measured: pd.DataFrame, sheet: str) -> list[Finding]:
+    """Every further sample of a series on one day; they are kept and count as one."""
+    keys = [*SERIES, "day"]
+    again = measured[measured[keys].astype("object").duplicated()]
+    problem = "This series has another sample on day {day:g}: together they count as one, by their geometric mean."
+    mend = "Delete the sample that does not count, or choose another rule on the page Kinetics."
+    return at_rows(again, "warning", (sheet, "day"), problem, mend, "{day:g}")
 
 
 def _below_its_limit(kinetics: pd.DataFrame, sheet: str) -> list[Finding]:

@@ -20,9 +20,9 @@ NO_ENTRY: Final = "has no grades by value"
 class Scale:
     """`bounds` hold the grades that begin at a bound of their own; grade 1 of an absolute scale without one begins at the LLN.
 
-    `relative_to` "" for absolute bounds in `unit`. `abnormal`: multiples of a baseline above the ULN, by which later values are
-    graded then; `first_included`: a value at the lowest of them is grade 1 already. `also_below`: absolute bounds (in `unit`)
-    below which a grade holds, too.
+    `relative_to` "" for absolute bounds in `unit`. `abnormal`: multiples of an abnormal baseline (above the ULN, or below the LLN
+    of a "below" scale), by which later values are graded then; `included`: the grades of `abnormal` that begin at their bound
+    itself. `also_below`: absolute bounds (in `unit`) below which a grade holds, too.
     """
 
     analyte: str
@@ -32,7 +32,7 @@ class Scale:
     bounds: Mapping[int, float]
     relative_to: Literal["", "LLN", "ULN"] = ""
     abnormal: Mapping[int, float] | None = None
-    first_included: bool = False
+    included: frozenset[int] = frozenset()
     also_below: Mapping[int, float] | None = None
 
     @property
@@ -43,9 +43,21 @@ class Scale:
 
 HAEMOGLOBIN: Final = Scale("haemoglobin", "Anaemia", "g/L", "below", {2: 100.0, 3: 80.0})
 LEUKOCYTES: Final = Scale("leukocytes", "Leukopenia", CELLS, "below", {2: 3.0, 3: 2.0, 4: 1.0})
-FIBRINOGEN: Final = Scale(
-    "fibrinogen", "Fibrinogen decreased", "g/L", "below", {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25}, "LLN", also_below={4: 0.5}
+LOWEST: Final = {1: 1.0, 2: 0.75, 3: 0.5, 4: 0.25}
+FIBRINOGEN: Final = (
+    Scale(  # "if abnormal, <25 %, 25-<50 %, 50-<75 %, 75 % decrease from baseline": the rest of it is 0.75, 0.5, 0.25
+        "fibrinogen",
+        "Fibrinogen decreased",
+        "g/L",
+        "below",
+        LOWEST,
+        "LLN",
+        LOWEST,
+        frozenset({2, 3, 4}),
+        also_below={4: 0.5},
+    )
 )
+FIRST: Final = frozenset({1})
 TRANSAMINASE: Final = {1: 1.0, 2: 3.0, 3: 5.0, 4: 20.0}
 BILIRUBIN: Final = {1: 1.0, 2: 1.5, 3: 3.0, 4: 10.0}
 SCALES: Final[Mapping[str, tuple[Scale, ...]]] = {
@@ -55,8 +67,8 @@ SCALES: Final[Mapping[str, tuple[Scale, ...]]] = {
         HAEMOGLOBIN,
         Scale("platelets", "Thrombocytopenia", CELLS, "below", {2: 75.0, 3: 50.0, 4: 25.0}),
         LEUKOCYTES,
-        Scale("ALT", "ALT increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.5, 2: 3.0, 3: 5.0, 4: 20.0}, True),
-        Scale("AST", "AST increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.5, 2: 3.0, 3: 5.0, 4: 20.0}, True),
+        Scale("ALT", "ALT increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.5, 2: 3.0, 3: 5.0, 4: 20.0}, FIRST),
+        Scale("AST", "AST increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.5, 2: 3.0, 3: 5.0, 4: 20.0}, FIRST),
         Scale("bilirubin", "Bilirubin increased", "µmol/L", "above", BILIRUBIN, "ULN", BILIRUBIN),
         FIBRINOGEN,
     ),
@@ -65,10 +77,10 @@ SCALES: Final[Mapping[str, tuple[Scale, ...]]] = {
         HAEMOGLOBIN,
         Scale("platelets", "Thrombocytopenia", CELLS, "below", {2: 75.0, 3: 50.0, 4: 10.0}),
         LEUKOCYTES,
-        Scale("ALT", "ALT increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.0, 2: 1.5, 3: 2.0, 4: 4.0}, True),
-        Scale("AST", "AST increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.0, 2: 1.5, 3: 2.0, 4: 4.0}, True),
+        Scale("ALT", "ALT increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.0, 2: 1.5, 3: 2.0, 4: 4.0}, FIRST),
+        Scale("AST", "AST increased", "U/L", "above", TRANSAMINASE, "ULN", {1: 1.0, 2: 1.5, 3: 2.0, 4: 4.0}, FIRST),
         Scale(
-            "bilirubin", "Bilirubin increased", "µmol/L", "above", BILIRUBIN, "ULN", {1: 1.0, 2: 1.5, 3: 2.5, 4: 10.0}, True
+            "bilirubin", "Bilirubin increased", "µmol/L", "above", BILIRUBIN, "ULN", {1: 1.0, 2: 1.5, 3: 2.5, 4: 10.0}, FIRST
         ),
         FIBRINOGEN,
     ),

@@ -28,6 +28,7 @@ class Study:
     data_cutoff: str = ""  # as written, for captions; no date is computed with after reading
     time_unit: str = "months"
     group_by: str = ""
+    month_1_response: bool = False  # whether the response at month 1, an outcome, stands in Table 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Cohort:
     infusion: int = 1
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
+    until_next: bool = False  # events and laboratory values after the next therapy or infusion were left out
 
     @property
     def n(self) -> int:

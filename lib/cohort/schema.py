@@ -21,6 +21,7 @@ STATE: Final = "State"  # the measure of states that do not say what is followed
 ANALYSIS_SETS: Final = ("included", "excluded")
 STUDY_SETTINGS: Final = (
     "title", "synthetic", "note", "disease", "data_cutoff", "time_unit", "group_by", "order", "label", "reference", "known_at", "unit",
+    "month_1_response",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Best overall response: the best assessment from the infusion to progression, new therapy or the end of the data (IMWG, Kumar 2016).
 
-Confirmation by a second assessment is not asked for. Whoever progressed without any has PD; NE counts only where nothing else is known.
+Unconfirmed unless asked for: IMWG wants two consecutive assessments, so that a level counts as confirmed which two assessments one after
+the other both reach (the worse of the two; not evaluable ones are passed over). SD and PD need none. Whoever progressed without any has PD; NE counts only where nothing else is known.
 Whoever has only assessments without a day has the best of these: that they came before progression is then taken on trust, and counted.
 """
 
@@ -14,6 +15,7 @@ from lib.derived.endpoint_days import patient_index
 from lib.derived.progression import ends
 from lib.derived.response_end import ResponseEnds, counted_assessments
 
+UNCONFIRMED: Final = "Not confirmed"  # responded in one assessment only, which no other follows or precedes
 RANK: Final = {response: place for place, response in enumerate(RESPONSES)}
 
 
@@ -27,6 +29,28 @@ def best_overall_responses(cohort: Cohort, ended: ResponseEnds | None = None) ->
     best = best.mask(progressed & ~(best < RANK["PD"]), RANK["PD"])
     named = [RESPONSES[int(place)] if known else None for place, known in zip(best, best.notna(), strict=True)]
     return pd.Series(named, index=index, dtype="object")
+
+
+def best_confirmed_responses(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
+    """The best response that two consecutive assessments confirm, of every selected patient; None as for the unconfirmed one.
+
+    UNCONFIRMED for whoever has MR or better in a single assessment and nothing that is confirmed.
+    """
+    best = best_overall_responses(cohort, ended)
+    pairs = _best_pair(counted_assessments(cohort, ended)).reindex(best.index)
+    needs = best.map(RANK).astype("float64") < RANK["SD"]
+    named = pd.Series([RESPONSES[int(place)] if known else UNCONFIRMED for place, known in zip(pairs, pairs.notna(), strict=True)], index=best.index, dtype="object")  # fmt: skip
+    return best.where(~needs, named)
+
+
+def _best_pair(rows: pd.DataFrame) -> pd.Series:
+    """The rank of the best level that two consecutive evaluable assessments of a patient both reach."""
+    known = rows[rows["response"].notna() & (rows["response"] != "NE")]
+    ordered = known.assign(rank=known["response"].map(RANK).astype("float64"))
+    ordered = ordered.sort_values(["patient_id", "day"], kind="stable")
+    later = ordered.groupby("patient_id", sort=False)["rank"].shift(-1)
+    worse = pd.concat([ordered["rank"], later], axis=1).max(axis=1).where(later.notna())
+    return worse.groupby(ordered["patient_id"]).min().dropna().astype("float64")
 
 
 def only_undated(cohort: Cohort) -> frozenset[str]:

@@ -14,6 +14,7 @@ from lib.cohort.schema import RESPONSES
 from lib.cohort.selection import Selection, select
 from lib.derived.exposure import OVER_BY_INFUSION, named_courses
 from lib.derived.nominal_day import window
+from lib.derived.replicates import merged
 from lib.derived.response_by import EVALUABLE
 
 
@@ -87,7 +88,9 @@ def _detectable(cohort: Cohort, clause: CourseClause) -> _Found:
         return _Found((), cohort.patients["patient_id"])
     mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
     mine &= (rows["infusion"] == cohort.infusion) & (rows["value"].notna() | rows["below"])
-    samples = rows[mine].assign(distance=(rows["day"] - day).abs())
+    measured = rows[mine].assign(value=rows["value"].mask(rows["below"]))
+    samples = merged(measured.reset_index(drop=True), ["patient_id", "day"])
+    samples = samples.assign(distance=(samples["day"] - day).abs())
     near = samples[(samples["distance"] <= window(day)) & ((samples["day"] > 0) == (day > 0))]
     nearest = near[near["distance"] == near.groupby("patient_id")["distance"].transform("min")]
     nearest = nearest[nearest["day"] == nearest.groupby("patient_id")["day"].transform("min")]

@@ -1,7 +1,7 @@
 """ICAHT: the grade of early (day 0 to 30) and late (after day 30) neutropenia of one patient after CAR T cells. EXPERIMENTAL.
 
-Early, by cumulative days: ANC <= 500/µL on 1-6 days grade 1, 7-13 grade 2, 14 or more grade 3, never above 500 grade 4; <= 100/µL on
-7-13 days grade 3, 14 or more grade 4. Late, reached on at least 2 days: <= 1500/µL grade 1, <= 1000 grade 2, <= 500 grade 3, <= 100 grade 4.
+Early, by cumulative days (a recovery of fewer than 3 days between low ones counts with them): ANC <= 500/µL on 1-6 days grade 1, 7-13
+grade 2, 14 or more grade 3, never above 500 grade 4; <= 100/µL on 7-13 days grade 3, 14 or more grade 4. Late, reached on at least 2 days: <= 1500/µL grade 1, <= 1000 grade 2, <= 500 grade 3, <= 100 grade 4.
 Source: EHA/EBMT consensus, Rejeski 2023, Blood 142:865, not read itself: the rule as cited elsewhere, therefore experimental.
 """
 
@@ -13,10 +13,12 @@ import numpy as np
 
 from lib.stats.arrays import Floats
 
+Flags = np.typing.NDArray[np.bool_]
 LAST_EARLY_DAY: Final = 30
 LONGEST_GAP: Final = 7  # at least one value in any 7 days
 LOW, VERY_LOW = 0.5, 0.1  # 10^9/L: 500 and 100 per µL
 LATE_BOUNDS: Final = {1: 1.5, 2: 1.0, 3: 0.5, 4: 0.1}  # 10^9/L
+STABLE: Final = 3  # days above the threshold from which on a recovery is stable
 LATE_DAYS: Final = 2  # on so many days at least
 DEATH: Final = "death"
 NOT_MEASURED: Final = "no value from day 0 to 30"
@@ -77,16 +79,16 @@ def icaht(counts: Counts, ended_on: float = float("inf"), ended_by: str = "") ->
     Each day has the lowest value of the day, else the last one before it (from day -7 on), else the first one after it. Values
     after `ended_on` do not count; "never above 500" holds only where the days were seen to 30, or to death.
     """
-    days, low, high = _daily_lowest(counts, ended_on)
+    days, low, high = daily_lowest(counts, ended_on)
     last = int(min(LAST_EARLY_DAY, ended_on))
     early, per_day = _early(days, low, high, (last, ended_by))
     after = days > LAST_EARLY_DAY
     late = _late(low[after], high[after], ended_on)
     return Icaht(
         early, late, last,
-        None if per_day is None else int(np.sum(per_day <= LOW)),
-        None if per_day is None else int(np.sum(per_day <= VERY_LOW)),
-        None if per_day is None else _longest(per_day <= LOW),
+        None if per_day is None else int(joined(per_day <= LOW).sum()),
+        None if per_day is None else int(joined(per_day <= VERY_LOW).sum()),
+        None if per_day is None else longest(joined(per_day <= LOW)),
         int(np.sum((days >= 0) & (days <= last))), int(np.sum(after)),
         None if late.grade is None else float(np.sort(high[after])[LATE_DAYS - 1]),
     )  # fmt: skip
@@ -106,7 +108,7 @@ def late_grade(amount: float) -> int:
     return max((grade for grade, bound in LATE_BOUNDS.items() if amount <= bound), default=0)
 
 
-def _daily_lowest(counts: Counts, ended_on: float) -> tuple[Floats, Floats, Floats]:
+def daily_lowest(counts: Counts, ended_on: float) -> tuple[Floats, Floats, Floats]:
     """Whole days in order with the lowest value of each; ties on a day: the worst counts."""
     days, low, high = (np.array(column, dtype=float) for column in (counts.days, counts.low, counts.high))
     known = ~np.isnan(days) & ~np.isnan(low) & ~np.isnan(high) & (days <= ended_on)
@@ -129,7 +131,7 @@ def _early(days: Floats, low: Floats, high: Floats, end: tuple[int, str]) -> tup
     if np.diff([-1.0, *seen, last + 1.0]).max() > LONGEST_GAP:
         return Grade(None, TOO_THIN), None
     near = (days >= -LONGEST_GAP) & (days <= last)
-    most, least = _by_day(days[near], high[near], last), _by_day(days[near], low[near], last)
+    most, least = by_day(days[near], high[near], last), by_day(days[near], low[near], last)
     whole = last == LAST_EARLY_DAY or ended_by == DEATH
     grades = {_graded(per_day, whole) for per_day in (most, least)}
     if last + 1 < LONGEST_GAP and grades != {4}:
@@ -137,7 +139,7 @@ def _early(days: Floats, low: Floats, high: Floats, end: tuple[int, str]) -> tup
     return (Grade(None, OPEN), None) if len(grades) > 1 else (Grade(grades.pop()), most)
 
 
-def _by_day(days: Floats, amounts: Floats, last: int) -> Floats:
+def by_day(days: Floats, amounts: Floats, last: int) -> Floats:
     """Last observation carried forward; before the first one, the first."""
     place = np.searchsorted(days, np.arange(last + 1), side="right") - 1
     return amounts[np.maximum(place, 0)]
@@ -145,10 +147,21 @@ def _by_day(days: Floats, amounts: Floats, last: int) -> Floats:
 
 def _graded(per_day: Floats, whole: bool) -> int:
     low = per_day <= LOW
-    return early_grade(int(low.sum()), int(np.sum(per_day <= VERY_LOW)), whole and bool(low.all()))
+    return early_grade(int(joined(low).sum()), int(joined(per_day <= VERY_LOW).sum()), whole and bool(low.all()))
 
 
-def _longest(flags: np.typing.NDArray[np.bool_]) -> int:
+def joined(low: Flags) -> Flags:
+    """The low days with the days of a recovery that did not last (fewer than STABLE days between two low ones)."""
+    edges = np.flatnonzero(np.diff([0, *low.astype(int), 0]))
+    whole = low.copy()
+    for end, start in zip(edges[1:-1:2], edges[2::2], strict=True):
+        if start - end < STABLE:
+            whole[end:start] = True
+    return whole
+
+
+def longest(flags: Flags) -> int:
+    """The longest stretch of days."""
     edges = np.flatnonzero(np.diff([0, *flags.astype(int), 0]))
     return int(max(edges[1::2] - edges[::2], default=0))
 

@@ -2,10 +2,12 @@
 
 A grade that is not certain has two ends, `low` and `high`: without the lower limit of the laboratory grades 0 and 1 cannot be told
 apart (never 0), and a value below a limit of detection is only known to lie below it. Baseline: the value that the workbook
-marks, else the last on or before day 0. ALT, AST and bilirubin count as multiples of the ULN, or of a baseline above it.
+marks, else the last on or before day 0. ALT, AST and bilirubin count as multiples of the ULN, or of a baseline above it;
+fibrinogen as a share of the LLN, or of a baseline below it (the percent fall of v5 and v6). All are compared to nine digits.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +18,7 @@ from lib.cohort.ctcae import NO_ENTRY, SCALES, Scale, scale_of
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import lab_values
 from lib.stats.arrays import Floats
+from lib.stats.significant import ratio, significant
 
 NO_ULN: Final = "no upper limit of the reference range"
 NO_LLN: Final = "no lower limit of the reference range"
@@ -24,6 +27,7 @@ HIGHEST: Final = 4
 UNCERTAIN: Final = "0–1"
 COLUMNS: Final = ("patient", "analyte", "term", "day", "amount", "below", "low", "high", "baseline", "after")
 Ends = tuple[Floats, Floats]
+Flags = np.typing.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class LabGrades:
     """`table`: one row a graded value: patient, analyte, term, day, amount (the scale's unit), below, low, high, baseline, after.
 
     `after`: on or after day 0 and not the baseline. `ungraded` counts the values of gradable tests without a grade, by reason;
-    `n_unlike_baseline` patients and tests with a baseline above the ULN, by which their later values were graded.
+    `n_abnormal` patients and tests with an abnormal baseline, by which their later values were graded.
     """
 
     version: str
@@ -78,37 +82,39 @@ def grade_words(low: float, high: float) -> str:
 def ends(scale: Scale, rows: pd.DataFrame) -> Ends:
     """The lowest and the highest grade that each value can have; `rows`: amount, below, limit, lower, upper, reference.
 
-    `reference` is the baseline where a value is graded by it, else NaN.
+    `reference` is the baseline where a value is graded by it, else NaN. Values are compared to nine significant digits.
     """
     below = rows["below"].to_numpy(bool)
-    limit = np.nextafter(rows["limit"].to_numpy(float), -np.inf)
-    nearest = np.where(below, limit, rows["amount"].to_numpy(float))
+    nearest = np.where(below, rows["limit"].to_numpy(float), rows["amount"].to_numpy(float))
     furthest = np.where(below, 0.0, rows["amount"].to_numpy(float))
-    first, second = _grades(scale, nearest, rows), _grades(scale, furthest, rows)
+    first, second = _grades(scale, nearest, below, rows), _grades(scale, furthest, np.zeros_like(below), rows)
     low, high = np.minimum(first, second), np.maximum(first, second)
     if scale.first_at_limit:
         high = np.where(rows["lower"].isna().to_numpy() & (high == 0), 1.0, high)
     return low, high
 
 
-def _grades(scale: Scale, amount: Floats, rows: pd.DataFrame) -> Floats:
-    grade = np.zeros(len(amount))
-    unit = {"": np.ones(len(amount)), "LLN": rows["lower"].to_numpy(float), "ULN": rows["upper"].to_numpy(float)}
-    first = {1: rows["lower"].to_numpy(float)} if scale.first_at_limit else {}
-    for number, bound in {**first, **{n: b * unit[scale.relative_to] for n, b in scale.bounds.items()}}.items():
-        beyond = amount < bound if scale.direction == "below" else amount > bound
-        grade = np.where(beyond, np.maximum(grade, number), grade)
-    for number, low in (scale.also_below or {}).items():
-        grade = np.where(amount < low, np.maximum(grade, number), grade)
-    return np.where(rows["reference"].notna(), _by_baseline(scale, amount, rows), grade) if scale.abnormal else grade
+def _grades(scale: Scale, amount: Floats, under: Flags, rows: pd.DataFrame) -> Floats:
+    """The grade of each amount; `under`: of what lies just under the amount, as a value below a limit of detection may."""
+    own = {"": significant(amount), "LLN": ratio(amount, rows["lower"]), "ULN": ratio(amount, rows["upper"])}
+    grade = _reached(scale, own[scale.relative_to], under, scale.bounds)
+    if scale.first_at_limit:
+        grade = np.maximum(grade, _reached(scale, own["LLN"], under, {1: 1.0}))
+    if scale.abnormal is not None:
+        by_baseline = _reached(scale, ratio(amount, rows["reference"]), under, scale.abnormal, scale.included)
+        grade = np.where(rows["reference"].notna(), by_baseline, grade)
+    return np.maximum(grade, _reached(scale, own[""], under, scale.also_below or {}))
 
 
-def _by_baseline(scale: Scale, amount: Floats, rows: pd.DataFrame) -> Floats:
-    grade, reference = np.zeros(len(amount)), rows["reference"].to_numpy(float)
-    for number, multiple in (scale.abnormal or {}).items():
-        bound = np.round(multiple * reference, 9)
-        reached = amount >= bound if scale.first_included and number == 1 else amount > bound
-        grade = np.where(reached, float(number), grade)
+def _reached(
+    scale: Scale, amount: Floats, under: Flags, bounds: Mapping[int, float], included: frozenset[int] = frozenset()
+) -> Floats:
+    """The highest grade whose bound an amount is beyond (or at, where its grade is `included`), 0 without."""
+    grade, below = np.zeros(len(amount)), scale.direction == "below"
+    for number, bound in bounds.items():
+        first = under | (number in included) if below else ~under & (number in included)
+        beyond = amount < bound if below else amount > bound
+        grade = np.where(beyond | ((amount == bound) & first), np.maximum(grade, number), grade)
     return grade
 
 
@@ -119,17 +125,24 @@ def _graded(rows: pd.DataFrame, analyte: str, version: str) -> pd.DataFrame:
         return rows.assign(
             term="", low=np.nan, high=np.nan, by_baseline=False, reason=f"{version} {NO_ENTRY}: {analyte}"
         )
-    abnormal = (
-        (rows["own"] > rows["upper"]) & ~rows["baseline"] if scale.abnormal else pd.Series(False, index=rows.index)
-    )
+    abnormal = _abnormal(scale, rows)
     known = rows.assign(reference=rows["own"].where(abnormal))
     low, high = ends(scale, known)
-    needed = {"ULN": rows["upper"], "LLN": rows["lower"], "": rows["upper"].fillna(0.0)}[scale.relative_to]
+    needed = {"ULN": rows["upper"], "LLN": rows["lower"], "": pd.Series(1.0, index=rows.index)}[scale.relative_to]
     unknown = rows["below"] & rows["limit"].isna() & (rows["problem"] == "")
     reason = rows["problem"].mask(unknown, NO_LIMIT)
-    unlimited = needed.isna() & (low < HIGHEST) & (reason == "")
+    unlimited = ~(needed > 0) & (low < HIGHEST) & (reason == "")
     reason = reason.mask(unlimited, NO_ULN if scale.relative_to == "ULN" else NO_LLN)
     return known.assign(term=scale.term, low=low, high=high, by_baseline=abnormal, reason=reason)
+
+
+def _abnormal(scale: Scale, rows: pd.DataFrame) -> pd.Series:
+    """Which later values are graded by their own baseline, because it lay beyond the limit of the laboratory."""
+    if scale.abnormal is None:
+        return pd.Series(False, index=rows.index)
+    low = scale.direction == "below"
+    own = ratio(rows["own"], rows["lower" if low else "upper"])
+    return pd.Series(own < 1 if low else own > 1, index=rows.index) & ~rows["baseline"]
 
 
 def _with_baseline(rows: pd.DataFrame) -> pd.DataFrame:

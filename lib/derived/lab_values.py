@@ -12,8 +12,9 @@ import pandas as pd
 from lib.cohort.analyte import analyte_of, factor_of
 from lib.cohort.model import Cohort
 from lib.stats.arrays import Floats, Names
+from lib.stats.significant import significant
 
-DIGITS: Final = 9  # 0.3 g/dL is 3 g/L, not 2.9999999999999996: values at a boundary of a grade stay there
+DIGITS: Final = 12  # 0.3 g/dL is 3 g/L, not 2.9999999999999996; more than the nine to which ratios are compared
 CONVERTED: Final = {"value": "amount", "limit": "limit", "lower_limit": "lower", "upper_limit": "upper"}
 COLUMNS: Final = (
     "patient", "infusion", "analyte", "day", "visit", "amount", "below", "limit", "lower", "upper", "unit", "marked", "test",
@@ -36,7 +37,7 @@ def lab_values(cohort: Cohort, *analytes: str) -> pd.DataFrame:
     measured = (rows["value"].notna() | rows["below"].fillna(False)).to_numpy(bool)
     usable = np.array(problem == "")
     amounts = {
-        new: np.round(rows[old].to_numpy("float64", na_value=np.nan) * factors, DIGITS)
+        new: significant(rows[old].to_numpy("float64", na_value=np.nan) * factors, DIGITS)
         for old, new in CONVERTED.items()
     }
     table = pd.DataFrame({

@@ -12,6 +12,7 @@ import numpy as np
 from lib.stats.arrays import Floats
 
 FEWEST_POINTS: Final = 3
+SAME_AMOUNT: Final = 1e-9  # values whose logarithms differ by no more are flat: no decline, and no R2 (0 / 0)
 SAME_FIT: Final = 1e-4  # windows whose adjusted R2 is this close to the best count as equally good
 LEAST_SPAN: Final = 2.0  # half-lives that the window must cover
 LEAST_R2: Final = 0.9
@@ -40,14 +41,15 @@ class HalfLife:
 def half_life(day: Floats, amount: Floats) -> HalfLife | None:
     """The terminal half-life: log-linear regression over the last points after the peak that fits best.
 
-    None where there are fewer than three quantifiable values after the peak, or no window declines. Among windows whose
-    adjusted R2 is within 1e-4 of the best, the one with most points is taken (PKNCA).
+    None where there are fewer than three quantifiable values after the peak, or no window declines (a flat one has no R2, and is
+    none). Among windows whose adjusted R2 is within 1e-4 of the best, the one with most points is taken (PKNCA).
     """
     quantifiable = amount > 0
     day, amount = day[quantifiable], amount[quantifiable]
     after = day > day[int(np.argmax(amount))]
     day, log_amount = day[after], np.log(amount[after])
-    fits = [_fit(day[-n:], log_amount[-n:]) for n in range(FEWEST_POINTS, len(day) + 1)]
+    lengths = range(FEWEST_POINTS, len(day) + 1)
+    fits = [_fit(day[-n:], log_amount[-n:]) for n in lengths if np.ptp(log_amount[-n:]) > SAME_AMOUNT]
     best = max((fit.adjusted_r2 for fit in fits), default=0.0)
     good = [fit for fit in fits if fit.days > 0 and fit.adjusted_r2 > best - SAME_FIT]
     return max(good, key=lambda fit: fit.n) if good else None
@@ -57,7 +59,7 @@ def _fit(day: Floats, log_amount: Floats) -> HalfLife:
     n = len(day)
     slope, intercept = np.polyfit(day, log_amount, 1)
     spread = float(((log_amount - log_amount.mean()) ** 2).sum())
-    r2 = 1 - float(((log_amount - intercept - slope * day) ** 2).sum()) / spread if spread else 0.0
+    r2 = 1 - float(((log_amount - intercept - slope * day) ** 2).sum()) / spread
     days = float(np.log(2) / -slope) if slope < 0 else -1.0
     span = float(day[-1] - day[0]) / days if days > 0 else 0.0
     reason = "" if span >= LEAST_SPAN else f"the samples cover {span:.1f} half-lives, fewer than {LEAST_SPAN:g}"

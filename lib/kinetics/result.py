@@ -9,6 +9,7 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.nominal_day import nominal_days
+from lib.derived.replicates import GEOMETRIC_MEAN
 from lib.kinetics.fold import BASE_DAY
 from lib.kinetics.parameters import KineticParameters, Subject, parameters
 from lib.kinetics.profile import DayComparison, compare_at, profile
@@ -33,6 +34,7 @@ class KineticsResult:
     n: int
     n_selected: int
     base_day: float = BASE_DAY
+    rule: str = GEOMETRIC_MEAN  # how several samples of a day count as one
 
     @property
     def of_infusion(self) -> tuple[KineticParameters, ...]:
@@ -40,15 +42,26 @@ class KineticsResult:
         return tuple(each for each in self.parameters if each.infusion == self.infusion and each.group is not None)
 
     @property
+    def n_replicated(self) -> tuple[int, int]:
+        """How many days of how many patients have several samples."""
+        several = self.table[self.table["replicates"] > 1]
+        return len(several), int(several["patient"].nunique())
+
+    @property
     def lloqs(self) -> tuple[float, ...]:
         """The limits of quantification of the samples shown."""
         return tuple(sorted(self.table["lloq"].dropna().unique()))
 
 
-def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float = BASE_DAY) -> KineticsResult:
-    """The kinetics of one series; groups are compared at the nominal day nearest to month 1, folds count from `base_day`."""
+def kinetics(
+    cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float = BASE_DAY, rule: str = GEOMETRIC_MEAN
+) -> KineticsResult:
+    """The kinetics of one series; groups are compared at the nominal day nearest to month 1, folds count from `base_day`.
+
+    `rule`: how several samples of a patient on one day count as one (see lib/derived/replicates.py).
+    """
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
-    every = series(cohort, key)
+    every = series(cohort, key, rule)
     every = every.assign(group=every["patient"].map(group))
     table = every[(every["infusion"] == cohort.infusion) & every["group"].notna()].reset_index(drop=True)
     days = nominal_days(table["day"])
@@ -65,6 +78,7 @@ def kinetics(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float
         int(table["patient"].nunique()),
         cohort.n,
         base_day,
+        rule,
     )
 
 

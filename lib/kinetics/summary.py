@@ -1,9 +1,12 @@
 """Kinetic parameters summarised by group: geometric mean (gCV) of amounts, median [range] of days, their ratio and tests.
 
 Patients who never rose above the limit of quantification are in no mean, but keep the lowest rank in the tests of Cmax and the areas
-from day 0. Days without an end (Tbql) are not tested here: that is what the persistence curve is for.
+from day 0. Days without an end (Tbql) and days that sampling cuts short (Tlast) are not tested here: that is what the persistence curve
+is for.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +21,7 @@ from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mea
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
+CENSORED: Final = "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank test"
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Parameter:
     geometric: bool
     counts_silent: bool  # whoever never expanded keeps the lowest rank
     of: Callable[[KineticParameters], Estimate]
-    tested: bool = True
+    not_tested: str = ""  # why groups are not compared by it
 
     def unit(self, unit: str) -> str:
         return self.per_unit.format(unit=unit or "units")
@@ -39,14 +43,15 @@ class Parameter:
 CMAX: Final = Parameter("cmax", "Cmax", "{unit}", True, True, lambda each: each.cmax)
 AUC_0_28: Final = Parameter("auc_0_28", "AUC0-28", "days × {unit}", True, True, lambda each: each.auc_0_28)
 AUC_0_90: Final = Parameter("auc_0_90", "AUC0-90", "days × {unit}", True, True, lambda each: each.auc_0_90)
+HALF_LIFE: Final = Parameter("half_life", "Half-life", "days", True, False, lambda each: each.half_life)
 PARAMETERS: Final = (
     CMAX,
     Parameter("tmax", "Tmax", "days", False, False, lambda each: each.tmax),
     AUC_0_28,
     AUC_0_90,
-    Parameter("tlast", "Tlast", "days", False, False, lambda each: each.tlast),
-    Parameter("tbql", "Tbql", "days", False, False, lambda each: each.tbql, tested=False),
-    Parameter("half_life", "Half-life", "days", True, False, lambda each: each.half_life),
+    Parameter("tlast", "Tlast", "days", False, False, lambda each: each.tlast, CENSORED),
+    Parameter("tbql", "Tbql", "days", False, False, lambda each: each.tbql, NOT_TESTED),
+    HALF_LIFE,
     Parameter("fold_expansion", "Fold expansion", "fold", False, False, lambda each: each.fold.fold),
 )
 BY_PATIENT_ONLY: Final = (  # they depend on how long somebody was sampled: groups are not compared by them
@@ -58,7 +63,10 @@ PATIENT_PARAMETERS: Final = (*PARAMETERS, *BY_PATIENT_ONLY)
 
 @dataclass(frozen=True)
 class GroupSummary:
-    """`value` is the geometric mean or the median of `n` values; `gcv` in percent, None for fewer than two values."""
+    """`value` is the geometric mean or the median of `n` values, `low` and `high` the smallest and the largest of them.
+
+    `gcv` in percent and `mean`, the geometric mean with its 95 % interval: of geometric means only, without limits for fewer than two.
+    """
 
     group: str
     n: int
@@ -66,6 +74,7 @@ class GroupSummary:
     low: float | None
     high: float | None
     gcv: float | None
+    mean: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,20 @@ def expanded_values(result: KineticsResult, parameter: Parameter) -> dict[str, F
     return {name: each[each > 0] for name, each in values.items()} if parameter.geometric else values
 
 
+def left_out(result: KineticsResult, parameter: Parameter) -> dict[str, Counter[str]]:
+    """By group why those who expanded have no value of it, without the days and numbers of single patients; only groups with any."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in result.grouping.names}
+    for each in result.of_infusion:
+        if each.expanded and each.group is not None and (reason := parameter.of(each).reason):
+            found[each.group][general(reason)] += 1
+    return {name: counted for name, counted in found.items() if counted}
+
+
+def general(reason: str) -> str:
+    """A reason without the days and numbers of a single patient."""
+    return re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", reason)
+
+
 def ranked_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
     """The values as they are ranked: who never rose above the limit counts as 0 where the parameter says so."""
     values = _values(result, parameter)
@@ -145,8 +168,8 @@ def _summary(parameter: Parameter, result: KineticsResult) -> ParameterSummary:
     n = sum(map(len, values.values()))
     if len(names) < 2:
         return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, n, "one group only"))
-    if not parameter.tested:
-        return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, n, NOT_TESTED))
+    if parameter.not_tested:
+        return ParameterSummary(parameter, groups, not_done(MANN_WHITNEY, n, parameter.not_tested))
     test = location_test(list(ranked_values(result, parameter).values()))
     if not parameter.geometric or len(names) > 2:
         return ParameterSummary(parameter, groups, test)
@@ -160,4 +183,5 @@ def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:
     low, high = float(values.min()), float(values.max())
     if not geometric:
         return GroupSummary(name, len(values), float(np.median(values)), low, high, None)
-    return GroupSummary(name, len(values), geometric_mean(values).value, low, high, geometric_cv(values))
+    mean = geometric_mean(values)
+    return GroupSummary(name, len(values), mean.value, low, high, geometric_cv(values), mean)

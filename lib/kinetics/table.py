@@ -1,21 +1,26 @@
 """Tables of the kinetics: parameters of each patient, and their summary by group."""
 
-import re
+from collections import Counter
 from typing import Final
 
 from lib.kinetics.parameters import KineticParameters
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import (
+    AUC_0_28,
+    AUC_0_90,
     CMAX,
+    HALF_LIFE,
     PATIENT_PARAMETERS,
     GroupSummary,
     ParameterSummary,
     at_least,
+    general,
+    left_out,
     other_group,
     parameter_summaries,
     sampled,
 )
-from lib.kinetics.words import RULES, bias_notes, silent_words
+from lib.kinetics.words import RULES, bias_notes, replicate_notes, silent_words
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_value, plural, short
 from lib.stats.estimate import Estimate, TestResult
@@ -26,7 +31,8 @@ FIT_COLUMNS: Final = (
 )  # fmt: skip
 FOLD_COLUMNS: Final = (("fold_at_least", ""), ("fold_base_day", "days"), ("n_samples", "samples"))
 SUMMARY_COLUMNS: Final = (
-    ("parameter", ""), ("group", ""), ("n", "patients"), ("value", ""), ("low", ""), ("high", ""), ("gcv_percent", "%"),
+    ("parameter", ""), ("group", ""), ("n", "patients"), ("value", ""), ("minimum", ""), ("maximum", ""), ("gcv_percent", "%"),
+    ("mean_low", ""), ("mean_high", ""),
     ("ratio", ""), ("ratio_low", ""), ("ratio_high", ""), ("reason", ""),
 )  # fmt: skip
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -51,7 +57,7 @@ def parameters_table(result: KineticsResult) -> Table:
         caption=_units_words(result)
         + f" {RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of contraction. "
         f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
-        notes=(*notes, *((bound,) if lower else ())),
+        notes=(*notes, *((bound,) if lower else ()), *replicate_notes(result)),
         n=result.n,
         numbers=_patient_numbers(result, units),
     )
@@ -70,8 +76,7 @@ def _cell(estimate: Estimate, said: dict[str, str]) -> str:
     """The value, or NC with the letter of its reason; days of single patients are left out of the reason."""
     if estimate.value is not None:
         return short(estimate.value)
-    general = re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", estimate.reason)
-    letter = said.setdefault(general, LETTERS[len(said) % len(LETTERS)])
+    letter = said.setdefault(general(estimate.reason), LETTERS[len(said) % len(LETTERS)])
     return f"NC {letter}"
 
 
@@ -128,7 +133,7 @@ def summary_table(result: KineticsResult) -> Table:
         title=f"Kinetic parameters by group: {result.key.label}",
         header=("Parameter", *names, *ratio, *(("p",) if compares else ())),
         rows=(_counts_row(result, len(ratio) + compares), *(_summary_row(one, result) for one in summaries)),
-        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (gCV) or median [range], n.{said}",
+        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (95 % interval by t on logarithms; gCV) or median [range], n.{said}",
         notes=(*bias_notes(result.grouping), *_summary_notes(result)),
         n=len(result.of_infusion),
         numbers=_summary_numbers(summaries, result),
@@ -143,7 +148,7 @@ def _counts_row(result: KineticsResult, empty: int) -> tuple[str, ...]:
 
 def _summary_row(summary: ParameterSummary, result: KineticsResult) -> tuple[str, ...]:
     parameter = summary.parameter
-    said = "geometric mean (gCV)" if parameter.geometric else "median [range]"
+    said = "geometric mean (95 % CI; gCV)" if parameter.geometric else "median [range]"
     label = f"{parameter.label}, {parameter.unit(result.key.unit)}, {said}"
     row = (label, *(_printed(group, parameter.geometric) for group in summary.groups))
     if not result.grouping.compares:
@@ -157,7 +162,10 @@ def _summary_row(summary: ParameterSummary, result: KineticsResult) -> tuple[str
 
 def _summary_notes(result: KineticsResult) -> list[str]:
     notes = [
+        *replicate_notes(result),
         silent_words(result),
+        *_left_out_notes(result),
+        "Tlast: described, not compared: whoever is still quantifiable in the last sample has at least that.",
         "Tbql: of those whose transgene became undetectable; the others are still in the persistence curve.",
     ]
     lower = at_least(result)
@@ -169,13 +177,36 @@ def _summary_notes(result: KineticsResult) -> list[str]:
     return [note for note in notes if note]
 
 
+def _left_out_notes(result: KineticsResult) -> list[str]:
+    """Who is missing from a comparison, group by group and why: those who persist longest are likely among them."""
+    sizes, notes = sampled(result), []
+    for parameter in (AUC_0_28, AUC_0_90, HALF_LIFE):
+        missing = left_out(result, parameter)
+        if missing:
+            counts = ", ".join(
+                f"{name} {sum(counted.values())} of {sizes[name][0]} ({_reasons(counted)})"
+                for name, counted in missing.items()
+            )
+            notes.append(
+                f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes them."
+            )
+    return notes
+
+
+def _reasons(counted: Counter[str]) -> str:
+    """The reasons with their counts, without the days and numbers that differ between patients."""
+    return "; ".join(
+        f"{reason.replace(' on day …', '').replace('R² … is', 'R²')}: {n}" for reason, n in counted.most_common()
+    )
+
+
 def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsResult) -> Numbers:
     rows: list[tuple[object, ...]] = []
     no_ratio = (None, None, None)
     levels = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
     for name, (n, silent) in sampled(result).items():
         rows.append(
-            ("never_quantifiable", levels[name], n, float(silent), *(None,) * 3, *no_ratio, "a count of patients")
+            ("never_quantifiable", levels[name], n, float(silent), *(None,) * 5, *no_ratio, "a count of patients")
         )
     for one in summaries:
         for group in one.groups:
@@ -183,7 +214,8 @@ def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsRe
             ratio = (one.ratio.value, one.ratio.low, one.ratio.high) if compared and one.ratio else no_ratio
             reasons = (_why_not(group, one.parameter.geometric), _why_no_ratio(one, compared))
             said = "; ".join(reason for reason in reasons if reason) or None
-            numbers = (group.value, group.low, group.high, group.gcv)
+            limits = (group.mean.low, group.mean.high) if group.mean else (None, None)
+            numbers = (group.value, group.low, group.high, group.gcv, *limits)
             rows.append((one.parameter.name, levels[group.group], group.n, *numbers, *ratio, said))
     return Numbers(SUMMARY_COLUMNS, tuple(rows))
 
@@ -197,8 +229,8 @@ def _why_not(group: GroupSummary, geometric: bool) -> str:
     if not group.n:
         return "no values"
     if not geometric:
-        return "a median has no gCV"
-    return "" if group.n > 1 else "one value has no gCV"
+        return "a median has no gCV and no interval here"
+    return "" if group.n > 1 else "one value has no gCV and no interval"
 
 
 def _why_no_ratio(summary: ParameterSummary, compared: bool) -> str:
@@ -212,6 +244,8 @@ def _why_no_ratio(summary: ParameterSummary, compared: bool) -> str:
 def _printed(group: GroupSummary, geometric: bool) -> str:
     if group.value is None:
         return "n = 0"
-    gcv = f"({group.gcv:.0f} %)" if group.gcv is not None else "(NC)"
+    gcv = f"gCV {group.gcv:.0f} %" if group.gcv is not None else "gCV NC"
+    limits = f"{interval(group.mean.low, group.mean.high)}; " if group.mean and group.mean.low is not None else ""
+    gcv = f"({limits}{gcv})"
     beside = gcv if geometric else f"[{short(group.low)}–{short(group.high)}]"
     return f"{short(group.value)} {beside}, n = {group.n}"

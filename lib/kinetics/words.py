@@ -3,11 +3,13 @@
 from typing import Final
 
 from lib.cohort.grouping import Grouping
+from lib.derived.replicates import GEOMETRIC_MEAN, HIGHEST, LOWEST
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import cmax_by_group, never_expanded
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import p_equals, plural, short
 
+WORDS: Final = {GEOMETRIC_MEAN: "geometric mean", HIGHEST: "highest", LOWEST: "lowest"}
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
 RULES: Final = (
     "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and is left out between them. "
@@ -35,6 +37,16 @@ def limits(result: KineticsResult) -> str:
     if not result.lloqs:
         return "LLOQ not stated"
     return f"LLOQ {' or '.join(short(limit) for limit in result.lloqs[:3])}{' or others' if len(result.lloqs) > 3 else ''}{unit}"
+
+
+def replicate_notes(result: KineticsResult) -> tuple[str, ...]:
+    """How days with several samples count, where there are any."""
+    days, patients = result.n_replicated
+    if not days:
+        return ()
+    half = "; below the limit a sample counts as half of it" if result.rule == GEOMETRIC_MEAN else ""
+    of = f"{plural(days, 'day')} of {plural(patients, 'patient')}"
+    return (f"Several samples on {of}: they count as one, by the {WORDS[result.rule]}{half}.",)
 
 
 def silent_words(result: KineticsResult) -> str:
@@ -76,7 +88,7 @@ def caption(result: KineticsResult) -> str:
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     return (
         f"Thin lines, patients{infusion} (n = {result.n}); thick lines, "
-        "geometric mean of samples near each nominal day (within a tenth of it, at least one day), shown where at least half are "
+        "geometric mean of samples near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day 28), shown where at least half are "
         "quantifiable; open symbols, below the limit of quantification (LLOQ), drawn under its line and averaged as LLOQ/2. Numbers under the axis: "
         "patients sampled; lines are not drawn across more than 60 days without a sample."
     )
@@ -94,6 +106,7 @@ def notes(result: KineticsResult) -> tuple[str, ...]:
         said.append(
             f"{plural(unknown, 'sample')} below a limit that is not stated: not drawn, and no mean where there is one."
         )
+    said += replicate_notes(result)
     if silent := silent_words(result):
         said.append(silent)
     if result.grouping.compares:

@@ -42,7 +42,7 @@ def _range(each: LabSummary, low: str, high: str) -> str:
 
 def _caption(result: LabResult) -> str:
     where = "at each visit" if result.by_visit else "near each nominal day"
-    said = f"Each patient once {where}; quartiles by linear interpolation."
+    said = f"Each patient once {where}; quartiles by linear interpolation (R's type 7)."
     done = "; ".join(dict.fromkeys(each.test.name for each in result.comparisons if each.test.p is not None))
     return said + (f" p: {done or 'no test could be done'}." if result.grouping.compares else "")
 

@@ -52,9 +52,9 @@ def caption(result: LabResult, mean: bool = False, version: str = "") -> str:
     where = (
         "at each visit (the first value of a patient there)"
         if result.by_visit
-        else "near each nominal day (within a tenth of it, at least one day; the nearest value of a patient)"
+        else "near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day 28; the nearest value of a patient)"
     )
-    symbol, bars = ("mean", "95 % confidence interval (t)") if mean else ("median", "quartiles")
+    symbol, bars = ("mean", "95 % confidence interval (t)") if mean else ("median", "quartiles (R's type 7)")
     said = (
         f"{result.series.label}{infusion}: thin lines, patients (n = {result.n}); symbols, {symbol} {where}; bars, {bars}, "
         "where at least 2 patients of a group have a value. Numbers under the axis: patients with a value. "

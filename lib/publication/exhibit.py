@@ -4,8 +4,9 @@ A figure's chart depends on the options and on the levels of the opened cohort, 
 named tables that travel beside it. In `tables` and `data` patient ids stand only in a column named "patient".
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any
 
 import pandas as pd
@@ -80,6 +81,21 @@ class Table:
 
 
 Exhibit = Figure | Table
+
+
+def noted(exhibit: Exhibit, notes: Sequence[str]) -> Exhibit:
+    """The exhibit with these notes before its own."""
+    return replace(exhibit, notes=(*notes, *exhibit.notes)) if notes else exhibit
+
+
+def noting(draw: Callable[..., Exhibit], notes: Sequence[str]) -> Callable[..., Exhibit]:
+    """A function that draws the same exhibit with these notes before its own."""
+
+    @wraps(draw)
+    def drawn(*arguments: Any, **options: Any) -> Exhibit:
+        return noted(draw(*arguments, **options), notes)
+
+    return drawn
 
 
 def standalone(figure: Figure) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A rate with its exact interval, in each group and in all, and the test between groups.
 
-Which levels make a rate: lib/cohort/response_scale.py. Intervals: Clopper & Pearson 1934. Test: Fisher 1935, for more than two groups
+Which levels make a rate: lib/cohort/response_scale.py. Intervals: Clopper & Pearson 1934, of differences Newcombe 1998. Test: Fisher 1935, for more than two groups
 Freeman & Halton 1951.
 """
 
@@ -10,9 +10,10 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.grouping import Grouping
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.hypothesis import FISHER, fisher
-from lib.stats.interval import exact_share
+from lib.stats.interval import exact_share, risk_difference
 
 INFUSED: Final = "all infused"
 EVALUABLE: Final = "evaluable"
@@ -44,6 +45,14 @@ class RateRow:
     def of(self) -> tuple[int, ...]:
         return tuple(rate.of for rate in self.groups)
 
+    def differences(self, reference: int) -> tuple[Estimate | None, ...]:
+        """Each group less the one at the place `reference` (None for itself), with Newcombe's interval."""
+        base = self.groups[reference]
+        return tuple(
+            None if place == reference else risk_difference(rate.n, rate.of, base.n, base.of)
+            for place, rate in enumerate(self.groups)
+        )
+
 
 def rate_row(outcome: str, denominator: str, reached: pd.Series, group: pd.Series, names: Sequence[str]) -> RateRow:
     """`reached` (True or False) and `group` of the patients in the denominator, one element a patient."""
@@ -63,3 +72,8 @@ def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:
         if all(row.of != before.of or row.groups != before.groups for before in kept):
             kept.append(row)
     return tuple(kept)
+
+
+def reference_place(grouping: Grouping) -> int:
+    """The place of the group that the others are compared with."""
+    return grouping.names.index(grouping.reference_name)

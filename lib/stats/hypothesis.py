@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
+from lib.stats.exact_ranks import can_be_exact, exact_kruskal_wallis_p, exact_rank_sum_p
 
 FISHER: Final = "Fisher's exact test"
 FREEMAN_HALTON: Final = "Fisher-Freeman-Halton exact test"
@@ -39,7 +40,7 @@ def fisher(with_event: Sequence[int], of: Sequence[int]) -> TestResult:
 def fisher_table(counts: Counts) -> TestResult:
     """Whether rows and columns of a table of counts are independent: one column a group, one row a level.
 
-    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so.
+    Exact while there are at most MOST_TABLES possible tables, else by seeded Monte Carlo, and the name says so, with its error.
     """
     table = np.array(counts, dtype=np.int64).reshape(len(counts), -1)
     groups = table.shape[1]
@@ -56,13 +57,18 @@ def fisher_table(counts: Counts) -> TestResult:
         return TestResult(FISHER, None, None, float(fisher_exact(table).pvalue), n)
     if _possible_tables(table) <= MOST_TABLES:
         return TestResult(FREEMAN_HALTON, None, None, _enumerated(table), n)
-    return TestResult(f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables)", None, None, _drawn(table), n)
+    p = _drawn(table)
+    error = f"{monte_carlo_error(p):.4f}"
+    return TestResult(
+        f"{FREEMAN_HALTON} (Monte Carlo, {MONTE_CARLO:,} tables, 99 % limits ± {error})", None, None, p, n
+    )
 
 
 def mann_whitney(first: Floats, second: Floats) -> TestResult:
-    """Whether values tend to be larger in one group; exact for small groups without ties, else normal with continuity.
+    """Whether values tend to be larger in one group: exact in small groups, ties or not, else normal with continuity.
 
-    The statistic is R's W (of the first group). Source: Mann & Whitney 1947; rules as R's wilcox.test.
+    Exact (all arrangements of the values, given their ties) up to 10,000,000 arrangements, and without ties below 50 in both groups as
+    R's wilcox.test. The statistic is R's W (of the first group). Source: Mann & Whitney 1947; Streitberg & Röhmel 1986.
     """
     n = len(first) + len(second)
     if len(first) == 0 or len(second) == 0:
@@ -73,24 +79,38 @@ def mann_whitney(first: Floats, second: Floats) -> TestResult:
     from scipy.stats import mannwhitneyu
 
     untied = len(np.unique(together)) == n
-    exact = untied and max(len(first), len(second)) < EXACT_BELOW
-    result = mannwhitneyu(first, second, method="exact" if exact else "asymptotic")
-    name = f"{MANN_WHITNEY} ({'exact' if exact else 'normal approximation'})"
-    return TestResult(name, float(result.statistic), None, float(result.pvalue), n)
+    counted = can_be_exact((len(first), len(second)))
+    exact = counted or (untied and max(len(first), len(second)) < EXACT_BELOW)
+    result = mannwhitneyu(first, second, method="exact" if exact and untied and not counted else "asymptotic")
+    p = exact_rank_sum_p(first, second) if counted else float(result.pvalue)
+    return TestResult(f"{MANN_WHITNEY} ({_how(exact, untied, 'normal')})", float(result.statistic), None, p, n)
 
 
 def kruskal_wallis(groups: Sequence[Floats]) -> TestResult:
-    """Whether values differ between three or more groups. Source: Kruskal & Wallis 1952."""
+    """Whether values differ between three or more groups: exact in small groups, ties or not, else by chi-squared.
+
+    Exact up to 10,000,000 arrangements of the values; then there are no degrees of freedom. Source: Kruskal & Wallis 1952.
+    """
     groups = [values for values in groups if len(values)]
     n = sum(map(len, groups))
     if len(groups) < 2:
         return not_done(KRUSKAL_WALLIS, n, "fewer than two groups have values")
-    if len(np.unique(np.concatenate(groups))) == 1:
+    distinct = len(np.unique(np.concatenate(groups)))
+    if distinct == 1:
         return not_done(KRUSKAL_WALLIS, n, "all values are equal")
     from scipy.stats import kruskal
 
     result = kruskal(*groups)
-    return TestResult(KRUSKAL_WALLIS, float(result.statistic), len(groups) - 1, float(result.pvalue), n)
+    exact = can_be_exact([len(values) for values in groups])
+    p = exact_kruskal_wallis_p(groups) if exact else float(result.pvalue)
+    name = f"{KRUSKAL_WALLIS} ({_how(exact, distinct == n, 'chi-squared')})"
+    return TestResult(name, float(result.statistic), None if exact else len(groups) - 1, p, n)
+
+
+def _how(exact: bool, untied: bool, distribution: str) -> str:
+    if exact:
+        return "exact" if untied else "exact, given the ties"
+    return f"{distribution} approximation" if untied else f"{distribution} approximation, corrected for ties"
 
 
 def location_test(groups: Sequence[Floats]) -> TestResult:

@@ -27,7 +27,7 @@ MONTH_1: Final = 28.0  # the day at which copies are looked for at first
 HELP: Final = {
     EVENT: "At the worst grade. Patients whose event has no grade are not known.",
     RESPONSE: "Whoever was not assessed by then is not known.",
-    COPIES: "The sample nearest to the day, within a tenth of it, at least a day. Below the limit of quantification is not detectable.",
+    COPIES: "The sample nearest to the day, within a tenth of it in whole days (day 28: ± 3), at least one. Below the limit of quantification is not detectable.",
     THERAPY: "Courses begun by then, before the infusion too. Whoever has no such course is taken to have had none.",
 }
 

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.cohort.ctcae import VERSIONS
 from lib.labs.figure import LabOptions
 from lib.labs.series import LabSeries
-from pages.frame import ask
+from pages.frame import ask, follow_up_panel
 
 FEW: Final = 6  # tests that stand beside each other
 MEDIANS, MEANS = "Medians, quartiles", "Means, 95 % CI"
@@ -32,8 +32,8 @@ def version() -> str:
     )  # fmt: skip
 
 
-def options(chosen: LabSeries, version: str) -> tuple[bool, LabOptions]:
-    """Whether values stand at visits, and how they are drawn."""
+def options(chosen: LabSeries, version: str) -> tuple[bool, LabOptions, bool]:
+    """Whether values stand at visits, how they are drawn, and whether grades count until the next therapy only."""
     slug = chosen.slug
     with st.popover("Options", icon=":material/tune:", width=130):
         summary = ask.one("Groups as", (MEDIANS, MEANS), default=MEDIANS, key="lab summary", persist_state="session")
@@ -45,4 +45,5 @@ def options(chosen: LabSeries, version: str) -> tuple[bool, LabOptions]:
         spread = not by_visit and st.checkbox(
             "Spread early days", value=chosen.spread, key=f"spread {slug}", persist_state="session"
         )
-    return by_visit, LabOptions(log, spread, summary == MEANS, version if bands else "")
+        stops = follow_up_panel.until_next_therapy()
+    return by_visit, LabOptions(log, spread, summary == MEANS, version if bands else ""), stops

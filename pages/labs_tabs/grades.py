@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.labs.grades.result import grades_result
 from lib.labs.grades.table import grades_table
+from lib.labs.hematotox.result import USUAL_START, lymphodepletion_starts
 from lib.labs.hys_law.figure import hys_law_figure
 from lib.labs.hys_law.result import can_show, hys_law
 from lib.labs.scores.table import score_tables
@@ -15,22 +16,29 @@ from pages.labs_tabs.asked import Asked
 
 
 def show(asked: Asked) -> None:
-    result = grades_result(asked.cohort, asked.grouping, asked.version)
+    result = grades_result(asked.until.cohort, asked.grouping, asked.version)
     if result.rows:
-        output.show(grades_table, result)
+        asked.show(grades_table, result)
     else:
         st.info(plain(f"No test in this selection has grades by value in {asked.version}."))
     if asked.chosen.analyte in {row.analyte for row in result.rows}:
-        output.show(shift_table, lambda: shift(result, asked.chosen.analyte), asked.chosen.slug)
+        asked.show(shift_table, lambda: shift(result, asked.chosen.analyte), asked.chosen.slug)
     else:
         st.info(plain(f"{asked.chosen.test} has no grades by value in {asked.version}: no shift table."))
     if can_show(session.cohort()):
-        output.show(hys_law_figure, lambda: hys_law(asked.cohort, asked.grouping))
+        asked.show(hys_law_figure, lambda: hys_law(asked.until.cohort, asked.grouping))
     else:
         st.caption("With ALT and bilirubin in the sheet Labs the plot of Hy's law stands here.")
-    scores = st.expander("ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
+    scores = st.expander("ICAHT, T-ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
     if scores.open:
         with scores:
-            shown = output.show_all(score_tables, asked.cohort, asked.grouping)
-            if not shown:
-                st.caption("ICAHT needs neutrophils in the sheet Labs, CAR-HEMATOTOX three of its five items.")
+            assumed = USUAL_START
+            if lymphodepletion_starts(asked.cohort).isna().any():
+                assumed = st.number_input(
+                    "First day of lymphodepletion where it is not stated", -21, -2, int(USUAL_START), key="lymphodepletion day",
+                    persist_state="session", width=320, help="CAR-HEMATOTOX takes values of this day or earlier.",
+                )  # fmt: skip
+            if not output.show_all(score_tables, asked.cohort, asked.grouping, assumed):
+                st.caption(
+                    "ICAHT needs neutrophils in the sheet Labs, T-ICAHT platelets, CAR-HEMATOTOX three of its five items."
+                )

@@ -31,8 +31,8 @@ def show(asked: Asked) -> None:
             "Recovery to, × 10⁹/L", list(offered), default=first, key=f"recovery {asked.chosen.slug}", persist_state="session"
         )
     ]  # fmt: skip
-    result = recovery(asked.cohort, asked.grouping, analyte, threshold)
+    result = recovery(asked.until.cohort, asked.grouping, analyte, threshold)
     output.headline(headline(result))
     if result.n:
-        output.show(recovery_figure, result, series[analyte].slug)
-    output.show(recovery_table, result, series[analyte].slug)
+        asked.show(recovery_figure, result, series[analyte].slug)
+    asked.show(recovery_table, result, series[analyte].slug)

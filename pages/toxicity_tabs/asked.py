@@ -1,11 +1,15 @@
 """What the toxicity page was asked for: the same for all its tabs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.period import Period
+from lib.publication.exhibit import Exhibit, noting
 from lib.toxicity.incidence import Incidence
+from pages.frame import output
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,12 @@ class Asked:
     terms: tuple[str, ...]
     thresholds: tuple[str, ...]
     adjustment: str
+    said: tuple[str, ...] = ()  # what was left out after the next therapy
 
     @property
     def period(self) -> Period:
         return self.result.asked.period
+
+    def show(self, draw: Callable[..., Exhibit], *arguments: Any) -> None:
+        """On the page, with what was left out after the next therapy."""
+        output.show(noting(draw, self.said), *arguments)

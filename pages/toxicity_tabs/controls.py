@@ -10,7 +10,7 @@ from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
 from lib.stats.interval import INTERVALS
 from lib.toxicity.counting import THRESHOLDS
 from lib.toxicity.table import ADJUSTMENTS
-from pages.frame import ask
+from pages.frame import ask, follow_up_panel
 
 OWN: Final = "Own days"
 NAMED: Final[Mapping[str, Period | None]] = {
@@ -50,8 +50,11 @@ def least_share() -> float:
     return percent / 100
 
 
-def options(has_labs: bool) -> tuple[tuple[str, ...], str, str, str]:
-    """Which rows the table has, which interval differences have, how p is adjusted, by which CTCAE Labs are graded ("": not)."""
+def options(has_labs: bool) -> tuple[tuple[str, ...], str, str, str, bool]:
+    """Which rows the table has, which interval differences have, how p is adjusted, by which CTCAE Labs are graded ("": not).
+
+    Last, whether events count until the next therapy only.
+    """
     with st.popover("Options", icon=":material/tune:"):
         rows = ask.some(
             "Rows",
@@ -77,4 +80,5 @@ def options(has_labs: bool) -> tuple[tuple[str, ...], str, str, str]:
                 "Grades computed from Labs", (NOT_COMPUTED, *VERSIONS), default=NOT_COMPUTED, key="computed grades",
                 persist_state="session", help="Adds a term of its own for each graded test; reported terms stay as they are.",
             )  # fmt: skip
-    return tuple(rows), interval, adjustment, "" if computed == NOT_COMPUTED else computed
+        stops = follow_up_panel.until_next_therapy()
+    return tuple(rows), interval, adjustment, "" if computed == NOT_COMPUTED else computed, stops

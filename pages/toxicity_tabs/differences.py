@@ -9,7 +9,7 @@ from lib.toxicity.sensitivity.result import sensitivity
 from lib.toxicity.sensitivity.table import toxicity_sensitivity_table
 from lib.toxicity.shown import room_for
 from lib.toxicity.volcano.figure import volcano_figure
-from pages.frame import ask, output
+from pages.frame import ask
 from pages.toxicity_tabs.asked import Asked
 
 DOTS, VOLCANO = "Dot plot", "Volcano"
@@ -30,10 +30,10 @@ def show(asked: Asked) -> None:
         view = ask.one("Figure", (DOTS, VOLCANO), default=DOTS, key="differences view", persist_state="session")
     shown = room_for(asked.terms, len(asked.result.of))
     if view == VOLCANO:
-        output.show(volcano_figure, lambda: differences(asked.result, threshold, asked.terms))
+        asked.show(volcano_figure, lambda: differences(asked.result, threshold, asked.terms))
     else:
-        output.show(differences_figure, lambda: differences(asked.result, threshold, shown))
+        asked.show(differences_figure, lambda: differences(asked.result, threshold, shown))
     more = st.expander("Sensitivity analyses", key="toxicity sensitivity", on_change="rerun")
     if more.open:
         with more:
-            output.show(toxicity_sensitivity_table, lambda: sensitivity(asked.result, shown))
+            asked.show(toxicity_sensitivity_table, lambda: sensitivity(asked.result, shown))

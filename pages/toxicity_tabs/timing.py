@@ -7,7 +7,7 @@ from lib.toxicity.onset.result import NO_SURVIVAL, onset
 from lib.toxicity.shown import timed_terms
 from lib.toxicity.timeline.figure import timeline_figure
 from lib.toxicity.timeline.result import timeline
-from pages.frame import ask, output, session
+from pages.frame import ask, session
 from pages.frame.escape import plain
 from pages.toxicity_tabs.asked import Asked
 
@@ -24,10 +24,10 @@ def show(asked: Asked) -> None:
         grade = ask.one("First event of", (ANY, SEVERE), default=ANY, key="timed grade", persist_state="session")
     made = timeline(asked.cohort, asked.grouping, term, asked.period)
     if made.n_lanes:
-        output.show(timeline_figure, made)
+        asked.show(timeline_figure, made)
     else:
         st.info(plain(f"Nobody in this selection had {term} on a day that is stated."))
     if timed_terms(session.cohort(), followed=True):
-        output.show(onset_figure, lambda: onset(asked.cohort, asked.grouping, term, 3 if grade == SEVERE else 1))
+        asked.show(onset_figure, lambda: onset(asked.cohort, asked.grouping, term, 3 if grade == SEVERE else 1))
     else:
         st.info(NO_SURVIVAL)

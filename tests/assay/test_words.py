@@ -53,7 +53,7 @@ def test_every_test_is_told_with_its_name():
     lines = every_test(result, all_tests(result))
     names = {line.name for line in lines}
     assert names == {
-        "Dunnett's test", "one-way ANOVA", "Kruskal-Wallis test", "Student's t test", "Tukey's test (all pairs)", "Dunn's test (Holm)",
+        "Dunnett's test", "one-way ANOVA", "Kruskal-Wallis test (exact)", "Student's t test", "Tukey's test (all pairs)", "Dunn's test (Holm)",
         "Conover-Iman test (Holm)",
     }  # fmt: skip
     assert len(lines) == 3 + 2 + 3 + 6 * 3 and all(line.n for line in lines)

@@ -1,10 +1,13 @@
 """Table 1, printed: p-values only where asked for, every test told whether shown or not."""
 
+from dataclasses import replace
+
 import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.catalogue import exhibits
 
 
 def table(made, grouping="arm", *filters, month_1=False, **options):
@@ -24,8 +27,8 @@ def test_the_example_without_p_values():
 def test_p_values_at_a_click_each_test_named():
     printed = table(example(), p_values=True)
     assert printed.header[-1] == "p"
-    assert printed.rows[0][-1] == "0.5283"
-    assert "p for numbers: Mann-Whitney test (normal approximation)." in printed.notes
+    assert printed.rows[0][-1] == "0.5235"
+    assert "p for numbers: Mann-Whitney test (exact, given the ties)." in printed.notes
     assert any("not adjusted for their number" in note for note in printed.notes)
     published = table(example(), as_published=True)
     assert published.rows[0][-1] == "0.7158" and "p for numbers: Student's t test." in published.notes
@@ -94,3 +97,23 @@ def test_numbers_are_unrounded_with_five_numbers_or_counts():
     ]
     assert ("Age", None, "Total", 16, 16, 0, 57.5, 53.0, 62.25, 44.0, 71.0, None) in printed.numbers.rows
     assert ("Sex", "M", "Control", 3, 8, 0, *[None] * 5, "a category has no median") in printed.numbers.rows
+
+
+def test_the_response_at_month_1_is_marked_as_an_outcome():
+    printed = table(example(), month_1=True)
+    (label,) = [row[0] for row in printed.rows if row[0].startswith("Response at month 1")]
+    assert label == "Response at month 1 (day 28 ± 14), outcome after infusion"
+    assert any("no characteristic at baseline" in note for note in printed.notes)
+    assert not any("Response at month 1" in str(row) for row in table(example()).rows)
+
+
+def test_the_report_has_it_only_where_the_workbook_asks_for_it():
+    asked = example()
+    assert asked.study.month_1_response and "Response at month 1" in str(first_table(asked))
+    assert "Response at month 1" not in str(
+        first_table(replace(asked, study=replace(asked.study, month_1_response=False)))
+    )
+
+
+def first_table(made):
+    return next(iter(exhibits(made, by(made), "months"))).rows

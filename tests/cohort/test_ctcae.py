@@ -13,8 +13,18 @@ V6_TABLE = {
     **V5_TABLE, "neutrophils": (1.5, 1.0, 0.5, 0.1), "lymphocytes": None, "platelets": ("LLN", 75, 50, 10),
 }  # fmt: skip
 OF_BASELINE = {  # multiples of an abnormal baseline
-    V5: {"ALT": (1.5, 3, 5, 20), "AST": (1.5, 3, 5, 20), "bilirubin": (1, 1.5, 3, 10)},
-    V6: {"ALT": (1, 1.5, 2, 4), "AST": (1, 1.5, 2, 4), "bilirubin": (1, 1.5, 2.5, 10)},
+    V5: {
+        "ALT": (1.5, 3, 5, 20),
+        "AST": (1.5, 3, 5, 20),
+        "bilirubin": (1, 1.5, 3, 10),
+        "fibrinogen": (1, 0.75, 0.5, 0.25),
+    },
+    V6: {
+        "ALT": (1, 1.5, 2, 4),
+        "AST": (1, 1.5, 2, 4),
+        "bilirubin": (1, 1.5, 2.5, 10),
+        "fibrinogen": (1, 0.75, 0.5, 0.25),
+    },
 }
 
 

@@ -5,7 +5,12 @@ from functools import cache
 from golden.cohorts import example, nobody, selected
 
 from derived.courses import all_of, made
-from lib.derived.best_response import best_overall_responses, only_undated
+from lib.derived.best_response import (
+    UNCONFIRMED,
+    best_confirmed_responses,
+    best_overall_responses,
+    only_undated,
+)
 
 CASES = {  # patient: assessments and the best of them; progression is told from these
     "a": ([], None),
@@ -63,3 +68,28 @@ def test_the_example():
     found = best_overall_responses(selected(example()))
     assert found["P1":"P8"].tolist() == ["CR", "CR", "CR", "VGPR", "VGPR", "CR", "VGPR", "PR"]
     assert found["C1":"C8"].value_counts().to_dict() == {"VGPR": 5, "PR": 3}
+
+
+CONFIRMED = {  # patient: assessments, the best that two consecutive ones both reach
+    "a": ([], None),
+    "b": ([(28, "PR")], UNCONFIRMED),
+    "c": ([(28, "PR"), (60, "PR")], "PR"),
+    "d": ([(28, "PR"), (60, "CR")], "PR"),
+    "e": ([(28, "CR"), (60, "CR"), (90, "VGPR")], "CR"),
+    "f": ([(28, "PR"), (60, "SD"), (90, "PR")], "SD"),  # two assessments, not one after the other
+    "g": ([(28, "PR"), (60, "NE"), (90, "VGPR")], "PR"),  # not evaluable is passed over
+    "h": ([(28, "SD")], "SD"),  # needs no second one
+    "i": ([(28, "PD")], "PD"),
+    "j": ([(None, "CR"), (None, "CR")], UNCONFIRMED),  # without days nothing follows anything
+    "k": ([(28, "PR"), (60, "VGPR")], UNCONFIRMED),  # the second after another therapy on day 40
+    "l": ([(28, "sCR"), (60, "CR")], "CR"),
+    "m": ([(28, "PR"), (60, "PD")], UNCONFIRMED),  # progression confirms no response
+    "n": ([(60, "CR"), (28, "VGPR"), (90, "CR")], "CR"),  # in order of days, not of rows
+}
+
+
+def test_confirmed_by_two_consecutive_assessments():
+    rows = [(patient, *row) for patient, (responses, _) in CONFIRMED.items() for row in responses]
+    cohort = all_of(made("".join(CONFIRMED), responses=rows, therapies=[("k", "subsequent", "X", 40)]))
+    assert best_confirmed_responses(cohort).to_dict() == {patient: best for patient, (_, best) in CONFIRMED.items()}
+    assert best_confirmed_responses(nobody(example())).tolist() == []

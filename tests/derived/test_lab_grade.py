@@ -6,7 +6,7 @@ import pytest
 from golden.cohorts import arms, cohort, nobody
 
 from lib.cohort.ctcae import V5, V6, scale_of
-from lib.derived.lab_grade import ends, grade_words, lab_grades, worst_lab_grades
+from lib.derived.lab_grade import NO_ULN, ends, grade_words, lab_grades, worst_lab_grades
 
 NAN = float("nan")
 LOW = [  # analyte, version, LLN, (value, grade) at and around each boundary
@@ -59,6 +59,61 @@ def test_lower_limits_are_strict(analyte, version, lower, cells):
 def test_multiples_of_the_limit_or_of_an_abnormal_baseline(analyte, version, upper, baseline, cells):
     values, grades = map(list, zip(*cells, strict=True))
     assert graded(analyte, version, values, upper=upper, reference=baseline)[0].tolist() == grades
+
+
+def written(number):
+    """As a laboratory writes it: 3.6, not 3.5999999999999996."""
+    return float(f"{number:.6g}")
+
+
+@pytest.mark.parametrize(
+    ("analyte", "bounds"), [("ALT", {1: 1, 2: 3, 3: 5, 4: 20}), ("bilirubin", {1: 1, 2: 1.5, 3: 3, 4: 10})]
+)
+def test_exactly_a_multiple_of_any_limit_is_not_above_it(analyte, bounds):
+    limits = [limit / 100 for limit in range(10, 6000, 7)]
+    for grade, multiple in bounds.items():
+        at = [written(multiple * limit) for limit in limits]
+        above = [written(multiple * limit * 1.001) for limit in limits]
+        assert set(graded(analyte, V5, at, upper=limits)[0]) == {grade - 1.0}
+        assert set(graded(analyte, V5, above, upper=limits)[0]) == {float(grade)}
+        by_own = graded(analyte, V5, at, upper=0.05, reference=limits)[0] if multiple > 1.5 else np.array([grade - 1.0])
+        assert set(by_own) == {grade - 1.0}, "of an abnormal baseline"
+
+
+def test_exactly_a_share_of_any_lower_limit_is_not_below_it():
+    limits = [limit / 100 for limit in range(210, 6000, 7)]
+    for grade, share in {1: 1, 2: 0.75, 3: 0.5, 4: 0.25}.items():
+        at = [written(share * limit) for limit in limits]
+        assert set(graded("fibrinogen", V5, at, lower=limits)[0]) == {grade - 1.0}
+
+
+@pytest.mark.parametrize("version", [V5, V6])
+@pytest.mark.parametrize(
+    ("value", "grade"),
+    [(1.21, 0), (1.2, 0), (1.19, 1), (0.91, 1), (0.9, 2), (0.61, 2), (0.6, 3), (0.51, 3), (0.49, 4), (0.3, 4)],
+)
+def test_fibrinogen_falls_from_an_abnormal_baseline_by_percent(version, value, grade):
+    """Baseline 1.2 g/L under a lower limit of 2: 25 % down is 0.9, 50 % 0.6, 75 % 0.3; below 50 mg/dL is grade 4 anyway."""
+    rows = [
+        {"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2, "upper_limit": None}
+        for day, amount in ((-3, 1.2), (14, value))
+    ]
+    found = worst_lab_grades(lab_grades(made(*rows), version))
+    assert found[["baseline_low", "low"]].to_numpy().tolist() == [[2, grade]]
+    assert lab_grades(made(*rows), version).n_abnormal == 1
+
+
+def test_fibrinogen_of_a_normal_baseline_is_a_share_of_the_limit():
+    rows = [
+        {"day": day, "value": amount, "test": "Fibrinogen", "unit": "g/L", "lower_limit": 2}
+        for day, amount in ((-3, 2.0), (14, 1.4))
+    ]
+    assert worst_lab_grades(lab_grades(made(*rows), V5))["low"].tolist() == [2]
+    assert lab_grades(made(*rows), V5).n_abnormal == 0
+
+
+def test_an_upper_limit_of_0_is_none():
+    assert lab_grades(made({"day": 3, "value": 100, "upper_limit": 0}), V5).ungraded == ((NO_ULN, 1),)
 
 
 def test_without_the_lower_limit_grade_1_is_not_told_from_0():

@@ -7,6 +7,7 @@ from golden.reference import DATA_SETS, SEED
 from validation.curves import TITLES
 from validation.line import Line
 from validation.page import PAGE, page, validation
+from validation.shown import EXEMPT, statistics, words_of, words_of_test
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,18 @@ def test_every_data_set_and_kind_of_statistic_stands_in_it(lines):
                  "Firth", "interaction", "Holm", "cumulative incidence", "Gray", "subdistribution", "cause-specific", "Mantel-Byar", "landmark",
                  "Simon-Makuch", "follow-up", "difference of the curves", "late entry", "trend", "stratified"):  # fmt: skip
         assert word in said, word
-    assert len(lines) > 400
+    assert sum(line.count for line in lines) >= 3000 and len(data) >= 40
+
+
+def test_every_statistic_that_can_be_shown_has_a_line(lines):
+    """The list comes from the exhibits; a column or test of which nothing is said, or whose words no line has, fails."""
+    said = {line.statistic for line in lines}
+    listed = list(statistics())
+    assert len(listed) > 300
+    assert [statistic for statistic, words in listed if words is None] == [], "say in tests/validation/shown.py what stands for it"
+    without = {words for _, words in listed if words and words not in EXEMPT and not any(words in each for each in said)}
+    assert not without, "no line of docs/validation.md has these words"
+    assert words_of("survival.os.summary", "a_new_statistic") is None and words_of_test("a new test") is None
 
 
 def test_a_wrong_number_is_seen():

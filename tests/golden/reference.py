@@ -22,6 +22,12 @@ def golden(name: str) -> dict[str, Any]:
     return json.loads((HERE / f"golden_{name}.json").read_text(encoding="utf-8"))
 
 
+def exact_rank_p(name: str) -> float:
+    """The exact p of a case of exact_ranks.R, of two groups or of several."""
+    numbers = golden("exact_ranks")
+    return float(next(case["p"] for case in (*numbers["two"], *numbers["several"]) if case["name"] == name))
+
+
 @cache
 def survival_numbers(name: str) -> dict[str, Any]:
     """R's numbers of a data set, or of an endpoint of the reconstruction."""

@@ -39,9 +39,11 @@ def test_the_summary_by_group():
     table = summary_table(result(example()))
     assert table.header == ("Parameter", "Control", "Pomalidomide", "Ratio Pomalidomide / Control (95 % CI)", "p")
     assert table.rows[0] == ("Patients sampled, never above the limit", "8, 0", "8, 0", "", "")
-    assert table.rows[1][1:4] == ("57,918 (36 %), n = 8", "69,565 (25 %), n = 8", "1.2 (0.868–1.66)")
+    assert table.rows[1][1:4] == (
+        "57,918 (43,407–77,280; gCV 36 %), n = 8", "69,565 (56,611–85,483; gCV 25 %), n = 8", "1.2 (0.868–1.66)",
+    )  # fmt: skip
     assert table.rows[2] == ("Tmax, days, median [range]", "7 [5–10], n = 8", "7 [5–10], n = 8", "–", ">0.9999")
-    assert "p: Mann-Whitney test (exact); Mann-Whitney test (normal approximation);" in table.caption
+    assert "p: Mann-Whitney test (exact); Mann-Whitney test (exact, given the ties);" in table.caption
     assert table.notes[0].startswith("The groups were formed after infusion") and len(table.tests) == 8
     (tbql,) = [test for test in table.tests if test.comparison.startswith("Tbql")]
     assert tbql.p is None and "persistence curve" in tbql.reason
@@ -114,3 +116,28 @@ def test_two_infusions_of_one_patient_are_two_rows():
     assert first["fold_expansion"] == pytest.approx(35.0, abs=0.05)
     assert second["fold_expansion"] == pytest.approx(4494.3, abs=0.5)
     assert second["cmax"] / first["cmax"] == pytest.approx(12.67, abs=0.01)
+
+
+def test_tlast_is_described_and_compared_as_time_to_event_only():
+    table = summary_table(result(example()))
+    (tlast,) = [test for test in table.tests if test.comparison.startswith("Tlast")]
+    assert tlast.p is None and "persistence curve and its log-rank test" in tlast.reason
+    assert next(row for row in table.rows if row[0].startswith("Tlast"))[-2:] == ("–", "–")
+
+
+def test_who_is_missing_from_a_comparison_is_counted_by_group_with_the_reason():
+    notes = " ".join(summary_table(result(example())).notes)
+    assert (
+        "AUC0-90 not known, and in no mean and no test: Control 1 of 8 (last sample, still quantifiable: 1), Pomalidomide 2 of 8"
+        in notes
+    )
+    assert (
+        "Half-life not known, and in no mean and no test: Control 2 of 8 (R² below 0.9: 2). The persistence curve includes them."
+        in notes
+    )
+
+
+def test_geometric_means_have_their_interval_and_ranges_their_own_names():
+    row = next(row for row in told(summary_table(result(example()))) if row["parameter"] == "cmax")
+    assert (row["mean_low"], row["mean_high"]) == (pytest.approx(43407, rel=1e-4), pytest.approx(77280, rel=1e-4))
+    assert row["minimum"] < row["mean_low"] and row["maximum"] > row["mean_high"] and "low" not in row

@@ -110,7 +110,7 @@ def test_grades_of_icaht_and_scores_stand_under_the_grades(tmp_path):
         "ICAHT of each patient (experimental)",
         "CAR-HEMATOTOX of each patient",
         "never above 500 grade 4",
-        "Experimental: the rule",
+        "Experimental: the table of the consensus paper",
     ):
         assert part in said_all, part
     before = app.table[1].value.to_numpy().tolist()

@@ -46,7 +46,9 @@ def test_a_table_too_large_to_enumerate_is_drawn_says_so_and_is_the_same_twice()
     job = MORE["fisher"]["job_satisfaction"]
     found = fisher_table(job["counts"])
     assert found.p == pytest.approx(job["p"], abs=4 * (0.78 * 0.22 / 100_000) ** 0.5)
-    assert found.name == f"{FREEMAN_HALTON} (Monte Carlo, 100,000 tables)"
+    assert (
+        found.name == f"{FREEMAN_HALTON} (Monte Carlo, 100,000 tables, 99 % limits ± {monte_carlo_error(found.p):.4f})"
+    )
     assert fisher_table(job["counts"]).p == found.p
 
 
@@ -116,9 +118,10 @@ def test_the_enumeration_is_the_sum_over_all_tables(groups):
 def test_mann_whitney_is_rs(name):
     expected = MORE["mann_whitney"][name]
     found = mann_whitney(floats(*expected["x"]), floats(*expected["y"]))
-    assert (found.statistic, found.p) == (same(expected["W"]), same(expected["p"]))
-    assert ("exact" in found.name) == ("exact" in expected["method"])
-    assert found.n == len(expected["x"]) + len(expected["y"])
+    assert found.statistic == same(expected["W"]) and found.n == len(expected["x"]) + len(expected["y"])
+    if "given the ties" not in found.name:  # those: test_exact_ranks
+        assert found.p == same(expected["p"])
+        assert ("exact" in found.name) == ("exact" in expected["method"])
 
 
 def test_mann_whitney_of_nobody_one_and_equal_values():
@@ -132,8 +135,9 @@ def test_mann_whitney_of_nobody_one_and_equal_values():
 def test_kruskal_wallis_is_rs(name):
     expected = MORE["kruskal_wallis"][name]
     found = kruskal_wallis([floats(*values) for values in expected["groups"]])
-    assert (found.statistic, found.p, found.df) == (same(expected["H"]), same(expected["p"]), expected["df"])
-    assert found.name == KRUSKAL_WALLIS
+    assert found.statistic == same(expected["H"])
+    if "exact" not in found.name:  # those: test_exact_ranks
+        assert (found.p, found.df) == (same(expected["p"]), expected["df"])
 
 
 def test_kruskal_wallis_leaves_out_groups_without_values():
@@ -145,7 +149,7 @@ def test_kruskal_wallis_leaves_out_groups_without_values():
 
 def test_the_default_test_follows_the_number_of_groups():
     assert location_test([floats(1, 2), floats(3, 4)]).name == f"{MANN_WHITNEY} (exact)"
-    assert location_test([floats(1, 2), floats(3, 4), floats(5)]).name == KRUSKAL_WALLIS
+    assert location_test([floats(1, 2), floats(3, 4), floats(5)]).name == f"{KRUSKAL_WALLIS} (exact)"
 
 
 values = st.lists(st.integers(0, 12).map(float), min_size=1, max_size=9)

@@ -1,6 +1,6 @@
 """One number beside R's, and how a value with limits or a whole curve becomes such lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lib.stats.estimate import Estimate
@@ -18,6 +18,7 @@ class Line:
     ours: float | None
     theirs: float | None
     within: float = SIX_DIGITS
+    count: int = 1  # how many numbers it stands for
 
     @property
     def difference(self) -> float:
@@ -44,3 +45,14 @@ def whole_curve(data: str, statistic: str, call: str, ours: list[float], theirs:
     """One curve: the number with the largest difference stands for it."""
     worst = max(zip(ours, theirs, strict=True), key=lambda pair: abs(pair[0] - pair[1]) / max(abs(pair[1]), 1e-12))
     return Line(data, f"{statistic} ({len(theirs)} numbers; the farthest)", call, *worst)
+
+
+def together(lines: Iterable[Line], case: str) -> Iterator[Line]:
+    """The lines of one case, those of one statistic as one: the number with the largest difference stands for all of them."""
+    groups: dict[tuple[str, str], list[Line]] = {}
+    for line in lines:
+        groups.setdefault((line.data, line.statistic.partition(f", {case}")[0]), []).append(line)
+    for (data, what), mine in groups.items():
+        worst = max(mine, key=lambda line: line.difference / line.within)
+        said = f"{what}, {case}" + (f" ({len(mine)} numbers; the farthest)" if len(mine) > 1 else "")
+        yield Line(data, said, worst.call, worst.ours, worst.theirs, worst.within, len(mine))

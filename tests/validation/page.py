@@ -4,6 +4,7 @@ import numpy as np
 from golden.reference import HERE
 
 from validation.curves import two_groups
+from validation.general import general
 from validation.line import Line
 from validation.models import models, reconstruction, several_groups, toys
 from validation.public import public
@@ -15,7 +16,9 @@ HEAD = """# Validation
 Made by `tests/validation/`; do not edit it by hand. Every line is one statistic of one data set: what this program computes, and what R
 gives for the same rows (R 4.2.2, survival 3.5.3, cmprsk 2.2-11, coin 1.4.2; Firth's model: firthmodels 0.8.2). A curve counts once,
 with its largest relative difference over all compared times. Numbers agree to six significant digits, or to as many as the reference
-keeps; where a line allows more (Monte Carlo), it says so. The data sets and how R's numbers were made: `tests/golden/README.md`.
+keeps; where a line allows more (Monte Carlo, or R's number comes from a numerical search), it says so. The data sets and how R's numbers were
+made: `tests/golden/README.md`, and for all that is not of survival `tests/validation/statistics.R` with the data beside it. Every statistic that
+an exhibit can show, by the columns of its numbers and the names of its tests, has a line here; `tests/validation/shown.py` says which.
 """
 
 
@@ -31,6 +34,7 @@ def validation() -> tuple[Line, ...]:
         *time_zero(),
         *formed_anew(),
         *public(),
+        *general(),
     )
 
 
@@ -41,7 +45,7 @@ def page(lines: tuple[Line, ...]) -> str:
         for line in lines
     ]
     table = ["| Data | Statistic | R | ours | R's | agree to |", "|---|---|---|---:|---:|---|", *rows]
-    return "\n".join([HEAD, f"{len(lines)} comparisons.", "", *table, "", NOT_COMPARED])
+    return "\n".join([HEAD, f"{sum(line.count for line in lines):,} comparisons on {len({line.data for line in lines})} data sets.", "", *table, "", NOT_COMPARED])
 
 
 NOT_COMPARED = """## Where R's packages differ from each other
@@ -63,5 +67,5 @@ def _agreement(line: Line) -> str:
     if line.theirs is None:
         return "both none"
     if line.within > 1e-4:
-        return f"{line.difference:.1g} relative (Monte Carlo)"
+        return f"{line.difference:.1g} relative (Monte Carlo or numerical search)"
     return "9 digits or more" if line.difference < 5e-10 else f"{int(np.floor(-np.log10(2 * line.difference)))} digits"

@@ -57,6 +57,7 @@ def read_study(read: ReadTable | None) -> StudySettings:
         data_cutoff=settings.data_cutoff.isoformat() if settings.data_cutoff else "",
         time_unit=about.get("time_unit", "months"),
         group_by=about.get("group_by", ""),
+        month_1_response=about.get("month_1_response") == "yes",
     )
     return settings
 
@@ -105,7 +106,7 @@ def _keep(
 def _keep_about_study(
     settings: StudySettings, about: dict[str, str], setting: str, value: str
 ) -> tuple[str, str] | None:
-    if setting == "synthetic":
+    if setting in ("synthetic", "month_1_response"):
         coded = code_yes_no(value)
         about[setting] = str(coded.value)
         return (coded.problem, coded.mend) if coded.problem else None

@@ -66,7 +66,7 @@ def caption(result: ExpansionResult) -> str:
         "lowest rank."
     ]
     if result.factor.levels:
-        parts.append(f"Thick line: median; box: quartiles, of {FEWEST_FOR_BOX} patients or more.")
+        parts.append(f"Thick line: median; box: quartiles (R's type 7), of {FEWEST_FOR_BOX} patients or more.")
     parts += [f"{n} of {result.n_selected} left out: {reason}." for reason, n in result.left_out]
     return " ".join(parts)
 

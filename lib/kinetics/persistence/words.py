@@ -2,7 +2,7 @@
 
 from lib.kinetics.persistence.outcome import UNDETECTABLE
 from lib.kinetics.persistence.result import GroupPersistence, PersistenceResult
-from lib.kinetics.words import ARM_BIAS, bias_notes, limits
+from lib.kinetics.words import ARM_BIAS, bias_notes, limits, replicate_notes
 from lib.publication.number import p_equals, plural, time
 from lib.stats.tail import FEWEST_AT_RISK, thin_from
 
@@ -50,7 +50,7 @@ def caption(result: PersistenceResult) -> str:
 def notes(result: PersistenceResult) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
     table = result.outcome.table
-    said = [ASSAY, *bias_notes(result.series.grouping)]
+    said = [ASSAY, *bias_notes(result.series.grouping), *replicate_notes(result.series)]
     if len(result.series.lloqs) > 1:
         said.append(
             f"{len(result.series.lloqs)} different limits in this series ({limits(result.series)}): the curve mixes them."

@@ -6,7 +6,7 @@ import numpy as np
 
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.sensitivity.result import Sensitivity
-from lib.kinetics.words import bias_notes, comparison_sentence
+from lib.kinetics.words import bias_notes, comparison_sentence, replicate_notes
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, plural, short
 from lib.stats.estimate import TestResult
@@ -37,7 +37,7 @@ def comparison_table(result: KineticsResult) -> Table:
         header=("Group", "n", "Below limit", f"Median [range], {result.key.unit or 'units'}"),
         rows=tuple(rows),
         caption=f"Samples within {plural(round(comparison.within), 'day')} of day {day}, the nearest of a patient; below the limit counts as 0.",
-        notes=said if tests else (),
+        notes=(*(said if tests else ()), *replicate_notes(result)),
         n=len(comparison.values),
         numbers=Numbers((("group", ""), ("n", "patients"), ("below_limit", "patients"), ("median", result.key.unit), ("reason", "")), tuple(numbers)),
         tests=tuple(

@@ -45,7 +45,7 @@ def grade_notes(result: GradesResult) -> tuple[str, ...]:
     said += [f"{plural(n, 'value')} without a grade: {reason}." for reason, n in result.ungraded]
     if result.n_abnormal:
         said.append(
-            f"In {result.n_abnormal} (patient and test) the baseline was above the ULN: graded by multiples of it."
+            f"In {result.n_abnormal} (patient and test) the baseline was abnormal: graded by multiples of it (fibrinogen: by the fall from it)."
         )
     if uncertain := sum(sum(row.n_uncertain) for row in result.rows):
         said.append(

@@ -1,7 +1,8 @@
 """CAR-HEMATOTOX of every patient of a cohort, by group: which values before lymphodepletion were taken, and what they score.
 
-The last value on or before the day on which lymphodepletion began (at most 28 days before it); where Therapies does not tell that day, the
-last from day -14 to before day 0. Each patient has the place the values come from. Boundaries and source: lib/derived/hematotox.py.
+The last value on or before the day on which lymphodepletion began, at most 28 days before it: later ones already show its effect. Where
+Therapies does not tell that day, it is taken as day -5, or as the day that is asked for. Each patient has the place the values come
+from. Boundaries and source: lib/derived/hematotox.py.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from lib.derived.hematotox import ITEMS, Hematotox, hematotox
 from lib.derived.lab_values import lab_values, unusable
 
 LONGEST_BEFORE: Final = 28.0  # days before lymphodepletion; the paper names no oldest value
-WITHOUT_START: Final = 14.0  # days before the infusion, where the start of lymphodepletion is not stated
+USUAL_START: Final = -5.0  # day of the first lymphodepletion where it is not stated: days -5 to -3 are usual
 EARLIEST_START: Final = -21.0  # a lymphodepletion that began before this day belongs to another infusion
 Taken = dict[str, tuple[float, float, float]]  # by analyte: day, lowest and highest possible amount
 
@@ -35,13 +36,14 @@ class PatientScore:
 
 @dataclass(frozen=True)
 class HematotoxResult:
-    """Every selected patient with a group; `unusable`: test, reason, count."""
+    """Every selected patient with a group; `unusable`: test, reason, count; `assumed`: the start where it is not stated."""
 
     grouping: Grouping
     infusion: int
     patients: tuple[PatientScore, ...]
     n_selected: int
     unusable: tuple[tuple[str, str, int], ...]
+    assumed: float = USUAL_START
 
     @property
     def n_ungrouped(self) -> int:
@@ -52,12 +54,12 @@ class HematotoxResult:
         return tuple(each for each in self.patients if group in (None, each.group))
 
 
-def hematotox_scores(cohort: Cohort, grouping: Grouping) -> HematotoxResult:
-    """The score of every selected patient before the chosen infusion."""
+def hematotox_scores(cohort: Cohort, grouping: Grouping, assumed: float = USUAL_START) -> HematotoxResult:
+    """The score of every selected patient before the chosen infusion; `assumed`: first day of lymphodepletion where not stated."""
     values = lab_values(cohort, *(item.analyte for item in ITEMS))
     values = values[values["infusion"] == cohort.infusion]
     start = lymphodepletion_starts(cohort)
-    taken = _taken(values, start)
+    taken = _taken(values, start.fillna(assumed))
     began = dict(zip(start.index.astype(str), start, strict=True))
     groups = zip(cohort.patients["patient_id"].astype(str), grouping.of(cohort.patients), strict=True)
     scores = [
@@ -66,7 +68,7 @@ def hematotox_scores(cohort: Cohort, grouping: Grouping) -> HematotoxResult:
         if group is not None
     ]
     wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
-    return HematotoxResult(grouping, cohort.infusion, tuple(scores), cohort.n, wrong)
+    return HematotoxResult(grouping, cohort.infusion, tuple(scores), cohort.n, wrong, assumed)
 
 
 def _scored(patient: str, group: str, began: float, mine: Taken) -> PatientScore:
@@ -84,11 +86,8 @@ def _taken(values: pd.DataFrame, start: pd.Series) -> dict[str, Taken]:
     """By patient the last usable value of each analyte in its window; of several on a day the last in the workbook."""
     usable = values[(values["amount"].notna() | values["below"]) & values["day"].notna()]
     began = usable["patient"].map(start).astype(float)
-    before = usable["day"].between(began - LONGEST_BEFORE, began)
-    without = began.isna() & (usable["day"] >= -WITHOUT_START) & (usable["day"] < 0)
-    last = (
-        usable[before | without].sort_values("day", kind="stable").drop_duplicates(["patient", "analyte"], keep="last")
-    )
+    before = usable[usable["day"].between(began - LONGEST_BEFORE, began)]
+    last = before.sort_values("day", kind="stable").drop_duplicates(["patient", "analyte"], keep="last")
     high = np.where(last["below"], np.nextafter(last["limit"].fillna(np.inf).to_numpy(float), -np.inf), last["amount"])
     found: dict[str, Taken] = {}
     for row, most in zip(last.itertuples(), high, strict=True):

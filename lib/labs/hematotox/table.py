@@ -3,8 +3,8 @@
 from collections import Counter
 
 from lib.derived.hematotox import ITEMS
-from lib.labs.hematotox.result import WITHOUT_START, HematotoxResult, PatientScore
-from lib.labs.hematotox.words import BOUNDARIES, ITEMS_RULE, RANGE, SHORT, caption, notes, title
+from lib.labs.hematotox.result import HematotoxResult, PatientScore
+from lib.labs.hematotox.words import BOUNDARIES, ITEMS_RULE, RANGE, SHORT, caption, minus, notes, title
 from lib.publication.exhibit import Numbers, Table
 from lib.publication.number import count, short
 
@@ -43,7 +43,7 @@ def hematotox_patients(result: HematotoxResult) -> Table:
         title="CAR-HEMATOTOX of each patient",
         header=("Patient", "Group", *units, "Score", "Risk", "LD day", "Day"),
         rows=tuple(_patient(each) for each in result.patients),
-        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD day: first of lymphodepletion; where it is not stated (–), values from day −{WITHOUT_START:g} to before day 0. {ITEMS_RULE}",
+        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD day: first of lymphodepletion; where it is not stated (–), day {minus(result.assumed)} is taken. {ITEMS_RULE}",
         notes=(BOUNDARIES, RANGE),
         n=len(result.patients),
         numbers=_patient_numbers(result),

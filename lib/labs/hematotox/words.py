@@ -3,7 +3,7 @@
 from typing import Final
 
 from lib.derived.hematotox import ITEMS
-from lib.labs.hematotox.result import LONGEST_BEFORE, WITHOUT_START, HematotoxResult
+from lib.labs.hematotox.result import LONGEST_BEFORE, HematotoxResult
 from lib.publication.number import plural
 
 SHORT: Final = {
@@ -33,9 +33,14 @@ def caption(result: HematotoxResult) -> str:
     infusion = f" before infusion {result.infusion}" if result.infusion > 1 else ""
     return (
         f"CAR-HEMATOTOX score{infusion} (Rejeski 2021, Blood 138:2499) of {plural(len(result.patients), 'patient')}, from the last value of each item on or before "
-        f"the first day of lymphodepletion, at most {LONGEST_BEFORE:g} days before it (where that day is not stated, from day −{WITHOUT_START:g} to before day 0). "
+        f"the first day of lymphodepletion, at most {LONGEST_BEFORE:g} days before it (where that day is not stated, day {minus(result.assumed)} is taken for it). "
         f"{ITEMS_RULE}"
     )
+
+
+def minus(day: float) -> str:
+    """A day with a true minus sign."""
+    return f"{day:g}".replace("-", "−")
 
 
 def notes(result: HematotoxResult) -> tuple[str, ...]:
@@ -50,7 +55,7 @@ def notes(result: HematotoxResult) -> tuple[str, ...]:
     undated = sum(each.lymphodepletion is None for each in result.patients)
     if undated:
         said.append(
-            f"Start of lymphodepletion not stated in Therapies for {plural(undated, 'patient')}: values before day 0 may be after it."
+            f"Start of lymphodepletion not stated in Therapies for {plural(undated, 'patient')}: day {minus(result.assumed)} is taken for it, later values are not used."
         )
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")

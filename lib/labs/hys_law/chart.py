@@ -1,4 +1,5 @@
-"""The chart of Hy's law over the tables point, limit, words, axis, group, heading: log axes, a symbol a patient or crowded place.
+"""The chart of Hy's law over the tables point, case, limit, words, axis, group, heading: log axes, a symbol a patient or crowded place,
+a ring around potential cases.
 
 It depends on the number and colours of the groups, never on the selection.
 """
@@ -8,7 +9,7 @@ from typing import Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES
+from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 HEIGHT: Final = 470
@@ -19,15 +20,15 @@ LEVELS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0
 def hys_law_chart(colours: tuple[str, ...]) -> Specification:
     """The specification for groups of these colours."""
     slots = list(range(len(colours)))
-    alt_times = alt.X("alt:Q", title="Peak ALT, × ULN (log scale)", scale=_scale(), axis=_axis())
+    enzyme = alt.X("enzyme_times:Q", title="Peak ALT or AST, × ULN (log scale)", scale=_scale(), axis=_axis())
     bilirubin = alt.Y("bilirubin:Q", title="Peak bilirubin, × ULN (log scale)", scale=_scale(), axis=_axis())
     layers = [
-        table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(x=alt_times),
+        table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(x=enzyme),
         table("axis").mark_rule(color=GRID, strokeWidth=0.6).encode(y=bilirubin),
-        table("limit").mark_rule(color=FAINT_INK, strokeDash=[5, 4], strokeWidth=1).encode(x=alt_times),
+        table("limit").mark_rule(color=FAINT_INK, strokeDash=[5, 4], strokeWidth=1).encode(x=enzyme),
         table("limit").mark_rule(color=FAINT_INK, strokeDash=[5, 4], strokeWidth=1).encode(y=bilirubin),
         *_words(),
-        *_points(alt_times, bilirubin, slots, colours),
+        *_points(enzyme, bilirubin, slots, colours),
         keeps("heading"),
         keeps("group"),
     ]
@@ -46,7 +47,7 @@ def _words() -> list[alt.Chart]:
     """The name of each quadrant in the corner that is its own."""
     right, left = alt.XValue("width"), alt.XValue(0)
     top, bottom = alt.YValue(0), alt.YValue("height")
-    corners = (("hy", right, top), ("bilirubin", left, top), ("alt", right, bottom), ("neither", left, bottom))
+    corners = (("hy", right, top), ("bilirubin", left, top), ("enzyme", right, bottom), ("neither", left, bottom))
     return [
         table("words")
         .mark_text(
@@ -63,11 +64,12 @@ def _points(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> l
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     told = [
-        alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("alt:Q", title="ALT, × ULN", format=".2~f"),
-        alt.Tooltip("bilirubin:Q", title="Bilirubin, × ULN", format=".2~f"), alt.Tooltip("n:Q", title="Patients here"),
+        alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("enzyme:N", title="Enzyme"), alt.Tooltip("enzyme_times:Q", title="ALT or AST, × ULN", format=".2~f"),
+        alt.Tooltip("bilirubin:Q", title="Bilirubin, × ULN", format=".2~f"), alt.Tooltip("n:Q", title="Patients here"), alt.Tooltip("verdict:N", title="Hy's law"),
     ]  # fmt: skip
     size = alt.Size("area:Q", scale=None, legend=None)
     return [
         table("point").mark_point(filled=True, opacity=0.75, stroke="#FFFFFF", strokeWidth=0.6).encode(x=x, y=y, color=colour, shape=shape, size=size),
+        table("case").mark_point(filled=False, shape="circle", size=190, stroke=INK, strokeWidth=1.4).encode(x=x, y=y),
         table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=told),
     ]  # fmt: skip

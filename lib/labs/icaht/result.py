@@ -17,9 +17,12 @@ from lib.derived.endpoint_days import death_days, patient_index
 from lib.derived.icaht import DEATH, Counts, Grade, Icaht, icaht
 from lib.derived.lab_values import lab_values, unusable
 from lib.derived.progression import ends
+from lib.derived.t_icaht import t_icaht
 from lib.derived.treatment import other_treatment
 
 NEUTROPHILS: Final = "neutrophils"
+PLATELETS: Final = "platelets"
+GRADED_BY: Final = {NEUTROPHILS: icaht, PLATELETS: t_icaht}
 PROGRESSION: Final = "progression"
 NEXT: Final = "next therapy or infusion"
 G_CSF: Final = re.compile(
@@ -55,6 +58,7 @@ class IcahtResult:
     patients: tuple[PatientIcaht, ...]
     n_selected: int
     unusable: tuple[tuple[str, str, int], ...]
+    analyte: str = NEUTROPHILS
 
     @property
     def n_ungrouped(self) -> int:
@@ -65,21 +69,21 @@ class IcahtResult:
         return tuple(each for each in self.patients if group in (None, each.group))
 
 
-def icaht_grades(cohort: Cohort, grouping: Grouping) -> IcahtResult:
-    """Both grades of every selected patient after the chosen infusion."""
-    values = lab_values(cohort, NEUTROPHILS)
+def icaht_grades(cohort: Cohort, grouping: Grouping, analyte: str = NEUTROPHILS) -> IcahtResult:
+    """Both grades of every selected patient after the chosen infusion: ICAHT by neutrophils, T-ICAHT by platelets."""
+    values, graded_by = lab_values(cohort, analyte), GRADED_BY[analyte]
     values = values[values["infusion"] == cohort.infusion]
     counts, until, g_csf = _counts(values), _ended(cohort), _g_csf(cohort)
     groups = zip(cohort.patients["patient_id"].astype(str), grouping.of(cohort.patients), strict=True)
     graded = tuple(
         PatientIcaht(
-            patient, str(group), icaht(counts.get(patient, NOTHING), *until[patient]),
+            patient, str(group), graded_by(counts.get(patient, NOTHING), *until[patient]),
             until[patient][0] if np.isfinite(until[patient][0]) else None, until[patient][1], g_csf.get(patient, ""),
         )
         for patient, group in groups if group is not None
     )  # fmt: skip
     wrong = tuple((test, reason, n) for test, _, reason, n in unusable(values))
-    return IcahtResult(grouping, cohort.infusion, graded, cohort.n, wrong)
+    return IcahtResult(grouping, cohort.infusion, graded, cohort.n, wrong, analyte)
 
 
 def _counts(values: pd.DataFrame) -> dict[str, Counts]:

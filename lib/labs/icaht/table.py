@@ -1,33 +1,28 @@
-"""ICAHT as tables: how many patients of each group have which grade, and every patient with the days behind the grade."""
+"""ICAHT and T-ICAHT as tables: how many patients of each group have which grade, and every patient with the days behind the grade."""
 
 from collections import Counter
 from typing import Final
 
 from lib.derived.icaht import Grade
 from lib.labs.icaht.result import IcahtResult, PatientIcaht
-from lib.labs.icaht.words import EXPERIMENTAL, caption, notes, title
+from lib.labs.icaht.words import Kind, caption, kind_of, notes, title
 from lib.publication.exhibit import Numbers, Table
 from lib.publication.number import count
 
-PERIODS: Final = ("Early (day 0–30)", "Late (after day 30)")
+EARLY: Final = "Early (day 0–30)"
 GRADES: Final = (0, 1, 2, 3, 4)
 SEVERE: Final = (3, 4)
 LETTERS: Final = "abcdefgh"
-PATIENT_COLUMNS: Final = (
-    ("patient", ""), ("group", ""), ("early_grade", "experimental"), ("days_at_most_500", "days"), ("days_at_most_100", "days"),
-    ("longest_at_most_500", "days"), ("days_sampled_early", "days"), ("late_grade", "experimental"), ("days_sampled_late", "days"),
-    ("second_lowest_late", "10^9/L"), ("counted_to", "days"), ("ended_by", ""), ("g_csf", ""), ("reason", ""),
-)  # fmt: skip
 
 
 def icaht_table(result: IcahtResult) -> Table:
     """By group the patients of each grade, of grade 3 or more, and those not gradable with their reasons."""
-    columns = _columns(result)
+    columns, kind = _columns(result), kind_of(result)
     return Table(
-        id="labs.icaht",
+        id=kind.id,
         title=title(result),
-        header=("ICAHT (experimental)", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
-        rows=tuple(row for late in (False, True) for row in _period(late, columns)),
+        header=(f"{kind.name} (experimental)", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
+        rows=tuple(row for late in (False, True) for row in _period(kind.late if late else EARLY, late, columns)),
         caption=caption(result),
         notes=notes(result),
         n=len(result.patients),
@@ -38,17 +33,27 @@ def icaht_table(result: IcahtResult) -> Table:
 def icaht_patients(result: IcahtResult) -> Table:
     """One row a patient: grades, days at or below 500 and 100/µL, until when values counted, G-CSF."""
     letters: dict[str, str] = {}
+    kind = kind_of(result)
     rows = tuple(_patient(each, letters) for each in result.patients)
     reasons = "; ".join(f"NG {letter}: {reason}" for reason, letter in letters.items())
     return Table(
-        id="labs.icaht.patients",
-        title="ICAHT of each patient (experimental)",
-        header=("Patient", "Group", "Early", "Days ≤ 500/µL", "Days ≤ 100/µL", "Longest ≤ 500/µL", "Late", "Counted to", "G-CSF"),
+        id=f"{kind.id}.patients",
+        title=f"{kind.name} of each patient (experimental)",
+        header=("Patient", "Group", "Early", f"Days {kind.low}", f"Days {kind.very_low}", f"Longest {kind.low}", "Late", "Counted to", "G-CSF"),
         rows=rows,
-        caption=f"ICAHT of each patient (experimental): days from 0 to 30 at or below 500 and 100/µL; the longest stretch of the first.{f' Not gradable: {reasons}.' if reasons else ''}",
-        notes=(EXPERIMENTAL,),
+        caption=f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest stretch of the first.{f' Not gradable: {reasons}.' if reasons else ''}",
+        notes=(kind.experimental,),
         n=len(rows),
-        numbers=Numbers(PATIENT_COLUMNS, tuple(_patient_numbers(each) for each in result.patients)),
+        numbers=Numbers(_patient_columns(kind), tuple(_patient_numbers(each) for each in result.patients)),
+    )  # fmt: skip
+
+
+def _patient_columns(kind: Kind) -> tuple[tuple[str, str], ...]:
+    low, very_low, longest, lowest = kind.columns
+    return (
+        ("patient", ""), ("group", ""), ("early_grade", "experimental"), (low, "days"), (very_low, "days"), (longest, "days"),
+        ("days_sampled_early", "days"), ("late_grade", "experimental"), ("days_sampled_late", "days"), (lowest, "10^9/L"),
+        ("counted_to", "days"), ("ended_by", ""), ("g_csf", ""), ("reason", ""),
     )  # fmt: skip
 
 
@@ -58,13 +63,13 @@ def _columns(result: IcahtResult) -> list[tuple[str, tuple[PatientIcaht, ...]]]:
     return [*groups, ("Total", result.of(None))] if result.grouping.compares else groups
 
 
-def _period(late: bool, columns: list[tuple[str, tuple[PatientIcaht, ...]]]) -> list[tuple[str, ...]]:
+def _period(period: str, late: bool, columns: list[tuple[str, tuple[PatientIcaht, ...]]]) -> list[tuple[str, ...]]:
     """The rows of early or late grades: each grade, 3 or more, not gradable, and why."""
     grades = [[each.grade(late) for each in patients] for _, patients in columns]
 
     def row(words: str, counted: tuple[int | None, ...]) -> tuple[str, ...]:
         return (
-            f"{PERIODS[late]}: {words}",
+            f"{period}: {words}",
             *(count(sum(one.grade in counted for one in each), len(each)) for each in grades),
         )
 

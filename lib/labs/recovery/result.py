@@ -15,6 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days
 from lib.derived.lab_values import lab_values
+from lib.stats.arrays import Floats
 from lib.stats.axis_ticks import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
@@ -29,6 +30,7 @@ HORIZONS: Final = (14.0, 30.0, 60.0, 90.0, 180.0, 365.0)
 STEPS: Final = (2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 90.0, 180.0)
 MOST_TICKS: Final = 8
 HELD: Final = 0.95
+HALF: Final = 0.5 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,12 @@ class GroupRecovery:
     @property
     def median(self) -> float | None:
         """The time by which half had recovered; None where it is not reached."""
-        reached = self.curve.time[self.curve.incidence >= 0.5 - 1e-9]
-        return float(reached[0]) if len(reached) else None
+        return _first(self.curve.time, self.curve.incidence)
+
+    @property
+    def median_limits(self) -> tuple[float | None, float | None]:
+        """Where the upper and the lower 95 % limit of the curve reach one half; None where they do not (Brookmeyer & Crowley 1982)."""
+        return _first(self.curve.time, self.curve.high), _first(self.curve.time, self.curve.low)
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,12 @@ class Recovery:
     @property
     def n_measured(self) -> int:
         return sum(group.n_measured for group in self.groups)
+
+
+def _first(time: Floats, share: Floats) -> float | None:
+    """The first time at which a curve has reached one half."""
+    reached = time[share >= HALF]
+    return float(reached[0]) if len(reached) else None
 
 
 def recovery(cohort: Cohort, grouping: Grouping, analyte: str, threshold: float) -> Recovery:

@@ -1,7 +1,7 @@
 """The table of recovery: nadir, its day, and the time to recovery, one row a group."""
 
 from lib.labs.recovery.result import MILESTONES, GroupRecovery, Recovery
-from lib.labs.recovery.words import CELLS, caption, notes, numbers, share, tests, title
+from lib.labs.recovery.words import CELLS, caption, median_words, notes, numbers, share, tests, title
 from lib.publication.exhibit import Table
 from lib.publication.number import count, short
 
@@ -10,7 +10,7 @@ def recovery_table(result: Recovery, slug: str) -> Table:
     """Nadirs are of all who were measured, times of whoever fell below."""
     compares = result.grouping.compares
     header = ("Group", "Measured", f"Below {short(result.threshold)}", f"Nadir, {CELLS}", "Day of nadir", "Recovered", "Died before",
-              "Median days", *(f"By day {day:g}" for day in MILESTONES))  # fmt: skip
+              "Median days (95 % CI)", *(f"By day {day:g}" for day in MILESTONES))  # fmt: skip
     return Table(
         id=f"labs.{slug}.recovery.summary", title=f"{title(result)}: nadir and time", header=header if compares else header[1:],
         rows=tuple(_row(group)[0 if compares else 1 :] for group in result.groups),
@@ -20,7 +20,7 @@ def recovery_table(result: Recovery, slug: str) -> Table:
 
 
 def _row(group: GroupRecovery) -> tuple[str, ...]:
-    median = "–" if not group.n_below else "not reached" if group.median is None else short(group.median)
+    median = "–" if not group.n_below else median_words(group)
     return (
         group.name, str(group.n_measured), count(group.n_below, group.n_measured), _spread(group.nadir), _spread(group.nadir_day),
         str(group.curve.n_events), str(group.death.n_events), median, *(share(one) if group.n_below else "–" for one in group.milestones),

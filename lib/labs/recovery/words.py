@@ -2,7 +2,7 @@
 
 from lib.labs.recovery.result import DEATH_WITHIN, DIED, MILESTONES, WINDOW, GroupRecovery, Recovery
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import p_equals, percent, plural, short
+from lib.publication.number import interval, p_equals, percent, plural, short
 from lib.stats.estimate import Estimate
 
 CELLS = "× 10⁹/L"
@@ -30,8 +30,14 @@ def _group_words(group: GroupRecovery, compares: bool) -> str:
     name = f"{group.name} " if compares else ""
     if not group.n_below:
         return f"{name}0 of {group.n_measured} fell below"
-    median = "median not reached" if group.median is None else f"median {short(group.median)} days"
+    median = "median not reached" if group.median is None else f"median {median_words(group)} days"
     return f"{name}{group.n_below} of {group.n_measured}, {group.curve.n_events} recovered, {median}"
+
+
+def median_words(group: GroupRecovery) -> str:
+    """ "9 (5–NE)"; "not reached (5–NE)" where fewer than half recovered."""
+    value = "not reached" if group.median is None else short(group.median)
+    return f"{value} ({interval(*group.median_limits)})"
 
 
 def heading(result: Recovery) -> str:
@@ -48,7 +54,7 @@ def heading(result: Recovery) -> str:
 def caption(result: Recovery) -> str:
     """Method and definitions."""
     return (
-        f"Cumulative incidence of recovery to {threshold_words(result)} (Aalen-Johansen, 95 % log-log limits) of {plural(result.n, 'patient')} with a "
+        f"Cumulative incidence of recovery to {threshold_words(result)} (Aalen-Johansen, 95 % log-log limits, from which those of the median) of {plural(result.n, 'patient')} with a "
         f"value below it from day 0 to {WINDOW:g}. Time from the first value below to the first at or above that the next value does not fall "
         f"below again. Death within {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value."
     )
@@ -86,12 +92,12 @@ def numbers(result: Recovery) -> Numbers:
     shares = tuple((f"recovered_by_{day:g}{end}", "share") for day in MILESTONES for end in ("", "_low", "_high"))
     columns = (
         ("group", ""), ("threshold", "10^9/L"), ("n_measured", "patients"), ("n_below", "patients"), ("recovered", "patients"), ("died", "patients"),
-        ("median", "days"), ("nadir", "10^9/L"), ("nadir_min", "10^9/L"), ("nadir_max", "10^9/L"), ("nadir_day", "days"), ("nadir_day_min", "days"),
+        ("median", "days"), ("median_low", "days"), ("median_high", "days"), ("nadir", "10^9/L"), ("nadir_min", "10^9/L"), ("nadir_max", "10^9/L"), ("nadir_day", "days"), ("nadir_day_min", "days"),
         ("nadir_day_max", "days"), *shares, ("reason", ""),
     )  # fmt: skip
     rows = tuple(
         (
-            level, result.threshold, group.n_measured, group.n_below, group.curve.n_events, group.death.n_events, group.median,
+            level, result.threshold, group.n_measured, group.n_below, group.curve.n_events, group.death.n_events, group.median, *group.median_limits,
             *(group.nadir or (None,) * 3), *(group.nadir_day or (None,) * 3),
             *(number for one in group.milestones for number in (one.value, one.low, one.high)), _reason(group),
         )
@@ -108,6 +114,8 @@ def _reason(group: GroupRecovery) -> str | None:
     )
     if not group.n_measured:
         said = ["no values"]
+    elif group.n_below and None in group.median_limits:
+        said.append("median: a limit of the curve does not reach one half")
     said += [
         f"day {day:g}: {_missing(one)}" for day, one in zip(MILESTONES, group.milestones, strict=True) if _missing(one)
     ]

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.model import Cohort
+from lib.derived.replicates import merged
 from lib.kinetics.series import SeriesKey
 from lib.labs.series import LabSeries
 from lib.patient.course import Course
@@ -75,7 +76,9 @@ def of_selection(selected: Cohort, key: SeriesKey | LabSeries) -> pd.DataFrame:
     rows = rows[mine & (rows["infusion"] == selected.infusion) & (rows["day"] >= 0)]
     table = pd.DataFrame({"patient": rows["patient_id"], "day": rows["day"], "value": rows["value"].mask(rows["below"]),
                           "below": rows["below"].astype(bool), "limit": rows["lloq"]})  # fmt: skip
-    return table.sort_values(["patient", "day"], kind="stable", ignore_index=True)
+    table = table[table["below"] | table["value"].notna()].rename(columns={"limit": "lloq"})
+    one_a_day = merged(table, ["patient", "day"]).rename(columns={"lloq": "limit"})
+    return one_a_day.sort_values(["patient", "day"], kind="stable", ignore_index=True)
 
 
 def first_period(table: pd.DataFrame, seen: Course) -> tuple[float, float]:
@@ -110,4 +113,7 @@ def _of_line(seen: Course, source: SeriesKey | LabSeries) -> pd.DataFrame:
         rows[ORIGIN].astype("object") if ORIGIN in rows.columns else pd.Series(None, index=rows.index, dtype="object")
     )
     table = rows.assign(below=below, value=rows["value"].mask(below), origin=origin.where(origin.notna(), ""))
-    return table[table["below"] | table["value"].notna()]
+    table = table[table["below"] | table["value"].notna()]
+    if not isinstance(source, SeriesKey):
+        return table
+    return merged(table, ["infusion", "day"]).assign(limit=lambda each: each["lloq"])

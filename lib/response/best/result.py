@@ -4,7 +4,8 @@ Denominators: all infused; evaluable, who were assessed after the infusion or pr
 in its window or later, or had progressed, died or been treated otherwise before. Rates by Clopper & Pearson, groups by Fisher.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -13,7 +14,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.cohort.schema import RESPONSES
-from lib.derived.best_response import best_overall_responses, only_undated
+from lib.derived.best_response import UNCONFIRMED, best_confirmed_responses, best_overall_responses, only_undated
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.response.mrd import NEGATIVE, NOT_DONE, mrd_states
 from lib.response.rate import EVALUABLE, INFUSED, RateRow, differing, rate_row
@@ -23,7 +24,7 @@ FOLLOWED: Final = "followed to month 3"
 MRD: Final = "MRD negative"
 MRD_ASSESSED: Final = "assessed for MRD"
 MRD_IN_CR: Final = "with CR or better and assessed for MRD"
-LEVELS: Final = (*RESPONSES, NOT_ASSESSED)
+LEVELS: Final = (*RESPONSES, UNCONFIRMED, NOT_ASSESSED)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class BestResponse:
     n_only_undated: int
     n_pd_before: int
     infusion: int
+    confirmed: bool = False
+    other: Mapping[str, int] = field(default_factory=dict)  # by outcome how many reach it by the other rule
 
     @property
     def n(self) -> int:
@@ -69,10 +72,15 @@ class BestResponse:
         return int(((self.table["mrd"] == NEGATIVE) & ~self.table["best"].isin(self.scale.complete)).sum())
 
 
-def best_response(cohort: Cohort, grouping: Grouping) -> BestResponse:
-    """Of the selected patients, by group; whoever has no group is in no row, and counted."""
+def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -> BestResponse:
+    """Of the selected patients, by group; whoever has no group is in no row, and counted. `confirmed`: by two assessments (IMWG)."""
     ended = response_ends(cohort)
-    best = best_overall_responses(cohort, ended)
+    rules = (
+        (best_confirmed_responses, best_overall_responses)
+        if confirmed
+        else (best_overall_responses, best_confirmed_responses)
+    )
+    best, other = (rule(cohort, ended) for rule in rules)
     every = pd.DataFrame({
         "patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy(),
         "best": best.fillna(NOT_ASSESSED).to_numpy(), "mrd": mrd_states(cohort, ended).to_numpy(),
@@ -83,6 +91,7 @@ def best_response(cohort: Cohort, grouping: Grouping) -> BestResponse:
     return BestResponse(
         grouping, scale, table, (*_rates(table, grouping, scale), *_mrd_rates(table, grouping, scale)), _levels(table, grouping), ended.source, cohort.n,
         int(cohort.responses["day"].isna().sum()), len(only_undated(cohort)), _assessed_before(cohort, ended), cohort.infusion,
+        confirmed, {name: int(other[every["group"].notna().to_numpy()].isin(levels).sum()) for name, levels in ((each.name, each.levels) for each in scale.outcomes)},
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from lib.response.best.words import (
     TOTAL,
     counted,
     definition,
+    difference_cells,
+    difference_headings,
     notes,
     numbers,
     of_whom,
@@ -24,21 +26,23 @@ def best_table(result: BestResponse) -> Table:
     n_of = {name: int((result.table["group"] == name).sum()) for name in result.grouping.names}
     header = ("Best response", *((f"{TOTAL} (n = {result.n})",) if compares else ()))
     header += tuple(f"{name} (n = {n})" for name, n in n_of.items())
+    beside = difference_headings(result.grouping)
     levels = [
-        (_level(row.outcome), *map(counted, _cells(row, compares)), *(("",) if compares else ()))
+        (_level(row.outcome), *map(counted, _cells(row, compares)), *("",) * len(beside), *(("",) if compares else ()))
         for row in result.levels
     ]
     rates = [
         (
             f"{row.outcome}, {of_whom(row.denominator)}",
             *map(rate_words, _cells(row, compares)),
+            *difference_cells(row, result.grouping),
             *((p_value(row.test.p),) if compares else ()),
         )
         for row in result.printed
     ]
     return Table(
-        id="response.best", title="Best overall response" + (f" by {result.grouping.label}" if compares else ""),
-        header=(*header, *(("p",) if compares else ())), rows=(*levels, *rates), caption=_caption(result), notes=(*_tests_done(result), *notes(result)),
+        id="response.best", title=("Best confirmed response" if result.confirmed else "Best overall response") + (f" by {result.grouping.label}" if compares else ""),
+        header=(*header, *beside, *(("p",) if compares else ())), rows=(*levels, *rates), caption=_caption(result), notes=(*_tests_done(result), *notes(result)),
         n=result.n, numbers=numbers(result), tests=test_lines(result.rates, result.grouping),
     )  # fmt: skip
 
@@ -55,7 +59,11 @@ def _cells(row: RateRow, compares: bool) -> tuple[Rate, ...]:
 def _caption(result: BestResponse) -> str:
     said = f"Best response: {definition(result)} Rates: n/N, % (exact 95 % CI, Clopper-Pearson). {DENOMINATORS}"
     names = dict.fromkeys(row.test.name for row in result.printed if row.test.p is not None)
-    return f"{said} p: {' or '.join(names) or 'no test could be done'}." if result.grouping.compares else said
+    return (
+        f"{said} Differences: Newcombe's interval. p: {' or '.join(names) or 'no test could be done'}."
+        if result.grouping.compares
+        else said
+    )
 
 
 def _tests_done(result: BestResponse) -> tuple[str, ...]:

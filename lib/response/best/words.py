@@ -4,22 +4,29 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.grouping import Grouping
-from lib.cohort.response_scale import CLINICAL_BENEFIT, OVERALL
+from lib.cohort.response_scale import CLINICAL_BENEFIT, IMWG, OVERALL
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import count, p_equals, percent, plural
+from lib.publication.number import count, p_equals, percent, plural, signed_percent
 from lib.response.best.result import FOLLOWED, MRD, BestResponse
-from lib.response.rate import EVALUABLE, INFUSED, Rate, RateRow
+from lib.response.rate import EVALUABLE, INFUSED, Rate, RateRow, reference_place
+from lib.stats.estimate import Estimate
 
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
 DEFINITION: Final = (
-    "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; "
-    "confirmation is not asked for (criteria: {criteria})."
+    "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; {rule} (criteria: {criteria})."
+)
+NOT_ASKED: Final = "not confirmed"
+NOT_ASKED_IMWG: Final = "not confirmed (IMWG asks for two consecutive assessments: option Confirmed)"
+ASKED: Final = (
+    "confirmed: the best level that two consecutive assessments both reach, not evaluable ones passed over; SD "
+    "and PD need no second one"
 )
 DENOMINATORS: Final = (
     "Evaluable: assessed after infusion or progressed. Followed to month 3: assessed in its window (day 91 ± 30) or later, or "
     "progressed, died or treated otherwise before day 91. Denominators are shown where they differ."
 )
 TOTAL: Final = "Total"
+CONFIRMED: Final = ", confirmed by two consecutive assessments"
 SHORT: Final = {OVERALL: "overall", CLINICAL_BENEFIT: "clinical benefit"}
 OF: Final = {INFUSED: "of all infused", EVALUABLE: "of those evaluable"}
 
@@ -29,7 +36,8 @@ def headline(result: BestResponse) -> tuple[str, str]:
     if not result.n:
         return "Nobody in this selection has a group.", ""
     overall, complete = result.rate(result.scale.overall).total, result.rate(result.scale.complete_rate)
-    sentence = f"{overall.n} of {overall.of} responded ({percent(overall.share.value or 0.0)}, exact 95 % CI {limits(overall)})"
+    said = CONFIRMED if result.confirmed else ""
+    sentence = f"{overall.n} of {overall.of} responded{said} ({percent(overall.share.value or 0.0)}, exact 95 % CI {limits(overall)})"
     if result.grouping.compares:
         each = zip(result.grouping.names, complete.groups, strict=True)
         sentence += (
@@ -51,6 +59,27 @@ def limits(rate: Rate) -> str:
 def rate_words(rate: Rate) -> str:
     """ "5/8: 62.5 % (24.5–91.5)"."""
     return f"{rate.n}/{rate.of}: {percent(rate.n / rate.of)} ({limits(rate)})" if rate.of else "0/0"
+
+
+def difference_headings(grouping: Grouping) -> tuple[str, ...]:
+    """The heading of each column of differences, none for one group."""
+    if not grouping.compares:
+        return ()
+    others = (name for name in grouping.names if name != grouping.reference_name)
+    return tuple(f"{name} − {grouping.reference_name}, % points (95 % CI)" for name in others)
+
+
+def difference_cells(row: RateRow, grouping: Grouping) -> tuple[str, ...]:
+    """The differences to the reference as they are printed: "−50 (−78.5 to −6.8)"."""
+    if not grouping.compares:
+        return ()
+    return tuple(_printed(each) for each in row.differences(reference_place(grouping)) if each is not None)
+
+
+def _printed(each: Estimate) -> str:
+    if each.value is None or each.low is None or each.high is None:
+        return "–"
+    return f"{signed_percent(each.value)} ({signed_percent(each.low)} to {signed_percent(each.high)})"
 
 
 def of_whom(denominator: str) -> str:
@@ -83,12 +112,14 @@ def heading(result: BestResponse, rows: Sequence[RateRow]) -> str:
 def definition(result: BestResponse) -> str:
     """What a best response is here."""
     infusion = f" {result.infusion}" if result.infusion > 1 else ""
-    return DEFINITION.format(infusion=infusion, source=result.source, criteria=result.scale.source)
+    not_asked = NOT_ASKED_IMWG if result.scale is IMWG else NOT_ASKED
+    rule = ASKED if result.confirmed else not_asked
+    return DEFINITION.format(infusion=infusion, source=result.source, rule=rule, criteria=result.scale.source)
 
 
 def notes(result: BestResponse) -> tuple[str, ...]:
     """Who is left out or cannot be placed, and when groups became known."""
-    said = list(grouping_notes(result.grouping, result.n_selected - result.n))
+    said = [*_confirmation(result), *grouping_notes(result.grouping, result.n_selected - result.n)]
     of_followed = result.rate(result.scale.overall, FOLLOWED).total.of
     if of_followed < result.n:
         said.append(
@@ -118,6 +149,14 @@ def notes(result: BestResponse) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _confirmation(result: BestResponse) -> list[str]:
+    """How many responses a second assessment confirms, whichever rule the rates follow."""
+    counted = {name: result.other.get(name, 0) for name in (result.scale.overall, result.scale.complete_rate)}
+    said = "; ".join(f"{name} {n} of {result.n}" for name, n in counted.items())
+    rule = "Without confirmation" if result.confirmed else "Confirmed by two consecutive assessments"
+    return [f"{rule}: {said}."] if result.n else []
+
+
 def grouping_notes(grouping: Grouping, n_ungrouped: int) -> tuple[str, ...]:
     """Whoever has no group, and whether the groups were formed after the infusion."""
     said = []
@@ -136,7 +175,7 @@ def grouping_notes(grouping: Grouping, n_ungrouped: int) -> tuple[str, ...]:
 
 COLUMNS: Final = (
     ("outcome", ""), ("denominator", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("share", ""), ("low", ""), ("high", ""),
-    ("p", ""), ("reason", ""),
+    ("difference", "share"), ("difference_low", "share"), ("difference_high", "share"), ("p", ""), ("reason", ""),
 )  # fmt: skip
 NOT_TESTED: Final = "p: one level of a distribution, not tested"
 
@@ -146,7 +185,7 @@ def numbers(result: BestResponse) -> Numbers:
     rows = [row for each in result.rates for row in number_rows(each, result.grouping)]
     for level in result.levels:
         for found in number_rows(level, result.grouping):
-            rows.append((f"Best response {found[0]}", *found[1:8], None, NOT_TESTED))
+            rows.append((f"Best response {found[0]}", *found[1:8], None, None, None, None, NOT_TESTED))
     return numbers_of(rows)
 
 
@@ -158,6 +197,7 @@ def numbers_of(rows: Sequence[tuple[object, ...]]) -> Numbers:
 def number_rows(row: RateRow, grouping: Grouping) -> list[tuple[object, ...]]:
     """Each group, then the total."""
     total = ((TOTAL, row.total),) if grouping.compares else ()
+    apart = (*row.differences(reference_place(grouping)), None) if grouping.compares else (None,)
     return [
         (
             row.outcome,
@@ -168,15 +208,18 @@ def number_rows(row: RateRow, grouping: Grouping) -> list[tuple[object, ...]]:
             rate.share.value,
             rate.share.low,
             rate.share.high,
+            *((each.value, each.low, each.high) if each else (None, None, None)),
             row.test.p,
-            _reason(row, rate),
+            _reason(row, rate, each, grouping.compares),
         )
-        for name, rate in (*zip(grouping.levels, row.groups, strict=True), *total)
+        for (name, rate), each in zip((*zip(grouping.levels, row.groups, strict=True), *total), apart, strict=True)
     ]
 
 
-def _reason(row: RateRow, rate: Rate) -> str | None:
+def _reason(row: RateRow, rate: Rate, apart: Estimate | None, compares: bool) -> str | None:
     said = (
+        "difference: of a group to the reference" if apart is None and compares else "",
+        f"difference: {apart.reason}" if apart and apart.reason else "",
         f"share: {rate.share.reason}" if rate.share.reason else "",
         f"p: {row.test.reason}" if row.test.reason else "",
     )

@@ -8,7 +8,7 @@ from lib.cohort.slug import LONGEST, slug_of
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.key import group_names, with_key
-from lib.publication.number import p_equals, percent, plural
+from lib.publication.number import count, p_equals, percent, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
@@ -91,7 +91,7 @@ def _heading(result: Onset) -> str:
 def _caption(result: Onset) -> str:
     parts = [
         f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log), death before "
-        f"it competing; patients with neither censored at the last day known alive. Drawn to day {result.horizon:g}."
+        f"it competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to day {result.horizon:g}."
     ]
     parts += [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]
     return " ".join(parts)
@@ -102,9 +102,29 @@ def _notes(result: Onset) -> tuple[str, ...]:
     beyond = int(((result.table["cause"] == 1) & (result.table["time"] > result.horizon)).sum())
     if beyond:
         said.append(f"{plural(beyond, 'first event')} after day {result.horizon:g} not drawn.")
+    said += _ever(result)
     if result.grouping.compares and result.gray.reason:
         said.append(f"Gray's test not done: {result.gray.reason}.")
     return tuple(said)
+
+
+def _ever(result: Onset) -> list[str]:
+    """Who is missing from the curves because the day is not stated, and the comparison that includes them."""
+    row = result.ever
+    if row is None:
+        return []
+    groups = result.grouping.compares
+    missing = ", ".join(
+        f"{name} {n}" if groups else str(n) for name, n in zip(result.grouping.names, result.undated, strict=True)
+    )
+    ever = ", ".join(
+        f"{f'{name} ' if groups else ''}{count(n, of)}"
+        for name, n, of in zip(result.grouping.names, row.n, row.of, strict=True)
+    )
+    p = f"; {row.test.name}, {p_equals(row.test.p)}" if groups and row.test.p is not None else ""
+    return [
+        f"In no curve, because the day is not stated: {missing}. Whoever ever had it, with or without a day: {ever} of all treated{p}."
+    ]
 
 
 def _tests(result: Onset) -> tuple[TestLine, ...]:
@@ -161,3 +181,7 @@ def _alt(result: Onset) -> str:
         for group in result.groups
     )
     return f"Cumulative-incidence curves of the first {result.label} over days since infusion. {told}."
+
+
+def _until(result: Onset) -> str:
+    return " or at the next anti-tumour therapy or infusion" if result.until_next else ""

@@ -1,7 +1,7 @@
 """The cumulative incidence of the first adverse event of a kind, death before it competing (Aalen-Johansen), by group.
 
 Time counts in days from the infusion to the first day of the event at the grade asked for. Whoever neither had it nor died is
-censored at the last day known alive (OS).
+censored at the last day known alive (OS), where events after the next therapy are left out at that therapy.
 """
 
 from collections import Counter
@@ -15,12 +15,18 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import event_rows
+from lib.derived.until_next import next_days
+from lib.derived.worst_grade import grading_systems, worst_grades
 from lib.stats.axis_ticks import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
+from lib.stats.interval import NEWCOMBE
+from lib.toxicity.counting import Frame, IncidenceRow, counted
+from lib.toxicity.incidence import mixed_scales, with_group
 
 EVENT, DEATH = 1, 2
+UNDATED: Final = "had the event on a day that is not stated"
 HORIZONS: Final = (
     14.0,
     30.0,
@@ -65,6 +71,9 @@ class Onset:
     horizon: float
     ticks: tuple[float, ...]
     counts: pd.DataFrame
+    until_next: bool = False
+    undated: tuple[int, ...] = ()  # a group: how many had it on a day that is not stated, and are in no curve
+    ever: IncidenceRow | None = None  # who ever had it, with and without a day, where somebody has no day
 
     @property
     def label(self) -> str:
@@ -87,12 +96,28 @@ def onset(cohort: Cohort, grouping: Grouping, term: str, least: int = 1) -> Onse
         curves = cumulative_incidence(time[group == name], cause[group == name], causes=(EVENT, DEATH))
         reached = tuple(incidence_at(curves[EVENT], day) for day in MILESTONES)
         groups.append(GroupOnset(name, curves[EVENT], curves[DEATH], reached))
-    counted = Counter(reason for reason in rows["reason"] if reason).most_common()
+    undated = tuple(int(((rows["reason"] == UNDATED) & (rows["group"] == name)).sum()) for name in grouping.names)
+    reasons = Counter(reason for reason in rows["reason"] if reason).most_common()
     counts = [(name, tick, int(np.sum(time[group == name] >= tick))) for name in grouping.names for tick in ticks]
     return Onset(
-        term, least, grouping, usable[["patient", "group", "time", "cause"]], cohort.n, tuple(counted), tuple(groups),
+        term, least, grouping, usable[["patient", "group", "time", "cause"]], cohort.n, tuple(reasons), tuple(groups),
         gray(time, cause, group), horizon, ticks, pd.DataFrame(counts, columns=["group", "time", "at_risk"]),
+        cohort.until_next, undated, _ever(cohort, grouping, term, least) if any(undated) else None,
     )  # fmt: skip
+
+
+def _ever(cohort: Cohort, grouping: Grouping, term: str, least: int) -> IncidenceRow:
+    """Who had the event at the grade over the whole time, whatever is known of its day."""
+    worst = with_group(worst_grades(cohort), cohort, grouping)
+    if least > 1:
+        worst = worst[worst["worst"] >= least]
+    of = tuple(int((grouping.of(cohort.patients) == name).sum()) for name in grouping.names)
+    return counted(
+        worst[worst["term"] == term],
+        "term",
+        (term,),
+        Frame(grouping, of, NEWCOMBE, mixed_scales(grading_systems(cohort))),
+    )[0]
 
 
 def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataFrame:
@@ -102,6 +127,7 @@ def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataF
     first = counting.groupby("patient_id")["start_day"].min()
     undated = set(counting.loc[counting["start_day"].isna(), "patient_id"])
     followed = endpoint_days(cohort, "os")
+    ends = next_days(cohort) if cohort.until_next else pd.Series(dtype="float64")
     found = []
     for patient, group in zip(cohort.patients["patient_id"], grouping.of(cohort.patients), strict=True):
         day, last, died = first.get(patient, float("nan")), followed["day"].get(patient), followed["event"].get(patient)
@@ -110,7 +136,10 @@ def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataF
         if not reason and had and day < 0:
             reason = "had it before the infusion"
         time = float(day) if had else float(last) if not pd.isna(last) else float("nan")
-        found.append((patient, group, time, EVENT if had else DEATH if died == 1 else 0, reason))
+        cause = EVENT if had else DEATH if died == 1 else 0
+        if not had and ends.get(patient, float("inf")) < time:
+            time, cause = float(ends[patient]), 0
+        found.append((patient, group, time, cause, reason))
     return pd.DataFrame(found, columns=["patient", "group", "time", "cause", "reason"])
 
 
@@ -118,7 +147,7 @@ def _reason(group: str | float | None, undated: bool, had: bool, problem: str, g
     if group is None or pd.isna(group):
         return f"{grouping.label} not stated"
     if undated:
-        return "had the event on a day that is not stated"
+        return UNDATED
     return "" if had else problem
 
 

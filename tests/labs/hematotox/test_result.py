@@ -35,13 +35,13 @@ def test_which_values_were_taken_is_said():
 LAB = {"test": "PLT", "unit": "G/L"}
 
 
-def taken(labs, *therapies):
+def taken(labs, *therapies, assumed=-5.0):
     made = cohort(
         arms(A=["a1"]),
         labs=[{"patient_id": "a1", **LAB, **row} for row in labs],
         therapies=[{"patient_id": "a1", **row} for row in therapies],
     )
-    value = hematotox_scores(made, by(made, "-")).patients[0].taken.get("platelets")
+    value = hematotox_scores(made, by(made, "-"), assumed).patients[0].taken.get("platelets")
     return value and value[:2]
 
 
@@ -53,15 +53,17 @@ def test_windows():
         -5,
         105,
     )  # the first of two courses
-    assert taken(days) == (-1, 101) and taken(days, flu_cy) == (-1, 101)  # not dated: before day 0
+    assert taken(days) == (-5, 105) and taken(days, flu_cy) == (-5, 105)  # not dated: day -5, never the blood of day -1
+    assert taken(days, assumed=-4) == (-4, 104) and taken(days, assumed=-6) == (-14, 114)
+    assert taken(days, {**flu_cy, "start_day": -5}, assumed=-2) == (-5, 105)  # stated: nothing is assumed
     earlier = {**flu_cy, "start_day": -45}
-    assert taken(days, earlier) == (-1, 101) and taken(days, earlier, {**flu_cy, "start_day": -5}) == (
+    assert taken(days, earlier) == (-5, 105) and taken(days, earlier, {**flu_cy, "start_day": -5}) == (
         -5,
         105,
     )  # of another infusion
     assert taken(days[:1], {**flu_cy, "start_day": -5}) is None  # 35 days before
-    assert taken(days[:2], {**flu_cy, "start_day": -5}) == (-20, 120) and taken(days[:2]) is None
-    assert taken(days[:3]) == (-14, 114) and taken(days[6:]) is None  # day 0 is not before
+    assert taken(days[:2], {**flu_cy, "start_day": -5}) == (-20, 120) and taken(days[:2]) == (-20, 120)
+    assert taken(days[:3]) == (-14, 114) and taken(days[4:]) is None  # day -4 and later is after it began
 
 
 def test_nobody_and_no_labs():

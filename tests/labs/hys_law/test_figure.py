@@ -25,7 +25,7 @@ def test_the_chart_stays_and_names_its_tables():
         json.dumps(standalone(figure), allow_nan=False)
     assert (
         figures[0].tables["heading"]["text"][0]
-        == "1 of 4 patients with peak ALT > 3 × ULN and peak bilirubin > 2 × ULN"
+        == "1 of 4 patients: ALT or AST ≥ 3 × ULN and bilirubin > 2 × ULN within 30 days after"
     )
     assert figures[0].tables["limit"].to_numpy().tolist() == [[3, 2]] and figures[0].numbers.rows[0] == (
         "A",
@@ -34,7 +34,12 @@ def test_the_chart_stays_and_names_its_tables():
         1,
         0,
         1,
+        1,
+        0,
+        0,
     )
+    assert figures[0].tables["case"]["patient"].tolist() == ["a1"]
+    assert any("without a known alkaline phosphatase" in note for note in figures[0].notes)
 
 
 def test_very_many_patients_are_drawn_together_but_not_who_is_beyond_a_limit():
@@ -44,9 +49,10 @@ def test_very_many_patients_are_drawn_together_but_not_who_is_beyond_a_limit():
     draw = np.random.default_rng(1)
     crowd = few.peaks.iloc[[1] * n].assign(
         patient=[f"x{i}" for i in range(n)],
-        alt=draw.uniform(0.3, 2, n),
+        enzyme_times=draw.uniform(0.3, 2, n),
         bilirubin=draw.uniform(0.3, 1.5, n),
         quadrant="neither",
+        verdict="",
     )
     many = HysLaw(few.grouping, Period(0, 90), pd.concat([few.peaks, crowd], ignore_index=True), 0, 0)
     points = hys_law_figure(many).tables["point"]

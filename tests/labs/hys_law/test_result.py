@@ -1,14 +1,17 @@
-"""Peaks of ALT and bilirubin and their quadrants; strict limits; who is left out."""
+"""Peaks of ALT or AST and bilirubin, potential cases in time order, alkaline phosphatase; who is left out."""
 
+import pytest
 from golden.cohorts import by, nobody
 
 from labs.made import sixteen, with_labs
 from lib.derived.period import Period
-from lib.labs.hys_law.result import can_show, hys_law
+from lib.labs.hys_law.result import CASE, CHOLESTATIC, NOT_IN_ORDER, can_show, hys_law
 
 ALT = {"test": "ALT", "unit": "U/L", "upper_limit": 40}
+AST = {"test": "AST", "unit": "U/L", "upper_limit": 40}
 BILIRUBIN = {"test": "bilirubin", "unit": "mg/dL", "upper_limit": 1.0}
-PEAKS = {"a1": (200, 3.0), "a2": (120, 2.0), "a3": (121, 0.5), "b1": (30, 2.1), "b2": (500, None)}
+ALP = {"test": "ALP", "unit": "U/L", "upper_limit": 100}
+PEAKS = {"a1": (200, 3.0), "a2": (119, 2.0), "a3": (120, 0.5), "b1": (30, 2.1), "b2": (500, None)}
 
 
 def made():
@@ -25,25 +28,72 @@ def made():
     return with_labs(rows)
 
 
-def test_limits_are_strict_and_the_peak_lies_in_the_window():
+def verdict(*rows):
+    """Of one patient with these values: (test, day, value)."""
+    opened = with_labs([{**kind, "patient_id": "a1", "day": day, "value": value} for kind, day, value in rows])
+    found = hys_law(opened, by(opened)).peaks
+    return found["verdict"].tolist()
+
+
+def test_3_times_is_reached_2_times_is_exceeded_and_the_peak_lies_in_the_window():
     opened = made()
     found = hys_law(opened, by(opened))
     assert found.peaks.set_index("patient")["quadrant"].to_dict() == {
         "a1": "both",
         "a2": "neither",
-        "a3": "ALT only",
+        "a3": "ALT or AST only",
         "b1": "bilirubin only",
     }
-    assert found.peaks.set_index("patient").loc["a1", ["alt", "alt_day", "bilirubin", "bilirubin_day"]].tolist() == [
-        5,
-        1,
-        3,
-        5,
-    ]
-    assert (found.n, found.n_without, found.n_no_uln, found.n_in("A", "both")) == (4, 2, 1, 1)
-    assert hys_law(opened, by(opened), Period(0, 120)).peaks.set_index("patient").loc["a2", "quadrant"] == "ALT only"
+    columns = ["enzyme", "enzyme_times", "enzyme_day", "bilirubin", "bilirubin_day", "verdict"]
+    assert found.peaks.set_index("patient").loc["a1", columns].tolist() == ["ALT", 5, 1, 3, 5, CASE]
+    assert (found.n, found.n_cases, found.n_without, found.n_no_uln, found.n_in("A", "both")) == (4, 1, 2, 1, 1)
+    later = hys_law(opened, by(opened), Period(0, 120)).peaks.set_index("patient")
+    assert later.loc["a2", "quadrant"] == "ALT or AST only"
+
+
+@pytest.mark.parametrize(("rows", "expected"), [
+    ([(ALT, 7, 100), (AST, 7, 300), (BILIRUBIN, 9, 3)], CASE),  # AST alone is raised enough
+    ([(AST, 7, 300), (BILIRUBIN, 9, 3)], CASE),  # no ALT at all
+    ([(ALT, 7, 120), (BILIRUBIN, 9, 3)], CASE),  # exactly 3 times
+    ([(ALT, 7, 119), (BILIRUBIN, 9, 3)], ""),
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 2.0)], ""),  # exactly 2 times
+    ([(ALT, 7, 200), (BILIRUBIN, 7, 2.1)], CASE),  # the same day
+    ([(ALT, 7, 200), (BILIRUBIN, 37, 2.1)], CASE),
+    ([(ALT, 7, 200), (BILIRUBIN, 38, 2.1)], NOT_IN_ORDER),
+    ([(ALT, 7, 200), (BILIRUBIN, 6, 2.1)], NOT_IN_ORDER),  # bilirubin first
+    ([(ALT, 7, 200), (BILIRUBIN, 6, 9.0), (BILIRUBIN, 20, 2.1)], CASE),  # the higher one before, another after
+    ([(ALT, 7, 900), (BILIRUBIN, 60, 5.0), (AST, 50, 130)], CASE),  # the peak too early, a lower one in time
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 199)], CASE),
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 200)], CHOLESTATIC),
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, -5, 250)], CHOLESTATIC),  # the last one before
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, -5, 250), (ALP, 5, 90)], CASE),
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 40, 900)], CASE),  # known only later
+    ([(ALT, 7, 200), (BILIRUBIN, 9, 3), (ALP, 8, 300), (ALT, 30, 150), (BILIRUBIN, 31, 2.5), (ALP, 30, 90)], CASE),  # a second time
+])  # fmt: skip
+def test_a_case_is_in_time_order_without_cholestasis(rows, expected):
+    assert verdict(*rows) == [expected]
+    assert verdict(*rows[::-1]) == [expected], "whatever the order of rows"
+
+
+@pytest.mark.parametrize(("value", "limit"), [(2.4, 1.2), (2.2, 1.1), (1.8, 0.9), (2.6, 1.3)])
+def test_exactly_2_times_any_limit_in_any_unit_is_not_above_it(value, limit):
+    assert verdict((ALT, 7, 200), ({**BILIRUBIN, "upper_limit": limit}, 9, value)) == [""]
+    assert verdict((ALT, 7, 200), ({**BILIRUBIN, "upper_limit": limit}, 9, value + 0.1)) == [CASE]
+
+
+def test_unknown_phosphatase_is_counted():
+    opened = made()
+    assert hys_law(opened, by(opened)).n_unknown_phosphatase == 1
 
 
 def test_nobody_and_without_bilirubin():
     assert hys_law(nobody(made()), by(made())).n == 0
     assert can_show(made()) and not can_show(sixteen())
+    assert can_show(
+        with_labs(
+            [
+                {**AST, "patient_id": "a1", "day": 1, "value": 20},
+                {**BILIRUBIN, "patient_id": "a1", "day": 1, "value": 1},
+            ]
+        )
+    )

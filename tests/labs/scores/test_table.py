@@ -7,6 +7,7 @@ from lib.export.pseudonym import pseudonymised_table
 from lib.labs.scores.table import score_tables
 
 ICAHT = ["labs.icaht", "labs.icaht.patients"]
+T_ICAHT = ["labs.t_icaht", "labs.t_icaht.patients"]
 HEMATOTOX = ["labs.hematotox", "labs.hematotox.patients"]
 
 
@@ -18,10 +19,10 @@ def ids(*tests):
 
 def test_scores_where_the_values_allow_them():
     made = scored_cohort()
-    assert [table.id for table in score_tables(made, by(made))] == ICAHT + HEMATOTOX
-    assert [table.id for table in score_tables(nobody(made), by(made))] == ICAHT + HEMATOTOX
+    assert [table.id for table in score_tables(made, by(made))] == ICAHT + T_ICAHT + HEMATOTOX
+    assert [table.id for table in score_tables(nobody(made), by(made))] == ICAHT + T_ICAHT + HEMATOTOX
     assert ids(("ANC", "G/L")) == ICAHT and ids(("CRP", "mg/L")) == ids() == []
-    assert ids(("Hb", "g/L"), ("CRP", "mg/L"), ("PLT", "G/L")) == HEMATOTOX
+    assert ids(("Hb", "g/L"), ("CRP", "mg/L"), ("PLT", "G/L")) == T_ICAHT + HEMATOTOX
 
 
 def test_patients_can_be_given_other_names():

@@ -3,7 +3,8 @@
 from golden.cohorts import by, example, nobody, selected
 
 from lib.response.best.result import best_response
-from lib.response.best.words import headline, notes, numbers
+from lib.response.best.words import definition, headline, notes, numbers
+from lib.response.rate import ORR
 from response.made import assessed, example_best, followed, made
 
 
@@ -40,10 +41,33 @@ def test_numbers_hold_every_denominator_and_the_total():
     found = numbers(example_best())
     names = [name for name, _ in found.columns]
     rows = [dict(zip(names, row, strict=True)) for row in found.rows]
-    assert names[3:9] == ["n", "of", "share", "low", "high", "p"] and {row["group"] for row in rows} == {
+    assert names[3:12] == [
+        "n",
+        "of",
+        "share",
+        "low",
+        "high",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "p",
+    ] and {row["group"] for row in rows} == {
         "Control",
         "Pomalidomide",
         "Total",
     }
     assert sum(row["outcome"] == "CR or better" for row in rows) == 9
-    assert all((row["p"] is None) == bool(row["reason"]) for row in rows)
+    assert all((row["p"] is None or row["difference"] is None) == bool(row["reason"]) for row in rows)
+    of_groups = [row for row in rows if row["group"] == "Pomalidomide" and not row["outcome"].startswith("Best")]
+    assert all(row["difference_low"] <= row["difference"] <= row["difference_high"] for row in of_groups)
+
+
+def test_the_rule_and_its_n_are_told_whichever_rule_is_followed():
+    plain, asked = (best_response(selected(example()), by(example()), confirmed) for confirmed in (False, True))
+    assert "asks for two consecutive assessments" in definition(plain) and "both reach" in definition(asked)
+    n = asked.rate(ORR).total.n
+    assert (
+        f"Confirmed by two consecutive assessments (IMWG): Overall response (PR or better) {n} of 16" in notes(plain)[0]
+    )
+    assert notes(asked)[0].startswith("Without confirmation: Overall response (PR or better) 16 of 16")
+    assert "confirmed by two consecutive" in headline(asked)[0] and "confirmed" not in headline(plain)[0]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
+from lib.toxicity.onset.figure import onset_figure
 from lib.toxicity.onset.result import onset
 
 EVENTS = [
@@ -62,3 +63,25 @@ def test_nobody_and_no_survival():
     assert [group.curve.n for group in found.groups] == [0, 0] and found.horizon == 30 and found.gray.reason
     without = cohort(arms(A=["a1", "a2"]), STUDY, adverse_events=EVENTS[:1])
     assert dict(onset(without, by(without, "-"), "CRS").left_out) == {"no overall survival recorded": 1}
+
+
+def test_who_has_no_day_is_counted_by_group_and_in_the_comparison_that_needs_none():
+    patients = arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3"])
+    events = [
+        {"patient_id": patient, "term": "CRS", "grade": grade, "start_day": day}
+        for patient, grade, day in (("a1", 1, 2), ("a2", 3, None), ("a3", 1, None), ("b1", 2, None), ("b2", 3, 4))
+    ]
+    followed = follow_up("os", **{row["patient_id"]: (30, 0) for row in patients})
+    opened = cohort(patients, STUDY, adverse_events=events, endpoints=followed)
+    found = onset(opened, by(opened), "CRS")
+    assert found.undated == (2, 1) and (found.ever.n, found.ever.of) == ((3, 2), (4, 3))
+    assert found.ever.test.name == "Fisher's exact test" and found.ever.test.p == 1.0
+    severe = onset(opened, by(opened), "CRS", least=3)
+    assert severe.undated == (1, 0) and severe.ever.n == (1, 1)
+    assert onset(MADE, by(MADE), "CRS", least=3).ever is None
+    notes = " ".join(onset_figure(found).notes)
+    assert "In no curve, because the day is not stated: A 2, B 1." in notes
+    assert (
+        "Whoever ever had it, with or without a day: A 3 (75 %), B 2 (66.7 %) of all treated; Fisher's exact test, p > 0.9999."
+        in notes
+    )

@@ -1,0 +1,77 @@
+"""Adverse events and laboratory values until the next anti-tumour therapy or a later infusion: what comes after tells of that one.
+
+The next therapy is the first row of Therapies of kind "subsequent" (treatment of relapse; never maintenance, bridging or what came
+before the infusion). What is on its day still counts, what has no day counts too and is said.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.model import Cohort
+from lib.derived.endpoint_days import first_days, patient_index
+from lib.derived.treatment import later_infusions
+
+NEXT: Final = "the next anti-tumour therapy or a later infusion"
+
+
+@dataclass(frozen=True)
+class UntilNext:
+    """The cohort without what came later, and what was left out, in sentences for exhibits of events and of laboratory values."""
+
+    cohort: Cohort
+    of_events: tuple[str, ...]
+    of_values: tuple[str, ...]
+
+
+def until_next(cohort: Cohort) -> UntilNext:
+    """Of every selected patient; where nobody had another treatment, the same cohort and nothing to say."""
+    days = next_days(cohort)
+    if not days.notna().any() and not _undated(cohort):
+        return UntilNext(replace(cohort, until_next=True), (), ())
+    events, said_events = _cut(cohort.adverse_events, "start_day", days, "adverse event")
+    values, said_values = _cut(cohort.labs, "day", days, "laboratory value")
+    tables = {**cohort.tables, "adverse_events": events, "labs": values}
+    unknown = _undated(cohort)
+    doubt = (
+        (
+            f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it.",
+        )
+        if unknown
+        else ()
+    )
+    return UntilNext(
+        replace(cohort, tables=tables, until_next=True), (*said_events, *doubt), (*said_values, *doubt)
+    )  # fmt: skip
+
+
+def next_days(cohort: Cohort) -> pd.Series:
+    """The day of the next therapy or infusion by patient, whichever comes first, NaN without one that has a day."""
+    rows = cohort.therapies[(cohort.therapies["kind"] == "subsequent") & (cohort.therapies["start_day"] > 0)]
+    return pd.concat([first_days(rows, "start_day", cohort), later_infusions(cohort)], axis=1).min(axis=1)
+
+
+def _undated(cohort: Cohort) -> int:
+    rows = cohort.therapies[(cohort.therapies["kind"] == "subsequent") & cohort.therapies["start_day"].isna()]
+    return int(patient_index(cohort).isin(rows["patient_id"]).sum())
+
+
+def _cut(rows: pd.DataFrame, column: str, days: pd.Series, word: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows up to the day of each patient, and what was left out in words."""
+    until = rows["patient_id"].map(days)
+    late = (rows[column] > until).fillna(False).astype(bool)
+    treated = int(days.notna().sum())
+    if not treated or rows.empty:
+        return rows, ()
+    who = _counted(rows.loc[late, "patient_id"].nunique(), "patient")
+    left = f"{_counted(int(late.sum()), word)} of {who} left out" if late.any() else f"no {word} came later"
+    said = [f"Counted until {NEXT}, which {_counted(treated, 'patient')} had: {left}."]
+    kept = int((rows[column].isna() & until.notna()).sum())
+    if kept:
+        said.append(f"{_counted(kept, word)} of these without a day: kept, it is not known whether before or after.")
+    return rows[~late].reset_index(drop=True), tuple(said)
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
