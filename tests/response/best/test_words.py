@@ -2,9 +2,9 @@
 
 from golden.cohorts import by, example, nobody, selected
 
+from lib.cohort.response_scale import OVERALL as ORR
 from lib.response.best.result import best_response
 from lib.response.best.words import definition, headline, notes, numbers
-from lib.response.rate import ORR
 from response.made import assessed, example_best, followed, made
 
 
