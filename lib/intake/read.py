@@ -86,7 +86,7 @@ def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mappi
     findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
     tables, event_findings = event_tables(reads, rows, patients, settings)
     findings += event_findings
-    findings = [as_the_sheet_shows(finding, read.parts) for finding in findings]
+    findings = [as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings]
     return _cohort((name, fingerprint), columns, {**tables, "assays": assays}, settings, findings)
 
 

@@ -4,12 +4,13 @@ Bytes -> raw grids: what stands in every cell, and where. Untrusted files are pa
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib.intake.files import parent
 from lib.intake.files.guard import check_size
-from lib.intake.files.limits import NOT_A_WORKBOOK, Merged, Unsafe
+from lib.intake.files.limits import NOT_A_WORKBOOK, Merged, Unsafe, column_letter
 from lib.intake.files.packing import Cell as Cell  # noqa: PLC0414  # others know it from here
 from lib.intake.files.packing import unpacked_rows
 from lib.intake.files.xls import OLE_MAGIC
@@ -28,7 +29,11 @@ class Grid:
     """One sheet: rows of cells, where its first cell stands (row and column 1 = A1), and its merged areas.
 
     A merged area is (first row, first column, last row, last column) as the sheet shows them; its text stands in its
-    first cell only.
+    first cell only. `labels` are the words that a file of SAS, SPSS or Stata has for its columns (() = none), `colours` the
+    background of cells by (row, column) as the sheet shows them. Where only a part of a sheet is meant, `sheet` is the
+    name of that sheet. Where the rows were brought together from elsewhere (several sheets below each other), `origins`
+    says of each row in which sheet and row it stands, `letters` of each column where it stands; where columns were turned
+    into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
     """
 
     name: str
@@ -37,14 +42,20 @@ class Grid:
     first_column: int = 1
     visible: bool = True
     merged: tuple[Merged, ...] = ()
+    labels: tuple[str, ...] = ()
+    colours: Map[tuple[int, int], str] = field(default_factory=dict, compare=False)
+    sheet: str = ""
+    origins: tuple[tuple[str, int], ...] = ()
+    letters: tuple[str, ...] = ()
+    transposed: bool = False
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""
-        number, letters = self.first_column + index, ""
-        while number:
-            number, rest = divmod(number - 1, 26)
-            letters = chr(65 + rest) + letters
-        return letters
+        return self.letters[index] if self.letters else column_letter(self.first_column + index)
+
+    def place_of(self, index: int) -> tuple[str, int]:
+        """The sheet and the row in which the index-th row of this grid stands."""
+        return self.origins[index] if self.origins else (self.sheet or self.name, self.first_row + index)
 
 
 def read_grids(content: bytes, name: str) -> tuple[Grid, ...]:
@@ -65,6 +76,8 @@ def read_grids(content: bytes, name: str) -> tuple[Grid, ...]:
             sheet["first_column"],
             sheet["visible"],
             tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
+            tuple(sheet.get("labels", ())),
+            {(row, column): colour for row, column, colour in sheet.get("colours", ())},
         )
         for sheet in answer["sheets"]
     )

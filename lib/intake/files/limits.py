@@ -53,3 +53,20 @@ def check_reach(rows: int, columns: int) -> None:
     """Raise Unsafe for a sheet whose last cell stands too far out."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         raise Unsafe(far_out(rows, columns))
+
+
+def column_letter(number: int) -> str:
+    """The spreadsheet's letters of a column that is counted from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """The number, counted from 1, of a column with these letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -7,7 +7,6 @@ A block as the guesser sees it: every column with its heading understood and its
 
 import datetime as dt
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,9 +18,9 @@ from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE
 from lib.intake.sheets.block import Block
+from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
 BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
-CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
 LEGEND: Final = re.compile(r"([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 LESION_HEAD: Final = re.compile(
     r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
@@ -53,13 +52,6 @@ def parsed(written: str) -> Heading:
     unit = unit or _unit_in(key)
     legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
     return Heading(written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend))
-
-
-def keyed(written: str) -> str:
-    """Lower case, accents and umlauts as plain letters, everything else than letters and digits as _."""
-    split = CAMEL.sub("_", written.replace("ß", "ss"))
-    plain = "".join(each for each in unicodedata.normalize("NFKD", split) if not unicodedata.combining(each))
-    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
 def _unit_in(key: str) -> str:

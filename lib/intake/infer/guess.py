@@ -40,7 +40,7 @@ def template_sheet(block: Block, table: Table) -> SheetMapping:
     private = tuple(
         name for name in block.headings if name and not _known(name, table) and is_private(normalised(name))
     )
-    return SheetMapping(block.grid.name, (_reading(block, table), *_endpoints(block, table)), set_aside=private)
+    return replace(block.layout, readings=(_reading(block, table), *_endpoints(block, table)), set_aside=private)
 
 
 def _known(heading: str, table: Table) -> bool:
@@ -158,7 +158,7 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
         *worst_grade_readings(guess),
     ]  # fmt: skip
-    return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
+    return replace(guess.view.block.layout, readings=tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
 
 
 def _date_order(read: Sequence[SheetGuess], asking: Asking) -> DateOrder:

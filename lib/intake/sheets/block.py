@@ -1,183 +1,320 @@
-"""Where in a sheet its table stands: header rows, data rows, and what around them is title, note or total.
+"""Where in a file its tables are: every sheet, every part of a sheet that is a table of its own, sheets that continue each other.
 
-The sheets of a file -> the table in each, with the header rows that a mapping names.
-
-Rows below a table's header that hold no patient's data: each is told with its reason, so that a reader can object.
+A sheet may hold several tables, side by side or below each other; columns may be patients; cells may be merged downwards; a sheet a
+month or an arm may bear the same headings. Each comes out as one Block, with a layout by which it is found again.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from lib.cohort.finding import Finding
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.mapping import Mapping
-from lib.intake.sheets.header import find_header, header_rows, paths, table_of, unique_headings
-from lib.intake.sheets.role import columns_for, normalised, table_for
+from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES, SHEET_NAMES
+from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
+from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
+from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
+from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
+from lib.intake.sheets.header import header_rows, written_words
+from lib.intake.sheets.role import keyed, normalised, table_for
+from lib.intake.sheets.stack import stacked
 
-TOTAL: Final = re.compile(  # the whole word, perhaps with other words or "=" after it: "SD-001" and "Sum 12" are patients
-    r"\s*(合计|总计|小计|平均|中位)|\s*n\s*=\s*\d|"
-    r"\s*(total|totals|grand total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|average|somme|moyenne|suma|promedio|sd|count)"
-    r"(\s*$|\s*[:(=±/,]|\s+[a-z])",
-    re.I,
+ID_WORD: Final = re.compile(
+    rf"{PATIENT_ID.pattern}|(pat(ient)?|subj(ect)?|study|case|record|participant|sample|randomi[sz](ed|ation))?_?(s_)?(id|code|no|nr|number|"
+    r"barcode|identifier|initials?)|sid|pid|mrn|numero|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
 )
-EXPLANATION: Final = "an explanation of the columns"
-NOTE: Final = re.compile(
-    r"\s*(\*|†|‡|§|#|注|备注|说明|note|notes|anmerkung|hinweis|legende?|quelle|source|abbrev|abk|remarque|nota)", re.I
-)
-TAIL: Final = 60  # rows at the end that are looked at for notes and totals
-FULL: Final = 3  # a row with fewer filled cells may be a note
-
-
-@dataclass(frozen=True)
-class Block:
-    """The table of one sheet. Indices are of `grid.rows`; `headings` has one unique name a column, "" for a blank column.
-
-    A stacked header gives its last row's text where that is unique in the sheet, else the path: "tumor | 1 | t_stage".
-    `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason.
-    """
-
-    grid: Grid
-    header: tuple[int, ...]
-    headings: tuple[str, ...]
-    rows: tuple[int, ...]
-    left_out: tuple[tuple[int, str], ...] = ()
-
-    def cells(self, heading: str) -> list[Cell]:
-        """What stands in this column, one cell a data row."""
-        return self.cells_in(heading, self.rows)
-
-    def cells_in(self, heading: str, rows: Sequence[int]) -> list[Cell]:
-        """What stands in this column in these rows (indices of grid.rows)."""
-        place, all_rows = self.headings.index(heading), self.grid.rows
-        return [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
-
-    def path(self, heading: str) -> tuple[str, ...]:
-        """What stands in the header rows above this column, from top to bottom, merged cells filled."""
-        return paths(self.grid, self.header)[self.headings.index(heading)]
-
-
-def find_block(grid: Grid, header: tuple[int, ...] = ()) -> Block | None:
-    """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
-    header = header or _template_header(grid) or header_rows(grid)
-    if not header:
-        return None
-    headings = unique_headings(paths(grid, header))
-    if sum(map(bool, headings)) < 2:  # one column is no table
-        return None
-    rows, left_out = _data(grid, header)
-    return Block(grid, header, headings, rows, left_out)
-
-
-def _template_header(grid: Grid) -> tuple[int, ...]:
-    """The header row of a sheet that bears the name of a table of ours, and knows at least half of its columns."""
-    if table_for(grid.name, ()) is None:
-        return ()
-    found = find_header(grid)
-    if found is None:
-        return ()
-    headings = [text(cell) for cell in grid.rows[found] if not is_missing(cell)]
-    table = table_for(grid.name, tuple(headings))
-    known = sum(column is not None for column in columns_for(headings, table)) if table else 0
-    return (found,) if known * 2 >= len(headings) or known > 2 else ()
-
-
-def _data(grid: Grid, header: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
-    """The rows that hold data, and those that do not with the reason."""
-    rows, left_out = [], []
-    head = grid.rows[header[-1]]
-    first = next((place for place, cell in enumerate(head) if not is_missing(cell)), 0)
-    mark = head[first]
-    for index in range(header[-1] + 1, len(grid.rows)):
-        row = grid.rows[index]
-        if not any(row) and all(is_missing(cell) for cell in row):
-            continue
-        if first < len(row) and row[first] == mark and _same(row, head):
-            left_out.append((index, "the header again"))
-        else:
-            rows.append(index)
-    explained = [index for index in rows[:3] if _explains(grid, header[-1], index)]
-    left_out += [(index, EXPLANATION) for index in explained]
-    rows = [index for index in rows if index not in explained] if explained else rows
-    rows, below = _without_tail(grid, rows)
-    return tuple(rows), tuple(sorted(left_out + below))
-
-
-def _same(row: Sequence[Cell], head: Sequence[Cell]) -> bool:
-    return [text(cell) for cell in row if not is_missing(cell)] == [text(cell) for cell in head if not is_missing(cell)]
-
-
-def _explains(grid: Grid, header: int, index: int) -> bool:
-    """The template's own line of explanation."""
-    table = table_of(grid, header)
-    written = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-    explanations = {column.explanation for column in table.columns} if table else set()
-    return sum(words in explanations for words in written) * 2 >= max(len(written), 1)
-
-
-def _without_tail(grid: Grid, rows: list[int]) -> tuple[list[int], list[tuple[int, str]]]:
-    """The rows without the notes and totals that stand below the table."""
-    usual = sorted(_filled(grid, index) for index in rows[:200])
-    typical = usual[len(usual) // 2] if usual else 0
-    below: list[tuple[int, str]] = []
-    for place in range(len(rows) - 1, max(-1, len(rows) - 1 - TAIL), -1):
-        reason = _no_patient(grid, rows[place], typical, place > 0 and rows[place] - rows[place - 1] > 1)
-        if not reason:
-            break
-        below.append((rows[place], reason))
-    kept = rows[: len(rows) - len(below)]
-    return kept, below
-
-
-def _no_patient(grid: Grid, index: int, typical: int, after_gap: bool) -> str:
-    filled = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-    if not filled:
-        return "nothing but signs for no value"
-    if TOTAL.match(filled[0]):
-        return "a total"
-    few = len(filled) < FULL and len(filled) * 2 < typical
-    if NOTE.match(filled[0]) and (few or len(filled) == 1):
-        return "a note"
-    lone = len(filled) == 1 and typical > 1 and (after_gap or " " in filled[0] or len(filled[0]) > 20)
-    return "a note" if lone or (few and after_gap) else ""
-
-
-def _filled(grid: Grid, index: int) -> int:
-    return sum(not is_missing(cell) for cell in grid.rows[index])
+LEAST_ROWS: Final = 1
+WORDY: Final = 0.7
+NUMERIC: Final = 0.8
+SAMPLE: Final = 200
+Piece = tuple[int, int, int, int]  # top, left, bottom, right as indices of the grid; the last two are not in it any more
 
 
 def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
-    """The table of every sheet that holds one, in their order."""
-    rows = (
-        {normalised(sheet.sheet): sheet.header_rows for sheet in mapping.sheets if sheet.header_rows} if mapping else {}
-    )
-    lone = mapping is not None and len(mapping.sheets) == 1 and len(grids) == 1
-    found = []
-    for grid in grids:
-        header = mapping.sheets[0].header_rows if mapping and lone else rows.get(normalised(grid.name), ())
-        block = find_block(grid, _stated(grid, header))
+    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
+    shaped = [with_merged_filled(grid) for grid in grids]
+    if mapping is None:
+        return stacked([block for grid in shaped for block in _found(grid)])
+    stated = {normalised(sheet.sheet) for sheet in mapping.sheets if _is_stated(sheet)}
+    lone = len(mapping.sheets) == 1 and len(shaped) == 1
+    blocks = [block for sheet in mapping.sheets if _is_stated(sheet) and (block := _stated(shaped, sheet, lone))]
+    taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
+    others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
+    whole = [block for grid in others if (block := _whole(grid, ()))]
+    order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
+    return tuple(sorted([*blocks, *whole], key=lambda block: order.get(normalised(block.layout.sheet), 0)))
+
+
+def _is_stated(sheet: SheetMapping) -> bool:
+    """Whether the mapping says more of a sheet's layout than its name."""
+    return sheet.layout != SheetMapping(sheet.sheet)
+
+
+def _whole(grid: Grid, header: tuple[int, ...]) -> Block | None:
+    return find_block(grid, header)
+
+
+def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | None:
+    """The block that lies where this mapping says, or None where the file has no such sheet."""
+    parts = [part for name in (sheet.sheet, *sheet.appended) if (part := _part(grids, sheet, name, lone))]
+    if not parts:
+        return None
+    block = stacked(parts, sheet)[0] if sheet.appended else parts[0]
+    return replace(block, layout=replace(sheet.layout, sheet=block.layout.sheet if lone else sheet.sheet))
+
+
+def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> Block | None:
+    own, area = table_in_sheet(name)
+    area = area or (sheet.area if name == sheet.sheet else ())
+    exact = next((grid for grid in grids if grid.name == own), None)
+    grid = exact or next((grid for grid in grids if normalised(grid.name) == normalised(own)), None)
+    grid = grids[0] if grid is None and lone else grid
+    if grid is None:
+        return None
+    if area:
+        grid = cut(grid, _piece_of(grid, area))
+    if sheet.transposed:
+        grid = turned(grid)
+    rows = tuple(row - grid.first_row for row in sheet.header_rows if 0 <= row - grid.first_row < len(grid.rows))
+    return find_block(grid, () if sheet.transposed else rows, sheet.title_rows_as)
+
+
+def _piece_of(grid: Grid, area: Sequence[int]) -> Piece:
+    top, left, bottom, right = area
+    first, column = grid.first_row, grid.first_column
+    width = max(map(len, grid.rows), default=0)
+    clamped = (max(top - first, 0), max(left - column, 0))
+    return (*clamped, min(bottom - first + 1, len(grid.rows)), min(right - column + 1, width))
+
+
+def _found(grid: Grid) -> Iterator[Block]:
+    """Every table of a sheet; the second and later ones, and the first where there are several, with their area."""
+    if table_for(grid.name, ()) is None and is_transposed(grid):
+        block = find_block(turned(grid))
         if block is not None:
-            found.append(block)
-    return tuple(found)
+            yield replace(block, layout=replace(block.layout, transposed=True))
+            return
+    pieces = list(tables_in(grid))
+    if len(pieces) < 2:
+        block = find_block(grid)
+        if block is not None:
+            yield block
+        return
+    titled = _same_headings([cut(grid, piece) for piece in pieces])
+    for place, piece in enumerate(pieces):
+        part = cut(grid, piece)
+        block = find_block(part, title_rows_as="Group (title)" if titled else "")
+        if block is not None:
+            yield replace(block, layout=replace(block.layout, area=_area_of(grid, piece)), beside=place > 0)
 
 
-def _stated(grid: Grid, header_rows: Sequence[int]) -> tuple[int, ...]:
-    """The indices of these rows of the sheet; () where the sheet has none of them, so that the header is found again."""
-    return tuple(row - grid.first_row for row in header_rows if 0 <= row - grid.first_row < len(grid.rows))
+def _same_headings(grids: Sequence[Grid]) -> bool:
+    heads = [set(written_words(grid.rows[rows[-1]])) for grid in grids if (rows := header_rows(grid))]
+    return len(heads) > 1 and all(head == heads[0] for head in heads)
 
 
-LEFT_OUT: Final = "This row was left out: {}."
-MEND: Final = "If it is data, put it among the other rows, with a patient in its first column."
+def _area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
+    top, left, bottom, right = piece
+    row, column = grid.first_row, grid.first_column
+    return (row + top, column + left, row + bottom - 1, column + right - 1)
 
 
-def rows_left_out(block: Block) -> list[Finding]:
-    """A note for every such row but the template's own explanation of its columns; no cell of it is repeated."""
-    return [
-        Finding(
-            "note", block.grid.name, block.grid.first_row + row, "", "", LEFT_OUT.format(why), MEND, sets_aside=True
-        )
-        for row, why in block.left_out
-        if why != EXPLANATION
+def cut(grid: Grid, piece: Piece) -> Grid:
+    """This part of a sheet as a grid of its own, named after its place."""
+    top, left, bottom, right = piece
+    rows = tuple(row[left:right] for row in grid.rows[top:bottom])
+    name = f"{grid.name}{area_name(_area_of(grid, piece))}"
+    labels = grid.labels[left:right]
+    return replace(
+        grid, name=name, sheet=grid.name, rows=rows, first_row=grid.first_row + top, first_column=grid.first_column + left, labels=labels
+    )  # fmt: skip
+
+
+def turned(grid: Grid) -> Grid:
+    """The sheet with its columns as rows; letters and origins say where each stands."""
+    width = max(map(len, grid.rows), default=0)
+    whole = [(*row, *[None] * (width - len(row))) for row in grid.rows]
+    filled = [place for place, row in enumerate(whole) if written_words(row)]
+    rows = tuple(zip(*(whole[place] for place in filled), strict=True))
+    return Grid(
+        grid.name, rows, grid.first_column, grid.first_row, grid.visible, sheet=grid.sheet or grid.name, transposed=True,
+        origins=tuple((grid.sheet or grid.name, grid.first_column + place) for place in range(width)),
+        letters=tuple(str(grid.first_row + place) for place in filled),
+    )  # fmt: skip
+
+
+def is_transposed(grid: Grid) -> bool:
+    """Whether the words of a header stand in the first column, and the patients in the first row."""
+    rows = [row for row in grid.rows[:SAMPLE] if written_words(row)]
+    width = max(map(len, rows), default=0)
+    if len(rows) < 3 or width < 3 or len(grid.rows) > SAMPLE:
+        return False
+    head = next((row for row in rows if len(written_words(row)) * 2 >= width), ())
+    column = [text(row[0]) for row in rows if row and not is_missing(row[0])]
+    down, right = sum(map(_is_heading, column)), sum(map(_is_heading, written_words(head)))
+    patients = any(ID_WORD.fullmatch(keyed(word)) for word in column[:3])
+    distinct = len(set(column)) == len(column)
+    return distinct and down >= 3 and down * 3 >= len(column) and right * 3 < down and (patients or right == 0)
+
+
+def _is_heading(word: str) -> bool:
+    key = keyed(word)
+    if not key or as_number(word) is not None:
+        return False
+    named = ID_WORD.fullmatch(key) or any(pattern.search(key) for _, pattern in ENDPOINTS)
+    return bool(named or any(pattern.fullmatch(key) for _, pattern in PATIENT_ROLES))
+
+
+def tables_in(grid: Grid) -> Iterator[Piece]:
+    """The parts of a sheet that are tables of their own, from top to bottom and from left to right."""
+    whole = (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
+    named = table_for(grid.name, ()) is not None
+    for down in _below_each_other(grid, whole):
+        beside = [down] if named else list(_side_by_side(grid, down))
+        for part in beside:
+            yield from _below_each_other(grid, part) if len(beside) > 1 else [part]
+
+
+def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
+    """Parted where, below a table, a new header stands."""
+    top, left, bottom, right = piece
+    part = cut(grid, piece)
+    header = header_rows(part)
+    if not header:
+        yield piece
+        return
+    head = part.rows[header[-1]]
+    numeric = _numeric_columns(part, header[-1])
+    starts = [
+        index
+        for index in range(header[-1] + 2, len(part.rows) - LEAST_ROWS)
+        if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
+        if _starts(part, index, head, numeric)
     ]
+    begin = top
+    for start in starts:
+        title = start - 1 if len(written_words(part.rows[start - 1])) == 1 and start - 1 > header[-1] else start
+        yield (begin, left, top + title, right)
+        begin = top + title
+    yield (begin, left, bottom, right)
+
+
+def _starts(part: Grid, index: int, head: Sequence[Cell], numeric: frozenset[int]) -> bool:
+    """Whether this row is the header of another table: it names patients anew, or has words where numbers stood."""
+    row = part.rows[index]
+    words = [text(cell) for cell in row if isinstance(cell, str) and not is_missing(cell)]
+    if len(words) < 2 or len(words) < WORDY * len(written_words(row)) or len(set(words)) < len(words):
+        return False
+    if any(as_number(word) is not None for word in words):
+        return False
+    own = {keyed(text(cell)) for cell in head if not is_missing(cell)}
+    if any(ID_WORD.fullmatch(keyed(word)) and len(word) > 1 for word in words[:2]) and _differs(words, own):
+        return True
+    before = part.rows[index - 1]
+    gap = not written_words(before) or (len(written_words(before)) == 1 and not written_words(part.rows[index - 2]))
+    there = [place for place, cell in enumerate(row) if place in numeric and not is_missing(cell)]
+    below = part.rows[index + 1]
+    numbers = any(as_number(cell) is not None for cell in below)
+    return gap and bool(there) and numbers
+
+
+def _differs(words: Sequence[str], own: set[str]) -> bool:
+    """Whether this header is not the first one again, in whole or with a word left out."""
+    return not {keyed(word) for word in words} <= own
+
+
+def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
+    rows = part.rows[header + 1 : header + 1 + SAMPLE]
+    found = []
+    for place in range(max(map(len, rows), default=0)):
+        cells = [row[place] for row in rows if place < len(row) and not is_missing(row[place])]
+        numbers = sum(as_number(cell) is not None or not isinstance(cell, str | bool) for cell in cells)
+        if cells and numbers >= NUMERIC * len(cells) - 1 and numbers:
+            found.append(place)
+    return frozenset(found)
+
+
+def _side_by_side(grid: Grid, piece: Piece) -> Iterator[Piece]:
+    """Parted at empty columns, and where a header names the patients again with the same words."""
+    top, left, bottom, right = piece
+    cuts = [*_repeats(grid, piece), *(place for place in _after_gaps(grid, piece))]
+    begin = left
+    for place in sorted(set(cuts)):
+        if begin < place and _is_own_table(grid, (top, begin, bottom, place), (top, place, bottom, right)):
+            yield (top, begin, bottom, place)
+            begin = place
+    yield (top, begin, bottom, right)
+
+
+def _after_gaps(grid: Grid, piece: Piece) -> list[int]:
+    """The columns before which an empty one stands."""
+    top, left, bottom, right = piece
+    rows = grid.rows[top:bottom]
+    empty = [
+        all(place >= len(row) or row[place] is None or is_missing(row[place]) for row in rows) for place in range(left, right)
+    ]  # fmt: skip
+    return [left + place for place in range(1, right - left) if empty[place - 1] and not empty[place]]
+
+
+def _repeats(grid: Grid, piece: Piece) -> list[int]:
+    """Where the same headings begin once more beside themselves."""
+    part = cut(grid, piece)
+    header = header_rows(part)
+    if not header:
+        return []
+    head = [keyed(text(cell)) for cell in part.rows[header[-1]]]
+    first = next((place for place, word in enumerate(head) if word), 0)
+    again = [place for place, word in enumerate(head) if place > first and word and word == head[first]]
+    if not again or not ID_WORD.fullmatch(head[first]):
+        return []
+    length = again[0] - first
+    same = all(head[first : first + length - 1] == head[place : place + length - 1] for place in again)
+    return [piece[1] + place for place in again] if same and length > 1 else []
+
+
+def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
+    """Whether what stands to the right is a table of its own, and not further columns of the same patients."""
+    first, second = cut(grid, left), cut(grid, right)
+    heads = header_rows(first), header_rows(second)
+    if not all(heads):
+        return False
+    words = [[keyed(word) for word in written_words(part.rows[head[-1]])] for part, head in zip((first, second), heads, strict=True)]  # fmt: skip
+    if len(words[1]) < 2:
+        return False
+    if ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2])):
+        return True
+    shared = len(set(words[0]) & set(words[1]))
+    return shared * 10 >= 6 * len(set(words[1])) or _is_summary(first, second, heads)
+
+
+def _is_summary(first: Grid, second: Grid, heads: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
+    """Whether few rows stand beside many, all of them at the top, or under a header in another row."""
+    filled = [index for index, row in enumerate(second.rows) if index > heads[1][-1] and written_words(row)]
+    long = sum(bool(written_words(row)) for row in first.rows[heads[0][-1] + 1 :])
+    short = len(filled) * 2 <= long
+    return short and (heads[0][-1] != heads[1][-1] or filled == list(range(filled[0], filled[0] + len(filled))) if filled else True)  # fmt: skip
+
+
+def with_merged_filled(grid: Grid) -> Grid:
+    """The sheet with the text of cells merged downwards in each of their rows that says anything of its own.
+
+    Cells merged to the right as well are titles or bands of a header, and stay as they are.
+    """
+    down = [area for area in grid.merged if area[2] > area[0] and area[1] == area[3]]
+    if not down:
+        return grid
+    rows = [list(row) for row in grid.rows]
+    for top, left, bottom, _ in down:
+        place, first = left - grid.first_column, top - grid.first_row
+        if not 0 <= first < len(rows) or not 0 <= place < len(rows[first]):
+            continue
+        for index in range(first + 1, min(bottom - grid.first_row + 1, len(rows))):
+            if written_words(grid.rows[index]) and place < len(rows[index]) and is_missing(rows[index][place]):
+                rows[index][place] = rows[first][place]
+    return replace(grid, rows=tuple(map(tuple, rows)))
+
+
+def has_known_name(name: str) -> bool:
+    """Whether a sheet is called like one of the tables (AE, Labs, Responses)."""
+    return table_for(name, ()) is not None or any(pattern.fullmatch(keyed(name)) for _, pattern in SHEET_NAMES)
