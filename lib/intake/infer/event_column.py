@@ -35,7 +35,7 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
         matching = [
             each for each in sheet.columns if _may_be(each, sheet, taken, found) and pattern.fullmatch(each.key)
         ]
-        for column in sorted(matching, key=_preference):
+        for column in sorted(matching, key=lambda each, role=role: (_is_of_patient(each, role, sheet), _preference(each))):
             full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
             if full and full not in found.values() and _agrees(full, column, table):
                 found[column.name] = full
@@ -44,6 +44,11 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
 
 def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[str, str]) -> bool:
     return column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
+
+
+def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
+    """Whether a time never changes within a patient of a sheet with several rows each: it is no time of a measurement."""
+    return role.endswith("time") and sheet.repeated and column.constant >= 0.9
 
 
 def _preference(column: ColumnView) -> int:
