@@ -94,7 +94,7 @@ class SheetMapping:
         """What this table is called: its sheet, with the area, part or further sheets that tell it from others."""
         more = f" + {' + '.join(self.appended[:2])}" if self.appended else ""
         more += f" + {len(self.appended) - 2} more" if len(self.appended) > 2 else ""
-        return f"{self.sheet}{more}{area_name(self.area)}{f' [part: {self.part}]' if self.part else ''}"
+        return f"{self.sheet}{area_name(self.area)}{f' [part: {self.part}]' if self.part else ''}{more}"
 
 
 def area_name(area: Sequence[int]) -> str:

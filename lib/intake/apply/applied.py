@@ -113,7 +113,7 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
         return ()
     read = {
         heading
-        for each in sheet.readings if each.table != ADVERSE_EVENTS.name  # a worst grade stays a column to filter by
+        for each in sheet.readings if each.table != ADVERSE_EVENTS.name or each is owner  # a worst grade stays a column to filter by
         for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
     }  # fmt: skip
     return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)

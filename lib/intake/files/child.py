@@ -10,6 +10,7 @@ import sys
 from typing import Final
 
 from lib.intake.files.limits import MIB, TOO_LARGE, Unsafe
+from lib.intake.files.markup import markup_sheets
 from lib.intake.files.packing import Sheet
 from lib.intake.files.spreadsheet import workbook_sheets
 from lib.intake.files.statistics import kind_of, table_sheet
@@ -42,7 +43,9 @@ def sheets_of(content: bytes, memory_is_limited: bool = False) -> list[Sheet]:
         return workbook_sheets(content, memory_is_limited)
     if kind := kind_of(content):
         return [table_sheet(content, kind)]
-    rows, first_row = text_rows(content)
+    if (sheets := markup_sheets(content)) is not None:
+        return sheets
+    rows, first_row, told = text_rows(content)
     return [
         {
             "name": "",
@@ -51,6 +54,7 @@ def sheets_of(content: bytes, memory_is_limited: bool = False) -> list[Sheet]:
             "visible": True,
             "merged": [],
             "rows": rows,
+            "told": told,
         }
     ]
 

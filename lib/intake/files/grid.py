@@ -30,7 +30,8 @@ class Grid:
 
     A merged area is (first row, first column, last row, last column) as the sheet shows them; its text stands in its
     first cell only. `labels` are the words that a file of SAS, SPSS or Stata has for its columns (() = none), `colours` the
-    background of cells by (row, column) as the sheet shows them. Where only a part of a sheet is meant, `sheet` is the
+    background of cells by (row, column) as the sheet shows them, `told` what has to be told of a row (None = of the sheet)
+    as it was read. Where only a part of a sheet is meant, `sheet` is the
     name of that sheet. Where the rows were brought together from elsewhere (several sheets below each other), `origins`
     says of each row in which sheet and row it stands, `letters` of each column where it stands; where columns were turned
     into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
@@ -44,6 +45,7 @@ class Grid:
     merged: tuple[Merged, ...] = ()
     labels: tuple[str, ...] = ()
     colours: Map[tuple[int, int], str] = field(default_factory=dict, compare=False)
+    told: tuple[tuple[int | None, str], ...] = ()
     sheet: str = ""
     origins: tuple[tuple[str, int], ...] = ()
     letters: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ def read_grids(content: bytes, name: str) -> tuple[Grid, ...]:
             tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
             tuple(sheet.get("labels", ())),
             {(row, column): colour for row, column, colour in sheet.get("colours", ())},
+            tuple((row, said) for row, said in sheet.get("told", ())),
         )
         for sheet in answer["sheets"]
     )

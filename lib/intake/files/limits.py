@@ -17,6 +17,9 @@ LONGEST_TEXT: Final = 4 * 32_767  # Excel itself allows 32,767 characters a cell
 NOT_A_WORKBOOK: Final = (
     "This is not an Excel workbook (.xlsx). Open it in your spreadsheet program and save it as .xlsx or .csv."
 )
+BINARY_WORKBOOK: Final = (
+    "This is a binary workbook (.xlsb), which is not read. Open it in Excel, save it as .xlsx, and try that copy."
+)
 NOT_TEXT: Final = (
     "This file is neither a workbook (.xlsx, .xls, .ods), nor a text table (.csv, .tsv, .txt), nor a table of SAS, "
     "SPSS, Stata or Parquet. Save the table as .xlsx or .csv and try that copy."

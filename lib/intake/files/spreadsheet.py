@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lib.intake.files.colours import Coloured, colours_by_sheet
 from lib.intake.files.guard import check_workbook
 from lib.intake.files.limits import DAMAGED, ENCRYPTED, MOST_CELLS, TOO_LARGE, Lost, Merged, Unsafe, check_reach
 from lib.intake.files.ods import check_open_document, is_open_document
@@ -24,6 +25,7 @@ class Checked:
 
     lost: Mapping[str, Lost]
     merged: Mapping[str, Sequence[Merged]] = field(default_factory=dict)
+    colours: Mapping[str, Coloured] = field(default_factory=dict)
 
 
 def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Sheet]:
@@ -52,7 +54,7 @@ def _checked(content: bytes, memory_is_limited: bool) -> Checked:
         return Checked(check_old_workbook(content))
     if is_open_document(content):
         return Checked(*check_open_document(content))
-    return Checked(check_workbook(content, memory_is_limited))
+    return Checked(check_workbook(content, memory_is_limited), colours=colours_by_sheet(content))
 
 
 def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked) -> tuple[Sheet, int]:
@@ -65,4 +67,5 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     ]
     visible = meta.visible == type(meta.visible).Visible
     lost = checked.lost.get(meta.name, {})
-    return packed(meta.name, sheet.to_python(), row, column, lost, visible, merged), sheet.height * sheet.width
+    found = packed(meta.name, sheet.to_python(), row, column, lost, visible, merged)
+    return {**found, "colours": checked.colours.get(meta.name, [])}, sheet.height * sheet.width

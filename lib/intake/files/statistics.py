@@ -43,11 +43,16 @@ def kind_of(content: bytes) -> str | None:
 
 def table_sheet(content: bytes, kind: str) -> Sheet:
     """The one sheet of such a file. Raises Unsafe."""
-    columns = _parquet(content) if kind == "Parquet" else _labelled(content, kind)
+    labels: Mapping[str, str] = {}
+    if kind == "Parquet":
+        columns = _parquet(content)
+    else:
+        columns, labels = _labelled(content, kind)
     height = len(next(iter(columns.values()), ()))
     _check_extent(height, len(columns))
     rows: Iterable[Sequence[object]] = zip(*(map(_cell, column) for column in columns.values()), strict=True)
-    return packed("", [[*columns], *rows])
+    sheet = packed("", [[*columns], *rows])
+    return {**sheet, "labels": [labels.get(name) or "" for name in columns]} if any(labels.values()) else sheet
 
 
 def _check_extent(rows: int, columns: int) -> None:
@@ -55,7 +60,8 @@ def _check_extent(rows: int, columns: int) -> None:
         raise Unsafe(LARGE_TABLE)
 
 
-def _labelled(content: bytes, kind: str) -> Mapping[str, Sequence[object]]:
+def _labelled(content: bytes, kind: str) -> tuple[Mapping[str, Sequence[object]], Mapping[str, str]]:
+    """The columns by name, and the label of each."""
     import pyreadstat
 
     if kind == "xport" and content.count(MEMBER) > 1:
@@ -66,10 +72,11 @@ def _labelled(content: bytes, kind: str) -> Mapping[str, Sequence[object]]:
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, UnicodeDecodeError) as error:
         raise Unsafe(UNREADABLE.format(kind={"sav": "SPSS", "dta": "Stata"}.get(kind, "SAS"))) from error
     labels: Mapping[str, Mapping[object, str]] = about.variable_value_labels
-    return {
+    values = {
         name: [labels[name].get(value, value) for value in column] if name in labels else column
         for name, column in columns.items()
     }
+    return values, {name: label for name, label in about.column_names_to_labels.items() if label and label != name}
 
 
 def _parquet(content: bytes) -> Mapping[str, Sequence[object]]:

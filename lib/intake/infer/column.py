@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
@@ -196,6 +196,7 @@ class ColumnView:
     profile: Profile
     constant: float  # share of the patients with several rows for whom it never changes
     private: bool
+    label: str = ""  # what the file calls it beside its name
 
     @property
     def key(self) -> str:
@@ -233,9 +234,13 @@ def view_of(block: Block, forced: dict[str, str]) -> SheetView:
         several = repeated and name != patient
         constant = constant_within(ids[: SAMPLE * 2], block.cells_in(name, head)) if several else 1.0
         heading, above = heads[name]
-        private = name != patient and is_private(heading.key) and not forced.get(name)
-        columns.append(ColumnView(name, heading, above, profile(block.cells_in(name, spread)), constant, private))
-    return SheetView(block, tuple(columns), patient, repeated, keyed(block.grid.name))
+        named = is_private(heading.key) or name in block.private
+        private = name != patient and named and not forced.get(name)
+        label = block.label(name)
+        values = profile(block.cells_in(name, spread))
+        columns.append(ColumnView(name, _explained(heading, label), above, values, constant, private, label))
+    layout = block.layout
+    return SheetView(block, tuple(columns), patient, repeated, keyed(layout.part or layout.sheet or block.grid.name))
 
 
 def is_private(key: str) -> bool:
@@ -247,6 +252,14 @@ def _heading(block: Block, name: str) -> tuple[Heading, str]:
     path = block.path(name)
     heading = parsed(name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name))
     return heading, " ".join(path[:-1]) if len(path) > 1 else ""
+
+
+def _explained(heading: Heading, label: str) -> Heading:
+    """The heading with the unit and the legend that its label gives, where it has none itself."""
+    if not label:
+        return heading
+    said = parsed(label)
+    return replace(heading, unit=heading.unit or said.unit, brackets=heading.brackets or said.brackets, legend=heading.legend or said.legend)  # fmt: skip
 
 
 def _patient_column(block: Block, heads: dict[str, tuple[Heading, str]], forced: dict[str, str]) -> str:

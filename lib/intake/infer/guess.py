@@ -14,6 +14,7 @@ from lib.cohort.schema import PATIENTS, Table
 from lib.intake.infer.column import is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
+from lib.intake.infer.layout_question import filled_as_answered, layout_roles
 from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
@@ -32,7 +33,8 @@ def template_suggestion(blocks: Sequence[Block]) -> Suggestion | None:
         return None
     sheets = tuple(template_sheet(block, table) for block, table in found)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    return Suggestion(Mapping(sheets), guesses, (), True)
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block, _ in found)
+    return Suggestion(Mapping(sheets), guesses, (), plain)
 
 
 def template_sheet(block: Block, table: Table) -> SheetMapping:
@@ -109,14 +111,16 @@ def template_guesses(block: Block, table: Table) -> list[Guess]:
     return found
 
 
+BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
 READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 
 
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
+    blocks = [filled_as_answered(block, asking) for block in blocks]
     if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks)):
-        return found
+        return replace(found, questions=tuple(asking.questions)) if asking.questions else found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
     known = {block.grid.name: table for block in visible if (table := _template(block, asking))}
     guesses = [_guess(block, asking) for block in visible if block.grid.name not in known]
@@ -144,7 +148,10 @@ def _template(block: Block, asking: Asking) -> Table | None:
 
 def _guess(block: Block, asking: Asking) -> SheetGuess:
     forced = asking.forced(block.grid.name)
-    return sheet_guess(view_of(block, forced), forced)
+    view = view_of(block, forced)
+    if block.beside and not view.patient:  # a summary beside or below the patients is none of them
+        return SheetGuess(view, "", {each.name: Proposal(EXTRA_ROLE, BESIDE, "likely") for each in view.columns})
+    return sheet_guess(view, forced, layout_roles(block, asking))
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

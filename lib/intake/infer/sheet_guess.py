@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.endpoint_pair import Pair, pairs, time_unit
 from lib.intake.infer.event_column import event_roles
 from lib.intake.infer.patient_column import is_of_schema, patient_role
@@ -15,6 +15,9 @@ from lib.intake.infer.series import Series, SetOfColumns, all_series, sets_of_co
 from lib.intake.infer.sheet_type import analytes, deaths_column, table_kind
 
 CONSTANT: Final = 0.9
+SAID: Final = "you said so"
+ASKED: Final = "no column of the sheet; what it says is asked"
+NO_ROLES: Final[dict[str, str]] = {}
 NOT_INFUSED: Final = re.compile(
     r"rand|enrol|regist|inclu|rfst|screen"
 )  # further days on which a course may be said to begin
@@ -51,12 +54,12 @@ class SheetGuess:
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
-def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
-    """What this sheet is and what its columns are. `forced` are roles that the reader gave."""
+def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, str] = NO_ROLES) -> SheetGuess:
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `of_layout` those of columns that
+    stand for titles, names of sheets or colours."""
     table = table_kind(view)
-    taken: Proposals = {
-        name: Proposal(role, "you said so", "certain") for name, role in forced.items() if name in view.block.headings
-    }
+    taken: Proposals = {name: Proposal(role, ASKED, "likely") for name, role in of_layout.items()}
+    taken |= {name: Proposal(role, SAID, "certain") for name, role in forced.items() if name in view.block.headings}
     if not table:
         return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
     if view.patient and view.patient not in taken:
@@ -151,10 +154,19 @@ def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     return (Pair("os", time.name, event.name),)
 
 
+def _named_or_labelled(column: ColumnView) -> Proposal:
+    """The role by the name of the column, else by its label."""
+    by_name = patient_role(column)
+    if by_name.role not in ("patients.covariate", "extra") or not column.label:
+        return by_name
+    by_label = patient_role(replace(column, heading=replace(column.heading, key=keyed(column.label))))
+    return replace(by_label, reason=f"labelled {column.label}") if by_label.role != "extra" else by_name
+
+
 def _rest(view: SheetView, table: str, taken: Proposals) -> None:
     """Columns of the patient; each column of the schema is filled once, and of several arms the planned one first."""
     free = [each for each in view.columns if each.name not in taken]
-    found = {each.name: patient_role(each) for each in free}
+    found = {each.name: _named_or_labelled(each) for each in free}
     arms = [each for each in free if found[each.name].role == "patients.arm"]
     main = min(
         arms,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from lib.cohort.finding import Finding
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES, SHEET_NAMES
@@ -16,7 +17,10 @@ from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
+from lib.intake.sheets.colour import with_row_colour
+from lib.intake.sheets.filled import with_filled_down
 from lib.intake.sheets.header import header_rows, written_words
+from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
 from lib.intake.sheets.role import keyed, normalised, table_for
 from lib.intake.sheets.stack import stacked
 
@@ -24,6 +28,8 @@ ID_WORD: Final = re.compile(
     rf"{PATIENT_ID.pattern}|(pat(ient)?|subj(ect)?|study|case|record|participant|sample|randomi[sz](ed|ation))?_?(s_)?(id|code|no|nr|number|"
     r"barcode|identifier|initials?)|sid|pid|mrn|numero|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
 )
+TURNED: Final = "Each column of this sheet is read as one patient."
+UNREAD: Final = "What stands in {} belongs to no table that was read."
 LEAST_ROWS: Final = 1
 WORDY: Final = 0.7
 NUMERIC: Final = 0.8
@@ -33,15 +39,21 @@ Piece = tuple[int, int, int, int]  # top, left, bottom, right as indices of the 
 
 def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
     """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
-    shaped = [with_merged_filled(grid) for grid in grids]
+    dictionary, beside = dictionary_in(grids)
+    shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
+    exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
     if mapping is None:
-        return stacked([block for grid in shaped for block in _found(grid)])
+        found = (exported.get(grid.name) or _found(grid) for grid in shaped)
+        return stacked([with_row_colour(block) for blocks in found for block in blocks])
     stated = {normalised(sheet.sheet) for sheet in mapping.sheets if _is_stated(sheet)}
     lone = len(mapping.sheets) == 1 and len(shaped) == 1
-    blocks = [block for sheet in mapping.sheets if _is_stated(sheet) and (block := _stated(shaped, sheet, lone))]
+    parts = [block for sheet in mapping.sheets if sheet.part for block in exported.get(sheet.sheet, ()) if block.layout.part == sheet.part]
+    ways = [sheet for sheet in mapping.sheets if _is_stated(sheet) and not sheet.part]
+    blocks = [*parts, *(block for sheet in ways if (block := _stated(shaped, sheet, lone)))]
     taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
     others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
     whole = [block for grid in others if (block := _whole(grid, ()))]
+    blocks = _with_the_rest_told(shaped, blocks)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
     return tuple(sorted([*blocks, *whole], key=lambda block: order.get(normalised(block.layout.sheet), 0)))
 
@@ -77,7 +89,44 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
     if sheet.transposed:
         grid = turned(grid)
     rows = tuple(row - grid.first_row for row in sheet.header_rows if 0 <= row - grid.first_row < len(grid.rows))
-    return find_block(grid, () if sheet.transposed else rows, sheet.title_rows_as)
+    block = find_block(grid, () if sheet.transposed else rows, sheet.title_rows_as)
+    block = with_row_colour(block) if block and sheet.colour_as else block
+    return with_filled_down(block, sheet.filled_down) if block else None
+
+
+def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[Block]:
+    """The blocks; what stands in their sheets outside all of them is told with the first of each sheet."""
+    found = list(blocks)
+    for grid in grids:
+        here = [place for place, block in enumerate(found) if normalised(block.layout.sheet) == normalised(grid.name)]
+        areas = [area for place in here for area in _areas(grid.name, found[place].layout)]
+        if not here or not areas or not all(areas):
+            continue
+        rest = _outside(grid, [_piece_of(grid, area) for area in areas])
+        if rest:
+            said = UNREAD.format(area_name(_area_of(grid, rest)).strip(" []"))
+            told = Finding("warning", grid.name, None, "", "", said, "Change the area in the mapping if it is needed.")
+            found[here[0]] = replace(found[here[0]], told=(*found[here[0]].told, told))
+    return found
+
+
+def _areas(sheet: str, layout: SheetMapping) -> list[tuple[int, ...]]:
+    further = [area for name in layout.appended for own, area in [table_in_sheet(name)] if own == sheet]
+    return [layout.area, *further]
+
+
+def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
+    """The smallest piece that holds every filled cell outside these."""
+    cells = [
+        (row, place)
+        for row, cells in enumerate(grid.rows)
+        for place, cell in enumerate(cells)
+        if not is_missing(cell) and not any(top <= row < bottom and left <= place < right for top, left, bottom, right in pieces)
+    ]  # fmt: skip
+    if not cells:
+        return None
+    rows, columns = zip(*cells, strict=True)
+    return (min(rows), min(columns), max(rows) + 1, max(columns) + 1)
 
 
 def _piece_of(grid: Grid, area: Sequence[int]) -> Piece:
@@ -93,7 +142,8 @@ def _found(grid: Grid) -> Iterator[Block]:
     if table_for(grid.name, ()) is None and is_transposed(grid):
         block = find_block(turned(grid))
         if block is not None:
-            yield replace(block, layout=replace(block.layout, transposed=True))
+            told = Finding("note", grid.name, None, "", "", TURNED, "Write a row a patient if that is wrong.")
+            yield replace(block, layout=replace(block.layout, transposed=True), told=(told,))
             return
     pieces = list(tables_in(grid))
     if len(pieces) < 2:
@@ -173,7 +223,17 @@ def tables_in(grid: Grid) -> Iterator[Piece]:
     for down in _below_each_other(grid, whole):
         beside = [down] if named else list(_side_by_side(grid, down))
         for part in beside:
-            yield from _below_each_other(grid, part) if len(beside) > 1 else [part]
+            yield from (_trimmed(grid, each) for each in (_below_each_other(grid, part) if len(beside) > 1 else [part]))
+
+
+def _trimmed(grid: Grid, piece: Piece) -> Piece:
+    """The piece without the empty rows and columns at its end."""
+    top, left, bottom, right = piece
+    while bottom > top + 1 and not written_words(grid.rows[bottom - 1][left:right]):
+        bottom -= 1
+    while right > left + 1 and not any(written_words(row[right - 1 : right]) for row in grid.rows[top:bottom]):
+        right -= 1
+    return (top, left, bottom, right)
 
 
 def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, PATIENT_ID, SHEET_NAMES
@@ -18,6 +19,9 @@ PERIOD: Final = re.compile(
     r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月"
 )
 LEAST_SHARED: Final = 0.8
+AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
+MEND: Final = "Give them other headings if they do not belong together."
+SHOWN: Final = 4
 SHEETS: Final = "Group (sheet)"
 PERIODS: Final = "Period (sheet)"
 
@@ -144,6 +148,8 @@ def _block(
     )  # fmt: skip
     out = {index for index, _ in left_out}
     data = tuple(index for index in range(n, len(rows)) if index not in out)
-    told = tuple(finding for block in blocks for finding in block.told)
+    names = ", ".join(f'"{block.layout.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
+    as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), MEND)
+    told = (as_one, *(finding for block in blocks for finding in block.told))
     whole = (*headings, *([heading] if heading else []))
     return Block(grid, tuple(range(n)), whole, data, tuple(left_out), layout, False, told)

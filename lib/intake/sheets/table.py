@@ -13,7 +13,7 @@ from lib.intake.files.grid import Cell, Grid
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
 from lib.intake.sheets.role import columns_for, table_for
-from lib.intake.sheets.tail import AGAIN, EXPLANATION, TITLE, data_and_rest, titles_above
+from lib.intake.sheets.tail import AGAIN, EXPLANATION, TITLE, data_and_rest, title_of, title_row_above
 
 ABOVE: Final = "This row stands above the table and was not read."
 COMMENT: Final = "This line begins with # and stands above the header; it was taken for a comment."
@@ -30,7 +30,8 @@ class Block:
 
     A stacked header gives its last row's text where that is unique in the sheet, else the path: "tumor | 1 | t_stage".
     `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason;
-    `layout` says where the table lies in the file, without readings; `beside` = another table of the sheet comes first.
+    `layout` says where the table lies in the file, without readings; `beside` = another table of the sheet comes first;
+    `told` is what else has to be said of it; `private` are columns of which the file itself says that they identify patients.
     """
 
     grid: Grid
@@ -41,6 +42,7 @@ class Block:
     layout: SheetMapping = field(default=SheetMapping(""), compare=False)
     beside: bool = field(default=False, compare=False)
     told: tuple[Finding, ...] = field(default=(), compare=False)
+    private: tuple[str, ...] = field(default=(), compare=False)
 
     def cells(self, heading: str) -> list[Cell]:
         """What stands in this column, one cell a data row."""
@@ -121,7 +123,8 @@ def with_column(block: Block, heading: str, values: dict[int, Cell], place: str)
 
 def _with_titles(block: Block, titles: dict[int, str], heading: str) -> Block:
     """The block with a column that says for each row under which title it stands."""
-    first = titles_above(block.grid, block.header)
+    above = title_row_above(block.grid, block.header)
+    first = title_of(block.grid, above) if above is not None else ""
     again = {index for index, reason in block.left_out if reason == AGAIN}
     if not titles and not (first and heading):
         return block
@@ -142,10 +145,14 @@ def rows_left_out(block: Block) -> list[Finding]:
     for row in range(block.header[0]):
         if written_words(block.grid.rows[row]):
             sheet, number = block.grid.place_of(row)
-            said = COMMENT if row in comments else ABOVE
-            found.append(Finding("note", sheet, number, "", "", said, "Nothing, unless it is data."))
+            if block.layout.title_rows_as and row == title_row_above(block.grid, block.header):
+                found.append(_left_out(block, row, TITLE))
+            else:
+                said = COMMENT if row in comments else ABOVE
+                found.append(Finding("note", sheet, number, "", "", said, "Move it below the header if it is data."))
     places = {NO_HEADING.format(block.grid.first_column + place): place for place in range(len(block.headings))}
     found += [_without_heading(block, heading, places[heading]) for heading in block.headings if heading in places]
+    found += [Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.") for row, said in block.grid.told]
     return [*found, *block.told]
 
 

@@ -106,7 +106,7 @@ def _titles(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> dict[int,
         worded = " " in words or words.endswith(":") or GROUP_WORD.search(keyed(words)) or index in across
         unlike = _shape(words) not in shapes
         if is_title and worded and (unlike or index in across) and rows[place + 1] not in lone:
-            found[index] = words.rstrip(":").strip()
+            found[index] = title_of(grid, index)
     return found
 
 
@@ -115,13 +115,18 @@ def _shape(word: str) -> str:
     return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", word.strip()))
 
 
-def titles_above(grid: Grid, header: Sequence[int]) -> str:
-    """The title of a group that stands alone right above the header, or ""."""
+def title_row_above(grid: Grid, header: Sequence[int]) -> int | None:
+    """The row right above the header in which the title of a group stands alone, or None."""
     for index in range(header[0] - 1, max(header[0] - 3, -1), -1):
         words = written(grid.rows[index])
         if words:
-            return words[0].rstrip(":").strip() if len(words) == 1 and GROUP_WORD.search(keyed(words[0])) else ""
-    return ""
+            return index if len(words) == 1 and GROUP_WORD.search(keyed(words[0])) else None
+    return None
+
+
+def title_of(grid: Grid, index: int) -> str:
+    """The title that stands alone in this row."""
+    return written(grid.rows[index])[0].rstrip(":").strip()
 
 
 def _summaries(grid: Grid, rows: Sequence[int]) -> list[int]:
