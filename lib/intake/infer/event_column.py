@@ -10,6 +10,7 @@ from lib.intake.infer.synonyms import TABLE_ROLES
 
 MOSTLY: Final = 0.6
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
+STANDARDISED: Final = ("lbstresn", "lbstresu", "pcstresn", "pcstresu", "rsstresc")  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
 AMBIGUOUS: Final = (
     "time",
@@ -21,7 +22,7 @@ AMBIGUOUS: Final = (
     "kind",
     "grade",
 )  # names that many files use for something else
-DAY_NAMES: Final = ("ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy")
+DAY_NAMES: Final = ("ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy", "rsdy", "trdy", "vsdy", "exstdy", "exendy", "cmstdy", "cmendy")
 
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
@@ -53,7 +54,7 @@ def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
 
 def _preference(column: ColumnView) -> int:
     """Of several columns under one role the coded ones come first, with numbers before words."""
-    order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *DAY_NAMES)
+    order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *STANDARDISED, *DAY_NAMES)
     return order.index(column.key) if column.key in order else len(order)
 
 

@@ -38,7 +38,7 @@ FLAT: Final = ("patients", "deaths")
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
-    readings = [*(each.reading for each in guess.sets), *(_series(guess, each, asking) for each in guess.series)]
+    readings = [*_infusions(guess), *(each.reading for each in guess.sets), *(_series(guess, each, asking) for each in guess.series)]
     if guess.table in FLAT:
         return readings + _treatment(guess, asking)
     if guess.table in ("endpoints", ""):
@@ -46,6 +46,15 @@ def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     if any(each.table == guess.table for each in guess.series):
         return readings
     return readings + _long(guess, asking)
+
+
+def _infusions(guess: SheetGuess) -> tuple[Reading, ...]:
+    """Later infusions, with the first one before them where its date is known."""
+    first = guess.named("patients.infusion_date")
+    if not guess.infusions or not first:
+        return guess.infusions
+    columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    return (Reading("infusions", columns | {"date": first}, {"infusion": "1"}), *guess.infusions)
 
 
 def _series(guess: SheetGuess, series: Series, asking: Asking) -> Reading:
@@ -237,7 +246,7 @@ def _words(guess: SheetGuess, name: str) -> tuple[str, ...]:
 
 
 def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
-    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0."""
+    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0, or is of SDTM."""
     names = [
         name
         for column, name in columns.items()
@@ -246,7 +255,8 @@ def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
     if not names:
         return False
     days = {as_number(cell) for cell in guess.view.block.cells(names[0])}
-    return 0 not in days and 1 in days and any(day is not None and day < 0 for day in days)
+    of_sdtm = any(each.key == "domain" for each in guess.view.columns)
+    return 0 not in days and (of_sdtm or (1 in days and any(day is not None and day < 0 for day in days)))
 
 
 TERMS: Final = (

@@ -15,6 +15,7 @@ from lib.intake.infer.column import is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
+from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
@@ -72,7 +73,17 @@ def _speaks_of_more(block: Block) -> bool:
     whole = endpoint_parts(filter(None, block.headings)).values()
     known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
     guess = sheet_guess(view_of(block, {}), {})
-    return bool(guess.series) or any(pair.time not in known for pair in guess.pairs)
+    more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
+    return bool(more) or _fills_more(block, guess)
+
+
+def _fills_more(block: Block, guess: SheetGuess) -> bool:
+    """Whether a date of the course stands under a name that the template does not know, and nothing else gives it."""
+    headings = [heading for heading in block.headings if heading]
+    by_name = dict(zip(headings, columns_for(headings, PATIENTS), strict=True))
+    filled = {column.name for column in by_name.values() if column}
+    further = {is_of_schema(guess.proposals[name].role) for name, column in by_name.items() if column is None}
+    return any(name.endswith("_date") and name not in filled for name in further)
 
 
 def _reading(block: Block, table: Table) -> Reading:
@@ -112,6 +123,8 @@ def template_guesses(block: Block, table: Table) -> list[Guess]:
 
 
 BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
+FORM: Final = "Codes may stand for words: the data dictionary of the project, opened with the export, would say which."
+FORM_CHOICES: Final = (("leave", "Leave it out"), ("read", "Read what is the same in all rows of a patient"))
 READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 
 
@@ -151,7 +164,20 @@ def _guess(block: Block, asking: Asking) -> SheetGuess:
     view = view_of(block, forced)
     if block.beside and not view.patient:  # a summary beside or below the patients is none of them
         return SheetGuess(view, "", {each.name: Proposal(EXTRA_ROLE, BESIDE, "likely") for each in view.columns})
-    return sheet_guess(view, forced, layout_roles(block, asking))
+    guess = sheet_guess(view, forced, layout_roles(block, asking))
+    if block.layout.part not in ("", PATIENTS.name) and guess.table == PATIENTS.name and view.repeated:
+        return _unknown_form(guess, asking)
+    return guess
+
+
+def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
+    """A repeated form that fits no table: what is the same in all rows of a patient is read only if that is wanted."""
+    name = guess.view.name
+    words = (f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave it out?', FORM)
+    answer = asking.ask(("rows", name, [each.name for each in guess.view.columns]), words, FORM_CHOICES, "leave", f"form:{name}")
+    if answer == "read":
+        return guess
+    return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

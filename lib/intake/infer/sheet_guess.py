@@ -11,8 +11,10 @@ from lib.intake.infer.endpoint_pair import Pair, pairs, time_unit
 from lib.intake.infer.event_column import event_roles
 from lib.intake.infer.patient_column import is_of_schema, patient_role
 from lib.intake.infer.question import PRIVATE_ROLE, Proposal, Proposals, Subject
+from lib.intake.infer.second_infusion import infusion_reading, later_infusions
 from lib.intake.infer.series import Series, SetOfColumns, all_series, sets_of_columns
 from lib.intake.infer.sheet_type import analytes, deaths_column, table_kind
+from lib.intake.mapping import Reading
 
 CONSTANT: Final = 0.9
 SAID: Final = "you said so"
@@ -45,6 +47,7 @@ class SheetGuess:
     pairs: tuple[Pair, ...] = ()
     series: tuple[Series, ...] = ()
     sets: tuple[SetOfColumns, ...] = ()
+    infusions: tuple[Reading, ...] = ()  # later ones, whose columns stand beside the first one's
 
     def named(self, role: str) -> str:
         """The first column with this role, or ""."""
@@ -70,6 +73,7 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
             taken[each.name] = Proposal(
                 PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain"
             )
+    infusions = _later_infusions(view, table, taken)
     sets = tuple(each for each in sets_of_columns(view) if not any(heading in taken for heading, _ in each.roles))
     for heading, role in (pair for each in sets for pair in each.roles):
         taken[heading] = Proposal(role, "one of several numbered sets of a time and what was found then", "likely")
@@ -91,7 +95,21 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
                 "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
             )
     _rest(view, table, taken)
-    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series, sets)
+    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series, sets, infusions)
+
+
+def _later_infusions(view: SheetView, table: str, taken: Proposals) -> tuple[Reading, ...]:
+    """Readings of infusions after the first; their columns are entered in `taken`, so that none is taken for the first one's."""
+    found = later_infusions(view) if table == "patients" and not view.repeated else {}
+    readings = []
+    for number, columns in found.items():
+        reading = infusion_reading(view, number, [each for each in columns if each.name not in taken])
+        readings.append(reading)
+        roles = {heading: f"infusions.{role}" for role, heading in reading.columns.items() if role != "patient_id"}
+        for each in columns:
+            role = roles.get(each.name, "patients.covariate")
+            taken.setdefault(each.name, Proposal(role, f"speaks of infusion {number}", "likely"))
+    return tuple(readings)
 
 
 def _unread(private: bool) -> Proposal:

@@ -28,7 +28,6 @@ ID_WORD: Final = re.compile(
     rf"{PATIENT_ID.pattern}|(pat(ient)?|subj(ect)?|study|case|record|participant|sample|randomi[sz](ed|ation))?_?(s_)?(id|code|no|nr|number|"
     r"barcode|identifier|initials?)|sid|pid|mrn|numero|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
 )
-TURNED: Final = "Each column of this sheet is read as one patient."
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 LEAST_ROWS: Final = 1
 WORDY: Final = 0.7
@@ -64,7 +63,8 @@ def _is_stated(sheet: SheetMapping) -> bool:
 
 
 def _whole(grid: Grid, header: tuple[int, ...]) -> Block | None:
-    return find_block(grid, header)
+    block = find_block(grid, header)
+    return with_row_colour(block, False) if block else None
 
 
 def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | None:
@@ -90,8 +90,7 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
         grid = turned(grid)
     rows = tuple(row - grid.first_row for row in sheet.header_rows if 0 <= row - grid.first_row < len(grid.rows))
     block = find_block(grid, () if sheet.transposed else rows, sheet.title_rows_as)
-    block = with_row_colour(block) if block and sheet.colour_as else block
-    return with_filled_down(block, sheet.filled_down) if block else None
+    return with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down) if block else None
 
 
 def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[Block]:
@@ -142,8 +141,7 @@ def _found(grid: Grid) -> Iterator[Block]:
     if table_for(grid.name, ()) is None and is_transposed(grid):
         block = find_block(turned(grid))
         if block is not None:
-            told = Finding("note", grid.name, None, "", "", TURNED, "Write a row a patient if that is wrong.")
-            yield replace(block, layout=replace(block.layout, transposed=True), told=(told,))
+            yield replace(block, layout=replace(block.layout, transposed=True))
             return
     pieces = list(tables_in(grid))
     if len(pieces) < 2:

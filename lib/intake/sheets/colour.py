@@ -14,6 +14,7 @@ from lib.intake.sheets.table import Block, with_column
 ROW_COLOUR: Final = "Row colour"
 NO_COLOUR: Final = "no colour"
 SINGLE_CELLS: Final = "Some cells of this table are coloured. Colours of single cells are not read."
+OF_ROWS: Final = "The rows of this table differ in colour, which was not read."
 MEND: Final = "If a colour says something, write it into a column of its own."
 MOST: Final = 8
 HALF: Final = 0.5
@@ -26,19 +27,20 @@ INDEXED: Final = {
 HUES: Final = ((15, "red"), (45, "orange"), (70, "yellow"), (165, "green"), (200, "turquoise"), (260, "blue"), (300, "purple"), (345, "pink"), (361, "red"))  # fmt: skip
 
 
-def with_row_colour(block: Block) -> Block:
-    """The block with a column of row colours, where rows differ in them; else with a note where single cells are coloured."""
+def with_row_colour(block: Block, as_column: bool = True) -> Block:
+    """The block with a column of row colours, where rows differ in them; else with a note where cells are coloured."""
     if not block.grid.colours or block.grid.origins:
         return block
     found = {row: _of_row(block, row) for row in block.rows}
     levels = Counter(found.values())
-    if 1 < len(levels) <= MOST and not _is_banded(list(found.values())):
+    differ = 1 < len(levels) <= MOST and not _is_banded(list(found.values()))
+    if differ and as_column:
         names = _names([colour for colour in levels if colour]) | _legend(block, set(levels))
         values: dict[int, Cell] = {row: names.get(colour, NO_COLOUR) for row, colour in found.items()}
         named = with_column(block, ROW_COLOUR, values, "colour")
         return replace(named, layout=replace(block.layout, colour_as=ROW_COLOUR))
-    if _in_single_cells(block, set(found.values())):
-        finding = Finding("warning", block.layout.sheet, None, "", "", SINGLE_CELLS, MEND)
+    if differ or _in_single_cells(block, set(found.values())):
+        finding = Finding("warning", block.layout.sheet, None, "", "", OF_ROWS if differ else SINGLE_CELLS, MEND)
         return replace(block, told=(*block.told, finding))
     return block
 
@@ -50,7 +52,7 @@ def _of_row(block: Block, row: int) -> str:
     counts = Counter(_at(block, row, place) for place in filled)
     colour, times = counts.most_common(1)[0] if counts else ("", 0)
     first = _at(block, row, filled[0]) if filled else ""
-    return first if first and counts[first] == times else colour if times > HALF * len(filled) else first
+    return first or (colour if times > HALF * len(filled) else "")
 
 
 def _at(block: Block, row: int, place: int) -> str:

@@ -80,8 +80,23 @@ def header_rows(grid: Grid) -> tuple[int, ...]:
     merged = _merged_rows(grid)
     for top in range(min(SEARCHED + len(comments), len(filled))):
         if _may_be_top(filled, top, width, merged):
-            return _deepened(filled, top, merged)
+            return _with_band_above(grid, filled, _deepened(filled, top, merged))
     return ()
+
+
+def _with_band_above(grid: Grid, filled: list[Filled], rows: tuple[int, ...]) -> tuple[int, ...]:
+    """The header rows and, above them, one in which bands are merged over some of the columns; a title is over nearly all."""
+    above = rows[0] - 1
+    if above < 0 or not filled[above] or len(rows) >= DEEPEST:
+        return rows
+    width = max(filled[rows[0]], default=0) + 1 - min(filled[rows[0]], default=0)
+    spans = {
+        area[1] - grid.first_column: area[3] - area[1] + 1
+        for area in grid.merged
+        if area[0] - grid.first_row == above == area[2] - grid.first_row and area[3] > area[1]
+    }
+    banded = all(place in spans and spans[place] * 4 <= width * 3 and place > 0 for place in filled[above])
+    return (above, *rows) if banded else rows
 
 
 def comment_rows(grid: Grid) -> frozenset[int]:

@@ -16,6 +16,7 @@ from lib.intake.sheets.role import columns_for, table_for
 from lib.intake.sheets.tail import AGAIN, EXPLANATION, TITLE, data_and_rest, title_of, title_row_above
 
 ABOVE: Final = "This row stands above the table and was not read."
+TURNED: Final = "Each column of this sheet is read as one patient."
 COMMENT: Final = "This line begins with # and stands above the header; it was taken for a comment."
 LEFT_OUT: Final = "This row was left out: {}."
 MEND: Final = "If it is data, put it among the other rows, with a patient in its first column."
@@ -153,6 +154,8 @@ def rows_left_out(block: Block) -> list[Finding]:
     places = {NO_HEADING.format(block.grid.first_column + place): place for place in range(len(block.headings))}
     found += [_without_heading(block, heading, places[heading]) for heading in block.headings if heading in places]
     found += [Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.") for row, said in block.grid.told]
+    if block.grid.transposed:
+        found.append(Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong."))
     return [*found, *block.told]
 
 

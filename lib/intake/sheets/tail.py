@@ -159,5 +159,6 @@ def _no_patient(grid: Grid, index: int, typical: int, after_gap: bool, firsts: C
     few = len(words) < FULL and len(words) * 2 < typical
     if NOTE.match(words[0]) and (few or len(words) == 1):
         return "a note"
-    lone = len(words) == 1 and typical > 1 and (after_gap or " " in words[0] or len(words[0]) > 20)
+    begins = not is_missing(grid.rows[index][0])
+    lone = len(words) == 1 and typical > 1 and (after_gap or " " in words[0] or len(words[0]) > 20 or not begins)
     return "a note" if lone or (few and after_gap) else ""
