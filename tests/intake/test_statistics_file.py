@@ -11,6 +11,7 @@ import pytest
 
 from lib.intake.files.grid import read_grids
 from lib.intake.files.limits import Unsafe
+from lib.intake.read import SourceFile, read_draft
 
 LABELS = {"sex": {1: "male", 2: "female"}}
 HEADER = ("id", "sex", "os", "infused")
@@ -78,3 +79,17 @@ def test_a_table_that_sas_wrote():
 def test_a_damaged_table_of_sas_is_refused_in_one_sentence():
     with pytest.raises(Unsafe, match=r"^This [^\n]+ cannot be read[^\n]+\.$"):
         read_grids(iris()[:40_000], "iris.sas7bdat")
+
+
+@pytest.mark.parametrize("kind", ["sav", "dta"])
+def test_labels_of_columns_are_words_for_them(kind, tmp_path):
+    """v3 is a time and v4 an event only by their labels."""
+    frame = pd.DataFrame({"id": ["P1", "P2", "P3", "P4"], "v2": [1.0, 2.0, 1.0, 2.0], "v3": [3.5, 9.0, 5.0, 8.0], "v4": [1.0, 0.0, 1.0, 0.0]})
+    labels = {"id": "Patient", "v2": "Sex", "v3": "Overall survival (months)", "v4": "Overall survival status"}
+    values = {"v2": {1: "male", 2: "female"}, "v4": {0: "alive", 1: "dead"}}
+    path = tmp_path / f"table.{kind}"
+    getattr(pyreadstat, f"write_{kind}")(frame, path, column_labels=labels, variable_value_labels=values)
+    draft = read_draft([SourceFile(path.name, path.read_bytes())])
+    roles = {guess.column: (guess.role, guess.endpoint, guess.unit) for guess in draft.suggestion.guesses}
+    assert roles["v2"][0] == "patients.sex" and roles["v3"] == ("endpoints.time", "os", "months")
+    assert draft.opened.tables["endpoints"]["event"].tolist() == [1, 0, 1, 0]

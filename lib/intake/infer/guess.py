@@ -74,7 +74,8 @@ def _speaks_of_more(block: Block) -> bool:
     known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
     guess = sheet_guess(view_of(block, {}), {})
     more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
-    return bool(more) or _fills_more(block, guess)
+    measured = guess.view.repeated and guess.table != PATIENTS.name and table_for(block.grid.name, ()) is not PATIENTS
+    return bool(more) or measured or _fills_more(block, guess)
 
 
 def _fills_more(block: Block, guess: SheetGuess) -> bool:

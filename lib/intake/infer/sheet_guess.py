@@ -60,7 +60,8 @@ class SheetGuess:
 def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, str] = NO_ROLES) -> SheetGuess:
     """What this sheet is and what its columns are. `forced` are roles that the reader gave, `of_layout` those of columns that
     stand for titles, names of sheets or colours."""
-    table = table_kind(view)
+    found_sets = sets_of_columns(view)
+    table = "patients" if found_sets and view.patient and not view.repeated else table_kind(view)
     taken: Proposals = {name: Proposal(role, ASKED, "likely") for name, role in of_layout.items()}
     taken |= {name: Proposal(role, SAID, "certain") for name, role in forced.items() if name in view.block.headings}
     if not table:
@@ -74,7 +75,7 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
                 PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain"
             )
     infusions = _later_infusions(view, table, taken)
-    sets = tuple(each for each in sets_of_columns(view) if not any(heading in taken for heading, _ in each.roles))
+    sets = tuple(each for each in found_sets if not any(heading in taken for heading, _ in each.roles))
     for heading, role in (pair for each in sets for pair in each.roles):
         taken[heading] = Proposal(role, "one of several numbered sets of a time and what was found then", "likely")
     series = tuple(each for each in all_series(view, tuple(taken)) if not any(wide.column in taken for wide in each.wide))
