@@ -98,7 +98,7 @@ class SheetMapping:
 
 
 def area_name(area: Sequence[int]) -> str:
-    """ [A3:F20]: brackets and colons cannot stand in the name of a sheet."""
+    """[A3:F20]: brackets and colons cannot stand in the name of a sheet."""
     if len(area) != AREA:
         return ""
     top, left, bottom, right = area
@@ -195,17 +195,17 @@ def _sheet(written: Any, place: int) -> SheetMapping:
     area = _list(written, "area", where)
     if area and (len(area) != AREA or not all(isinstance(place, int) and place > 0 for place in area)):
         raise NotAMapping(f"{where}.area is not first row, first column, last row, last column.")
-    names = ("title_rows_as", "sheet_name_as", "colour_as", "part")
-    lists = ("set_aside", "filled_down", "appended")
+
+    def said(name: str) -> str:
+        return str(written.get(name, ""))
+
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(map(str, _list(written, name, where)))
+
     return SheetMapping(
-        written["sheet"],
-        readings,
-        tuple(rows),
-        area=tuple(area),
-        transposed=bool(written.get("transposed")),
-        **{name: str(written.get(name, "")) for name in names},
-        **{name: tuple(map(str, _list(written, name, where))) for name in lists},  # type: ignore[arg-type]
-    )
+        written["sheet"], readings, tuple(rows), listed("set_aside"), tuple(area), bool(written.get("transposed")),
+        said("title_rows_as"), listed("filled_down"), listed("appended"), said("sheet_name_as"), said("colour_as"), said("part"),
+    )  # fmt: skip
 
 
 def _reading(written: Any, where: str) -> Reading:

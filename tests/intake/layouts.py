@@ -30,7 +30,11 @@ R_DAYS = (16, 9, 502.21875)  # 16.5 months of 30.4375 days
 Fills = Mapping[str, str]
 
 
-def book(sheets: Mapping[str, Sequence[Sequence[object]]], merged: Mapping[str, Sequence[str]] = {}, fills: Mapping[str, Fills] = {}) -> bytes:  # noqa: B006  # never changed
+def book(
+    sheets: Mapping[str, Sequence[Sequence[object]]],
+    merged: Mapping[str, Sequence[str]] = {},
+    fills: Mapping[str, Fills] = {},
+) -> bytes:  # never changed
     """A workbook of these sheets, with merged areas and backgrounds by sheet."""
     workbook = Workbook()
     workbook.remove(workbook.active)

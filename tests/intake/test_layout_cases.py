@@ -50,9 +50,14 @@ def test_missing_words_of_cbioportal():
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("#Study of May\n#Version 2\nPatient\tOS months\tDead\nP1\t3\t1\nP2\t9\t0\nP3\t5\t1\n", id="two lines of remarks"),
+        pytest.param(
+            "#Study of May\n#Version 2\nPatient\tOS months\tDead\nP1\t3\t1\nP2\t9\t0\nP3\t5\t1\n",
+            id="two lines of remarks",
+        ),
         pytest.param("#Patient\tOS months\tDead\nP1\t3\t1\nP2\t9\t0\nP3\t5\t1\n", id="the header itself"),
-        pytest.param("\n# made by hand\n\nPatient\tOS months\tDead\nP1\t3\t1\nP2\t9\t0\nP3\t5\t1\n", id="among empty lines"),
+        pytest.param(
+            "\n# made by hand\n\nPatient\tOS months\tDead\nP1\t3\t1\nP2\t9\t0\nP3\t5\t1\n", id="among empty lines"
+        ),
     ],
 )
 def test_hashes_above_a_table(text):
@@ -61,9 +66,13 @@ def test_hashes_above_a_table(text):
 
 
 def test_samples_of_cbioportal_join_their_patients():
-    patients = "#Patient\tMonths\tStatus\n#id\tx\ty\n#STRING\tNUMBER\tSTRING\n#1\t1\t1\nPATIENT_ID\tOS_MONTHS\tOS_STATUS\n"
+    patients = (
+        "#Patient\tMonths\tStatus\n#id\tx\ty\n#STRING\tNUMBER\tSTRING\n#1\t1\t1\nPATIENT_ID\tOS_MONTHS\tOS_STATUS\n"
+    )
     patients += "A-1\t3\t1:DECEASED\nA-2\t9\t0:LIVING\nA-3\t5\t1:DECEASED\n"
-    samples = "#Patient\tSample\tType\n#id\tid\ttype\n#STRING\tSTRING\tSTRING\n#1\t1\t1\nPATIENT_ID\tSAMPLE_ID\tSAMPLE_TYPE\n"
+    samples = (
+        "#Patient\tSample\tType\n#id\tid\ttype\n#STRING\tSTRING\tSTRING\n#1\t1\t1\nPATIENT_ID\tSAMPLE_ID\tSAMPLE_TYPE\n"
+    )
     samples += "A-1\tA-1-01\tPrimary\nA-2\tA-2-01\tPrimary\nA-3\tA-3-01\tMetastasis\n"
     cohort = opened(draft_of(patients, "data_clinical_patient.txt", ("data_clinical_sample.txt", samples)))
     assert len(cohort.patients) == 3 and curve(cohort)[:2] == (3, 2)
@@ -72,7 +81,9 @@ def test_samples_of_cbioportal_join_their_patients():
 
 def test_bands_of_days_above_tests():
     found = labs(case("k7.xlsx"))
-    assert set(found) == {(test, day, unit) for test, unit in (("CRP", "mg/L"), ("Ferritin", "ug/L")) for day in (0.0, 7.0)}
+    assert set(found) == {
+        (test, day, unit) for test, unit in (("CRP", "mg/L"), ("Ferritin", "ug/L")) for day in (0.0, 7.0)
+    }
     assert found["CRP", 7.0, "mg/L"] == [9, 18, 27, 36, 45, 54]
 
 
@@ -89,7 +100,14 @@ def test_bands_of_days_in_other_words(bands):
 def test_units_in_bands_part_two_series():
     rows = opened(case("k16.xlsx")).tables["kinetics"]
     assert rows.groupby("unit").size().to_dict() == {"copies/1000 cells": 12, "copies/µg DNA": 12}
-    assert rows[(rows["unit"] == "copies/1000 cells") & (rows["day"] == 7)]["value"].tolist() == [60, 120, 180, 240, 300, 360]
+    assert rows[(rows["unit"] == "copies/1000 cells") & (rows["day"] == 7)]["value"].tolist() == [
+        60,
+        120,
+        180,
+        240,
+        300,
+        360,
+    ]
 
 
 def test_two_series_without_a_unit_are_told_apart_by_their_names():
@@ -110,12 +128,29 @@ def test_sets_of_columns():
     "head",
     [
         ("Patient ID", "Infusion date", "Date of response 1", "Response 1", "Date of response 2", "Response 2"),
-        ("Patient ID", "Infusion date", "assessment1_date", "assessment1_response", "assessment2_date", "assessment2_response"),
-        ("Pat.-Nr.", "Infusionsdatum", "Staging 1 Datum", "Staging 1 Ansprechen", "Staging 2 Datum", "Staging 2 Ansprechen"),
+        (
+            "Patient ID",
+            "Infusion date",
+            "assessment1_date",
+            "assessment1_response",
+            "assessment2_date",
+            "assessment2_response",
+        ),
+        (
+            "Pat.-Nr.",
+            "Infusionsdatum",
+            "Staging 1 Datum",
+            "Staging 1 Ansprechen",
+            "Staging 2 Datum",
+            "Staging 2 Ansprechen",
+        ),
     ],
 )
 def test_sets_of_dates_and_responses(head):
-    rows = [head] + [(f"P{n}", "2022-01-01", "2022-01-29", "PR", "2022-03-02" if n % 2 else None, "CR" if n % 2 else None) for n in range(1, 9)]
+    rows = [head] + [
+        (f"P{n}", "2022-01-01", "2022-01-29", "PR", "2022-03-02" if n % 2 else None, "CR" if n % 2 else None)
+        for n in range(1, 9)
+    ]
     found = opened(draft_of(book({"Data": rows}))).tables["responses"]
     assert found["day"].value_counts().to_dict() == {28.0: 8, 60.0: 4}
     assert found["response"].value_counts().to_dict() == {"PR": 8, "CR": 4}
@@ -203,7 +238,10 @@ def test_titles_of_groups():
     draft = case("40c_summary_rows.xlsx")
     cohort = opened(draft)
     assert len(cohort.patients) == 10
-    assert cohort.patients["arm"].value_counts().to_dict() == {"Cohort A (dose level 1)": 5, "Cohort B (dose level 2)": 5}
+    assert cohort.patients["arm"].value_counts().to_dict() == {
+        "Cohort A (dose level 1)": 5,
+        "Cohort B (dose level 2)": 5,
+    }
     assert any(question.columns == ("Group (title rows)",) for question in draft.suggestion.questions)
 
 
@@ -214,8 +252,13 @@ def test_one_test_with_dates():
     assert found[found["patient_id"] == "2"]["day"].tolist() == [0, 2, 4, 6, 8]
 
 
-@pytest.mark.parametrize("head", [("Patient ID", "Infusion date", "Date", "Ferritin (µg/L)"), ("Pat.-Nr.", "Infusionsdatum", "Datum", "Ferritin")])
+@pytest.mark.parametrize(
+    "head",
+    [("Patient ID", "Infusion date", "Date", "Ferritin (µg/L)"), ("Pat.-Nr.", "Infusionsdatum", "Datum", "Ferritin")],
+)
 def test_one_other_test_with_dates(head):
-    rows = [head] + [(f"P{n}", "2022-01-01", f"2022-01-{1 + 7 * k:02d}", n * 100 + k) for n in range(1, 5) for k in range(3)]
+    rows = [head] + [
+        (f"P{n}", "2022-01-01", f"2022-01-{1 + 7 * k:02d}", n * 100 + k) for n in range(1, 5) for k in range(3)
+    ]
     found = opened(draft_of(book({"x": rows}))).tables["labs"]
     assert len(found) == 12 and sorted(set(found["day"])) == [0, 7, 14]

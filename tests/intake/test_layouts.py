@@ -70,7 +70,9 @@ def test_the_same_patients_in_every_month_stand_once():
     later = [(*row[:3], row[3] + 0.0, row[4]) for row in FLAT]
     early = [(*row[:3], row[3] / 2, 0) for row in FLAT]
     draft = draft_of(book({"Jan 2024": [HEADER, *early], "Feb 2024": [HEADER, *later]}))
-    assert any("several rows" in each.sentence or "changes from row to row" in each.sentence for each in draft.open_questions)
+    assert any(
+        "several rows" in each.sentence or "changes from row to row" in each.sentence for each in draft.open_questions
+    )
     assert opened(draft).patients["patient_id"].tolist() == IDS
 
 
@@ -94,7 +96,9 @@ def test_a_finding_of_two_sheets_in_one_names_the_right_one():
 
 def test_sheets_named_after_tests_are_not_put_together():
     wide = ("Patient ID", "D0", "D7", "D14")
-    sheets = {name: [wide, *[(patient, n, n + 1, n + 2) for n, patient in enumerate(IDS)]] for name in ("CRP", "Ferritin")}
+    sheets = {
+        name: [wide, *[(patient, n, n + 1, n + 2) for n, patient in enumerate(IDS)]] for name in ("CRP", "Ferritin")
+    }
     names = {each.sheet for each in draft_of(book({"Patients": [HEADER, *FLAT], **sheets})).suggestion.guesses}
     assert {"CRP", "Ferritin"} <= names
 
@@ -140,7 +144,9 @@ def test_columns_after_an_empty_one_belong_to_the_same_patients():
     assert curve(cohort) == R_ALL and "ecog" in cohort.patients.columns
 
 
-@pytest.mark.parametrize("titles", [("Arm A", "Arm B"), ("Cohort A (dose level 1)", "Cohort B (dose level 2)"), ("Gruppe A:", "Gruppe B:")])
+@pytest.mark.parametrize(
+    "titles", [("Arm A", "Arm B"), ("Cohort A (dose level 1)", "Cohort B (dose level 2)"), ("Gruppe A:", "Gruppe B:")]
+)
 def test_titles_alone_in_a_row(titles):
     draft = settled(draft_of(book({"All": [HEADER, [titles[0]], *A, [titles[1]], *B]})))
     cohort = opened(draft)
@@ -192,7 +198,9 @@ def test_a_word_table_pasted_with_breaks_in_its_cells_and_notes_below():
     rows = [["Table 1. Patients"], head, *[(*row[:4], "died" if row[4] else "alive") for row in FLAT]]
     rows += [["* two were lost"], ["Abbreviations: OS, overall survival"]]
     draft = draft_of(book({"Table 1": rows}))
-    asked = next((each for each in draft.open_questions if each.subject == "event_values" and each.chosen == "none"), None)
+    asked = next(
+        (each for each in draft.open_questions if each.subject == "event_values" and each.chosen == "none"), None
+    )
     draft = draft.answered(asked.id, "column Status at last follow-up") if asked else draft
     assert curve(opened(settled(draft))) == R_ALL
     assert told(draft).count("a note") == 2 and "stands above the table" in told(draft)
@@ -223,12 +231,22 @@ def test_an_appended_second_infusion(band):
     cohort = opened(draft)
     assert curve(cohort) == (16, 9, 16.5 * 30)
     infusions = cohort.tables["infusions"]
-    assert len(infusions[infusions["infusion"] == 2]) == 8 and set(infusions[infusions["infusion"] == 2]["dose"]) == {2.0}
+    assert len(infusions[infusions["infusion"] == 2]) == 8 and set(infusions[infusions["infusion"] == 2]["dose"]) == {
+        2.0
+    }
 
 
 def test_a_transplant_registry_export():
     first = dt.datetime(2021, 3, 1)
-    head = ("UPN", "Centre", "Date of CAR-T infusion", "Conditioning", "Survival status", "Date of last contact", "Date of death")
+    head = (
+        "UPN",
+        "Centre",
+        "Date of CAR-T infusion",
+        "Conditioning",
+        "Survival status",
+        "Date of last contact",
+        "Date of death",
+    )
     rows = [("EBMT export",), (), head]
     for patient, *_, months, dead in COHORT:
         end = first + dt.timedelta(days=months * 30)

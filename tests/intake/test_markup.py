@@ -26,7 +26,10 @@ def german(cell: object) -> str:
 
 
 def page(charset: str = "iso-8859-1") -> bytes:
-    rows = "".join(f"<tr>{''.join(f'<td>{german(cell)}</td>' for cell in (*row[:4], 'ja' if row[4] else 'nein'))}</tr>" for row in FLAT)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{german(cell)}</td>' for cell in (*row[:4], 'ja' if row[4] else 'nein'))}</tr>"
+        for row in FLAT
+    )
     head = "".join(f"<th>{each}</th>" for each in HEAD)
     title = "<tr><td colspan=5>Auswertung für Müller</td></tr>"
     return f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}"></head><body><table border=1>{title}<tr>{head}</tr>{rows}</table></body></html>'.encode(charset)  # fmt: skip
@@ -47,7 +50,10 @@ def test_a_page_of_a_hospital(charset):
 
 
 def test_a_workbook_in_xml():
-    rows = "".join(f"<Row>{''.join(map(xml_cell, row))}</Row>" for row in (("Patient ID", "Age", "Sex", "OS months", "Dead"), *FLAT))
+    rows = "".join(
+        f"<Row>{''.join(map(xml_cell, row))}</Row>"
+        for row in (("Patient ID", "Age", "Sex", "OS months", "Dead"), *FLAT)
+    )
     assert curve(opened(draft_of(workbook(rows), "export.xls"))) == R_ALL
 
 
@@ -60,7 +66,10 @@ def test_cells_of_a_page():
 
 def test_several_tables_of_a_page_and_the_text_around_them():
     table = "<table><tr><td>{0}</td><td>b</td></tr><tr><td>1</td><td>2</td></tr></table>"
-    first, second = read_grids(f"<html><body><p>Report</p>{table.format('a')}<script>alert('x')</script>{table.format('c')}</body></html>".encode(), "a.html")
+    first, second = read_grids(
+        f"<html><body><p>Report</p>{table.format('a')}<script>alert('x')</script>{table.format('c')}</body></html>".encode(),
+        "a.html",
+    )
     assert (first.name, second.name, second.rows[0]) == ("Table 1", "Table 2", ("c", "b"))
     assert first.told == ((None, "The page holds text outside its tables, which was not read."),)
 
@@ -70,7 +79,9 @@ def test_cells_of_a_workbook_in_xml():
     rows += '<Row><Cell ss:Index="2"><Data ss:Type="DateTime">2023-07-31T00:00:00.000</Data></Cell><Cell><Data ss:Type="Error">#REF!</Data></Cell></Row>'
     (sheet,) = read_grids(workbook(rows), "a.xls")
     assert (sheet.name, sheet.first_row, sheet.first_column) == ("Daten", 3, 2)
-    assert sheet.rows == (("OS", None, True), (dt.datetime(2023, 7, 31), "#REF!", None)) and sheet.merged == ((3, 2, 3, 3),)
+    assert sheet.rows == (("OS", None, True), (dt.datetime(2023, 7, 31), "#REF!", None)) and sheet.merged == (
+        (3, 2, 3, 3),
+    )
 
 
 @pytest.mark.parametrize(

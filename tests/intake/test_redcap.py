@@ -36,7 +36,9 @@ def raw() -> str:
     lines = [HEAD]
     for n, (_, age, _, arm, months, dead) in enumerate(COHORT, 1):
         code = 1 if arm == "A" else 2
-        lines.append(f"{n},baseline_arm_1,,,XX{n},{code},{age},2022-01-01,{dead},{months},{n % 2},0,2,,,,{n},2022-01-01")
+        lines.append(
+            f"{n},baseline_arm_1,,,XX{n},{code},{age},2022-01-01,{dead},{months},{n % 2},0,2,,,,{n},2022-01-01"
+        )
         lines.append(f"{n},day_28_arm_1,,,,,,,,,,,,,,,{n * 2},2022-01-29")
         lines += [f"{n},baseline_arm_1,response,{k},,,,,,,,,,2022-0{k + 1}-01,{k},2,," for k in (1, 2)]
     return "\n".join(lines)
@@ -46,8 +48,13 @@ def labelled() -> str:
     head = '"Record ID","Event Name","Repeat Instrument","Repeat Instance","Study arm","Age (years)","Vital status","Overall survival (months)","CRS signs (choice=Fever)","Complete?","Response date","Response","Complete?"'
     lines = [head]
     for n, (_, age, _, arm, months, dead) in enumerate(COHORT, 1):
-        lines.append(f'{n},Baseline,,,Arm {arm},{age},{"Dead" if dead else "Alive"},{months},{"Checked" if n % 2 else "Unchecked"},Complete,,,')
-        lines += [f'{n},Baseline,"Response assessment",{k},,,,,,,2022-0{k + 1}-01,{("CR", "PR")[k - 1]},Complete' for k in (1, 2)]
+        lines.append(
+            f"{n},Baseline,,,Arm {arm},{age},{'Dead' if dead else 'Alive'},{months},{'Checked' if n % 2 else 'Unchecked'},Complete,,,"
+        )
+        lines += [
+            f'{n},Baseline,"Response assessment",{k},,,,,,,2022-0{k + 1}-01,{("CR", "PR")[k - 1]},Complete'
+            for k in (1, 2)
+        ]
     return "\n".join(lines)
 
 
@@ -55,7 +62,9 @@ def test_a_raw_export_with_its_dictionary():
     draft = draft_of(raw(), "project.csv", ("project_DataDictionary.csv", DICTIONARY))
     cohort = opened(draft)
     assert curve(cohort) == R_ALL and curve(cohort, patients=of_arm(cohort, "CAR-T")) == R_ARMS["A"]
-    assert len(cohort.tables["responses"]) == 32 and cohort.tables["responses"]["response"].value_counts().to_dict() == {"CR": 16, "PR": 16}
+    assert len(cohort.tables["responses"]) == 32 and cohort.tables["responses"][
+        "response"
+    ].value_counts().to_dict() == {"CR": 16, "PR": 16}
     assert len(cohort.tables["labs"]) == 32 and set(cohort.tables["labs"]["unit"]) == {"mg/L"}
     saved = draft.with_saved(from_json(to_json(draft.mapping)))
     assert curve(opened(saved)) == R_ALL and len(opened(saved).tables["responses"]) == 32
@@ -91,7 +100,11 @@ def test_form_status_is_told_and_not_read():
 
 
 def test_a_finding_names_the_row_of_the_export():
-    text = raw().replace("1,baseline_arm_1,,,XX1,1,51", "1,baseline_arm_1,,,XX1,1,old").replace("3,baseline_arm_1,,,XX3,1,58", "3,baseline_arm_1,,,XX3,1,eld")
+    text = (
+        raw()
+        .replace("1,baseline_arm_1,,,XX1,1,51", "1,baseline_arm_1,,,XX1,1,old")
+        .replace("3,baseline_arm_1,,,XX3,1,58", "3,baseline_arm_1,,,XX3,1,eld")
+    )
     found = {each.value: (each.sheet, each.row, each.column) for each in opened(draft_of(text, "project.csv")).findings}
     assert found["eld"] == ("project", 10, "G (age)") and found["old"] == ("project", 2, "G (age)")
 

@@ -84,7 +84,14 @@ def test_a_damaged_table_of_sas_is_refused_in_one_sentence():
 @pytest.mark.parametrize("kind", ["sav", "dta"])
 def test_labels_of_columns_are_words_for_them(kind, tmp_path):
     """v3 is a time and v4 an event only by their labels."""
-    frame = pd.DataFrame({"id": ["P1", "P2", "P3", "P4"], "v2": [1.0, 2.0, 1.0, 2.0], "v3": [3.5, 9.0, 5.0, 8.0], "v4": [1.0, 0.0, 1.0, 0.0]})
+    frame = pd.DataFrame(
+        {
+            "id": ["P1", "P2", "P3", "P4"],
+            "v2": [1.0, 2.0, 1.0, 2.0],
+            "v3": [3.5, 9.0, 5.0, 8.0],
+            "v4": [1.0, 0.0, 1.0, 0.0],
+        }
+    )
     labels = {"id": "Patient", "v2": "Sex", "v3": "Overall survival (months)", "v4": "Overall survival status"}
     values = {"v2": {1: "male", 2: "female"}, "v4": {0: "alive", 1: "dead"}}
     path = tmp_path / f"table.{kind}"

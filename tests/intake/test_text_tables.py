@@ -65,10 +65,30 @@ STRAY = "A quotation mark in this row has no second one"
 @pytest.mark.parametrize(
     ("content", "rows", "told"),
     [
-        pytest.param(b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B",6\nP4,B,7\n', [("P2", "A", "5"), ("P3", "B", "6")], (3, 4), id="closed two rows later"),
-        pytest.param(b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B,6\nP4,B,7\n', [("P2", "A", "5"), ("P3", "B", "6")], (3,), id="never closed"),
-        pytest.param(b'id;arm;os\nP1;A;3\nP2;"A;5\nP3;"B";6\nP4;B;7\n', [("P2", "A", "5"), ("P3", "B", "6")], (3,), id="before a quoted cell"),
-        pytest.param(b'id\tarm\tos\nP1\tA\t3\nP2\t5" mass\t5\nP3\tB\t6\nP4\tB\t7\n', [("P2", '5" mass', "5"), ("P3", "B", "6")], (), id="inches"),
+        pytest.param(
+            b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B",6\nP4,B,7\n',
+            [("P2", "A", "5"), ("P3", "B", "6")],
+            (3, 4),
+            id="closed two rows later",
+        ),
+        pytest.param(
+            b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B,6\nP4,B,7\n',
+            [("P2", "A", "5"), ("P3", "B", "6")],
+            (3,),
+            id="never closed",
+        ),
+        pytest.param(
+            b'id;arm;os\nP1;A;3\nP2;"A;5\nP3;"B";6\nP4;B;7\n',
+            [("P2", "A", "5"), ("P3", "B", "6")],
+            (3,),
+            id="before a quoted cell",
+        ),
+        pytest.param(
+            b'id\tarm\tos\nP1\tA\t3\nP2\t5" mass\t5\nP3\tB\t6\nP4\tB\t7\n',
+            [("P2", '5" mass', "5"), ("P3", "B", "6")],
+            (),
+            id="inches",
+        ),
     ],
 )
 def test_a_stray_quotation_mark_loses_no_row(content, rows, told):

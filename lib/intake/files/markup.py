@@ -30,9 +30,23 @@ from lib.intake.files.text_table import NO_TABLE, decoded
 
 HEAD: Final = 1 << 13
 SPREADSHEET: Final = "urn:schemas-microsoft-com:office:spreadsheet"
-PAGE: Final = re.compile(r"\s*(<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(!doctype\s+html|html|head|meta|body|table|div|style|font|center)\b", re.I | re.S)
+PAGE: Final = re.compile(
+    r"\s*(<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*<(!doctype\s+html|html|head|meta|body|table|div|style|font|center)\b",
+    re.I | re.S,
+)
 CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
-CHARSETS: Final = ("utf-8", "iso-8859-1", "iso-8859-15", "windows-1252", "windows-1250", "gb2312", "gbk", "gb18030", "shift_jis", "euc-jp")
+CHARSETS: Final = (
+    "utf-8",
+    "iso-8859-1",
+    "iso-8859-15",
+    "windows-1252",
+    "windows-1250",
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "shift_jis",
+    "euc-jp",
+)
 LARGEST_SPAN: Final = 1000
 NOT_TEXT: Final = ("script", "style", "title", "xml")
 OUTSIDE: Final = "The page holds text outside its tables, which was not read."
@@ -232,8 +246,8 @@ class _Workbook(XmlStream):
             self.tables[-1].begin_row(row)
         elif tag == "Cell":
             column = int(given["Index"]) - 1 if "Index" in given else None
-            spans = (int(given.get(f"Merge{way}", 0)) for way in ("Down", "Across"))
-            self.at = self.tables[-1].place(*spans, column)
+            down, right = (int(given.get(f"Merge{way}", 0)) for way in ("Down", "Across"))
+            self.at = self.tables[-1].place(down, right, column)
         elif tag == "Data":
             self.kind, self.words, self.reading, self.length = given.get("Type", "String"), [], "Data", 0
         elif tag == "Visible":

@@ -55,7 +55,9 @@ def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
     except csv.Error as error:
         mended = _without_stray_quotes(body, mark, [], [], first)
         if mended is None:
-            raise Unsafe(f"This text table cannot be read: {error}. Look for a quotation mark that never ends.") from error
+            raise Unsafe(
+                f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
+            ) from error
         return mended[0], first, mended[1]
     if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
         return mended[0], first, mended[1]
@@ -101,7 +103,11 @@ def _without_stray_quotes(
             found.append(row)
         else:
             for each, line in zip(swallowed, lines[place : place + span], strict=True):
-                found.append([_without_stray(cell) or None for cell in each] if line.count('"') % 2 else [cell or None for cell in each])
+                found.append(
+                    [_without_stray(cell) or None for cell in each]
+                    if line.count('"') % 2
+                    else [cell or None for cell in each]
+                )
                 if line.count('"') % 2:
                     told.append((first + len(found) - 1, STRAY))
         place += span
@@ -116,9 +122,12 @@ def _without_stray(cell: str) -> str:
 def _cells(line: str, mark: str) -> list[str]:
     """The cells of one line; an odd number of quotation marks are letters like any other."""
     bare = line.rstrip("\r\n")
-    quoting = csv.QUOTE_NONE if bare.count('"') % 2 else csv.QUOTE_MINIMAL
+    is_odd = bare.count('"') % 2
     try:
-        return next(csv.reader([bare], delimiter=mark, quoting=quoting), [])
+        quoted = (
+            csv.reader([bare], delimiter=mark, quoting=csv.QUOTE_NONE) if is_odd else csv.reader([bare], delimiter=mark)
+        )
+        return next(quoted, [])
     except csv.Error:
         return []
 

@@ -10,7 +10,13 @@ from lib.intake.infer.synonyms import TABLE_ROLES
 
 MOSTLY: Final = 0.6
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
-STANDARDISED: Final = ("lbstresn", "lbstresu", "pcstresn", "pcstresu", "rsstresc")  # SDTM has them beside values as they came
+STANDARDISED: Final = (
+    "lbstresn",
+    "lbstresu",
+    "pcstresn",
+    "pcstresu",
+    "rsstresc",
+)  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
 AMBIGUOUS: Final = (
     "time",
@@ -22,7 +28,25 @@ AMBIGUOUS: Final = (
     "kind",
     "grade",
 )  # names that many files use for something else
-DAY_NAMES: Final = ("ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy", "rsdy", "trdy", "vsdy", "exstdy", "exendy", "cmstdy", "cmendy")
+DAY_NAMES: Final = (
+    "ady",
+    "astdy",
+    "aendy",
+    "aestdy",
+    "aeendy",
+    "day",
+    "study_day",
+    "lbdy",
+    "pcdy",
+    "cpdy",
+    "rsdy",
+    "trdy",
+    "vsdy",
+    "exstdy",
+    "exendy",
+    "cmstdy",
+    "cmendy",
+)
 
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
@@ -36,7 +60,8 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
         matching = [
             each for each in sheet.columns if _may_be(each, sheet, taken, found) and pattern.fullmatch(each.key)
         ]
-        for column in sorted(matching, key=lambda each, role=role: (_is_of_patient(each, role, sheet), _preference(each))):
+        of_patient = {each.name: _is_of_patient(each, role, sheet) for each in matching}
+        for column in sorted(matching, key=lambda each: (of_patient[each.name], _preference(each))):
             full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
             if full and full not in found.values() and _agrees(full, column, table):
                 found[column.name] = full

@@ -38,7 +38,11 @@ FLAT: Final = ("patients", "deaths")
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
-    readings = [*_infusions(guess), *(each.reading for each in guess.sets), *(_series(guess, each, asking) for each in guess.series)]
+    readings = [
+        *_infusions(guess),
+        *(each.reading for each in guess.sets),
+        *(_series(guess, each, asking) for each in guess.series),
+    ]
     if guess.table in FLAT:
         return readings + _treatment(guess, asking)
     if guess.table in ("endpoints", ""):

@@ -19,10 +19,18 @@ SHOWN: Final = 4
 def layout_roles(block: Block, asking: Asking) -> dict[str, str]:
     """The roles of such columns, as answered or as their words say."""
     layout, roles = block.layout, {}
-    own_arm = any(keyed(heading) in ("arm", "group", "treatment_arm", "cohort") for heading in block.headings[:-1] if heading)
+    own_arm = any(
+        keyed(heading) in ("arm", "group", "treatment_arm", "cohort") for heading in block.headings[:-1] if heading
+    )
     asked = (
-        (layout.title_rows_as, "Titles stand alone in rows of this table ({}). What do they say of the rows below them?"),
-        (layout.sheet_name_as, "Several sheets have the same columns and are read as one table ({}). What do their names say?"),
+        (
+            layout.title_rows_as,
+            "Titles stand alone in rows of this table ({}). What do they say of the rows below them?",
+        ),
+        (
+            layout.sheet_name_as,
+            "Several sheets have the same columns and are read as one table ({}). What do their names say?",
+        ),
         (layout.colour_as, "The rows of this table differ in their background ({}). What does the colour say?"),
     )
     for heading, sentence in asked:

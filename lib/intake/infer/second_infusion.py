@@ -11,7 +11,10 @@ from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.mapping import Reading
 
 ORDINALS: Final = (
-    (2, r"2|2nd|ii|second|secondary|zweite[nrs]?|deuxieme|2e|2eme|segund[ao]|2a|second[ao]|tweede|reinfusion|re_infusion|reinfusie"),
+    (
+        2,
+        r"2|2nd|ii|second|secondary|zweite[nrs]?|deuxieme|2e|2eme|segund[ao]|2a|second[ao]|tweede|reinfusion|re_infusion|reinfusie",
+    ),
     (3, r"3|3rd|iii|third|dritte[nrs]?|troisieme|3e|3eme|tercer[ao]?|3a|terz[ao]|derde"),
 )
 INFUSION: Final = r"(re)?_?infusion(en|es)?|infus\w*|cart|car_t(_cell)?s?|car_t_zell\w*|gabe|回输|输注|輸注"
@@ -33,7 +36,11 @@ def later_infusions(sheet: SheetView) -> dict[int, tuple[ColumnView, ...]]:
     for column in sheet.columns:
         if (number := _number(column)) and not column.private and column.name != sheet.patient:
             found.setdefault(number, []).append(column)
-    dated = [number for number, columns in found.items() if any(each.profile.dates >= 0.5 or _is_day(each) for each in columns)]
+    dated = [
+        number
+        for number, columns in found.items()
+        if any(each.profile.dates >= 0.5 or _is_day(each) for each in columns)
+    ]
     if not dated:
         return {}
     for column in sheet.columns:
@@ -45,7 +52,9 @@ def later_infusions(sheet: SheetView) -> dict[int, tuple[ColumnView, ...]]:
 
 def _number(column: ColumnView) -> int:
     words = keyed(f"{column.above} {column.name}" if column.above else column.key)
-    numbered = next((number for number, pattern in NUMBERED if pattern.fullmatch(words) or pattern.fullmatch(column.key)), 0)
+    numbered = next(
+        (number for number, pattern in NUMBERED if pattern.fullmatch(words) or pattern.fullmatch(column.key)), 0
+    )
     return numbered or (2 if REINFUSION.fullmatch(words) else 0)
 
 

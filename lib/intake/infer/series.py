@@ -20,9 +20,7 @@ MARKS: Final = {
     "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
     "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
 }
-UNITS: Final = (
-    r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
-)
+UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
 AFTER: Final = re.compile(
     r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
     re.I,
@@ -30,7 +28,8 @@ AFTER: Final = re.compile(
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
 TAIL: Final = re.compile(rf"(?P<stem>.+?)[\s_-]+\+?(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
 BAND: Final = re.compile(
-    r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*", re.I
+    r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
+    re.I,
 )  # Day 7, D+7, 第7天, 7 days post infusion
 CLOCK: Final = re.compile(
     r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@-]+(?P<h>[01]?\d|2[0-4])\s*"
@@ -39,7 +38,9 @@ CLOCK: Final = re.compile(
 )
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
 LEAST: Final = 3
-PER: Final = re.compile(r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I)
+PER: Final = re.compile(
+    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
+)
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 INDEXED: Final = (
     re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})_(?P<post>[^\d]+)"),
@@ -84,7 +85,7 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
             kind = "words" if column.profile.responses > 0.3 else "numbers"
             if kind == "words" or column.profile.numbers >= 0.6 or not column.profile.filled:
                 groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
-    series = [found for (stem, _, kind), members in groups.items() if (found := _series(stem, kind, members))]
+    series = [one for (stem, _, kind), members in groups.items() if (one := _series(stem, kind, members))]
     return _told_apart(series)
 
 
@@ -145,7 +146,11 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
         unit = _unit(match["mark"])
         return (keyed(f"{_words(column)} {match['stem']}"), float(match["n"]) * FACTORS[unit], unit) if unit else None
     match = AFTER.fullmatch(name)
-    if not match or PADDED.fullmatch(match["n"].lstrip("-")) or (match["n"].startswith("-") and match["stem"][-1:].isdigit()):
+    if (
+        not match
+        or PADDED.fullmatch(match["n"].lstrip("-"))
+        or (match["n"].startswith("-") and match["stem"][-1:].isdigit())
+    ):
         return None  # d1-14 is a stretch of days
     mark, stem = (match["mark"] or ""), match["stem"]
     unit = _unit(match["tail"] or mark)
@@ -237,7 +242,11 @@ def _roles(columns: Sequence[ColumnView]) -> dict[str, str]:
     """What stands beside the day: a response (and MRD), or a term with its grade."""
     responses = [each for each in columns if each.profile.responses >= 0.5]
     mrd = [each for each in columns if "mrd" in each.key.split("_")]
-    terms = [each for each in columns if re.search(r"(^|_)(term|event|ae|toxicity)(_|\d|$)", each.key) and each.profile.numbers < 0.5]
+    terms = [
+        each
+        for each in columns
+        if re.search(r"(^|_)(term|event|ae|toxicity)(_|\d|$)", each.key) and each.profile.numbers < 0.5
+    ]
     grades = [each for each in columns if re.search(r"(^|_)(grade|grad|gr|severity)(_|\d|$)", each.key)]
     if len(responses) == 1:
         return {responses[0].name: "responses.response"} | ({mrd[0].name: "responses.mrd"} if len(mrd) == 1 else {})

@@ -1,5 +1,4 @@
-"""Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series.
-"""
+"""Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series."""
 
 import re
 from collections.abc import Sequence
@@ -78,7 +77,9 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
     sets = tuple(each for each in found_sets if not any(heading in taken for heading, _ in each.roles))
     for heading, role in (pair for each in sets for pair in each.roles):
         taken[heading] = Proposal(role, "one of several numbered sets of a time and what was found then", "likely")
-    series = tuple(each for each in all_series(view, tuple(taken)) if not any(wide.column in taken for wide in each.wide))
+    series = tuple(
+        each for each in all_series(view, tuple(taken)) if not any(wide.column in taken for wide in each.wide)
+    )
     for one in series:
         main = "response" if one.table == "responses" else "value"
         for wide in one.wide:
@@ -96,7 +97,9 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
                 "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
             )
     _rest(view, table, taken)
-    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series, sets, infusions)
+    return SheetGuess(
+        view, table, {each.name: taken[each.name] for each in view.columns}, found, series, sets, infusions
+    )
 
 
 def _later_infusions(view: SheetView, table: str, taken: Proposals) -> tuple[Reading, ...]:

@@ -111,8 +111,14 @@ LESION: Final = re.compile(
 
 _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
 _DATE = rf"{_SDTM}dtc|" r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_dtc|.*_dt"
-_DAY = rf"{_SDTM}_?dy|" r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
-_START = rf"{_SDTM}st(dy|dtc)|" r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+_DAY = (
+    rf"{_SDTM}_?dy|"
+    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
+)
+_START = (
+    rf"{_SDTM}st(dy|dtc)|"
+    r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+)
 _STOP = (
     rf"{_SDTM}en(dy|dtc)|"
     r"(.*_)?(end|stop|ende|fin|resol\w+)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"

@@ -82,7 +82,9 @@ def _legend(block: Block, colours: set[str]) -> dict[str, str]:
         if colour not in colours or index in data or not 0 <= index < len(grid.rows):
             continue
         cells = grid.rows[index]
-        beside = [text(cells[each]) for each in (place, place + 1) if 0 <= each < len(cells) and not is_missing(cells[each])]
+        beside = [
+            text(cells[each]) for each in (place, place + 1) if 0 <= each < len(cells) and not is_missing(cells[each])
+        ]
         if beside:
             found.setdefault(colour, re.sub(r"^\s*[=:–-]\s*", "", beside[0]))
     return found if len(set(found.values())) == len(found) else {}

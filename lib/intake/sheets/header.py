@@ -114,7 +114,9 @@ def comment_rows(grid: Grid) -> frozenset[int]:
     distinct = len(set(head.values())) == len(head) > 1
     is_header = distinct and _wordy(head) == 1 and not any(DIGITS.search(word) for word in head.values())
     widest = max((len(_filled(row)) for row in grid.rows[:last]), default=0)
-    repeats = len(following) > 1 and any(each.get(place) == word for each in following[1:] for place, word in head.items())
+    repeats = len(following) > 1 and any(
+        each.get(place) == word for each in following[1:] for place, word in head.items()
+    )
     own = (not is_header and widest > 1) or (repeats and last == 1)
     return frozenset(range(last - 1 if own and widest * 2 >= len(head) else last))
 
@@ -126,7 +128,7 @@ def written_words(row: Sequence[Cell]) -> list[str]:
 
 def _is_comment(row: Sequence[Cell]) -> bool:
     first = next((text(cell) for cell in row if not is_missing(cell)), "")
-    return first.startswith("#") and len(first) > 1 or not any(text(cell) for cell in row)
+    return (first.startswith("#") and len(first) > 1) or not any(text(cell) for cell in row)
 
 
 def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:

@@ -23,7 +23,9 @@ from lib.intake.sheets.table import Block
 EVENT: Final = ("redcap_event_name", "event_name")
 INSTRUMENT: Final = ("redcap_repeat_instrument", "repeat_instrument")
 INSTANCE: Final = ("redcap_repeat_instance", "repeat_instance")
-STATUS: Final = re.compile(r"\w+_complete|complete(_\d+)?|redcap_survey_identifier|survey_identifier|\w+_timestamp|survey_timestamp(_\d+)?")
+STATUS: Final = re.compile(
+    r"\w+_complete|complete(_\d+)?|redcap_survey_identifier|survey_identifier|\w+_timestamp|survey_timestamp(_\d+)?"
+)
 STATUS_VALUES: Final = frozenset(("0", "1", "2", "incomplete", "unverified", "complete", ""))
 CHECKBOX: Final = re.compile(r"(?P<field>\w+?)___(?P<code>\w+)")
 FIELD, KIND, LABEL, CHOICES, IDENTIFIER = "variable_field_name", "field_type", "field_label", "choices_calculations_or_slider_labels", "identifier"  # fmt: skip
@@ -86,7 +88,9 @@ def is_export(grid: Grid) -> bool:
 def blocks_of_export(grid: Grid, dictionary: Dictionary) -> Iterator[Block]:
     """The tables of an export, patients first."""
     width = max(map(len, grid.rows))
-    names = unique_headings([(text(cell),) if text(cell) else () for cell in (*grid.rows[0], *[None] * (width - len(grid.rows[0])))])
+    names = unique_headings(
+        [(text(cell),) if text(cell) else () for cell in (*grid.rows[0], *[None] * (width - len(grid.rows[0])))]
+    )
     keys = [keyed(name) for name in names]
     places = {part: next((n for n, key in enumerate(keys) if key in known), -1) for part, known in (("event", EVENT), ("form", INSTRUMENT), ("instance", INSTANCE))}  # fmt: skip
     rows = [(*row, *[None] * (width - len(row))) for row in grid.rows]
@@ -137,7 +141,9 @@ def _told(grid: Grid, names: Sequence[str]) -> tuple[Finding, ...]:
     if not names:
         return ()
     shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
-    return (Finding("note", grid.name, None, "", "", NOT_READ.format(n=len(names), names=shown), "Nothing has to be done."),)
+    return (
+        Finding("note", grid.name, None, "", "", NOT_READ.format(n=len(names), names=shown), "Nothing has to be done."),
+    )
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,9 @@ class _Table:
         """These rows and columns."""
         return self._block(part, [[self.rows[row][place] for place in places] for row in rows], rows, places)
 
-    def _block(self, part: str, cells: Sequence[Sequence[Cell]], origins: Sequence[int], places: Sequence[int]) -> Block:
+    def _block(
+        self, part: str, cells: Sequence[Sequence[Cell]], origins: Sequence[int], places: Sequence[int]
+    ) -> Block:
         grid, names = self.grid, [self.names[place] for place in places]
         codes = [self._codes(name) for name in names]
         data = [tuple(of.get(text(cell), cell) for of, cell in zip(codes, row, strict=True)) for row in cells]

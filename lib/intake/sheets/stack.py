@@ -10,8 +10,8 @@ from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, PATIENT_ID, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
-from lib.intake.sheets.table import Block
 from lib.intake.sheets.role import keyed, table_for
+from lib.intake.sheets.table import Block
 
 PERIOD: Final = re.compile(
     r"(\w+_)?(\d{4}_?(\d{1,2}|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
@@ -139,7 +139,7 @@ def _block(
     appended = tuple(f"{block.layout.sheet}{area_name(block.layout.area)}" for block in blocks[1:])
     layout = replace(first.layout, appended=appended, sheet_name_as=heading)
     letters = tuple(first.grid.column_letter(place) for place in range(len(first.headings)))
-    more = [each for each in headings[len(first.headings) :]]
+    more = headings[len(first.headings) :]
     letters = (*letters, *more, *(["sheet"] if heading else []))
     n = len(first.header)
     merged = tuple((top - first.header[0] - first.grid.first_row + 1, left, bottom - first.header[0] - first.grid.first_row + 1, right) for top, left, bottom, right in first.grid.merged if top - first.grid.first_row in first.header)  # fmt: skip

@@ -73,7 +73,7 @@ def find_block(grid: Grid, header: tuple[int, ...] = (), title_rows_as: str = ""
     if sum(map(bool, headings)) < 2:  # one column is no table
         return None
     rows, left_out, titles = data_and_rest(grid, header)
-    headings = _with_places(grid, header, headings, rows)
+    headings = _with_places(grid, headings, rows)
     layout = SheetMapping(grid.sheet or grid.name)
     block = Block(grid, header, headings, tuple(rows), tuple(left_out), layout)
     return _with_titles(block, titles, title_rows_as)
@@ -92,7 +92,7 @@ def _template_header(grid: Grid) -> tuple[int, ...]:
     return (found,) if known * 2 >= len(headings) or known > 2 else ()
 
 
-def _with_places(grid: Grid, header: Sequence[int], headings: tuple[str, ...], rows: Sequence[int]) -> tuple[str, ...]:
+def _with_places(grid: Grid, headings: tuple[str, ...], rows: Sequence[int]) -> tuple[str, ...]:
     """A column with values and no heading is called by its place."""
     blank = [place for place, heading in enumerate(headings) if not heading]
     filled = {place for place in blank if any(_cell(grid, row, place) for row in rows)}
@@ -153,9 +153,14 @@ def rows_left_out(block: Block) -> list[Finding]:
                 found.append(Finding("note", sheet, number, "", "", said, "Move it below the header if it is data."))
     places = {NO_HEADING.format(block.grid.first_column + place): place for place in range(len(block.headings))}
     found += [_without_heading(block, heading, places[heading]) for heading in block.headings if heading in places]
-    found += [Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.") for row, said in block.grid.told]
+    found += [
+        Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.")
+        for row, said in block.grid.told
+    ]
     if block.grid.transposed:
-        found.append(Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong."))
+        found.append(
+            Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong.")
+        )
     return [*found, *block.told]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Grid
 from lib.intake.sheets.header import table_of
 from lib.intake.sheets.header import written_words as written
 from lib.intake.sheets.role import keyed
@@ -53,7 +53,7 @@ def data_and_rest(grid: Grid, header: Sequence[int]) -> tuple[list[int], LeftOut
     explained = [index for index in rows[:3] if _explains(grid, header[-1], index)]
     left_out += [(index, EXPLANATION) for index in explained]
     rows = [index for index in rows if index not in explained] if explained else rows
-    titles = _titles(grid, header, rows)
+    titles = _titles(grid, rows)
     rows, below = _without_tail(grid, [index for index in rows if index not in titles], titles)
     left_out += [*below, *((index, TITLE) for index in titles)]
     summaries = _summaries(grid, rows) if titles else []
@@ -90,24 +90,24 @@ def _typical(grid: Grid, rows: Sequence[int]) -> int:
     return usual[len(usual) // 2] if usual else 0
 
 
-def _titles(grid: Grid, header: Sequence[int], rows: Sequence[int]) -> dict[int, str]:
+def _titles(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     """Rows in which one text stands alone, with data below: told from a patient of whom nothing is known by its wording."""
     if _typical(grid, rows) < FULL:
         return {}
     across = {top - grid.first_row for top, left, _, right in grid.merged if right - left >= FULL - 1}
-    lone = {index: words[0] for index in rows if len(words := written(grid.rows[index])) == 1}
+    lone = {index: found[0] for index in rows if len(found := written(grid.rows[index])) == 1}
     if not lone or (len(lone) * 3 > len(rows) and len(rows) > FULL):
         return {}
     shapes = {_shape(text(row[0])) for index in rows if index not in lone and (row := grid.rows[index]) and row[0]}
-    found: dict[int, str] = {}
+    titles: dict[int, str] = {}
     for place, index in enumerate(rows[:-1]):
         words = lone.get(index, "")
         is_title = words and as_number(words) is None and not NOTE.match(words) and not ALONE.fullmatch(keyed(words))
         worded = " " in words or words.endswith(":") or GROUP_WORD.search(keyed(words)) or index in across
         unlike = _shape(words) not in shapes
         if is_title and worded and (unlike or index in across) and rows[place + 1] not in lone:
-            found[index] = title_of(grid, index)
-    return found
+            titles[index] = title_of(grid, index)
+    return titles
 
 
 def _shape(word: str) -> str:
