@@ -131,14 +131,20 @@ def _starts(part: Grid, index: int, head: Sequence[Cell], numeric: frozenset[int
     if any(as_number(word) is not None for word in words):
         return False
     own = {keyed(text(cell)) for cell in head if not is_missing(cell)}
-    if any(ID_WORD.fullmatch(keyed(word)) and len(word) > 1 for word in words[:2]) and _differs(words, own):
-        return True
     before = part.rows[index - 1]
     gap = not written_words(before) or (len(written_words(before)) == 1 and not written_words(part.rows[index - 2]))
+    named = [place for place, cell in enumerate(row) if isinstance(cell, str) and len(cell) > 1 and _is_id(cell)]
+    anew = any(gap or (place < len(head) and _is_id(text(head[place]))) for place in named[:1])
+    if anew and text(row[named[0]]) in words[:2] and _differs(words, own):
+        return True
     there = [place for place, cell in enumerate(row) if place in numeric and not is_missing(cell)]
     below = part.rows[index + 1]
     numbers = any(as_number(cell) is not None for cell in below)
     return gap and bool(there) and numbers
+
+
+def _is_id(word: str) -> bool:
+    return bool(ID_WORD.fullmatch(keyed(word)))
 
 
 def _differs(words: Sequence[str], own: set[str]) -> bool:
