@@ -76,7 +76,9 @@ def test_the_same_patients_in_every_month_stand_once():
     assert opened(draft).patients["patient_id"].tolist() == IDS
 
 
-@pytest.mark.parametrize("names", [("Arm A", "Arm B"), ("Kohorte A", "Kohorte B"), ("axi-cel", "tisa-cel")])
+@pytest.mark.parametrize(
+    "names", [("Arm A", "Arm B"), ("Kohorte A", "Kohorte B"), ("axi-cel", "tisa-cel"), ("CAR-T", "Control")]
+)
 def test_two_arms_on_two_sheets(names):
     draft = draft_of(book(dict(zip(names, ([HEADER, *A], [HEADER, *B]), strict=True))))
     draft = settled(answered(draft, "group:", "group"))
@@ -145,10 +147,16 @@ def test_columns_after_an_empty_one_belong_to_the_same_patients():
 
 
 @pytest.mark.parametrize(
-    "titles", [("Arm A", "Arm B"), ("Cohort A (dose level 1)", "Cohort B (dose level 2)"), ("Gruppe A:", "Gruppe B:")]
+    "titles",
+    [
+        ("Arm A", "Arm B"),
+        ("Cohort A (dose level 1)", "Cohort B (dose level 2)"),
+        ("Gruppe A:", "Gruppe B:"),
+        ("Axi-cel", "Tisa-cel"),
+    ],
 )
 def test_titles_alone_in_a_row(titles):
-    draft = settled(draft_of(book({"All": [HEADER, [titles[0]], *A, [titles[1]], *B]})))
+    draft = answered(draft_of(book({"All": [HEADER, [titles[0]], *A, [titles[1]], *B]})), "group:", "group")
     cohort = opened(draft)
     assert curve(cohort) == R_ALL == curve(opened(again(draft)))
     assert curve(cohort, patients=of_arm(cohort, titles[1].rstrip(":"))) == R_ARMS["B"]

@@ -16,7 +16,7 @@ from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
-from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE
+from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
@@ -239,8 +239,15 @@ def view_of(block: Block, forced: dict[str, str]) -> SheetView:
         label = block.label(name)
         values = profile(block.cells_in(name, spread))
         columns.append(ColumnView(name, _explained(heading, label), above, values, constant, private, label))
-    layout = block.layout
-    return SheetView(block, tuple(columns), patient, repeated, keyed(layout.part or layout.sheet or block.grid.name))
+    return SheetView(block, tuple(columns), patient, repeated, _table_key(block))
+
+
+def _table_key(block: Block) -> str:
+    """What the table is called: by its form, by the title above it where that says what it holds, else by its sheet."""
+    title = keyed(block.title)
+    if block.layout.area and any(pattern.fullmatch(title) for _, pattern in SHEET_NAMES):
+        return title
+    return keyed(block.layout.part or block.layout.sheet or block.grid.name)
 
 
 def is_private(key: str) -> bool:

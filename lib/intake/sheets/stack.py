@@ -8,7 +8,7 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, PATIENT_ID, SHEET_NAMES
+from lib.intake.infer.synonyms import LAB_TESTS, PATIENT_ID, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.role import keyed, table_for
 from lib.intake.sheets.table import Block
@@ -18,6 +18,7 @@ PERIOD: Final = re.compile(
     r"(jan|feb|fev|mar|maer|mrz|apr|avr|abr|may|mai|mag|maj|jun|juin|giu|jul|juil|lug|aug|aout|ago|sep|set|oct|okt|ott|nov|dec|dez|dic)\w*_?(\d{2}|\d{4})?|"
     r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月"
 )
+MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 LEAST_SHARED: Final = 0.8
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
 MEND: Final = "Give them other headings if they do not belong together."
@@ -80,7 +81,7 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
 
 def _says_what_it_holds(name: str) -> bool:
     known = table_for(name, ()) is not None or any(pattern.fullmatch(name) for _, pattern in SHEET_NAMES)
-    return known or bool(LAB_TESTS.fullmatch(name) or KINETICS_WORD.search(name))
+    return known or bool(LAB_TESTS.fullmatch(name) or MEASURED.search(name))
 
 
 def _ids(block: Block) -> set[str]:

@@ -58,6 +58,14 @@ class Block:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""
         return paths(self.grid, self.header)[self.headings.index(heading)]
 
+    @property
+    def title(self) -> str:
+        """The text that stands alone in the last filled row above the header, or ""."""
+        for index in range(self.header[0] - 1, -1, -1):
+            if words := written_words(self.grid.rows[index]):
+                return words[0] if len(words) == 1 else ""
+        return ""
+
     def label(self, heading: str) -> str:
         """The words that the file has for this column beside its name, or ""."""
         place = self.headings.index(heading)

@@ -42,6 +42,7 @@ AGAIN: Final = "the header again"
 TITLE: Final = "a title of the rows below it"
 TOTAL: Final = "a total"
 TAIL: Final = 60  # rows at the end that are looked at for notes and totals
+FEW_SHAPES: Final = 2  # codes are made alike: then a word alone in a row is none
 FULL: Final = 3  # a row with fewer filled cells may be a note
 
 LeftOut = list[tuple[int, str]]
@@ -105,6 +106,7 @@ def _titles(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
         is_title = words and as_number(words) is None and not NOTE.match(words) and not ALONE.fullmatch(keyed(words))
         worded = " " in words or words.endswith(":") or GROUP_WORD.search(keyed(words)) or index in across
         unlike = _shape(words) not in shapes
+        worded = worded or (len(shapes) <= FEW_SHAPES and not re.search(r"\d", words))
         if is_title and worded and (unlike or index in across) and rows[place + 1] not in lone:
             titles[index] = title_of(grid, index)
     return titles
