@@ -20,6 +20,8 @@ LEAST_ROWS: Final = 1
 WORDY: Final = 0.7
 NUMERIC: Final = 0.8
 SAMPLE: Final = 200
+FIRST_CELLS: Final = 2
+NUMBER_BEGINS: Final = frozenset("0123456789+-.\u2212")
 Piece = tuple[
     int, int, int, int
 ]  # top, left, bottom, right as indices of the grid; the last two are not in it any more
@@ -111,6 +113,7 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     starts = [
         index
         for index in range(header[-1] + 2, len(part.rows) - LEAST_ROWS)
+        if _begins_with_words(part.rows[index])
         if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
         if _starts(part, index, head, numeric)
     ]
@@ -120,6 +123,20 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
         yield (begin, left, top + title, right)
         begin = top + title
     yield (begin, left, bottom, right)
+
+
+def _begins_with_words(row: Sequence[Cell]) -> bool:
+    """A quick look at the first cells: in nearly all rows of data a number is among them."""
+    words = 0
+    for cell in row:
+        if cell is None:
+            continue
+        if not isinstance(cell, str) or (cell[:1] in NUMBER_BEGINS and as_number(cell) is not None):
+            return words >= FIRST_CELLS
+        words += 1
+        if words == FIRST_CELLS:
+            return True
+    return words > 1
 
 
 def _starts(part: Grid, index: int, head: Sequence[Cell], numeric: frozenset[int]) -> bool:

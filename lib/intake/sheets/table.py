@@ -5,6 +5,7 @@ Every row above, between and below the data that holds no patient's data is told
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from lib.cohort.finding import Finding
@@ -56,7 +57,11 @@ class Block:
 
     def path(self, heading: str) -> tuple[str, ...]:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""
-        return paths(self.grid, self.header)[self.headings.index(heading)]
+        return self._paths[self.headings.index(heading)]
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[str, ...], ...]:
+        return paths(self.grid, self.header)
 
     @property
     def title(self) -> str:

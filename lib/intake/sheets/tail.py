@@ -5,12 +5,11 @@ row with nothing but a code are patients.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.files.grid import Grid
+from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import table_of
 from lib.intake.sheets.header import written_words as written
 from lib.intake.sheets.role import keyed
@@ -41,6 +40,7 @@ EXPLANATION: Final = "an explanation of the columns"
 AGAIN: Final = "the header again"
 TITLE: Final = "a title of the rows below it"
 TOTAL: Final = "a total"
+SAMPLE: Final = 500
 TAIL: Final = 60  # rows at the end that are looked at for notes and totals
 FEW_SHAPES: Final = 2  # codes are made alike: then a word alone in a row is none
 FULL: Final = 3  # a row with fewer filled cells may be a note
@@ -96,10 +96,15 @@ def _titles(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     if _typical(grid, rows) < FULL:
         return {}
     across = {top - grid.first_row for top, left, _, right in grid.merged if right - left >= FULL - 1}
-    lone = {index: found[0] for index in rows if len(found := written(grid.rows[index])) == 1}
+    few = [index for index in rows if len(grid.rows[index]) - grid.rows[index].count(None) == 1]
+    lone = {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
     if not lone or (len(lone) * 3 > len(rows) and len(rows) > FULL):
         return {}
-    shapes = {_shape(text(row[0])) for index in rows if index not in lone and (row := grid.rows[index]) and row[0]}
+    shapes = {
+        _shape(text(row[0]))
+        for index in rows[:: max(1, len(rows) // SAMPLE)]
+        if index not in lone and (row := grid.rows[index]) and row[0]
+    }
     titles: dict[int, str] = {}
     for place, index in enumerate(rows[:-1]):
         words = lone.get(index, "")
@@ -133,30 +138,41 @@ def title_of(grid: Grid, index: int) -> str:
 
 def _summaries(grid: Grid, rows: Sequence[int]) -> list[int]:
     """Rows between the groups that bear the name of a statistic and nothing more."""
-    return [index for index in rows if (words := written(grid.rows[index])) and ALONE.fullmatch(keyed(words[0]))]
+    return [index for index in rows if ALONE.fullmatch(keyed(text(_first(grid.rows[index]))))]
+
+
+def _first(row: Sequence[Cell]) -> Cell:
+    return next((cell for cell in row if not is_missing(cell)), None)
 
 
 def _without_tail(grid: Grid, rows: list[int], titles: dict[int, str]) -> tuple[list[int], LeftOut]:
     """The rows without the notes and totals that stand below the table."""
     typical = _typical(grid, rows)
-    firsts = Counter(words[0] for index in rows if (words := written(grid.rows[index])))
     below: LeftOut = []
     for place in range(len(rows) - 1, max(-1, len(rows) - 1 - TAIL), -1):
         after_gap = place > 0 and rows[place] - rows[place - 1] > 1 and rows[place] - 1 not in titles
-        reason = _no_patient(grid, rows[place], typical, after_gap, firsts)
+        reason = _no_patient(grid, rows, place, (typical, after_gap))
         if not reason:
             break
         below.append((rows[place], reason))
     return rows[: len(rows) - len(below)], below
 
 
-def _no_patient(grid: Grid, index: int, typical: int, after_gap: bool, firsts: Counter[str]) -> str:
+def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:
+    """Whether the first text of this row begins other rows, too."""
+    place, cell = next((place, cell) for place, cell in enumerate(grid.rows[index]) if not is_missing(cell))
+    return sum(place < len(grid.rows[row]) and grid.rows[row][place] == cell for row in rows) > 1
+
+
+def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, bool]) -> str:
+    """Why this row holds no patient, or ""; `around` is how many cells are usually filled and whether a gap is above."""
+    index, (typical, after_gap) = rows[place], around
     words = written(grid.rows[index])
     if not words:
         return "nothing but signs for no value"
     if ALONE.fullmatch(keyed(words[0])) and not words[0].rstrip().endswith("="):
         return TOTAL
-    if WITH_WORDS.match(words[0]) and firsts[words[0]] == 1:  # "Total protein" of many patients is a test
+    if WITH_WORDS.match(words[0]) and not _comes_again(grid, rows, index):  # "Total protein" of many patients is a test
         return TOTAL
     few = len(words) < FULL and len(words) * 2 < typical
     if NOTE.match(words[0]) and (few or len(words) == 1):
