@@ -8,6 +8,7 @@ from in_process import in_process
 from intake.layouts import COHORT, FLAT, HEADER, R_ALL, R_ARMS, book, curve, draft_of, of_arm, opened
 from lib.intake.mapping import from_json, to_json
 from lib.intake.read import Draft
+from lib.intake.sheets.block import blocks_of
 
 MOST_QUESTIONS = 5
 A, B = FLAT[:8], FLAT[8:]
@@ -270,3 +271,24 @@ def test_dates_of_death_alone_are_no_survival():
     cohort = opened(draft_of(book({"DM": rows})))
     assert (cohort.tables["endpoints"]["problem"].fillna("") != "").all()
     assert any("nobody could be censored" in finding.sentence() for finding in cohort.findings)
+
+
+def test_a_finding_of_two_tables_side_by_side_names_its_own_column():
+    right = [list(row) for row in B]
+    right[2][1] = "old"
+    rows = [[*HEADER, None, *HEADER], *[[*left, None, *other] for left, other in zip(A, right, strict=True)]]
+    (finding,) = [each for each in opened(draft_of(book({"Data": rows}))).findings if each.value == "old"]
+    assert (finding.sheet, finding.row, finding.column) == ("Data", 4, "H (Age)")
+
+
+def test_every_cell_of_a_made_table_knows_where_it_stands():
+    rows = [["Arm A", *[None] * 5, "Arm B"], [*HEADER, None, *HEADER]]
+    rows += [[*left, None, *right] for left, right in zip(A, B, strict=True)]
+    draft = draft_of(book({"Data": rows}))
+    (block,) = blocks_of(draft.grids)
+    (sheet,) = draft.grids
+    for index in block.rows:
+        for place, cell in enumerate(block.grid.rows[index]):
+            found = block.grid.cell_place(index, place)
+            assert (found is None) == (block.headings[place] == "Group (title)")
+            assert found is None or sheet.rows[found[1] - 1][found[2] - 1] == cell

@@ -112,3 +112,13 @@ def test_a_finding_names_the_row_of_the_export():
 def test_a_sheet_without_events_is_no_export():
     cohort = opened(draft_of("record_id,os_months,os_status\n1,3,1\n2,9,0\n3,5,1\n", "plain.csv"))
     assert len(cohort.patients) == 3 and curve(cohort)[:2] == (3, 2)
+
+
+def test_a_field_of_a_later_event_is_named_in_its_own_row():
+    text = "record_id,redcap_event_name,age,os_months,os_status\n"
+    text += "".join(
+        f"{n},baseline_arm_1,{50 + n},,\n{n},follow_up_arm_1,,{'x' if n == 3 else n * 2},{n % 2}\n" for n in range(1, 9)
+    )
+    cohort = opened(draft_of(text, "project.csv"))
+    assert len(cohort.patients) == 8
+    assert {(each.row, each.column) for each in cohort.findings if each.value == "x"} == {(7, "D (os_months)")}

@@ -4,16 +4,20 @@ Bytes -> raw grids: what stands in every cell, and where. Untrusted files are pa
 """
 
 import json
+import re
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from lib.intake.files import parent
 from lib.intake.files.guard import check_size
-from lib.intake.files.limits import NOT_A_WORKBOOK, Merged, Unsafe, column_letter
+from lib.intake.files.limits import NOT_A_WORKBOOK, Merged, Unsafe, column_letter, column_number
 from lib.intake.files.packing import Cell as Cell  # noqa: PLC0414  # others know it from here
 from lib.intake.files.packing import unpacked_rows
 from lib.intake.files.xls import OLE_MAGIC
+
+LETTERS: Final = re.compile("[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,18 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where one row of a grid stands that was brought together: its sheet and row, and the column of each cell (from 1; 0 = nowhere).
+
+    In a turned grid the row is a column of the sheet, and the columns are its rows.
+    """
+
+    sheet: str
+    row: int
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Grid:
     """One sheet: rows of cells, where its first cell stands (row and column 1 = A1), and its merged areas.
 
@@ -33,8 +49,8 @@ class Grid:
     background of cells by (row, column) as the sheet shows them, `told` what has to be told of a row (None = of the sheet)
     as it was read. Where only a part of a sheet is meant, `sheet` is the
     name of that sheet. Where the rows were brought together from elsewhere (several sheets below each other), `origins`
-    says of each row in which sheet and row it stands, `letters` of each column where it stands; where columns were turned
-    into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
+    says of each row where it stands, `moved` of single cells that stand in another row, `letters` how each column is called;
+    where columns were turned into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
     """
 
     name: str
@@ -47,9 +63,10 @@ class Grid:
     colours: Map[tuple[int, int], str] = field(default_factory=dict, compare=False)
     told: tuple[tuple[int | None, str], ...] = ()
     sheet: str = ""
-    origins: tuple[tuple[str, int], ...] = ()
+    origins: tuple[Origin, ...] = ()
     letters: tuple[str, ...] = ()
     transposed: bool = False
+    moved: Map[tuple[int, int], int] = field(default_factory=dict, compare=False)
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""
@@ -57,7 +74,21 @@ class Grid:
 
     def place_of(self, index: int) -> tuple[str, int]:
         """The sheet and the row in which the index-th row of this grid stands."""
-        return self.origins[index] if self.origins else (self.sheet or self.name, self.first_row + index)
+        origin = self.origins[index] if self.origins else None
+        return (origin.sheet, origin.row) if origin else (self.sheet or self.name, self.first_row + index)
+
+    def cell_place(self, index: int, place: int) -> tuple[str, int, int] | None:
+        """The sheet, row and column (from 1) in which this cell stands; None for one that the sheet does not have."""
+        sheet, row = self.place_of(index)
+        if not self.origins:
+            letter = self.letters[place] if self.letters else ""
+            column = column_number(letter) if LETTERS.fullmatch(letter) else 0 if letter else self.first_column + place
+        else:
+            columns = self.origins[index].columns
+            column = columns[place] if place < len(columns) else 0
+        if not column:
+            return None
+        return (sheet, column, row) if self.transposed else (sheet, self.moved.get((index, place), row), column)
 
 
 def read_grids(content: bytes, name: str) -> tuple[Grid, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES
 from lib.intake.mapping import area_name
 from lib.intake.sheets.header import header_rows, written_words
@@ -51,9 +51,10 @@ def turned(grid: Grid) -> Grid:
     whole = [(*row, *[None] * (width - len(row))) for row in grid.rows]
     filled = [place for place, row in enumerate(whole) if written_words(row)]
     rows = tuple(zip(*(whole[place] for place in filled), strict=True))
+    places = tuple(grid.first_row + place for place in filled)
     return Grid(
         grid.name, rows, grid.first_column, grid.first_row, grid.visible, sheet=grid.sheet or grid.name, transposed=True,
-        origins=tuple((grid.sheet or grid.name, grid.first_column + place) for place in range(width)),
+        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(width)),
         letters=tuple(str(grid.first_row + place) for place in filled),
     )  # fmt: skip
 

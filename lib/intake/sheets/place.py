@@ -36,11 +36,26 @@ def as_the_sheet_shows(finding: Finding, parts: Sequence[Part], grids: Mapping[s
     place = found.row - grid.first_row
     sheet, row = grid.place_of(place) if 0 <= place < len(grid.rows) else (grid.sheet, found.row)
     if not grid.transposed:
-        return replace(found, sheet=sheet, row=row)
+        return replace(_in_its_column(found, grid, place) if grid.origins else replace(found, row=row), sheet=sheet)
     number, _, heading = found.column.partition(" ")
     if not number.isdigit():
         return replace(found, sheet=sheet, row=None, column=column_letter(row))
     return replace(found, sheet=sheet, row=int(number), column=f"{column_letter(row)} {heading}")
+
+
+def _in_its_column(finding: Finding, grid: Grid, index: int) -> Finding:
+    """The finding with the letter that its column has in the sheet from which the row came."""
+    letter, _, heading = finding.column.partition(" ")
+    cell = (
+        grid.cell_place(index, grid.letters.index(letter))
+        if letter in grid.letters and 0 <= index < len(grid.rows)
+        else None
+    )
+    return (
+        replace(finding, row=cell[1], column=f"{column_letter(cell[2])} {heading}".strip())
+        if cell
+        else replace(finding, row=grid.place_of(index)[1])
+    )
 
 
 def _of_part(finding: Finding, parts: Sequence[Part]) -> Finding:

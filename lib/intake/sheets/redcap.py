@@ -14,7 +14,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import unique_headings
 from lib.intake.sheets.role import keyed
@@ -159,13 +159,19 @@ class _Table:
         """One row a record: what its events say, each field of which only one says anything."""
         merged: dict[str, list[Cell]] = {}
         first: dict[str, int] = {}
+        moved: dict[tuple[int, int], int] = {}
+        number: dict[str, int] = {}
         for row in base:
             record = text(self.rows[row][0])
             cells = merged.setdefault(record, [self.rows[row][0], *[None] * len(fields)])
             first.setdefault(record, row)
+            number.setdefault(record, len(number) + 1)
             for place, name in enumerate(fields, start=1):
-                cells[place] = self.rows[row][name] if is_missing(cells[place]) else cells[place]
-        return self._block(PATIENTS, [*merged.values()], [*first.values()], [0, *fields])
+                if is_missing(cells[place]) and not is_missing(self.rows[row][name]):
+                    cells[place] = self.rows[row][name]
+                    moved[number[record], place] = self.grid.first_row + row
+        block = self._block(PATIENTS, [*merged.values()], [*first.values()], [0, *fields])
+        return replace(block, grid=replace(block.grid, moved=moved))
 
     def block(self, part: str, rows: Sequence[int], places: Sequence[int]) -> Block:
         """These rows and columns."""
@@ -178,9 +184,10 @@ class _Table:
         codes = [self._codes(name) for name in names]
         data = [tuple(of.get(text(cell), cell) for of, cell in zip(codes, row, strict=True)) for row in cells]
         layout = SheetMapping(grid.name, part=part)
+        columns = tuple(grid.first_column + place for place in places)
         made = Grid(
             layout.name, (tuple(names), *data), labels=tuple(map(self._label, names)), sheet=grid.name,
-            origins=tuple((grid.name, grid.first_row + row) for row in (0, *origins)),
+            origins=tuple(Origin(grid.name, grid.first_row + row, columns) for row in (0, *origins)),
             letters=tuple(grid.column_letter(place) for place in places),
         )  # fmt: skip
         private = tuple(name for name in names if name in self.dictionary.identifiers)

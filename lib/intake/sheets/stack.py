@@ -7,11 +7,11 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import LAB_TESTS, PATIENT_ID, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
 from lib.intake.sheets.role import keyed, table_for
-from lib.intake.sheets.table import Block
+from lib.intake.sheets.table import Block, rows_left_out
 
 PERIOD: Final = re.compile(
     r"(\w+_)?(\d{4}_?(\d{1,2}|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
@@ -101,21 +101,22 @@ def _one(blocks: Sequence[Block], heading: str) -> Block:
     for block in blocks[1:]:
         headings += [each for each in block.headings if each and keyed(each) not in keys]
         keys = [keyed(each) for each in headings]
-    head = _head(first, headings, heading)
-    rows: list[tuple[Cell, ...]] = list(head)
-    origins = [first.grid.place_of(index) for index in first.header]
-    left_out: list[tuple[int, str]] = []
+    rows: list[tuple[Cell, ...]] = _head(first, headings, heading)
+    origins = [_origin(first, index, range(len(first.headings))) for index in first.header]
     for block in blocks:
         places = [next((n for n, each in enumerate(block.headings) if each and keyed(each) == key), -1) for key in keys]
-        out = dict(block.left_out)
-        for index in sorted((*block.rows, *out)):
+        for index in block.rows:
             row = block.grid.rows[index]
-            if index in out:
-                left_out.append((len(rows), out[index]))
             cells = (row[place] if 0 <= place < len(row) else None for place in places)
             rows.append((*cells, *([block.layout.sheet] if heading else [])))
-            origins.append(block.grid.place_of(index))
-    return _block(blocks, headings, heading, (rows, origins, left_out))
+            origins.append(_origin(block, index, places))
+    return _block(blocks, headings, heading, (rows, origins))
+
+
+def _origin(block: Block, index: int, places: Sequence[int]) -> Origin:
+    sheet, row = block.grid.place_of(index)
+    cells = (block.grid.cell_place(index, place) if place >= 0 else None for place in places)
+    return Origin(sheet, row, tuple(cell[2] if cell else 0 for cell in cells))
 
 
 def _head(first: Block, headings: Sequence[str], heading: str) -> list[tuple[Cell, ...]]:
@@ -134,9 +135,9 @@ def _block(
     blocks: Sequence[Block],
     headings: Sequence[str],
     heading: str,
-    found: tuple[list[tuple[Cell, ...]], list[tuple[str, int]], list[tuple[int, str]]],
+    found: tuple[list[tuple[Cell, ...]], list[Origin]],
 ) -> Block:
-    first, (rows, origins, left_out) = blocks[0], found
+    first, (rows, origins) = blocks[0], found
     appended = tuple(f"{block.layout.sheet}{area_name(block.layout.area)}" for block in blocks[1:])
     layout = replace(first.layout, appended=appended, sheet_name_as=heading)
     letters = tuple(first.grid.column_letter(place) for place in range(len(first.headings)))
@@ -147,10 +148,9 @@ def _block(
     grid = Grid(
         layout.name, tuple(rows), 1, first.grid.first_column, True, merged, origins=tuple(origins), letters=letters, sheet=layout.name
     )  # fmt: skip
-    out = {index for index, _ in left_out}
-    data = tuple(index for index in range(n, len(rows)) if index not in out)
     names = ", ".join(f'"{block.layout.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
     as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), MEND)
-    told = (as_one, *(finding for block in blocks for finding in block.told))
+    told = (as_one, *(finding for block in blocks for finding in rows_left_out(block)))
     whole = (*headings, *([heading] if heading else []))
-    return Block(grid, tuple(range(n)), whole, data, tuple(left_out), layout, False, told)
+    data = tuple(range(n, len(rows)))
+    return Block(grid, tuple(range(n)), whole, data, (), layout, False, told)

@@ -168,13 +168,20 @@ def rows_left_out(block: Block) -> list[Finding]:
     found += [_without_heading(block, heading, places[heading]) for heading in block.headings if heading in places]
     found += [
         Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.")
-        for row, said in block.grid.told
+        for row, said in _told_here(block)
     ]
     if block.grid.transposed:
         found.append(
             Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong.")
         )
     return [*found, *block.told]
+
+
+def _told_here(block: Block) -> list[tuple[int | None, str]]:
+    """What was told of the file as it was read, and concerns this table."""
+    grid = block.grid
+    rows = range(grid.first_row, grid.first_row + len(grid.rows))
+    return [(row, said) for row, said in grid.told if (row in rows if row else not block.beside)]
 
 
 def _left_out(block: Block, row: int, why: str) -> Finding:
