@@ -168,6 +168,8 @@ def test_a_time_of_day_in_a_heading():
         (("crp_d0", "crp_d1_0600", "crp_d1_1800"), [0, 1.25, 1.75]),
         (("IL-6 day 0", "IL-6 day 1 06:00", "IL-6 day 1 18:00"), [0, 1.25, 1.75]),
         (("crp d-1", "crp d0", "crp d14"), [-1, 0, 14]),
+        (("CRP (d0)", "CRP (d7)", "CRP (d14)"), [0, 7, 14]),
+        (("IL-6 (day 0)", "IL-6 (day 1, 06:00)", "IL-6 (day 1, 18:00)"), [0, 1.25, 1.75]),
         (("ferritin_6h", "ferritin_12h", "ferritin_24h"), [0.25, 0.5, 1]),
     ],
 )
@@ -262,3 +264,19 @@ def test_one_other_test_with_dates(head):
     ]
     found = opened(draft_of(book({"x": rows}))).tables["labs"]
     assert len(found) == 12 and sorted(set(found["day"])) == [0, 7, 14]
+
+
+def test_a_band_of_baseline_beside_bands_of_days():
+    rows = [(None, "Baseline", None, "Day 7", None, "Day 14", None), ("ID", *(("CRP (mg/L)", "LDH (U/L)") * 3))]
+    rows += [(f"P{n}", *(n * 10 + day for day in range(6))) for n in range(1, 7)]
+    found = opened(draft_of(book({"Labs": rows}, merged={"Labs": ["B1:C1", "D1:E1", "F1:G1"]}))).tables["labs"]
+    assert len(found) == 36 and len(found[found["visit"] == "Baseline"]) == 12
+    assert found[found["visit"] == "Baseline"]["day"].isna().all()
+
+
+def test_two_methods_in_bands_are_two_series():
+    rows = [(None, "ddPCR (copies/µg DNA)", None, "Flow (cells/µL)", None), ("ID", "D7", "D14", "D7", "D14")]
+    rows += [(f"P{n}", n * 1000, n * 500, n, n * 2) for n in range(1, 7)]
+    found = opened(draft_of(book({"PCR": rows}, merged={"PCR": ["B1:C1", "D1:E1"]}))).tables["kinetics"]
+    assert found.groupby("unit").size().to_dict() == {"cells/µL": 12, "copies/µg DNA": 12}
+    assert found[(found["unit"] == "cells/µL") & (found["day"] == 14)]["value"].tolist() == [2, 4, 6, 8, 10, 12]

@@ -36,7 +36,10 @@ CLOCK: Final = re.compile(
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
+KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
+BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
+LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 LEAST: Final = 3
 PER: Final = re.compile(
     r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
@@ -86,7 +89,7 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
             if kind == "words" or column.profile.numbers >= 0.6 or not column.profile.filled:
                 groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
     series = [one for (stem, _, kind), members in groups.items() if (one := _series(stem, kind, members))]
-    return _told_apart(series)
+    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
 
 
 def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
@@ -95,11 +98,12 @@ def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
         if not marked:
             return None
         return Series("responses", stem, _wide(members), True)
-    kinetic, lab = bool(KINETICS_WORD.search(stem)), bool(LAB_TESTS.fullmatch(stem))
+    unit = _unit_of_values(members[0][0])
+    kinetic = bool(KINETICS_WORD.search(stem)) or (marked and bool(KINETIC_UNIT.match(unit)))
+    lab = bool(LAB_TESTS.fullmatch(stem))
     least = 2 if (kinetic or lab) else LEAST
     if len(members) < least or not (kinetic or lab or (marked and not stem)):
         return None
-    unit = _unit_of_values(members[0][0])
     if kinetic or not lab:
         return Series("kinetics", stem, _wide(members), marked, unit)
     return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), marked, unit)
@@ -107,6 +111,18 @@ def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
 
 def _wide(members: Sequence[Member], more: dict[str, str] | None = None) -> tuple[Wide, ...]:
     return tuple(Wide(column.name, {"day": f"{day:.6g}", **(more or {})}) for column, day, _ in members)
+
+
+def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Series:
+    """A laboratory series with the column of the same test under a band "Baseline", whose day is not known: its visit is."""
+    if series.table != "labs":
+        return series
+    more = [
+        Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
+        for each in sheet.columns
+        if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
+    ]  # fmt: skip
+    return Series(series.table, series.stem, (*series.wide, *more), series.marked, series.unit)
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
@@ -123,9 +139,9 @@ def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
 
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
-    found = column.heading.brackets or tuple(re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
-    if found:
-        return str(found[0])
+    found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
+    if units := [each for each in found if not _of_bracket(each)]:
+        return str(units[0])
     spelled = PER.search(column.above)
     if not spelled:
         return ""
@@ -137,6 +153,8 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
     name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
+    if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
+        return keyed(f"{_words(column)} {name}"), *time
     if column.above and (band := _of_band(column.above)) and not _ends_in_time(name):
         return keyed(name), *band
     if match := CLOCK.fullmatch(name):
@@ -172,6 +190,14 @@ def _of_band(above: str) -> tuple[float, str] | None:
     if not match or not unit or (match["before"] and not _unit(match["before"])):
         return None
     return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
+
+
+def _of_bracket(written: str) -> tuple[float, str] | None:
+    """The day that a bracket says and nothing else: CRP (d7), IL-6 (day 1, 03:00)."""
+    if match := CLOCK.fullmatch(written.strip()):
+        hours = float(match["h"]) + float(match["m1"] or match["m2"] or 0) / 60
+        return None if match["stem"] else (float(match["n"]) + hours / 24, "day")
+    return _of_band(written)
 
 
 def _ends_in_time(name: str) -> bool:

@@ -85,7 +85,7 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
         for wide in one.wide:
             taken[wide.column] = Proposal(
                 f"{one.table}.{main}",
-                f"one of {len(one.wide)} columns of a series, day {wide.constants['day']}",
+                f"one of {len(one.wide)} columns of a series, day {wide.constants.get('day', 'not known')}",
                 "likely",
             )
     if table not in ("patients", "deaths", "endpoints"):

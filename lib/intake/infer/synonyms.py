@@ -130,7 +130,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|ereignis(se)?|toxizitat(en)?|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
             ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|grad|grado|a_?sevn?|ae_?sevn?|severity|schweregrad|gravite|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),

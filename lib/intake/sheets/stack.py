@@ -8,18 +8,19 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin
-from lib.intake.infer.synonyms import LAB_TESTS, PATIENT_ID, SHEET_NAMES
+from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
+from lib.intake.sheets.areas import ID_WORD
 from lib.intake.sheets.role import keyed, table_for
 from lib.intake.sheets.table import Block, rows_left_out
 
 PERIOD: Final = re.compile(
-    r"(\w+_)?(\d{4}_?(\d{1,2}|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
-    r"(jan|feb|fev|mar|maer|mrz|apr|avr|abr|may|mai|mag|maj|jun|juin|giu|jul|juil|lug|aug|aout|ago|sep|set|oct|okt|ott|nov|dec|dez|dic)\w*_?(\d{2}|\d{4})?|"
+    r"(\w+_)?(\d{4}_?(\d{1,2}(_\d{1,2})?|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
+    r"(jan|ene|gen|feb|fev|mar|maer|mrz|apr|avr|abr|may|mai|mag|maj|jun|juin|giu|jul|juil|lug|aug|aout|ago|sep|set|oct|okt|ott|nov|dec|dez|dic)\w*_?(\d{2}|\d{4})?|"
     r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月"
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
-LEAST_SHARED: Final = 0.8
+LEAST_SHARED: Final = 0.7
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
 MEND: Final = "Give them other headings if they do not belong together."
 SHOWN: Final = 4
@@ -57,7 +58,7 @@ def _keys(block: Block) -> set[str]:
 
 def _id(block: Block) -> str:
     """The heading of the patients, by its name."""
-    return next((key for heading in block.headings if heading and PATIENT_ID.fullmatch(key := keyed(heading))), "")
+    return next((key for heading in block.headings if heading and ID_WORD.fullmatch(key := keyed(heading))), "")
 
 
 def _may_be_one(blocks: Sequence[Block]) -> bool:
@@ -85,7 +86,7 @@ def _says_what_it_holds(name: str) -> bool:
 
 
 def _ids(block: Block) -> set[str]:
-    heading = next(heading for heading in block.headings if heading and PATIENT_ID.fullmatch(keyed(heading)))
+    heading = next(heading for heading in block.headings if heading and ID_WORD.fullmatch(keyed(heading)))
     return {text(cell) for cell in block.cells(heading) if not is_missing(cell)}
 
 

@@ -19,6 +19,7 @@ STATISTIC: Final = (
     r"mean|mw|mittelwert|average|avg|moyenne|promedio|media|gemiddelde|median|mediane|mediana|mediaan|"
     r"range|spannweite|bereich|etendue|rango|intervallo|bereik|iqr|interquartile_range|"
     r"min|max|minimum|maximum|minimo|maximo|sd|std|stdev|std_dev|standard_deviation|standardabweichung|ecart_type|"
+    r"durchschnitt|percent(age)?|prozent|q1|q3|quartile|variance|varianz|overall|all|alle|tous|todos|tutti|summary|zusammenfassung|resume|resumen|"
     r"desviacion_estandar|deviazione_standard|sem|count|anzahl|nombre|conteo|aantal|n"
 )
 CJK: Final = r"合计|总计|小计|平均|中位|中央値|範囲|范围|最小|最大|标准差|標準偏差|合計"
