@@ -292,3 +292,22 @@ def test_every_cell_of_a_made_table_knows_where_it_stands():
             found = block.grid.cell_place(index, place)
             assert (found is None) == (block.headings[place] == "Group (title)")
             assert found is None or sheet.rows[found[1] - 1][found[2] - 1] == cell
+
+
+def test_a_table_that_moved_is_found_again_and_one_that_grew_is_told():
+    head = ("Patient ID", "Adverse event", "Grade", "Day of onset")
+    events = [head, ("P01", "CRS", 2, 1), ("P02", "CRS", 1, 2)]
+    mapping = draft_of(book({"All": [HEADER, *FLAT[:10], [], *events]})).mapping
+    later = draft_of(book({"All": [HEADER, *FLAT, [], *events]})).with_saved(mapping)
+    assert len(opened(later).tables["adverse_events"]) == 2
+    assert "belongs to no table that was read" in told(later)
+
+
+def test_a_sheet_an_arm_that_is_new_or_gone_is_told():
+    mapping = draft_of(book({"Arm A": [HEADER, *A], "Arm B": [HEADER, *B]})).mapping
+    more = draft_of(book({"Arm A": [HEADER, *A], "Arm B": [HEADER, *B[:4]], "Arm C": [HEADER, *B[4:]]})).with_saved(
+        mapping
+    )
+    assert len(opened(more).patients) == 12 and 'Sheet "Arm C": The mapping does not speak of this sheet' in told(more)
+    less = draft_of(book({"Arm A": [HEADER, *A]})).with_saved(mapping)
+    assert len(opened(less).patients) == 8 and 'Sheet "Arm B": The mapping reads this sheet with others' in told(less)

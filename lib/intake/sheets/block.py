@@ -24,6 +24,10 @@ from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others kn
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
 
+GONE: Final = (
+    "The mapping reads this sheet with others of the same columns, and the file has none of that name.",
+    "Give the sheet its old name, or leave it out of the mapping.",
+)
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
@@ -66,11 +70,14 @@ def _whole(grid: Grid, header: tuple[int, ...]) -> Block | None:
 
 def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | None:
     """The block that lies where this mapping says, or None where the file has no such sheet."""
-    parts = [part for name in (sheet.sheet, *sheet.appended) if (part := _part(grids, sheet, name, lone))]
+    named = {name: _part(grids, sheet, name, lone) for name in (sheet.sheet, *sheet.appended)}
+    parts = [part for part in named.values() if part]
     if not parts:
         return None
+    gone = tuple(Finding("warning", name, None, "", "", *GONE) for name, part in named.items() if part is None)
     block = stacked(parts, sheet)[0] if sheet.appended else parts[0]
-    return replace(block, layout=replace(sheet.layout, sheet=block.layout.sheet if lone else sheet.sheet))
+    layout = replace(sheet.layout, sheet=block.layout.sheet if lone else sheet.sheet)
+    return replace(block, layout=layout, told=(*block.told, *gone))
 
 
 def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> Block | None:
@@ -78,11 +85,11 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
     area = area or (sheet.area if name == sheet.sheet else ())
     exact = next((grid for grid in grids if grid.name == own), None)
     grid = exact or next((grid for grid in grids if normalised(grid.name) == normalised(own)), None)
-    grid = grids[0] if grid is None and lone else grid
+    grid = grids[0] if grid is None and lone and name == sheet.sheet else grid
     if grid is None:
         return None
     if area:
-        grid = cut(grid, _piece_of(grid, area))
+        grid = cut(grid, _where_now(grid, _piece_of(grid, area), sheet))
     if sheet.transposed:
         grid = turned(grid)
     rows = tuple(row - grid.first_row for row in sheet.header_rows if 0 <= row - grid.first_row < len(grid.rows))
@@ -90,12 +97,28 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
     return with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down) if block else None
 
 
+def _where_now(grid: Grid, stated: Piece, sheet: SheetMapping) -> Piece:
+    """The stated piece; if the columns that are read do not stand in it any more, the one table of the sheet that has them all."""
+    wanted = {heading for reading in sheet.readings for heading in reading.columns.values()} - {
+        sheet.title_rows_as, sheet.sheet_name_as, sheet.colour_as,
+    }  # fmt: skip
+    if not wanted or _has(grid, stated, wanted):
+        return stated
+    others = [piece for piece in tables_in(grid) if _has(grid, piece, wanted)]
+    return others[0] if len(others) == 1 else stated
+
+
+def _has(grid: Grid, piece: Piece, wanted: set[str]) -> bool:
+    block = find_block(cut(grid, piece))
+    return block is not None and wanted <= set(block.headings)
+
+
 def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[Block]:
     """The blocks; what stands in their sheets outside all of them is told with the first of each sheet."""
     found = list(blocks)
     for grid in grids:
         here = [place for place, block in enumerate(found) if normalised(block.layout.sheet) == normalised(grid.name)]
-        areas = [area for place in here for area in _areas(grid.name, found[place].layout)]
+        areas = [area for place in here for area in _areas(grid.name, found[place])]
         if not here or not areas or not all(areas):
             continue
         rest = _outside(grid, [_piece_of(grid, area) for area in areas])
@@ -106,9 +129,18 @@ def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[
     return found
 
 
-def _areas(sheet: str, layout: SheetMapping) -> list[tuple[int, ...]]:
+def _areas(sheet: str, block: Block) -> list[tuple[int, ...]]:
+    """The areas of this sheet that a block was read from; () = all of it."""
+    layout, grid = block.layout, block.grid
     further = [area for name in layout.appended for own, area in [table_in_sheet(name)] if own == sheet]
-    return [layout.area, *further]
+    if grid.origins or not layout.area:
+        return [layout.area, *further]
+    return [area_of(replace(grid, first_row=1, first_column=1), _extent(grid))]
+
+
+def _extent(grid: Grid) -> Piece:
+    top, left = grid.first_row - 1, grid.first_column - 1
+    return (top, left, top + len(grid.rows), left + max(map(len, grid.rows), default=0))
 
 
 def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:

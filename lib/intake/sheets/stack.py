@@ -149,7 +149,7 @@ def _block(
     grid = Grid(
         layout.name, tuple(rows), 1, first.grid.first_column, True, merged, origins=tuple(origins), letters=letters, sheet=layout.name
     )  # fmt: skip
-    names = ", ".join(f'"{block.layout.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
+    names = ", ".join(f'"{block.grid.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
     as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), MEND)
     told = (as_one, *(finding for block in blocks for finding in rows_left_out(block)))
     whole = (*headings, *([heading] if heading else []))
