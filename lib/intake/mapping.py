@@ -5,18 +5,23 @@ describes the JSON for whoever writes it by hand.
 """
 
 import json
+import re
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Final, Literal
 
 from lib.cohort.schema import TABLES
 from lib.cohort.time_unit import UNITS
+from lib.intake.files.limits import column_letter, column_number
 
 VERSION: Final = 1
 DateOrder = Literal["", "day first", "month first", "year first"]
 DATE_ORDERS: Final[tuple[DateOrder, ...]] = ("", "day first", "month first", "year first")
 RowChoice = Literal["", "first", "last", "worst"]
 ROW_CHOICES: Final = ("", "first", "last", "worst")
+AREA: Final = 4
+TABLE_IN_SHEET: Final = re.compile(r"(?P<sheet>.*) \[([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\]")
 READ_UNITS: Final = (
     *UNITS,
     "hours",
@@ -58,13 +63,54 @@ class Reading:
 class SheetMapping:
     """How one sheet is read. `header_rows` as the spreadsheet numbers them; () = found again in each file.
 
-    `set_aside` are columns that were left out on purpose: names, record numbers, dates of birth.
+    `set_aside` are columns that were left out on purpose: names, record numbers, dates of birth. `area` is the table within
+    the sheet (first row, first column, last row, last column as the spreadsheet numbers them; () = the whole sheet); a sheet
+    with two tables stands twice. `transposed` = each column is a patient. `title_rows_as` heads a column that takes the
+    titles standing alone in a row above the rows of a group; the blanks of the columns in `filled_down` repeat the cell
+    above. `appended` are further sheets with the same headings, read below this one, and `sheet_name_as` heads a column that
+    takes the sheets' names. `part` names the instrument of a REDCap export that is read ("" = all rows).
     """
 
     sheet: str
     readings: tuple[Reading, ...] = ()
     header_rows: tuple[int, ...] = ()
     set_aside: tuple[str, ...] = ()
+    area: tuple[int, ...] = ()
+    transposed: bool = False
+    title_rows_as: str = ""
+    filled_down: tuple[str, ...] = ()
+    appended: tuple[str, ...] = ()
+    sheet_name_as: str = ""
+    colour_as: str = ""
+    part: str = ""
+
+    @property
+    def layout(self) -> "SheetMapping":
+        """Where the table lies, without what is read from it."""
+        return replace(self, readings=(), set_aside=())
+
+    @property
+    def name(self) -> str:
+        """What this table is called: its sheet, with the area, part or further sheets that tell it from others."""
+        more = f" + {' + '.join(self.appended[:2])}" if self.appended else ""
+        more += f" + {len(self.appended) - 2} more" if len(self.appended) > 2 else ""
+        return f"{self.sheet}{area_name(self.area)}{f' [part: {self.part}]' if self.part else ''}{more}"
+
+
+def area_name(area: Sequence[int]) -> str:
+    """[A3:F20]: brackets and colons cannot stand in the name of a sheet."""
+    if len(area) != AREA:
+        return ""
+    top, left, bottom, right = area
+    return f" [{column_letter(left)}{top}:{column_letter(right)}{bottom}]"
+
+
+def table_in_sheet(name: str) -> tuple[str, tuple[int, ...]]:
+    """The sheet and the area that such a name speaks of."""
+    found = TABLE_IN_SHEET.fullmatch(name)
+    if not found:
+        return name, ()
+    return found["sheet"], (int(found[3]), column_number(found[2]), int(found[5]), column_number(found[4]))
 
 
 @dataclass(frozen=True)
@@ -146,7 +192,20 @@ def _sheet(written: Any, place: int) -> SheetMapping:
     rows = _list(written, "header_rows", where)
     if not all(isinstance(row, int) and row > 0 for row in rows):
         raise NotAMapping(f"{where}.header_rows are not numbers of rows.")
-    return SheetMapping(written["sheet"], readings, tuple(rows), tuple(map(str, _list(written, "set_aside", where))))
+    area = _list(written, "area", where)
+    if area and (len(area) != AREA or not all(isinstance(place, int) and place > 0 for place in area)):
+        raise NotAMapping(f"{where}.area is not first row, first column, last row, last column.")
+
+    def said(name: str) -> str:
+        return str(written.get(name, ""))
+
+    def listed(name: str) -> tuple[str, ...]:
+        return tuple(map(str, _list(written, name, where)))
+
+    return SheetMapping(
+        written["sheet"], readings, tuple(rows), listed("set_aside"), tuple(area), bool(written.get("transposed")),
+        said("title_rows_as"), listed("filled_down"), listed("appended"), said("sheet_name_as"), said("colour_as"), said("part"),
+    )  # fmt: skip
 
 
 def _reading(written: Any, where: str) -> Reading:

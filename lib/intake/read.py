@@ -19,9 +19,9 @@ from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
 from lib.intake.apply.tables import tables_of
 from lib.intake.apply.variables import PatientColumns, patient_columns
-from lib.intake.files.grid import Grid, letters
+from lib.intake.files.grid import Grid
 from lib.intake.files.grid import SourceFile as SourceFile  # noqa: PLC0414  # others know it from here
-from lib.intake.files.limits import LONGEST_CELL, Unsafe
+from lib.intake.files.limits import LONGEST_CELL, Unsafe, column_letter
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.place import as_the_sheet_shows
 
@@ -60,7 +60,7 @@ def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mappi
     findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
     tables, event_findings = event_tables(reads, rows, patients, settings)
     findings += event_findings
-    findings = [as_the_sheet_shows(finding, read.parts) for finding in findings]
+    findings = [as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings]
     return _cohort((name, fingerprint), columns, {**tables, "assays": assays}, settings, findings)
 
 
@@ -68,7 +68,7 @@ def cut_cells(grids: Sequence[Grid]) -> list[Finding]:
     """A warning for every text of which only the beginning is read."""
     problem = f"This cell holds more than {LONGEST_CELL:,} letters; the first {LONGEST_CELL:,} are read."
     return [
-        Finding("warning", grid.name, row, letters(column), "", problem, "Shorten it if the rest is needed.")
+        Finding("warning", grid.name, row, column_letter(column), "", problem, "Shorten it if the rest is needed.")
         for grid in grids
         for row, column in grid.cut
     ]

@@ -181,7 +181,7 @@ def _set_roles(key: str, sheet: str, columns: tuple[str, ...]) -> None:
 
 def _read_as(draft: Draft, sheet: str) -> str:
     sheets = {table.name: table.sheet for table in TABLES}
-    readings = [reading for each in draft.mapping.sheets if each.sheet == sheet for reading in each.readings]
+    readings = [reading for each in draft.mapping.sheets if each.name == sheet for reading in each.readings]
     names = dict.fromkeys(sheets[reading.table] for reading in readings)
     return "read as " + " and ".join(names) if names else "not read"
 

@@ -50,7 +50,11 @@ def test_a_damaged_workbook(content):
 
 @pytest.mark.parametrize("content", [pytest.param(content, id=name) for name, content in other_formats()])
 def test_another_format(content):
-    assert refusal(content) == limits.NOT_A_WORKBOOK
+    assert refusal(content) in (limits.NOT_A_WORKBOOK, limits.BINARY_WORKBOOK)
+
+
+def test_a_binary_workbook_is_named():
+    assert refusal(dict(other_formats())["binary workbook"]) == limits.BINARY_WORKBOOK
 
 
 @pytest.mark.parametrize(

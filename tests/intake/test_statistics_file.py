@@ -12,7 +12,9 @@ import pyreadstat
 import pytest
 from pyarrow import parquet
 
+from lib.intake.draft import read_draft
 from lib.intake.files.formats import read_grids
+from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.files.statistics import kind_of, table_sheet
 from lib.intake.read import cohort_of
@@ -184,3 +186,22 @@ def test_a_small_parquet_file_that_unfolds_to_gigabytes_is_too_large_not_damaged
     assert len(content.getvalue()) < 2_000_000
     with pytest.raises(Unsafe, match="unfolds to more than can be read"):
         read_grids(content.getvalue(), "a.parquet")
+@pytest.mark.parametrize("kind", ["sav", "dta"])
+def test_labels_of_columns_are_words_for_them(kind, tmp_path):
+    """v3 is a time and v4 an event only by their labels."""
+    frame = pd.DataFrame(
+        {
+            "id": ["P1", "P2", "P3", "P4"],
+            "v2": [1.0, 2.0, 1.0, 2.0],
+            "v3": [3.5, 9.0, 5.0, 8.0],
+            "v4": [1.0, 0.0, 1.0, 0.0],
+        }
+    )
+    labels = {"id": "Patient", "v2": "Sex", "v3": "Overall survival (months)", "v4": "Overall survival status"}
+    values = {"v2": {1: "male", 2: "female"}, "v4": {0: "alive", 1: "dead"}}
+    path = tmp_path / f"table.{kind}"
+    getattr(pyreadstat, f"write_{kind}")(frame, path, column_labels=labels, variable_value_labels=values)
+    draft = read_draft([SourceFile(path.name, path.read_bytes())])
+    roles = {guess.column: (guess.role, guess.endpoint, guess.unit) for guess in draft.suggestion.guesses}
+    assert roles["v2"][0] == "patients.sex" and roles["v3"] == ("endpoints.time", "os", "months")
+    assert draft.opened.tables["endpoints"]["event"].tolist() == [1, 0, 1, 0]

@@ -4,6 +4,7 @@ import pytest
 from workbooks import FOUR, ids, only, read_texts, text_table, xlsx
 
 from lib.intake.draft import read_files, read_workbook
+from lib.intake.files.formats import read_grids
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 
@@ -57,3 +58,52 @@ def test_the_fingerprint_is_of_the_content_alone():
         == read_files([SourceFile("patients.csv", patients)]).fingerprint
         != one.fingerprint
     )
+
+
+STRAY = "A quotation mark in this row has no second one"
+
+
+@pytest.mark.parametrize(
+    ("content", "rows", "told"),
+    [
+        pytest.param(
+            b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B",6\nP4,B,7\n',
+            [("P2", "A", "5"), ("P3", "B", "6")],
+            (3, 4),
+            id="closed two rows later",
+        ),
+        pytest.param(
+            b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B,6\nP4,B,7\n',
+            [("P2", "A", "5"), ("P3", "B", "6")],
+            (3,),
+            id="never closed",
+        ),
+        pytest.param(
+            b'id;arm;os\nP1;A;3\nP2;"A;5\nP3;"B";6\nP4;B;7\n',
+            [("P2", "A", "5"), ("P3", "B", "6")],
+            (3,),
+            id="before a quoted cell",
+        ),
+        pytest.param(
+            b'id\tarm\tos\nP1\tA\t3\nP2\t5" mass\t5\nP3\tB\t6\nP4\tB\t7\n',
+            [("P2", '5" mass', "5"), ("P3", "B", "6")],
+            (),
+            id="inches",
+        ),
+    ],
+)
+def test_a_stray_quotation_mark_loses_no_row(content, rows, told):
+    (sheet,) = read_grids(content, "a.csv")
+    assert list(sheet.rows[2:4]) == rows and len(sheet.rows) == 5
+    assert tuple(row for row, said in sheet.told if said.startswith(STRAY)) == told
+
+
+def test_lines_in_a_quoted_cell_stay_one_cell():
+    (sheet,) = read_grids(b'id,note,os\nP1,"two\nlines, and\nmore",3\nP2,x,4\n', "a.csv")
+    assert sheet.rows[1] == ("P1", "two\nlines, and\nmore", "3") and sheet.told == ()
+
+
+@pytest.mark.parametrize("end", [b"\x1a", b"\r\n\x1a", b"\n\x1a\x1a\n"])
+def test_the_end_mark_of_old_programs_is_no_row(end):
+    (sheet,) = read_grids(b"id,os\nP1,3\nP2,4" + end, "a.csv")
+    assert [row for row in sheet.rows if row] == [("id", "os"), ("P1", "3"), ("P2", "4")]

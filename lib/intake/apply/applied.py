@@ -14,6 +14,7 @@ from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.table import ReadTable, typed_frame, with_none
 from lib.intake.cells.units import with_one_unit
+from lib.intake.files.grid import Grid
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out
 from lib.intake.sheets.place import PATIENT, SPAN, Part
@@ -34,20 +35,21 @@ OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 @dataclass(frozen=True)
 class Applied:
-    """The tables by name, the parts of which their rows speak (see place.py), and findings about the whole."""
+    """The tables by name, the parts of which their rows speak (see place.py), findings about the whole, and the grids by name."""
 
     reads: dict[str, ReadTable]
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
+    grids: Map[str, Grid]
 
 
 def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     """Read every sheet that the mapping names, in the order of the mapping."""
     findings: list[Finding] = []
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    by_sheet = dict(zip((each.sheet for each in mapping.sheets), _blocks_of(mapping.sheets, blocks), strict=True))
+    by_sheet = dict(zip((each.name for each in mapping.sheets), _blocks_of(mapping.sheets, blocks), strict=True))
     for sheet in mapping.sheets:
-        block = by_sheet[sheet.sheet]
+        block = by_sheet[sheet.name]
         if block is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue
@@ -63,19 +65,20 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     reads, parts = _numbered_parts(found)
     tables, more = _tables(reads, mapping)
     readings = [
-        (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.sheet]) for reading in sheet.readings
+        (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.name]) for reading in sheet.readings
     ]
     tables, out = without_patients(tables, left_out_patients(readings))
-    return Applied(tables, _parts(tables, parts), tuple(findings + more + out))
+    grids = {block.grid.name: block.grid for block in blocks}
+    return Applied(tables, _parts(tables, parts), tuple(findings + more + out), grids)
 
 
 def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
     """The block of each sheet: by name, else by what is left of the name without capitals and marks; a lone one whatever its name."""
     if len(sheets) == 1 and len(blocks) == 1:
         return [blocks[0]]
-    exact = {block.grid.name: block for block in blocks}
-    loose = {normalised(block.grid.name): block for block in blocks}
-    return [exact.get(sheet.sheet) or loose.get(normalised(sheet.sheet)) for sheet in sheets]
+    exact = {block.layout.name: block for block in blocks}
+    loose = {normalised(name): block for name, block in exact.items() if block.layout.name == block.layout.sheet}
+    return [exact.get(sheet.name) or loose.get(normalised(sheet.name)) for sheet in sheets]
 
 
 def _readings(
@@ -110,7 +113,7 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
         return ()
     read = {
         heading
-        for each in sheet.readings if each.table != ADVERSE_EVENTS.name  # a worst grade stays a column to filter by
+        for each in sheet.readings if each.table != ADVERSE_EVENTS.name or each is owner  # a worst grade stays a column to filter by
         for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
     }  # fmt: skip
     return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)

@@ -78,6 +78,10 @@ def endpoints_from_columns(
     return _frame(rows), findings
 
 
+UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
+MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
+
+
 def endpoints_from_dates(
     patients: pd.DataFrame, sheet: str, dates: InfusionDates, known: set[str], tells_progression: bool = True
 ) -> pd.DataFrame:
@@ -87,7 +91,11 @@ def endpoints_from_dates(
     event is censored at last contact. Where no column tells of progression, there is overall survival only.
     """
     rows = []
-    for row in patients.to_dict("records"):
+    everybody = patients.to_dict("records")
+    unfollowed = not any(row["last_contact_date"] for row in everybody) and not all(
+        row["death_date"] for row in everybody if dates.get((row["patient_id"], 1)) is not None
+    )
+    for row in everybody:
         infused = dates.get((row["patient_id"], 1))
         progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
         if infused is None or not (progressed or died or last):
@@ -104,6 +112,8 @@ def endpoints_from_dates(
                     found["censoring_reason"] = "death without progression"
                 if endpoint == "os":
                     found |= _contradiction(progressed, died, last)
+                if unfollowed:  # else the curve would be one of those alone who died
+                    found |= {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED}
                 rows.append(_row(row, sheet, endpoint, float(days_between(infused, row[end])), "days") | found)
     return _frame(rows)
 

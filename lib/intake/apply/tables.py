@@ -14,7 +14,7 @@ from lib.intake.files.grid import Grid
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import open_questions
 from lib.intake.mapping import Mapping
-from lib.intake.sheets.block import blocks_of, find_block, rows_left_out
+from lib.intake.sheets.block import blocks_of, find_block, rows_left_out, with_merged_filled
 from lib.intake.sheets.header import find_header, table_of
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import normalised
@@ -31,7 +31,8 @@ def template_tables(grids: Sequence[Grid]) -> Applied:
     """Every sheet that is one of our tables, by table name, and a finding for each sheet that was not read."""
     reads: dict[str, ReadTable] = {}
     findings: list[Finding] = []
-    for grid in grids:
+    shaped = [with_merged_filled(grid) for grid in grids]
+    for grid in shaped:
         header = find_header(grid)
         table = table_of(grid, header) if header is not None else None
         if header is None or table is None:
@@ -47,15 +48,16 @@ def template_tables(grids: Sequence[Grid]) -> Applied:
             reads[table.name] = read_table(grid, header, table, block.rows if block else None)
             findings += rows_left_out(block) if block else []
     parts = tuple(Part(number, read.sheet, read.letters) for number, read in enumerate(reads.values()))
-    return Applied(reads, parts, tuple(findings))
+    return Applied(reads, parts, tuple(findings), {grid.name: grid for grid in shaped})
 
 
 def tables_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> Applied:
     """The tables of these sheets, and findings about the sheets as a whole."""
     if mapping is not None:
         return applied(blocks_of(grids, mapping), mapping)
-    suggestion = suggest(blocks_of(grids))
+    blocks = blocks_of(grids)
+    suggestion = suggest(blocks)
     if suggestion.is_template or not suggestion.mapping.sheets:
         return template_tables(grids)
-    found = applied(blocks_of(grids), suggestion.mapping)
+    found = applied(blocks, suggestion.mapping)
     return replace(found, findings=(*open_questions(suggestion), *found.findings))

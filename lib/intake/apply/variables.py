@@ -3,8 +3,10 @@
 import datetime as dt
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 import pandas as pd
@@ -15,7 +17,7 @@ from lib.cohort.schema import PATIENTS, Column, Kind
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
 from lib.intake.files.grid import Cell
-from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, normalised
+from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
 PRIVATE: Final = re.compile(
     r"(^|_)(\w*name|names|initials|mrn|record_(number|no)|medical_record|hospital_(number|no|id)|chart_(number|no)|"
@@ -78,6 +80,7 @@ def patient_columns(
     endpoints = [parts for parts in endpoint_parts(extras).values() if is_whole_endpoint(parts)]
     of_endpoints = {heading for parts in endpoints for heading in parts.values()}
     added: dict[str, pd.Series] = {}
+    names = _names([heading for heading in extras if heading not in of_endpoints])
     for heading in extras:
         if heading in of_endpoints:
             continue
@@ -85,7 +88,7 @@ def patient_columns(
         findings += extra_findings(typed, frame["source_row"], sheet, letters[heading])
         if typed.why_not or typed.values.isna().all():
             continue
-        name = _free(normalised(heading) or heading, {*kept.columns, *added})
+        name = _free(names[heading], {*kept.columns, *added})
         values, merged = one_spelling(_relabelled(typed.values, name, settings))
         added[name] = values.rename(name)
         findings += merged_findings(merged, sheet, letters[heading])
@@ -99,6 +102,18 @@ def _free(name: str, taken: set[str]) -> str:
     while name in taken:
         name += "_extra"
     return name
+
+
+def _names(headings: Sequence[str]) -> dict[str, str]:
+    """A name for each; headings that differ only in brackets, spaces or capitals keep what tells them apart."""
+    short = {heading: normalised(heading) or heading for heading in headings}
+    many = Counter(short.values())
+    found: dict[str, str] = {}
+    for heading, name in short.items():
+        whole = keyed(heading) if many[name] > 1 else name
+        taken = set(found.values())
+        found[heading] = next(each for n in count(1) if (each := whole if n == 1 else f"{whole}_{n}") not in taken)
+    return found
 
 
 def typed_extra(column: pd.Series, heading: str) -> Typed:

@@ -27,6 +27,13 @@ MISSING_WORDS: Final = frozenset(
         "missing",
         "not available",
         "not stated",
+        "[not available]",  # as TCGA and cBioPortal write what is missing
+        "[not applicable]",
+        "[not evaluated]",
+        "[not known]",
+        "[unknown]",
+        "[pending]",
+        "[discrepancy]",
     )
 )
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...

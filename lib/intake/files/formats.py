@@ -17,6 +17,7 @@ from lib.intake.files.limits import (
     TOO_MANY_SHEETS,
     Unsafe,
 )
+from lib.intake.files.markup import markup_sheets
 from lib.intake.files.spreadsheet import workbook_sheets
 from lib.intake.files.statistics import kind_of, table_sheet
 from lib.intake.files.text_table import text_rows
@@ -56,7 +57,9 @@ def _sheets(content: bytes, memory_is_limited: bool) -> list[Grid]:
         return workbook_sheets(content, memory_is_limited)
     if kind := kind_of(content):
         return [table_sheet(content, kind)]
-    rows, first_row = text_rows(content)
+    if (sheets := markup_sheets(content)) is not None:
+        return sheets
+    rows, first_row, told = text_rows(content)
     cut = [
         (first_row + row, 1 + place)
         for row, cells in enumerate(rows)
@@ -65,4 +68,4 @@ def _sheets(content: bytes, memory_is_limited: bool) -> list[Grid]:
     ]
     for row, place in cut:
         rows[row - first_row][place - 1] = str(rows[row - first_row][place - 1])[:LONGEST_CELL]
-    return [Grid("", tuple(map(tuple, rows)), first_row, cut=tuple(cut))]
+    return [Grid("", tuple(map(tuple, rows)), first_row, cut=tuple(cut), told=tuple(told))]

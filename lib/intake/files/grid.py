@@ -1,11 +1,16 @@
 """A file as somebody handed it over, and a sheet of it: what stands in every cell, and where."""
 
 import datetime as dt
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field
+from typing import Final
 
-from lib.intake.files.limits import Merged
+from lib.intake.files.limits import Merged, column_letter, column_number
 
 Cell = str | float | bool | dt.datetime | None
+
+LETTERS: Final = re.compile("[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -17,11 +22,29 @@ class SourceFile:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where one row of a grid stands that was brought together: its sheet and row, and the column of each cell (from 1; 0 = nowhere).
+
+    In a turned grid the row is a column of the sheet, and the columns are its rows.
+    """
+
+    sheet: str
+    row: int
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Grid:
     """One sheet: rows of cells, where its first cell stands (row and column 1 = A1), and its merged areas.
 
     A merged area is (first row, first column, last row, last column) as the sheet shows them; its text stands in its
     first cell only. `cut` are the places (row, column) of texts that were too long and of which only the beginning is read.
+    `labels` are the words that a file of SAS, SPSS or Stata has for its columns (() = none), `colours` the
+    background of cells by (row, column) as the sheet shows them, `told` what has to be told of a row (None = of the sheet)
+    as it was read. Where only a part of a sheet is meant, `sheet` is the
+    name of that sheet. Where the rows were brought together from elsewhere (several sheets below each other), `origins`
+    says of each row where it stands, `moved` of single cells that stand in another row, `letters` how each column is called;
+    where columns were turned into rows (`transposed`), the rows are columns of the sheet and the letters its rows.
     """
 
     name: str
@@ -32,16 +55,33 @@ class Grid:
     merged: tuple[Merged, ...] = ()
     cut: tuple[tuple[int, int], ...] = ()
     doubts: tuple[str, ...] = ()  # what the file cannot tell about itself, a sentence each
+    labels: tuple[str, ...] = ()
+    colours: Map[tuple[int, int], str] = field(default_factory=dict, compare=False)
+    told: tuple[tuple[int | None, str], ...] = ()
+    sheet: str = ""
+    origins: tuple[Origin, ...] = ()
+    letters: tuple[str, ...] = ()
+    transposed: bool = False
+    moved: Map[tuple[int, int], int] = field(default_factory=dict, compare=False)
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""
-        return letters(self.first_column + index)
+        return self.letters[index] if self.letters else column_letter(self.first_column + index)
 
+    def place_of(self, index: int) -> tuple[str, int]:
+        """The sheet and the row in which the index-th row of this grid stands."""
+        origin = self.origins[index] if self.origins else None
+        return (origin.sheet, origin.row) if origin else (self.sheet or self.name, self.first_row + index)
 
-def letters(number: int) -> str:
-    """The spreadsheet's letters of a column: 1 is A, 28 is AB."""
-    written = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        written = chr(65 + rest) + written
-    return written
+    def cell_place(self, index: int, place: int) -> tuple[str, int, int] | None:
+        """The sheet, row and column (from 1) in which this cell stands; None for one that the sheet does not have."""
+        sheet, row = self.place_of(index)
+        if not self.origins:
+            letter = self.letters[place] if self.letters else ""
+            column = column_number(letter) if LETTERS.fullmatch(letter) else 0 if letter else self.first_column + place
+        else:
+            columns = self.origins[index].columns
+            column = columns[place] if place < len(columns) else 0
+        if not column:
+            return None
+        return (sheet, column, row) if self.transposed else (sheet, self.moved.get((index, place), row), column)

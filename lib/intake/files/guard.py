@@ -25,6 +25,7 @@ from typing import IO, Final
 from xml.parsers import expat
 
 from lib.intake.files.limits import (
+    BINARY_WORKBOOK,
     DAMAGED,
     ENCRYPTED,
     ENTITIES,
@@ -210,7 +211,8 @@ def _row(digits: str) -> int:
 
 WORKBOOK: Final = "xl/workbook.xml"
 RELATIONS: Final = "xl/_rels/workbook.xml.rels"
-OTHER_FORMATS: Final = ("xl/workbook.bin", "content.xml", "mimetype")  # .xlsb and .ods: the parser would read them too
+BINARY: Final = "xl/workbook.bin"
+OTHER_FORMATS: Final = (BINARY, "content.xml", "mimetype")  # .xlsb and .ods: the parser would read them too
 COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 SMALL_PART: Final = MIB  # scanned in full in a few hundredths of a second
 MOST_SCANNED_BYTES: Final = 16 * MIB  # of small parts together
@@ -226,6 +228,8 @@ def check_workbook(content: bytes, memory_is_limited: bool = False) -> dict[str,
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = [part.filename.lower() for part in archive.infolist()]
+            if BINARY in names and WORKBOOK not in names:
+                raise Unsafe(BINARY_WORKBOOK)
             if WORKBOOK not in names or any(name in names for name in OTHER_FORMATS):
                 raise Unsafe(NOT_A_WORKBOOK)
             check_parts(archive.infolist())

@@ -23,6 +23,9 @@ LONGEST_TEXT: Final = 4 * 32_767  # Excel itself allows 32,767 characters a cell
 NOT_A_WORKBOOK: Final = (
     "This is not an Excel workbook (.xlsx). Open it in your spreadsheet program and save it as .xlsx or .csv."
 )
+BINARY_WORKBOOK: Final = (
+    "This is a binary workbook (.xlsb), which is not read. Open it in Excel, save it as .xlsx, and try that copy."
+)
 NOT_TEXT: Final = (
     "This file is neither a workbook (.xlsx, .xls, .ods), nor a text table (.csv, .tsv, .txt), nor a table of SAS, "
     "SPSS, Stata or Parquet. Save the table as .xlsx or .csv and try that copy."
@@ -65,3 +68,20 @@ def check_reach(rows: int, columns: int) -> None:
     """Raise Unsafe for a sheet whose last cell stands too far out."""
     if rows > MOST_ROWS or columns > LAST_COLUMN or rows * columns > MOST_CELLS:
         raise Unsafe(far_out(rows, columns))
+
+
+def column_letter(number: int) -> str:
+    """The spreadsheet's letters of a column that is counted from 1."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """The number, counted from 1, of a column with these letters."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

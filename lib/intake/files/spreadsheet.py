@@ -5,9 +5,10 @@ A spreadsheet error is its word (#REF!), a formula that was never calculated is 
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from lib.intake.files.colours import Coloured, colours_by_sheet
 from lib.intake.files.grid import Grid
 from lib.intake.files.guard import check_workbook
 from lib.intake.files.limits import (
@@ -36,6 +37,7 @@ class Checked:
 
     lost: Mapping[str, Lost]
     merged: Mapping[str, Sequence[Merged]] = field(default_factory=dict)
+    colours: Mapping[str, Coloured] = field(default_factory=dict)
 
 
 def workbook_sheets(content: bytes, memory_is_limited: bool = False) -> list[Grid]:
@@ -66,7 +68,7 @@ def _checked(content: bytes, memory_is_limited: bool) -> Checked:
         return Checked(check_old_workbook(content))
     if is_open_document(content):
         return Checked(*check_open_document(content))
-    return Checked(check_workbook(content, memory_is_limited))
+    return Checked(check_workbook(content, memory_is_limited), colours=colours_by_sheet(content))
 
 
 def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked) -> tuple[Grid, int]:
@@ -79,4 +81,6 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     ]
     visible = meta.visible == type(meta.visible).Visible
     lost = checked.lost.get(meta.name, {})
-    return packed(meta.name, sheet.to_python(), row, column, lost, visible, merged), sheet.height * sheet.width
+    found = packed(meta.name, sheet.to_python(), row, column, lost, visible, merged)
+    colours = {(row, column): colour for row, column, colour in checked.colours.get(meta.name, [])}
+    return replace(found, colours=colours), sheet.height * sheet.width

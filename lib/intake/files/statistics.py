@@ -67,11 +67,17 @@ def kind_of(content: bytes) -> str | None:
 
 def table_sheet(content: bytes, kind: str) -> Grid:
     """The one sheet of such a file. Raises Unsafe."""
-    columns, doubts = (_parquet(content), []) if kind == "Parquet" else _labelled(content, kind)
+    labels: Mapping[str, str] = {}
+    doubts: list[str] = []
+    if kind == "Parquet":
+        columns = _parquet(content)
+    else:
+        columns, labels, doubts = _labelled(content, kind)
     height = len(next(iter(columns.values()), ()))
     _check_extent(height, len(columns))
     rows: Iterable[Sequence[object]] = zip(*(map(_cell, column) for column in columns.values()), strict=True)
-    return replace(packed("", [[*columns], *rows]), doubts=tuple(doubts))
+    words = tuple(labels.get(name) or "" for name in columns) if any(labels.values()) else ()
+    return replace(packed("", [[*columns], *rows]), doubts=tuple(doubts), labels=words)
 
 
 def _check_extent(rows: int, columns: int) -> None:
@@ -79,7 +85,8 @@ def _check_extent(rows: int, columns: int) -> None:
         raise Unsafe(LARGE_TABLE)
 
 
-def _labelled(content: bytes, kind: str) -> tuple[Mapping[str, Sequence[object]], list[str]]:
+def _labelled(content: bytes, kind: str) -> tuple[Mapping[str, Sequence[object]], Mapping[str, str], list[str]]:
+    """The columns by name, the label of each, and what the file cannot tell about itself."""
     import pyreadstat
 
     if kind == "xport" and content.count(MEMBER) > 1:
@@ -102,7 +109,8 @@ def _labelled(content: bytes, kind: str) -> tuple[Mapping[str, Sequence[object]]
     wordless = [name for name, used in about.variable_to_label.items() if kind == "dta" and used and name not in labels]
     n_rows = len(next(iter(columns.values()), ()))
     uncounted = [UNCOUNTED.format(kind=shown, rows=n_rows)] if _is_uncounted(content, kind) else []
-    return shown_columns, uncounted + [WORDLESS.format(name=name) for name in wordless]
+    words = {name: label for name, label in about.column_names_to_labels.items() if label and label != name}
+    return shown_columns, words, uncounted + [WORDLESS.format(name=name) for name in wordless]
 
 
 def _cut_off(content: bytes, kind: str) -> str:

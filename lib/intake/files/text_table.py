@@ -17,7 +17,7 @@ SEARCHED_LINES: Final = 50
 SEARCHED_CHARACTERS: Final = 1 << 17
 SEARCHED_BYTES: Final = 1 << 16
 DELIMITERS: Final = "\t;,|"
-MARKUP: Final = ("<html", "<!doctype", "<?xml", "<table", "{\\rtf", "%pdf")
+MARKUP: Final = ("<html", "<!doctype", "<?xml", "<table", "{\\rtf", "%pdf", "mime-version:")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 CHINESE: Final = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uf900-\ufaff]+")
 FOREIGN: Final = re.compile(
@@ -31,30 +31,105 @@ LONG_TABLE: Final = (
 )
 NO_TABLE: Final = "This is a web page or a document, not a table of text. Open it in your spreadsheet program and save it as .xlsx or .csv."
 
+STRAY: Final = "A quotation mark in this row has no second one; it was left out, so that no row below it is lost."
+END_OF_FILE: Final = "\x1a"  # ^Z, with which old programs end a file
+
 Row = list[str | None]
+Told = tuple[int, str]
 
 
-def text_rows(content: bytes) -> tuple[list[Row], int]:
-    """The rows of a text table, and the number of its first one. Raises Unsafe."""
-    text = decoded(content)
+def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
+    """The rows of a text table, the number of its first one, and what has to be told of some rows. Raises Unsafe."""
+    text = decoded(content).replace(END_OF_FILE, "")
     if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
         raise Unsafe(NO_TABLE)
     if len(CONTROL.findall(text[:SEARCHED_CHARACTERS])) * 1000 > min(len(text), SEARCHED_CHARACTERS):
         raise Unsafe(NOT_TEXT)
     named = SEPARATOR_LINE.match(text)
-    lines = io.StringIO(text[named.end() :] if named else text, newline=None)
+    body = text[named.end() :] if named else text
+    mark = named[1] if named else _delimiter(text)
+    first = 2 if named else 1
     csv.field_size_limit(LONGEST_TEXT)
-    rows: list[Row] = []
-    width = 0
     try:
-        for row in csv.reader(lines, delimiter=named[1] if named else _delimiter(text)):
-            rows.append([cell or None for cell in row])
-            width = max(width, len(row))
-            if len(rows) > MOST_ROWS or width > MOST_COLUMNS or len(rows) * width > MOST_CELLS:
-                raise Unsafe(LONG_TABLE)
+        rows, spans = _read(body, mark)
     except csv.Error as error:
-        raise Unsafe(f"This text table cannot be read: {error}. Look for a quotation mark that never ends.") from error
-    return rows, 2 if named else 1
+        mended = _without_stray_quotes(body, mark, [], [], first)
+        if mended is None:
+            raise Unsafe(
+                f"This text table cannot be read: {error}. Look for a quotation mark that never ends."
+            ) from error
+        return mended[0], first, mended[1]
+    if any(span > 1 for span in spans) and (mended := _without_stray_quotes(body, mark, rows, spans, first)):
+        return mended[0], first, mended[1]
+    return rows, first, []
+
+
+def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:
+    """The rows, and in how many lines of the file each stands."""
+    rows: list[Row] = []
+    spans: list[int] = []
+    width = line = 0
+    reader = csv.reader(io.StringIO(body, newline=None), delimiter=mark)
+    for row in reader:
+        rows.append([cell or None for cell in row])
+        spans.append(reader.line_num - line)
+        line, width = reader.line_num, max(width, len(row))
+        if len(rows) > MOST_ROWS or width > MOST_COLUMNS or len(rows) * width > MOST_CELLS:
+            raise Unsafe(LONG_TABLE)
+    return rows, spans
+
+
+def _without_stray_quotes(
+    body: str, mark: str, rows: list[Row], spans: list[int], first: int
+) -> tuple[list[Row], list[Told]] | None:
+    """The rows where a quotation mark that never ends swallows no line: every line it swallowed has all its cells by itself.
+
+    None where no line is swallowed. A cell that truly holds several lines is none: its lines have fewer cells than the table.
+    """
+    lines = list(io.StringIO(body, newline=None))
+    if len(lines) > MOST_ROWS:
+        return None
+    alone = [_cells(line, mark) for line in lines]
+    widths = Counter(len(row) for row, line in zip(alone, lines, strict=True) if line.strip() and '"' not in line)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    if usual < 2:
+        return None
+    found: list[Row] = []
+    told: list[Told] = []
+    place = 0
+    for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
+        swallowed = alone[place : place + span]
+        if rows and (span == 1 or any(len(each) != usual for each in swallowed)):
+            found.append(row)
+        else:
+            for each, line in zip(swallowed, lines[place : place + span], strict=True):
+                found.append(
+                    [_without_stray(cell) or None for cell in each]
+                    if line.count('"') % 2
+                    else [cell or None for cell in each]
+                )
+                if line.count('"') % 2:
+                    told.append((first + len(found) - 1, STRAY))
+        place += span
+    return (found, told) if told else None
+
+
+def _without_stray(cell: str) -> str:
+    """The cell without a quotation mark at its edge; 5\" at its end are inches."""
+    return cell.removeprefix('"') if len(cell) > 1 and cell[-2].isdigit() else cell.strip('"')
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    """The cells of one line; an odd number of quotation marks are letters like any other."""
+    bare = line.rstrip("\r\n")
+    is_odd = bare.count('"') % 2
+    try:
+        quoted = (
+            csv.reader([bare], delimiter=mark, quoting=csv.QUOTE_NONE) if is_odd else csv.reader([bare], delimiter=mark)
+        )
+        return next(quoted, [])
+    except csv.Error:
+        return []
 
 
 def decoded(content: bytes) -> str:

@@ -7,21 +7,20 @@ A block as the guesser sees it: every column with its heading understood and its
 
 import datetime as dt
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
-from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE
+from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
+from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
 BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
-CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 LESION_HEAD: Final = re.compile(
     r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
@@ -53,13 +52,6 @@ def parsed(written: str) -> Heading:
     unit = unit or _unit_in(key)
     legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
     return Heading(written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend))
-
-
-def keyed(written: str) -> str:
-    """Lower case, accents and umlauts as plain letters, everything else than letters and digits as _."""
-    split = CAMEL.sub("_", written.replace("ß", "ss"))
-    plain = "".join(each for each in unicodedata.normalize("NFKD", split) if not unicodedata.combining(each))
-    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
 def _unit_in(key: str) -> str:
@@ -204,6 +196,7 @@ class ColumnView:
     profile: Profile
     constant: float  # share of the patients with several rows for whom it never changes
     private: bool
+    label: str = ""  # what the file calls it beside its name
 
     @property
     def key(self) -> str:
@@ -241,9 +234,20 @@ def view_of(block: Block, forced: dict[str, str]) -> SheetView:
         several = repeated and name != patient
         constant = constant_within(ids[: SAMPLE * 2], block.cells_in(name, head)) if several else 1.0
         heading, above = heads[name]
-        private = name != patient and is_private(heading.key) and not forced.get(name)
-        columns.append(ColumnView(name, heading, above, profile(block.cells_in(name, spread)), constant, private))
-    return SheetView(block, tuple(columns), patient, repeated, keyed(block.grid.name))
+        named = is_private(heading.key) or name in block.private
+        private = name != patient and named and not forced.get(name)
+        label = block.label(name)
+        values = profile(block.cells_in(name, spread))
+        columns.append(ColumnView(name, _explained(heading, label), above, values, constant, private, label))
+    return SheetView(block, tuple(columns), patient, repeated, _table_key(block))
+
+
+def _table_key(block: Block) -> str:
+    """What the table is called: by its form, by the title above it where that says what it holds, else by its sheet."""
+    title = keyed(block.title)
+    if block.layout.area and any(pattern.fullmatch(title) for _, pattern in SHEET_NAMES):
+        return title
+    return keyed(block.layout.part or block.layout.sheet or block.grid.name)
 
 
 def is_private(key: str) -> bool:
@@ -255,6 +259,14 @@ def _heading(block: Block, name: str) -> tuple[Heading, str]:
     path = block.path(name)
     heading = parsed(name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name))
     return heading, " ".join(path[:-1]) if len(path) > 1 else ""
+
+
+def _explained(heading: Heading, label: str) -> Heading:
+    """The heading with the unit and the legend that its label gives, where it has none itself."""
+    if not label:
+        return heading
+    said = parsed(label)
+    return replace(heading, unit=heading.unit or said.unit, brackets=heading.brackets or said.brackets, legend=heading.legend or said.legend)  # fmt: skip
 
 
 def _patient_column(block: Block, heads: dict[str, tuple[Heading, str]], forced: dict[str, str]) -> str:

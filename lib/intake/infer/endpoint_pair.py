@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lib.intake.infer.column import ColumnView
+from lib.intake.infer.column import ColumnView, keyed
 from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD
 
+NOT_A_TIME: Final = re.compile(r"age|date|cause|reason|place|year|type|therapy|number")
 FEW: Final = 8  # an event column has no more different values
 
 
@@ -72,7 +73,8 @@ def _follow_up(free_times: list[ColumnView], free_events: list[ColumnView], take
 
 def endpoint_of(column: ColumnView) -> str:
     """The endpoint that a heading names, or ""."""
-    for words in (column.key, column.above.casefold()):
+    label = keyed(column.label)
+    for words in (column.key, column.above.casefold(), "" if NOT_A_TIME.match(label) else label):
         for name, pattern in ENDPOINTS:
             if words and pattern.search(words):
                 return name

@@ -10,6 +10,13 @@ from lib.intake.infer.synonyms import TABLE_ROLES
 
 MOSTLY: Final = 0.6
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
+STANDARDISED: Final = (
+    "lbstresn",
+    "lbstresu",
+    "pcstresn",
+    "pcstresu",
+    "rsstresc",
+)  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
 AMBIGUOUS: Final = (
     "time",
@@ -21,7 +28,25 @@ AMBIGUOUS: Final = (
     "kind",
     "grade",
 )  # names that many files use for something else
-DAY_NAMES: Final = ("ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy")
+DAY_NAMES: Final = (
+    "ady",
+    "astdy",
+    "aendy",
+    "aestdy",
+    "aeendy",
+    "day",
+    "study_day",
+    "lbdy",
+    "pcdy",
+    "cpdy",
+    "rsdy",
+    "trdy",
+    "vsdy",
+    "exstdy",
+    "exendy",
+    "cmstdy",
+    "cmendy",
+)
 
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
@@ -35,7 +60,8 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
         matching = [
             each for each in sheet.columns if _may_be(each, sheet, taken, found) and pattern.fullmatch(each.key)
         ]
-        for column in sorted(matching, key=_preference):
+        of_patient = {each.name: _is_of_patient(each, role, sheet) for each in matching}
+        for column in sorted(matching, key=lambda each: (of_patient[each.name], _preference(each))):
             full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
             if full and full not in found.values() and _agrees(full, column, table):
                 found[column.name] = full
@@ -46,9 +72,14 @@ def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[
     return column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
 
 
+def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
+    """Whether a time never changes within a patient of a sheet with several rows each: it is no time of a measurement."""
+    return role.endswith("time") and sheet.repeated and column.constant >= 0.9
+
+
 def _preference(column: ColumnView) -> int:
     """Of several columns under one role the coded ones come first, with numbers before words."""
-    order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *DAY_NAMES)
+    order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *STANDARDISED, *DAY_NAMES)
     return order.index(column.key) if column.key in order else len(order)
 
 

@@ -11,6 +11,7 @@ from lib.intake.cells.coding import ROMAN_GRADES, as_number, is_missing, text
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_reading import unit_of
 from lib.intake.infer.question import Asking
+from lib.intake.infer.series import Series, shown_test
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
 
@@ -37,7 +38,11 @@ FLAT: Final = ("patients", "deaths")
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
-    readings = [_series(guess, each.table, each.wide, each.marked, asking) for each in guess.series]
+    readings = [
+        *_infusions(guess),
+        *(each.reading for each in guess.sets),
+        *(_series(guess, each, asking) for each in guess.series),
+    ]
     if guess.table in FLAT:
         return readings + _treatment(guess, asking)
     if guess.table in ("endpoints", ""):
@@ -47,17 +52,22 @@ def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     return readings + _long(guess, asking)
 
 
-def _series(guess: SheetGuess, table: str, wide: tuple[Wide, ...], marked: bool, asking: Asking) -> Reading:
+def _infusions(guess: SheetGuess) -> tuple[Reading, ...]:
+    """Later infusions, with the first one before them where its date is known."""
+    first = guess.named("patients.infusion_date")
+    if not guess.infusions or not first:
+        return guess.infusions
     columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
-    if not marked:
+    return (Reading("infusions", columns | {"date": first}, {"infusion": "1"}), *guess.infusions)
+
+
+def _series(guess: SheetGuess, series: Series, asking: Asking) -> Reading:
+    table, wide = series.table, series.wide
+    columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    if not series.marked:
         words = (f'Are the numbers of "{wide[0].column}" and its neighbours days?', "The headers give no unit of time.")
         asking.ask(("unit", guess.view.name, [wide[0].column]), words, (("days", "Days"),), "days")
-    constants = {}
-    brackets = guess.view.column(wide[0].column).heading.brackets or tuple(
-        re.findall(r"[(\[]([^()\[\]]+)[)\]]", guess.view.column(wide[0].column).above)
-    )
-    if brackets and table in ("labs", "kinetics"):
-        constants["unit"] = brackets[0]
+    constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     return Reading(
         table, columns, constants, wide=wide, codes=_not_detected(guess, table, [each.column for each in wide], asking)
     )
@@ -93,7 +103,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
             columns.pop(date, None)
     constants = _constants(guess, columns, asking)
     numbers = _numbers(guess, columns)
-    wide = tuple(Wide(name, {"test": name, **_bracket(guess, name)}) for name in values)
+    wide = tuple(Wide(name, {"test": shown_test(name), **_bracket(guess, name)}) for name in values)
     first = next((column for column in ("value",) if column in columns), "")
     codes = numbers | _not_detected(guess, guess.table, [columns[first]] if first else list(values), asking)
     keep = _rows(guess, asking)
@@ -240,7 +250,7 @@ def _words(guess: SheetGuess, name: str) -> tuple[str, ...]:
 
 
 def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
-    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0."""
+    """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0, or is of SDTM."""
     names = [
         name
         for column, name in columns.items()
@@ -249,7 +259,8 @@ def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
     if not names:
         return False
     days = {as_number(cell) for cell in guess.view.block.cells(names[0])}
-    return 0 not in days and 1 in days and any(day is not None and day < 0 for day in days)
+    of_sdtm = any(each.key == "domain" for each in guess.view.columns)
+    return 0 not in days and (of_sdtm or (1 in days and any(day is not None and day < 0 for day in days)))
 
 
 TERMS: Final = (

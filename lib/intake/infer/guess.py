@@ -14,6 +14,8 @@ from lib.cohort.schema import PATIENTS, Table
 from lib.intake.infer.column import is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
+from lib.intake.infer.layout_question import filled_as_answered, layout_roles
+from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
@@ -32,7 +34,8 @@ def template_suggestion(blocks: Sequence[Block]) -> Suggestion | None:
         return None
     sheets = tuple(template_sheet(block, table) for block, table in found)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    return Suggestion(Mapping(sheets), guesses, (), True)
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block, _ in found)
+    return Suggestion(Mapping(sheets), guesses, (), plain)
 
 
 def template_sheet(block: Block, table: Table) -> SheetMapping:
@@ -40,7 +43,7 @@ def template_sheet(block: Block, table: Table) -> SheetMapping:
     private = tuple(
         name for name in block.headings if name and not _known(name, table) and is_private(normalised(name))
     )
-    return SheetMapping(block.grid.name, (_reading(block, table), *_endpoints(block, table)), set_aside=private)
+    return replace(block.layout, readings=(_reading(block, table), *_endpoints(block, table)), set_aside=private)
 
 
 def _known(heading: str, table: Table) -> bool:
@@ -70,7 +73,18 @@ def _speaks_of_more(block: Block) -> bool:
     whole = endpoint_parts(filter(None, block.headings)).values()
     known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
     guess = sheet_guess(view_of(block, {}), {})
-    return bool(guess.series) or any(pair.time not in known for pair in guess.pairs)
+    more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
+    measured = guess.view.repeated and guess.table != PATIENTS.name and table_for(block.grid.name, ()) is not PATIENTS
+    return bool(more) or measured or _fills_more(block, guess)
+
+
+def _fills_more(block: Block, guess: SheetGuess) -> bool:
+    """Whether a date of the course stands under a name that the template does not know, and nothing else gives it."""
+    headings = [heading for heading in block.headings if heading]
+    by_name = dict(zip(headings, columns_for(headings, PATIENTS), strict=True))
+    filled = {column.name for column in by_name.values() if column}
+    further = {is_of_schema(guess.proposals[name].role) for name, column in by_name.items() if column is None}
+    return any(name.endswith("_date") and name not in filled for name in further)
 
 
 def _reading(block: Block, table: Table) -> Reading:
@@ -109,14 +123,18 @@ def template_guesses(block: Block, table: Table) -> list[Guess]:
     return found
 
 
+BESIDE: Final = "a further table of the sheet, without patients that could be recognised"
+FORM: Final = "Codes may stand for words: the data dictionary of the project, opened with the export, would say which."
+FORM_CHOICES: Final = (("leave", "Leave it out"), ("read", "Read what is the same in all rows of a patient"))
 READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 
 
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
+    blocks = [filled_as_answered(block, asking) for block in blocks]
     if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks)):
-        return found
+        return replace(found, questions=tuple(asking.questions)) if asking.questions else found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
     known = {block.grid.name: table for block in visible if (table := _template(block, asking))}
     guesses = [_guess(block, asking) for block in visible if block.grid.name not in known]
@@ -144,7 +162,28 @@ def _template(block: Block, asking: Asking) -> Table | None:
 
 def _guess(block: Block, asking: Asking) -> SheetGuess:
     forced = asking.forced(block.grid.name)
-    return sheet_guess(view_of(block, forced), forced)
+    view = view_of(block, forced)
+    if block.beside and not view.patient:  # a summary beside or below the patients is none of them
+        return SheetGuess(view, "", {each.name: Proposal(EXTRA_ROLE, BESIDE, "likely") for each in view.columns})
+    guess = sheet_guess(view, forced, layout_roles(block, asking))
+    if block.layout.part not in ("", PATIENTS.name) and guess.table == PATIENTS.name and view.repeated:
+        return _unknown_form(guess, asking)
+    return guess
+
+
+def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
+    """A repeated form that fits no table: what is the same in all rows of a patient is read only if that is wanted."""
+    name = guess.view.name
+    words = (
+        f'The form "{guess.view.block.layout.part}" was filled in several times a patient and fits no table. Leave it out?',
+        FORM,
+    )
+    answer = asking.ask(
+        ("rows", name, [each.name for each in guess.view.columns]), words, FORM_CHOICES, "leave", f"form:{name}"
+    )
+    if answer == "read":
+        return guess
+    return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
 
 
 def _is_read(block: Block, asking: Asking) -> bool:
@@ -158,7 +197,7 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
         *worst_grade_readings(guess),
     ]  # fmt: skip
-    return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
+    return replace(guess.view.block.layout, readings=tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
 
 
 def _date_order(read: Sequence[SheetGuess], asking: Asking) -> DateOrder:

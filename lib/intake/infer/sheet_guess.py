@@ -1,7 +1,4 @@
-"""Wide series: columns that are one measurement at one day each (D0 D7 D14, copies_7, CRP_d-3, week 4, M3, "30 day response").
-
-Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series.
-"""
+"""Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series."""
 
 import re
 from collections.abc import Sequence
@@ -13,99 +10,15 @@ from lib.intake.infer.endpoint_pair import Pair, pairs, time_unit
 from lib.intake.infer.event_column import event_roles
 from lib.intake.infer.patient_column import is_of_schema, patient_role
 from lib.intake.infer.question import PRIVATE_ROLE, Proposal, Proposals, Subject
+from lib.intake.infer.second_infusion import infusion_reading, later_infusions
+from lib.intake.infer.series import Series, SetOfColumns, all_series, sets_of_columns
 from lib.intake.infer.sheet_type import analytes, deaths_column, table_kind
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
-from lib.intake.mapping import Wide
-
-FACTORS: Final = {"day": 1.0, "week": 7.0, "month": 30.4375}
-MARKS: Final = {
-    "day": r"d|days?|tage?|jours?|dias?|j|第|天|d\+", "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|周|第", "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|月|个月",
-}  # fmt: skip
-AFTER: Final = re.compile(
-    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月)?\s*",
-    re.I,
-)
-BEFORE: Final = re.compile(
-    r"(?P<n>-?\d+)[\s_-]*(?P<mark>days?|weeks?|wks?|months?|mo|d|tage|wochen|monate|jours|mois)[\s_-]+(?P<stem>.+)",
-    re.I,
-)
-TAIL: Final = re.compile(
-    r"(?P<stem>.+?)[\s_-]+(?P<n>-?\d+)[\s_-]*(?P<mark>days?|weeks?|wks?|months?|mos?|mo|d|tage|wochen|monate|jours|mois)",
-    re.I,
-)
-LEAST: Final = 3
-
-
-@dataclass(frozen=True)
-class Series:
-    """Columns that belong together: the table they fill, the test they measure, and the day of each."""
-
-    table: str
-    stem: str
-    wide: tuple[Wide, ...]
-    marked: bool  # whether the unit of the days stands in the headings
-
-
-def all_series(sheet: SheetView) -> tuple[Series, ...]:
-    """Every wide series of this sheet."""
-    groups: dict[tuple[str, str], list[tuple[ColumnView, float, str]]] = {}
-    for column in sheet.columns:
-        found = _timed(column)
-        if found and column.name != sheet.patient and not column.private:
-            stem, day, mark = found
-            kind = "words" if column.profile.responses > 0.3 else "numbers"
-            if kind == "words" or column.profile.numbers >= 0.6 or not column.profile.filled:
-                groups.setdefault((stem, kind), []).append((column, day, mark))
-    return tuple(series for (stem, kind), members in groups.items() if (series := _series(stem, kind, members)))
-
-
-def _series(stem: str, kind: str, members: list[tuple[ColumnView, float, str]]) -> Series | None:
-    marked = all(mark for _, _, mark in members)
-    if kind == "words":
-        if not marked:
-            return None
-        return Series("responses", stem, tuple(Wide(each.name, {"day": f"{day:g}"}) for each, day, _ in members), True)
-    kinetic, lab = bool(KINETICS_WORD.search(stem)), bool(LAB_TESTS.fullmatch(stem))
-    least = 2 if (kinetic or lab) else LEAST
-    if len(members) < least or not (kinetic or lab or (marked and not stem)):
-        return None
-    if kinetic or not lab:
-        return Series("kinetics", stem, tuple(Wide(each.name, {"day": f"{day:g}"}) for each, day, _ in members), marked)
-    test = _shown(members[0][0], stem)
-    return Series(
-        "labs", stem, tuple(Wide(each.name, {"day": f"{day:g}", "test": test}) for each, day, _ in members), marked
-    )
-
-
-def _timed(column: ColumnView) -> tuple[str, float, str] | None:
-    """Stem, day and the unit that the heading names; None where it is no such heading."""
-    name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
-    if match := BEFORE.fullmatch(name) or TAIL.fullmatch(name):
-        unit = _unit(match["mark"])
-        return (keyed(f"{column.above} {match['stem']}"), float(match["n"]) * FACTORS[unit], unit) if unit else None
-    match = AFTER.fullmatch(name)
-    if not match:
-        return None
-    mark, stem = (match["mark"] or ""), match["stem"]
-    unit = _unit(match["tail"] or mark)
-    if mark and not unit:
-        stem = f"{stem} {mark}"
-    whole = keyed(f"{column.above} {stem}")
-    return whole, float(match["n"]) * FACTORS[unit or "day"], unit
-
-
-def _unit(mark: str | None) -> str:
-    return next((unit for unit, words in MARKS.items() if mark and re.fullmatch(words, mark.casefold())), "")
-
-
-def _shown(column: ColumnView, stem: str) -> str:
-    """The test as the heading writes it: CRP of CRP_d-3."""
-    words = column.above or column.name
-    return next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem)
-
+from lib.intake.mapping import Reading
 
 CONSTANT: Final = 0.9
+SAID: Final = "you said so"
+ASKED: Final = "no column of the sheet; what it says is asked"
+NO_ROLES: Final[dict[str, str]] = {}
 NOT_INFUSED: Final = re.compile(
     r"rand|enrol|regist|inclu|rfst|screen"
 )  # further days on which a course may be said to begin
@@ -132,6 +45,8 @@ class SheetGuess:
     proposals: Proposals
     pairs: tuple[Pair, ...] = ()
     series: tuple[Series, ...] = ()
+    sets: tuple[SetOfColumns, ...] = ()
+    infusions: tuple[Reading, ...] = ()  # later ones, whose columns stand beside the first one's
 
     def named(self, role: str) -> str:
         """The first column with this role, or ""."""
@@ -141,12 +56,13 @@ class SheetGuess:
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
-def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
-    """What this sheet is and what its columns are. `forced` are roles that the reader gave."""
-    table = table_kind(view)
-    taken: Proposals = {
-        name: Proposal(role, "you said so", "certain") for name, role in forced.items() if name in view.block.headings
-    }
+def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, str] = NO_ROLES) -> SheetGuess:
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `of_layout` those of columns that
+    stand for titles, names of sheets or colours."""
+    found_sets = sets_of_columns(view)
+    table = "patients" if found_sets and view.patient and not view.repeated else table_kind(view)
+    taken: Proposals = {name: Proposal(role, ASKED, "likely") for name, role in of_layout.items()}
+    taken |= {name: Proposal(role, SAID, "certain") for name, role in forced.items() if name in view.block.headings}
     if not table:
         return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
     if view.patient and view.patient not in taken:
@@ -157,13 +73,19 @@ def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
             taken[each.name] = Proposal(
                 PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain"
             )
-    series = tuple(each for each in all_series(view) if not any(wide.column in taken for wide in each.wide))
+    infusions = _later_infusions(view, table, taken)
+    sets = tuple(each for each in found_sets if not any(heading in taken for heading, _ in each.roles))
+    for heading, role in (pair for each in sets for pair in each.roles):
+        taken[heading] = Proposal(role, "one of several numbered sets of a time and what was found then", "likely")
+    series = tuple(
+        each for each in all_series(view, tuple(taken)) if not any(wide.column in taken for wide in each.wide)
+    )
     for one in series:
         main = "response" if one.table == "responses" else "value"
         for wide in one.wide:
             taken[wide.column] = Proposal(
                 f"{one.table}.{main}",
-                f"one of {len(one.wide)} columns of a series, day {wide.constants['day']}",
+                f"one of {len(one.wide)} columns of a series, day {wide.constants.get('day', 'not known')}",
                 "likely",
             )
     if table not in ("patients", "deaths", "endpoints"):
@@ -175,7 +97,23 @@ def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
                 "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
             )
     _rest(view, table, taken)
-    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series)
+    return SheetGuess(
+        view, table, {each.name: taken[each.name] for each in view.columns}, found, series, sets, infusions
+    )
+
+
+def _later_infusions(view: SheetView, table: str, taken: Proposals) -> tuple[Reading, ...]:
+    """Readings of infusions after the first; their columns are entered in `taken`, so that none is taken for the first one's."""
+    found = later_infusions(view) if table == "patients" and not view.repeated else {}
+    readings = []
+    for number, columns in found.items():
+        reading = infusion_reading(view, number, [each for each in columns if each.name not in taken])
+        readings.append(reading)
+        roles = {heading: f"infusions.{role}" for role, heading in reading.columns.items() if role != "patient_id"}
+        for each in columns:
+            role = roles.get(each.name, "patients.covariate")
+            taken.setdefault(each.name, Proposal(role, f"speaks of infusion {number}", "likely"))
+    return tuple(readings)
 
 
 def _unread(private: bool) -> Proposal:
@@ -238,10 +176,19 @@ def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     return (Pair("os", time.name, event.name),)
 
 
+def _named_or_labelled(column: ColumnView) -> Proposal:
+    """The role by the name of the column, else by its label."""
+    by_name = patient_role(column)
+    if by_name.role not in ("patients.covariate", "extra") or not column.label:
+        return by_name
+    by_label = patient_role(replace(column, heading=replace(column.heading, key=keyed(column.label))))
+    return replace(by_label, reason=f"labelled {column.label}") if by_label.role != "extra" else by_name
+
+
 def _rest(view: SheetView, table: str, taken: Proposals) -> None:
     """Columns of the patient; each column of the schema is filled once, and of several arms the planned one first."""
     free = [each for each in view.columns if each.name not in taken]
-    found = {each.name: patient_role(each) for each in free}
+    found = {each.name: _named_or_labelled(each) for each in free}
     arms = [each for each in free if found[each.name].role == "patients.arm"]
     main = min(
         arms,

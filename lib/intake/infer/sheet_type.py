@@ -10,6 +10,7 @@ from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TAB
 
 MOSTLY: Final = 0.6
 LEAST: Final = 2
+MEASURED_WHEN: Final = re.compile("|".join(each.pattern for role, each in TABLE_ROLES["labs"] if role == "time"))
 CDISC_FLAG: Final = "cnsr"
 
 
@@ -57,7 +58,17 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     long = {"test", "value"} <= set(named)
-    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= LEAST)
+    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= LEAST) or _is_one_test(sheet)
+
+
+def _is_one_test(sheet: SheetView) -> bool:
+    """A sheet of one laboratory test: its values and their dates or days change from row to row, and hardly anything else does."""
+    changing = [each for each in sheet.columns if each.constant < MOSTLY and not each.private]
+    times = [
+        each for each in changing
+        if each.profile.dates >= MOSTLY or (MEASURED_WHEN.fullmatch(each.key) and each.profile.numbers >= MOSTLY)
+    ]  # fmt: skip
+    return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
 def deaths_column(sheet: SheetView) -> ColumnView | None:

@@ -58,7 +58,7 @@ DATE_ROLES: Final = tuple(
     for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|死亡"),
-        ("patients.last_contact_date", r"last|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|末次|随访|alive"),
+        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|末次|随访|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
         ("patients.infusion_date", r"infus|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|reinjection"),
     )
@@ -86,7 +86,7 @@ EVENT_WORD: Final = re.compile(
     r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|zensiert)(_|$)|stat(us)?$|状态|事件|结局|删失"
 )
 GENERIC_TIME: Final = re.compile(
-    r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|beobachtungszeit|uberlebenszeit|nachbeobachtung(szeit)?|suivi|seguimiento"
+    r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
 )
 GENERIC_EVENT: Final = re.compile(
     r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat"
@@ -109,20 +109,28 @@ LESION: Final = re.compile(
 )
 
 
-_DATE = r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_dtc|.*_dt"
-_DAY = r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
-_START = r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+_SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
+_DATE = rf"{_SDTM}dtc|" r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_dtc|.*_dt"
+_DAY = (
+    rf"{_SDTM}_?dy|"
+    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
+)
+_START = (
+    rf"{_SDTM}st(dy|dtc)|"
+    r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+)
 _STOP = (
+    rf"{_SDTM}en(dy|dtc)|"
     r"(.*_)?(end|stop|ende|fin|resol\w+)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
 )
 _ONGOING = r"contin\w*|ongoing\w*|andauernd|持续|en_cours|.*_ongoing"
-_VISIT = r"a?_?visit|visite|visita|访视|timepoint|zeitpunkt|time_point"
+_VISIT = r"a?_?visit|(redcap_)?event_name|visite|visita|访视|timepoint|zeitpunkt|time_point"
 
 TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
             ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|grad|grado|a_?sevn?|ae_?sevn?|severity|schweregrad|gravite|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
@@ -134,7 +142,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         ),
         "responses": (
             ("parameter", r"param_?cd|param"),
-            ("response", r"a_?val_?c|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|ansprechen|remission\w*|remissionsstatus|beurteilung|reponse|respuesta|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
+            ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|ansprechen|remission\w*|remissionsstatus|beurteilung|reponse|respuesta|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
             ("mrd", r"mrd(_\w+)?|ngf|ngs|微小残留.*"),
             ("ongoing", _ONGOING), ("visit", _VISIT), ("analysis_flag", r"anl\d+_?fl"),
             ("start_time", _START), ("stop_time", _STOP), ("time", _DAY), ("time", _DATE),

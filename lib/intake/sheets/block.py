@@ -1,183 +1,215 @@
-"""Where in a sheet its table stands: header rows, data rows, and what around them is title, note or total.
+"""Where in a file its tables are: every sheet, every part of a sheet that is a table of its own, sheets that continue each other.
 
-The sheets of a file -> the table in each, with the header rows that a mapping names.
-
-Rows below a table's header that hold no patient's data: each is told with its reason, so that a reader can object.
+A sheet may hold several tables, side by side or below each other; columns may be patients; cells may be merged downwards; a sheet a
+month or an arm may bear the same headings. Each comes out as one Block, with a layout by which it is found again.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell, Grid
-from lib.intake.mapping import Mapping
-from lib.intake.sheets.header import find_header, header_rows, paths, table_of, unique_headings
-from lib.intake.sheets.role import columns_for, normalised, table_for
+from lib.intake.cells.coding import is_missing
+from lib.intake.files.grid import Grid
+from lib.intake.infer.synonyms import SHEET_NAMES
+from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
+from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned
+from lib.intake.sheets.colour import with_row_colour
+from lib.intake.sheets.filled import with_filled_down
+from lib.intake.sheets.header import header_rows, written_words
+from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
+from lib.intake.sheets.role import keyed, normalised, table_for
+from lib.intake.sheets.stack import stacked
+from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
+from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
+from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
 
-TOTAL: Final = re.compile(  # the whole word, perhaps with other words or "=" after it: "SD-001" and "Sum 12" are patients
-    r"\s*(合计|总计|小计|平均|中位)|\s*n\s*=\s*\d|"
-    r"\s*(total|totals|grand total|sum|summe|gesamt|insgesamt|mean|mittelwert|median|average|somme|moyenne|suma|promedio|sd|count)"
-    r"(\s*$|\s*[:(=±/,]|\s+[a-z])",
-    re.I,
+GONE: Final = (
+    "The mapping reads this sheet with others of the same columns, and the file has none of that name.",
+    "Give the sheet its old name, or leave it out of the mapping.",
 )
-EXPLANATION: Final = "an explanation of the columns"
-NOTE: Final = re.compile(
-    r"\s*(\*|†|‡|§|#|注|备注|说明|note|notes|anmerkung|hinweis|legende?|quelle|source|abbrev|abk|remarque|nota)", re.I
-)
-TAIL: Final = 60  # rows at the end that are looked at for notes and totals
-FULL: Final = 3  # a row with fewer filled cells may be a note
-
-
-@dataclass(frozen=True)
-class Block:
-    """The table of one sheet. Indices are of `grid.rows`; `headings` has one unique name a column, "" for a blank column.
-
-    A stacked header gives its last row's text where that is unique in the sheet, else the path: "tumor | 1 | t_stage".
-    `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason.
-    """
-
-    grid: Grid
-    header: tuple[int, ...]
-    headings: tuple[str, ...]
-    rows: tuple[int, ...]
-    left_out: tuple[tuple[int, str], ...] = ()
-
-    def cells(self, heading: str) -> list[Cell]:
-        """What stands in this column, one cell a data row."""
-        return self.cells_in(heading, self.rows)
-
-    def cells_in(self, heading: str, rows: Sequence[int]) -> list[Cell]:
-        """What stands in this column in these rows (indices of grid.rows)."""
-        place, all_rows = self.headings.index(heading), self.grid.rows
-        return [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
-
-    def path(self, heading: str) -> tuple[str, ...]:
-        """What stands in the header rows above this column, from top to bottom, merged cells filled."""
-        return paths(self.grid, self.header)[self.headings.index(heading)]
-
-
-def find_block(grid: Grid, header: tuple[int, ...] = ()) -> Block | None:
-    """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
-    header = header or _template_header(grid) or header_rows(grid)
-    if not header:
-        return None
-    headings = unique_headings(paths(grid, header))
-    if sum(map(bool, headings)) < 2:  # one column is no table
-        return None
-    rows, left_out = _data(grid, header)
-    return Block(grid, header, headings, rows, left_out)
-
-
-def _template_header(grid: Grid) -> tuple[int, ...]:
-    """The header row of a sheet that bears the name of a table of ours, and knows at least half of its columns."""
-    if table_for(grid.name, ()) is None:
-        return ()
-    found = find_header(grid)
-    if found is None:
-        return ()
-    headings = [text(cell) for cell in grid.rows[found] if not is_missing(cell)]
-    table = table_for(grid.name, tuple(headings))
-    known = sum(column is not None for column in columns_for(headings, table)) if table else 0
-    return (found,) if known * 2 >= len(headings) or known > 2 else ()
-
-
-def _data(grid: Grid, header: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[tuple[int, str], ...]]:
-    """The rows that hold data, and those that do not with the reason."""
-    rows, left_out = [], []
-    head = grid.rows[header[-1]]
-    first = next((place for place, cell in enumerate(head) if not is_missing(cell)), 0)
-    mark = head[first]
-    for index in range(header[-1] + 1, len(grid.rows)):
-        row = grid.rows[index]
-        if not any(row) and all(is_missing(cell) for cell in row):
-            continue
-        if first < len(row) and row[first] == mark and _same(row, head):
-            left_out.append((index, "the header again"))
-        else:
-            rows.append(index)
-    explained = [index for index in rows[:3] if _explains(grid, header[-1], index)]
-    left_out += [(index, EXPLANATION) for index in explained]
-    rows = [index for index in rows if index not in explained] if explained else rows
-    rows, below = _without_tail(grid, rows)
-    return tuple(rows), tuple(sorted(left_out + below))
-
-
-def _same(row: Sequence[Cell], head: Sequence[Cell]) -> bool:
-    return [text(cell) for cell in row if not is_missing(cell)] == [text(cell) for cell in head if not is_missing(cell)]
-
-
-def _explains(grid: Grid, header: int, index: int) -> bool:
-    """The template's own line of explanation."""
-    table = table_of(grid, header)
-    written = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-    explanations = {column.explanation for column in table.columns} if table else set()
-    return sum(words in explanations for words in written) * 2 >= max(len(written), 1)
-
-
-def _without_tail(grid: Grid, rows: list[int]) -> tuple[list[int], list[tuple[int, str]]]:
-    """The rows without the notes and totals that stand below the table."""
-    usual = sorted(_filled(grid, index) for index in rows[:200])
-    typical = usual[len(usual) // 2] if usual else 0
-    below: list[tuple[int, str]] = []
-    for place in range(len(rows) - 1, max(-1, len(rows) - 1 - TAIL), -1):
-        reason = _no_patient(grid, rows[place], typical, place > 0 and rows[place] - rows[place - 1] > 1)
-        if not reason:
-            break
-        below.append((rows[place], reason))
-    kept = rows[: len(rows) - len(below)]
-    return kept, below
-
-
-def _no_patient(grid: Grid, index: int, typical: int, after_gap: bool) -> str:
-    filled = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-    if not filled:
-        return "nothing but signs for no value"
-    if TOTAL.match(filled[0]):
-        return "a total"
-    few = len(filled) < FULL and len(filled) * 2 < typical
-    if NOTE.match(filled[0]) and (few or len(filled) == 1):
-        return "a note"
-    lone = len(filled) == 1 and typical > 1 and (after_gap or " " in filled[0] or len(filled[0]) > 20)
-    return "a note" if lone or (few and after_gap) else ""
-
-
-def _filled(grid: Grid, index: int) -> int:
-    return sum(not is_missing(cell) for cell in grid.rows[index])
+UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
 def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
-    """The table of every sheet that holds one, in their order."""
-    rows = (
-        {normalised(sheet.sheet): sheet.header_rows for sheet in mapping.sheets if sheet.header_rows} if mapping else {}
-    )
-    lone = mapping is not None and len(mapping.sheets) == 1 and len(grids) == 1
-    found = []
-    for grid in grids:
-        header = mapping.sheets[0].header_rows if mapping and lone else rows.get(normalised(grid.name), ())
-        block = find_block(grid, _stated(grid, header))
-        if block is not None:
-            found.append(block)
-    return tuple(found)
-
-
-def _stated(grid: Grid, header_rows: Sequence[int]) -> tuple[int, ...]:
-    """The indices of these rows of the sheet; () where the sheet has none of them, so that the header is found again."""
-    return tuple(row - grid.first_row for row in header_rows if 0 <= row - grid.first_row < len(grid.rows))
-
-
-LEFT_OUT: Final = "This row was left out: {}."
-MEND: Final = "If it is data, put it among the other rows, with a patient in its first column."
-
-
-def rows_left_out(block: Block) -> list[Finding]:
-    """A note for every such row but the template's own explanation of its columns; no cell of it is repeated."""
-    return [
-        Finding(
-            "note", block.grid.name, block.grid.first_row + row, "", "", LEFT_OUT.format(why), MEND, sets_aside=True
-        )
-        for row, why in block.left_out
-        if why != EXPLANATION
+    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
+    dictionary, beside = dictionary_in(grids)
+    shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
+    exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
+    if mapping is None:
+        found = (exported.get(grid.name) or _found(grid) for grid in shaped)
+        return stacked([with_row_colour(block) for blocks in found for block in blocks])
+    stated = {normalised(sheet.sheet) for sheet in mapping.sheets if _is_stated(sheet)}
+    lone = len(mapping.sheets) == 1 and len(shaped) == 1
+    parts = [
+        block
+        for sheet in mapping.sheets
+        if sheet.part
+        for block in exported.get(sheet.sheet, ())
+        if block.layout.part == sheet.part
     ]
+    ways = [sheet for sheet in mapping.sheets if _is_stated(sheet) and not sheet.part]
+    blocks = [*parts, *(block for sheet in ways if (block := _stated(shaped, sheet, lone)))]
+    taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
+    others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
+    whole = [block for grid in others if (block := _whole(grid, ()))]
+    blocks = _with_the_rest_told(shaped, blocks)
+    order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
+    return tuple(sorted([*blocks, *whole], key=lambda block: order.get(normalised(block.layout.sheet), 0)))
+
+
+def _is_stated(sheet: SheetMapping) -> bool:
+    """Whether the mapping says more of a sheet's layout than its name."""
+    return sheet.layout != SheetMapping(sheet.sheet)
+
+
+def _whole(grid: Grid, header: tuple[int, ...]) -> Block | None:
+    block = find_block(grid, header)
+    return with_row_colour(block, False) if block else None
+
+
+def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | None:
+    """The block that lies where this mapping says, or None where the file has no such sheet."""
+    named = {name: _part(grids, sheet, name, lone) for name in (sheet.sheet, *sheet.appended)}
+    parts = [part for part in named.values() if part]
+    if not parts:
+        return None
+    gone = tuple(Finding("warning", name, None, "", "", *GONE) for name, part in named.items() if part is None)
+    block = stacked(parts, sheet)[0] if sheet.appended else parts[0]
+    layout = replace(sheet.layout, sheet=block.layout.sheet if lone else sheet.sheet)
+    return replace(block, layout=layout, told=(*block.told, *gone))
+
+
+def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> Block | None:
+    own, area = table_in_sheet(name)
+    area = area or (sheet.area if name == sheet.sheet else ())
+    exact = next((grid for grid in grids if grid.name == own), None)
+    grid = exact or next((grid for grid in grids if normalised(grid.name) == normalised(own)), None)
+    grid = grids[0] if grid is None and lone and name == sheet.sheet else grid
+    if grid is None:
+        return None
+    if area:
+        grid = cut(grid, _where_now(grid, _piece_of(grid, area), sheet))
+    if sheet.transposed:
+        grid = turned(grid)
+    rows = tuple(row - grid.first_row for row in sheet.header_rows if 0 <= row - grid.first_row < len(grid.rows))
+    block = find_block(grid, () if sheet.transposed else rows, sheet.title_rows_as)
+    return with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down) if block else None
+
+
+def _where_now(grid: Grid, stated: Piece, sheet: SheetMapping) -> Piece:
+    """The stated piece; if the columns that are read do not stand in it any more, the one table of the sheet that has them all."""
+    wanted = {heading for reading in sheet.readings for heading in reading.columns.values()} - {
+        sheet.title_rows_as, sheet.sheet_name_as, sheet.colour_as,
+    }  # fmt: skip
+    if not wanted or _has(grid, stated, wanted):
+        return stated
+    others = [piece for piece in tables_in(grid) if _has(grid, piece, wanted)]
+    return others[0] if len(others) == 1 else stated
+
+
+def _has(grid: Grid, piece: Piece, wanted: set[str]) -> bool:
+    block = find_block(cut(grid, piece))
+    return block is not None and wanted <= set(block.headings)
+
+
+def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[Block]:
+    """The blocks; what stands in their sheets outside all of them is told with the first of each sheet."""
+    found = list(blocks)
+    for grid in grids:
+        here = [place for place, block in enumerate(found) if normalised(block.layout.sheet) == normalised(grid.name)]
+        areas = [area for place in here for area in _areas(grid.name, found[place])]
+        if not here or not areas or not all(areas):
+            continue
+        rest = _outside(grid, [_piece_of(grid, area) for area in areas])
+        if rest:
+            said = UNREAD.format(area_name(area_of(grid, rest)).strip(" []"))
+            told = Finding("warning", grid.name, None, "", "", said, "Change the area in the mapping if it is needed.")
+            found[here[0]] = replace(found[here[0]], told=(*found[here[0]].told, told))
+    return found
+
+
+def _areas(sheet: str, block: Block) -> list[tuple[int, ...]]:
+    """The areas of this sheet that a block was read from; () = all of it."""
+    layout, grid = block.layout, block.grid
+    further = [area for name in layout.appended for own, area in [table_in_sheet(name)] if own == sheet]
+    if grid.origins or not layout.area:
+        return [layout.area, *further]
+    return [area_of(replace(grid, first_row=1, first_column=1), _extent(grid))]
+
+
+def _extent(grid: Grid) -> Piece:
+    top, left = grid.first_row - 1, grid.first_column - 1
+    return (top, left, top + len(grid.rows), left + max(map(len, grid.rows), default=0))
+
+
+def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
+    """The smallest piece that holds every filled cell outside these."""
+    cells = [
+        (row, place)
+        for row, cells in enumerate(grid.rows)
+        for place, cell in enumerate(cells)
+        if not is_missing(cell) and not any(top <= row < bottom and left <= place < right for top, left, bottom, right in pieces)
+    ]  # fmt: skip
+    if not cells:
+        return None
+    rows, columns = zip(*cells, strict=True)
+    return (min(rows), min(columns), max(rows) + 1, max(columns) + 1)
+
+
+def _piece_of(grid: Grid, area: Sequence[int]) -> Piece:
+    top, left, bottom, right = area
+    first, column = grid.first_row, grid.first_column
+    width = max(map(len, grid.rows), default=0)
+    clamped = (max(top - first, 0), max(left - column, 0))
+    return (*clamped, min(bottom - first + 1, len(grid.rows)), min(right - column + 1, width))
+
+
+def _found(grid: Grid) -> Iterator[Block]:
+    """Every table of a sheet; the second and later ones, and the first where there are several, with their area."""
+    if table_for(grid.name, ()) is None and is_transposed(grid):
+        block = find_block(turned(grid))
+        if block is not None:
+            yield replace(block, layout=replace(block.layout, transposed=True))
+            return
+    pieces = list(tables_in(grid))
+    if len(pieces) < 2:
+        block = find_block(grid)
+        if block is not None:
+            yield block
+        return
+    titled = _same_headings([cut(grid, piece) for piece in pieces])
+    for place, piece in enumerate(pieces):
+        part = cut(grid, piece)
+        block = find_block(part, title_rows_as="Group (title)" if titled else "")
+        if block is not None:
+            yield replace(block, layout=replace(block.layout, area=area_of(grid, piece)), beside=place > 0)
+
+
+def _same_headings(grids: Sequence[Grid]) -> bool:
+    heads = [set(written_words(grid.rows[rows[-1]])) for grid in grids if (rows := header_rows(grid))]
+    return len(heads) > 1 and all(head == heads[0] for head in heads)
+
+
+def with_merged_filled(grid: Grid) -> Grid:
+    """The sheet with the text of cells merged downwards in each of their rows that says anything of its own.
+
+    Cells merged to the right as well are titles or bands of a header, and stay as they are.
+    """
+    down = [area for area in grid.merged if area[2] > area[0] and area[1] == area[3]]
+    if not down:
+        return grid
+    rows = [list(row) for row in grid.rows]
+    for top, left, bottom, _ in down:
+        place, first = left - grid.first_column, top - grid.first_row
+        if not 0 <= first < len(rows) or not 0 <= place < len(rows[first]):
+            continue
+        for index in range(first + 1, min(bottom - grid.first_row + 1, len(rows))):
+            if written_words(grid.rows[index]) and place < len(rows[index]) and is_missing(rows[index][place]):
+                rows[index][place] = rows[first][place]
+    return replace(grid, rows=tuple(map(tuple, rows)))
+
+
+def has_known_name(name: str) -> bool:
+    """Whether a sheet is called like one of the tables (AE, Labs, Responses)."""
+    return table_for(name, ()) is not None or any(pattern.fullmatch(keyed(name)) for _, pattern in SHEET_NAMES)

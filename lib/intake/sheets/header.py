@@ -23,7 +23,10 @@ SEARCHED_ROWS: Final = 20
 def find_header(grid: Grid) -> int | None:
     """The index of the row that names most columns of some table; None if no row names any required one."""
     best, best_known = None, 0
+    comments = comment_rows(grid)
     for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
+        if index in comments:
+            continue
         words = [normalised(text(cell)) for cell in row if not is_missing(cell)]
         known = max((_known(table, words) for table in TABLES), default=0)
         if known > best_known:
@@ -60,20 +63,72 @@ UNIT_TEXT: Final = re.compile(
     r"[\[(]?\s*(%|°c|[kmµμnp]?g/d?m?l|10\^?\d+/?(l|µl|ul)?|[a-z0-9^µμ]{1,6}/[a-z0-9^µμ]{1,6}|mm|cm|kg|mg|years?|jahre?|yes/no|y/n|u/l|iu/l|g/l|copies/.*)\s*[\])]?",
     re.I,
 )
+DIGITS: Final = re.compile(r"\d{3,}")
 Filled = dict[int, str]
 
 
 def header_rows(grid: Grid) -> tuple[int, ...]:
     """The indices of the header rows, top first; () where no row can be one."""
-    filled = [_filled(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]]
+    comments = comment_rows(grid)
+    filled = [
+        {} if index in comments else _filled(row)
+        for index, row in enumerate(grid.rows[: SEARCHED + DEEPEST + BELOW + len(comments)])
+    ]
     width = max((len(row) for row in filled), default=0)
     if width < 2:
         return ()
     merged = _merged_rows(grid)
-    for top in range(min(SEARCHED, len(filled))):
+    for top in range(min(SEARCHED + len(comments), len(filled))):
         if _may_be_top(filled, top, width, merged):
-            return _deepened(filled, top, merged)
+            return _with_band_above(grid, filled, _deepened(filled, top, merged))
     return ()
+
+
+def _with_band_above(grid: Grid, filled: list[Filled], rows: tuple[int, ...]) -> tuple[int, ...]:
+    """The header rows and, above them, one in which bands are merged over some of the columns; a title is over nearly all."""
+    above = rows[0] - 1
+    if above < 0 or not filled[above] or len(rows) >= DEEPEST:
+        return rows
+    width = max(filled[rows[0]], default=0) + 1 - min(filled[rows[0]], default=0)
+    spans = {
+        area[1] - grid.first_column: area[3] - area[1] + 1
+        for area in grid.merged
+        if area[0] - grid.first_row == above == area[2] - grid.first_row and area[3] > area[1]
+    }
+    banded = all(place in spans and spans[place] * 4 <= width * 3 and place > 0 for place in filled[above])
+    return (above, *rows) if banded else rows
+
+
+def comment_rows(grid: Grid) -> frozenset[int]:
+    """Lines at the top that begin with #, with the header below them, as exports of cBioPortal and sequencers have them.
+
+    Where no header follows, the last of these lines is the header itself (#id, arm, months).
+    """
+    last = 0
+    while last < len(grid.rows) and _is_comment(grid.rows[last]):
+        last += 1
+    if not any(map(written_words, grid.rows[:last])):
+        return frozenset()
+    following = [_filled(row) for row in grid.rows[last : last + 1 + BELOW]]
+    head = following[0] if following else {}
+    distinct = len(set(head.values())) == len(head) > 1
+    is_header = distinct and _wordy(head) == 1 and not any(DIGITS.search(word) for word in head.values())
+    widest = max((len(_filled(row)) for row in grid.rows[:last]), default=0)
+    repeats = len(following) > 1 and any(
+        each.get(place) == word for each in following[1:] for place, word in head.items()
+    )
+    own = (not is_header and widest > 1) or (repeats and last == 1)
+    return frozenset(range(last - 1 if own and widest * 2 >= len(head) else last))
+
+
+def written_words(row: Sequence[Cell]) -> list[str]:
+    """What stands in a row, without its empty cells."""
+    return [text(cell) for cell in row if not is_missing(cell)]
+
+
+def _is_comment(row: Sequence[Cell]) -> bool:
+    first = next((text(cell) for cell in row if not is_missing(cell)), "")
+    return (first.startswith("#") and len(first) > 1) or not any(text(cell) for cell in row)
 
 
 def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
@@ -82,6 +137,8 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     levels = []
     for place, index in enumerate(header):
         level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
+        if level and len(level[0]) > 1:
+            level[0] = level[0].removeprefix("#").strip()
         levels.append(_spread(level, grid, index) if place < len(header) - 1 else level)
     found = []
     for column in range(width):

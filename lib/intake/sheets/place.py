@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.intake.files.grid import Grid
+from lib.intake.files.limits import column_letter
 
 SPAN: Final = 10_000_000  # more than a sheet can have rows: `source_row` = number of the part * SPAN + row of the sheet
 PATIENT: Final = "patient_id"
@@ -20,8 +22,43 @@ class Part:
     elsewhere: Mapping[str, tuple[str, Mapping[int, int]]] = field(default_factory=dict)
 
 
-def as_the_sheet_shows(finding: Finding, parts: Sequence[Part]) -> Finding:
-    """The finding with the sheet, row and column as the user sees them; parts are numbered in their order."""
+def as_the_sheet_shows(finding: Finding, parts: Sequence[Part], grids: Mapping[str, Grid]) -> Finding:
+    """The finding with the sheet, row and column as the user sees them; parts are numbered in their order.
+
+    `grids` are the tables, by name, that are a part of a sheet, several sheets in one, or turned.
+    """
+    found = _of_part(finding, parts)
+    grid = grids.get(found.sheet)
+    if grid is None:
+        return found
+    if not found.row:
+        return replace(found, sheet=grid.sheet or found.sheet)
+    place = found.row - grid.first_row
+    sheet, row = grid.place_of(place) if 0 <= place < len(grid.rows) else (grid.sheet, found.row)
+    if not grid.transposed:
+        return replace(_in_its_column(found, grid, place) if grid.origins else replace(found, row=row), sheet=sheet)
+    number, _, heading = found.column.partition(" ")
+    if not number.isdigit():
+        return replace(found, sheet=sheet, row=None, column=column_letter(row))
+    return replace(found, sheet=sheet, row=int(number), column=f"{column_letter(row)} {heading}")
+
+
+def _in_its_column(finding: Finding, grid: Grid, index: int) -> Finding:
+    """The finding with the letter that its column has in the sheet from which the row came."""
+    letter, _, heading = finding.column.partition(" ")
+    cell = (
+        grid.cell_place(index, grid.letters.index(letter))
+        if letter in grid.letters and 0 <= index < len(grid.rows)
+        else None
+    )
+    return (
+        replace(finding, row=cell[1], column=f"{column_letter(cell[2])} {heading}".strip())
+        if cell
+        else replace(finding, row=grid.place_of(index)[1])
+    )
+
+
+def _of_part(finding: Finding, parts: Sequence[Part]) -> Finding:
     number, row = divmod(finding.row or 0, SPAN)
     if number or (parts and finding.row and finding.sheet not in (part.sheet for part in parts)):
         found = [parts[number]] if number < len(parts) else []

@@ -1,6 +1,7 @@
 """Which sheet is which table, and which column is which: by name, for workbooks shaped like the template."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -53,6 +54,7 @@ COLUMN_WORDS: Final = {
 START_WORDS: Final = {"day": "start_day", "date": "start_date"}  # in tables of what starts and stops
 PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")
 BY_NAME: Final = (STATES, EVENTS)  # their columns are those of many other sheets: only the name of the sheet tells them
+CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
 TIME_PARTS: Final = ("days", "weeks", "months")
 
 
@@ -60,6 +62,13 @@ def normalised(name: str) -> str:
     """A header or sheet name as the schema would write it: "Patient ID" and "patient-id " are patient_id."""
     without_unit = re.sub(r"[(\[].*?[)\]]", " ", name) if re.match(r"\s*[^(\[\s]", name) else name
     return re.sub(r"[\W_]+", "_", without_unit.casefold()).strip("_")
+
+
+def keyed(written: str) -> str:
+    """Lower case, accents and umlauts as plain letters, everything else than letters and digits as _."""
+    split = CAMEL.sub("_", written.replace("ß", "ss"))
+    plain = "".join(each for each in unicodedata.normalize("NFKD", split) if not unicodedata.combining(each))
+    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
 def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:

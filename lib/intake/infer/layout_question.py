@@ -1,0 +1,64 @@
+"""What columns mean that the sheet does not have as columns: titles alone in a row, names of sheets, colours of rows. Asked once each."""
+
+from typing import Final
+
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.infer.question import Asking
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.filled import fillable, with_filled_down
+from lib.intake.sheets.role import keyed
+from lib.intake.sheets.stack import PERIODS
+from lib.intake.sheets.tail import GROUP_WORD
+
+GROUP: Final = "patients.arm"
+COLUMN: Final = "patients.covariate"
+CHOICES: Final = (("group", "The group (arm) of the patients"), ("column", "A further column to filter by"))
+SHOWN: Final = 4
+
+
+def layout_roles(block: Block, asking: Asking) -> dict[str, str]:
+    """The roles of such columns, as answered or as their words say."""
+    layout, roles = block.layout, {}
+    own_arm = any(
+        keyed(heading) in ("arm", "group", "treatment_arm", "cohort") for heading in block.headings[:-1] if heading
+    )
+    asked = (
+        (
+            layout.title_rows_as,
+            "Titles stand alone in rows of this table ({}). What do they say of the rows below them?",
+        ),
+        (
+            layout.sheet_name_as,
+            "Several sheets have the same columns and are read as one table ({}). What do their names say?",
+        ),
+        (layout.colour_as, "The rows of this table differ in their background ({}). What does the colour say?"),
+    )
+    for heading, sentence in asked:
+        if not heading or heading not in block.headings:
+            continue
+        words = tuple(dict.fromkeys(text(cell) for cell in block.cells(heading) if not is_missing(cell)))
+        likely = _names_groups(words) and heading not in (PERIODS, layout.colour_as) and not own_arm
+        shown = ", ".join(f'"{word}"' for word in words[:SHOWN]) + (" ..." if len(words) > SHOWN else "")
+        place = ("group", block.grid.name, [heading])
+        why = "The table has no column for it."
+        answer = asking.ask(place, (sentence.format(shown), why), CHOICES, "group" if likely else "column")  # type: ignore[arg-type]
+        roles[heading] = GROUP if answer == "group" else COLUMN
+    return roles
+
+
+def filled_as_answered(block: Block, asking: Asking) -> Block:
+    """The block with blanks filled from above where the reader said so; until then such rows belong to nobody."""
+    headings = fillable(block)
+    if not headings:
+        return block
+    named = " and ".join(f'"{heading}"' for heading in headings)
+    sentence = f"{named} of this table is blank in many rows. Does a blank repeat the cell above it?"
+    choices = (("repeat", "Yes, it is written once for all rows below it"), ("blank", "No, nothing is known there"))
+    why = "Until that is said, a row without a patient is not read."
+    place = ("blank", block.grid.name, headings)
+    answer = asking.ask(place, (sentence, why), choices, "blank", f"filled:{block.grid.name}")  # type: ignore[arg-type]
+    return with_filled_down(block, headings) if answer == "repeat" else block
+
+
+def _names_groups(words: tuple[str, ...]) -> bool:
+    return len(words) > 1 and all(GROUP_WORD.search(keyed(word)) for word in words)

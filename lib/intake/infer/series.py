@@ -1,0 +1,281 @@
+"""Columns that belong together: one measurement at one day each (D0 D7 D14, CRP_d-3, "30 day response"), or sets of a day and what
+was found then ("scan 1 day", "scan 1 response").
+
+The day stands in the heading, or in the band above it, with a time of day where there is one (il6_d1-0300 is day 1, 03:00).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lib.intake.infer.column import ColumnView, SheetView, keyed
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
+from lib.intake.mapping import Reading, Wide
+
+FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
+MARKS: Final = {
+    "hour": r"h|hrs?|hours?|std|stunden?|heures?|horas?|ore|小时|時間",
+    "day": r"d|days?|tage?|jours?|d[ií]as?|giorn[oi]|dag(en)?|j|第|天|日|d\+",
+    "week": r"w|wk|wks|weeks?|wochen?|semaines?|semanas?|settiman[ae]|wee?ken|周|週",
+    "month": r"m|mo|mos|months?|monate?|mois|mes(es)?|mes[ei]|maand(en)?|月|个月|ヶ月",
+}
+UNITS: Final = r"hours?|hrs?|h|days?|weeks?|wks?|months?|mos?|d|tage?|wochen|monate|stunden|jours?|mois|semaines|d[ií]as?|meses|semanas"
+AFTER: Final = re.compile(
+    r"(?P<stem>.*?)(?:[\s_.,:-]*|\b)(?P<mark>[^\W\d_]+)?\s*(?P<plus>[+_. ]?)(?P<n>-?\d+)\s*(?P<tail>天|周|月|个月|日|週|小时|時間)?\s*(?P<clock>)",
+    re.I,
+)
+BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
+TAIL: Final = re.compile(rf"(?P<stem>.+?)[\s_-]+\+?(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
+BAND: Final = re.compile(
+    r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
+    re.I,
+)  # Day 7, D+7, 第7天, 7 days post infusion
+CLOCK: Final = re.compile(
+    r"(?P<stem>.*?)[\s_.,:-]*(?P<mark>d|day|days|tag|jour|j|d[ií]a|dag|giorno)[\s_.+]*(?P<n>-?\d{1,3})[\s_,@-]+(?P<h>[01]?\d|2[0-4])\s*"
+    r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
+    re.I,
+)
+KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
+BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
+PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
+LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
+LEAST: Final = 3
+PER: Final = re.compile(
+    r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
+)
+MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
+INDEXED: Final = (
+    re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})_(?P<post>[^\d]+)"),
+    re.compile(r"(?P<pre>)(?P<post>[^\d]+?)_?(?P<n>\d{1,2})"),
+)
+TIME_POST: Final = re.compile(
+    r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
+)
+FEWEST: Final = 2
+SHORT: Final = 4
+
+
+@dataclass(frozen=True)
+class Series:
+    """Columns that belong together: the table they fill, the test they measure, and the day of each."""
+
+    table: str
+    stem: str
+    wide: tuple[Wide, ...]
+    marked: bool  # whether the unit of the days stands in the headings
+    unit: str = ""  # of the values, where a band above says it
+
+
+@dataclass(frozen=True)
+class SetOfColumns:
+    """A day or date and what was found then: one reading, and what each of its columns is."""
+
+    reading: Reading
+    roles: tuple[tuple[str, str], ...]  # heading and role
+
+
+Member = tuple[ColumnView, float, str]
+
+
+def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...]:
+    """Every wide series of this sheet."""
+    groups: dict[tuple[str, str, str], list[Member]] = {}
+    for column in sheet.columns:
+        found = timed(column)
+        if found and column.name != sheet.patient and not column.private and column.name not in taken:
+            stem, day, mark = found
+            kind = "words" if column.profile.responses > 0.3 else "numbers"
+            if kind == "words" or column.profile.numbers >= 0.6 or not column.profile.filled:
+                groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
+    series = [one for (stem, _, kind), members in groups.items() if (one := _series(stem, kind, members))]
+    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+
+
+def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
+    marked = all(mark for _, _, mark in members)
+    if kind == "words":
+        if not marked:
+            return None
+        return Series("responses", stem, _wide(members), True)
+    unit = _unit_of_values(members[0][0])
+    kinetic = bool(KINETICS_WORD.search(stem)) or (marked and bool(KINETIC_UNIT.match(unit)))
+    lab = bool(LAB_TESTS.fullmatch(stem))
+    least = 2 if (kinetic or lab) else LEAST
+    if len(members) < least or not (kinetic or lab or (marked and not stem)):
+        return None
+    if kinetic or not lab:
+        return Series("kinetics", stem, _wide(members), marked, unit)
+    return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), marked, unit)
+
+
+def _wide(members: Sequence[Member], more: dict[str, str] | None = None) -> tuple[Wide, ...]:
+    return tuple(Wide(column.name, {"day": f"{day:.6g}", **(more or {})}) for column, day, _ in members)
+
+
+def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Series:
+    """A laboratory series with the column of the same test under a band "Baseline", whose day is not known: its visit is."""
+    if series.table != "labs":
+        return series
+    more = [
+        Wide(each.name, {"visit": each.above, "test": series.wide[0].constants["test"]})
+        for each in sheet.columns
+        if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
+    ]  # fmt: skip
+    return Series(series.table, series.stem, (*series.wide, *more), series.marked, series.unit)
+
+
+def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
+    """Several kinetics series of one unit bear their own names, so that none fills the gaps of another."""
+    units = [one.unit for one in series if one.table == "kinetics"]
+    if len(units) < 2 or (len(set(units)) == len(units) and all(units)):
+        return tuple(series)
+    return tuple(
+        Series(one.table, one.stem, tuple(Wide(each.column, {**each.constants, "assay": one.stem.replace("_", " ")}) for each in one.wide), one.marked, one.unit)
+        if one.table == "kinetics" and one.stem else one
+        for one in series
+    )  # fmt: skip
+
+
+def _unit_of_values(column: ColumnView) -> str:
+    """The unit in the brackets of the heading or of the band above, or which the band spells out."""
+    found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
+    if units := [each for each in found if not _of_bracket(each)]:
+        return str(units[0])
+    spelled = PER.search(column.above)
+    if not spelled:
+        return ""
+    what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
+    return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
+
+
+def timed(column: ColumnView) -> tuple[str, float, str] | None:
+    """Stem, day and the unit that the heading names; None where it is no such heading."""
+    name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
+    if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
+        return keyed(f"{_words(column)} {name}"), *time
+    if column.above and (band := _of_band(column.above)) and not _ends_in_time(name):
+        return keyed(name), *band
+    if match := CLOCK.fullmatch(name):
+        hours = float(match["h"]) + float(match["m1"] or match["m2"] or 0) / 60
+        return keyed(f"{_words(column)} {match['stem']}"), float(match["n"]) + hours / 24, "day"
+    if match := BEFORE.fullmatch(name) or TAIL.fullmatch(name):
+        unit = _unit(match["mark"])
+        return (keyed(f"{_words(column)} {match['stem']}"), float(match["n"]) * FACTORS[unit], unit) if unit else None
+    match = AFTER.fullmatch(name)
+    if (
+        not match
+        or PADDED.fullmatch(match["n"].lstrip("-"))
+        or (match["n"].startswith("-") and match["stem"][-1:].isdigit())
+    ):
+        return None  # d1-14 is a stretch of days
+    mark, stem = (match["mark"] or ""), match["stem"]
+    unit = _unit(match["tail"] or mark)
+    if mark and not unit:
+        stem = f"{stem} {mark}"
+    return keyed(f"{_words(column)} {stem}"), float(match["n"]) * FACTORS[unit or "day"], unit
+
+
+def _words(column: ColumnView) -> str:
+    """The band above, unless it only spells out the unit of what the heading names."""
+    has_own = KINETICS_WORD.search(column.key) or LAB_TESTS.fullmatch(re.sub(r"_?[a-z]?_?\d+$", "", column.key))
+    return "" if has_own and PER.search(column.above) else re.sub(r"[(\[].*?[)\]]", "", column.above)
+
+
+def _of_band(above: str) -> tuple[float, str] | None:
+    """The day and its unit that a band of the header says and nothing else: Day 7, D+14, Week 4, 7 days post infusion."""
+    match = BAND.fullmatch(above.strip())
+    unit = _unit(match["before"]) or _unit(match["after"]) if match else ""
+    if not match or not unit or (match["before"] and not _unit(match["before"])):
+        return None
+    return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
+
+
+def _of_bracket(written: str) -> tuple[float, str] | None:
+    """The day that a bracket says and nothing else: CRP (d7), IL-6 (day 1, 03:00)."""
+    if match := CLOCK.fullmatch(written.strip()):
+        hours = float(match["h"]) + float(match["m1"] or match["m2"] or 0) / 60
+        return None if match["stem"] else (float(match["n"]) + hours / 24, "day")
+    return _of_band(written)
+
+
+def _ends_in_time(name: str) -> bool:
+    match = AFTER.fullmatch(name)
+    return bool(match and _unit(match["mark"]) and match["stem"])
+
+
+def _unit(mark: str | None) -> str:
+    return next((unit for unit, words in MARKS.items() if mark and re.fullmatch(words, mark.casefold())), "")
+
+
+def _shown(column: ColumnView, stem: str) -> str:
+    """The test as the heading writes it: CRP of CRP_d-3."""
+    words = f"{column.above} {column.name}"
+    return shown_test(next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem))
+
+
+def shown_test(name: str) -> str:
+    """A test as people write it: anc is ANC."""
+    return name.upper() if name.islower() and len(name) <= SHORT else name
+
+
+def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
+    """Every set of a numbered day and what was found then, where at least two sets have the same columns."""
+    for pattern in INDEXED:
+        by_prefix: dict[str, dict[int, dict[str, ColumnView]]] = {}
+        for column in sheet.columns:
+            match = pattern.fullmatch(column.key)
+            if match and column.name != sheet.patient and not column.private:
+                of = by_prefix.setdefault(match["pre"], {}).setdefault(int(match["n"]), {})
+                of.setdefault(match["post"], column)
+        found = [each for prefix, sets in by_prefix.items() for each in _sets(sheet, prefix, sets)]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _sets(sheet: SheetView, prefix: str, sets: dict[int, dict[str, ColumnView]]) -> list[SetOfColumns]:
+    found = [one for n, columns in sorted(sets.items()) if (one := _set(sheet, f"{prefix} {n}".strip(), columns))]
+    return found if len(found) >= FEWEST else []
+
+
+def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfColumns | None:
+    times = [each for post, each in columns.items() if TIME_POST.search(post) and _is_time(each)]
+    if len(times) != 1:
+        return None
+    time = times[0]
+    others = [each for each in columns.values() if each is not time]
+    is_date = time.profile.dates >= 0.5
+    roles = _roles(others)
+    if not roles:
+        return None
+    table = next(iter(roles.values())).partition(".")[0]
+    start = "start_" if table == "adverse_events" else ""
+    roles[time.name] = f"{table}.{start}{'date' if is_date else 'day'}"
+    patient = {"patient_id": sheet.patient} if sheet.patient else {}
+    filled = {role.partition(".")[2]: heading for heading, role in roles.items()}
+    constants = {"visit": name} if table in ("responses", "labs") else {}
+    units = {} if is_date else {f"{start}day": time.heading.unit or "days"}
+    return SetOfColumns(Reading(table, patient | filled, constants, units=units), tuple(roles.items()))
+
+
+def _is_time(column: ColumnView) -> bool:
+    return column.profile.dates >= 0.5 or column.profile.numbers >= 0.6
+
+
+def _roles(columns: Sequence[ColumnView]) -> dict[str, str]:
+    """What stands beside the day: a response (and MRD), or a term with its grade."""
+    responses = [each for each in columns if each.profile.responses >= 0.5]
+    mrd = [each for each in columns if "mrd" in each.key.split("_")]
+    terms = [
+        each
+        for each in columns
+        if re.search(r"(^|_)(term|event|ae|toxicity)(_|\d|$)", each.key) and each.profile.numbers < 0.5
+    ]
+    grades = [each for each in columns if re.search(r"(^|_)(grade|grad|gr|severity)(_|\d|$)", each.key)]
+    if len(responses) == 1:
+        return {responses[0].name: "responses.response"} | ({mrd[0].name: "responses.mrd"} if len(mrd) == 1 else {})
+    if len(terms) == 1 and len(grades) == 1 and terms[0] is not grades[0]:
+        return {terms[0].name: "adverse_events.term", grades[0].name: "adverse_events.grade"}
+    return {}

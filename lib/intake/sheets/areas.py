@@ -1,0 +1,242 @@
+"""Which parts of a sheet are tables of their own: side by side, below each other, or turned, with patients as columns."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.intake.cells.coding import as_number, is_missing, text
+from lib.intake.files.grid import Cell, Grid, Origin
+from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES
+from lib.intake.mapping import area_name
+from lib.intake.sheets.header import header_rows, written_words
+from lib.intake.sheets.role import keyed, table_for
+
+ID_WORD: Final = re.compile(
+    rf"{PATIENT_ID.pattern}|(pat(ient)?|subj(ect)?|study|case|record|participant|sample|randomi[sz](ed|ation))_?(s_)?(id|code|no|nr|number|"
+    r"barcode|identifier|initials?)|sid|pid|mrn|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
+)
+LEAST_ROWS: Final = 1
+WORDY: Final = 0.7
+NUMERIC: Final = 0.8
+SAMPLE: Final = 200
+FIRST_CELLS: Final = 2
+NUMBER_BEGINS: Final = frozenset("0123456789+-.\u2212")
+Piece = tuple[
+    int, int, int, int
+]  # top, left, bottom, right as indices of the grid; the last two are not in it any more
+
+
+def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
+    """The piece as the spreadsheet numbers rows and columns, the last ones within it."""
+    top, left, bottom, right = piece
+    row, column = grid.first_row, grid.first_column
+    return (row + top, column + left, row + bottom - 1, column + right - 1)
+
+
+def cut(grid: Grid, piece: Piece) -> Grid:
+    """This part of a sheet as a grid of its own, named after its place."""
+    top, left, bottom, right = piece
+    rows = tuple(row[left:right] for row in grid.rows[top:bottom])
+    name = f"{grid.name}{area_name(area_of(grid, piece))}"
+    labels = grid.labels[left:right]
+    return replace(
+        grid, name=name, sheet=grid.name, rows=rows, first_row=grid.first_row + top, first_column=grid.first_column + left, labels=labels
+    )  # fmt: skip
+
+
+def turned(grid: Grid) -> Grid:
+    """The sheet with its columns as rows; letters and origins say where each stands."""
+    width = max(map(len, grid.rows), default=0)
+    whole = [(*row, *[None] * (width - len(row))) for row in grid.rows]
+    filled = [place for place, row in enumerate(whole) if written_words(row)]
+    rows = tuple(zip(*(whole[place] for place in filled), strict=True))
+    places = tuple(grid.first_row + place for place in filled)
+    return Grid(
+        grid.name, rows, grid.first_column, grid.first_row, grid.visible, sheet=grid.sheet or grid.name, transposed=True,
+        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(width)),
+        letters=tuple(str(grid.first_row + place) for place in filled),
+    )  # fmt: skip
+
+
+def is_transposed(grid: Grid) -> bool:
+    """Whether the words of a header stand in the first column, and the patients in the first row."""
+    rows = [row for row in grid.rows[:SAMPLE] if written_words(row)]
+    width = max(map(len, rows), default=0)
+    if len(rows) < 3 or width < 3 or len(grid.rows) > SAMPLE:
+        return False
+    head = next((row for row in rows if len(written_words(row)) * 2 >= width), ())
+    column = [text(row[0]) for row in rows if row and not is_missing(row[0])]
+    down, right = sum(map(_is_heading, column)), sum(map(_is_heading, written_words(head)))
+    patients = any(ID_WORD.fullmatch(keyed(word)) for word in column[:3])
+    distinct = len(set(column)) == len(column)
+    return distinct and down >= 3 and down * 3 >= len(column) and right * 3 < down and (patients or right == 0)
+
+
+def _is_heading(word: str) -> bool:
+    key = keyed(word)
+    if not key or as_number(word) is not None:
+        return False
+    named = ID_WORD.fullmatch(key) or any(pattern.search(key) for _, pattern in ENDPOINTS)
+    return bool(named or any(pattern.fullmatch(key) for _, pattern in PATIENT_ROLES))
+
+
+def tables_in(grid: Grid) -> Iterator[Piece]:
+    """The parts of a sheet that are tables of their own, from top to bottom and from left to right."""
+    whole = (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
+    named = table_for(grid.name, ()) is not None
+    for down in _below_each_other(grid, whole):
+        beside = [down] if named else list(_side_by_side(grid, down))
+        for part in beside:
+            yield from (_trimmed(grid, each) for each in (_below_each_other(grid, part) if len(beside) > 1 else [part]))
+
+
+def _trimmed(grid: Grid, piece: Piece) -> Piece:
+    """The piece without the empty rows and columns at its end."""
+    top, left, bottom, right = piece
+    while bottom > top + 1 and not written_words(grid.rows[bottom - 1][left:right]):
+        bottom -= 1
+    while right > left + 1 and not any(written_words(row[right - 1 : right]) for row in grid.rows[top:bottom]):
+        right -= 1
+    return (top, left, bottom, right)
+
+
+def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
+    """Parted where, below a table, a new header stands."""
+    top, left, bottom, right = piece
+    part = cut(grid, piece)
+    header = header_rows(part)
+    if not header:
+        yield piece
+        return
+    head = part.rows[header[-1]]
+    numeric = _numeric_columns(part, header[-1])
+    starts = [
+        index
+        for index in range(header[-1] + 2, len(part.rows) - LEAST_ROWS)
+        if _begins_with_words(part.rows[index])
+        if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
+        if _starts(part, index, head, numeric)
+    ]
+    begin = top
+    for start in starts:
+        title = start - 1 if len(written_words(part.rows[start - 1])) == 1 and start - 1 > header[-1] else start
+        yield (begin, left, top + title, right)
+        begin = top + title
+    yield (begin, left, bottom, right)
+
+
+def _begins_with_words(row: Sequence[Cell]) -> bool:
+    """A quick look at the first cells: in nearly all rows of data a number is among them."""
+    words = 0
+    for cell in row:
+        if cell is None:
+            continue
+        if not isinstance(cell, str) or (cell[:1] in NUMBER_BEGINS and as_number(cell) is not None):
+            return words >= FIRST_CELLS
+        words += 1
+        if words == FIRST_CELLS:
+            return True
+    return words > 1
+
+
+def _starts(part: Grid, index: int, head: Sequence[Cell], numeric: frozenset[int]) -> bool:
+    """Whether this row is the header of another table: it names patients anew, or has words where numbers stood."""
+    row = part.rows[index]
+    words = [text(cell) for cell in row if isinstance(cell, str) and not is_missing(cell)]
+    if len(words) < 2 or len(words) < WORDY * len(written_words(row)) or len(set(words)) < len(words):
+        return False
+    if any(as_number(word) is not None for word in words):
+        return False
+    own = {keyed(text(cell)) for cell in head if not is_missing(cell)}
+    before = part.rows[index - 1]
+    gap = not written_words(before) or (len(written_words(before)) == 1 and not written_words(part.rows[index - 2]))
+    named = [place for place, cell in enumerate(row) if isinstance(cell, str) and len(cell) > 1 and _is_id(cell)]
+    anew = any(gap or (place < len(head) and _is_id(text(head[place]))) for place in named[:1])
+    if anew and text(row[named[0]]) in words[:2] and _differs(words, own):
+        return True
+    there = [place for place, cell in enumerate(row) if place in numeric and not is_missing(cell)]
+    below = part.rows[index + 1]
+    numbers = any(as_number(cell) is not None for cell in below)
+    return gap and bool(there) and numbers
+
+
+def _is_id(word: str) -> bool:
+    return bool(ID_WORD.fullmatch(keyed(word)))
+
+
+def _differs(words: Sequence[str], own: set[str]) -> bool:
+    """Whether this header is not the first one again, in whole or with a word left out."""
+    return not {keyed(word) for word in words} <= own
+
+
+def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
+    rows = part.rows[header + 1 : header + 1 + SAMPLE]
+    found = []
+    for place in range(max(map(len, rows), default=0)):
+        cells = [row[place] for row in rows if place < len(row) and not is_missing(row[place])]
+        numbers = sum(as_number(cell) is not None or not isinstance(cell, str | bool) for cell in cells)
+        if cells and numbers >= NUMERIC * len(cells) - 1 and numbers:
+            found.append(place)
+    return frozenset(found)
+
+
+def _side_by_side(grid: Grid, piece: Piece) -> Iterator[Piece]:
+    """Parted at empty columns, and where a header names the patients again with the same words."""
+    top, left, bottom, right = piece
+    cuts = [*_repeats(grid, piece), *(place for place in _after_gaps(grid, piece))]
+    begin = left
+    for place in sorted(set(cuts)):
+        if begin < place and _is_own_table(grid, (top, begin, bottom, place), (top, place, bottom, right)):
+            yield (top, begin, bottom, place)
+            begin = place
+    yield (top, begin, bottom, right)
+
+
+def _after_gaps(grid: Grid, piece: Piece) -> list[int]:
+    """The columns before which an empty one stands."""
+    top, left, bottom, right = piece
+    rows = grid.rows[top:bottom]
+    empty = [
+        all(place >= len(row) or row[place] is None or is_missing(row[place]) for row in rows) for place in range(left, right)
+    ]  # fmt: skip
+    return [left + place for place in range(1, right - left) if empty[place - 1] and not empty[place]]
+
+
+def _repeats(grid: Grid, piece: Piece) -> list[int]:
+    """Where the same headings begin once more beside themselves."""
+    part = cut(grid, piece)
+    header = header_rows(part)
+    if not header:
+        return []
+    head = [keyed(text(cell)) for cell in part.rows[header[-1]]]
+    first = next((place for place, word in enumerate(head) if word), 0)
+    again = [place for place, word in enumerate(head) if place > first and word and word == head[first]]
+    if not again or not ID_WORD.fullmatch(head[first]):
+        return []
+    length = again[0] - first
+    same = all(head[first : first + length - 1] == head[place : place + length - 1] for place in again)
+    return [piece[1] + place for place in again] if same and length > 1 else []
+
+
+def _is_own_table(grid: Grid, left: Piece, right: Piece) -> bool:
+    """Whether what stands to the right is a table of its own, and not further columns of the same patients."""
+    first, second = cut(grid, left), cut(grid, right)
+    heads = header_rows(first), header_rows(second)
+    if not all(heads):
+        return False
+    words = [[keyed(word) for word in written_words(part.rows[head[-1]])] for part, head in zip((first, second), heads, strict=True)]  # fmt: skip
+    if len(words[1]) < 2:
+        return False
+    if ID_WORD.fullmatch(words[1][0]) and any(map(ID_WORD.fullmatch, words[0][:2])):
+        return True
+    shared = len(set(words[0]) & set(words[1]))
+    return shared * 10 >= 6 * len(set(words[1])) or _is_summary(first, second, heads)
+
+
+def _is_summary(first: Grid, second: Grid, heads: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
+    """Whether few rows stand beside many, all of them at the top, or under a header in another row."""
+    filled = [index for index, row in enumerate(second.rows) if index > heads[1][-1] and written_words(row)]
+    long = sum(bool(written_words(row)) for row in first.rows[heads[0][-1] + 1 :])
+    short = len(filled) * 2 <= long
+    return short and (heads[0][-1] != heads[1][-1] or filled == list(range(filled[0], filled[0] + len(filled))) if filled else True)  # fmt: skip

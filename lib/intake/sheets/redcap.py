@@ -1,0 +1,206 @@
+"""An export of REDCap, raw or with labels -> a table of patients, one of visits and one of every repeating instrument.
+
+REDCap writes all forms of a project into one wide sheet: a row a record and event, further rows for each time that an instrument was
+repeated. A data dictionary beside it turns codes into the labels of their choices and says which fields identify a patient.
+
+Source: REDCap's help on exports: record id first, then redcap_event_name, redcap_repeat_instrument, redcap_repeat_instance; checkbox
+fields as field___code; form_complete = 0, 1, 2; choices written "1, Yes | 0, No".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from lib.cohort.finding import Finding
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.grid import Cell, Grid, Origin
+from lib.intake.mapping import SheetMapping
+from lib.intake.sheets.header import unique_headings
+from lib.intake.sheets.role import keyed
+from lib.intake.sheets.table import Block
+
+EVENT: Final = ("redcap_event_name", "event_name")
+INSTRUMENT: Final = ("redcap_repeat_instrument", "repeat_instrument")
+INSTANCE: Final = ("redcap_repeat_instance", "repeat_instance")
+STATUS: Final = re.compile(
+    r"\w+_complete|complete(_\d+)?|redcap_survey_identifier|survey_identifier|\w+_timestamp|survey_timestamp(_\d+)?"
+)
+STATUS_VALUES: Final = frozenset(("0", "1", "2", "incomplete", "unverified", "complete", ""))
+CHECKBOX: Final = re.compile(r"(?P<field>\w+?)___(?P<code>\w+)")
+FIELD, KIND, LABEL, CHOICES, IDENTIFIER = "variable_field_name", "field_type", "field_label", "choices_calculations_or_slider_labels", "identifier"  # fmt: skip
+OLD_NAMES: Final = {"field_name": FIELD, "select_choices_or_calculations": CHOICES}
+PATIENTS: Final = "patients"
+VISITS: Final = "visits"
+NOT_READ: Final = "{n} columns that say whether a form is complete ({names}) were not read."
+SHOWN: Final = 4
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """What a data dictionary says of each field: its label, the labels of its choices, and whether it identifies a patient."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    identifiers: frozenset[str] = frozenset()
+
+
+def dictionary_in(grids: Sequence[Grid]) -> tuple[Dictionary, Grid | None]:
+    """The data dictionary among these sheets, and its sheet; an empty one where there is none."""
+    for grid in grids:
+        head = [OLD_NAMES.get(key, key) for key in map(keyed, map(text, grid.rows[0]))] if grid.rows else []
+        if FIELD in head and KIND in head and CHOICES in head:
+            return _dictionary(grid, head), grid
+    return Dictionary(), None
+
+
+def _dictionary(grid: Grid, head: Sequence[str]) -> Dictionary:
+    labels, choices, identifiers = {}, {}, set()
+    for row in grid.rows[1:]:
+        said = {name: text(cell) for name, cell in zip(head, row, strict=False)}
+        name = said.get(FIELD, "")
+        labels[name] = re.sub(r"<[^>]*>", "", said.get(LABEL, ""))
+        if said.get(KIND, "") in ("dropdown", "radio", "checkbox", "select"):
+            choices[name] = _choices(said.get(CHOICES, ""))
+        elif said.get(KIND) == "yesno":
+            choices[name] = {"1": "Yes", "0": "No"}
+        elif said.get(KIND) == "truefalse":
+            choices[name] = {"1": "True", "0": "False"}
+        if said.get(IDENTIFIER, "").casefold() in ("y", "yes"):
+            identifiers.add(name)
+    return Dictionary(labels, choices, frozenset(identifiers))
+
+
+def _choices(written: str) -> dict[str, str]:
+    parts = (part.partition(",") for part in re.split(r"\s*\|\s*|\s*\\n\s*", written))
+    return {code.strip(): label.strip() for code, comma, label in parts if comma}
+
+
+def is_export(grid: Grid) -> bool:
+    """Whether the first row of this sheet is the header of a REDCap project with events or repeated instruments, or checkboxes."""
+    keys = [keyed(text(cell)) for cell in grid.rows[0]] if grid.rows else []
+    forms = any(key in (*EVENT, *INSTRUMENT) for key in keys[1:5])
+    raw = any(key.startswith("redcap_") for key in keys)
+    labelled = "repeat_instance" in keys or ("event_name" in keys[:3] and "complete" in keys)
+    return forms and (raw or labelled)
+
+
+def blocks_of_export(grid: Grid, dictionary: Dictionary) -> Iterator[Block]:
+    """The tables of an export, patients first."""
+    width = max(map(len, grid.rows))
+    names = unique_headings(
+        [(text(cell),) if text(cell) else () for cell in (*grid.rows[0], *[None] * (width - len(grid.rows[0])))]
+    )
+    keys = [keyed(name) for name in names]
+    places = {part: next((n for n, key in enumerate(keys) if key in known), -1) for part, known in (("event", EVENT), ("form", INSTRUMENT), ("instance", INSTANCE))}  # fmt: skip
+    rows = [(*row, *[None] * (width - len(row))) for row in grid.rows]
+    data = [n for n in range(1, len(rows)) if not is_missing(rows[n][0])]
+    status = [n for n, key in enumerate(keys) if STATUS.fullmatch(key) and _is_status(rows, n)]
+    fields = [n for n, name in enumerate(names) if name and n not in status and n not in places.values() and n > 0]
+    form = {n: text(rows[n][places["form"]]) if places["form"] >= 0 else "" for n in data}
+    table = _Table(grid, names, rows, dictionary)
+    base = [n for n in data if not form[n]]
+    event = {n: text(rows[n][places["event"]]) if places["event"] >= 0 else "" for n in base}
+    several = _changing(rows, base, fields)
+    said = _told(grid, [names[n] for n in status])
+    if base:
+        once = [n for n in fields if n not in several and any(not is_missing(rows[row][n]) for row in base)]
+        yield replace(table.patients(base, once), told=said)
+        filled = [row for row in base if any(not is_missing(rows[row][n]) for n in several)]
+        if several and any(event.values()):
+            yield table.block(VISITS, filled, [0, places["event"], *several])
+        elif several:
+            yield table.block(VISITS, filled, [0, *several])
+    for name in dict.fromkeys(filter(None, form.values())):
+        of = [n for n in data if form[n] == name]
+        there = [n for n in fields if any(not is_missing(rows[row][n]) for row in of)]
+        block = table.block(name, of, [0, *there])
+        yield block if base else replace(block, told=said)
+
+
+def _is_status(rows: Sequence[Sequence[Cell]], place: int) -> bool:
+    words = {text(row[place]).casefold() for row in rows[1:]}
+    return words <= STATUS_VALUES or any("timestamp" in keyed(text(rows[0][place])) for _ in (0,))
+
+
+def _changing(rows: Sequence[Sequence[Cell]], base: Sequence[int], fields: Sequence[int]) -> list[int]:
+    """The fields that are filled in several events of a record."""
+    found = []
+    for place in fields:
+        seen: set[str] = set()
+        for row in base:
+            if not is_missing(rows[row][place]) and (record := text(rows[row][0])):
+                if record in seen:
+                    found.append(place)
+                    break
+                seen.add(record)
+    return found
+
+
+def _told(grid: Grid, names: Sequence[str]) -> tuple[Finding, ...]:
+    if not names:
+        return ()
+    shown = ", ".join(names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
+    return (
+        Finding("note", grid.name, None, "", "", NOT_READ.format(n=len(names), names=shown), "Nothing has to be done."),
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """An export on its way into blocks."""
+
+    grid: Grid
+    names: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    dictionary: Dictionary
+
+    def patients(self, base: Sequence[int], fields: Sequence[int]) -> Block:
+        """One row a record: what its events say, each field of which only one says anything."""
+        merged: dict[str, list[Cell]] = {}
+        first: dict[str, int] = {}
+        moved: dict[tuple[int, int], int] = {}
+        number: dict[str, int] = {}
+        for row in base:
+            record = text(self.rows[row][0])
+            cells = merged.setdefault(record, [self.rows[row][0], *[None] * len(fields)])
+            first.setdefault(record, row)
+            number.setdefault(record, len(number) + 1)
+            for place, name in enumerate(fields, start=1):
+                if is_missing(cells[place]) and not is_missing(self.rows[row][name]):
+                    cells[place] = self.rows[row][name]
+                    moved[number[record], place] = self.grid.first_row + row
+        block = self._block(PATIENTS, [*merged.values()], [*first.values()], [0, *fields])
+        return replace(block, grid=replace(block.grid, moved=moved))
+
+    def block(self, part: str, rows: Sequence[int], places: Sequence[int]) -> Block:
+        """These rows and columns."""
+        return self._block(part, [[self.rows[row][place] for place in places] for row in rows], rows, places)
+
+    def _block(
+        self, part: str, cells: Sequence[Sequence[Cell]], origins: Sequence[int], places: Sequence[int]
+    ) -> Block:
+        grid, names = self.grid, [self.names[place] for place in places]
+        codes = [self._codes(name) for name in names]
+        data = [tuple(of.get(text(cell), cell) for of, cell in zip(codes, row, strict=True)) for row in cells]
+        layout = SheetMapping(grid.name, part=part)
+        columns = tuple(grid.first_column + place for place in places)
+        made = Grid(
+            layout.name, (tuple(names), *data), labels=tuple(map(self._label, names)), sheet=grid.name,
+            origins=tuple(Origin(grid.name, grid.first_row + row, columns) for row in (0, *origins)),
+            letters=tuple(grid.column_letter(place) for place in places),
+        )  # fmt: skip
+        private = tuple(name for name in names if name in self.dictionary.identifiers)
+        return Block(made, (0,), tuple(names), tuple(range(1, len(data) + 1)), (), layout, private=private)
+
+    def _codes(self, name: str) -> dict[str, str]:
+        if CHECKBOX.fullmatch(name) or "(choice=" in name:
+            return {"Checked": "yes", "Unchecked": "no"}
+        return self.dictionary.choices.get(name, {})
+
+    def _label(self, name: str) -> str:
+        box = CHECKBOX.fullmatch(name)
+        if box is None:
+            return self.dictionary.labels.get(name, "")
+        choice = self.dictionary.choices.get(box["field"], {}).get(box["code"], "")
+        return f"{self.dictionary.labels.get(box['field'], '')}: {choice}" if choice else ""
