@@ -101,9 +101,9 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
         if n := int((result.peaks["verdict"] == verdict).sum()):
             said.append(f"{plural(n, 'patient')} beyond both limits and no case: {verdict}.")
     if result.n_unknown_phosphatase:
-        n = plural(result.n_unknown_phosphatase, "case")
+        cases = plural(result.n_unknown_phosphatase, "case")
         said.append(
-            f"{n} without a known alkaline phosphatase (from the enzyme to the bilirubin, or up to 30 days before)."
+            f"{cases} without a known alkaline phosphatase (from the enzyme to the bilirubin, or up to 30 days before)."
         )
     if result.n_without:
         said.append(
