@@ -28,7 +28,7 @@ def show(asked: Asked) -> None:
     if can_show(session.cohort()):
         asked.show(hys_law_figure, lambda: hys_law(asked.until.cohort, asked.grouping))
     else:
-        st.caption("With ALT and bilirubin in the sheet Labs the plot of Hy's law stands here.")
+        st.caption("With ALT or AST and bilirubin in the sheet Labs the plot of Hy's law stands here.")
     scores = st.expander("ICAHT, T-ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
     if scores.open:
         with scores:

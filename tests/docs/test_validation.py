@@ -40,8 +40,12 @@ def test_every_statistic_that_can_be_shown_has_a_line(lines):
     said = {line.statistic for line in lines}
     listed = list(statistics())
     assert len(listed) > 300
-    assert [statistic for statistic, words in listed if words is None] == [], "say in tests/validation/shown.py what stands for it"
-    without = {words for _, words in listed if words and words not in EXEMPT and not any(words in each for each in said)}
+    assert [statistic for statistic, words in listed if words is None] == [], (
+        "say in tests/validation/shown.py what stands for it"
+    )
+    without = {
+        words for _, words in listed if words and words not in EXEMPT and not any(words in each for each in said)
+    }
     assert not without, "no line of docs/validation.md has these words"
     assert words_of("survival.os.summary", "a_new_statistic") is None and words_of_test("a new test") is None
 

@@ -49,7 +49,14 @@ def general() -> Iterator[Line]:
         yield from together(_correlation(case), case["name"])
     job = golden("more")["fisher"]["job_satisfaction"]
     drawn = fisher_table(job["counts"])
-    yield Line("job satisfaction", "Fisher-Freeman-Halton exact test, by Monte Carlo, p", "fisher.test", drawn.p, job["p"], 0.01)
+    yield Line(
+        "job satisfaction",
+        "Fisher-Freeman-Halton exact test, by Monte Carlo, p",
+        "fisher.test",
+        drawn.p,
+        job["p"],
+        0.01,
+    )
     yield from _adjusted()
     yield from _kinetics()
     yield from _recovery()
@@ -68,8 +75,12 @@ def _summaries(case: Case) -> Iterator[Line]:
         yield from three(data, f"mean, {said}", "t.test(v)", mean(amounts), tuple(theirs[key] for key in ("mean", "mean_low", "mean_high")))  # fmt: skip
         if "geometric_mean" in theirs:
             expected = tuple(theirs[f"geometric_{part}"] for part in ("mean", "low", "high"))
-            yield from three(data, f"geometric mean, {said}", "exp of t.test(log(v))", geometric_mean(amounts), expected)
-            yield Line(data, f"geometric CV, {said}", "100 * sqrt(exp(var(log(v))) - 1)", geometric_cv(amounts), theirs["gcv"])
+            yield from three(
+                data, f"geometric mean, {said}", "exp of t.test(log(v))", geometric_mean(amounts), expected
+            )
+            yield Line(
+                data, f"geometric CV, {said}", "100 * sqrt(exp(var(log(v))) - 1)", geometric_cv(amounts), theirs["gcv"]
+            )
 
 
 WORDS = {"n": "number of values", "median": "median", "q1": "lower quartile", "q3": "upper quartile", "minimum": "minimum", "maximum": "maximum", "sd": "standard deviation"}  # fmt: skip
@@ -83,16 +94,26 @@ def _two(case: Case) -> Iterator[Line]:
     data, said = case["data"], case["name"]
     first, second = (floats(*values) for values in case["groups"].values())
     rank, student = mann_whitney(first, second), student_t(first, second)
-    exact = 'coin::wilcox_test(distribution = "exact")' if "ties)" in rank.name and "exact" in rank.name else "wilcox.test"
+    exact = (
+        'coin::wilcox_test(distribution = "exact")' if "ties)" in rank.name and "exact" in rank.name else "wilcox.test"
+    )
     yield Line(data, f"Mann-Whitney W, {said}", "wilcox.test", rank.statistic, theirs["W"])
-    yield Line(data, f"Mann-Whitney p ({rank.name.partition('(')[2].rstrip(')')}), {said}", exact, rank.p, theirs["rank_p"])
-    for word, ours, its in (("t", student.statistic, "t"), ("degrees of freedom", float(student.df or 0), "t_df"), ("p", student.p, "t_p")):
+    yield Line(
+        data, f"Mann-Whitney p ({rank.name.partition('(')[2].rstrip(')')}), {said}", exact, rank.p, theirs["rank_p"]
+    )
+    for word, ours, its in (
+        ("t", student.statistic, "t"),
+        ("degrees of freedom", float(student.df or 0), "t_df"),
+        ("p", student.p, "t_p"),
+    ):
         yield Line(data, f"Student's t test, {word}, {said}", "t.test(var.equal = TRUE)", ours, theirs[its])
     if "ratio" in theirs:
         ratio, test = geometric_mean_ratio(first, second)
         expected = tuple(theirs[f"ratio{part}"] for part in ("", "_low", "_high"))
         yield from three(data, f"ratio of geometric means, {said}", "exp of t.test(log(x), log(y))", ratio, expected)
-        yield Line(data, f"Welch's t test of logarithms, p, {said}", "t.test(log(x), log(y))", test.p, theirs["welch_p"])
+        yield Line(
+            data, f"Welch's t test of logarithms, p, {said}", "t.test(log(x), log(y))", test.p, theirs["welch_p"]
+        )
 
 
 def _several(case: Case) -> Iterator[Line]:
@@ -111,14 +132,18 @@ def _several(case: Case) -> Iterator[Line]:
     for each in tukey(groups):
         one, sign = (pairs[f"{each.first}-{each.second}"], 1) if f"{each.first}-{each.second}" in pairs else (pairs[f"{each.second}-{each.first}"], -1)  # fmt: skip
         name = f"{said}, {each.first} v {each.second}"
-        yield Line(data, f"Tukey, difference, {name}", "TukeyHSD", each.difference.value, sign * one["difference"], SEARCHED)
+        yield Line(
+            data, f"Tukey, difference, {name}", "TukeyHSD", each.difference.value, sign * one["difference"], SEARCHED
+        )
         if each.test.p is not None and one["p"] > 1e-6:
             yield Line(data, f"Tukey p, {name}", "TukeyHSD", each.test.p, one["p"], INTEGRATED)
     control = next(iter(groups))
     for pair, p, adjusted in zip(student_against(groups, control), theirs["t_against"], theirs["t_holm"], strict=True):
         name = f"{said}, {pair.first} v {pair.second}"
         yield Line(data, f"t test against the control, p, {name}", "t.test(var.equal = TRUE)", pair.test.p, p)
-        yield Line(data, f"t test against the control, p by Holm, {name}", 'p.adjust("holm")', pair.adjusted_p, adjusted)
+        yield Line(
+            data, f"t test against the control, p by Holm, {name}", 'p.adjust("holm")', pair.adjusted_p, adjusted
+        )
 
 
 def _table(case: Case) -> Iterator[Line]:
@@ -127,7 +152,14 @@ def _table(case: Case) -> Iterator[Line]:
     exact = fisher_table(counts)
     kind = "Fisher's exact test" if len(counts) == len(of) == 2 else "Fisher-Freeman-Halton exact test"
     drawn = "Monte Carlo" in exact.name
-    yield Line(data, f"{kind}{', by Monte Carlo' if drawn else ''}, p, {said}", "fisher.test", exact.p, case["p"], 0.05 if drawn else 1e-6)
+    yield Line(
+        data,
+        f"{kind}{', by Monte Carlo' if drawn else ''}, p, {said}",
+        "fisher.test",
+        exact.p,
+        case["p"],
+        0.05 if drawn else 1e-6,
+    )
     for n, total, theirs in zip(counts[0], of, case["shares"], strict=True):
         yield from three(data, f"share, {said}, {n} of {total}", "binom.test", exact_share(n, total), (theirs["share"], theirs["low"], theirs["high"]))  # fmt: skip
     if len(of) != 2:
@@ -137,7 +169,9 @@ def _table(case: Case) -> Iterator[Line]:
         within = SEARCHED if given else 1e-6
         yield from three(data, f"difference of shares ({name}), {said}", call, risk_difference(*pair, **given), (case["difference"], *case[key]), within)  # fmt: skip
     ratio = odds_ratio(*pair)
-    for word, ours, theirs in zip(("", ", low", ", high"), (ratio.value, ratio.low, ratio.high), case["odds"], strict=True):
+    for word, ours, theirs in zip(
+        ("", ", low", ", high"), (ratio.value, ratio.low, ratio.high), case["odds"], strict=True
+    ):
         if ours is not None or word:
             yield Line(data, f"odds ratio{word}, {said}", "fisher.test's equations", ours, theirs, SEARCHED)
     if "trend" in case:
@@ -150,7 +184,9 @@ def _table(case: Case) -> Iterator[Line]:
 def _correlation(case: Case) -> Iterator[Line]:
     found = spearman(floats(*case["x"]), floats(*case["y"]))
     call = 'cor.test(method = "spearman")'
-    yield from three(case["data"], f"Spearman's rho, {case['name']}", call, found.rho, (case["rho"], case["low"], case["high"]))
+    yield from three(
+        case["data"], f"Spearman's rho, {case['name']}", call, found.rho, (case["rho"], case["low"], case["high"])
+    )
     if case["p"] is not None:
         yield Line(case["data"], f"Spearman's rho, p, {case['name']}", call, found.test.p, case["p"])
 
@@ -170,13 +206,21 @@ def _kinetics() -> Iterator[Line]:
     five = golden("nca")["EX5"]
     values = floats(*five["values"])
     yield from three("kinetics, EX5", "geometric mean of Cmax", "exp of t.test(log(v))", geometric_mean(values), (five["geomean"], *five["gm_ci"]))  # fmt: skip
-    yield Line("kinetics, EX5", "geometric CV of Cmax", "100 * sqrt(exp(var(log(v))) - 1)", geometric_cv(values), five["gcv_pct"])
+    yield Line(
+        "kinetics, EX5",
+        "geometric CV of Cmax",
+        "100 * sqrt(exp(var(log(v))) - 1)",
+        geometric_cv(values),
+        five["gcv_pct"],
+    )
 
 
 def _worked(data: str, case: Case) -> Iterator[Line]:
     day, value = floats(*case["t"]), floats(*case["c"])
     below = value <= 0
-    found = parameters(Subject(data, 1, None), Samples(day, np.where(below, np.nan, value), below, np.full(len(day), np.nan)))
+    found = parameters(
+        Subject(data, 1, None), Samples(day, np.where(below, np.nan, value), below, np.full(len(day), np.nan))
+    )
     fit, theirs = found.fit, case["half_life"] or {}
     ours = {
         "cmax": ("Cmax", found.cmax.value), "tmax": ("Tmax", found.tmax.value), "clast": ("Clast", found.clast.value), "tlast": ("Tlast", found.tlast.value),
@@ -197,7 +241,11 @@ def _recovery() -> Iterator[Line]:
     for name, case in zip(("female", "male"), numbers()["incidence"], strict=True):
         curves = cumulative_incidence(floats(*case["time"]), floats(*case["cause"]), causes=(1, 2))
         group = GroupRecovery(name, 0, 0, curves[2], curves[1], (), None, None)
-        for word, ours, key in (("", group.median, "median"), (", low", group.median_limits[0], "low"), (", high", group.median_limits[1], "high")):
+        for word, ours, key in (
+            ("", group.median, "median"),
+            (", low", group.median_limits[0], "low"),
+            (", high", group.median_limits[1], "high"),
+        ):
             yield Line("mgus2", f"median of a cumulative incidence{word}, death, {name}", "survfit, where the curve and its limits reach 0.5", ours, case[key])  # fmt: skip
 
 
@@ -210,14 +258,22 @@ def _several_more() -> Iterator[Line]:
         found, theirs = dunnett(groups, case["names"][0]), case["dunnett"]
         for place, each in enumerate(found):
             said = f"{each.first} v {each.second}"
-            yield Line(name, f"Dunnett's test, difference, {said}", "multcomp::glht", each.difference.value, theirs["difference"][place])
+            yield Line(
+                name,
+                f"Dunnett's test, difference, {said}",
+                "multcomp::glht",
+                each.difference.value,
+                theirs["difference"][place],
+            )
             yield Line(name, f"Dunnett's test, t, {said}", "multcomp::glht", each.test.statistic, theirs["t"][place])
             if theirs["p"][place] > 1e-4:
                 yield Line(name, f"Dunnett's test, p, {said}", "multcomp::glht", each.test.p, theirs["p"][place], 5e-4)
             for word, ours in (("low", each.difference.low), ("high", each.difference.high)):
                 yield Line(name, f"Dunnett's test, {word}, {said}", "multcomp::glht", ours, theirs[word][place], 5e-3)
         for test, key, call in ((dunn, "dunn", "rstatix::dunn_test"), (conover, "conover", "its formula")):
-            for pair, statistic, p, adjusted in zip(test(groups), case[key]["statistic"], case[key]["p"], case[key]["holm"], strict=True):
+            for pair, statistic, p, adjusted in zip(
+                test(groups), case[key]["statistic"], case[key]["p"], case[key]["holm"], strict=True
+            ):
                 said = f"{pair.first} v {pair.second}"
                 word = "Dunn's test" if key == "dunn" else "Conover-Iman test"
                 yield Line(name, f"{word}, statistic, {said}", call, pair.test.statistic, statistic)

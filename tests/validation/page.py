@@ -45,7 +45,16 @@ def page(lines: tuple[Line, ...]) -> str:
         for line in lines
     ]
     table = ["| Data | Statistic | R | ours | R's | agree to |", "|---|---|---|---:|---:|---|", *rows]
-    return "\n".join([HEAD, f"{sum(line.count for line in lines):,} comparisons on {len({line.data for line in lines})} data sets.", "", *table, "", NOT_COMPARED])
+    return "\n".join(
+        [
+            HEAD,
+            f"{sum(line.count for line in lines):,} comparisons on {len({line.data for line in lines})} data sets.",
+            "",
+            *table,
+            "",
+            NOT_COMPARED,
+        ]
+    )
 
 
 NOT_COMPARED = """## Where R's packages differ from each other

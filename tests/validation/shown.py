@@ -86,7 +86,9 @@ def test_names() -> frozenset[str]:
 
 def words_of(exhibit: str, column: str) -> str | None:
     """What stands for a column: words of a line, or one of EXEMPT; None where nothing is said of it."""
-    return next((words for room, name, words in COLUMNS if re.fullmatch(room, exhibit) and re.fullmatch(name, column)), None)
+    return next(
+        (words for room, name, words in COLUMNS if re.fullmatch(room, exhibit) and re.fullmatch(name, column)), None
+    )
 
 
 def words_of_test(name: str) -> str | None:
