@@ -22,6 +22,7 @@ from lib.export.table_file import csv_file
 from lib.intake.files.grid import Grid
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.guess import suggest
+from lib.intake.infer.question import in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.intake.read import SourceFile, read_files, read_grids_of
 from lib.intake.sheets.block import blocks_of
@@ -74,9 +75,12 @@ def suggest_mapping(grids: Sequence[Grid], out: Path) -> int:
     out.write_text(to_json(suggestion.mapping), encoding="utf-8")
     for guess in suggestion.guesses:
         print(f'{guess.certainty}: "{guess.sheet}", "{guess.column}" = {guess.role}. {guess.reason}')
-    unanswered = [question for question in suggestion.questions if not question.answered]
+    unanswered = [question for question in suggestion.questions if question.is_open]
     for question in unanswered:
         print(f"open: {question.sentence} {question.why}")
+        if question.kind == "codes":
+            print(f"  {in_words(question)}")
+            continue
         for choice in question.choices:
             print(f"  {'*' if choice.key == question.chosen else '-'} {choice.label}")
     print(f"{len(suggestion.guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")
