@@ -74,7 +74,7 @@ def _that_happened(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
     """The table without the rows of Adverse events that say there was none ("none", "keine", 0), told once."""
     if read.table is not ADVERSE_EVENTS or read.frame.empty:
         return read.frame, []
-    none = read.frame["term"].map(says_no_event, na_action="ignore").fillna(value=False).astype("bool")
+    none = pd.Series([isinstance(term, str) and says_no_event(term) for term in read.frame["term"]], read.frame.index)
     if not none.any():
         return read.frame, []
     graded = none & (read.frame["grade"] > 0)

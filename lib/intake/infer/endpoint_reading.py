@@ -108,7 +108,8 @@ def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Readi
 
 def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     """The event of this time: asked where another column says of the same endpoint something else."""
-    view, used = guess.view, {each.event for each in guess.pairs}
+    view = guess.view
+    used = {name for each in guess.pairs for name in (each.event, each.time, each.censored_at)}
     mine = [text(cell) for cell in view.block.cells(pair.event)]
     rivals = []
     for each in view.columns:

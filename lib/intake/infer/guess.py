@@ -30,10 +30,10 @@ from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_w
 IGNORED: Final = ("data_dictionary",)
 
 
-def template_suggestion(blocks: Sequence[Block]) -> Suggestion | None:
-    """The suggestion where every visible sheet is a table of the template, else None."""
+def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
+    """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
-    found = [(block, table) for block in visible if (table := template_table(block))]
+    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
     if not found or len(found) < len(visible):
         return None
     sheets = tuple(template_sheet(block, table) for block, table in found)
@@ -57,8 +57,13 @@ def template_table(block: Block) -> Table | None:
     """The table whose name the sheet bears, or all of whose required columns it has under their own names."""
     headings = tuple(filter(None, block.headings))
     table = table_for(block.grid.name, headings)
-    if table is None or (table is PATIENTS and _speaks_of_more(block)) or _resembles(block, table):
+    if table is None or not _is_named_like(block, table, headings):
         return None
+    guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
+    return None if _resembles(guess, table, headings) or (table is PATIENTS and _speaks_of_more(guess)) else table
+
+
+def _is_named_like(block: Block, table: Table, headings: tuple[str, ...]) -> bool:
     own = {normalised(heading) for heading in headings}
     required = {column.name for column in table.columns if column.required}
     known = sum(column is not None for column in columns_for(headings, table))
@@ -67,33 +72,26 @@ def template_table(block: Block) -> Table | None:
     named = table_for(block.grid.name, ()) is table
     exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet)) and table is not PATIENTS
     if (known * 2 >= len(headings) and (named or required <= own)) or (exactly and required <= own):
-        return table
-    return table if table is PATIENTS and named and required <= own else None
+        return True
+    return table is PATIENTS and named and required <= own
 
 
-def _resembles(block: Block, table: Table) -> bool:
+def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool:
     """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
-    headings = [heading for heading in block.headings if heading]
-    columns = columns_for(headings, table)
-    known = {heading for heading, column in zip(headings, columns, strict=True) if column}
-    filled = {column.name for column in columns if column} | _alternatives({column.name for column in columns if column})
-    guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
     if guess.table != table.name:
         return False
-    more = {name: each.role.removeprefix(f"{table.name}.") for name, each in guess.proposals.items() if name not in known}
-    return any(table.column(role) is not None and role not in filled for role in more.values())
+    columns = columns_for(headings, table)
+    known = {heading for heading, column in zip(headings, columns, strict=True) if column}
+    filled = {column.name for column in columns if column}
+    filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {day for day, date in DATE_OF.items() if date in filled}
+    more = {each.role.removeprefix(f"{table.name}.") for name, each in guess.proposals.items() if name not in known}
+    return any(table.column(role) is not None and role not in filled for role in more)
 
 
-def _alternatives(filled: set[str]) -> set[str]:
-    """The days whose dates, and the dates whose days, are filled: one of the two is enough."""
-    return {DATE_OF.get(name, name) for name in filled} | {day for day, date in DATE_OF.items() if date in filled}
-
-
-def _speaks_of_more(block: Block) -> bool:
+def _speaks_of_more(guess: SheetGuess) -> bool:
     """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
-    whole = endpoint_parts(filter(None, block.headings)).values()
+    whole = endpoint_parts(filter(None, guess.view.block.headings)).values()
     known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
-    guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
     return bool(guess.series) or any(pair.time not in known for pair in guess.pairs)
 
 
@@ -139,10 +137,11 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
-    if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks)):
+    tables = {block.grid.name: table for block in blocks if (table := _template(block, asking))}
+    if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks, tables)):
         return found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
-    known = {block.grid.name: table for block in visible if (table := _template(block, asking))}
+    known = {block.grid.name: tables[block.grid.name] for block in visible if block.grid.name in tables}
     guesses = _guesses([block for block in visible if block.grid.name not in known], visible, asking)
     read = [each for each in guesses if each.table]
     by_name = {each.view.name: _sheet(each, read, asking) for each in read}

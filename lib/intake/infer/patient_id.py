@@ -7,11 +7,12 @@ same patients in two ways is asked as well.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.ids import canonical
+from lib.intake.files.grid import Cell
 from lib.intake.infer.column import DATE_TEXT, heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
@@ -87,10 +88,14 @@ def _candidate(block: Block, name: str, place: int) -> Candidate | None:
     if is_private(key) and "nr" not in key:
         return None
     strength = _strength(key)
-    cells = block.cells(name)
-    ids = tuple("" if is_missing(cell) else text(cell) for cell in cells)
-    candidate = Candidate(name, key, place, strength, ids)
-    return candidate if _may_be_ids(candidate, strength) else None
+    first = Candidate(name, key, place, strength, _words(block.cells_in(name, sampled(block.rows))))
+    if not _may_be_ids(first, strength) or (strength == UNNAMED and not _is_coded(first)):
+        return None
+    return replace(first, ids=_words(block.cells(name)))
+
+
+def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple("" if is_missing(cell) else text(cell) for cell in cells)
 
 
 def _strength(key: str) -> int:
@@ -101,10 +106,9 @@ def _strength(key: str) -> int:
 
 def _may_be_ids(column: Candidate, strength: int) -> bool:
     """Filled nearly everywhere, not one value for all, and codes or whole numbers: no measure, no date, no yes or no."""
-    sample = sampled(column.ids)
-    filled = [word for word in sample if word]
+    filled = [word for word in column.ids if word]
     levels = set(filled)
-    if len(filled) < MOSTLY_FILLED * len(sample) or not filled or (len(levels) == 1 and len(filled) > 1):
+    if len(filled) < MOSTLY_FILLED * len(column.ids) or not filled or (len(levels) == 1 and len(filled) > 1):
         return False
     if strength == NAMED:
         return True
@@ -166,7 +170,7 @@ def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candida
     """A column that nothing names, and in which the patients of another sheet stand."""
     found = []
     for place, name in enumerate(name for name in block.headings if name):
-        words = tuple("" if is_missing(cell) else text(cell) for cell in block.cells(name))
+        words = _words(block.cells(name))
         levels = frozenset(filter(None, words))
         numeric = all(as_number(word) is not None for word in levels)
         if len(levels) > 2 and not numeric and any(len(levels & each) >= SHARED * len(levels) for each in others):
