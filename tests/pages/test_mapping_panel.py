@@ -83,7 +83,7 @@ def test_ids_can_be_replaced_at_the_door():
     app = panel(content, "own.csv")
     app.checkbox(key="study codes").check().run()
     asked(app, "endpoint").set_value("os").run()
-    asked(app, "unit").set_value("days").run()
+    app.button(key=f"yes {asked(app, 'unit').key}").click().run()
     code(app, "2", "1")
     app.button(key="open draft").click().run()
     assert not app.exception

@@ -20,6 +20,7 @@ from lib.intake.files.grid import Cell
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
+DEAD, ALIVE, UNCLEAR, NOT_STATED = "dead", "alive", "unclear", ""  # what another source says of a patient
 ALIVE_WITH_DATE: Final = "alive by the status, and there is a date of death"
 COLUMNS: Final = (
     "source_row",
@@ -42,6 +43,7 @@ COLUMNS: Final = (
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
     """The rows of the Endpoints sheet; times given as dates are computed in days from their start or the infusion."""
     rows = []
+    by_dates = bool(frame["time"].isna().all() and frame["end_date"].notna().any())
     for row in frame.to_dict("records"):
         infusion = 1 if math.isnan(row["infusion"]) else int(row["infusion"])
         found = {name: row[name] for name in ("entry", "event", "cause", "censoring_reason")}
@@ -55,8 +57,20 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
                 found["mend"] = "Add start_date, or the date of the infusion to Patients or Infusions."
             else:
                 time, of_unit = float(days_between(start, row["end_date"])), "days"
+        elif by_dates and math.isnan(time):
+            found |= {"column": "end_date", **_undated(normalised(row["endpoint"] or ""), row["event"])}
         rows.append(_row(row, sheet, normalised(row["endpoint"] or ""), time, of_unit) | found)
     return _frame(rows)
+
+
+def _undated(endpoint: str, event: float) -> dict[str, object]:
+    """What is said of a row of dates without a date that can be read; of others the check says that the event is not stated."""
+    if math.isnan(event):
+        return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
+    if endpoint != "os":
+        return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
+    what = "dead by the status, and there is no readable date of death" if event else "alive by the status, and there is no date of the last contact"
+    return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
 
 
 def endpoints_from_columns(
@@ -112,7 +126,7 @@ def endpoints_from_dates(
                 found["censoring_reason"] = "death without progression"
             if endpoint == "os":
                 found |= _contradiction(progressed, died, last)
-            found |= _not_known(endpoint, row, status.get(row["patient_id"]), unread)
+            found |= _not_known(endpoint, row, status.get(row["patient_id"], NOT_STATED), unread)
             if infused is None and dates:
                 found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
             if infused is None and not dates:
@@ -122,7 +136,7 @@ def endpoints_from_dates(
     return _frame(rows)
 
 
-def _not_known(endpoint: str, row: dict[Hashable, Any], died: bool | None, unread: Sequence[str]) -> dict[str, object]:
+def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
     """Why it cannot be known whether or when it happened; {} where it can."""
     progressed = bool(row["progression_date"])
     date = row["death_date"]
@@ -131,20 +145,23 @@ def _not_known(endpoint: str, row: dict[Hashable, Any], died: bool | None, unrea
     if endpoint != "os" and progressed:
         return {}
     if "death_date" in unread:
-        return {"problem": "dead, and the date of death is not readable", "mend": "Write it as yyyy-mm-dd."}
-    if died and not date:
+        return {"problem": "dead, and the date of death is not readable", "mend": "Write it as yyyy-mm-dd.", "column": "death_date"}
+    if died == UNCLEAR and not date:
+        return {"problem": "whether the patient died is not stated", "mend": "Write the status, or the date of death."}
+    if died == DEAD and not date:
         return {"problem": "dead by the status, and there is no date of death", "mend": "Write the date of death."}
-    if died is False and date:
+    if died == ALIVE and date:
         return {"problem": ALIVE_WITH_DATE, "mend": "Correct one of the two."}
     if "last_contact_date" in unread and not date:
         return {"problem": "date of the last contact not readable", "mend": "Write it as yyyy-mm-dd."}
     return {}
 
 
-def who_died(endpoints: pd.DataFrame) -> dict[str, bool]:
+def who_died(endpoints: pd.DataFrame) -> dict[str, str]:
     """Of the patients with overall survival from another source: whether it says that they died."""
-    told = endpoints[(endpoints["endpoint"] == "os") & (endpoints["infusion"] == 1) & endpoints["event"].notna()]
-    return {patient: bool(event) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
+    told = endpoints[(endpoints["endpoint"] == "os") & (endpoints["infusion"] == 1)]
+    says = {1.0: DEAD, 0.0: ALIVE}
+    return {patient: says.get(event, UNCLEAR) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
 
 
 def against_dates(

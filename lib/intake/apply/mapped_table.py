@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Column, Table
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame, unread_dates
 from lib.intake.cells.coding import Coded, code_event, coder, is_empty, is_missing, text
@@ -192,13 +192,15 @@ def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> list
     told = needed if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants) else headings
     if reading.table in (PATIENTS.name, STUDY.name) or not told:
         return list(kept)
-    places = [(block.headings.index(heading), reading.codes.get(_filled(reading, heading), {})) for heading in told]
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is told, not left out
+    told += [reading.censored_at] if reading.censored_at in block.headings else []
+    places = [(block.headings.index(heading), coded.get(_filled(reading, heading), {})) for heading in told]
     cells = [translated(_of(block, block.headings[place], kept), codes) for place, codes in places]
     return [place for place, row in zip(kept, zip(*cells, strict=True), strict=True) if not all(map(is_missing, row))]
 
 
 def _filled(reading: Reading, heading: str) -> str:
-    return next(name for name, each in reading.columns.items() if each == heading)
+    return next((name for name, each in reading.columns.items() if each == heading), "")
 
 
 def kept_places(block: Block, reading: Reading) -> list[int]:

@@ -20,6 +20,10 @@ COMPUTED: Final = re.compile(
     r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
+VITAL_WORD: Final = re.compile(
+    r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
+)
 ORIGINS: Final = (  # from when a time counts, as its heading says it
     ("infusion", re.compile(r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与")),
     ("diagnosis", re.compile(r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos")),
@@ -82,9 +86,17 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
         beside = _next(columns, time)
         event = beside if beside in free_events and GENERIC_EVENT.fullmatch(beside.key) else None
         take(endpoint_of(time), time, event)
-    for time in [each for each in free_times if endpoint_of(each) and TIME_WORD.search(each.key)]:
-        take(endpoint_of(time), time, None)
+    named = [each for each in free_times if endpoint_of(each) and TIME_WORD.search(each.key)]
+    generic = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key) and each not in named]
+    for time in named:
+        alone = len(named) == len(generic) == 1 and (endpoint_of(time) == "os" or not _vital(generic[0]))
+        take(endpoint_of(time), time, generic[0] if alone else None)
     return tuple(found)
+
+
+def _vital(column: ColumnView) -> bool:
+    """Whether dead and alive stand in it: the event of overall survival, and of no other endpoint."""
+    return any(VITAL_WORD.search(f"{keyed(word).replace('_', ' ')} {word}") for word in column.profile.words)
 
 
 def _counted_from_one_day(

@@ -13,7 +13,7 @@ from typing import Final
 from lib.cohort.schema import PATIENTS, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.infer.column import is_private, view_of
+from lib.intake.infer.column import ColumnView, is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.patient_choices import excluded, with_choices
@@ -22,6 +22,7 @@ from lib.intake.infer.patient_reading import grouped, high_risk, patient_reading
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
+from lib.intake.infer.synonyms import TABLE_ROLES
 from lib.intake.mapping import DATE_ORDERS, DateOrder, IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
@@ -177,11 +178,18 @@ def _guesses(blocks: Sequence[Block], visible: Sequence[Block], asking: Asking) 
         (each.view.name, column.name, column.heading.meant)
         for each in found
         for column in each.view.columns
-        if column.heading.meant and each.proposals[column.name].role not in ("patients.covariate", EXTRA_ROLE, PRIVATE_ROLE)
+        if column.heading.meant and _matters(each, column)
     ]
     if not confirmed(corrected, asking):
         found = guessed(True)
     return [with_choices(each, asking) for each in found]
+
+
+def _matters(guess: SheetGuess, column: ColumnView) -> bool:
+    """Whether the corrected heading says more than that a column is kept as it is."""
+    role = guess.proposals[column.name].role
+    named = any(pattern.fullmatch(column.key) for roles in TABLE_ROLES.values() for _, pattern in roles)
+    return role not in ("patients.covariate", EXTRA_ROLE, PRIVATE_ROLE) or (named and role != PRIVATE_ROLE)
 
 
 def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:

@@ -39,6 +39,8 @@ MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
 MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60, "patients.stage": 60}
 MOST_LINES: Final = 40
+DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
+LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
 AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
 YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_cytogenetics")
 
@@ -48,7 +50,7 @@ def patient_role(column: ColumnView) -> Proposal:
     values, key = column.profile, column.key
     if COMPUTED.search(key):
         return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
-    if values.dates >= DATED and values.filled:
+    if values.filled and (values.dates >= DATED or _is_named_date(column)):
         return _dated(column)
     numeric = values.numbers >= MOSTLY
     timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3
@@ -75,6 +77,18 @@ def is_of_schema(role: str) -> str:
     """The schema's column that this role of a patient fills, or ""."""
     table, _, name = role.partition(".")
     return name if table == "patients" and PATIENTS.column(name) else ""
+
+
+def _is_named_date(column: ColumnView) -> bool:
+    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be is told.
+
+    A date of death that nobody can read must not become a remark, and its patient be alive.
+    """
+    values, patterns = column.profile, dict(DATE_ROLES)
+    counted = values.numbers > DATED and values.high < LEAST_SERIAL
+    if not DATE_WORD.search(column.key) or (values.yes_no >= MOSTLY and not values.dates) or counted or column.private:
+        return False
+    return any(pattern.search(column.key) for role, pattern in patterns.items() if role != "endpoints.start_date")
 
 
 def _dated(column: ColumnView) -> Proposal:

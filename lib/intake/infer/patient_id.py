@@ -61,7 +61,8 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
     for block in blocks:
         name = block.grid.name
         others = [levels for sheet, levels in first.items() if sheet != name]
-        possible = found[name] or _shared_only(block, others)
+        unsure = all(each.strength <= WEAK for each in found[name])
+        possible = (_shared_only(block, others) if unsure else []) or found[name]
         given = _given(block, asking.forced(name))
         columns[name] = given or (_asked(block, possible, others, asking) if possible else "")
     return columns

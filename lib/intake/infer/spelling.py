@@ -34,7 +34,8 @@ def _word(written: str) -> str:
 
 def _is_inflected(written: str, word: str) -> bool:
     """Whether one is the other with an ending (responses, relapsed) or its stem."""
-    return written.startswith(word) or word.startswith(written) or (written.startswith(word[:-1]) and len(written) > len(word))
+    shorter = word.startswith(written) and len(word) - len(written) > 1
+    return shorter or written.startswith(word) or (written.startswith(word[:-1]) and len(written) > len(word))
 
 
 def confirmed(headings: Sequence[tuple[str, str, str]], asking: Asking) -> bool:

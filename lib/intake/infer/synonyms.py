@@ -50,8 +50,8 @@ PATIENT_ROLES: Final = tuple(
     for role, pattern in (
         ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
         ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
-        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|年龄.*|patientenalter"),
-        ("patients.sex", r"sex|gender|geschlecht|sexe|sexo|genero|性别|sex_\w+|patient_sex"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|年龄.*|年齢.*|patientenalter"),
+        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|性别|性別|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
         ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_yes_no|_y_n)?|(既往)?自体(干细胞)?移植|自家移植"),
@@ -65,7 +65,7 @@ PATIENT_ROLES: Final = tuple(
         ("patients.diagnosis", r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx"),
         ("patients.site", r"site(_?id)?|inst(itution)?|cent(er|re)(_?id)?|zentrum|klinik|hospital|centro|医院|中心"),
         ("patients.disease_status", r"disease_status|status_(before|at)_\w+|疾病状态"),
-        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?product|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|产品|hormon_?therapie"),
+        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?product|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|behandelarm|hormon_?therapie"),
         ("patients.off_study_reason", r"(reason|grund)_.*(off|discont|end|ende).*|.*(off_study|discontinuation|end_of_study)_?(reason)?|dcs_?reas|eos_?reas\w*"),
         ("patients.follow_up", r"(weeks|days|months)_(on_study|on_trial)|time_on_study|follow_?up_(weeks|days|months)"),
     )
@@ -75,8 +75,8 @@ DATE_ROLES: Final = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
-        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|死亡"),
-        ("patients.last_contact_date", r"last|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|末次|随访|alive"),
+        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|死亡"),
+        ("patients.last_contact_date", r"last|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
         ("patients.infusion_date", r"infus|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
@@ -94,7 +94,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
@@ -157,7 +157,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
             ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|grad|grado|a_?sevn?|ae_?sevn?|severity|schweregrad|gravite|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
@@ -238,7 +238,7 @@ SHEET_NAMES: Final = tuple(
 WORDS: Final = (  # words of headings as they are spelled right: what is nearly one of them is proposed as it
     "treatment", "therapy", "therapies", "response", "cytogenetics", "cytogenetic", "infusion", "survival", "progression", "diagnosis", "status",
     "months", "transplant", "transplantation", "autologous", "baseline", "previous", "patient", "subject", "participant", "gender", "toxicity",
-    "adverse", "event", "events", "extramedullary", "disease", "overall", "relapse", "recurrence", "follow", "contact", "product", "cohort", "maximum",
+    "adverse", "event", "events", "death", "extramedullary", "disease", "overall", "relapse", "recurrence", "follow", "contact", "product", "cohort", "maximum",
     "neurotoxicity", "ferritin", "hemoglobin", "haemoglobin", "platelets", "neutrophils", "lymphocytes", "leukocytes", "albumin", "creatinine",
     "bilirubin", "fibrinogen", "number", "assessment", "lymphodepletion", "bridging", "remission", "duration", "censored", "censoring",
     "deceased", "exclusion", "excluded", "histology", "performance", "transgene", "copies", "expansion", "randomisation", "randomization",
@@ -247,7 +247,7 @@ WORDS: Final = (  # words of headings as they are spelled right: what is nearly 
     "seguimiento", "recaida", "trattamento", "risposta", "sopravvivenza", "decesso", "recidiva", "behandeling", "overleving", "overleden",
 )  # fmt: skip
 NO_MISTAKES: Final = frozenset(  # near one of those words, and words of their own
-    "paciente pacientes paziente pazienti patiente identifiant responder responders responded responding progressed progressive progress progressing diagnostic diagnostico diagnostik diagnosed survivor "
+    "therapie copie nouvelle respons diagnos diagnosi depth deaths dearth paciente pacientes paziente pazienti patiente identifiant responder responders responded responding progressed progressive progress progressing diagnostic diagnostico diagnostik diagnosed survivor "
     "survivors recurrent recurring contract contacts relapsed relapsing transplanted excluded exclude exclusive included inclusion censor statut "
     "stats state states statue treated previously precious products produce produced cohorts numbered therapist therapeutic infused infusione "
     "perfusion diffusion effusion patience remissions emission overalls completed maximal adversa adverso evento event tratamento traitements "

@@ -9,19 +9,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.endpoint_pair import Pair, endpoint_of, may_be_event, time_unit
+from lib.intake.infer.endpoint_pair import VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
 from lib.intake.infer.patient_column import COMBINED, DEATH
 from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.synonyms import FOLLOWED_TO, TIME_TO_DEATH, VITAL_NAME
 from lib.intake.sheets.role import keyed
 
 LAST: Final = "patients.last_contact_date"
-VITAL_WORD: Final = re.compile(
-    r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
-)
 MOSTLY: Final = 0.5
-DISEASE: Final = re.compile(r"disease|response|remission|progress|relapse|before|prior|at_|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok")
+DISEASE: Final = re.compile(r"disease|response|remission|progress|relapse|before|prior|(^|_)at_|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok")
 
 
 def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]:
