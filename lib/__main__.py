@@ -22,7 +22,7 @@ from lib.export.table_file import csv_file
 from lib.intake.draft import read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.question import Suggestion
+from lib.intake.infer.question import Suggestion, in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.publication.exhibit import Exhibit, Figure
 
@@ -72,9 +72,12 @@ def suggest_mapping(suggestion: Suggestion, out: Path) -> int:
     out.write_text(to_json(suggestion.mapping), encoding="utf-8")
     for guess in suggestion.guesses:
         print(f'{guess.certainty}: "{guess.sheet}", "{guess.column}" = {guess.role}. {guess.reason}')
-    unanswered = [question for question in suggestion.questions if not question.answered]
+    unanswered = [question for question in suggestion.questions if question.is_open]
     for question in unanswered:
         print(f"open: {question.sentence} {question.why}")
+        if question.kind == "codes":
+            print(f"  {in_words(question)}")
+            continue
         for choice in question.choices:
             print(f"  {'*' if choice.key == question.chosen else '-'} {choice.label}")
     print(f"{len(suggestion.guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")

@@ -114,7 +114,12 @@ class Draft:
     @property
     def open_questions(self) -> tuple[Question, ...]:
         """What is not answered yet; nothing is asked where a saved mapping answers."""
-        return () if self.saved else tuple(question for question in self.suggestion.questions if not question.answered)
+        return () if self.saved else tuple(question for question in self.suggestion.questions if question.is_open)
+
+    @property
+    def blocking(self) -> tuple[Question, ...]:
+        """The open questions whose answers change numbers: nothing is to be opened before they are given."""
+        return tuple(question for question in self.open_questions if question.blocks)
 
     @property
     def private_columns(self) -> dict[str, list[str]]:
@@ -127,11 +132,14 @@ class Draft:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the file can be opened without asking anything."""
-        return not self.open_questions and isinstance(self.opened, Cohort)
+        """Whether the file can be opened without showing how it was read: the template's own names, or a mapping that was saved."""
+        known = self.suggestion.is_template or self.saved is not None
+        return known and not self.open_questions and isinstance(self.opened, Cohort)
 
     def answered(self, question: str, answer: str) -> "Draft":
-        return self._changed(answers={**self.answers, question: answer})
+        """With this answer; an empty one takes an earlier answer back."""
+        others = {name: said for name, said in self.answers.items() if name != question}
+        return self._changed(answers={**others, question: answer} if answer else others)
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
         return self._changed(saved=saved)

@@ -52,6 +52,7 @@ class Reading:
     one_row: RowChoice = ""  # of several rows of a patient (and endpoint, term, day ...) only this one
     extras: tuple[str, ...] | None = None  # further columns that are kept; None = all that nothing else reads
     no_day_zero: bool = False  # ADaM counts 1 on the day of infusion and -1 before it
+    censored_at: str = ""  # Endpoints: the column of the time or date for whom the event did not happen
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,26 @@ class HighRisk:
 
 
 @dataclass(frozen=True)
+class IdRule:
+    """How the ids of patients are made equal across sheets: written differently, they are the same patient.
+
+    `strip_suffix` names a pattern whose end is taken off (see cells/ids.py), `zero_pad` is the number of digits to which the last
+    number is filled up (0 = none), `casefold` = capitals, spaces and marks say nothing, `pairs` say of single ids which other they are.
+    """
+
+    strip_suffix: str = ""
+    zero_pad: int = 0
+    casefold: bool = False
+    pairs: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Mapping:
     """All sheets of a workbook. A sheet is found by its name; a lone sheet (a csv file) whatever its name.
 
     `study` holds settings as the Study sheet would ({"time_unit": "months", "group_by": "arm", "data_cutoff": "2024-05-31"});
-    `known_at` says of a patient column "before" or the study day by which it was known.
+    `known_at` says of a patient column "before" or the study day by which it was known. `exclude` are values ("Sheet.Heading") whose
+    patients are outside the analysis set.
     """
 
     sheets: tuple[SheetMapping, ...] = ()
@@ -88,6 +104,8 @@ class Mapping:
     study: Words = field(default_factory=dict)
     known_at: Words = field(default_factory=dict)
     high_risk: HighRisk | None = None
+    exclude: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    ids: IdRule = IdRule()
     version: int = VERSION
 
 
@@ -118,13 +136,22 @@ def from_json(text: str) -> Mapping:
         study=_words(written, "study", ""),
         known_at=_words(written, "known_at", ""),
         high_risk=HighRisk(_texts(high_risk, "lesions", "high_risk"), bool(high_risk.get("blank_is_absent"))) if isinstance(high_risk, dict) else None,
+        exclude=_texts(written, "exclude", ""),
+        ids=_ids(written.get("ids", {})),
     )  # fmt: skip
+
+
+def _ids(written: Any) -> IdRule:
+    if not isinstance(written, dict) or not isinstance(written.get("zero_pad", 0), int):
+        raise NotAMapping("ids is not an object with strip_suffix, zero_pad, casefold and pairs.")
+    suffix = str(written.get("strip_suffix", ""))
+    return IdRule(suffix, written.get("zero_pad", 0), bool(written.get("casefold")), _words(written, "pairs", "ids"))
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         kept = {each.name: getattr(value, each.name) for each in fields(value) if each.name != "version"}
-        said = {name: each for name, each in kept.items() if each not in ("", (), {}, False, None)}
+        said = {name: each for name, each in kept.items() if each not in ("", (), {}, False, None, IdRule())}
         return {name: _plain(each) for name, each in {**said, **_no_extras(kept)}.items()}
     if isinstance(value, Map):
         return {key: _plain(each) for key, each in value.items()}
@@ -173,6 +200,7 @@ def _reading(written: Any, where: str) -> Reading:
         {name: {str(word): None if value is None else str(value) for word, value in each.items()} for name, each in codes.items()},
         units, wide, _texts(written, "keep", where), _one_of(written, "one_row", ROW_CHOICES, where),
         tuple(map(str, _list(written, "extras", where))) if "extras" in written else None, bool(written.get("no_day_zero")),
+        str(written.get("censored_at", "")),
     )  # fmt: skip
 
 

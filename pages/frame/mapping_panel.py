@@ -12,7 +12,7 @@ import streamlit as st
 from lib.cohort.effect import endpoint_effects, table_effects
 from lib.cohort.schema import EVENT_TABLES, PATIENTS, TABLES
 from lib.intake.draft import Draft
-from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Question
+from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess, Question, coded
 from lib.intake.mapping import to_json
 from lib.publication.number import plural
 from pages.frame import findings, session
@@ -58,33 +58,63 @@ def _show_questions(draft: Draft) -> None:
     )
     for question in questions:
         _show_question(draft, question)
-    filled = tuple(question for question in questions if question.chosen and not question.answered)
+    filled = tuple(question for question in questions if question.is_open and _is_filled(question))
     if len(filled) > 1:
         st.button(f"All {len(filled)} that are filled in are right", key="confirm all", on_click=_confirm, args=filled)
 
 
 def _show_question(draft: Draft, question: Question) -> None:
-    labels = {choice.key: choice.label for choice in question.choices}
     key = f"ask {draft.fingerprint} {question.id}"
-    mark = "" if question.answered else ":orange-badge[open] "
+    mark = ":orange-badge[open] " if question.is_open else ""
     place = f"{question.sheet}, " if question.sheet else ""
     columns = ", ".join(question.columns)
-    with st.container(border=not question.answered):
+    with st.container(border=question.is_open):
         st.markdown(f"{mark}{plain(question.sentence)}")
         st.caption(plain(f"{place}{columns}. {question.why}" if columns else question.why))
-        session.assign(key, question.chosen or None)
-        pick = st.selectbox if len(labels) > MANY_CHOICES else st.radio
-        pick(
-            plain(question.sentence), list(labels), key=key, index=None, format_func=lambda choice: plain(labels.get(choice, choice)),
-            label_visibility="collapsed", on_change=_answer, args=(question.id, key),
-        )  # fmt: skip
-        if question.chosen and not question.answered:
+        if question.kind == "codes":
+            _show_codes(question, key)
+        else:
+            _show_choices(question, key)
+        if question.is_open and _is_filled(question):
             st.button("That is right", key=f"yes {key}", on_click=_confirm, args=(question,))
+
+
+def _is_filled(question: Question) -> bool:
+    """Whether there is a proposal for all that is asked."""
+    return bool(question.chosen) and all(each.meaning for each in question.values)
+
+
+def _show_choices(question: Question, key: str) -> None:
+    labels = {choice.key: choice.label for choice in question.choices}
+    session.assign(key, question.chosen or None)
+    pick = st.selectbox if len(labels) > MANY_CHOICES else st.radio
+    pick(
+        plain(question.sentence), list(labels), key=key, index=None, format_func=lambda choice: plain(labels.get(choice, choice)),
+        label_visibility="collapsed", on_change=_answer, args=(question.id, key),
+    )  # fmt: skip
+
+
+def _show_codes(question: Question, key: str) -> None:
+    """One line a value: how often it stands there, and its meaning."""
+    labels = {choice.key: choice.label for choice in question.choices}
+    for each in question.values:
+        own = f"{key} = {each.value}"
+        session.assign(own, each.meaning or None)
+        st.segmented_control(
+            plain(f"“{each.value}” ({each.n:,})"), list(labels), key=own, format_func=lambda choice: labels.get(choice, choice),
+            on_change=_answer_code, args=(question, each.value, own),
+        )  # fmt: skip
 
 
 def _answer(question_id: str, key: str) -> None:
     if (answer := session.answer(key)) is not None:
         session.set_draft(session.draft().answered(question_id, answer))
+
+
+def _answer_code(question: Question, value: str, key: str) -> None:
+    """What one value means; the others keep what stands for them now."""
+    meanings = {each.value: each.meaning for each in question.values} | {value: session.answer(key) or ""}
+    session.set_draft(session.draft().answered(question.id, coded(meanings)))
 
 
 def _confirm(*questions: Question) -> None:
@@ -118,6 +148,8 @@ def _show_effect(draft: Draft) -> None:
         st.checkbox(
             "Replace patient ids by P01, P02 ...", draft.study_codes, key="study codes", on_change=_set_study_codes
         )
+        if draft.blocking:
+            st.caption(f"{plural(len(draft.blocking), 'question')} that change numbers must be answered first.")
         left = f" ({plural(len(draft.open_questions), 'question')} open)" if draft.open_questions else ""
         with st.container(horizontal=True):
             st.button(
@@ -125,7 +157,7 @@ def _show_effect(draft: Draft) -> None:
                 key="open draft",
                 type="primary",
                 on_click=session.open_draft,
-                disabled=isinstance(draft.opened, str),
+                disabled=isinstance(draft.opened, str) or bool(draft.blocking),
             )
             st.button("Cancel", key="cancel draft", on_click=session.set_draft, args=(None,))
     st.download_button(

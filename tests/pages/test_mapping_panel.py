@@ -15,6 +15,13 @@ def asked(app, subject):
     return widget
 
 
+def code(app, event, censored):
+    """Say of the two codes of an event column which is the event."""
+    for value, meaning in ((event, "event"), (censored, "censored")):
+        (widget,) = [each for each in app.segmented_control if each.key.startswith("ask ") and each.key.endswith(f" = {value}")]
+        widget.set_value(meaning).run()
+
+
 def words(app):
     return said([*app.markdown, *app.caption])
 
@@ -40,17 +47,17 @@ def test_each_answer_shows_its_effect_at_once():
     app = panel()
     assert "Overall survival" not in words(app)
     asked(app, "endpoint").set_value("os").run()
-    asked(app, "event_values").set_value("2").run()
+    code(app, "2", "1")
     assert not app.exception
     assert "Overall survival: 165 events (death) among 228 patients, 5 to 1022 days." in words(app)
-    asked(app, "event_values").set_value("1").run()
+    code(app, "1", "2")
     assert "Overall survival: 63 events (death) among 228 patients" in words(app)
 
 
 def test_the_answered_file_is_open_on_every_page():
     app = panel()
     asked(app, "endpoint").set_value("os").run()
-    asked(app, "event_values").set_value("2").run()
+    code(app, "2", "1")
     app.button(key="open draft").click().run()
     assert not app.exception and count(app) == "228 of 228 patients"
     go(app, "survival")
@@ -61,10 +68,10 @@ def test_the_answered_file_is_open_on_every_page():
 def test_how_it_was_read_can_be_looked_at_and_changed():
     app = panel()
     asked(app, "endpoint").set_value("os").run()
-    asked(app, "event_values").set_value("1").run()
+    code(app, "1", "2")
     app.button(key="open draft").click().run()
     app.button(key="how it was read").click().run()
-    asked(app, "event_values").set_value("2").run()
+    code(app, "2", "1")
     app.button(key="open draft").click().run()
     assert not app.exception and "165 events" in words(go(app, "survival"))
 
@@ -76,7 +83,8 @@ def test_ids_can_be_replaced_at_the_door():
     app = panel(content, "own.csv")
     app.checkbox(key="study codes").check().run()
     asked(app, "endpoint").set_value("os").run()
-    asked(app, "event_values").set_value("2").run()
+    app.button(key=f"yes {asked(app, 'unit').key}").click().run()
+    code(app, "2", "1")
     app.button(key="open draft").click().run()
     assert not app.exception
     patients = app.session_state["cohort"].patients["patient_id"]
@@ -86,7 +94,7 @@ def test_ids_can_be_replaced_at_the_door():
 def test_saved_answers_answer_next_months_file():
     app = panel()
     asked(app, "endpoint").set_value("os").run()
-    asked(app, "event_values").set_value("2").run()
+    code(app, "2", "1")
     saved = app.session_state["draft"].mapping
     from lib.intake.mapping import to_json
 

@@ -9,12 +9,20 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
-from lib.intake.apply.left_out import COLUMN, definition_in_words, left_out_patients, with_high_risk, without_patients
+from lib.intake.apply.left_out import (
+    COLUMN,
+    definition_in_words,
+    left_out_patients,
+    with_exclusions,
+    with_high_risk,
+    without_patients,
+)
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.table import ReadTable, typed_frame, with_none
+from lib.intake.cells.ids import one_spelling_of_ids
 from lib.intake.cells.units import with_one_unit
-from lib.intake.mapping import Mapping, Reading, SheetMapping
+from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out
 from lib.intake.sheets.place import PATIENT, SPAN, Part
 from lib.intake.sheets.role import normalised
@@ -61,12 +69,47 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
         Finding("note", block.grid.name, None, "", "", *NOT_MAPPED) for block in blocks if block not in read_blocks
     ]
     reads, parts = _numbered_parts(found)
-    tables, more = _tables(reads, mapping)
+    ids, said = _one_id_each(reads, mapping.ids)
+    tables, more = _tables(_with_ids(reads, ids), mapping)
     readings = [
         (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.sheet]) for reading in sheet.readings
     ]
-    tables, out = without_patients(tables, left_out_patients(readings))
-    return Applied(tables, _parts(tables, parts), tuple(findings + more + out))
+    tables, out = without_patients(tables, {ids.get(each, each) for each in left_out_patients(readings)})
+    if mapping.exclude and PATIENTS.name in tables:
+        tables[PATIENTS.name], told = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
+        out += told
+    return Applied(tables, _parts(tables, parts), tuple(findings + said + more + out))
+
+
+def _one_id_each(
+    found: Map[str, list[tuple[ReadTable, Reading]]], rule: IdRule
+) -> tuple[dict[str, str], list[Finding]]:
+    """The spelling that counts of every id, that of the patients' own sheet first, and a note where the rule changed any."""
+    if rule == IdRule():
+        return {}, []
+    order = sorted(found, key=lambda name: name != PATIENTS.name)
+    every = [read.frame[PATIENT].dropna() for name in order for read, _ in found[name] if PATIENT in read.frame.columns]
+    ids = one_spelling_of_ids([patient for column in every for patient in column], rule)
+    changed = {written: meant for written, meant in ids.items() if written != meant}
+    if not changed:
+        return ids, []
+    shown = ", ".join(f'"{written}" as "{meant}"' for written, meant in list(changed.items())[:3])
+    problem = f"{len(changed):,} ids were read as another spelling of the same patient: {shown}."
+    return ids, [Finding("note", OWN, None, PATIENT, "", problem, "Change the mapping if they are other patients.")]
+
+
+def _with_ids(
+    found: Map[str, list[tuple[ReadTable, Reading]]], ids: Map[str, str]
+) -> dict[str, list[tuple[ReadTable, Reading]]]:
+    if not ids:
+        return dict(found)
+    return {
+        name: [
+            (replace(read, frame=read.frame.assign(**{PATIENT: read.frame[PATIENT].replace(dict(ids))})) if PATIENT in read.frame.columns else read, reading)
+            for read, reading in several
+        ]
+        for name, several in found.items()
+    }  # fmt: skip
 
 
 def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
@@ -111,7 +154,7 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
     read = {
         heading
         for each in sheet.readings if each.table != ADVERSE_EVENTS.name  # a worst grade stays a column to filter by
-        for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
+        for heading in (*each.columns.values(), each.censored_at, *(wide.column for wide in each.wide))
     }  # fmt: skip
     return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)
 
@@ -124,6 +167,7 @@ def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
     for reading in sheet.readings:
         of = (
             *reading.columns.values(),
+            reading.censored_at,
             *reading.keep,
             *(reading.extras or ()),
             *(wide.column for wide in reading.wide),

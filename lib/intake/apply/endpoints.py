@@ -13,10 +13,15 @@ import pandas as pd
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
+from lib.cohort.time_unit import DAYS_PER
+from lib.intake.apply.table import UNREAD
 from lib.intake.cells.coding import coder, is_missing, text
 from lib.intake.files.grid import Cell
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
+FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
+DEAD, ALIVE, UNCLEAR, NOT_STATED = "dead", "alive", "unclear", ""  # what another source says of a patient
+ALIVE_WITH_DATE: Final = "alive by the status, and there is a date of death"
 COLUMNS: Final = (
     "source_row",
     "sheet",
@@ -38,6 +43,7 @@ COLUMNS: Final = (
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
     """The rows of the Endpoints sheet; times given as dates are computed in days from their start or the infusion."""
     rows = []
+    by_dates = bool(frame["time"].isna().all() and frame["end_date"].notna().any())
     for row in frame.to_dict("records"):
         infusion = 1 if math.isnan(row["infusion"]) else int(row["infusion"])
         found = {name: row[name] for name in ("entry", "event", "cause", "censoring_reason")}
@@ -51,8 +57,20 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
                 found["mend"] = "Add start_date, or the date of the infusion to Patients or Infusions."
             else:
                 time, of_unit = float(days_between(start, row["end_date"])), "days"
+        elif by_dates and math.isnan(time):
+            found |= {"column": "end_date", **_undated(normalised(row["endpoint"] or ""), row["event"])}
         rows.append(_row(row, sheet, normalised(row["endpoint"] or ""), time, of_unit) | found)
     return _frame(rows)
+
+
+def _undated(endpoint: str, event: float) -> dict[str, object]:
+    """What is said of a row of dates without a date that can be read; of others the check says that the event is not stated."""
+    if math.isnan(event):
+        return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
+    if endpoint != "os":
+        return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
+    what = "dead by the status, and there is no readable date of death" if event else "alive by the status, and there is no date of the last contact"
+    return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
 
 
 def endpoints_from_columns(
@@ -79,33 +97,92 @@ def endpoints_from_columns(
 
 
 def endpoints_from_dates(
-    patients: pd.DataFrame, sheet: str, dates: InfusionDates, known: set[str], tells_progression: bool = True
+    patients: pd.DataFrame, sheet: str, dates: InfusionDates, earlier: pd.DataFrame, tells_progression: bool = True
 ) -> pd.DataFrame:
-    """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise.
+    """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise (`earlier`).
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
-    event is censored at last contact. Where no column tells of progression, there is overall survival only.
+    event is censored at last contact. Where no column tells of progression, there is overall survival only. Nobody is censored
+    as alive who may have died: a date of death that cannot be read, or a status that says dead, makes the endpoint unusable.
     """
+    known, status = set(earlier["endpoint"]), who_died(earlier)
     rows = []
     for row in patients.to_dict("records"):
         infused = dates.get((row["patient_id"], 1))
         progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
-        if infused is None or not (progressed or died or last):
+        unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
+        if not (progressed or died or last or unread):
             continue
         followed = "death_date" if died else "last_contact_date" if last else "progression_date"
         first = "progression_date" if progressed else followed
         ends = {"pfs": (first, bool(progressed or died)), "ttp": (first, bool(progressed))}
-        if died or last:
+        if died or last or "death_date" in unread:
             ends = {"os": (followed, bool(died)), **ends}
         for endpoint, (end, happened) in ends.items():
-            if endpoint not in known and (tells_progression or endpoint == "os"):
-                found: dict[str, object] = {"event": float(happened), "column": end}
-                if endpoint == "ttp" and died and not progressed:
-                    found["censoring_reason"] = "death without progression"
-                if endpoint == "os":
-                    found |= _contradiction(progressed, died, last)
-                rows.append(_row(row, sheet, endpoint, float(days_between(infused, row[end])), "days") | found)
+            if endpoint in known or not (tells_progression or endpoint == "os"):
+                continue
+            found: dict[str, object] = {"event": float(happened), "column": end}
+            if endpoint == "ttp" and died and not progressed:
+                found["censoring_reason"] = "death without progression"
+            if endpoint == "os":
+                found |= _contradiction(progressed, died, last)
+            found |= _not_known(endpoint, row, status.get(row["patient_id"], NOT_STATED), unread)
+            if infused is None and dates:
+                found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
+            if infused is None and not dates:
+                continue
+            time = float(days_between(infused, row[end])) if infused and row[end] else math.nan
+            rows.append(_row(row, sheet, endpoint, time, "days") | found)
     return _frame(rows)
+
+
+def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
+    """Why it cannot be known whether or when it happened; {} where it can."""
+    progressed = bool(row["progression_date"])
+    date = row["death_date"]
+    if endpoint != "os" and "progression_date" in unread:
+        return {"problem": "date of progression not readable", "mend": "Write it as yyyy-mm-dd."}
+    if endpoint != "os" and progressed:
+        return {}
+    if "death_date" in unread:
+        return {"problem": "dead, and the date of death is not readable", "mend": "Write it as yyyy-mm-dd.", "column": "death_date"}
+    if died == UNCLEAR and not date:
+        return {"problem": "whether the patient died is not stated", "mend": "Write the status, or the date of death."}
+    if died == DEAD and not date:
+        return {"problem": "dead by the status, and there is no date of death", "mend": "Write the date of death."}
+    if died == ALIVE and date:
+        return {"problem": ALIVE_WITH_DATE, "mend": "Correct one of the two."}
+    if "last_contact_date" in unread and not date:
+        return {"problem": "date of the last contact not readable", "mend": "Write it as yyyy-mm-dd."}
+    return {}
+
+
+def who_died(endpoints: pd.DataFrame) -> dict[str, str]:
+    """Of the patients with overall survival from another source: whether it says that they died."""
+    told = endpoints[(endpoints["endpoint"] == "os") & (endpoints["infusion"] == 1)]
+    says = {1.0: DEAD, 0.0: ALIVE}
+    return {patient: says.get(event, UNCLEAR) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
+
+
+def against_dates(
+    endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
+) -> pd.DataFrame:
+    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
+    problems = endpoints[["problem", "mend"]].astype("object").copy()
+    died = {row["patient_id"]: row for row in patients.to_dict("records") if row["death_date"] or row.get(f"death_date{UNREAD}") is True}  # fmt: skip
+    alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
+    for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
+        row = endpoints.loc[place]
+        death = died[row["patient_id"]]["death_date"]
+        infused = dates.get((row["patient_id"], 1))
+        later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
+        if not (later or (death and cutoff and death > cutoff)):
+            problems.loc[place] = [ALIVE_WITH_DATE, "Correct one of the two."]
+    return endpoints.assign(**problems)
+
+
+def _days(row: pd.Series) -> float:
+    return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)
 
 
 def _contradiction(progressed: dt.date | None, died: dt.date | None, last: dt.date | None) -> dict[str, object]:

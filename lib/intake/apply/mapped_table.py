@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS, STUDY, TABLES, Column, Table
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
-from lib.intake.apply.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame
-from lib.intake.cells.coding import Coded, coder, is_empty, is_missing, text
+from lib.intake.apply.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame, unread_dates
+from lib.intake.cells.coding import Coded, code_event, coder, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
+from lib.intake.cells.no_event import without_not_yet
 from lib.intake.cells.translation import new_words, translated, without_sentinels
 from lib.intake.cells.units import how_long
 from lib.intake.files.grid import Cell
@@ -72,8 +73,13 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
             continue
         if heading := reading.columns.get(column.name):
             letters[column.name] = _letter(block, heading)
+        cells, told = without_not_yet(
+            cells, column.name if table is PATIENTS else "", Finding("note", block.grid.name, None, letters.get(column.name, ""), "", "", "")
+        )
         values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
-        findings += _placed(found, values["source_row"])
+        unread = [each.row for each in found if each.row is not None and each.severity == "error"]
+        values |= unread_dates(column, table, len(kept), unread)
+        findings += told + _placed(found, values["source_row"])
     findings += _times(values, table, reading, block.grid.name, letters)
     extras = []
     for heading in source.extras:
@@ -93,6 +99,8 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
 def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:
     """What fills this column of the schema, row by row; None where nothing does."""
     heading = reading.columns.get(column.name)
+    if reading.censored_at in source.block.headings and column.name == _ends_in(reading):
+        return _by_event(source.block, reading, heading, kept)
     if heading is not None:
         return _of(source.block, heading, kept)
     if column.name in reading.constants:
@@ -100,6 +108,21 @@ def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]
     if column.name == PATIENT and source.numbered:
         return [str(place + 1) for place in kept]
     return None
+
+
+def _ends_in(reading: Reading) -> str:
+    """Whether the end of observation stands as a time or as a date."""
+    return "time" if "time" in reading.columns else "end_date"
+
+
+def _by_event(block: Block, reading: Reading, heading: str | None, kept: Sequence[int]) -> list[Cell]:
+    """The time or date of each row: of whom the event did not happen the column `censored_at`, of all others their own."""
+    own: Sequence[Cell] = _of(block, heading, kept) if heading else [None] * len(kept)
+    others = _of(block, reading.censored_at, kept)
+    event = reading.columns.get("event", "")
+    said = translated(_of(block, event, kept), reading.codes.get("event", {})) if event in block.headings else own
+    censored = [not is_missing(cell) and code_event(cell).value == 0 for cell in said]
+    return [other if was else mine for mine, other, was in zip(own, others, censored, strict=True)]
 
 
 def _values(
@@ -165,16 +188,19 @@ def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> list
     """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
     headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
     needed = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
-    told = needed if reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns else headings
+    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
+    told = needed if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants) else headings
     if reading.table in (PATIENTS.name, STUDY.name) or not told:
         return list(kept)
-    places = [(block.headings.index(heading), reading.codes.get(_filled(reading, heading), {})) for heading in told]
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is told, not left out
+    told += [reading.censored_at] if reading.censored_at in block.headings else []
+    places = [(block.headings.index(heading), coded.get(_filled(reading, heading), {})) for heading in told]
     cells = [translated(_of(block, block.headings[place], kept), codes) for place, codes in places]
     return [place for place, row in zip(kept, zip(*cells, strict=True), strict=True) if not all(map(is_missing, row))]
 
 
 def _filled(reading: Reading, heading: str) -> str:
-    return next(name for name, each in reading.columns.items() if each == heading)
+    return next((name for name, each in reading.columns.items() if each == heading), "")
 
 
 def kept_places(block: Block, reading: Reading) -> list[int]:

@@ -15,11 +15,13 @@ from lib.cohort.model import stored_type
 from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.cells.coding import Coded, Measured, coder, is_empty, is_missing, text
+from lib.intake.cells.no_event import without_not_yet
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import data_rows
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import columns_for, normalised
 
+UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
 
 
@@ -54,9 +56,12 @@ def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None
         if name in taken:
             findings.append(_twice(grid, header, letter, heading))
         elif column:
+            cells, told = without_not_yet(cells, column.name if table is PATIENTS else "", Finding("note", grid.name, None, letter, "", "", ""))
+            findings += told
             values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing)
             findings += _unread(bad, cells, rows, grid, letter)
             letters[column.name] = letter
+            values |= unread_dates(column, table, len(rows), [place for place, coded in bad if coded.problem])
         else:
             extra = extra_name(heading, table)
             values[extra], letters[extra] = list(cells), letter
@@ -64,6 +69,16 @@ def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None
         taken.add(name)
     findings += _missing_columns(grid, header, table, letters)
     return ReadTable(table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+
+
+def unread_dates(column: Column, table: Table, n: int, places: Sequence[int]) -> dict[str, list[object]]:
+    """Beside a date of Patients in which something stands that is no date: True there, None elsewhere.
+
+    Such a cell is not empty: a patient with an unreadable date of death is dead, and must not count as alive.
+    """
+    if table is not PATIENTS or column.kind != "date" or not places:
+        return {}
+    return {f"{column.name}{UNREAD}": [True if place in set(places) else None for place in range(n)]}
 
 
 def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:

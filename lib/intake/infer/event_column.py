@@ -4,11 +4,12 @@ from typing import Final
 
 from lib.cohort.schema import TABLES
 from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.endpoint_pair import time_unit
+from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.synonyms import TABLE_ROLES
 
 MOSTLY: Final = 0.6
+LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
 BEST_TERM: Final = ("aedecod", "aeterm")
 AMBIGUOUS: Final = (
@@ -43,7 +44,8 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
 
 
 def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[str, str]) -> bool:
-    return column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
+    free = column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
+    return free and not COMPUTED.search(column.key)
 
 
 def _preference(column: ColumnView) -> int:
@@ -60,7 +62,8 @@ def _full_role(role: str, column: ColumnView) -> str:
     stem = role.removesuffix("time")
     if column.profile.dates >= MOSTLY:
         return f"{stem}date"
-    return f"{stem}day" if column.profile.numbers >= MOSTLY else ""
+    is_count = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
+    return f"{stem}day" if is_count else ""
 
 
 def _agrees(role: str, column: ColumnView, table: str) -> bool:

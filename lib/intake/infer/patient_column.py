@@ -5,8 +5,10 @@ from typing import Final
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.endpoint_pair import COMPUTED
 from lib.intake.infer.question import Proposal
 from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
+from lib.intake.sheets.role import keyed
 
 OLDEST: Final = 120
 DATED: Final = 0.5
@@ -17,18 +19,38 @@ CAUSE: Final = re.compile(
 TREATMENT_END: Final = re.compile(
     r"end_?trt|trt_?ed(t|tm|y)?|trt01edtm?|(treatment|therapy)_(end|stop)(_\w+)?|end_of_treatment(_\w+)?|therapieende"
 )
+DEATH: Final = "patients.death_date"
+INFUSION: Final = "patients.infusion_date"
+COMBINED: Final = "endpoints.end_date"
+TREATMENT_DATES: Final = re.compile(r"trt\d*_?ed|rf_?x?end|_?eot_?|end_of_treatment|ap\d+edtm")
+EITHER: Final = re.compile(
+    r"last|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
+)
+NOT_OF_COURSE: Final = {  # what such a word speaks of besides
+    "patients.last_contact_date": re.compile(r"dose|drug|transpl|chemo|therap|treat|bridg|infus|lymphodep|progress|relaps|transfus|vaccin"),
+    "patients.progression_date": re.compile(r"(^|_)(prior|previous|before|pre|initial)(_|$)"),
+    INFUSION: re.compile(r"apheres|aferes|bridg|lympho|manufact|order|consent|hospital|admission|discharg|sampl|second|2nd|prior|previous|stop|(^|_)end(_|$)|last|单采"),
+}
+SURELY_DAY_0: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与")
+NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu")  # day 0 of a trial, of another treatment, of a disease
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
 MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
 MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60, "patients.stage": 60}
+MOST_LINES: Final = 40
+DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
+LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
+AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
 YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_cytogenetics")
 
 
 def patient_role(column: ColumnView) -> Proposal:
     """What this column says of the patient; patients.covariate where nothing finer fits."""
     values, key = column.profile, column.key
-    if values.dates >= DATED and values.filled:
+    if COMPUTED.search(key):
+        return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
+    if values.filled and (values.dates >= DATED or _is_named_date(column)):
         return _dated(column)
     numeric = values.numbers >= MOSTLY
     timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3
@@ -57,17 +79,34 @@ def is_of_schema(role: str) -> str:
     return name if table == "patients" and PATIENTS.column(name) else ""
 
 
+def _is_named_date(column: ColumnView) -> bool:
+    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be is told.
+
+    A date of death that nobody can read must not become a remark, and its patient be alive.
+    """
+    values, patterns = column.profile, dict(DATE_ROLES)
+    counted = values.numbers > DATED and values.high < LEAST_SERIAL
+    if not DATE_WORD.search(column.key) or (values.yes_no >= MOSTLY and not values.dates) or counted or column.private:
+        return False
+    return any(pattern.search(column.key) for role, pattern in patterns.items() if role != "endpoints.start_date")
+
+
 def _dated(column: ColumnView) -> Proposal:
-    key = column.key
-    if re.search(r"trt\d*_?ed|rf_?x?end|_?eot_?|end_of_treatment|ap\d+edtm", key):
+    key = keyed(f"{column.above} {column.key}") if column.above else column.key
+    if TREATMENT_DATES.search(key):
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
+    patterns = dict(DATE_ROLES)
+    if patterns[DEATH].search(key) and EITHER.search(key):
+        return Proposal(COMBINED, "dates of death or of the last contact: the status has to say which", "open", ("event_values",))
     for role, pattern in DATE_ROLES:
-        if pattern.search(key):
+        if pattern.search(key) and not (NOT_OF_COURSE[role].search(key) if role in NOT_OF_COURSE else False):
             if role == "endpoints.start_date":
                 return Proposal(
                     role, "dates of diagnosis: whether they are day 0 is not in the file", "open", ("role",)
                 )
-            return Proposal(role, f"dates, named like {role.partition('.')[2].replace('_', ' ')}", "certain")
+            sure = role != INFUSION or not NOT_SURELY_DAY_0.search(key) or bool(SURELY_DAY_0.search(key))
+            named = f"dates, named like {role.partition('.')[2].replace('_', ' ')}"
+            return Proposal(role, named, "certain" if sure else "likely", () if sure else ("time_zero",))
     return Proposal("extra", "dates that no table needs", "likely")
 
 
@@ -89,6 +128,10 @@ def _checked(role: str, column: ColumnView) -> Proposal | None:
 def _agrees(role: str, column: ColumnView) -> bool:
     """Whether the values can be what the name says."""
     values = column.profile
+    if role == "patients.prior_lines":
+        counted = values.numbers >= MOSTLY and values.whole == 1 and 0 <= values.low and values.high <= MOST_LINES
+        said_in_words = values.numbers < MOSTLY and values.yes_no < MOSTLY
+        return not values.filled or counted or said_in_words
     if role == "patients.age_years":
         return values.filled > 0 and values.high <= OLDEST and values.low >= 0
     if role == "patients.arm" and values.numbers > MOSTLY:

@@ -17,7 +17,7 @@ from lib.intake.apply.table import extra_name
 from lib.intake.cells.coding import CHOICE_NUMBER, is_missing, text
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.question import Asking
+from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import LESION
 from lib.intake.mapping import ROW_CHOICES, HighRisk, Mapping, Reading, RowChoice
@@ -141,25 +141,24 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Readi
 
 
 def _date_role(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> None:
-    """Whether a date of diagnosis is day 0 is asked; until then it is not."""
-    name = guess.named("endpoints.start_date")
-    if guess.table != "patients" or not name or "infusion_date" in columns:
+    """Whether a date of diagnosis is day 0 is asked; until then it is not. So is a date that is named like a start of something."""
+    name, start = guess.named("endpoints.start_date"), columns.get("infusion_date", "")
+    if guess.table != "patients":
         return
+    doubted = bool(start) and "time_zero" in guess.proposals[start].asks
+    if not doubted and (not name or start):
+        return
+    asked, chosen = (start, "day 0") if doubted else (name, "no")
     words = (
-        f'Is "{name}" day 0 (the infusion, or the start of follow-up)?',
+        f'Is "{asked}" day 0 (the infusion, or the start of follow-up)?',
         "The file does not say from when time is counted.",
     )
-    if (
-        asking.ask(
-            ("role", guess.view.name, [name]),
-            words,
-            (("day 0", "Yes, count from it"), ("no", "No")),
-            "no",
-            f"day_zero:{guess.view.name}:{name}",
-        )
-        == "day 0"
-    ):
-        columns["infusion_date"] = name
+    choices = (("day 0", "Yes, count from it"), ("no", "No"))
+    place = f"day_zero:{guess.view.name}:{asked}"
+    if asking.ask(("time_zero", guess.view.name, [asked]), words, choices, chosen, place, True) == "day 0":
+        columns["infusion_date"] = asked
+    else:
+        columns.pop("infusion_date", None)
 
 
 def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
@@ -200,7 +199,7 @@ def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None
     for column in guess.view.columns:
         words = {word.casefold() for word in column.profile.words}
         if words and words <= BLANK_OR and column.profile.filled < column.profile.n:
-            sentence = f'What does an empty cell of "{column.name}" mean?'
+            sentence = f"What does an empty cell of {COLUMNS} mean?"
             choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
             if (
                 asking.ask(("blank", guess.view.name, [column.name]), (sentence, "Only crosses stand in it."), choices)

@@ -4,18 +4,23 @@ Everything that is believed of one sheet: its table, a proposal for every column
 """
 
 import re
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.endpoint_pair import Pair, pairs, time_unit
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.grid import Cell
+from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
 from lib.intake.infer.event_column import event_roles
-from lib.intake.infer.patient_column import is_of_schema, patient_role
-from lib.intake.infer.question import PRIVATE_ROLE, Proposal, Proposals, Subject
-from lib.intake.infer.sheet_type import analytes, deaths_column, table_kind
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
+from lib.intake.infer.patient_column import AT_INFUSION, SURELY_DAY_0, is_of_schema, patient_role
+from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
+from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, PATIENT_ID
+from lib.intake.infer.vital_status import dated_death, proposed, timed_death
 from lib.intake.mapping import Wide
+from lib.intake.sheets.role import keyed
 
 FACTORS: Final = {"day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
@@ -106,6 +111,12 @@ def _shown(column: ColumnView, stem: str) -> str:
 
 
 CONSTANT: Final = 0.9
+TIME: Final = "endpoints.time"
+EVENT_ROLE: Final = "endpoints.event"
+ASKED: Final = (  # of two columns that could be one of these, its owner says which it is
+    "age_years", "prior_lines", "prior_asct", "emd", "high_risk_cytogenetics", "infusion_date", "death_date", "last_contact_date",
+    "progression_date",
+)  # fmt: skip
 NOT_INFUSED: Final = re.compile(
     r"rand|enrol|regist|inclu|rfst|screen"
 )  # further days on which a course may be said to begin
@@ -125,13 +136,15 @@ ARM_ORDER: Final = (
 
 @dataclass(frozen=True)
 class SheetGuess:
-    """`table` is "" for a sheet that is not read."""
+    """`table` is "" for a sheet that is not read. `rivals` are the columns that could all be one thing of the patient, by its role;
+    the first of them has it until its owner says otherwise."""
 
     view: SheetView
     table: str
     proposals: Proposals
     pairs: tuple[Pair, ...] = ()
     series: tuple[Series, ...] = ()
+    rivals: Map[str, tuple[str, ...]] = field(default_factory=dict)
 
     def named(self, role: str) -> str:
         """The first column with this role, or ""."""
@@ -151,7 +164,8 @@ def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
         return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
     if view.patient and view.patient not in taken:
         named = f"named like a patient's code, {'several rows' if view.repeated else 'one row'} a patient"
-        taken[view.patient] = Proposal("patients.patient_id", named, "certain")
+        sure = bool(PATIENT_ID.fullmatch(view.column(view.patient).key))
+        taken[view.patient] = Proposal("patients.patient_id", named, "certain" if sure else "likely")
     for each in view.columns:
         if each.private and each.name not in taken:
             taken[each.name] = Proposal(
@@ -168,14 +182,31 @@ def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
             )
     if table not in ("patients", "deaths", "endpoints"):
         taken |= event_roles(view, table, taken)
-    found = _endpoint_pairs(view, table, taken)
+    found = _endpoint_pairs(view, table, taken, forced)
     if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
         for analyte in (each for each in analytes(view) if each.name not in taken):
             taken[analyte.name] = Proposal(
                 "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
             )
-    _rest(view, table, taken)
-    return SheetGuess(view, table, {each.name: taken[each.name] for each in view.columns}, found, series)
+    if view.repeated and table != "patients":
+        for name, term in graded_terms(view.columns).items():
+            taken.setdefault(name, Proposal("adverse_events.grade", f"grades of {term}", "likely"))
+    rivals = _rest(view, table, taken)
+    if table == "patients" and not any(each.endpoint == "os" for each in found):
+        dated = dated_death(view, taken)
+        taken |= {name: each for pair in dated for name, each in proposed(view, pair).items() if name not in forced}
+        found += dated
+    return SheetGuess(
+        view, table, {each.name: _not_too_sure(each, taken[each.name], forced) for each in view.columns}, found, series, rivals
+    )
+
+
+def _not_too_sure(column: ColumnView, proposal: Proposal, forced: dict[str, str]) -> Proposal:
+    """What a heading with a misspelt word is taken for is likely, never certain."""
+    if not column.heading.meant or column.name in forced:
+        return proposal
+    sure: Certainty = "likely" if proposal.certainty == "certain" else proposal.certainty
+    return replace(proposal, certainty=sure, reason=f'read as "{column.heading.meant}": {proposal.reason}')
 
 
 def _unread(private: bool) -> Proposal:
@@ -184,7 +215,7 @@ def _unread(private: bool) -> Proposal:
     )
 
 
-def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair, ...]:
+def _endpoint_pairs(view: SheetView, table: str, taken: Proposals, forced: dict[str, str]) -> tuple[Pair, ...]:
     """The endpoints of the sheet; their columns are entered in `taken`."""
     if table == "deaths":
         return _deaths(view, taken)
@@ -192,29 +223,38 @@ def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair
         taken |= event_roles(view, table, taken)
     if table not in ("patients", "endpoints") and not (table == "labs" and view.repeated):
         return ()
-    free = [
-        each
-        for each in view.columns
-        if each.name not in taken and (not view.repeated or table == "endpoints" or each.constant >= CONSTANT)
-    ]
-    found = _stacked(free) if table == "endpoints" else pairs(free)
+    said = {name: role for name, role in forced.items() if role in (TIME, EVENT_ROLE)}
+    open_columns = [each for each in view.columns if each.name not in taken or each.name in said]
+    free = [each for each in open_columns if not view.repeated or table == "endpoints" or each.constant >= CONSTANT]
+    by_death = timed_death(view, free) if table == "patients" else ()
+    used = {name for pair in by_death for name in (pair.time, pair.event, pair.censored_at)}
+    rest = [each for each in free if each.name not in used]
+    found = by_death + (_stacked(rest) if table == "endpoints" else pairs(rest))
     if not found and view.repeated and table == "patients":  # follow-up that is written anew at every visit
-        found = pairs([each for each in view.columns if each.name not in taken])
-    adam = table == "endpoints" and any(each.key == "cnsr" for each in view.columns)
+        found = pairs(open_columns)
+    found = as_said(found, said, open_columns)
     for pair in found:
-        unit, sure, why = time_unit(view.column(pair.time))
-        if adam and not sure:
-            unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
-        open_things: tuple[tuple[Subject, bool], ...] = (
-            ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
-        )  # fmt: skip
-        asks = tuple(subject for subject, is_open in open_things if is_open)
-        taken[pair.time] = Proposal("endpoints.time", why, "open" if asks else "certain", asks, pair.endpoint, unit)
-        if pair.event:
-            beside = f'stands beside the time "{pair.time}"'
-            of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
-            taken[pair.event] = Proposal("endpoints.event", beside, "likely", of_event, pair.endpoint)
+        if pair in by_death:
+            taken |= {name: each for name, each in proposed(view, pair).items() if name not in said}
+        else:
+            _enter(view, table, pair, taken, said)
     return found
+
+
+def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict[str, str]) -> None:
+    unit, sure, why = time_unit(view.column(pair.time))
+    if table == "endpoints" and not sure and any(each.key == "cnsr" for each in view.columns):
+        unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
+    open_things: tuple[tuple[Subject, bool], ...] = (
+        ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
+    )  # fmt: skip
+    asks = tuple(subject for subject, is_open in open_things if is_open)
+    why = "you said so" if pair.time in said else why
+    taken[pair.time] = Proposal(TIME, why, "open" if asks else "certain", asks, pair.endpoint, unit)
+    if pair.event:
+        beside = "you said so" if pair.event in said else f'stands beside the time "{pair.time}"'
+        of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
+        taken[pair.event] = Proposal(EVENT_ROLE, beside, "likely", of_event, pair.endpoint)
 
 
 def _stacked(free: Sequence[ColumnView]) -> tuple[Pair, ...]:
@@ -238,28 +278,23 @@ def _deaths(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     return (Pair("os", time.name, event.name),)
 
 
-def _rest(view: SheetView, table: str, taken: Proposals) -> None:
-    """Columns of the patient; each column of the schema is filled once, and of several arms the planned one first."""
+def _rest(view: SheetView, table: str, taken: Proposals) -> dict[str, tuple[str, ...]]:
+    """Columns of the patient; each column of the schema is filled once, and the columns that could all fill it are returned."""
     free = [each for each in view.columns if each.name not in taken]
     found = {each.name: patient_role(each) for each in free}
-    arms = [each for each in free if found[each.name].role == "patients.arm"]
-    main = min(
-        arms,
-        key=lambda each: (ARM_ORDER.index(each.key) if each.key in ARM_ORDER else 99, each.profile.numbers > 0.5),
-        default=None,
-    )
-    infused = [each for each in free if found[each.name].role == "patients.infusion_date"]
-    first = min(infused, key=lambda each: bool(NOT_INFUSED.search(each.key)), default=None)
     filled = {is_of_schema(each.role) for each in taken.values()}
+    ranked = _by_role(free, found)
+    main = {name: several[0] for name, several in ranked.items() if name not in filled}
+    rivals = {
+        f"patients.{name}": tuple(each.name for each in different)
+        for name, several in ranked.items()
+        if name in ASKED and name in main and table == "patients" and len(different := _different(view, name, several)) > 1
+    }
     for each in free:
         proposal, name = found[each.name], is_of_schema(found[each.name].role)
         if table not in ("patients", "deaths") and (each.constant < CONSTANT or not (view.repeated or name)):
             proposal = Proposal("extra", "changes from row to row, and the table does not need it", "likely")
-        elif (
-            (name and name in filled)
-            or (name == "arm" and each is not main)
-            or (name == "infusion_date" and each is not first)
-        ):
+        elif name and main.get(name) is not each:
             proposal = Proposal(
                 "extra" if proposal.role.endswith("_date") else "patients.covariate",
                 f"another column is taken as {name}",
@@ -267,6 +302,48 @@ def _rest(view: SheetView, table: str, taken: Proposals) -> None:
             )
         elif proposal.role in ("responses.day", "responses.change") and table != "patients":
             proposal = Proposal("extra", "the table does not need it", "likely")
-        if name and proposal.role == f"patients.{name}":
-            filled.add(name)
+        elif proposal.role in rivals:
+            proposal = replace(proposal, certainty="likely", asks=("role",))
         taken[each.name] = proposal
+    return rivals
+
+
+def _by_role(free: Sequence[ColumnView], found: Map[str, Proposal]) -> dict[str, list[ColumnView]]:
+    """The columns that could fill each column of the patients, the best first."""
+    several: dict[str, list[ColumnView]] = {}
+    for each in free:
+        if name := is_of_schema(found[each.name].role):
+            several.setdefault(name, []).append(each)
+    return {name: sorted(columns, key=lambda each: _preference(name, each)) for name, columns in several.items()}
+
+
+def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
+    """Of several arms the planned one, of ages that at the infusion, of dates that which can only be the infusion."""
+    numeric = column.profile.numbers > 0.5
+    if name == "arm":
+        return (ARM_ORDER.index(column.key) if column.key in ARM_ORDER else 99, numeric)
+    if name == "age_years":
+        return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
+    if name == "infusion_date":
+        return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
+    return (column.key != name,)
+
+
+def _different(view: SheetView, name: str, several: Sequence[ColumnView]) -> list[ColumnView]:
+    """Those of these columns that do not say the same as the first, and it: where both are filled, something else stands there."""
+    first, *others = several
+    if name == "infusion_date":  # a date of randomisation is no rival of that of the infusion
+        others = [each for each in others if _preference(name, each) == _preference(name, first)]
+    mine = [_plain(cell) for cell in view.block.cells(first.name)]
+    told = [each for each in others if not _says_same(mine, [_plain(cell) for cell in view.block.cells(each.name)])]
+    return [first, *told]
+
+
+def _says_same(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    both = [(one, other) for one, other in zip(mine, theirs, strict=True) if one and other]
+    return bool(both) and all(one == other for one, other in both)
+
+
+def _plain(cell: Cell) -> str:
+    """What is compared: a date without its time of day."""
+    return "" if is_missing(cell) else text(cell)[:10].casefold()
