@@ -61,6 +61,8 @@ def run(asked: argparse.Namespace) -> int:
         return suggest_mapping(read_grids_of(files), asked.suggest_mapping)
     cohort = read_files(files, mapping)
     print_findings(cohort)
+    if asked.command == "check" and asked.account:
+        asked.account.write_bytes(cohort.account.csv())
     if asked.command == "report":
         report(cohort, asked)
     return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
@@ -88,6 +90,7 @@ def print_findings(cohort: Cohort) -> None:
     for finding in cohort.findings:
         print(f"{finding.severity}: {finding.sentence()}")
     rows = ", ".join(f"{len(table)} {name.replace('_', ' ')}" for name, table in cohort.tables.items() if len(table))
+    print(cohort.account.sentence())
     print(f"{cohort.n_opened} patients in the analysis set, {len(cohort.patients)} in all; {rows or 'nothing else'}.")
 
 
@@ -99,7 +102,7 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> None:
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
     made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
     files = _write(made, provenance, asked.out, asked.formats)
-    content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made])
+    content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made], cohort.account)
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
     print(f"{len(made)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}.")
 
@@ -149,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (check, made):
         command.add_argument("file", type=Path, nargs="+", help="a workbook, or files with one table each")
         command.add_argument("--mapping", type=Path, help="what the columns mean, as JSON: docs/mapping.md")
+    check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
     made.add_argument("--out", type=Path, required=True, help="directory for the files")
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")

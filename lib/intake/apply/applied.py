@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
@@ -12,7 +12,7 @@ from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
 from lib.intake.apply.left_out import COLUMN, definition_in_words, left_out_patients, with_high_risk, without_patients
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
-from lib.intake.apply.table import ReadTable, typed_frame, with_none
+from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
 from lib.intake.cells.units import with_one_unit
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out
@@ -23,6 +23,7 @@ NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
     "Add it to the mapping if it is needed.",
 )
+HIDDEN_SHEET: Final = ("This sheet is hidden and was not read.", "Show it if it is meant to be read.")
 SHEET_GONE: Final = ("The mapping speaks of this sheet, and the file has none of that name.", "Give the sheet its old name, or leave it out of the mapping.")  # fmt: skip
 NUMBERED: Final = (
     "No column holds patients, so every row is one patient, numbered from 1.",
@@ -39,6 +40,9 @@ class Applied:
     reads: dict[str, ReadTable]
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
+    blocks: tuple[Block, ...] = ()  # the tables that were read
+    uses: tuple[Use, ...] = ()  # which columns of them each reading took
+    set_aside: Map[str, tuple[str, ...]] = field(default_factory=dict)  # by sheet, columns left out on purpose
 
 
 def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
@@ -58,7 +62,9 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     read_blocks = [block for block in by_sheet.values() if block]
     findings += [each for block in read_blocks for each in rows_left_out(block)]
     findings += [
-        Finding("note", block.grid.name, None, "", "", *NOT_MAPPED) for block in blocks if block not in read_blocks
+        Finding("note", block.grid.name, None, "", "", *(NOT_MAPPED if block.grid.visible else HIDDEN_SHEET))
+        for block in blocks
+        if block not in read_blocks
     ]
     reads, parts = _numbered_parts(found)
     tables, more = _tables(reads, mapping)
@@ -66,7 +72,9 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
         (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.sheet]) for reading in sheet.readings
     ]
     tables, out = without_patients(tables, left_out_patients(readings))
-    return Applied(tables, _parts(tables, parts), tuple(findings + more + out))
+    uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
+    aside = {block.grid.name: sheet.set_aside for sheet in mapping.sheets if (block := by_sheet[sheet.sheet])}
+    return Applied(tables, _parts(tables, parts), tuple(findings + more + out), tuple(read_blocks), uses, aside)
 
 
 def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
@@ -153,8 +161,10 @@ def _numbered_parts(
             said = tuple(
                 replace(each, row=each.row + len(parts) * SPAN) if each.row else each for each in read.findings
             )
+            uses = tuple(replace(each, offset=len(parts) * SPAN) for each in read.uses)
             parts.append(part)
-            reads.setdefault(name, []).append((replace(read, frame=frame, findings=said, parts=(part,)), reading))
+            numbered = replace(read, frame=frame, findings=said, parts=(part,), uses=uses)
+            reads.setdefault(name, []).append((numbered, reading))
     return reads, parts
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
-from lib.intake.apply.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame
+from lib.intake.apply.table import CHOOSES, ReadTable, Use, coded_cells, coded_finding, extra_name, typed_frame, use_of
 from lib.intake.cells.coding import Coded, coder, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.translation import new_words, translated, without_sentinels
@@ -66,6 +66,7 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     kept = _with_something(block, reading, kept)
     values: dict[str, list[object]] = {"source_row": [block.grid.first_row + block.rows[place] for place in kept]}
     letters: dict[str, str] = {}
+    uses = [_choosing(block, reading, heading) for heading in reading.keep]
     for column in table.columns:
         cells = _cells(source, reading, column, kept)
         if cells is None:
@@ -74,6 +75,8 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
             letters[column.name] = _letter(block, heading)
         values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
         findings += _placed(found, values["source_row"])
+        if heading:
+            uses.append(_use(block, heading, table, column.name, kept, values))
     findings += _times(values, table, reading, block.grid.name, letters)
     extras = []
     for heading in source.extras:
@@ -82,12 +85,28 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
             values[name] = list(translated(_of(block, heading, kept), reading.codes.get(heading, {})))
             letters[name] = _letter(block, heading)
             extras.append(name)
+            uses.append(_use(block, heading, table, name, kept, values))
     findings += [
         Finding("error", block.grid.name, _header_row(block), column.name, "", f'No column was chosen for "{column.name}".', f"Choose one: {column.explanation}.")
         for column in table.columns
         if column.required and column.name not in values
     ]  # fmt: skip
-    return ReadTable(table, block.grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+    return ReadTable(
+        table, block.grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings), uses=tuple(uses)
+    )
+
+
+def _use(
+    block: Block, heading: str, table: Table, name: str, kept: Sequence[int], values: Mapping[str, Sequence[object]]
+) -> Use:
+    rows = [block.rows[place] for place in kept]
+    return use_of(block.grid, block.headings.index(heading), table, name, rows, values)
+
+
+def _choosing(block: Block, reading: Reading, heading: str) -> Use:
+    """The column that says which rows are read speaks in all of them."""
+    filled = [not is_missing(cell) for cell in block.cells(heading)]
+    return Use(block.grid, block.headings.index(heading), reading.table, CHOOSES, False, block.rows, filled, ())
 
 
 def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:

@@ -4,7 +4,7 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,13 +14,35 @@ from lib.cohort.finding import Finding, Severity
 from lib.cohort.model import stored_type
 from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.cells.coding import Coded, Measured, coder, is_empty, is_missing, text
+from lib.intake.cells.coding import Coded, Measured, coder, is_empty, is_missing, text, uncalculated
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import data_rows
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import columns_for, normalised
 
 NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
+
+
+CHOOSES: Final = "chooses the rows that are read"  # what became of a column that `keep` names
+
+
+@dataclass(frozen=True)
+class Use:
+    """One column of a sheet as one reading took it. `rows` are indices of the grid, `filled` says where a value came out.
+
+    `source_rows` are the rows as the frame of the table names them before its part is numbered (`offset`, see place.py). `name` is
+    the column of the frame; `extra` = it is none of the schema's.
+    """
+
+    grid: Grid
+    column: int
+    table: str
+    name: str
+    extra: bool
+    rows: Sequence[int]
+    filled: Sequence[bool]
+    source_rows: Sequence[int]
+    offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,7 @@ class ReadTable:
     letters: dict[str, str]  # column name -> "B (patient_id)", as a finding shows it
     findings: tuple[Finding, ...]
     parts: tuple[Part, ...] = ()  # where its rows stand, if `source_row` counts in more than one sheet
+    uses: tuple[Use, ...] = ()  # which columns of the sheet it took, for the account of cells
 
 
 def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None) -> ReadTable:
@@ -45,6 +68,7 @@ def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None
     letters: dict[str, str] = {}
     extras: list[str] = []
     taken: set[str] = set()
+    uses: list[Use] = []
     for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
         cells = [grid.rows[row][index] if index < len(grid.rows[row]) else None for row in rows]
         letter = f"{grid.column_letter(index)} ({heading})"
@@ -61,9 +85,13 @@ def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None
             extra = extra_name(heading, table)
             values[extra], letters[extra] = list(cells), letter
             extras.append(extra)
+        if name not in taken:
+            uses.append(use_of(grid, index, table, column.name if column else extra, rows, values))
         taken.add(name)
     findings += _missing_columns(grid, header, table, letters)
-    return ReadTable(table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+    return ReadTable(
+        table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings), uses=tuple(uses)
+    )
 
 
 def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
@@ -83,7 +111,9 @@ def _unread(
 def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
     """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than written."""
     severity: Severity = "error" if coded.problem else "note"
-    return Finding(severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend)
+    return Finding(
+        severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend, unread=bool(coded.problem)
+    )
 
 
 def extra_name(heading: str, table: Table) -> str:
@@ -130,6 +160,22 @@ def _within(coded: Coded, column: Column) -> Coded:
     if column.most is not None and number > column.most:
         return Coded(None, f"{number:g} is more than {column.most:g}, which cannot be.", mend)
     return coded
+
+
+def use_of(
+    grid: Grid, index: int, table: Table, name: str, rows: Sequence[int], values: Mapping[str, Sequence[object]]
+) -> Use:
+    """That this column of the grid, in these rows, became `name` of the table."""
+    extra = table.column(name) is None
+    filled = [not (is_missing(cell) or uncalculated(cell)) for cell in values[name]] if extra else [not is_nothing(each) for each in values[name]]  # type: ignore[arg-type]  # fmt: skip
+    return Use(grid, index, table.name, name, extra, rows, filled, values["source_row"])  # type: ignore[arg-type]
+
+
+def is_nothing(value: object) -> bool:
+    """Whether this stored value stands for nothing: None, NaN, or a measurement of neither a value nor a limit."""
+    if isinstance(value, Measured):
+        return math.isnan(value.value) and not value.below
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def nothing(column: Column) -> object:

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +51,8 @@ class PatientColumns:
     patients: pd.DataFrame
     variables: tuple[Variable, ...]
     findings: tuple[Finding, ...]
+    extras: Mapping[str, str]  # further columns that are kept: heading -> name
+    endpoints: frozenset[str]  # headings that are pairs of an endpoint
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def patient_columns(
         findings += merged_findings(merged, sheet, letters[heading])
         variables[heading] = _variable(name, values, settings, None, label=heading.strip().replace("_", " "))
     in_order = tuple(variables[heading] for heading in letters if heading in variables)
-    return PatientColumns(kept, in_order, tuple(findings))
+    kept_extras = {heading: each.name for heading, each in variables.items() if heading in extras}
+    return PatientColumns(kept, in_order, tuple(findings), kept_extras, frozenset(of_endpoints))
 
 
 def typed_extra(column: pd.Series, heading: str) -> Typed:
@@ -133,7 +136,7 @@ def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str
         return [Finding("note", sheet, None, letter, "", typed.why_not, "It is neither shown nor offered as a filter.")]
     rows = list(source_rows)
     return [
-        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend)
+        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend, unread=True)
         for place, shown, coded in typed.bad
     ]
 
