@@ -1,5 +1,6 @@
 """A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no longer fits."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,9 @@ from lib.intake.apply.left_out import COLUMN, definition_in_words, left_out_pati
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
+from lib.intake.cells.coding import text
+from lib.intake.cells.missing import missing_in
+from lib.intake.cells.translation import folded
 from lib.intake.cells.units import with_one_unit
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out
@@ -30,6 +34,9 @@ NUMBERED: Final = (
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
+MEND_MISSING: Final = (
+    "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
+)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 
@@ -49,7 +56,10 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     """Read every sheet that the mapping names, in the order of the mapping."""
     findings: list[Finding] = []
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    by_sheet = dict(zip((each.sheet for each in mapping.sheets), _blocks_of(mapping.sheets, blocks), strict=True))
+    by_sheet: dict[str, Block | None] = {}
+    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, blocks), strict=True):
+        by_sheet[sheet.sheet], said = (None, []) if given is None else without_missing(given, sheet, mapping.missing)
+        findings += said
     for sheet in mapping.sheets:
         block = by_sheet[sheet.sheet]
         if block is None:
@@ -61,10 +71,11 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
                 found.setdefault(read.table.name, []).append((read, reading))
     read_blocks = [block for block in by_sheet.values() if block]
     findings += [each for block in read_blocks for each in rows_left_out(block)]
+    grids = [block.grid for block in read_blocks]
     findings += [
         Finding("note", block.grid.name, None, "", "", *(NOT_MAPPED if block.grid.visible else HIDDEN_SHEET))
         for block in blocks
-        if block not in read_blocks
+        if all(block.grid is not grid for grid in grids)
     ]
     reads, parts = _numbered_parts(found)
     tables, more = _tables(reads, mapping)
@@ -84,6 +95,40 @@ def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[
     exact = {block.grid.name: block for block in blocks}
     loose = {normalised(block.grid.name): block for block in blocks}
     return [exact.get(sheet.sheet) or loose.get(normalised(sheet.sheet)) for sheet in sheets]
+
+
+TAKEN: Final = (
+    '{} stand apart from all other values of this column, or are no such value; they were taken for "no value".'
+)
+SAID: Final = '{} were taken for "no value".'
+
+
+def without_missing(
+    block: Block, sheet: SheetMapping, missing: Map[str, tuple[str, ...]]
+) -> tuple[Block, list[Finding]]:
+    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
+    those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
+    signs: dict[str, frozenset[str]] = {}
+    findings: list[Finding] = []
+    everywhere = missing.get("*", ())
+    ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
+    for heading in (each for each in block.headings if each and each not in ids):
+        said = missing.get(f"{sheet.sheet}.{heading}")
+        cells = block.cells(heading)
+        found = missing_in(cells, heading) if said is None else {}
+        listed = {*everywhere, *(said or ())}
+        told = Counter(text(cell) for cell in cells if text(cell) in listed) if listed else {}
+        signs[heading] = frozenset(map(folded, (*listed, *found)))
+        if counts := told | found:
+            words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
+            problem, severity = (TAKEN, "warning") if found else (SAID, "note")
+            place = block.grid.name, None, _letter(block, heading)
+            findings.append(Finding(severity, *place, words, problem.format(words), MEND_MISSING))  # type: ignore[arg-type]
+    return replace(block, missing={heading: each for heading, each in signs.items() if each}), findings
+
+
+def _letter(block: Block, heading: str) -> str:
+    return f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
 
 
 def _readings(

@@ -13,7 +13,7 @@ from lib.cohort.time_unit import UNITS
 from lib.intake.apply.table import CHOOSES, ReadTable, Use, coded_cells, coded_finding, extra_name, typed_frame, use_of
 from lib.intake.cells.coding import Coded, coder, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
-from lib.intake.cells.translation import new_words, translated, without_sentinels
+from lib.intake.cells.translation import new_words, translated
 from lib.intake.cells.units import how_long
 from lib.intake.files.grid import Cell
 from lib.intake.mapping import Reading
@@ -137,8 +137,7 @@ def _values(
     code = _coder(column, words, source.date_order)
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     sheet = source.block.grid.name
-    values, sentinels = without_sentinels(values, column, sheet, letter)
-    found = sentinels + [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
+    found = [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
         mend = "Add it to the codes, or correct it."

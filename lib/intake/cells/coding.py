@@ -27,8 +27,79 @@ MISSING_WORDS: Final = frozenset(
         "missing",
         "not available",
         "not stated",
+        "not applicable",
+        "not known",
+        "not recorded",
+        "not reported",
+        "not done",
+        "not tested",
+        "not performed",
+        "not measured",
+        "no data",
+        "no value",
+        "undocumented",
+        "n.a",
+        "n. a.",
+        "#n/a",
+        "..",
+        "...",
+        "…",
+        "--",
+        "---",
+        "??",
+        "k.a.",
+        "k. a.",
+        "keine angabe",
+        "keine angaben",
+        "keine daten",
+        "nicht bestimmt",
+        "nicht bekannt",
+        "nicht gemacht",
+        "nicht durchgeführt",
+        "nicht untersucht",
+        "nicht verfügbar",
+        "unbekannt",
+        "fehlt",
+        "fehlend",
+        "non disponible",
+        "non connu",
+        "non fait",
+        "non renseigné",
+        "inconnu",
+        "inconnue",
+        "manquant",
+        "no disponible",
+        "no consta",
+        "no realizado",
+        "desconocido",
+        "desconocida",
+        "sin dato",
+        "sin datos",
+        "non disponibile",
+        "non noto",
+        "non eseguito",
+        "sconosciuto",
+        "mancante",
+        "onbekend",
+        "niet bepaald",
+        "niet bekend",
+        "niet beschikbaar",
+        "nvt",
+        "n.v.t.",
+        "未知",
+        "不详",
+        "不明",
+        "缺失",
+        "未查",
+        "未测",
+        "未做",
+        "未検",
+        "未測定",
+        "欠測",
+        "无数据",
     )
 )
+BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
 DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
 THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+")
@@ -94,11 +165,10 @@ class Measured(NamedTuple):
 
 def is_missing(cell: Cell) -> bool:
     """An empty cell or one of the words for "no value"."""
-    return (
-        cell is None
-        or (isinstance(cell, float) and math.isnan(cell))
-        or (isinstance(cell, str) and cell.strip().casefold() in MISSING_WORDS)
-    )
+    if not isinstance(cell, str):
+        return cell is None or (isinstance(cell, float) and math.isnan(cell))
+    word = cell.strip().casefold()
+    return word in MISSING_WORDS or (BRACKETS.get(word[:1]) == word[-1:] and word[1:-1].strip() in MISSING_WORDS)
 
 
 def is_empty(cell: Cell) -> bool:

@@ -17,6 +17,7 @@ from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
+from lib.intake.infer.whole_file import without_missing
 from lib.intake.mapping import DATE_ORDERS, DateOrder, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised, table_for
@@ -115,7 +116,9 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
-    if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks)):
+    blocks, missing = without_missing(blocks, asking)
+    forced = any(name.startswith("role:") for name in asking.answers)
+    if not forced and not asking.questions and (found := template_suggestion(blocks)):
         return found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
     known = {block.grid.name: table for block in visible if (table := _template(block, asking))}
@@ -126,7 +129,8 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
         block.grid.name: template_sheet(block, known[block.grid.name]) for block in visible if block.grid.name in known
     }
     sheets = tuple(by_name[block.grid.name] for block in visible if block.grid.name in by_name)
-    mapping = Mapping(sheets=tuple(each for each in sheets if each.readings), date_order=_date_order(read, asking))
+    order = _date_order(read, asking)
+    mapping = Mapping(sheets=tuple(each for each in sheets if each.readings), date_order=order, missing=missing)
     mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
     shown = tuple(_shown(each, name, proposal, asking) for each in guesses for name, proposal in each.proposals.items())
     named = (

@@ -17,7 +17,7 @@ from lib.intake.mapping import Mapping
 
 Certainty = Literal["certain", "likely", "open"]
 Subject = Literal[
-    "role", "endpoint", "event_values", "unit", "levels", "group", "rows", "blank", "date_order", "known_at"
+    "role", "endpoint", "event_values", "unit", "levels", "group", "rows", "blank", "date_order", "known_at", "missing"
 ]
 PRIVATE_ROLE: Final = (
     "private"  # looks like a name, record number, address or date of birth: dropped unless the user insists
