@@ -147,7 +147,11 @@ def empty_table(table: Table) -> pd.DataFrame:
 def _empty_table(table: Table) -> pd.DataFrame:
     columns = {column.name: pd.Series(dtype=stored_type(column)) for column in table.columns}
     if any(column.kind == "measurement" for column in table.columns):
-        columns |= {"below": pd.Series(dtype="bool"), "limit": pd.Series(dtype="float64")}
+        columns |= {
+            "below": pd.Series(dtype="bool"),
+            "limit": pd.Series(dtype="float64"),
+            "above": pd.Series(dtype="bool"),
+        }
     return pd.DataFrame(columns)
 
 

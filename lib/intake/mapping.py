@@ -18,13 +18,20 @@ from pydantic_core import ErrorDetails
 
 from lib.cohort.schema import TABLES
 from lib.cohort.time_unit import UNITS
+from lib.intake.cells.dates import EPOCHS
 
 VERSION: Final = 2
 DateOrder = Literal["", "day first", "month first", "year first"]
 DATE_ORDERS: Final[tuple[DateOrder, ...]] = ("", "day first", "month first", "year first")
 RowChoice = Literal["", "first", "last", "worst"]
 ROW_CHOICES: Final = ("", "first", "last", "worst")
-READ_UNITS: Final = (*UNITS, "hours", "years")  # in which a time may be written; all become days or months
+READ_UNITS: Final = (
+    *UNITS,
+    "hours",
+    "years",
+    *EPOCHS,
+)  # in which a time or date may be written; all become days or months
+TrueDates = Literal["", "exchanged", "not read"]
 TABLE_NAMES: Final = tuple(table.name for table in TABLES)
 STRICT: Final = ConfigDict(extra="forbid", strict=True)
 
@@ -139,11 +146,13 @@ class Mapping:
     `study` holds settings as the Study sheet would ({"time_unit": "months", "group_by": "arm", "data_cutoff": "2024-05-31"});
     `known_at` says of a patient column "before" or the study day by which it was known. `missing` are words and codes that are no
     value, of every column ("*") or of one ("Sheet.Heading"); `exclude` are values ("Sheet.Heading") whose patients are outside the
-    analysis set. `answers` are those given to the program's questions, by which the file reopens for editing.
+    analysis set. `true_dates` says of a spreadsheet's own dates that day and month were exchanged when the file was made, or that this is
+    not settled and they are not read. `answers` are those given to the program's questions, by which the file reopens for editing.
     """
 
     sheets: tuple[SheetMapping, ...] = ()
     date_order: DateOrder = ""
+    true_dates: TrueDates = ""
     study: Words = field(default_factory=dict)
     known_at: Words = field(default_factory=dict)
     high_risk: HighRisk | None = None

@@ -19,7 +19,7 @@ from lib.intake.cells.missing import missing_in
 from lib.intake.cells.translation import folded
 from lib.intake.cells.units import with_one_unit
 from lib.intake.mapping import Mapping, Reading, SheetMapping
-from lib.intake.sheets.block import Block, rows_left_out
+from lib.intake.sheets.block import Block, rows_left_out, with_signs
 from lib.intake.sheets.place import PATIENT, SPAN, Part
 from lib.intake.sheets.role import normalised
 
@@ -57,7 +57,7 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     findings: list[Finding] = []
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
     by_sheet: dict[str, Block | None] = {}
-    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, blocks), strict=True):
+    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks)), strict=True):
         by_sheet[sheet.sheet], said = (None, []) if given is None else without_missing(given, sheet, mapping.missing)
         findings += said
     for sheet in mapping.sheets:
@@ -65,7 +65,7 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
         if block is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue
-        for read, reading, said in _readings(sheet, block, mapping.date_order):
+        for read, reading, said in _readings(sheet, block, mapping):
             findings += said
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
@@ -132,7 +132,7 @@ def _letter(block: Block, heading: str) -> str:
 
 
 def _readings(
-    sheet: SheetMapping, block: Block, date_order: str
+    sheet: SheetMapping, block: Block, mapping: Mapping
 ) -> Iterable[tuple[ReadTable | None, Reading, list[Finding]]]:
     """Each reading of the sheet: a table (of a wide sheet several), with what no longer fits beside the first."""
     owner = next((each for each in sheet.readings if each.table == PATIENTS.name), None) or next(
@@ -145,7 +145,7 @@ def _readings(
     for reading in sheet.readings:
         extras = _extras(sheet, reading, block, owner)
         numbered = unnamed and PATIENT not in reading.columns
-        reads, found = mapped_tables(Source(block, extras, numbered, date_order), reading)
+        reads, found = mapped_tables(Source(block, extras, numbered, mapping.date_order, mapping.true_dates), reading)
         said += found
         for read in (*reads, *([] if reads else [None])):
             yield read, reading, said

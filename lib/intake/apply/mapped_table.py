@@ -10,7 +10,18 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
-from lib.intake.apply.table import CHOOSES, ReadTable, Use, coded_cells, coded_finding, extra_name, typed_frame, use_of
+from lib.intake.apply.table import (
+    CHOOSES,
+    ReadTable,
+    Use,
+    coded_cells,
+    coded_finding,
+    date_notes,
+    extra_name,
+    tidied,
+    typed_frame,
+    use_of,
+)
 from lib.intake.cells.coding import Coded, coder, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.translation import new_words, translated
@@ -39,6 +50,7 @@ class Source:
     extras: tuple[str, ...]
     numbered: bool
     date_order: str = ""
+    true_dates: str = ""
 
 
 def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], list[Finding]]:
@@ -82,8 +94,11 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     for heading in source.extras:
         name = extra_name(heading, table)
         if name not in values:
-            values[name] = list(translated(_of(block, heading, kept), reading.codes.get(heading, {})))
             letters[name] = _letter(block, heading)
+            words = translated(_of(block, heading, kept), reading.codes.get(heading, {}))
+            words, told = tidied(words, None, block.sign, block.grid.name, letters[name])
+            values[name] = list(words)
+            findings += told
             extras.append(name)
             uses.append(_use(block, heading, table, name, kept, values))
     findings += [
@@ -133,11 +148,13 @@ def _values(
     if column.kind == "event":  # 1 and 0 may be swapped in this file, so a number that is not listed says nothing
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
-    words = translated(cells, codes)
-    code = _coder(column, words, source.date_order)
-    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     sheet = source.block.grid.name
-    found = [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
+    words, found = tidied(translated(cells, codes), column, source.block.sign, sheet, letter)
+    code = _coder(column, words, source, reading.units.get(column.name, ""))
+    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
+    if column.kind == "date":
+        found += date_notes(words, sheet, letter, reading.units.get(column.name, ""))
+    found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
         mend = "Add it to the codes, or correct it."
@@ -145,8 +162,10 @@ def _values(
     return values, found
 
 
-def _coder(column: Column, cells: Sequence[Cell], date_order: str) -> Callable[[Cell], Coded]:
-    return date_coder(date_order, cells) if column.kind == "date" else coder(column.kind)
+def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) -> Callable[[Cell], Coded]:
+    return (
+        date_coder(source.date_order, cells, epoch, source.true_dates) if column.kind == "date" else coder(column.kind)
+    )
 
 
 def _times(

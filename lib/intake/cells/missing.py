@@ -28,6 +28,7 @@ NUMBERING: Final = re.compile(
     r"visit|sequence|(?<![^\W_])(seq|site|cent(er|re)|zentrum)(?![^\W_])", re.I
 )  # 999 = an unscheduled visit
 TIMES_AWAY: Final = 5  # a day or time is not five times as large as all others
+FAR_BEFORE: Final = -99.0  # where no day lies before day 0, day -9 may be one and day -99 is not
 FEWEST: Final = 4  # other numbers, before a code can be said to stand apart from them
 FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to be of their kind
 WORDS: Final = frozenset((
@@ -70,10 +71,10 @@ def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) 
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
-    if code < 0:
-        return least >= 0 or (code < least - (most - least) and code < TIMES_AWAY * least)
-    if timed:
-        return code > TIMES_AWAY * most
+    if least >= 0 > code and (not timed or code <= FAR_BEFORE):
+        return True
+    if timed or code < 0:
+        return abs(code) > TIMES_AWAY * max(abs(least), abs(most)) and (timed or code < least - (most - least))
     return code > most + (most - least) and code > most + 1
 
 

@@ -10,6 +10,7 @@ from lib.cohort.schema import TABLES, THERAPY_KINDS
 from lib.intake.cells.coding import ROMAN_GRADES, as_number, is_missing, text
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_reading import unit_of
+from lib.intake.infer.patient_reading import epoch_units
 from lib.intake.infer.question import Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, Wide
@@ -103,7 +104,9 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
-    """The unit of each day; where neither the start nor the stop of a course says it, it is asked once for both."""
+    """The unit of each day; where neither the start nor the stop of a course says it, it is asked once for both. Of dates that are
+    numbers, from when they are counted."""
+    epochs = epoch_units(guess, columns, asking)
     days = {column: name for column, name in columns.items() if column.endswith("day")}
     both = [
         name
@@ -111,9 +114,9 @@ def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[s
         if column in ("start_day", "stop_day") and "unit" in guess.proposals[name].asks
     ]
     if len(both) < 2:
-        return {column: unit_of(guess, name, asking) for column, name in days.items()}
+        return epochs | {column: unit_of(guess, name, asking) for column, name in days.items()}
     unit = unit_of(guess, both[0], asking, both[1])
-    return {column: unit if name in both else unit_of(guess, name, asking) for column, name in days.items()}
+    return epochs | {column: unit if name in both else unit_of(guess, name, asking) for column, name in days.items()}
 
 
 def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:

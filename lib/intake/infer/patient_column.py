@@ -5,6 +5,7 @@ from typing import Final
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.question import Proposal
 from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
 
@@ -19,6 +20,7 @@ TREATMENT_END: Final = re.compile(
 )
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
+NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
 MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
 MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60, "patients.stage": 60}
@@ -28,7 +30,7 @@ YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_c
 def patient_role(column: ColumnView) -> Proposal:
     """What this column says of the patient; patients.covariate where nothing finer fits."""
     values, key = column.profile, column.key
-    if values.dates >= DATED and values.filled:
+    if (values.dates >= DATED and values.filled) or (NAMED_DATE.search(key) and are_dates(column)):
         return _dated(column)
     numeric = values.numbers >= MOSTLY
     timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3

@@ -1,14 +1,18 @@
-"""What is asked once for a whole file, before any column is understood: which signs mean "no value"."""
+"""What is asked once for a whole file, before any column is understood: which signs mean "no value", and how its dates are written."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.intake.cells.coding import is_missing
+from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
 from lib.intake.cells.missing import Found, missing_in
 from lib.intake.cells.translation import folded
 from lib.intake.infer.column import is_private, keyed
 from lib.intake.infer.question import Asking, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
+from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates
 from lib.intake.sheets.block import Block
 
 MOST_TOLD: Final = 12  # columns in one sentence
@@ -66,3 +70,83 @@ def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> B
         if sheet == block.grid.name and of
     }
     return replace(block, missing=signs) if signs else block
+
+
+FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
+MOSTLY: Final = 0.5
+ORDERS: Final = (("day first", "The day"), ("month first", "The month"))
+SWAPPED: Final = (
+    ("exchanged", "Day and month of the true dates were exchanged: put them right"),
+    ("as they stand", "The true dates are right"),
+)
+WHY_SWAPPED: Final = (
+    "A spreadsheet in another language takes 03/04/2022 for the wrong day and leaves 25/04/2022 as text. Until this is answered the true dates "
+    "are not read."
+)
+
+
+@dataclass(frozen=True)
+class _Dates:
+    """The dates of one column: texts with day and month in digits, and true dates of the spreadsheet."""
+
+    sheet: str
+    heading: str
+    texts: tuple[str, ...]
+    true: tuple[dt.datetime, ...]
+
+    @property
+    def order(self) -> str:
+        return order_in(self.texts)
+
+
+def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, TrueDates]:
+    """Which of day and month stands first where a column leaves it open, by the other columns or asked once; and whether the true
+    dates of the spreadsheet can be trusted."""
+    columns = [each for block in blocks for each in _dates(block)]
+    order = _order(columns, asking)
+    return order, _true_dates(columns, order, asking)
+
+
+def _dates(block: Block) -> Iterator[_Dates]:
+    for heading in (each for each in block.headings if each and not is_private(keyed(each))):
+        filled = [cell for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)]
+        texts = tuple(cell.strip() for cell in filled if isinstance(cell, str) and NUMERIC.fullmatch(cell.strip()))
+        true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
+        if (texts or true) and len(texts) + len(true) > MOSTLY * len(filled):
+            yield _Dates(block.grid.name, heading, texts, true)
+
+
+def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
+    open_ones = [each for each in columns if each.texts and not each.order]
+    settled = {each.order for each in columns} - {""}
+    if not open_ones or len(settled) == 1:
+        return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
+    words = (f'Which stands first in dates such as "{open_ones[0].texts[0]}"?', "No part of any date is above 12.")
+    place: tuple[Subject, str, list[str]] = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
+    answer = asking.ask(place, words, ORDERS, "", "date_order")
+    return next((order for order in DATE_ORDERS if order == answer), "")
+
+
+def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> TrueDates:
+    """Asked where no true date has a day above 12 and every date in text has one."""
+    true = [day for each in columns for day in each.true]
+    texts = [
+        match for each in columns for text in each.texts if (match := NUMERIC.fullmatch(text)) and (each.order or order)
+    ]
+    if min(len(true), len(texts)) < FEWEST_DATES or any(day.day > MONTHS for day in true):
+        return ""
+    if any(max(int(match[1]), int(match[3])) <= MONTHS for match in texts):
+        return ""
+    first = true[0].date()
+    exchanged = first.replace(month=first.day, day=first.month)
+    sentence = (
+        f'No true date of this file has a day above 12, and every date in text such as "{texts[0][0]}" has. Were day and month of the true '
+        f"dates exchanged, so that {first} is {exchanged}?"
+    )
+    place: tuple[Subject, str, list[str]] = (
+        "date_order",
+        columns[0].sheet,
+        [each.heading for each in columns if each.true],
+    )
+    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates")
+    return "exchanged" if answer == "exchanged" else "not read" if not answer else ""
