@@ -17,7 +17,6 @@ from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
 from lib.intake.cells.coding import text
 from lib.intake.cells.missing import missing_in
 from lib.intake.cells.translation import folded
-from lib.intake.cells.units import with_one_unit
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
 from lib.intake.sheets.place import PATIENT, SPAN, Part
@@ -261,9 +260,6 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
             {name: kind for name, kind in first.frame.dtypes.items() if name in together.columns}
         )
         together = with_none(together)
-    if table.name == "labs":
-        together, said = with_one_unit(together, sheets)
-        findings += said
     extras = tuple(dict.fromkeys(name for read, _ in several for name in read.extras))
     letters = {name: letter for read, _ in reversed(several) for name, letter in read.letters.items()}
     said_before = tuple(each for read, _ in several for each in read.findings)

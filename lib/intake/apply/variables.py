@@ -3,6 +3,8 @@
 import datetime as dt
 import math
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -191,12 +193,13 @@ def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
 
 
-def _natural(level: str) -> tuple[float, int, str]:
-    """ "3" before "4" before ">=5"; "<60" before "60"; words after numbers."""
+def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
+    """ "3" before "4" before ">=5"; "<60" before "60"; words after numbers, and "DL 2" before "DL 10"."""
     number = re.search(r"\d+(\.\d+)?", level)
     size = float(number.group()) if number and re.match(r"\W*\d", level) else math.inf
     beside = -1 if level.startswith(("<", "≤")) else 1 if level.startswith((">", "≥")) else 0
-    return size, beside, level.casefold()
+    parts = re.split(r"(\d+(?:\.\d+)?)", " ".join(level.casefold().split()))
+    return size, beside, tuple(float(part) if place % 2 else part.rstrip() for place, part in enumerate(parts))
 
 
 def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Series:
@@ -205,16 +208,22 @@ def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Ser
 
 
 def one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
-    """Levels that differ only in capitals or spaces become the first spelling met; tells which."""
+    """Levels that differ only in capitals, accents, blanks or hyphens become the commonest spelling, else the first met; tells which."""
     if values.dtype == "float64":
         return values, {}
-    first: dict[str, str] = {}
-    merged: dict[str, str] = {}
-    for level in dict.fromkeys(values.dropna()):
-        spelling = first.setdefault(" ".join(level.casefold().split()), level)
-        if spelling != level:
-            merged[level] = spelling
+    alike: dict[str, Counter[str]] = {}
+    for level, n in Counter(values.dropna()).items():
+        alike.setdefault(_spelt_alike(level), Counter())[level] += n
+    commonest = {level: spellings.most_common(1)[0][0] for spellings in alike.values() for level in spellings}
+    merged = {level: spelling for level, spelling in commonest.items() if level != spelling}
     return (values.map(lambda level: merged.get(level, level)) if merged else values), merged
+
+
+def _spelt_alike(level: str) -> str:
+    """What is left of a level without capitals and accents, with one blank for "_", "-" and blanks between words, none before a number."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", level.casefold()) if not unicodedata.combining(each))
+    words = re.sub(r"(?<=[^\W\d_])[\s_-]+(?=[^\W_])|\s+", " ", plain).strip(" .")
+    return re.sub(r"(?<=[^\W\d_]) (?=\d)", "", words)
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:
