@@ -19,12 +19,9 @@ from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
-from lib.intake.files.grid import Grid
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.guess import suggest
 from lib.intake.mapping import NotAMapping, from_json, to_json
-from lib.intake.read import SourceFile, read_files, read_grids_of
-from lib.intake.sheets.block import blocks_of
+from lib.intake.read import Draft, SourceFile, cohort_of, read_draft, read_files
 from lib.publication.exhibit import Exhibit, Figure
 
 CLEAN: Final = 0
@@ -58,7 +55,7 @@ def run(asked: argparse.Namespace) -> int:
     files = [SourceFile(path.name, path.read_bytes()) for path in asked.file]
     mapping = from_json(asked.mapping.read_text(encoding="utf-8")) if asked.mapping else None
     if asked.command == "check" and asked.suggest_mapping:
-        return suggest_mapping(read_grids_of(files), asked.suggest_mapping)
+        return suggest_mapping(read_draft(files).with_saved(mapping), asked.suggest_mapping)
     cohort = read_files(files, mapping)
     print_findings(cohort)
     if asked.command == "check" and asked.account:
@@ -68,20 +65,24 @@ def run(asked: argparse.Namespace) -> int:
     return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
 
 
-def suggest_mapping(grids: Sequence[Grid], out: Path) -> int:
-    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open."""
-    suggestion = suggest(blocks_of(grids))
-    if not suggestion.guesses:
+def suggest_mapping(draft: Draft, out: Path) -> int:
+    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open.
+
+    A mapping that could not be applied to this very file is not written.
+    """
+    guesses, unanswered = draft.suggestion.guesses, draft.open_questions
+    if not guesses:
         raise Unsafe("No sheet of this file holds a table.")
-    out.write_text(to_json(suggestion.mapping), encoding="utf-8")
-    for guess in suggestion.guesses:
+    for guess in guesses:
         print(f'{guess.certainty}: "{guess.sheet}", "{guess.column}" = {guess.role}. {guess.reason}')
-    unanswered = [question for question in suggestion.questions if not question.answered]
     for question in unanswered:
         print(f"open: {question.sentence} {question.why}")
         for choice in question.choices:
             print(f"  {'*' if choice.key == question.chosen else '-'} {choice.label}")
-    print(f"{len(suggestion.guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")
+    text = to_json(draft.mapping)
+    cohort_of(draft.grids, draft.name, draft.fingerprint, from_json(text))  # what would be refused is not written
+    out.write_text(text, encoding="utf-8")
+    print(f"{len(guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")
     return ERRORS if unanswered else CLEAN
 
 

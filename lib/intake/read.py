@@ -35,8 +35,9 @@ from lib.intake.files.grid import SourceFile as SourceFile  # noqa: PLC0414  # o
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
+from lib.intake.infer.reopened import for_saving, reopened, with_answered_words, with_new_columns, with_new_words
 from lib.intake.mapping import Mapping
-from lib.intake.sheets.block import blocks_of
+from lib.intake.sheets.block import Block, blocks_of
 from lib.intake.sheets.place import as_the_sheet_shows
 
 NO_PATIENTS: Final = (
@@ -187,19 +188,30 @@ class Draft:
     answers: Map[str, str] = field(default_factory=dict)
     saved: Mapping | None = None
     study_codes: bool = False
+    known: Map[str, tuple[str, ...]] = field(default_factory=dict)  # by sheet, the columns of which saved answers speak
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return blocks_of(self.grids)
 
     @cached_property
     def suggestion(self) -> Suggestion:
-        return suggest(blocks_of(self.grids), self.answers)
+        made = suggest(self.blocks, {} if self.saved else self.answers)
+        if self.saved:
+            return with_new_words(made, self.saved, self.blocks, self.answers)
+        return with_new_columns(made, self.known, self.answers)
 
     @property
     def mapping(self) -> Mapping:
-        return self.saved or self.suggestion.mapping
+        """What is applied now, with the answers by which it reopens."""
+        if self.saved:
+            return with_answered_words(self.saved, self.blocks, self.answers)
+        return for_saving(self.suggestion, self.blocks, self.answers)
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """What is not answered yet; nothing is asked where a saved mapping answers."""
-        return () if self.saved else tuple(question for question in self.suggestion.questions if not question.answered)
+        """What is not answered yet; of a saved mapping only what is new since."""
+        return tuple(question for question in self.suggestion.questions if not question.answered)
 
     @property
     def private_columns(self) -> dict[str, list[str]]:
@@ -230,7 +242,16 @@ class Draft:
         return replace(self, answers={**self.answers, question: answer})
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
-        return replace(self, saved=saved)
+        """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it stands, where no
+        answers give it; None = asked anew."""
+        if saved is None:
+            return replace(self, saved=None, answers={}, known={})
+        answers = reopened(saved, blocks_of(self.grids, saved))
+        if answers is None:
+            return replace(self, saved=saved, answers={}, known={})
+        lone = len(saved.sheets) == len(self.blocks) == 1
+        known = {self.blocks[0].grid.name if lone else sheet.sheet: sheet.headings for sheet in saved.sheets}
+        return replace(self, answers=answers, known=known, saved=None)
 
     def with_study_codes(self, wished: bool) -> "Draft":
         return replace(self, study_codes=wished)

@@ -60,7 +60,7 @@ def test_the_account_of_a_small_sheet_by_hand():
     assert (ldh.covariate, ldh.unreadable, ldh.no_value, ldh.heading_cells) == (3, 1, 1, 1)
     assert of["D"].left_out == 2 and not of["D"].became and "heading" in of["D"].why
     assert of["E"].left_out == 5 and "another text" in of["E"].why
-    assert of["F"].left_out == 5 and "looks like a name" in of["F"].why
+    assert of["F"].left_out == 5 and "on purpose: as a name" in of["F"].why
     (sheet,) = cohort.account.sheets
     assert (sheet.rows, sheet.heading_rows, sheet.read, sheet.left_out) == (7, 1, 5, 1)
 

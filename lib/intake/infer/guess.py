@@ -164,7 +164,9 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
         *worst_grade_readings(guess),
     ]  # fmt: skip
-    return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
+    return SheetMapping(
+        guess.view.name, tuple(readings), set_aside=(*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
+    )
 
 
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, asking: Asking) -> Guess:
