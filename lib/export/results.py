@@ -4,17 +4,23 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
+from lib.cohort.account import Account
 from lib.cohort.finding import COLUMNS, Finding
 from lib.export.provenance import Provenance, versions
 from lib.publication.exhibit import Exhibit, Figure
 
+NO_ACCOUNT: Final = Account()
+
 
 def results(
-    provenance: Provenance, findings: Sequence[Finding], exhibits: Sequence[tuple[Exhibit, Sequence[str]]]
+    provenance: Provenance,
+    findings: Sequence[Finding],
+    exhibits: Sequence[tuple[Exhibit, Sequence[str]]],
+    account: Account = NO_ACCOUNT,
 ) -> dict[str, Any]:
-    """The whole report as one JSON object; `exhibits` come with the names of their files."""
+    """The whole report as one JSON object; `exhibits` come with the names of their files, `account` says where every cell went."""
     told = {
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
@@ -27,6 +33,7 @@ def results(
             "versions": versions(),
         },
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
+        "intake": account.as_json(),
         "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
     }
 

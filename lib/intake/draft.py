@@ -16,7 +16,7 @@ from lib.intake.files.process import BUDGET, Process
 from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
 from lib.intake.mapping import Mapping
 from lib.intake.read import fingerprint_of
-from lib.intake.transport import Reading, Request, read_answer, read_grids_answer
+from lib.intake.transport import Reading, Request, read_answer, read_grids_answer, read_reopened
 
 
 def read_workbook(content: bytes, name: str) -> Cohort:
@@ -51,8 +51,8 @@ class Source:
         self.name = ", ".join(file.name for file in self.files)
         self.fingerprint = fingerprint_of(self.files) if self.files else ""
 
-    def request(self, what: str, answers: Map[str, str] | None = None, saved: Mapping | None = None, study_codes: bool = False) -> Request:  # fmt: skip
-        return Request(what, self.name, self.fingerprint, self.files, dict(answers or {}), saved, study_codes)
+    def request(self, what: str, saved: Mapping | None = None) -> Request:
+        return Request(what, self.name, self.fingerprint, self.files, saved=saved)
 
     def ask(self, request: Request) -> bytes:
         """The answer of the limited process, a new one where the last has ended. Raises Unsafe."""
@@ -76,6 +76,7 @@ class Draft:
     answers: Map[str, str] = field(default_factory=dict)
     saved: Mapping | None = None
     study_codes: bool = False
+    known: Map[str, tuple[str, ...]] = field(default_factory=dict)  # by sheet, the columns of which saved answers speak
 
     @property
     def name(self) -> str:
@@ -88,10 +89,12 @@ class Draft:
     @cached_property
     def _reading(self) -> Reading:
         """What the file means now; where reading it failed, the suggestion before it and the sentence why."""
+        plain = self.source.request("draft", self.saved)
+        request = replace(plain, answers=dict(self.answers), study_codes=self.study_codes, known=dict(self.known))
         try:
-            return read_answer(self.source.ask(self.source.request("draft", self.answers, self.saved, self.study_codes)))
+            return read_answer(self.source.ask(request))
         except Unsafe as refusal:
-            return Reading(self.before, str(refusal))
+            return Reading(self.before, str(refusal), self.saved or self.before.mapping)
 
     @property
     def suggestion(self) -> Suggestion:
@@ -109,12 +112,13 @@ class Draft:
 
     @property
     def mapping(self) -> Mapping:
-        return self.saved or self.suggestion.mapping
+        """What is applied now, with the answers by which it reopens."""
+        return self._reading.mapping
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """What is not answered yet; nothing is asked where a saved mapping answers."""
-        return () if self.saved else tuple(question for question in self.suggestion.questions if question.is_open)
+        """What is not answered yet; of a saved mapping only what is new since."""
+        return tuple(question for question in self.suggestion.questions if question.is_open)
 
     @property
     def blocking(self) -> tuple[Question, ...]:
@@ -142,7 +146,14 @@ class Draft:
         return self._changed(answers={**others, question: answer} if answer else others)
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
-        return self._changed(saved=saved)
+        """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it stands, where no
+        answers give it; None = asked anew. Raises Unsafe."""
+        if saved is None:
+            return self._changed(saved=None, answers={}, known={})
+        found = read_reopened(self.source.ask(self.source.request("reopen", saved)))
+        if found.answers is None:
+            return self._changed(saved=saved, answers={}, known={})
+        return self._changed(saved=None, answers=found.answers, known=found.known)
 
     def with_study_codes(self, wished: bool) -> "Draft":
         return self._changed(study_codes=wished)

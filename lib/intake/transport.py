@@ -21,9 +21,10 @@ from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import Suggestion
+from lib.intake.infer.reopened import for_saving, reopened, with_answered_words, with_new_columns, with_new_words
 from lib.intake.mapping import Mapping as SheetsMapping
 from lib.intake.read import cohort_of
-from lib.intake.sheets.block import blocks_of
+from lib.intake.sheets.block import Block, blocks_of
 
 FRAMES: Final = ("patients", "tables")  # the fields of a Cohort that travel as Arrow
 DAMAGED_ANSWER: Final = "This file cannot be read: what was read of it does not hold together."
@@ -34,7 +35,8 @@ class Request:
     """What is to be done with an upload. `files` is None where the process has parsed it before.
 
     `what` is "draft" (the suggestion under these answers, and what would be opened), "cohort" (what `saved`, or without it the
-    suggestion, makes of it) or "grids" (the sheets as they stand).
+    suggestion, makes of it), "reopen" (the answers that make `saved` again) or "grids" (the sheets as they stand). `known` has the
+    columns of each sheet of which saved answers speak.
     """
 
     what: str
@@ -44,28 +46,54 @@ class Request:
     answers: Mapping[str, str] = field(default_factory=dict)
     saved: SheetsMapping | None = None
     study_codes: bool = False
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as it is understood now: the suggestion, and the cohort that would be opened, or the sentence why there is none."""
+    """A file as it is understood now: the suggestion, the mapping that is applied, with the answers by which it reopens, and the cohort
+    that would be opened, or the sentence why there is none."""
 
     suggestion: Suggestion
     opened: Cohort | str
+    mapping: SheetsMapping
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The answers that make a saved mapping again, None where it can only be applied as it stands; and the columns it speaks of."""
+
+    answers: Mapping[str, str] | None
+    known: Mapping[str, tuple[str, ...]]
 
 
 def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
     """What these sheets mean under the answers of the request; `tell` is told which step begins."""
     tell("finding out what the columns mean")
-    suggestion = suggest(blocks_of(grids), request.answers)
-    mapping = request.saved or suggestion.mapping
+    blocks = blocks_of(grids)
+    suggestion, mapping = _understood(blocks, request)
     by_name = request.saved is None and (suggestion.is_template or not mapping.sheets)
     tell("reading the values")
     try:
         cohort = cohort_of(grids, request.name, request.fingerprint, None if by_name else mapping)
     except Unsafe as refusal:
-        return Reading(suggestion, str(refusal))
-    return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort)
+        return Reading(suggestion, str(refusal), mapping)
+    return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping)
+
+
+def _understood(blocks: Sequence[Block], request: Request) -> tuple[Suggestion, SheetsMapping]:
+    if request.saved:
+        suggestion = with_new_words(suggest(blocks), request.saved, blocks, request.answers)
+        return suggestion, with_answered_words(request.saved, blocks, request.answers)
+    suggestion = with_new_columns(suggest(blocks, request.answers), request.known, request.answers)
+    return suggestion, for_saving(suggestion, blocks, request.answers)
+
+
+def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
+    blocks = blocks_of(grids, saved)
+    lone = len(saved.sheets) == len(blocks) == 1
+    known = {blocks[0].grid.name if lone else sheet.sheet: sheet.headings for sheet in saved.sheets}
+    return Reopened(reopened(saved, blocks), known)
 
 
 def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
@@ -75,8 +103,10 @@ def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], 
     if request.what == "cohort":
         tell("reading the values")
         return _packed(None, cohort_of(grids, request.name, request.fingerprint, request.saved))
+    if request.what == "reopen" and request.saved:
+        return bytes(_adapter(Reopened).dump_json(_reopened(grids, request.saved)))
     found = reading(grids, request, tell)
-    return _packed(found.suggestion, found.opened)
+    return _packed(found.suggestion, found.opened, found.mapping)
 
 
 def read_answer(content: bytes) -> Reading:
@@ -84,12 +114,22 @@ def read_answer(content: bytes) -> Reading:
     try:
         head, *frames = _unframed(content)
         parts = json.loads(head)
-        suggestion = _adapter(Suggestion).validate_python(parts["suggestion"]) if parts["suggestion"] else EMPTY
+        suggestion = _adapter(Suggestion).validate_json(json.dumps(parts["suggestion"])) if parts["suggestion"] else EMPTY
+        mapping = _adapter(SheetsMapping).validate_json(json.dumps(parts["mapping"])) if parts["mapping"] else suggestion.mapping
         if parts["cohort"] is None:
-            return Reading(suggestion, str(parts["refusal"]))
-        return Reading(suggestion, _cohort(parts["cohort"], parts["tables"], frames))
+            return Reading(suggestion, str(parts["refusal"]), mapping)
+        return Reading(suggestion, _cohort(parts["cohort"], parts["tables"], frames), mapping)
     except (ValidationError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise Unsafe(DAMAGED_ANSWER) from error
+
+
+def read_reopened(content: bytes) -> Reopened:
+    """The answers as they arrive. Raises Unsafe."""
+    try:
+        found: Reopened = _adapter(Reopened).validate_json(content)
+    except ValidationError as error:
+        raise Unsafe(DAMAGED_ANSWER) from error
+    return found
 
 
 def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
@@ -103,11 +143,13 @@ def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
 EMPTY: Final = Suggestion(SheetsMapping(), (), (), False)
 
 
-def _packed(suggestion: Suggestion | None, opened: Cohort | str) -> bytes:
-    head: dict[str, Any] = {"suggestion": None, "cohort": None, "refusal": "", "tables": []}
+def _packed(suggestion: Suggestion | None, opened: Cohort | str, mapping: SheetsMapping | None = None) -> bytes:
+    head: dict[str, Any] = {"suggestion": None, "cohort": None, "refusal": "", "tables": [], "mapping": None}
     frames: list[pd.DataFrame] = []
     if suggestion is not None:
         head["suggestion"] = _adapter(Suggestion).dump_python(suggestion, mode="json")
+    if mapping is not None:
+        head["mapping"] = _adapter(SheetsMapping).dump_python(mapping, mode="json")
     if isinstance(opened, str):
         head["refusal"] = opened
     else:

@@ -47,7 +47,8 @@ def _show_questions(draft: Draft) -> None:
     if draft.saved:
         st.info("A saved mapping is applied. What no longer fits stands among the findings.")
         st.button("Ask me instead", on_click=session.set_draft, args=(draft.with_saved(None),), type="tertiary")
-        return
+        if not questions:
+            return
     if not questions:
         st.success("Nothing had to be asked.", icon=":material/check:")
         return

@@ -1,8 +1,9 @@
 """A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no longer fits."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
@@ -19,11 +20,13 @@ from lib.intake.apply.left_out import (
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
-from lib.intake.apply.table import ReadTable, typed_frame, with_none
+from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
+from lib.intake.cells.coding import text
 from lib.intake.cells.ids import one_spelling_of_ids
-from lib.intake.cells.units import with_one_unit
+from lib.intake.cells.missing import missing_in
+from lib.intake.cells.translation import folded
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
-from lib.intake.sheets.block import Block, rows_left_out
+from lib.intake.sheets.block import Block, rows_left_out, with_signs
 from lib.intake.sheets.place import PATIENT, SPAN, Part
 from lib.intake.sheets.role import normalised
 
@@ -31,12 +34,16 @@ NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
     "Add it to the mapping if it is needed.",
 )
+HIDDEN_SHEET: Final = ("This sheet is hidden and was not read.", "Show it if it is meant to be read.")
 SHEET_GONE: Final = ("The mapping speaks of this sheet, and the file has none of that name.", "Give the sheet its old name, or leave it out of the mapping.")  # fmt: skip
 NUMBERED: Final = (
     "No column holds patients, so every row is one patient, numbered from 1.",
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
+MEND_MISSING: Final = (
+    "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
+)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 
@@ -47,26 +54,35 @@ class Applied:
     reads: dict[str, ReadTable]
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
+    blocks: tuple[Block, ...] = ()  # the tables that were read
+    uses: tuple[Use, ...] = ()  # which columns of them each reading took
+    set_aside: Map[str, tuple[str, ...]] = field(default_factory=dict)  # by sheet, columns left out on purpose
 
 
 def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     """Read every sheet that the mapping names, in the order of the mapping."""
     findings: list[Finding] = []
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    by_sheet = dict(zip((each.sheet for each in mapping.sheets), _blocks_of(mapping.sheets, blocks), strict=True))
+    by_sheet: dict[str, Block | None] = {}
+    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks)), strict=True):
+        by_sheet[sheet.sheet], said = (None, []) if given is None else without_missing(given, sheet, mapping.missing)
+        findings += said
     for sheet in mapping.sheets:
         block = by_sheet[sheet.sheet]
         if block is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue
-        for read, reading, said in _readings(sheet, block, mapping.date_order):
+        for read, reading, said in _readings(sheet, block, mapping):
             findings += said
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
     read_blocks = [block for block in by_sheet.values() if block]
     findings += [each for block in read_blocks for each in rows_left_out(block)]
+    grids = [block.grid for block in read_blocks]
     findings += [
-        Finding("note", block.grid.name, None, "", "", *NOT_MAPPED) for block in blocks if block not in read_blocks
+        Finding("note", block.grid.name, None, "", "", *(NOT_MAPPED if block.grid.visible else HIDDEN_SHEET))
+        for block in blocks
+        if all(block.grid is not grid for grid in grids)
     ]
     reads, parts = _numbered_parts(found)
     ids, said = _one_id_each(reads, mapping.ids)
@@ -78,7 +94,9 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     if mapping.exclude and PATIENTS.name in tables:
         tables[PATIENTS.name], told = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
         out += told
-    return Applied(tables, _parts(tables, parts), tuple(findings + said + more + out))
+    uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
+    aside = {block.grid.name: sheet.set_aside for sheet in mapping.sheets if (block := by_sheet[sheet.sheet])}
+    return Applied(tables, _parts(tables, parts), tuple(findings + said + more + out), tuple(read_blocks), uses, aside)
 
 
 def _one_id_each(
@@ -121,8 +139,42 @@ def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[
     return [exact.get(sheet.sheet) or loose.get(normalised(sheet.sheet)) for sheet in sheets]
 
 
+TAKEN: Final = (
+    '{} stand apart from all other values of this column, or are no such value; they were taken for "no value".'
+)
+SAID: Final = '{} were taken for "no value".'
+
+
+def without_missing(
+    block: Block, sheet: SheetMapping, missing: Map[str, tuple[str, ...]]
+) -> tuple[Block, list[Finding]]:
+    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
+    those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
+    signs: dict[str, frozenset[str]] = {}
+    findings: list[Finding] = []
+    everywhere = missing.get("*", ())
+    ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
+    for heading in (each for each in block.headings if each and each not in ids):
+        said = missing.get(f"{sheet.sheet}.{heading}")
+        cells = block.cells(heading)
+        found = missing_in(cells, heading) if said is None else {}
+        listed = {*everywhere, *(said or ())}
+        told = Counter(text(cell) for cell in cells if text(cell) in listed) if listed else {}
+        signs[heading] = frozenset(map(folded, (*listed, *found)))
+        if counts := told | found:
+            words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
+            problem, severity = (TAKEN, "warning") if found else (SAID, "note")
+            place = block.grid.name, None, _letter(block, heading)
+            findings.append(Finding(severity, *place, words, problem.format(words), MEND_MISSING))  # type: ignore[arg-type]
+    return replace(block, missing={heading: each for heading, each in signs.items() if each}), findings
+
+
+def _letter(block: Block, heading: str) -> str:
+    return f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
+
+
 def _readings(
-    sheet: SheetMapping, block: Block, date_order: str
+    sheet: SheetMapping, block: Block, mapping: Mapping
 ) -> Iterable[tuple[ReadTable | None, Reading, list[Finding]]]:
     """Each reading of the sheet: a table (of a wide sheet several), with what no longer fits beside the first."""
     owner = next((each for each in sheet.readings if each.table == PATIENTS.name), None) or next(
@@ -135,7 +187,7 @@ def _readings(
     for reading in sheet.readings:
         extras = _extras(sheet, reading, block, owner)
         numbered = unnamed and PATIENT not in reading.columns
-        reads, found = mapped_tables(Source(block, extras, numbered, date_order), reading)
+        reads, found = mapped_tables(Source(block, extras, numbered, mapping.date_order, mapping.true_dates), reading)
         said += found
         for read in (*reads, *([] if reads else [None])):
             yield read, reading, said
@@ -197,8 +249,10 @@ def _numbered_parts(
             said = tuple(
                 replace(each, row=each.row + len(parts) * SPAN) if each.row else each for each in read.findings
             )
+            uses = tuple(replace(each, offset=len(parts) * SPAN) for each in read.uses)
             parts.append(part)
-            reads.setdefault(name, []).append((replace(read, frame=frame, findings=said, parts=(part,)), reading))
+            numbered = replace(read, frame=frame, findings=said, parts=(part,), uses=uses)
+            reads.setdefault(name, []).append((numbered, reading))
     return reads, parts
 
 
@@ -250,9 +304,6 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
             {name: kind for name, kind in first.frame.dtypes.items() if name in together.columns}
         )
         together = with_none(together)
-    if table.name == "labs":
-        together, said = with_one_unit(together, sheets)
-        findings += said
     extras = tuple(dict.fromkeys(name for read, _ in several for name in read.extras))
     letters = {name: letter for read, _ in reversed(several) for name, letter in read.letters.items()}
     said_before = tuple(each for read, _ in several for each in read.findings)

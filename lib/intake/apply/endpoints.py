@@ -221,7 +221,7 @@ def _read(kind: Kind, cell: Cell, sheet: str, row: int, letter: str) -> tuple[ob
         return math.nan, []
     coded = coder(kind)(cell)
     if coded.problem:
-        return math.nan, [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend)]
+        return math.nan, [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend, unread=True)]
     return coded.value, []
 
 

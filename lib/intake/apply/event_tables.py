@@ -11,7 +11,7 @@ from lib.cohort.check_dates import check_dates
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.model import empty_table
-from lib.cohort.schema import ADVERSE_EVENTS, ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, STATE, STATES
+from lib.cohort.schema import ADVERSE_EVENTS, ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, LABS, STATE, STATES
 from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
 from lib.intake.apply.endpoints import (
     against_dates,
@@ -24,7 +24,7 @@ from lib.intake.apply.study import StudySettings
 from lib.intake.apply.table import ReadTable
 from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
 from lib.intake.cells.no_event import says_no_event
-from lib.intake.cells.units import with_limits
+from lib.intake.cells.units import with_limits, with_one_unit
 from lib.intake.sheets.role import normalised
 
 
@@ -44,8 +44,9 @@ def event_tables(
         sheet = sheets[table.name]
         frame, day_findings = _in_days(usable[table.name], table is INFUSIONS, sheet, dates)
         frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
+        frame, converted = with_one_unit(frame, sheet) if table is LABS else (frame, [])
         tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
-        findings += day_findings + twice + limit_findings
+        findings += day_findings + twice + converted + limit_findings
     findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates)
     return {**tables, "endpoints": endpoints.drop(columns="column")}, findings
 

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.numbers import plain
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
@@ -229,7 +230,8 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
         constant = constant_within(ids[: SAMPLE * 2], block.cells_in(name, head)) if several else 1.0
         heading, above = heading_of(block, name, spelled)
         private = name != patient and is_private(heading.key) and not forced.get(name)
-        columns.append(ColumnView(name, heading, above, profile(block.cells_in(name, spread)), constant, private))
+        cells, _ = plain(block.cells_in(name, spread), block.sign)
+        columns.append(ColumnView(name, heading, above, profile(cells), constant, private))
     return SheetView(block, tuple(columns), patient, repeated, as_meant(keyed(block.grid.name)))
 
 

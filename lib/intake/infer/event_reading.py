@@ -12,6 +12,7 @@ from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import unit_of
+from lib.intake.infer.patient_reading import epoch_units
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
@@ -108,8 +109,10 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
-    """The unit of each day; where the headers do not say it, it is asked once for all that look alike."""
-    return {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    """The unit of each day, asked once for all that look alike where the headers do not say it; of dates that are numbers, from when
+    they are counted."""
+    days = {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    return epoch_units(guess, columns, asking) | days
 
 
 def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:

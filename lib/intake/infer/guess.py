@@ -23,8 +23,9 @@ from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, P
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
-from lib.intake.mapping import DATE_ORDERS, DateOrder, IdRule, Mapping, Reading, SheetMapping
-from lib.intake.sheets.block import Block
+from lib.intake.infer.whole_file import date_order, without_missing
+from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
+from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised, table_for
 
@@ -138,8 +139,11 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
+    blocks, missing = without_missing(with_signs(blocks), asking)
+    order, true_dates = date_order(blocks, asking)
+    as_they_are = not (asking.questions or order or any(name.startswith("role:") for name in asking.answers))
     tables = {block.grid.name: table for block in blocks if (table := _template(block, asking))}
-    if not any(name.startswith("role:") for name in asking.answers) and (found := template_suggestion(blocks, tables)):
+    if as_they_are and (found := template_suggestion(blocks, tables)):
         return found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
     known = {block.grid.name: tables[block.grid.name] for block in visible if block.grid.name in tables}
@@ -150,7 +154,9 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
         block.grid.name: template_sheet(block, known[block.grid.name]) for block in visible if block.grid.name in known
     }
     sheets = tuple(by_name[block.grid.name] for block in visible if block.grid.name in by_name)
-    mapping = Mapping(sheets=tuple(each for each in sheets if each.readings), date_order=_date_order(read, asking))
+    mapping = Mapping(
+        tuple(each for each in sheets if each.readings), date_order=order, true_dates=true_dates, missing=missing
+    )
     mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
     mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
     questions = asking.asked()
@@ -221,29 +227,9 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
         *worst_grade_readings(guess, asking),
     ]  # fmt: skip
-    return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
-
-
-def _date_order(read: Sequence[SheetGuess], asking: Asking) -> DateOrder:
-    """The order of text dates: what a column settles counts for those that leave it open; else it is asked once."""
-    columns = [
-        (each.view.name, column)
-        for each in read
-        for column in each.view.columns
-        if column.profile.dates > 0.5 and not column.private
-    ]
-    open_ones = [(sheet, column) for sheet, column in columns if column.profile.ambiguous_dates]
-    settled = {column.profile.day_first for _, column in columns} - {None}
-    if not open_ones:
-        return ""
-    if len(settled) == 1:
-        return "day first" if settled == {True} else "month first"
-    sheet, column = open_ones[0]
-    words = (f'Which stands first in dates such as "{column.profile.examples[0]}"?', "No part of any date is above 12.")
-    choices = (("day first", "The day"), ("month first", "The month"))
-    place = ("date_order", sheet, [each.name for _, each in open_ones])
-    answer = asking.ask(place, words, choices, "", "date_order", True)  # type: ignore[arg-type]
-    return next((order for order in DATE_ORDERS if order == answer), "")
+    return SheetMapping(
+        guess.view.name, tuple(readings), set_aside=(*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
+    )
 
 
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, questions: Sequence[Question]) -> Guess:

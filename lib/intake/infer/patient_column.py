@@ -6,6 +6,7 @@ from typing import Final
 from lib.cohort.schema import PATIENTS
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_pair import COMPUTED
+from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.question import Proposal
 from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
 from lib.intake.sheets.role import keyed
@@ -35,6 +36,7 @@ SURELY_DAY_0: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_
 NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu")  # day 0 of a trial, of another treatment, of a disease
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
+NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
 MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
 MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60, "patients.stage": 60}
@@ -50,7 +52,8 @@ def patient_role(column: ColumnView) -> Proposal:
     values, key = column.profile, column.key
     if COMPUTED.search(key):
         return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
-    if values.filled and (values.dates >= DATED or _is_named_date(column)):
+    named_date = _is_named_date(column) or (NAMED_DATE.search(key) and are_dates(column))
+    if values.filled and (values.dates >= DATED or named_date):
         return _dated(column)
     numeric = values.numbers >= MOSTLY
     timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3

@@ -144,7 +144,7 @@ LESION: Final = re.compile(
 )
 
 
-_DATE = r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_dtc|.*_dt"
+_DATE = r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
 _DAY = r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 _START = r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
 _STOP = (

@@ -6,12 +6,15 @@ Rows below a table's header that hold no patient's data: each is told with its r
 """
 
 import re
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.missing import without
+from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.header import find_header, header_rows, paths, table_of, unique_headings
@@ -37,6 +40,7 @@ class Block:
 
     A stacked header gives its last row's text where that is unique in the sheet, else the path: "tumor | 1 | t_stage".
     `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason.
+    `missing` are signs for no value by heading, as `folded` writes them; `sign` is how the file writes decimals.
     """
 
     grid: Grid
@@ -44,6 +48,8 @@ class Block:
     headings: tuple[str, ...]
     rows: tuple[int, ...]
     left_out: tuple[tuple[int, str], ...] = ()
+    missing: Map[str, frozenset[str]] = field(default_factory=dict)
+    sign: Decimal = ""
 
     def cells(self, heading: str) -> list[Cell]:
         """What stands in this column, one cell a data row."""
@@ -52,7 +58,9 @@ class Block:
     def cells_in(self, heading: str, rows: Sequence[int]) -> list[Cell]:
         """What stands in this column in these rows (indices of grid.rows)."""
         place, all_rows = self.headings.index(heading), self.grid.rows
-        return [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
+        cells = [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
+        signs = self.missing.get(heading)
+        return without(cells, signs) if signs else cells
 
     def path(self, heading: str) -> tuple[str, ...]:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""
@@ -181,3 +189,11 @@ def rows_left_out(block: Block) -> list[Finding]:
         for row, why in block.left_out
         if why != EXPLANATION
     ]
+
+
+def with_signs(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with the sign that the whole file writes before decimals, for columns that do not say it themselves."""
+    columns = (block.cells(heading) for block in blocks for heading in block.headings if heading)
+    said = {each for cells in columns if (each := decimal_sign(cells))}
+    sign: Decimal = next(iter(said)) if len(said) == 1 else "both" if said else ""
+    return tuple(replace(block, sign=sign) for block in blocks)
