@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from lib.catalogue import exhibits
+from lib.catalogue import attempts
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
@@ -24,6 +24,7 @@ from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.question import in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
+from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 
 CLEAN: Final = 0
@@ -36,7 +37,7 @@ class Refused(ValueError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 clean, 1 findings of severity error, 2 file unreadable or wish not understood."""
+    """Run one command; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or wish not understood."""
     asked = _parser().parse_args(arguments)
     try:
         return run(asked)
@@ -62,9 +63,8 @@ def run(asked: argparse.Namespace) -> int:
     print_findings(cohort)
     if asked.command == "check" and asked.account:
         asked.account.write_bytes(cohort.account.csv())
-    if asked.command == "report":
-        report(cohort, asked)
-    return ERRORS if any(finding.severity == "error" for finding in cohort.findings) else CLEAN
+    failed = report(cohort, asked) if asked.command == "report" else 0
+    return ERRORS if failed or any(finding.severity == "error" for finding in cohort.findings) else CLEAN
 
 
 def suggest_mapping(draft: Draft, out: Path) -> int:
@@ -102,31 +102,65 @@ def print_findings(cohort: Cohort) -> None:
     print(f"{cohort.n_opened} patients in the analysis set, {len(cohort.patients)} in all; {rows or 'nothing else'}.")
 
 
-def report(cohort: Cohort, asked: argparse.Namespace) -> None:
-    """Write every figure and table of the selected cohort, and results.json, into the directory asked for."""
+def report(cohort: Cohort, asked: argparse.Namespace) -> int:
+    """Write every figure and table of the selected cohort, and results.json, into the directory asked for.
+
+    An exhibit that cannot be made stands in results.json with the reason, all others are written; returns how many failed.
+    """
     grouping, selection = _grouping(cohort, asked.by), _selection(cohort, asked)
     selected = selected_by(cohort, selection)
     provenance = Provenance.of_cohort(selected, grouping)
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    made = list(exhibits(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
-    files = _write(made, provenance, asked.out, asked.formats)
-    content = results(provenance, cohort.findings, [(exhibit, files[exhibit.id]) for exhibit in made], cohort.account)
+    made = list(attempts(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
+    written = _write(made, provenance, asked.out, asked.formats)
+    content = results(provenance, cohort.findings, written, cohort.account)
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
-    print(f"{len(made)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}.")
+    failed = [each for each, _ in written if isinstance(each, Failed)]
+    for each in failed:
+        print(f"{each.id}: {each.reason}", file=sys.stderr)
+    told = f"; {len(failed)} could not be made" if failed else ""
+    print(
+        f"{len(written) - len(failed)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}{told}."
+    )
+    return len(failed)
 
 
-def _write(made: Sequence[Exhibit], provenance: Provenance, out: Path, formats: Sequence[str]) -> dict[str, list[str]]:
-    """Write the files of all exhibits; return their names by exhibit."""
-    drawn = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats else []
-    pictures = figure_files([(figure, provenance) for figure in drawn], formats) if drawn else []
-    names: dict[str, list[str]] = {exhibit.id: [file_name(exhibit.id, "csv")] for exhibit in made}
-    for exhibit in made:
-        (out / file_name(exhibit.id, "csv")).write_bytes(csv_file(exhibit, provenance))
-    for figure, contents in zip(drawn, pictures, strict=True):
-        for file_format, content in zip(formats, contents, strict=True):
-            (out / file_name(figure.id, file_format)).write_bytes(content)
-            names[figure.id].append(file_name(figure.id, file_format))
-    return names
+def _write(
+    made: Sequence[Exhibit | Failed], provenance: Provenance, out: Path, formats: Sequence[str]
+) -> list[tuple[Exhibit | Failed, list[str]]]:
+    """Write the files of all exhibits; return each with their names, or as failed where its files cannot be made."""
+    pictures = _pictures(made, provenance, formats)
+    return [_write_one(each, pictures.get(each.id, {}), provenance, out) for each in made]
+
+
+def _write_one(
+    exhibit: Exhibit | Failed, pictures: dict[str, bytes] | Failed, provenance: Provenance, out: Path
+) -> tuple[Exhibit | Failed, list[str]]:
+    if isinstance(exhibit, Failed):
+        return exhibit, []
+    try:
+        contents = {"csv": csv_file(exhibit, provenance)}
+    except Exception as error:
+        return Failed(exhibit.id, error), []
+    contents |= {} if isinstance(pictures, Failed) else pictures
+    for file_format, content in contents.items():
+        (out / file_name(exhibit.id, file_format)).write_bytes(content)
+    names = [file_name(exhibit.id, file_format) for file_format in contents]
+    return (pictures, names) if isinstance(pictures, Failed) else (exhibit, names)
+
+
+def _pictures(
+    made: Sequence[Exhibit | Failed], provenance: Provenance, formats: Sequence[str]
+) -> dict[str, dict[str, bytes] | Failed]:
+    """The pictures of every figure by format: drawn all together, and where that fails one by one."""
+    figures = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats else []
+    try:
+        drawn = figure_files([(figure, provenance) for figure in figures], formats) if figures else []
+        return {figure.id: dict(zip(formats, each, strict=True)) for figure, each in zip(figures, drawn, strict=True)}
+    except Exception as error:
+        if len(figures) == 1:
+            return {figures[0].id: Failed(figures[0].id, error)}
+    return {name: picture for figure in figures for name, picture in _pictures([figure], provenance, formats).items()}
 
 
 def _grouping(cohort: Cohort, by: str | None) -> Grouping:

@@ -25,4 +25,4 @@ with st.container(horizontal=True):
     )
     month_1 = st.toggle("Response at month 1", key="month 1", persist_state="session", disabled=cohort.responses.empty)
 result = baseline(cohort, grouping, month_1 and not cohort.responses.empty)
-output.show(baseline_table(result, BaselineOptions(p_values, each_level, as_published)))
+output.show(baseline_table, result, BaselineOptions(p_values, each_level, as_published))

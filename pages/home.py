@@ -21,4 +21,4 @@ with glance:
     cohort, grouping = page.selected_or_stop("endpoints")
     result = lanes(cohort, grouping, session.view().unit)
     output.headline(*headline(result))
-    output.show(swimmer_figure(result, cohort))
+    output.show(swimmer_figure, result, cohort)

@@ -6,7 +6,7 @@ from lib.kinetics.fold import BASE_DAY
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys
 from lib.kinetics.words import headline
-from pages.frame import output, page, session
+from pages.frame import ask, output, page, session
 from pages.kinetics_tabs import correlates, parameters, profiles
 from pages.kinetics_tabs.asked import Asked
 
@@ -15,7 +15,7 @@ cohort, grouping = page.selected_or_stop("kinetics")
 keys = series_keys(session.cohort())
 key = keys[0]
 if len(keys) > 1:
-    key = st.selectbox("Series", keys, format_func=lambda key: key.label, key="series", width=420)
+    key = ask.from_list("Series", keys, name=lambda key: key.label, key="series", width=420)
 finding = st.container(horizontal=True)
 sentence = finding.container()
 with finding.container(width="content"), st.popover("Options", icon=":material/tune:"):
@@ -32,5 +32,5 @@ asked = Asked(cohort, result, spread, limits)
 names = ("Profiles", "Parameters", "Persistence and correlates")
 for place, tab in zip(st.tabs(names, key="kinetics tab", on_change="rerun"), (profiles, parameters, correlates), strict=True):  # fmt: skip
     if place.open:
-        with place:
+        with place, output.standing("This tab"):
             tab.show(asked)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.labs.series import lab_series
-from pages.frame import page, session
+from pages.frame import output, page, session
 from pages.labs_tabs import controls, course, grades, recovery
 from pages.labs_tabs.asked import Asked
 
@@ -21,5 +21,5 @@ for place, tab in zip(
     strict=True,
 ):
     if place.open:
-        with place:
+        with place, output.standing("This tab"):
             tab.show(asked)

@@ -33,7 +33,7 @@ result = timeline(seen)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     unit = patient_panel.choose_unit(tuple(UNITS), timeline_unit(result))
     corner = st.container(width="content")
-output.show(timeline_figure(result, seen, unit))
+output.show(timeline_figure, result, seen, unit)
 
 st.subheader("Course")
 shown = every
@@ -47,12 +47,14 @@ options = PanelOptions(wishes.log, period, wishes.spread)
 with corner:
     patient_panel.offer_page(patient, known, partial(page_exhibits, opened, selected, seen, shown, options))
 if shown or len(opened.adverse_events):
-    output.show(panel_figure(course_panels(opened, seen, shown, options), "patient.course"))
+    output.show(panel_figure, lambda: course_panels(opened, seen, shown, options), "patient.course")
 if several_infusions(seen, cells):
     st.subheader("Infusions compared")
-    output.show(panel_figure(infusion_panels(seen, cells, PanelOptions(spread=wishes.spread)), "patient.infusions"))
+    output.show(
+        panel_figure, lambda: infusion_panels(seen, cells, PanelOptions(spread=wishes.spread)), "patient.infusions"
+    )
 if every:
-    output.show(comparison_table(expansions(values(seen, every), every), seen))
+    output.show(comparison_table, lambda: expansions(values(seen, every), every), seen)
 if cells and selected.n > 1:
     st.subheader("Among the selected patients")
-    output.show(cohort_figure(selected, seen, cells[0], spread=wishes.spread))
+    output.show(cohort_figure, selected, seen, cells[0], spread=wishes.spread)

@@ -15,5 +15,5 @@ shown = (lambda: best.show(result), lambda: over_time.show(cohort, grouping), la
 names = ("Best response", "Over time", "Depth")
 for place, show in zip(st.tabs(names, key="response tab", on_change="rerun"), shown, strict=True):
     if place.open:
-        with place:
+        with place, output.standing("This tab"):
             show()

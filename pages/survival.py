@@ -29,5 +29,5 @@ asked = Asked(cohort, grouping, endpoint, definition, unit, result, view, wishes
 names = ("Curves", "Time zero", "Models and subgroups")
 for place, tab in zip(st.tabs(names, key="survival tab", on_change="rerun"), (curves, time_zero, models), strict=True):
     if place.open:
-        with place:
+        with place, output.standing("This tab"):
             tab.show(asked)

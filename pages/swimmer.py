@@ -32,6 +32,6 @@ output.headline(*headline(result))
 if sum(map(is_own, wishes.marks)) > MOST_OWN:
     st.caption(f"Symbols reach for {MOST_OWN} marks of the workbook's own words; the first {MOST_OWN} are drawn.")
 st.caption("Click on a lane to open that patient.")
-picked = output.show(swimmer_figure(result, cohort), PICK)
+picked = output.show(swimmer_figure, result, cohort, pick=PICK)
 if picked:
     page.open_patient(picked)

@@ -33,5 +33,5 @@ for place, tab in zip(
     st.tabs(names, key="toxicity tab", on_change="rerun"), (grades, differences, timing), strict=True
 ):
     if place.open:
-        with place:
+        with place, output.standing("This tab"):
             tab.show(asked)

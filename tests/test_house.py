@@ -34,7 +34,8 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.export": ("lib.cohort", "lib.publication"),
     **{f"lib.{question}": GROUND for question in QUESTIONS},
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
-    "lib.catalogue": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),
+    "lib.catalogue": (*GROUND, *(f"lib.{question}" for question in QUESTIONS), "lib.survival_catalogue"),
+    "lib.survival_catalogue": (*GROUND, "lib.survival"),
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else

@@ -1,5 +1,6 @@
 """Walking through the app without a browser: steps that several tests take."""
 
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -8,10 +9,15 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from workbook import write_workbook
 
+from pages.frame import output
+
 ROOT = Path(__file__).parents[1]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "patient": "Patient", "swimmer": "Swimmer", "response": "Response", "survival": "Survival",
          "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics", "assay": "Assays"}  # fmt: skip
+
+STANDING = output.standing  # what readers have: one sentence in place of what fails; tests/pages/test_failing.py looks at it
+output.standing = lambda *_: nullcontext()  # elsewhere a fault of a page is a fault of the test
 
 # looks through every installed package, at every start of an AppTest
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

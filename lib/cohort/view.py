@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.cohort.course_clause import CourseClause
 from lib.cohort.grouping import Group, Grouping, can_compare, everybody, grouping_by, parse_grouping, sized, written
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Selection
+from lib.cohort.selection import Clause, Selection
 from lib.cohort.time_unit import UNITS
 from lib.cohort.where import parse_where
 
@@ -80,6 +81,43 @@ def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple
     for clause in asked:
         selection = selection if isinstance(clause, str) else selection.with_clause(clause)
     return View(selection, grouping, unit if unit in UNITS else view.unit), tuple(dropped)
+
+
+def followed(view: View, cohort: Cohort, before: View) -> View:
+    """The part of a view that this cohort knows: clauses it does not know are left out, the rest stays as it was `before`.
+
+    What a widget says may come from the workbook that was open before this one.
+    """
+    known = infusion_numbers(cohort)
+    selection = replace(
+        view.selection,
+        clauses=tuple(clause for clause in view.selection.clauses if _knows(cohort, clause)),
+        course=tuple(c for c in view.selection.course if isinstance(parse_where(str(c), cohort), CourseClause)),
+        infusion=view.selection.infusion if view.selection.infusion in known else before.selection.infusion,
+    )
+    grouping = view.grouping if _has_groups(cohort, view.grouping) else before.grouping
+    return View(selection, grouping, view.unit if view.unit in UNITS else before.unit)
+
+
+def _knows(cohort: Cohort, clause: Clause) -> bool:
+    variable = cohort.variable(clause.variable)
+    if variable is None:
+        return False
+    if variable.kind == "number":
+        return clause.interval is not None and not clause.levels
+    return clause.interval is None and set(clause.levels) <= set(variable.levels)
+
+
+def _has_groups(cohort: Cohort, grouping: Grouping) -> bool:
+    """Whether these groups unite all that the cohort's variable has, each once."""
+    if not grouping.variable:
+        return True
+    variable = cohort.variable(grouping.variable)
+    if variable is None or not can_compare(variable):
+        return False
+    plain = grouping_by(variable, cohort, () if grouping.at_median else grouping.cuts)
+    members = sorted(member for group in grouping.groups for member in group.members)
+    return members == sorted(member for group in plain.groups for member in group.members)
 
 
 def infusion_numbers(cohort: Cohort) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from lib.cohort.account import Account
 from lib.cohort.finding import COLUMNS, Finding
 from lib.export.provenance import Provenance, versions
+from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 
 NO_ACCOUNT: Final = Account()
@@ -17,10 +18,11 @@ NO_ACCOUNT: Final = Account()
 def results(
     provenance: Provenance,
     findings: Sequence[Finding],
-    exhibits: Sequence[tuple[Exhibit, Sequence[str]]],
+    exhibits: Sequence[tuple[Exhibit | Failed, Sequence[str]]],
     account: Account = NO_ACCOUNT,
 ) -> dict[str, Any]:
-    """The whole report as one JSON object; `exhibits` come with the names of their files, `account` says where every cell went."""
+    """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be made; `account`
+    says where every cell went."""
     told = {
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
@@ -34,7 +36,10 @@ def results(
         },
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
         "intake": account.as_json(),
-        "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
+        "exhibits": [
+            _failed(exhibit, files) if isinstance(exhibit, Failed) else _exhibit(exhibit, files)
+            for exhibit, files in exhibits
+        ],
     }
 
 
@@ -59,7 +64,16 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
             "rows": [list(row) for row in exhibit.numbers.rows],
         },
         "tests": [asdict(test) for test in exhibit.tests],
+        "reason": "",
     }
+
+
+def _failed(exhibit: Failed, files: Sequence[str]) -> dict[str, Any]:
+    """The fields of an exhibit, empty, and the reason."""
+    return {
+        "id": exhibit.id, "kind": "failed", "title": "", "caption": "", "notes": [], "alt": "", "n": None, "files": list(files),
+        "table": {"columns": [], "rows": []}, "tests": [], "reason": exhibit.reason,
+    }  # fmt: skip
 
 
 def _finite(value: Any) -> Any:

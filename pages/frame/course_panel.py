@@ -15,7 +15,7 @@ from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection, describe_answer
 from lib.cohort.time_unit import DAYS_PER
-from pages.frame import session
+from pages.frame import ask, session
 from pages.frame.escape import plain
 
 Answer = Callable[[Cohort, Selection], tuple[Answered, ...]]
@@ -66,7 +66,7 @@ def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
             kept = session.assign(key, each.clause.keep_missing)
             st.checkbox(
                 f"Keep {n} not known: {plain(each.clause.short)}", kept, key=key, on_change=_keep, args=(each.clause,),
-                help=f"Not known: {each.clause.why_not_known}.",
+                help=plain(f"Not known: {each.clause.why_not_known}."),
             )  # fmt: skip
     if not (offer := _offer(cohort)).kinds:
         return
@@ -77,7 +77,7 @@ def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
 
 
 def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
-    kind = st.selectbox("Filter by", offer.kinds, key="course kind", persist_state="session")
+    kind = ask.from_list("Filter by", offer.kinds, key="course kind", persist_state="session")
     infusion, counted = session.view().selection.infusion, _counted(cohort)
 
     def told(*clauses: CourseClause) -> tuple[Answered, ...]:
@@ -99,9 +99,7 @@ def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
 
 
 def _event(offer: _Offer, counts: Counts) -> CourseClause:
-    least = st.segmented_control(
-        "Grade at least", GRADES, default=FIRST_GRADE, required=True, key="course grade", persist_state="session"
-    )
+    least = ask.one("Grade at least", GRADES, default=FIRST_GRADE, key="course grade", persist_state="session")
     n = counts(*(CourseClause("event", term, least) for term in offer.terms))
     return CourseClause("event", _choose("Event", offer.terms, "course term", n), least, _by())
 
@@ -129,8 +127,8 @@ def _therapy(offer: _Offer, counts: Counts) -> CourseClause:
 def _choose(label: str, names: Sequence[str], key: str, n: Sequence[int], first: str = "") -> str:
     of = dict(zip(names, n, strict=True))
     place = list(names).index(first) if first in names else 0
-    return st.selectbox(
-        label, names, place, key=f"{key} {len(names)}", persist_state="session", format_func=lambda name: f"{name} ({of.get(name, 0)})"
+    return ask.from_list(
+        label, names, first=place, key=f"{key} {len(names)}", persist_state="session", name=lambda name: f"{name} ({of[name]})"
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib.cohort.grouping import Grouping, can_compare, grouping_by
-from pages.frame import session
+from pages.frame import ask, session
 
 
 @dataclass(frozen=True)
@@ -25,21 +25,21 @@ def show(transforms: Sequence[str], shares: Mapping[str, float | None], grouping
     variables = [one for one in session.cohort().variables if can_compare(one) and one.name != grouping.variable]
     labels = {one.name: one.label for one in variables}
     with st.popover("Options", icon=":material/tune:"):
-        transform = st.segmented_control(
-            "Scale of the confidence limits", transforms, default=transforms[0], required=True, key="transform", persist_state="session",
+        transform = ask.one(
+            "Scale of the confidence limits", transforms, default=transforms[0], key="transform", persist_state="session",
         )  # fmt: skip
         limits = st.checkbox("Confidence bands", value=True, key="limits", persist_state="session")
-        chosen = st.segmented_control(
-            "Mark the time by which this share had the event", list(shares), default=next(iter(shares)), required=True, key="share",
+        chosen = ask.one(
+            "Mark the time by which this share had the event", list(shares), default=next(iter(shares)), key="share",
             persist_state="session",
         )  # fmt: skip
         share = shares[chosen] or _own_share()
-        panels = st.selectbox(
-            "One panel for each level of", list(labels), None, format_func=lambda name: labels.get(name, name), key="panels by",
+        panels = ask.from_list(
+            "One panel for each level of", list(labels), first=None, name=labels.__getitem__, key="panels by",
             placeholder="nothing", persist_state="session",
         )  # fmt: skip
-        strata = st.multiselect(
-            "Stratify by", list(labels), format_func=lambda name: labels.get(name, name), key="strata", placeholder="nothing",
+        strata = ask.some_from_list(
+            "Stratify by", list(labels), name=labels.__getitem__, key="strata", placeholder="nothing",
             help="Adds a stratified log-rank test for each to the sensitivity analyses.", persist_state="session",
         )  # fmt: skip
     wished = {one.name: one for one in variables if one.name in (panels, *strata)}

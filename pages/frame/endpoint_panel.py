@@ -17,6 +17,7 @@ from lib.cohort.endpoint_choice import (
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
+from pages.frame import ask
 
 MOST_BUTTONS: Final = 6  # endpoints; more are a list
 SURVIVAL: Final = "Survival"
@@ -31,12 +32,12 @@ def choose(cohort: Cohort, place: DeltaGenerator) -> tuple[str, Definition]:
     """The endpoint, and the choices that define it where it is derived or time may count from apheresis."""
     offered = offered_endpoints(cohort)
     if len(offered) > MOST_BUTTONS:
-        endpoint = place.selectbox(
-            "Endpoint", offered, format_func=endpoint_label, key="endpoint of many", persist_state="session"
+        endpoint = ask.from_list(
+            "Endpoint", offered, name=endpoint_label, key="endpoint of many", persist_state="session", place=place
         )
     else:
-        endpoint = place.segmented_control(
-            "Endpoint", offered, default=offered[0], format_func=endpoint_label, required=True, key="endpoint", persist_state="session"
+        endpoint = ask.one(
+            "Endpoint", offered, default=offered[0], name=endpoint_label, key="endpoint", persist_state="session", place=place
         )  # fmt: skip
     return endpoint, _definition(cohort, endpoint, place)
 
@@ -47,17 +48,15 @@ def choose_view(cohort: Cohort, grouping: Grouping) -> str:
     views = [view for view in VIEWS if allowed[view]]
     if len(views) == 1:
         return SURVIVAL
-    return st.segmented_control(
-        "View", views, default=SURVIVAL, required=True, key="curve view", persist_state="session"
-    )
+    return ask.one("View", views, default=SURVIVAL, key="curve view", persist_state="session")
 
 
 def choose_incidence(cohort: Cohort, endpoint: str) -> str:
     """What the causes compete for: the endpoint looked at where it has them, or the time to a response."""
     offered = offered_incidences(cohort)
     first = endpoint if endpoint in offered else offered[0]
-    return st.segmented_control(
-        "Competing for", offered, default=first, format_func=incidence_label, required=True, key=f"incidence beside {endpoint}",
+    return ask.one(
+        "Competing for", offered, default=first, name=incidence_label, key=f"incidence beside {endpoint}",
         persist_state="session",
     )  # fmt: skip
 
@@ -70,8 +69,8 @@ def _definition(cohort: Cohort, endpoint: str, place: DeltaGenerator) -> Definit
     with place.popover("Definition", icon=":material/tune:"):
         origin = origins[0]
         if len(origins) > 1 and endpoint != "dor":
-            origin = st.segmented_control(
-                "Time counts from", origins, default=origins[0], required=True, key="origin", persist_state="session",
+            origin = ask.one(
+                "Time counts from", origins, default=origins[0], key="origin", persist_state="session",
                 help="From apheresis, patients enter at their infusion: before it nobody in this cohort could fail.",
             )  # fmt: skip
         if not derived:
@@ -84,8 +83,8 @@ def _definition(cohort: Cohort, endpoint: str, place: DeltaGenerator) -> Definit
             )
             return Definition(origin, ttnt_death=death)
         events = offered_efs_events(cohort)
-        chosen = st.pills(
-            "Events", events, selection_mode="multi", default=events, key="efs events", persist_state="session",
+        chosen = ask.some(
+            "Events", events, default=events, key="efs events", persist_state="session",
             help="Whichever comes first. With none chosen, all count.",
         )  # fmt: skip
         return Definition(origin, efs_events=tuple(chosen))

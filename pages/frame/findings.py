@@ -1,6 +1,7 @@
 """What was found wrong in the open workbook: grouped and counted, and to be taken home as a marked copy of the user's own sheets."""
 
 from collections import Counter
+from functools import partial
 from typing import Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from lib.cohort.model import Cohort
 from lib.export.findings_workbook import findings_workbook
 from lib.export.sheet_copy import SheetCopy
 from lib.export.table_file import findings_file
+from lib.intake.draft import Draft
 from lib.publication.number import plural
 from pages.frame import session
 
@@ -49,7 +51,7 @@ def _offer_files(cohort: Cohort) -> None:
     draft = session.read_as()
     if draft is not None and draft.fingerprint == cohort.fingerprint:
         st.download_button(
-            "Download my sheets, marked", marked_copy, "findings.xlsx", XLSX, on_click="ignore", icon=":material/download:",
+            "Download my sheets, marked", partial(marked_copy, draft, cohort), "findings.xlsx", XLSX, on_click="ignore", icon=":material/download:",
             help="All findings, a copy of your sheets with the cells in question coloured, and the rows that were set aside.",
         )  # fmt: skip
     st.download_button(
@@ -57,13 +59,15 @@ def _offer_files(cohort: Cohort) -> None:
     )  # fmt: skip
 
 
-def marked_copy() -> bytes:
-    """The open workbook as an xlsx with its findings marked; private columns are left blank."""
-    draft, found = session.read_as(), session.cohort().findings
+def marked_copy(draft: Draft, cohort: Cohort) -> bytes:
+    """The file as it was read, as an xlsx with the findings marked; private columns are left blank.
+
+    Made when it is asked for, in a thread that belongs to no session: everything it needs is handed over.
+    """
     sheets = [
         SheetCopy(grid.name, grid.first_row, grid.first_column, grid.rows) for grid in draft.grids if grid.visible
     ]
-    return findings_workbook(sheets, found, rows_set_aside(found), draft.private_columns)
+    return findings_workbook(sheets, cohort.findings, rows_set_aside(cohort.findings), draft.private_columns)
 
 
 def _as_table(groups: tuple[FindingGroup, ...]) -> pd.DataFrame:

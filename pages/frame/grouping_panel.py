@@ -11,7 +11,7 @@ from lib.cohort.model import Cohort, Variable
 from lib.cohort.schema import BEFORE_INFUSION
 from lib.cohort.selection import exact
 from lib.publication.palette import group_colours
-from pages.frame import session
+from pages.frame import ask, session
 from pages.frame.escape import plain
 
 NOBODY: Final = "-"
@@ -29,12 +29,12 @@ def show(cohort: Cohort, propose: Propose) -> None:
         variable.name: variable.label for variable in cohort.variables if can_compare(variable)
     }
     chosen = session.assign("compare by", grouping.variable or NOBODY)
-    st.selectbox(
+    ask.from_list(
         "Compare by",
         list(labels),
-        list(labels).index(chosen),
+        first=list(labels).index(chosen),
         key="compare by",
-        format_func=lambda name: labels.get(name, name),
+        name=labels.__getitem__,
         on_change=_set_variable,
     )
     variable = cohort.variable(grouping.variable)
@@ -78,9 +78,10 @@ def _ask_when_known(variable: Variable, proposed: ProposedDay | None) -> None:
 
 
 def _set_known(variable: str, first: int) -> None:
-    answer, day = session.answer(f"known {variable}"), session.answer(f"known day {variable}")
-    known = {BEFORE: BEFORE_INFUSION, AFTER: float(day or first)}
-    session.set_known_at(variable, known.get(answer))
+    day = session.number(f"known day {variable}", 1, LAST_DAY, first)
+    known = {None: None, BEFORE: BEFORE_INFUSION, AFTER: day}
+    if (answer := session.answer(f"known {variable}")) in known:
+        session.set_known_at(variable, known[answer])
 
 
 def _show_groups(grouping: Grouping) -> None:
@@ -95,8 +96,11 @@ def _show_groups(grouping: Grouping) -> None:
             name.text_input("Name", group.name, key=f"name {identity}", label_visibility="collapsed", max_chars=40),
             shade.color_picker("Colour", colour, key=f"colour {identity} {colour}", label_visibility="collapsed"),
         ))  # fmt: skip
-    reference = st.selectbox(
-        "Reference", grouping.names, grouping.names.index(grouping.reference_name), key=f"reference {grouping.names}"
+    reference = ask.from_list(
+        "Reference",
+        grouping.names,
+        first=grouping.names.index(grouping.reference_name),
+        key=f"reference {grouping.names}",
     )
     apply, back = st.columns(2)
     apply.button(
@@ -111,7 +115,12 @@ def _show_groups(grouping: Grouping) -> None:
 
 
 def _apply(grouping: Grouping, wishes: tuple[tuple[int, str, str], ...], reference: str) -> None:
-    """Groups in the wished order, each with the colour it has now; groups of one name become one."""
+    """Groups in the wished order, each with the colour it has now; groups of one name become one.
+
+    A form that was drawn for other groups than those on the pages now changes nothing.
+    """
+    if grouping != session.view().grouping:
+        return
     merged: dict[str, Group] = {}
     names = {}
     placed = sorted(zip(wishes, grouping.groups, strict=True), key=lambda wish: wish[0][0])
@@ -122,26 +131,38 @@ def _apply(grouping: Grouping, wishes: tuple[tuple[int, str, str], ...], referen
             merged[name] = replace(merged[name], members=merged[name].members + group.members)
         else:
             merged[name] = Group(name, group.members, shade)
-    changed = replace(grouping, groups=tuple(merged.values()), reference=names[reference])
+    changed = replace(grouping, groups=tuple(merged.values()), reference=names.get(reference, ""))
     session.set_view(replace(session.view(), grouping=sized(changed, session.cohort())))
 
 
 def _undo() -> None:
-    cohort, grouping = session.cohort(), session.view().grouping
-    cuts = () if grouping.at_median else grouping.cuts
-    session.set_view(replace(session.view(), grouping=grouping_by(cohort.variable(grouping.variable), cohort, cuts)))
+    grouping = session.view().grouping
+    _split_by(grouping.variable, () if grouping.at_median else grouping.cuts)
 
 
 def _set_variable() -> None:
-    cohort, name = session.cohort(), session.answer("compare by")
-    grouping = everybody(cohort) if name == NOBODY else grouping_by(cohort.variable(name), cohort)
+    cohort = session.cohort()
+    name = session.answer("compare by", (NOBODY, *(variable.name for variable in cohort.variables)))
+    if name is None:
+        return
     session.note_cuts_problem("")
-    session.set_view(replace(session.view(), grouping=grouping))
+    if name == NOBODY:
+        session.set_view(replace(session.view(), grouping=everybody(cohort)))
+    else:
+        _split_by(name)
 
 
 def _set_cuts() -> None:
-    cohort, view = session.cohort(), session.view()
-    cuts = parse_cuts(session.answer("cuts"))
+    cuts = parse_cuts(str(session.answer("cuts") or ""))
     session.note_cuts_problem(cuts if isinstance(cuts, str) else "")
     if not isinstance(cuts, str):
-        session.set_view(replace(view, grouping=grouping_by(cohort.variable(view.grouping.variable), cohort, cuts)))
+        _split_by(session.view().grouping.variable, cuts)
+
+
+def _split_by(name: str, cuts: tuple[float, ...] = ()) -> None:
+    """Compare by this variable as the workbook has it; nothing where the open workbook has none of that name."""
+    cohort = session.cohort()
+    variable = cohort.variable(name)
+    if variable is not None and can_compare(variable):
+        cuts = cuts if variable.kind == "number" else ()
+        session.set_view(replace(session.view(), grouping=grouping_by(variable, cohort, cuts)))

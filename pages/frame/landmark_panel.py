@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeVar
 import streamlit as st
 
 from lib.cohort.time_unit import DAYS_PER
-from pages.frame import session
+from pages.frame import ask, session
 from pages.frame.escape import plain
 
 MONTHS: Final = {"1 month": 1, "2 months": 2, "3 months": 3}
@@ -62,11 +62,11 @@ def _choose_source(sources: Sequence[Chosen], own: bool) -> Chosen | None:
     if not by_key:
         return None
     first = next(iter(by_key)) if own else None
-    kept = session.answer(SOURCE)
-    chosen = session.assign(SOURCE, kept if kept in by_key else first)
-    picked = st.selectbox(
-        "Groups formed by", list(by_key), list(by_key).index(chosen) if chosen else None, key=SOURCE, persist_state="session", width=300,
-        format_func=lambda key: by_key[key].label if key in by_key else "", placeholder="what became known later ...",
+    kept = session.answer(SOURCE, by_key)
+    chosen = session.assign(SOURCE, kept if kept is not None else first)
+    picked = ask.from_list(
+        "Groups formed by", list(by_key), first=list(by_key).index(chosen) if chosen else None, key=SOURCE, persist_state="session", width=300,
+        name=lambda key: by_key[key].label, placeholder="what became known later ...",
         help="Something that became known after the infusion: the groups are formed by whether it was known on the day of the landmark.",
     )  # fmt: skip
     return by_key.get(picked)
@@ -75,8 +75,8 @@ def _choose_source(sources: Sequence[Chosen], own: bool) -> Chosen | None:
 def _choose_landmark() -> float:
     """The landmark in days since the infusion."""
     choices = [*MONTHS, OWN_DAY]
-    choice = st.segmented_control(
-        "Landmark", choices, default=choices[0], required=True, key=CHOICE, persist_state="session",
+    choice = ask.one(
+        "Landmark", choices, default=choices[0], key=CHOICE, persist_state="session",
         help="Patients still followed then are analysed from there on. A month is 30.4375 days.",
     )  # fmt: skip
     if choice != OWN_DAY:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Variable
-from pages.frame import session
+from pages.frame import ask, session
 from pages.frame.escape import plain
 
 OLDEST: Final = 100
@@ -32,8 +32,8 @@ def covariates(
     """What the comparison is adjusted for, `chosen` unless the reader says otherwise; and per how much of each number."""
     options = _heading("Adjusted")
     labels = _labels(variables)
-    names = st.multiselect(
-        "Adjusted for", list(labels), list(chosen), key=_key("covariates", grouping.variable), format_func=lambda name: labels.get(name, name),
+    names = ask.some_from_list(
+        "Adjusted for", list(labels), default=chosen, key=_key("covariates", grouping.variable), name=labels.__getitem__,
         persist_state="session", placeholder="Choose covariates",
     )  # fmt: skip
     numbers = [each for each in variables if each.name in names and each.kind == "number"]
@@ -59,12 +59,12 @@ def subgroups(
     group = others[0]
     if len(others) > 1:
         against = f"against {grouping.reference_name}"
-        group = options.selectbox(
-            "Compared", others, key=_key("compared", *grouping.names), format_func=lambda name: f"{name} {against}", label_visibility="collapsed",
-            persist_state="session", width=280,
+        group = ask.from_list(
+            "Compared", others, key=_key("compared", *grouping.names), name=lambda name: f"{name} {against}", label_visibility="collapsed",
+            persist_state="session", width=280, place=options,
         )  # fmt: skip
-    names = st.multiselect(
-        "Looked at within", list(labels), list(chosen), key=_key("subgroups", grouping.variable), format_func=lambda name: labels.get(name, name),
+    names = ask.some_from_list(
+        "Looked at within", list(labels), default=chosen, key=_key("subgroups", grouping.variable), name=labels.__getitem__,
         persist_state="session", placeholder="Choose variables",
     )  # fmt: skip
     column, cut = age

@@ -10,7 +10,7 @@ from lib.cohort.schema import TABLES
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.process import BUDGET
 from lib.publication.number import plural
-from pages.frame import findings, session
+from pages.frame import findings, session, words
 from pages.frame.escape import plain
 
 TEMPLATE: Final = Path(__file__).parents[2] / "data" / "template.xlsx"
@@ -106,6 +106,7 @@ def offer_template(place: str) -> None:
 def ask_for_workbook_of_link() -> None:
     """What every page says while a link waits for its workbook."""
     st.info("Open the workbook this link was made from to apply these filters.")
+    st.caption(words.why_no_workbook())
     ask_for_workbook()
     st.button("Look at the example instead", on_click=session.open_example)
 

@@ -1,9 +1,11 @@
 """Shows one exhibit: chart or table, caption, notes, and an Export menu. Files are made only when one is asked for."""
 
 import html
+import logging
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -14,10 +16,12 @@ from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
 from lib.export.table_file import csv_file
+from lib.publication.attempt import made, where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from pages.frame import session
 from pages.frame.escape import plain
 
+LOG: Final = logging.getLogger(__name__)
 MIME: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png", "csv": "text/csv"}
 MOST_PRINTED_ROWS: Final = 40
 SCROLLED_HEIGHT: Final = 460
@@ -27,11 +31,43 @@ MANY_COLUMNS: Final = 6
 LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
 
 
-def show(exhibit: Exhibit, pick: str = "") -> str | None:
-    """Draw the exhibit; new data flow into the chart that is already on the screen.
+@contextmanager
+def standing(what: str, rest: str = "The rest of the page is not affected.") -> Iterator[None]:
+    """Whatever fails inside becomes one sentence in its place; what was drawn before it stands, and what follows is drawn.
+
+    The log gets the kind of error and its place in the program, never its words: they may hold values of cells.
+    """
+    try:
+        yield
+    except Exception as error:
+        LOG.error("%s could not be shown: %s", what, where(error))
+        st.error(f"{what} could not be made of these data. {rest}", icon=":material/error:")
+
+
+def show(draw: Callable[..., Exhibit], *arguments: Any, pick: str = "", **options: Any) -> str | None:
+    """Draw what `draw` makes of the arguments (`made`: functions among them are computed first), or one sentence where it fails.
 
     `pick` names the chart's selection of a patient by click; gives the patient who was clicked on just now.
     """
+    picked = None
+    with standing(f"The {draw.__name__.replace('_', ' ')}"):
+        picked = _show(made(draw, *arguments, **options), pick)
+    return picked
+
+
+def show_all(make: Callable[..., Iterable[Exhibit]], *arguments: Any) -> bool:
+    """Draw several exhibits that are made at once, each by itself; False where there are none."""
+    exhibits: tuple[Exhibit, ...] | None = None
+    with standing(f"The {make.__name__.replace('_', ' ')}"):
+        exhibits = tuple(made(make, *arguments))
+    for exhibit in exhibits or ():
+        with standing(f"“{plain(exhibit.title)}”"):
+            _show(exhibit)
+    return exhibits is None or bool(exhibits)
+
+
+def _show(exhibit: Exhibit, pick: str = "") -> str | None:
+    """New data flow into the chart that is already on the screen."""
     picked, provenance = None, Provenance.of_cohort(*session.selected())
     if isinstance(exhibit, Figure):
         specification = {**exhibit.chart, "datasets": dict(exhibit.tables)}

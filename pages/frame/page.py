@@ -8,7 +8,7 @@ import streamlit as st
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from pages.frame import mapping_panel, opening, session
+from pages.frame import downloads, mapping_panel, opening, session, words
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ STYLE: Final = """<style>
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
 .st-key-menu [data-testid="stPageLink"] a {padding-block: 0; margin: 0; height: 1.55rem;}
+.st-key-chips {min-height: 2rem;}
 .st-key-chips button {min-height: 0; padding: .1rem .6rem;}
 .st-key-chips button p {font-size: .8rem;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
@@ -55,6 +56,8 @@ def open_house() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
     st.set_page_config(page_title="CAR-T Cohort Explorer", page_icon="🧬", layout="wide")
     st.html(STYLE)
+    words.speak()
+    downloads.keep()
     session.note_routed(True)
     return _navigation()
 

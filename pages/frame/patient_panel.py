@@ -15,7 +15,7 @@ from lib.export.one_page import OnePage, one_page
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table
 from lib.publication.exhibit import Exhibit, Figure
-from pages.frame import session
+from pages.frame import ask, session
 from pages.frame.escape import plain
 
 MOST_FACTS: Final = 14
@@ -59,7 +59,7 @@ def choose(selected: Cohort) -> str:
     _step("Previous", ids[place - 1] if place else None, ":material/chevron_left:")
     session.assign("patient box", patient)
     words = f"Patient ({place + 1} of {len(ids)} selected)"
-    st.selectbox(words, ids, index=place, key="patient box", on_change=_take, width=220)
+    ask.from_list(words, ids, first=place, key="patient box", on_change=_take, width=220)
     _step("Next", ids[place + 1] if place + 1 < len(ids) else None, ":material/chevron_right:")
     return patient
 
@@ -67,8 +67,8 @@ def choose(selected: Cohort) -> str:
 def choose_infusion(numbers: Sequence[int]) -> int:
     """The infusion of day 0: the last one at first."""
     names = {number: f"infusion {number}" for number in numbers}
-    return st.segmented_control(
-        "Day 0 is", list(numbers), format_func=names.get, default=numbers[-1], required=True, key=f"origin {max(numbers)}"
+    return ask.one(
+        "Day 0 is", list(numbers), name=names.__getitem__, default=numbers[-1], key=f"origin {max(numbers)}"
     )  # fmt: skip
 
 
@@ -81,14 +81,14 @@ def show_facts(known: Sequence[tuple[str, str]], n_of_course: int) -> None:
 
 def choose_unit(units: Sequence[str], fitting: str) -> str:
     """The unit of the timeline; what fits the length of the course at first."""
-    return st.segmented_control("Timeline in", list(units), default=fitting, required=True, key=f"timeline {fitting}")
+    return ask.one("Timeline in", list(units), default=fitting, key=f"timeline {fitting}")
 
 
 def choose_panels(every: Sequence[Named], most: int) -> list:
     """The panels that are drawn."""
     names = [panel.name for panel in every]
     with st.popover("Panels", icon=":material/view_agenda:"):
-        wanted = st.multiselect(
+        wanted = ask.some_from_list(
             "Panels", names, default=names[:most], key=f"panels {len(names)}", label_visibility="collapsed"
         )
     return [panel for panel in every if panel.name in wanted]
@@ -100,8 +100,9 @@ def choose_period(
     """The days that all panels show."""
     code = study_codes(list(session.cohort().patients["patient_id"]))[patient]
     low, high = map(round, whole)
-    start, end = st.slider(
-        "Days shown", low, max(high, low + 1), (max(low, round(first[0])), min(max(high, low + 1), round(first[1]))), key=f"days {code} {origin}",
+    high = max(high, low + 1)
+    start, end = ask.span(
+        "Days shown", low, high, (max(low, round(first[0])), min(high, round(first[1]))), key=f"days {code} {origin}",
         help="Drag the ends. In the figure: drag moves all panels, Shift and wheel zooms, a double click shows everything.",
     )  # fmt: skip
     return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
@@ -112,9 +113,7 @@ def choose_scales(shown: Sequence[Named]) -> Scales:
     names = [panel.name for panel in shown]
     with st.popover("Scales", icon=":material/tune:"):
         logs = [panel.name for panel in shown if panel.log]
-        log = st.pills(
-            "Log axis", names, selection_mode="multi", default=logs, format_func=plain, key=f"log {'|'.join(names)}"
-        )
+        log = ask.some("Log axis", names, default=logs, key=f"log {'|'.join(names)}")
         spread = st.checkbox("Spread early days", value=True, key="patient spread", persist_state="session")
     return Scales(frozenset(log), spread)
 
@@ -163,4 +162,4 @@ def _step(label: str, patient: str | None, icon: str) -> None:
 
 
 def _take() -> None:
-    session.choose_patient(session.answer("patient box"))
+    session.choose_patient(session.answer("patient box", session.cohort().patients["patient_id"]))

@@ -16,7 +16,7 @@ from lib.cohort.model import Cohort, Variable
 from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import infusion_numbers
-from pages.frame import course_panel, grouping_panel, session
+from pages.frame import ask, course_panel, grouping_panel, session
 from pages.frame.escape import plain
 
 ALWAYS_OFFERED: Final = ("arm", "emd", "high_risk_cytogenetics")
@@ -34,8 +34,8 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
         _show_count(selected, not cohort.patients.empty)
         if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
             return selected, view.grouping
-        _show_chips(cohort, answered)
         _show_filters(cohort)
+        _show_chips(cohort, answered)
         course_panel.show(cohort, answered, answer)
         grouping_panel.show(cohort, propose)
         _show_time(cohort)
@@ -53,11 +53,12 @@ def _show_count(selected: Cohort, has_patients: bool) -> None:
 
 
 def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
-    """Every active filter in words, with a button that takes it out."""
+    """Every active filter in words, with a button that takes it out: below the pills, which stay where the pointer is."""
     selection = session.view().selection
-    if not selection.clauses and not answered:
-        return
     with st.container(horizontal=True, gap="small", key="chips"):
+        if not selection.clauses and not answered:
+            st.caption("No filter is on.")
+            return
         for clause in selection.clauses:
             st.button(
                 f"{plain(describe_clause(clause, cohort, selection.include_excluded))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
@@ -77,8 +78,8 @@ def _show_filters(cohort: Cohort) -> None:
     labels = {variable.name: variable.label for variable in cohort.variables}
     if others:
         session.assign("add filter", None)
-        st.selectbox(
-            "Add filter", others, index=None, key="add filter", placeholder="Add filter ...", format_func=lambda name: labels.get(name, name),
+        ask.from_list(
+            "Add filter", others, first=None, key="add filter", placeholder="Add filter ...", name=labels.__getitem__,
             label_visibility="collapsed", on_change=_add_filter,
         )  # fmt: skip
 
@@ -88,7 +89,7 @@ def _show_levels(cohort: Cohort, variable: Variable) -> None:
     values = cohort.patients.loc[cohort.patients["analysis_set"] != "excluded", variable.name]
     counts = values.value_counts()
     without = n_without_value(cohort, variable.name)
-    names = {level: f"{plain(level)} ({counts.get(level, 0)})" for level in variable.levels} | {
+    names = {level: f"{level} ({counts.get(level, 0)})" for level in variable.levels} | {
         MISSING: f"not stated ({without})"
     }
     clause = session.view().selection.clause(variable.name)
@@ -96,9 +97,8 @@ def _show_levels(cohort: Cohort, variable: Variable) -> None:
     options = [*variable.levels, *[MISSING] * bool(without)]
     pressed = [*clause.levels, *[MISSING] * clause.keep_missing] if clause else []
     default = session.assign(key, [option for option in options if option in pressed])
-    st.pills(
-        plain(variable.label), options, selection_mode="multi", default=default, key=key, format_func=lambda level: names.get(level, level),
-        on_change=_keep_levels, args=(variable.name,),
+    ask.some(
+        plain(variable.label), options, default=default, key=key, name=names.__getitem__, on_change=_keep_levels, args=(variable.name,),
     )  # fmt: skip
 
 
@@ -125,22 +125,22 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
         args=(variable.name,),
         format="%g",
     )
-    if clause and n_without_value(cohort, variable.name):
-        keeps = session.assign(f"missing {variable.name}", clause.keep_missing)
+    if n_without_value(cohort, variable.name):  # drawn before it can be used: what stands below must not move
+        keeps = session.assign(f"missing {variable.name}", bool(clause and clause.keep_missing))
         st.checkbox(
             f"Keep {n_without_value(cohort, variable.name)} without a value", keeps, key=f"missing {variable.name}", on_change=_keep_range,
-            args=(variable.name,),
+            args=(variable.name,), disabled=clause is None,
         )  # fmt: skip
 
 
 def _show_time(cohort: Cohort) -> None:
     view = session.view()
     unit = session.assign("unit", view.unit)
-    st.segmented_control("Time in", UNITS, default=unit, key="unit", required=True, on_change=_set_unit)
+    ask.one("Time in", UNITS, default=unit, key="unit", on_change=_set_unit)
     if len(numbers := infusion_numbers(cohort)) > 1:
         infusion = session.assign("infusion", view.selection.infusion)
-        st.segmented_control(
-            "Counted from infusion", numbers, default=infusion, key="infusion", required=True, on_change=_set_infusion,
+        ask.one(
+            "Counted from infusion", numbers, default=infusion, key="infusion", on_change=_set_infusion,
             help="Patients who had this infusion; days and endpoints counted from it.",
         )  # fmt: skip
     excluded = int((cohort.patients["analysis_set"] == "excluded").sum())
@@ -171,20 +171,24 @@ def _change_selection(clause: Clause | None, variable: str) -> None:
     session.set_view(replace(view, selection=selection))
 
 
-def _keep_levels(variable: str) -> None:
-    pressed = session.answer(f"filter {variable}")
+def _keep_levels(name: str) -> None:
+    variable = session.cohort().variable(name)
+    if variable is None:
+        return
+    pressed = session.answers(f"filter {name}", (*variable.levels, MISSING))
     levels = tuple(level for level in pressed if level != MISSING)
-    _change_selection(Clause(variable, levels, keep_missing=MISSING in pressed) if pressed else None, variable)
+    _change_selection(Clause(name, levels, keep_missing=MISSING in pressed) if pressed else None, name)
 
 
-def _keep_range(variable: str) -> None:
-    cohort = session.cohort()
-    ends = _ends(cohort, cohort.variable(variable))
-    wanted = tuple(sorted(session.answer(f"filter {variable}")))
-    keep_missing = bool(session.answer(f"missing {variable}"))
-    _change_selection(
-        None if wanted == ends else Clause(variable, interval=wanted, keep_missing=keep_missing), variable
-    )
+def _keep_range(name: str) -> None:
+    variable, wanted = session.cohort().variable(name), session.answer(f"filter {name}")
+    if variable is None or variable.kind != "number" or not isinstance(wanted, (tuple, list)) or len(wanted) != 2:
+        return
+    low, high = _ends(session.cohort(), variable)
+    interval = tuple(min(max(end, low), high) for end in sorted(map(float, wanted)))
+    keep_missing = bool(session.answer(f"missing {name}"))
+    clause = None if interval == (low, high) else Clause(name, interval=interval, keep_missing=keep_missing)
+    _change_selection(clause, name)
 
 
 def _take_out(variable: str) -> None:
@@ -193,7 +197,7 @@ def _take_out(variable: str) -> None:
 
 
 def _add_filter() -> None:
-    if name := session.answer("add filter"):
+    if name := session.answer("add filter", [variable.name for variable in session.cohort().variables]):
         session.add_filter(name)
 
 
@@ -207,5 +211,5 @@ def _set_infusion() -> None:
 
 
 def _set_excluded() -> None:
-    view = session.view()
-    session.set_view(replace(view, selection=replace(view.selection, include_excluded=session.answer("excluded"))))
+    view, included = session.view(), bool(session.answer("excluded"))
+    session.set_view(replace(view, selection=replace(view.selection, include_excluded=included)))

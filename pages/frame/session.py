@@ -4,8 +4,9 @@ The View lives here and is written to the URL after every change. The URL is rea
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, from_parameters, to_parameters
+from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, followed, from_parameters, to_parameters
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -30,10 +31,10 @@ def begin() -> None:
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
     if "link" not in st.session_state:  # the first run of this session that came this far
         wanted = asked.get("cohort", [""])[0]
-        if not wanted or wanted == _example().fingerprint[:FINGERPRINT_LENGTH]:
-            _open(_example(), asked)
-        elif wanted == _case().fingerprint[:FINGERPRINT_LENGTH]:
-            _open(_case(), asked)
+        if not wanted or wanted == _shipped(EXAMPLE).fingerprint[:FINGERPRINT_LENGTH]:
+            _open(_shipped(EXAMPLE), asked)
+        elif wanted == _shipped(CASE).fingerprint[:FINGERPRINT_LENGTH]:
+            _open(_shipped(CASE), asked)
         st.session_state["link"] = asked
     elif cohort() and _went_back_or_forward() and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["view"], _ = from_parameters(asked, cohort())
@@ -46,7 +47,7 @@ def cohort() -> Cohort | None:
 
 def shows_example() -> bool:
     """Whether the open cohort is the one that comes with the program."""
-    return cohort() is not None and cohort().fingerprint == _example().fingerprint
+    return cohort() is not None and cohort().fingerprint == _shipped(EXAMPLE).fingerprint
 
 
 def view() -> View:
@@ -55,8 +56,8 @@ def view() -> View:
 
 
 def set_view(changed: View) -> None:
-    """The only way by which a widget changes what is looked at."""
-    st.session_state["view"] = changed
+    """The only way by which a widget changes what is looked at; what the open workbook does not know changes nothing."""
+    st.session_state["view"] = followed(changed, cohort(), view())
 
 
 def reset() -> None:
@@ -76,13 +77,32 @@ def assign(key: str, value: Any) -> Any:
     return value
 
 
-def answer(key: str) -> Any:
-    """What the reader set a widget to; None if it is not drawn."""
-    return st.session_state.get(key)
+def answer(key: str, offered: Iterable[Any] | None = None) -> Any:
+    """What the reader set a widget to; None if it is not drawn, or holds nothing of what is `offered`.
+
+    A widget may still hold a level, a label or a column of the workbook that was open before: callbacks say what they know.
+    """
+    value = st.session_state.get(key)
+    return value if offered is None or value in list(offered) else None
+
+
+def answers(key: str, offered: Iterable[Any]) -> tuple[Any, ...]:
+    """What of the offered the reader pressed in a widget of several choices, in the order of the offer."""
+    value = st.session_state.get(key)
+    return tuple(each for each in offered if each in value) if isinstance(value, (list, tuple)) else ()
+
+
+def number(key: str, low: float, high: float, otherwise: float) -> float:
+    """The number that the reader gave, within its bounds; `otherwise` where it is none."""
+    value = st.session_state.get(key)
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    return min(max(float(value), low), high) if known else otherwise
 
 
 def set_known_at(variable: str, day: float | None) -> None:
-    """The reader's answer to when a variable became known; None takes it back."""
+    """The reader's answer to when a variable became known; None takes it back. Of a variable that is not there: nothing."""
+    if cohort().variable(variable) is None:
+        return
     st.session_state["cohort"] = cohort().with_known_at(variable, day)
     st.session_state["known at"] = known_at() | {variable: day}
     if view().grouping.variable == variable:
@@ -159,6 +179,8 @@ def set_draft(changed: Draft | None) -> None:
 
 def open_draft() -> None:
     """Show the cohort of the draft, under the link that waited for it or the filters that were on."""
+    if draft() is None or isinstance(draft().opened, str):  # pressed twice, or of a file that is gone
+        return
     waited, asked, opened = cohort() is None, link(), draft().opened
     _open(opened, asked)
     if waited and asked.get("cohort") != [opened.fingerprint[:FINGERPRINT_LENGTH]]:
@@ -203,16 +225,12 @@ def refusal() -> str:
 
 def open_example() -> None:
     """Show the example instead of whatever is open."""
-    set_draft(None)
-    st.session_state["read as"] = None
-    _open(_example(), link())
+    _open_shipped(EXAMPLE)
 
 
 def open_case() -> None:
     """Show the example of a single patient instead of whatever is open."""
-    set_draft(None)
-    st.session_state["read as"] = None
-    _open(_case(), link())
+    _open_shipped(CASE)
 
 
 def dropped() -> tuple[str, ...]:
@@ -230,7 +248,9 @@ def patient() -> str | None:
 
 
 def choose_patient(patient_id: str | None) -> None:
-    st.session_state["patient"] = patient_id
+    """Look at this patient; one whom the open workbook does not know changes nothing."""
+    if patient_id is None or patient_id in set(cohort().patients["patient_id"]):
+        st.session_state["patient"] = patient_id
 
 
 def newly_picked(figure: str, patient_id: str | None) -> str | None:
@@ -268,11 +288,12 @@ def _went_back_or_forward() -> bool:
     return bool(context and context.is_history_navigation)
 
 
-@st.cache_resource(show_spinner=False)  # the shipped example holds nobody's data; uploads are never cached
-def _example() -> Cohort:
-    return read_files([SourceFile(EXAMPLE.name, EXAMPLE.read_bytes())])
+def _open_shipped(path: Path) -> None:
+    set_draft(None)
+    st.session_state["read as"] = None
+    _open(_shipped(path), link())
 
 
-@st.cache_resource(show_spinner=False)
-def _case() -> Cohort:
-    return read_files([SourceFile(CASE.name, CASE.read_bytes())])
+@st.cache_resource(show_spinner=False)  # shipped examples hold nobody's data; uploads are never cached
+def _shipped(path: Path) -> Cohort:
+    return read_files([SourceFile(path.name, path.read_bytes())])

@@ -9,7 +9,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages.frame import session
+from pages.frame import ask, session
 
 MOST_STRIPS: Final = 8
 
@@ -44,8 +44,8 @@ def show(offered: Offered) -> SwimmerWishes:
     """Draw the controls in one row."""
     of = session.cohort().fingerprint[:8]
     controls = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
-    sort = controls.selectbox(
-        "Sort by", list(offered.sorts), format_func=offered.sorts.__getitem__, key=f"sort {of}", persist_state="session", width=260,
+    sort = ask.from_list(
+        "Sort by", list(offered.sorts), name=offered.sorts.__getitem__, key=f"sort {of}", persist_state="session", width=260, place=controls,
     )  # fmt: skip
     with controls.popover("Options", icon=":material/tune:", width=130):
         colour = _colour(offered, of)
@@ -70,17 +70,17 @@ def show(offered: Offered) -> SwimmerWishes:
 def _colour(offered: Offered, of: str) -> str:
     if len(offered.colours) == 1:
         return next(iter(offered.colours))
-    return st.selectbox(
+    return ask.from_list(
         "Colour by",
         list(offered.colours),
-        format_func=offered.colours.__getitem__,
+        name=offered.colours.__getitem__,
         key=f"colour {of}",
         persist_state="session",
     )
 
 
 def _several(label: str, offered: Mapping[str, str], first: Sequence[str], key: str, most: int | None) -> list[str]:
-    return st.multiselect(
-        label, list(offered), list(first), format_func=offered.__getitem__, key=key, max_selections=most, placeholder="none",
+    return ask.some_from_list(
+        label, list(offered), default=first, name=offered.__getitem__, key=key, max_selections=most, placeholder="none",
         persist_state="session",
     )  # fmt: skip

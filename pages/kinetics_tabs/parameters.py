@@ -6,5 +6,5 @@ from pages.kinetics_tabs.asked import Asked
 
 
 def show(asked: Asked) -> None:
-    output.show(summary_table(asked.result))
-    output.show(parameters_table(asked.result))
+    output.show(summary_table, asked.result)
+    output.show(parameters_table, asked.result)

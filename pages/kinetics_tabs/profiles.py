@@ -11,7 +11,7 @@ from lib.kinetics.patients.window import places, sheets
 from lib.kinetics.result import KineticsResult, compared_at
 from lib.kinetics.sensitivity.result import sensitivity
 from lib.kinetics.sensitivity.table import comparison_table, sensitivity_table
-from pages.frame import output, session
+from pages.frame import ask, output, session
 from pages.kinetics_tabs.asked import Asked
 
 VIEWS: Final = ("Groups", "Each patient")
@@ -19,27 +19,26 @@ VIEWS: Final = ("Groups", "Each patient")
 
 def show(asked: Asked) -> None:
     result = asked.result
-    view = st.segmented_control(
+    view = ask.one(
         "Show",
         VIEWS,
         default=VIEWS[0],
-        required=True,
         key="kinetics view",
         persist_state="session",
         label_visibility="collapsed",
     )
     if view == VIEWS[0]:
-        output.show(kinetics_figure(result, asked.spread_early_days))
+        output.show(kinetics_figure, result, asked.spread_early_days)
     else:
         room = places(session.cohort(), result.key)
-        output.show(patients_figure(result, asked.spread_early_days, _sheet(result), room))
+        output.show(patients_figure, result, asked.spread_early_days, _sheet(result), room)
     if result.grouping.compares and result.days:
         compared = _compared(result)
-        output.show(comparison_table(compared))
+        output.show(comparison_table, compared)
         more = st.expander("Sensitivity analyses", key="kinetics sensitivity", on_change="rerun")
         if more.open:
             with more:
-                output.show(sensitivity_table(compared, sensitivity(compared)))
+                output.show(sensitivity_table, compared, lambda: sensitivity(compared))
 
 
 def _sheet(result: KineticsResult) -> int:
@@ -49,7 +48,7 @@ def _sheet(result: KineticsResult) -> int:
         return 0
     names = [f"{patients[0]} to {patients[-1]}" for patients in every]
     numbers = list(range(len(every)))
-    return st.selectbox("Patients", numbers, format_func=lambda number: names[number], key="sheet", width=320)
+    return ask.from_list("Patients", numbers, name=lambda number: names[number], key="sheet", width=320)
 
 
 def _compared(result: KineticsResult) -> KineticsResult:

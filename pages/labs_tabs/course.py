@@ -11,5 +11,5 @@ from pages.labs_tabs.asked import Asked
 def show(asked: Asked) -> None:
     result = labs(asked.cohort, asked.chosen, asked.grouping, asked.by_visit)
     output.headline(*headline(result))
-    output.show(lab_figure(result, asked.options))
-    output.show(lab_table(result))
+    output.show(lab_figure, result, asked.options)
+    output.show(lab_table, result)

@@ -17,22 +17,20 @@ from pages.labs_tabs.asked import Asked
 def show(asked: Asked) -> None:
     result = grades_result(asked.cohort, asked.grouping, asked.version)
     if result.rows:
-        output.show(grades_table(result))
+        output.show(grades_table, result)
     else:
         st.info(plain(f"No test in this selection has grades by value in {asked.version}."))
     if asked.chosen.analyte in {row.analyte for row in result.rows}:
-        output.show(shift_table(shift(result, asked.chosen.analyte), asked.chosen.slug))
+        output.show(shift_table, lambda: shift(result, asked.chosen.analyte), asked.chosen.slug)
     else:
         st.info(plain(f"{asked.chosen.test} has no grades by value in {asked.version}: no shift table."))
     if can_show(session.cohort()):
-        output.show(hys_law_figure(hys_law(asked.cohort, asked.grouping)))
+        output.show(hys_law_figure, lambda: hys_law(asked.cohort, asked.grouping))
     else:
         st.caption("With ALT and bilirubin in the sheet Labs the plot of Hy's law stands here.")
     scores = st.expander("ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
     if scores.open:
         with scores:
-            tables = score_tables(asked.cohort, asked.grouping)
-            for table in tables:
-                output.show(table)
-            if not tables:
+            shown = output.show_all(score_tables, asked.cohort, asked.grouping)
+            if not shown:
                 st.caption("ICAHT needs neutrophils in the sheet Labs, CAR-HEMATOTOX three of its five items.")

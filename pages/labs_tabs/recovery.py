@@ -8,7 +8,7 @@ from lib.labs.recovery.table import recovery_table
 from lib.labs.recovery.words import headline
 from lib.labs.series import series_of_analytes
 from lib.publication.number import short
-from pages.frame import output
+from pages.frame import ask, output
 from pages.labs_tabs.asked import Asked
 
 
@@ -27,12 +27,12 @@ def show(asked: Asked) -> None:
         (words for words, (analyte, _) in offered.items() if analyte == asked.chosen.analyte), next(iter(offered))
     )
     analyte, threshold = offered[
-        st.segmented_control(
-            "Recovery to, × 10⁹/L", list(offered), default=first, required=True, key=f"recovery {asked.chosen.slug}", persist_state="session"
+        ask.one(
+            "Recovery to, × 10⁹/L", list(offered), default=first, key=f"recovery {asked.chosen.slug}", persist_state="session"
         )
     ]  # fmt: skip
     result = recovery(asked.cohort, asked.grouping, analyte, threshold)
     output.headline(headline(result))
     if result.n:
-        output.show(recovery_figure(result, series[analyte].slug))
-    output.show(recovery_table(result, series[analyte].slug))
+        output.show(recovery_figure, result, series[analyte].slug)
+    output.show(recovery_table, result, series[analyte].slug)

@@ -22,7 +22,7 @@ from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
 from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table
-from pages.frame import output, session
+from pages.frame import ask, output, session
 
 LANDMARKS, FLOWS = "At landmarks", "Flows"
 INCIDENCES = ("response", "best_response", "complete_response")
@@ -36,8 +36,8 @@ def show(cohort: Cohort, grouping: Grouping) -> None:
     views |= {DOR: endpoint_label(DOR)} if DOR in offered_endpoints(opened) else {}
     controls = st.container(horizontal=True, vertical_alignment="bottom")
     with controls:
-        view = st.segmented_control(
-            "View", list(views), default=LANDMARKS, format_func=lambda name: views[name], required=True, key="response view", persist_state="session",
+        view = ask.one(
+            "View", list(views), default=LANDMARKS, name=lambda name: views[name], key="response view", persist_state="session",
         )  # fmt: skip
         landmarks, carried = _choose(opened) if view in (LANDMARKS, FLOWS) else (MONTHS, False)
     if view in INCIDENCES:
@@ -53,7 +53,7 @@ def _choose(opened: Cohort) -> tuple[tuple[Landmark, ...], bool]:
     with st.popover("Landmarks", icon=":material/tune:"):
         names = {landmark.label: landmark for landmark in MONTHS}
         usual = [landmark.label for landmark in usual_landmarks(opened)]
-        chosen = st.pills("Landmarks", list(names), selection_mode="multi", default=usual, key="landmarks", persist_state="session", help="At first those at which at least half of the patients who had not failed before were assessed.")  # fmt: skip
+        chosen = ask.some("Landmarks", list(names), default=usual, key="landmarks", persist_state="session", help="At first those at which at least half of the patients who had not failed before were assessed.")  # fmt: skip
         day = st.number_input("Own landmark, day", 1, 3650, value=None, key="own landmark", persist_state="session")
         window = st.number_input("± days", 0, 180, value=14, key="own window", persist_state="session")
         carried = st.checkbox("Carry the last response forward", key="carried", persist_state="session", help="To landmarks without an assessment, of whoever is free of progression. The number is said.")  # fmt: skip
@@ -67,22 +67,22 @@ def _show_landmarks(result: LandmarkResult, view: str) -> None:
     if view == FLOWS and len(result.landmarks) < 2:
         st.info("Choose a second landmark: flows go from one to the next.")
     elif view == FLOWS:
-        output.show(flow_figure(result, flow(result), states))
+        output.show(flow_figure, result, lambda: flow(result), states)
     else:
-        output.show(landmark_figure(result, states))
-    output.show(landmark_table(result))
+        output.show(landmark_figure, result, states)
+    output.show(landmark_table, result)
 
 
 def _show_incidence(cohort: Cohort, grouping: Grouping, name: str) -> None:
     result = competing(competing_outcome(cohort, name, grouping, session.view().unit))
     output.headline(*incidence_headline(result))
-    output.show(incidence_figure(result))
-    output.show(incidence_table(result))
+    output.show(incidence_figure, result)
+    output.show(incidence_table, result)
 
 
 def _show_duration(cohort: Cohort, grouping: Grouping) -> None:
     result = survival(time_to_event(cohort, DOR, grouping, session.view().unit), cohort)
     output.headline(*survival_headline(result))
-    output.show(survival_figure(result))
-    output.show(summary_table(result))
+    output.show(survival_figure, result)
+    output.show(summary_table, result)
     st.caption("More of it, with other definitions: page Survival, endpoint Duration of response.")

@@ -26,13 +26,13 @@ def show(asked: Asked) -> None:
         return
     result, wishes = asked.result, asked.wishes
     if asked.view == endpoint_panel.DIFFERENCE:
-        output.show(difference_figure(difference(result)))
+        output.show(difference_figure, lambda: difference(result))
     elif wishes.panels:
-        output.show(panel_figure(panels(result, asked.cohort, wishes.panels), wishes.limits))
+        output.show(panel_figure, lambda: panels(result, asked.cohort, wishes.panels), wishes.limits)
     else:
-        output.show(survival_figure(result, wishes.limits))
-    output.show(summary_table(result))
-    output.show(milestones_table(result, milestones(result)))
+        output.show(survival_figure, result, wishes.limits)
+    output.show(summary_table, result)
+    output.show(milestones_table, result, lambda: milestones(result))
     if asked.grouping.compares:
         _offer_sensitivity(asked)
 
@@ -42,13 +42,14 @@ def _offer_sensitivity(asked: Asked) -> None:
     more = st.expander("Sensitivity analyses", key="sensitivity", on_change="rerun")
     if more.open:
         with more:
-            found = sensitivity(asked.result, asked.cohort, asked.wishes.strata)
-            output.show(sensitivity_table(asked.result, found))
+            output.show(
+                sensitivity_table, asked.result, lambda: sensitivity(asked.result, asked.cohort, asked.wishes.strata)
+            )
 
 
 def _show_incidence(asked: Asked) -> None:
     causes = endpoint_panel.choose_incidence(asked.cohort, asked.endpoint)
     parted = competing(competing_outcome(asked.cohort, causes, asked.grouping, asked.unit, asked.definition))
     output.headline(*incidence_headline(parted))
-    output.show(incidence_figure(parted, asked.limits))
-    output.show(incidence_table(parted))
+    output.show(incidence_figure, parted, asked.limits)
+    output.show(incidence_table, parted)

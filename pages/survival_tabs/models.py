@@ -20,16 +20,17 @@ from pages.survival_tabs.asked import Asked
 def show(asked: Asked) -> None:
     cohort, grouping, outcome = asked.cohort, asked.grouping, asked.result.outcome
     offered = covariates.offered(cohort, grouping)
-    output.show(models_table(models(outcome, model_panel.restricted_mean_to(asked.endpoint, outcome.unit))))
+    up_to = model_panel.restricted_mean_to(asked.endpoint, outcome.unit)
+    output.show(models_table, lambda: models(outcome, up_to))
     usual = covariates.default_covariates(cohort, grouping)
     chosen, steps = model_panel.covariates(grouping, offered, usual, covariates.default_steps(offered))
-    output.show(adjusted_table(adjusted(cohort, outcome, chosen, steps)))
+    output.show(adjusted_table, lambda: adjusted(cohort, outcome, chosen, steps))
     if not grouping.compares:
         st.info("Choose in the sidebar what to compare by: groups have hazard ratios, also within subgroups.")
         return
     usual = covariates.default_subgroups(cohort, grouping)
     within, cut, group = model_panel.subgroups(grouping, offered, usual, (covariates.AGE, covariates.AGE_CUT))
-    output.show(forest_figure(subgroups(cohort, outcome, splits_of(session.cohort(), within, cut), group)))
+    output.show(forest_figure, lambda: subgroups(cohort, outcome, splits_of(session.cohort(), within, cut), group))
     if offered_incidences(cohort):
         _show_competing_risks(asked)
 
@@ -38,4 +39,4 @@ def _show_competing_risks(asked: Asked) -> None:
     st.markdown("##### Competing risks")
     causes = endpoint_panel.choose_incidence(asked.cohort, asked.endpoint)
     parted = competing(competing_outcome(asked.cohort, causes, asked.grouping, asked.unit, asked.definition))
-    output.show(ratio_table(parted))
+    output.show(ratio_table, parted)

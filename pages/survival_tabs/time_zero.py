@@ -21,5 +21,4 @@ def show(asked: Asked) -> None:
     compared = three_analyses(asked.cohort, wanted, asked.grouping, known, days)
     landmark_panel.offer(too_few(compared.landmark), compared.landmark.instead)
     output.headline(sentence(compared), warning(compared))
-    for exhibit in time_zero_exhibits(compared, asked.wishes.limits):
-        output.show(exhibit)
+    output.show_all(time_zero_exhibits, compared, asked.wishes.limits)

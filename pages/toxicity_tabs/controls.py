@@ -10,6 +10,7 @@ from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
 from lib.stats.interval import INTERVALS
 from lib.toxicity.counting import THRESHOLDS
 from lib.toxicity.table import ADJUSTMENTS
+from pages.frame import ask
 
 OWN: Final = "Own days"
 NAMED: Final[Mapping[str, Period | None]] = {
@@ -23,11 +24,10 @@ def period(has_days: bool) -> Period:
     """The period in which an event has to begin; the whole time where the workbook has no days."""
     if not has_days:
         return WHOLE
-    chosen = st.segmented_control(
+    chosen = ask.one(
         "Events that began",
         list(NAMED),
         default=next(iter(NAMED)),
-        required=True,
         key="period",
         persist_state="session",
     )
@@ -53,30 +53,28 @@ def least_share() -> float:
 def options(has_labs: bool) -> tuple[tuple[str, ...], str, str, str]:
     """Which rows the table has, which interval differences have, how p is adjusted, by which CTCAE Labs are graded ("": not)."""
     with st.popover("Options", icon=":material/tune:"):
-        rows = st.pills(
+        rows = ask.some(
             "Rows",
             list(THRESHOLDS),
-            selection_mode="multi",
             default=list(THRESHOLDS),
             key="thresholds",
             persist_state="session",
         )
-        interval = st.segmented_control(
+        interval = ask.one(
             "Interval of a difference",
             INTERVALS,
             default=INTERVALS[0],
-            required=True,
             key="interval",
             persist_state="session",
         )
-        adjustment = st.segmented_control(
-            "Adjust p for the number of tests", list(ADJUSTMENTS), default=next(iter(ADJUSTMENTS)), required=True, key="adjustment",
+        adjustment = ask.one(
+            "Adjust p for the number of tests", list(ADJUSTMENTS), default=next(iter(ADJUSTMENTS)), key="adjustment",
             persist_state="session",
         )  # fmt: skip
         computed = NOT_COMPUTED
         if has_labs:
-            computed = st.segmented_control(
-                "Grades computed from Labs", (NOT_COMPUTED, *VERSIONS), default=NOT_COMPUTED, required=True, key="computed grades",
+            computed = ask.one(
+                "Grades computed from Labs", (NOT_COMPUTED, *VERSIONS), default=NOT_COMPUTED, key="computed grades",
                 persist_state="session", help="Adds a term of its own for each graded test; reported terms stay as they are.",
             )  # fmt: skip
     return tuple(rows), interval, adjustment, "" if computed == NOT_COMPUTED else computed

@@ -9,7 +9,7 @@ from lib.toxicity.sensitivity.result import sensitivity
 from lib.toxicity.sensitivity.table import toxicity_sensitivity_table
 from lib.toxicity.shown import room_for
 from lib.toxicity.volcano.figure import volcano_figure
-from pages.frame import output
+from pages.frame import ask, output
 from pages.toxicity_tabs.asked import Asked
 
 DOTS, VOLCANO = "Dot plot", "Volcano"
@@ -20,23 +20,20 @@ def show(asked: Asked) -> None:
         st.info("Choose in the sidebar what to compare by: differences are between groups.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        threshold = st.segmented_control(
+        threshold = ask.one(
             "Grade",
             (ANY_GRADE, AT_LEAST_3),
             default=ANY_GRADE,
-            required=True,
             key="differences at",
             persist_state="session",
         )
-        view = st.segmented_control(
-            "Figure", (DOTS, VOLCANO), default=DOTS, required=True, key="differences view", persist_state="session"
-        )
+        view = ask.one("Figure", (DOTS, VOLCANO), default=DOTS, key="differences view", persist_state="session")
     shown = room_for(asked.terms, len(asked.result.of))
     if view == VOLCANO:
-        output.show(volcano_figure(differences(asked.result, threshold, asked.terms)))
+        output.show(volcano_figure, lambda: differences(asked.result, threshold, asked.terms))
     else:
-        output.show(differences_figure(differences(asked.result, threshold, shown)))
+        output.show(differences_figure, lambda: differences(asked.result, threshold, shown))
     more = st.expander("Sensitivity analyses", key="toxicity sensitivity", on_change="rerun")
     if more.open:
         with more:
-            output.show(toxicity_sensitivity_table(sensitivity(asked.result, shown)))
+            output.show(toxicity_sensitivity_table, lambda: sensitivity(asked.result, shown))

@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from workbooks import read
 
 from cohort.strategies import views
+from lib.cohort.course_clause import CourseClause
 from lib.cohort.grouping import Group, everybody, sized
 from lib.cohort.selection import Clause, Selection
 from lib.cohort.view import (  # fmt: skip
     OTHER_GROUPS,
     View,
     first_view,
+    followed,
     from_parameters,
     infusion_numbers,
     is_customised,
@@ -160,3 +162,23 @@ def test_the_infusions_that_anybody_had():
     assert infusion_numbers(synthetic()) == (1, 2)
     rows = [["patient_id", "infusion"], ["P1", 1], ["P1", 3], ["P1", None]]
     assert infusion_numbers(read({"Patients": [["patient_id"], ["P1"]], "Infusions": rows})) == (1, 3)
+
+
+def test_what_another_workbook_does_not_know_is_left_out_of_a_view_and_the_rest_stays():
+    """Widgets may still say what belonged to the workbook before."""
+    opened, first = example(), first_view(example())
+    known = Selection().with_clause(Clause("emd", ("yes",))).with_clause(Clause("age_years", interval=(50.0, 60.0)))
+    wanted = replace(first, selection=known, unit="weeks")
+    assert followed(wanted, opened, first) == wanted
+    strange = (
+        Clause("ward", ("3",)),
+        Clause("emd", ("perhaps",)),
+        Clause("age_years", ("50",)),
+        Clause("emd", interval=(1.0, 2.0)),
+    )
+    course = (CourseClause("event", "Hiccups", 3), CourseClause("response", "VGPR"))
+    asked = replace(known, clauses=(*known.clauses, *strange), course=course, infusion=9)
+    kept = followed(View(asked, replace(first.grouping, variable="ward"), "years"), opened, first).selection
+    assert kept.clauses == known.clauses and kept.course == course[1:] and kept.infusion == 1
+    gone = followed(View(known, replace(first.grouping, groups=first.grouping.groups[:1]), "years"), opened, first)
+    assert gone == View(known, first.grouping, first.unit)

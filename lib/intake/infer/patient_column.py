@@ -132,7 +132,7 @@ def _agrees(role: str, column: ColumnView) -> bool:
     """Whether the values can be what the name says."""
     values = column.profile
     if role == "patients.prior_lines":
-        counted = values.numbers >= MOSTLY and values.whole == 1 and 0 <= values.low and values.high <= MOST_LINES
+        counted = values.numbers >= MOSTLY and values.whole == 1 and values.low >= 0 and values.high <= MOST_LINES
         said_in_words = values.numbers < MOSTLY and values.yes_no < MOSTLY
         return not values.filled or counted or said_in_words
     if role == "patients.age_years":

@@ -1,0 +1,156 @@
+"""An exhibit that fails is one sentence in its place: on the page, and in the report with the reason and everything else."""
+
+import json
+
+import pytest
+import walking
+from streamlit.testing.v1 import AppTest
+from walking import ROOT, charts, count, go, opened, said
+
+import lib.catalogue
+import lib.survival_catalogue
+from lib import __main__ as command_line
+from lib.publication.exhibit import Figure
+from pages.frame import output
+from pages.survival_tabs import curves
+
+EXAMPLE = str(ROOT / "data" / "pomalidomide_cohort.xlsx")
+CELL = "JOHN DOE 4711"
+
+
+def fails(*_, **__):
+    raise KeyError(CELL)
+
+
+def named(name):
+    def function(*_, **__):
+        return fails()
+
+    function.__name__ = name
+    return function
+
+
+@pytest.fixture
+def standing(monkeypatch):
+    monkeypatch.setattr(output, "standing", walking.STANDING)
+
+
+def texts(app):
+    return said([*app.markdown, *app.caption, *app.error, *app.info, *app.warning])
+
+
+@pytest.mark.usefixtures("standing")
+def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
+    whole = go(opened(), "survival")
+    monkeypatch.setattr(curves, "survival_figure", named("survival_figure"))
+    app = go(opened(), "survival")
+    (sentence,) = (error.value for error in app.error)
+    assert sentence == "The survival figure could not be made of these data. The rest of the page is not affected."
+    assert len(app.table) == len(whole.table) >= 2, "medians and milestones stand"
+    assert count(app) == "16 of 16 patients"
+    assert CELL not in texts(app) and CELL not in caplog.text, "no value of a cell, on the screen or in the log"
+    assert "KeyError in test_failing.py" in caplog.text
+    app.pills(key="filter emd").set_value(["yes"]).run()
+    assert count(app) == "7 of 16 patients", "the page goes on working"
+
+
+@pytest.mark.usefixtures("standing")
+def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
+    monkeypatch.setattr(curves, "milestones", fails)
+    app = go(opened(), "survival")
+    assert [error.value.split(" could")[0] for error in app.error] == ["The milestones table"]
+    assert len(charts(app)) == 1 and len(app.table) == 1
+
+
+@pytest.mark.usefixtures("standing")
+def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch):
+    import lib.kinetics.result
+
+    monkeypatch.setattr(lib.kinetics.result, "kinetics", fails)
+    app = go(opened(), "kinetics")
+    assert [error.value for error in app.error] == [
+        "This page could not be made of these data. Other pages, and other workbooks, are not affected."
+    ]
+    assert CELL not in texts(app)
+    go(app, "survival")
+    assert not app.error and len(charts(app)) == 1
+
+
+@pytest.mark.usefixtures("standing")
+def test_a_page_that_stops_on_purpose_is_no_failure():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["cohort"] = "deadbeef"
+    app.run()
+    assert not app.error and "Open the workbook this link was made from" in app.info[0].value
+
+
+def report(tmp_path, capsys, *more):
+    code = command_line.main(["report", EXAMPLE, "--out", str(tmp_path / "out"), "--formats", "", *more])
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    return code, {entry["id"]: entry for entry in content["exhibits"]}, capsys.readouterr()
+
+
+def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tmp_path, capsys):
+    code, whole, _ = report(tmp_path / "whole", capsys)
+    assert code == 0 and not any(entry["reason"] for entry in whole.values())
+    monkeypatch.setattr(lib.survival_catalogue, "milestones", fails)
+    code, made, printed = report(tmp_path, capsys)
+    assert code == 1
+    assert list(made) == list(whole), "every id in its place"
+    failed = {name: entry for name, entry in made.items() if entry["reason"]}
+    assert set(failed) == {name for name in whole if name.endswith(".milestones")}
+    for entry in failed.values():
+        assert "KeyError in test_failing.py" in entry["reason"] and CELL not in entry["reason"]
+        assert entry["files"] == [] and entry["kind"] == "failed"
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {name for entry in made.values() for name in entry["files"]} | {"results.json"} == names
+    assert "survival.ttp.milestones: Could not be made" in printed.err and "could not be made" in printed.out
+
+
+def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(lib.catalogue, "incidence", fails)
+    code, made, _ = report(tmp_path, capsys)
+    assert code == 1 and made["toxicity"]["reason"]
+    assert not [name for name in made if name.startswith("toxicity.")] and made["kinetics.profile"]["files"]
+
+
+def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
+    draw = command_line.figure_files
+
+    def fails_for_one(figures, formats):
+        if any(figure.id == "swimmer.plot" for figure, _ in figures):
+            raise ValueError(CELL)
+        return draw(figures, formats)
+
+    some = ("survival.ttp", "swimmer.plot")
+    every = command_line.attempts
+    monkeypatch.setattr(command_line, "figure_files", fails_for_one)
+    monkeypatch.setattr(command_line, "attempts", lambda *asked: (each for each in every(*asked) if each.id in some))
+    code = command_line.main(["report", EXAMPLE, "--out", str(tmp_path / "out"), "--formats", "svg"])
+    entries = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["exhibits"]
+    assert code == 1
+    assert {entry["id"]: entry["files"] for entry in entries} == {
+        "swimmer.plot": ["swimmer.plot.csv"], "survival.ttp": ["survival.ttp.csv", "survival.ttp.svg"]}  # fmt: skip
+    assert [bool(entry["reason"]) for entry in entries] == [True, False]
+
+
+def test_every_id_that_is_announced_is_the_id_that_is_made(monkeypatch):
+    """So that a failing exhibit stands under the id that readers of results.json look for."""
+    from workbooks import example, synthetic
+
+    from lib.cohort.view import first_view
+    from lib.publication import attempt
+
+    announced = []
+
+    def noting(exhibit_id, draw, *arguments):
+        for each in attempt.one(exhibit_id, draw, *arguments):
+            announced.append((exhibit_id, each.id, isinstance(each, Figure)))
+            yield each
+
+    for module in (lib.catalogue, lib.survival_catalogue):
+        monkeypatch.setattr(module, "one", noting)
+    for cohort in (example(), synthetic(60)):
+        list(lib.catalogue.exhibits(cohort, first_view(cohort).grouping, "months"))
+    assert len(announced) > 80
+    assert [pair for pair in announced if pair[0] != pair[1]] == []
