@@ -15,8 +15,9 @@ from lib.intake.files.limits import Unsafe
 from lib.intake.files.process import BUDGET, Process
 from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
 from lib.intake.mapping import Mapping
+from lib.intake.preview import Preview
 from lib.intake.read import fingerprint_of
-from lib.intake.transport import Reading, Request, read_answer, read_grids_answer, read_reopened
+from lib.intake.transport import Reading, Request, read_answer, read_grids_answer, read_preview, read_reopened
 
 
 def read_workbook(content: bytes, name: str) -> Cohort:
@@ -89,12 +90,30 @@ class Draft:
     @cached_property
     def _reading(self) -> Reading:
         """What the file means now; where reading it failed, the suggestion before it and the sentence why."""
-        plain = self.source.request("draft", self.saved)
-        request = replace(plain, answers=dict(self.answers), study_codes=self.study_codes, known=dict(self.known))
         try:
-            return read_answer(self.source.ask(request))
+            return read_answer(self.source.ask(self._request("draft")))
         except Unsafe as refusal:
             return Reading(self.before, str(refusal), self.saved or self.before.mapping)
+
+    def _request(self, what: str) -> Request:
+        plain = self.source.request(what, self.saved)
+        return replace(plain, answers=dict(self.answers), study_codes=self.study_codes, known=dict(self.known))
+
+    def preview(self, sheet: str) -> Preview | None:
+        """The first rows of this sheet, nothing of its private columns. Raises Unsafe."""
+        if sheet not in self._previews:
+            hidden = tuple(self.private_columns.get(sheet, ()))
+            self._previews[sheet] = read_preview(self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden)))
+        return self._previews[sheet]
+
+    @cached_property
+    def _previews(self) -> dict[str, Preview | None]:
+        return {}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Changes made by hand that cannot be combined with the rest, a sentence each."""
+        return self._reading.problems
 
     @property
     def suggestion(self) -> Suggestion:

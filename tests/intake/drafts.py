@@ -8,7 +8,8 @@ from openpyxl import Workbook
 
 from lib.cohort.model import Cohort
 from lib.intake.infer.question import Question
-from lib.intake.read import Draft, SourceFile, read_draft
+from lib.intake.draft import Draft, read_draft
+from lib.intake.files.grid import SourceFile
 
 CASES = Path(__file__).parent / "cases"
 

@@ -10,7 +10,8 @@ from workbooks import text_table, xlsx
 
 from lib.intake.cells.dates import date_coder, date_of, epochs_of, order_in
 from lib.intake.mapping import from_json, to_json
-from lib.intake.read import SourceFile, read_draft
+from lib.intake.draft import read_draft
+from lib.intake.files.grid import SourceFile
 
 CASES = Path(__file__).parent / "cases"
 

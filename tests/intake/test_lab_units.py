@@ -6,7 +6,7 @@ import pytest
 from workbooks import read
 
 from lib.intake.cells.units import factor_between
-from lib.intake.read import read_workbook
+from lib.intake.draft import read_workbook
 
 CASES = Path(__file__).parent / "cases"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from workbooks import read
 
-from lib.intake.read import SourceFile, read_files
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 
 CASES = Path(__file__).parent / "cases"
 

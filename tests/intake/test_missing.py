@@ -9,7 +9,8 @@ from workbooks import text_table, xlsx
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.missing import missing_in
 from lib.intake.mapping import from_json, to_json
-from lib.intake.read import SourceFile, read_draft, read_files
+from lib.intake.draft import read_draft, read_files
+from lib.intake.files.grid import SourceFile
 
 CASES = Path(__file__).parent / "cases"
 

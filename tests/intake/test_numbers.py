@@ -6,7 +6,8 @@ import pytest
 from workbooks import read, text_table
 
 from lib.intake.cells.numbers import Either, as_number, decimal_sign, plain, with_percents
-from lib.intake.read import SourceFile, read_files
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 
 CASES = Path(__file__).parent / "cases"
 

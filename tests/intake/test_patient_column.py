@@ -6,7 +6,8 @@ from intake.drafts import answered, case, cohort, open_ids, question, roles, sai
 
 from lib.intake.cells.ids import canonical, one_spelling_of_ids
 from lib.intake.mapping import IdRule, from_json, to_json
-from lib.intake.read import SourceFile, read_draft
+from lib.intake.draft import read_draft
+from lib.intake.files.grid import SourceFile
 
 
 def workbook(tmp_path, sheets):

@@ -9,7 +9,8 @@ from workbooks import text_table
 
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
 from lib.intake.mapping import from_json, to_json
-from lib.intake.read import SourceFile, read_draft
+from lib.intake.draft import read_draft
+from lib.intake.files.grid import SourceFile
 
 TESTS = Path(__file__).parents[1]
 HEADER = ["Patient ID", "Arm", "Age", "OS months", "OS status", "CRP"]

@@ -75,7 +75,7 @@ def _from_infusion(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None
     if origin in ("", "infusion"):
         return pair
     words = (f"{COLUMNS} counts from {origin}, not from the infusion. Shall it be read?", "Curves here count from day 0, the infusion.")  # fmt: skip
-    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
+    choices = [(LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort")]
     answer = asking.ask(("time_zero", guess.view.name, [pair.time]), words, choices, LEAVE, "", True)
     return pair if answer == "read" else None
 

@@ -141,7 +141,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     asking = Asking(answers or {})
     blocks, missing = without_missing(with_signs(blocks), asking)
     order, true_dates = date_order(blocks, asking)
-    as_they_are = not (asking.questions or order or any(name.startswith("role:") for name in asking.answers))
+    as_they_are = not (asking.questions or order or any(name.startswith(("role:", "edit:")) for name in asking.answers))
     tables = {block.grid.name: table for block in blocks if (table := _template(block, asking))}
     if as_they_are and (found := template_suggestion(blocks, tables)):
         return found
@@ -177,7 +177,7 @@ def _guesses(blocks: Sequence[Block], visible: Sequence[Block], asking: Asking) 
     def guessed(spelled: bool) -> list[SheetGuess]:
         forced = {block.grid.name: asking.forced(block.grid.name) for block in blocks}
         views = [view_of(block, forced[block.grid.name], patients[block.grid.name], spelled) for block in blocks]
-        return [sheet_guess(view, forced[view.name]) for view in views]
+        return [sheet_guess(view, forced[view.name], asking.table(view.name)) for view in views]
 
     found = guessed(False)
     corrected = [
@@ -213,7 +213,8 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
 
 
 def _template(block: Block, asking: Asking) -> Table | None:
-    return None if asking.forced(block.grid.name) else template_table(block)
+    changed = asking.forced(block.grid.name) or asking.table(block.grid.name)
+    return None if changed else template_table(block)
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 from urllib.parse import unquote
 
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, Severity
 from lib.intake.mapping import Mapping
 
 Certainty = Literal["certain", "likely", "open"]
@@ -163,7 +163,7 @@ class Asking:
         """
         subject, sheet, columns = place
         same = (subject, sheet, words, tuple(choices), chosen) if COLUMNS in words[0] else None
-        name = self._asked.get(same, "") or name or f"{subject}:{sheet}:{columns[0]}"
+        name = (self._asked.get(same, "") if same else "") or name or f"{subject}:{sheet}:{columns[0]}"
         given = self.answers.get(name, "")
         answered = given in [key for key, _ in choices]
         taken = given if answered else chosen
@@ -222,6 +222,10 @@ class Asking:
         start = f"role:{sheet}:"
         return {name[len(start) :]: role for name, role in self.answers.items() if name.startswith(start)}
 
+    def table(self, sheet: str) -> str:
+        """Which table the reader said this sheet is, "" where nobody did."""
+        return self.answers.get(f"edit:table:{sheet}:", "")
+
 
 def _listed(columns: Sequence[str], most: int = 4) -> str:
     shown = [f'"{each}"' for each in columns[:most]]
@@ -264,7 +268,7 @@ def _finding(question: Question) -> Finding:
     elif question.chosen:
         chosen = next((choice.label for choice in question.choices if choice.key == question.chosen), question.chosen)
         said = f"{question.sentence} Until that is confirmed: {chosen}."
-    severity = "warning" if question.blocks or not settled else "note"
+    severity: Severity = "warning" if question.blocks or not settled else "note"
     return Finding(severity, question.sheet, None, columns, "", said, MEND)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.translation import folded
+from lib.intake.infer.edited import IGNORED, NO_VALUE, edited, is_change
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Choice, Guess, Question, Suggestion
 from lib.intake.mapping import Mapping, Reading, SheetMapping
@@ -20,8 +21,6 @@ from lib.intake.sheets.role import normalised
 Answers = dict[str, str]
 MOST_TRIED: Final = 200  # answers
 MOST_CELLS: Final = 50_000  # of a file in which answers are sought
-IGNORED: Final = "ignore"
-NO_VALUE: Final = "no value"
 NEW_COLUMN: Final = '"{}" is new since these answers were saved. Shall it be read as {}?'
 WHY_NEW: Final = "The saved answers do not speak of it."
 
@@ -29,10 +28,10 @@ WHY_NEW: Final = "The saved answers do not speak of it."
 def for_saving(suggestion: Suggestion, blocks: Sequence[Block], answers: Map[str, str]) -> Mapping:
     """The mapping with all that is needed to open it again: every answer that counts, and the columns that each sheet has."""
     given = {question.id: question.chosen for question in suggestion.questions if question.chosen}
-    roles = {name: role for name, role in answers.items() if name.startswith("role:")}
+    changes = {name: said for name, said in answers.items() if is_change(name)}
     headings = {block.grid.name: tuple(filter(None, block.headings)) for block in blocks}
     sheets = tuple(replace(sheet, headings=headings.get(sheet.sheet, ())) for sheet in suggestion.mapping.sheets)
-    return replace(suggestion.mapping, sheets=sheets, answers=given | roles)
+    return replace(suggestion.mapping, sheets=sheets, answers=given | changes)
 
 
 def reopened(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
@@ -46,7 +45,10 @@ def reopened(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
         _new_words(block, heading, codes, saved, sheet.sheet)
         for sheet, block, _, heading, codes in _coded_columns(saved, blocks)
     )
-    return None if answers is None or new_words or _missed(saved, suggest(blocks, answers).mapping) else answers
+    if answers is None or new_words:
+        return None
+    made, _ = edited(suggest(blocks, answers).mapping, blocks, answers)
+    return None if _missed(saved, made) else answers
 
 
 def with_new_columns(

@@ -19,7 +19,7 @@ from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposa
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, PATIENT_ID
 from lib.intake.infer.vital_status import dated_death, proposed, timed_death
-from lib.intake.mapping import Wide
+from lib.intake.mapping import TABLE_NAMES, Wide
 from lib.intake.sheets.role import keyed
 
 FACTORS: Final = {"day": 1.0, "week": 7.0, "month": 30.4375}
@@ -154,9 +154,9 @@ class SheetGuess:
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
-def sheet_guess(view: SheetView, forced: dict[str, str]) -> SheetGuess:
-    """What this sheet is and what its columns are. `forced` are roles that the reader gave."""
-    table = table_kind(view)
+def sheet_guess(view: SheetView, forced: dict[str, str], said: str = "") -> SheetGuess:
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `said` is the table that it is said to be."""
+    table = said if said in TABLE_NAMES else table_kind(view)
     taken: Proposals = {
         name: Proposal(role, "you said so", "certain") for name, role in forced.items() if name in view.block.headings
     }
