@@ -174,6 +174,10 @@ class Draft:
             return self._changed(saved=saved, answers={}, known={})
         return self._changed(saved=None, answers=found.answers, known=found.known)
 
+    def forgetting(self) -> "Draft":
+        """The same draft without what was read under its answers, which is read again when it is asked for."""
+        return replace(self, before=self.suggestion)
+
     def with_study_codes(self, wished: bool) -> "Draft":
         return self._changed(study_codes=wished)
 
