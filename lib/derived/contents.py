@@ -38,7 +38,7 @@ def contents(cohort: Cohort) -> tuple[Line, ...]:
 
 def _patients(cohort: Cohort) -> Line:
     left = len(cohort.patients) - cohort.n_opened
-    return Line("patients.patient_id", "Patients", counted(cohort.n_opened, "patient") + (f"; {left:,} more are left out of the analysis" if left else ""))
+    return Line("patients.patient_id", "Patients", counted(cohort.n_opened, "patient") + (f"; {left:,} more left out of the analysis" if left else ""))
 
 
 def _groups(cohort: Cohort) -> Line:

@@ -50,11 +50,13 @@ STYLE: Final = """<style>
 .st-key-chips button p {font-size: .8rem;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {position: sticky; top: 0; z-index: 99;}
 .st-key-readingbar {background: light-dark(#f0f2f6, #262730); border-radius: .5rem; padding: .6rem .9rem;}
-.st-key-readingbar p {margin: 0;}
-.st-key-codes [data-testid="stVerticalBlock"] {gap: .2rem;}
+.st-key-readingbar p, .st-key-readingbar [data-testid="stMarkdownContainer"] {margin: 0;}
+.st-key-readingbar [data-testid="stColumn"] {min-width: 0;}
+@media (max-width: 768px) {[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {top: 3.75rem;}}
+[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar), .st-key-readingbar {height: auto; flex-shrink: 0;}
 .st-key-sheetgrid {overflow-x: auto;}
-.st-key-sheetgrid [data-testid="stHorizontalBlock"] {min-width: 62rem; flex-wrap: nowrap;}
-.st-key-sheetgrid table {width: 100%; min-width: 62rem; table-layout: fixed; border-collapse: collapse; font-size: .8rem;}
+.st-key-sheetgrid [data-testid="stHorizontalBlock"] {min-width: 56rem; flex-wrap: nowrap;}
+.st-key-sheetgrid table {width: 100%; min-width: 56rem; table-layout: fixed; border-collapse: collapse; font-size: .8rem;}
 .st-key-sheetgrid td, .st-key-sheetgrid th {border: 1px solid #8884; padding: .15rem .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: left;}
 .st-key-sheetgrid tr.head td {font-weight: 600; background: #4a90d933;}
 .st-key-sheetgrid tr.outside td {opacity: .45;}

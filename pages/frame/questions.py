@@ -84,9 +84,9 @@ def _show_codes(question: Question, key: str) -> None:
     for each in question.values:
         own = f"{key} = {each.value}"
         session.assign(own, each.meaning or None)
-        said, choice = st.columns([2, 5], vertical_alignment="center")
+        said, choice = st.columns([2, 7], vertical_alignment="center")
         said.markdown(f"**{plain(each.value)}** ({plural(each.n, 'cell')})")
-        choice.segmented_control(
+        choice.pills(
             plain(f"“{each.value}”"), list(labels), key=own, format_func=lambda choice: plain(labels.get(choice, choice)),
             on_change=_answer_code, args=(question, each.value, own), label_visibility="collapsed",
         )  # fmt: skip

@@ -28,7 +28,7 @@ def show(draft: Draft) -> None:
     """The whole screen."""
     st.subheader("This is how your file was read")
     _show_bar(draft)
-    asked, read = st.container(key="mapping").columns([6, 5], gap="large")
+    asked, read = st.container(key="mapping").columns([7, 5], gap="large")
     if draft.suggestion.questions or draft.saved:
         with asked:
             questions.show(draft)
@@ -44,15 +44,17 @@ def show(draft: Draft) -> None:
 
 def _show_bar(draft: Draft) -> None:
     """What would be opened, in one line, and the buttons: always in view."""
-    with st.container(key="readingbar", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(draft.name)}** · {_in_short(draft)}  \n{_why_not(draft)}")
-        undone = session.earlier_drafts()
-        st.button("Undo", key="undo", on_click=session.undo, disabled=not undone, icon=":material/undo:")
-        st.button("Cancel", key="cancel draft", on_click=session.set_draft, args=(None,))
-        st.button(
-            "Open", key="open draft", type="primary", on_click=session.open_waiting,
-            disabled=isinstance(draft.opened, str) or bool(draft.blocking),
-        )  # fmt: skip
+    with st.container(key="readingbar"):
+        said, buttons = st.columns([2, 1], vertical_alignment="center")
+        said.markdown(f"**{plain(draft.name)}** · {_in_short(draft)}  \n{_why_not(draft)}")
+        with buttons.container(horizontal=True, horizontal_alignment="right"):
+            undone = session.earlier_drafts()
+            st.button("Undo", key="undo", on_click=session.undo, disabled=not undone, icon=":material/undo:", type="tertiary")
+            st.button("Cancel", key="cancel draft", on_click=session.set_draft, args=(None,))
+            st.button(
+                "Open", key="open draft", type="primary", on_click=session.open_waiting,
+                disabled=isinstance(draft.opened, str) or bool(draft.blocking),
+            )  # fmt: skip
 
 
 def _in_short(draft: Draft) -> str:
@@ -83,7 +85,8 @@ def _show_contents(draft: Draft) -> None:
         return
     lines = contents(draft.opened)
     st.markdown("\n".join(f"- **{plain(line.label)}:** {plain(line.words)}. {_source(draft, line)}" for line in lines))
-    st.caption(f"Findings: {findings.counted(draft.opened)}. They are listed on Home once it is open.")
+    found = "listed on Home once it is open" if draft.opened.findings else "every cell could be read"
+    st.caption(f"Findings: {findings.counted(draft.opened)}; {found}.")
     _show_unused(draft.opened)
     _show_private(draft)
     st.checkbox("Replace patient ids by P01, P02 ...", draft.study_codes, key="study codes", on_change=_set_study_codes)
@@ -93,7 +96,7 @@ def _source(draft: Draft, line: Line) -> str:
     """From which columns a line comes, and how sure that is."""
     guesses = _guesses(draft, line.subject)
     if not guesses:
-        return ""
+        return f"{SURE['open']} :gray[no column names the patient: every row is one]" if line.subject == "patients.patient_id" else ""
     sure = max((_certainty(draft, guess) for guess in guesses), key=ORDER.index)
     names = list(dict.fromkeys(guess.column for guess in guesses))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
