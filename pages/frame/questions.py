@@ -98,9 +98,11 @@ def _answer(question_id: str, key: str) -> None:
 
 
 def _answer_code(question: Question, value: str, key: str) -> None:
-    """What one value means; the others keep what stands for them now."""
-    meanings = {each.value: each.meaning for each in question.values} | {value: session.answer(key) or ""}
-    session.change_draft(session.draft().answered(question.id, coded(meanings)))
+    """What one value means; the others keep what stands for them now, which may be a click that was not drawn yet."""
+    draft = session.draft()
+    now = next((each for each in draft.suggestion.questions if each.id == question.id), question)
+    meanings = {each.value: each.meaning for each in now.values} | {value: session.answer(key) or ""}
+    session.change_draft(draft.answered(question.id, coded(meanings)))
 
 
 def _confirm(*questions: Question) -> None:

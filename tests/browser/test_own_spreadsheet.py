@@ -48,9 +48,9 @@ def test_from_a_strangers_file_to_her_own_curves(address, screen):
 
 def test_a_trial_name_beside_a_code_and_the_landing_at_the_top(address, screen, tmp_path):
     book = Workbook()
-    book.active.append(["Study", "PDID", "Arm", "OS months", "dead", *[f"marker {n}" for n in range(30)]])
+    book.active.append(["Study", "PDID", "Arm", "OS months", "status", *[f"marker {n}" for n in range(30)]])
     for n in range(12):
-        book.active.append([f"TRIAL-{n % 2}", f"PD{n:03}", "AB"[n % 2], 3 + n, n % 2, *range(30)])
+        book.active.append([f"TRIAL-{n % 2}", f"PD{n:03}", "AB"[n % 2], 3 + n, ("alive", "dead")[n % 2], *range(30)])
     out = BytesIO()
     book.save(out)
     (tmp_path / "trial.xlsx").write_bytes(out.getvalue())

@@ -61,6 +61,16 @@ def test_each_answer_shows_its_effect_at_once():
     assert "Overall survival:** 63 events (death) among 228 patients" in words(app)
 
 
+def test_two_codes_pressed_one_after_the_other_both_count():
+    app = panel()
+    asked(app, "endpoint").set_value("os").run()
+    for value, meaning in (("2", "event"), ("1", "censored")):  # in one run, as where the first was not drawn yet
+        (widget,) = [each for each in app.get("button_group") if each.key.startswith("ask ") and each.key.endswith(f" = {value}")]
+        widget.set_value(meaning)
+    app.run()
+    assert "165 events" in words(app)
+
+
 def test_the_answered_file_is_open_on_every_page():
     app = panel()
     asked(app, "endpoint").set_value("os").run()
