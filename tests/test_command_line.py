@@ -122,7 +122,10 @@ def test_several_text_tables_are_one_cohort(tmp_path, capsys):
     (tmp_path / "Patients.csv").write_text("patient_id,arm\na1,A\nb1,B\n")
     (tmp_path / "Endpoints.csv").write_text("patient_id,endpoint,time,event\na1,os,3,1\n")
     assert main(["check", str(tmp_path / "Patients.csv"), str(tmp_path / "Endpoints.csv")]) == CLEAN
-    assert capsys.readouterr().out == "14 filled cells: 8 read, 6 headings.\n2 patients in the analysis set, 2 in all; 1 endpoints.\n"
+    assert (
+        capsys.readouterr().out
+        == "14 filled cells: 8 read, 6 headings.\n2 patients in the analysis set, 2 in all; 1 endpoints.\n"
+    )
 
 
 @pytest.mark.parametrize("below", ["", "deeper"])

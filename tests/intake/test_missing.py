@@ -33,7 +33,9 @@ def test_words_that_can_mean_nothing_else_are_missing_everywhere(word):
     assert is_missing(word) and is_missing(f" {word.upper()} ")
 
 
-@pytest.mark.parametrize("word", ["none", "no", "0", "NED", "not evaluable", "[CR]", "NI", "ND", "negative", "undetectable"])
+@pytest.mark.parametrize(
+    "word", ["none", "no", "0", "NED", "not evaluable", "[CR]", "NI", "ND", "negative", "undetectable"]
+)
 def test_words_that_may_be_a_value_are_not(word):
     assert not is_missing(word)
 
