@@ -1,8 +1,9 @@
 """Signs for "no value" that another column uses for something: codes such as -999, 99 and 9, words such as ND and NE.
 
 A code is a number made of nines that stands apart from all other numbers of its column: further from them than they are from each
-other; in a column of days or times five times as large as the largest. A word counts where the rest of the column is numbers, dates
-or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then they do.
+other, and rarer; in a column of days or times five times as large as the largest. A word counts where the rest of the column is
+numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then
+they do.
 """
 
 import datetime as dt
@@ -60,10 +61,12 @@ def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) 
     suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
     while suspects:
         others = {word: number for word, number in numbers.items() if word not in suspects}
-        if not others or sum(map(words.__getitem__, others)) < FEWEST:
+        n = sum(map(words.__getitem__, others))
+        if n < FEWEST:
             return {}
         least, most = min(others.values()), max(others.values())
         apart = {word for word in suspects if _stands_apart(numbers[word], least, most, timed)}
+        apart = {word for word in apart if numbers[word] < 0 or (least < most and words[word] < n)}
         if apart == suspects:
             break
         suspects = apart
