@@ -46,6 +46,10 @@ class Grid:
             letters = chr(65 + rest) + letters
         return letters
 
+    def cell_place(self, index: int, place: int) -> tuple[str, int, int] | None:
+        """The sheet, row and column (from 1) in which this cell stands; None for one that the sheet does not have."""
+        return self.name, self.first_row + index, self.first_column + place
+
 
 def read_grids(content: bytes, name: str) -> tuple[Grid, ...]:
     """Every sheet of the file; a text table is one sheet named after its file. Raises Unsafe with one sentence."""
