@@ -92,7 +92,8 @@ def account_of(
     set_aside: Mapping[str, Sequence[str]],
 ) -> Account:  # fmt: skip
     """The account of these sheets. `findings` as the sheets show them; `set_aside` are columns left out on purpose, by sheet."""
-    ledgers = {id(grid): _ledger(grid) for grid in (*grids, *(block.grid for block in blocks))}
+    every = {id(grid): grid for grid in (*grids, *(block.grid for block in blocks))}
+    ledgers = {number: _ledger(grid) for number, grid in every.items()}
     rows_aside = {(each.sheet, each.row) for each in findings if each.sets_aside}
     for block in blocks:
         _mark_outside(ledgers[id(block.grid)], block)
