@@ -152,13 +152,13 @@ class Mapping:
 
     sheets: tuple[SheetMapping, ...] = ()
     date_order: DateOrder = ""
-    true_dates: TrueDates = ""
     study: Words = field(default_factory=dict)
     known_at: Words = field(default_factory=dict)
     high_risk: HighRisk | None = None
     missing: Map[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: Map[str, tuple[str, ...]] = field(default_factory=dict)
     ids: IdRule = IdRule()
+    true_dates: TrueDates = ""
     answers: Words = field(default_factory=dict)
     version: Literal[2] = VERSION
 

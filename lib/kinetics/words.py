@@ -6,7 +6,7 @@ from lib.cohort.grouping import Grouping
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import cmax_by_group, never_expanded
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import p_equals, plural, short
+from lib.publication.number import above_limit_notes, p_equals, plural, short
 
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
 RULES: Final = (
@@ -94,6 +94,7 @@ def notes(result: KineticsResult) -> tuple[str, ...]:
         said.append(
             f"{plural(unknown, 'sample')} below a limit that is not stated: not drawn, and no mean where there is one."
         )
+    said += above_limit_notes(int(result.table["above"].sum()))
     if silent := silent_words(result):
         said.append(silent)
     if result.grouping.compares:

@@ -34,7 +34,9 @@ def test_words_that_can_mean_nothing_else_are_missing_everywhere(word):
     assert is_missing(word) and is_missing(f" {word.upper()} ")
 
 
-@pytest.mark.parametrize("word", ["none", "no", "0", "NED", "not evaluable", "[CR]", "NI", "ND", "negative", "undetectable"])
+@pytest.mark.parametrize(
+    "word", ["none", "no", "0", "NED", "not evaluable", "[CR]", "NI", "ND", "negative", "undetectable"]
+)
 def test_words_that_may_be_a_value_are_not(word):
     assert not is_missing(word)
 
@@ -65,6 +67,9 @@ def test_words_that_may_be_a_value_are_not(word):
         ([999, 1, 2, 3, 4, 5], "AVISITN", {}),  # an unscheduled visit
         ([999, 1, 2], "LDH", {}),  # too few to say anything
         ([9, 9, 9, 9, 9], "Score", {}),
+        ([5, 5, 5, 5, 9, 9, 9], "CRP", {}),  # no other values to stand apart from
+        ([1, 2, 1, 2, 9, 9, 9, 9, 9], "Score", {}),  # the commonest value is one
+        ([5, 5, 5, 5, -9, -9, -9], "CRP", {"-9": 3}),
         (["2021-03-04", "9999-12-31", "2022-01-01"], "death date", {"9999-12-31": 1}),
         (["none", 1, 2, 3, 2], "Lesions", {}),
     ],

@@ -92,21 +92,41 @@ def account_of(
     set_aside: Mapping[str, Sequence[str]],
 ) -> Account:  # fmt: skip
     """The account of these sheets. `findings` as the sheets show them; `set_aside` are columns left out on purpose, by sheet."""
-    ledgers = {id(grid): _ledger(grid) for grid in grids}
+    every = {id(grid): grid for grid in (*grids, *(block.grid for block in blocks))}
+    ledgers = {number: _ledger(grid) for number, grid in every.items()}
     rows_aside = {(each.sheet, each.row) for each in findings if each.sets_aside}
     for block in blocks:
-        _mark_outside(ledgers.setdefault(id(block.grid), _ledger(block.grid)), block)
+        _mark_outside(ledgers[id(block.grid)], block)
     _mark_unread(ledgers.values(), findings)
     for use in uses:
         _mark_use(ledgers[id(use.grid)], use, kept, rows_aside)
     for block in blocks:
         _mark_columns(ledgers[id(block.grid)], block, findings, set_aside.get(block.grid.name, ()))
-    for ledger in ledgers.values():
-        ledger.mark_left(next(_said_of(ledger.grid.name, findings), NO_TABLE))
+    own = [ledgers[id(grid)] for grid in grids]
+    for number, ledger in ledgers.items():
+        if all(number != id(grid) for grid in grids):
+            _bring_home(ledger, own)
+    for ledger in own:
+        ledger.mark_left(OUTSIDE if ledger.became else next(_said_of(ledger.grid.name, findings), NO_TABLE))
     return Account(
-        tuple(column for ledger in ledgers.values() for column in _columns(ledger)),
-        tuple(_sheet(ledger) for ledger in ledgers.values()),
+        tuple(column for ledger in own for column in _columns(ledger)), tuple(_sheet(ledger) for ledger in own)
     )
+
+
+def _bring_home(made: _Ledger, own: Sequence[_Ledger]) -> None:
+    """What became of the cells of a table that was made of parts of sheets (turned, put together), where the file has them."""
+    by_name = {ledger.grid.name: ledger for ledger in own}
+    for row, column in zip(*np.nonzero(made.states != EMPTY), strict=True):
+        place = made.grid.cell_place(int(row), int(column))
+        ledger = by_name.get(place[0]) if place else None
+        if place is None or ledger is None:
+            continue
+        at = place[1] - ledger.grid.first_row, place[2] - ledger.grid.first_column
+        ledger.headings.setdefault(at[1], made.headings.get(int(column), ""))
+        ledger.became[at[1]] += [each for each in made.became.get(int(column), ()) if each not in ledger.became[at[1]]]
+        state = int(made.states[row, column])
+        if state != UNTOLD and not (state == COVARIATE and ledger.states[at] == UNREADABLE):
+            ledger.mark([at[0]], at[1], state, made.reasons[made.why[row, column]])
 
 
 def _ledger(grid: Grid) -> _Ledger:
@@ -150,9 +170,9 @@ def _mark_use(ledger: _Ledger, use: Use, kept: Kept, rows_aside: set[tuple[str, 
     if state == UNTOLD:
         return
     ledger.became[use.column].append(became)
-    grid = use.grid
     there = np.array([_is_kept(use, row, kept) for row in use.source_rows], dtype=bool)
-    aside = np.array([(grid.name, grid.first_row + row) in rows_aside for row in use.rows], dtype=bool)
+    places = (use.grid.cell_place(row, use.column) for row in use.rows)
+    aside = np.array([place is not None and place[:2] in rows_aside for place in places], dtype=bool)
     ledger.mark(rows[filled & there & ~aside], use.column, state)
     ledger.mark(rows[filled & aside], use.column, LEFT_OUT, ROW_SET_ASIDE)
     ledger.mark(rows[filled & ~there & ~aside], use.column, LEFT_OUT, ROW_NOT_KEPT)

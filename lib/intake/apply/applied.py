@@ -23,8 +23,9 @@ from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, on
 from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
 from lib.intake.cells.coding import text
 from lib.intake.cells.ids import one_spelling_of_ids
-from lib.intake.cells.missing import missing_in
+from lib.intake.cells.missing import Found, missing_in
 from lib.intake.cells.translation import folded
+from lib.intake.files.grid import Cell
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
 from lib.intake.sheets.place import PATIENT, SPAN, Part
@@ -63,40 +64,52 @@ def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     """Read every sheet that the mapping names, in the order of the mapping."""
     findings: list[Finding] = []
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    by_sheet: dict[str, Block | None] = {}
-    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks)), strict=True):
-        by_sheet[sheet.sheet], said = (None, []) if given is None else without_missing(given, sheet, mapping.missing)
-        findings += said
-    for sheet in mapping.sheets:
-        block = by_sheet[sheet.sheet]
-        if block is None:
-            findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
-            continue
+    sheets, told = _sheets(blocks, mapping)
+    findings += told
+    for sheet, block in sheets:
         for read, reading, said in _readings(sheet, block, mapping):
             findings += said
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
-    read_blocks = [block for block in by_sheet.values() if block]
-    findings += [each for block in read_blocks for each in rows_left_out(block)]
-    grids = [block.grid for block in read_blocks]
-    findings += [
-        Finding("note", block.grid.name, None, "", "", *(NOT_MAPPED if block.grid.visible else HIDDEN_SHEET))
-        for block in blocks
-        if all(block.grid is not grid for grid in grids)
-    ]
+    read_blocks = {id(block.grid): block for _, block in sheets}
+    findings += [each for block in read_blocks.values() for each in rows_left_out(block)]
+    findings += _not_read(blocks, set(read_blocks))
     reads, parts = _numbered_parts(found)
     ids, said = _one_id_each(reads, mapping.ids)
     tables, more = _tables(_with_ids(reads, ids), mapping)
-    readings = [
-        (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.sheet]) for reading in sheet.readings
-    ]
-    tables, out = without_patients(tables, {ids.get(each, each) for each in left_out_patients(readings)})
+    away = left_out_patients([(block, reading) for sheet, block in sheets for reading in sheet.readings])
+    tables, out = without_patients(tables, {ids.get(each, each) for each in away})
     if mapping.exclude and PATIENTS.name in tables:
-        tables[PATIENTS.name], told = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
-        out += told
+        tables[PATIENTS.name], excluded = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
+        out += excluded
     uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
-    aside = {block.grid.name: sheet.set_aside for sheet in mapping.sheets if (block := by_sheet[sheet.sheet])}
-    return Applied(tables, _parts(tables, parts), tuple(findings + said + more + out), tuple(read_blocks), uses, aside)
+    aside: dict[str, tuple[str, ...]] = {}
+    for sheet, block in sheets:
+        aside[block.grid.name] = (*aside.get(block.grid.name, ()), *sheet.set_aside)
+    told = findings + said + more + out
+    return Applied(tables, _parts(tables, parts), tuple(told), tuple(read_blocks.values()), uses, aside)
+
+
+def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[SheetMapping, Block]], list[Finding]]:
+    """Each sheet of the mapping that the file has, with its table without signs for no value; and what is to be said of them."""
+    sheets: list[tuple[SheetMapping, Block]] = []
+    findings: list[Finding] = []
+    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks)), strict=True):
+        if given is None:
+            findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
+            continue
+        block, told = without_missing(given, sheet, mapping.missing)
+        findings += told if all(block.grid is not each.grid for _, each in sheets) else []
+        sheets.append((sheet, block))
+    return sheets, findings
+
+
+def _not_read(blocks: Sequence[Block], read: set[int]) -> list[Finding]:
+    """A note for each sheet whose grid was not read."""
+    others = [block.grid for block in blocks if id(block.grid) not in read]
+    return [
+        Finding("note", grid.name, None, "", "", *(NOT_MAPPED if grid.visible else HIDDEN_SHEET)) for grid in others
+    ]
 
 
 def _one_id_each(
@@ -150,27 +163,33 @@ def without_missing(
 ) -> tuple[Block, list[Finding]]:
     """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
     those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
-    signs: dict[str, frozenset[str]] = {}
-    findings: list[Finding] = []
-    everywhere = missing.get("*", ())
     ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
-    for heading in (each for each in block.headings if each and each not in ids):
-        said = missing.get(f"{sheet.sheet}.{heading}")
-        cells = block.cells(heading)
-        found = missing_in(cells, heading) if said is None else {}
-        listed = {*everywhere, *(said or ())}
-        told = Counter(text(cell) for cell in cells if text(cell) in listed) if listed else {}
-        signs[heading] = frozenset(map(folded, (*listed, *found)))
-        if counts := told | found:
-            words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
-            problem, severity = (TAKEN, "warning") if found else (SAID, "note")
-            place = block.grid.name, None, _letter(block, heading)
-            findings.append(Finding(severity, *place, words, problem.format(words), MEND_MISSING))  # type: ignore[arg-type]
-    return replace(block, missing={heading: each for heading, each in signs.items() if each}), findings
+    found = {
+        heading: _signs(block.cells(heading), heading, missing.get(f"{sheet.sheet}.{heading}"), missing.get("*", ()))
+        for heading in block.headings
+        if heading and heading not in ids
+    }
+    findings = [
+        _told(block, heading, said | taken, bool(taken)) for heading, (said, taken) in found.items() if said or taken
+    ]
+    signs = {heading: frozenset(map(folded, said | taken)) for heading, (said, taken) in found.items() if said or taken}
+    return replace(block, missing=signs), findings
 
 
-def _letter(block: Block, heading: str) -> str:
-    return f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
+def _signs(
+    cells: Sequence[Cell], heading: str, said: tuple[str, ...] | None, everywhere: tuple[str, ...]
+) -> tuple[Found, Found]:
+    """The signs for no value that stand in this column, with their numbers: those that were said, and those that stand apart."""
+    listed = set(map(folded, (*everywhere, *(said or ()))))
+    counts = Counter(text(cell) for cell in cells if folded(text(cell)) in listed) if listed else {}
+    return dict(counts), missing_in(cells, heading) if said is None else {}
+
+
+def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Finding:
+    words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
+    problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
+    letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
+    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
 
 
 def _readings(

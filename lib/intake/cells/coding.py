@@ -42,7 +42,6 @@ MISSING_WORDS: Final = frozenset(
         "undocumented",
         "n.a",
         "n. a.",
-        "#n/a",
         "..",
         "...",
         "…",
@@ -328,7 +327,7 @@ def code_measurement(cell: Cell) -> Coded:
     number = code_number(cell)
     if number.problem:
         how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
-        return Coded(None, number.problem, number.mend if isinstance(cell, Either) else how)
+        return Coded(None, number.problem, number.mend if EITHER.fullmatch(written) else how)
     return Coded(Measured(float(str(number.value)), False, math.nan))
 
 

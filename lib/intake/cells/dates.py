@@ -69,11 +69,14 @@ def counts_days(numbers: Sequence[float]) -> bool:
 
 def epochs_of(numbers: Iterable[float]) -> tuple[str, ...]:
     """The ways of counting by which all of these numbers are dates from 1990 to today; () where they are no dates."""
-    ends, today = tuple(numbers), dt.date.today()
+    ends = tuple(numbers)
     ends = (min(ends), max(ends)) if ends else ()
-    dates = {epoch: [date_of(end, epoch) for end in ends] for epoch in EPOCHS}
-    found = [epoch for epoch, both in dates.items() if both and all(day and EARLIEST <= day <= today for day in both)]
+    found = [epoch for epoch in EPOCHS if ends and all(_is_of_our_time(date_of(end, epoch)) for end in ends)]
     return tuple(epoch for epoch in found if epoch != RARE or found == [RARE])
+
+
+def _is_of_our_time(day: dt.date | None) -> bool:
+    return day is not None and EARLIEST <= day <= dt.date.today()
 
 
 def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: str = "") -> Callable[[Cell], Coded]:
@@ -111,21 +114,21 @@ def two_digit_years(cells: Iterable[Cell]) -> list[str]:
 
 def _epochs_in(cells: Sequence[Cell], order: str) -> tuple[str, ...]:
     """How the numbers among these dates may be counted; where other dates stand beside them, so that all lie near."""
-    different = [cell for cell in dict.fromkeys(cells) if not is_missing(cell)]
-    numbers = [
-        number for cell in different if not COMPACT.fullmatch(text(cell)) and (number := as_number(cell)) is not None
-    ]
+    different = [cell for cell in dict.fromkeys(cells) if not is_missing(cell) and not COMPACT.fullmatch(text(cell))]
+    numbers = [number for cell in different if (number := as_number(cell)) is not None]
     found = epochs_of(numbers)
-    others = (
-        [day for cell in different if isinstance(day := _date(cell, order, (), "").value, dt.date)]
-        if len(found) > 1
-        else []
-    )
-    if not others:
+    if len(found) < 2:
         return found
-    low, high = min(others) - NEAR, max(others) + NEAR
-    near = [each for each in found if all(low <= (date_of(number, each) or dt.date.max) <= high for number in numbers)]
+    others = [day for cell in different if isinstance(day := _date(cell, order, (), "").value, dt.date)]
+    near = [each for each in found if _lie_near(others, [date_of(number, each) for number in numbers])]
     return tuple(near) if len(near) == 1 else found
+
+
+def _lie_near(dates: Sequence[dt.date], counted: Sequence[dt.date | None]) -> bool:
+    """Whether all of these lie within some years of the dates, if there are any."""
+    if not dates:
+        return False
+    return all(day is not None and min(dates) - NEAR <= day <= max(dates) + NEAR for day in counted)
 
 
 def _date(cell: Cell, order: str, epochs: tuple[str, ...], true_dates: str) -> Coded:

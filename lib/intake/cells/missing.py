@@ -1,8 +1,9 @@
 """Signs for "no value" that another column uses for something: codes such as -999, 99 and 9, words such as ND and NE.
 
 A code is a number made of nines that stands apart from all other numbers of its column: further from them than they are from each
-other; in a column of days or times five times as large as the largest. A word counts where the rest of the column is numbers, dates
-or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then they do.
+other, and rarer; in a column of days or times five times as large as the largest. A word counts where the rest of the column is
+numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then
+they do.
 """
 
 import datetime as dt
@@ -36,6 +37,7 @@ WORDS: Final = frozenset((
     "nv", "n.v.", "kd", "k.d.", "xx", "xxx", "*", "**", "/", "//",
 ))  # fmt: skip
 FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
+SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
 SUSPECTS: Final = frozenset[Cell]((
     *HIGH, *LOW, *NO_DATES, *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
     *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
@@ -45,28 +47,29 @@ Found = dict[str, int]
 
 def missing_in(cells: Sequence[Cell], heading: str) -> Found:
     """The signs of this column that may stand for no value, as they are written, with how often they stand there."""
-    if NUMBERING.search(heading) or (
-        SUSPECTS.isdisjoint(cells)
-        and not any(isinstance(cell, dt.datetime) and cell.year in NO_DATE_YEARS for cell in cells)
-    ):
+    if NUMBERING.search(heading) or (SUSPECTS.isdisjoint(cells) and not any(map(_is_no_date, cells))):
         return {}
     filled = [cell for cell in cells if not is_missing(cell)]
     words = Counter(text(cell) for cell in filled if not isinstance(cell, dt.datetime))
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
     codes = _codes(words, numbers, bool(TIMED.search(heading))) if len(numbers) > 1 else {}
-    return codes | _words(words, numbers, filled) | _dates(filled)
+    return codes | _words(words, numbers, len(filled)) | _dates(filled)
 
 
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
-    suspects = {word for word, number in numbers.items() if number in HIGH or number in LOW}
+    """Numbers of nines that stand apart from all others; one that does not is one of the others."""
+    suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
     while suspects:
-        others = [number for word, number in numbers.items() if word not in suspects]
-        if sum(words[word] for word in numbers if word not in suspects) < FEWEST or not others:
+        others = {word: number for word, number in numbers.items() if word not in suspects}
+        n = sum(map(words.__getitem__, others))
+        if n < FEWEST:
             return {}
-        near = {word for word in suspects if not _stands_apart(numbers[word], min(others), max(others), timed)}
-        if not near:
+        least, most = min(others.values()), max(others.values())
+        apart = {word for word in suspects if _stands_apart(numbers[word], least, most, timed)}
+        apart = {word for word in apart if numbers[word] < 0 or (least < most and words[word] < n)}
+        if apart == suspects:
             break
-        suspects -= near
+        suspects = apart
     return {word: words[word] for word in suspects}
 
 
@@ -75,35 +78,28 @@ def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
         return True
     if timed or code < 0:
         return abs(code) > TIMES_AWAY * max(abs(least), abs(most)) and (timed or code < least - (most - least))
-    return code > most + (most - least) and code > most + 1
+    return code > most + max(1.0, most - least)
 
 
-def _words(words: Mapping[str, int], numbers: Mapping[str, float], filled: Sequence[Cell]) -> Found:
+def _words(words: Mapping[str, int], numbers: Mapping[str, float], filled: int) -> Found:
+    """Words that can be no level of this column, since nearly all else in it is a number, a date, or yes and no."""
     suspects = {word: n for word, n in words.items() if word.casefold() in WORDS}
-    others = len(filled) - sum(suspects.values())
-    if not suspects or others < FEWEST_BESIDE_WORDS:
+    others = {word: n for word, n in words.items() if word not in suspects}
+    n = filled - sum(suspects.values())
+    if not suspects or n < FEWEST_BESIDE_WORDS or any(word.casefold() in RESPONSE_WORDS for word in others):
         return {}
-    known = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
-    dates = sum(isinstance(cell, dt.datetime) for cell in filled)
-    counted = sum(words[word] for word in numbers) + dates
-    said = sum(
-        n for word, n in words.items() if word.casefold() in known and word not in suspects and word not in numbers
-    )
-    if (
-        any(word.casefold() in RESPONSE_WORDS for word in words if word not in suspects)
-        or counted + said < FITS * others
-    ):
-        return {}
-    return suspects
+    dates = n - sum(others.values())
+    counted = sum(of for word, of in others.items() if word in numbers or word.casefold() in SPOKEN)
+    return suspects if counted + dates >= FITS * n else {}
+
+
+def _is_no_date(cell: Cell) -> bool:
+    return isinstance(cell, dt.datetime) and cell.year in NO_DATE_YEARS
 
 
 def _dates(filled: Sequence[Cell]) -> Found:
     """Dates that stand for none, in a column that has others."""
-    found = Counter(
-        text(cell)
-        for cell in filled
-        if text(cell) in NO_DATES or (isinstance(cell, dt.datetime) and cell.year in NO_DATE_YEARS)
-    )
+    found = Counter(text(cell) for cell in filled if _is_no_date(cell) or text(cell) in NO_DATES)
     return dict(found) if 0 < sum(found.values()) <= len(filled) / 2 else {}
 
 

@@ -19,12 +19,14 @@ THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d
 POINTS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3}){2,}(,\d+)?|[-+]?\d{1,3}\.\d{3},\d+")  # 1.234.567 and 1.234,5
 DECIMAL_POINT: Final = re.compile(r"[-+]?(\d+\.(\d{1,2}|\d{4,})|0+\.\d+|\d{4,}\.\d+)")
 EITHER: Final = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")  # 1,234 is 1234 or 1.234
+MAY_SAY_COMMA: Final = re.compile(r",|\..*\.")  # a quick look before all patterns
+MAY_SAY_POINT: Final = re.compile(r"\.|,.*,")
 GROUPED: Final = re.compile(r"[-+]?\d{1,3}(?:[ '’`´]\d{3})+(?:[.,]\d+)?")  # 1 250 and 1'250
 PLAIN: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
 LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
 SAMPLE: Final = 1000
-FEW_FRACTIONS: Final = 1.0
+WHOLE: Final = 1.0
 
 
 class Either(str):
@@ -64,10 +66,10 @@ def _tidy(cell: str) -> str:
 def decimal_sign(cells: Iterable[Cell]) -> Decimal:
     """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no numbers."""
     texts = [cell for cell in cells if isinstance(cell, str)]
-    commas = dict.fromkeys(cell for cell in texts if "," in cell or cell.count(".") > 1)
-    points = [cell for cell in dict.fromkeys(texts) if "." in cell or cell.count(",") > 1][:SAMPLE]
-    comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in commas)
-    point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in points)
+    different = dict.fromkeys(texts)
+    comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in different if MAY_SAY_COMMA.search(cell))
+    pointed = [cell for cell in different if MAY_SAY_POINT.search(cell)][:SAMPLE]
+    point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in pointed)
     if not (comma or point) or not _mostly_numbers(texts[:SAMPLE]):
         return ""
     return "both" if comma and point else "," if comma else "."
@@ -75,10 +77,7 @@ def decimal_sign(cells: Iterable[Cell]) -> Decimal:
 
 def _mostly_numbers(texts: Sequence[str]) -> bool:
     filled = [cell for cell in texts if cell.strip()]
-    numbers = sum(
-        as_number(cell) is not None or bool(re.search(r"\d", cell) and _says(cell, PLAIN, EITHER, DECIMAL_COMMA))
-        for cell in filled
-    )
+    numbers = sum(as_number(cell) is not None or _says(cell, PLAIN, EITHER, DECIMAL_COMMA) for cell in filled)
     return numbers * 2 >= len(filled)
 
 
@@ -98,21 +97,19 @@ def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[list[Cell], list[s
 
     What can be read in two ways becomes Either.
     """
-    unsure = {
-        cell
-        for cell in cells
-        if isinstance(cell, str) and ("." in cell or "," in cell) and EITHER.fullmatch(_number_in(cell))
-    }
+    unsure = {cell for cell in cells if isinstance(cell, str) and _is_either(cell)}
     if not unsure:
         return list(cells), []
     sign = decimal_sign(cells) or file_sign
-    meant: dict[Cell, Cell] = {cell: _meant(cell, sign) for cell in unsure}
+    meant = {cell: _meant(cell, sign) for cell in unsure}
     changed = [
-        cell
-        for cell in dict.fromkeys(cells)
-        if cell in unsure and not isinstance(meant[cell], Either) and _thousands(str(cell), sign)
+        cell for cell in dict.fromkeys(cells) if isinstance(cell, str) and cell in unsure and _thousands(cell, sign)
     ]
-    return [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in cells], [str(cell) for cell in changed]
+    return [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in cells], changed
+
+
+def _is_either(written: str) -> bool:
+    return ("." in written or "," in written) and EITHER.fullmatch(_number_in(written)) is not None
 
 
 def _thousands(written: str, sign: Decimal) -> bool:
@@ -129,13 +126,10 @@ def _meant(written: str, sign: Decimal) -> str:
 
 def with_percents(cells: Sequence[Cell]) -> tuple[list[Cell], int]:
     """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they were."""
-    typed = [
-        cell for cell in cells if isinstance(cell, str) and cell.rstrip().endswith("%") and as_number(cell) is not None
-    ]
+    percents = [as_number(cell) for cell in cells if isinstance(cell, str) and cell.rstrip().endswith("%")]
+    typed = [number for number in percents if number is not None]
     fractions = [cell for cell in cells if isinstance(cell, float) and not math.isnan(cell)]
-    if not typed or not fractions or not all(0 <= each <= FEW_FRACTIONS for each in fractions):
-        return list(cells), 0
-    if all((as_number(each) or 0) <= FEW_FRACTIONS for each in typed):
+    if not typed or not fractions or max(typed) <= WHOLE or min(fractions) < 0 or max(fractions) > WHOLE:
         return list(cells), 0
     return [cell * 100 if isinstance(cell, float) else cell for cell in cells], len(fractions)
 

@@ -36,6 +36,10 @@ class Grid:
         """The spreadsheet's letter of the index-th column of this grid."""
         return letters(self.first_column + index)
 
+    def cell_place(self, index: int, place: int) -> tuple[str, int, int] | None:
+        """The sheet, row and column (from 1) in which this cell stands; None for one that the sheet does not have."""
+        return self.name, self.first_row + index, self.first_column + place
+
 
 def letters(number: int) -> str:
     """The spreadsheet's letters of a column: 1 is A, 28 is AB."""

@@ -1,6 +1,7 @@
 """What is asked once for a whole file, before any column is understood: which signs mean "no value", and how its dates are written."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -47,21 +48,21 @@ def _found(block: Block) -> dict[str, Found]:
 def _kept(found: dict[tuple[str, str], Found], asking: Asking) -> set[str]:
     """The signs that are values after all."""
     signs = list(dict.fromkeys(sign for each in found.values() for sign in each))
-    told = [
-        f"{heading}: {', '.join(f'{sign} ({n})' for sign, n in each.items())}" for (_, heading), each in found.items()
-    ]
-    more = f"; and {len(told) - MOST_TOLD} more columns" if len(told) > MOST_TOLD else ""
-    sentence = f'Do these signs mean "no value"? {"; ".join(told[:MOST_TOLD])}{more}.'
     single = [(f"not {sign}", f'All but "{sign}", which is a value') for sign in signs] if len(signs) > 1 else []
     choices = [("missing", "Yes, all of them"), *single, ("values", "No, they are values")]
     sheets = list(dict.fromkeys(sheet for sheet, _ in found))
-    place: tuple[Subject, str, list[str]] = (
-        MISSING,
-        sheets[0] if len(sheets) == 1 else "",
-        [heading for _, heading in found],
-    )
-    answer = asking.ask(place, (sentence, WHY), choices, "missing", MISSING)
-    return set(signs) if answer == "values" else {answer.removeprefix("not ")} if answer.startswith("not ") else set()
+    place = (MISSING, sheets[0] if len(sheets) == 1 else "", [heading for _, heading in found])
+    answer = asking.ask(place, (_sentence(found), WHY), choices, "missing", MISSING)
+    if answer == "values":
+        return set(signs)
+    return {answer.removeprefix("not ")} if answer.startswith("not ") else set()
+
+
+def _sentence(found: dict[tuple[str, str], Found]) -> str:
+    signs = {heading: ", ".join(f"{sign} ({n})" for sign, n in each.items()) for (_, heading), each in found.items()}
+    told = [f"{heading}: {each}" for heading, each in signs.items()]
+    more = f"; and {len(told) - MOST_TOLD} more columns" if len(told) > MOST_TOLD else ""
+    return f'Do these signs mean "no value"? {"; ".join(told[:MOST_TOLD])}{more}.'
 
 
 def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> Block:
@@ -99,6 +100,10 @@ class _Dates:
     def order(self) -> str:
         return order_in(self.texts)
 
+    @property
+    def matches(self) -> list[re.Match[str]]:
+        return [match for text in self.texts if (match := NUMERIC.fullmatch(text))]
+
 
 def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, TrueDates]:
     """Which of day and month stands first where a column leaves it open, by the other columns or asked once; and whether the true
@@ -131,12 +136,10 @@ def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
 def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> TrueDates:
     """Asked where no true date has a day above 12 and every date in text has one."""
     true = [day for each in columns for day in each.true]
-    texts = [
-        match for each in columns for text in each.texts if (match := NUMERIC.fullmatch(text)) and (each.order or order)
-    ]
-    if min(len(true), len(texts)) < FEWEST_DATES or any(day.day > MONTHS for day in true):
+    texts = [match for each in columns if each.order or order for match in each.matches]
+    if min(len(true), len(texts)) < FEWEST_DATES or max(day.day for day in true) > MONTHS:
         return ""
-    if any(max(int(match[1]), int(match[3])) <= MONTHS for match in texts):
+    if min(max(int(match[1]), int(match[3])) for match in texts) <= MONTHS:
         return ""
     first = true[0].date()
     exchanged = first.replace(month=first.day, day=first.month)
