@@ -18,7 +18,9 @@ def asked(app, subject):
 def code(app, event, censored):
     """Say of the two codes of an event column which is the event."""
     for value, meaning in ((event, "event"), (censored, "censored")):
-        (widget,) = [each for each in app.segmented_control if each.key.startswith("ask ") and each.key.endswith(f" = {value}")]
+        (widget,) = [
+            each for each in app.segmented_control if each.key.startswith("ask ") and each.key.endswith(f" = {value}")
+        ]
         widget.set_value(meaning).run()
 
 

@@ -69,7 +69,11 @@ def _undated(endpoint: str, event: float) -> dict[str, object]:
         return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
     if endpoint != "os":
         return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
-    what = "dead by the status, and there is no readable date of death" if event else "alive by the status, and there is no date of the last contact"
+    what = (
+        "dead by the status, and there is no readable date of death"
+        if event
+        else "alive by the status, and there is no date of the last contact"
+    )
     return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
 
 
@@ -138,23 +142,22 @@ def endpoints_from_dates(
 
 def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
     """Why it cannot be known whether or when it happened; {} where it can."""
-    progressed = bool(row["progression_date"])
-    date = row["death_date"]
+    date, write = row["death_date"], "Write it as yyyy-mm-dd."
     if endpoint != "os" and "progression_date" in unread:
-        return {"problem": "date of progression not readable", "mend": "Write it as yyyy-mm-dd."}
-    if endpoint != "os" and progressed:
+        return {"problem": "date of progression not readable", "mend": write, "column": "progression_date"}
+    if endpoint != "os" and row["progression_date"]:
         return {}
-    if "death_date" in unread:
-        return {"problem": "dead, and the date of death is not readable", "mend": "Write it as yyyy-mm-dd.", "column": "death_date"}
-    if died == UNCLEAR and not date:
-        return {"problem": "whether the patient died is not stated", "mend": "Write the status, or the date of death."}
-    if died == DEAD and not date:
-        return {"problem": "dead by the status, and there is no date of death", "mend": "Write the date of death."}
-    if died == ALIVE and date:
-        return {"problem": ALIVE_WITH_DATE, "mend": "Correct one of the two."}
-    if "last_contact_date" in unread and not date:
-        return {"problem": "date of the last contact not readable", "mend": "Write it as yyyy-mm-dd."}
-    return {}
+    found = (
+        ("death_date" in unread, "dead, and the date of death is not readable", write, "death_date"),
+        (died == UNCLEAR and not date, "whether the patient died is not stated", "Write the status, or the date of death.", ""),
+        (died == DEAD and not date, "dead by the status, and there is no date of death", "Write the date of death.", ""),
+        (died == ALIVE and date, ALIVE_WITH_DATE, "Correct one of the two.", "death_date"),
+        ("last_contact_date" in unread and not date, "date of the last contact not readable", write, "last_contact_date"),
+    )  # fmt: skip
+    problem = next(
+        ({"problem": what, "mend": mend, "column": column} for wrong, what, mend, column in found if wrong), {}
+    )
+    return {name: each for name, each in problem.items() if each}
 
 
 def who_died(endpoints: pd.DataFrame) -> dict[str, str]:

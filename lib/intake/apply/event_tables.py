@@ -80,10 +80,14 @@ def _that_happened(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
     graded = none & (read.frame["grade"] > 0)
     place = (read.sheet, "term")
     problem = '"{term}" is no adverse event, and a grade stands beside it; the row was not counted.'
-    findings = at_rows(read.frame[graded], "error", place, problem, "Write the name of the event, or delete the grade.", "{term}")
+    findings = at_rows(
+        read.frame[graded], "error", place, problem, "Write the name of the event, or delete the grade.", "{term}"
+    )
     words = ", ".join(f'"{word}"' for word in dict.fromkeys(read.frame.loc[none, "term"]))
     said = f"{int(none.sum()):,} rows say that there was no adverse event ({words}); they count no event."
-    note = Finding("note", read.sheet, None, read.letters.get("term", "term"), "", said, "Patients without events need no row.")
+    note = Finding(
+        "note", read.sheet, None, read.letters.get("term", "term"), "", said, "Patients without events need no row."
+    )
     return read.frame[~none].reset_index(drop=True), [*findings, note]
 
 

@@ -56,7 +56,9 @@ def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None
         if name in taken:
             findings.append(_twice(grid, header, letter, heading))
         elif column:
-            cells, told = without_not_yet(cells, column.name if table is PATIENTS else "", Finding("note", grid.name, None, letter, "", "", ""))
+            cells, told = without_not_yet(
+                cells, column.name if table is PATIENTS else "", Finding("note", grid.name, None, letter, "", "", "")
+            )
             findings += told
             values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing)
             findings += _unread(bad, cells, rows, grid, letter)

@@ -15,7 +15,9 @@ from lib.intake.sheets.role import keyed
 
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
-APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))  # "not known"
+APART: Final = frozenset(
+    (5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
+)  # "not known"
 COMPUTED: Final = re.compile(
     r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
@@ -138,7 +140,9 @@ def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[Colum
     by_name = {each.name: each for each in columns}
     paired = list(found)
     used = {name for pair in paired for name in (pair.time, pair.event)}
-    times = [by_name[name] for name, role in said.items() if role.endswith(".time") and name not in used and name in by_name]
+    times = [
+        by_name[name] for name, role in said.items() if role.endswith(".time") and name not in used and name in by_name
+    ]
     for time in times:
         paired.append(Pair(endpoint_of(time), time.name, ""))
     for name, role in said.items():
@@ -197,7 +201,13 @@ def _coded(column: ColumnView) -> bool:
 def may_be_event(column: ColumnView) -> bool:
     """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not known"."""
     values = column.profile
-    if not values.filled or values.n_levels > FEW or values.dates > 0.2 or column.private or COMPUTED.search(column.key):
+    if (
+        not values.filled
+        or values.n_levels > FEW
+        or values.dates > 0.2
+        or column.private
+        or COMPUTED.search(column.key)
+    ):
         return False
     numbers = {number for word in values.words if (number := as_number(word)) is not None}
     return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)

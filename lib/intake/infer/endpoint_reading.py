@@ -75,7 +75,7 @@ def _from_infusion(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None
     if origin in ("", "infusion"):
         return pair
     words = (f"{COLUMNS} counts from {origin}, not from the infusion. Shall it be read?", "Curves here count from day 0, the infusion.")  # fmt: skip
-    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
+    choices = [(LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort")]
     answer = asking.ask(("time_zero", guess.view.name, [pair.time]), words, choices, LEAVE, "", True)
     return pair if answer == "read" else None
 
@@ -113,7 +113,13 @@ def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     mine = [text(cell) for cell in view.block.cells(pair.event)]
     rivals = []
     for each in view.columns:
-        if each.name in used or not pair.endpoint or endpoint_of(each) != pair.endpoint or not may_be_event(each) or each.profile.n_levels < 2:
+        if (
+            each.name in used
+            or not pair.endpoint
+            or endpoint_of(each) != pair.endpoint
+            or not may_be_event(each)
+            or each.profile.n_levels < 2
+        ):
             continue
         both = set(zip(mine, (text(cell) for cell in view.block.cells(each.name)), strict=True))
         if len(both) > max(len({one for one, _ in both}), len({other for _, other in both})):
@@ -121,7 +127,10 @@ def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     if not rivals:
         return pair.event
     choices = [*((name, f"{name}: {_shown(view.column(name))}") for name in (pair.event, *rivals)), NONE]
-    words = (f'Which column says whether the event of "{pair.time}" happened?', "Several could, and they do not say the same.")
+    words = (
+        f'Which column says whether the event of "{pair.time}" happened?',
+        "Several could, and they do not say the same.",
+    )
     name = f"event_column:{view.name}:{pair.time}"
     answer = asking.ask(("event_values", view.name, [pair.event, *rivals]), words, choices, pair.event, name, True)
     return "" if answer == NONE[0] else answer

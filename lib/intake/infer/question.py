@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 from urllib.parse import unquote
 
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, Severity
 from lib.intake.mapping import Mapping
 
 Certainty = Literal["certain", "likely", "open"]
@@ -162,7 +162,7 @@ class Asking:
         A sentence with "{columns}" in it is asked once for all columns of which the same is asked.
         """
         subject, sheet, columns = place
-        same = (subject, sheet, words, tuple(choices), chosen) if COLUMNS in words[0] else None
+        same: tuple[object, ...] = (subject, sheet, words, tuple(choices), chosen) if COLUMNS in words[0] else ()
         name = self._asked.get(same, "") or name or f"{subject}:{sheet}:{columns[0]}"
         given = self.answers.get(name, "")
         answered = given in [key for key, _ in choices]
@@ -197,7 +197,7 @@ class Asking:
         self._add(question, same)
         return meanings if all(meanings.values()) else None
 
-    def _add(self, question: Question, same: tuple[object, ...] | None) -> None:
+    def _add(self, question: Question, same: tuple[object, ...]) -> None:
         """The question, or its columns added to the one that asks the same."""
         place = next((place for place, each in enumerate(self.questions) if each.id == question.id), None)
         if place is None:
@@ -264,7 +264,7 @@ def _finding(question: Question) -> Finding:
     elif question.chosen:
         chosen = next((choice.label for choice in question.choices if choice.key == question.chosen), question.chosen)
         said = f"{question.sentence} Until that is confirmed: {chosen}."
-    severity = "warning" if question.blocks or not settled else "note"
+    severity: Severity = "warning" if question.blocks or not settled else "note"
     return Finding(severity, question.sheet, None, columns, "", said, MEND)
 
 
