@@ -22,6 +22,7 @@ READ_UNITS: Final = (
     "hours",
     "years",
 )  # units of time in which a column may be written; all become days or months
+VITAL_STATUS: Final = "vital_status"  # an "endpoint" without a time: who died, where other sheets have the dates
 Words = Map[str, str]
 
 

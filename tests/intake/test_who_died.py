@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.drafts import answered, case, cohort, not_usable, open_ids, question, roles, said, table, usable
+from intake.drafts import answered, case, cohort, not_usable, open_ids, question, roles, said, sheets, table, usable
 from lib.intake.infer.question import CodedValue, coded, decoded
 from lib.intake.mapping import from_json, to_json
 
@@ -254,3 +254,39 @@ def test_changing_the_event_never_loses_the_endpoint():
     again = answered(none, {asked.id: "column Second status", name: "0=event|1=censored"})
     assert usable(again)["1"] == (3, 1)
     assert usable(answered(none, {"role:s:OS event": ""})) == usable(draft)
+
+
+def test_the_status_stands_in_one_sheet_and_the_dates_in_another():
+    patients = "Patient,Infusion date,Vital status\nP1,2022-01-01,Dead\nP2,2022-01-01,Dead\nP3,2022-01-01,Alive\nP4,2022-01-01,Alive\nP5,2022-01-01,Alive"  # fmt: skip
+    visits = "Patient,Date of death,Last contact\nP1,2022-06-01,2022-06-01\nP2,,2022-06-01\nP3,,2022-07-01\nP4,2022-07-01,2022-07-01"
+    draft = sheets({"Base": patients, "Outcome": visits})
+    assert usable(draft) == {"P1": (151, 1), "P3": (181, 0)}
+    assert not_usable(draft) == {
+        "P2": "dead by the status, and there is no date of death", "P4": "alive by the status, and there is a date of death",
+        "P5": "alive by the status, and there is no date of the last contact",
+    }  # fmt: skip
+    assert "vital_status" not in set(cohort(draft).endpoints["endpoint"])
+
+
+def test_time_to_a_transplant_does_not_count_from_it():
+    draft = table("Patient,Time to transplant (months),Transplant,Arm\nP1,3,1,A\nP2,20,0,B\nP3,14,0,A\nP4,6,1,B")
+    assert not [each for each in draft.suggestion.questions if each.subject == "time_zero"]
+
+
+def test_endpoints_row_by_row_count_from_the_infusion():
+    rows = "\n".join(
+        f"P{n},{name},{n + add},{n % 2}" for n in range(1, 9) for name, add in (("OS from diagnosis", 40), ("OS", 0))
+    )
+    draft = table("Patient,endpoint,time,event,unit\n" + "\n".join(f"{line},months" for line in rows.splitlines()))
+    asked = question(draft, "time_zero:s:endpoint:OS from diagnosis")
+    assert asked is None or asked.is_blocking
+    assert {time for time, _ in usable(draft).values()} == set(range(1, 9))
+
+
+def test_a_follow_up_with_dead_and_alive_is_overall_survival():
+    draft = table("Patient,Follow-up (months),Status\nP1,3,dead\nP2,20,alive\nP3,14,alive\nP4,6,dead")
+    assert usable(draft) == {"P1": (3, 1), "P2": (20, 0), "P3": (14, 0), "P4": (6, 1)} and not open_ids(draft)
+    other = table(
+        "Patient,Time to death or last follow-up (months),Status\nP1,3,dead\nP2,20,alive\nP3,14,alive\nP4,6,dead"
+    )
+    assert usable(other) == usable(draft)

@@ -5,7 +5,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -101,26 +101,31 @@ def endpoints_from_columns(
 
 
 def endpoints_from_dates(
-    patients: pd.DataFrame, sheet: str, dates: InfusionDates, earlier: pd.DataFrame, tells_progression: bool = True
+    patients: pd.DataFrame,
+    sheet: str,
+    dates: InfusionDates,
+    earlier: pd.DataFrame,
+    status: Mapping[str, str],
+    tells_progression: bool = True,
 ) -> pd.DataFrame:
     """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise (`earlier`).
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
     event is censored at last contact. Where no column tells of progression, there is overall survival only. Nobody is censored
-    as alive who may have died: a date of death that cannot be read, or a status that says dead, makes the endpoint unusable.
+    as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
     """
-    known, status = set(earlier["endpoint"]), who_died(earlier)
+    known, status = set(earlier["endpoint"]), {**who_died(earlier), **status}
     rows = []
     for row in patients.to_dict("records"):
         infused = dates.get((row["patient_id"], 1))
         progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
         unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
-        if not (progressed or died or last or unread):
+        if not (progressed or died or last or unread or row["patient_id"] in status):
             continue
         followed = "death_date" if died else "last_contact_date" if last else "progression_date"
         first = "progression_date" if progressed else followed
         ends = {"pfs": (first, bool(progressed or died)), "ttp": (first, bool(progressed))}
-        if died or last or "death_date" in unread:
+        if died or last or "death_date" in unread or row["patient_id"] in status:
             ends = {"os": (followed, bool(died)), **ends}
         for endpoint, (end, happened) in ends.items():
             if endpoint in known or not (tells_progression or endpoint == "os"):
@@ -151,6 +156,7 @@ def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Seque
         ("death_date" in unread, "dead, and the date of death is not readable", write, "death_date"),
         (died == UNCLEAR and not date, "whether the patient died is not stated", "Write the status, or the date of death.", ""),
         (died == DEAD and not date, "dead by the status, and there is no date of death", "Write the date of death.", ""),
+        (died == ALIVE and not row["last_contact_date"] and not date, "alive by the status, and there is no date of the last contact", "Write the date of the last contact.", ""),
         (died == ALIVE and date, ALIVE_WITH_DATE, "Correct one of the two.", "death_date"),
         ("last_contact_date" in unread and not date, "date of the last contact not readable", write, "last_contact_date"),
     )  # fmt: skip
@@ -160,9 +166,9 @@ def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Seque
     return {name: each for name, each in problem.items() if each}
 
 
-def who_died(endpoints: pd.DataFrame) -> dict[str, str]:
-    """Of the patients with overall survival from another source: whether it says that they died."""
-    told = endpoints[(endpoints["endpoint"] == "os") & (endpoints["infusion"] == 1)]
+def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
+    """Of the patients with overall survival (or a status alone) from another source: whether it says that they died."""
+    told = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
     says = {1.0: DEAD, 0.0: ALIVE}
     return {patient: says.get(event, UNCLEAR) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
 

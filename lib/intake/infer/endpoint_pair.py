@@ -26,6 +26,7 @@ VITAL_WORD: Final = re.compile(
     r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
+TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it
     ("infusion", re.compile(r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与")),
     ("diagnosis", re.compile(r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos")),
@@ -83,7 +84,7 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     generic_times = [each for each in free_times if GENERIC_TIME.fullmatch(each.key)]
     generic_events = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key)]
     if len(generic_times) == 1 and len(generic_events) == 1:
-        take("", generic_times[0], generic_events[0])
+        take("os" if _vital(generic_events[0]) else "", generic_times[0], generic_events[0])
     for time in [each for each in free_times if endpoint_of(each) and each.key == endpoint_of(each)]:
         beside = _next(columns, time)
         event = beside if beside in free_events and GENERIC_EVENT.fullmatch(beside.key) else None
@@ -121,7 +122,12 @@ def _counted_from_one_day(
 
 def origin_of(column: ColumnView) -> str:
     """From when a time counts: "infusion", "diagnosis" ...; "" where its heading does not say it."""
-    words = keyed(f"{column.above} {column.heading.text}")
+    return origin_in(f"{column.above} {column.heading.text}")
+
+
+def origin_in(written: str) -> str:
+    """The same of words; that to which a time counts ("time to transplant") is not from when."""
+    words = TOWARDS.sub("", keyed(written))
     return next((name for name, pattern in ORIGINS if pattern.search(words)), "")
 
 

@@ -222,7 +222,7 @@ def _is_read(block: Block, asking: Asking) -> bool:
 
 def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
     readings: list[Reading] = [
-        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
+        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, all_read, asking), *event_readings(guess, asking),
         *worst_grade_readings(guess, asking),
     ]  # fmt: skip
     return SheetMapping(guess.view.name, tuple(readings), set_aside=guess.all_named(PRIVATE_ROLE))
