@@ -56,7 +56,7 @@ def _show_questions(draft: Draft) -> None:
         if unanswered
         else "##### All questions are answered"
     )
-    for question in questions:
+    for question in sorted(questions, key=lambda each: not each.needed):
         _show_question(draft, question)
     filled = tuple(question for question in questions if question.is_open and _is_filled(question))
     if len(filled) > 1:
@@ -102,7 +102,7 @@ def _show_codes(question: Question, key: str) -> None:
         session.assign(own, each.meaning or None)
         st.segmented_control(
             plain(f"“{each.value}” ({each.n:,})"), list(labels), key=own, format_func=lambda choice: labels.get(choice, choice),
-            on_change=_answer_code, args=(question, each.value, own),
+            on_change=_answer_code, args=(question.id, each.value, own),
         )  # fmt: skip
 
 
@@ -111,10 +111,12 @@ def _answer(question_id: str, key: str) -> None:
         session.set_draft(session.draft().answered(question_id, answer))
 
 
-def _answer_code(question: Question, value: str, key: str) -> None:
-    """What one value means; the others keep what stands for them now."""
+def _answer_code(question_id: str, value: str, key: str) -> None:
+    """What one value means; the others keep what stands for them now, answers given a moment ago among them."""
+    draft = session.draft()
+    question = next(each for each in draft.suggestion.questions if each.id == question_id)
     meanings = {each.value: each.meaning for each in question.values} | {value: session.answer(key) or ""}
-    session.set_draft(session.draft().answered(question.id, coded(meanings)))
+    session.set_draft(draft.answered(question.id, coded(meanings)))
 
 
 def _confirm(*questions: Question) -> None:
@@ -149,7 +151,7 @@ def _show_effect(draft: Draft) -> None:
             "Replace patient ids by P01, P02 ...", draft.study_codes, key="study codes", on_change=_set_study_codes
         )
         if draft.blocking:
-            st.caption(f"{plural(len(draft.blocking), 'question')} that change numbers must be answered first.")
+            st.caption(f"{plural(len(draft.blocking), 'answer')} still missing on which numbers depend.")
         left = f" ({plural(len(draft.open_questions), 'question')} open)" if draft.open_questions else ""
         with st.container(horizontal=True):
             st.button(

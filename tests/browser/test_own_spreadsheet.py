@@ -13,6 +13,12 @@ def says(screen, words):
     main_area(screen).get_by_text(words, exact=False).first.wait_for()
 
 
+def idle(screen):
+    """The server has taken the last click in."""
+    screen.wait_for_timeout(300)
+    screen.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
 def test_from_a_strangers_file_to_her_own_curves(address, screen):
     screen.goto(address)
     screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(str(LUNG))
@@ -20,8 +26,11 @@ def test_from_a_strangers_file_to_her_own_curves(address, screen):
     says(screen, "228 patients")
     main_area(screen).get_by_role("combobox").first.click()
     screen.get_by_role("option", name="Overall survival").click()
-    says(screen, '"2" is the event; "1" is censored')
-    main_area(screen).get_by_text('"2" is the event; "1" is censored').first.click()
+    idle(screen)
+    says(screen, "“2” (165)")
+    main_area(screen).get_by_text("It did not happen: censored").nth(0).click()  # 1, the first of the two codes
+    idle(screen)
+    main_area(screen).get_by_text("It happened").nth(1).click()
     says(screen, "165 events (death) among 228 patients")
     main_area(screen).locator("[data-testid=stBaseButton-primary]", has_text="Open").click()
     screen.locator("[data-testid=stSidebar]").get_by_text("228 of 228 patients").wait_for()
