@@ -117,32 +117,42 @@ def endpoints_from_dates(
     known, status = set(earlier["endpoint"]), {**who_died(earlier), **status}
     rows = []
     for row in patients.to_dict("records"):
-        infused = dates.get((row["patient_id"], 1))
-        progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
         unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
-        if not (progressed or died or last or unread or row["patient_id"] in status):
+        said = status.get(row["patient_id"], NOT_STATED)
+        infused = dates.get((row["patient_id"], 1))
+        if not (infused or dates) or not (any(row[name] for name in FOLLOWED) or unread or said):
             continue
-        followed = "death_date" if died else "last_contact_date" if last else "progression_date"
-        first = "progression_date" if progressed else followed
-        ends = {"pfs": (first, bool(progressed or died)), "ttp": (first, bool(progressed))}
-        if died or last or "death_date" in unread or row["patient_id"] in status:
-            ends = {"os": (followed, bool(died)), **ends}
-        for endpoint, (end, happened) in ends.items():
+        for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
             if endpoint in known or not (tells_progression or endpoint == "os"):
                 continue
-            found: dict[str, object] = {"event": float(happened), "column": end}
-            if endpoint == "ttp" and died and not progressed:
-                found["censoring_reason"] = "death without progression"
-            if endpoint == "os":
-                found |= _contradiction(progressed, died, last)
-            found |= _not_known(endpoint, row, status.get(row["patient_id"], NOT_STATED), unread)
-            if infused is None and dates:
+            found = {"event": float(happened), "column": end} | _remarks(endpoint, row)
+            found |= _not_known(endpoint, row, said, unread)
+            if infused is None:
                 found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
-            if infused is None and not dates:
-                continue
             time = float(days_between(infused, row[end])) if infused and row[end] else math.nan
             rows.append(_row(row, sheet, endpoint, time, "days") | found)
     return _frame(rows)
+
+
+def _ends(row: dict[Hashable, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool]]:
+    """By endpoint: the column of the date at which observation ends, and whether the event happened then.
+
+    `dead_or_alive` = something says of the patient whether he lives, although no date does.
+    """
+    progressed, died, last = (bool(row[name]) for name in FOLLOWED)
+    followed = "death_date" if died else "last_contact_date" if last else "progression_date"
+    first = "progression_date" if progressed else followed
+    ends = {"pfs": (first, progressed or died), "ttp": (first, progressed)}
+    return {"os": (followed, died), **ends} if died or last or dead_or_alive else ends
+
+
+def _remarks(endpoint: str, row: dict[Hashable, Any]) -> dict[str, object]:
+    """Why a time to progression was censored, or what contradicts a survival time."""
+    progressed, died, last = (row[name] for name in FOLLOWED)
+    if endpoint == "os":
+        return _contradiction(progressed, died, last)
+    censored = endpoint == "ttp" and died and not progressed
+    return {"censoring_reason": "death without progression"} if censored else {}
 
 
 def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:

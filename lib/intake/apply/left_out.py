@@ -70,19 +70,14 @@ def with_exclusions(
     reasons: dict[str, str] = {}
     findings: list[Finding] = []
     for place, words in mapping.exclude.items():
-        block = next((each for each in blocks if place.startswith(f"{each.grid.name}.")), None) or (
-            blocks[0] if len(blocks) == 1 else None
-        )
-        heading = next((each for each in block.headings if each and place.endswith(f".{each}")), "") if block else ""
-        if block is None or not heading:
+        block, heading = _column_at(place, blocks)
+        if block is None:
             findings.append(Finding("warning", read.sheet, None, place, "", *NO_EXCLUSION))
             continue
-        said = {word.strip().casefold() for word in words}
-        named = _ids_in(block, mapping)
-        found = [(ids.get(patient, patient), text(cell)) for patient, cell in zip(named, block.cells(heading), strict=True) if text(cell).casefold() in said]  # fmt: skip
-        reasons |= {patient: f"{heading}: {word}" for patient, word in found if patient}
+        found = {ids.get(each, each): word for each, word in _rows_with(block, heading, words, mapping) if each}
+        reasons |= {patient: f"{heading}: {word}" for patient, word in found.items()}
         shown = " or ".join(f'"{word}"' for word in words)
-        problem = f'{len({patient for patient, _ in found}):,} patients with {shown} in "{heading}" are outside the analysis set.'
+        problem = f'{len(found):,} patients with {shown} in "{heading}" are outside the analysis set.'
         findings.append(
             Finding("note", block.grid.name, None, heading, "", problem, "Change the mapping to count them.")
         )
@@ -95,6 +90,25 @@ def with_exclusions(
         exclusion_reason=read.frame["exclusion_reason"].where(read.frame["exclusion_reason"].notna(), why),
     )
     return replace(read, frame=with_none(frame)), findings
+
+
+def _column_at(place: str, blocks: Sequence[Block]) -> tuple[Block | None, str]:
+    """The sheet and the column of "Sheet.Heading"; a lone sheet whatever its name; None where there is no such column."""
+    named = [block for block in blocks if place.startswith(f"{block.grid.name}.")]
+    for block in named or (blocks if len(blocks) == 1 else ()):
+        for heading in filter(None, block.headings):
+            if place.endswith(f".{heading}"):
+                return block, heading
+    return None, ""
+
+
+def _rows_with(block: Block, heading: str, words: Sequence[str], mapping: Mapping) -> list[tuple[str, str]]:
+    """The patient and the word of each row in which one of these words stands."""
+    said = {word.strip().casefold() for word in words}
+    cells = [text(cell) for cell in block.cells(heading)]
+    return [
+        (patient, word) for patient, word in zip(_ids_in(block, mapping), cells, strict=True) if word.casefold() in said
+    ]
 
 
 def _ids_in(block: Block, mapping: Mapping) -> list[str]:
