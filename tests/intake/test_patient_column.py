@@ -156,3 +156,14 @@ def test_canonical_ids():
     assert canonical("P1", IdRule(zero_pad=3)) == "P001" and canonical("x", IdRule(pairs={"x": "P7"})) == "P7"
     assert canonical("_1", IdRule(strip_suffix="_1")) == "_1"
     assert one_spelling_of_ids(["P01", "p01", "P2"], IdRule(casefold=True)) == {"P01": "P01", "p01": "P01", "P2": "P2"}
+
+
+@pytest.mark.parametrize("heading", ["MRN", "Hospital number", "Fallnummer", "住院号", "Case number"])
+def test_a_record_number_is_asked_about_where_nothing_else_names_the_patients(heading):
+    rows = "\n".join(f"{7000 + n},{event},{grade}" for n in range(5) for event, grade in (("CRS", 1), ("Fever", 2)))
+    draft = table(f"{heading},Adverse event,Grade\n{rows}")
+    asked = question(draft, "patient:s")
+    assert asked.is_blocking and asked.chosen == "" and "7001" not in str(draft.suggestion)
+    assert cohort(answered(draft, {"patient:s": heading})).n == 5
+    flat = table(f"{heading},OS months,Dead\n" + "\n".join(f"{7000 + n},{n + 1},{n % 2}" for n in range(9)))
+    assert question(flat, "patient:s") is None and cohort(flat).n == 9
