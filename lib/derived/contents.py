@@ -78,7 +78,7 @@ def _endpoint(name: str, rows: pd.DataFrame) -> str:
 def _median(usable: pd.DataFrame) -> str:
     if usable["unit"].nunique() > 1:
         return "not given: times are in several units"
-    entry = usable["entry"].astype(float).fillna(0.0).to_numpy() if usable["entry"].notna().any() else None
+    entry = usable["entry"].fillna(0.0).to_numpy(dtype=np.float64) if usable["entry"].notna().any() else None
     curve = kaplan_meier(usable["time"].to_numpy(dtype=float), usable["event"].to_numpy(dtype=np.int64), entry)
     found = quantile(curve)
     return found.reason if found.value is None else _short(found.value)
@@ -104,7 +104,8 @@ def _labs(cohort: Cohort) -> Iterator[Line]:
     rows = cohort.tables["labs"]
     if len(rows):
         units = rows.assign(unit=rows["unit"].fillna("no unit")).groupby(["test", "unit"], sort=False).size()
-        tests = _named([(str(test), f"({unit}) {n:,}") for (test, unit), n in units.sort_values(ascending=False, kind="stable").items()])
+        counts = units.sort_values(ascending=False, kind="stable")
+        tests = _named([(str(key[0]), f"({key[1]}) {n:,}") for key, n in zip(counts.index.tolist(), counts.tolist(), strict=True)])
         yield Line("labs", "Labs", f"{_rows(rows)}: {tests}")
 
 

@@ -31,6 +31,7 @@ READ_UNITS: Final = (
     "years",
     *EPOCHS,
 )  # in which a time or date may be written; all become days or months
+VITAL_STATUS: Final = "vital_status"  # an "endpoint" without a time: who died, where other sheets have the dates
 TrueDates = Literal["", "exchanged", "not read"]
 TABLE_NAMES: Final = tuple(table.name for table in TABLES)
 STRICT: Final = ConfigDict(extra="forbid", strict=True)

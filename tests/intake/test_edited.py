@@ -133,3 +133,12 @@ def test_a_preview_has_real_cells_and_nothing_private():
     assert preview.header == (2,) and preview.rows[0][0] == "Study of 2024" and preview.last_row == 5
     assert "Zyx" not in repr(preview) and preview.rows[2] == ("P1", "•••", "60")
     assert preview.columns[2].values == (("61", 2), ("60", 1)) and preview.columns[1].values == ()
+
+
+@pytest.mark.parametrize("kind", ["ids", "high_risk", "study", "date_order"])
+def test_a_saved_file_with_something_else_there_is_read_without_it(kind):
+    assert cohort(flat(**{edit_key(kind): "{nonsense"})).n_opened == 4
+
+
+def test_header_rows_that_are_none_are_found_again():
+    assert cohort(flat(**{edit_key("header", "s"): "x,99"})).n_opened == 4

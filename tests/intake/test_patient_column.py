@@ -2,8 +2,8 @@
 
 import openpyxl
 import pytest
-from intake.drafts import answered, case, cohort, open_ids, question, roles, said, table
 
+from intake.drafts import answered, case, cohort, open_ids, question, roles, said, table
 from lib.intake.cells.ids import canonical, one_spelling_of_ids
 from lib.intake.mapping import IdRule, from_json, to_json
 from lib.intake.draft import read_draft
@@ -34,7 +34,11 @@ def test_several_rows_a_patient_under_a_short_heading():
     assert opened.n == 4 and not draft.open_questions
     assert len(opened.tables["labs"]) == 12 and set(opened.tables["labs"]["test"]) == {"CRP"}
     events = opened.tables["adverse_events"]
-    assert list(events["term"]) == ["CRS"] * 4 and list(events["grade"]) == [2] * 4 and list(events["start_day"]) == [1] * 4
+    assert (
+        list(events["term"]) == ["CRS"] * 4
+        and list(events["grade"]) == [2] * 4
+        and list(events["start_day"]) == [1] * 4
+    )
 
 
 def test_the_patients_id_with_an_apostrophe():
@@ -60,7 +64,9 @@ def test_headings_of_ids_with_several_rows_a_patient(heading, ids):
 
 @pytest.mark.parametrize("heading", ["Site ID", "Sample volume", "Code of therapy", "Covid", "Age", "Valid"])
 def test_what_is_only_nearly_named_like_an_id_is_none(heading):
-    draft = table(f"Patient,{heading},OS months,Dead\n" + "\n".join(f"P{n},{50 + n % 3},{n + 1},{n % 2}" for n in range(9)))
+    draft = table(
+        f"Patient,{heading},OS months,Dead\n" + "\n".join(f"P{n},{50 + n % 3},{n + 1},{n % 2}" for n in range(9))
+    )
     assert roles(draft)["Patient"] == "patients.patient_id" and cohort(draft).n == 9
 
 
@@ -90,7 +96,10 @@ def test_the_column_that_stands_in_the_other_sheet_too_is_the_patient(tmp_path):
         tmp_path,
         {
             "Basis": [["Patient", "Age", "Arm"], *([f"P{n}", 50 + n, "AB"[n % 2]] for n in range(6))],
-            "Tox": [["Sample code", "Who", "Adverse event", "Grade"], *([f"S{n}", f"P{n % 6}", "CRS", 1 + n % 3] for n in range(12))],
+            "Tox": [
+                ["Sample code", "Who", "Adverse event", "Grade"],
+                *([f"S{n}", f"P{n % 6}", "CRS", 1 + n % 3] for n in range(12)),
+            ],
         },
     )
     assert roles(draft)["Who"] == "patients.patient_id" and cohort(draft).n == 6
@@ -142,7 +151,20 @@ def test_a_rule_that_would_make_one_of_two_patients_is_never_offered(tmp_path):
 
 
 def test_canonical_ids():
-    assert canonical("Pat 01", IdRule(casefold=True, zero_pad=1)) == canonical("pat-1", IdRule(casefold=True, zero_pad=1))
+    assert canonical("Pat 01", IdRule(casefold=True, zero_pad=1)) == canonical(
+        "pat-1", IdRule(casefold=True, zero_pad=1)
+    )
     assert canonical("P1", IdRule(zero_pad=3)) == "P001" and canonical("x", IdRule(pairs={"x": "P7"})) == "P7"
     assert canonical("_1", IdRule(strip_suffix="_1")) == "_1"
     assert one_spelling_of_ids(["P01", "p01", "P2"], IdRule(casefold=True)) == {"P01": "P01", "p01": "P01", "P2": "P2"}
+
+
+@pytest.mark.parametrize("heading", ["MRN", "Hospital number", "Fallnummer", "住院号", "Case number"])
+def test_a_record_number_is_asked_about_where_nothing_else_names_the_patients(heading):
+    rows = "\n".join(f"{7000 + n},{event},{grade}" for n in range(5) for event, grade in (("CRS", 1), ("Fever", 2)))
+    draft = table(f"{heading},Adverse event,Grade\n{rows}")
+    asked = question(draft, "patient:s")
+    assert asked.is_blocking and asked.chosen == "" and "7001" not in str(draft.suggestion)
+    assert cohort(answered(draft, {"patient:s": heading})).n == 5
+    flat = table(f"{heading},OS months,Dead\n" + "\n".join(f"{7000 + n},{n + 1},{n % 2}" for n in range(9)))
+    assert question(flat, "patient:s") is None and cohort(flat).n == 9

@@ -1,7 +1,6 @@
 """What only the owner of a file can know is asked, once, and her answers are followed."""
 
 from intake.test_guess import code, readings, rows, suggested
-
 from lib.intake.infer.question import CodedValue
 
 

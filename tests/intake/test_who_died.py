@@ -1,8 +1,8 @@
 """Never alive by default: the status decides who died, and what cannot be read is told by patient and used for nothing."""
 
 import pytest
-from intake.drafts import answered, case, cohort, not_usable, open_ids, question, roles, said, table, usable
 
+from intake.drafts import answered, case, cohort, not_usable, open_ids, question, roles, said, sheets, table, usable
 from lib.intake.infer.question import CodedValue, coded, decoded
 from lib.intake.mapping import from_json, to_json
 
@@ -63,7 +63,9 @@ def test_alive_in_a_column_of_death_dates_is_no_death():
     assert '"alive" (6): read as no death' in said(draft)
 
 
-@pytest.mark.parametrize("word", ["lebt", "vivant", "vivo", "vive en", "存活", "Alive at last contact", "no", "in leven"])
+@pytest.mark.parametrize(
+    "word", ["lebt", "vivant", "vivo", "vive en", "存活", "Alive at last contact", "no", "in leven"]
+)
 def test_alive_in_other_words_and_languages(word):
     draft = table(
         f"""Patient,Infusion date,Date of death,Last contact
@@ -80,7 +82,10 @@ def test_dead_without_a_readable_date_is_never_censored():
     draft = case("44_bad_death_date.csv")
     assert usable(draft) == {"P5": (151, 1), "P6": (243, 0)}
     unread = "dead, and the date of death is not readable"
-    assert not_usable(draft) == {**dict.fromkeys(("P1", "P2", "P3", "P4", "P8"), unread), "P7": "last contact after death"}
+    assert not_usable(draft) == {
+        **dict.fromkeys(("P1", "P2", "P3", "P4", "P8"), unread),
+        "P7": "last contact after death",
+    }
 
 
 def test_a_column_of_death_dates_that_nobody_can_read_leaves_nobody_alive():
@@ -221,7 +226,9 @@ def test_two_columns_of_death_that_differ_are_asked_about():
 
 
 def test_predicted_survival_is_no_survival():
-    draft = table("UPN,Predicted OS months,Predicted OS event,OS months,OS event\nU1,10,1,3,1\nU2,11,1,20,0\nU3,12,0,14,0\nU4,13,1,6,1")
+    draft = table(
+        "UPN,Predicted OS months,Predicted OS event,OS months,OS event\nU1,10,1,3,1\nU2,11,1,20,0\nU3,12,0,14,0\nU4,13,1,6,1"
+    )
     assert usable(draft)["U1"] == (3, 1) and roles(draft)["Predicted OS months"] == "patients.covariate"
 
 
@@ -236,9 +243,50 @@ def test_changing_the_event_never_loses_the_endpoint():
     draft = table("ID,OS months,OS event,Second status\n1,3,1,0\n2,20,0,1\n3,14,0,1\n4,6,1,0")
     other = answered(draft, {"role:s:OS event": "patients.covariate", "role:s:Second status": "endpoints.event"})
     name = "event_values:s:Second status"
-    assert usable(answered(other, {name: "0=event|1=censored"})) == {"1": (3, 1), "2": (20, 0), "3": (14, 0), "4": (6, 1)}
+    assert usable(answered(other, {name: "0=event|1=censored"})) == {
+        "1": (3, 1),
+        "2": (20, 0),
+        "3": (14, 0),
+        "4": (6, 1),
+    }
     none = answered(draft, {"role:s:OS event": "patients.covariate"})
     asked = next(each for each in none.suggestion.questions if each.columns == ("OS months",))
     again = answered(none, {asked.id: "column Second status", name: "0=event|1=censored"})
     assert usable(again)["1"] == (3, 1)
     assert usable(answered(none, {"role:s:OS event": ""})) == usable(draft)
+
+
+def test_the_status_stands_in_one_sheet_and_the_dates_in_another():
+    patients = "Patient,Infusion date,Vital status\nP1,2022-01-01,Dead\nP2,2022-01-01,Dead\nP3,2022-01-01,Alive\nP4,2022-01-01,Alive\nP5,2022-01-01,Alive"  # fmt: skip
+    visits = "Patient,Date of death,Last contact\nP1,2022-06-01,2022-06-01\nP2,,2022-06-01\nP3,,2022-07-01\nP4,2022-07-01,2022-07-01"
+    draft = sheets({"Base": patients, "Outcome": visits})
+    assert usable(draft) == {"P1": (151, 1), "P3": (181, 0)}
+    assert not_usable(draft) == {
+        "P2": "dead by the status, and there is no date of death", "P4": "alive by the status, and there is a date of death",
+        "P5": "alive by the status, and there is no date of the last contact",
+    }  # fmt: skip
+    assert "vital_status" not in set(cohort(draft).endpoints["endpoint"])
+
+
+def test_time_to_a_transplant_does_not_count_from_it():
+    draft = table("Patient,Time to transplant (months),Transplant,Arm\nP1,3,1,A\nP2,20,0,B\nP3,14,0,A\nP4,6,1,B")
+    assert not [each for each in draft.suggestion.questions if each.subject == "time_zero"]
+
+
+def test_endpoints_row_by_row_count_from_the_infusion():
+    rows = "\n".join(
+        f"P{n},{name},{n + add},{n % 2}" for n in range(1, 9) for name, add in (("OS from diagnosis", 40), ("OS", 0))
+    )
+    draft = table("Patient,endpoint,time,event,unit\n" + "\n".join(f"{line},months" for line in rows.splitlines()))
+    asked = question(draft, "time_zero:s:endpoint:OS from diagnosis")
+    assert asked is None or asked.is_blocking
+    assert {time for time, _ in usable(draft).values()} == set(range(1, 9))
+
+
+def test_a_follow_up_with_dead_and_alive_is_overall_survival():
+    draft = table("Patient,Follow-up (months),Status\nP1,3,dead\nP2,20,alive\nP3,14,alive\nP4,6,dead")
+    assert usable(draft) == {"P1": (3, 1), "P2": (20, 0), "P3": (14, 0), "P4": (6, 1)} and not open_ids(draft)
+    other = table(
+        "Patient,Time to death or last follow-up (months),Status\nP1,3,dead\nP2,20,alive\nP3,14,alive\nP4,6,dead"
+    )
+    assert usable(other) == usable(draft)

@@ -5,7 +5,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -69,7 +69,11 @@ def _undated(endpoint: str, event: float) -> dict[str, object]:
         return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
     if endpoint != "os":
         return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
-    what = "dead by the status, and there is no readable date of death" if event else "alive by the status, and there is no date of the last contact"
+    what = (
+        "dead by the status, and there is no readable date of death"
+        if event
+        else "alive by the status, and there is no date of the last contact"
+    )
     return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
 
 
@@ -97,69 +101,84 @@ def endpoints_from_columns(
 
 
 def endpoints_from_dates(
-    patients: pd.DataFrame, sheet: str, dates: InfusionDates, earlier: pd.DataFrame, tells_progression: bool = True
+    patients: pd.DataFrame,
+    sheet: str,
+    dates: InfusionDates,
+    earlier: pd.DataFrame,
+    status: Mapping[str, str],
+    tells_progression: bool = True,
 ) -> pd.DataFrame:
     """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise (`earlier`).
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
     event is censored at last contact. Where no column tells of progression, there is overall survival only. Nobody is censored
-    as alive who may have died: a date of death that cannot be read, or a status that says dead, makes the endpoint unusable.
+    as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
     """
-    known, status = set(earlier["endpoint"]), who_died(earlier)
+    known, status = set(earlier["endpoint"]), {**who_died(earlier), **status}
     rows = []
     for row in patients.to_dict("records"):
-        infused = dates.get((row["patient_id"], 1))
-        progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
         unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
-        if not (progressed or died or last or unread):
+        said = status.get(row["patient_id"], NOT_STATED)
+        infused = dates.get((row["patient_id"], 1))
+        if not (infused or dates) or not (any(row[name] for name in FOLLOWED) or unread or said):
             continue
-        followed = "death_date" if died else "last_contact_date" if last else "progression_date"
-        first = "progression_date" if progressed else followed
-        ends = {"pfs": (first, bool(progressed or died)), "ttp": (first, bool(progressed))}
-        if died or last or "death_date" in unread:
-            ends = {"os": (followed, bool(died)), **ends}
-        for endpoint, (end, happened) in ends.items():
+        for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
             if endpoint in known or not (tells_progression or endpoint == "os"):
                 continue
-            found: dict[str, object] = {"event": float(happened), "column": end}
-            if endpoint == "ttp" and died and not progressed:
-                found["censoring_reason"] = "death without progression"
-            if endpoint == "os":
-                found |= _contradiction(progressed, died, last)
-            found |= _not_known(endpoint, row, status.get(row["patient_id"], NOT_STATED), unread)
-            if infused is None and dates:
+            found = {"event": float(happened), "column": end} | _remarks(endpoint, row)
+            found |= _not_known(endpoint, row, said, unread)
+            if infused is None:
                 found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
-            if infused is None and not dates:
-                continue
             time = float(days_between(infused, row[end])) if infused and row[end] else math.nan
             rows.append(_row(row, sheet, endpoint, time, "days") | found)
     return _frame(rows)
 
 
+def _ends(row: dict[Hashable, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool]]:
+    """By endpoint: the column of the date at which observation ends, and whether the event happened then.
+
+    `dead_or_alive` = something says of the patient whether he lives, although no date does.
+    """
+    progressed, died, last = (bool(row[name]) for name in FOLLOWED)
+    followed = "death_date" if died else "last_contact_date" if last else "progression_date"
+    first = "progression_date" if progressed else followed
+    ends = {"pfs": (first, progressed or died), "ttp": (first, progressed)}
+    return {"os": (followed, died), **ends} if died or last or dead_or_alive else ends
+
+
+def _remarks(endpoint: str, row: dict[Hashable, Any]) -> dict[str, object]:
+    """Why a time to progression was censored, or what contradicts a survival time."""
+    progressed, died, last = (row[name] for name in FOLLOWED)
+    if endpoint == "os":
+        return _contradiction(progressed, died, last)
+    censored = endpoint == "ttp" and died and not progressed
+    return {"censoring_reason": "death without progression"} if censored else {}
+
+
 def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
     """Why it cannot be known whether or when it happened; {} where it can."""
-    progressed = bool(row["progression_date"])
-    date = row["death_date"]
+    date, write = row["death_date"], "Write it as yyyy-mm-dd."
     if endpoint != "os" and "progression_date" in unread:
-        return {"problem": "date of progression not readable", "mend": "Write it as yyyy-mm-dd."}
-    if endpoint != "os" and progressed:
+        return {"problem": "date of progression not readable", "mend": write, "column": "progression_date"}
+    if endpoint != "os" and row["progression_date"]:
         return {}
-    if "death_date" in unread:
-        return {"problem": "dead, and the date of death is not readable", "mend": "Write it as yyyy-mm-dd.", "column": "death_date"}
-    if died == UNCLEAR and not date:
-        return {"problem": "whether the patient died is not stated", "mend": "Write the status, or the date of death."}
-    if died == DEAD and not date:
-        return {"problem": "dead by the status, and there is no date of death", "mend": "Write the date of death."}
-    if died == ALIVE and date:
-        return {"problem": ALIVE_WITH_DATE, "mend": "Correct one of the two."}
-    if "last_contact_date" in unread and not date:
-        return {"problem": "date of the last contact not readable", "mend": "Write it as yyyy-mm-dd."}
-    return {}
+    found = (
+        ("death_date" in unread, "dead, and the date of death is not readable", write, "death_date"),
+        (died == UNCLEAR and not date, "whether the patient died is not stated", "Write the status, or the date of death.", ""),
+        (died == DEAD and not date, "dead by the status, and there is no date of death", "Write the date of death.", ""),
+        (died == ALIVE and not row["last_contact_date"] and not date, "alive by the status, and there is no date of the last contact", "Write the date of the last contact.", ""),
+        (died == ALIVE and date, ALIVE_WITH_DATE, "Correct one of the two.", "death_date"),
+        ("last_contact_date" in unread and not date, "date of the last contact not readable", write, "last_contact_date"),
+    )  # fmt: skip
+    problem = next(
+        ({"problem": what, "mend": mend, "column": column} for wrong, what, mend, column in found if wrong), {}
+    )
+    return {name: each for name, each in problem.items() if each}
 
 
-def who_died(endpoints: pd.DataFrame) -> dict[str, str]:
-    """Of the patients with overall survival from another source: whether it says that they died."""
-    told = endpoints[(endpoints["endpoint"] == "os") & (endpoints["infusion"] == 1)]
+def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
+    """Of the patients with overall survival (or a status alone) from another source: whether it says that they died."""
+    told = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
     says = {1.0: DEAD, 0.0: ALIVE}
     return {patient: says.get(event, UNCLEAR) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
 

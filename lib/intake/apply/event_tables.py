@@ -19,12 +19,14 @@ from lib.intake.apply.endpoints import (
     endpoints_from_columns,
     endpoints_from_dates,
     endpoints_from_sheet,
+    who_died,
 )
 from lib.intake.apply.study import StudySettings
 from lib.intake.apply.table import ReadTable
 from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
 from lib.intake.cells.no_event import says_no_event
 from lib.intake.cells.units import with_limits, with_one_unit
+from lib.intake.mapping import VITAL_STATUS
 from lib.intake.sheets.role import normalised
 
 
@@ -81,10 +83,14 @@ def _that_happened(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
     graded = none & (read.frame["grade"] > 0)
     place = (read.sheet, "term")
     problem = '"{term}" is no adverse event, and a grade stands beside it; the row was not counted.'
-    findings = at_rows(read.frame[graded], "error", place, problem, "Write the name of the event, or delete the grade.", "{term}")
+    findings = at_rows(
+        read.frame[graded], "error", place, problem, "Write the name of the event, or delete the grade.", "{term}"
+    )
     words = ", ".join(f'"{word}"' for word in dict.fromkeys(read.frame.loc[none, "term"]))
     said = f"{int(none.sum()):,} rows say that there was no adverse event ({words}); they count no event."
-    note = Finding("note", read.sheet, None, read.letters.get("term", "term"), "", said, "Patients without events need no row.")
+    note = Finding(
+        "note", read.sheet, None, read.letters.get("term", "term"), "", said, "Patients without events need no row."
+    )
     return read.frame[~none].reset_index(drop=True), [*findings, note]
 
 
@@ -129,9 +135,11 @@ def _endpoints(
     from_columns, findings = endpoints_from_columns(
         patients, read_patients.extras, read_patients.sheet, read_patients.letters
     )
+    is_status = from_sheet["endpoint"] == VITAL_STATUS
+    from_sheet, status = from_sheet[~is_status], who_died(from_sheet[is_status], VITAL_STATUS)
     earlier = against_dates(combined([from_sheet, from_columns]), patients, dates, settings.data_cutoff)
     tells_progression = "progression_date" in read_patients.letters
-    from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, earlier, tells_progression)
+    from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, earlier, status, tells_progression)
     together = combined([earlier, from_dates])
     nameless = together["endpoint"] == ""
     unnamed = ("endpoint", "", "This row does not say which endpoint it is.", "Write os, pfs, ttp ...")

@@ -60,7 +60,9 @@ def without_patients(reads: Map[str, ReadTable], left_out: set[str]) -> tuple[di
     return found, findings
 
 
-def with_exclusions(read: ReadTable, blocks: Sequence[Block], mapping: Mapping, ids: Map[str, str]) -> tuple[ReadTable, list[Finding]]:
+def with_exclusions(
+    read: ReadTable, blocks: Sequence[Block], mapping: Mapping, ids: Map[str, str]
+) -> tuple[ReadTable, list[Finding]]:
     """The patients with `analysis_set` excluded, and the reason, where a column that the mapping names says so.
 
     `ids` give the spelling of each patient's id that counts. A column that is gone is a warning: nobody is left out because of it.
@@ -68,18 +70,17 @@ def with_exclusions(read: ReadTable, blocks: Sequence[Block], mapping: Mapping, 
     reasons: dict[str, str] = {}
     findings: list[Finding] = []
     for place, words in mapping.exclude.items():
-        block = next((each for each in blocks if place.startswith(f"{each.grid.name}.")), None) or (blocks[0] if len(blocks) == 1 else None)
-        heading = next((each for each in block.headings if each and place.endswith(f".{each}")), "") if block else ""
-        if block is None or not heading:
+        block, heading = _column_at(place, blocks)
+        if block is None:
             findings.append(Finding("warning", read.sheet, None, place, "", *NO_EXCLUSION))
             continue
-        said = {word.strip().casefold() for word in words}
-        named = _ids_in(block, mapping)
-        found = [(ids.get(patient, patient), text(cell)) for patient, cell in zip(named, block.cells(heading), strict=True) if text(cell).casefold() in said]  # fmt: skip
-        reasons |= {patient: f"{heading}: {word}" for patient, word in found if patient}
+        found = {ids.get(each, each): word for each, word in _rows_with(block, heading, words, mapping) if each}
+        reasons |= {patient: f"{heading}: {word}" for patient, word in found.items()}
         shown = " or ".join(f'"{word}"' for word in words)
-        problem = f'{len({patient for patient, _ in found}):,} patients with {shown} in "{heading}" are outside the analysis set.'
-        findings.append(Finding("note", block.grid.name, None, heading, "", problem, "Change the mapping to count them."))
+        problem = f'{len(found):,} patients with {shown} in "{heading}" are outside the analysis set.'
+        findings.append(
+            Finding("note", block.grid.name, None, heading, "", problem, "Change the mapping to count them.")
+        )
     if not reasons:
         return read, findings
     out = read.frame[PATIENT].isin(list(reasons))
@@ -91,11 +92,39 @@ def with_exclusions(read: ReadTable, blocks: Sequence[Block], mapping: Mapping, 
     return replace(read, frame=with_none(frame)), findings
 
 
+def _column_at(place: str, blocks: Sequence[Block]) -> tuple[Block | None, str]:
+    """The sheet and the column of "Sheet.Heading"; a lone sheet whatever its name; None where there is no such column."""
+    named = [block for block in blocks if place.startswith(f"{block.grid.name}.")]
+    for block in named or (blocks if len(blocks) == 1 else ()):
+        for heading in filter(None, block.headings):
+            if place.endswith(f".{heading}"):
+                return block, heading
+    return None, ""
+
+
+def _rows_with(block: Block, heading: str, words: Sequence[str], mapping: Mapping) -> list[tuple[str, str]]:
+    """The patient and the word of each row in which one of these words stands."""
+    said = {word.strip().casefold() for word in words}
+    cells = [text(cell) for cell in block.cells(heading)]
+    return [
+        (patient, word) for patient, word in zip(_ids_in(block, mapping), cells, strict=True) if word.casefold() in said
+    ]
+
+
 def _ids_in(block: Block, mapping: Mapping) -> list[str]:
     """The patient of each row; where no column names them, rows are numbered from 1."""
-    readings = [reading for sheet in mapping.sheets if sheet.sheet == block.grid.name or len(mapping.sheets) == 1 for reading in sheet.readings]
+    readings = [
+        reading
+        for sheet in mapping.sheets
+        if sheet.sheet == block.grid.name or len(mapping.sheets) == 1
+        for reading in sheet.readings
+    ]
     heading = next((each.columns[PATIENT] for each in readings if each.columns.get(PATIENT) in block.headings), "")
-    return [text(cell) for cell in block.cells(heading)] if heading else [str(place + 1) for place in range(len(block.rows))]
+    return (
+        [text(cell) for cell in block.cells(heading)]
+        if heading
+        else [str(place + 1) for place in range(len(block.rows))]
+    )
 
 
 COLUMN: Final = "high_risk_cytogenetics"

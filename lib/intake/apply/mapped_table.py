@@ -88,7 +88,9 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
         if heading := reading.columns.get(column.name):
             letters[column.name] = _letter(block, heading)
         cells, told = without_not_yet(
-            cells, column.name if table is PATIENTS else "", Finding("note", block.grid.name, None, letters.get(column.name, ""), "", "", "")
+            cells,
+            column.name if table is PATIENTS else "",
+            Finding("note", block.grid.name, None, letters.get(column.name, ""), "", "", ""),
         )
         values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
         unread = [each.row for each in found if each.row is not None and each.severity == "error"]

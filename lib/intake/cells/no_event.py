@@ -37,11 +37,17 @@ def says_no_event(word: str) -> bool:
 def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple[list[Cell], list[Finding]]:
     """The cells of a date with such words as empty cells, and a note of what was read so; `place` has sheet and column."""
     pattern = NOT_YET.get(column)
-    words = [] if pattern is None else [text(cell) for cell in cells if isinstance(cell, str) and pattern.fullmatch(cell.strip())]
+    words = (
+        []
+        if pattern is None
+        else [text(cell) for cell in cells if isinstance(cell, str) and pattern.fullmatch(cell.strip())]
+    )
     if not words:
         return list(cells), []
     told = {word: words.count(word) for word in dict.fromkeys(words)}
     shown = ", ".join(f'"{word}" ({n})' for word, n in told.items())
     problem = f"{shown}: read as no {column.removesuffix('_date')}."
     kept = [None if not is_missing(cell) and text(cell) in told else cell for cell in cells]
-    return kept, [replace(place, value=next(iter(told)), problem=problem, mend="Leave the cell empty, or write a date.")]
+    return kept, [
+        replace(place, value=next(iter(told)), problem=problem, mend="Leave the cell empty, or write a date.")
+    ]

@@ -183,7 +183,6 @@ def constant_within(ids: Sequence[str], cells: Sequence[Cell]) -> float:
     return 1 - len(changed) / len(several) if several else 1.0
 
 
-
 @dataclass(frozen=True)
 class ColumnView:
     """One column: `name` as the block calls it, what its heading says, the words of the header rows above, its values."""

@@ -5,11 +5,12 @@ sheet and its column (`edit_key`); a role has "role:<sheet>:<column>" (see quest
 with a role is read as that and as nothing else, and "not read" means that no value of it is.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from lib.cohort.schema import PATIENTS, TABLES, Table
 from lib.intake.apply.mapped_table import MAIN
@@ -47,9 +48,9 @@ def layouts(answers: Map[str, str]) -> Mapping | None:
         for name, given in answers.items():
             start = f"{EDIT}{kind}:"
             if name.startswith(start):
-                sheet = name[len(start) : -1]
-                field = "header_rows" if kind == "header" else "area"
-                stated[sheet] = replace(stated.get(sheet, SheetMapping(sheet)), **{field: tuple(map(int, given.split(",")))})
+                sheet, numbers = name[len(start) : -1], tuple(int(each) for each in given.split(",") if each.isdecimal())
+                layout = stated.get(sheet, SheetMapping(sheet))
+                stated[sheet] = replace(layout, header_rows=numbers) if kind == "header" else replace(layout, area=numbers)
     return Mapping(tuple(stated.values())) if stated else None
 
 
@@ -296,24 +297,33 @@ def _whole(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str]) ->
     missing, exclude = dict(mapping.missing), dict(mapping.exclude)
     for block in blocks:
         for heading in filter(None, block.headings):
-            edits, place = _Edits(block, answers), f"{block.grid.name}.{heading}"
+            place = f"{block.grid.name}.{heading}"
             for kind, found in (("missing", missing), ("exclude", exclude)):
-                if given := edits.get(kind, heading):
-                    found[place] = tuple(json.loads(given))
+                words = _said(answers, kind, tuple[str, ...], block.grid.name, heading)
+                if words is not None:
+                    found[place] = words
     order = answers.get(edit_key("date_order"), mapping.date_order)
-    mapping = replace(mapping, missing=missing, exclude=exclude, date_order=order if order in DATE_ORDERS else "")  # type: ignore[arg-type]
-    if said := answers.get(edit_key("ids"), ""):
-        mapping = replace(mapping, ids=IdRule(**json.loads(said)))
-    if said := answers.get(edit_key("high_risk"), ""):
-        lesions = {column: tuple(values) for column, values in json.loads(said).items()}
+    mapping = replace(mapping, missing=missing, exclude=exclude, date_order=order if order in DATE_ORDERS else "")
+    if rule := _said(answers, "ids", IdRule):
+        mapping = replace(mapping, ids=rule)
+    if (lesions := _said(answers, "high_risk", dict[str, tuple[str, ...]])) is not None:
         mapping = replace(mapping, high_risk=HighRisk(lesions) if lesions else None)
-    if said := answers.get(edit_key("study"), ""):
-        mapping = replace(mapping, study={**mapping.study, **json.loads(said)})
+    if settings := _said(answers, "study", dict[str, str]):
+        mapping = replace(mapping, study={**mapping.study, **settings})
     ignored = {name for block in blocks for name, role in _Edits(block, answers).forced.items() if role == IGNORED}
     if mapping.high_risk:
         kept = {column: words for column, words in mapping.high_risk.lesions.items() if column not in ignored}
         mapping = replace(mapping, high_risk=replace(mapping.high_risk, lesions=kept) if kept else None)
     return mapping
+
+
+def _said(answers: Map[str, str], kind: str, form: Any, sheet: str = "", column: str = "") -> Any:
+    """What such a change says, None where it was not made or a saved file has something else there."""
+    given = answers.get(edit_key(kind, sheet, column), "")
+    try:
+        return TypeAdapter(form).validate_json(given) if given else None
+    except ValidationError:
+        return None
 
 
 def _table(name: str) -> Table:

@@ -15,7 +15,9 @@ from lib.intake.sheets.role import keyed
 
 FEW: Final = 8  # an event column has no more different values
 CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
-APART: Final = frozenset((5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999))  # "not known"
+APART: Final = frozenset(
+    (5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
+)  # "not known"
 COMPUTED: Final = re.compile(
     r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
@@ -24,6 +26,7 @@ VITAL_WORD: Final = re.compile(
     r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
+TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it
     ("infusion", re.compile(r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与")),
     ("diagnosis", re.compile(r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos")),
@@ -81,7 +84,7 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     generic_times = [each for each in free_times if GENERIC_TIME.fullmatch(each.key)]
     generic_events = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key)]
     if len(generic_times) == 1 and len(generic_events) == 1:
-        take("", generic_times[0], generic_events[0])
+        take("os" if _vital(generic_events[0]) else "", generic_times[0], generic_events[0])
     for time in [each for each in free_times if endpoint_of(each) and each.key == endpoint_of(each)]:
         beside = _next(columns, time)
         event = beside if beside in free_events and GENERIC_EVENT.fullmatch(beside.key) else None
@@ -119,7 +122,12 @@ def _counted_from_one_day(
 
 def origin_of(column: ColumnView) -> str:
     """From when a time counts: "infusion", "diagnosis" ...; "" where its heading does not say it."""
-    words = keyed(f"{column.above} {column.heading.text}")
+    return origin_in(f"{column.above} {column.heading.text}")
+
+
+def origin_in(written: str) -> str:
+    """The same of words; that to which a time counts ("time to transplant") is not from when."""
+    words = TOWARDS.sub("", keyed(written))
     return next((name for name, pattern in ORIGINS if pattern.search(words)), "")
 
 
@@ -138,7 +146,9 @@ def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[Colum
     by_name = {each.name: each for each in columns}
     paired = list(found)
     used = {name for pair in paired for name in (pair.time, pair.event)}
-    times = [by_name[name] for name, role in said.items() if role.endswith(".time") and name not in used and name in by_name]
+    times = [
+        by_name[name] for name, role in said.items() if role.endswith(".time") and name not in used and name in by_name
+    ]
     for time in times:
         paired.append(Pair(endpoint_of(time), time.name, ""))
     for name, role in said.items():
@@ -197,7 +207,13 @@ def _coded(column: ColumnView) -> bool:
 def may_be_event(column: ColumnView) -> bool:
     """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not known"."""
     values = column.profile
-    if not values.filled or values.n_levels > FEW or values.dates > 0.2 or column.private or COMPUTED.search(column.key):
+    if (
+        not values.filled
+        or values.n_levels > FEW
+        or values.dates > 0.2
+        or column.private
+        or COMPUTED.search(column.key)
+    ):
         return False
     numbers = {number for word in values.words if (number := as_number(word)) is not None}
     return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)

@@ -1,19 +1,21 @@
 """A sheet -> how Endpoints is read from it: one reading a pair of columns, or one for endpoints that are named row by row."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_of
+from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.patient_column import DEATH
 from lib.intake.infer.patient_reading import which_follow_up
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import ENDPOINTS
-from lib.intake.mapping import Reading, RowChoice
+from lib.intake.infer.vital_status import LAST, vital_status
+from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
 NAMED: Final = (
@@ -27,7 +29,7 @@ LEAVE: Final = "leave"
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
-def endpoint_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+def endpoint_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
     """The readings of each endpoint whose event is settled (or taken for settled until it is confirmed)."""
     row: RowChoice | None = "first" if guess.view.repeated else ""
     if guess.pairs and (guess.table == "labs" or _changing(guess)):
@@ -40,7 +42,7 @@ def endpoint_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             found += [reading] if (reading := _stacked(guess, pair, asking)) else []
         else:
             found += _of_pair(guess, pair, row, asking)
-    return found
+    return found + _status_alone(guess, all_read, row, asking)
 
 
 def _changing(guess: SheetGuess) -> bool:
@@ -113,7 +115,13 @@ def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     mine = [text(cell) for cell in view.block.cells(pair.event)]
     rivals = []
     for each in view.columns:
-        if each.name in used or not pair.endpoint or endpoint_of(each) != pair.endpoint or not may_be_event(each) or each.profile.n_levels < 2:
+        if (
+            each.name in used
+            or not pair.endpoint
+            or endpoint_of(each) != pair.endpoint
+            or not may_be_event(each)
+            or each.profile.n_levels < 2
+        ):
             continue
         both = set(zip(mine, (text(cell) for cell in view.block.cells(each.name)), strict=True))
         if len(both) > max(len({one for one, _ in both}), len({other for _, other in both})):
@@ -121,7 +129,10 @@ def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     if not rivals:
         return pair.event
     choices = [*((name, f"{name}: {_shown(view.column(name))}") for name in (pair.event, *rivals)), NONE]
-    words = (f'Which column says whether the event of "{pair.time}" happened?', "Several could, and they do not say the same.")
+    words = (
+        f'Which column says whether the event of "{pair.time}" happened?',
+        "Several could, and they do not say the same.",
+    )
     name = f"event_column:{view.name}:{pair.time}"
     answer = asking.ask(("event_values", view.name, [pair.event, *rivals]), words, choices, pair.event, name, True)
     return "" if answer == NONE[0] else answer
@@ -166,6 +177,21 @@ def _by_dates(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> 
     if pair.rivals == (DEATH,) and not _died_then(guess, pair, asking):
         columns, censored_at = _with_patient(guess, {"event": event}), pair.time
     return [Reading("endpoints", columns, {"endpoint": "os"}, {"event": codes}, one_row=row, censored_at=censored_at)]
+
+
+def _status_alone(guess: SheetGuess, all_read: Sequence[SheetGuess], row: RowChoice, asking: Asking) -> list[Reading]:
+    """Who died, where this sheet says it and another has the dates: those whom it calls dead are never censored."""
+    pairs = [pair for each in all_read for pair in each.pairs]
+    elsewhere = any(each.named(role) for each in all_read if each is not guess for role in (DEATH, LAST))
+    if guess.table != "patients" or not elsewhere or any(pair.endpoint in ("os", "stacked") for pair in pairs):
+        return []
+    free = [each for each in guess.view.columns if guess.proposals[each.name].role == "patients.covariate"]
+    status = vital_status(guess.view, free)
+    if status is None:
+        return []
+    codes = event_codes(guess, status.name, status.name, asking) or dict.fromkeys(status.profile.words)
+    columns = _with_patient(guess, {"event": status.name})
+    return [Reading("endpoints", columns, {"endpoint": VITAL_STATUS}, {"event": codes}, one_row=row)]
 
 
 def _died_then(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
@@ -216,6 +242,11 @@ def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, st
     spelled = _spelled_out(guess, column)
     names: dict[str, str | None] = {word: _endpoint(f"{word} {spelled.get(word, '')}") for word in words}
     counted = _counted(guess, column)
+    counted |= {
+        word
+        for word in words
+        if names[word] and not _from_day_0(guess, column, f"{word} {spelled.get(word, '')}", word, asking)
+    }
     unknown = [word for word in words if not names[word] and word not in counted]
     numbered = all(word.replace(".", "").isdigit() for word in words)
     for word in unknown:
@@ -236,6 +267,17 @@ def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, st
             counted.add(word)
     kept = tuple(word for word in words if word not in counted)
     return {word: names[word] for word in kept}, {column: kept} if counted else {}
+
+
+def _from_day_0(guess: SheetGuess, column: str, said: str, word: str, asking: Asking) -> bool:
+    """Whether an endpoint that is named row by row counts from the infusion, or is to be read although it counts from elsewhere."""
+    origin = origin_in(said)
+    if origin in ("", "infusion"):
+        return True
+    words = (f'"{word}" counts from {origin}, not from the infusion. Shall it be read?', "Curves here count from day 0, the infusion.")  # fmt: skip
+    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
+    name = f"time_zero:{guess.view.name}:{column}:{word}"
+    return asking.ask(("time_zero", guess.view.name, [column]), words, choices, LEAVE, name, True) == "read"
 
 
 def _spelled_out(guess: SheetGuess, column: str) -> dict[str, str]:

@@ -26,7 +26,9 @@ DID_NOT: Final = re.compile(
     r"\b(alive|living|censor\w*|no event|no|nein|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
-INVERTED: Final = re.compile(r"cnsr|cens(or(ed|ing)?)?|zensiert|censure|alive|living|lebt|lebend|vivant|vivo|删失|存活|生存")
+INVERTED: Final = re.compile(
+    r"cnsr|cens(or(ed|ing)?)?|zensiert|censure|alive|living|lebt|lebend|vivant|vivo|删失|存活|生存"
+)
 SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"
@@ -54,7 +56,10 @@ def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dic
     found = event_values(column, cells, block.cells(time))
     counts = Counter(text(cell) for cell in cells if not is_missing(cell))
     values = [CodedValue(word, counts[word], meaning) for word, meaning in found.meanings.items()]
-    words = (f"Which values of {COLUMNS} mean that the event happened?", f"{found.reason[:1].upper()}{found.reason[1:]}.")
+    words = (
+        f"Which values of {COLUMNS} mean that the event happened?",
+        f"{found.reason[:1].upper()}{found.reason[1:]}.",
+    )
     said = asking.codes(("event_values", guess.view.name, [event]), words, CHOICES, values, not found.sure)
     return None if said is None else {word: SAYS[meaning] for word, meaning in said.items()}
 
@@ -78,7 +83,9 @@ def _by_legend(column: ColumnView, words: Sequence[str], numbers: Map[str, float
     if EVENT in said.values() and len(words) == 2:
         said = {word: meaning or CENSORED for word, meaning in said.items()}
     complete = {word: meaning or _apart(numbers.get(word)) for word, meaning in said.items()}
-    return EventValues(complete, all(said.values()), "the legend stands in the header") if EVENT in said.values() else None
+    return (
+        EventValues(complete, all(said.values()), "the legend stands in the header") if EVENT in said.values() else None
+    )
 
 
 def _inverted(column: ColumnView, words: Sequence[str], numbers: Map[str, float]) -> EventValues | None:
@@ -90,7 +97,11 @@ def _inverted(column: ColumnView, words: Sequence[str], numbers: Map[str, float]
         said[word] = EVENT if no else CENSORED if yes else _apart(numbers.get(word))
     if not any(word in numbers or word.casefold() in YES_WORDS | NO_WORDS for word in words):
         return None
-    return EventValues(said, "cnsr" in column.key and all(said.values()), "named like a flag of those who were censored, in which 0 is the event")
+    return EventValues(
+        said,
+        "cnsr" in column.key and all(said.values()),
+        "named like a flag of those who were censored, in which 0 is the event",
+    )
 
 
 def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
@@ -113,17 +124,23 @@ def _apart(number: float | None) -> str:
     return UNKNOWN if number in APART or number is None else ""
 
 
-def _by_times(column: ColumnView, numbers: Map[str, float], cells: Sequence[Cell], times: Sequence[Cell]) -> EventValues:
+def _by_times(
+    column: ColumnView, numbers: Map[str, float], cells: Sequence[Cell], times: Sequence[Cell]
+) -> EventValues:
     """0 and 1: 1 is the event, surely so where its times are the shorter ones. Other pairs of numbers say nothing."""
     small = {number for number in numbers.values() if number not in APART}
     others = {word: _apart(number) for word, number in numbers.items()}
     if not small <= {0.0, 1.0}:
         return EventValues(others, False, "numbers without a legend")
-    said = {word: EVENT if number == 1 else CENSORED if number == 0 else others[word] for word, number in numbers.items()}
+    said = {
+        word: EVENT if number == 1 else CENSORED if number == 0 else others[word] for word, number in numbers.items()
+    }
     (n_event, event), (n_other, other) = (_mean(value, cells, times) for value in (1.0, 0.0))
     named = bool(SAYS_EVENT.search(column.key)) and len(said) == 2
     if event is None:
-        return EventValues(others if 1.0 not in small else said, False, "0 and 1 without a legend, and nobody with a 1 has a time")
+        return EventValues(
+            others if 1.0 not in small else said, False, "0 and 1 without a legend, and nobody with a 1 has a time"
+        )
     if other is None:
         return EventValues(said, named, "only 1 stands in it")
     if event > other:

@@ -166,7 +166,7 @@ def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
         return []
     proposal = guess.proposals[end]
     if not proposal.unit:
-        unit, certain, why = time_unit(guess.view.column(end))
+        unit, certain, _ = time_unit(guess.view.column(end))
         proposal = replace(proposal, unit=unit, asks=() if certain else ("unit",))
     unit = unit_of(replace(guess, proposals={**guess.proposals, end: proposal}), end, asking)
     columns = ({"patient_id": guess.view.patient} if guess.view.patient else {}) | {"stop_day": end}

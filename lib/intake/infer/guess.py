@@ -85,7 +85,9 @@ def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool
     columns = columns_for(headings, table)
     known = {heading for heading, column in zip(headings, columns, strict=True) if column}
     filled = {column.name for column in columns if column}
-    filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {day for day, date in DATE_OF.items() if date in filled}
+    filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {
+        day for day, date in DATE_OF.items() if date in filled
+    }
     more = {each.role.removeprefix(f"{table.name}.") for name, each in guess.proposals.items() if name not in known}
     return any(table.column(role) is not None and role not in filled for role in more)
 
@@ -160,7 +162,9 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
     mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
     questions = asking.asked()
-    shown = tuple(_shown(each, name, proposal, questions) for each in guesses for name, proposal in each.proposals.items())
+    shown = tuple(
+        _shown(each, name, proposal, questions) for each in guesses for name, proposal in each.proposals.items()
+    )
     named = (
         each
         for block in visible
@@ -225,7 +229,7 @@ def _is_read(block: Block, asking: Asking) -> bool:
 
 def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
     readings: list[Reading] = [
-        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, asking), *event_readings(guess, asking),
+        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, all_read, asking), *event_readings(guess, asking),
         *worst_grade_readings(guess, asking),
     ]  # fmt: skip
     return SheetMapping(

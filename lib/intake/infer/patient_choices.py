@@ -67,11 +67,20 @@ def _excluding(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
     out, into = EXCLUDED.fullmatch(column.key), INCLUDED.fullmatch(column.key)
     role = guess.proposals[column.name].role
     known = is_of_schema(role) or role.startswith("endpoints.")
-    if known or column.private or not (out or into) or not profile.filled or profile.n_levels > MOST or profile.dates > 0.5:
+    if (
+        known
+        or column.private
+        or not (out or into)
+        or not profile.filled
+        or profile.n_levels > MOST
+        or profile.dates > 0.5
+    ):
         return ()
     words = tuple(dict.fromkeys(text(cell) for cell in guess.view.block.cells(column.name) if not is_missing(cell)))
     if out:
-        return tuple(word for word in words if word.casefold() not in NO_WORDS | {"included", "eingeschlossen", "inclus"})
+        return tuple(
+            word for word in words if word.casefold() not in NO_WORDS | {"included", "eingeschlossen", "inclus"}
+        )
     folded = {word.casefold() for word in words}
     return tuple(word for word in words if word.casefold() in NO_WORDS) if folded <= YES_WORDS | NO_WORDS else ()
 

@@ -1,16 +1,35 @@
 """Which columns of a sheet speak of the patient: age, sex, arm, stage, dates of the course ... by name, and by whether the values agree."""
 
 import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.schema import PATIENTS
-from lib.intake.infer.column import ColumnView
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.grid import Cell
+from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import COMPUTED
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.question import Proposal
 from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
 from lib.intake.sheets.role import keyed
 
+NOT_INFUSED: Final = re.compile(
+    r"rand|enrol|regist|inclu|rfst|screen"
+)  # further days on which a course may be said to begin
+ARM_ORDER: Final = (
+    "arm",
+    "trt01p",
+    "treatment_arm",
+    "planned_arm",
+    "study_arm",
+    "rx",
+    "trt",
+    "treatment_group",
+    "trt01a",
+    "actarm",
+)
 OLDEST: Final = 120
 DATED: Final = 0.5
 CHANGE: Final = re.compile(r".*(regress|shrink|change_(from|in)|best_change|percent_change|pchg).*")
@@ -28,12 +47,20 @@ EITHER: Final = re.compile(
     r"last|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
 )
 NOT_OF_COURSE: Final = {  # what such a word speaks of besides
-    "patients.last_contact_date": re.compile(r"dose|drug|transpl|chemo|therap|treat|bridg|infus|lymphodep|progress|relaps|transfus|vaccin"),
+    "patients.last_contact_date": re.compile(
+        r"dose|drug|transpl|chemo|therap|treat|bridg|infus|lymphodep|progress|relaps|transfus|vaccin"
+    ),
     "patients.progression_date": re.compile(r"(^|_)(prior|previous|before|pre|initial)(_|$)"),
-    INFUSION: re.compile(r"apheres|aferes|bridg|lympho|manufact|order|consent|hospital|admission|discharg|sampl|second|2nd|prior|previous|stop|(^|_)end(_|$)|last|单采"),
+    INFUSION: re.compile(
+        r"apheres|aferes|bridg|lympho|manufact|order|consent|hospital|admission|discharg|sampl|second|2nd|prior|previous|stop|(^|_)end(_|$)|last|单采"
+    ),
 }
-SURELY_DAY_0: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与")
-NOT_SURELY_DAY_0: Final = re.compile(r"transplant|baseline|(^|_)start|begin|inclu")  # day 0 of a trial, of another treatment, of a disease
+SURELY_DAY_0: Final = re.compile(
+    r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
+)
+NOT_SURELY_DAY_0: Final = re.compile(
+    r"transplant|baseline|(^|_)start|begin|inclu"
+)  # day 0 of a trial, of another treatment, of a disease
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
 NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
@@ -100,7 +127,9 @@ def _dated(column: ColumnView) -> Proposal:
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
     patterns = dict(DATE_ROLES)
     if patterns[DEATH].search(key) and EITHER.search(key):
-        return Proposal(COMBINED, "dates of death or of the last contact: the status has to say which", "open", ("event_values",))
+        return Proposal(
+            COMBINED, "dates of death or of the last contact: the status has to say which", "open", ("event_values",)
+        )
     for role, pattern in DATE_ROLES:
         if pattern.search(key) and not (NOT_OF_COURSE[role].search(key) if role in NOT_OF_COURSE else False):
             if role == "endpoints.start_date":
@@ -149,3 +178,44 @@ def _looks(column: ColumnView) -> str:
     if values.numbers >= MOSTLY and values.n_levels > 5:
         return f"{'whole numbers' if values.whole == 1 else 'numbers'} {values.low:g} to {values.high:g}"
     return f"{values.n_levels} different values: {', '.join(values.words[:3])}"
+
+
+def by_role(free: Sequence[ColumnView], found: Map[str, Proposal]) -> dict[str, list[ColumnView]]:
+    """The columns that could fill each column of the patients, the best first."""
+    several: dict[str, list[ColumnView]] = {}
+    for each in free:
+        if name := is_of_schema(found[each.name].role):
+            several.setdefault(name, []).append(each)
+    return {name: sorted(columns, key=lambda each: _preference(name, each)) for name, columns in several.items()}
+
+
+def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
+    """Of several arms the planned one, of ages that at the infusion, of dates that which can only be the infusion."""
+    numeric = column.profile.numbers > 0.5
+    if name == "arm":
+        return (ARM_ORDER.index(column.key) if column.key in ARM_ORDER else 99, numeric)
+    if name == "age_years":
+        return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
+    if name == "infusion_date":
+        return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
+    return (column.key != name,)
+
+
+def different_columns(view: SheetView, name: str, several: Sequence[ColumnView]) -> list[ColumnView]:
+    """Those of these columns that do not say the same as the first, and it: where both are filled, something else stands there."""
+    first, *others = several
+    if name == "infusion_date":  # a date of randomisation is no rival of that of the infusion
+        others = [each for each in others if _preference(name, each) == _preference(name, first)]
+    mine = [_plain(cell) for cell in view.block.cells(first.name)]
+    told = [each for each in others if not _says_same(mine, [_plain(cell) for cell in view.block.cells(each.name)])]
+    return [first, *told]
+
+
+def _says_same(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    both = [(one, other) for one, other in zip(mine, theirs, strict=True) if one and other]
+    return bool(both) and all(one == other for one, other in both)
+
+
+def _plain(cell: Cell) -> str:
+    """What is compared: a date without its time of day."""
+    return "" if is_missing(cell) else text(cell)[:10].casefold()

@@ -20,7 +20,17 @@ from lib.intake.mapping import IdRule
 from lib.intake.sheets.block import Block
 
 NONE: Final = "none"
-NAMED, CODED, WEAK, UNNAMED = 4, 3, 1, 0  # how much a heading says: a patient's id, a code, perhaps one, nothing
+NAMED, CODED, WEAK, UNNAMED, PRIVATE = (
+    4,
+    3,
+    1,
+    0,
+    -1,
+)  # how much a heading says: a patient's id, a code, perhaps one, nothing
+RECORD_NUMBER: Final = re.compile(
+    r"(^|_)(mrn|record_(number|no|nr)|medical_record|hospital_(number|no|id)|chart_(number|no)|case_(number|no)|fallnummer|nhc|ipp|nip|"
+    r"historia_clinica|patient_record\w*)(_|$)|住院号|病历号|病案号|カルテ番号"
+)
 MOSTLY_FILLED: Final = 0.9
 LONGEST: Final = 40
 SHAPE: Final = re.compile(r"\d+")
@@ -63,6 +73,7 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
         others = [levels for sheet, levels in first.items() if sheet != name]
         unsure = all(each.strength <= WEAK for each in found[name])
         possible = (_shared_only(block, others) if unsure else []) or found[name]
+        possible = possible or _record_numbers(block, asking.forced(name), len(blocks) > 1)
         given = _given(block, asking.forced(name))
         columns[name] = given or (_asked(block, possible, others, asking) if possible else "")
     return columns
@@ -167,6 +178,18 @@ def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
     return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
 
 
+def _record_numbers(block: Block, forced: dict[str, str], several_sheets: bool) -> list[Candidate]:
+    """A private number by which patients are known (MRN, case number), where nothing else names them and rows repeat."""
+    found = []
+    for place, name in enumerate(name for name in block.headings if name and not forced.get(name)):
+        key = heading_of(block, name)[0].key
+        if RECORD_NUMBER.search(key):
+            each = Candidate(name, key, place, PRIVATE, _words(block.cells(name)))
+            repeats = len(each.levels) < each.n_filled
+            found += [each] if _may_be_ids(each, PRIVATE) and (repeats or several_sheets) else []
+    return found[:1]
+
+
 def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candidate]:
     """A column that nothing names, and in which the patients of another sheet stand."""
     found = []
@@ -184,10 +207,12 @@ def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[
     if not rivals and best.strength >= WEAK:
         return best.name
     sheet, options = block.grid.name, [best, *rivals]
-    choices = [(each.name, f"{each.name}: {len(each.levels):,} patients") for each in options]
+    private = best.strength == PRIVATE
+    told = ": a record number, replace it by P01, P02 ... when you open" if private else ""
+    choices = [(each.name, f"{each.name}: {len(each.levels):,} patients{told}") for each in options]
     choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
     words = ("Which column is the patient?", "Several could be." if rivals else "Its name does not say so.")
-    answer = asking.ask(("patient", sheet, [each.name for each in options]), words, choices, best.name, f"patient:{sheet}", True)  # fmt: skip
+    answer = asking.ask(("patient", sheet, [each.name for each in options]), words, choices, "" if private else best.name, f"patient:{sheet}", True)  # fmt: skip
     return "" if answer == NONE else answer
 
 

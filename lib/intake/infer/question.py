@@ -162,8 +162,8 @@ class Asking:
         A sentence with "{columns}" in it is asked once for all columns of which the same is asked.
         """
         subject, sheet, columns = place
-        same = (subject, sheet, words, tuple(choices), chosen) if COLUMNS in words[0] else None
-        name = (self._asked.get(same, "") if same else "") or name or f"{subject}:{sheet}:{columns[0]}"
+        same: tuple[object, ...] = (subject, sheet, words, tuple(choices), chosen) if COLUMNS in words[0] else ()
+        name = self._asked.get(same, "") or name or f"{subject}:{sheet}:{columns[0]}"
         given = self.answers.get(name, "")
         answered = given in [key for key, _ in choices]
         taken = given if answered else chosen
@@ -197,7 +197,7 @@ class Asking:
         self._add(question, same)
         return meanings if all(meanings.values()) else None
 
-    def _add(self, question: Question, same: tuple[object, ...] | None) -> None:
+    def _add(self, question: Question, same: tuple[object, ...]) -> None:
         """The question, or its columns added to the one that asks the same."""
         place = next((place for place, each in enumerate(self.questions) if each.id == question.id), None)
         if place is None:

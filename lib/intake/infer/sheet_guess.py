@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
 from lib.intake.infer.event_column import event_roles
-from lib.intake.infer.patient_column import AT_INFUSION, SURELY_DAY_0, is_of_schema, patient_role
+from lib.intake.infer.patient_column import by_role, different_columns, is_of_schema, patient_role
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, PATIENT_ID
@@ -117,21 +115,6 @@ ASKED: Final = (  # of two columns that could be one of these, its owner says wh
     "age_years", "prior_lines", "prior_asct", "emd", "high_risk_cytogenetics", "infusion_date", "death_date", "last_contact_date",
     "progression_date",
 )  # fmt: skip
-NOT_INFUSED: Final = re.compile(
-    r"rand|enrol|regist|inclu|rfst|screen"
-)  # further days on which a course may be said to begin
-ARM_ORDER: Final = (
-    "arm",
-    "trt01p",
-    "treatment_arm",
-    "planned_arm",
-    "study_arm",
-    "rx",
-    "trt",
-    "treatment_group",
-    "trt01a",
-    "actarm",
-)
 
 
 @dataclass(frozen=True)
@@ -197,7 +180,12 @@ def sheet_guess(view: SheetView, forced: dict[str, str], said: str = "") -> Shee
         taken |= {name: each for pair in dated for name, each in proposed(view, pair).items() if name not in forced}
         found += dated
     return SheetGuess(
-        view, table, {each.name: _not_too_sure(each, taken[each.name], forced) for each in view.columns}, found, series, rivals
+        view,
+        table,
+        {each.name: _not_too_sure(each, taken[each.name], forced) for each in view.columns},
+        found,
+        series,
+        rivals,
     )
 
 
@@ -283,12 +271,15 @@ def _rest(view: SheetView, table: str, taken: Proposals) -> dict[str, tuple[str,
     free = [each for each in view.columns if each.name not in taken]
     found = {each.name: patient_role(each) for each in free}
     filled = {is_of_schema(each.role) for each in taken.values()}
-    ranked = _by_role(free, found)
+    ranked = by_role(free, found)
     main = {name: several[0] for name, several in ranked.items() if name not in filled}
     rivals = {
-        f"patients.{name}": tuple(each.name for each in different)
+        f"patients.{name}": tuple(each.name for each in others)
         for name, several in ranked.items()
-        if name in ASKED and name in main and table == "patients" and len(different := _different(view, name, several)) > 1
+        if name in ASKED
+        and name in main
+        and table == "patients"
+        and len(others := different_columns(view, name, several)) > 1
     }
     for each in free:
         proposal, name = found[each.name], is_of_schema(found[each.name].role)
@@ -306,44 +297,3 @@ def _rest(view: SheetView, table: str, taken: Proposals) -> dict[str, tuple[str,
             proposal = replace(proposal, certainty="likely", asks=("role",))
         taken[each.name] = proposal
     return rivals
-
-
-def _by_role(free: Sequence[ColumnView], found: Map[str, Proposal]) -> dict[str, list[ColumnView]]:
-    """The columns that could fill each column of the patients, the best first."""
-    several: dict[str, list[ColumnView]] = {}
-    for each in free:
-        if name := is_of_schema(found[each.name].role):
-            several.setdefault(name, []).append(each)
-    return {name: sorted(columns, key=lambda each: _preference(name, each)) for name, columns in several.items()}
-
-
-def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
-    """Of several arms the planned one, of ages that at the infusion, of dates that which can only be the infusion."""
-    numeric = column.profile.numbers > 0.5
-    if name == "arm":
-        return (ARM_ORDER.index(column.key) if column.key in ARM_ORDER else 99, numeric)
-    if name == "age_years":
-        return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
-    if name == "infusion_date":
-        return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
-    return (column.key != name,)
-
-
-def _different(view: SheetView, name: str, several: Sequence[ColumnView]) -> list[ColumnView]:
-    """Those of these columns that do not say the same as the first, and it: where both are filled, something else stands there."""
-    first, *others = several
-    if name == "infusion_date":  # a date of randomisation is no rival of that of the infusion
-        others = [each for each in others if _preference(name, each) == _preference(name, first)]
-    mine = [_plain(cell) for cell in view.block.cells(first.name)]
-    told = [each for each in others if not _says_same(mine, [_plain(cell) for cell in view.block.cells(each.name)])]
-    return [first, *told]
-
-
-def _says_same(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    both = [(one, other) for one, other in zip(mine, theirs, strict=True) if one and other]
-    return bool(both) and all(one == other for one, other in both)
-
-
-def _plain(cell: Cell) -> str:
-    """What is compared: a date without its time of day."""
-    return "" if is_missing(cell) else text(cell)[:10].casefold()

@@ -31,8 +31,17 @@ def table_kind(sheet: SheetView) -> str:
         ("responses", _is_responses(sheet, named["responses"])),
         ("kinetics", sheet.repeated and "time" in named["kinetics"] and any(map(_is_kinetic, sheet.columns))),
         ("labs", sheet.repeated and _is_labs(sheet, named["labs"])),
-        ("adverse_events", sheet.repeated and "start_time" in named["adverse_events"] and bool(graded_terms(sheet.columns))),
-        ("deaths", hint == "deaths" and not sheet.repeated and bool(sheet.patient and deaths_column(sheet)) and _patient_like(sheet) < LEAST),
+        (
+            "adverse_events",
+            sheet.repeated and "start_time" in named["adverse_events"] and bool(graded_terms(sheet.columns)),
+        ),
+        (
+            "deaths",
+            hint == "deaths"
+            and not sheet.repeated
+            and bool(sheet.patient and deaths_column(sheet))
+            and _patient_like(sheet) < LEAST,
+        ),
         ("therapies", _is_treatment(sheet, named["therapies"])),
         ("patients", bool(sheet.patient or pairs(sheet.columns)) or _patient_like(sheet) >= LEAST),
     )

@@ -234,18 +234,3 @@ SHEET_NAMES: Final = tuple(
         ("deaths", r".*(end_?study|off_?study|death|follow_?up|survival|outcome|todes\w*|deces|随访|死亡).*"),
     )
 )  # fmt: skip
-
-WORDS: Final = (  # words of headings as they are spelled right: what is nearly one of them is proposed as it
-    "treatment", "therapy", "therapies", "response", "cytogenetics", "cytogenetic", "infusion", "survival", "progression", "diagnosis", "status",
-    "months", "transplant", "transplantation", "autologous", "baseline", "previous", "patient", "subject", "participant", "gender", "toxicity",
-    "adverse", "event", "events", "death", "extramedullary", "disease", "overall", "relapse", "recurrence", "follow", "contact", "product", "cohort", "maximum",
-    "neurotoxicity", "ferritin", "hemoglobin", "haemoglobin", "platelets", "neutrophils", "lymphocytes", "leukocytes", "albumin", "creatinine",
-    "bilirubin", "fibrinogen", "number", "assessment", "lymphodepletion", "bridging", "remission", "duration", "censored", "censoring",
-    "deceased", "exclusion", "excluded", "histology", "performance", "transgene", "copies", "expansion", "randomisation", "randomization",
-    "behandlung", "ansprechen", "geschlecht", "verstorben", "nebenwirkung", "uberleben", "monate", "letzter", "kontakt", "diagnose",
-    "traitement", "reponse", "survie", "dernier", "derniere", "nouvelles", "rechute", "tratamiento", "respuesta", "supervivencia", "fallecido",
-    "seguimiento", "recaida", "trattamento", "risposta", "sopravvivenza", "decesso", "recidiva", "behandeling", "overleving", "overleden",
-)  # fmt: skip
-NO_MISTAKES: Final = frozenset(  # near one of those words, and words of their own
-    ["therapie", "copie", "nouvelle", "respons", "diagnos", "diagnosi", "depth", "deaths", "dearth", "paciente", "pacientes", "paziente", "pazienti", "patiente", "identifiant", "responder", "responders", "responded", "responding", "progressed", "progressive", "progress", "progressing", "diagnostic", "diagnostico", "diagnostik", "diagnosed", "survivor", "survivors", "recurrent", "recurring", "contract", "contacts", "relapsed", "relapsing", "transplanted", "excluded", "exclude", "exclusive", "included", "inclusion", "censor", "statut", "stats", "state", "states", "statue", "treated", "previously", "precious", "products", "produce", "produced", "cohorts", "numbered", "therapist", "therapeutic", "infused", "infusione", "perfusion", "diffusion", "effusion", "patience", "remissions", "emission", "overalls", "completed", "maximal", "adversa", "adverso", "evento", "event", "tratamento", "traitements", "disseased", "genders", "events", "months", "month", "monat", "monats", "monaten", "letzte", "letztes", "letzten", "derniers", "reponses", "respuestas", "neutrophil", "lymphocyte", "leukocyte", "leucocytes", "leucocyte", "platelet", "transgenic", "subjects", "patients", "patientin", "participants", "hemoglobine", "hamoglobin", "haemoglobine", "creatinin", "kreatinin", "albumine", "bilirubine", "fibrinogene", "ferritine", "toxicities", "toxicite", "toxicidad", "remision", "remissione", "bridged", "duracion"]
-)

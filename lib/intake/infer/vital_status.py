@@ -17,7 +17,9 @@ from lib.intake.sheets.role import keyed
 
 LAST: Final = "patients.last_contact_date"
 MOSTLY: Final = 0.5
-DISEASE: Final = re.compile(r"disease|response|remission|progress|relapse|before|prior|(^|_)at_|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok")
+DISEASE: Final = re.compile(
+    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
+)
 
 
 def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]:
@@ -49,7 +51,9 @@ def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
 
 def vital_status(view: SheetView, free: Sequence[ColumnView]) -> ColumnView | None:
     """The column that says who is dead and who alive: by its words, else by its name."""
-    possible = [each for each in free if may_be_event(each) and each.name != view.patient and not DISEASE.search(each.key)]
+    possible = [
+        each for each in free if may_be_event(each) and each.name != view.patient and not DISEASE.search(each.key)
+    ]
     worded = [each for each in possible if _says_it(each)]
     named = [each for each in possible if VITAL_NAME.fullmatch(each.key) and endpoint_of(each) in ("", "os")]
     found = sorted(worded or named, key=lambda each: not VITAL_NAME.fullmatch(each.key))
@@ -66,7 +70,9 @@ def proposed(view: SheetView, pair: Pair) -> Proposals:
     """The roles that such a pair gives to its columns (a date keeps the role that it has)."""
     found: Proposals = {}
     if pair.event:
-        found[pair.event] = Proposal("endpoints.event", f'says who died, beside "{pair.time}"', "likely", ("event_values",), "os")
+        found[pair.event] = Proposal(
+            "endpoints.event", f'says who died, beside "{pair.time}"', "likely", ("event_values",), "os"
+        )
     if not pair.dated:
         unit, sure, _ = time_unit(view.column(pair.censored_at))
         asks: tuple[Subject, ...] = ("endpoint",) if sure else ("endpoint", "unit")
