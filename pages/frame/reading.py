@@ -22,6 +22,7 @@ SURE: Final = {"certain": ":green-badge[sure]", "likely": ":blue-badge[likely]",
 ORDER: Final = ("certain", "likely", "open")
 SHEETS, COLUMNS, FILE, ANSWERS = "Change how a sheet is read", "Where did my columns go?", "The whole file", "Save or use answers"
 MOST_SHOWN: Final = 8
+FIRST: Final = {"endpoints.os": 0, "endpoints.pfs": 1}  # in the line that is always in view
 
 
 def show(draft: Draft) -> None:
@@ -61,7 +62,8 @@ def _in_short(draft: Draft) -> str:
     if isinstance(draft.opened, str):
         return "cannot be opened yet"
     lines = contents(draft.opened)
-    endpoints = [f"{line.label}: {line.words.split(',')[0]}" for line in lines if line.subject.startswith("endpoints.")]
+    named = sorted((line for line in lines if line.subject.startswith("endpoints.")), key=lambda line: FIRST.get(line.subject, len(FIRST)))
+    endpoints = [f"{line.label}: {line.words.split(',')[0]}" for line in named]
     return plain(" · ".join([lines[0].words.split(";")[0], *endpoints[:2]]))
 
 
@@ -111,7 +113,7 @@ def _guesses(draft: Draft, subject: str) -> list[Guess]:
         for reading in sheet.readings:
             if reading.table != table or (table == "endpoints" and reading.constants.get("endpoint", name).casefold() != name):
                 continue
-            columns = {reading.columns.get(name)} if table == "patients" else {*reading.columns.values(), *(wide.column for wide in reading.wide)}
+            columns = {reading.columns.get(name)} if table == "patients" else {*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide)}
             columns -= {reading.columns.get("patient_id")} if table != "patients" else set()
             used |= {(sheet.sheet, column) for column in columns}
     return [guess for guess in draft.suggestion.guesses if (guess.sheet, guess.column) in used]

@@ -162,12 +162,12 @@ def _roles(table: str) -> list[str]:
 
 
 def label_of(role: str) -> str:
-    """A role as the reader knows it: "Patients: age years"."""
+    """A role as the reader knows it: "age years (Patients)"."""
     if role in SPECIAL_ROLES:
         return SPECIAL_ROLES[role]
     name, _, column = role.partition(".")
     table = next((table for table in TABLES if table.name == name), None)
-    return f"{table.sheet}: {column.replace('_', ' ')}" if table else SPECIAL_ROLES[EXTRA_ROLE]
+    return f"{column.replace('_', ' ')} ({table.sheet})" if table else SPECIAL_ROLES[EXTRA_ROLE]
 
 
 def _set_table(sheet: str, key: str) -> None:

@@ -175,7 +175,7 @@ def test_open_waits_for_the_questions_that_change_a_number_and_says_so():
 def test_no_page_shows_the_example_as_if_it_were_the_file():
     app = go(panel(), "survival")
     assert "This is how your file was read" in said(app.subheader) and not app.get("vega_lite_chart")
-    links = [each for each in app.sidebar.get("page_link")]
+    links = list(app.sidebar.get("page_link"))
     assert links and all(each.proto.disabled for each in links)
 
 

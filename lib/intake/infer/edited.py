@@ -145,7 +145,7 @@ def _lost(reading: Reading, missing: str, edits: _Edits) -> list[str]:
     name = reading.constants.get("endpoint", "this endpoint").upper()
     if any(role == f"endpoints.{missing}" for role in edits.forced.values()):
         return []  # another column was given this part
-    return [f'{edits.name}: {name} has no column for its {WORDS.get(missing, "date")} now. Say of another column that it is "Endpoints: {missing}".']
+    return [f'{edits.name}: {name} has no column for its {WORDS.get(missing, "date")} now. Say of another column that it is "{missing} (Endpoints)".']
 
 
 def _with_role(readings: list[Reading], heading: str, role: str, edits: _Edits) -> tuple[list[Reading], list[str]]:
@@ -185,7 +185,7 @@ def _placed(readings: list[Reading], heading: str, table: Table, column: str, ed
         return readings, [f'{edits.name}: "{heading}" belongs to no patient. Say which column is the patient.']
     if not is_main and table is not PATIENTS and not _has_main(table, edits):
         main = MAIN.get(table.name, "")
-        return readings, [f'{edits.name}: "{heading}" needs a column that is "{table.sheet}: {main.replace("_", " ")}" beside it.']
+        return readings, [f'{edits.name}: "{heading}" needs a column that is "{main.replace("_", " ")} ({table.sheet})" beside it.']
     return _own_reading(readings, (heading, table, column), patient, edits)
 
 
