@@ -100,6 +100,8 @@ def with_other_cells(draw: random.Random) -> bytes:
     for fault in draw.choices(FAULTS, k=draw.choice([1, 2, 4, 8])):
         if sum(len(rows) > 1 for rows in sheets.values()) > 1:  # something is left to damage
             fault(draw, sheets)
+        for name in [name for name, rows in sheets.items() if not rows]:
+            del sheets[name]
     return xlsx(sheets)
 
 
