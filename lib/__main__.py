@@ -19,10 +19,10 @@ from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
-from lib.intake.draft import read_draft, read_files
+from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.question import Suggestion
+from lib.intake.infer.question import in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
@@ -58,26 +58,38 @@ def run(asked: argparse.Namespace) -> int:
     files = [SourceFile(path.name, path.read_bytes()) for path in asked.file]
     mapping = from_json(asked.mapping.read_text(encoding="utf-8")) if asked.mapping else None
     if asked.command == "check" and asked.suggest_mapping:
-        return suggest_mapping(read_draft(files).suggestion, asked.suggest_mapping)
+        return suggest_mapping(read_draft(files).with_saved(mapping), asked.suggest_mapping)
     cohort = read_files(files, mapping)
     print_findings(cohort)
+    if asked.command == "check" and asked.account:
+        asked.account.write_bytes(cohort.account.csv())
     failed = report(cohort, asked) if asked.command == "report" else 0
     return ERRORS if failed or any(finding.severity == "error" for finding in cohort.findings) else CLEAN
 
 
-def suggest_mapping(suggestion: Suggestion, out: Path) -> int:
-    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open."""
-    if not suggestion.guesses:
+def suggest_mapping(draft: Draft, out: Path) -> int:
+    """Write what the program takes the sheets for, as a mapping to be corrected, and print why; 1 where questions are open.
+
+    A mapping that could not be applied to this very file is not written.
+    """
+    guesses, unanswered = draft.suggestion.guesses, draft.open_questions
+    if not guesses:
         raise Unsafe("No sheet of this file holds a table.")
-    out.write_text(to_json(suggestion.mapping), encoding="utf-8")
-    for guess in suggestion.guesses:
+    for guess in guesses:
         print(f'{guess.certainty}: "{guess.sheet}", "{guess.column}" = {guess.role}. {guess.reason}')
-    unanswered = [question for question in suggestion.questions if not question.answered]
     for question in unanswered:
         print(f"open: {question.sentence} {question.why}")
+        if question.kind == "codes":
+            print(f"  {in_words(question)}")
+            continue
         for choice in question.choices:
             print(f"  {'*' if choice.key == question.chosen else '-'} {choice.label}")
-    print(f"{len(suggestion.guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")
+    text = to_json(draft.mapping)
+    from_json(text)
+    if isinstance(draft.opened, str):  # what would be refused is not written
+        raise Unsafe(draft.opened)
+    out.write_text(text, encoding="utf-8")
+    print(f"{len(guesses)} columns, {len(unanswered)} open questions; the mapping is in {out}.")
     return ERRORS if unanswered else CLEAN
 
 
@@ -86,6 +98,7 @@ def print_findings(cohort: Cohort) -> None:
     for finding in cohort.findings:
         print(f"{finding.severity}: {finding.sentence()}")
     rows = ", ".join(f"{len(table)} {name.replace('_', ' ')}" for name, table in cohort.tables.items() if len(table))
+    print(cohort.account.sentence())
     print(f"{cohort.n_opened} patients in the analysis set, {len(cohort.patients)} in all; {rows or 'nothing else'}.")
 
 
@@ -100,7 +113,7 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
     made = list(attempts(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
     written = _write(made, provenance, asked.out, asked.formats)
-    content = results(provenance, cohort.findings, written)
+    content = results(provenance, cohort.findings, written, cohort.account)
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
     failed = [each for each, _ in written if isinstance(each, Failed)]
     for each in failed:
@@ -181,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (check, made):
         command.add_argument("file", type=Path, nargs="+", help="a workbook, or files with one table each")
         command.add_argument("--mapping", type=Path, help="what the columns mean, as JSON: docs/mapping.md")
+    check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
     made.add_argument("--out", type=Path, required=True, help="directory for the files")
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")

@@ -9,7 +9,6 @@ from pages.frame import findings, opening, output, page, session
 
 page.open_page("CAR-T Cohort Explorer")
 page.cohort_or_stop()
-page.settled_or_stop()
 door, glance = st.container(key="front").columns([3, 7], gap="large")
 with door:
     opening.show_state()

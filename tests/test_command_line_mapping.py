@@ -20,8 +20,8 @@ def test_a_mapping_is_proposed_with_reasons_and_what_is_open(lung, tmp_path, cap
     out = tmp_path / "m.json"
     assert main(["check", str(lung), "--suggest-mapping", str(out)]) == ERRORS
     said = capsys.readouterr().out
-    assert '"age" = patients.age_years' in said and 'Which value of "status" means' in said and "open questions" in said
-    assert json.loads(out.read_text())["version"] == 1
+    assert '"age" = patients.age_years' in said and 'Which values of "status" mean' in said and "open questions" in said
+    assert json.loads(out.read_text())["version"] == 2
 
 
 def test_without_answers_no_endpoint_is_read_and_the_findings_say_so(lung, capsys):

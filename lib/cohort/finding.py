@@ -36,7 +36,7 @@ BLANK: Final = re.compile('"…"|…')
 class Finding:
     """One problem at one place. `sheet` is empty when it concerns the whole file, `row` is None for a whole sheet.
 
-    `sets_aside` is true where the whole row was left out because of it.
+    `sets_aside` is true where the whole row was left out because of it, `unread` where the cell could not be read and is missing.
     """
 
     severity: Severity
@@ -47,6 +47,7 @@ class Finding:
     problem: str
     mend: str
     sets_aside: bool = False
+    unread: bool = False
 
     def sentence(self) -> str:
         """The finding in one line: place, what stands there, what to do."""

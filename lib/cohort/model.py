@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from lib.cohort.account import Account
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
 from lib.cohort.selected_by import SelectedBy
@@ -75,6 +76,7 @@ class Cohort:
     vocabulary: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
     until_next: bool = False  # events and laboratory values after the next therapy or infusion were left out
+    account: Account = field(default=Account(), repr=False)  # where every column of the file went
 
     @property
     def n(self) -> int:
@@ -148,7 +150,11 @@ def empty_table(table: Table) -> pd.DataFrame:
 def _empty_table(table: Table) -> pd.DataFrame:
     columns = {column.name: pd.Series(dtype=stored_type(column)) for column in table.columns}
     if any(column.kind == "measurement" for column in table.columns):
-        columns |= {"below": pd.Series(dtype="bool"), "limit": pd.Series(dtype="float64")}
+        columns |= {
+            "below": pd.Series(dtype="bool"),
+            "limit": pd.Series(dtype="float64"),
+            "above": pd.Series(dtype="bool"),
+        }
     return pd.DataFrame(columns)
 
 

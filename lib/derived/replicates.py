@@ -40,6 +40,8 @@ def _one(rows: pd.DataFrame, rule: str) -> pd.DataFrame:
     lloq = float(np.nanmax(limit)) if np.isfinite(limit).any() else float("nan")
     under = bool(below.all() or np.isnan(found) or found < lloq)
     first = rows.iloc[[0]]
+    if "above" in rows.columns:
+        first = first.assign(above=bool(rows["above"].any()))
     return first.assign(value=np.nan if under else found, below=under, lloq=lloq, replicates=len(rows))
 
 

@@ -4,18 +4,25 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
+from lib.cohort.account import Account
 from lib.cohort.finding import COLUMNS, Finding
 from lib.export.provenance import Provenance, versions
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 
+NO_ACCOUNT: Final = Account()
+
 
 def results(
-    provenance: Provenance, findings: Sequence[Finding], exhibits: Sequence[tuple[Exhibit | Failed, Sequence[str]]]
+    provenance: Provenance,
+    findings: Sequence[Finding],
+    exhibits: Sequence[tuple[Exhibit | Failed, Sequence[str]]],
+    account: Account = NO_ACCOUNT,
 ) -> dict[str, Any]:
-    """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be made."""
+    """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be made; `account`
+    says where every cell went."""
     told = {
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
@@ -28,6 +35,7 @@ def results(
             "versions": versions(),
         },
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
+        "intake": account.as_json(),
         "exhibits": [
             _failed(exhibit, files) if isinstance(exhibit, Failed) else _exhibit(exhibit, files)
             for exhibit, files in exhibits

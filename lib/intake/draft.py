@@ -15,8 +15,9 @@ from lib.intake.files.limits import Unsafe
 from lib.intake.files.process import BUDGET, Process
 from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
 from lib.intake.mapping import Mapping
+from lib.intake.preview import Preview
 from lib.intake.read import fingerprint_of
-from lib.intake.transport import Reading, Request, read_answer, read_grids_answer
+from lib.intake.transport import Reading, Request, read_answer, read_grids_answer, read_preview, read_reopened
 
 
 def read_workbook(content: bytes, name: str) -> Cohort:
@@ -51,8 +52,8 @@ class Source:
         self.name = ", ".join(file.name for file in self.files)
         self.fingerprint = fingerprint_of(self.files) if self.files else ""
 
-    def request(self, what: str, answers: Map[str, str] | None = None, saved: Mapping | None = None, study_codes: bool = False) -> Request:  # fmt: skip
-        return Request(what, self.name, self.fingerprint, self.files, dict(answers or {}), saved, study_codes)
+    def request(self, what: str, saved: Mapping | None = None) -> Request:
+        return Request(what, self.name, self.fingerprint, self.files, saved=saved)
 
     def ask(self, request: Request) -> bytes:
         """The answer of the limited process, a new one where the last has ended. Raises Unsafe."""
@@ -76,6 +77,7 @@ class Draft:
     answers: Map[str, str] = field(default_factory=dict)
     saved: Mapping | None = None
     study_codes: bool = False
+    known: Map[str, tuple[str, ...]] = field(default_factory=dict)  # by sheet, the columns of which saved answers speak
 
     @property
     def name(self) -> str:
@@ -89,9 +91,29 @@ class Draft:
     def _reading(self) -> Reading:
         """What the file means now; where reading it failed, the suggestion before it and the sentence why."""
         try:
-            return read_answer(self.source.ask(self.source.request("draft", self.answers, self.saved, self.study_codes)))
+            return read_answer(self.source.ask(self._request("draft")))
         except Unsafe as refusal:
-            return Reading(self.before, str(refusal))
+            return Reading(self.before, str(refusal), self.saved or self.before.mapping)
+
+    def _request(self, what: str) -> Request:
+        plain = self.source.request(what, self.saved)
+        return replace(plain, answers=dict(self.answers), study_codes=self.study_codes, known=dict(self.known))
+
+    def preview(self, sheet: str) -> Preview | None:
+        """The first rows of this sheet, nothing of its private columns. Raises Unsafe."""
+        if sheet not in self._previews:
+            hidden = tuple(self.private_columns.get(sheet, ()))
+            self._previews[sheet] = read_preview(self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden)))
+        return self._previews[sheet]
+
+    @cached_property
+    def _previews(self) -> dict[str, Preview | None]:
+        return {}
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Changes made by hand that cannot be combined with the rest, a sentence each."""
+        return self._reading.problems
 
     @property
     def suggestion(self) -> Suggestion:
@@ -109,12 +131,18 @@ class Draft:
 
     @property
     def mapping(self) -> Mapping:
-        return self.saved or self.suggestion.mapping
+        """What is applied now, with the answers by which it reopens."""
+        return self._reading.mapping
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """What is not answered yet; nothing is asked where a saved mapping answers."""
-        return () if self.saved else tuple(question for question in self.suggestion.questions if not question.answered)
+        """What is not answered yet; of a saved mapping only what is new since."""
+        return tuple(question for question in self.suggestion.questions if question.is_open)
+
+    @property
+    def blocking(self) -> tuple[Question, ...]:
+        """The open questions whose answers change numbers: nothing is to be opened before they are given."""
+        return tuple(question for question in self.open_questions if question.blocks)
 
     @property
     def private_columns(self) -> dict[str, list[str]]:
@@ -127,14 +155,28 @@ class Draft:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the file can be opened without asking anything."""
-        return not self.open_questions and isinstance(self.opened, Cohort)
+        """Whether the file can be opened without showing how it was read: the template's own names, or a mapping that was saved."""
+        known = self.suggestion.is_template or self.saved is not None
+        return known and not self.open_questions and isinstance(self.opened, Cohort)
 
     def answered(self, question: str, answer: str) -> "Draft":
-        return self._changed(answers={**self.answers, question: answer})
+        """With this answer; an empty one takes an earlier answer back."""
+        others = {name: said for name, said in self.answers.items() if name != question}
+        return self._changed(answers={**others, question: answer} if answer else others)
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
-        return self._changed(saved=saved)
+        """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it stands, where no
+        answers give it; None = asked anew. Raises Unsafe."""
+        if saved is None:
+            return self._changed(saved=None, answers={}, known={})
+        found = read_reopened(self.source.ask(self.source.request("reopen", saved)))
+        if found.answers is None:
+            return self._changed(saved=saved, answers={}, known={})
+        return self._changed(saved=None, answers=found.answers, known=found.known)
+
+    def forgetting(self) -> "Draft":
+        """The same draft without what was read under its answers, which is read again when it is asked for."""
+        return replace(self, before=self.suggestion)
 
     def with_study_codes(self, wished: bool) -> "Draft":
         return self._changed(study_codes=wished)

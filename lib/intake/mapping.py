@@ -1,21 +1,28 @@
 """What the columns of a stranger's workbook mean: choices that somebody confirmed, kept as JSON, applied again to next month's file.
 
 A sheet is read once or several times: a flat sheet is read as Patients, and once more for each of its endpoints. docs/mapping.md
-describes the JSON for whoever writes it by hand.
+describes the JSON for whoever writes it by hand, docs/mapping.schema.json for editors and other programs. It is checked strictly, so
+that nothing that somebody wrote is ignored. Version 1 had no `missing`, `exclude`, `ids`, `area` ... and took numbers for texts; such
+files are read as they were.
 """
 
 import json
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import ErrorDetails
 
 from lib.cohort.schema import TABLES
 from lib.cohort.time_unit import UNITS
+from lib.intake.cells.dates import EPOCHS
 from lib.intake.files.limits import column_letter, column_number
 
-VERSION: Final = 1
+VERSION: Final = 2
 DateOrder = Literal["", "day first", "month first", "year first"]
 DATE_ORDERS: Final[tuple[DateOrder, ...]] = ("", "day first", "month first", "year first")
 RowChoice = Literal["", "first", "last", "worst"]
@@ -26,10 +33,40 @@ READ_UNITS: Final = (
     *UNITS,
     "hours",
     "years",
-)  # units of time in which a column may be written; all become days or months
+    *EPOCHS,
+)  # in which a time or date may be written; all become days or months
+VITAL_STATUS: Final = "vital_status"  # an "endpoint" without a time: who died, where other sheets have the dates
+TrueDates = Literal["", "exchanged", "not read"]
+TABLE_NAMES: Final = tuple(table.name for table in TABLES)
+STRICT: Final = ConfigDict(extra="forbid", strict=True)
+
+
+def _one_of(allowed: tuple[str, ...]) -> tuple[AfterValidator, Any]:
+    """A text that must be one of these, for the check and for the schema."""
+
+    def check(written: str) -> str:
+        if written not in allowed:
+            raise ValueError(f'"{written}" is none of {", ".join(allowed)}')
+        return written
+
+    return AfterValidator(check), Field(json_schema_extra={"enum": list(allowed)})
+
+
+def _an_area(written: tuple[int, ...]) -> tuple[int, ...]:
+    top, left, bottom, right = written if len(written) == 4 else (1, 1, 1, 1)
+    if len(written) not in (0, 4) or bottom < top or right < left:
+        raise ValueError(f"{list(written)} is no area; write first row, first column, last row, last column")
+    return written
+
+
 Words = Map[str, str]
+TableName = Annotated[str, *_one_of(TABLE_NAMES)]
+Unit = Annotated[str, *_one_of(READ_UNITS)]
+Place = Annotated[int, Field(ge=1)]  # a row or column as the spreadsheet numbers it
+Area = Annotated[tuple[Place, ...], AfterValidator(_an_area)]
 
 
+@with_config(STRICT)
 @dataclass(frozen=True)
 class Wide:
     """One value column of a wide sheet: every cell becomes a row, with `constants` beside it ({"day": "7"}, {"test": "CRP"})."""
@@ -38,6 +75,7 @@ class Wide:
     constants: Words = field(default_factory=dict)
 
 
+@with_config(STRICT)
 @dataclass(frozen=True)
 class Reading:
     """One way in which a sheet is read: as which table, and which of its columns fills which column of the schema.
@@ -47,18 +85,20 @@ class Reading:
     unit a time is written. `keep` reads only rows in which a column of the sheet holds one of these texts ("" = an empty cell).
     """
 
-    table: str
+    table: TableName
     columns: Words = field(default_factory=dict)
     constants: Words = field(default_factory=dict)
     codes: Map[str, Map[str, str | None]] = field(default_factory=dict)
-    units: Words = field(default_factory=dict)
+    units: Map[str, Unit] = field(default_factory=dict)
     wide: tuple[Wide, ...] = ()
     keep: Map[str, tuple[str, ...]] = field(default_factory=dict)
     one_row: RowChoice = ""  # of several rows of a patient (and endpoint, term, day ...) only this one
     extras: tuple[str, ...] | None = None  # further columns that are kept; None = all that nothing else reads
     no_day_zero: bool = False  # ADaM counts 1 on the day of infusion and -1 before it
+    censored_at: str = ""  # Endpoints: the column of the time or date for whom the event did not happen
 
 
+@with_config(STRICT)
 @dataclass(frozen=True)
 class SheetMapping:
     """How one sheet is read. `header_rows` as the spreadsheet numbers them; () = found again in each file.
@@ -68,14 +108,15 @@ class SheetMapping:
     with two tables stands twice. `transposed` = each column is a patient. `title_rows_as` heads a column that takes the
     titles standing alone in a row above the rows of a group; the blanks of the columns in `filled_down` repeat the cell
     above. `appended` are further sheets with the same headings, read below this one, and `sheet_name_as` heads a column that
-    takes the sheets' names. `part` names the instrument of a REDCap export that is read ("" = all rows).
+    takes the sheets' names. `part` names the instrument of a REDCap export that is read ("" = all rows). `headings` are
+    all columns that the sheet had when this was saved: only others are asked about next month.
     """
 
     sheet: str
     readings: tuple[Reading, ...] = ()
-    header_rows: tuple[int, ...] = ()
+    header_rows: tuple[Place, ...] = ()
     set_aside: tuple[str, ...] = ()
-    area: tuple[int, ...] = ()
+    area: Area = ()
     transposed: bool = False
     title_rows_as: str = ""
     filled_down: tuple[str, ...] = ()
@@ -83,11 +124,12 @@ class SheetMapping:
     sheet_name_as: str = ""
     colour_as: str = ""
     part: str = ""
+    headings: tuple[str, ...] = ()
 
     @property
     def layout(self) -> "SheetMapping":
         """Where the table lies, without what is read from it."""
-        return replace(self, readings=(), set_aside=())
+        return replace(self, readings=(), set_aside=(), headings=())
 
     @property
     def name(self) -> str:
@@ -113,6 +155,7 @@ def table_in_sheet(name: str) -> tuple[str, tuple[int, ...]]:
     return found["sheet"], (int(found[3]), column_number(found[2]), int(found[5]), column_number(found[4]))
 
 
+@with_config(STRICT)
 @dataclass(frozen=True)
 class HighRisk:
     """High-risk cytogenetics as any of these columns of Patients, each with the texts that count as present."""
@@ -121,12 +164,30 @@ class HighRisk:
     blank_is_absent: bool = False  # else whoever has none present and one not tested is "not stated"
 
 
+@with_config(STRICT)
+@dataclass(frozen=True)
+class IdRule:
+    """How the ids of patients are made equal across sheets: written differently, they are the same patient.
+
+    `strip_suffix` names a pattern whose end is taken off (see cells/ids.py), `zero_pad` is the number of digits to which the last
+    number is filled up (0 = none), `casefold` = capitals, spaces and marks say nothing, `pairs` say of single ids which other they are.
+    """
+
+    strip_suffix: str = ""
+    zero_pad: Annotated[int, Field(ge=0)] = 0
+    casefold: bool = False
+    pairs: Words = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Mapping:
     """All sheets of a workbook. A sheet is found by its name; a lone sheet (a csv file) whatever its name.
 
     `study` holds settings as the Study sheet would ({"time_unit": "months", "group_by": "arm", "data_cutoff": "2024-05-31"});
-    `known_at` says of a patient column "before" or the study day by which it was known.
+    `known_at` says of a patient column "before" or the study day by which it was known. `missing` are words and codes that are no
+    value, of every column ("*") or of one ("Sheet.Heading"); `exclude` are values ("Sheet.Heading") whose patients are outside the
+    analysis set. `true_dates` says of a spreadsheet's own dates that day and month were exchanged when the file was made, or that this is
+    not settled and they are not read. `answers` are those given to the program's questions, by which the file reopens for editing.
     """
 
     sheets: tuple[SheetMapping, ...] = ()
@@ -134,7 +195,27 @@ class Mapping:
     study: Words = field(default_factory=dict)
     known_at: Words = field(default_factory=dict)
     high_risk: HighRisk | None = None
-    version: int = VERSION
+    missing: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: Map[str, tuple[str, ...]] = field(default_factory=dict)
+    ids: IdRule = IdRule()
+    true_dates: TrueDates = ""
+    answers: Words = field(default_factory=dict)
+    version: Literal[2] = VERSION
+
+
+FIRST_VERSION: Final = 1
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+UNKNOWN_KEY: Final = "unexpected_keyword_argument"
+MUST_BE: Final = {  # pydantic's types of error -> what may stand there
+    "string_type": 'a text in quotes, such as "7"',
+    "tuple_type": "a list in [ ]",
+    "dict_type": "an object in { }",
+    "dataclass_type": "an object in { }",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+}
+OF_KEY: Final = {"readings": Reading, "sheets": SheetMapping, "wide": Wide, "high_risk": HighRisk, "ids": IdRule}
 
 
 class NotAMapping(ValueError):
@@ -142,122 +223,111 @@ class NotAMapping(ValueError):
 
 
 def to_json(mapping: Mapping) -> str:
-    """The mapping as it is saved; what stands at its default is left out."""
-    return json.dumps({"version": VERSION, **_plain(mapping)}, ensure_ascii=False, indent=2) + "\n"
+    """The mapping as it is saved, in the present version; what stands at its default is left out."""
+    said = _adapter().dump_python(mapping, mode="json", exclude_defaults=True)
+    return json.dumps({"version": VERSION, "sheets": [], **said}, ensure_ascii=False, indent=2) + "\n"
 
 
 def from_json(text: str) -> Mapping:
-    """The mapping in this text. Raises NotAMapping."""
+    """The mapping in this text, of version 1 or 2. Raises NotAMapping."""
     try:
-        written = json.loads(text)
-    except ValueError as error:
-        raise NotAMapping(f"This is not a mapping: {error}.") from error
+        written = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise NotAMapping(f"This is not a mapping: {error}.".replace("..", ".")) from error
     if not isinstance(written, dict) or "sheets" not in written:
         raise NotAMapping('This is not a mapping: it has no "sheets".')
-    if written.get("version", VERSION) != VERSION:
-        raise NotAMapping(f"This mapping has version {written['version']}; this program reads version {VERSION}.")
-    sheets = tuple(_sheet(each, place) for place, each in enumerate(_list(written, "sheets", "")))
-    high_risk = written.get("high_risk")
-    return Mapping(
-        sheets=sheets,
-        date_order=_one_of(written, "date_order", DATE_ORDERS, ""),
-        study=_words(written, "study", ""),
-        known_at=_words(written, "known_at", ""),
-        high_risk=HighRisk(_texts(high_risk, "lesions", "high_risk"), bool(high_risk.get("blank_is_absent"))) if isinstance(high_risk, dict) else None,
-    )  # fmt: skip
+    version = written.get("version", FIRST_VERSION)
+    if version not in (FIRST_VERSION, VERSION) or isinstance(version, bool):
+        raise NotAMapping(f"This mapping has version {version}; this program reads versions {FIRST_VERSION} and {VERSION}.")  # fmt: skip
+    if version == FIRST_VERSION:
+        written = _with_texts(written)
+    try:
+        mapping = _adapter().validate_json(json.dumps({**written, "version": VERSION}))
+    except ValidationError as error:
+        raise NotAMapping(_sentence(min(error.errors(), key=_is_misspelt))) from error
+    _check_columns(mapping)
+    return mapping
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = {each.name: getattr(value, each.name) for each in fields(value) if each.name != "version"}
-        said = {name: each for name, each in kept.items() if each not in ("", (), {}, False, None)}
-        return {name: _plain(each) for name, each in {**said, **_no_extras(kept)}.items()}
-    if isinstance(value, Map):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a mapping, as docs/mapping.schema.json publishes it."""
+    made = _adapter().json_schema()
+    return {"$schema": DIALECT, **made, "title": "Mapping of a cohort workbook", "required": ["version", "sheets"]}
 
 
-def _no_extras(kept: dict[str, Any]) -> dict[str, Any]:
-    """That no further column is kept is not the default: None keeps all that nothing else reads."""
-    return {"extras": ()} if kept.get("extras") == () else {}
+@cache
+def _adapter() -> TypeAdapter[Mapping]:
+    return TypeAdapter(Mapping)
 
 
-def _sheet(written: Any, place: int) -> SheetMapping:
-    where = f"sheets[{place}]"
-    if not isinstance(written, dict) or not isinstance(written.get("sheet"), str):
-        raise NotAMapping(f'{where} does not name its "sheet".')
-    readings = tuple(
-        _reading(each, f"{where}.readings[{n}]") for n, each in enumerate(_list(written, "readings", where))
-    )
-    rows = _list(written, "header_rows", where)
-    if not all(isinstance(row, int) and row > 0 for row in rows):
-        raise NotAMapping(f"{where}.header_rows are not numbers of rows.")
-    area = _list(written, "area", where)
-    if area and (len(area) != AREA or not all(isinstance(place, int) and place > 0 for place in area)):
-        raise NotAMapping(f"{where}.area is not first row, first column, last row, last column.")
-
-    def said(name: str) -> str:
-        return str(written.get(name, ""))
-
-    def listed(name: str) -> tuple[str, ...]:
-        return tuple(map(str, _list(written, name, where)))
-
-    return SheetMapping(
-        written["sheet"], readings, tuple(rows), listed("set_aside"), tuple(area), bool(written.get("transposed")),
-        said("title_rows_as"), listed("filled_down"), listed("appended"), said("sheet_name_as"), said("colour_as"), said("part"),
-    )  # fmt: skip
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; a key that stands twice would be lost without a word."""
+    names = [name for name, _ in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
+    if twice is not None:
+        raise ValueError(f'"{twice}" stands twice in one object')
+    return dict(pairs)
 
 
-def _reading(written: Any, where: str) -> Reading:
-    table = next((table for table in TABLES if isinstance(written, dict) and table.name == written.get("table")), None)
-    if table is None:
-        raise NotAMapping(f"{where}.table is none of {', '.join(table.name for table in TABLES)}.")
-    columns, constants = _words(written, "columns", where), _words(written, "constants", where)
-    unknown = [name for name in (*columns, *constants) if table.column(name) is None]
-    if unknown:
-        raise NotAMapping(f"{where}: {table.sheet} has no column {', '.join(unknown)}.")
-    codes = written.get("codes", {})
-    if not isinstance(codes, dict) or not all(isinstance(each, dict) for each in codes.values()):
-        raise NotAMapping(f"{where}.codes is not a list of translations by column.")
-    units = _words(written, "units", where)
-    if wrong := [unit for unit in units.values() if unit not in READ_UNITS]:
-        raise NotAMapping(f"{where}.units: {', '.join(wrong)} is none of {', '.join(READ_UNITS)}.")
-    wide = tuple(
-        Wide(str(each.get("column", "")), _words(each, "constants", where))
-        for each in _list(written, "wide", where)
-        if isinstance(each, dict)
-    )
-    return Reading(
-        table.name, columns, constants,
-        {name: {str(word): None if value is None else str(value) for word, value in each.items()} for name, each in codes.items()},
-        units, wide, _texts(written, "keep", where), _one_of(written, "one_row", ROW_CHOICES, where),
-        tuple(map(str, _list(written, "extras", where))) if "extras" in written else None, bool(written.get("no_day_zero")),
-    )  # fmt: skip
+def _with_texts(written: Any, name: str = "") -> Any:
+    """Numbers and truth values as the texts that version 1 took them for, where texts stand."""
+    if isinstance(written, dict):
+        return {key: _with_texts(each, key if _is_field(key) else name) for key, each in written.items()}
+    if isinstance(written, list):
+        return [_with_texts(each, name) for each in written]
+    if name in ("header_rows", "no_day_zero", "blank_is_absent", "version") or written is None:
+        return written
+    return str(written)
 
 
-def _list(written: dict[str, Any], name: str, where: str) -> list[Any]:
-    found = written.get(name, [])
-    if not isinstance(found, list):
-        raise NotAMapping(f"{where}.{name} is not a list.".removeprefix("."))
-    return found
+def _is_field(key: str) -> bool:
+    return any(each.name == key for kind in (Mapping, *OF_KEY.values()) for each in fields(kind))
 
 
-def _words(written: dict[str, Any], name: str, where: str) -> dict[str, str]:
-    found = written.get(name, {})
-    if not isinstance(found, dict):
-        raise NotAMapping(f"{where}.{name} is not an object of names and texts.".removeprefix("."))
-    return {str(key): str(value) for key, value in found.items()}
+def _is_misspelt(error: ErrorDetails) -> bool:
+    """False, so that it comes first, for a key that is not known: it explains why another is missing."""
+    return error["type"] != UNKNOWN_KEY
 
 
-def _texts(written: dict[str, Any], name: str, where: str) -> dict[str, tuple[str, ...]]:
-    found = written.get(name, {})
-    if not isinstance(found, dict) or not all(isinstance(each, list) for each in found.values()):
-        raise NotAMapping(f"{where}.{name} is not an object of lists.".removeprefix("."))
-    return {str(key): tuple(map(str, each)) for key, each in found.items()}
+def _sentence(error: ErrorDetails) -> str:
+    """Where, what stands there, what may stand there."""
+    *above, last = error["loc"] or ("",)
+    if error["type"] == UNKNOWN_KEY:
+        known = ", ".join(each.name for each in fields(_kind(above)))
+        return f'{_place(above) or "The mapping"}: "{last}" is not known here; known are {known}.'
+    where = _place(error["loc"])
+    if error["type"] == "missing":
+        return f"{where} is missing."
+    if error["type"] == "value_error":
+        return f"{where}: {str(error['msg']).removeprefix('Value error, ')}."
+    if not where:
+        return f"This is not a mapping: {error['msg']}."
+    shown = json.dumps(error["input"], ensure_ascii=False)
+    shown = shown if len(shown) < 60 else f"{shown[:57]}..."
+    if error["type"] == "literal_error":
+        return f"{where}: {shown} stands there; it may be {error['ctx']['expected']}."
+    return f"{where}: {shown} stands there; it must be {MUST_BE.get(error['type'], error['msg'])}."
 
 
-def _one_of(written: dict[str, Any], name: str, allowed: tuple[str, ...], where: str) -> Any:
-    found = written.get(name, "")
-    if found not in allowed:
-        raise NotAMapping(f'{where}.{name}: "{found}" is none of {", ".join(filter(None, allowed))}.'.removeprefix("."))
-    return found
+def _kind(above: Sequence[int | str]) -> Any:
+    """The kind of object at this place."""
+    names = [each for each in above if isinstance(each, str)]
+    return OF_KEY.get(names[-1], Mapping) if names else Mapping
+
+
+def _place(parts: Sequence[int | str]) -> str:
+    """The place as it is written in programs: sheets[0].readings[1].one_row."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")
+
+
+def _check_columns(mapping: Mapping) -> None:
+    """Every column and constant that a reading fills must be one of its table."""
+    for place, sheet in enumerate(mapping.sheets):
+        for number, reading in enumerate(sheet.readings):
+            table = next(table for table in TABLES if table.name == reading.table)
+            named = (*reading.columns, *reading.constants, *(name for wide in reading.wide for name in wide.constants))
+            unknown = [name for name in named if table.column(name) is None]
+            if unknown:
+                known = ", ".join(column.name for column in table.columns)
+                where = f"sheets[{place}].readings[{number}]"
+                raise NotAMapping(f"{where}: {table.sheet} has no column {', '.join(unknown)}; it has {known}.")

@@ -8,12 +8,14 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.account import Account
 from lib.cohort.check import analysis_sets, usable_rows
 from lib.cohort.check_dates import check_dates
 from lib.cohort.check_patients import check_patients
 from lib.cohort.finding import Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
 from lib.cohort.schema import PATIENTS, RESPONSES
+from lib.intake.apply.account import account_of, kept_of
 from lib.intake.apply.event_tables import assays_table, event_tables
 from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
@@ -61,7 +63,10 @@ def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mappi
     tables, event_findings = event_tables(reads, rows, patients, settings)
     findings += event_findings
     findings = [as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings]
-    return _cohort((name, fingerprint), columns, {**tables, "assays": assays}, settings, findings)
+    tables = {**tables, "assays": assays}
+    kept = kept_of(reads, columns, tables)
+    account = account_of(grids, read.blocks, read.uses, kept, findings, read.set_aside)
+    return _cohort((name, fingerprint), columns, tables, settings, findings, account)
 
 
 def cut_cells(grids: Sequence[Grid]) -> list[Finding]:
@@ -85,6 +90,7 @@ def _cohort(
     tables: dict[str, pd.DataFrame],
     settings: StudySettings,
     findings: list[Finding],
+    account: Account,
 ) -> Cohort:
     patients = columns.patients.drop(
         columns=["source_row", "infusion_date", "progression_date", "death_date", "last_contact_date"]
@@ -99,6 +105,7 @@ def _cohort(
         findings=errors_first(listed(findings)),
         n_opened=int((patients["analysis_set"] != "excluded").sum()),
         vocabulary=_vocabulary(tables),
+        account=account,
     )
 
 

@@ -19,13 +19,17 @@ from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
+from lib.intake.infer.edited import IGNORED, edited, is_change, layouts
 from lib.intake.infer.guess import suggest
-from lib.intake.infer.question import Suggestion
+from lib.intake.infer.question import PRIVATE_ROLE, Suggestion
+from lib.intake.infer.reopened import for_saving, reopened, with_answered_words, with_new_columns, with_new_words
 from lib.intake.mapping import Mapping as SheetsMapping
+from lib.intake.preview import Preview, preview_of
 from lib.intake.read import cohort_of
-from lib.intake.sheets.block import blocks_of
+from lib.intake.sheets.block import Block, blocks_of
 
 FRAMES: Final = ("patients", "tables")  # the fields of a Cohort that travel as Arrow
+PREVIEW: Final[Any] = Preview | None
 DAMAGED_ANSWER: Final = "This file cannot be read: what was read of it does not hold together."
 
 
@@ -34,7 +38,8 @@ class Request:
     """What is to be done with an upload. `files` is None where the process has parsed it before.
 
     `what` is "draft" (the suggestion under these answers, and what would be opened), "cohort" (what `saved`, or without it the
-    suggestion, makes of it) or "grids" (the sheets as they stand).
+    suggestion, makes of it), "reopen" (the answers that make `saved` again), "preview" (the first rows of `sheet`, without its columns
+    `hidden`) or "grids" (the sheets as they stand). `known` has the columns of each sheet of which saved answers speak.
     """
 
     what: str
@@ -44,28 +49,66 @@ class Request:
     answers: Mapping[str, str] = field(default_factory=dict)
     saved: SheetsMapping | None = None
     study_codes: bool = False
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sheet: str = ""
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as it is understood now: the suggestion, and the cohort that would be opened, or the sentence why there is none."""
+    """A file as it is understood now: the suggestion, the mapping that is applied, with the answers by which it reopens, and the cohort
+    that would be opened, or the sentence why there is none. `problems` are changes made by hand that cannot be combined."""
 
     suggestion: Suggestion
     opened: Cohort | str
+    mapping: SheetsMapping
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The answers that make a saved mapping again, None where it can only be applied as it stands; and the columns it speaks of."""
+
+    answers: Mapping[str, str] | None
+    known: Mapping[str, tuple[str, ...]]
 
 
 def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
     """What these sheets mean under the answers of the request; `tell` is told which step begins."""
     tell("finding out what the columns mean")
-    suggestion = suggest(blocks_of(grids), request.answers)
-    mapping = request.saved or suggestion.mapping
-    by_name = request.saved is None and (suggestion.is_template or not mapping.sheets)
+    blocks = blocks_of(grids, layouts(request.answers))
+    suggestion, mapping, problems = _understood(blocks, request)
+    changed = any(map(is_change, request.answers))
+    by_name = request.saved is None and not changed and (suggestion.is_template or not mapping.sheets)
     tell("reading the values")
     try:
         cohort = cohort_of(grids, request.name, request.fingerprint, None if by_name else mapping)
     except Unsafe as refusal:
-        return Reading(suggestion, str(refusal))
-    return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort)
+        return Reading(suggestion, str(refusal), mapping, problems)
+    return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping, problems)
+
+
+def _understood(blocks: Sequence[Block], request: Request) -> tuple[Suggestion, SheetsMapping, tuple[str, ...]]:
+    answers = request.answers
+    if request.saved:
+        suggestion = with_new_words(suggest(blocks), request.saved, blocks, answers)
+        return suggestion, *edited(with_answered_words(request.saved, blocks, answers), blocks, answers)
+    suggestion = with_new_columns(suggest(blocks, answers), request.known, answers)
+    return suggestion, *edited(for_saving(suggestion, blocks, answers), blocks, answers)
+
+
+def _previewed(grids: Sequence[Grid], request: Request) -> Preview | None:
+    start = f"role:{request.sheet}:"
+    private = (PRIVATE_ROLE, IGNORED)
+    shown = {name[len(start) :] for name, role in request.answers.items() if name.startswith(start) and role not in private}
+    return preview_of(grids, blocks_of(grids, layouts(request.answers)), request.sheet, request.hidden, shown)
+
+
+def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
+    blocks = blocks_of(grids, saved)
+    lone = len(saved.sheets) == len(blocks) == 1
+    known = {blocks[0].grid.name if lone else sheet.sheet: sheet.headings for sheet in saved.sheets}
+    return Reopened(reopened(saved, blocks), known)
 
 
 def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
@@ -74,9 +117,12 @@ def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], 
         return json.dumps([_plain_grid(grid) for grid in grids]).encode()
     if request.what == "cohort":
         tell("reading the values")
-        return _packed(None, cohort_of(grids, request.name, request.fingerprint, request.saved))
-    found = reading(grids, request, tell)
-    return _packed(found.suggestion, found.opened)
+        return _packed(Reading(EMPTY, cohort_of(grids, request.name, request.fingerprint, request.saved), SheetsMapping()))
+    if request.what == "reopen" and request.saved:
+        return bytes(_adapter(Reopened).dump_json(_reopened(grids, request.saved)))
+    if request.what == "preview":
+        return json.dumps(_adapter(PREVIEW).dump_python(_previewed(grids, request), mode="json")).encode()
+    return _packed(reading(grids, request, tell))
 
 
 def read_answer(content: bytes) -> Reading:
@@ -84,12 +130,31 @@ def read_answer(content: bytes) -> Reading:
     try:
         head, *frames = _unframed(content)
         parts = json.loads(head)
-        suggestion = _adapter(Suggestion).validate_python(parts["suggestion"]) if parts["suggestion"] else EMPTY
-        if parts["cohort"] is None:
-            return Reading(suggestion, str(parts["refusal"]))
-        return Reading(suggestion, _cohort(parts["cohort"], parts["tables"], frames))
+        suggestion = _adapter(Suggestion).validate_json(json.dumps(parts["suggestion"]))
+        mapping = _adapter(SheetsMapping).validate_json(json.dumps(parts["mapping"]))
+        problems = tuple(map(str, parts["problems"]))
+        opened = _cohort(parts["cohort"], parts["tables"], frames) if parts["cohort"] is not None else str(parts["refusal"])
+        return Reading(suggestion, opened, mapping, problems)
     except (ValidationError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise Unsafe(DAMAGED_ANSWER) from error
+
+
+def read_reopened(content: bytes) -> Reopened:
+    """The answers as they arrive. Raises Unsafe."""
+    try:
+        found: Reopened = _adapter(Reopened).validate_json(content)
+    except ValidationError as error:
+        raise Unsafe(DAMAGED_ANSWER) from error
+    return found
+
+
+def read_preview(content: bytes) -> Preview | None:
+    """The preview as it arrives. Raises Unsafe."""
+    try:
+        found: Preview | None = _adapter(PREVIEW).validate_json(content)
+    except ValidationError as error:
+        raise Unsafe(DAMAGED_ANSWER) from error
+    return found
 
 
 def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
@@ -103,11 +168,12 @@ def read_grids_answer(content: bytes) -> tuple[Grid, ...]:
 EMPTY: Final = Suggestion(SheetsMapping(), (), (), False)
 
 
-def _packed(suggestion: Suggestion | None, opened: Cohort | str) -> bytes:
-    head: dict[str, Any] = {"suggestion": None, "cohort": None, "refusal": "", "tables": []}
+def _packed(read: Reading) -> bytes:
+    head: dict[str, Any] = {"cohort": None, "refusal": "", "tables": [], "problems": list(read.problems)}
+    head["suggestion"] = _adapter(Suggestion).dump_python(read.suggestion, mode="json")
+    head["mapping"] = _adapter(SheetsMapping).dump_python(read.mapping, mode="json")
+    opened = read.opened
     frames: list[pd.DataFrame] = []
-    if suggestion is not None:
-        head["suggestion"] = _adapter(Suggestion).dump_python(suggestion, mode="json")
     if isinstance(opened, str):
         head["refusal"] = opened
     else:
@@ -139,7 +205,7 @@ def _head_type() -> type:
 
 
 @cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 

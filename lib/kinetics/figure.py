@@ -59,8 +59,8 @@ def drawn(result: KineticsResult) -> pd.DataFrame:
     table = result.table
     amount = table["value"].fillna(table["lloq"] / 2)
     shown = [
-        f"< {short(lloq)}" if below else f"{value:,.6g}"
-        for value, below, lloq in zip(table["value"], table["below"], table["lloq"], strict=True)
+        f"< {short(lloq)}" if below else f"{'> ' if above else ''}{value:,.6g}"
+        for value, below, lloq, above in zip(table["value"], table["below"], table["lloq"], table["above"], strict=True)
     ]
     table = table.assign(amount=amount, slot=table["group"].map(slots), shown=shown, below=table["below"].astype(bool))
     table = table[table["amount"] > 0].reset_index(drop=True)

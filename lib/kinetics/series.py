@@ -10,10 +10,10 @@ __all__ = ["SeriesKey", "series", "series_keys"]
 
 
 def series(cohort: Cohort, key: SeriesKey, rule: str = GEOMETRIC_MEAN) -> pd.DataFrame:
-    """The values of one series that were measured on a known day, after any infusion: patient, infusion, day, value, below, lloq.
+    """The values of one series that were measured on a known day, after any infusion: patient, infusion, day, value, below, lloq, above.
 
-    In order of patient, infusion and day. `value` is NaN below the limit of quantification; `replicates` samples of one day are one
-    row by `rule`.
+    In order of patient, infusion and day. `value` is NaN below the limit of quantification, and the limit itself where it is
+    `above` the upper one; `replicates` samples of one day are one row by `rule`.
     """
     rows = cohort.kinetics
     mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
@@ -21,6 +21,6 @@ def series(cohort: Cohort, key: SeriesKey, rule: str = GEOMETRIC_MEAN) -> pd.Dat
     table = rows[mine & known]
     found = pd.DataFrame({
         "patient": table["patient_id"], "infusion": table["infusion"], "day": table["day"],
-        "value": table["value"].mask(table["below"]), "below": table["below"], "lloq": table["lloq"],
+        "value": table["value"].mask(table["below"]), "below": table["below"], "lloq": table["lloq"], "above": table["above"],
     }).sort_values(["patient", "infusion", "day"], kind="stable", ignore_index=True)  # fmt: skip
     return merged(found, ["patient", "infusion", "day"], rule)

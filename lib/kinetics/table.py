@@ -22,7 +22,7 @@ from lib.kinetics.summary import (
 )
 from lib.kinetics.words import RULES, bias_notes, replicate_notes, silent_words
 from lib.publication.exhibit import Numbers, Table, TestLine
-from lib.publication.number import interval, p_value, plural, short
+from lib.publication.number import above_limit_notes, interval, p_value, plural, short
 from lib.stats.estimate import Estimate, TestResult
 
 FIT_COLUMNS: Final = (
@@ -57,7 +57,7 @@ def parameters_table(result: KineticsResult) -> Table:
         caption=_units_words(result)
         + f" {RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of contraction. "
         f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
-        notes=(*notes, *((bound,) if lower else ()), *replicate_notes(result)),
+        notes=(*notes, *((bound,) if lower else ()), *replicate_notes(result), *above_limit_notes(int(result.table["above"].sum()))),
         n=result.n,
         numbers=_patient_numbers(result, units),
     )
@@ -168,6 +168,7 @@ def _summary_notes(result: KineticsResult) -> list[str]:
         "Tlast: described, not compared: whoever is still quantifiable in the last sample has at least that.",
         "Tbql: of those whose transgene became undetectable; the others are still in the persistence curve.",
     ]
+    notes += above_limit_notes(int(result.table["above"].sum()))
     lower = at_least(result)
     if lower:
         base = f"day {result.base_day:g} lies below the limit"

@@ -7,7 +7,7 @@ from lib.derived.replicates import GEOMETRIC_MEAN, HIGHEST, LOWEST
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import cmax_by_group, never_expanded
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import p_equals, plural, short
+from lib.publication.number import above_limit_notes, p_equals, plural, short
 
 WORDS: Final = {GEOMETRIC_MEAN: "geometric mean", HIGHEST: "highest", LOWEST: "lowest"}
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
@@ -107,6 +107,7 @@ def notes(result: KineticsResult) -> tuple[str, ...]:
             f"{plural(unknown, 'sample')} below a limit that is not stated: not drawn, and no mean where there is one."
         )
     said += replicate_notes(result)
+    said += above_limit_notes(int(result.table["above"].sum()))
     if silent := silent_words(result):
         said.append(silent)
     if result.grouping.compares:

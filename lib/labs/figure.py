@@ -85,7 +85,7 @@ def _drawn(table: pd.DataFrame, result: LabResult, log: bool) -> pd.DataFrame:
     slots = {name: slot for slot, name in enumerate(result.grouping.names)}
     label = {place.at: place.label for place in result.places}
     time = [label[at] if result.by_visit else f"day {at:g}" for at in table["at"]]
-    shown = [value_or_limit(value, limit) for value, limit in zip(table["value"], table["limit"], strict=True)]
+    shown = [value_or_limit(*row) for row in zip(table["value"], table["limit"], table["above"], strict=True)]
     n = max(1, table["patient"].nunique())
     table = table.assign(
         amount=table["value"].fillna(table["limit"] / 2), slot=table["group"].map(slots), when=time, shown=shown,
@@ -205,5 +205,5 @@ def _groups(result: LabResult) -> pd.DataFrame:
 
 
 def _data(result: LabResult) -> pd.DataFrame:
-    names = ["patient", "group", "day", "visit", "value", "below", "limit", "lower_limit", "upper_limit"]
+    names = ["patient", "group", "day", "visit", "value", "below", "above", "limit", "lower_limit", "upper_limit"]
     return result.table[names].assign(test=result.series.test, unit=result.series.unit)

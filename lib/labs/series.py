@@ -69,13 +69,14 @@ def series_of_analytes(series: Iterable[LabSeries]) -> dict[str, LabSeries]:
 
 
 def values_of(cohort: Cohort, series: LabSeries) -> pd.DataFrame:
-    """The values of one series after the chosen infusion: patient, day, visit, value, below, limit, lower_limit, upper_limit.
+    """The values of one series after the chosen infusion: patient, day, visit, value, below, above, limit, lower_limit,
+    upper_limit.
 
-    In order of patient and day; `value` is NaN below the limit of detection. What has neither day nor visit stays in.
+    In order of patient and day; `value` is NaN below the limit of detection and the limit where it is `above` the upper one. What has neither day nor visit stays in.
     """
     rows = _values(cohort, series.test, series.unit)
     rows = rows[rows["infusion"] == cohort.infusion]
-    names = ["day", "visit", "value", "below", "limit", "lower_limit", "upper_limit"]
+    names = ["day", "visit", "value", "below", "above", "limit", "lower_limit", "upper_limit"]
     table = rows.rename(columns={"patient_id": "patient"})[["patient", *names]]
     table = table.assign(value=table["value"].mask(table["below"]), below=table["below"].astype(bool))
     return table.sort_values(["patient", "day"], kind="stable", ignore_index=True)

@@ -5,7 +5,7 @@ import math
 from lib.labs.profile import LabSummary
 from lib.labs.result import LabResult
 from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import plural, short
+from lib.publication.number import above_limit_notes, plural, short
 
 
 def title(result: LabResult) -> str:
@@ -83,6 +83,7 @@ def notes(result: LabResult) -> tuple[str, ...]:
         unknown = int((result.table["below"] & result.table["limit"].isna()).sum())
         also = f"; the limit of {unknown} is not stated, these are not drawn" if unknown else ""
         said.append(f"{plural(below, 'value')} below the limit of detection: lowest rank in medians and tests{also}.")
+    said += above_limit_notes(int(result.table["above"].sum()))
     if result.last:
         said.append(f"Last values of any test, months after infusion, median (range): {_last(result)}.")
     if result.grouping.known_after_infusion:
@@ -116,10 +117,10 @@ def printed(each: LabSummary, name: str) -> str:
     return f"< {short(each.limit)}" if each.drawn[name] is not None else "below limit"
 
 
-def value_or_limit(value: float, limit: float) -> str:
-    """One value as it was measured."""
+def value_or_limit(value: float, limit: float, above: bool = False) -> str:
+    """One value as it was measured: "> 2,000" above the upper limit of the assay."""
     if not math.isnan(value):
-        return f"{value:,.6g}"
+        return f"{'> ' if above else ''}{value:,.6g}"
     return "below limit" if math.isnan(limit) else f"< {short(limit)}"
 
 

@@ -68,3 +68,13 @@ def _one_decimal(number: float) -> str:
 def plural(n: int, word: str, words: str = "") -> str:
     """ "1 patient", "8 patients"."""
     return f"{n:,} {word if n == 1 else words or word + 's'}"
+
+
+def above_limit_notes(n: int) -> tuple[str, ...]:
+    """What is said of a figure or table that uses values above the upper limit of their assay; nothing where there are none."""
+    if not n:
+        return ()
+    values = "1 value lies" if n == 1 else f"{n:,} values lie"
+    return (
+        f"{values} above the upper limit of the assay (marked >), taken as that limit: peaks, areas and means over such values are too low.",
+    )

@@ -8,7 +8,7 @@ import streamlit as st
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from pages.frame import downloads, mapping_panel, opening, session, words
+from pages.frame import downloads, opening, reading, session, words
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
 }
+WAITS: Final = "A file waits to be opened: press Open or Cancel first."
 PATIENT: Final = "patient"  # the page of a single patient
 STYLE: Final = """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
@@ -47,6 +48,20 @@ STYLE: Final = """<style>
 .st-key-chips {min-height: 2rem;}
 .st-key-chips button {min-height: 0; padding: .1rem .6rem;}
 .st-key-chips button p {font-size: .8rem;}
+[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {position: sticky; top: 0; z-index: 99;}
+.st-key-readingbar {background: light-dark(#f0f2f6, #262730); border-radius: .5rem; padding: .6rem .9rem;}
+.st-key-readingbar p, .st-key-readingbar [data-testid="stMarkdownContainer"] {margin: 0;}
+.st-key-readingbar [data-testid="stColumn"] {min-width: 0;}
+@media (max-width: 768px) {[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {top: 3.75rem;}}
+[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar), .st-key-readingbar {height: auto; flex-shrink: 0;}
+.st-key-sheetgrid {overflow-x: auto;}
+[data-testid="stPopoverBody"]:has([data-testid="stDataFrame"]) {min-width: min(30rem, 90vw);}
+.st-key-sheetgrid [data-testid="stHorizontalBlock"] {min-width: 56rem; flex-wrap: nowrap;}
+.st-key-sheetgrid table {width: 100%; min-width: 56rem; table-layout: fixed; border-collapse: collapse; font-size: .8rem;}
+.st-key-sheetgrid td, .st-key-sheetgrid th {border: 1px solid #8884; padding: .15rem .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: left;}
+.st-key-sheetgrid tr.head td {font-weight: 600; background: #4a90d933;}
+.st-key-sheetgrid tr.outside td {opacity: .45;}
+.st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 </style>"""
@@ -75,9 +90,9 @@ def open_page(title: str) -> None:
 
 
 def cohort_or_stop() -> None:
-    """Stops the page where a link waits for its workbook, and asks for it."""
+    """Stops the page where a file waits to be opened, or a link for its workbook, and asks for it."""
+    settled_or_stop()
     if session.cohort() is None:
-        settled_or_stop()
         opening.ask_for_workbook_of_link()
         st.stop()
 
@@ -85,8 +100,17 @@ def cohort_or_stop() -> None:
 def settled_or_stop() -> None:
     """Stops the page while somebody still says which column of a file is what."""
     if (draft := session.draft()) is not None:
-        mapping_panel.show(draft)
+        reading.show(draft)
         st.stop()
+    if session.has_just_opened() and (first := first_figure()):
+        st.switch_page(f"pages/{first}.py", query_params=session.link())
+
+
+def first_figure() -> str:
+    """The page of the first figure that the open workbook has data for, survival before all others; "" if there is none."""
+    stems = ["survival", *(entry.stem for group in MENU.values() for entry in group if entry.needs and entry.stem != PATIENT)]
+    needs = {entry.stem: entry.needs for group in MENU.values() for entry in group}
+    return next((stem for stem in stems if not why_empty(needs[stem])), "")
 
 
 def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
@@ -105,7 +129,6 @@ def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
 def opened_or_stop(needs: str) -> None:
     """Stops a page that speaks of no patient where the open workbook has nothing for it; filters do not matter."""
     cohort_or_stop()
-    settled_or_stop()
     if why_empty(needs):
         opening.say_what_is_missing(needs)
         st.stop()
@@ -125,7 +148,7 @@ def show_menu() -> None:
             if group:
                 st.caption(group)
             for entry in entries:
-                missing = why_empty(entry.needs)
+                missing = WAITS if session.draft() is not None else why_empty(entry.needs)
                 st.page_link(
                     f"pages/{entry.stem}.py", label=entry.title, query_params=parameters, width="stretch",
                     disabled=bool(missing), help=missing or None,

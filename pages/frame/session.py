@@ -23,6 +23,7 @@ from lib.intake.mapping import NotAMapping, from_json
 
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
 CASE: Final = EXAMPLE.with_name("lenalidomide_case_synthetic.xlsx")
+MOST_UNDONE: Final = 30
 Link = dict[str, list[str]]
 
 
@@ -174,7 +175,31 @@ def draft() -> Draft | None:
 
 
 def set_draft(changed: Draft | None) -> None:
-    st.session_state["draft"] = changed
+    """Let this file wait, or none; what could be undone of another is forgotten."""
+    st.session_state["draft"], st.session_state["earlier drafts"] = changed, ()
+
+
+def change_draft(changed: Draft) -> None:
+    """The waiting file with one more answer, which can be undone."""
+    if draft() is not None:
+        st.session_state["earlier drafts"] = (*earlier_drafts(), draft().forgetting())[-MOST_UNDONE:]
+        st.session_state["draft"] = changed
+
+
+def earlier_drafts() -> tuple[Draft, ...]:
+    """The waiting file before each of the last answers, the latest last."""
+    return st.session_state.get("earlier drafts", ())
+
+
+def undo() -> None:
+    """Take the last answer about the waiting file back."""
+    if earlier_drafts() and draft() is not None:
+        *st.session_state["earlier drafts"], st.session_state["draft"] = earlier_drafts()
+
+
+def has_just_opened() -> bool:
+    """Whether Open was pressed in the run that is drawn now; asked once."""
+    return bool(st.session_state.pop("just opened", False))
 
 
 def open_draft() -> None:
@@ -189,6 +214,13 @@ def open_draft() -> None:
     set_draft(None)
 
 
+def open_waiting() -> None:
+    """Open was pressed: show the cohort, from the top of the page of its first figure."""
+    if draft() is not None and not draft().blocking:
+        open_draft()
+        st.session_state["just opened"] = draft() is None
+
+
 def read_as() -> Draft | None:
     """How the open workbook was read, to be looked at and changed; None for the example."""
     return st.session_state.get("read as")
@@ -198,8 +230,8 @@ def use_mapping(file_id: str, content: bytes) -> None:
     """Apply saved answers to the draft; what is wrong with them is noted."""
     st.session_state["mapping"], st.session_state["mapping problem"] = file_id, ""
     try:
-        set_draft(draft().with_saved(from_json(content.decode("utf-8-sig", errors="replace"))))
-    except NotAMapping as problem:
+        change_draft(draft().with_saved(from_json(content.decode("utf-8-sig", errors="replace"))))
+    except (NotAMapping, Unsafe) as problem:
         st.session_state["mapping problem"] = str(problem)
 
 

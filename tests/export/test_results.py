@@ -21,7 +21,7 @@ def test_numbers_that_do_not_exist_are_null_and_numpys_are_plain():
 def test_every_exhibit_has_every_field(shown, provenance):
     told = results(provenance, synthetic().findings, [(exhibit, [f"{exhibit.id}.csv"]) for exhibit in shown.values()])
     read = json.loads(results_text(told))
-    assert set(read) == {"provenance", "findings", "exhibits"}
+    assert set(read) == {"provenance", "findings", "intake", "exhibits"}
     assert {"source", "fingerprint", "selection", "group_by", "n", "versions", "created"} <= set(read["provenance"])
     for exhibit, made in zip(read["exhibits"], shown.values(), strict=True):
         assert {"id", "kind", "title", "caption", "alt", "n", "files", "table", "tests"} <= set(exhibit)

@@ -1,4 +1,5 @@
-"""A made workbook of sixteen patients damaged at random: every damage is refused in one sentence (Unsafe) or read; nothing else may happen.
+"""A made workbook of sixteen patients damaged at random: every damage is refused in one sentence (Unsafe) or read, and
+then every cell of it is accounted for; nothing else may happen.
 
 `make fuzz` tries 1,000, `make fuzz ARGS=5000` more; tests/intake/test_fuzz.py 50. The same number damages the same way.
 """
@@ -16,10 +17,12 @@ from in_process import in_process
 from openpyxl import load_workbook
 from workbooks import xlsx
 
+from intake.accounting import unbalanced, untold
 from intake.test_mutations import FAULTS, Sheets
-from lib.intake.draft import read_files
+from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
+from lib.intake.read import cohort_of
 
 NAME = "synthetic.xlsx"
 IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own
@@ -38,11 +41,68 @@ def good_sheets() -> Sheets:
     return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in sheets}
 
 
+@cache
+def foreign_sheets() -> Sheets:
+    """A stranger's workbook: a title, columns without a heading and with equal ones, a wide series, totals, a sheet of nothing."""
+    header = [
+        "Code",
+        "Arm",
+        "Alter",
+        "OS Monate",
+        "Status",
+        "Bemerkung",
+        "",
+        "CRP d0",
+        "CRP d7",
+        "CRP d7",
+        "Name",
+        "-999",
+    ]
+    blank = [None] * 11
+    body = [
+        [
+            f"A{n}",
+            "xy"[n % 2],
+            50 + n,
+            3.5 + n,
+            ("tot", "lebt")[n % 3 == 0],
+            f"note {n}",
+            n,
+            n,
+            "<2",
+            n,
+            f"Frau {n}",
+            -999,
+        ]
+        for n in range(12)
+    ]
+    visits = [
+        ["Code", "Datum", "LDH (U/l)", "Labor"],
+        *([f"A{n % 12}", f"{n + 1}.3.2023", 200 + n, "n.d."] for n in range(30)),
+    ]
+    return {
+        "Patienten": [
+            ["Kohorte 2023", *blank],
+            [None, *blank],
+            header,
+            *body,
+            [None, *blank],
+            ["Mittelwert", None, 55, *blank[2:]],
+        ],
+        "Labor": visits,
+        "Leer": [["nur ein Wort", None]],
+    }
+
+
 def with_other_cells(draw: random.Random) -> bytes:
-    """Wrong cells, doubled and missing rows, columns and sheets."""
-    sheets = {name: [list(row) for row in rows] for name, rows in good_sheets().items()}
+    """Wrong cells, doubled and missing rows, columns and sheets; half of the time in a stranger's own layout."""
+    whole = good_sheets() if draw.random() < 0.5 else foreign_sheets()
+    sheets = {name: [list(row) for row in rows] for name, rows in whole.items()}
     for fault in draw.choices(FAULTS, k=draw.choice([1, 2, 4, 8])):
-        fault(draw, sheets)
+        if sum(len(rows) > 1 for rows in sheets.values()) > 1:  # something is left to damage
+            fault(draw, sheets)
+        for name in [name for name, rows in sheets.items() if not rows]:
+            del sheets[name]
     return xlsx(sheets)
 
 
@@ -81,17 +141,20 @@ def outcome(seed: int) -> str:
     try:
         if draw.random() < IN_A_CHILD:
             content = draw.choice([with_other_bytes, with_other_parts])(draw)
-            cohort = read_files([SourceFile(NAME, content)])
+            grids = read_grids_of([SourceFile(NAME, content)])
         else:
             content = with_other_cells(draw)
             with in_process():
-                cohort = read_files([SourceFile(NAME, content)])
+                grids = read_grids_of([SourceFile(NAME, content)])
+        cohort = cohort_of(grids, NAME, "")
     except Unsafe as refused:
         if not re.fullmatch(r"[A-Z][^\n]+[.]", str(refused)):
             raise AssertionError(f"{seed}: {refused}") from refused
         return "refused"
     for finding in cohort.findings:
         finding.sentence()
+    if faults := unbalanced(grids, cohort.account) + untold(cohort):
+        raise AssertionError(f"{seed}: {faults}")
     return "read with findings" if cohort.findings else "read"
 
 

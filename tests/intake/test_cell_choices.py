@@ -6,45 +6,9 @@ import math
 import pandas as pd
 import pytest
 
-from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, KINETICS, LABS, PATIENTS, RESPONSE_TABLE
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, LABS, RESPONSE_TABLE
 from lib.intake.apply.patient_rows import one_row_each
-from lib.intake.cells.coding import Measured
 from lib.intake.cells.dates import date_coder
-from lib.intake.cells.translation import without_sentinels
-
-AGE, TIME, DAY, COPIES = (
-    PATIENTS.column("age_years"), ENDPOINTS.column("time"), ADVERSE_EVENTS.column("start_day"), KINETICS.column("value"))  # fmt: skip
-OTHERS = [50.0, 60.0, 70.0, 55.0, 65.0]
-
-
-def missing(values):
-    return [each is None or math.isnan(each.value if isinstance(each, Measured) else each) for each in values]
-
-
-@pytest.mark.parametrize("code", [999.0, 9999.0, -99.0, -999.0])
-def test_a_code_of_missing_far_from_all_other_values(code):
-    kept, (warning,) = without_sentinels([*OTHERS, code], AGE, "Patients", "C (age)")
-    assert missing(kept) == [False] * 5 + [True]
-    assert (warning.severity, warning.row, warning.value) == ("warning", 5, f"{code:g}")
-
-
-def test_what_is_no_code_of_missing():
-    assert without_sentinels([*OTHERS, 998.0], AGE, "P", "C") == ([*OTHERS, 998.0], [])
-    near = [500.0, 600.0, 400.0, 300.0, 200.0, 999.0]  # an LDH of 999 among such values is a value
-    assert without_sentinels(near, TIME, "P", "C") == (near, [])
-    few = [50.0, 999.0]
-    assert without_sentinels(few, AGE, "P", "C") == (few, [])
-    below = [-5.0, *OTHERS, -99.0]  # days before infusion: -99 may be one
-    assert without_sentinels(below, DAY, "P", "C") == (below, [])
-    sex = PATIENTS.column("sex")
-    assert without_sentinels(["999"] * 9, sex, "P", "C") == (["999"] * 9, [])
-
-
-def test_a_measured_code_of_missing():
-    kept, findings = without_sentinels(
-        [*(Measured(value, False, math.nan) for value in OTHERS), Measured(9999.0, False, math.nan)], COPIES, "K", "D"
-    )
-    assert missing(kept) == [False] * 5 + [True] and len(findings) == 1
 
 
 def read(order, *cells):

@@ -132,17 +132,23 @@ def test_from_dates_of_patients():
         ["P7", "2023-01-01", None, None, None],
     ]
     cohort = read({"Patients": [DATES, *rows]})
-    assert cohort.findings == ()
+    assert {found.problem for found in cohort.findings} == {
+        f'{name} of patient "P6" is not used: date of infusion missing.' for name in ("OS", "PFS", "TTP")
+    }
+
+    def without_p6(endpoint):
+        return {patient: each for patient, each in times(cohort, endpoint).items() if patient != "P6"}
+
     day = "days"
-    assert times(cohort, "os") == {"P1": (59, day, 1), "P2": (59, day, 1), "P3": (90, day, 0), "P4": (90, day, 0)}
-    assert times(cohort, "pfs") == {
+    assert without_p6("os") == {"P1": (59, day, 1), "P2": (59, day, 1), "P3": (90, day, 0), "P4": (90, day, 0)}
+    assert without_p6("pfs") == {
         "P1": (31, day, 1),
         "P2": (59, day, 1),
         "P3": (90, day, 0),
         "P4": (31, day, 1),
         "P5": (31, day, 1),
     }
-    assert times(cohort, "ttp") == {
+    assert without_p6("ttp") == {
         "P1": (31, day, 1),
         "P2": (59, day, 0),
         "P3": (90, day, 0),

@@ -27,7 +27,7 @@ BAD_CELLS = [
     ("Patients", "C (emd)", "maybe", '"maybe" is neither yes nor no.'),
     ("Patients", "B (arm)", "#N/A", '"#N/A" is a spreadsheet error.'),
     ("Patients", "B (arm)", dt.datetime(2023, 4, 3), '"2023-04-03" is a date.'),
-    ("Patients", "E (infusion_date)", "3.4.23", '"3.4.23" is not a date.'),
+    ("Patients", "E (infusion_date)", "3.4.x", '"3.4.x" is not a date.'),
     ("Patients", "F (analysis_set)", "out", '"out" is neither included nor excluded.'),
     ("Adverse events", "C (grade)", "III-IV", '"III-IV" is not a grade.'),
     ("Adverse events", "C (grade)", 6, '"6" is not a grade.'),

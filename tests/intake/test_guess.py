@@ -70,7 +70,7 @@ def test_languages(header):
     assert reading.constants == {"endpoint": "os"} and reading.units == {"time": "months"}
     assert reading.codes["event"] == {"0": "0", "1": "1"}
     assert not question(found, f"endpoint:Tabelle1:{header[3]}")
-    assert question(found, f"event_values:Tabelle1:{header[4]}").chosen == "1"
+    assert question(found, f"event_values:Tabelle1:{header[4]}").chosen == "0=censored|1=event"
 
 
 def test_words_with_codes_of_cbioportal():
@@ -83,9 +83,9 @@ def test_lost_to_follow_up_is_neither_event_nor_silently_censored():
     words = ("Dead", "Alive", "Lost to FU")
     sheets = {"s": [["ID", "OS months", "vital status"], *rows(9, code, times, lambda n: words[n % 3])]}
     found = suggested(sheets)
-    assert readings(found, "endpoints")[0].codes["event"] == {"Dead": "1", "Alive": "0"}
-    assert question(found, "event_values:s:vital status").chosen == "Dead?"
-    told = suggested(sheets, {"event_values:s:vital status": "Dead"})
+    assert readings(found, "endpoints")[0].codes["event"] == {"Dead": "1", "Alive": "0", "Lost to FU": None}
+    assert question(found, "event_values:s:vital status").chosen == "Alive=censored|Dead=event|Lost to FU=unknown"
+    told = suggested(sheets, {"event_values:s:vital status": "Lost to FU=censored"})
     assert readings(told, "endpoints")[0].codes["event"] == {"Dead": "1", "Alive": "0", "Lost to FU": "0"}
 
 
@@ -95,7 +95,7 @@ def test_numbers_that_say_nothing_are_not_taken(codes):
     name = "event_values:s:os_status"
     found = suggested({"s": [["ID", "os_months", "os_status"], *body]})
     assert question(found, name).chosen == "" and not readings(found, "endpoints")
-    given = suggested({"s": [["ID", "os_months", "os_status"], *body]}, {name: codes[1]})
+    given = suggested({"s": [["ID", "os_months", "os_status"], *body]}, {name: f"{codes[0]}=censored|{codes[1]}=event"})
     assert question(given, name).answered and len(readings(given, "endpoints")) == 1
 
 

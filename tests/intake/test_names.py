@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from lib.intake.grid import Grid
-from lib.intake.workbook import cohort_of
+from lib.intake.files.grid import Grid
+from lib.intake.read import cohort_of
 from workbooks import EVENTS, KINETICS
 
 import lib

@@ -1,6 +1,7 @@
 """What only the owner of a file can know is asked, once, and her answers are followed."""
 
 from intake.test_guess import code, readings, rows, suggested
+from lib.intake.infer.question import CodedValue
 
 
 def test_choices_as_forms_export_them_lose_their_number():
@@ -52,9 +53,11 @@ def test_an_event_that_nobody_had_can_be_said():
     body = rows(8, code, lambda n: 3.5 + n, lambda _: 0, lambda n: 5.0 + n)
     sheets = {"s": [["ID", "OS months", "Dead", "Age"], *body]}
     (asked,) = [each for each in suggested(sheets).questions if each.subject == "event_values"]
-    assert [choice.key for choice in asked.choices] == ["0", "nobody"] and not asked.chosen
-    (endpoint,) = readings(suggested(sheets, {asked.id: "nobody"}), "endpoints")
+    assert asked.values == (CodedValue("0", 8, ""),) and asked.is_open and asked.blocks
+    (endpoint,) = readings(suggested(sheets, {asked.id: "0=censored"}), "endpoints")
     assert endpoint.codes["event"] == {"0": "0"}
+    (endpoint,) = readings(suggested(sheets, {asked.id: "0=event"}), "endpoints")
+    assert endpoint.codes["event"] == {"0": "1"}
 
 
 def test_the_unit_of_start_and_stop_is_asked_once():

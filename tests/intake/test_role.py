@@ -9,7 +9,7 @@ from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_w
 @pytest.mark.parametrize(
     ("written", "name"),
     [("Patient ID", "patient_id"), ("patient-id ", "patient_id"), ("LDH [U/L]", "ldh"), ("Age (years)", "age"), ("  EMD  ", "emd"), ("", ""), ("≥5", "5"),
-     ("(extra)", "extra"), ("Größe", "grösse"), ("姓名", "姓名"), ("!!", "")],
+     ("(extra)", "extra"), ("Größe", "grosse"), ("PatientID", "patient_id"), ("del(17p)", "del_17p"), ("Stadium（Ann Arbor）", "stadium"), ("姓名", "姓名"), ("!!", "")],
 )  # fmt: skip
 def test_normalised(written, name):
     assert normalised(written) == name

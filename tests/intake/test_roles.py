@@ -9,7 +9,7 @@ import pytest
 
 from lib.intake.files.formats import read_grids
 from lib.intake.infer.guess import suggest
-from lib.intake.infer.question import Guess, Suggestion
+from lib.intake.infer.question import EVENT, Guess, Suggestion, decoded
 from lib.intake.sheets.block import blocks_of
 
 PUBLIC = Path(__file__).parents[1] / "public_data"
@@ -82,9 +82,9 @@ def _values_right(file: str, sheet: str, column: dict, guess: Guess) -> bool:
         return False
     if guess.role != "endpoints.event" or "event_values" not in column or column.get("optional"):
         return True
-    ids = f"event_values:{sheet}:{guess.column}"
-    question = next(each for each in suggestion(file).questions if each.id == ids)
-    return question.chosen.removesuffix("?").split("|") == column["event_values"]
+    asked = [each for each in suggestion(file).questions if each.kind == "codes" and each.sheet == sheet]
+    question = next(each for each in asked if guess.column in each.columns)
+    return [value for value, meaning in decoded(question.chosen).items() if meaning == EVENT] == column["event_values"]
 
 
 def scores() -> dict[str, tuple[int, int, list[str]]]:

@@ -20,13 +20,14 @@ def test_the_unit_of_most_rows_counts_and_limits_move_along():
         ("CRP", 7.0, "mg/L", None, None), ("LDH", 250.0, "U/L", None, None), ("LDH", 4.2, "µkat/L", None, None),
     )  # fmt: skip
     found, findings = with_one_unit(rows, "Labs")
-    assert list(found["value"]) == pytest.approx([1.5, 0.4, 0.3, 0.5, 12.0, 5.0, 7.0, 250.0, 4.2])
-    assert list(found["unit"]) == ["10^9/L"] * 4 + ["mg/L"] * 3 + ["U/L", "µkat/L"]  # LDH: not ours to turn
+    assert list(found["value"]) == pytest.approx([1.5, 0.4, 0.3, 0.5, 12.0, 5.0, 7.0, 250.0, 252.0])
+    assert list(found["unit"]) == ["10^9/L"] * 4 + ["mg/L"] * 3 + ["U/L"] * 2
     assert found.loc[3, "limit"] == pytest.approx(0.1) and found.loc[3, "lower_limit"] == pytest.approx(1.8)
     assert [finding.problem for finding in findings] == [
         '1 value of ANC in "G/L" was turned into "10^9/L": 1 G/L = 1 10^9/L.',
         '1 value of ANC in "/µL" was turned into "10^9/L": 1 /µL = 0.001 10^9/L.',
         '1 value of CRP in "mg/dL" was turned into "mg/L": 1 mg/dL = 10 mg/L.',
+        '1 value of LDH in "µkat/L" was turned into "U/L": 1 µkat/L = 60 U/L.',
     ]
     assert rows.loc[3, "value"] == 500.0  # the frame that was handed in is untouched
 

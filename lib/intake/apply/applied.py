@@ -1,22 +1,33 @@
 """A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no longer fits."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
-from lib.intake.apply.left_out import COLUMN, definition_in_words, left_out_patients, with_high_risk, without_patients
+from lib.intake.apply.left_out import (
+    COLUMN,
+    definition_in_words,
+    left_out_patients,
+    with_exclusions,
+    with_high_risk,
+    without_patients,
+)
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
-from lib.intake.apply.table import ReadTable, typed_frame, with_none
-from lib.intake.cells.units import with_one_unit
-from lib.intake.files.grid import Grid
-from lib.intake.mapping import Mapping, Reading, SheetMapping
-from lib.intake.sheets.block import Block, rows_left_out
+from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
+from lib.intake.cells.coding import text
+from lib.intake.cells.ids import one_spelling_of_ids
+from lib.intake.cells.missing import Found, missing_in
+from lib.intake.cells.translation import folded
+from lib.intake.files.grid import Cell, Grid
+from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
+from lib.intake.sheets.block import Block, rows_left_out, with_signs
 from lib.intake.sheets.place import PATIENT, SPAN, Part
 from lib.intake.sheets.role import normalised
 
@@ -24,12 +35,16 @@ NOT_MAPPED: Final = (
     "The mapping does not speak of this sheet, and it was not read.",
     "Add it to the mapping if it is needed.",
 )
+HIDDEN_SHEET: Final = ("This sheet is hidden and was not read.", "Show it if it is meant to be read.")
 SHEET_GONE: Final = ("The mapping speaks of this sheet, and the file has none of that name.", "Give the sheet its old name, or leave it out of the mapping.")  # fmt: skip
 NUMBERED: Final = (
     "No column holds patients, so every row is one patient, numbered from 1.",
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
+MEND_MISSING: Final = (
+    "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
+)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 
@@ -40,36 +55,94 @@ class Applied:
     reads: dict[str, ReadTable]
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
-    grids: Map[str, Grid]
+    grids: Map[str, Grid] = field(default_factory=dict)  # by name, as the blocks have them
+    blocks: tuple[Block, ...] = ()  # the tables that were read
+    uses: tuple[Use, ...] = ()  # which columns of them each reading took
+    set_aside: Map[str, tuple[str, ...]] = field(default_factory=dict)  # by sheet, columns left out on purpose
 
 
 def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     """Read every sheet that the mapping names, in the order of the mapping."""
     findings: list[Finding] = []
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    by_sheet = dict(zip((each.name for each in mapping.sheets), _blocks_of(mapping.sheets, blocks), strict=True))
-    for sheet in mapping.sheets:
-        block = by_sheet[sheet.name]
-        if block is None:
-            findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
-            continue
-        for read, reading, said in _readings(sheet, block, mapping.date_order):
+    sheets, told = _sheets(blocks, mapping)
+    findings += told
+    for sheet, block in sheets:
+        for read, reading, said in _readings(sheet, block, mapping):
             findings += said
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
-    read_blocks = [block for block in by_sheet.values() if block]
-    findings += [each for block in read_blocks for each in rows_left_out(block)]
-    findings += [
-        Finding("note", block.grid.name, None, "", "", *NOT_MAPPED) for block in blocks if block not in read_blocks
-    ]
+    read_blocks = {id(block.grid): block for _, block in sheets}
+    findings += [each for block in read_blocks.values() for each in rows_left_out(block)]
+    findings += _not_read(blocks, set(read_blocks))
     reads, parts = _numbered_parts(found)
-    tables, more = _tables(reads, mapping)
-    readings = [
-        (block, reading) for sheet in mapping.sheets if (block := by_sheet[sheet.name]) for reading in sheet.readings
-    ]
-    tables, out = without_patients(tables, left_out_patients(readings))
+    ids, said = _one_id_each(reads, mapping.ids)
+    tables, more = _tables(_with_ids(reads, ids), mapping)
+    away = left_out_patients([(block, reading) for sheet, block in sheets for reading in sheet.readings])
+    tables, out = without_patients(tables, {ids.get(each, each) for each in away})
+    if mapping.exclude and PATIENTS.name in tables:
+        tables[PATIENTS.name], excluded = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
+        out += excluded
+    uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
+    aside: dict[str, tuple[str, ...]] = {}
+    for sheet, block in sheets:
+        aside[block.grid.name] = (*aside.get(block.grid.name, ()), *sheet.set_aside)
+    told = findings + said + more + out
     grids = {block.grid.name: block.grid for block in blocks}
-    return Applied(tables, _parts(tables, parts), tuple(findings + more + out), grids)
+    return Applied(tables, _parts(tables, parts), tuple(told), grids, tuple(read_blocks.values()), uses, aside)
+
+
+def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[SheetMapping, Block]], list[Finding]]:
+    """Each sheet of the mapping that the file has, with its table without signs for no value; and what is to be said of them."""
+    sheets: list[tuple[SheetMapping, Block]] = []
+    findings: list[Finding] = []
+    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks)), strict=True):
+        if given is None:
+            findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
+            continue
+        block, told = without_missing(given, sheet, mapping.missing)
+        findings += told if all(block.grid is not each.grid for _, each in sheets) else []
+        sheets.append((sheet, block))
+    return sheets, findings
+
+
+def _not_read(blocks: Sequence[Block], read: set[int]) -> list[Finding]:
+    """A note for each sheet whose grid was not read."""
+    others = [block.grid for block in blocks if id(block.grid) not in read]
+    return [
+        Finding("note", grid.name, None, "", "", *(NOT_MAPPED if grid.visible else HIDDEN_SHEET)) for grid in others
+    ]
+
+
+def _one_id_each(
+    found: Map[str, list[tuple[ReadTable, Reading]]], rule: IdRule
+) -> tuple[dict[str, str], list[Finding]]:
+    """The spelling that counts of every id, that of the patients' own sheet first, and a note where the rule changed any."""
+    if rule == IdRule():
+        return {}, []
+    order = sorted(found, key=lambda name: name != PATIENTS.name)
+    every = [read.frame[PATIENT].dropna() for name in order for read, _ in found[name] if PATIENT in read.frame.columns]
+    ids = one_spelling_of_ids([patient for column in every for patient in column], rule)
+    changed = {written: meant for written, meant in ids.items() if written != meant}
+    if not changed:
+        return ids, []
+    shown = ", ".join(f'"{written}" as "{meant}"' for written, meant in list(changed.items())[:3])
+    problem = f"{len(changed):,} ids were read as another spelling of the same patient: {shown}."
+    return ids, [Finding("note", OWN, None, PATIENT, "", problem, "Change the mapping if they are other patients.")]
+
+
+def _with_ids(
+    found: Map[str, list[tuple[ReadTable, Reading]]], ids: Map[str, str]
+) -> dict[str, list[tuple[ReadTable, Reading]]]:
+    if not ids:
+        return dict(found)
+    return {
+        name: [
+            (replace(read, frame=read.frame.assign(**{PATIENT: read.frame[PATIENT].replace(dict(ids))})) if PATIENT in read.frame.columns else read, reading)
+            for read, reading in several
+        ]
+        for name, several in found.items()
+    }  # fmt: skip
 
 
 def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[Block | None]:
@@ -81,8 +154,48 @@ def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[
     return [exact.get(sheet.name) or loose.get(normalised(sheet.name)) for sheet in sheets]
 
 
+TAKEN: Final = (
+    '{} stand apart from all other values of this column, or are no such value; they were taken for "no value".'
+)
+SAID: Final = '{} were taken for "no value".'
+
+
+def without_missing(
+    block: Block, sheet: SheetMapping, missing: Map[str, tuple[str, ...]]
+) -> tuple[Block, list[Finding]]:
+    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
+    those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
+    ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
+    found = {
+        heading: _signs(block.cells(heading), heading, missing.get(f"{sheet.sheet}.{heading}"), missing.get("*", ()))
+        for heading in block.headings
+        if heading and heading not in ids
+    }
+    findings = [
+        _told(block, heading, said | taken, bool(taken)) for heading, (said, taken) in found.items() if said or taken
+    ]
+    signs = {heading: frozenset(map(folded, said | taken)) for heading, (said, taken) in found.items() if said or taken}
+    return replace(block, missing=signs), findings
+
+
+def _signs(
+    cells: Sequence[Cell], heading: str, said: tuple[str, ...] | None, everywhere: tuple[str, ...]
+) -> tuple[Found, Found]:
+    """The signs for no value that stand in this column, with their numbers: those that were said, and those that stand apart."""
+    listed = set(map(folded, (*everywhere, *(said or ()))))
+    counts = Counter(text(cell) for cell in cells if folded(text(cell)) in listed) if listed else {}
+    return dict(counts), missing_in(cells, heading) if said is None else {}
+
+
+def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Finding:
+    words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
+    problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
+    letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
+    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
+
+
 def _readings(
-    sheet: SheetMapping, block: Block, date_order: str
+    sheet: SheetMapping, block: Block, mapping: Mapping
 ) -> Iterable[tuple[ReadTable | None, Reading, list[Finding]]]:
     """Each reading of the sheet: a table (of a wide sheet several), with what no longer fits beside the first."""
     owner = next((each for each in sheet.readings if each.table == PATIENTS.name), None) or next(
@@ -95,7 +208,7 @@ def _readings(
     for reading in sheet.readings:
         extras = _extras(sheet, reading, block, owner)
         numbered = unnamed and PATIENT not in reading.columns
-        reads, found = mapped_tables(Source(block, extras, numbered, date_order), reading)
+        reads, found = mapped_tables(Source(block, extras, numbered, mapping.date_order, mapping.true_dates), reading)
         said += found
         for read in (*reads, *([] if reads else [None])):
             yield read, reading, said
@@ -114,7 +227,7 @@ def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading 
     read = {
         heading
         for each in sheet.readings if each.table != ADVERSE_EVENTS.name or each is owner  # a worst grade stays a column to filter by
-        for heading in (*each.columns.values(), *(wide.column for wide in each.wide))
+        for heading in (*each.columns.values(), each.censored_at, *(wide.column for wide in each.wide))
     }  # fmt: skip
     return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)
 
@@ -127,6 +240,7 @@ def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
     for reading in sheet.readings:
         of = (
             *reading.columns.values(),
+            reading.censored_at,
             *reading.keep,
             *(reading.extras or ()),
             *(wide.column for wide in reading.wide),
@@ -156,8 +270,10 @@ def _numbered_parts(
             said = tuple(
                 replace(each, row=each.row + len(parts) * SPAN) if each.row else each for each in read.findings
             )
+            uses = tuple(replace(each, offset=len(parts) * SPAN) for each in read.uses)
             parts.append(part)
-            reads.setdefault(name, []).append((replace(read, frame=frame, findings=said, parts=(part,)), reading))
+            numbered = replace(read, frame=frame, findings=said, parts=(part,), uses=uses)
+            reads.setdefault(name, []).append((numbered, reading))
     return reads, parts
 
 
@@ -209,9 +325,6 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
             {name: kind for name, kind in first.frame.dtypes.items() if name in together.columns}
         )
         together = with_none(together)
-    if table.name == "labs":
-        together, said = with_one_unit(together, sheets)
-        findings += said
     extras = tuple(dict.fromkeys(name for read, _ in several for name in read.extras))
     letters = {name: letter for read, _ in reversed(several) for name, letter in read.letters.items()}
     said_before = tuple(each for read, _ in several for each in read.findings)

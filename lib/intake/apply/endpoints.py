@@ -5,7 +5,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -13,10 +13,15 @@ import pandas as pd
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
+from lib.cohort.time_unit import DAYS_PER
+from lib.intake.apply.table import UNREAD
 from lib.intake.cells.coding import coder, is_missing, text
 from lib.intake.files.grid import Cell
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
+FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
+DEAD, ALIVE, UNCLEAR, NOT_STATED = "dead", "alive", "unclear", ""  # what another source says of a patient
+ALIVE_WITH_DATE: Final = "alive by the status, and there is a date of death"
 COLUMNS: Final = (
     "source_row",
     "sheet",
@@ -38,6 +43,7 @@ COLUMNS: Final = (
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
     """The rows of the Endpoints sheet; times given as dates are computed in days from their start or the infusion."""
     rows = []
+    by_dates = bool(frame["time"].isna().all() and frame["end_date"].notna().any())
     for row in frame.to_dict("records"):
         infusion = 1 if math.isnan(row["infusion"]) else int(row["infusion"])
         found = {name: row[name] for name in ("entry", "event", "cause", "censoring_reason")}
@@ -51,8 +57,24 @@ def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, 
                 found["mend"] = "Add start_date, or the date of the infusion to Patients or Infusions."
             else:
                 time, of_unit = float(days_between(start, row["end_date"])), "days"
+        elif by_dates and math.isnan(time):
+            found |= {"column": "end_date", **_undated(normalised(row["endpoint"] or ""), row["event"])}
         rows.append(_row(row, sheet, normalised(row["endpoint"] or ""), time, of_unit) | found)
     return _frame(rows)
+
+
+def _undated(endpoint: str, event: float) -> dict[str, object]:
+    """What is said of a row of dates without a date that can be read; of others the check says that the event is not stated."""
+    if math.isnan(event):
+        return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
+    if endpoint != "os":
+        return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
+    what = (
+        "dead by the status, and there is no readable date of death"
+        if event
+        else "alive by the status, and there is no date of the last contact"
+    )
+    return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
 
 
 def endpoints_from_columns(
@@ -83,39 +105,113 @@ MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be
 
 
 def endpoints_from_dates(
-    patients: pd.DataFrame, sheet: str, dates: InfusionDates, known: set[str], tells_progression: bool = True
+    patients: pd.DataFrame,
+    sheet: str,
+    dates: InfusionDates,
+    earlier: pd.DataFrame,
+    status: Mapping[str, str],
+    tells_progression: bool = True,
 ) -> pd.DataFrame:
-    """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise.
+    """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise (`earlier`).
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
-    event is censored at last contact. Where no column tells of progression, there is overall survival only.
+    event is censored at last contact. Where no column tells of progression, there is overall survival only. Nobody is censored
+    as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
     """
+    known, status = set(earlier["endpoint"]), {**who_died(earlier), **status}
     rows = []
     everybody = patients.to_dict("records")
     unfollowed = not any(row["last_contact_date"] for row in everybody) and not all(
         row["death_date"] for row in everybody if dates.get((row["patient_id"], 1)) is not None
     )
     for row in everybody:
+        unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
+        said = status.get(row["patient_id"], NOT_STATED)
         infused = dates.get((row["patient_id"], 1))
-        progressed, died, last = row["progression_date"], row["death_date"], row["last_contact_date"]
-        if infused is None or not (progressed or died or last):
+        if not (infused or dates) or not (any(row[name] for name in FOLLOWED) or unread or said):
             continue
-        followed = "death_date" if died else "last_contact_date" if last else "progression_date"
-        first = "progression_date" if progressed else followed
-        ends = {"pfs": (first, bool(progressed or died)), "ttp": (first, bool(progressed))}
-        if died or last:
-            ends = {"os": (followed, bool(died)), **ends}
-        for endpoint, (end, happened) in ends.items():
-            if endpoint not in known and (tells_progression or endpoint == "os"):
-                found: dict[str, object] = {"event": float(happened), "column": end}
-                if endpoint == "ttp" and died and not progressed:
-                    found["censoring_reason"] = "death without progression"
-                if endpoint == "os":
-                    found |= _contradiction(progressed, died, last)
-                if unfollowed:  # else the curve would be one of those alone who died
-                    found |= {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED}
-                rows.append(_row(row, sheet, endpoint, float(days_between(infused, row[end])), "days") | found)
+        for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
+            if endpoint in known or not (tells_progression or endpoint == "os"):
+                continue
+            found = {"event": float(happened), "column": end} | _remarks(endpoint, row)
+            found |= _not_known(endpoint, row, said, unread)
+            if unfollowed and not found.get("problem"):  # else the curve would be one of those alone who died
+                found |= {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED}
+            if infused is None:
+                found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
+            time = float(days_between(infused, row[end])) if infused and row[end] else math.nan
+            rows.append(_row(row, sheet, endpoint, time, "days") | found)
     return _frame(rows)
+
+
+def _ends(row: dict[Hashable, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool]]:
+    """By endpoint: the column of the date at which observation ends, and whether the event happened then.
+
+    `dead_or_alive` = something says of the patient whether he lives, although no date does.
+    """
+    progressed, died, last = (bool(row[name]) for name in FOLLOWED)
+    followed = "death_date" if died else "last_contact_date" if last else "progression_date"
+    first = "progression_date" if progressed else followed
+    ends = {"pfs": (first, progressed or died), "ttp": (first, progressed)}
+    return {"os": (followed, died), **ends} if died or last or dead_or_alive else ends
+
+
+def _remarks(endpoint: str, row: dict[Hashable, Any]) -> dict[str, object]:
+    """Why a time to progression was censored, or what contradicts a survival time."""
+    progressed, died, last = (row[name] for name in FOLLOWED)
+    if endpoint == "os":
+        return _contradiction(progressed, died, last)
+    censored = endpoint == "ttp" and died and not progressed
+    return {"censoring_reason": "death without progression"} if censored else {}
+
+
+def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
+    """Why it cannot be known whether or when it happened; {} where it can."""
+    date, write = row["death_date"], "Write it as yyyy-mm-dd."
+    if endpoint != "os" and "progression_date" in unread:
+        return {"problem": "date of progression not readable", "mend": write, "column": "progression_date"}
+    if endpoint != "os" and row["progression_date"]:
+        return {}
+    found = (
+        ("death_date" in unread, "dead, and the date of death is not readable", write, "death_date"),
+        (died == UNCLEAR and not date, "whether the patient died is not stated", "Write the status, or the date of death.", ""),
+        (died == DEAD and not date, "dead by the status, and there is no date of death", "Write the date of death.", ""),
+        (died == ALIVE and not row["last_contact_date"] and not date, "alive by the status, and there is no date of the last contact", "Write the date of the last contact.", ""),
+        (died == ALIVE and date, ALIVE_WITH_DATE, "Correct one of the two.", "death_date"),
+        ("last_contact_date" in unread and not date, "date of the last contact not readable", write, "last_contact_date"),
+    )  # fmt: skip
+    problem = next(
+        ({"problem": what, "mend": mend, "column": column} for wrong, what, mend, column in found if wrong), {}
+    )
+    return {name: each for name, each in problem.items() if each}
+
+
+def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
+    """Of the patients with overall survival (or a status alone) from another source: whether it says that they died."""
+    told = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
+    says = {1.0: DEAD, 0.0: ALIVE}
+    return {patient: says.get(event, UNCLEAR) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
+
+
+def against_dates(
+    endpoints: pd.DataFrame, patients: pd.DataFrame, dates: InfusionDates, cutoff: dt.date | None
+) -> pd.DataFrame:
+    """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
+    problems = endpoints[["problem", "mend"]].astype("object").copy()
+    died = {row["patient_id"]: row for row in patients.to_dict("records") if row["death_date"] or row.get(f"death_date{UNREAD}") is True}  # fmt: skip
+    alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
+    for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
+        row = endpoints.loc[place]
+        death = died[row["patient_id"]]["death_date"]
+        infused = dates.get((row["patient_id"], 1))
+        later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
+        if not (later or (death and cutoff and death > cutoff)):
+            problems.loc[place] = [ALIVE_WITH_DATE, "Correct one of the two."]
+    return endpoints.assign(**problems)
+
+
+def _days(row: pd.Series) -> float:
+    return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)
 
 
 def _contradiction(progressed: dt.date | None, died: dt.date | None, last: dt.date | None) -> dict[str, object]:
@@ -154,7 +250,7 @@ def _read(kind: Kind, cell: Cell, sheet: str, row: int, letter: str) -> tuple[ob
         return math.nan, []
     coded = coder(kind)(cell)
     if coded.problem:
-        return math.nan, [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend)]
+        return math.nan, [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend, unread=True)]
     return coded.value, []
 
 

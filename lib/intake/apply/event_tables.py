@@ -1,6 +1,7 @@
 """The event tables of a workbook as they were read -> checked, counted in days, with the infusion filled in."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
@@ -8,15 +9,24 @@ from lib.cohort.check import usable_rows, without_duplicates
 from lib.cohort.check_across import check_across
 from lib.cohort.check_dates import check_dates
 from lib.cohort.check_endpoints import check_endpoints
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, at_rows
 from lib.cohort.model import empty_table
-from lib.cohort.schema import ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, STATE, STATES
+from lib.cohort.schema import ADVERSE_EVENTS, ASSAYS, ENDPOINTS, EVENT_TABLES, INFUSIONS, KINETICS, LABS, STATE, STATES
 from lib.cohort.study_day import InfusionDates, infusion_dates, with_days
-from lib.intake.apply.endpoints import combined, endpoints_from_columns, endpoints_from_dates, endpoints_from_sheet
+from lib.intake.apply.endpoints import (
+    against_dates,
+    combined,
+    endpoints_from_columns,
+    endpoints_from_dates,
+    endpoints_from_sheet,
+    who_died,
+)
 from lib.intake.apply.study import StudySettings
 from lib.intake.apply.table import EXTRA, ReadTable
 from lib.intake.apply.variables import extra_findings, merged_findings, one_spelling, typed_extra
-from lib.intake.cells.units import with_limits
+from lib.intake.cells.no_event import says_no_event
+from lib.intake.cells.units import with_limits, with_one_unit
+from lib.intake.mapping import VITAL_STATUS
 from lib.intake.sheets.role import normalised
 
 
@@ -36,8 +46,9 @@ def event_tables(
         sheet = sheets[table.name]
         frame, day_findings = _in_days(usable[table.name], table is INFUSIONS, sheet, dates)
         frame, twice = without_duplicates(frame, table.name, sheet) if table is KINETICS else (frame, [])
+        frame, converted = with_one_unit(frame, sheet) if table is LABS else (frame, [])
         tables[table.name], limit_findings = with_limits(frame, sheet) if "below" in frame.columns else (frame, [])
-        findings += day_findings + twice + limit_findings
+        findings += day_findings + twice + converted + limit_findings
     findings += check_across(tables, sheets, endpoints, settings.data_cutoff, dates, settings.study.disease)
     return {**tables, "endpoints": endpoints.drop(columns="column")}, findings
 
@@ -53,11 +64,34 @@ def _usable(reads: dict[str, ReadTable], known: set[str]) -> tuple[dict[str, pd.
     for table in EVENT_TABLES:
         usable[table.name] = empty_table(table).assign(source_row=pd.Series(dtype="int64"))
         if read := reads.get(table.name):
-            frame, merged = _one_spelling_each(read)
+            frame, none = _that_happened(read)
+            findings += none
+            frame, merged = _one_spelling_each(replace(read, frame=frame))
             rows, aside = usable_rows(frame, table.name, read.sheet, known)
             usable[table.name], unfit = _with_typed_extras(rows, read)
             findings += merged + aside + unfit + check_dates(rows, table, read.sheet, dt.date.today())
     return usable, findings
+
+
+def _that_happened(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table without the rows of Adverse events that say there was none ("none", "keine", 0), told once."""
+    if read.table is not ADVERSE_EVENTS or read.frame.empty:
+        return read.frame, []
+    none = pd.Series([isinstance(term, str) and says_no_event(term) for term in read.frame["term"]], read.frame.index)
+    if not none.any():
+        return read.frame, []
+    graded = none & (read.frame["grade"] > 0)
+    place = (read.sheet, "term")
+    problem = '"{term}" is no adverse event, and a grade stands beside it; the row was not counted.'
+    findings = at_rows(
+        read.frame[graded], "error", place, problem, "Write the name of the event, or delete the grade.", "{term}"
+    )
+    words = ", ".join(f'"{word}"' for word in dict.fromkeys(read.frame.loc[none, "term"]))
+    said = f"{int(none.sum()):,} rows say that there was no adverse event ({words}); they count no event."
+    note = Finding(
+        "note", read.sheet, None, read.letters.get("term", "term"), "", said, "Patients without events need no row."
+    )
+    return read.frame[~none].reset_index(drop=True), [*findings, note]
 
 
 def _one_spelling_each(read: ReadTable) -> tuple[pd.DataFrame, list[Finding]]:
@@ -107,11 +141,12 @@ def _endpoints(
     from_columns, findings = endpoints_from_columns(
         patients, read_patients.extras, read_patients.sheet, read_patients.letters
     )
-    known = set(from_sheet["endpoint"]) | set(from_columns["endpoint"])
-    from_dates = endpoints_from_dates(
-        patients, read_patients.sheet, dates, known, "progression_date" in read_patients.letters
-    )
-    together = combined([from_sheet, from_columns, from_dates])
+    is_status = from_sheet["endpoint"] == VITAL_STATUS
+    from_sheet, status = from_sheet[~is_status], who_died(from_sheet[is_status], VITAL_STATUS)
+    earlier = against_dates(combined([from_sheet, from_columns]), patients, dates, settings.data_cutoff)
+    tells_progression = "progression_date" in read_patients.letters
+    from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, earlier, status, tells_progression)
+    together = combined([earlier, from_dates])
     nameless = together["endpoint"] == ""
     unnamed = ("endpoint", "", "This row does not say which endpoint it is.", "Write os, pfs, ttp ...")
     findings += [

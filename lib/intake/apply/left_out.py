@@ -6,7 +6,7 @@ Whoever has one present is high risk; whoever has all of them absent is not; a l
 empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
@@ -16,12 +16,17 @@ import pandas as pd
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS
 from lib.intake.apply.mapped_table import kept_places
-from lib.intake.apply.table import ReadTable
+from lib.intake.apply.table import ReadTable, with_none
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell
-from lib.intake.mapping import HighRisk, Reading
+from lib.intake.mapping import HighRisk, Mapping, Reading
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
+
+NO_EXCLUSION: Final = (
+    "The mapping leaves patients out by this column, and the file has none of that name; nobody was left out because of it.",
+    "Give the column its old name, or change the mapping.",
+)
 
 
 def left_out_patients(readings: Iterable[tuple[Block, Reading]]) -> set[str]:
@@ -53,6 +58,73 @@ def without_patients(reads: Map[str, ReadTable], left_out: set[str]) -> tuple[di
             Finding("note", read.sheet, None, "", "", problem, "Change the mapping to keep these patients.")
         )
     return found, findings
+
+
+def with_exclusions(
+    read: ReadTable, blocks: Sequence[Block], mapping: Mapping, ids: Map[str, str]
+) -> tuple[ReadTable, list[Finding]]:
+    """The patients with `analysis_set` excluded, and the reason, where a column that the mapping names says so.
+
+    `ids` give the spelling of each patient's id that counts. A column that is gone is a warning: nobody is left out because of it.
+    """
+    reasons: dict[str, str] = {}
+    findings: list[Finding] = []
+    for place, words in mapping.exclude.items():
+        block, heading = _column_at(place, blocks)
+        if block is None:
+            findings.append(Finding("warning", read.sheet, None, place, "", *NO_EXCLUSION))
+            continue
+        found = {ids.get(each, each): word for each, word in _rows_with(block, heading, words, mapping) if each}
+        reasons |= {patient: f"{heading}: {word}" for patient, word in found.items()}
+        shown = " or ".join(f'"{word}"' for word in words)
+        problem = f'{len(found):,} patients with {shown} in "{heading}" are outside the analysis set.'
+        findings.append(
+            Finding("note", block.grid.name, None, heading, "", problem, "Change the mapping to count them.")
+        )
+    if not reasons:
+        return read, findings
+    out = read.frame[PATIENT].isin(list(reasons))
+    why = read.frame[PATIENT].map(reasons)
+    frame = read.frame.assign(
+        analysis_set=read.frame["analysis_set"].mask(out, "excluded"),
+        exclusion_reason=read.frame["exclusion_reason"].where(read.frame["exclusion_reason"].notna(), why),
+    )
+    return replace(read, frame=with_none(frame)), findings
+
+
+def _column_at(place: str, blocks: Sequence[Block]) -> tuple[Block | None, str]:
+    """The sheet and the column of "Sheet.Heading"; a lone sheet whatever its name; None where there is no such column."""
+    named = [block for block in blocks if place.startswith(f"{block.grid.name}.")]
+    for block in named or (blocks if len(blocks) == 1 else ()):
+        for heading in filter(None, block.headings):
+            if place.endswith(f".{heading}"):
+                return block, heading
+    return None, ""
+
+
+def _rows_with(block: Block, heading: str, words: Sequence[str], mapping: Mapping) -> list[tuple[str, str]]:
+    """The patient and the word of each row in which one of these words stands."""
+    said = {word.strip().casefold() for word in words}
+    cells = [text(cell) for cell in block.cells(heading)]
+    return [
+        (patient, word) for patient, word in zip(_ids_in(block, mapping), cells, strict=True) if word.casefold() in said
+    ]
+
+
+def _ids_in(block: Block, mapping: Mapping) -> list[str]:
+    """The patient of each row; where no column names them, rows are numbered from 1."""
+    readings = [
+        reading
+        for sheet in mapping.sheets
+        if sheet.sheet == block.grid.name or len(mapping.sheets) == 1
+        for reading in sheet.readings
+    ]
+    heading = next((each.columns[PATIENT] for each in readings if each.columns.get(PATIENT) in block.headings), "")
+    return (
+        [text(cell) for cell in block.cells(heading)]
+        if heading
+        else [str(place + 1) for place in range(len(block.rows))]
+    )
 
 
 COLUMN: Final = "high_risk_cytogenetics"

@@ -8,12 +8,25 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.cohort.schema import PATIENTS, STUDY, TABLES, Column, Table
+from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
-from lib.intake.apply.table import ReadTable, coded_cells, coded_finding, extra_name, typed_frame
-from lib.intake.cells.coding import Coded, coder, is_empty, is_missing, text
+from lib.intake.apply.table import (
+    CHOOSES,
+    ReadTable,
+    Use,
+    coded_cells,
+    coded_finding,
+    date_notes,
+    extra_name,
+    tidied,
+    typed_frame,
+    unread_dates,
+    use_of,
+)
+from lib.intake.cells.coding import Coded, code_event, coder, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
-from lib.intake.cells.translation import new_words, translated, without_sentinels
+from lib.intake.cells.no_event import without_not_yet
+from lib.intake.cells.translation import new_words, translated
 from lib.intake.cells.units import how_long
 from lib.intake.files.grid import Cell
 from lib.intake.mapping import Reading
@@ -39,6 +52,7 @@ class Source:
     extras: tuple[str, ...]
     numbered: bool
     date_order: str = ""
+    true_dates: str = ""
 
 
 def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], list[Finding]]:
@@ -66,33 +80,64 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     kept = _with_something(block, reading, kept)
     values: dict[str, list[object]] = {"source_row": [block.grid.first_row + block.rows[place] for place in kept]}
     letters: dict[str, str] = {}
+    uses = [_choosing(block, reading, heading) for heading in reading.keep]
     for column in table.columns:
         cells = _cells(source, reading, column, kept)
         if cells is None:
             continue
         if heading := reading.columns.get(column.name):
             letters[column.name] = _letter(block, heading)
+        cells, told = without_not_yet(
+            cells,
+            column.name if table is PATIENTS else "",
+            Finding("note", block.grid.name, None, letters.get(column.name, ""), "", "", ""),
+        )
         values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
-        findings += _placed(found, values["source_row"])
+        unread = [each.row for each in found if each.row is not None and each.severity == "error"]
+        values |= unread_dates(column, table, len(kept), unread)
+        findings += told + _placed(found, values["source_row"])
+        if heading:
+            uses.append(_use(block, heading, table, column.name, kept, values))
     findings += _times(values, table, reading, block.grid.name, letters)
     extras = []
     for heading in source.extras:
         name = extra_name(heading, table)
         if name not in values:
-            values[name] = list(translated(_of(block, heading, kept), reading.codes.get(heading, {})))
             letters[name] = _letter(block, heading)
+            words = translated(_of(block, heading, kept), reading.codes.get(heading, {}))
+            words, told = tidied(words, None, block.sign, block.grid.name, letters[name])
+            values[name] = list(words)
+            findings += told
             extras.append(name)
+            uses.append(_use(block, heading, table, name, kept, values))
     findings += [
         Finding("error", block.grid.name, _header_row(block), column.name, "", f'No column was chosen for "{column.name}".', f"Choose one: {column.explanation}.")
         for column in table.columns
         if column.required and column.name not in values
     ]  # fmt: skip
-    return ReadTable(table, block.grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+    return ReadTable(
+        table, block.grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings), uses=tuple(uses)
+    )
+
+
+def _use(
+    block: Block, heading: str, table: Table, name: str, kept: Sequence[int], values: Mapping[str, Sequence[object]]
+) -> Use:
+    rows = [block.rows[place] for place in kept]
+    return use_of(block.grid, block.headings.index(heading), table, name, rows, values)
+
+
+def _choosing(block: Block, reading: Reading, heading: str) -> Use:
+    """The column that says which rows are read speaks in all of them."""
+    filled = [not is_missing(cell) for cell in block.cells(heading)]
+    return Use(block.grid, block.headings.index(heading), reading.table, CHOOSES, False, block.rows, filled, ())
 
 
 def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:
     """What fills this column of the schema, row by row; None where nothing does."""
     heading = reading.columns.get(column.name)
+    if reading.censored_at in source.block.headings and column.name == _ends_in(reading):
+        return _by_event(source.block, reading, heading, kept)
     if heading is not None:
         return _of(source.block, heading, kept)
     if column.name in reading.constants:
@@ -100,6 +145,21 @@ def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]
     if column.name == PATIENT and source.numbered:
         return [str(place + 1) for place in kept]
     return None
+
+
+def _ends_in(reading: Reading) -> str:
+    """Whether the end of observation stands as a time or as a date."""
+    return "time" if "time" in reading.columns else "end_date"
+
+
+def _by_event(block: Block, reading: Reading, heading: str | None, kept: Sequence[int]) -> list[Cell]:
+    """The time or date of each row: of whom the event did not happen the column `censored_at`, of all others their own."""
+    own: Sequence[Cell] = _of(block, heading, kept) if heading else [None] * len(kept)
+    others = _of(block, reading.censored_at, kept)
+    event = reading.columns.get("event", "")
+    said = translated(_of(block, event, kept), reading.codes.get("event", {})) if event in block.headings else own
+    censored = [not is_missing(cell) and code_event(cell).value == 0 for cell in said]
+    return [other if was else mine for mine, other, was in zip(own, others, censored, strict=True)]
 
 
 def _values(
@@ -114,12 +174,13 @@ def _values(
     if column.kind == "event":  # 1 and 0 may be swapped in this file, so a number that is not listed says nothing
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
-    words = translated(cells, codes)
-    code = _coder(column, words, source.date_order)
-    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     sheet = source.block.grid.name
-    values, sentinels = without_sentinels(values, column, sheet, letter)
-    found = sentinels + [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
+    words, found = tidied(translated(cells, codes), column, source.block.sign, sheet, letter)
+    code = _coder(column, words, source, reading.units.get(column.name, ""))
+    values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
+    if column.kind == "date":
+        found += date_notes(words, sheet, letter, reading.units.get(column.name, ""))
+    found += [coded_finding(each, sheet, place, letter, text(cells[place])) for place, each in bad]
     if column.kind == "category":
         said = '"{}" is not among the codes of the mapping; it was read as it stands.'
         mend = "Add it to the codes, or correct it."
@@ -127,8 +188,10 @@ def _values(
     return values, found
 
 
-def _coder(column: Column, cells: Sequence[Cell], date_order: str) -> Callable[[Cell], Coded]:
-    return date_coder(date_order, cells) if column.kind == "date" else coder(column.kind)
+def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) -> Callable[[Cell], Coded]:
+    return (
+        date_coder(source.date_order, cells, epoch, source.true_dates) if column.kind == "date" else coder(column.kind)
+    )
 
 
 def _times(
@@ -165,16 +228,19 @@ def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> list
     """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
     headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
     needed = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
-    told = needed if reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns else headings
+    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
+    told = needed if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants) else headings
     if reading.table in (PATIENTS.name, STUDY.name) or not told:
         return list(kept)
-    places = [(block.headings.index(heading), reading.codes.get(_filled(reading, heading), {})) for heading in told]
+    coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is told, not left out
+    told += [reading.censored_at] if reading.censored_at in block.headings else []
+    places = [(block.headings.index(heading), coded.get(_filled(reading, heading), {})) for heading in told]
     cells = [translated(_of(block, block.headings[place], kept), codes) for place, codes in places]
     return [place for place, row in zip(kept, zip(*cells, strict=True), strict=True) if not all(map(is_missing, row))]
 
 
 def _filled(reading: Reading, heading: str) -> str:
-    return next(name for name, each in reading.columns.items() if each == heading)
+    return next((name for name, each in reading.columns.items() if each == heading), "")
 
 
 def kept_places(block: Block, reading: Reading) -> list[int]:

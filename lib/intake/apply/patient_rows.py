@@ -12,7 +12,7 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS, RESPONSES, Table
-from lib.intake.apply.table import ReadTable, typed_frame, with_none
+from lib.intake.apply.table import UNREAD, ReadTable, typed_frame, with_none
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.mapping import RowChoice
 from lib.intake.sheets.place import PATIENT, SPAN
@@ -182,7 +182,8 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     names = [name for name in other.letters if name != PATIENT]
     new = [name for name in names if name not in first.letters]
     shared_rows = ours[PATIENT].map(theirs.set_index(PATIENT)["source_row"])
-    by_id = theirs.set_index(PATIENT)[new].reindex(ours[PATIENT]).reset_index(drop=True)
+    beside = [f"{name}{UNREAD}" for name in new if f"{name}{UNREAD}" in theirs.columns]
+    by_id = theirs.set_index(PATIENT)[[*new, *beside]].reindex(ours[PATIENT]).reset_index(drop=True)
     frame = ours.drop(columns=[name for name in new if name in ours.columns]).reset_index(drop=True)
     frame = pd.concat([frame, by_id], axis=1)
     added = theirs[~theirs[PATIENT].isin(ours[PATIENT])]

@@ -4,7 +4,7 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,13 +14,49 @@ from lib.cohort.finding import Finding, Severity
 from lib.cohort.model import stored_type
 from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.cells.coding import Coded, Measured, coder, is_empty, is_missing, text
+from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_empty, is_missing, text, uncalculated
+from lib.intake.cells.dates import EPOCHS, date_coder, date_of, two_digit_years
+from lib.intake.cells.no_event import without_not_yet
+from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import data_rows
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import columns_for, normalised
 
-NEEDED_NAMES: Final = {"source_row", "below", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values()}
+UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
+NEEDED_NAMES: Final = {
+    "source_row",
+    "below",
+    "above",
+    "limit",
+    "lloq",
+    "specimen",
+    "assay",
+    *DATE_OF.keys(),
+    *DATE_OF.values(),
+}
+
+
+CHOOSES: Final = "chooses the rows that are read"  # what became of a column that `keep` names
+
+
+@dataclass(frozen=True)
+class Use:
+    """One column of a sheet as one reading took it. `rows` are indices of the grid, `filled` says where a value came out.
+
+    `source_rows` are the rows as the frame of the table names them before its part is numbered (`offset`, see place.py). `name` is
+    the column of the frame; `extra` = it is none of the schema's.
+    """
+
+    grid: Grid
+    column: int
+    table: str
+    name: str
+    extra: bool
+    rows: Sequence[int]
+    filled: Sequence[bool]
+    source_rows: Sequence[int]
+    offset: int = 0
 
 
 EXTRA: Final = " (extra)"  # behind the heading of a column that the program has one of its own by the name of
@@ -37,10 +73,78 @@ class ReadTable:
     letters: dict[str, str]  # column name -> "B (patient_id)", as a finding shows it
     findings: tuple[Finding, ...]
     parts: tuple[Part, ...] = ()  # where its rows stand, if `source_row` counts in more than one sheet
+    uses: tuple[Use, ...] = ()  # which columns of the sheet it took, for the account of cells
 
 
-def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None) -> ReadTable:
-    """Read a sheet whose header row and table are known; `rows` are the indices of its data (None = all that are not empty)."""
+NUMERIC: Final = (
+    "number",
+    "whole",
+    "day",
+    "measurement",
+    "grade",
+)  # kinds in which it matters how decimals are written
+THOUSANDS: Final = (
+    'Numbers such as "{}" were read as {} ({} different cells): decimals are written otherwise in this column or file.'
+)
+PERCENTS: Final = "{} cells of this column are fractions of 1 (cells formatted as percents) beside typed percents; they were multiplied by 100."
+MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
+
+
+def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") -> list[Finding]:
+    """Notes that years of two digits or numbers stand in this column of dates, and how they were read."""
+    notes = []
+    if short := two_digit_years(cells):
+        problem = f'{len(short)} dates such as "{short[0]}" have a year of two digits: 70 to 99 were read as 1970 to 1999, others as 2000 to 2069.'
+        notes.append(
+            Finding("note", sheet, None, letter, short[0], problem, "Write years with four digits if that is wrong.")
+        )
+    number = next((number for cell in cells if epoch in EPOCHS and (number := as_number(cell)) is not None), None)
+    if number is not None:
+        problem = f"Numbers in this column are {epoch} ({EPOCHS[epoch][2]}): {number:.0f} is {date_of(number, epoch)}."
+        notes.append(
+            Finding(
+                "note",
+                sheet,
+                None,
+                letter,
+                f"{number:.0f}",
+                problem,
+                "Correct it under `units` in the mapping if that is wrong.",
+            )
+        )
+    return notes
+
+
+def tidied(
+    cells: Sequence[Cell], column: Column | None, sign: Decimal, sheet: str, letter: str
+) -> tuple[Sequence[Cell], list[Finding]]:
+    """The cells as their column needs them: numbers with one sign before decimals, whole ids without .0; and what has to be told."""
+    if column is None or column.kind in NUMERIC:
+        return _as_numbers(cells, sign, sheet, letter)
+    return (whole_ids(cells) if column.kind == "id" else cells), []
+
+
+def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[list[Cell], list[Finding]]:
+    """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to be told."""
+    written, thousands = plain(cells, sign)
+    written, percents = with_percents(written)
+    findings = []
+    if thousands:
+        meant = thousands[0].replace(".", "").replace(",", "")
+        problem = THOUSANDS.format(thousands[0], meant, len(thousands))
+        findings.append(Finding("note", sheet, None, letter, thousands[0], problem, MEND_NUMBERS))
+    if percents:
+        findings.append(Finding("warning", sheet, None, letter, "", PERCENTS.format(percents), MEND_NUMBERS))
+    return written, findings
+
+
+def read_table(
+    grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None, sign: Decimal = ""
+) -> ReadTable:
+    """Read a sheet whose header row and table are known; `rows` are the indices of its data (None = all that are not empty).
+
+    `sign` is how the whole file writes decimals, where a column does not say it.
+    """
     rows = data_rows(grid, header, table) if rows is None else rows
     headings = tuple(text(heading) for heading in grid.rows[header])
     findings: list[Finding] = []
@@ -48,25 +152,50 @@ def read_table(grid: Grid, header: int, table: Table, rows: Sequence[int] | None
     letters: dict[str, str] = {}
     extras: list[str] = []
     taken: set[str] = set()
+    uses: list[Use] = []
     for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
-        cells = [grid.rows[row][index] if index < len(grid.rows[row]) else None for row in rows]
+        cells: Sequence[Cell] = [grid.rows[row][index] if index < len(grid.rows[row]) else None for row in rows]
         letter = f"{grid.column_letter(index)} ({heading})"
         name = column.name if column else normalised(heading) or heading
+        cells, told = tidied(cells, column, sign, grid.name, letter)
+        findings += told
         if not heading or (column is None and all(map(is_missing, cells))):
             continue
         if name in taken:
             findings.append(_twice(grid, header, letter, heading))
         elif column:
-            values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing)
+            place = Finding("note", grid.name, None, letter, "", "", "")
+            cells, told = without_not_yet(cells, column.name if table is PATIENTS else "", place)
+            findings += told
+            code = None
+            if column.kind == "date":
+                code = date_coder("", cells)
+                findings += date_notes(cells, grid.name, letter)
+            values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing, code)
             findings += _unread(bad, cells, rows, grid, letter)
             letters[column.name] = letter
+            values |= unread_dates(column, table, len(rows), [place for place, coded in bad if coded.problem])
         else:
             extra = extra_name(heading, table)
             values[extra], letters[extra] = list(cells), letter
             extras.append(extra)
+        if name not in taken:
+            uses.append(use_of(grid, index, table, column.name if column else extra, rows, values))
         taken.add(name)
     findings += _missing_columns(grid, header, table, letters)
-    return ReadTable(table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings))
+    return ReadTable(
+        table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings), uses=tuple(uses)
+    )
+
+
+def unread_dates(column: Column, table: Table, n: int, places: Sequence[int]) -> dict[str, list[object]]:
+    """Beside a date of Patients in which something stands that is no date: True there, None elsewhere.
+
+    Such a cell is not empty: a patient with an unreadable date of death is dead, and must not count as alive.
+    """
+    if table is not PATIENTS or column.kind != "date" or not places:
+        return {}
+    return {f"{column.name}{UNREAD}": [True if place in set(places) else None for place in range(n)]}
 
 
 def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
@@ -86,7 +215,9 @@ def _unread(
 def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
     """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than written."""
     severity: Severity = "error" if coded.problem else "note"
-    return Finding(severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend)
+    return Finding(
+        severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend, unread=bool(coded.problem)
+    )
 
 
 def extra_name(heading: str, table: Table) -> str:
@@ -135,6 +266,22 @@ def _within(coded: Coded, column: Column) -> Coded:
     return coded
 
 
+def use_of(
+    grid: Grid, index: int, table: Table, name: str, rows: Sequence[int], values: Mapping[str, Sequence[object]]
+) -> Use:
+    """That this column of the grid, in these rows, became `name` of the table."""
+    extra = table.column(name) is None
+    filled = [not (is_missing(cell) or uncalculated(cell)) for cell in values[name]] if extra else [not is_nothing(each) for each in values[name]]  # type: ignore[arg-type]  # fmt: skip
+    return Use(grid, index, table.name, name, extra, rows, filled, values["source_row"])  # type: ignore[arg-type]
+
+
+def is_nothing(value: object) -> bool:
+    """Whether this stored value stands for nothing: None, NaN, or a measurement of neither a value nor a limit."""
+    if isinstance(value, Measured):
+        return math.isnan(value.value) and not value.below
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
 def nothing(column: Column) -> object:
     """What is stored where nothing stands."""
     if column.kind == "measurement":
@@ -153,6 +300,7 @@ def typed_frame(values: dict[str, list[object]], table: Table) -> pd.DataFrame:
             typed[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
             typed["below"] = pd.Series([cell.below for cell in measured], dtype="bool")
             typed["limit"] = pd.Series([cell.limit for cell in measured], dtype="float64")
+            typed["above"] = pd.Series([cell.above for cell in measured], dtype="bool")
         else:
             typed[column.name] = pd.Series(cells, dtype=stored_type(column))
     extra = {name: pd.Series(cells, dtype="object") for name, cells in values.items() if name not in typed}

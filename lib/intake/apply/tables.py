@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
-from lib.intake.apply.applied import Applied, applied
+from lib.intake.apply.applied import HIDDEN_SHEET, Applied, applied
 from lib.intake.apply.table import ReadTable, read_table
+from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Grid
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import open_questions
 from lib.intake.mapping import Mapping
-from lib.intake.sheets.block import blocks_of, find_block, rows_left_out, with_merged_filled
+from lib.intake.sheets.block import Block, blocks_of, find_block, rows_left_out, with_merged_filled, with_signs
 from lib.intake.sheets.header import find_header, table_of
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import normalised
@@ -24,7 +25,6 @@ UNKNOWN_SHEET: Final = (
     "This sheet is none of the tables and was not read.",
     "Give it the name and the columns of the template.",
 )
-HIDDEN_SHEET: Final = ("This sheet is hidden and was not read.", "Show it if it is meant to be read.")
 
 
 def template_tables(grids: Sequence[Grid]) -> Applied:
@@ -32,6 +32,8 @@ def template_tables(grids: Sequence[Grid]) -> Applied:
     reads: dict[str, ReadTable] = {}
     findings: list[Finding] = []
     shaped = [with_merged_filled(grid) for grid in grids]
+    blocks: list[Block] = []
+    file_sign: Decimal = next((block.sign for block in with_signs(blocks_of(grids))), "")
     for grid in shaped:
         header = find_header(grid)
         table = table_of(grid, header) if header is not None else None
@@ -45,10 +47,12 @@ def template_tables(grids: Sequence[Grid]) -> Applied:
             findings.append(Finding("warning", grid.name, None, "", "", problem, "Put both into one sheet."))
         else:
             block = find_block(grid, (header,))
-            reads[table.name] = read_table(grid, header, table, block.rows if block else None)
+            reads[table.name] = read_table(grid, header, table, block.rows if block else None, file_sign)
             findings += rows_left_out(block) if block else []
+            blocks += [block] if block else []
     parts = tuple(Part(number, read.sheet, read.letters) for number, read in enumerate(reads.values()))
-    return Applied(reads, parts, tuple(findings), {grid.name: grid for grid in shaped})
+    uses = tuple(use for read in reads.values() for use in read.uses)
+    return Applied(reads, parts, tuple(findings), {grid.name: grid for grid in shaped}, tuple(blocks), uses)
 
 
 def tables_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> Applied:

@@ -3,8 +3,9 @@
 import datetime as dt
 import math
 import re
+import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -53,6 +54,8 @@ class PatientColumns:
     patients: pd.DataFrame
     variables: tuple[Variable, ...]
     findings: tuple[Finding, ...]
+    extras: Mapping[str, str]  # further columns that are kept: heading -> name
+    endpoints: frozenset[str]  # headings that are pairs of an endpoint
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ def patient_columns(
         findings += merged_findings(merged, sheet, letters[heading])
         variables[heading] = _variable(name, values, settings, None, label=heading.strip().replace("_", " "))
     in_order = tuple(variables[heading] for heading in letters if heading in variables)
-    return PatientColumns(pd.concat([kept, *added.values()], axis=1), in_order, tuple(findings))
+    kept_extras = {heading: each.name for heading, each in variables.items() if heading in extras}
+    together = pd.concat([kept, *added.values()], axis=1)
+    return PatientColumns(together, in_order, tuple(findings), kept_extras, frozenset(of_endpoints))
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -155,7 +160,7 @@ def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str
         return [Finding("note", sheet, None, letter, "", typed.why_not, "It is neither shown nor offered as a filter.")]
     rows = list(source_rows)
     return [
-        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend)
+        Finding("error", sheet, int(rows[place]), letter, shown, coded.problem, coded.mend, unread=True)
         for place, shown, coded in typed.bad
     ]
 
@@ -210,12 +215,13 @@ def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
 
 
-def _natural(level: str) -> tuple[float, int, str]:
-    """ "3" before "4" before ">=5"; "<60" before "60"; words after numbers."""
+def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
+    """ "3" before "4" before ">=5"; "<60" before "60"; words after numbers, and "DL 2" before "DL 10"."""
     number = re.search(r"\d+(\.\d+)?", level)
     size = float(number.group()) if number and re.match(r"\W*\d", level) else math.inf
     beside = -1 if level.startswith(("<", "≤")) else 1 if level.startswith((">", "≥")) else 0
-    return size, beside, level.casefold()
+    parts = re.split(r"(\d+(?:\.\d+)?)", " ".join(level.casefold().split()))
+    return size, beside, tuple(float(part) if place % 2 else part.rstrip() for place, part in enumerate(parts))
 
 
 def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Series:
@@ -224,16 +230,22 @@ def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Ser
 
 
 def one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
-    """Levels that differ only in capitals or spaces become the first spelling met; tells which."""
+    """Levels that differ only in capitals, accents, blanks or hyphens become the commonest spelling, else the first met; tells which."""
     if values.dtype == "float64":
         return values, {}
-    first: dict[str, str] = {}
-    merged: dict[str, str] = {}
-    for level in dict.fromkeys(values.dropna()):
-        spelling = first.setdefault(" ".join(level.casefold().split()), level)
-        if spelling != level:
-            merged[level] = spelling
+    alike: dict[str, Counter[str]] = {}
+    for level, n in Counter(values.dropna()).items():
+        alike.setdefault(_spelt_alike(level), Counter())[level] += n
+    commonest = {level: spellings.most_common(1)[0][0] for spellings in alike.values() for level in spellings}
+    merged = {level: spelling for level, spelling in commonest.items() if level != spelling}
     return (values.map(lambda level: merged.get(level, level)) if merged else values), merged
+
+
+def _spelt_alike(level: str) -> str:
+    """What is left of a level without capitals and accents, with one blank for "_", "-" and blanks between words, none before a number."""
+    plain = "".join(each for each in unicodedata.normalize("NFKD", level.casefold()) if not unicodedata.combining(each))
+    words = re.sub(r"(?<=[^\W\d_])[\s_-]+(?=[^\W_])|\s+", " ", plain).strip(" .")
+    return re.sub(r"(?<=[^\W\d_]) (?=\d)", "", words)
 
 
 def merged_findings(merged: dict[str, str], sheet: str, letter: str) -> list[Finding]:

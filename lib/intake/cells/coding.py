@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lib.cohort.schema import RESPONSES, Kind
+from lib.intake.cells.numbers import EITHER, Either
+from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
 from lib.intake.files.grid import Cell
 
 MISSING_WORDS: Final = frozenset(
@@ -34,12 +36,79 @@ MISSING_WORDS: Final = frozenset(
         "[unknown]",
         "[pending]",
         "[discrepancy]",
+        "not applicable",
+        "not known",
+        "not recorded",
+        "not reported",
+        "not done",
+        "not tested",
+        "not performed",
+        "not measured",
+        "no data",
+        "no value",
+        "undocumented",
+        "n.a",
+        "n. a.",
+        "..",
+        "...",
+        "…",
+        "--",
+        "---",
+        "??",
+        "k.a.",
+        "k. a.",
+        "keine angabe",
+        "keine angaben",
+        "keine daten",
+        "nicht bestimmt",
+        "nicht bekannt",
+        "nicht gemacht",
+        "nicht durchgeführt",
+        "nicht untersucht",
+        "nicht verfügbar",
+        "unbekannt",
+        "fehlt",
+        "fehlend",
+        "non disponible",
+        "non connu",
+        "non fait",
+        "non renseigné",
+        "inconnu",
+        "inconnue",
+        "manquant",
+        "no disponible",
+        "no consta",
+        "no realizado",
+        "desconocido",
+        "desconocida",
+        "sin dato",
+        "sin datos",
+        "non disponibile",
+        "non noto",
+        "non eseguito",
+        "sconosciuto",
+        "mancante",
+        "onbekend",
+        "niet bepaald",
+        "niet bekend",
+        "niet beschikbaar",
+        "nvt",
+        "n.v.t.",
+        "未知",
+        "不详",
+        "不明",
+        "缺失",
+        "未查",
+        "未测",
+        "未做",
+        "未検",
+        "未測定",
+        "欠測",
+        "无数据",
     )
 )
+BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
-DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
-THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+")
-EITHER: Final = re.compile(r"[-+]?\d{1,3},\d{3}")  # 1,234 is 1234 or 1.234
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 YES_WORDS: Final = frozenset(
     ("y", "yes", "1", "1.0", "true", "pos", "positive", "+", "x", "ja", "si", "sí", "oui", "是")
@@ -47,6 +116,7 @@ YES_WORDS: Final = frozenset(
 NO_WORDS: Final = frozenset(("n", "no", "0", "0.0", "false", "neg", "negative", "nein", "non", "否"))
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
+LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
 BELOW_LIMIT_WORDS: Final = frozenset(
     ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
 )
@@ -92,20 +162,23 @@ class Coded(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """A measurement: its value, or the limit below which it lies. `limit` is NaN where the cell names none (BLQ)."""
+    """A measurement: its value, or the limit below which it lies. `limit` is NaN where the cell names none (BLQ).
+
+    `above` = the true value lies above `value`, the upper limit of the assay.
+    """
 
     value: float
     below: bool
     limit: float
+    above: bool = False
 
 
 def is_missing(cell: Cell) -> bool:
     """An empty cell or one of the words for "no value"."""
-    return (
-        cell is None
-        or (isinstance(cell, float) and math.isnan(cell))
-        or (isinstance(cell, str) and cell.strip().casefold() in MISSING_WORDS)
-    )
+    if not isinstance(cell, str):
+        return cell is None or (isinstance(cell, float) and math.isnan(cell))
+    word = cell.strip().casefold()
+    return word in MISSING_WORDS or (BRACKETS.get(word[:1]) == word[-1:] and word[1:-1].strip() in MISSING_WORDS)
 
 
 def is_empty(cell: Cell) -> bool:
@@ -174,13 +247,10 @@ def code_number(cell: Cell) -> Coded:
     if number is not None:
         return Coded(number)
     written = text(cell)
-    if EITHER.fullmatch(written):
-        plain = written.replace(",", "")
-        return Coded(
-            None,
-            f'"{written}" can be {plain} or {written.replace(",", ".")}.',
-            f"Write {plain}, or a decimal point.",
-        )
+    if isinstance(cell, Either) or EITHER.fullmatch(written):
+        whole = re.sub("[.,]", "", written)
+        problem = f'"{written}" can be {whole} or {written.replace(",", ".")}.'
+        return Coded(None, problem, f"Write {whole}, or a decimal point.")
     if re.fullmatch(r"[<>≤≥]=?\s*[\d.,]+|[\d.,]+\s*\+", written):
         mend = "Choose it as a category, or write a number."
         return Coded(None, f'"{written}" is a range and not a number.', mend)
@@ -251,35 +321,21 @@ def _no_date(cell: Cell) -> Coded:
 
 
 def code_measurement(cell: Cell) -> Coded:
-    """A number, "<1000" (below that limit), or a word for "below the limit of quantification"."""
+    """A number, "<1000" (below that limit), ">100000" (above it), or a word for "below the limit of quantification"."""
     written = text(cell)
     if written.casefold() in BELOW_LIMIT_WORDS:
         return Coded(Measured(math.nan, True, math.nan))
-    if written.startswith("<"):
-        limit = as_number(written[1:])
-        if limit is not None and limit > 0:
+    sign, limit = written[:1], as_number(written[1:].lstrip("= "))
+    if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
+        if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))
+        told = f'"{written}" lies above the upper limit of the assay; it was stored as {limit:g} and marked.'
+        return Coded(Measured(limit, False, math.nan, True), "", "A mean or a peak over such values is too low.", told)
     number = code_number(cell)
     if number.problem:
         how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
         return Coded(None, number.problem, number.mend if EITHER.fullmatch(written) else how)
     return Coded(Measured(float(str(number.value)), False, math.nan))
-
-
-def as_number(cell: Cell) -> float | None:
-    """The cell as a finite number, or None."""
-    if isinstance(cell, bool) or cell is None or isinstance(cell, dt.datetime):
-        return None
-    if isinstance(cell, str):
-        written = cell.strip().replace("\u2212", "-").replace("\u00a0", "")
-        if DECIMAL_COMMA.fullmatch(written):
-            written = written.replace(",", ".")
-        elif THOUSANDS.fullmatch(written):
-            written = written.replace(",", "")
-        if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", written):
-            return None
-        cell = float(written)
-    return float(cell) if math.isfinite(cell) else None
 
 
 _CODERS: Final[dict[Kind, Callable[[Cell], Coded]]] = {

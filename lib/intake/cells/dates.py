@@ -11,7 +11,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.cohort.time_unit import UNITS
-from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, text, uncalculated
+from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, text, uncalculated
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 
@@ -23,20 +23,82 @@ NAMES: Final = {
     "may": 5, "mai": 5, "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aoû": 8, "ago": 8, "sep": 9, "oct": 10, "okt": 10,
     "nov": 11, "dec": 12, "dez": 12, "déc": 12, "dic": 12,
 }  # fmt: skip
-SERIALS: Final = range(18264, 73051)  # 1950-01-01 to 2100-01-01 as a spreadsheet that begins in 1900 counts days
-SERIAL_ZERO: Final = dt.date(1899, 12, 30)
 MONTHS: Final = 12
 CENTURY: Final = 100
 LAST_OF_2000S: Final = 69  # a year of two digits is 1970 to 2069, as POSIX has it
 
 
-def date_coder(order: str, cells: Iterable[Cell]) -> Callable[[Cell], Coded]:
-    """The function that reads the dates of this column. Without an order the column must settle it, else 3/4/2021 is a finding."""
-    settled = order or _order_in(cells)
-    return lambda cell: uncalculated(cell) or _date(cell, settled)
+COMPACT: Final = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")  # 20210403
+EPOCHS: Final = {  # how programs count time: the first day, how many of the unit are a day, and which programs
+    "days since 1899-12-30": (dt.date(1899, 12, 30), 1, "Excel"),
+    "days since 1904-01-01": (dt.date(1904, 1, 1), 1, "Excel on old Macs"),
+    "days since 1960-01-01": (dt.date(1960, 1, 1), 1, "SAS, Stata"),
+    "days since 1970-01-01": (dt.date(1970, 1, 1), 1, "R"),
+    "seconds since 1582-10-14": (dt.date(1582, 10, 14), 86_400, "SPSS"),
+    "seconds since 1960-01-01": (dt.date(1960, 1, 1), 86_400, "SAS with time"),
+    "seconds since 1970-01-01": (dt.date(1970, 1, 1), 86_400, "Unix"),
+    "milliseconds since 1960-01-01": (dt.date(1960, 1, 1), 86_400_000, "Stata with time"),
+    "milliseconds since 1970-01-01": (dt.date(1970, 1, 1), 86_400_000, "JavaScript"),
+}
+FEWEST_DAYS: Final = 7305  # 1990 as R counts; the twentieth year after an infusion
+RARE: Final = "days since 1904-01-01"
+EARLIEST: Final = dt.date(1990, 1, 1)  # of what a cohort with CAR T cells dates
+NEAR: Final = dt.timedelta(days=5 * 366)  # of other dates of the column
+EXCHANGED: Final = "exchanged"
+NOT_READ: Final = "not read"
 
 
-def _order_in(cells: Iterable[Cell]) -> str:
+def date_of(number: float, epoch: str) -> dt.date | None:
+    """The date that this number stands for, None where there is none."""
+    first, of_a_day, _ = EPOCHS[epoch]
+    try:
+        return first + dt.timedelta(days=int(number // of_a_day))
+    except OverflowError:
+        return None
+
+
+def counts_days(numbers: Sequence[float]) -> bool:
+    """Whether these numbers can only be dates as a program counts them: no study day is a number of five digits."""
+    return (
+        bool(numbers)
+        and min(numbers) >= FEWEST_DAYS
+        and all(number == round(number) for number in numbers)
+        and bool(epochs_of(numbers))
+    )
+
+
+def epochs_of(numbers: Iterable[float]) -> tuple[str, ...]:
+    """The ways of counting by which all of these numbers are dates from 1990 to today; () where they are no dates."""
+    ends = tuple(numbers)
+    ends = (min(ends), max(ends)) if ends else ()
+    found = [epoch for epoch in EPOCHS if ends and all(_is_of_our_time(date_of(end, epoch)) for end in ends)]
+    return tuple(epoch for epoch in found if epoch != RARE or found == [RARE])
+
+
+def _is_of_our_time(day: dt.date | None) -> bool:
+    return day is not None and EARLIEST <= day <= dt.date.today()
+
+
+def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: str = "") -> Callable[[Cell], Coded]:
+    """The function that reads the dates of this column.
+
+    Which of day and month stands first is settled by the column, else by `order`, else 3/4/2021 is a finding. `epoch` says how numbers
+    are counted; without it the numbers must allow one way only, by themselves or by the other dates of the column. `true_dates` says of
+    dates of the spreadsheet that day and month were exchanged, or that they may be and are not read.
+    """
+    settled = order_in(cells) or order
+    epochs = (epoch,) if epoch in EPOCHS else _epochs_in(cells, settled)
+    counted = (
+        epoch in EPOCHS or "days since 1899-12-30" in epochs
+    )  # whoever says how, or uses a spreadsheet, need not be told
+    return lambda cell: uncalculated(cell) or _untold(_date(cell, settled, epochs, true_dates), counted)
+
+
+def _untold(coded: Coded, is_known: bool) -> Coded:
+    return coded._replace(told="") if is_known else coded
+
+
+def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first."""
     found = [match for cell in cells if isinstance(cell, str) and (match := NUMERIC.fullmatch(cell.strip()))]
     day_first = any(int(match[1]) > MONTHS or match[2] == "." for match in found)
@@ -44,17 +106,67 @@ def _order_in(cells: Iterable[Cell]) -> str:
     return "" if day_first == month_first else "day first" if day_first else "month first"
 
 
-def _date(cell: Cell, order: str) -> Coded:
+def two_digit_years(cells: Iterable[Cell]) -> list[str]:
+    """The dates of this column that are written with a year of two digits."""
+    texts = dict.fromkeys(cell.strip() for cell in cells if isinstance(cell, str))
+    return [written for written in texts if (match := NUMERIC.fullmatch(written)) and len(match[4]) == 2]
+
+
+def _epochs_in(cells: Sequence[Cell], order: str) -> tuple[str, ...]:
+    """How the numbers among these dates may be counted; where other dates stand beside them, so that all lie near."""
+    different = [cell for cell in dict.fromkeys(cells) if not is_missing(cell) and not COMPACT.fullmatch(text(cell))]
+    numbers = [number for cell in different if (number := as_number(cell)) is not None]
+    found = epochs_of(numbers)
+    if len(found) < 2:
+        return found
+    others = [day for cell in different if isinstance(day := _date(cell, order, (), "").value, dt.date)]
+    near = [each for each in found if _lie_near(others, [date_of(number, each) for number in numbers])]
+    return tuple(near) if len(near) == 1 else found
+
+
+def _lie_near(dates: Sequence[dt.date], counted: Sequence[dt.date | None]) -> bool:
+    """Whether all of these lie within some years of the dates, if there are any."""
+    if not dates:
+        return False
+    return all(day is not None and min(dates) - NEAR <= day <= max(dates) + NEAR for day in counted)
+
+
+def _date(cell: Cell, order: str, epochs: tuple[str, ...], true_dates: str) -> Coded:
     if isinstance(cell, dt.datetime):
-        return Coded(cell.date())
+        return _true_date(cell.date(), true_dates)
     written = text(cell)
     if found := NUMERIC.fullmatch(written):
         return _numeric(found, order, written)
     number = as_number(cell)
-    if number is not None and int(number) in SERIALS:
-        return Coded(SERIAL_ZERO + dt.timedelta(days=int(number)))
+    if compact := COMPACT.fullmatch(written):
+        return _of_parts(int(compact[1]), int(compact[2]), int(compact[3]), written)
+    if number is not None:
+        return _counted(number, epochs, written)
     parts = _unmistakable(written)
     return _of_parts(*parts, written) if parts else _no_date(written)
+
+
+def _true_date(day: dt.date, true_dates: str) -> Coded:
+    if not true_dates or day.day > MONTHS or day.day == day.month:
+        return Coded(day)
+    exchanged = day.replace(month=day.day, day=day.month)
+    if true_dates == EXCHANGED:
+        return Coded(exchanged)
+    problem = f"This date is {day} or, if day and month were exchanged when the file was made, {exchanged}."
+    return Coded(
+        None, problem, "Say which: answer the question about exchanged dates, or write true_dates in the mapping."
+    )
+
+
+def _counted(number: float, epochs: tuple[str, ...], written: str) -> Coded:
+    """A date as a number of days or seconds."""
+    if len(epochs) == 1 and (day := date_of(number, epochs[0])):
+        told = f'"{written}" was read as {day}: {epochs[0]} ({EPOCHS[epochs[0]][2]}).'
+        return Coded(day, "", "Say under `units` in the mapping how it is counted if that is wrong.", told)
+    if not epochs:
+        return _no_date(written)
+    ways = " or ".join(f"{date_of(number, epoch)} ({EPOCHS[epoch][2]})" for epoch in epochs)
+    return Coded(None, f'"{written}" can be {ways}.', "Say under `units` in the mapping how it is counted.")
 
 
 def _unmistakable(written: str) -> tuple[int, int, int] | None:

@@ -2,8 +2,8 @@
 
 One unit a laboratory test: the one that most of its rows have; the rows of others are converted, and each conversion is told.
 
-Amounts (mmol/L) are not turned into masses: that needs the substance. Units that are not listed stay as they are, as a series of
-their own.
+Amounts (mmol/L) are turned into masses only where the molar mass of the test is known. Units that are not listed stay as they are, as
+a series of their own.
 
 Measurements with a limit of quantification: which values lie below it, and what the limit is.
 """
@@ -13,6 +13,7 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.analyte import factor_of
 from lib.cohort.finding import Finding
 from lib.cohort.lab_unit import parsed
 from lib.cohort.time_unit import DAYS_PER
@@ -41,6 +42,36 @@ def how_long(unit: str) -> str:
     return f"one {ONE[unit]} is {READ_DAYS_PER[unit]:g} days"
 
 
+GRAMS_PER_MOLE: Final = tuple(  # of tests that lib/cohort/analyte.py does not know; Source: PubChem, molar masses
+    (re.compile(names, re.I), mass)
+    for names, mass in (
+        (r"gluc\w*|glucosa|glukose|blutzucker|葡萄糖|血糖", 180.156), (r"ca|calcium|kalzium|calcio|钙", 40.078), (r"mg|magnesium|magnesio|镁", 24.305),
+        (r"uric[ _]?acid|urat\w*|harns[aä]ure|acide urique|尿酸", 168.11), (r"(total )?chol\w*|胆固醇", 386.65), (r"trig\w*|tg|甘油三酯", 885.4),
+        (r"iron|eisen|fer s[eé]rique|hierro", 55.845),
+    )
+)  # fmt: skip
+
+
+def factor_between(test: str, unit: str, other: str) -> float | None:
+    """What a value of this test in `other` is multiplied with to stand in `unit`; None where that is not known.
+
+    Counts, masses and activities by their size; an amount (µmol/L) and a mass (mg/dL) only where the molar mass of the test is known.
+    """
+    ours, theirs = factor_of(test, unit)[0], factor_of(test, other)[0]
+    if ours and theirs:
+        return float(f"{theirs / ours:.12g}")
+    one, another = parsed(unit), parsed(other)
+    if one is None or another is None:
+        return None
+    ratio, kinds = another[1] / one[1], (another[0], one[0])
+    grams = next((mass for names, mass in GRAMS_PER_MOLE if names.fullmatch(test.strip())), None)
+    if kinds[0] != kinds[1] and (grams is None or set(kinds) != {"mass", "amount"}):
+        return None
+    return float(
+        f"{ratio * {('amount', 'mass'): grams or 1.0, ('mass', 'amount'): 1 / (grams or 1.0)}.get(kinds, 1.0):.12g}"
+    )
+
+
 def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:
     """The table with one unit a test, the one that most of its rows have; each conversion is a note. Limits move along."""
     findings: list[Finding] = []
@@ -49,20 +80,18 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
     numbers = [name for name in ("value", "limit", "lower_limit", "upper_limit") if name in labs.columns]
     labs = labs.copy()
     for test, units in labs.groupby("test", sort=False)["unit"]:
-        counted = units.dropna().value_counts()
-        for kind in ("count", "mass"):
-            known = {unit: found[1] for unit in counted.index if (found := parsed(unit)) and found[0] == kind}
-            if len(known) < 2:
-                continue
-            main, *others = known  # in the order of their number
-            for other in others:
-                factor = known[other] / known[main]
+        left = units.dropna().value_counts(sort=False).sort_values(ascending=False, kind="stable").index.tolist()
+        while len(left) > 1:  # units between which nothing can be converted stay series of their own
+            main, *others = left
+            factors = {other: factor for other in others if (factor := factor_between(str(test), main, other))}
+            for other, factor in factors.items():
                 rows = units.index[units == other]
                 labs.loc[rows, numbers] *= factor
                 labs.loc[rows, "unit"] = main
                 values, were = ("value", "was") if len(rows) == 1 else ("values", "were")
                 said = f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g} {main}.'
                 findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
+            left = [other for other in others if other not in factors]
     return labs, findings
 
 

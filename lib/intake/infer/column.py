@@ -14,17 +14,16 @@ from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.numbers import plain
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
-from lib.intake.infer.synonyms import NOT_PRIVATE, PATIENT_ID, PRIVATE_MORE, SHEET_NAMES
+from lib.intake.infer.spelling import as_meant
+from lib.intake.infer.synonyms import NOT_PRIVATE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
+from lib.intake.sheets.role import BRACKETS, normalised
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
-BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
-LESION_HEAD: Final = re.compile(
-    r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
-)  # del(17p), t(4;14): not a unit in brackets
 UNIT_TAIL: Final = re.compile(
     r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|mois|dias|meses)$"
 )
@@ -40,18 +39,21 @@ class Heading:
     unit: str
     brackets: tuple[str, ...]
     legend: tuple[tuple[str, str], ...]  # what stands in the cells, and the word for it
+    meant: str = ""  # the words that it is taken for, where one of them is spelled in another way
 
 
-def parsed(written: str) -> Heading:
-    """What this heading says."""
+def parsed(written: str, spelled: bool = False) -> Heading:
+    """What this heading says. Words that are nearly those of synonyms.py are taken for them, unless they are `spelled` as meant."""
     brackets = tuple(each.strip() for each in BRACKETS.findall(written))
-    is_plain = LESION_HEAD.match(written) or not BRACKETS.sub("", written).strip()
-    bare = written if is_plain else BRACKETS.sub(" ", written)
-    key = keyed(bare)
+    as_written = normalised(written)
+    key = as_written if spelled else as_meant(as_written)
     unit = next((unit for each in brackets if (unit := unit_word(each))), "")
     unit = unit or _unit_in(key)
     legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
-    return Heading(written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend))
+    return Heading(
+        written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend),
+        key.replace("_", " ") if key != as_written else "",
+    )  # fmt: skip
 
 
 def _unit_in(key: str) -> str:
@@ -182,10 +184,6 @@ def constant_within(ids: Sequence[str], cells: Sequence[Cell]) -> float:
     return 1 - len(changed) / len(several) if several else 1.0
 
 
-ID_ORDER: Final = ("usubjid", "patient_id")
-MOSTLY_FILLED: Final = 0.9
-
-
 @dataclass(frozen=True)
 class ColumnView:
     """One column: `name` as the block calls it, what its heading says, the words of the header rows above, its values."""
@@ -221,25 +219,23 @@ class SheetView:
         return next(each for each in self.columns if each.name == name)
 
 
-def view_of(block: Block, forced: dict[str, str]) -> SheetView:
-    """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns."""
+def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = False) -> SheetView:
+    """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns, `patient` the patients' column."""
     names = [name for name in block.headings if name]
     head, spread = block.rows[: SAMPLE * 2], sampled(block.rows)
-    heads = {name: _heading(block, name) for name in names}
-    patient = _patient_column(block, heads, forced)
     ids = [text(cell) for cell in block.cells(patient)] if patient else []
     repeated = bool(patient) and len(set(filter(None, ids))) < sum(map(bool, ids))
     columns = []
     for name in names:
         several = repeated and name != patient
         constant = constant_within(ids[: SAMPLE * 2], block.cells_in(name, head)) if several else 1.0
-        heading, above = heads[name]
+        heading, above = heading_of(block, name, spelled)
         named = is_private(heading.key) or name in block.private
         private = name != patient and named and not forced.get(name)
         label = block.label(name)
-        values = profile(block.cells_in(name, spread))
-        columns.append(ColumnView(name, _explained(heading, label), above, values, constant, private, label))
-    return SheetView(block, tuple(columns), patient, repeated, _table_key(block))
+        cells, _ = plain(block.cells_in(name, spread), block.sign)
+        columns.append(ColumnView(name, _explained(heading, label), above, profile(cells), constant, private, label))
+    return SheetView(block, tuple(columns), patient, repeated, as_meant(_table_key(block)))
 
 
 def _table_key(block: Block) -> str:
@@ -255,10 +251,11 @@ def is_private(key: str) -> bool:
     return bool((PRIVATE.search(key) or PRIVATE_MORE.search(key)) and not NOT_PRIVATE.search(key))
 
 
-def _heading(block: Block, name: str) -> tuple[Heading, str]:
+def heading_of(block: Block, name: str, spelled: bool = False) -> tuple[Heading, str]:
+    """What the heading of this column says, and the words of the header rows above it."""
     path = block.path(name)
-    heading = parsed(name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name))
-    return heading, " ".join(path[:-1]) if len(path) > 1 else ""
+    written = name if " | " not in name and not name.endswith(")") else (path[-1] if " | " in name else name)
+    return parsed(written, spelled), " ".join(path[:-1]) if len(path) > 1 else ""
 
 
 def _explained(heading: Heading, label: str) -> Heading:
@@ -267,19 +264,3 @@ def _explained(heading: Heading, label: str) -> Heading:
         return heading
     said = parsed(label)
     return replace(heading, unit=heading.unit or said.unit, brackets=heading.brackets or said.brackets, legend=heading.legend or said.legend)  # fmt: skip
-
-
-def _patient_column(block: Block, heads: dict[str, tuple[Heading, str]], forced: dict[str, str]) -> str:
-    """The column that names the patients: filled nearly everywhere, and not one value for all."""
-    names = [name for name in block.headings if name]
-    given = next((name for name, role in forced.items() if role == "patients.patient_id" and name in names), "")
-    found = []
-    for place, name in enumerate(names):
-        key = heads[name][0].key
-        if not PATIENT_ID.fullmatch(key) or forced.get(name) or (is_private(key) and "nr" not in key):
-            continue
-        filled = [text(cell) for cell in block.cells_in(name, sampled(block.rows)) if not is_missing(cell)]
-        if len(filled) >= MOSTLY_FILLED * len(sampled(block.rows)) and (len(set(filled)) > 1 or len(filled) == 1):
-            numbered = key in ("no", "nr", "n", "序号")
-            found.append((ID_ORDER.index(key) if key in ID_ORDER else len(ID_ORDER), numbered, place, name))
-    return given or (min(found)[3] if found else "")

@@ -5,34 +5,68 @@ In which unit a time is written: as its heading says, else as its range suggests
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from lib.intake.infer.column import ColumnView, keyed
+from lib.intake.cells.coding import as_number
+from lib.intake.infer.column import ColumnView
 from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD
+from lib.intake.sheets.role import keyed
 
 NOT_A_TIME: Final = re.compile(r"age|date|cause|reason|place|year|type|therapy|number")
 FEW: Final = 8  # an event column has no more different values
+CODES: Final = frozenset((0.0, 1.0, 2.0, 3.0, 4.0))
+APART: Final = frozenset(
+    (5, 7, 8, 9, 77, 88, 99, 777, 888, 999, 9999, -1, -7, -8, -9, -77, -88, -99, -999, -9999)
+)  # "not known"
+COMPUTED: Final = re.compile(
+    r"(^|_)(pred(icted|iction)?|expected|simulat\w*|fitted|estimat\w*|modell?(ed)?|projected|imputed|vorhergesagt|erwartet|predit|"
+    r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
+)  # not observed: never an endpoint, a response or a measurement
+VITAL_WORD: Final = re.compile(
+    r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
+)
+TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
+ORIGINS: Final = (  # from when a time counts, as its heading says it
+    ("infusion", re.compile(r"infus|(^|_)car_?t(_|$)|(^|_)cart(_|$)|day_?0|(^|_)d0(_|$)|treatment|therap|behandlung|traitement|tratamiento|输注|回输|输入|輸注|投与")),
+    ("diagnosis", re.compile(r"diagn|(^|_)dx(_|$)|诊断|診断|确诊|erstdiagnos")),
+    ("transplant", re.compile(r"transpl|(^|_)(asct|hsct|hct|sct|allosct)(_|$)|移植")),
+    ("randomisation", re.compile(r"random|随机")),
+    ("enrolment", re.compile(r"enrol|regist|inclu|einschluss|screen|入组|登记|登録")),
+    ("leukapheresis", re.compile(r"apheres|aferes|单采|采集")),
+    ("relapse", re.compile(r"(from|since|after|ab|seit|nach|depuis|desde|dal|vanaf)_(\w+_)?(relapse|rezidiv|rechute|progression|recidiva)")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Pair:
-    """`endpoint` is "" where the headers do not say which it is; `event` is "" where there is none."""
+    """`endpoint` is "" where the headers do not say which it is; `event` is "" where there is none.
+
+    `time` is a column of times, or of dates (`dated`). `censored_at` is the column of those without the event, where `time` holds
+    only that of the others. `rivals` are other columns that could be the time of this endpoint. `by_time` = no column tells the
+    event: whoever has a time in `time` had it.
+    """
 
     endpoint: str
     time: str
     event: str
+    censored_at: str = ""
+    dated: bool = False
+    rivals: tuple[str, ...] = ()
+    by_time: bool = False
 
 
 def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     """The endpoints that these columns speak of."""
-    times = [each for each in columns if _may_be_time(each)]
+    every = [each for each in columns if _may_be_time(each)]
+    times, rivals = _counted_from_one_day(every)
     events = [each for each in columns if may_be_event(each)]
     found: list[Pair] = []
     free_times, free_events = list(times), list(events)
 
     def take(endpoint: str, time: ColumnView, event: ColumnView | None) -> None:
-        found.append(Pair(endpoint, time.name, event.name if event else ""))
+        found.append(Pair(endpoint, time.name, event.name if event else "", rivals=rivals.get(time.name, ())))
         free_times.remove(time)
         if event:
             free_events.remove(event)
@@ -51,14 +85,51 @@ def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     generic_times = [each for each in free_times if GENERIC_TIME.fullmatch(each.key)]
     generic_events = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key)]
     if len(generic_times) == 1 and len(generic_events) == 1:
-        take("", generic_times[0], generic_events[0])
+        take("os" if _vital(generic_events[0]) else "", generic_times[0], generic_events[0])
     for time in [each for each in free_times if endpoint_of(each) and each.key == endpoint_of(each)]:
         beside = _next(columns, time)
         event = beside if beside in free_events and GENERIC_EVENT.fullmatch(beside.key) else None
         take(endpoint_of(time), time, event)
-    for time in [each for each in free_times if endpoint_of(each) and TIME_WORD.search(each.key)]:
-        take(endpoint_of(time), time, None)
+    named = [each for each in free_times if endpoint_of(each) and TIME_WORD.search(each.key)]
+    generic = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key) and each not in named]
+    for time in named:
+        alone = len(named) == len(generic) == 1 and (endpoint_of(time) == "os" or not _vital(generic[0]))
+        take(endpoint_of(time), time, generic[0] if alone else None)
     return tuple(found)
+
+
+def _vital(column: ColumnView) -> bool:
+    """Whether dead and alive stand in it: the event of overall survival, and of no other endpoint."""
+    return any(VITAL_WORD.search(f"{keyed(word).replace('_', ' ')} {word}") for word in column.profile.words)
+
+
+def _counted_from_one_day(
+    times: Sequence[ColumnView],
+) -> tuple[list[ColumnView], dict[str, tuple[str, ...]]]:
+    """Of several times of one endpoint that of which the heading says the infusion, else nothing; the others are its rivals."""
+    by_endpoint: dict[str, list[ColumnView]] = {}
+    for each in times:
+        if name := endpoint_of(each):
+            by_endpoint.setdefault(name, []).append(each)
+    left, rivals = list(times), {}
+    for several in by_endpoint.values():
+        origins = {each.name: origin_of(each) for each in several}
+        if len(set(origins.values())) > 1:
+            ranked = sorted(several, key=lambda each: {"infusion": 0, "": 1}.get(origins[each.name], 2))
+            left = [each for each in left if each not in ranked[1:]]
+            rivals[ranked[0].name] = tuple(each.name for each in ranked[1:])
+    return left, rivals
+
+
+def origin_of(column: ColumnView) -> str:
+    """From when a time counts: "infusion", "diagnosis" ...; "" where its heading does not say it."""
+    return origin_in(f"{column.above} {column.heading.text}")
+
+
+def origin_in(written: str) -> str:
+    """The same of words; that to which a time counts ("time to transplant") is not from when."""
+    words = TOWARDS.sub("", keyed(written))
+    return next((name for name, pattern in ORIGINS if pattern.search(words)), "")
 
 
 def _follow_up(free_times: list[ColumnView], free_events: list[ColumnView], take) -> None:  # type: ignore[no-untyped-def]
@@ -69,6 +140,30 @@ def _follow_up(free_times: list[ColumnView], free_events: list[ColumnView], take
     ]
     if deaths and len(times) == 1:
         take("os", times[0], deaths[0])
+
+
+def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
+    """The pairs with the columns that the reader called a time or an event, which no pair had found by itself."""
+    by_name = {each.name: each for each in columns}
+    paired = list(found)
+    used = {name for pair in paired for name in (pair.time, pair.event)}
+    times = [
+        by_name[name] for name, role in said.items() if role.endswith(".time") and name not in used and name in by_name
+    ]
+    for time in times:
+        paired.append(Pair(endpoint_of(time), time.name, ""))
+    for name, role in said.items():
+        if not role.endswith(".event") or name in used or name not in by_name:
+            continue
+        event = by_name[name]
+        same = [pair for pair in paired if pair.endpoint and pair.endpoint == endpoint_of(event)]
+        open_ones = [pair for pair in paired if not pair.event or pair.event not in said]
+        free = [each for each in columns if _may_be_time(each) and each.name not in used]
+        if target := next(iter(same or open_ones), None):
+            paired[paired.index(target)] = replace(target, event=name)
+        elif len(free) == 1:
+            paired.append(Pair(endpoint_of(free[0]), free[0].name, name))
+    return tuple(paired)
 
 
 def endpoint_of(column: ColumnView) -> str:
@@ -98,7 +193,9 @@ def _named(what: str) -> str:
 
 def _may_be_time(column: ColumnView) -> bool:
     values = column.profile
-    if values.numbers < 0.8 or values.dates > 0.2 or values.low < 0 or not values.filled or column.private:
+    if values.numbers < 0.8 or values.dates > 0.2 or not values.filled or column.private:
+        return False
+    if (values.low < 0 and not TIME_WORD.search(column.key)) or COMPUTED.search(column.key):
         return False
     named = TIME_WORD.search(column.key) or endpoint_of(column) or GENERIC_TIME.fullmatch(column.key)
     return bool(named) and (values.n_levels > 2 or values.high > 2) and not _coded(column)
@@ -110,12 +207,18 @@ def _coded(column: ColumnView) -> bool:
 
 
 def may_be_event(column: ColumnView) -> bool:
-    """Whether few enough different values stand in the column, and no more than small whole numbers."""
+    """Whether few enough different values stand in the column, and no other numbers than small codes and codes of "not known"."""
     values = column.profile
-    if not values.filled or values.n_levels > FEW or values.dates > 0.2 or column.private:
+    if (
+        not values.filled
+        or values.n_levels > FEW
+        or values.dates > 0.2
+        or column.private
+        or COMPUTED.search(column.key)
+    ):
         return False
-    numeric = values.numbers > 0.9
-    return not numeric or (values.whole == 1 and values.high <= 4)
+    numbers = {number for word in values.words if (number := as_number(word)) is not None}
+    return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)
 
 
 def _next(columns: Sequence[ColumnView], column: ColumnView) -> ColumnView | None:

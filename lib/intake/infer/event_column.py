@@ -3,12 +3,14 @@
 from typing import Final
 
 from lib.cohort.schema import TABLES
+from lib.intake.cells.dates import counts_days
 from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.endpoint_pair import time_unit
+from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.synonyms import TABLE_ROLES
 
 MOSTLY: Final = 0.6
+LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
 STANDARDISED: Final = (
     "lbstresn",
@@ -63,13 +65,14 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
         of_patient = {each.name: _is_of_patient(each, role, sheet) for each in matching}
         for column in sorted(matching, key=lambda each: (of_patient[each.name], _preference(each))):
             full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
-            if full and full not in found.values() and _agrees(full, column, table):
+            if full and full not in found.values() and _agrees(full, column, table, sheet.repeated):
                 found[column.name] = full
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
 
 
 def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[str, str]) -> bool:
-    return column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
+    free = column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
+    return free and not COMPUTED.search(column.key)
 
 
 def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
@@ -89,17 +92,23 @@ def _full_role(role: str, column: ColumnView) -> str:
     if not role.endswith("time"):
         return role
     stem = role.removesuffix("time")
-    if column.profile.dates >= MOSTLY:
+    if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
-    return f"{stem}day" if column.profile.numbers >= MOSTLY else ""
+    is_count = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
+    return f"{stem}day" if is_count else ""
 
 
-def _agrees(role: str, column: ColumnView, table: str) -> bool:
+def are_dates(column: ColumnView) -> bool:
+    """Whether the numbers of this column are dates as a program counts them (23,021 days since 1960), and no study days."""
+    return column.profile.numbers >= MOSTLY and counts_days((column.profile.low, column.profile.high))
+
+
+def _agrees(role: str, column: ColumnView, table: str, repeated: bool) -> bool:
     values = column.profile
     if table == "responses" and role == "response":
         return values.responses >= 0.1 and values.dates < MOSTLY
     if role == "value" and table in ("labs", "kinetics"):
-        return values.numbers >= 0.5 and column.constant < 0.9
+        return values.numbers >= 0.5 and (column.constant < 0.9 or not repeated)
     if role in ("term", "therapy", "test", "endpoint_name", "state", "event", "measure"):
         return values.numbers < MOSTLY and values.dates < MOSTLY and values.filled > 0
     if role == "grade" and table == "labs":
@@ -118,6 +127,9 @@ def _proposal(column: ColumnView, table: str, role: str) -> Proposal:
         return Proposal(
             f"{table}.{role}", why, "certain" if certain else "open", () if certain else ("unit",), unit=unit
         )
+    if role.endswith("date") and are_dates(column):
+        why = f"numbers such as {values.low:.0f}, which no study day is: dates as a program counts them"
+        return Proposal(f"{table}.{role}", why, "open", ("unit",))
     if role == "label":
         return Proposal("infusions.label", "words for the infusions", "certain")
     kinds = {"ae", "sae", "death"}

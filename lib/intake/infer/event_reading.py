@@ -4,16 +4,20 @@ A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"):
 """
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import TABLES, THERAPY_KINDS
-from lib.intake.cells.coding import ROMAN_GRADES, as_number, is_missing, text
-from lib.intake.infer.column import ColumnView
+from lib.intake.cells.coding import as_number, is_missing, text
+from lib.intake.cells.no_event import says_no_event
+from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import unit_of
-from lib.intake.infer.question import Asking
+from lib.intake.infer.patient_reading import epoch_units
+from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series, shown_test
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.mapping import Reading, Wide
+from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
+from lib.intake.mapping import Reading, RowChoice, Wide
 
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
@@ -49,6 +53,8 @@ def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
         return readings
     if any(each.table == guess.table for each in guess.series):
         return readings
+    if guess.table == "adverse_events" and not guess.named("adverse_events.term"):
+        return readings
     return readings + _long(guess, asking)
 
 
@@ -81,7 +87,7 @@ def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Askin
     choices = (("not detected", "Not detected: below the limit"), ("not done", "Not done: no value"))
     answer = asking.ask(
         ("blank", guess.view.name, [found[0]]),
-        (f'What does "{words[0]}" mean?', "It is used for not detected and for not done."),
+        (f'What does "{words[0]}" in {COLUMNS} mean?', "It is used for not detected and for not done."),
         choices,
     )
     return {"value": {words[0]: "not detected" if answer == "not detected" else None}} if answer else {}
@@ -113,17 +119,10 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
-    """The unit of each day; where neither the start nor the stop of a course says it, it is asked once for both."""
-    days = {column: name for column, name in columns.items() if column.endswith("day")}
-    both = [
-        name
-        for column, name in days.items()
-        if column in ("start_day", "stop_day") and "unit" in guess.proposals[name].asks
-    ]
-    if len(both) < 2:
-        return {column: unit_of(guess, name, asking) for column, name in days.items()}
-    unit = unit_of(guess, both[0], asking, both[1])
-    return {column: unit if name in both else unit_of(guess, name, asking) for column, name in days.items()}
+    """The unit of each day, asked once for all that look alike where the headers do not say it; of dates that are numbers, from when
+    they are counted."""
+    days = {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    return epoch_units(guess, columns, asking) | days
 
 
 def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
@@ -175,22 +174,15 @@ def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
     end = guess.named("therapies.stop_day")
     if not end:
         return []
-    unit = unit_of(guess, end, asking) if guess.proposals[end].unit else _asked_unit(guess, end, asking)
+    proposal = guess.proposals[end]
+    if not proposal.unit:
+        unit, certain, _ = time_unit(guess.view.column(end))
+        proposal = replace(proposal, unit=unit, asks=() if certain else ("unit",))
+    unit = unit_of(replace(guess, proposals={**guess.proposals, end: proposal}), end, asking)
     columns = ({"patient_id": guess.view.patient} if guess.view.patient else {}) | {"stop_day": end}
     for column, name in (("therapy", guess.named("patients.arm")), ("ongoing", guess.named("therapies.ongoing"))):
         columns |= {column: name} if name else {}
     return [Reading("therapies", columns, {"kind": "other", "start_day": "0"}, units={"stop_day": unit})]
-
-
-def _asked_unit(guess: SheetGuess, name: str, asking: Asking) -> str:
-    from lib.intake.infer.endpoint_pair import CHOICES, time_unit
-
-    unit, certain, why = time_unit(guess.view.column(name))
-    return (
-        unit
-        if certain
-        else asking.ask(("unit", guess.view.name, [name]), (f'In which unit is "{name}"?', why), CHOICES, unit)
-    )
 
 
 def _rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
@@ -263,29 +255,46 @@ def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
     return 0 not in days and (of_sdtm or (1 in days and any(day is not None and day < 0 for day in days)))
 
 
-TERMS: Final = (
-    ("CRS", re.compile(r"(max_?|worst_?)?crs_?(gr|grade?|grad|max|worst|max_grade?|worst_grade|等级|分级)?")),
-    ("ICANS", re.compile(r"(max_?|worst_?)?(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|max|worst|max_grade?|worst_grade|等级|分级)?")),
-    ("IEC-HS", re.compile(r"(max_?)?iec_?hs_?(gr|grade?|grad|max)?")),
-)  # fmt: skip
-GRADE: Final = re.compile(rf"(grade|grad|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})", re.I)
+def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
+    """One reading a column that holds the grades of one toxicity: of the patient, or with a day where patients have several rows.
 
-
-def worst_grade_readings(guess: SheetGuess) -> list[Reading]:
-    """One reading a column; 0 means looked for and absent, an empty cell is no event. Not where yes/no or words stand."""
-    if guess.table != "patients" or not guess.view.patient or guess.view.repeated:
+    0 means looked for and absent, an empty cell is no event, even beside a day.
+    """
+    if not guess.view.patient or guess.named("adverse_events.term") or guess.table in ("", "deaths"):
         return []
-    found = [(term, column) for column in guess.view.columns if (term := _term(column))]
-    return [
-        Reading("adverse_events", {"patient_id": guess.view.patient, "grade": column.name}, {"term": term}, extras=())
-        for term, column in found
-    ]
+    found = []
+    for name, term in graded_terms(guess.view.columns).items():
+        columns = {"patient_id": guess.view.patient, "grade": name}
+        units = {}
+        row: RowChoice = ""
+        if guess.view.repeated:
+            times = _times_of(guess)
+            columns |= times
+            units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
+            row = "" if times else "worst"
+        codes = _grades(guess, name, asking)
+        found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
+    return found
 
 
-def _term(column: ColumnView) -> str:
-    words = column.profile.words
-    if column.private or not words or not all(GRADE.fullmatch(word) for word in words):
-        return ""
-    if set(words) <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
-        return ""  # 0 and 1 without the word grade are no and yes
-    return next((term for term, pattern in TERMS if pattern.fullmatch(column.key)), "")
+def _times_of(guess: SheetGuess) -> dict[str, str]:
+    """The day or the date of each row, whatever table it was found for."""
+    for column, roles in (("start_day", ("start_day", "day")), ("start_date", ("start_date", "date"))):
+        for role in roles:
+            if name := guess.named(f"{guess.table}.{role}"):
+                return {column: name}
+    return {}
+
+
+def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
+    """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
+    words = [word for word in _words(guess, name) if word]
+    codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
+    halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
+    if halves:
+        sentence = f"What does {' or '.join(halves)} in {COLUMNS} mean?"
+        choices = (("lower", "The lower grade"), ("higher", "The higher grade"), ("none", "No grade: leave it out"))
+        said = asking.ask(("levels", guess.view.name, [name]), (sentence, "Grades are whole numbers."), choices)
+        step = {"lower": 0, "higher": 1}.get(said)
+        codes |= {word: None if step is None else str(int(lower) + step) for word, lower in halves.items()}
+    return {"grade": codes} if codes else {}

@@ -1,13 +1,35 @@
 """Which columns of a sheet speak of the patient: age, sex, arm, stage, dates of the course ... by name, and by whether the values agree."""
 
 import re
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from typing import Final
 
 from lib.cohort.schema import PATIENTS
-from lib.intake.infer.column import ColumnView
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.grid import Cell
+from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.endpoint_pair import COMPUTED
+from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.question import Proposal
 from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
+from lib.intake.sheets.role import keyed
 
+NOT_INFUSED: Final = re.compile(
+    r"rand|enrol|regist|inclu|rfst|screen"
+)  # further days on which a course may be said to begin
+ARM_ORDER: Final = (
+    "arm",
+    "trt01p",
+    "treatment_arm",
+    "planned_arm",
+    "study_arm",
+    "rx",
+    "trt",
+    "treatment_group",
+    "trt01a",
+    "actarm",
+)
 OLDEST: Final = 120
 DATED: Final = 0.5
 CHANGE: Final = re.compile(r".*(regress|shrink|change_(from|in)|best_change|percent_change|pchg).*")
@@ -17,18 +39,48 @@ CAUSE: Final = re.compile(
 TREATMENT_END: Final = re.compile(
     r"end_?trt|trt_?ed(t|tm|y)?|trt01edtm?|(treatment|therapy)_(end|stop)(_\w+)?|end_of_treatment(_\w+)?|therapieende"
 )
+DEATH: Final = "patients.death_date"
+INFUSION: Final = "patients.infusion_date"
+COMBINED: Final = "endpoints.end_date"
+TREATMENT_DATES: Final = re.compile(r"trt\d*_?ed|rf_?x?end|_?eot_?|end_of_treatment|ap\d+edtm")
+EITHER: Final = re.compile(
+    r"last|lfu|(^|_)fu(_|$)|follow_?up|contact|kontakt|letzt|derni|ultim|nouvelles|censor|alive|laatste|末次|随访|最終|_(or|oder|ou|o)_"
+)
+NOT_OF_COURSE: Final = {  # what such a word speaks of besides
+    "patients.last_contact_date": re.compile(
+        r"dose|drug|transpl|chemo|therap|treat|bridg|infus|lymphodep|progress|relaps|transfus|vaccin"
+    ),
+    "patients.progression_date": re.compile(r"(^|_)(prior|previous|before|pre|initial)(_|$)"),
+    INFUSION: re.compile(
+        r"apheres|aferes|bridg|lympho|manufact|order|consent|hospital|admission|discharg|sampl|second|2nd|prior|previous|stop|(^|_)end(_|$)|last|单采"
+    ),
+}
+SURELY_DAY_0: Final = re.compile(
+    r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
+)
+NOT_SURELY_DAY_0: Final = re.compile(
+    r"transplant|baseline|(^|_)start|begin|inclu"
+)  # day 0 of a trial, of another treatment, of a disease
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
+NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
 MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
 MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60, "patients.stage": 60}
+MOST_LINES: Final = 40
+DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
+LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
+AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
 YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_cytogenetics")
 
 
 def patient_role(column: ColumnView) -> Proposal:
     """What this column says of the patient; patients.covariate where nothing finer fits."""
     values, key = column.profile, column.key
-    if values.dates >= DATED and values.filled:
+    if COMPUTED.search(key):
+        return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
+    named_date = _is_named_date(column) or (NAMED_DATE.search(key) and are_dates(column))
+    if values.filled and (values.dates >= DATED or named_date):
         return _dated(column)
     numeric = values.numbers >= MOSTLY
     timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3
@@ -57,17 +109,36 @@ def is_of_schema(role: str) -> str:
     return name if table == "patients" and PATIENTS.column(name) else ""
 
 
+def _is_named_date(column: ColumnView) -> bool:
+    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be is told.
+
+    A date of death that nobody can read must not become a remark, and its patient be alive.
+    """
+    values, patterns = column.profile, dict(DATE_ROLES)
+    counted = values.numbers > DATED and values.high < LEAST_SERIAL
+    if not DATE_WORD.search(column.key) or (values.yes_no >= MOSTLY and not values.dates) or counted or column.private:
+        return False
+    return any(pattern.search(column.key) for role, pattern in patterns.items() if role != "endpoints.start_date")
+
+
 def _dated(column: ColumnView) -> Proposal:
-    key = column.key
-    if re.search(r"trt\d*_?ed|rf_?x?end|_?eot_?|end_of_treatment|ap\d+edtm", key):
+    key = keyed(f"{column.above} {column.key}") if column.above else column.key
+    if TREATMENT_DATES.search(key):
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
+    patterns = dict(DATE_ROLES)
+    if patterns[DEATH].search(key) and EITHER.search(key):
+        return Proposal(
+            COMBINED, "dates of death or of the last contact: the status has to say which", "open", ("event_values",)
+        )
     for role, pattern in DATE_ROLES:
-        if pattern.search(key):
+        if pattern.search(key) and not (NOT_OF_COURSE[role].search(key) if role in NOT_OF_COURSE else False):
             if role == "endpoints.start_date":
                 return Proposal(
                     role, "dates of diagnosis: whether they are day 0 is not in the file", "open", ("role",)
                 )
-            return Proposal(role, f"dates, named like {role.partition('.')[2].replace('_', ' ')}", "certain")
+            sure = role != INFUSION or not NOT_SURELY_DAY_0.search(key) or bool(SURELY_DAY_0.search(key))
+            named = f"dates, named like {role.partition('.')[2].replace('_', ' ')}"
+            return Proposal(role, named, "certain" if sure else "likely", () if sure else ("time_zero",))
     return Proposal("extra", "dates that no table needs", "likely")
 
 
@@ -89,6 +160,10 @@ def _checked(role: str, column: ColumnView) -> Proposal | None:
 def _agrees(role: str, column: ColumnView) -> bool:
     """Whether the values can be what the name says."""
     values = column.profile
+    if role == "patients.prior_lines":
+        counted = values.numbers >= MOSTLY and values.whole == 1 and values.low >= 0 and values.high <= MOST_LINES
+        said_in_words = values.numbers < MOSTLY and values.yes_no < MOSTLY
+        return not values.filled or counted or said_in_words
     if role == "patients.age_years":
         return values.filled > 0 and values.high <= OLDEST and values.low >= 0
     if role == "patients.arm" and values.numbers > MOSTLY:
@@ -103,3 +178,44 @@ def _looks(column: ColumnView) -> str:
     if values.numbers >= MOSTLY and values.n_levels > 5:
         return f"{'whole numbers' if values.whole == 1 else 'numbers'} {values.low:g} to {values.high:g}"
     return f"{values.n_levels} different values: {', '.join(values.words[:3])}"
+
+
+def by_role(free: Sequence[ColumnView], found: Map[str, Proposal]) -> dict[str, list[ColumnView]]:
+    """The columns that could fill each column of the patients, the best first."""
+    several: dict[str, list[ColumnView]] = {}
+    for each in free:
+        if name := is_of_schema(found[each.name].role):
+            several.setdefault(name, []).append(each)
+    return {name: sorted(columns, key=lambda each: _preference(name, each)) for name, columns in several.items()}
+
+
+def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
+    """Of several arms the planned one, of ages that at the infusion, of dates that which can only be the infusion."""
+    numeric = column.profile.numbers > 0.5
+    if name == "arm":
+        return (ARM_ORDER.index(column.key) if column.key in ARM_ORDER else 99, numeric)
+    if name == "age_years":
+        return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
+    if name == "infusion_date":
+        return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
+    return (column.key != name,)
+
+
+def different_columns(view: SheetView, name: str, several: Sequence[ColumnView]) -> list[ColumnView]:
+    """Those of these columns that do not say the same as the first, and it: where both are filled, something else stands there."""
+    first, *others = several
+    if name == "infusion_date":  # a date of randomisation is no rival of that of the infusion
+        others = [each for each in others if _preference(name, each) == _preference(name, first)]
+    mine = [_plain(cell) for cell in view.block.cells(first.name)]
+    told = [each for each in others if not _says_same(mine, [_plain(cell) for cell in view.block.cells(each.name)])]
+    return [first, *told]
+
+
+def _says_same(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    both = [(one, other) for one, other in zip(mine, theirs, strict=True) if one and other]
+    return bool(both) and all(one == other for one, other in both)
+
+
+def _plain(cell: Cell) -> str:
+    """What is compared: a date without its time of day."""
+    return "" if is_missing(cell) else text(cell)[:10].casefold()

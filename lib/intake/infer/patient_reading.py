@@ -8,6 +8,7 @@ High-risk cytogenetics from lesion columns: offered where the file has lesions a
 """
 
 import re
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -15,9 +16,11 @@ from typing import Final
 from lib.cohort.schema import PATIENTS
 from lib.intake.apply.table import extra_name
 from lib.intake.cells.coding import CHOICE_NUMBER, is_missing, text
+from lib.intake.cells.dates import EPOCHS, date_of, epochs_of
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.question import Asking
+from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import LESION
 from lib.intake.mapping import ROW_CHOICES, HighRisk, Mapping, Reading, RowChoice
@@ -93,7 +96,7 @@ def patient_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: 
         if guess.table in ("patients", "deaths") or guess.view.patient:
             return [_whole(guess, all_read, asking)]
         return []
-    return _attributes(guess, all_read)
+    return _attributes(guess, all_read, asking)
 
 
 def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> Reading:
@@ -104,7 +107,9 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
     extras = None if guess.table == "patients" else _extras(guess, {})
     codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
     keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
-    return Reading("patients", columns, codes=codes, keep=keep, one_row=which_row(guess, asking), extras=extras)
+    units = epoch_units(guess, columns, asking)
+    row = which_row(guess, asking)
+    return Reading("patients", columns, codes=codes, units=units, keep=keep, one_row=row, extras=extras)
 
 
 def _columns(guess: SheetGuess) -> dict[str, str]:
@@ -124,7 +129,7 @@ def _extras(guess: SheetGuess, known: dict[str, None]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Reading]:
+def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> list[Reading]:
     """What a sheet of events says of its patients, where no sheet of patients says it."""
     if not guess.view.patient or guess.table in ("deaths", "endpoints", "infusions"):
         return []
@@ -137,29 +142,45 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> list[Readi
     extras = _extras(guess, known)
     if not columns and not extras:
         return []
-    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, extras=extras)]
+    units = epoch_units(guess, columns, asking)
+    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, units=units, extras=extras)]
+
+
+def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> dict[str, str]:
+    """From when dates that are numbers are counted: proposed where only one way gives dates of our time, and asked."""
+    found = {}
+    for column, name in columns.items():
+        view = guess.view.column(name)
+        if not column.endswith("date") or not are_dates(view):
+            continue
+        epochs = epochs_of((view.profile.low, view.profile.high))
+        choices = [(epoch, f"{date_of(view.profile.low, epoch)}: {epoch} ({EPOCHS[epoch][2]})") for epoch in epochs]
+        words = (f'Which date is {view.profile.low:.0f} in "{name}"?', "Programs count days from different years.")
+        answer = asking.ask(("unit", guess.view.name, [name]), words, choices, epochs[0] if len(epochs) == 1 else "")
+        if answer:
+            found[column] = answer
+    return found
 
 
 def _date_role(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> None:
-    """Whether a date of diagnosis is day 0 is asked; until then it is not."""
-    name = guess.named("endpoints.start_date")
-    if guess.table != "patients" or not name or "infusion_date" in columns:
+    """Whether a date of diagnosis is day 0 is asked; until then it is not. So is a date that is named like a start of something."""
+    name, start = guess.named("endpoints.start_date"), columns.get("infusion_date", "")
+    if guess.table != "patients":
         return
+    doubted = bool(start) and "time_zero" in guess.proposals[start].asks
+    if not doubted and (not name or start):
+        return
+    asked, chosen = (start, "day 0") if doubted else (name, "no")
     words = (
-        f'Is "{name}" day 0 (the infusion, or the start of follow-up)?',
+        f'Is "{asked}" day 0 (the infusion, or the start of follow-up)?',
         "The file does not say from when time is counted.",
     )
-    if (
-        asking.ask(
-            ("role", guess.view.name, [name]),
-            words,
-            (("day 0", "Yes, count from it"), ("no", "No")),
-            "no",
-            f"day_zero:{guess.view.name}:{name}",
-        )
-        == "day 0"
-    ):
-        columns["infusion_date"] = name
+    choices = (("day 0", "Yes, count from it"), ("no", "No"))
+    place = f"day_zero:{guess.view.name}:{asked}"
+    if asking.ask(("time_zero", guess.view.name, [asked]), words, choices, chosen, place, True) == "day 0":
+        columns["infusion_date"] = asked
+    else:
+        columns.pop("infusion_date", None)
 
 
 def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
@@ -200,7 +221,7 @@ def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None
     for column in guess.view.columns:
         words = {word.casefold() for word in column.profile.words}
         if words and words <= BLANK_OR and column.profile.filled < column.profile.n:
-            sentence = f'What does an empty cell of "{column.name}" mean?'
+            sentence = f"What does an empty cell of {COLUMNS} mean?"
             choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
             if (
                 asking.ask(("blank", guess.view.name, [column.name]), (sentence, "Only crosses stand in it."), choices)

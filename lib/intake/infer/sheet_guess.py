@@ -1,44 +1,39 @@
 """Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series."""
 
-import re
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.endpoint_pair import Pair, pairs, time_unit
+from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
 from lib.intake.infer.event_column import event_roles
-from lib.intake.infer.patient_column import is_of_schema, patient_role
-from lib.intake.infer.question import PRIVATE_ROLE, Proposal, Proposals, Subject
+from lib.intake.infer.patient_column import by_role, different_columns, is_of_schema, patient_role
+from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
 from lib.intake.infer.second_infusion import infusion_reading, later_infusions
 from lib.intake.infer.series import Series, SetOfColumns, all_series, sets_of_columns
-from lib.intake.infer.sheet_type import analytes, deaths_column, table_kind
-from lib.intake.mapping import Reading
+from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
+from lib.intake.infer.synonyms import PATIENT_ID
+from lib.intake.infer.vital_status import dated_death, proposed, timed_death
+from lib.intake.mapping import TABLE_NAMES, Reading
+from lib.intake.sheets.role import keyed
 
 CONSTANT: Final = 0.9
 SAID: Final = "you said so"
-ASKED: Final = "no column of the sheet; what it says is asked"
+OF_LAYOUT: Final = "no column of the sheet; what it says is asked"
 NO_ROLES: Final[dict[str, str]] = {}
-NOT_INFUSED: Final = re.compile(
-    r"rand|enrol|regist|inclu|rfst|screen"
-)  # further days on which a course may be said to begin
-ARM_ORDER: Final = (
-    "arm",
-    "trt01p",
-    "treatment_arm",
-    "planned_arm",
-    "study_arm",
-    "rx",
-    "trt",
-    "treatment_group",
-    "trt01a",
-    "actarm",
-)
+TIME: Final = "endpoints.time"
+EVENT_ROLE: Final = "endpoints.event"
+ASKED: Final = (  # of two columns that could be one of these, its owner says which it is
+    "age_years", "prior_lines", "prior_asct", "emd", "high_risk_cytogenetics", "infusion_date", "death_date", "last_contact_date",
+    "progression_date",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class SheetGuess:
-    """`table` is "" for a sheet that is not read."""
+    """`table` is "" for a sheet that is not read. `rivals` are the columns that could all be one thing of the patient, by its role;
+    the first of them has it until its owner says otherwise."""
 
     view: SheetView
     table: str
@@ -47,6 +42,7 @@ class SheetGuess:
     series: tuple[Series, ...] = ()
     sets: tuple[SetOfColumns, ...] = ()
     infusions: tuple[Reading, ...] = ()  # later ones, whose columns stand beside the first one's
+    rivals: Map[str, tuple[str, ...]] = field(default_factory=dict)
 
     def named(self, role: str) -> str:
         """The first column with this role, or ""."""
@@ -56,23 +52,22 @@ class SheetGuess:
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
-def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, str] = NO_ROLES) -> SheetGuess:
-    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `of_layout` those of columns that
-    stand for titles, names of sheets or colours."""
+def sheet_guess(view: SheetView, forced: dict[str, str], said: str = "", of_layout: dict[str, str] = NO_ROLES) -> SheetGuess:
+    """What this sheet is and what its columns are. `forced` are roles that the reader gave, `said` is the table that it is said to be,
+    `of_layout` are roles of columns that stand for titles, names of sheets or colours."""
     found_sets = sets_of_columns(view)
-    table = "patients" if found_sets and view.patient and not view.repeated else table_kind(view)
-    taken: Proposals = {name: Proposal(role, ASKED, "likely") for name, role in of_layout.items()}
+    kind = "patients" if found_sets and view.patient and not view.repeated else table_kind(view)
+    table = said if said in TABLE_NAMES else kind
+    taken: Proposals = {name: Proposal(role, OF_LAYOUT, "likely") for name, role in of_layout.items()}
     taken |= {name: Proposal(role, SAID, "certain") for name, role in forced.items() if name in view.block.headings}
     if not table:
         return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
     if view.patient and view.patient not in taken:
         named = f"named like a patient's code, {'several rows' if view.repeated else 'one row'} a patient"
-        taken[view.patient] = Proposal("patients.patient_id", named, "certain")
-    for each in view.columns:
-        if each.private and each.name not in taken:
-            taken[each.name] = Proposal(
-                PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain"
-            )
+        sure = bool(PATIENT_ID.fullmatch(view.column(view.patient).key))
+        taken[view.patient] = Proposal("patients.patient_id", named, "certain" if sure else "likely")
+    private = Proposal(PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain")
+    taken |= {each.name: private for each in view.columns if each.private and each.name not in taken}
     infusions = _later_infusions(view, table, taken)
     sets = tuple(each for each in found_sets if not any(heading in taken for heading, _ in each.roles))
     for heading, role in (pair for each in sets for pair in each.roles):
@@ -90,16 +85,30 @@ def sheet_guess(view: SheetView, forced: dict[str, str], of_layout: dict[str, st
             )
     if table not in ("patients", "deaths", "endpoints"):
         taken |= event_roles(view, table, taken)
-    found = _endpoint_pairs(view, table, taken)
+    found = _endpoint_pairs(view, table, taken, forced)
     if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
         for analyte in (each for each in analytes(view) if each.name not in taken):
             taken[analyte.name] = Proposal(
                 "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
             )
-    _rest(view, table, taken)
-    return SheetGuess(
-        view, table, {each.name: taken[each.name] for each in view.columns}, found, series, sets, infusions
-    )
+    if view.repeated and table != "patients":
+        for name, term in graded_terms(view.columns).items():
+            taken.setdefault(name, Proposal("adverse_events.grade", f"grades of {term}", "likely"))
+    rivals = _rest(view, table, taken)
+    if table == "patients" and not any(each.endpoint == "os" for each in found):
+        dated = dated_death(view, taken)
+        taken |= {name: each for pair in dated for name, each in proposed(view, pair).items() if name not in forced}
+        found += dated
+    proposals = {each.name: _not_too_sure(each, taken[each.name], forced) for each in view.columns}
+    return SheetGuess(view, table, proposals, found, series, sets, infusions, rivals)
+
+
+def _not_too_sure(column: ColumnView, proposal: Proposal, forced: dict[str, str]) -> Proposal:
+    """What a heading with a misspelt word is taken for is likely, never certain."""
+    if not column.heading.meant or column.name in forced:
+        return proposal
+    sure: Certainty = "likely" if proposal.certainty == "certain" else proposal.certainty
+    return replace(proposal, certainty=sure, reason=f'read as "{column.heading.meant}": {proposal.reason}')
 
 
 def _later_infusions(view: SheetView, table: str, taken: Proposals) -> tuple[Reading, ...]:
@@ -122,7 +131,7 @@ def _unread(private: bool) -> Proposal:
     )
 
 
-def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair, ...]:
+def _endpoint_pairs(view: SheetView, table: str, taken: Proposals, forced: dict[str, str]) -> tuple[Pair, ...]:
     """The endpoints of the sheet; their columns are entered in `taken`."""
     if table == "deaths":
         return _deaths(view, taken)
@@ -130,29 +139,38 @@ def _endpoint_pairs(view: SheetView, table: str, taken: Proposals) -> tuple[Pair
         taken |= event_roles(view, table, taken)
     if table not in ("patients", "endpoints") and not (table == "labs" and view.repeated):
         return ()
-    free = [
-        each
-        for each in view.columns
-        if each.name not in taken and (not view.repeated or table == "endpoints" or each.constant >= CONSTANT)
-    ]
-    found = _stacked(free) if table == "endpoints" else pairs(free)
+    said = {name: role for name, role in forced.items() if role in (TIME, EVENT_ROLE)}
+    open_columns = [each for each in view.columns if each.name not in taken or each.name in said]
+    free = [each for each in open_columns if not view.repeated or table == "endpoints" or each.constant >= CONSTANT]
+    by_death = timed_death(view, free) if table == "patients" else ()
+    used = {name for pair in by_death for name in (pair.time, pair.event, pair.censored_at)}
+    rest = [each for each in free if each.name not in used]
+    found = by_death + (_stacked(rest) if table == "endpoints" else pairs(rest))
     if not found and view.repeated and table == "patients":  # follow-up that is written anew at every visit
-        found = pairs([each for each in view.columns if each.name not in taken])
-    adam = table == "endpoints" and any(each.key == "cnsr" for each in view.columns)
+        found = pairs(open_columns)
+    found = as_said(found, said, open_columns)
     for pair in found:
-        unit, sure, why = time_unit(view.column(pair.time))
-        if adam and not sure:
-            unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
-        open_things: tuple[tuple[Subject, bool], ...] = (
-            ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
-        )  # fmt: skip
-        asks = tuple(subject for subject, is_open in open_things if is_open)
-        taken[pair.time] = Proposal("endpoints.time", why, "open" if asks else "certain", asks, pair.endpoint, unit)
-        if pair.event:
-            beside = f'stands beside the time "{pair.time}"'
-            of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
-            taken[pair.event] = Proposal("endpoints.event", beside, "likely", of_event, pair.endpoint)
+        if pair in by_death:
+            taken |= {name: each for name, each in proposed(view, pair).items() if name not in said}
+        else:
+            _enter(view, table, pair, taken, said)
     return found
+
+
+def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict[str, str]) -> None:
+    unit, sure, why = time_unit(view.column(pair.time))
+    if table == "endpoints" and not sure and any(each.key == "cnsr" for each in view.columns):
+        unit, sure, why = "days", True, "an analysis value in days, as ADaM has it"
+    open_things: tuple[tuple[Subject, bool], ...] = (
+        ("endpoint", not pair.endpoint), ("unit", not sure), ("event_values", not pair.event), ("rows", table == "labs"),
+    )  # fmt: skip
+    asks = tuple(subject for subject, is_open in open_things if is_open)
+    why = "you said so" if pair.time in said else why
+    taken[pair.time] = Proposal(TIME, why, "open" if asks else "certain", asks, pair.endpoint, unit)
+    if pair.event:
+        beside = "you said so" if pair.event in said else f'stands beside the time "{pair.time}"'
+        of_event: tuple[Subject, ...] = ("event_values",) if pair.endpoint else ("endpoint", "event_values")
+        taken[pair.event] = Proposal(EVENT_ROLE, beside, "likely", of_event, pair.endpoint)
 
 
 def _stacked(free: Sequence[ColumnView]) -> tuple[Pair, ...]:
@@ -185,28 +203,26 @@ def _named_or_labelled(column: ColumnView) -> Proposal:
     return replace(by_label, reason=f"labelled {column.label}") if by_label.role != "extra" else by_name
 
 
-def _rest(view: SheetView, table: str, taken: Proposals) -> None:
-    """Columns of the patient; each column of the schema is filled once, and of several arms the planned one first."""
+def _rest(view: SheetView, table: str, taken: Proposals) -> dict[str, tuple[str, ...]]:
+    """Columns of the patient; each column of the schema is filled once, and the columns that could all fill it are returned."""
     free = [each for each in view.columns if each.name not in taken]
     found = {each.name: _named_or_labelled(each) for each in free}
-    arms = [each for each in free if found[each.name].role == "patients.arm"]
-    main = min(
-        arms,
-        key=lambda each: (ARM_ORDER.index(each.key) if each.key in ARM_ORDER else 99, each.profile.numbers > 0.5),
-        default=None,
-    )
-    infused = [each for each in free if found[each.name].role == "patients.infusion_date"]
-    first = min(infused, key=lambda each: bool(NOT_INFUSED.search(each.key)), default=None)
     filled = {is_of_schema(each.role) for each in taken.values()}
+    ranked = by_role(free, found)
+    main = {name: several[0] for name, several in ranked.items() if name not in filled}
+    rivals = {
+        f"patients.{name}": tuple(each.name for each in others)
+        for name, several in ranked.items()
+        if name in ASKED
+        and name in main
+        and table == "patients"
+        and len(others := different_columns(view, name, several)) > 1
+    }
     for each in free:
         proposal, name = found[each.name], is_of_schema(found[each.name].role)
         if table not in ("patients", "deaths") and (each.constant < CONSTANT or not (view.repeated or name)):
             proposal = Proposal("extra", "changes from row to row, and the table does not need it", "likely")
-        elif (
-            (name and name in filled)
-            or (name == "arm" and each is not main)
-            or (name == "infusion_date" and each is not first)
-        ):
+        elif name and main.get(name) is not each:
             proposal = Proposal(
                 "extra" if proposal.role.endswith("_date") else "patients.covariate",
                 f"another column is taken as {name}",
@@ -214,6 +230,7 @@ def _rest(view: SheetView, table: str, taken: Proposals) -> None:
             )
         elif proposal.role in ("responses.day", "responses.change") and table != "patients":
             proposal = Proposal("extra", "the table does not need it", "likely")
-        if name and proposal.role == f"patients.{name}":
-            filled.add(name)
+        elif proposal.role in rivals:
+            proposal = replace(proposal, certainty="likely", asks=("role",))
         taken[each.name] = proposal
+    return rivals

@@ -1,8 +1,11 @@
 """Which table a sheet holds: by the names and values of its columns, with the name of the sheet as a hint."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from lib.intake.cells.coding import ROMAN_GRADES
+from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import endpoint_of, pairs
 from lib.intake.infer.patient_column import patient_role
@@ -11,6 +14,7 @@ from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TAB
 MOSTLY: Final = 0.6
 LEAST: Final = 2
 MEASURED_WHEN: Final = re.compile("|".join(each.pattern for role, each in TABLE_ROLES["labs"] if role == "time"))
+FEWEST_TESTS: Final = 1  # beside a day, in several rows a patient
 CDISC_FLAG: Final = "cnsr"
 
 
@@ -28,7 +32,17 @@ def table_kind(sheet: SheetView) -> str:
         ("responses", _is_responses(sheet, named["responses"])),
         ("kinetics", sheet.repeated and "time" in named["kinetics"] and any(map(_is_kinetic, sheet.columns))),
         ("labs", sheet.repeated and _is_labs(sheet, named["labs"])),
-        ("deaths", hint == "deaths" and not sheet.repeated and bool(sheet.patient and deaths_column(sheet))),
+        (
+            "adverse_events",
+            sheet.repeated and "start_time" in named["adverse_events"] and bool(graded_terms(sheet.columns)),
+        ),
+        (
+            "deaths",
+            hint == "deaths"
+            and not sheet.repeated
+            and bool(sheet.patient and deaths_column(sheet))
+            and _patient_like(sheet) < LEAST,
+        ),
         ("therapies", _is_treatment(sheet, named["therapies"])),
         ("patients", bool(sheet.patient or pairs(sheet.columns)) or _patient_like(sheet) >= LEAST),
     )
@@ -58,7 +72,7 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     long = {"test", "value"} <= set(named)
-    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= LEAST) or _is_one_test(sheet)
+    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
 
 
 def _is_one_test(sheet: SheetView) -> bool:
@@ -69,6 +83,31 @@ def _is_one_test(sheet: SheetView) -> bool:
         if each.profile.dates >= MOSTLY or (MEASURED_WHEN.fullmatch(each.key) and each.profile.numbers >= MOSTLY)
     ]  # fmt: skip
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
+
+
+TERMS: Final = (
+    ("CRS", re.compile(r"(max_?|worst_?|maximum_|peak_)?crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    ("ICANS", re.compile(r"(max_?|worst_?|maximum_|peak_)?(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    ("IEC-HS", re.compile(r"(max_?|worst_?)?iec_?hs_?(gr|grade?|grad|grado|max)?")),
+)  # fmt: skip
+GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})", re.I)
+HALF: Final = re.compile(r"([0-4])[.,]5")
+
+
+def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
+    """The columns that hold the grades of one toxicity ("CRS grade", "ICANS max"), each with its name. Not where yes/no or words stand."""
+    return {column.name: term for column in columns if (term := _graded_term(column))}
+
+
+def _graded_term(column: ColumnView) -> str:
+    words = column.profile.words
+    graded = [word for word in words if GRADE.fullmatch(word)]
+    others = [word for word in words if word not in graded and not HALF.fullmatch(word) and not says_no_event(word)]
+    if column.private or not graded or others:
+        return ""
+    if set(graded) <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
+        return ""  # 0 and 1 without the word grade are no and yes
+    return next((term for term, pattern in TERMS if pattern.fullmatch(column.key)), "")
 
 
 def deaths_column(sheet: SheetView) -> ColumnView | None:

@@ -12,11 +12,29 @@ from typing import Final
 
 from lib.intake.mapping import Words as Words  # noqa: PLC0414
 
+_WHO = (
+    r"(patient(en|in|s|e)?|pats?|pts?|subjects?|subj|participant|person|proband(en)?|pacientes?|pazient[ei]|sujet|sujetos?|soggetto|"
+    r"deelnemers?|患者|病例|病人|受试者|受試者|研究对象|症例|被験者)"
+)
+_WHAT = (
+    r"(ids?|nrs?|nos?|n|num|number|code|short|identifier|identifiant|identification|kennung|kennziffer|nummer|kurzel|codigo|codice|barcode|label|"
+    r"key|ref|numero|matricule|pseudonym|编号|编码|号|号码|代码|代号|番号|識別|コート|id号)"
+)
 PATIENT_ID: Final = re.compile(
-    r"(n_|num_|numero_(de_)?|no_|nr_|id_(du_|del_|de_)?)?(patient|patienten|pat|pt|subject|subj|study|record|participant|person|"
-    r"proband|probanden|sample|case|paciente|paziente|sujet|sujeto)(_?(id|ids|nr|no|num|number|code|short|identifier|kennung|"
-    r"nummer|kurzel|codigo))?|id|uid|upn|unique_id|us_?ubj_?id|subj_?id|patientid|(codigo|numero|code)_(de_|del_|du_)?(patient|paciente)|"
-    r"pseudonym|(患者|病例|病人|受试者|研究)(编号|号|id|代码|代号)?|编号|序号|id号"
+    rf"(unique_|trial_|study_|anonymi[sz]ed_)?({_WHAT}_?(du_|de_|del_|della_|dell_|des_|der_|of_(the_)?)?)?{_WHO}(_s)?(_?{_WHAT}){{0,2}}|"
+    r"us_?ubj_?id|subj_?id|upn"
+)
+EXACT_ID: Final = ("usubjid", "patient_id")
+CODE_HEADING: Final = re.compile(  # a code, most often of the patient
+    r"(?!site|cent|ward|unit|bed|drug|gene|lab|dose|arm|group|visit|covid|valid|solid|rapid|lipid|avid|acid|paid|fluid|void|sample)"
+    r"(ids?|[a-z]{1,4}_?id|unique_?(id|no|nr|number)|pseudonym\w*|kurzel|kennung|kennziffer|codes?|codigo|codice|cases?|fall|cas|caso|"
+    r"(case|fall|record|screening|randomi[sz](ed|ation)|randomisierungs?|enrol\w*|study|studien|trial|registry|registration|inclusion|"
+    r"crf|chart|cart|car_t|etude|estudio|studio)_?(id|nr|no|n|num|number|nummer|code|codigo)|\w+_patient_(id|barcode|code)|barcode|\w+_barcode|"
+    r"编号|代码|id号|(研究|登记|入组|筛选|病历|登録|識別|研究用)(编号|号|id|番号|代码))"
+)
+WEAK_ID: Final = re.compile(  # may be a patient, or a row, a sample, a trial
+    r"(lfd|lauf|s|sr|serial|row|line|running)?_?(no|nr|n|num|number|nummer|numero)|序号|序號|番号|study|studie|trial|record|name|"
+    r"(sample|specimen|probe|proben|aliquot|tube)(_?(id|nr|no|num|number|code|nummer|barcode))?|样本(编号|号)?|検体番号"
 )
 PRIVATE_MORE: Final = re.compile(
     r"(^|_)(invnam|inv_name|brth_?dt\w*|birth\w*|dob|fecha_(de_)?nacimiento|date_(de_)?naissance|ne_le|nacimiento|naissance|"
@@ -32,22 +50,22 @@ PATIENT_ROLES: Final = tuple(
     for role, pattern in (
         ("patients.covariate", r"donor_.*|.*_donor|spender_.*|(time|zeit|interval|days?|months?|diag\w*)_.*transplant.*|diag_?time|dx_?yr|.*_?height|.*weight|wt_loss"),
         ("patients.age_group", r"age_?gr(ou)?p?\w*|age_?cat\w*|age_class|altersgruppe|groupe_d_age|grupo_edad|年龄组|年龄分组"),
-        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|年龄.*|patientenalter"),
-        ("patients.sex", r"sex|gender|geschlecht|sexe|sexo|genero|性别|sex_\w+|patient_sex"),
+        ("patients.age_years", r"age|age_(at|y|yr|in)\w*|age_\w+|\w+_age|alter|alter_\w+|edad(_.*)?|eta(_(alla|al)_\w+)?|leeftijd(_.*)?|年龄.*|年齢.*|patientenalter"),
+        ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|性别|性別|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
-        ("patients.prior_lines", r"(n_?)?(prior|previous|pre)_?.*|lines?(_of_therapy)?|(n|no|nr|number_of|num)_?(prior_)?lines|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|既往.*|前线.*|.*线数"),
+        ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_yes_no|_y_n)?|(既往)?自体(干细胞)?移植|自家移植"),
+        ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
         ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
         ("patients.high_risk_cytogenetics", r"high_?risk(_cyto\w*|_ca)?|hrca|hochrisiko(_zyto\w*)?|高危(细胞遗传学)?"),
         ("patients.emd", r"emd|extramed\w*(_disease)?|髓外.*|extramedullar\w*"),
-        ("patients.prior_asct", r"asct|auto_?sct|autologous_transplant|自体移植"),
         ("patients.cytogenetics", r".*(cyto_?gen|karyot|zytogen|molecular_(group|sub|class)|分子|1q|17p|del_?13|t_4_14|t_14_16|t_11_14|遗传|荧光原位|igh).*|fish(_.*)?"),
         ("patients.stage", r"(\w+_)?stages?(_\w+)?|r_?2?_?iss(_\w+)?|iss|(tumor|krankheits)?stadium|estadio|stade|分期.*|.*分期|durie.*|extent"),
         ("patients.diagnosis", r"diagnos(is|e)(_type)?|diagnostico|diagnostic|cell_?type|histolog\w*|disease(_type)?|tumou?r_type|entity|subsite|icd.*|诊断|疾病类型|dx"),
         ("patients.site", r"site(_?id)?|inst(itution)?|cent(er|re)(_?id)?|zentrum|klinik|hospital|centro|医院|中心"),
         ("patients.disease_status", r"disease_status|status_(before|at)_\w+|疾病状态"),
-        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?product|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|产品|hormon_?therapie"),
+        ("patients.arm", r"(planned_|treatment_|study_)?arm(_?cd|_code)?|act_?arm_?(cd)?|trt(01)?_?[pa]?n?|rx|treat(ment)?(_(group|arm))?|(study_)?group|gruppe|studienarm|therapiearm|behandlung(s(arm|gruppe))?|cohorte?|kohorte|bras(_de_traitement)?|brazo|grupo|groupe|traitement|tratamiento|dose_?class|dose_?(level_)?group|(cart?_)?product|maintenance|erhaltung(stherapie)?|hormon\w*therap\w*|randomi[sz]\w*|治疗组.*|治疗方案|分组|组别|産品|产品|製品|群|治療群|投与群|コホート|trattamento|gruppo|braccio|coorte|groep|behandelarm|hormon_?therapie"),
         ("patients.off_study_reason", r"(reason|grund)_.*(off|discont|end|ende).*|.*(off_study|discontinuation|end_of_study)_?(reason)?|dcs_?reas|eos_?reas\w*"),
         ("patients.follow_up", r"(weeks|days|months)_(on_study|on_trial)|time_on_study|follow_?up_(weeks|days|months)"),
     )
@@ -57,10 +75,10 @@ DATE_ROLES: Final = tuple(
     (role, re.compile(pattern))
     for role, pattern in (
         ("patients.progression_date", r"prog|relaps|recur|rezidiv|rechute|recaid|(^|_)pd(_|$)|进展|复发"),
-        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|死亡"),
-        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|末次|随访|alive"),
+        ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|死亡"),
+        ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|reinjection"),
+        ("patients.infusion_date", r"infus|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
 )  # fmt: skip
 
@@ -76,7 +94,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
@@ -95,6 +113,23 @@ FOLLOW_UP: Final = re.compile(
     r"fu_?time|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
 )
 
+_SPAN = r"(time|days?|weeks?|months?|years?|tage|wochen|monate|zeit|jours|mois|temps|dias|meses|tiempo|giorni|mesi|dagen|maanden|dy|天|天数)"
+_TO = r"(to|till|until|bis|bis_zum?|jusqu_?\w*|hasta|fino_a\w*|tot|a|al|from_\w+_to)"
+_DEATH = r"(death|dead|dth|died|tod|todes\w*|deces|mort|muerte|morte|decesso|exitus|overlijden)"
+_LAST = r"((last_?|letzte[rmns]?_?|derniere?s?_?|ultim[oa]_?|laatste_?)?(follow_?up|fu|lfu|contact|kontakt|known_alive|nouvelles|suivi|seguimiento|contacto|visit\w*|beobachtung|contatto)(_date)?|last)"
+TIME_TO_DEATH: Final = re.compile(
+    rf"{_SPAN}_{_TO}_{_DEATH}|{_DEATH}_{_SPAN}|{_SPAN}_{_DEATH}|(至|到)?死亡(时间|天数|日数|月数)|距死亡\w*"
+)
+FOLLOWED_TO: Final = re.compile(
+    rf"{_SPAN}_{_TO}_(the_)?{_LAST}|{_LAST}_{_SPAN}|{_SPAN}_(of_)?{_LAST}|(至|到)?(末次)?(随访|観察)(时间|天数|日数|月数|期間)"
+)
+VITAL_NAME: Final = re.compile(
+    r"(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
+    r"(is_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
+    r"fallecid[oa]|muert[eo]|exitus|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus)(_yes_no|_ja_nein|_j_n)?|"
+    r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
+)
+
 LAB_TESTS: Final = re.compile(
     r"(anc|neut\w*|neu|alc|lym\w*|ly|hb|hgb|ha?emoglobin\w*|hamoglobin|plt|platelets?|thrombo\w*|plaquett\w*|plaquetas|wbc|wcc|leu[kc]o\w*|alt|gpt|"
     r"ast|got|crp|c_reactive\w*|ferritin\w*|ldh|il_?\d+|fibrinogen\w*|bili\w*|chol\w*|albumin\w*|alk_?phos\w*|alp|creat\w*|krea\w*|"
@@ -110,7 +145,7 @@ LESION: Final = re.compile(
 
 
 _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
-_DATE = rf"{_SDTM}dtc|" r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_dtc|.*_dt"
+_DATE = rf"{_SDTM}dtc|" r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
 _DAY = (
     rf"{_SDTM}_?dy|"
     r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
@@ -130,7 +165,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
             ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|grad|grado|a_?sevn?|ae_?sevn?|severity|schweregrad|gravite|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),

@@ -10,6 +10,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing
+from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
 from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
@@ -213,3 +214,11 @@ def with_merged_filled(grid: Grid) -> Grid:
 def has_known_name(name: str) -> bool:
     """Whether a sheet is called like one of the tables (AE, Labs, Responses)."""
     return table_for(name, ()) is not None or any(pattern.fullmatch(keyed(name)) for _, pattern in SHEET_NAMES)
+
+
+def with_signs(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks with the sign that the whole file writes before decimals, for columns that do not say it themselves."""
+    columns = (block.cells(heading) for block in blocks for heading in block.headings if heading)
+    said = {each for cells in columns if (each := decimal_sign(cells))}
+    sign: Decimal = next(iter(said)) if len(said) == 1 else "both" if said else ""
+    return tuple(replace(block, sign=sign) for block in blocks)

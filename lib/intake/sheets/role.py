@@ -55,13 +55,20 @@ START_WORDS: Final = {"day": "start_day", "date": "start_date"}  # in tables of 
 PATIENT_ENDPOINT: Final = re.compile(r"(?P<endpoint>.+)_(?P<part>days|weeks|months|event)")
 BY_NAME: Final = (STATES, EVENTS)  # their columns are those of many other sheets: only the name of the sheet tells them
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z]{3})(?=[A-Z]{2,})")
+BRACKETS: Final = re.compile(r"[(\[（［]([^()\[\]（）［］]*)[)\]）］]")
+LESION_HEAD: Final = re.compile(
+    r"\s*(del|t|gain|amp|dup|inv|add)\s*\(", re.I
+)  # del(17p), t(4;14): not a unit in brackets
 TIME_PARTS: Final = ("days", "weeks", "months")
 
 
 def normalised(name: str) -> str:
-    """A header or sheet name as the schema would write it: "Patient ID" and "patient-id " are patient_id."""
-    without_unit = re.sub(r"[(\[].*?[)\]]", " ", name) if re.match(r"\s*[^(\[\s]", name) else name
-    return re.sub(r"[\W_]+", "_", without_unit.casefold()).strip("_")
+    """The key of a heading or of a sheet's name, the same everywhere: "Patient ID", "patient-id " and "PatientID" are patient_id.
+
+    What stands in brackets is a unit or a remark and no part of it, unless nothing else stands there, or it names a lesion: del(17p).
+    """
+    is_whole = LESION_HEAD.match(name) or not BRACKETS.sub("", name).strip()
+    return keyed(name if is_whole else BRACKETS.sub(" ", name))
 
 
 def keyed(written: str) -> str:

@@ -3,6 +3,7 @@
 Every row above, between and below the data that holds no patient's data is told with its reason.
 """
 
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,8 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.missing import without
+from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
@@ -34,6 +37,7 @@ class Block:
     `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason;
     `layout` says where the table lies in the file, without readings; `beside` = another table of the sheet comes first;
     `told` is what else has to be said of it; `private` are columns of which the file itself says that they identify patients.
+    `missing` are signs for no value by heading, as `folded` writes them; `sign` is how the file writes decimals.
     """
 
     grid: Grid
@@ -45,6 +49,8 @@ class Block:
     beside: bool = field(default=False, compare=False)
     told: tuple[Finding, ...] = field(default=(), compare=False)
     private: tuple[str, ...] = field(default=(), compare=False)
+    missing: Map[str, frozenset[str]] = field(default_factory=dict)
+    sign: Decimal = ""
 
     def cells(self, heading: str) -> list[Cell]:
         """What stands in this column, one cell a data row."""
@@ -53,7 +59,9 @@ class Block:
     def cells_in(self, heading: str, rows: Sequence[int]) -> list[Cell]:
         """What stands in this column in these rows (indices of grid.rows)."""
         place, all_rows = self.headings.index(heading), self.grid.rows
-        return [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
+        cells = [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
+        signs = self.missing.get(heading)
+        return without(cells, signs) if signs else cells
 
     def path(self, heading: str) -> tuple[str, ...]:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""

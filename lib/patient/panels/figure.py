@@ -79,7 +79,7 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     return table.assign(
         patient=result.seen.patient, y=y, slot=table["line"], piece=piece, told=names,
         when=[f"day {day:g} of infusion {infusion:.0f}" for day, infusion in zip(table["day"], table["infusion"], strict=True)],
-        shown=[amount_words(*row) for row in zip(table["value"], table["limit"], units, table["origin"], strict=True)],
+        shown=[amount_words(*row) for row in zip(table["value"], table["limit"], units, table["origin"], table["above"], strict=True)],
     ), own  # fmt: skip
 
 

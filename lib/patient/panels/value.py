@@ -24,6 +24,7 @@ COLUMNS: Final = (
     "at",
     "value",
     "below",
+    "above",
     "limit",
     "lower_limit",
     "upper_limit",
@@ -41,7 +42,9 @@ def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     ]
     filled = [row for row in rows if len(row)]
     if not filled:
-        return pd.DataFrame({name: pd.Series(dtype="bool" if name == "below" else "float64") for name in COLUMNS})
+        return pd.DataFrame(
+            {name: pd.Series(dtype="bool" if name in ("below", "above") else "float64") for name in COLUMNS}
+        )
     return pd.concat(filled)[list(COLUMNS)].sort_values(
         ["panel", "line", "infusion", "at"], kind="stable", ignore_index=True
     )

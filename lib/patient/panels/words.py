@@ -6,7 +6,7 @@ from typing import Final
 from lib.patient.facts import course_facts
 from lib.patient.panels.result import PanelResult
 from lib.publication.exhibit import Numbers
-from lib.publication.number import plural
+from lib.publication.number import above_limit_notes, plural
 
 TITLES: Final = {
     "patient.course": "Course of the patient",
@@ -58,6 +58,7 @@ def notes(result: PanelResult, name: str) -> tuple[str, ...]:
     unknown = int((result.table["below"] & result.table["limit"].isna()).sum())
     if unknown:
         said.append(f"{plural(unknown, 'value')} below a limit that is not stated: at the foot of the panel.")
+    said += above_limit_notes(int(result.table["above"].sum()))
     hidden = sum(int((rows["value"] <= 0).sum()) for number, rows in result.table.groupby("panel") if result.logs[int(str(number).removesuffix('.0'))])  # fmt: skip
     if hidden:
         said.append(f"{plural(hidden, 'value')} of 0 or less: not drawn on a log axis.")
@@ -85,9 +86,15 @@ def alt_text(result: PanelResult) -> str:
     )
 
 
-def amount_words(value: float, limit: float, unit: str, origin: str) -> str:
-    """One value as it was measured, with its unit and where it comes from."""
-    said = f"{value:,.6g}" if not math.isnan(value) else "below limit" if math.isnan(limit) else f"< {limit:g}"
+def amount_words(value: float, limit: float, unit: str, origin: str, above: bool = False) -> str:
+    """One value as it was measured ("> 2,000" above the upper limit of the assay), with its unit and where it comes from."""
+    said = (
+        f"{'> ' if above else ''}{value:,.6g}"
+        if not math.isnan(value)
+        else "below limit"
+        if math.isnan(limit)
+        else f"< {limit:g}"
+    )
     return f"{said} {unit}".rstrip() + (f" ({origin})" if origin else "")
 
 
@@ -105,7 +112,7 @@ def panel_numbers(result: PanelResult) -> Numbers:
             (
                 result.seen.patient, panel.name, panel.lines[int(row["line"])].name, panel.unit or None, int(row["infusion"]), row["day"], row["at"],
                 None if missing else row["value"], None if math.isnan(row["limit"]) else row["limit"], row["origin"] or None,
-                "below the limit" if missing else None,
+                "below the limit" if missing else "above the upper limit" if row["above"] else None,
             )
         )  # fmt: skip
     return Numbers(columns, tuple(rows))

@@ -1,0 +1,108 @@
+"""Signs for "no value" that another column uses for something: codes such as -999, 99 and 9, words such as ND and NE.
+
+A code is a number made of nines that stands apart from all other numbers of its column: further from them than they are from each
+other, and rarer; in a column of days or times five times as large as the largest. A word counts where the rest of the column is
+numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then
+they do.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.translation import folded
+from lib.intake.files.grid import Cell
+
+HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
+LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
+NO_DATES: Final = frozenset(("9999-12-31", "31.12.9999", "31/12/9999", "12/31/9999", "1900-01-01", "01.01.1900", "01/01/1900", "1.1.1900", "1/1/1900"))  # fmt: skip
+NO_DATE_YEARS: Final = (1900, 9999)
+TIMED: Final = re.compile(
+    r"(?<![^\W_])(days?|weeks?|months?|years?|time|duration|fu|follow.?up|os|pfs|efs|dfs|rfs|ttp|ttnt|dor|tage?|wochen?|monate?|jahre?|zeit|dauer|"
+    r"jours?|semaines?|mois|ann[eé]es?|dur[eé]e|d[ií]as?|semanas?|meses|mes|a[nñ]os?|tiempo|giorni|mesi|anni|dagen|weken|maanden)(?![^\W_])|[天日月年周]|时间|期間",
+    re.I,
+)
+NUMBERING: Final = re.compile(
+    r"visit|sequence|(?<![^\W_])(seq|site|cent(er|re)|zentrum)(?![^\W_])", re.I
+)  # 999 = an unscheduled visit
+TIMES_AWAY: Final = 5  # a day or time is not five times as large as all others
+FAR_BEFORE: Final = -99.0  # where no day lies before day 0, day -9 may be one and day -99 is not
+FEWEST: Final = 4  # other numbers, before a code can be said to stand apart from them
+FEWEST_BESIDE_WORDS: Final = 2  # other values, before a word can be said not to be of their kind
+WORDS: Final = frozenset((
+    "nd", "n.d", "n.d.", "n. d.", "ne", "n.e.", "ni", "nask", "asku", "nav", "msk", "nk", "n.k.", "nt", "n.t.", "nr", "nc", "nb", "n.b.",
+    "nv", "n.v.", "kd", "k.d.", "xx", "xxx", "*", "**", "/", "//",
+))  # fmt: skip
+FITS: Final = 0.6  # of the other values are numbers, dates, or yes and no
+SPOKEN: Final = YES_WORDS | NO_WORDS | BELOW_LIMIT_WORDS
+SUSPECTS: Final = frozenset[Cell]((
+    *HIGH, *LOW, *NO_DATES, *(f"{code:.0f}{end}" for code in HIGH | LOW for end in ("", ".0", ".00", ",0", ",00")),
+    *(written for word in WORDS for written in (word, word.upper(), word.capitalize())),
+))  # fmt: skip
+Found = dict[str, int]
+
+
+def missing_in(cells: Sequence[Cell], heading: str) -> Found:
+    """The signs of this column that may stand for no value, as they are written, with how often they stand there."""
+    if NUMBERING.search(heading) or (SUSPECTS.isdisjoint(cells) and not any(map(_is_no_date, cells))):
+        return {}
+    filled = [cell for cell in cells if not is_missing(cell)]
+    words = Counter(text(cell) for cell in filled if not isinstance(cell, dt.datetime))
+    numbers = {word: number for word in words if (number := as_number(word)) is not None}
+    codes = _codes(words, numbers, bool(TIMED.search(heading))) if len(numbers) > 1 else {}
+    return codes | _words(words, numbers, len(filled)) | _dates(filled)
+
+
+def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
+    """Numbers of nines that stand apart from all others; one that does not is one of the others."""
+    suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
+    while suspects:
+        others = {word: number for word, number in numbers.items() if word not in suspects}
+        n = sum(map(words.__getitem__, others))
+        if n < FEWEST:
+            return {}
+        least, most = min(others.values()), max(others.values())
+        apart = {word for word in suspects if _stands_apart(numbers[word], least, most, timed)}
+        apart = {word for word in apart if numbers[word] < 0 or (least < most and words[word] < n)}
+        if apart == suspects:
+            break
+        suspects = apart
+    return {word: words[word] for word in suspects}
+
+
+def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
+    if least >= 0 > code and (not timed or code <= FAR_BEFORE):
+        return True
+    if timed or code < 0:
+        return abs(code) > TIMES_AWAY * max(abs(least), abs(most)) and (timed or code < least - (most - least))
+    return code > most + max(1.0, most - least)
+
+
+def _words(words: Mapping[str, int], numbers: Mapping[str, float], filled: int) -> Found:
+    """Words that can be no level of this column, since nearly all else in it is a number, a date, or yes and no."""
+    suspects = {word: n for word, n in words.items() if word.casefold() in WORDS}
+    others = {word: n for word, n in words.items() if word not in suspects}
+    n = filled - sum(suspects.values())
+    if not suspects or n < FEWEST_BESIDE_WORDS or any(word.casefold() in RESPONSE_WORDS for word in others):
+        return {}
+    dates = n - sum(others.values())
+    counted = sum(of for word, of in others.items() if word in numbers or word.casefold() in SPOKEN)
+    return suspects if counted + dates >= FITS * n else {}
+
+
+def _is_no_date(cell: Cell) -> bool:
+    return isinstance(cell, dt.datetime) and cell.year in NO_DATE_YEARS
+
+
+def _dates(filled: Sequence[Cell]) -> Found:
+    """Dates that stand for none, in a column that has others."""
+    found = Counter(text(cell) for cell in filled if _is_no_date(cell) or text(cell) in NO_DATES)
+    return dict(found) if 0 < sum(found.values()) <= len(filled) / 2 else {}
+
+
+def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
+    """The cells with None where one of these signs (as `folded` writes them) stands."""
+    return [None if not is_missing(cell) and folded(text(cell)) in signs else cell for cell in cells]

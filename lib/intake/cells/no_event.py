@@ -1,0 +1,53 @@
+"""Words for "it did not happen": in a list of adverse events, and where a date of death or progression is expected."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.cohort.finding import Finding
+from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.grid import Cell
+
+_OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
+NO_EVENT: Final = re.compile(
+    rf"none|no|nil|nein|non|keine?s?|nichts|aucun(e)?|neant|ningun[ao]?|nessun[ao]?|nada|geen|0|not? (observed|reported|occurred|present)|absent|"
+    rf"(no|none|nil|keine?|aucune?|sin|ningun[ao]?|nessun[ao]?|geen|without|ohne|sans|pas d.?)[ _-]+(\w+[ _-]+){{0,2}}{_OF_EVENTS}( \w+)?|无|無|なし|没有|否|无不良(反应|事件)",
+    re.I,
+)
+NOT_YET: Final = {  # column of the patient -> what is said there instead of a date
+    "death_date": re.compile(
+        r"(still |yet )?(alive|living)( at .*| on .*)?|lebt|lebend|am leben|(toujours )?vivante?|en vie|viv[oa]|vivente|levend|in leven|not (dead|died|deceased)|no|none|nein|non|keine?|nee|"
+        r"存活|生存(中)?|健在|否|无|無|なし|未死亡",
+        re.I,
+    ),
+    "progression_date": re.compile(
+        r"no|none|nein|non|keine?|nee|no (progression|progress|pd|relapse|recurrence)( yet| so far)?|not (progressed|relapsed)|keine? (progress\w*|rezidiv)|pas de (progression|rechute)|"
+        r"sin (progresion|recaida)|(progression|event|relapse)[- ]?free|in (remission|cr)|ongoing (remission|response)|否|无|無|なし|未进展|未复发",
+        re.I,
+    ),
+}  # fmt: skip
+
+
+def says_no_event(word: str) -> bool:
+    """Whether a term says that there was no adverse event."""
+    return bool(NO_EVENT.fullmatch(word.strip()))
+
+
+def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple[list[Cell], list[Finding]]:
+    """The cells of a date with such words as empty cells, and a note of what was read so; `place` has sheet and column."""
+    pattern = NOT_YET.get(column)
+    words = (
+        []
+        if pattern is None
+        else [text(cell) for cell in cells if isinstance(cell, str) and pattern.fullmatch(cell.strip())]
+    )
+    if not words:
+        return list(cells), []
+    told = {word: words.count(word) for word in dict.fromkeys(words)}
+    shown = ", ".join(f'"{word}" ({n})' for word, n in told.items())
+    problem = f"{shown}: read as no {column.removesuffix('_date')}."
+    kept = [None if not is_missing(cell) and text(cell) in told else cell for cell in cells]
+    return kept, [
+        replace(place, value=next(iter(told)), problem=problem, mend="Leave the cell empty, or write a date.")
+    ]

@@ -1,0 +1,142 @@
+"""Numbers as people write them: 12,5 and 12.5, 1.250 and 1,250, 1'250 and 1 250, a minus of three kinds, digits of full width, percents.
+
+Whether the point of "1.250" parts thousands or decimals is decided by the column, else by the file, never by the cell: whoever writes
+12,5 writes 1.250 for a thousand. Where both are written, such a cell is not read and told.
+"""
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from lib.intake.files.grid import Cell
+
+Decimal = Literal["", ",", ".", "both"]  # "" = the cells do not say
+DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
+THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3}){2,}(\.\d+)?|[-+]?\d{1,3},\d{3}\.\d+")
+POINTS: Final = re.compile(r"[-+]?\d{1,3}(\.\d{3}){2,}(,\d+)?|[-+]?\d{1,3}\.\d{3},\d+")  # 1.234.567 and 1.234,5
+DECIMAL_POINT: Final = re.compile(r"[-+]?(\d+\.(\d{1,2}|\d{4,})|0+\.\d+|\d{4,}\.\d+)")
+EITHER: Final = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")  # 1,234 is 1234 or 1.234
+MAY_SAY_COMMA: Final = re.compile(r",|\..*\.")  # a quick look before all patterns
+MAY_SAY_POINT: Final = re.compile(r"\.|,.*,")
+GROUPED: Final = re.compile(r"[-+]?\d{1,3}(?:[ '’`´]\d{3})+(?:[.,]\d+)?")  # 1 250 and 1'250
+PLAIN: Final = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+MINUS: Final = re.compile(r"^[\u2212\u2012\u2013\ufe63\uff0d](?=\s*[\d.,])")
+LIMIT: Final = re.compile(r"\s*([<>≤≥]=?)?\s*(.*?)\s*(%?)\s*")
+SAMPLE: Final = 1000
+WHOLE: Final = 1.0
+
+
+class Either(str):
+    """A number that can be read in two ways, as it is written."""
+
+    __slots__ = ()
+
+
+def as_number(cell: Cell) -> float | None:
+    """The cell as a finite number, or None. "45 %" is 45."""
+    if isinstance(cell, bool | dt.datetime | Either) or cell is None:
+        return None
+    if isinstance(cell, str):
+        written = _tidy(cell)
+        if DECIMAL_COMMA.fullmatch(written):
+            written = written.replace(",", ".")
+        elif THOUSANDS.fullmatch(written):
+            written = written.replace(",", "")
+        elif POINTS.fullmatch(written):
+            written = written.replace(".", "").replace(",", ".")
+        if not PLAIN.fullmatch(written):
+            return None
+        cell = float(written)
+    return float(cell) if math.isfinite(cell) else None
+
+
+def _tidy(cell: str) -> str:
+    """Plain digits, points and commas, one minus, no blanks or apostrophes between thousands, no percent sign."""
+    written = cell.strip()
+    if not written.isascii():
+        written = MINUS.sub("-", unicodedata.normalize("NFKC", written)).strip()
+    if written.endswith("%"):
+        written = written[:-1].rstrip()
+    return re.sub(r"[ '’`´]", "", written) if GROUPED.fullmatch(written) else written
+
+
+def decimal_sign(cells: Iterable[Cell]) -> Decimal:
+    """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no numbers."""
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    different = dict.fromkeys(texts)
+    comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in different if MAY_SAY_COMMA.search(cell))
+    pointed = [cell for cell in different if MAY_SAY_POINT.search(cell)][:SAMPLE]
+    point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in pointed)
+    if not (comma or point) or not _mostly_numbers(texts[:SAMPLE]):
+        return ""
+    return "both" if comma and point else "," if comma else "."
+
+
+def _mostly_numbers(texts: Sequence[str]) -> bool:
+    filled = [cell for cell in texts if cell.strip()]
+    numbers = sum(as_number(cell) is not None or _says(cell, PLAIN, EITHER, DECIMAL_COMMA) for cell in filled)
+    return numbers * 2 >= len(filled)
+
+
+def _says(written: str, *patterns: re.Pattern[str]) -> bool:
+    number = _number_in(written)
+    return any(pattern.fullmatch(number) for pattern in patterns)
+
+
+def _number_in(written: str) -> str:
+    """The number of "<1.250" or "12,5 %"."""
+    found = LIMIT.fullmatch(written)
+    return _tidy(found[2]) if found else ""
+
+
+def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[list[Cell], list[str]]:
+    """The cells with "1.250" as "1250" or "1.250" as the column, else the file, writes its decimals; and which cells were so read.
+
+    What can be read in two ways becomes Either.
+    """
+    unsure = {cell for cell in cells if isinstance(cell, str) and _is_either(cell)}
+    if not unsure:
+        return list(cells), []
+    sign = decimal_sign(cells) or file_sign
+    meant = {cell: _meant(cell, sign) for cell in unsure}
+    changed = [
+        cell for cell in dict.fromkeys(cells) if isinstance(cell, str) and cell in unsure and _thousands(cell, sign)
+    ]
+    return [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in cells], changed
+
+
+def _is_either(written: str) -> bool:
+    return ("." in written or "," in written) and EITHER.fullmatch(_number_in(written)) is not None
+
+
+def _thousands(written: str, sign: Decimal) -> bool:
+    return ("." in written and sign == ",") or ("," in written and sign == ".")
+
+
+def _meant(written: str, sign: Decimal) -> str:
+    if sign == "both" or (not sign and "," in written):
+        return Either(written)
+    if _thousands(written, sign):
+        return written.replace(".", "").replace(",", "")
+    return written.replace(",", ".")
+
+
+def with_percents(cells: Sequence[Cell]) -> tuple[list[Cell], int]:
+    """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they were."""
+    percents = [as_number(cell) for cell in cells if isinstance(cell, str) and cell.rstrip().endswith("%")]
+    typed = [number for number in percents if number is not None]
+    fractions = [cell for cell in cells if isinstance(cell, float) and not math.isnan(cell)]
+    if not typed or not fractions or max(typed) <= WHOLE or min(fractions) < 0 or max(fractions) > WHOLE:
+        return list(cells), 0
+    return [cell * 100 if isinstance(cell, float) else cell for cell in cells], len(fractions)
+
+
+def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is one."""
+    pointed = {cell for cell in cells if isinstance(cell, str) and "." in cell}
+    if not pointed or not all(re.fullmatch(r"\s*\d+\.0+\s*", cell) for cell in pointed):
+        return cells
+    return [cell.split(".")[0] if isinstance(cell, str) else cell for cell in cells]

@@ -1,0 +1,159 @@
+"""Which value of an event column means that it happened: from a legend, from words, from the inverted CNSR, or from the times beside it.
+
+Every value has a meaning of its own: the event, censored, or not known. What nothing tells is asked, and a code such as 9 that stands
+apart is proposed as not known: it is neither the event nor censored.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lib.intake.cells.coding import CENSORED_WORDS, EVENT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.files.grid import Cell
+from lib.intake.infer.column import ColumnView
+from lib.intake.infer.endpoint_pair import APART
+from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking, CodedValue
+from lib.intake.infer.sheet_guess import SheetGuess
+
+HAPPENED: Final = re.compile(
+    r"(?<!not )(?<!no )\b(dead|deceased|died|death|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|decede\w*|décédée?|mort|morte|"
+    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
+)
+DID_NOT: Final = re.compile(
+    r"\b(alive|living|censor\w*|no event|no|nein|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
+)
+INVERTED: Final = re.compile(
+    r"cnsr|cens(or(ed|ing)?)?|zensiert|censure|alive|living|lebt|lebend|vivant|vivo|删失|存活|生存"
+)
+SAYS_EVENT: Final = re.compile(
+    r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
+    r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"
+)
+SAMPLE: Final = 2000  # rows from which the times are compared
+ENOUGH: Final = 10  # of each kind, before times alone say which is the event
+SHORTER: Final = 0.8  # the mean of the events beside that of the others
+CHOICES: Final = ((EVENT, "It happened"), (CENSORED, "It did not happen: censored"), (UNKNOWN, "Not known: not used"))
+SAYS: Final[Map[str, str | None]] = {EVENT: "1", CENSORED: "0", UNKNOWN: None}
+
+
+@dataclass(frozen=True)
+class EventValues:
+    """What each text of the column means ("" = nothing tells it), whether nothing else could be meant, and why."""
+
+    meanings: Map[str, str]
+    sure: bool
+    reason: str
+
+
+def event_codes(guess: SheetGuess, event: str, time: str, asking: Asking) -> dict[str, str | None] | None:
+    """The codes of an event column as answered or proposed: "1", "0", None = not known; None where it is not settled."""
+    block, column = guess.view.block, guess.view.column(event)
+    cells = block.cells(event)
+    found = event_values(column, cells, block.cells(time))
+    counts = Counter(text(cell) for cell in cells if not is_missing(cell))
+    values = [CodedValue(word, counts[word], meaning) for word, meaning in found.meanings.items()]
+    words = (
+        f"Which values of {COLUMNS} mean that the event happened?",
+        f"{found.reason[:1].upper()}{found.reason[1:]}.",
+    )
+    said = asking.codes(("event_values", guess.view.name, [event]), words, CHOICES, values, not found.sure)
+    return None if said is None else {word: SAYS[meaning] for word, meaning in said.items()}
+
+
+def event_values(column: ColumnView, cells: Sequence[Cell], times: Sequence[Cell]) -> EventValues:
+    """What the values of this column mean, as far as it can be known."""
+    words = tuple(sorted({text(cell) for cell in dict.fromkeys(cells) if not is_missing(cell)}))
+    numbers = {word: number for word in words if (number := as_number(word)) is not None}
+    if column.heading.legend and (found := _by_legend(column, words, numbers)):
+        return found
+    if INVERTED.fullmatch(column.key.split("_")[-1]) and (found := _inverted(column, words, numbers)):
+        return found
+    if len(numbers) == len(words):
+        return _by_times(column, numbers, cells, times)
+    return _by_words(column, words)
+
+
+def _by_legend(column: ColumnView, words: Sequence[str], numbers: Map[str, float]) -> EventValues | None:
+    legend = dict(column.heading.legend)
+    said = {word: _meaning(legend.get(text(numbers.get(word)), "")) for word in words}
+    if EVENT in said.values() and len(words) == 2:
+        said = {word: meaning or CENSORED for word, meaning in said.items()}
+    complete = {word: meaning or _apart(numbers.get(word)) for word, meaning in said.items()}
+    return (
+        EventValues(complete, all(said.values()), "the legend stands in the header") if EVENT in said.values() else None
+    )
+
+
+def _inverted(column: ColumnView, words: Sequence[str], numbers: Map[str, float]) -> EventValues | None:
+    """A column that says who was censored, or who is alive: 0 and "no" are the event."""
+    said = {}
+    for word in words:
+        no = numbers.get(word) == 0 if word in numbers else word.casefold() in NO_WORDS
+        yes = numbers[word] in (1, 2, 3, 4) if word in numbers else word.casefold() in YES_WORDS
+        said[word] = EVENT if no else CENSORED if yes else _apart(numbers.get(word))
+    if not any(word in numbers or word.casefold() in YES_WORDS | NO_WORDS for word in words):
+        return None
+    return EventValues(
+        said,
+        "cnsr" in column.key and all(said.values()),
+        "named like a flag of those who were censored, in which 0 is the event",
+    )
+
+
+def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
+    said = {word: _meaning(re.sub(r"^\d+\s*[:=.,]\s*", "", word)) for word in words}
+    plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
+    sure = {EVENT, CENSORED} == set(said.values()) and (not plain or bool(SAYS_EVENT.search(column.key)))
+    if EVENT not in said.values() and CENSORED not in said.values():
+        return EventValues(said, False, "words that do not say whether it happened")
+    return EventValues({word: meaning or UNKNOWN for word, meaning in said.items()}, sure, "the words say it")
+
+
+def _meaning(word: str) -> str:
+    said = word.casefold().strip()
+    if said in CENSORED_WORDS - {"lost to follow-up"} or (said not in EVENT_WORDS and DID_NOT.search(said)):
+        return CENSORED
+    return EVENT if said and (said in EVENT_WORDS or HAPPENED.search(said)) else ""
+
+
+def _apart(number: float | None) -> str:
+    return UNKNOWN if number in APART or number is None else ""
+
+
+def _by_times(
+    column: ColumnView, numbers: Map[str, float], cells: Sequence[Cell], times: Sequence[Cell]
+) -> EventValues:
+    """0 and 1: 1 is the event, surely so where its times are the shorter ones. Other pairs of numbers say nothing."""
+    small = {number for number in numbers.values() if number not in APART}
+    others = {word: _apart(number) for word, number in numbers.items()}
+    if not small <= {0.0, 1.0}:
+        return EventValues(others, False, "numbers without a legend")
+    said = {
+        word: EVENT if number == 1 else CENSORED if number == 0 else others[word] for word, number in numbers.items()
+    }
+    (n_event, event), (n_other, other) = (_mean(value, cells, times) for value in (1.0, 0.0))
+    named = bool(SAYS_EVENT.search(column.key)) and len(said) == 2
+    if event is None:
+        return EventValues(
+            others if 1.0 not in small else said, False, "0 and 1 without a legend, and nobody with a 1 has a time"
+        )
+    if other is None:
+        return EventValues(said, named, "only 1 stands in it")
+    if event > other:
+        return EventValues(others, False, "0 and 1, but the 1s stand at the longer times")
+    clear = len(said) == 2 and min(n_event, n_other) >= ENOUGH and event <= SHORTER * other
+    return EventValues(said, named or clear, "0 and 1, and the 1s stand at the shorter times")
+
+
+def _mean(value: float, cells: Sequence[Cell], times: Sequence[Cell]) -> tuple[int, float | None]:
+    step = max(1, len(cells) // SAMPLE)
+    of = [
+        time
+        for cell, each in zip(cells[::step], times[::step], strict=False)
+        if not is_missing(cell) and as_number(cell) == value and (time := as_number(each)) is not None
+    ]
+    return len(of), sum(of) / len(of) if of else None

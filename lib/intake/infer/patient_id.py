@@ -1,0 +1,272 @@
+"""Which column of each sheet names the patients: by its name and its values together, and by what stands in the other sheets.
+
+A name alone is not enough (`Study` may hold the name of a trial), and values alone are asked about. Whether two sheets write the
+same patients in two ways is asked as well.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.ids import canonical
+from lib.intake.files.grid import Cell
+from lib.intake.infer.column import DATE_TEXT, heading_of, is_private, sampled
+from lib.intake.infer.question import Asking
+from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
+from lib.intake.mapping import IdRule
+from lib.intake.sheets.block import Block
+
+NONE: Final = "none"
+NAMED, CODED, WEAK, UNNAMED, PRIVATE = (
+    4,
+    3,
+    1,
+    0,
+    -1,
+)  # how much a heading says: a patient's id, a code, perhaps one, nothing
+RECORD_NUMBER: Final = re.compile(
+    r"(^|_)(mrn|record_(number|no|nr)|medical_record|hospital_(number|no|id)|chart_(number|no)|case_(number|no)|fallnummer|nhc|ipp|nip|"
+    r"historia_clinica|patient_record\w*)(_|$)|住院号|病历号|病案号|カルテ番号"
+)
+MOSTLY_FILLED: Final = 0.9
+LONGEST: Final = 40
+SHAPE: Final = re.compile(r"\d+")
+SHARED: Final = 0.8
+FEW_SHARED: Final = 0.5
+NUMBERED: Final = ("no", "nr", "n", "序号", "lfd_nr", "sno", "sr_no", "serial_no", "row", "num", "number", "nummer")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column that may name the patients."""
+
+    name: str
+    key: str
+    place: int
+    strength: int
+    ids: tuple[str, ...]  # what stands in its rows, "" where nothing does
+
+    @property
+    def levels(self) -> frozenset[str]:
+        return frozenset(filter(None, self.ids))
+
+    @property
+    def n_filled(self) -> int:
+        return sum(map(bool, self.ids))
+
+
+def patient_column(block: Block, forced: dict[str, str]) -> str:
+    """The column of this sheet alone, "" = none."""
+    return _given(block, forced) or (_best(found)[0].name if (found := candidates(block, forced)) else "")
+
+
+def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
+    """The column of each sheet by the sheet's name, "" where rows are numbered; asked where another could be meant."""
+    found = {block.grid.name: candidates(block, asking.forced(block.grid.name)) for block in blocks}
+    first = {name: _best(each)[0].levels for name, each in found.items() if each}
+    columns = {}
+    for block in blocks:
+        name = block.grid.name
+        others = [levels for sheet, levels in first.items() if sheet != name]
+        unsure = all(each.strength <= WEAK for each in found[name])
+        possible = (_shared_only(block, others) if unsure else []) or found[name]
+        possible = possible or _record_numbers(block, asking.forced(name), len(blocks) > 1)
+        given = _given(block, asking.forced(name))
+        columns[name] = given or (_asked(block, possible, others, asking) if possible else "")
+    return columns
+
+
+def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
+    """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
+    names = [name for name in block.headings if name and not forced.get(name)]
+    found = [each for place, name in enumerate(names) if (each := _candidate(block, name, place)) is not None]
+    named = [each for each in found if each.strength > UNNAMED]
+    codes = [each for each in found if each.strength == UNNAMED and _is_coded(each)]
+    if any(each.strength > WEAK for each in named):
+        return named
+    weak = [each for each in named if not _is_grouping(each)]
+    return weak + codes[:1] if weak or codes else []
+
+
+def _given(block: Block, forced: dict[str, str]) -> str:
+    return next((name for name, role in forced.items() if role.endswith(".patient_id") and name in block.headings), "")
+
+
+def _candidate(block: Block, name: str, place: int) -> Candidate | None:
+    key = heading_of(block, name)[0].key
+    if is_private(key) and "nr" not in key:
+        return None
+    strength = _strength(key)
+    first = Candidate(name, key, place, strength, _words(block.cells_in(name, sampled(block.rows))))
+    if not _may_be_ids(first, strength) or (strength == UNNAMED and not _is_coded(first)):
+        return None
+    return replace(first, ids=_words(block.cells(name)))
+
+
+def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple("" if is_missing(cell) else text(cell) for cell in cells)
+
+
+def _strength(key: str) -> int:
+    if PATIENT_ID.fullmatch(key):
+        return WEAK if WEAK_ID.fullmatch(key) else NAMED
+    return CODED if CODE_HEADING.fullmatch(key) else WEAK if WEAK_ID.fullmatch(key) else UNNAMED
+
+
+def _may_be_ids(column: Candidate, strength: int) -> bool:
+    """Filled nearly everywhere, not one value for all, and codes or whole numbers: no measure, no date, no yes or no."""
+    filled = [word for word in column.ids if word]
+    levels = set(filled)
+    if len(filled) < MOSTLY_FILLED * len(column.ids) or not filled or (len(levels) == 1 and len(filled) > 1):
+        return False
+    if strength == NAMED:
+        return True
+    if any(len(word) > LONGEST or DATE_TEXT.fullmatch(word) for word in levels):
+        return False
+    folded = {word.casefold() for word in levels}
+    numbers = [number for word in levels if (number := as_number(word)) is not None]
+    measured = any(number != round(number) or number < 0 for number in numbers)
+    return not measured and not folded <= YES_WORDS | NO_WORDS
+
+
+def _is_coded(column: Candidate) -> bool:
+    """Codes of letters and digits in one shape, nearly each in one row only: what nobody names by chance."""
+    levels = column.levels
+    shapes = Counter(SHAPE.sub("0", word) for word in levels)
+    alike = shapes.most_common(1)[0][1] >= MOSTLY_FILLED * len(levels)
+    mixed = all(any(each.isdigit() for each in word) and any(each.isalpha() for each in word) for word in levels)
+    return len(levels) >= 3 and alike and mixed and len(levels) >= MOSTLY_FILLED * column.n_filled
+
+
+def _is_grouping(column: Candidate) -> bool:
+    """Few values for many rows, as the name of a trial or of a sample: not patients where the name is weak."""
+    return len(column.levels) * 3 <= column.n_filled and len(column.levels) < 5
+
+
+def _best(found: Sequence[Candidate], others: Sequence[frozenset[str]] = ()) -> tuple[Candidate, list[Candidate]]:
+    """The best candidate, and those that could as well be meant and would give other patients."""
+    ranked = sorted(found, key=lambda each: _rank(each, others))
+    best = ranked[0]
+    rivals = [each for each in ranked[1:] if _is_rival(each, best) and not _same_rows(each, best)]
+    return best, rivals
+
+
+def _rank(column: Candidate, others: Sequence[frozenset[str]]) -> tuple[object, ...]:
+    shared = any(_share(column.levels, each) >= FEW_SHARED for each in others)
+    exact = EXACT_ID.index(column.key) if column.key in EXACT_ID else len(EXACT_ID)
+    return (exact, not shared if others else False, -column.strength, column.key in NUMBERED, column.place)
+
+
+def _is_rival(other: Candidate, best: Candidate) -> bool:
+    """Whether the other could be meant as well: named as strongly, or where the best is not named like a patient's at all."""
+    if best.key in EXACT_ID:
+        return False
+    weak = best.strength <= WEAK and other.strength >= UNNAMED
+    return (weak or other.strength >= best.strength) and other.key not in NUMBERED
+
+
+def _same_rows(one: Candidate, other: Candidate) -> bool:
+    """Whether both say the same in other words: each value of the one stands beside one value of the other."""
+    pairs = set(zip(one.ids, other.ids, strict=True))
+    return len(pairs) == len(set(one.ids)) == len(set(other.ids))
+
+
+def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
+def _record_numbers(block: Block, forced: dict[str, str], several_sheets: bool) -> list[Candidate]:
+    """A private number by which patients are known (MRN, case number), where nothing else names them and rows repeat."""
+    found = []
+    for place, name in enumerate(name for name in block.headings if name and not forced.get(name)):
+        key = heading_of(block, name)[0].key
+        if RECORD_NUMBER.search(key):
+            each = Candidate(name, key, place, PRIVATE, _words(block.cells(name)))
+            repeats = len(each.levels) < each.n_filled
+            found += [each] if _may_be_ids(each, PRIVATE) and (repeats or several_sheets) else []
+    return found[:1]
+
+
+def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candidate]:
+    """A column that nothing names, and in which the patients of another sheet stand."""
+    found = []
+    for place, name in enumerate(name for name in block.headings if name):
+        words = _words(block.cells(name))
+        levels = frozenset(filter(None, words))
+        numeric = all(as_number(word) is not None for word in levels)
+        if len(levels) > 2 and not numeric and any(len(levels & each) >= SHARED * len(levels) for each in others):
+            found.append(Candidate(name, heading_of(block, name)[0].key, place, CODED, words))
+    return found[:1]
+
+
+def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:
+    best, rivals = _best(found, others)
+    if not rivals and best.strength >= WEAK:
+        return best.name
+    sheet, options = block.grid.name, [best, *rivals]
+    private = best.strength == PRIVATE
+    told = ": a record number, replace it by P01, P02 ... when you open" if private else ""
+    choices = [(each.name, f"{each.name}: {len(each.levels):,} patients{told}") for each in options]
+    choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
+    words = ("Which column is the patient?", "Several could be." if rivals else "Its name does not say so.")
+    answer = asking.ask(("patient", sheet, [each.name for each in options]), words, choices, "" if private else best.name, f"patient:{sheet}", True)  # fmt: skip
+    return "" if answer == NONE else answer
+
+
+RULES: Final = (
+    IdRule(zero_pad=1),
+    IdRule(casefold=True),
+    IdRule(casefold=True, zero_pad=1),
+    *(IdRule(strip_suffix=name, casefold=cased, zero_pad=pad) for name in ("_1", "_(...)", "_d28", "_a") for cased, pad in ((False, 0), (True, 1))),
+)  # fmt: skip
+WORDS: Final = {"_1": "without what follows it, such as _1", "_(...)": "without what stands in brackets", "_d28": "without the visit at the end", "_a": "without the letter at the end"}  # fmt: skip
+SAME_IDS: Final = "same"
+SHOWN: Final = 3
+
+
+def id_rule(sheets: Sequence[tuple[str, str, frozenset[str]]], asking: Asking) -> IdRule:
+    """The rule by which two sheets' ids are the same patients, as answered or as all of them fit; IdRule() = as they stand.
+
+    `sheets` are names, patients' columns and ids, the patients' own sheet first.
+    """
+    for place, (sheet, column, ids) in enumerate(sheets):
+        known: frozenset[str] = frozenset().union(*(each for _, _, each in sheets[:place]))
+        strangers = ids - known
+        if not known or not strangers:
+            continue
+        for rule in RULES:
+            found = _pairs_by(rule, known, strangers)
+            if len(found) >= max(1, FEW_SHARED * len(strangers)) and (len(found) > 1 or len(ids) <= SHOWN or _is_plain(rule)):  # fmt: skip
+                return _same((sheets[0][0], sheet, column), rule, (found, len(strangers)), asking)
+    return IdRule()
+
+
+def _is_plain(rule: IdRule) -> bool:
+    """Only capitals, spaces and zeros: one such id is a slip of the pen, one with a suffix says little."""
+    return not rule.strip_suffix
+
+
+def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:
+    """Each stranger with the known patient that the rule finds; {} where it would make one of two known patients."""
+    meant: dict[str, str] = {}
+    for each in sorted(known):
+        if meant.setdefault(canonical(each, rule), each) != each:
+            return {}
+    return {each: meant[word] for each in sorted(strangers) if (word := canonical(each, rule)) in meant}
+
+
+def _same(place: tuple[str, str, str], rule: IdRule, told: tuple[dict[str, str], int], asking: Asking) -> IdRule:
+    (first, sheet, column), (found, n) = place, told
+    shown = ", ".join(f'"{theirs}" and "{ours}"' for theirs, ours in list(found.items())[:SHOWN])
+    how = WORDS.get(rule.strip_suffix, "but for capitals, spaces, marks and zeros")
+    words = (
+        f'Are {shown} the same patients, {how}? ({len(found)} of {n} ids of "{sheet}")',
+        f'They are written in another way than in "{first}", and would be counted twice.',
+    )
+    choices = ((SAME_IDS, "Yes, the same patients"), ("different", "No, other patients"))
+    proposed = SAME_IDS if len(found) == n else ""
+    answer = asking.ask(("ids", sheet, [column]), words, choices, proposed, "ids", True)
+    return rule if answer == SAME_IDS else IdRule()

@@ -1,0 +1,156 @@
+"""What is asked once for a whole file, before any column is understood: which signs mean "no value", and how its dates are written."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from lib.intake.cells.coding import is_missing
+from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
+from lib.intake.cells.missing import Found, missing_in
+from lib.intake.cells.translation import folded
+from lib.intake.infer.column import is_private
+from lib.intake.infer.question import Asking, Subject
+from lib.intake.infer.synonyms import PATIENT_ID
+from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.role import keyed
+
+MOST_TOLD: Final = 12  # columns in one sentence
+MISSING: Final[Subject] = "missing"
+WHY: Final = "They stand apart from all other values of their columns, or are no such value. Until this is answered they are left empty."
+Missing = dict[str, tuple[str, ...]]
+
+
+def without_missing(blocks: Sequence[Block], asking: Asking) -> tuple[tuple[Block, ...], Missing]:
+    """The blocks without the signs for no value, and these by "Sheet.Heading" as a mapping has them; asked once a file."""
+    found = {(block.grid.name, heading): signs for block in blocks for heading, signs in _found(block).items()}
+    if not found:
+        return tuple(blocks), {}
+    kept = _kept(found, asking)
+    missing = {place: tuple(sign for sign in signs if sign not in kept) for place, signs in found.items()}
+    return tuple(_without(block, missing) for block in blocks), {
+        f"{sheet}.{heading}": signs for (sheet, heading), signs in missing.items()
+    }
+
+
+def _found(block: Block) -> dict[str, Found]:
+    headings = [
+        each
+        for each in block.headings
+        if each and not PATIENT_ID.fullmatch(keyed(each)) and not is_private(keyed(each))
+    ]
+    found = {heading: missing_in(block.cells(heading), heading) for heading in headings}
+    return {heading: signs for heading, signs in found.items() if signs}
+
+
+def _kept(found: dict[tuple[str, str], Found], asking: Asking) -> set[str]:
+    """The signs that are values after all."""
+    signs = list(dict.fromkeys(sign for each in found.values() for sign in each))
+    single = [(f"not {sign}", f'All but "{sign}", which is a value') for sign in signs] if len(signs) > 1 else []
+    choices = [("missing", "Yes, all of them"), *single, ("values", "No, they are values")]
+    sheets = list(dict.fromkeys(sheet for sheet, _ in found))
+    place = (MISSING, sheets[0] if len(sheets) == 1 else "", [heading for _, heading in found])
+    answer = asking.ask(place, (_sentence(found), WHY), choices, "missing", MISSING)
+    if answer == "values":
+        return set(signs)
+    return {answer.removeprefix("not ")} if answer.startswith("not ") else set()
+
+
+def _sentence(found: dict[tuple[str, str], Found]) -> str:
+    signs = {heading: ", ".join(f"{sign} ({n})" for sign, n in each.items()) for (_, heading), each in found.items()}
+    told = [f"{heading}: {each}" for heading, each in signs.items()]
+    more = f"; and {len(told) - MOST_TOLD} more columns" if len(told) > MOST_TOLD else ""
+    return f'Do these signs mean "no value"? {"; ".join(told[:MOST_TOLD])}{more}.'
+
+
+def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> Block:
+    signs = {
+        heading: frozenset(map(folded, of))
+        for (sheet, heading), of in missing.items()
+        if sheet == block.grid.name and of
+    }
+    return replace(block, missing=signs) if signs else block
+
+
+FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
+MOSTLY: Final = 0.5
+ORDERS: Final = (("day first", "The day"), ("month first", "The month"))
+SWAPPED: Final = (
+    ("exchanged", "Day and month of the true dates were exchanged: put them right"),
+    ("as they stand", "The true dates are right"),
+)
+WHY_SWAPPED: Final = (
+    "A spreadsheet in another language takes 03/04/2022 for the wrong day and leaves 25/04/2022 as text. Until this is answered the true dates "
+    "are not read."
+)
+
+
+@dataclass(frozen=True)
+class _Dates:
+    """The dates of one column: texts with day and month in digits, and true dates of the spreadsheet."""
+
+    sheet: str
+    heading: str
+    texts: tuple[str, ...]
+    true: tuple[dt.datetime, ...]
+
+    @property
+    def order(self) -> str:
+        return order_in(self.texts)
+
+    @property
+    def matches(self) -> list[re.Match[str]]:
+        return [match for text in self.texts if (match := NUMERIC.fullmatch(text))]
+
+
+def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, TrueDates]:
+    """Which of day and month stands first where a column leaves it open, by the other columns or asked once; and whether the true
+    dates of the spreadsheet can be trusted."""
+    columns = [each for block in blocks for each in _dates(block)]
+    order = _order(columns, asking)
+    return order, _true_dates(columns, order, asking)
+
+
+def _dates(block: Block) -> Iterator[_Dates]:
+    for heading in (each for each in block.headings if each and not is_private(keyed(each))):
+        filled = [cell for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)]
+        texts = tuple(cell.strip() for cell in filled if isinstance(cell, str) and NUMERIC.fullmatch(cell.strip()))
+        true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
+        if (texts or true) and len(texts) + len(true) > MOSTLY * len(filled):
+            yield _Dates(block.grid.name, heading, texts, true)
+
+
+def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
+    open_ones = [each for each in columns if each.texts and not each.order]
+    settled = {each.order for each in columns} - {""}
+    if not open_ones or len(settled) == 1:
+        return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
+    words = (f'Which stands first in dates such as "{open_ones[0].texts[0]}"?', "No part of any date is above 12.")
+    place: tuple[Subject, str, list[str]] = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
+    answer = asking.ask(place, words, ORDERS, "", "date_order")
+    return next((order for order in DATE_ORDERS if order == answer), "")
+
+
+def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> TrueDates:
+    """Asked where no true date has a day above 12 and every date in text has one."""
+    true = [day for each in columns for day in each.true]
+    texts = [match for each in columns if each.order or order for match in each.matches]
+    if min(len(true), len(texts)) < FEWEST_DATES or max(day.day for day in true) > MONTHS:
+        return ""
+    if min(max(int(match[1]), int(match[3])) for match in texts) <= MONTHS:
+        return ""
+    first = true[0].date()
+    exchanged = first.replace(month=first.day, day=first.month)
+    sentence = (
+        f'No true date of this file has a day above 12, and every date in text such as "{texts[0][0]}" has. Were day and month of the true '
+        f"dates exchanged, so that {first} is {exchanged}?"
+    )
+    place: tuple[Subject, str, list[str]] = (
+        "date_order",
+        columns[0].sheet,
+        [each.heading for each in columns if each.true],
+    )
+    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates")
+    return "exchanged" if answer == "exchanged" else "not read" if not answer else ""

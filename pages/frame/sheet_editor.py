@@ -1,0 +1,196 @@
+"""How one sheet is read, to be changed: its real cells, where its table stands, what one row is, and a role for every column."""
+
+from html import escape
+from typing import Final
+
+import streamlit as st
+
+from lib.cohort.schema import EVENT_TABLES, PATIENTS, TABLES
+from lib.intake.draft import Draft
+from lib.intake.files.limits import Unsafe
+from lib.intake.infer.edited import IGNORED, UNUSED, edit_key
+from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess
+from lib.intake.preview import ColumnPreview, Preview
+from lib.publication.number import plural
+from pages.frame import column_details, session
+from pages.frame.escape import plain
+
+ONE_ROW: Final = {
+    "patients": "a patient", "responses": "a response assessment", "labs": "a laboratory measurement", "kinetics": "a CAR-T measurement",
+    "adverse_events": "an adverse event", "therapies": "a treatment", "infusions": "an infusion", "endpoints": "a time to an event",
+    "states": "a stretch of time", "events": "another event", UNUSED: "not used: leave the sheet out",
+}  # fmt: skip
+SPECIAL_ROLES: Final = {EXTRA_ROLE: "kept as it is", IGNORED: "not read", PRIVATE_ROLE: "left out: private"}
+AT_ONCE: Final = 6
+WIDTHS: Final = (1, *(3,) * AT_ONCE)  # of the numbers of the rows, and of each column
+DEEPEST: Final = 15  # the last row in which a header is looked for
+
+
+def show(draft: Draft) -> None:
+    """Choose a sheet, and change how it is read."""
+    names = list(dict.fromkeys([*(guess.sheet for guess in draft.suggestion.guesses), *_other_sheets(draft)]))
+    if not names:
+        st.info("No sheet of this file holds a table.")
+        return
+    if session.answer("edited sheet", names) is None:
+        session.assign("edited sheet", names[0])
+    sheet = st.selectbox("Sheet", names, key="edited sheet") if len(names) > 1 else names[0]
+    try:
+        preview = draft.preview(sheet)
+    except Unsafe as refusal:
+        st.error(plain(str(refusal)))
+        return
+    if preview is None:
+        st.info("This sheet is not in the file any more.")
+        return
+    _show_layout(draft, preview)
+    _show_grid(draft, preview)
+
+
+def _other_sheets(draft: Draft) -> list[str]:
+    return [] if isinstance(draft.opened, str) else [each.sheet for each in draft.opened.account.sheets]
+
+
+def _show_layout(draft: Draft, preview: Preview) -> None:
+    """What one row is, who is the patient, and in which rows the headings stand."""
+    what, who, first, last = st.columns([3, 3, 1, 1])
+    table, key = _table_of(draft, preview.sheet), f"one row {preview.sheet}"
+    session.assign(key, table)
+    what.selectbox(
+        "One row is", list(ONE_ROW), key=key, format_func=lambda name: ONE_ROW.get(name, name), on_change=_set_table, args=(preview.sheet, key)
+    )
+    headings = [column.heading for column in preview.columns if column.heading and not column.private]
+    patient, key = _patient_of(draft, preview.sheet), f"patient of {preview.sheet}"
+    session.assign(key, patient if patient in headings else None)
+    who.selectbox(
+        "The patient is in", headings, key=key, index=None, placeholder="No column: rows are numbered", on_change=_set_patient, args=(preview.sheet, key)
+    )
+    top, bottom = (preview.header[0], preview.header[-1]) if preview.header else (preview.first_row, preview.first_row)
+    keys = (f"header from {preview.sheet}", f"header to {preview.sheet}")
+    for place, key, label, row in ((first, keys[0], "Header: first row", top), (last, keys[1], "last row", bottom)):
+        session.assign(key, row)
+        place.number_input(label, preview.first_row, preview.first_row + DEEPEST, key=key, on_change=_set_header, args=(preview.sheet, keys))
+
+
+def _table_of(draft: Draft, sheet: str) -> str:
+    """The table that the sheet is mainly read as."""
+    said = draft.answers.get(edit_key("table", sheet), "")
+    readings = [reading for each in draft.mapping.sheets if each.sheet == sheet for reading in each.readings]
+    whole = [reading for reading in readings if reading.table != PATIENTS.name or reading.extras is None]
+    return said or next((reading.table for reading in whole or readings), UNUSED)
+
+
+def _patient_of(draft: Draft, sheet: str) -> str:
+    readings = [reading for each in draft.mapping.sheets if each.sheet == sheet for reading in each.readings]
+    return next((reading.columns["patient_id"] for reading in readings if "patient_id" in reading.columns), "")
+
+
+def _show_grid(draft: Draft, preview: Preview) -> None:
+    """Roles above the real cells, some columns at a time."""
+    columns = list(enumerate(preview.columns))
+    pages = [columns[place : place + AT_ONCE] for place in range(0, len(columns), AT_ONCE)]
+    if not pages:
+        st.info("No table was found in this sheet. Say in which rows its headings stand.")
+        return
+    page = 1
+    if len(pages) > 1:
+        key = f"columns of {preview.sheet}"
+        page = int(session.number(key, 1, len(pages), 1))
+        session.assign(key, page)
+        label = f"Columns {pages[page - 1][0][1].letter} to {pages[page - 1][-1][1].letter} of {len(columns):,}: page"
+        st.number_input(label, 1, len(pages), key=key, width=260)
+    shown = pages[page - 1]
+    with st.container(key="sheetgrid"):
+        _show_roles(draft, preview, [column for _, column in shown])
+        st.html(_as_html(preview, [place for place, _ in shown]))
+    st.caption(_below(preview))
+
+
+def _show_roles(draft: Draft, preview: Preview, columns: list[ColumnPreview]) -> None:
+    guesses = {guess.column: guess for guess in draft.suggestion.guesses if guess.sheet == preview.sheet}
+    roles = _roles(_table_of(draft, preview.sheet))
+    for place, column in zip(st.columns(WIDTHS)[1:], columns, strict=False):
+        guess = guesses.get(column.heading)
+        with place:
+            if not column.heading:
+                st.caption(f"{column.letter}: no heading, not read")
+            elif guess is None:
+                st.caption(f"{column.letter}: not read")
+            else:
+                _show_role(draft, preview, column, guess, roles)
+
+
+def _show_role(draft: Draft, preview: Preview, column: ColumnPreview, guess: Guess, roles: list[str]) -> None:
+    key = f"role {preview.sheet} {column.heading}"
+    now = guess.role if guess.role in roles else EXTRA_ROLE
+    session.assign(key, now)
+    st.selectbox(
+        f"{column.letter}: read as", roles, key=key, format_func=label_of, on_change=_set_role, args=(preview.sheet, column.heading, key),
+        help=plain(guess.reason),
+    )  # fmt: skip
+    if not column.private and now not in (IGNORED, PRIVATE_ROLE):
+        with st.popover("Details", width="stretch", key=f"details {preview.sheet} {column.heading}"):
+            column_details.show(draft, preview, column, now)
+
+
+def _as_html(preview: Preview, places: list[int]) -> str:
+    """The cells as they stand, with the header marked and what is outside of the table greyed."""
+    last = preview.header[-1] if preview.header else 0
+    lines = []
+    for number, row in enumerate(preview.rows, preview.first_row):
+        kind = "head" if number in preview.header else "outside" if number < last or number > preview.last_row else ""
+        kind += " end" if number == preview.last_row else ""
+        cells = "".join(f"<td>{escape(row[place] if place < len(row) else '')}</td>" for place in places)
+        lines.append(f'<tr class="{kind}"><th>{number}</th>{cells}</tr>')
+    total = sum(WIDTHS)
+    widths = "".join(f'<col style="width:{100 * width / total:.2f}%">' for width in WIDTHS[: len(places) + 1])
+    share = 100 * sum(WIDTHS[: len(places) + 1]) / total
+    return f'<table style="width:{share:.2f}%"><colgroup>{widths}</colgroup>{"".join(lines)}</table>'
+
+
+def _below(preview: Preview) -> str:
+    shown = len(preview.rows)
+    more = f"The first {shown} rows are shown." if preview.last_row > preview.first_row + shown - 1 else ""
+    return f"{more} The table ends in row {preview.last_row:,} and has {plural(preview.n_rows, 'row')} of data.".strip()
+
+
+def _roles(table: str) -> list[str]:
+    """Every role, those of the sheet's own table first."""
+    tables = sorted((PATIENTS, *EVENT_TABLES), key=lambda each: (each.name != table, each is not PATIENTS))
+    named = [f"{each.name}.{column.name}" for each in tables for column in each.columns if each is PATIENTS or column.name != "patient_id"]
+    return [*SPECIAL_ROLES, *named]
+
+
+def label_of(role: str) -> str:
+    """A role as the reader knows it: "age years (Patients)"."""
+    if role in SPECIAL_ROLES:
+        return SPECIAL_ROLES[role]
+    name, _, column = role.partition(".")
+    table = next((table for table in TABLES if table.name == name), None)
+    return f"{column.replace('_', ' ')} ({table.sheet})" if table else SPECIAL_ROLES[EXTRA_ROLE]
+
+
+def _set_table(sheet: str, key: str) -> None:
+    if (table := session.answer(key, ONE_ROW)) is not None:
+        session.change_draft(session.draft().answered(edit_key("table", sheet), table))
+
+
+def _set_patient(sheet: str, key: str) -> None:
+    """Another column is the patient; what another was before, it is not any more."""
+    draft, start = session.draft(), f"role:{sheet}:"
+    for name, role in draft.answers.items():
+        if name.startswith(start) and role.endswith(".patient_id"):
+            draft = draft.answered(name, "")
+    column = session.answer(key)
+    session.change_draft(draft.answered(f"{start}{column}", "patients.patient_id") if column else draft)
+
+
+def _set_header(sheet: str, keys: tuple[str, str]) -> None:
+    top, bottom = (int(session.number(key, 1, 10**7, 1)) for key in keys)
+    rows = ",".join(map(str, range(top, max(top, bottom) + 1)))
+    session.change_draft(session.draft().answered(edit_key("header", sheet), rows))
+
+
+def _set_role(sheet: str, heading: str, key: str) -> None:
+    if (role := session.answer(key)) is not None:
+        session.change_draft(session.draft().answered(f"role:{sheet}:{heading}", role))
