@@ -7,9 +7,9 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from lib.cohort.model import Cohort
-from lib.intake.infer.question import Question
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
+from lib.intake.infer.question import Question
 
 CASES = Path(__file__).parent / "cases"
 

@@ -19,9 +19,9 @@ from workbooks import xlsx
 
 from intake.accounting import unbalanced, untold
 from intake.test_mutations import FAULTS, Sheets
-from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
+from lib.intake.read import cohort_of
 
 NAME = "synthetic.xlsx"
 IN_A_CHILD = 0.3  # the share whose bytes are damaged, read in a process of its own

@@ -8,11 +8,11 @@ from workbooks import DATA, read, text_table, xlsx
 
 from intake.accounting import unbalanced, untold
 from intake.test_mutations import good
-from lib.intake.files.limits import Unsafe
-from lib.intake.mapping import Mapping, Reading, SheetMapping, from_json
 from lib.intake.draft import read_files
 from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import SourceFile
+from lib.intake.files.limits import Unsafe
+from lib.intake.mapping import Mapping, Reading, SheetMapping, from_json
 from lib.intake.read import cohort_of
 
 TESTS = Path(__file__).parents[1]

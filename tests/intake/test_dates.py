@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 from workbooks import text_table, xlsx
 
 from lib.intake.cells.dates import date_coder, date_of, epochs_of, order_in
-from lib.intake.mapping import from_json, to_json
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
+from lib.intake.mapping import from_json, to_json
 
 CASES = Path(__file__).parent / "cases"
 

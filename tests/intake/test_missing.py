@@ -8,9 +8,9 @@ from workbooks import text_table, xlsx
 
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.missing import missing_in
-from lib.intake.mapping import from_json, to_json
 from lib.intake.draft import read_draft, read_files
 from lib.intake.files.grid import SourceFile
+from lib.intake.mapping import from_json, to_json
 
 CASES = Path(__file__).parent / "cases"
 

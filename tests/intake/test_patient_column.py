@@ -5,9 +5,9 @@ import pytest
 
 from intake.drafts import answered, case, cohort, open_ids, question, roles, said, table
 from lib.intake.cells.ids import canonical, one_spelling_of_ids
-from lib.intake.mapping import IdRule, from_json, to_json
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
+from lib.intake.mapping import IdRule, from_json, to_json
 
 
 def workbook(tmp_path, sheets):

@@ -8,9 +8,9 @@ from in_process import in_process
 from workbooks import text_table
 
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
-from lib.intake.mapping import from_json, to_json
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
+from lib.intake.mapping import from_json, to_json
 
 TESTS = Path(__file__).parents[1]
 HEADER = ["Patient ID", "Arm", "Age", "OS months", "OS status", "CRP"]

@@ -157,18 +157,27 @@ def _filled(grid: Grid, index: int) -> int:
 
 
 def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
-    """The table of every sheet that holds one, in their order."""
-    rows = (
-        {normalised(sheet.sheet): sheet.header_rows for sheet in mapping.sheets if sheet.header_rows} if mapping else {}
-    )
+    """The table of every sheet that holds one, in their order; header rows and areas where a mapping says them."""
+    stated = {normalised(sheet.sheet): sheet for sheet in mapping.sheets} if mapping else {}
     lone = mapping is not None and len(mapping.sheets) == 1 and len(grids) == 1
     found = []
     for grid in grids:
-        header = mapping.sheets[0].header_rows if mapping and lone else rows.get(normalised(grid.name), ())
-        block = find_block(grid, _stated(grid, header))
+        sheet = mapping.sheets[0] if mapping and lone else stated.get(normalised(grid.name))
+        part = within(grid, sheet.area) if sheet else grid
+        block = find_block(part, _stated(part, sheet.header_rows if sheet else ()))
         if block is not None:
             found.append(block)
     return tuple(found)
+
+
+def within(grid: Grid, area: Sequence[int]) -> Grid:
+    """The part of a sheet between first row, first column, last row and last column as the sheet shows them; () = all of it."""
+    if not area:
+        return grid
+    top, left, bottom, right = area
+    down, across = max(top - grid.first_row, 0), max(left - grid.first_column, 0)
+    rows = tuple(row[across : right - grid.first_column + 1] for row in grid.rows[down : bottom - grid.first_row + 1])
+    return replace(grid, rows=rows, first_row=grid.first_row + down, first_column=grid.first_column + across)
 
 
 def _stated(grid: Grid, header_rows: Sequence[int]) -> tuple[int, ...]:
