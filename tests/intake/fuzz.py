@@ -19,6 +19,7 @@ from workbooks import xlsx
 
 from intake.accounting import unbalanced, untold
 from intake.test_mutations import FAULTS, Sheets
+from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.read import cohort_of
