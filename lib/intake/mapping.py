@@ -179,6 +179,7 @@ class IdRule:
     pairs: Words = field(default_factory=dict)
 
 
+@with_config(STRICT)
 @dataclass(frozen=True)
 class Mapping:
     """All sheets of a workbook. A sheet is found by its name; a lone sheet (a csv file) whatever its name.

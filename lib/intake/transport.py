@@ -76,7 +76,7 @@ class Reopened:
 def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
     """What these sheets mean under the answers of the request; `tell` is told which step begins."""
     tell("finding out what the columns mean")
-    blocks = blocks_of(grids, layouts(request.answers))
+    blocks = blocks_of(grids, layouts(request.answers), partial=True)
     suggestion, mapping, problems = _understood(blocks, request)
     changed = any(map(is_change, request.answers))
     by_name = request.saved is None and not changed and (suggestion.is_template or not mapping.sheets)
@@ -101,7 +101,7 @@ def _previewed(grids: Sequence[Grid], request: Request) -> Preview | None:
     start = f"role:{request.sheet}:"
     private = (PRIVATE_ROLE, IGNORED)
     shown = {name[len(start) :] for name, role in request.answers.items() if name.startswith(start) and role not in private}
-    return preview_of(grids, blocks_of(grids, layouts(request.answers)), request.sheet, request.hidden, shown)
+    return preview_of(grids, blocks_of(grids, layouts(request.answers), partial=True), request.sheet, request.hidden, shown)
 
 
 def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:

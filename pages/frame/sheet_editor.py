@@ -44,6 +44,7 @@ def show(draft: Draft) -> None:
         st.info("This sheet is not in the file any more.")
         return
     _show_layout(draft, preview)
+    _show_area(draft, preview)
     _show_grid(draft, preview)
 
 
@@ -70,6 +71,24 @@ def _show_layout(draft: Draft, preview: Preview) -> None:
     for place, key, label, row in ((first, keys[0], "Header: first row", top), (last, keys[1], "last row", bottom)):
         session.assign(key, row)
         place.number_input(label, preview.first_row, preview.first_row + DEEPEST, key=key, on_change=_set_header, args=(preview.sheet, keys))
+
+
+def _show_area(draft: Draft, preview: Preview) -> None:
+    """Where the table ends, and between which columns it stands."""
+    if not preview.columns:
+        return
+    letters = [column.letter for column in preview.columns]
+    keys = tuple(f"area {end} {preview.sheet}" for end in ("row", "left", "right"))
+    with st.popover("Where the table stands"):
+        session.assign(keys[0], preview.last_row)
+        at_least = preview.header[-1] + 1 if preview.header else preview.first_row
+        st.number_input("Its last row", min(at_least, preview.last_row), key=keys[0], on_change=_set_area, args=(preview, keys))
+        for key, label, place in ((keys[1], "Its first column", 0), (keys[2], "Its last column", -1)):
+            session.assign(key, letters[place])
+            st.selectbox(label, letters, key=key, on_change=_set_area, args=(preview, keys))
+        name = edit_key("area", preview.sheet)
+        if draft.answers.get(name):
+            st.button("The whole sheet again", on_click=_take_back, args=(name,), key=f"whole {preview.sheet}")
 
 
 def _table_of(draft: Draft, sheet: str) -> str:
@@ -189,6 +208,21 @@ def _set_header(sheet: str, keys: tuple[str, str]) -> None:
     top, bottom = (int(session.number(key, 1, 10**7, 1)) for key in keys)
     rows = ",".join(map(str, range(top, max(top, bottom) + 1)))
     session.change_draft(session.draft().answered(edit_key("header", sheet), rows))
+
+
+def _set_area(preview: Preview, keys: tuple[str, ...]) -> None:
+    """The table between these columns, from its header to this row."""
+    letters = [column.letter for column in preview.columns]
+    left, right = (letters.index(session.answer(key, letters) or letters[place]) for key, place in zip(keys[1:], (0, -1), strict=True))
+    top = preview.header[0] if preview.header else preview.first_row
+    last = int(session.number(keys[0], top, 10**7, preview.last_row))
+    first = preview.first_column
+    area = f"{top},{first + min(left, right)},{last},{first + max(left, right)}"
+    session.change_draft(session.draft().answered(edit_key("area", preview.sheet), area))
+
+
+def _take_back(name: str) -> None:
+    session.change_draft(session.draft().answered(name, ""))
 
 
 def _set_role(sheet: str, heading: str, key: str) -> None:

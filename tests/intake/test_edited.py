@@ -142,3 +142,19 @@ def test_a_saved_file_with_something_else_there_is_read_without_it(kind):
 
 def test_header_rows_that_are_none_are_found_again():
     assert cohort(flat(**{edit_key("header", "s"): "x,99"})).n_opened == 4
+
+
+def test_the_table_can_end_earlier_and_stand_between_other_columns():
+    area = {edit_key("area", "s"): "1,1,4,7"}  # A1:G4, without the last patient and the columns after os_months
+    draft = flat(**area)
+    assert cohort(draft).n_opened == 3 and set(roles(draft)) == {"id", "age", "visit day", "IL6 (pg/ml)", "CRS grade", "best", "os_months"}
+    account = cohort(draft).account
+    assert account.total("filled") == sum(account.total(kind) for kind in ("read", "covariate", "no_value", "unreadable", "left_out", "heading_cells"))
+    outside = [each for each in account.columns if each.letter in "HIJ"]
+    assert len(outside) == 3 and all(each.left_out and each.why for each in outside)
+    assert draft.preview("s").last_row == 4 and len(draft.preview("s").columns) == 7
+    assert cohort(draft.answered(edit_key("area", "s"), "")).n_opened == 4
+
+
+def test_an_area_that_is_none_counts_for_nothing():
+    assert cohort(flat(**{edit_key("area", "s"): "4,1"})).n_opened == 4

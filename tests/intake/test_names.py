@@ -5,8 +5,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from lib.intake.files.grid import Grid
-from lib.intake.read import cohort_of
 from workbooks import EVENTS, KINETICS
 
 import lib
@@ -14,6 +12,8 @@ from lib.catalogue import CATALOGUE, exhibits
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from lib.cohort.view import first_view
+from lib.intake.files.grid import Grid
+from lib.intake.read import cohort_of
 from lib.publication.exhibit import Exhibit, Figure, standalone
 
 OF_COLUMNS = (

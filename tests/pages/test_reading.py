@@ -256,3 +256,17 @@ def test_ids_that_are_written_in_two_ways_are_joined_by_a_rule():
     app = more(flat(), "The whole file")
     app.text_area(key="ids pairs").set_value("P4 = P3").run()
     assert "Patients:** 3 patients" in words(app)
+
+
+def test_the_end_of_a_table_can_be_moved_and_taken_back():
+    app = more(flat(), EDITOR)
+    app.number_input(key="area row flat").set_value(4).run()
+    assert "Patients:** 3 patients" in words(app)
+    app.button(key="whole flat").click().run()
+    assert "Patients:** 4 patients" in words(app)
+
+
+def test_a_table_can_stand_between_other_columns():
+    app = more(flat(), EDITOR)
+    app.selectbox(key="area right flat").set_value("C").run()
+    assert not app.exception and "Adverse events" not in words(app) and "Groups:** A 2, B 2" in words(app)

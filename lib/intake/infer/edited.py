@@ -50,8 +50,14 @@ def layouts(answers: Map[str, str]) -> Mapping | None:
             if name.startswith(start):
                 sheet, numbers = name[len(start) : -1], tuple(int(each) for each in given.split(",") if each.isdecimal())
                 layout = stated.get(sheet, SheetMapping(sheet))
+                if kind == "area" and not _is_area(numbers):
+                    continue
                 stated[sheet] = replace(layout, header_rows=numbers) if kind == "header" else replace(layout, area=numbers)
     return Mapping(tuple(stated.values())) if stated else None
+
+
+def _is_area(numbers: Sequence[int]) -> bool:
+    return len(numbers) == 4 and 0 < numbers[0] <= numbers[2] and 0 < numbers[1] <= numbers[3]
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,9 @@ GONE: Final = (
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
-def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
-    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
+def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bool = False) -> tuple[Block, ...]:
+    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says. A `partial` mapping speaks of
+    single sheets only: the tables of the others are found as without one."""
     dictionary, beside = dictionary_in(grids)
     shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
     exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
@@ -41,7 +42,7 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Bl
         found = (exported.get(grid.name) or _found(grid) for grid in shaped)
         return stacked([with_row_colour(block) for blocks in found for block in blocks])
     stated = {normalised(sheet.sheet) for sheet in mapping.sheets if _is_stated(sheet)}
-    lone = len(mapping.sheets) == 1 and len(shaped) == 1
+    lone = len(mapping.sheets) == 1 and len(shaped) == 1 and not partial
     parts = [
         block
         for sheet in mapping.sheets
@@ -53,7 +54,11 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Bl
     blocks = [*parts, *(block for sheet in ways if (block := _stated(shaped, sheet, lone)))]
     taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
     others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
-    whole = [block for grid in others if (block := _whole(grid, ()))]
+    if partial:
+        found = (exported.get(grid.name) or _found(grid) for grid in others)
+        whole = [*stacked([with_row_colour(block) for blocks in found for block in blocks])]
+    else:
+        whole = [block for grid in others if (block := _whole(grid, ()))]
     blocks = _with_the_rest_told(shaped, blocks)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
     return tuple(sorted([*blocks, *whole], key=lambda block: order.get(normalised(block.layout.sheet), 0)))
