@@ -76,6 +76,14 @@ def from_each(times: Floats, observed: Floats) -> Floats:
     return (len(observed) - np.searchsorted(np.sort(observed), times)).astype(float)
 
 
+def at_risk_at(time: float, times: Floats, left: Floats, entry: Floats) -> float:
+    """How many are at risk just before a time: whoever leaves at or after it, of `left` at each of `times`, and has entered.
+
+    `entry` holds the entries above 0; who enters at the time is not yet at risk.
+    """
+    return float(left[times >= time].sum() - np.sum(entry >= time))
+
+
 def _of_stratum(
     time: Floats, event: Floats, column: npt.NDArray[np.int64], entry: Floats, columns: int
 ) -> tuple[Floats, Floats, Floats]:

@@ -7,6 +7,7 @@ from lib.publication.number import interval, p_equals, p_value, percent, plural,
 from lib.stats.estimate import Estimate
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
+from lib.stats.survival_limits import EXACT_START
 from lib.stats.tail import FEWEST_AT_RISK, thin_from
 from lib.survival.bias import bias, bias_notes, selection_notes
 from lib.survival.censoring import censoring
@@ -34,7 +35,7 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
 def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> str:
     """Method and numbers, as printed under the figure; whether the band and the dotted lines are drawn."""
     outcome, options = result.outcome, result.options
-    band = f" with pointwise 95 % limits ({options.transform})" if limits else ""
+    band = f" with pointwise 95 % limits ({options.transform}; {EXACT_START})" if limits else ""
     marked = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
     dotted = f"dotted: {marked}; " if marks else ""
     parts = [
