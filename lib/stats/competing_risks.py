@@ -54,7 +54,11 @@ class IncidenceCurve:
 
     def at_risk(self, time: float) -> float:
         """How many are at risk just before any time."""
-        return at_risk_at(time, self.time, self.left, self.entry)
+        return float(self.at_risk_at(np.array([time]))[0])
+
+    def at_risk_at(self, times: Floats) -> Floats:
+        """How many are at risk just before each of these times."""
+        return at_risk_at(times, self.time, self.left, self.entry)
 
     def known(self, time: float) -> float:
         """Of how many it is known just before a time whether they had this cause, while none had: at risk, or had another."""

@@ -15,6 +15,9 @@ from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
 
 NAME: Final = "Gray's test"
+LATE_ENTRY: Final = (
+    "not computed where patients enter late; count from the infusion, or read the cause-specific hazard ratio, which takes late entry"
+)
 LEAST_VARIANCE: Final = 1e-10  # relative; below it a direction of the scores has no variance
 
 
@@ -24,7 +27,7 @@ def gray(
     """Whether the groups' incidences of cause `of` are equal; two-sided, chi-squared with groups - 1 degrees of freedom."""
     n = len(time)
     if entry is not None and np.any(entry > 0):
-        return not_done(NAME, n, "not computed where patients enter late")
+        return not_done(NAME, n, LATE_ENTRY)
     if len(set(group)) < 2:
         return not_done(NAME, n, "fewer than two groups have patients")
     if not np.any(cause == of):

@@ -55,7 +55,11 @@ class SurvivalCurve:
 
     def at_risk(self, time: float) -> float:
         """How many are at risk just before any time."""
-        return at_risk_at(time, self.time, self.events + self.censored, self.entry)
+        return float(self.at_risk_at(np.array([time]))[0])
+
+    def at_risk_at(self, times: Floats) -> Floats:
+        """How many are at risk just before each of these times."""
+        return at_risk_at(times, self.time, self.events + self.censored, self.entry)
 
 
 def kaplan_meier(

@@ -76,12 +76,13 @@ def from_each(times: Floats, observed: Floats) -> Floats:
     return (len(observed) - np.searchsorted(np.sort(observed), times)).astype(float)
 
 
-def at_risk_at(time: float, times: Floats, left: Floats, entry: Floats) -> float:
-    """How many are at risk just before a time: whoever leaves at or after it, of `left` at each of `times`, and has entered.
+def at_risk_at(asked: Floats, times: Floats, left: Floats, entry: Floats) -> Floats:
+    """How many are at risk just before each time asked: who leaves at or after it, of `left` at each of `times`, and has entered.
 
     `entry` holds the entries above 0; who enters at the time is not yet at risk.
     """
-    return float(left[times >= time].sum() - np.sum(entry >= time))
+    gone = np.concatenate([[0.0], np.cumsum(left)])[np.searchsorted(times, asked)]
+    return np.asarray(left.sum() - gone - from_each(asked, entry))
 
 
 def _of_stratum(

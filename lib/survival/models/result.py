@@ -1,16 +1,15 @@
 """How the groups of an endpoint compare without adjustment: hazard ratios, whether hazards are proportional, restricted means.
 
 Ratios: Cox (1972), or Firth's where `lib.stats.cox` must take it; restricted means: Royston & Parmar 2013; cox.zph of R.
-Compared is each group with the reference, and only where the two have FEWEST_EVENTS events together.
+Compared is each group with the reference, by the one policy for small samples (lib/stats/small_samples.py).
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from lib.stats.arrays import Floats, Names
-from lib.stats.cox import FEWEST_EVENTS, HazardRatio, compared_hazards
+from lib.stats.cox import HazardRatio, compared_hazards
 from lib.stats.cox_model import cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
@@ -21,7 +20,6 @@ from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
 from lib.stats.rmst import default_tau, restricted_mean, rmst_difference, rmst_ratio
 from lib.survival.outcome import TimeToEvent
 
-TOO_FEW: Final = f"fewer than {FEWEST_EVENTS} events in the two groups"
 Compared = tuple[Estimate, TestResult]
 
 
@@ -105,7 +103,7 @@ def _group(
     mean = Estimate(None, reason="no patients") if tau is None else restricted_mean(curve, tau)
     if hazard is None:
         return GroupModel(name, curve.n, curve.n_events, mean)
-    if tau is not None and curve.n and other.n and curve.n_events + other.n_events >= FEWEST_EVENTS:
+    if tau is not None and curve.n and other.n:
         pair = rmst_difference(curve, other, tau), rmst_ratio(curve, other, tau)
     else:
         pair = _withheld(curve, other, reference), _withheld(curve, other, reference)
@@ -113,7 +111,7 @@ def _group(
 
 
 def _withheld(curve: SurvivalCurve, other: SurvivalCurve, reference: str) -> Compared:
-    reason = "no patients" if not curve.n else f"no patients in {reference}" if not other.n else TOO_FEW
+    reason = "no patients" if not curve.n else f"no patients in {reference}"
     name = "comparison of restricted mean survival times"
     return Estimate(None, reason=reason), not_done(name, curve.n + other.n, reason)
 
