@@ -16,7 +16,7 @@ from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
 from lib.stats.incidence_error import Followed, Steps, std_error_of
 from lib.stats.kaplan_meier import why_not_at
-from lib.stats.risk_sets import at_each, at_risk_at, from_each
+from lib.stats.risk_sets import at_each, at_risk_at, from_each, staying
 from lib.stats.survival_limits import exact_share
 
 CENSORED: Final = 0
@@ -104,11 +104,13 @@ def cumulative_incidence(
         low, high = limits(incidence, std_error, level, transform)
         others = course.events.sum(axis=0) - course.events[row]
         flat = incidence <= TOLERANCE
-        highest = 1 - exact_share(course.at_risk + np.cumsum(others) - others, level)
+        left = at_each(course.time, time)
+        stay = staying(course.time, course.at_risk, left, since[since > 0])
+        highest = 1 - exact_share(stay + np.cumsum(others), level)
         low, high = np.where(flat, np.where(np.isnan(highest), np.nan, 0.0), low), np.where(flat, highest, high)
         curves[one] = IncidenceCurve(
             one, course.time, course.at_risk, course.events[row], incidence, std_error, low, high, course.free,
-            len(time), int(np.sum(cause == one)), level, transform, at_each(course.time, time), others, since[since > 0],
+            len(time), int(np.sum(cause == one)), level, transform, left, others, since[since > 0],
         )  # fmt: skip
     return curves
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
-from lib.stats.risk_sets import at_each, at_risk_at, ever_at_risk, from_each
+from lib.stats.risk_sets import at_each, at_risk_at, ever_at_risk, from_each, staying
 from lib.stats.survival_limits import (
     TOLERANCE,
     Transform,
@@ -36,7 +36,8 @@ class SurvivalCurve:
     """One curve: a row at time 0 and one at each distinct time; all arrays have the same length.
 
     `n_at_risk` is the number just before the time. `low` and `high` are NaN where the interval is not defined: at S = 0, and
-    with nobody at risk while nobody has had an event. Before the first event `low` is exact (lib/stats/survival_limits.py).
+    with nobody at risk while nobody has had an event. Before the first event `low` is exact, of those at risk in the step that
+    begins at the time (lib/stats/survival_limits.py).
     `entry` holds the entries above 0.
     """
 
@@ -85,9 +86,10 @@ def kaplan_meier(
         at_risk = at_risk - from_each(times, entry[entry > 0])
     survivors = np.divide(at_risk - events, at_risk, out=np.ones_like(times), where=at_risk > 0)
     survival = np.cumprod(survivors)
-    low, high = survival_limits(survival, np.cumsum(greenwood_terms(at_risk, events)), at_risk, level, transform)
     censored, n_events = at_each(times, time[event == 0]), len(time[event == 1])
     late = np.array([]) if entry is None else entry[entry > 0]
+    greenwood, stay = np.cumsum(greenwood_terms(at_risk, events)), staying(times, at_risk, events + censored, late)
+    low, high = survival_limits(survival, greenwood, stay, level, transform)
     return SurvivalCurve(times, at_risk, events, censored, survival, low, high, len(time), n_events, level, transform, late)
 
 

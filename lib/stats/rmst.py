@@ -14,11 +14,20 @@ import numpy as np
 from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.kaplan_meier import NOBODY, SurvivalCurve
-from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, FEW_EVENTS, TOO_FEW, compared_groups, sizes_of
+from lib.stats.small_samples import (
+    COMPARED_FROM,
+    DESCRIBED,
+    FEW_EVENTS,
+    FIRTH_BELOW,
+    TOO_FEW,
+    compared_groups,
+    sizes_of,
+)
 from lib.stats.survival_limits import greenwood_terms
 
 NO_SPREAD: Final = "no spread of events before tau: no interval"
 ONE_NO_SPREAD: Final = "a group has no spread of events before tau: the interval would be too narrow"
+LITTLE: Final = f"fewer than {FIRTH_BELOW} events: the limits are somewhat narrow, p somewhat small"
 CUT_AT_TAU: Final = "limits cut at 0 and tau, beyond which no mean can lie"
 DIFFERENCE_CUT: Final = "limits cut at minus tau and tau, beyond which no difference can lie"
 
@@ -62,9 +71,11 @@ def rmst_difference(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) 
         return Estimate(None, level=curve.level, reason=reason), not_done(name, n, reason)
     (mean, error), (other, other_error) = _area(curve, tau), _area(reference, tau)
     found, test = _compared(name, n, mean - other, (error, other_error), curve.level)
-    if found.low is None or found.high is None or max(-found.low, found.high) <= tau:
+    if found.low is None or found.high is None:
         return found, test
-    return replace(found, low=max(-tau, found.low), high=min(tau, found.high), note=DIFFERENCE_CUT), test
+    notes = [LITTLE] if curve.n_events + reference.n_events < FIRTH_BELOW else []
+    notes += [DIFFERENCE_CUT] if max(-found.low, found.high) > tau else []
+    return replace(found, low=max(-tau, found.low), high=min(tau, found.high), note="; ".join(notes)), test
 
 
 def rmst_ratio(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> tuple[Estimate, TestResult]:
@@ -79,10 +90,13 @@ def rmst_ratio(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> tu
     if reason:
         return Estimate(None, level=curve.level, reason=reason), not_done(name, n, reason)
     log_ratio, test = _compared(name, n, float(np.log(mean / other)), (error / mean, other_error / other), curve.level)
+    if log_ratio.value is None:
+        return log_ratio, test
     value, low, high = (
         None if log is None else float(np.exp(log)) for log in (log_ratio.value, log_ratio.low, log_ratio.high)
     )
-    return Estimate(value, low, high, curve.level, note=log_ratio.note), test
+    note = LITTLE if curve.n_events + reference.n_events < FIRTH_BELOW else ""
+    return Estimate(value, low, high, curve.level, note=note), test
 
 
 def _compared(

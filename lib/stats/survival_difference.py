@@ -15,7 +15,6 @@ from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from lib.stats.risk_sets import from_each
-from lib.stats.survival_limits import exact_share, no_event_yet
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,11 @@ def survival_difference(
     first, second = (group == name for name in names)
     n = int(np.sum(first | second))
     if not (first.any() and second.any()):
-        return _without(f"no patients in {names[0] if not first.any() else names[1]}", n, level)
+        return no_difference(f"no patients in {names[0] if not first.any() else names[1]}", n, level)
     times = np.unique(np.append(time[first | second], 0.0))
     times = times[(_at_risk(times, time, entry, first) > 0) & (_at_risk(times, time, entry, second) > 0)]
     if len(times) == 0:
-        return _without("the groups are never at risk together", n, level)
+        return no_difference("the groups are never at risk together", n, level)
     curves = [
         kaplan_meier(time[mine], event[mine], None if entry is None else entry[mine], level) for mine in (first, second)
     ]
@@ -81,13 +80,12 @@ def _at_risk(times: Floats, time: Floats, entry: Floats | None, mine: npt.NDArra
 
 
 def _at(curve: SurvivalCurve, times: Floats) -> tuple[Floats, Floats, Floats]:
-    """S and its limits at each time; before the first event those of as many as are then at risk."""
+    """S and its limits at each time."""
     rows = np.searchsorted(curve.time, times, side="right") - 1
-    flat = no_event_yet(curve.survival)[rows]
-    exact = exact_share(curve.at_risk_at(times), curve.level)
-    return curve.survival[rows], np.where(flat, exact, curve.low[rows]), np.where(flat, 1.0, curve.high[rows])
+    return curve.survival[rows], curve.low[rows], curve.high[rows]
 
 
-def _without(reason: str, n: int, level: float) -> SurvivalDifference:
+def no_difference(reason: str, n: int, level: float = 0.95) -> SurvivalDifference:
+    """No curve, for this reason."""
     nothing = np.array([])
     return SurvivalDifference(nothing, nothing, nothing, nothing, n, level, reason)

@@ -7,11 +7,11 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.stats.at_risk import axis_ticks, counts_at
+from lib.stats.compared import compared_rows, headline_test, logrank_of
 from lib.stats.cox import compared_hazards
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, reverse_follow_up
 from lib.stats.small_samples import COMPARED_FROM
-from lib.survival.compared import compared_rows, headline_test, logrank_of
 from lib.survival.options import DEFAULT, CurveOptions
 from lib.survival.outcome import TimeToEvent, time_to_event
 
@@ -40,7 +40,7 @@ class SurvivalResult:
     """Every group of the grouping, in its order, also those without patients.
 
     `counts` has one row a group and tick: time, at_risk, censored, events, not_entered; the four add up to the group's n.
-    `headline` is the test whose p stands beside the finding (lib/survival/compared.py); `described` says which groups are in no test.
+    `headline` is the test whose p stands beside the finding (lib/stats/compared.py); `described` says which groups are in no test.
     `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
     """
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, plural, short, time, time_interval
+from lib.stats.compared import short_name
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
@@ -12,7 +13,6 @@ from lib.stats.survival_limits import EXACT_START
 from lib.stats.tail import FEWEST_AT_RISK, thin_from
 from lib.survival.bias import bias, bias_notes
 from lib.survival.censoring import censoring
-from lib.survival.compared import short_name
 from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 

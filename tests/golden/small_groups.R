@@ -54,6 +54,31 @@ td_firth <- designs$time_dependent
 # 3. limits before the first event: exact ones of n of n
 start <- lapply(setNames(nm = c(1, 2, 3, 5, 8, 12, 16, 30)), function(n) binom.test(n, n)$conf.int[1])
 
+# 4. difference of two curves: MOVER of log-log limits, exact ones of those at risk before the first event (Zou & Donner 2008)
+limits_at <- function(d, t) { s <- summary(survfit(Surv(time, ev) ~ 1, d, conf.type = "log-log"), times = t, extend = FALSE); n <- sum(d$time >= t)
+  if (!length(s$surv)) return(c(NA, NA, NA)); if (s$surv > 1 - 1e-9) c(1, binom.test(n, n)$conf.int[1], 1) else if (s$surv < 1e-9) c(0, NA, NA) else c(s$surv, s$lower, s$upper) }
+mover <- function(one, other, times) { rows <- lapply(times, function(t) { a <- limits_at(one, t); b <- limits_at(other, t); d <- a[1] - b[1]
+  c(d, d - sqrt((a[1] - a[2])^2 + (b[3] - b[1])^2), d + sqrt((a[3] - a[1])^2 + (b[1] - b[2])^2)) })
+  list(time = as.list(times), difference = lapply(rows, `[`, 1), low = lapply(rows, `[`, 2), high = lapply(rows, `[`, 3)) }
+read <- function(name) read.csv(paste0(name, ".csv"))
+r <- read.csv(file.path("..", "..", "data", "source", "reconstruction.csv")); ttp <- data.frame(time = r$ttp_months, ev = r$ttp_event, g = r$arm)
+few <- data.frame(time = c(60, 95, 150, 210, 300, 320, 340, 360, 310, 330, 350, 370, 380, 390, 395, 400), ev = c(1, 1, 1, 1, rep(0, 12)), g = rep(c("A", "B"), each = 8))
+of <- function(d, g) d[d$g == g, ]
+lung <- read("lung"); ovarian <- read("ovarian"); crossing <- read("crossing"); solo <- read("solo")
+differences <- list(lung = mover(of(lung, "female"), of(lung, "male"), c(1, 6, 30, 100, 365, 700)), ovarian = mover(of(ovarian, "rx2"), of(ovarian, "rx1"), c(30, 100, 200, 300, 365, 600)),
+  ttp = mover(of(ttp, "Pomalidomide"), of(ttp, "Control"), c(0.5, 1, 3, 6, 9, 12)), few = mover(of(few, "B"), of(few, "A"), c(30, 60, 182.625, 300, 355)))
+
+# 5. hazards that are not proportional: the test, and the ratio before and after the middle event time
+crossing$x <- as.numeric(crossing$g == "B"); cut <- unname(quantile(crossing$time[crossing$ev == 1], .5, type = 1))
+ratio <- function(fit) { s <- summary(fit); list(hr = unname(s$conf.int[1]), low = unname(s$conf.int[3]), high = unname(s$conf.int[4]), p = unname(s$coefficients[5])) }
+early <- transform(crossing, ev = ev * (time <= cut), time = pmin(time, cut)); late <- transform(crossing[crossing$time > cut, ], start = cut)
+periods <- list(cut = cut, zph = unname(cox.zph(coxph(Surv(time, ev) ~ x, crossing))$table["x", "p"]), whole = ratio(coxph(Surv(time, ev) ~ x, crossing)),
+  early = ratio(coxph(Surv(time, ev) ~ x, early)), late = ratio(coxph(Surv(start, time, ev) ~ x, late)))
+two <- solo[solo$g != "Solo", ]; alone <- ratio(coxph(Surv(time, ev) ~ g, two)); alone$logrank_p <- pchisq(survdiff(Surv(time, ev) ~ g, two)$chisq, 1, lower = FALSE)
+
+# 6. an adjusted model with few events is Firth's: ovarian, treatment and residual disease and age (12 events, 3 parameters)
+adjusted <- firth(ovarian$time, ovarian$ev, cbind(as.numeric(ovarian$g == "rx2"), as.numeric(ovarian$resid_ds == 2), ovarian$age / 10)); adjusted$given <- NULL
+
 write(toJ(list(units = list(near_ties = c(logrank(near$time, near$ev, near$g), surv_12_months = near_all$surv), mix = logrank(mix$time, mix$ev, mix$g),
     tdmin = list(p = unname(score["pvalue"]), firth = exp(td_firth$coefficient[[1]]), low = exp(td_firth$low[[1]]), high = exp(td_firth$high[[1]]))),
-  flat_start = start, firth = designs)), "golden_small_groups.json")
+  flat_start = start, firth = designs, difference = differences, periods = periods, solo = alone, adjusted = adjusted)), "golden_small_groups.json")

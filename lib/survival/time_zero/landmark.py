@@ -17,13 +17,14 @@ from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.derived.became_known import BecameKnown
 from lib.stats.landmark import landmark
+from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.outcome import TimeToEvent
 from lib.survival.result import SurvivalResult, followed_by_itself, survival
 from lib.survival.time_zero.followed import Asked, followed, others, regrouped
 
 MONTH: Final = DAYS_PER["months"]
 OFFERED: Final = tuple(months * MONTH for months in (1, 2, 3, 6, 12))  # landmarks, in days
-FEWEST: Final = 2  # in each group; with fewer there is no comparison
+FEWEST: Final = COMPARED_FROM  # in each group; with fewer there is no comparison
 DROPPED: Final = ("patient", "group", "known", "time", "event", "reason")
 
 
