@@ -11,7 +11,7 @@ from lib.stats.kaplan_meier import NOBODY
 from lib.stats.small_samples import COMPARED_FROM
 from lib.stats.survival_limits import EXACT_START
 from lib.stats.tail import FEWEST_AT_RISK, thin_from
-from lib.survival.bias import bias, bias_notes
+from lib.survival.bias import bias, bias_notes, selection_notes
 from lib.survival.censoring import censoring
 from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
@@ -140,8 +140,13 @@ def summary_table(result: SurvivalResult) -> Table:
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
         caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
         f"Follow-up: reverse Kaplan-Meier median on {followed}.{_ratio_method(result)}",
-        notes=(*bias_notes(outcome), *comparison_notes(result)), n=result.n, numbers=numbers(result), tests=tests(result),
+        notes=(*_bias(result), *comparison_notes(result)), n=result.n, numbers=numbers(result), tests=tests(result),
     )  # fmt: skip
+
+
+def _bias(result: SurvivalResult) -> tuple[str, ...]:
+    """The bias of the comparison, where there is one, and of the selection."""
+    return bias_notes(result.outcome) if result.compares else selection_notes(result.outcome.selected_by)
 
 
 def p_of_rows(result: SurvivalResult) -> str:
