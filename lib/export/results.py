@@ -27,7 +27,7 @@ def results(
             "versions": versions(),
         },
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
-        "exhibits": [_exhibit(exhibit, files) for exhibit, files in exhibits],
+        "exhibits": [_exhibit(exhibit, files, provenance) for exhibit, files in exhibits],
     }
 
 
@@ -36,7 +36,7 @@ def results_text(content: dict[str, Any]) -> str:
     return json.dumps(_finite(content), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
+def _exhibit(exhibit: Exhibit, files: Sequence[str], provenance: Provenance) -> dict[str, Any]:
     figure = isinstance(exhibit, Figure)
     return {
         "id": exhibit.id,
@@ -44,6 +44,7 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
         "title": exhibit.title,
         "caption": exhibit.caption,
         "notes": list(exhibit.notes),
+        "warnings": list(provenance.warnings_of(exhibit)),
         "alt": exhibit.alt if isinstance(exhibit, Figure) else "",
         "n": exhibit.n,
         "files": list(files),
