@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from lib.stats.compared import compared_rows, headline_test
 from lib.stats.competing_risks import cumulative_incidence, incidence_at
 from lib.stats.cox import hazard_ratios
 from lib.stats.cox_model import cox_model
@@ -19,10 +20,17 @@ from lib.stats.kaplan_meier import kaplan_meier, quantile, survival_at
 from lib.stats.logrank import logrank
 from lib.stats.permutation import permutation_logrank
 from lib.stats.rmst import default_tau, rmst_difference
+from lib.stats.small_samples import FEW_EVENTS
+from lib.stats.survival_difference import difference_at, survival_difference
+from lib.stats.survival_limits import greenwood_terms
 from simulation.scenario import EARLY, FIRST, MEDIAN, NAMES, SECOND, Drawn
 
+Z: Final = 1.959963984540054
 TRANSFORMS: Final = ("log-log", "log", "plain")
 BY_CHOICE: Final = "hazard ratio as the program gives it (Cox, or Firth below 10 events)"
+HEADLINE: Final = "p of the headline, as the program gives it"
+FEW: Final = "hazard ratio, profile (Firth), fewer than 5 events"
+MOVER, PLAIN = "MOVER of log-log limits", "Greenwood, plain scale"
 
 
 def tests(drawn: Drawn) -> dict[str, TestResult]:
@@ -30,13 +38,14 @@ def tests(drawn: Drawn) -> dict[str, TestResult]:
     given = drawn.time, drawn.event, drawn.group
     cox, penalised = cox_model(_observed(drawn)), firth(_observed(drawn))
     return {
-        "log-rank": logrank(*given),
+        HEADLINE: headline_test(compared_rows(*given, NAMES), logrank(*given)),
+        "log-rank (score test of Cox's model)": logrank(*given),
         "permutation log-rank": permutation_logrank(*given),
         "Cox, Wald": cox.wald_test(0, "Wald"),
         "Cox, likelihood ratio": cox.likelihood_ratio_test("likelihood ratio"),
         "Firth, penalised likelihood ratio": penalised.tests[0],
         BY_CHOICE: hazard_ratios(*given, NAMES, FIRST)[SECOND][1],
-        "RMST difference, z": _rmst(drawn)[1],
+        "RMST difference, z, as the program gives it": _rmst(drawn)[1],
         "Gray, cause 1": gray(drawn.time, drawn.cause, drawn.group),
         "Fine-Gray, Wald, cause 1": _fine_gray(drawn)[1],
     }
@@ -62,13 +71,18 @@ def intervals(drawn: Drawn) -> dict[str, tuple[Estimate, float]]:
         f"cumulative incidence at the {word} time, log-log": (incidence_at(incidence, time), (1 - share) / 2)
         for word, time, share in times
     }
+    penalised = firth(_observed(drawn)).ratios[0]
     ratios = {
         "hazard ratio, Wald (Cox)": cox_model(_observed(drawn)).hazard_ratio(0),
-        "hazard ratio, profile (Firth)": firth(_observed(drawn)).ratios[0],
+        "hazard ratio, profile (Firth)": penalised,
+        FEW: penalised if drawn.event.sum() < FEW_EVENTS else Estimate(None, reason="enough events"),
         BY_CHOICE: hazard_ratios(drawn.time, drawn.event, drawn.group, NAMES, FIRST)[SECOND][0],
         "subdistribution hazard ratio, Wald (Fine-Gray)": _fine_gray(drawn)[0],
     }
-    differences = {"RMST difference": (_rmst(drawn)[0], 0.0)}
+    differences = {"RMST difference, as the program gives it": (_rmst(drawn)[0], 0.0)}
+    for word, time, _ in times:
+        for name, estimate in _differences(drawn, time).items():
+            differences[f"difference of curves at the {word} time, {name}"] = (estimate, 0.0)
     return {
         **survival,
         **medians,
@@ -134,6 +148,21 @@ def _observed(drawn: Drawn) -> Observations:
 def _rmst(drawn: Drawn) -> tuple[Estimate, TestResult]:
     first, second = (kaplan_meier(drawn.time[drawn.of(name)], drawn.event[drawn.of(name)]) for name in NAMES)
     return rmst_difference(second, first, default_tau(drawn.time, drawn.group, NAMES) or 0.0)
+
+
+def _differences(drawn: Drawn, time: float) -> dict[str, Estimate]:
+    """The difference of the two curves by the program's limits, and by Greenwood's on the plain scale."""
+    pair = survival_difference(drawn.time, drawn.event, drawn.group, (SECOND, FIRST))
+    found = difference_at(pair, time)
+    if found.low is None or found.value is None:
+        return {MOVER: found, PLAIN: Estimate(None, reason="no interval")}
+    errors = []
+    for name in NAMES:
+        curve = kaplan_meier(drawn.time[drawn.of(name)], drawn.event[drawn.of(name)])
+        row = np.searchsorted(curve.time, time, side="right") - 1
+        errors.append(curve.survival[row] * np.sqrt(np.cumsum(greenwood_terms(curve.n_at_risk, curve.events))[row]))
+    half = Z * float(np.hypot(*errors))
+    return {MOVER: found, PLAIN: Estimate(found.value, found.value - half, found.value + half)}
 
 
 def _fine_gray(drawn: Drawn) -> tuple[Estimate, TestResult]:
