@@ -58,7 +58,9 @@ def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> 
     followed = time(result.follow_up.value, result.follow_up.reason)
     unit = f" {outcome.unit}" if result.follow_up.value is not None else ""
     of = "overall survival" if result.follow_up_of == "os" else outcome.label.lower()
-    parts.append(f"Median follow-up {followed}{unit} (reverse Kaplan-Meier on {of}).")
+    known = result.follow_up.value is not None
+    limits = f", 95 % CI {time_interval(result.follow_up.low, result.follow_up.high)}" if known else ""
+    parts.append(f"Median follow-up {followed}{unit} (reverse Kaplan-Meier on {of}){limits}.")
     return " ".join(parts)
 
 
@@ -193,14 +195,14 @@ def numbers(result: SurvivalResult) -> Numbers:
     """Unrounded: one row a group; null with its reason where not estimable."""
     unit, share = result.outcome.unit, result.options.share
     columns = (("group", ""), ("n", "patients"), ("events", "patients"), ("median", unit), ("median_low", unit), ("median_high", unit),
-               ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit),
+               ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit), ("follow_up_low", unit), ("follow_up_high", unit),
                ("group_follow_up", unit), ("group_follow_up_low", unit), ("group_follow_up_high", unit), ("reason", ""))  # fmt: skip
     rows: list[tuple[object, ...]] = []
     for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
         ratio, own = group.hazard_ratio, group.follow_up
         rows.append((level, group.curve.n, group.curve.n_events, group.median.value, group.median.low, group.median.high,
                      *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value,
-                     own.value, own.low, own.high, _reasons(group, result)))  # fmt: skip
+                     result.follow_up.low, result.follow_up.high, own.value, own.low, own.high, _reasons(group, result)))  # fmt: skip
     if share == MEDIAN:
         return Numbers(columns, tuple(rows))
     more = (("quantile_share", ""), ("quantile", unit), ("quantile_low", unit), ("quantile_high", unit))
@@ -215,7 +217,7 @@ def _reasons(group: GroupSurvival, result: SurvivalResult) -> str | None:
     said = {
         **_missing("median", median),
         "hazard_ratio": ratio.reason if ratio else alone,
-        "follow_up": result.follow_up.reason,
+        **_missing("follow_up", result.follow_up),
         **_missing("group_follow_up", group.follow_up),
         **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),
     }

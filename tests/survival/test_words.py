@@ -60,7 +60,7 @@ def test_the_caption_counts_whoever_is_left_out():
         endpoints=[*follow_up("os", a1=(5, 1), a2=(9, 0)), *follow_up("ttp", a1=(8, 1), a2=(4, 1))],
     )
     assert "1 of 2 not evaluable: progression after death." in caption(result(made, "ttp"))
-    assert "Median follow-up 9 months (reverse Kaplan-Meier on overall survival)." in caption(result(made, "ttp"))
+    assert "Median follow-up 9 months (reverse Kaplan-Meier on overall survival), 95 % CI " in caption(result(made, "ttp"))
 
 
 def test_notes_tell_of_deaths_censored_flat_curves_and_missing_ratios():
