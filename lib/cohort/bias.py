@@ -27,5 +27,7 @@ def grouping_bias(grouping: Grouping) -> str:
     if grouping.known_after_infusion:
         return GROUPED_LATE
     if grouping.time_not_stated:
-        return f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased."
+        return (
+            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased."
+        )
     return ""

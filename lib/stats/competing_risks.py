@@ -128,8 +128,8 @@ def incidence_at(curve: IncidenceCurve, time: float) -> Estimate:
     if value <= TOLERANCE:
         high = 0.0 if time <= 0 else 1 - float(exact_share(np.array([curve.known(time)]), curve.level)[0])
         return Estimate(value, 0.0, high, curve.level, note=FLAT_START if time > 0 else "")
-    low, high = (None if np.isnan(limit) else limit for limit in (low, high))
-    return Estimate(value, low, high, curve.level)
+    known = not np.isnan(low)
+    return Estimate(value, low if known else None, high if known else None, curve.level)
 
 
 def limits(incidence: Floats, std_error: Floats, level: float, transform: Transform) -> tuple[Floats, Floats]:

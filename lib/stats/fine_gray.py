@@ -38,10 +38,7 @@ def subdistribution_ratios(
     late = entry is not None and bool(np.any(entry > 0))
     happened = cause == of
     others = [name for name in names if name != reference]
-    reasons = {
-        name: LATE_ENTRY if late else _reason(happened, group, name, reference)
-        for name in others
-    }
+    reasons = {name: LATE_ENTRY if late else _reason(happened, group, name, reference) for name in others}
     usable = [name for name in others if not reasons[name]]
     fitted = _ratios(time, cause, group, usable, reference, of) if usable else {}
     n = {name: int(np.sum((group == name) | (group == reference))) for name in others}

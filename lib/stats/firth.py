@@ -156,7 +156,7 @@ def _uphill(sets: PartialLikelihood, here: Penalised, free: npt.NDArray[np.bool_
     The information of the likelihood alone overshoots where few events make the penalty as curved as the likelihood is.
     """
     gradient, information = here.gradient[free], here.information[np.ix_(free, free)]
-    curved = np.array([_slope(sets, here, column)[free] for column in np.flatnonzero(free)])
+    curved = np.array([_slope(sets, here, int(column))[free] for column in np.flatnonzero(free)])
     curved = -(curved + curved.T) / 2
     if np.isfinite(curved).all() and np.linalg.eigvalsh(curved)[0] > LEAST_CURVED * np.trace(information):
         return np.asarray(np.linalg.solve(curved, gradient))

@@ -17,9 +17,7 @@ from lib.stats.estimate import TestResult, not_done
 from lib.stats.small_samples import DESCRIBED, compared_groups, sizes_of
 
 NAME: Final = "Gray's test"
-LATE_ENTRY: Final = (
-    "not computed where patients enter late; count from the infusion, or read the cause-specific hazard ratio, which takes late entry"
-)
+LATE_ENTRY: Final = "not computed where patients enter late; count from the infusion, or read the cause-specific hazard ratio, which takes late entry"
 LEAST_VARIANCE: Final = 1e-10  # relative; below it a direction of the scores has no variance
 
 

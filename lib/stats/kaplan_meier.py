@@ -90,7 +90,9 @@ def kaplan_meier(
     late = np.array([]) if entry is None else entry[entry > 0]
     greenwood, stay = np.cumsum(greenwood_terms(at_risk, events)), staying(times, at_risk, events + censored, late)
     low, high = survival_limits(survival, greenwood, stay, level, transform)
-    return SurvivalCurve(times, at_risk, events, censored, survival, low, high, len(time), n_events, level, transform, late)
+    return SurvivalCurve(
+        times, at_risk, events, censored, survival, low, high, len(time), n_events, level, transform, late
+    )
 
 
 def quantile(curve: SurvivalCurve, share: float = 0.5) -> Estimate:
@@ -125,8 +127,8 @@ def survival_at(curve: SurvivalCurve, time: float) -> Estimate:
     if no_event_yet(curve.survival)[row]:
         low = 1.0 if time <= 0 else float(exact_share(np.array([at_risk]), curve.level)[0])
         return Estimate(value, low, 1.0, curve.level, note=FLAT_START if time > 0 else "")
-    low, high = (None if np.isnan(limit) else limit for limit in (low, high))
-    return Estimate(value, low, high, curve.level)
+    known = not np.isnan(low)
+    return Estimate(value, low if known else None, high if known else None, curve.level)
 
 
 def why_not_at(time: float, last: float, of: tuple[int, float], unfinished: bool) -> str:

@@ -99,7 +99,11 @@ def survival(
         follow_up = _follow_up(followed[followed["group"] == name], options)
         own = GroupSurvival(name, curve, quantile(curve), quantile(curve, options.share), follow_up)
         found = ratios.get(name)
-        groups.append(replace(own, hazard_ratio=found.ratio, wald=found.test, likelihood_ratio=found.likelihood_ratio) if found else own)
+        groups.append(
+            replace(own, hazard_ratio=found.ratio, wald=found.test, likelihood_ratio=found.likelihood_ratio)
+            if found
+            else own
+        )
     return SurvivalResult(
         outcome,
         tuple(groups),

@@ -73,7 +73,11 @@ def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Groupin
     everybody = seen.events(*seen.names)
     tests = [
         Sensitivity(result.headline, seen.comparison, everybody, THE_FIGURES),
-        *([Sensitivity(result.logrank, seen.comparison, everybody, ASYMPTOTIC)] if result.headline.name != result.logrank.name else []),
+        *(
+            [Sensitivity(result.logrank, seen.comparison, everybody, ASYMPTOTIC)]
+            if result.headline.name != result.logrank.name
+            else []
+        ),
         *(_stratified(seen, cohort, by) for by in strata),
         *_trend(seen, everybody),
         *(

@@ -59,8 +59,8 @@ def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> 
     unit = f" {outcome.unit}" if result.follow_up.value is not None else ""
     of = "overall survival" if result.follow_up_of == "os" else outcome.label.lower()
     known = result.follow_up.value is not None
-    limits = f", 95 % CI {time_interval(result.follow_up.low, result.follow_up.high)}" if known else ""
-    parts.append(f"Median follow-up {followed}{unit} (reverse Kaplan-Meier on {of}){limits}.")
+    within = f", 95 % CI {time_interval(result.follow_up.low, result.follow_up.high)}" if known else ""
+    parts.append(f"Median follow-up {followed}{unit} (reverse Kaplan-Meier on {of}){within}.")
     return " ".join(parts)
 
 

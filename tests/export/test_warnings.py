@@ -28,7 +28,9 @@ def late():
 
 def test_every_exhibit_of_groups_formed_after_infusion_says_so_in_results_and_csv(late):
     provenance, made = late
-    found = {each["id"]: each["warnings"] for each in results(provenance, (), [(each, ()) for each in made])["exhibits"]}
+    found = {
+        each["id"]: each["warnings"] for each in results(provenance, (), [(each, ()) for each in made])["exhibits"]
+    }
     anew = {name for name in found if name.startswith(("landmark.", "time_dependent."))}
     assert len(anew) >= 4 and all(found[name] == [] for name in anew)
     assert all(warnings[0] == GROUPED_LATE for name, warnings in found.items() if name not in anew)

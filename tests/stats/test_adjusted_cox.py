@@ -112,8 +112,12 @@ def test_below_five_events_a_parameter_the_model_is_firths_as_in_r():
     rows, expected = OVARIAN.assign(resid=(OVARIAN["resid_ds"] == 2) * 1.0), golden("small_groups")["adjusted"]
     model = adjusted(rows, RX, Measure("resid", "Residual"), Measure("age", "Age", "years", 10))
     assert model.penalised and (model.n_events, model.parameters) == (12, 3)
-    for row, value, low, high, p in zip(model.rows, *(expected[key] for key in ("coefficient", "low", "high", "p")), strict=True):
-        assert (np.log(row.ratio.value), np.log(row.ratio.low), np.log(row.ratio.high)) == pytest.approx((value, low, high), rel=1e-5)
+    for row, value, low, high, p in zip(
+        model.rows, *(expected[key] for key in ("coefficient", "low", "high", "p")), strict=True
+    ):
+        assert (np.log(row.ratio.value), np.log(row.ratio.low), np.log(row.ratio.high)) == pytest.approx(
+            (value, low, high), rel=1e-5
+        )
         assert row.test.p == pytest.approx(p, rel=1e-5)
     assert model.overall.p == pytest.approx(expected["overall_p"], rel=1e-5)
     assert not adjusted(rows, RX, Measure("resid", "Residual")).penalised  # 6 events a parameter

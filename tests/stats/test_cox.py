@@ -104,7 +104,9 @@ def test_a_group_of_one_replaces_no_cox_model():
     expected, rows = golden("small_groups")["solo"], survival_data("solo")
     found = hazard_ratios(*arrays(rows), ("A", "B", "Solo"), "A")
     estimate, test = found["B"]
-    assert (estimate.value, estimate.low, estimate.high, test.p) == tuple(same(expected[key]) for key in ("hr", "low", "high", "p"))
+    assert (estimate.value, estimate.low, estimate.high, test.p) == tuple(
+        same(expected[key]) for key in ("hr", "low", "high", "p")
+    )
     assert test.name == NAME and not estimate.note
     assert found["Solo"][0].reason == "Solo is described, not compared: fewer than 3 patients"
 

@@ -58,7 +58,10 @@ def test_no_ratio_with_the_reason():
     assert reason(floats(1, 2), floats(1, 1), ["b", "b"]) == "no patients in a"
     assert reason(floats(1, 2), floats(1, 2), ["b", "a"]) == "no events of this cause in a"
     assert reason(floats(1, 2), floats(0, 1), ["b", "a"]) == "no events of this cause in b"
-    assert reason(floats(1, 2, 3, 4, 5, 6), floats(1, 1, 1, 1, 0, 0), list("ababab")) == "fewer than 5 events of this cause"
+    assert (
+        reason(floats(1, 2, 3, 4, 5, 6), floats(1, 1, 1, 1, 0, 0), list("ababab"))
+        == "fewer than 5 events of this cause"
+    )
     assert reason(floats(1, 2), floats(1, 1), ["b", "a"], floats(0, 1)) == LATE_ENTRY
     assert reason(floats(1, 2, 3, 4), np.ones(4), list("abab")) == "b is described, not compared: fewer than 3 patients"
     assert reason(floats(1, 2, 3, 4, 5, 6, 7, 8), np.ones(8), list("aaaabbbb")) == "the model did not converge"

@@ -56,7 +56,9 @@ def test_small_designs_are_those_of_an_independent_maximisation_in_r(name):
     expected, given = SMALL[name], SMALL[name]["given"]
     fit = firth(observations(given["time"], given["ev"], *given["x"], entry=given["entry"]))
     assert fit.coefficients.tolist() == pytest.approx(expected["coefficient"], rel=1e-5, abs=1e-6)
-    for ratio, test, low, high, p in zip(fit.ratios, fit.tests, expected["low"], expected["high"], expected["p"], strict=True):
+    for ratio, test, low, high, p in zip(
+        fit.ratios, fit.tests, expected["low"], expected["high"], expected["p"], strict=True
+    ):
         assert (np.log(ratio.low), np.log(ratio.high)) == pytest.approx((low, high), rel=1e-5, abs=1e-6)
         assert test.p == pytest.approx(p, rel=1e-5)
     assert fit.overall.p == pytest.approx(expected["overall_p"], rel=1e-5)
@@ -64,7 +66,12 @@ def test_small_designs_are_those_of_an_independent_maximisation_in_r(name):
 
 def test_five_events_the_first_alone_in_the_other_group_are_coxphfs():
     (ratio,), (test,) = (fit := firth(observations([1, 2, 3, 4, 5], [1] * 5, [1, 0, 0, 0, 0]))).ratios, fit.tests
-    assert (round(ratio.value, 1), round(ratio.low, 2), round(ratio.high), round(test.p, 3)) == (12.0, 0.64, 1751, 0.094)
+    assert (round(ratio.value, 1), round(ratio.low, 2), round(ratio.high), round(test.p, 3)) == (
+        12.0,
+        0.64,
+        1751,
+        0.094,
+    )
 
 
 @pytest.mark.parametrize("n", [3, 4, 5])

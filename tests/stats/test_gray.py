@@ -40,10 +40,15 @@ def test_nothing_to_compare():
     assert gray(floats(), floats(), groups()).reason == "fewer than two groups have patients"
     assert gray(floats(1), floats(1), groups("a")).reason == "fewer than two groups have patients"
     assert gray(floats(1, 1, 1, 2, 2, 2), floats(0, 2, 0, 2, 0, 2), two).reason == "no events of this cause"
-    assert gray(floats(1, 1, 1, 2, 2, 2), floats(0, 0, 0, 1, 1, 1), two).reason == "the groups are never at risk together"
+    assert (
+        gray(floats(1, 1, 1, 2, 2, 2), floats(0, 0, 0, 1, 1, 1), two).reason == "the groups are never at risk together"
+    )
     assert gray(floats(1, 1, 1, 2, 2, 2), np.ones(6), two, 1, floats(0, 0, 0, 1, 1, 1)).reason == LATE_ENTRY
     assert "count from the infusion" in LATE_ENTRY
-    assert gray(floats(1, 2, 3, 4), np.ones(4), groups(*"aaab")).reason == "groups described, not compared: fewer than 3 patients"
+    assert (
+        gray(floats(1, 2, 3, 4), np.ones(4), groups(*"aaab")).reason
+        == "groups described, not compared: fewer than 3 patients"
+    )
     at_once = gray(floats(4, 4, 4, 4), floats(1, 1, 1, 1), groups("a", "a", "b", "b"))
     assert at_once.p is None and at_once.reason
     after_the_other = gray(floats(1, 1, 2, 2, 3), floats(2, 1, 1, 1, 0), groups("a", "a", "b", "b", "b"))

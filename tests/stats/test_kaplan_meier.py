@@ -95,7 +95,9 @@ def test_ties_and_late_entry_with_limits_on_any_scale_are_rs(transform):
         found = survival_at(curve, time)
         assert found.value == same(expected[transform]["survival"][place])
         flat = expected[transform]["survival"][place] == 1 and time > 0
-        low, high = (exact_share(6, 6).low, 1) if flat else (expected[transform][limit][place] for limit in ("low", "high"))
+        low, high = (
+            (exact_share(6, 6).low, 1) if flat else (expected[transform][limit][place] for limit in ("low", "high"))
+        )
         assert (found.low, found.high) == (same(low), same(high)), time
 
 

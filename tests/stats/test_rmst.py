@@ -121,7 +121,10 @@ def test_a_mean_of_0_has_no_ratio():
 
 
 def test_few_events_groups_of_two_and_a_group_without_spread_are_not_compared():
-    few = kaplan_meier(floats(1, 2, 3, 4, 6, 6, 6, 6), floats(1, 1, 1, 1, 0, 0, 0, 0)), kaplan_meier(floats(*[6] * 8), np.zeros(8))
+    few = (
+        kaplan_meier(floats(1, 2, 3, 4, 6, 6, 6, 6), floats(1, 1, 1, 1, 0, 0, 0, 0)),
+        kaplan_meier(floats(*[6] * 8), np.zeros(8)),
+    )
     for compared in (rmst_difference, rmst_ratio):
         estimate, test = compared(*few, 6)
         assert estimate.reason == test.reason == "fewer than 5 events in the two groups: the limits would not hold"
@@ -130,9 +133,14 @@ def test_few_events_groups_of_two_and_a_group_without_spread_are_not_compared():
 
 
 def test_below_ten_events_the_note_says_that_the_limits_are_narrow():
-    one, other = (kaplan_meier(floats(*times), floats(1, 1, 1, 0, 0, 0)) for times in ((1, 2, 5, 8, 8, 8), (2, 4, 6, 9, 9, 9)))
+    one, other = (
+        kaplan_meier(floats(*times), floats(1, 1, 1, 0, 0, 0)) for times in ((1, 2, 5, 8, 8, 8), (2, 4, 6, 9, 9, 9))
+    )
     assert rmst_difference(one, other, 8)[0].note == rmst_ratio(one, other, 8)[0].note == LITTLE
-    twice = [kaplan_meier(np.repeat(curve, 2), np.tile([1.0, 1, 1, 1, 1, 1], 2)) for curve in (floats(1, 2, 5, 7, 7, 8), floats(2, 4, 6, 7, 8, 8))]
+    twice = [
+        kaplan_meier(np.repeat(curve, 2), np.tile([1.0, 1, 1, 1, 1, 1], 2))
+        for curve in (floats(1, 2, 5, 7, 7, 8), floats(2, 4, 6, 7, 8, 8))
+    ]
     assert rmst_difference(*twice, 8)[0].note == ""
 
 

@@ -20,7 +20,10 @@ def names(*values: str) -> np.ndarray:
 @pytest.mark.parametrize("name", MORE)
 def test_differences_and_limits_are_rs(name):
     few = floats(*FEW["time"]), floats(*FEW["ev"]), names(*("b" if x else "a" for x in FEW["x"][0]))
-    found, expected = survival_difference(*(few if name == "few" else arrays(survival_data(name))), PAIRS[name]), MORE[name]
+    found, expected = (
+        survival_difference(*(few if name == "few" else arrays(survival_data(name))), PAIRS[name]),
+        MORE[name],
+    )
     for place, time in enumerate(expected["time"]):
         at = difference_at(found, time)
         assert at.value == same(expected["difference"][place])
@@ -29,7 +32,11 @@ def test_differences_and_limits_are_rs(name):
 
 def test_while_nothing_has_happened_the_limits_are_those_of_two_exact_ones():
     found = difference_at(survival_difference(*arrays(survival_data("ttp")), PAIRS["ttp"]), 0)
-    assert (found.value, found.low, found.high) == (0, pytest.approx(0.025 ** (1 / 8) - 1), pytest.approx(1 - 0.025 ** (1 / 8)))
+    assert (found.value, found.low, found.high) == (
+        0,
+        pytest.approx(0.025 ** (1 / 8) - 1),
+        pytest.approx(1 - 0.025 ** (1 / 8)),
+    )
 
 
 def test_it_ends_where_one_group_has_nobody_left():

@@ -119,7 +119,9 @@ def test_the_log_rank_test_takes_late_entry():
     assert found.headline.name == "penalised likelihood ratio test (Firth)"  # there is no permutation with late entry
 
 
-@pytest.mark.parametrize(("name", "begins"), [("lung", "log-rank"), ("ovarian", "permutation log-rank"), ("ttp", "penalised")])
+@pytest.mark.parametrize(
+    ("name", "begins"), [("lung", "log-rank"), ("ovarian", "permutation log-rank"), ("ttp", "penalised")]
+)
 def test_the_headlines_p_is_of_the_test_that_holds_in_groups_of_this_size(name, begins):
     found = result(data_set(name), unit="days")
     assert found.headline.name.startswith(begins) and found.logrank.name == "log-rank (Mantel-Cox)"
@@ -131,7 +133,10 @@ def test_a_group_of_one_is_described_and_in_no_test():
     assert found.logrank.p == same(expected["logrank_p"]) and (found.logrank.n, found.logrank.df) == (24, 1)
     ratio = found.groups[1].hazard_ratio
     assert (ratio.value, ratio.low, ratio.high) == tuple(same(expected[key]) for key in ("hr", "low", "high"))
-    assert found.described == "Solo: described, not compared: fewer than 3 patients." and found.groups[2].median.value == 20
+    assert (
+        found.described == "Solo: described, not compared: fewer than 3 patients."
+        and found.groups[2].median.value == 20
+    )
 
 
 def test_order_of_patients_is_nothing():

@@ -68,7 +68,11 @@ def test_the_figures_test_comes_first_and_none_is_stratified_unasked():
 
 
 def test_below_five_events_means_are_withheld_here_as_in_the_table_of_models():
-    times = follow_up("os", **{f"a{n}": (60 + 40 * n, int(n < 5)) for n in range(1, 9)}, **{f"b{n}": (300 + 10 * n, 0) for n in range(1, 9)})
+    times = follow_up(
+        "os",
+        **{f"a{n}": (60 + 40 * n, int(n < 5)) for n in range(1, 9)},
+        **{f"b{n}": (300 + 10 * n, 0) for n in range(1, 9)},
+    )
     made = cohort(arms(A=[f"a{n}" for n in range(1, 9)], B=[f"b{n}" for n in range(1, 9)]), endpoints=times)
     (means,) = named(analyses(made), "difference in restricted")
     assert (means.test.p, means.effect.value, means.test.reason) == (None, None, TOO_FEW)
@@ -90,9 +94,9 @@ def test_three_groups_have_a_trend_and_pairs_by_holm():
     pairs = [one for one in found if one.unadjusted_p is not None]
     assert len(pairs) == 3 and all(one.test.p >= one.unadjusted_p for one in pairs)
     assert all("Holm over 3 pairs" in one.test.name for one in pairs)
-    assert [one.test.reason for one in found if one.test.name.startswith(("MaxCombo", "permutation")) and one.test.reason] == [
-        "made for two groups"
-    ] * 2
+    assert [
+        one.test.reason for one in found if one.test.name.startswith(("MaxCombo", "permutation")) and one.test.reason
+    ] == ["made for two groups"] * 2
     assert len(named(found, "difference in restricted")) == 2
 
 

@@ -61,7 +61,10 @@ def test_numbers_are_unrounded():
 def test_the_sensitivity_table_prints_every_test_with_its_words():
     table = sensitivity_of(example(), "ttp")
     assert table.id == "survival.ttp.sensitivity" and len(table.rows) == len(table.tests) == 8
-    assert table.rows[0][0] == "Penalised likelihood ratio test (Firth)" and table.rows[0][-1] == "this is the test of the figure"
+    assert (
+        table.rows[0][0] == "Penalised likelihood ratio test (Firth)"
+        and table.rows[0][-1] == "this is the test of the figure"
+    )
     assert table.rows[1] == (
         "Log-rank (Mantel-Cox)",
         "Control v Pomalidomide",

@@ -82,7 +82,9 @@ def test_survival_at_twelve_months_of_near_ties_is_rs():
 @pytest.mark.parametrize("name", MADE)
 def test_every_number_of_every_exhibit_is_the_same_in_every_unit(name):
     made = MADE[name]()
-    told = [{each.id: _in_days(each, unit) for each in exhibits(made, by(made), unit) if _timed(each)} for unit in UNITS]
+    told = [
+        {each.id: _in_days(each, unit) for each in exhibits(made, by(made), unit) if _timed(each)} for unit in UNITS
+    ]
     assert len(told[0]) > 5 and told[0].keys() == told[1].keys() == told[2].keys()
     for exhibit_id in told[0]:
         for others in told[1:]:
@@ -90,7 +92,13 @@ def test_every_number_of_every_exhibit_is_the_same_in_every_unit(name):
 
 
 @settings(deadline=None, max_examples=25)
-@given(st.lists(st.tuples(st.sampled_from("AB"), st.integers(1, 40), st.sampled_from(UNITS), st.integers(0, 1)), min_size=6, max_size=14))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("AB"), st.integers(1, 40), st.sampled_from(UNITS), st.integers(0, 1)),
+        min_size=6,
+        max_size=14,
+    )
+)
 def test_the_same_days_written_in_any_unit_give_the_same_p_and_ratio(rows):
     made = in_mixed_units([(arm, day / DAYS_PER[unit], unit, event) for arm, day, unit, event in rows])
     plain = in_mixed_units([(arm, day, "days", event) for arm, day, _, event in rows])
@@ -104,7 +112,11 @@ def _core(made, unit):
     told = [result.logrank.p, result.n_events]
     for group in result.groups:
         ratio = group.hazard_ratio
-        told += [*group.curve.survival, *group.curve.n_at_risk, *((ratio.value, ratio.low, ratio.high) if ratio else ())]
+        told += [
+            *group.curve.survival,
+            *group.curve.n_at_risk,
+            *((ratio.value, ratio.low, ratio.high) if ratio else ()),
+        ]
     return np.array([np.nan if one is None else one for one in told], dtype=float)
 
 

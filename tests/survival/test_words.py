@@ -60,7 +60,9 @@ def test_the_caption_counts_whoever_is_left_out():
         endpoints=[*follow_up("os", a1=(5, 1), a2=(9, 0)), *follow_up("ttp", a1=(8, 1), a2=(4, 1))],
     )
     assert "1 of 2 not evaluable: progression after death." in caption(result(made, "ttp"))
-    assert "Median follow-up 9 months (reverse Kaplan-Meier on overall survival), 95 % CI " in caption(result(made, "ttp"))
+    assert "Median follow-up 9 months (reverse Kaplan-Meier on overall survival), 95 % CI " in caption(
+        result(made, "ttp")
+    )
 
 
 def test_notes_tell_of_deaths_censored_flat_curves_and_missing_ratios():
@@ -116,7 +118,9 @@ def test_the_summary_table_prints_one_row_a_group():
         ("Control", "8", "8", "10.7 (1.2–15.6)", "not reached (NE–NE)", "reference", ""),
         ("Pomalidomide", "8", "2", "not reached (15.4–NE)", "22 (1.5–NE)", "0.152 (0.0315–0.729)", "0.0096"),
     )
-    assert table.notes[-1] == "p: penalised likelihood ratio test (Firth), n = 16." and table.notes[0].startswith(ARM_BIAS)
+    assert table.notes[-1] == "p: penalised likelihood ratio test (Firth), n = 16." and table.notes[0].startswith(
+        ARM_BIAS
+    )
     assert [(line.comparison, round(line.p, 4)) for line in table.tests] == [
         ("Control v Pomalidomide", 0.0068), ("Control v Pomalidomide", 0.0096), ("Pomalidomide v Control", 0.0185)]  # fmt: skip
     empty = summary_table(result(example(), "os", "arm", "arm=Control"))
@@ -138,9 +142,7 @@ def test_a_penalised_ratio_is_not_called_walds():
     few = summary_table(result(example(), "os", "arm", "emd=no"))  # 7 events
     assert few.caption.endswith("Hazard ratio: Firth's penalised Cox model, Breslow ties, profile limits.")
     assert "Firth" not in summary_table(result(example())).caption
-    assert summary_table(result(example())).caption.endswith(
-        "Hazard ratio: Cox model, Efron ties, Wald limits."
-    )
+    assert summary_table(result(example())).caption.endswith("Hazard ratio: Cox model, Efron ties, Wald limits.")
     assert "Hazard" not in summary_table(result(example(), "os", "-")).caption
 
 

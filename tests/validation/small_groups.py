@@ -25,7 +25,13 @@ def small_groups() -> Iterator[Line]:
         yield from _firth(f"small design: {name.replace('_', ' ')}", expected)
     for n, low in NUMBERS["flat_start"].items():
         curve = kaplan_meier(floats(*[9] * int(n)), np.zeros(int(n)))
-        yield Line(f"{n} without an event", "lower limit of S(t) before the first event", "binom.test(n, n)", survival_at(curve, 5).low, low)
+        yield Line(
+            f"{n} without an event",
+            "lower limit of S(t) before the first event",
+            "binom.test(n, n)",
+            survival_at(curve, 5).low,
+            low,
+        )
     yield from _differences()
     yield from _periods()
     yield from _adjusted()
@@ -42,7 +48,12 @@ def _firth(data: str, expected: dict) -> Iterator[Line]:
 
 def _differences() -> Iterator[Line]:
     few = NUMBERS["firth"]["no_events_in_one"]["given"]
-    pairs = {"lung": ("female", "male"), "ovarian": ("rx2", "rx1"), "ttp": ("Pomalidomide", "Control"), "few": ("b", "a")}
+    pairs = {
+        "lung": ("female", "male"),
+        "ovarian": ("rx2", "rx1"),
+        "ttp": ("Pomalidomide", "Control"),
+        "few": ("b", "a"),
+    }
     for name, expected in NUMBERS["difference"].items():
         group = np.array(["b" if x else "a" for x in few["x"][0]], dtype=object)
         rows = (floats(*few["time"]), floats(*few["ev"]), group) if name == "few" else arrays(survival_data(name))
@@ -68,7 +79,14 @@ def _periods() -> Iterator[Line]:
     solo = NUMBERS["solo"]
     time, event, group = arrays(survival_data("solo"))
     found = compared_hazards(time, event, group, ("A", "B", "Solo"), "A")["B"]
-    yield from _ratio("two groups and one patient alone", "hazard ratio of the two", "coxph of the two groups", found.ratio, found.test.p, solo)
+    yield from _ratio(
+        "two groups and one patient alone",
+        "hazard ratio of the two",
+        "coxph of the two groups",
+        found.ratio,
+        found.test.p,
+        solo,
+    )
     two = group != "Solo"
     yield Line("two groups and one patient alone", "log-rank p of the two", "survdiff of the two groups", logrank(time[two], event[two], group[two]).p, solo["logrank_p"])  # fmt: skip
 
@@ -81,9 +99,27 @@ def _ratio(data: str, statistic: str, call: str, ratio: Estimate, p: float | Non
 def _adjusted() -> Iterator[Line]:
     rows, expected = survival_data("ovarian"), NUMBERS["adjusted"]
     rows = rows.assign(resid=(rows["resid_ds"] == 2) * 1.0)
-    wanted = (Category("g", "Arm", ("rx1", "rx2"), "rx1"), Measure("resid", "Residual"), Measure("age", "Age", "years", 10))
+    wanted = (
+        Category("g", "Arm", ("rx1", "rx2"), "rx1"),
+        Measure("resid", "Residual"),
+        Measure("age", "Age", "years", 10),
+    )
     model = adjusted_cox(rows["time"].to_numpy(float), rows["ev"].to_numpy(float), rows, wanted)
     for place, row in enumerate(model.rows):
         theirs = tuple(float(np.exp(expected[key][place])) for key in ("coefficient", "low", "high"))
-        yield from three("ovarian, 4 events a parameter", f"adjusted Firth hazard ratio, {row.covariate}", PENALISED, row.ratio, theirs, 2e-5)
-        yield Line("ovarian, 4 events a parameter", f"adjusted Firth p, {row.covariate}", PENALISED, row.test.p, expected["p"][place], 2e-5)
+        yield from three(
+            "ovarian, 4 events a parameter",
+            f"adjusted Firth hazard ratio, {row.covariate}",
+            PENALISED,
+            row.ratio,
+            theirs,
+            2e-5,
+        )
+        yield Line(
+            "ovarian, 4 events a parameter",
+            f"adjusted Firth p, {row.covariate}",
+            PENALISED,
+            row.test.p,
+            expected["p"][place],
+            2e-5,
+        )

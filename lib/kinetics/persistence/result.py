@@ -60,5 +60,10 @@ def persistence(cohort: Cohort, result: KineticsResult) -> PersistenceResult:
             GroupPersistence(name, curve, quantile(curve), tuple(survival_at(curve, day) for day in MILESTONES))
         )
     return PersistenceResult(
-        result, outcome, tuple(groups), counts_at(table, names, ticks), ticks, logrank_of(compared_rows(time, event, group, names))
+        result,
+        outcome,
+        tuple(groups),
+        counts_at(table, names, ticks),
+        ticks,
+        logrank_of(compared_rows(time, event, group, names)),
     )

@@ -59,7 +59,9 @@ def adjusted(
     chosen = tuple(each for each in cohort.variables if each.name in names)
     per = default_steps(chosen) | dict(steps or {})
     wanted = [*_grouped(outcome), *(_covariate(place, each, per) for place, each in enumerate(chosen))]
-    sizes = sizes_of(outcome.table["group"].to_numpy(object), outcome.grouping.names) if outcome.grouping.compares else {}
+    sizes = (
+        sizes_of(outcome.table["group"].to_numpy(object), outcome.grouping.names) if outcome.grouping.compares else {}
+    )
     whole, outcome = outcome, replace(outcome, table=outcome.table[~outcome.table["group"].isin(described_only(sizes))])
     table = _table(cohort, outcome, chosen)
     time, event, entry = (outcome.table[name].to_numpy(float) for name in ("time", "event", "entry"))

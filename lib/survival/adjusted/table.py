@@ -116,10 +116,14 @@ def _events_a_parameter(model: AdjustedModel) -> list[str]:
         return []
     each = model.n_events / model.parameters
     said = f"Few events: {plural(model.n_events, 'event')} for {plural(model.parameters, 'parameter')}, {each:.1f} each ({EVENTS_PER_PARAMETER} are wanted)"
-    return [f"{said}: Firth's penalised model, profile limits." if model.penalised else f"{said}: limits are approximate."]
+    return [
+        f"{said}: Firth's penalised model, profile limits." if model.penalised else f"{said}: limits are approximate."
+    ]
 
 
 def _not_proportional(model: AdjustedModel) -> list[str]:
     """Which ratios are averages over the follow-up, by the test of proportional hazards."""
-    late = [term for term, test in model.proportional.items() if term != OVERALL and test.p is not None and test.p < LEVEL]
+    late = [
+        term for term, test in model.proportional.items() if term != OVERALL and test.p is not None and test.p < LEVEL
+    ]
     return [f"{', '.join(late)}: {SAID} (score test p < {LEVEL:g}): {INSTEAD}."] if late else []

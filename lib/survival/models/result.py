@@ -138,7 +138,9 @@ def _periods(rows: _Rows, group: GroupModel, reference: str) -> tuple[Period, ..
 
 def _period(rows: _Rows, between: tuple[float | None, float | None], name: str, reference: str) -> Period:
     hazard = compared_hazards(rows.time, rows.event, rows.group, (name, reference), reference, rows.entry)[name]
-    one, other = ((int(np.sum(mine)), int(rows.event[mine].sum())) for mine in (rows.group == name, rows.group == reference))
+    one, other = (
+        (int(np.sum(mine)), int(rows.event[mine].sum())) for mine in (rows.group == name, rows.group == reference)
+    )
     return Period(*between, (one, other), hazard)
 
 

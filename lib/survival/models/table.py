@@ -81,7 +81,11 @@ def _by_period(group: GroupModel, result: Models) -> list[ModelRow]:
         method = NOT_ESTIMATED if not estimated else FIRTH if one.hazard.test.name == FIRTH_TEST else COX
         levels = _level(result, group.name), _level(result, reference)
         found = one.hazard.ratio, one.hazard.test
-        rows.append(ModelRow(statistic, f"Hazard ratio {when}", f"{group.name} v {reference}", one.sizes, *found, method, *levels))
+        rows.append(
+            ModelRow(
+                statistic, f"Hazard ratio {when}", f"{group.name} v {reference}", one.sizes, *found, method, *levels
+            )
+        )
     return rows
 
 
@@ -156,7 +160,11 @@ def _notes(result: Models) -> tuple[str, ...]:
         return limits_of_comparison(result.outcome, result.n)
     penalised = [group.name for group in result.groups if group.penalised]
     said = [f"Firth's model for {', '.join(penalised)}: a group without events, fewer than {FIRTH_BELOW} events, or an extreme ratio."] if penalised else []  # fmt: skip
-    said += [f"Hazard ratio, {group.name}: {group.hazard.ratio.note}." for group in result.groups if group.hazard and group.hazard.ratio.note]
+    said += [
+        f"Hazard ratio, {group.name}: {group.hazard.ratio.note}."
+        for group in result.groups
+        if group.hazard and group.hazard.ratio.note
+    ]
     odd = [
         f"{name}, {group.name}: {estimate.note}."
         for group in result.groups

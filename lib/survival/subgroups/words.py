@@ -57,7 +57,12 @@ def notes(result: Subgroups) -> tuple[str, ...]:
         "interaction, not by its own interval."
     )  # fmt: skip
     said.append(f"No ratio where a group has fewer than {COMPARED_FROM} patients, and no interaction where a subgroup has fewer than {FEW_EVENTS} events.")  # fmt: skip
-    if few := [f"{one.level} {one.n_events}" for split in result.splits for one in split.levels if one.ratio.value is not None and one.n_events < FEW_EVENTS]:
+    if few := [
+        f"{one.level} {one.n_events}"
+        for split in result.splits
+        for one in split.levels
+        if one.ratio.value is not None and one.n_events < FEW_EVENTS
+    ]:
         said.append(f"Few events: {', '.join(few)}.")
     return tuple(said)
 

@@ -37,9 +37,7 @@ def time_zero_table(result: TimeZeroResult) -> Table:
     """One row an analysis: n, events, hazard ratio with limits, p with its test."""
     known, outcome, lines = result.known, result.naive.outcome, _lines(result)
     notes = [
-        f"{line.name}: hazard ratio: {ratio.note}."
-        for line in lines
-        if (ratio := ratio_of(line.survival, known)).note
+        f"{line.name}: hazard ratio: {ratio.note}." for line in lines if (ratio := ratio_of(line.survival, known)).note
     ]
     return Table(
         id=f"time_zero.{outcome.endpoint}",

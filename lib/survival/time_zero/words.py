@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from lib.cohort.bias import selection_bias
 from lib.cohort.selected_by import listed
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.publication.number import p_equals, plural, short, time
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.survival_limits import EXACT_START
-from lib.survival.bias import selection_bias, selection_notes
+from lib.survival.bias import selection_notes
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 from lib.survival.time_zero.dependent import DependentResult
 from lib.survival.time_zero.followed import others

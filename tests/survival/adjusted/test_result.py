@@ -23,7 +23,10 @@ def test_below_five_events_a_parameter_the_model_is_firths():
     assert all(row.line.ratio.low < row.line.ratio.value < row.line.ratio.high for row in found.rows)
 
 
-@pytest.mark.parametrize(("events", "penalised", "fits"), [(20, False, True), (10, False, True), (9, True, True), (4, True, True), (3, False, False)])
+@pytest.mark.parametrize(
+    ("events", "penalised", "fits"),
+    [(20, False, True), (10, False, True), (9, True, True), (4, True, True), (3, False, False)],
+)
 def test_two_parameters_need_four_events_and_ten_for_coxs_model(events, penalised, fits):
     found = made(pairs(20, 20, events // 2, events - events // 2, emd=half), ("emd",))
     assert ((found.model.reason == ""), found.model.penalised) == (fits, penalised) and found.model.parameters == 2
@@ -33,7 +36,11 @@ def test_a_group_of_one_is_in_no_adjusted_model():
     solo = as_groups("solo", "A", emd=half)
     found = adjusted(solo, outcome(solo, unit="days")[1], ("emd",))
     assert found.model.reason == "" and not found.model.penalised
-    assert found.model.n == 24 and found.rows[1].line.ratio.reason and (found.left_out[-1][1], found.described[:5]) == (1, "Solo:")
+    assert (
+        found.model.n == 24
+        and found.rows[1].line.ratio.reason
+        and (found.left_out[-1][1], found.described[:5]) == (1, "Solo:")
+    )
 
 
 def test_patients_without_a_covariate_are_left_out_and_counted_once():

@@ -42,7 +42,9 @@ def test_open_symbols_are_firths_and_a_line_without_ratio_says_why():
     fills = dict(zip(tables["square"]["name"], tables["square"]["fill"], strict=True))
     assert fills["Extramedullary disease: no"] == PAPER and fills["Age: < 65"] == INK
     told = dict(zip(tables["line"]["level"], tables["line"]["reason"], strict=True))
-    assert told["≥ 65"].startswith("not estimable: ") and told["≥ 65"].endswith("described, not compared: fewer than 3 patients")
+    assert told["≥ 65"].startswith("not estimable: ") and told["≥ 65"].endswith(
+        "described, not compared: fewer than 3 patients"
+    )
     assert told["M"] == "" and fills["Sex: M"] == PAPER
     both = tables["line"][(tables["line"]["printed"] != "") & (tables["line"]["reason"] != "")]
     assert both.empty
