@@ -11,7 +11,7 @@ import pandas as pd
 
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.study_day import InfusionDates, days_between
-from lib.cohort.time_unit import DAYS_PER
+from lib.cohort.time_unit import DAYS_PER, in_days
 
 BEFORE_DEATH: Final = ("pfs", "ttp", "efs", "dor", "ttnt")  # endpoints that cannot happen later than death
 ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a day apart is no contradiction
@@ -40,7 +40,7 @@ def check_endpoints(
 
 def days_of(endpoints: pd.DataFrame) -> pd.Series:
     """The time of each row in days, NaN where its unit cannot be read."""
-    return endpoints["time"] * endpoints["unit"].map(DAYS_PER).astype(float)
+    return in_days(endpoints["time"], endpoints["unit"])
 
 
 def course_key(table: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.cohort.model import Cohort
 from lib.cohort.schema import event_word
-from lib.cohort.time_unit import DAYS_PER, in_unit
+from lib.cohort.time_unit import DAYS_PER, in_days
 from lib.derived.derived_endpoint import DerivedEndpoint, duration_of_response, event_free, next_treatment
 from lib.derived.endpoint_days import died_on
 from lib.derived.treatment import days_from_apheresis
@@ -54,7 +54,7 @@ def since_apheresis(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
 
 def _at_death(given: pd.DataFrame, cohort: Cohort) -> pd.Series:
     """Which of the usable rows are censored on the day the patient died."""
-    days = in_unit(given["time"], given["unit"], "days").set_axis(pd.Index(given["patient_id"]))
+    days = in_days(given["time"], given["unit"]).set_axis(pd.Index(given["patient_id"]))
     return (given["event"] == 0) & (given["problem"] == "") & died_on(cohort, days).to_numpy()
 
 

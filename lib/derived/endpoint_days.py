@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
-from lib.cohort.time_unit import in_unit
+from lib.cohort.time_unit import in_days
 
 ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a day apart is the same day
 
@@ -14,7 +14,7 @@ ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a d
 def endpoint_days(cohort: Cohort, endpoint: str) -> pd.DataFrame:
     """One row a selected patient, indexed by patient: day (NaN if not usable), event, problem ("" if usable), cause (text)."""
     rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].drop_duplicates("patient_id")
-    days = rows.assign(day=in_unit(rows["time"], rows["unit"], "days")).set_index("patient_id")
+    days = rows.assign(day=in_days(rows["time"], rows["unit"])).set_index("patient_id")
     table = days[["day", "event", "problem", "cause"]].reindex(patient_index(cohort))
     missing = f"no {endpoint_label(endpoint).lower()} recorded"
     problem = table["problem"].astype("object").where(table["problem"].notna(), missing)

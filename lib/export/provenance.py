@@ -8,12 +8,15 @@ from importlib.metadata import version
 from typing import Final
 
 from lib import VERSION
+from lib.cohort.bias import RESPONDERS_ONLY, grouping_bias, selection_bias
 from lib.cohort.grouping import Grouping, written
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import known_late
 from lib.publication.exhibit import Exhibit
 
 APP: Final = "CAR-T Cohort Explorer"
+FORMED_ANEW: Final = ("landmark.", "time_dependent.", "patient.")
+RESPONDERS: Final = "dor"  # the part of an exhibit's id that names an endpoint counted from a response
 PACKAGES: Final = ("pandas", "numpy", "scipy", "lifelines", "statsmodels", "altair", "vl-convert-python")
 
 
@@ -32,6 +35,8 @@ class Provenance:
     data_cutoff: str
     created: str
     selected_late: tuple[str, ...] = ()  # what patients were selected by that was known only after the infusion
+    grouped: str = ""  # the bias of the groups, of the selection: sentences
+    selected: str = ""
 
     @staticmethod
     def of_cohort(cohort: Cohort, grouping: Grouping) -> "Provenance":
@@ -48,7 +53,19 @@ class Provenance:
             cohort.study.data_cutoff,
             dt.date.today().isoformat(),
             tuple(each.words for each in known_late(cohort.selected_by)),
+            grouping_bias(grouping),
+            selection_bias(cohort.selected_by),
         )
+
+    def warnings_of(self, exhibit: Exhibit) -> tuple[str, ...]:
+        """What biases this exhibit by design: it travels with its table and tests wherever they go.
+
+        Nothing of wells; an analysis from a landmark on, or of time-dependent groups, forms groups anew and says itself what remains.
+        """
+        if not exhibit.of_patients or exhibit.id.startswith(FORMED_ANEW):
+            return ()
+        responders = RESPONDERS_ONLY if RESPONDERS in exhibit.id.split(".") else ""
+        return tuple(sentence for sentence in (self.grouped, self.selected, responders) if sentence)
 
     @property
     def synthetic_words(self) -> str:

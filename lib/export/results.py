@@ -37,7 +37,7 @@ def results(
         "findings": [{name: getattr(finding, name) for name in COLUMNS} for finding in findings],
         "intake": account.as_json(),
         "exhibits": [
-            _failed(exhibit, files) if isinstance(exhibit, Failed) else _exhibit(exhibit, files)
+            _failed(exhibit, files) if isinstance(exhibit, Failed) else _exhibit(exhibit, files, provenance)
             for exhibit, files in exhibits
         ],
     }
@@ -48,7 +48,7 @@ def results_text(content: dict[str, Any]) -> str:
     return json.dumps(_finite(content), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
+def _exhibit(exhibit: Exhibit, files: Sequence[str], provenance: Provenance) -> dict[str, Any]:
     figure = isinstance(exhibit, Figure)
     return {
         "id": exhibit.id,
@@ -56,6 +56,7 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str]) -> dict[str, Any]:
         "title": exhibit.title,
         "caption": exhibit.caption,
         "notes": list(exhibit.notes),
+        "warnings": list(provenance.warnings_of(exhibit)),
         "alt": exhibit.alt if isinstance(exhibit, Figure) else "",
         "n": exhibit.n,
         "files": list(files),

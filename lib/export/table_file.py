@@ -13,9 +13,15 @@ FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 def csv_file(exhibit: Exhibit, provenance: Provenance) -> bytes:
-    """The data behind an exhibit; the last columns repeat the selection and, of synthetic data, say so."""
+    """The data behind an exhibit; the last columns repeat the selection and what biases it, and, of synthetic data, say so."""
     selection = provenance.selection if exhibit.of_patients else ""
-    said = {"selection": selection, "data": provenance.fingerprint[:8], "note": provenance.synthetic_words}
+    warnings = " ".join(provenance.warnings_of(exhibit))
+    said = {
+        "selection": selection,
+        "warnings": warnings,
+        "data": provenance.fingerprint[:8],
+        "note": provenance.synthetic_words,
+    }
     told = {name: words for name, words in said.items() if words and name not in exhibit.data.columns}
     frame = pd.concat([exhibit.data, pd.DataFrame(told, index=exhibit.data.index)], axis=1)
     return _encoded(frame)

@@ -1,8 +1,9 @@
 """Cox's model with several covariates: an adjusted hazard ratio for each level of a category and each step of a number.
 
-At most one parameter for ten events, as a hard limit; patients without a covariate are left out and counted. Where the
-likelihood has no maximum the whole model is Firth's. Equals R's coxph (Efron ties), anova and cox.zph.
-Source: Cox 1972; Peduzzi et al. 1995 (events per parameter); Heinze & Schemper 2001.
+Patients without a covariate are left out and counted. By the one policy for small samples (lib/stats/small_samples.py) the whole model is
+Firth's below five events a parameter, and where the likelihood has no maximum; below two there is none. Equals R's coxph (Efron ties),
+anova and cox.zph.
+Source: Cox 1972; Peduzzi et al. 1995, Vittinghoff & McCulloch 2007 (events per parameter); Heinze & Schemper 2001.
 """
 
 from collections.abc import Sequence
@@ -17,12 +18,13 @@ from lib.stats.arrays import Floats
 from lib.stats.cox import LARGEST
 from lib.stats.cox_model import LIKELIHOOD_RATIO, NO_MAXIMUM, WALD, CoxFit, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.firth import NAME as FIRTH
 from lib.stats.firth import FirthFit, firth
 from lib.stats.partial_likelihood import Observations
 from lib.stats.proportional_hazards import NAME as PROPORTIONAL
 from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
+from lib.stats.small_samples import LEAST_PER_PARAMETER, PENALISED_PER_PARAMETER
 
-EVENTS_PER_PARAMETER: Final = 10
 PENALISED: Final = "the coefficients are penalised"
 
 
@@ -74,6 +76,10 @@ class AdjustedModel:
     parameters: int
     reason: str = ""
 
+    @property
+    def penalised(self) -> bool:
+        return self.overall.name == FIRTH
+
 
 @dataclass(frozen=True)
 class _Line:
@@ -105,7 +111,8 @@ def adjusted_cox(
     reason = _reason(kept, wanted, len(usable), n_events)
     fit = cox_model(observed)
     fitted: CoxFit | FirthFit = fit
-    if not reason and (fit.reason == NO_MAXIMUM or _beyond(fit, usable)):
+    few = n_events < PENALISED_PER_PARAMETER * len(usable)
+    if not reason and (few or fit.reason == NO_MAXIMUM or _beyond(fit, usable)):
         fitted = firth(observed)
     reason = reason or fitted.reason
     return AdjustedModel(
@@ -152,10 +159,10 @@ def _reason(kept: pd.DataFrame, wanted: Sequence[Category | Measure], parameters
             return f"no patients with {one.label} {one.reference}, the reference"
         if kept[one.column].nunique() < 2:
             return f"{one.label} has the same value for everybody"
-    if parameters > events // EVENTS_PER_PARAMETER:
+    if events < parameters * LEAST_PER_PARAMETER:
         many = "1 parameter needs" if parameters == 1 else f"{parameters} parameters need"
         there = "there is 1" if events == 1 else f"there are {events}"
-        return f"{many} {parameters * EVENTS_PER_PARAMETER} events; {there}"
+        return f"{many} {parameters * LEAST_PER_PARAMETER} events at least; {there}"
     return "" if parameters else "no covariates"
 
 

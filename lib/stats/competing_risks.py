@@ -7,7 +7,7 @@ Source: Aalen & Johansen 1978; Jaeckel 1972 (infinitesimal jackknife); Choudhury
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import numpy as np
@@ -15,10 +15,13 @@ import numpy as np
 from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
 from lib.stats.incidence_error import Followed, Steps, std_error_of
+from lib.stats.kaplan_meier import why_not_at
+from lib.stats.risk_sets import at_each, at_risk_at, from_each, staying
+from lib.stats.survival_limits import exact_share
 
 CENSORED: Final = 0
 TOLERANCE: Final = 1e-8
-NOBODY: Final = "no patients"
+FLAT_START: Final = "before the first event: exact limits of those at risk or gone by another cause"
 Transform = Literal["log-log", "log", "plain"]
 
 
@@ -27,7 +30,9 @@ class IncidenceCurve:
     """The cumulative incidence of one cause: a row at time 0 and one at each distinct time; all arrays have one length.
 
     `n_at_risk` is the number just before the time, `free` the share still free of every cause. `low` and `high` are NaN where
-    the transformed interval is not defined: after time 0 while the incidence is 0, and at 1 (as in R).
+    the transformed interval is not defined: at 1 (as in R), and while the incidence is 0 with nobody known. Before the first event
+    of the cause `high` is the exact limit of 0 of all whose state is then known: at risk, or gone by another cause.
+    `entry` holds the entries above 0.
     """
 
     cause: int
@@ -43,6 +48,21 @@ class IncidenceCurve:
     n_events: int
     level: float = 0.95
     transform: Transform = "log-log"
+    left: Floats = field(default_factory=lambda: np.array([]), repr=False)
+    others: Floats = field(default_factory=lambda: np.array([]), repr=False)
+    entry: Floats = field(default_factory=lambda: np.array([]), repr=False)
+
+    def at_risk(self, time: float) -> float:
+        """How many are at risk just before any time."""
+        return float(self.at_risk_at(np.array([time]))[0])
+
+    def at_risk_at(self, times: Floats) -> Floats:
+        """How many are at risk just before each of these times."""
+        return at_risk_at(times, self.time, self.left, self.entry)
+
+    def known(self, time: float) -> float:
+        """Of how many it is known just before a time whether they had this cause, while none had: at risk, or had another."""
+        return self.at_risk(time) + float(self.others[self.time < time].sum())
 
 
 @dataclass(frozen=True)
@@ -82,26 +102,34 @@ def cumulative_incidence(
         row = occurring.index(one)
         incidence, std_error = course.incidence[row], course.std_error[row]
         low, high = limits(incidence, std_error, level, transform)
-        if incidence[0] == 0:
-            low[0] = high[0] = 0.0  # at the origin nobody can have had it
+        others = course.events.sum(axis=0) - course.events[row]
+        flat = incidence <= TOLERANCE
+        left = at_each(course.time, time)
+        stay = staying(course.time, course.at_risk, left, since[since > 0])
+        highest = 1 - exact_share(stay + np.cumsum(others), level)
+        low, high = np.where(flat, np.where(np.isnan(highest), np.nan, 0.0), low), np.where(flat, highest, high)
         curves[one] = IncidenceCurve(
             one, course.time, course.at_risk, course.events[row], incidence, std_error, low, high, course.free,
-            len(time), int(np.sum(cause == one)), level, transform,
+            len(time), int(np.sum(cause == one)), level, transform, left, others, since[since > 0],
         )  # fmt: skip
     return curves
 
 
 def incidence_at(curve: IncidenceCurve, time: float) -> Estimate:
-    """F(time) with its limits; not estimable beyond the last observed time unless everybody has had an event by then."""
-    if curve.n == 0:
-        return Estimate(None, reason=NOBODY)
-    if time > curve.time[-1] and curve.free[-1] > TOLERANCE:
-        return Estimate(None, reason="beyond the last observation")
+    """F(time) with its limits; not estimable with nobody at risk just before it unless everybody has had an event by then.
+
+    Before the first event of the cause the limits are the exact ones of 0 of those whose state is known, and a note says so.
+    """
     row = int(np.searchsorted(curve.time, time, side="right")) - 1
-    low, high = curve.low[row], curve.high[row]
-    if np.isnan(low):
-        return Estimate(float(curve.incidence[row]), level=curve.level)
-    return Estimate(float(curve.incidence[row]), float(low), float(high), curve.level)
+    value, low, high = (float(column[row]) for column in (curve.incidence, curve.low, curve.high))
+    unfinished = bool(curve.free[row] > TOLERANCE)
+    if reason := why_not_at(time, curve.time[-1], (curve.n, curve.at_risk(time)), unfinished):
+        return Estimate(None, reason=reason)
+    if value <= TOLERANCE:
+        high = 0.0 if time <= 0 else 1 - float(exact_share(np.array([curve.known(time)]), curve.level)[0])
+        return Estimate(value, 0.0, high, curve.level, note=FLAT_START if time > 0 else "")
+    known = not np.isnan(low)
+    return Estimate(value, low if known else None, high if known else None, curve.level)
 
 
 def limits(incidence: Floats, std_error: Floats, level: float, transform: Transform) -> tuple[Floats, Floats]:
@@ -124,8 +152,8 @@ def limits(incidence: Floats, std_error: Floats, level: float, transform: Transf
 def _course(time: Floats, cause: Floats, since: Floats, causes: tuple[int, ...]) -> _Course:
     """Counts, curves and their standard errors at each distinct time."""
     times = np.unique(np.append(time, 0.0))
-    at_risk = _from_each(times, time) - _from_each(times, since[since > 0])
-    events = np.array([_at_each(times, time[cause == one]) for one in causes])
+    at_risk = from_each(times, time) - from_each(times, since[since > 0])
+    events = np.array([at_each(times, time[cause == one]) for one in causes])
     hazards = np.divide(events, at_risk, out=np.zeros_like(events), where=at_risk > 0)
     free = np.cumprod(1 - hazards.sum(axis=0))
     before = np.append(1.0, free[:-1])
@@ -138,13 +166,3 @@ def _course(time: Floats, cause: Floats, since: Floats, causes: tuple[int, ...])
         for row, one in enumerate(causes):
             errors[row] = std_error_of(steps, followed, incidence[row], hazards[row], (cause == one, cause != CENSORED))
     return _Course(times, at_risk, events, free, incidence, errors)
-
-
-def _at_each(times: Floats, observed: Floats) -> Floats:
-    """How many of the observed fall on each of the times, of which each is one."""
-    return np.bincount(np.searchsorted(times, observed), minlength=len(times)).astype(float)
-
-
-def _from_each(times: Floats, observed: Floats) -> Floats:
-    """How many of the observed lie at or after each of the times."""
-    return (len(observed) - np.searchsorted(np.sort(observed), times)).astype(float)

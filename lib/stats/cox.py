@@ -1,7 +1,8 @@
 """Hazard ratios of groups against a reference: Cox's model with Efron's ties, or Firth's penalised one where that must fail.
 
 Firth takes over where a group or the reference has no events, the two together fewer than 10, the likelihood has no maximum,
-or the logarithm of the ratio is beyond 5. Equals R's coxph, and coxphf where Firth is named.
+or the logarithm of the ratio is beyond 5; below 5 events the note says how few. Groups of one or two are not compared, and are in no
+model of others (lib/stats/small_samples.py). Equals R's coxph, and coxphf where Firth is named.
 Source: Cox 1972; Efron 1977; Heinze & Schemper 2001.
 """
 
@@ -16,12 +17,12 @@ from lib.stats.arrays import Floats, Names
 from lib.stats.cox_model import SAME, CoxFit, chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import firth
+from lib.stats.non_proportional import non_proportional
 from lib.stats.partial_likelihood import Observations
+from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, few_events, penalised_from_the_start
 
 NAME: Final = "Wald test of the hazard ratio (Cox model, Efron ties)"
 LIKELIHOOD_RATIO: Final = "likelihood ratio test of the hazard ratio (Cox model, Efron ties)"
-FEWEST_EVENTS: Final = 5  # in the two groups compared; below this no hazard ratio is given
-FIRTH_BELOW: Final = 10  # events in the two groups compared; Heinze & Schemper 2001
 LARGEST: Final = 5.0  # logarithm of a hazard ratio
 
 
@@ -66,8 +67,8 @@ def hazard_ratios(
 ) -> dict[str, tuple[Estimate, TestResult]]:
     """The hazard ratio of each group in `names` but the reference, with its interval and test.
 
-    Not estimable (with the reason) for a group without patients, or with fewer than FEWEST_EVENTS together with the
-    reference. A penalised ratio says so in its note and in the name of its test.
+    Not estimable (with the reason) for a group without patients or with too few to be compared, and without any event of the
+    two. A penalised ratio says so in its note and in the name of its test.
     """
     found = compared_hazards(time, event, group, names, reference, entry)
     return {name: (one.ratio, one.test) for name, one in found.items()}
@@ -92,7 +93,7 @@ def compared_hazards(
     modelled = [name for name in usable if groups.events(name)]
     ordinary = _ordinary(groups, modelled, [name for name in usable if not _thin(groups, name)])
     penalised = _penalised(groups, usable) if len(ordinary) < len(usable) else {}
-    found = {**penalised, **ordinary}
+    found = {name: _noted(groups, name, one) for name, one in {**penalised, **ordinary}.items()}
     return {name: found.get(name) or _without(reason, groups, name) for name, reason in reasons.items()}
 
 
@@ -100,18 +101,26 @@ def _reason(groups: Groups, name: str) -> str:
     for one in (name, groups.reference):
         if not groups.members[one].any():
             return f"no patients in {one}"
-    if groups.events(name, groups.reference) >= FEWEST_EVENTS:
-        return ""
     for one in (name, groups.reference):
-        if not groups.events(one):
-            return f"no events in {one}"
-    return f"fewer than {FEWEST_EVENTS} events"
+        if groups.members[one].sum() < COMPARED_FROM:
+            return f"{one} is {DESCRIBED}"
+    return "" if groups.events(name, groups.reference) else f"no events in {name} and {groups.reference}"
 
 
 def _thin(groups: Groups, name: str) -> bool:
     """Whether Firth takes over from the start."""
-    without = not groups.events(name) or not groups.events(groups.reference)
-    return without or groups.events(name, groups.reference) < FIRTH_BELOW
+    return penalised_from_the_start((groups.events(name), groups.events(groups.reference)))
+
+
+def _noted(groups: Groups, name: str, found: HazardRatio) -> HazardRatio:
+    """The ratio with what a reader must know of it: few events, the method, hazards that are not proportional."""
+    ratio = found.ratio
+    if ratio.value is None:
+        return found
+    said = few_events(groups.events(name, groups.reference))
+    crossing = non_proportional(groups.rows([name]), tested=found.test.name == NAME)
+    note = "; ".join(part for part in (said, ratio.note, crossing) if part)
+    return replace(found, ratio=replace(ratio, note=note))
 
 
 def _ordinary(groups: Groups, modelled: list[str], wanted: list[str]) -> dict[str, HazardRatio]:

@@ -15,10 +15,11 @@ import numpy.typing as npt
 from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.fine_gray_variance import sandwich
+from lib.stats.gray import LATE_ENTRY
+from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, FEW_EVENTS
 from lib.stats.subdistribution import Weighing, log_likelihood, sums_at_risk, weighing
 
 NAME: Final = "Wald test of the subdistribution hazard ratio (Fine-Gray model)"
-FEWEST_EVENTS: Final = 5  # of the cause; below this no ratio is given
 MOST_STEPS: Final = 50
 PRECISION: Final = 1e-10
 NO_SPREAD: Final = 1e-8  # a standard error that is rounding: everybody had the cause at one time
@@ -32,15 +33,12 @@ def subdistribution_ratios(
     """The ratio of each group in `names` but the reference for cause `of` (0 = censored), with its Wald interval and test.
 
     Not estimable (with the reason) for a group without patients or without events of the cause, when the reference has none,
-    below FEWEST_EVENTS in the two, and where patients enter late.
+    below FEW_EVENTS in the two, for groups of one or two, and where patients enter late.
     """
     late = entry is not None and bool(np.any(entry > 0))
     happened = cause == of
     others = [name for name in names if name != reference]
-    reasons = {
-        name: "not computed where patients enter late" if late else _reason(happened, group, name, reference)
-        for name in others
-    }
+    reasons = {name: LATE_ENTRY if late else _reason(happened, group, name, reference) for name in others}
     usable = [name for name in others if not reasons[name]]
     fitted = _ratios(time, cause, group, usable, reference, of) if usable else {}
     n = {name: int(np.sum((group == name) | (group == reference))) for name in others}
@@ -58,8 +56,11 @@ def _reason(happened: npt.NDArray[np.bool_], group: npt.NDArray[np.object_], nam
             return f"no patients in {one}"
         if not np.any(happened[group == one]):
             return f"no events of this cause in {one}"
+    for one in (name, reference):
+        if np.sum(group == one) < COMPARED_FROM:
+            return f"{one} is {DESCRIBED}"
     both = (group == name) | (group == reference)
-    return f"fewer than {FEWEST_EVENTS} events of this cause" if happened[both].sum() < FEWEST_EVENTS else ""
+    return f"fewer than {FEW_EVENTS} events of this cause" if happened[both].sum() < FEW_EVENTS else ""
 
 
 def _told(coefficient: float, std_error: float, n: int) -> tuple[Estimate, TestResult]:

@@ -18,11 +18,15 @@ from lib.stats.partial_likelihood import Likelihood, Observations, PartialLikeli
 
 NAME: Final = "penalised likelihood ratio test (Firth)"
 NOTE: Final = "Firth's penalised likelihood, profile limits"
+NO_LOW: Final = "; no lower limit: the profile does not fall far enough towards 0"
+NO_HIGH: Final = "; no upper limit: the profile does not fall far enough towards infinity"
 NOT_CONVERGED: Final = "the penalised model did not converge"
 SHORTEST: Final = 1e-9  # the climb ends with a step of this length, in standard deviations of a covariate
 ROUNDING: Final = 1e-13  # of the logarithm of the likelihood, a sum over all events
 LONGEST: Final = 2.0  # of a step, likewise
-MOST_STEPS, MOST_HALVINGS, MOST_TRIALS = 200, 30, 60
+MOST_STEPS, MOST_HALVINGS, MOST_TRIALS = 200, 40, 60
+DIFFERENCE: Final = 1e-4  # of a coefficient, to see how the gradient changes
+LEAST_CURVED: Final = 1e-6  # of the information
 CLOSE: Final = 1e-9
 REACH: Final = NORMAL_975  # of the root of twice the drop of the log-likelihood, at a 95 % limit
 
@@ -76,12 +80,13 @@ def _one(
     sets: PartialLikelihood, best: Penalised, null: Penalised, column: int, scale: float, n: int
 ) -> tuple[Estimate, TestResult]:
     """The ratio of one covariate with its profile limits, and its test."""
-    low, high = (_limit(sets, best, column, side) for side in (-1, 1))
-    with np.errstate(over="ignore"):
+    found = [_limit(sets, best, column, side) for side in (-1, 1)]
+    with np.errstate(over="ignore", under="ignore"):
         value = float(np.exp(best.coefficients[column] / scale))
-        limits = [None if limit is None else float(np.exp(limit / scale)) for limit in (low, high)]
-    low, high = (None if limit is None or not np.isfinite(limit) else limit for limit in limits)
-    ratio = Estimate(value, low, high, note=NOTE) if np.isfinite(value) else Estimate(None, reason=NOT_CONVERGED)
+        limits = [None if limit is None else float(np.exp(limit / scale)) for limit in found]
+    low, high = (None if limit is None or limit == 0 or not np.isfinite(limit) else limit for limit in limits)
+    note = "".join([NOTE, "" if low is not None else NO_LOW, "" if high is not None else NO_HIGH])
+    ratio = Estimate(value, low, high, note=note) if np.isfinite(value) else Estimate(None, reason=NOT_CONVERGED)
     held = null if len(null.coefficients) == 1 else _profile(sets, best, column, 0.0)
     if held is None:
         return ratio, not_done(NAME, n, NOT_CONVERGED)
@@ -89,7 +94,10 @@ def _one(
 
 
 def _limit(sets: PartialLikelihood, best: Penalised, column: int, side: int) -> float | None:
-    """Where the profile has dropped by half of 3.84: Newton on the root of twice the drop, kept within a bracket."""
+    """Where the profile has dropped by half of 3.84: Newton on the root of twice the drop, kept within a bracket.
+
+    None where it never does: the interval is open on this side.
+    """
     middle = best.coefficients[column]
     inside, outside = 0.0, np.inf
     distance = NORMAL_975 * float(np.sqrt(np.linalg.inv(best.information)[column, column]))
@@ -119,17 +127,18 @@ def _profile(sets: PartialLikelihood, start: Penalised, column: int, value: floa
 
 
 def _climb(sets: PartialLikelihood, start: Penalised, free: npt.NDArray[np.bool_]) -> Penalised | None:
-    """Fisher scoring with step halving in the free coefficients; None where it does not arrive."""
+    """Newton's steps in the free coefficients, halved until they climb; None where they do not arrive."""
     here = start
     for _ in range(MOST_STEPS):
         if not np.isfinite(here.value):
             return None
         step = np.zeros(len(here.coefficients))
         if free.any():
-            step[free] = np.linalg.solve(here.information[np.ix_(free, free)], here.gradient[free])
-        if np.abs(step).max() < SHORTEST:
+            step[free] = _uphill(sets, here, free)
+        longest = float(np.abs(step).max())
+        if longest < SHORTEST:
             return here
-        step = step * min(1.0, LONGEST / float(np.abs(step).max()))
+        step = step * min(1.0, LONGEST / longest)
         for _ in range(MOST_HALVINGS):
             there = _penalised(sets, here.coefficients + step)
             if there.value >= here.value - ROUNDING * abs(here.value):
@@ -139,6 +148,27 @@ def _climb(sets: PartialLikelihood, start: Penalised, free: npt.NDArray[np.bool_
             return here
         here = there
     return None
+
+
+def _uphill(sets: PartialLikelihood, here: Penalised, free: npt.NDArray[np.bool_]) -> Floats:
+    """Newton's step, or where the penalised likelihood is not curved downwards one by the information alone.
+
+    The information of the likelihood alone overshoots where few events make the penalty as curved as the likelihood is.
+    """
+    gradient, information = here.gradient[free], here.information[np.ix_(free, free)]
+    curved = np.array([_slope(sets, here, int(column))[free] for column in np.flatnonzero(free)])
+    curved = -(curved + curved.T) / 2
+    if np.isfinite(curved).all() and np.linalg.eigvalsh(curved)[0] > LEAST_CURVED * np.trace(information):
+        return np.asarray(np.linalg.solve(curved, gradient))
+    return np.asarray(np.linalg.solve(information, gradient))
+
+
+def _slope(sets: PartialLikelihood, here: Penalised, column: int) -> Floats:
+    """How the gradient changes with one coefficient, by a central difference."""
+    step = np.zeros(len(here.coefficients))
+    step[column] = DIFFERENCE
+    up, down = (_penalised(sets, here.coefficients + way * step).gradient for way in (1, -1))
+    return (up - down) / (2 * DIFFERENCE)
 
 
 def _penalised(sets: PartialLikelihood, coefficients: Floats) -> Penalised:

@@ -1,7 +1,8 @@
 """Gray's test: whether the cumulative incidence of one cause is the same in two or more groups, others competing (rho = 0).
 
 Equal to R's cmprsk::cuminc(...)$Tests, ties included. No Python library that we use has it; the comparable package needs numba.
-A group of which nobody is at risk when the cause first happens says nothing: it is in no degree of freedom.
+A group of which nobody is at risk when the cause first happens says nothing, groups of one or two are not compared: they are in no
+degree of freedom.
 Source: Gray 1988, Ann Stat 16:1141, with the variance written as one sum over times and groups.
 """
 
@@ -13,8 +14,10 @@ import numpy.typing as npt
 
 from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult, not_done
+from lib.stats.small_samples import DESCRIBED, compared_groups, sizes_of
 
 NAME: Final = "Gray's test"
+LATE_ENTRY: Final = "not computed where patients enter late; count from the infusion, or read the cause-specific hazard ratio, which takes late entry"
 LEAST_VARIANCE: Final = 1e-10  # relative; below it a direction of the scores has no variance
 
 
@@ -24,13 +27,16 @@ def gray(
     """Whether the groups' incidences of cause `of` are equal; two-sided, chi-squared with groups - 1 degrees of freedom."""
     n = len(time)
     if entry is not None and np.any(entry > 0):
-        return not_done(NAME, n, "not computed where patients enter late")
+        return not_done(NAME, n, LATE_ENTRY)
     if len(set(group)) < 2:
         return not_done(NAME, n, "fewer than two groups have patients")
     if not np.any(cause == of):
         return not_done(NAME, n, "no events of this cause")
     first = time[cause == of].min()
-    names = sorted(name for name in set(group) if np.any(time[group == name] >= first))
+    compared = compared_groups(sizes_of(group, tuple(sorted(set(group)))))
+    if len(compared) < 2:
+        return not_done(NAME, n, f"groups {DESCRIBED}")
+    names = sorted(name for name in compared if np.any(time[group == name] >= first))
     if len(names) < 2:
         return not_done(NAME, n, "the groups are never at risk together")
     kept = np.isin(group.astype(str), names)

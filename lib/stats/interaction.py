@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lib.stats.arrays import Floats, Names
-from lib.stats.cox import FEWEST_EVENTS, hazard_ratios
+from lib.stats.cox import hazard_ratios
 from lib.stats.cox_model import chi_squared, cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.partial_likelihood import Observations
+from lib.stats.small_samples import FEW_EVENTS
 
 NAME: Final = "likelihood ratio test of interaction (Cox model, Efron ties)"
 
@@ -90,8 +91,8 @@ def _reason(times: GroupTimes, subgroup: Names, groups: Sequence[str], levels: S
         return "fewer than two groups have patients"
     if len(levels) < 2:
         return "fewer than two subgroups have patients"
-    if times.event.sum() < FEWEST_EVENTS:
-        return f"fewer than {FEWEST_EVENTS} events"
+    if times.event.sum() < FEW_EVENTS:
+        return f"fewer than {FEW_EVENTS} events"
     for level in levels:
         for name in groups:
             cell = (subgroup == level) & (times.group == name)

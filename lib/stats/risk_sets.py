@@ -76,6 +76,23 @@ def from_each(times: Floats, observed: Floats) -> Floats:
     return (len(observed) - np.searchsorted(np.sort(observed), times)).astype(float)
 
 
+def at_risk_at(asked: Floats, times: Floats, left: Floats, entry: Floats) -> Floats:
+    """How many are at risk just before each time asked: who leaves at or after it, of `left` at each of `times`, and has entered.
+
+    `entry` holds the entries above 0; who enters at the time is not yet at risk.
+    """
+    gone = np.concatenate([[0.0], np.cumsum(left)])[np.searchsorted(times, asked)]
+    return np.asarray(left.sum() - gone - from_each(asked, entry))
+
+
+def staying(times: Floats, at_risk: Floats, left: Floats, entry: Floats) -> Floats:
+    """How many are at risk in the step that begins at each time; at the last time, where nobody stays, just before it."""
+    rows = np.searchsorted(times, entry, side="right") - 1
+    entering = np.bincount(rows[times[rows] == entry], minlength=len(times)) if len(entry) else 0.0
+    stay = at_risk - left + entering
+    return np.append(stay[:-1], max(stay[-1], at_risk[-1]))
+
+
 def _of_stratum(
     time: Floats, event: Floats, column: npt.NDArray[np.int64], entry: Floats, columns: int
 ) -> tuple[Floats, Floats, Floats]:

@@ -6,6 +6,7 @@ Source: Irwin 1949; Royston & Parmar 2013; Uno et al. 2014.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -13,19 +14,33 @@ import numpy as np
 from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.kaplan_meier import NOBODY, SurvivalCurve
+from lib.stats.small_samples import (
+    COMPARED_FROM,
+    DESCRIBED,
+    FEW_EVENTS,
+    FIRTH_BELOW,
+    TOO_FEW,
+    compared_groups,
+    sizes_of,
+)
 from lib.stats.survival_limits import greenwood_terms
 
 NO_SPREAD: Final = "no spread of events before tau: no interval"
-ONE_NO_SPREAD: Final = "one group has no spread of events before tau: the interval is too narrow"
+ONE_NO_SPREAD: Final = "a group has no spread of events before tau: the interval would be too narrow"
+LITTLE: Final = f"fewer than {FIRTH_BELOW} events: the limits are somewhat narrow, p somewhat small"
+CUT_AT_TAU: Final = "limits cut at 0 and tau, beyond which no mean can lie"
+DIFFERENCE_CUT: Final = "limits cut at minus tau and tau, beyond which no difference can lie"
 
 
 def default_tau(time: Floats, group: Names, names: Sequence[str]) -> float | None:
     """The smallest of the groups' largest observed times; None if nobody is in any of them.
 
-    Groups without patients are passed over. Source: Royston & Parmar 2013; Tian et al. 2020.
+    Groups of one or two do not count, unless there are no others: tau is not set by a single patient.
+    Source: Royston & Parmar 2013; Tian et al. 2020.
     """
-    largest = [float(time[group == name].max()) for name in names if np.any(group == name)]
-    return min(largest) if largest else None
+    sizes = sizes_of(group, tuple(names))
+    counting = compared_groups(sizes) or tuple(name for name, n in sizes.items() if n)
+    return min((float(time[group == name].max()) for name in counting), default=None)
 
 
 def restricted_mean(curve: SurvivalCurve, tau: float) -> Estimate:
@@ -40,17 +55,27 @@ def restricted_mean(curve: SurvivalCurve, tau: float) -> Estimate:
     if error == 0:
         return Estimate(mean, level=curve.level, note=NO_SPREAD)
     half = _z(curve.level) * error
-    return Estimate(mean, mean - half, mean + half, curve.level)
+    low, high = max(0.0, mean - half), min(tau, mean + half)
+    return Estimate(mean, low, high, curve.level, note=CUT_AT_TAU if (low, high) != (mean - half, mean + half) else "")
 
 
 def rmst_difference(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> tuple[Estimate, TestResult]:
-    """The restricted mean less that of the reference, with its z test."""
+    """The restricted mean less that of the reference, with its z test.
+
+    Withheld, by the one policy for small samples, for groups of one or two and below FEW_EVENTS events of the two, and where a
+    group has no spread of events before tau: its variance would count as 0.
+    """
     name, n = f"difference in restricted mean survival time to {tau:g} (z test)", curve.n + reference.n
     reason = _why_not_both(curve, reference, tau)
     if reason:
         return Estimate(None, level=curve.level, reason=reason), not_done(name, n, reason)
     (mean, error), (other, other_error) = _area(curve, tau), _area(reference, tau)
-    return _compared(name, n, mean - other, (error, other_error), curve.level)
+    found, test = _compared(name, n, mean - other, (error, other_error), curve.level)
+    if found.low is None or found.high is None:
+        return found, test
+    notes = [LITTLE] if curve.n_events + reference.n_events < FIRTH_BELOW else []
+    notes += [DIFFERENCE_CUT] if max(-found.low, found.high) > tau else []
+    return replace(found, low=max(-tau, found.low), high=min(tau, found.high), note="; ".join(notes)), test
 
 
 def rmst_ratio(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> tuple[Estimate, TestResult]:
@@ -65,24 +90,26 @@ def rmst_ratio(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> tu
     if reason:
         return Estimate(None, level=curve.level, reason=reason), not_done(name, n, reason)
     log_ratio, test = _compared(name, n, float(np.log(mean / other)), (error / mean, other_error / other), curve.level)
+    if log_ratio.value is None:
+        return log_ratio, test
     value, low, high = (
         None if log is None else float(np.exp(log)) for log in (log_ratio.value, log_ratio.low, log_ratio.high)
     )
-    return Estimate(value, low, high, curve.level, note=log_ratio.note), test
+    note = LITTLE if curve.n_events + reference.n_events < FIRTH_BELOW else ""
+    return Estimate(value, low, high, curve.level, note=note), test
 
 
 def _compared(
     name: str, n: int, value: float, errors: tuple[float, float], level: float
 ) -> tuple[Estimate, TestResult]:
     error = float(np.hypot(*errors))
-    if error == 0:
-        return Estimate(value, level=level, note=NO_SPREAD), not_done(name, n, "no spread of events before tau")
+    if min(errors) == 0:
+        return Estimate(None, level=level, reason=ONE_NO_SPREAD), not_done(name, n, ONE_NO_SPREAD)
     from scipy.special import ndtr
 
     half, z = _z(level) * error, value / error
-    note = ONE_NO_SPREAD if min(errors) == 0 else ""
     p = 2 * float(ndtr(-abs(z)))
-    return Estimate(value, value - half, value + half, level, note=note), TestResult(name, z, None, p, n)
+    return Estimate(value, value - half, value + half, level), TestResult(name, z, None, p, n)
 
 
 def _area(curve: SurvivalCurve, tau: float) -> tuple[float, float]:
@@ -95,7 +122,10 @@ def _area(curve: SurvivalCurve, tau: float) -> tuple[float, float]:
 
 
 def _why_not_both(curve: SurvivalCurve, reference: SurvivalCurve, tau: float) -> str:
-    return _why_not(curve, tau) or (f"reference: {why}" if (why := _why_not(reference, tau)) else "")
+    reason = _why_not(curve, tau) or (f"reference: {why}" if (why := _why_not(reference, tau)) else "")
+    if reason or min(curve.n, reference.n) < COMPARED_FROM:
+        return reason or DESCRIBED
+    return TOO_FEW if curve.n_events + reference.n_events < FEW_EVENTS else ""
 
 
 def _why_not(curve: SurvivalCurve, tau: float) -> str:

@@ -1,8 +1,9 @@
 """The difference of two Kaplan-Meier curves over time, S1(t) - S2(t), with pointwise limits.
 
-Limits by Greenwood's variances on the plain scale. Pointwise: they hold for one time chosen beforehand, not for the whole curve.
-Equal to the difference of R's summary(survfit)$surv with the root of the summed squares of $std.err.
-Source: Klein, Logan, Harhoff & Andersen 2007 (naive test at a fixed time).
+The limits of the two curves (log-log; exact before the first event) are put together by the method of variance estimates recovery:
+S1 - S2 - root((S1 - low1)^2 + (high2 - S2)^2) to S1 - S2 + root((high1 - S1)^2 + (S2 - low2)^2), so that they exist, and hold, also where one
+curve is still at 1 (docs/simulation.md). Pointwise: they hold for one time chosen beforehand, not for the whole curve.
+Source: Zou & Donner 2008 (MOVER); Newcombe 1998.
 """
 
 from dataclasses import dataclass
@@ -14,14 +15,13 @@ from lib.stats.arrays import Floats, Names
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from lib.stats.risk_sets import from_each
-from lib.stats.survival_limits import TOLERANCE, greenwood_terms
 
 
 @dataclass(frozen=True)
 class SurvivalDifference:
     """A row at each distinct time of either group while both have somebody at risk; no rows exactly when there is a `reason`.
 
-    `low` and `high` are NaN while neither group has had an event, and where one of the curves is 0.
+    `low` and `high` are NaN where one of the curves is 0.
     """
 
     time: Floats
@@ -45,20 +45,18 @@ def survival_difference(
     first, second = (group == name for name in names)
     n = int(np.sum(first | second))
     if not (first.any() and second.any()):
-        return _without(f"no patients in {names[0] if not first.any() else names[1]}", n, level)
+        return no_difference(f"no patients in {names[0] if not first.any() else names[1]}", n, level)
     times = np.unique(np.append(time[first | second], 0.0))
     times = times[(_at_risk(times, time, entry, first) > 0) & (_at_risk(times, time, entry, second) > 0)]
     if len(times) == 0:
-        return _without("the groups are never at risk together", n, level)
-    curves = [kaplan_meier(time[mine], event[mine], None if entry is None else entry[mine]) for mine in (first, second)]
-    (one, variance), (other, other_variance) = (_at(curve, times) for curve in curves)
-    from scipy.special import ndtri
-
-    error = np.sqrt(variance + other_variance)
-    undefined = (error == 0) | (one < TOLERANCE) | (other < TOLERANCE)
-    half = np.where(undefined, np.nan, ndtri((1 + level) / 2) * error)
+        return no_difference("the groups are never at risk together", n, level)
+    curves = [
+        kaplan_meier(time[mine], event[mine], None if entry is None else entry[mine], level) for mine in (first, second)
+    ]
+    (one, one_low, one_high), (other, other_low, other_high) = (_at(curve, times) for curve in curves)
     difference = one - other
-    low, high = np.maximum(difference - half, -1), np.minimum(difference + half, 1)  # NaN stays NaN
+    low = difference - np.hypot(one - one_low, other_high - other)  # NaN stays NaN
+    high = difference + np.hypot(one_high - one, other - other_low)
     return SurvivalDifference(times, difference, low, high, n, level)
 
 
@@ -81,13 +79,13 @@ def _at_risk(times: Floats, time: Floats, entry: Floats | None, mine: npt.NDArra
     return there if entry is None else there - from_each(times, entry[mine & (entry > 0)])
 
 
-def _at(curve: SurvivalCurve, times: Floats) -> tuple[Floats, Floats]:
-    """S and its variance at each time."""
+def _at(curve: SurvivalCurve, times: Floats) -> tuple[Floats, Floats, Floats]:
+    """S and its limits at each time."""
     rows = np.searchsorted(curve.time, times, side="right") - 1
-    greenwood = np.cumsum(greenwood_terms(curve.n_at_risk, curve.events))
-    return curve.survival[rows], (curve.survival**2 * greenwood)[rows]
+    return curve.survival[rows], curve.low[rows], curve.high[rows]
 
 
-def _without(reason: str, n: int, level: float) -> SurvivalDifference:
+def no_difference(reason: str, n: int, level: float = 0.95) -> SurvivalDifference:
+    """No curve, for this reason."""
     nothing = np.array([])
     return SurvivalDifference(nothing, nothing, nothing, nothing, n, level, reason)

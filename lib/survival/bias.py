@@ -7,10 +7,11 @@ import textwrap
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from lib.cohort.bias import GROUPED_LATE, grouping_bias, selection_bias
 from lib.cohort.grouping import Grouping
-from lib.cohort.selected_by import SelectedBy, known_late, listed, not_dated
+from lib.cohort.selected_by import SelectedBy, listed, not_dated
 
-ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
+ARM_BIAS: Final = GROUPED_LATE
 HEADING_WIDTH: Final = 105  # signs that fit into a line above a figure
 
 
@@ -28,12 +29,6 @@ def bias(outcome: Counted, compares: bool = True) -> str:
     """What is biased by design, to stand beside the finding; "" where nothing is. `compares`: whether groups are compared at all."""
     grouped = ARM_BIAS if compares and outcome.grouping.known_after_infusion else ""
     return " ".join(part for part in (grouped, selection_bias(outcome.selected_by)) if part)
-
-
-def selection_bias(selected_by: Sequence[SelectedBy], since: str = "the infusion") -> str:
-    """That patients were selected by what was known only after time zero; "" where they were not. `since` is that time zero."""
-    late = known_late(selected_by)
-    return f"Selected by {listed(late)}, known only after {since}: biased by design." if late else ""
 
 
 def bias_heading(outcome: Counted) -> str:
@@ -73,7 +68,5 @@ def _of_grouping(grouping: Grouping) -> tuple[str, ...]:
             "for some of the groups (immortal time).",
         )
     if grouping.time_not_stated:
-        return (
-            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased.",
-        )
+        return (grouping_bias(grouping),)
     return ()

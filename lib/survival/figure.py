@@ -7,7 +7,7 @@ import pandas as pd
 
 from lib.publication.exhibit import Figure
 from lib.publication.key import group_names, with_key
-from lib.publication.number import p_equals, plural
+from lib.publication.number import plural
 from lib.publication.palette import group_colours
 from lib.publication.step_chart import COUNTS
 from lib.publication.step_curve import closed_band, in_stretches
@@ -15,7 +15,7 @@ from lib.stats.tail import thin_steps
 from lib.survival.bias import bias_heading
 from lib.survival.chart import survival_chart
 from lib.survival.result import GroupSurvival, SurvivalResult
-from lib.survival.words import alt_text, caption, notes, numbers, tests
+from lib.survival.words import alt_text, caption, headline_p, notes, numbers, tests
 
 
 def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
@@ -75,10 +75,10 @@ def heading(result: SurvivalResult) -> str:
     of = f"{plural(result.n, 'patient')}, {plural(result.n_events, 'event')}"
     if biased := bias_heading(result.outcome):
         return f"{of}.\n{biased}"
-    if not grouping.compares or result.logrank.p is None:
+    if not grouping.compares or result.headline.p is None:
         return of
     timing = "\nTime of grouping not stated." if grouping.time_not_stated else ""
-    return f"{of}. Log-rank {p_equals(result.logrank.p)}.{timing}"
+    return f"{of}. {headline_p(result.headline)}.{timing}"
 
 
 def curve_data(result: SurvivalResult) -> pd.DataFrame:

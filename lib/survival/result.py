@@ -7,10 +7,11 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.stats.at_risk import axis_ticks, counts_at
-from lib.stats.cox import hazard_ratios
+from lib.stats.compared import compared_rows, headline_test, logrank_of
+from lib.stats.cox import compared_hazards
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, reverse_follow_up
-from lib.stats.logrank import logrank
+from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.options import DEFAULT, CurveOptions
 from lib.survival.outcome import TimeToEvent, time_to_event
 
@@ -31,6 +32,7 @@ class GroupSurvival:
     follow_up: Estimate
     hazard_ratio: Estimate | None = None
     wald: TestResult | None = None
+    likelihood_ratio: TestResult | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class SurvivalResult:
     """Every group of the grouping, in its order, also those without patients.
 
     `counts` has one row a group and tick: time, at_risk, censored, events, not_entered; the four add up to the group's n.
+    `headline` is the test whose p stands beside the finding (lib/stats/compared.py); `described` says which groups are in no test.
     `follow_up` is the reverse Kaplan-Meier median over all, of overall survival where it is known.
     """
 
@@ -48,6 +51,8 @@ class SurvivalResult:
     logrank: TestResult
     follow_up: Estimate
     follow_up_of: str
+    headline: TestResult
+    described: str = ""
     options: CurveOptions = DEFAULT
 
     @property
@@ -64,8 +69,8 @@ class SurvivalResult:
 
     @property
     def compares(self) -> bool:
-        """Whether at least two groups have patients."""
-        return sum(group.curve.n > 0 for group in self.groups) > 1
+        """Whether at least two groups have patients enough to be compared."""
+        return sum(group.curve.n >= COMPARED_FROM for group in self.groups) > 1
 
 
 def survival(
@@ -82,25 +87,33 @@ def survival(
     time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
     group = table["group"].to_numpy(object)
     ticks = ticks or axis_ticks(time, outcome.unit)
-    ratios = hazard_ratios(time, event, group, names, outcome.grouping.reference_name, entry) if len(names) > 1 else {}
+    reference = outcome.grouping.reference_name
+    ratios = compared_hazards(time, event, group, names, reference, entry) if len(names) > 1 else {}
+    rows = compared_rows(time, event, group, names, entry)
+    asymptotic = logrank_of(rows)
     followed, follow_up_of = _followed(outcome, cohort)
     groups = []
     for name in names:
         mine = group == name
         curve = kaplan_meier(time[mine], event[mine], entry[mine], transform=options.transform)
         follow_up = _follow_up(followed[followed["group"] == name], options)
-        ratio, wald = ratios.get(name, (None, None))
+        own = GroupSurvival(name, curve, quantile(curve), quantile(curve, options.share), follow_up)
+        found = ratios.get(name)
         groups.append(
-            GroupSurvival(name, curve, quantile(curve), quantile(curve, options.share), follow_up, ratio, wald)
+            replace(own, hazard_ratio=found.ratio, wald=found.test, likelihood_ratio=found.likelihood_ratio)
+            if found
+            else own
         )
     return SurvivalResult(
         outcome,
         tuple(groups),
         counts_at(table, names, ticks),
         ticks,
-        logrank(time, event, group, entry),
+        asymptotic,
         _follow_up(followed, options),
         follow_up_of,
+        headline_test(rows, asymptotic),
+        rows.described if len(names) > 1 else "",
         options,
     )
 

@@ -1,6 +1,6 @@
-"""How much the answer depends on the choice of the test: the figure's log-rank first, then every other test beside it.
+"""How much the answer depends on the choice of the test: that of the figure first, then every other test beside it.
 
-None replaces the log-rank test. Definitions and sources: lib/stats (logrank, weighted_logrank, maxcombo, permutation, multiplicity, rmst).
+None takes its place. Definitions and sources: lib/stats (logrank, weighted_logrank, maxcombo, permutation, multiplicity, rmst).
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ import numpy as np
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.stats.arrays import Floats, Names
+from lib.stats.compared import compared_rows
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.logrank import stratified_logrank, trend_logrank
 from lib.stats.maxcombo import maxcombo
@@ -23,6 +24,7 @@ from lib.survival.result import SurvivalResult
 
 LATE_ENTRY: Final = "not computed where patients enter late"
 THE_FIGURES: Final = "this is the test of the figure"
+ASYMPTOTIC: Final = "asymptotic: finds differences a little too often in groups this small"
 CENSORING_REMARK: Final = "whether the groups are censored alike, not whether they differ"
 
 
@@ -52,6 +54,7 @@ class _Observed:
     entry: Floats
     names: tuple[str, ...]
     comparison: str
+    patients: Names
 
     @property
     def late(self) -> bool:
@@ -62,12 +65,20 @@ class _Observed:
 
 
 def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Grouping] = ()) -> tuple[Sensitivity, ...]:
-    """Every test of a result with groups, one stratified test for each of `strata`; `cohort` is the selected one."""
+    """Every test of a result with groups, one stratified test for each of `strata`; `cohort` is the selected one.
+
+    Groups of one or two are in none of them.
+    """
     seen = _observed(result)
     everybody = seen.events(*seen.names)
     tests = [
-        Sensitivity(result.logrank, seen.comparison, everybody, THE_FIGURES),
-        *(_stratified(seen, result, cohort, by) for by in strata),
+        Sensitivity(result.headline, seen.comparison, everybody, THE_FIGURES),
+        *(
+            [Sensitivity(result.logrank, seen.comparison, everybody, ASYMPTOTIC)]
+            if result.headline.name != result.logrank.name
+            else []
+        ),
+        *(_stratified(seen, cohort, by) for by in strata),
         *_trend(seen, everybody),
         *(
             Sensitivity(test, seen.comparison, everybody)
@@ -77,7 +88,7 @@ def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Groupin
                 maxcombo(seen.time, seen.event, seen.group, seen.entry),
             )
         ),
-        *_permutation(seen, everybody),
+        *(each for each in _permutation(seen, everybody) if each.test.name != result.headline.name),
         *_pairs(seen),
         *_restricted_means(seen, result),
     ]
@@ -87,12 +98,15 @@ def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Groupin
 def _observed(result: SurvivalResult) -> _Observed:
     table, names = result.outcome.table, result.outcome.grouping.names
     time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
-    return _Observed(time, event, table["group"].to_numpy(object), entry, names, " v ".join(names))
+    rows = compared_rows(time, event, table["group"].to_numpy(object), names, entry)
+    patients = table["patient"][np.isin(table["group"].to_numpy(object).astype(str), rows.names)].to_numpy(object)
+    named = rows.names or names
+    return _Observed(rows.time, rows.event, rows.group, rows.entry, rows.names, " v ".join(named), patients)
 
 
-def _stratified(seen: _Observed, result: SurvivalResult, cohort: Cohort, by: Grouping) -> Sensitivity:
+def _stratified(seen: _Observed, cohort: Cohort, by: Grouping) -> Sensitivity:
     level = dict(zip(cohort.patients["patient_id"], by.of(cohort.patients), strict=True))
-    stratum = result.outcome.table["patient"].map(level).to_numpy(object)
+    stratum = np.array([level[patient] for patient in seen.patients], dtype=object)
     known = np.array([isinstance(one, str) for one in stratum], dtype=bool)
     test = stratified_logrank(seen.time[known], seen.event[known], seen.group[known], stratum[known], seen.entry[known])
     remarks = [f"{np.sum(~known)} without {by.label} left out"] if not known.all() else []
@@ -148,8 +162,9 @@ def _restricted_means(seen: _Observed, result: SurvivalResult) -> Iterator[Sensi
     reference = result.outcome.grouping.reference_name
     tau = default_tau(seen.time, seen.group, seen.names)
     curves = {group.name: group.curve for group in result.groups}
-    for name in seen.names:
+    for name in result.outcome.grouping.names:
         if name != reference:
+            both = curves[name].n_events + curves[reference].n_events
             effect, test = rmst_difference(curves[name], curves[reference], tau or 0.0)
             named = replace(test, name=f"{test.name.removesuffix(' (z test)')} {result.outcome.unit} (z test)")
-            yield Sensitivity(named, f"{name} − {reference}", seen.events(name, reference), effect.note, effect, tau)
+            yield Sensitivity(named, f"{name} − {reference}", both, effect.note, effect, tau)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_equals, p_value, percent, short, time
 from lib.stats.estimate import Estimate
+from lib.stats.survival_limits import EXACT_START
 from lib.survival.bias import bias_notes, selection_notes
 from lib.survival.milestone import MILESTONES, Milestone
 from lib.survival.result import SurvivalResult
@@ -29,7 +30,7 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
     )  # fmt: skip
     return Table(
         id=f"survival.{outcome.endpoint}.milestones", title=f"{outcome.label}: milestones", header=header, rows=rows,
-        caption=f"{outcome.label}: Kaplan-Meier estimate at times chosen beforehand, with pointwise 95 % limits ({result.options.transform}); "
+        caption=f"{outcome.label}: Kaplan-Meier estimate at times chosen beforehand, with pointwise 95 % limits ({result.options.transform}; {EXACT_START}); "
         "at risk: just before the time. NE: not estimable.",
         notes=selection_notes(outcome.selected_by), n=result.n, numbers=Numbers(columns, told),
     )  # fmt: skip
@@ -57,9 +58,7 @@ def _milestone_reason(one: Milestone) -> str | None:
         return f"survival: {one.survival.reason}"
     if one.survival.low is not None:
         return None
-    return "survival_low, survival_high: not estimable " + (
-        "at 0" if one.survival.value == 0 else "before the first event"
-    )
+    return "survival_low, survival_high: not estimable at 0"
 
 
 def sensitivity_table(result: SurvivalResult, found: Sequence[Sensitivity]) -> Table:

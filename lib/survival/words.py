@@ -4,9 +4,12 @@ from typing import Final
 
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, plural, short, time, time_interval
-from lib.stats.estimate import Estimate
+from lib.stats.compared import short_name
+from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
+from lib.stats.small_samples import COMPARED_FROM
+from lib.stats.survival_limits import EXACT_START
 from lib.stats.tail import FEWEST_AT_RISK, thin_from
 from lib.survival.bias import bias, bias_notes, selection_notes
 from lib.survival.censoring import censoring
@@ -14,6 +17,7 @@ from lib.survival.options import MEDIAN
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 
 NOT_ESTIMABLE: Final = "not estimable"
+PAIR: Final = 2
 
 
 def headline(result: SurvivalResult) -> tuple[str, str]:
@@ -27,14 +31,20 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
         return sentence, biased
     if result.descriptive:
         return f"{sentence} Descriptive: {plural(result.n, 'patient')}.", ""
-    test = result.logrank
-    return (f"{sentence} Log-rank {p_equals(test.p)}." if test.p is not None and result.compares else sentence), ""
+    test = result.headline
+    return (f"{sentence} {headline_p(test)}." if test.p is not None and result.compares else sentence), ""
+
+
+def headline_p(test: TestResult) -> str:
+    """ "Log-rank p = 0.0166": the one p of a headline, named."""
+    name = short_name(test)
+    return f"{name[:1].upper()}{name[1:]} {p_equals(test.p)}"
 
 
 def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> str:
     """Method and numbers, as printed under the figure; whether the band and the dotted lines are drawn."""
     outcome, options = result.outcome, result.options
-    band = f" with pointwise 95 % limits ({options.transform})" if limits else ""
+    band = f" with pointwise 95 % limits ({options.transform}; {EXACT_START})" if limits else ""
     marked = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
     dotted = f"dotted: {marked}; " if marks else ""
     parts = [
@@ -48,7 +58,9 @@ def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> 
     followed = time(result.follow_up.value, result.follow_up.reason)
     unit = f" {outcome.unit}" if result.follow_up.value is not None else ""
     of = "overall survival" if result.follow_up_of == "os" else outcome.label.lower()
-    parts.append(f"Median follow-up {followed}{unit} (reverse Kaplan-Meier on {of}).")
+    known = result.follow_up.value is not None
+    within = f", 95 % CI {time_interval(result.follow_up.low, result.follow_up.high)}" if known else ""
+    parts.append(f"Median follow-up {followed}{unit} (reverse Kaplan-Meier on {of}){within}.")
     return " ".join(parts)
 
 
@@ -65,15 +77,14 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
             said.append(f"{group.name}: {group.median.note}.")
         if group.hazard_ratio and group.hazard_ratio.reason:
             said.append(f"Hazard ratio of {group.name} not estimable: {group.hazard_ratio.reason}.")
-        if group.hazard_ratio and group.hazard_ratio.note:
-            said.append(f"Hazard ratio of {group.name}: {group.hazard_ratio.note}.")
-    return tuple(said)
+    return (*said, *ratio_notes(result))
 
 
 def descriptive_notes(result: SurvivalResult) -> list[str]:
-    """Whether a comparison is of too few."""
+    """Whether a comparison is of too few, and which groups are in no comparison."""
     few = result.compares and result.descriptive
-    return [f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive."] if few else []
+    said = [f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive."] if few else []
+    return [*said, *([result.described] if result.described else [])]
 
 
 def thin_notes(*results: tuple[str, SurvivalResult]) -> list[str]:
@@ -124,20 +135,46 @@ def summary_table(result: SurvivalResult) -> Table:
         header = (*header, f"{percent(options.share)} had the event by, {outcome.unit} (95 % CI)")
     header = (*header, f"Follow-up, {outcome.unit} (95 % CI)")
     if compares:
-        header = (*header, f"Hazard ratio against {reference} (95 % CI)", "p")
+        header = (*header, f"Hazard ratio against {reference} (95 % CI)", f"p ({p_of_rows(result)})")
     rows = tuple(_row(group, result) for group in result.groups)
-    test = result.logrank
-    said = (
-        f"Log-rank (Mantel-Cox): {p_equals(test.p)} (n = {test.n})."
-        if test.p is not None
-        else f"Log-rank test not done: {test.reason}."
-    )
     followed = "overall survival" if result.follow_up_of == "os" else outcome.label.lower()
     return Table(
         id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=rows,
         caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
         f"Follow-up: reverse Kaplan-Meier median on {followed}.{_ratio_method(result)}",
-        notes=(*selection_notes(outcome.selected_by), *((said,) if compares else ())), n=result.n, numbers=numbers(result), tests=tests(result),
+        notes=(*_bias(result), *comparison_notes(result)), n=result.n, numbers=numbers(result), tests=tests(result),
+    )  # fmt: skip
+
+
+def _bias(result: SurvivalResult) -> tuple[str, ...]:
+    """The bias of the comparison, where there is one, and of the selection."""
+    return bias_notes(result.outcome) if result.compares else selection_notes(result.outcome.selected_by)
+
+
+def p_of_rows(result: SurvivalResult) -> str:
+    """The test of the column p: of two groups that of the headline, of more the likelihood ratio test of each ratio."""
+    return short_name(result.headline) if len(result.outcome.grouping.names) == PAIR else "likelihood ratio"
+
+
+def comparison_notes(result: SurvivalResult) -> tuple[str, ...]:
+    """What the headline's test is, and what must be known of each hazard ratio."""
+    if not result.outcome.grouping.compares:
+        return ()
+    test = result.headline
+    said = [
+        f"p: {test.name}, n = {test.n}." if test.p is not None and len(result.groups) == PAIR
+        else f"All groups: {headline_p(test)} ({test.name}, n = {test.n})." if test.p is not None
+        else f"Groups not tested: {test.reason}."
+    ]  # fmt: skip
+    if result.described:
+        said.append(result.described)
+    return (*said, *ratio_notes(result))
+
+
+def ratio_notes(result: SurvivalResult) -> tuple[str, ...]:
+    """What must be known of each hazard ratio: few events, the method, hazards that are not proportional."""
+    return tuple(
+        f"Hazard ratio of {group.name}: {ratio.note}." for group in result.groups if (ratio := group.hazard_ratio) and ratio.note
     )  # fmt: skip
 
 
@@ -145,27 +182,27 @@ def _ratio_method(result: SurvivalResult) -> str:
     """How the hazard ratios and their p were computed; a penalised one is named."""
     if not result.outcome.grouping.compares:
         return ""
-    penalised = [group.name for group in result.groups if group.wald and group.wald.name == FIRTH]
-    firth = (
-        f"; {', '.join(penalised)}: Firth's penalised model, profile limits and likelihood ratio test"
-        if penalised
-        else ""
-    )
-    return f" Hazard ratio: Cox model, Efron ties, Wald limits and test{firth}."
+    estimated = [group for group in result.groups if group.wald and group.wald.p is not None]
+    penalised = [group.name for group in estimated if group.wald and group.wald.name == FIRTH]
+    cox = "Cox model, Efron ties, Wald limits" if len(penalised) < len(estimated) else ""
+    of = f"{', '.join(penalised)}: " if cox else ""
+    firth = f"{of}Firth's penalised Cox model, Breslow ties, profile limits" if penalised else ""
+    said = "; ".join(part for part in (cox, firth) if part)
+    return f" Hazard ratio: {said}." if said else ""
 
 
 def numbers(result: SurvivalResult) -> Numbers:
     """Unrounded: one row a group; null with its reason where not estimable."""
     unit, share = result.outcome.unit, result.options.share
     columns = (("group", ""), ("n", "patients"), ("events", "patients"), ("median", unit), ("median_low", unit), ("median_high", unit),
-               ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit),
+               ("hazard_ratio", ""), ("hazard_ratio_low", ""), ("hazard_ratio_high", ""), ("follow_up", unit), ("follow_up_low", unit), ("follow_up_high", unit),
                ("group_follow_up", unit), ("group_follow_up_low", unit), ("group_follow_up_high", unit), ("reason", ""))  # fmt: skip
     rows: list[tuple[object, ...]] = []
     for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
         ratio, own = group.hazard_ratio, group.follow_up
         rows.append((level, group.curve.n, group.curve.n_events, group.median.value, group.median.low, group.median.high,
                      *((ratio.value, ratio.low, ratio.high) if ratio else (None, None, None)), result.follow_up.value,
-                     own.value, own.low, own.high, _reasons(group, result)))  # fmt: skip
+                     result.follow_up.low, result.follow_up.high, own.value, own.low, own.high, _reasons(group, result)))  # fmt: skip
     if share == MEDIAN:
         return Numbers(columns, tuple(rows))
     more = (("quantile_share", ""), ("quantile", unit), ("quantile_low", unit), ("quantile_high", unit))
@@ -180,7 +217,7 @@ def _reasons(group: GroupSurvival, result: SurvivalResult) -> str | None:
     said = {
         **_missing("median", median),
         "hazard_ratio": ratio.reason if ratio else alone,
-        "follow_up": result.follow_up.reason,
+        **_missing("follow_up", result.follow_up),
         **_missing("group_follow_up", group.follow_up),
         **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),
     }
@@ -198,15 +235,12 @@ def _missing(name: str, estimate: Estimate) -> dict[str, str]:
 
 
 def tests(result: SurvivalResult) -> tuple[TestLine, ...]:
-    """The log-rank test, and for each group the test of its hazard ratio."""
+    """The log-rank test, the headline's where it is another, and for each group the test of its hazard ratio."""
     if not result.outcome.grouping.compares:
         return ()
-    test = result.logrank
-    lines = [
-        TestLine(
-            test.name, " v ".join(result.outcome.grouping.names), test.statistic, test.df, test.p, test.n, test.reason
-        )
-    ]
+    of = " v ".join(group.name for group in result.groups if not result.described or group.curve.n >= COMPARED_FROM)
+    whole = [result.logrank, *([result.headline] if result.headline.name != result.logrank.name else [])]
+    lines = [TestLine(test.name, of, test.statistic, test.df, test.p, test.n, test.reason) for test in whole]
     reference = result.outcome.grouping.reference_name
     for group in result.groups:
         if wald := group.wald:
@@ -226,7 +260,8 @@ def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
         return (*row, "reference", "")
     if ratio.value is None:
         return (*row, f"not estimable: {ratio.reason}", "–")
-    return (*row, f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})", p_value(wald.p))
+    p = result.headline.p if len(result.groups) == PAIR else (group.likelihood_ratio or wald).p
+    return (*row, f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})", p_value(p))
 
 
 def _time_words(estimate: Estimate) -> str:

@@ -86,10 +86,16 @@ def _show(exhibit: Exhibit, pick: str = "") -> str | None:
     with st.container(horizontal=True, gap="medium"):
         with st.container(gap="small"):
             st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence_of(exhibit)) if part)))
-            if exhibit.notes:
-                st.caption("\n".join(f"- {plain(note)}" for note in exhibit.notes))
+            if notes := _notes(exhibit, provenance):
+                st.caption("\n".join(f"- {plain(note)}" for note in notes))
         _export(exhibit, provenance)
     return picked
+
+
+def _notes(exhibit: Exhibit, provenance: Provenance) -> tuple[str, ...]:
+    """What limits an exhibit, what biases it first where its own notes do not say so."""
+    unsaid = [each for each in provenance.warnings_of(exhibit) if not any(each in note for note in exhibit.notes)]
+    return (*unsaid, *exhibit.notes)
 
 
 def headline(sentence: str, warning: str = "") -> None:

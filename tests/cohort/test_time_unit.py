@@ -1,11 +1,12 @@
-"""Days, weeks, months: stored times stay as they were written, shown times are converted and not rounded."""
+"""Days, weeks, months: times are compared on one exact scale, and look the same from every unit."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.cohort.time_unit import DAYS_PER, UNITS, from_days, in_unit
+from lib.cohort.time_unit import DAYS_PER, UNITS, days_in, from_days, in_unit
 
 
 def one(time, unit, wanted):
@@ -26,8 +27,25 @@ def test_a_month_is_a_twelfth_of_a_year(time, unit, wanted, shown):
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_time_in_its_own_unit_is_not_touched(unit):
-    assert one(0.1 + 0.2, unit, unit) == 0.1 + 0.2
+@pytest.mark.parametrize("time", [0.3, 9.7, 12.345, 1.234567, 1000.25])
+def test_a_time_in_its_own_unit_stays_as_it_was_written(time, unit):
+    assert one(time, unit, unit) == time == one(np.nextafter(time, 0), unit, unit)
+
+
+@pytest.mark.parametrize("wanted", UNITS)
+@pytest.mark.parametrize("days", range(1, 1200, 7))
+def test_one_time_in_three_units_is_one_time(days, wanted):
+    written = [(days, "days"), (days / 7, "weeks"), (days / 30.4375, "months"), (days * (1 / 30.4375), "months"),
+               (float(f"{days / 30.4375:.9g}"), "months")]  # fmt: skip
+    assert len({one(time, unit, wanted) for time, unit in written}) == 1
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1e4), st.sampled_from(UNITS)), min_size=2, max_size=8))
+def test_order_and_ties_are_the_same_in_every_unit(written):
+    time, unit = pd.Series([time for time, _ in written]), pd.Series([unit for _, unit in written])
+    ranks = [in_unit(time, unit, wanted).rank(method="dense").tolist() for wanted in UNITS]
+    assert ranks[0] == ranks[1] == ranks[2]
 
 
 def test_every_row_has_its_own_unit_and_one_that_is_unknown_gives_no_time():
@@ -37,12 +55,13 @@ def test_every_row_has_its_own_unit_and_one_that_is_unknown_gives_no_time():
 
 def test_study_days_stay_days_or_become_the_wanted_unit():
     days = pd.Series([-14.0, 0.0, 61.0])
-    assert from_days(days, "days") is days
-    assert from_days(days, "weeks").tolist() == [-2, 0, 61 / 7]
+    assert from_days(days, "days").tolist() == days.tolist()
+    assert days_in(61, "weeks") == from_days(days, "weeks").iloc[2]
+    assert from_days(days, "weeks").tolist() == pytest.approx([-2, 0, 61 / 7])
 
 
 @settings(deadline=None)
 @given(st.floats(-1e5, 1e5), st.sampled_from(UNITS), st.sampled_from(UNITS))
 def test_there_and_back_is_the_same_time(time, unit, wanted):
-    assert one(one(time, unit, wanted), wanted, unit) == pytest.approx(time)
-    assert one(time, unit, "days") == pytest.approx(time * DAYS_PER[unit])
+    assert one(one(time, unit, wanted), wanted, unit) == pytest.approx(time, rel=1e-6, abs=2e-5)
+    assert one(time, unit, "days") == pytest.approx(time * DAYS_PER[unit], rel=1e-6, abs=2e-5)

@@ -41,7 +41,7 @@ def pick(app, start):
 def test_the_tab_has_its_tables_and_its_chart(app):
     assert len(app.table) == 3 and len(charts(app)) == 1
     assert "biased by design" in said(app.markdown) and "biased by design" in said(app.caption)
-    assert "3 parameters need 30 events" in said(app.caption)
+    assert "12 events for 3 parameters, 4.0 each" in said(app.caption)
 
 
 def test_other_tabs_are_not_computed(app):
@@ -65,7 +65,7 @@ def test_the_chart_does_not_depend_on_the_selection(app):
 
 def test_fewer_covariates_make_a_model(three_arms):
     app = three_arms
-    assert "4 parameters need 40 events; there are 37" in said(app.caption)
+    assert "37 events for 4 parameters, 9.2 each" in said(app.caption)
     pick(app, "covariates arm").set_value(["age_years"]).run()
     assert not app.exception and "No adjusted model" not in said(app.caption)
     assert any("per 10 years" in cell for cell in cells(app, 1).iloc[:, 0].str.replace("\u00a0", " "))

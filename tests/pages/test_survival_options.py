@@ -29,9 +29,9 @@ def cells(app: AppTest) -> str:
 @pytest.mark.parametrize("scale", ["log", "plain"])
 def test_the_scale_of_the_limits_is_named_everywhere(scale):
     app = curves()
-    assert "limits (log-log)" in said(app.caption)
+    assert "limits (log-log" in said(app.caption)
     ask(app, "segmented_control", "transform", scale)
-    assert said(app.caption).count(f"limits ({scale})") == 3 and "log-log" not in said(app.caption)
+    assert said(app.caption).count(f"limits ({scale}") == 3 and "log-log" not in said(app.caption)
 
 
 def test_the_band_can_be_left_out():
@@ -67,8 +67,8 @@ def test_panels_keep_their_chart_whatever_is_selected():
     app = curves(by="emd")
     ask(app, "selectbox", "panels by", "sex")
     assert table_of(charts(app)[0], "panel")["test"].tolist() == [
-        "Log-rank p = 0.7956 (n = 10)",
-        "Log-rank p = 0.6573 (n = 6)",
+        "Permutation log-rank p = 0.8254 (n = 10)",
+        "Log-rank not done: EMD yes: described, not compared: fewer than 3 patients",
     ]
     seen = set()
     for pressed in ([], ["Control"], ["Pomalidomide"]):

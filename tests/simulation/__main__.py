@@ -1,6 +1,6 @@
 """How often tests err and intervals hold where groups do not differ: writes docs/simulation.md.
 
-Run: PYTHONPATH=.:tests .venv/bin/python -m simulation [--data-sets 2000] [--workers 2] [--out docs/simulation.md]
+Run: PYTHONPATH=.:tests .venv/bin/python -m simulation [--data-sets 600] [--workers 2] [--out docs/simulation.md]
 """
 
 import argparse
@@ -23,7 +23,7 @@ def one(scenario: Scenario, place: int):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data-sets", type=int, default=2000)
+    parser.add_argument("--data-sets", type=int, default=600)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, default=PAGE)
     asked = parser.parse_args()

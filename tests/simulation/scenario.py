@@ -14,8 +14,8 @@ EARLY: Final = MEDIAN * np.log(4 / 3) / np.log(2)  # when a quarter of the patie
 RESPONDING: Final = 0.6
 FIRST, SECOND = "control", "treated"
 NAMES: Final = (FIRST, SECOND)
-SIZES: Final = (8, 16, 50)
-CENSORED: Final = (0.3, 0.7)
+SIZES: Final = (8, 12, 16, 30)
+CENSORED: Final = (0.3, 0.5, 0.7)
 SEED: Final = 20240501
 
 

@@ -17,15 +17,15 @@ def test_a_data_set_is_the_same_whenever_it_is_drawn():
 
 @pytest.mark.parametrize("censored", CENSORED)
 def test_so_many_are_censored_and_causes_are_even(censored):
-    drawn = [draw(Scenario(50, censored), place) for place in range(60)]
+    drawn = [draw(Scenario(30, censored), place) for place in range(60)]
     cause = np.concatenate([one.cause for one in drawn])
     assert np.mean(cause == 0) == pytest.approx(censored, abs=0.02)
     assert np.mean(cause[cause > 0] == 1) == pytest.approx(0.5, abs=0.03)
 
 
 def test_half_have_the_event_by_the_median():
-    times = np.concatenate([draw(Scenario(50, 0.3), place).time for place in range(60)])
-    events = np.concatenate([draw(Scenario(50, 0.3), place).event for place in range(60)])
+    times = np.concatenate([draw(Scenario(30, 0.3), place).time for place in range(60)])
+    events = np.concatenate([draw(Scenario(30, 0.3), place).event for place in range(60)])
     from lib.stats.kaplan_meier import kaplan_meier, quantile
 
     assert quantile(kaplan_meier(times, events)).value == pytest.approx(MEDIAN, rel=0.05)

@@ -88,9 +88,8 @@ NOTHING = OVARIAN.assign(age=np.nan)
 @pytest.mark.parametrize(
     ("rows", "wanted", "reason"),
     [
-        (OVARIAN, (RX, AGE, Measure("resid_ds", "Residual")), "3 parameters need 30 events; there are 12"),
-        (OVARIAN, (RX, AGE), "2 parameters need 20 events; there are 12"),
-        (OVARIAN.head(9), (RX,), "1 parameter needs 10 events; there are 6"),
+        (OVARIAN.assign(ev=[1] * 3 + [0] * 23), (RX, AGE), "2 parameters need 4 events at least; there are 3"),
+        (OVARIAN.assign(ev=[1] + [0] * 25), (AGE,), "1 parameter needs 2 events at least; there is 1"),
         (OVARIAN.head(1), (AGE,), "Age has the same value for everybody"),
         (OVARIAN, (), "no covariates"),
         (OVARIAN.assign(ev=0), (RX,), "no events"),
@@ -107,6 +106,21 @@ def test_a_refused_model_has_its_reason_everywhere(rows, wanted, reason):
     assert all(test.reason == reason and test.p is None for test in model.proportional.values())
     assert all(row.ratio.reason and row.test.p is None for row in model.rows)
     assert model.n + model.left_out == len(rows)
+
+
+def test_below_five_events_a_parameter_the_model_is_firths_as_in_r():
+    rows, expected = OVARIAN.assign(resid=(OVARIAN["resid_ds"] == 2) * 1.0), golden("small_groups")["adjusted"]
+    model = adjusted(rows, RX, Measure("resid", "Residual"), Measure("age", "Age", "years", 10))
+    assert model.penalised and (model.n_events, model.parameters) == (12, 3)
+    for row, value, low, high, p in zip(
+        model.rows, *(expected[key] for key in ("coefficient", "low", "high", "p")), strict=True
+    ):
+        assert (np.log(row.ratio.value), np.log(row.ratio.low), np.log(row.ratio.high)) == pytest.approx(
+            (value, low, high), rel=1e-5
+        )
+        assert row.test.p == pytest.approx(p, rel=1e-5)
+    assert model.overall.p == pytest.approx(expected["overall_p"], rel=1e-5)
+    assert not adjusted(rows, RX, Measure("resid", "Residual")).penalised  # 6 events a parameter
 
 
 def test_one_parameter_for_ten_events_is_allowed():

@@ -5,6 +5,7 @@ import pytest
 from golden.reference import floats, golden, same
 
 from lib.stats.competing_risks import cumulative_incidence, incidence_at, limits
+from lib.stats.interval import exact_share
 from lib.stats.kaplan_meier import kaplan_meier
 from stats.competing import NUMBERS, TOYS, drawn, mgus2, toy
 
@@ -16,7 +17,13 @@ def check(curve, expected, of):
     assert curve.n_at_risk[at].tolist() == expected["n_at_risk"]
     for ours, theirs in (("incidence", "incidence"), ("std_error", "std_error"), ("low", "low"), ("high", "high")):
         found = [None if np.isnan(value) else value for value in getattr(curve, ours)[at]]
-        assert found == [same(value) for value in expected[of][theirs]], (ours, of)
+        flat = curve.incidence[at] == 0 if ours in ("low", "high") else np.zeros(len(at), dtype=bool)
+        assert [one for one, out in zip(found, flat, strict=True) if not out] == [
+            same(value) for value, out in zip(expected[of][theirs], flat, strict=True) if not out
+        ], (ours, of)
+    for row in at[curve.incidence[at] == 0]:  # where R has 0 to 0, or none
+        known = curve.known(np.nextafter(curve.time[row], np.inf) if row < len(curve.time) - 1 else curve.time[row])
+        assert (curve.low[row], curve.high[row]) == (0, pytest.approx(exact_share(0, int(known)).high))
 
 
 def test_nobody():
@@ -31,9 +38,16 @@ def test_everyone_censored_and_a_cause_that_does_not_occur():
     assert set(curves) == {1, 2}
     for curve in curves.values():
         assert curve.incidence.tolist() == [0, 0, 0] and curve.n_events == 0
-        assert np.isnan(curve.low[1:]).all() and curve.low[0] == 0
+        assert curve.high.tolist() == pytest.approx([exact_share(0, n).high for n in (3, 2, 2)]) and not curve.low.any()
         found = incidence_at(curve, 1.5)
-        assert (found.value, found.low, found.high) == (0.0, None, None)
+        assert (found.value, found.low, found.high) == (0.0, 0.0, pytest.approx(exact_share(0, 2).high))
+
+
+def test_before_the_first_event_whoever_went_by_another_cause_is_known_not_to_have_had_it():
+    curve = cumulative_incidence(floats(1, 2, 3, 4, 5, 6, 7, 8), floats(2, 2, 2, 0, 0, 1, 0, 0))[1]
+    assert incidence_at(curve, 4).high == pytest.approx(exact_share(0, 8).high)  # 5 at risk, 3 died without it
+    assert incidence_at(curve, 5.5).high == pytest.approx(exact_share(0, 6).high)  # two censored: nobody knows
+    assert incidence_at(curve, 0).high == 0
 
 
 def test_one_patient():

@@ -77,9 +77,9 @@ def test_late_entry_is_rs():
         ((), (), "", "no patients in b"),
         ((1, 2), (1, 1), "aa", "no patients in b"),
         ((1, 2), (1, 1), "bb", "no patients in a"),
-        ((1, 2, 3, 4), (1, 1, 0, 0), "aabb", "no events in b"),
-        ((1, 2, 3, 4), (0, 0, 1, 1), "aabb", "no events in a"),
-        ((1, 2, 3, 4), (1, 1, 1, 1), "aabb", "fewer than 5 events"),
+        ((1, 2, 3, 4, 5, 6), (0, 0, 0, 0, 0, 0), "aaabbb", "no events in b and a"),
+        ((1, 2, 3, 4, 5), (1, 1, 0, 1, 1), "aaabb", "b is described, not compared: fewer than 3 patients"),
+        ((1, 2, 3, 4), (1, 1, 0, 1), "abbb", "a is described, not compared: fewer than 3 patients"),
     ],
 )
 def test_not_estimable_with_its_reason(time, event, group, reason):
@@ -87,13 +87,44 @@ def test_not_estimable_with_its_reason(time, event, group, reason):
     assert (estimate.value, estimate.reason, test.p, test.reason) == (None, reason, None, reason)
 
 
+@pytest.mark.parametrize("name", ["no_events_in_one", "tied"])
+def test_below_five_events_the_ratio_is_firths_and_few_events_is_said(name):
+    expected, given_ = golden("small_groups")["firth"][name], golden("small_groups")["firth"][name]["given"]
+    group = ["b" if x else "a" for x in given_["x"][0]]
+    if name == "tied":  # its groups are of 2 and 4
+        assert ratio(given_["time"], given_["ev"], group)["b"][0].reason.startswith("a is described")
+        return
+    estimate, test = ratio(given_["time"], given_["ev"], group)["b"]
+    assert (np.log(estimate.low), np.log(estimate.value), np.log(estimate.high)) == pytest.approx((expected["low"][0], expected["coefficient"][0], expected["high"][0]), rel=1e-5)  # fmt: skip
+    assert test.p == pytest.approx(expected["p"][0], rel=1e-5)
+    assert estimate.note.startswith("few events (4); Firth")
+
+
+def test_a_group_of_one_replaces_no_cox_model():
+    expected, rows = golden("small_groups")["solo"], survival_data("solo")
+    found = hazard_ratios(*arrays(rows), ("A", "B", "Solo"), "A")
+    estimate, test = found["B"]
+    assert (estimate.value, estimate.low, estimate.high, test.p) == tuple(
+        same(expected[key]) for key in ("hr", "low", "high", "p")
+    )
+    assert test.name == NAME and not estimate.note
+    assert found["Solo"][0].reason == "Solo is described, not compared: fewer than 3 patients"
+
+
+def test_hazards_that_are_not_proportional_are_told_at_the_ratio():
+    estimate, test = hazard_ratios(*arrays(survival_data("crossing")), ("A", "B"), "A")["B"]
+    assert estimate.value == same(golden("small_groups")["periods"]["whole"]["hr"]) and test.name == NAME
+    assert estimate.note.startswith("hazards not proportional (score test p < 0.0001, the curves cross): ")
+    assert not hazard_ratios(*arrays(survival_data("lung")), ("male", "female"), "male")["female"][0].note
+
+
 def test_a_group_without_events_gets_firths_ratio_and_leaves_the_others_theirs():
     time, event, group = arrays(survival_data("ovarian"))
-    time, event, group = np.append(time, [300, 900]), np.append(event, [0, 0]), np.append(group, ["c", "c"])
+    time, event, group = np.append(time, [300, 600, 900]), np.append(event, [0, 0, 0]), np.append(group, ["c"] * 3)
     found = hazard_ratios(time, event, group, ("rx1", "rx2", "c", "d"), "rx1")
     assert found["rx2"][0].value == same(survival_numbers("ovarian")["cox_efron"]["hr"])
     assert found["rx2"][1].name == NAME
-    assert is_firths(*found["c"]) and found["c"][1].n == 15
+    assert is_firths(*found["c"]) and found["c"][1].n == 16
     assert found["d"][0].reason == "no patients in d"
 
 
@@ -101,8 +132,8 @@ def test_a_group_gone_before_the_first_event_has_no_ratio_and_leaves_the_others_
     time, event, group = arrays(survival_data("ovarian"))
     event = np.where(time > np.where(group == "rx1", 350, 500), 0.0, event)  # fewer than 10 events: Firth's
     without = hazard_ratios(time, event, group, ("rx1", "rx2"), "rx1")["rx2"]
-    group = np.append(group, ["c", "c"])
-    found = hazard_ratios(np.append(time, [3, 9]), np.append(event, [0, 0]), group, ("rx1", "rx2", "c"), "rx1")
+    group = np.append(group, ["c"] * 3)
+    found = hazard_ratios(np.append(time, [3, 6, 9]), np.append(event, [0, 0, 0]), group, ("rx1", "rx2", "c"), "rx1")
     assert found["c"][0].reason == found["c"][1].reason == "the groups are never at risk together"
     assert found["rx2"] == without and is_firths(*without)
 

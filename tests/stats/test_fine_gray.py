@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from golden.reference import floats, golden, same
 
-from lib.stats.cox import FEWEST_EVENTS as COX_FEWEST
-from lib.stats.fine_gray import FEWEST_EVENTS, NAME, subdistribution_ratios
+from lib.stats.fine_gray import LATE_ENTRY, NAME, subdistribution_ratios
+from lib.stats.small_samples import FEW_EVENTS
 from stats.competing import NUMBERS, TOYS, drawn, group_names, mgus2_by, toy
 
 
@@ -42,7 +42,7 @@ def test_tied_small_cases_are_rs(name, of):
     expected = NUMBERS["toys"][name]["fine_gray" if of == 1 else "fine_gray_2"]
     for one in names[1:]:
         both = (group == one) | (group == names[0])
-        if np.sum(cause[both] == of) < FEWEST_EVENTS:
+        if np.sum(cause[both] == of) < FEW_EVENTS:
             assert found[one][0].reason == "fewer than 5 events of this cause"
         else:
             check(found[one], expected[one])
@@ -58,10 +58,13 @@ def test_no_ratio_with_the_reason():
     assert reason(floats(1, 2), floats(1, 1), ["b", "b"]) == "no patients in a"
     assert reason(floats(1, 2), floats(1, 2), ["b", "a"]) == "no events of this cause in a"
     assert reason(floats(1, 2), floats(0, 1), ["b", "a"]) == "no events of this cause in b"
-    assert reason(floats(1, 2, 3, 4), floats(1, 1, 1, 1), list("abab")) == "fewer than 5 events of this cause"
-    assert reason(floats(1, 2), floats(1, 1), ["b", "a"], floats(0, 1)) == "not computed where patients enter late"
+    assert (
+        reason(floats(1, 2, 3, 4, 5, 6), floats(1, 1, 1, 1, 0, 0), list("ababab"))
+        == "fewer than 5 events of this cause"
+    )
+    assert reason(floats(1, 2), floats(1, 1), ["b", "a"], floats(0, 1)) == LATE_ENTRY
+    assert reason(floats(1, 2, 3, 4), np.ones(4), list("abab")) == "b is described, not compared: fewer than 3 patients"
     assert reason(floats(1, 2, 3, 4, 5, 6, 7, 8), np.ones(8), list("aaaabbbb")) == "the model did not converge"
-    assert FEWEST_EVENTS == COX_FEWEST
 
 
 def test_a_group_without_events_does_not_disturb_the_others():

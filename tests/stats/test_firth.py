@@ -1,5 +1,7 @@
 """Firth's model against coxphf and firthmodels, against its own definition, and where there is none."""
 
+import itertools
+
 import numpy as np
 import pytest
 from golden.reference import arrays, golden, same, survival_data
@@ -44,6 +46,41 @@ def test_several_covariates_are_firthmodels(name, observed):
     assert [ratio.low for ratio in fit.ratios] == same(expected["low"])
     assert [ratio.high for ratio in fit.ratios] == same(expected["high"])
     assert [test.p for test in fit.tests] == same(expected["p"])
+
+
+SMALL = golden("small_groups")["firth"]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_small_designs_are_those_of_an_independent_maximisation_in_r(name):
+    expected, given = SMALL[name], SMALL[name]["given"]
+    fit = firth(observations(given["time"], given["ev"], *given["x"], entry=given["entry"]))
+    assert fit.coefficients.tolist() == pytest.approx(expected["coefficient"], rel=1e-5, abs=1e-6)
+    for ratio, test, low, high, p in zip(
+        fit.ratios, fit.tests, expected["low"], expected["high"], expected["p"], strict=True
+    ):
+        assert (np.log(ratio.low), np.log(ratio.high)) == pytest.approx((low, high), rel=1e-5, abs=1e-6)
+        assert test.p == pytest.approx(p, rel=1e-5)
+    assert fit.overall.p == pytest.approx(expected["overall_p"], rel=1e-5)
+
+
+def test_five_events_the_first_alone_in_the_other_group_are_coxphfs():
+    (ratio,), (test,) = (fit := firth(observations([1, 2, 3, 4, 5], [1] * 5, [1, 0, 0, 0, 0]))).ratios, fit.tests
+    assert (round(ratio.value, 1), round(ratio.low, 2), round(ratio.high), round(test.p, 3)) == (
+        12.0,
+        0.64,
+        1751,
+        0.094,
+    )
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_every_small_design_has_its_maximum_and_both_limits(n):
+    for event in itertools.product((0, 1), repeat=n):
+        for x in itertools.product((0, 1), repeat=n):
+            fit = firth(observations(range(1, n + 1), event, x))
+            assert "converge" not in fit.reason, (event, x)
+            assert fit.reason or None not in (fit.ratios[0].low, fit.ratios[0].high, fit.tests[0].p), (event, x)
 
 
 def test_the_gradient_is_that_of_the_penalised_likelihood():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.reference import floats, same
 
-from lib.stats.gray import NAME, gray
+from lib.stats.gray import LATE_ENTRY, NAME, gray
 from stats.competing import NUMBERS, TOYS, drawn, mgus2_by, toy
 
 
@@ -36,12 +36,19 @@ def test_tied_small_cases_are_rs(name, of):
 
 
 def test_nothing_to_compare():
-    two = groups("a", "b")
+    two = groups(*"aaabbb")
     assert gray(floats(), floats(), groups()).reason == "fewer than two groups have patients"
     assert gray(floats(1), floats(1), groups("a")).reason == "fewer than two groups have patients"
-    assert gray(floats(1, 2), floats(0, 2), two).reason == "no events of this cause"
-    assert gray(floats(1, 2), floats(0, 1), two).reason == "the groups are never at risk together"
-    assert gray(floats(1, 2), floats(1, 1), two, 1, floats(0, 1)).reason == "not computed where patients enter late"
+    assert gray(floats(1, 1, 1, 2, 2, 2), floats(0, 2, 0, 2, 0, 2), two).reason == "no events of this cause"
+    assert (
+        gray(floats(1, 1, 1, 2, 2, 2), floats(0, 0, 0, 1, 1, 1), two).reason == "the groups are never at risk together"
+    )
+    assert gray(floats(1, 1, 1, 2, 2, 2), np.ones(6), two, 1, floats(0, 0, 0, 1, 1, 1)).reason == LATE_ENTRY
+    assert "count from the infusion" in LATE_ENTRY
+    assert (
+        gray(floats(1, 2, 3, 4), np.ones(4), groups(*"aaab")).reason
+        == "groups described, not compared: fewer than 3 patients"
+    )
     at_once = gray(floats(4, 4, 4, 4), floats(1, 1, 1, 1), groups("a", "a", "b", "b"))
     assert at_once.p is None and at_once.reason
     after_the_other = gray(floats(1, 1, 2, 2, 3), floats(2, 1, 1, 1, 0), groups("a", "a", "b", "b", "b"))

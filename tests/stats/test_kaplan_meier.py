@@ -6,6 +6,7 @@ from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, surv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.stats.interval import exact_share
 from lib.stats.kaplan_meier import NOBODY, NOT_REACHED, kaplan_meier, quantile, reverse_follow_up, survival_at
 from lib.stats.survival_limits import TRANSFORMS
 
@@ -66,9 +67,11 @@ def test_survival_at_times_with_limits_and_n_at_risk_is_rs(name, transform):
         for place, time in enumerate(times):
             found = survival_at(curve, time)
             assert found.value == same(expected["surv"][place]), (group, time)
-            assert found.low == same(expected["lower"][place]), (group, time)
-            assert found.high == same(expected["upper"][place]), (group, time)
-            assert at_risk(curve, time) == expected["n_risk"][place]
+            n = expected["n_risk"][place]
+            flat = expected["surv"][place] == 1 and time > 0  # where R has 1 to 1, or none
+            assert found.low == same(exact_share(n, n).low if flat else expected["lower"][place]), (group, time)
+            assert found.high == (1 if flat else same(expected["upper"][place])), (group, time)
+            assert at_risk(curve, time) == curve.at_risk(time) == n
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -91,8 +94,11 @@ def test_ties_and_late_entry_with_limits_on_any_scale_are_rs(transform):
     for place, time in enumerate(expected[transform]["time"]):
         found = survival_at(curve, time)
         assert found.value == same(expected[transform]["survival"][place])
-        assert found.low == same(expected[transform]["low"][place]), time
-        assert found.high == same(expected[transform]["high"][place]), time
+        flat = expected[transform]["survival"][place] == 1 and time > 0
+        low, high = (
+            (exact_share(6, 6).low, 1) if flat else (expected[transform][limit][place] for limit in ("low", "high"))
+        )
+        assert (found.low, found.high) == (same(low), same(high)), time
 
 
 def test_the_scale_changes_limits_and_nothing_else():
@@ -177,7 +183,8 @@ def test_one_patient():
 def test_no_events_and_all_events_at_one_time():
     none = kaplan_meier(floats(1, 2, 3), floats(0, 0, 0))
     assert none.survival.tolist() == [1, 1, 1, 1]
-    assert np.isnan(none.low[1:]).all()  # no limits without an event, as in R
+    assert none.low.tolist() == pytest.approx([0.025 ** (1 / n) for n in (3, 2, 1, 1)]) and (none.high == 1).all()
+    assert quantile(none).low is None
     assert quantile(none).reason == NOT_REACHED
     once = kaplan_meier(floats(4, 4, 4), floats(1, 1, 1))
     assert once.survival.tolist() == [1, 0] and quantile(once).value == 4

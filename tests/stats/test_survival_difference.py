@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from lib.stats.survival_difference import difference_at, survival_difference
 
-MORE = golden("survival_more")["difference"]
-PAIRS = {"lung": ("female", "male"), "ovarian": ("rx2", "rx1"), "ttp": ("Pomalidomide", "Control")}
+MORE = golden("small_groups")["difference"]
+PAIRS = {"lung": ("female", "male"), "ovarian": ("rx2", "rx1"), "ttp": ("Pomalidomide", "Control"), "few": ("b", "a")}
+FEW = golden("small_groups")["firth"]["no_events_in_one"]["given"]
 
 
 def names(*values: str) -> np.ndarray:
@@ -18,17 +19,24 @@ def names(*values: str) -> np.ndarray:
 
 @pytest.mark.parametrize("name", MORE)
 def test_differences_and_limits_are_rs(name):
-    found, expected = survival_difference(*arrays(survival_data(name)), PAIRS[name]), MORE[name]
+    few = floats(*FEW["time"]), floats(*FEW["ev"]), names(*("b" if x else "a" for x in FEW["x"][0]))
+    found, expected = (
+        survival_difference(*(few if name == "few" else arrays(survival_data(name))), PAIRS[name]),
+        MORE[name],
+    )
     for place, time in enumerate(expected["time"]):
         at = difference_at(found, time)
         assert at.value == same(expected["difference"][place])
-        if time > 0:
-            assert (at.low, at.high) == (same(expected["low"][place]), same(expected["high"][place]))
+        assert (at.low, at.high) == (same(expected["low"][place]), same(expected["high"][place]))
 
 
-def test_at_time_0_nothing_has_happened_and_there_are_no_limits():
-    found = difference_at(survival_difference(*arrays(survival_data("lung")), PAIRS["lung"]), 0)
-    assert (found.value, found.low, found.high) == (0, None, None)
+def test_while_nothing_has_happened_the_limits_are_those_of_two_exact_ones():
+    found = difference_at(survival_difference(*arrays(survival_data("ttp")), PAIRS["ttp"]), 0)
+    assert (found.value, found.low, found.high) == (
+        0,
+        pytest.approx(0.025 ** (1 / 8) - 1),
+        pytest.approx(1 - 0.025 ** (1 / 8)),
+    )
 
 
 def test_it_ends_where_one_group_has_nobody_left():
@@ -43,13 +51,13 @@ def test_it_ends_where_one_group_has_nobody_left():
 def test_no_limits_where_a_curve_is_0():
     found = survival_difference(floats(1, 2, 1, 5), floats(1, 1, 1, 0), names("a", "a", "b", "b"), ("a", "b"))
     assert found.difference.tolist() == pytest.approx([0, 0, -0.5])
-    assert np.isnan(found.low).tolist() == np.isnan(found.high).tolist() == [True, False, True]
+    assert np.isnan(found.low).tolist() == np.isnan(found.high).tolist() == [False, False, True]
     assert difference_at(found, 2).value == -0.5 and difference_at(found, 2).low is None
 
 
 def test_limits_stay_between_minus_1_and_1():
     found = survival_difference(floats(1, 2, 3, 9, 9, 9), floats(1, 1, 0, 1, 0, 0), names(*"aaabbb"), ("a", "b"))
-    assert np.nanmin(found.low) == -1 and np.nanmax(found.high) <= 1
+    assert -1 <= np.nanmin(found.low) < -0.9 and np.nanmax(found.high) <= 1
 
 
 def test_nobody_to_compare():

@@ -101,9 +101,8 @@ def test_scale_of_time_and_order_of_patients_are_nothing():
         ((), (), (), "no patients", "no patients"),
         ((5, 6), (1, 1), (NEVER, 8), "nobody was exposed during follow-up", "nobody was exposed during follow-up"),
         ((5, 6), (1, 1), (0, -1), "everybody was exposed from the beginning", "everybody was exposed from the beginning"),
-        ((5, 6), (0, 0), (2, NEVER), "no events in exposed time", "no events"),
-        ((6.5, 6, 7), (0, 1, 1), (2, NEVER, NEVER), "no events in exposed time", ""),
-        ((5, 6, 7, 8), (1, 1, 1, 1), (2, NEVER, NEVER, 1), "fewer than 5 events", ""),
+        ((5, 6, 7, 8, 9, 9), (0,) * 6, (2, 2, 2, NEVER, NEVER, NEVER), "no events in exposed time and unexposed time", "no events"),
+        ((6.5, 6, 7), (0, 1, 1), (2, NEVER, NEVER), "exposed time is described, not compared: fewer than 3 patients", ""),
     ],
 )  # fmt: skip
 def test_thin_data_have_reasons(time, event, exposure, reason, mantel_byar):

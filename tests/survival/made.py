@@ -20,6 +20,17 @@ def data_set(name):
     return cohort(patients, study, endpoints=endpoints)
 
 
+def as_groups(name, reference, **columns):
+    """A table of golden with its groups as arms, times in days; a column gives a value by patient id."""
+    rows = survival_data(name)
+    patients = [{"patient_id": f"p{row}", "arm": group, **{column: give(f"p{row}") for column, give in columns.items()}}
+                for row, group in enumerate(rows["g"])]  # fmt: skip
+    endpoints = [{"patient_id": patient["patient_id"], "endpoint": "os", "time": time, "unit": "days", "event": event}
+                 for patient, time, event in zip(patients, rows["time"], rows["ev"], strict=True)]  # fmt: skip
+    known = [("known_at", column, "before") for column in ("arm", *columns)]
+    return cohort(patients, [("reference", "arm", reference), *known], endpoints=endpoints)
+
+
 def late(*rows):
     """A cohort of (arm, entry, time, event)."""
     patients = [{"patient_id": f"p{number}", "arm": row[0]} for number, row in enumerate(rows)]

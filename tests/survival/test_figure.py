@@ -76,7 +76,7 @@ def test_the_figure_itself_says_what_is_biased():
     (heading,) = figure(example(), "os").tables["heading"]["text"]
     assert heading == f"16 patients, 10 events.\n{ARM_BIAS}"
     (other,) = figure(example(), "os", "emd").tables["heading"]["text"]
-    assert other.startswith("16 patients, 10 events. Log-rank p = 0.")
+    assert other.startswith("16 patients, 10 events. Permutation log-rank p = 0.")
     (alone,) = figure(example(), "os", "-").tables["heading"]["text"]
     assert alone == "16 patients, 10 events"
 
@@ -128,5 +128,5 @@ def test_another_quantile_is_marked_where_the_curve_reaches_it():
     outcome = time_to_event(part, "ttp", by(example()), "months")
     made = survival_figure(survival(outcome, part, CurveOptions("log", 0.25)))
     assert set(made.tables["median"]["left"]) == {0.75}
-    assert "limits (log)" in made.caption and "time by which 25 % had the event" in made.caption
+    assert "limits (log;" in made.caption and "time by which 25 % had the event" in made.caption
     assert made.chart == figure(example(), "ttp").chart

@@ -2,7 +2,7 @@
 
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
-from golden.reference import DATA_SETS, SEED, same, survival_numbers
+from golden.reference import DATA_SETS, SEED, golden, same, survival_numbers
 
 from lib.stats.at_risk import counts_at
 from lib.stats.kaplan_meier import quantile
@@ -10,7 +10,7 @@ from lib.stats.survival_limits import TRANSFORMS
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from survival.made import data_set, late, result
+from survival.made import as_groups, data_set, late, result
 
 
 @pytest.mark.parametrize("name", DATA_SETS)
@@ -67,7 +67,8 @@ def test_one_patient_no_events_and_an_event_at_time_0():
     made = cohort(arms(A=["a1"], B=["b1"]), endpoints=follow_up("os", a1=(0, 1), b1=(0, 0)))
     found = result(made)
     assert [group.median.value for group in found.groups] == [0, None]
-    assert found.groups[1].hazard_ratio.reason == "no events in B"
+    assert found.groups[1].hazard_ratio.reason == "B is described, not compared: fewer than 3 patients"
+    assert not found.compares and found.logrank.reason == "A, B: described, not compared: fewer than 3 patients"
     assert found.counts["at_risk"].tolist() == [1, 0, 1, 0]  # at ticks 0 and 1, of A and of B
 
 
@@ -110,10 +111,32 @@ def test_at_risk_censored_and_events_add_up_at_every_tick(made, grouping):
 
 
 def test_the_log_rank_test_takes_late_entry():
-    found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
-    assert found.logrank.p is not None and found.logrank.n == 4
-    without = result(late(("A", 0, 5, 1), ("A", 0, 8, 1), ("B", 0, 6, 1), ("B", 0, 9, 0)))
+    more = ("A", 0, 7, 0), ("B", 0, 4, 1)
+    found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0), *more))
+    assert found.logrank.p is not None and found.logrank.n == 6
+    without = result(late(("A", 0, 5, 1), ("A", 0, 8, 1), ("B", 0, 6, 1), ("B", 0, 9, 0), *more))
     assert found.logrank.p != without.logrank.p
+    assert found.headline.name == "penalised likelihood ratio test (Firth)"  # there is no permutation with late entry
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("lung", "log-rank"), ("ovarian", "permutation log-rank"), ("ttp", "penalised")]
+)
+def test_the_headlines_p_is_of_the_test_that_holds_in_groups_of_this_size(name, begins):
+    found = result(data_set(name), unit="days")
+    assert found.headline.name.startswith(begins) and found.logrank.name == "log-rank (Mantel-Cox)"
+
+
+def test_a_group_of_one_is_described_and_in_no_test():
+    expected = golden("small_groups")["solo"]
+    found = result(as_groups("solo", "A"), unit="days")
+    assert found.logrank.p == same(expected["logrank_p"]) and (found.logrank.n, found.logrank.df) == (24, 1)
+    ratio = found.groups[1].hazard_ratio
+    assert (ratio.value, ratio.low, ratio.high) == tuple(same(expected[key]) for key in ("hr", "low", "high"))
+    assert (
+        found.described == "Solo: described, not compared: fewer than 3 patients."
+        and found.groups[2].median.value == 20
+    )
 
 
 def test_order_of_patients_is_nothing():

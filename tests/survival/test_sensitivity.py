@@ -4,9 +4,10 @@ import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, selected, synthetic
 from golden.reference import DATA_SETS, SEED, golden, maxcombo_numbers, same, survival_numbers
 
+from lib.stats.small_samples import TOO_FEW
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
-from lib.survival.sensitivity import LATE_ENTRY, sensitivity
+from lib.survival.sensitivity import ASYMPTOTIC, LATE_ENTRY, THE_FIGURES, sensitivity
 from survival.made import data_set, late, result
 
 DOES_NOT_HOLD = "permutation p, assumes equal censoring, which does not hold here"
@@ -24,7 +25,8 @@ def named(found, beginning):
 @pytest.mark.parametrize("name", [*DATA_SETS, *SEED])
 def test_r_has_the_same_numbers(name):
     found, numbers = analyses(data_set(name), unit="days"), survival_numbers(name)
-    assert found[0].test.p == same(numbers["logrank"]["p"]) and found[0].n_events == numbers["events"]
+    (plain,) = [one for one in found if one.test.name == "log-rank (Mantel-Cox)"]
+    assert plain.test.p == same(numbers["logrank"]["p"]) and found[0].n_events == numbers["events"]
     (peto,), (late_weights,) = named(found, "Peto"), named(found, "Fleming")
     assert peto.test.p == same(numbers["peto_peto_rho1"]["p"])
     assert late_weights.test.p == same(maxcombo_numbers(name)["p"][2])
@@ -54,13 +56,26 @@ def test_unequal_censoring_is_said_in_these_words_and_nothing_is_called_exact():
     assert not [one for one in found if "exact" in one.test.name + one.remark]
     times = follow_up("os", a1=(1, 1), a2=(4, 0), a3=(6, 1), b1=(2, 1), b2=(5, 0), b3=(7, 1))
     alike = analyses(cohort(arms(A=["a1", "a2", "a3"], B=["b1", "b2", "b3"]), endpoints=times))
-    assert named(alike, "permutation")[0].remark == "permutation p, assumes equal censoring"
+    assert named(alike, "permutation")[0].test.name.endswith("; permutation p, assumes equal censoring")
 
 
 def test_the_figures_test_comes_first_and_none_is_stratified_unasked():
     found = analyses(example())
-    assert found[0].test == result(example()).logrank and not named(found, "stratified")
-    assert not named(found, "log-rank test for trend") and len(found) == 7
+    assert (found[0].test, found[1].test) == (result(example()).headline, result(example()).logrank)
+    assert (found[0].remark, found[1].remark) == (THE_FIGURES, ASYMPTOTIC) and not named(found, "stratified")
+    assert not named(found, "log-rank test for trend") and len(found) == 8
+    assert analyses(data_set("lung"), unit="days")[0].test.name == "log-rank (Mantel-Cox)"
+
+
+def test_below_five_events_means_are_withheld_here_as_in_the_table_of_models():
+    times = follow_up(
+        "os",
+        **{f"a{n}": (60 + 40 * n, int(n < 5)) for n in range(1, 9)},
+        **{f"b{n}": (300 + 10 * n, 0) for n in range(1, 9)},
+    )
+    made = cohort(arms(A=[f"a{n}" for n in range(1, 9)], B=[f"b{n}" for n in range(1, 9)]), endpoints=times)
+    (means,) = named(analyses(made), "difference in restricted")
+    assert (means.test.p, means.effect.value, means.test.reason) == (None, None, TOO_FEW)
 
 
 def test_stratified_by_what_the_reader_chose():
@@ -79,9 +94,9 @@ def test_three_groups_have_a_trend_and_pairs_by_holm():
     pairs = [one for one in found if one.unadjusted_p is not None]
     assert len(pairs) == 3 and all(one.test.p >= one.unadjusted_p for one in pairs)
     assert all("Holm over 3 pairs" in one.test.name for one in pairs)
-    assert [one.test.reason for one in found if one.test.name.startswith(("MaxCombo", "permutation"))] == [
-        "made for two groups"
-    ] * 2
+    assert [
+        one.test.reason for one in found if one.test.name.startswith(("MaxCombo", "permutation")) and one.test.reason
+    ] == ["made for two groups"] * 2
     assert len(named(found, "difference in restricted")) == 2
 
 
@@ -89,7 +104,7 @@ def test_late_entry():
     found = analyses(
         late(("A", 0, 5, 1), ("A", 2, 8, 1), ("A", 0, 9, 0), ("B", 3, 6, 1), ("B", 0, 9, 0), ("B", 0, 4, 1))
     )
-    assert [one.test.reason for one in found if one.test.reason] == [LATE_ENTRY] * 2
+    assert [one.test.reason for one in found if one.test.reason] == [LATE_ENTRY, LATE_ENTRY, TOO_FEW]
     assert found[0].test.p is not None
 
 

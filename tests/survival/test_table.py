@@ -34,8 +34,8 @@ def test_milestones_print_share_limits_and_at_risk():
         "12.5 % (0.7–42.3); 1 at risk",
         "0 % (NE); 0 at risk",
     )
-    assert "(log-log)" in table.caption
-    assert "(plain)" in milestones_of(example(), "ttp", options=CurveOptions("plain")).caption
+    assert "(log-log; before the first event exact" in table.caption
+    assert "(plain; before" in milestones_of(example(), "ttp", options=CurveOptions("plain")).caption
     assert milestones_of(example(), "ttp", unit="days").header[2] == "6 months (182.6 days) (95 % CI)"
 
 
@@ -60,8 +60,12 @@ def test_numbers_are_unrounded():
 
 def test_the_sensitivity_table_prints_every_test_with_its_words():
     table = sensitivity_of(example(), "ttp")
-    assert table.id == "survival.ttp.sensitivity" and len(table.rows) == len(table.tests) == 7
-    assert table.rows[0] == (
+    assert table.id == "survival.ttp.sensitivity" and len(table.rows) == len(table.tests) == 8
+    assert (
+        table.rows[0][0] == "Penalised likelihood ratio test (Firth)"
+        and table.rows[0][-1] == "this is the test of the figure"
+    )
+    assert table.rows[1] == (
         "Log-rank (Mantel-Cox)",
         "Control v Pomalidomide",
         "16",
@@ -69,7 +73,7 @@ def test_the_sensitivity_table_prints_every_test_with_its_words():
         "5.74",
         "1",
         "0.0166",
-        "this is the test of the figure",
+        "asymptotic: finds differences a little too often in groups this small",
     )
     permuted = next(row for row in table.rows if row[0].startswith("Permutation"))
     assert permuted[-2:] == ("0.0127", "permutation p, assumes equal censoring, which does not hold here")

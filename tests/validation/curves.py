@@ -20,8 +20,7 @@ from lib.stats.kaplan_meier import kaplan_meier, quantile, reverse_follow_up, su
 from lib.stats.logrank import logrank
 from lib.stats.maxcombo import maxcombo
 from lib.stats.proportional_hazards import proportional_hazards
-from lib.stats.rmst import restricted_mean, rmst_difference, rmst_ratio
-from lib.stats.survival_difference import difference_at, survival_difference
+from lib.stats.rmst import ONE_NO_SPREAD, restricted_mean, rmst_difference, rmst_ratio
 from lib.stats.survival_limits import TRANSFORMS
 from lib.stats.weighted_logrank import Weighting, weighted_logrank
 from validation.line import Line, three, whole_curve
@@ -52,7 +51,6 @@ def two_groups() -> Iterator[Line]:
             mine = slice(None) if one == "overall" else group == one
             found = reverse_follow_up(time[mine], event[mine])
             yield Line(data, f"median follow-up, {one}", "survfit(Surv(time, 1 - event) ~ 1)", found.value, expected)
-        yield from _difference(name, data, (time, event, group))
 
 
 def curves(data: str, numbers: dict[str, Any], rows: tuple[np.ndarray, ...]) -> Iterator[Line]:
@@ -128,6 +126,8 @@ def _rmst(name: str, data: str, rows: tuple[np.ndarray, ...], names: tuple[str, 
             data, f"restricted mean to {tau:g}, {one}", call, restricted_mean(curves[one], tau).value, more["mean"][one]
         )
     difference, test = rmst_difference(curves[names[1]], curves[names[0]], tau)
+    if difference.reason == ONE_NO_SPREAD:
+        return  # withheld here; R leaves that group out of account
     keys = ("diff_2_minus_1", "lower", "upper")
     groups = tuple(survival_numbers(name)["groups"])
     sign = 1 if groups[1] == names[1] else -1
@@ -139,21 +139,3 @@ def _rmst(name: str, data: str, rows: tuple[np.ndarray, ...], names: tuple[str, 
         ratio, ratio_test = rmst_ratio(curves[names[1]], curves[names[0]], tau)
         yield from three(data, f"restricted mean ratio to {tau:g}", "delta method on the above", ratio, tuple(more["ratio"][key] for key in ("value", "low", "high")))  # fmt: skip
         yield Line(data, "restricted mean ratio p", "delta method on the above", ratio_test.p, more["ratio"]["p"])
-
-
-def _difference(name: str, data: str, rows: tuple[np.ndarray, ...]) -> Iterator[Line]:
-    if name not in MORE["difference"]:
-        return
-    expected, names = MORE["difference"][name], tuple(survival_numbers(name)["groups"])
-    reference = survival_numbers(name)["reference_group"]
-    other = next(one for one in names if one != reference)
-    found = survival_difference(*rows, (other, reference))
-    ours, theirs = [], []
-    for place, time in enumerate(expected["time"]):
-        at = difference_at(found, time)
-        for mine, key in ((at.value, "difference"), (at.low, "low"), (at.high, "high")):
-            if mine is not None and expected[key][place] is not None:
-                ours, theirs = [*ours, mine], [*theirs, expected[key][place]]
-    yield whole_curve(
-        data, "difference of the curves with limits", "survfit, root of summed squares of std.err", ours, theirs
-    )

@@ -8,13 +8,15 @@ from validation.general import general
 from validation.line import Line
 from validation.models import models, reconstruction, several_groups, toys
 from validation.public import public
+from validation.small_groups import small_groups
 from validation.time_zero import competing, formed_anew, time_zero
 
 PAGE = HERE.parents[1] / "docs" / "validation.md"
 HEAD = """# Validation
 
 Made by `tests/validation/`; do not edit it by hand. Every line is one statistic of one data set: what this program computes, and what R
-gives for the same rows (R 4.2.2, survival 3.5.3, cmprsk 2.2-11, coin 1.4.2; Firth's model: firthmodels 0.8.2). A curve counts once,
+gives for the same rows (R 4.2.2, survival 3.5.3, cmprsk 2.2-11, coin 1.4.2; Firth's model: firthmodels 0.8.2, and
+the penalised likelihood maximised in R by optim). A curve counts once,
 with its largest relative difference over all compared times. Numbers agree to six significant digits, or to as many as the reference
 keeps; where a line allows more (Monte Carlo, or R's number comes from a numerical search), it says so. The data sets and how R's numbers were
 made: `tests/golden/README.md`, and for all that is not of survival `tests/validation/statistics.R` with the data beside it. Every statistic that
@@ -33,6 +35,7 @@ def validation() -> tuple[Line, ...]:
         *competing(),
         *time_zero(),
         *formed_anew(),
+        *small_groups(),
         *public(),
         *general(),
     )
@@ -57,7 +60,15 @@ def page(lines: tuple[Line, ...]) -> str:
     )
 
 
-NOT_COMPARED = """## Where R's packages differ from each other
+NOT_COMPARED = """## Where this program departs from R on purpose
+
+- Before the first event R's `survfit` has limits of 1 to 1 (or none); here the lower one is exact, of the patients then at risk. Likewise of a cumulative
+  incidence that is still 0: of the patients at risk or gone by another cause.
+- A difference or ratio of restricted means is withheld below 5 events of the two groups and where a group has no spread of events before tau
+  (R's formulas then count the variance of that group as 0); the limits of a mean are cut at 0 and tau.
+- Limits of a difference of two curves are MOVER's, not Greenwood's on the plain scale (docs/simulation.md shows why).
+
+## Where R's packages differ from each other
 
 - Fine-Gray: this program equals `cmprsk::crr` (lines above). `survival::finegray` with `coxph` moves censoring behind tied events and handles ties of
   the cause as Efron: for mgus2 its ratio is 0.7952908, that of `crr` 0.7951400. Its robust p over the split rows, 0.2065790, takes the rows of a

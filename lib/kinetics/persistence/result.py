@@ -9,9 +9,9 @@ from lib.cohort.model import Cohort
 from lib.kinetics.persistence.outcome import Persistence, persistence_of
 from lib.kinetics.result import KineticsResult
 from lib.stats.at_risk import axis_ticks, counts_at
+from lib.stats.compared import compared_rows, logrank_of
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, survival_at
-from lib.stats.logrank import logrank
 
 MILESTONES: Final = (90.0, 180.0)  # days
 
@@ -60,5 +60,10 @@ def persistence(cohort: Cohort, result: KineticsResult) -> PersistenceResult:
             GroupPersistence(name, curve, quantile(curve), tuple(survival_at(curve, day) for day in MILESTONES))
         )
     return PersistenceResult(
-        result, outcome, tuple(groups), counts_at(table, names, ticks), ticks, logrank(time, event, group)
+        result,
+        outcome,
+        tuple(groups),
+        counts_at(table, names, ticks),
+        ticks,
+        logrank_of(compared_rows(time, event, group, names)),
     )

@@ -7,6 +7,7 @@ from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_equals, percent, time, time_interval
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import NOBODY
+from lib.stats.survival_limits import EXACT_START
 
 
 def persistence_table(result: PersistenceResult) -> Table:
@@ -24,7 +25,7 @@ def persistence_table(result: PersistenceResult) -> Table:
         title=title(result),
         header=("Group", "n", "Undetectable", "Median days to undetectable (95 % CI)", *at),
         rows=tuple(_row(group) for group in result.groups),
-        caption="Kaplan-Meier estimates; medians by the midpoint rule with Brookmeyer-Crowley limits (log-log).",
+        caption=f"Kaplan-Meier estimates, limits log-log ({EXACT_START}); medians by the midpoint rule with Brookmeyer-Crowley limits (log-log).",
         notes=(*((*bias_notes(grouping), said) if grouping.compares else ()), ASSAY),
         n=result.n,
         numbers=numbers(result),

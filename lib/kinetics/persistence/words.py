@@ -4,6 +4,7 @@ from lib.kinetics.persistence.outcome import UNDETECTABLE
 from lib.kinetics.persistence.result import GroupPersistence, PersistenceResult
 from lib.kinetics.words import ARM_BIAS, bias_notes, limits, replicate_notes
 from lib.publication.number import p_equals, plural, time
+from lib.stats.survival_limits import EXACT_START
 from lib.stats.tail import FEWEST_AT_RISK, thin_from
 
 ASSAY = "Persistence depends on the assay's limit: it is not comparable between assays with another LLOQ."
@@ -38,7 +39,7 @@ def caption(result: PersistenceResult) -> str:
     """Method, definition and numbers."""
     outcome = result.outcome
     parts = [
-        "Kaplan-Meier estimate of still being quantifiable with pointwise 95 % limits (log-log); dotted: medians; ticks: censored. Event: the "
+        f"Kaplan-Meier estimate of still being quantifiable with pointwise 95 % limits (log-log; {EXACT_START}); dotted: medians; ticks: censored. Event: the "
         "first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample (it lies between the last "
         "quantifiable one and this). Censored: at the last quantifiable sample where none below the LLOQ follows; what follows a subsequent "
         f"therapy, another infusion or death does not count. n = {result.n}, {plural(result.n_events, 'event')}."

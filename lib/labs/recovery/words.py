@@ -4,6 +4,7 @@ from lib.labs.recovery.result import DEATH_WITHIN, DIED, MILESTONES, WINDOW, Gro
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import interval, p_equals, percent, plural, short
 from lib.stats.estimate import Estimate
+from lib.stats.survival_limits import EXACT_START
 
 CELLS = "× 10⁹/L"
 
@@ -54,7 +55,7 @@ def heading(result: Recovery) -> str:
 def caption(result: Recovery) -> str:
     """Method and definitions."""
     return (
-        f"Cumulative incidence of recovery to {threshold_words(result)} (Aalen-Johansen, 95 % log-log limits, from which those of the median) of {plural(result.n, 'patient')} with a "
+        f"Cumulative incidence of recovery to {threshold_words(result)} (Aalen-Johansen, 95 % log-log limits, from which those of the median; {EXACT_START}) of {plural(result.n, 'patient')} with a "
         f"value below it from day 0 to {WINDOW:g}. Time from the first value below to the first at or above that the next value does not fall "
         f"below again. Death within {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value."
     )

@@ -1,6 +1,6 @@
-"""The comparison of the groups adjusted for covariates that the reader picks, in one Cox model with at most a parameter for ten events.
+"""The comparison of the groups adjusted for covariates that the reader picks, in one Cox model.
 
-Whoever lacks a covariate is left out and counted. Source: `lib.stats.adjusted_cox`.
+Whoever lacks a covariate is left out and counted, and so are groups of one or two. Source: `lib.stats.adjusted_cox`.
 """
 
 from collections import Counter
@@ -13,6 +13,7 @@ import pandas as pd
 from lib.cohort.model import Cohort, Variable
 from lib.stats.adjusted_cox import AdjustedModel, AdjustedRatio, Category, Measure, adjusted_cox
 from lib.stats.estimate import Estimate, not_done
+from lib.stats.small_samples import DESCRIBED, described_only, sizes_of, why_described
 from lib.survival.covariates import AGE, default_steps
 from lib.survival.outcome import TimeToEvent
 
@@ -48,6 +49,7 @@ class Adjusted:
     model: AdjustedModel
     rows: tuple[AdjustedRow, ...]
     left_out: tuple[tuple[str, int], ...]
+    described: str = ""
 
 
 def adjusted(
@@ -57,6 +59,10 @@ def adjusted(
     chosen = tuple(each for each in cohort.variables if each.name in names)
     per = default_steps(chosen) | dict(steps or {})
     wanted = [*_grouped(outcome), *(_covariate(place, each, per) for place, each in enumerate(chosen))]
+    sizes = (
+        sizes_of(outcome.table["group"].to_numpy(object), outcome.grouping.names) if outcome.grouping.compares else {}
+    )
+    whole, outcome = outcome, replace(outcome, table=outcome.table[~outcome.table["group"].isin(described_only(sizes))])
     table = _table(cohort, outcome, chosen)
     time, event, entry = (outcome.table[name].to_numpy(float) for name in ("time", "event", "entry"))
     model = adjusted_cox(time, event, table, wanted, entry)
@@ -68,7 +74,15 @@ def adjusted(
         AdjustedRow(name_of[one.column], line, _counted(inside, one, line)) for one, line in _lines(wanted, model)
     )
     left_out = tuple(Counter(why for why in missing if why).most_common())
-    return Adjusted(outcome, chosen, model, rows, left_out)
+    rows = tuple(_described(row) if row.line.level in described_only(sizes) else row for row in rows)
+    small = tuple((f"{name} is {DESCRIBED}", sizes[name]) for name in described_only(sizes))
+    return Adjusted(whole, chosen, model, rows, (*left_out, *small), why_described(sizes))
+
+
+def _described(row: AdjustedRow) -> AdjustedRow:
+    """A group of one or two: in no model."""
+    test = not_done(row.line.test.name, row.line.test.n, DESCRIBED)
+    return replace(row, line=replace(row.line, ratio=Estimate(None, reason=DESCRIBED), test=test))
 
 
 def _grouped(outcome: TimeToEvent) -> list[Category | Measure]:

@@ -4,9 +4,11 @@ from typing import Final
 
 from lib.publication.exhibit import Table
 from lib.publication.number import plural
-from lib.stats.adjusted_cox import EVENTS_PER_PARAMETER
+from lib.stats.adjusted_cox import AdjustedModel
 from lib.stats.firth import NAME as FIRTH_TEST
+from lib.stats.non_proportional import INSTEAD, LEVEL, SAID
 from lib.stats.proportional_hazards import OVERALL, SCALES
+from lib.stats.small_samples import EVENTS_PER_PARAMETER
 from lib.survival.adjusted.result import GROUP, Adjusted, AdjustedRow
 from lib.survival.covariates import known_late, not_dated
 from lib.survival.models.words import (
@@ -100,11 +102,28 @@ def _notes(result: Adjusted) -> tuple[str, ...]:
         said.append(f"{listed(late)}: known after infusion: adjusting for it is biased.")
     if undated := not_dated(result.covariates):
         said.append(f"{listed(undated)}: not stated when it was known; if after infusion, adjusting for it is biased.")
-    allowed = model.n_events // EVENTS_PER_PARAMETER
-    said.append(
-        f"One parameter for {EVENTS_PER_PARAMETER} events at most: {plural(model.n_events, 'event')} {'allows' if model.n_events == 1 else 'allow'} "
-        f"{plural(allowed, 'parameter')}; this model has {model.parameters}."
-    )  # fmt: skip
+    said += _events_a_parameter(model)
+    said += _not_proportional(model)
+    said += [result.described] if result.described else []
     if model.reason:
         said.insert(0, f"No adjusted model: {model.reason}.")
     return tuple(said)
+
+
+def _events_a_parameter(model: AdjustedModel) -> list[str]:
+    """How many events there are for each parameter, where these are few, and what was done about it."""
+    if not model.parameters or model.reason or model.n_events >= EVENTS_PER_PARAMETER * model.parameters:
+        return []
+    each = model.n_events / model.parameters
+    said = f"Few events: {plural(model.n_events, 'event')} for {plural(model.parameters, 'parameter')}, {each:.1f} each ({EVENTS_PER_PARAMETER} are wanted)"
+    return [
+        f"{said}: Firth's penalised model, profile limits." if model.penalised else f"{said}: limits are approximate."
+    ]
+
+
+def _not_proportional(model: AdjustedModel) -> list[str]:
+    """Which ratios are averages over the follow-up, by the test of proportional hazards."""
+    late = [
+        term for term, test in model.proportional.items() if term != OVERALL and test.p is not None and test.p < LEVEL
+    ]
+    return [f"{', '.join(late)}: {SAID} (score test p < {LEVEL:g}): {INSTEAD}."] if late else []

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.cohort.time_unit import DAYS_PER
+from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.stats.at_risk import axis_ticks
 from lib.stats.cause_specific import cause_specific_ratios
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
@@ -86,7 +86,7 @@ def competing(outcome: CompetingOutcome) -> CompetingResult:
 
 def milestone_times(unit: str) -> tuple[float, ...]:
     """The milestones in another unit of time."""
-    return tuple(months * DAYS_PER["months"] / DAYS_PER[unit] for months in MILESTONES)
+    return tuple(days_in(months * DAYS_PER["months"], unit) for months in MILESTONES)
 
 
 def _group(

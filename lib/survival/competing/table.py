@@ -5,6 +5,7 @@ from typing import Final
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, short
 from lib.stats.estimate import Estimate, TestResult
+from lib.stats.survival_limits import EXACT_START
 from lib.survival.bias import selection_notes
 from lib.survival.competing.result import MILESTONES, OF, CompetingResult
 from lib.survival.competing.words import gray_lines, notes, numbers, within
@@ -26,7 +27,7 @@ def incidence_table(result: CompetingResult) -> Table:
     return Table(
         id=f"cumulative_incidence.{outcome.endpoint}.summary", title=f"{outcome.label}: cumulative incidence of each cause",
         header=("Cause", "Group", "n", "Events", *(f"At {months} months (95 % CI)" for months in MILESTONES)), rows=rows,
-        caption="Aalen-Johansen estimate with pointwise 95 % limits (log-log); NE: not estimable, follow-up ends earlier.",
+        caption=f"Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}); NE: not estimable, follow-up ends earlier.",
         notes=(*selection_notes(outcome.selected_by), *(said if outcome.grouping.compares else ())), n=result.n, numbers=numbers(result), tests=gray_lines(result),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from lib.derived.competing import BEST
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import percent, plural
 from lib.stats.estimate import Estimate
+from lib.stats.survival_limits import EXACT_START
 from lib.survival.bias import bias, bias_notes
 from lib.survival.competing.result import MILESTONES, OF, CompetingResult, GroupIncidence
 from lib.survival.result import DESCRIPTIVE_BELOW
@@ -39,7 +40,7 @@ def caption(result: CompetingResult) -> str:
     outcome, rows = result.outcome, result.outcome.rows
     first, second = outcome.causes
     parts = [
-        f"Cumulative incidence from {rows.origin}: Aalen-Johansen estimate with pointwise 95 % limits (log-log). "
+        f"Cumulative incidence from {rows.origin}: Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}). "
         f"Solid, first cause: {within(first)} ({result.n_events(1)} of {result.n}). Dashed, other cause: {within(second)} "
         f"({result.n_events(2)}); {rows.censored} ({result.n_events(0)}). Told from {rows.source}."
     ]

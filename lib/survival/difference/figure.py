@@ -15,7 +15,7 @@ from lib.survival.difference.result import GroupDifference
 from lib.survival.figure import count_rows, group_rows, heading
 from lib.survival.words import late_entry_notes
 
-NO_LIMITS: Final = "limits: not estimable before the first event and where a curve is 0"
+NO_LIMITS: Final = "limits: not estimable where a curve is 0"
 
 
 def difference_figure(found: GroupDifference) -> Figure:
@@ -67,7 +67,8 @@ def _caption(found: GroupDifference) -> str:
     outcome = found.result.outcome
     said = (
         f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate of {found.group} less that of {found.reference} while both have patients at risk, "
-        "with pointwise 95 % limits (Greenwood, plain scale): they hold for one time chosen beforehand, not for the whole curve. "
+        "with pointwise 95 % limits (MOVER of the log-log limits of the two curves, before the first event exact ones): they hold for one time chosen "
+        "beforehand, not for the whole curve. "
         f"Above 0 more of {found.group} are without the event ({outcome.event_word}). "
         f"n = {found.result.n}, {plural(found.result.n_events, 'event')}."
     )

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from lib.stats.survival_difference import SurvivalDifference, survival_difference
+from lib.stats.small_samples import DESCRIBED, described_only, sizes_of
+from lib.stats.survival_difference import SurvivalDifference, no_difference, survival_difference
 from lib.survival.result import SurvivalResult
 
 
@@ -17,10 +18,16 @@ class GroupDifference:
 
 
 def difference(result: SurvivalResult) -> GroupDifference:
-    """The difference of the two groups of a result."""
+    """The difference of the two groups of a result; none with a group of one or two."""
     grouping, table = result.outcome.grouping, result.outcome.table
     reference = grouping.reference_name
     (group,) = (name for name in grouping.names if name != reference)
     time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
     names = table["group"].to_numpy(object)
-    return GroupDifference(result, group, reference, survival_difference(time, event, names, (group, reference), entry))
+    small = described_only(sizes_of(names, (group, reference)))
+    curve = (
+        no_difference(f"{small[0]} is {DESCRIBED}", len(table))
+        if small
+        else survival_difference(time, event, names, (group, reference), entry)
+    )
+    return GroupDifference(result, group, reference, curve)

@@ -1,28 +1,37 @@
 """How the groups of an endpoint compare without adjustment: hazard ratios, whether hazards are proportional, restricted means.
 
 Ratios: Cox (1972), or Firth's where `lib.stats.cox` must take it; restricted means: Royston & Parmar 2013; cox.zph of R.
-Compared is each group with the reference, and only where the two have FEWEST_EVENTS events together.
+Compared is each group with the reference, by the one policy for small samples (lib/stats/small_samples.py).
 """
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lib.stats.arrays import Floats, Names
-from lib.stats.cox import FEWEST_EVENTS, HazardRatio, compared_hazards
+from lib.stats.cox import HazardRatio, compared_hazards
 from lib.stats.cox_model import cox_model
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
+from lib.stats.non_proportional import SAID
 from lib.stats.partial_likelihood import Observations
 from lib.stats.proportional_hazards import NAME as PROPORTIONAL
 from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
 from lib.stats.rmst import default_tau, restricted_mean, rmst_difference, rmst_ratio
 from lib.survival.outcome import TimeToEvent
 
-TOO_FEW: Final = f"fewer than {FEWEST_EVENTS} events in the two groups"
 Compared = tuple[Estimate, TestResult]
+
+
+@dataclass(frozen=True)
+class Period:
+    """The hazard ratio of a group until `until`, or from `since` on; `n` and events are those of the group and the reference in it."""
+
+    since: float | None
+    until: float | None
+    sizes: tuple[tuple[int, int], tuple[int, int]]
+    hazard: HazardRatio
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class GroupModel:
     hazard: HazardRatio | None = None
     difference: Compared | None = None
     ratio: Compared | None = None
+    periods: tuple[Period, ...] = ()
 
     @property
     def penalised(self) -> bool:
@@ -88,6 +98,7 @@ def models(outcome: TimeToEvent, tau: float | None = None) -> Models:
     groups = tuple(_group(name, curves, reference, upto, hazards.get(name)) for name in names)
     compared = [group.name for group in groups if _has_cox_ratio(group)]
     proportional_of = (reference, *compared) if compared else ()
+    groups = tuple(replace(group, periods=_periods(rows, group, reference)) for group in groups)
     return Models(
         outcome,
         groups,
@@ -105,15 +116,36 @@ def _group(
     mean = Estimate(None, reason="no patients") if tau is None else restricted_mean(curve, tau)
     if hazard is None:
         return GroupModel(name, curve.n, curve.n_events, mean)
-    if tau is not None and curve.n and other.n and curve.n_events + other.n_events >= FEWEST_EVENTS:
+    if tau is not None and curve.n and other.n:
         pair = rmst_difference(curve, other, tau), rmst_ratio(curve, other, tau)
     else:
         pair = _withheld(curve, other, reference), _withheld(curve, other, reference)
     return GroupModel(name, curve.n, curve.n_events, mean, hazard, *pair)
 
 
+def _periods(rows: _Rows, group: GroupModel, reference: str) -> tuple[Period, ...]:
+    """The ratio before and after the middle one of the two groups' event times, where hazards are not proportional."""
+    if group.hazard is None or SAID not in group.hazard.ratio.note:
+        return ()
+    mine = np.isin(rows.group.astype(str), [group.name, reference])
+    time, event, named, entry = rows.time[mine], rows.event[mine], rows.group[mine], rows.entry[mine]
+    cut = float(np.quantile(time[event == 1], 0.5, method="inverted_cdf"))
+    early = _Rows(np.minimum(time, cut), event * (time <= cut), named, entry)
+    beyond = time > cut
+    late = _Rows(time[beyond], event[beyond], named[beyond], np.maximum(entry[beyond], cut))
+    return (_period(early, (None, cut), group.name, reference), _period(late, (cut, None), group.name, reference))
+
+
+def _period(rows: _Rows, between: tuple[float | None, float | None], name: str, reference: str) -> Period:
+    hazard = compared_hazards(rows.time, rows.event, rows.group, (name, reference), reference, rows.entry)[name]
+    one, other = (
+        (int(np.sum(mine)), int(rows.event[mine].sum())) for mine in (rows.group == name, rows.group == reference)
+    )
+    return Period(*between, (one, other), hazard)
+
+
 def _withheld(curve: SurvivalCurve, other: SurvivalCurve, reference: str) -> Compared:
-    reason = "no patients" if not curve.n else f"no patients in {reference}" if not other.n else TOO_FEW
+    reason = "no patients" if not curve.n else f"no patients in {reference}"
     name = "comparison of restricted mean survival times"
     return Estimate(None, reason=reason), not_done(name, curve.n + other.n, reason)
 
@@ -126,11 +158,12 @@ def _proportional(
     rows: _Rows, reference: str, compared: list[str], groups: tuple[GroupModel, ...]
 ) -> dict[str, TestResult]:
     """Of the groups with a ratio of Cox's model and the reference, in one model; there is no test of a penalised one."""
-    kept = np.isin(rows.group.astype(str), [reference, *compared])
     if not compared:
+        everybody = len(rows.time)
         reasons = {group.hazard.ratio.reason or "the hazard ratios are penalised" for group in groups if group.hazard}
         reason = "; ".join(sorted(reasons)) or "one group only"
-        return {scale: not_done(f"{PROPORTIONAL} ({said})", int(kept.sum()), reason) for scale, said in SCALES.items()}
+        return {scale: not_done(f"{PROPORTIONAL} ({said})", everybody, reason) for scale, said in SCALES.items()}
+    kept = np.isin(rows.group.astype(str), [reference, *compared])
     design = np.array([rows.group[kept] == name for name in compared], dtype=float).T
     observed = Observations(rows.time[kept], rows.event[kept], design, rows.entry[kept])
     fit = cox_model(observed)

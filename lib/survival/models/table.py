@@ -5,13 +5,16 @@ from typing import Final
 from lib.publication.exhibit import Table
 from lib.publication.number import plural, time
 from lib.stats.estimate import Estimate, TestResult
+from lib.stats.firth import NAME as FIRTH_TEST
 from lib.stats.proportional_hazards import SCALES
+from lib.stats.small_samples import FIRTH_BELOW
 from lib.survival.models.result import GroupModel, Models
 from lib.survival.models.words import (
     COX,
     COX_BY_LIKELIHOOD,
     FIRTH,
     MODELS,
+    NOT_ESTIMATED,
     ModelRow,
     cells,
     left_out_words,
@@ -51,7 +54,7 @@ def _unprinted() -> tuple[str, ...]:
 def _rows(result: Models) -> tuple[ModelRow, ...]:
     compared = [group for group in result.groups if group.hazard is not None]
     means = [_mean(group, result) for group in result.groups]
-    ratios = [row for group in compared for row in _hazard(group, result)]
+    ratios = [row for group in compared for row in (*_hazard(group, result), *_by_period(group, result))]
     proportional = [_proportional(scale, test, result) for scale, test in result.proportional.items() if compared]
     return (*ratios, *proportional, *means, *(row for group in compared for row in _mean_compared(group, result)))
 
@@ -60,7 +63,7 @@ def _hazard(group: GroupModel, result: Models) -> list[ModelRow]:
     """The ratio with its test, and for Cox's model the likelihood ratio test of the same (Firth's is one already)."""
     if group.hazard is None:
         return []
-    method = FIRTH if group.penalised else COX
+    method = NOT_ESTIMATED if group.hazard.ratio.value is None else FIRTH if group.penalised else COX
     first = _row(("hazard_ratio", "Hazard ratio"), group, result, (group.hazard.ratio, group.hazard.test), method)
     if group.penalised or group.hazard.ratio.value is None:
         return [first]
@@ -68,9 +71,27 @@ def _hazard(group: GroupModel, result: Models) -> list[ModelRow]:
     return [first, _row(("hazard_ratio_likelihood", "Hazard ratio"), group, result, again, COX_BY_LIKELIHOOD)]
 
 
+def _by_period(group: GroupModel, result: Models) -> list[ModelRow]:
+    """The ratios before and after the middle event time, where one ratio does not stand for the whole follow-up."""
+    reference, unit, rows = result.outcome.grouping.reference_name, result.outcome.unit, []
+    for one in group.periods:
+        when = f"until {time(one.until)} {unit}" if one.until is not None else f"after {time(one.since)} {unit}"
+        statistic = "hazard_ratio_early" if one.until is not None else "hazard_ratio_late"
+        estimated = one.hazard.ratio.value is not None
+        method = NOT_ESTIMATED if not estimated else FIRTH if one.hazard.test.name == FIRTH_TEST else COX
+        levels = _level(result, group.name), _level(result, reference)
+        found = one.hazard.ratio, one.hazard.test
+        rows.append(
+            ModelRow(
+                statistic, f"Hazard ratio {when}", f"{group.name} v {reference}", one.sizes, *found, method, *levels
+            )
+        )
+    return rows
+
+
 def _proportional(scale: str, test: TestResult, result: Models) -> ModelRow:
     of = result.proportional_of or result.outcome.grouping.names
-    events = sum(group.n_events for group in result.groups if group.name in of)
+    events = sum(group.n_events for group in result.groups if group.name in of)  # n is of the same groups
     method = f"score test, {SCALES[scale]}"
     return ModelRow(
         f"proportional_hazards_{scale}", "Proportional hazards", " v ".join(of), ((test.n, events),), None, test, method
@@ -138,7 +159,12 @@ def _notes(result: Models) -> tuple[str, ...]:
     if not result.compares:
         return limits_of_comparison(result.outcome, result.n)
     penalised = [group.name for group in result.groups if group.penalised]
-    said = [f"Firth's model for {', '.join(penalised)}: a group without events, fewer than 10 events, or an extreme ratio."] if penalised else []  # fmt: skip
+    said = [f"Firth's model for {', '.join(penalised)}: a group without events, fewer than {FIRTH_BELOW} events, or an extreme ratio."] if penalised else []  # fmt: skip
+    said += [
+        f"Hazard ratio, {group.name}: {group.hazard.ratio.note}."
+        for group in result.groups
+        if group.hazard and group.hazard.ratio.note
+    ]
     odd = [
         f"{name}, {group.name}: {estimate.note}."
         for group in result.groups

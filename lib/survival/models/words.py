@@ -11,9 +11,10 @@ from lib.survival.outcome import TimeToEvent
 from lib.survival.result import DESCRIPTIVE_BELOW
 
 COX: Final = "Cox, Wald limits and test"
+NOT_ESTIMATED: Final = "not estimated"
 COX_BY_LIKELIHOOD: Final = "Cox, likelihood ratio test"
 FIRTH: Final = "Firth, profile limits, likelihood ratio test"
-MODELS: Final = "Cox: Cox's model with Efron's ties. Firth: the same with Firth's penalty"
+MODELS: Final = "Cox: Cox's model with Efron's ties. Firth: Cox's model with Breslow's ties and Firth's penalty"
 COLUMNS: Final = (
     ("statistic", ""), ("group", ""), ("reference", ""), ("n", "patients"), ("events", "patients"), ("n_reference", "patients"),
     ("events_reference", "patients"), ("value", ""), ("low", ""), ("high", ""), ("unit", ""), ("p", ""), ("method", ""), ("reason", ""),

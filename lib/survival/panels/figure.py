@@ -7,13 +7,13 @@ import pandas as pd
 
 from lib.publication.exhibit import Figure, Numbers, TestLine
 from lib.publication.key import group_names, with_key
-from lib.publication.number import p_equals, plural
+from lib.publication.number import plural
 from lib.publication.palette import group_colours
 from lib.survival.bias import bias, bias_heading, bias_notes
 from lib.survival.figure import group_rows, survival_tables
 from lib.survival.panels.chart import PLOT, PanelGrid, panel_chart
 from lib.survival.panels.result import Panel, PanelsResult
-from lib.survival.words import alt_text, caption, late_entry_notes, numbers, tests, thin_notes
+from lib.survival.words import alt_text, caption, headline_p, late_entry_notes, numbers, tests, thin_notes
 
 SHARES: Final = (0, 0.25, 0.5, 0.75, 1)
 AXIS_TITLE: Final = 36  # pixels under the axis
@@ -120,7 +120,7 @@ def _said(panel: Panel) -> str:
 
 
 def _test(found: PanelsResult, panel: Panel) -> str:
-    """The log-rank test in the heading of a panel; never a p-value beside a bias."""
+    """The test in the heading of a panel; never a p-value beside a bias."""
     return _logrank(panel) if found.whole.outcome.grouping.compares and not _biased(found) else ""
 
 
@@ -129,8 +129,8 @@ def _biased(found: PanelsResult) -> bool:
 
 
 def _logrank(panel: Panel) -> str:
-    test = panel.result.logrank
-    return f"Log-rank not done: {test.reason}" if test.p is None else f"Log-rank {p_equals(test.p)} (n = {test.n})"
+    test = panel.result.headline
+    return f"Log-rank not done: {test.reason}" if test.p is None else f"{headline_p(test)} (n = {test.n})"
 
 
 def _heading(found: PanelsResult) -> str:

@@ -15,11 +15,11 @@ import pandas as pd
 from lib.cohort.grouping import Grouping, grouping_by
 from lib.cohort.model import Cohort, Variable
 from lib.stats.arrays import Names
-from lib.stats.cox import FEWEST_EVENTS
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.interaction import NAME as INTERACTION
 from lib.stats.interaction import GroupTimes, interaction, subgroup_hazard_ratios
+from lib.stats.small_samples import FEW_EVENTS
 from lib.survival.covariates import AGE, AGE_CUT
 from lib.survival.outcome import TimeToEvent
 
@@ -106,7 +106,7 @@ def _split(times: GroupTimes, patients: pd.DataFrame, variable: Variable, by: Gr
     known = np.array([level is not None for level in level_of], dtype=bool)
     words = dict(zip(by.names, by.levels, strict=True))
     named = np.array([words.get(level, "") for level in level_of], dtype=object)
-    thin = [f"fewer than {FEWEST_EVENTS} events with {one.level}" for one in levels if _thin(one)]
+    thin = [f"fewer than {FEW_EVENTS} events with {one.level}" for one in levels if _thin(one)]
     test = (
         not_done(INTERACTION, int(known.sum()), thin[0])
         if thin
@@ -117,7 +117,7 @@ def _split(times: GroupTimes, patients: pd.DataFrame, variable: Variable, by: Gr
 
 def _thin(one: Subgroup) -> bool:
     """Whether there are patients of both groups, but too few events to compare them: nor is their ratio with others."""
-    return min(one.of[0][0], one.of[1][0]) > 0 and one.n_events < FEWEST_EVENTS
+    return min(one.of[0][0], one.of[1][0]) > 0 and one.n_events < FEW_EVENTS
 
 
 def _levels(times: GroupTimes, level_of: Names, names: Sequence[str], words: Sequence[str]) -> tuple[Subgroup, ...]:

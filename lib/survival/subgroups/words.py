@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import interval, p_equals, plural, short
-from lib.stats.cox import FEWEST_EVENTS
+from lib.stats.small_samples import COMPARED_FROM, FEW_EVENTS
 from lib.survival.covariates import known_late, not_dated
 from lib.survival.models.words import COX, FIRTH, left_out_words, limits_of_comparison, listed
 from lib.survival.subgroups.result import EVERYBODY, Subgroup, Subgroups
@@ -24,13 +24,14 @@ def method(one: Subgroup) -> str:
 def caption(result: Subgroups) -> str:
     """Method and numbers, as printed under the figure."""
     outcome = result.outcome
-    firth = any(
-        one.penalised for one in (result.overall, *(level for split in result.splits for level in split.levels))
-    )
+    lines = [result.overall, *(level for split in result.splits for level in split.levels)]
+    used = {method(one) for one in lines}
+    firth, cox = FIRTH in used, COX in used
     parts = [
         f"{outcome.label}: hazard ratio of {result.group} against {result.reference} in all patients of the two groups (diamond) and within subgroups, not "
-        "adjusted. Cox model, Efron ties, Wald 95 % limits. Squares grow with the number of events; an arrow: the limit, or the ratio itself, lies beyond the axis.",
-        "Open symbols: Firth's penalised model, profile limits (fewer than 10 events, or a group without any)." if firth else "",
+        "adjusted. Squares grow with the number of events; an arrow: the limit, or the ratio itself, lies beyond the axis.",
+        "Full symbols: Cox's model, Efron ties, Wald 95 % limits." if cox else "",
+        "Open symbols: Firth's penalised model, Breslow ties, profile limits (fewer than 10 events, or a group without any)." if firth else "",
         f"p for interaction: likelihood ratio test of group by subgroup in Cox's model. n = {result.n}, {plural(result.overall.n_events, 'event')}.",
         *left_out_words(outcome),
         *(f"{split.variable.label} not stated: {split.n_missing} in none of its subgroups." for split in result.splits if split.n_missing),
@@ -55,7 +56,14 @@ def notes(result: Subgroups) -> tuple[str, ...]:
         "Nothing is adjusted for their number: of twenty interactions one is expected below 0.05 by chance. A subgroup is read by its "
         "interaction, not by its own interval."
     )  # fmt: skip
-    said.append(f"No ratio below {FEWEST_EVENTS} events of the two groups together, and no interaction where a subgroup has so few.")  # fmt: skip
+    said.append(f"No ratio where a group has fewer than {COMPARED_FROM} patients, and no interaction where a subgroup has fewer than {FEW_EVENTS} events.")  # fmt: skip
+    if few := [
+        f"{one.level} {one.n_events}"
+        for split in result.splits
+        for one in split.levels
+        if one.ratio.value is not None and one.n_events < FEW_EVENTS
+    ]:
+        said.append(f"Few events: {', '.join(few)}.")
     return tuple(said)
 
 

@@ -64,7 +64,7 @@ def _compared(result: SurvivalResult, comparison: ExposureComparison, known: Bec
         else group
         for group in alike
     )
-    return replace(result, groups=groups, logrank=comparison.mantel_byar)
+    return replace(result, groups=groups, logrank=comparison.mantel_byar, headline=comparison.mantel_byar)
 
 
 def _moves(comparison: ExposureComparison, ticks: tuple[float, ...]) -> pd.DataFrame:

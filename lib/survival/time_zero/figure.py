@@ -6,11 +6,12 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.bias import selection_bias
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import p_equals, plural
 from lib.publication.palette import group_colours
-from lib.survival.bias import in_lines, selection_bias
+from lib.survival.bias import in_lines
 from lib.survival.chart import survival_chart
 from lib.survival.figure import drawn_tables, survival_figure
 from lib.survival.result import SurvivalResult

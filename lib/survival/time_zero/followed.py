@@ -1,13 +1,12 @@
 """Who is followed how long, and since when the group was known: what the landmark and the time-dependent analysis start from.
 
-Days are turned into the unit of the endpoint; two times that differ by rounding alone are one, or who leaves on the day of the
-landmark would be kept in weeks and dropped in months.
+Days are turned into the unit of the endpoint on the one exact scale of times (lib/cohort/time_unit.py), so that who leaves on the
+day of the landmark is dropped in every unit.
 """
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from lib.cohort.endpoint_choice import AS_USUAL, Definition
@@ -16,11 +15,9 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import BEFORE_INFUSION, endpoint_label
 from lib.cohort.time_unit import from_days
 from lib.derived.became_known import BecameKnown
-from lib.stats.arrays import Floats
 from lib.survival.options import DEFAULT, CurveOptions
 from lib.survival.outcome import TimeToEvent, time_to_event
 
-SAME_TIME: Final = 1e-9  # of its size
 NOT_FROM_INFUSION: Final = ("dor",)
 
 
@@ -47,8 +44,7 @@ def followed(cohort: Cohort, asked: Asked, known: BecameKnown) -> TimeToEvent:
     table = outcome.table
     patients = cohort.patients["patient_id"]
     day = table["patient"].map(pd.Series(known.day.to_numpy(), index=patients))
-    time = table["time"].to_numpy(float)
-    start = snapped(from_days(day, asked.unit).to_numpy(float), time)
+    start = from_days(day, asked.unit).to_numpy(float)
     return replace(outcome, table=table.assign(known=start, unsure=table["patient"].isin(known.not_stated)))
 
 
@@ -72,11 +68,6 @@ def two_groups(known: BecameKnown, grouping: Grouping) -> Grouping:
 def others(known: BecameKnown) -> str:
     """The name of the group of whom it is not so."""
     return known.others or f"no {known.label}"
-
-
-def snapped(time: Floats, to: Floats | float) -> Floats:
-    """Each time, or the one it stands beside where the two differ by rounding alone."""
-    return np.where(np.isclose(time, to, rtol=SAME_TIME, atol=0), to, time)
 
 
 def why_not(endpoint: str) -> str:

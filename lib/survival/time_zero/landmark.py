@@ -14,16 +14,17 @@ import pandas as pd
 from lib.cohort.grouping import Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
-from lib.cohort.time_unit import DAYS_PER
+from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.derived.became_known import BecameKnown
 from lib.stats.landmark import landmark
+from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.outcome import TimeToEvent
 from lib.survival.result import SurvivalResult, followed_by_itself, survival
-from lib.survival.time_zero.followed import Asked, followed, others, regrouped, snapped
+from lib.survival.time_zero.followed import Asked, followed, others, regrouped
 
 MONTH: Final = DAYS_PER["months"]
 OFFERED: Final = tuple(months * MONTH for months in (1, 2, 3, 6, 12))  # landmarks, in days
-FEWEST: Final = 2  # in each group; with fewer there is no comparison
+FEWEST: Final = COMPARED_FROM  # in each group; with fewer there is no comparison
 DROPPED: Final = ("patient", "group", "known", "time", "event", "reason")
 
 
@@ -73,7 +74,7 @@ def landmark_survival(
     cohort: Cohort, asked: Asked, known: BecameKnown, grouping: Grouping, days: float
 ) -> LandmarkResult:
     """The analysis at a landmark given in days since the infusion; times in the unit asked for, from there."""
-    whole, at = followed(cohort, asked, known), days / DAYS_PER[asked.unit]
+    whole, at = followed(cohort, asked, known), days_in(days, asked.unit)
     kept, dropped = _at(whole, cohort, known, days)
     outcome = regrouped(_told_of(whole, kept, cohort, asked), kept.assign(time=kept["time"] - at), known, grouping)
     then = tuple(each for each in outcome.selected_by if each.known_after() and not each.known_after(days))
@@ -87,13 +88,13 @@ def landmark_survival(
 
 def _at(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows of those kept, times still from the infusion but entries from the landmark; and of those dropped."""
-    at = days / DAYS_PER[whole.unit]
+    at = days_in(days, whole.unit)
     patients = cohort.patients["patient_id"]
     group = pd.Series(known.group_at(days, patients).to_numpy(object), index=patients, dtype="object")
     table = whole.table.assign(group=whole.table["patient"].map(group).astype(object))
     time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
     names = np.array([name if isinstance(name, str) else None for name in table["group"]], dtype=object)
-    found = landmark(snapped(time, at), event, names, at, entry)
+    found = landmark(time, event, names, at, entry)
     kept = table.iloc[found.kept].assign(entry=found.entry)
     places = [place for place, _ in found.dropped]
     return kept, table.iloc[places].assign(reason=[reason for _, reason in found.dropped])[list(DROPPED)]

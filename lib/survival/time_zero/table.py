@@ -37,16 +37,14 @@ def time_zero_table(result: TimeZeroResult) -> Table:
     """One row an analysis: n, events, hazard ratio with limits, p with its test."""
     known, outcome, lines = result.known, result.naive.outcome, _lines(result)
     notes = [
-        f"{line.name}: hazard ratio by {ratio.note}."
-        for line in lines
-        if (ratio := ratio_of(line.survival, known)).note
+        f"{line.name}: hazard ratio: {ratio.note}." for line in lines if (ratio := ratio_of(line.survival, known)).note
     ]
     return Table(
         id=f"time_zero.{outcome.endpoint}",
         title=f"{outcome.label}: one comparison, three analyses",
         header=("Analysis", others(known), known.label, "Events", "Hazard ratio (95 % CI)", "p", "Test"),
         rows=tuple(_printed(line, known) for line in lines),
-        caption=f"Hazard ratio of {known.label} against {others(known)}: Cox model, Efron ties, Wald interval, unless a note says otherwise.",
+        caption=f"Hazard ratio of {known.label} against {others(known)}: Cox model, Efron ties, Wald interval, unless a note names Firth's penalised model.",
         notes=(*((biased,) if (biased := warning(result)) else ()), *questions(known), *notes),
         n=max(line.n for line in lines),
         numbers=Numbers(COLUMNS, tuple(_numbers(line, known) for line in lines)),

@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from lib.cohort.bias import selection_bias
 from lib.cohort.selected_by import listed
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.publication.number import p_equals, plural, short, time
 from lib.stats.estimate import Estimate, TestResult
-from lib.survival.bias import selection_bias, selection_notes
+from lib.stats.survival_limits import EXACT_START
+from lib.survival.bias import selection_notes
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 from lib.survival.time_zero.dependent import DependentResult
 from lib.survival.time_zero.followed import others
@@ -93,7 +95,7 @@ def landmark_caption(result: LandmarkResult) -> str:
     at = span(result.days, outcome.unit)
     parts = [
         f"{outcome.label} from a landmark at {at} after infusion (a month is 30.4375 days), groups by what was known then; kept: followed beyond it. "
-        f"Kaplan-Meier estimate with pointwise 95 % limits ({result.survival.options.transform}); event: {outcome.event_word}. "
+        f"Kaplan-Meier estimate with pointwise 95 % limits ({result.survival.options.transform}; {EXACT_START}); event: {outcome.event_word}. "
         f"n = {result.survival.n}, {plural(result.survival.n_events, 'event')}."
     ]
     parts.append(" ".join(f"{n} dropped: {reason}." for reason, n in result.reasons) or "Nobody was dropped.")
@@ -132,7 +134,7 @@ def dependent_caption(result: DependentResult) -> str:
     left_out = "".join(f" {n} of {outcome.n} not evaluable: {reason}." for reason, n in outcome.left_out)
     return (
         f"{outcome.label} from infusion, time-dependent: each patient counts in {other} until {label} begins and in {label} from then on. "
-        f"Simon-Makuch curves (product-limit with late entry, pointwise 95 % limits, {result.survival.options.transform}); ticks: censored; event: {outcome.event_word}. "
+        f"Simon-Makuch curves (product-limit with late entry, pointwise 95 % limits, {result.survival.options.transform}; {EXACT_START}); ticks: censored; event: {outcome.event_word}. "
         f"n = {found.n}, of them {found.n_exposed} ever in {label}, {found.n_switched} of them after time zero; {plural(sum(found.events), 'event')}: {events}."
         f"{unsure}{left_out}"
     )

@@ -12,6 +12,7 @@ from lib.publication.number import count, p_equals, percent, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
+from lib.stats.survival_limits import EXACT_START
 from lib.toxicity.onset.result import MILESTONES, GroupOnset, Onset
 from lib.toxicity.words import timing
 
@@ -90,7 +91,7 @@ def _heading(result: Onset) -> str:
 
 def _caption(result: Onset) -> str:
     parts = [
-        f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log), death before "
+        f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}), death before "
         f"it competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to day {result.horizon:g}."
     ]
     parts += [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]

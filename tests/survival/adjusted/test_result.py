@@ -5,6 +5,7 @@ from golden.cohorts import example, nobody, selected, synthetic
 
 from lib.survival.adjusted.result import NO_COVARIATES, adjusted
 from survival.data_sets import data_set, outcome, pairs
+from survival.made import as_groups
 
 
 def made(cohort, names, grouping="arm", *where, steps=None, **asked):
@@ -16,16 +17,30 @@ def half(name):
     return "yes" if int(name[1:]) % 2 else "no"
 
 
-def test_the_hard_limit_says_how_many_events_are_needed():
+def test_below_five_events_a_parameter_the_model_is_firths():
     found = made(example(), ("emd", "high_risk_cytogenetics"))
-    assert found.model.reason == "3 parameters need 30 events; there are 10"
-    assert all(row.line.ratio.value is None and row.line.test.p is None for row in found.rows)
+    assert found.model.penalised and (found.model.n_events, found.model.parameters) == (10, 3)
+    assert all(row.line.ratio.low < row.line.ratio.value < row.line.ratio.high for row in found.rows)
 
 
-@pytest.mark.parametrize(("events", "fits"), [(20, True), (19, False)])
-def test_two_parameters_need_twenty_events(events, fits):
-    found = made(pairs(20, 20, 10, events - 10, emd=half), ("emd",))
-    assert (found.model.reason == "") == fits and found.model.parameters == 2
+@pytest.mark.parametrize(
+    ("events", "penalised", "fits"),
+    [(20, False, True), (10, False, True), (9, True, True), (4, True, True), (3, False, False)],
+)
+def test_two_parameters_need_four_events_and_ten_for_coxs_model(events, penalised, fits):
+    found = made(pairs(20, 20, events // 2, events - events // 2, emd=half), ("emd",))
+    assert ((found.model.reason == ""), found.model.penalised) == (fits, penalised) and found.model.parameters == 2
+
+
+def test_a_group_of_one_is_in_no_adjusted_model():
+    solo = as_groups("solo", "A", emd=half)
+    found = adjusted(solo, outcome(solo, unit="days")[1], ("emd",))
+    assert found.model.reason == "" and not found.model.penalised
+    assert (
+        found.model.n == 24
+        and found.rows[1].line.ratio.reason
+        and (found.left_out[-1][1], found.described[:5]) == (1, "Solo:")
+    )
 
 
 def test_patients_without_a_covariate_are_left_out_and_counted_once():

@@ -37,16 +37,21 @@ def test_veteran_with_four_covariates_is_rs():
     assert rows(found)[6]["p"] == same(model["lrt"]["p"])
 
 
-def test_ovarian_has_too_few_events_to_be_adjusted():
+def test_ovarian_has_few_events_and_says_how_many():
     found = table(data_set("ovarian"), ("resid_ds",))
-    assert found.notes[0] == "No adjusted model: 2 parameters need 20 events; there are 12."
-    assert len(found.rows) == 2 and all(row["value"] is None for row in rows(found))
+    assert (
+        found.notes[-1] == "Few events: 12 events for 2 parameters, 6.0 each (10 are wanted): limits are approximate."
+    )
+    assert rows(found)[0]["value"] is not None
 
 
 def test_bias_few_patients_and_the_limit_are_said():
-    notes = table(example(), ("emd",)).notes
-    assert notes[1].startswith(ARM_BIAS) and "Fewer than 30 patients: descriptive." in notes
-    assert notes[-1] == "One parameter for 10 events at most: 10 events allow 1 parameter; this model has 2."
+    notes = table(example(), ("emd", "high_risk_cytogenetics")).notes
+    assert notes[0].startswith(ARM_BIAS) and "Fewer than 30 patients: descriptive." in notes
+    assert (
+        notes[-1]
+        == "Few events: 10 events for 3 parameters, 3.3 each (10 are wanted): Firth's penalised model, profile limits."
+    )
 
 
 def test_covariates_known_late_or_undated_are_warned_of():

@@ -32,7 +32,7 @@ def test_incidences_at_milestones():
         "87.5 % (38.7–98.1)",
         "100 %",
     )
-    assert table.rows[3][2:] == ("8", "0", "0 %", "0 %", "0 %")
+    assert table.rows[3][2:] == ("8", "0", "0 % (0–45.9)", "0 % (0–45.9)", "0 % (0–52.2)")
     assert table.notes[1] == "Gray's test, death without progression: not done: no events of this cause."
     assert incidence_table(result(example(), "ttp", grouping="-")).notes == ()
 

@@ -26,7 +26,7 @@ def test_the_bias_is_said_and_no_p_value_beside_it():
     (heading,) = made.tables["heading"]["text"]
     assert ARM_BIAS in heading and " p " not in heading and any(ARM_BIAS in note for note in made.notes)
     (other,) = figure(example(), "os", "emd").tables["heading"]["text"]
-    assert "Log-rank p = " in other
+    assert "Permutation log-rank p = " in other
 
 
 def test_no_difference_has_a_reason():

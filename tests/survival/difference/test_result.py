@@ -11,14 +11,16 @@ from survival.made import data_set, result
 
 @pytest.mark.parametrize("name", ["lung", "ovarian", "ttp"])
 def test_r_has_the_same_numbers(name):
-    found, expected = difference(result(data_set(name), unit="days")), golden("survival_more")["difference"][name]
+    found, expected = difference(result(data_set(name), unit="days")), golden("small_groups")["difference"][name]
     values = [difference_at(found.curve, time) for time in expected["time"]]
     assert [value.value for value in values] == pytest.approx(expected["difference"], abs=1e-9)
     for value, low, high in zip(values, expected["low"], expected["high"], strict=True):
-        assert value.low is None or (value.low, value.high) == (
-            pytest.approx(low, rel=1e-6),
-            pytest.approx(high, rel=1e-6),
-        )
+        assert (value.low, value.high) == (pytest.approx(low, rel=1e-6), pytest.approx(high, rel=1e-6))
+
+
+def test_a_group_of_one_or_two_is_described_and_not_compared():
+    found = difference(result(example(), "ttp", "arm", "emd=yes"))
+    assert found.curve.reason == "Control is described, not compared: fewer than 3 patients"
 
 
 def test_it_is_the_group_less_the_reference():

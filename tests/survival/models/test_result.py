@@ -2,10 +2,13 @@
 
 import pytest
 from golden.cohorts import example, nobody, synthetic
+from golden.reference import golden, same
 
 from lib.stats.firth import NAME as FIRTH
-from lib.survival.models.result import TOO_FEW, models
+from lib.stats.small_samples import TOO_FEW
+from lib.survival.models.result import models
 from survival.data_sets import data_set, outcome, pairs
+from survival.made import as_groups
 
 
 def made(cohort, grouping="arm", *where, tau=None, **asked):
@@ -42,13 +45,34 @@ def test_nobody_and_one_group():
     assert filtered.groups[1].difference[0].reason == "no patients"
 
 
-@pytest.mark.parametrize(("events", "given"), [((2, 2), False), ((3, 2), True), ((0, 0), False)])
-def test_below_five_events_nothing_is_compared(events, given):
+@pytest.mark.parametrize(
+    ("events", "ratio", "means"), [((2, 2), True, False), ((3, 2), True, True), ((0, 0), False, False)]
+)
+def test_below_five_events_the_ratio_is_firths_and_means_are_not_compared(events, ratio, means):
     group = made(pairs(6, 6, *events)).groups[1]
-    found = (group.hazard.ratio, group.difference[0], group.ratio[0])
-    assert [each.value is not None for each in found] == [given] * 3
+    assert [each.value is not None for each in (group.hazard.ratio, group.difference[0], group.ratio[0])] == [
+        ratio,
+        means,
+        means,
+    ]
     assert group.restricted_mean.value is not None
-    assert given or (group.difference[0].reason, group.difference[1].reason) == (TOO_FEW, TOO_FEW)
+    assert means or (group.difference[0].reason, group.difference[1].reason) == (TOO_FEW, TOO_FEW)
+    assert not ratio or group.hazard.ratio.note.startswith("few events (4)") == (sum(events) == 4)
+
+
+def test_where_hazards_are_not_proportional_the_ratio_is_given_by_period_as_in_r():
+    expected = golden("small_groups")["periods"]
+    found = models(outcome(as_groups("crossing", "A"), unit="days")[1])
+    early, late = found.groups[1].periods
+    assert (early.until, late.since, early.since, late.until) == (expected["cut"], expected["cut"], None, None)
+    for one, numbers in ((early, expected["early"]), (late, expected["late"])):
+        ratio, test = one.hazard.ratio, one.hazard.test
+        assert [ratio.value, ratio.low, ratio.high, test.p] == [
+            same(numbers[key]) for key in ("hr", "low", "high", "p")
+        ]
+    assert found.proportional["km"].p == same(expected["zph"])
+    assert sum(n for n, _ in early.sizes) == 60 and sum(e for one in (early, late) for _, e in one.sizes) == 53
+    assert made(data_set("lung")).groups[1].periods == ()
 
 
 def test_firth_where_it_must_and_no_test_of_proportional_hazards_of_it():

@@ -39,6 +39,9 @@ def test_restricted_means_are_rs(name):
     means = {row["group"]: row["value"] for row in of(found, "restricted_mean")}
     assert means == {group: same(value) for group, value in more["mean"].items()}
     (difference,), (ratio,) = of(found, "restricted_mean_difference"), of(found, "restricted_mean_ratio")
+    if name == "os":  # nobody of one group died before tau: R's limits leave that group out of account
+        assert difference["value"] is ratio["value"] is None and "no spread of events" in difference["reason"]
+        return
     assert [difference[each] for each in ("value", "low", "high", "p")] == [same(rmst[each]) for each in ("diff_2_minus_1", "lower", "upper", "p")]  # fmt: skip
     assert [ratio[each] for each in ("value", "low", "high", "p")] == [same(more["ratio"][each]) for each in ("value", "low", "high", "p")]  # fmt: skip
 
@@ -56,7 +59,7 @@ def test_each_p_has_its_test_and_n_beside_it():
 
 
 def test_an_interval_that_holds_0_is_written_with_signs():
-    assert table(example(), "emd", endpoint="ttp").rows[5][4] == "−0.248 (−5.41 to 4.92)"
+    assert table(example(), "emd", endpoint="ttp").rows[-2][4] == "−0.248 (−5.41 to 4.92)"
 
 
 def test_bias_and_few_patients_are_said():

@@ -20,7 +20,7 @@ def test_each_panel_is_what_a_filter_gives():
         alone = selected(example(), f"emd={level}")
         same = survival(time_to_event(alone, "ttp", by(example()), "months"), alone)
         assert [group.median for group in panel.result.groups] == [group.median for group in same.groups]
-        assert panel.result.logrank.p == pytest.approx(same.logrank.p, rel=1e-9)
+        assert (panel.result.logrank.p, panel.result.headline) == (same.logrank.p, same.headline)
         assert panel.result.ticks == found.whole.ticks
 
 

