@@ -25,7 +25,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", *(f"pages.{tabs}" for tabs in TABS), "lib"),
     **{f"pages.{tabs}": ("pages.frame", "lib") for tabs in TABS},
-    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export"),
+    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.derived.contents"),
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": ("lib.stats.axis_ticks",),  # where an axis has ticks is arithmetic
