@@ -51,11 +51,14 @@ def test_hostile_group_names_and_levels_are_defused_in_header_and_cells():
 def test_every_exhibit_as_csv_has_its_rows_and_says_where_it_comes_from(shown, provenance):
     for exhibit in shown.values():
         header, *cells = rows(csv_file(exhibit, provenance))
-        assert header == [*map(str, exhibit.data.columns), "selection", "data", "note"]
+        warnings = " ".join(provenance.warnings_of(exhibit))
+        said = {"selection": provenance.selection, "warnings": warnings}
+        said |= {"data": provenance.fingerprint[:8], "note": provenance.synthetic_words}
+        told = {name: words for name, words in said.items() if words}
+        assert header == [*map(str, exhibit.data.columns), *told]
         assert len(cells) == len(exhibit.data)
-        assert {tuple(row[-3:]) for row in cells} == {
-            (provenance.selection, provenance.fingerprint[:8], provenance.synthetic_words)
-        }
+        assert {tuple(row[-len(told) :]) for row in cells} == {tuple(told.values())}
+    assert any(provenance.warnings_of(exhibit) for exhibit in shown.values())
 
 
 def test_ids_stand_only_where_a_row_is_a_patient_and_nowhere_under_pseudonyms(shown, hidden, provenance):
@@ -75,7 +78,7 @@ def test_two_columns_of_one_name_stay_two_columns(provenance):
 
 def test_a_table_without_rows_has_a_header(provenance):
     assert rows(csv_file(Table("x", "X", ("Group", "n"), ()), provenance)) == [
-        ["Group", "n", "selection", "data", "note"]
+        ["Group", "n", "selection", "warnings", "data", "note"]
     ]
 
 
