@@ -61,7 +61,8 @@ def test_the_account_of_a_small_sheet_by_hand():
     assert "a total" in of["A"].why
     ldh = of["C"]
     assert (ldh.covariate, ldh.unreadable, ldh.no_value, ldh.heading_cells) == (3, 1, 1, 1)
-    assert of["D"].left_out == 2 and not of["D"].became and "heading" in of["D"].why
+    assert of["D"].covariate == 2 and of["D"].heading == "column 4 (no heading)"
+    assert any(each.column == "D" and "no heading" in each.problem for each in cohort.findings)
     assert of["E"].left_out == 5 and "another text" in of["E"].why
     assert of["F"].left_out == 5 and "on purpose: as a name" in of["F"].why
     (sheet,) = cohort.account.sheets
@@ -93,7 +94,9 @@ def test_rows_that_are_set_aside_are_no_longer_read():
     cohort = read({"Patients": rows, "Labs": labs})
     assert {each.heading: (each.read, each.left_out) for each in cohort.account.columns} == {
         "patient_id": (1, 1), "arm": (2, 1), "day": (1, 1), "test": (1, 1), "value": (1, 1)}  # fmt: skip
-    assert all("set aside" in each.why for each in cohort.account.columns if each.left_out)
+    told = {each.sheet: each.why for each in cohort.account.columns if each.left_out}
+    assert "set aside" in told["Labs"] and told["Patients"] == "1 cell: a note"
+    assert any(each.row == 4 and "left out: a note" in each.problem for each in cohort.findings)
 
 
 def test_a_sheet_that_is_not_read_says_why():

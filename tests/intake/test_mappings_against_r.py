@@ -10,6 +10,7 @@ import math
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -19,6 +20,9 @@ from lib.cohort.selection import Clause, Selection, select
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json
+from lib.stats.cox_model import cox_model
+from lib.stats.firth import NAME as FIRTH
+from lib.stats.partial_likelihood import Observations
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
@@ -129,10 +133,29 @@ def test_survival(file, endpoint, by, where):
     if missing != [cox["reference"]]:  # too few events, or no finite estimate: left out of the model with its reason
         assert all("hazard_ratio: " in found[name]["reason"] for name in missing)
         return
-    for term in cox["terms"]:
+    penalised = "firth" in expected
+    if penalised:
+        assert any(test.name == FIRTH for test in exhibit.tests)
+        coxph(file, by, endpoint, cox)
+    for term in expected["firth" if penalised else "cox"]["terms"]:
         for ours, name in (("hazard_ratio", "HR"), ("hazard_ratio_low", "lower"), ("hazard_ratio_high", "upper")):
             if math.isfinite(term["HR"]) and term["HR"] > DIGITS:
                 agree(file, found[term["level"]][ours], term[name], (term["level"], name))
+
+
+def coxph(file, by, endpoint, expected):
+    """R's coxph from the same rows, where too few events for it are shown by Firth's model."""
+    read = cohort(file)
+    table = time_to_event(read, endpoint, _grouping(read, by), read.study.time_unit).table
+    terms = [term for term in expected["terms"] if term["HR"] > DIGITS]  # R's others have no maximum
+    with_events = table["group"].isin([expected["reference"], *(term["level"] for term in terms)])
+    rows = table[with_events]
+    design = np.array([rows["group"] == term["level"] for term in terms], dtype=float).T
+    fit = cox_model(Observations(rows["time"].to_numpy(float), rows["event"].to_numpy(float), design))
+    for column, term in enumerate(terms):
+        ratio = fit.hazard_ratio(column)
+        for ours, name in ((ratio.value, "HR"), (ratio.low, "lower"), (ratio.high, "upper")):
+            agree(file, ours, term[name], ("coxph", term["level"], name))
 
 
 def medians(file, ours, expected, group):

@@ -11,10 +11,15 @@ def test_nine_is_neither_censored_nor_an_event():
     draft = case("31_event_0_1_9.csv")
     asked = question(draft, "event_values:31_event_0_1_9:OS status")
     assert asked.is_blocking and asked.kind == "codes" and asked.columns == ("OS status",)
-    assert asked.values == (CodedValue("0", 5, "censored"), CodedValue("1", 6, "event"), CodedValue("9", 1, "unknown"))
+    assert asked.values == (CodedValue("0", 5, "censored"), CodedValue("1", 6, "event"))
     assert len(usable(draft)) == 11 and sum(event for _, event in usable(draft).values()) == 6
     assert not_usable(draft) == {"P5": "event not stated"}
-    again = answered(draft, {asked.id: "0=censored|1=event|9=censored"})
+    assert "OS status: 9 (1)" in question(draft, "missing").sentence and "missing" in open_ids(draft)
+    value = answered(draft, {"missing": "values"})
+    asked = question(value, asked.id)
+    assert asked.values == (CodedValue("0", 5, "censored"), CodedValue("1", 6, "event"), CodedValue("9", 1, "unknown"))
+    assert asked.is_blocking and not_usable(value) == {"P5": "event not stated"} and len(usable(value)) == 11
+    again = answered(value, {asked.id: "0=censored|1=event|9=censored"})
     assert usable(again)["P5"] == (18, 0) and asked.id not in open_ids(again)
 
 
@@ -98,6 +103,23 @@ def test_a_column_of_death_dates_that_nobody_can_read_leaves_nobody_alive():
     assert roles(draft)["Sterbedatum"] == "patients.death_date"
     assert usable(draft) == {"P2": (181, 0)} and set(not_usable(draft)) == {"P1", "P3"}
     assert usable(draft, "pfs") == {"P2": (181, 0), "P3": (59, 1)} and set(not_usable(draft, "pfs")) == {"P1"}
+
+
+@pytest.mark.parametrize("word", ["unknown", "?", "[Unknown]", "inconnu", "不详"])
+def test_a_date_of_death_that_is_said_to_be_unknown_leaves_nobody_alive(word):
+    rows = f"""Patient,Infusion date,Date of death,Last contact
+        P1,2022-01-01,2022-06-01,2022-06-01
+        P2,2022-01-01,{word},2022-07-01
+        P3,2022-01-01,,2022-08-01"""
+    draft = table(rows)
+    assert usable(draft) == {"P1": (151, 1), "P3": (212, 0)}
+    assert not_usable(draft) == {"P2": "whether the patient died is not stated"}
+    progressed = table(rows.replace("Date of death", "Progressionsdatum"))
+    assert set(not_usable(progressed, "pfs")) == {"P2"} and usable(progressed)["P2"] == (181, 0)
+    status = [
+        f"{line},{said}" for line, said in zip(rows.splitlines(), ("Status", "Dead", "Alive", "Alive"), strict=True)
+    ]
+    assert usable(table("\n".join(status))) == {"P1": (151, 1), "P2": (181, 0), "P3": (212, 0)}
 
 
 def test_a_status_without_a_date_and_a_date_against_the_status():

@@ -14,7 +14,7 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
-from lib.intake.apply.table import UNREAD
+from lib.intake.apply.table import NOT_KNOWN, UNREAD
 from lib.intake.cells.coding import coder, is_missing, text
 from lib.intake.files.grid import Cell
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
@@ -125,8 +125,13 @@ def endpoints_from_dates(
         row["death_date"] for row in everybody if dates.get((row["patient_id"], 1)) is not None
     )
     for row in everybody:
-        unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
         said = status.get(row["patient_id"], NOT_STATED)
+        unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
+        unread += [
+            name
+            for name in FOLLOWED
+            if row.get(f"{name}{UNREAD}") == NOT_KNOWN and not (said == ALIVE and name == "death_date")
+        ]
         infused = dates.get((row["patient_id"], 1))
         if not (infused or dates) or not (any(row[name] for name in FOLLOWED) or unread or said):
             continue
@@ -172,7 +177,9 @@ def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Seque
         return {"problem": "date of progression not readable", "mend": write, "column": "progression_date"}
     if endpoint != "os" and row["progression_date"]:
         return {}
+    unsaid = row.get(f"death_date{UNREAD}") == NOT_KNOWN and died != DEAD
     found = (
+        ("death_date" in unread and unsaid, "whether the patient died is not stated", "Write the date of death, or the status; leave the cell empty if the patient lives.", "death_date"),
         ("death_date" in unread, "dead, and the date of death is not readable", write, "death_date"),
         (died == UNCLEAR and not date, "whether the patient died is not stated", "Write the status, or the date of death.", ""),
         (died == DEAD and not date, "dead by the status, and there is no date of death", "Write the date of death.", ""),

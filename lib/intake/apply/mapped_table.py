@@ -94,7 +94,7 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
         )
         values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
         unread = [each.row for each in found if each.row is not None and each.severity == "error"]
-        values |= unread_dates(column, table, len(kept), unread)
+        values |= unread_dates(column, table, cells, unread)
         findings += told + _placed(found, values["source_row"])
         if heading:
             uses.append(_use(block, heading, table, column.name, kept, values))

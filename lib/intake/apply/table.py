@@ -16,7 +16,7 @@ from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_empty, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_coder, date_of, two_digit_years
-from lib.intake.cells.no_event import without_not_yet
+from lib.intake.cells.no_event import says_not_known, without_not_yet
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import data_rows
@@ -24,6 +24,7 @@ from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import columns_for, normalised
 
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
+NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
 NEEDED_NAMES: Final = {
     "source_row",
     "below",
@@ -174,7 +175,7 @@ def read_table(
             values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing, code)
             findings += _unread(bad, cells, rows, grid, letter)
             letters[column.name] = letter
-            values |= unread_dates(column, table, len(rows), [place for place, coded in bad if coded.problem])
+            values |= unread_dates(column, table, cells, [place for place, coded in bad if coded.problem])
         else:
             extra = extra_name(heading, table)
             values[extra], letters[extra] = list(cells), letter
@@ -188,14 +189,16 @@ def read_table(
     )
 
 
-def unread_dates(column: Column, table: Table, n: int, places: Sequence[int]) -> dict[str, list[object]]:
-    """Beside a date of Patients in which something stands that is no date: True there, None elsewhere.
+def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Sequence[int]) -> dict[str, list[object]]:
+    """Beside a date of Patients in which something stands that is no date: True there, NOT_KNOWN where it is said to be unknown.
 
     Such a cell is not empty: a patient with an unreadable date of death is dead, and must not count as alive.
     """
-    if table is not PATIENTS or column.kind != "date" or not places:
+    unread, unsaid = set(places), {place for place, cell in enumerate(cells) if says_not_known(cell, column.name)}
+    if table is not PATIENTS or column.kind != "date" or not (unread or unsaid):
         return {}
-    return {f"{column.name}{UNREAD}": [True if place in set(places) else None for place in range(n)]}
+    marks = [True if place in unread else NOT_KNOWN if place in unsaid else None for place in range(len(cells))]
+    return {f"{column.name}{UNREAD}": list(marks)}
 
 
 def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
@@ -326,4 +329,7 @@ def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, s
 def with_none(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with None for what is missing in its columns of words."""
     words = [name for name in frame.columns if frame[name].dtype == "object"]
-    return frame.assign(**{name: frame[name].where(frame[name].notna(), other=None) for name in words})  # type: ignore[call-overload]
+    filled = frame.copy()
+    for name in words:  # not assign(**...): a column may be called "self"
+        filled[name] = frame[name].where(frame[name].notna(), other=None)  # type: ignore[call-overload]
+    return filled

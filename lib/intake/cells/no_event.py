@@ -29,6 +29,22 @@ NOT_YET: Final = {  # column of the patient -> what is said there instead of a d
 }  # fmt: skip
 
 
+NOT_KNOWN: Final = re.compile(
+    r"\?+|unk|unknown|not known|unbekannt|nicht bekannt|inconnue?|non connue?|desconocid[oa]|sconosciut[oa]|non not[oa]|onbekend|niet bekend|"
+    r"未知|不详|不明",
+    re.I,
+)
+
+
+def says_not_known(cell: Cell, column: str) -> bool:
+    """Whether the date of this column is said to be unknown: nobody is alive, or free of progression, because of such a word."""
+    return (
+        column in NOT_YET
+        and isinstance(cell, str)
+        and bool(NOT_KNOWN.fullmatch(cell.strip().strip("[](){}<>").strip()))
+    )
+
+
 def says_no_event(word: str) -> bool:
     """Whether a term says that there was no adverse event."""
     return bool(NO_EVENT.fullmatch(word.strip()))

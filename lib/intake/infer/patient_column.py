@@ -198,6 +198,8 @@ def _preference(name: str, column: ColumnView) -> tuple[bool | int, ...]:
         return (not AT_INFUSION.search(column.key), column.key not in ("age", "alter", "edad", "age_years"))
     if name == "infusion_date":
         return (bool(NOT_INFUSED.search(column.key)), not SURELY_DAY_0.search(column.key))
+    if name == "last_contact_date":  # whoever leaves a trial may be seen later
+        return ("rfpendtc" in column.key, column.key != name)
     return (column.key != name,)
 
 
@@ -206,6 +208,8 @@ def different_columns(view: SheetView, name: str, several: Sequence[ColumnView])
     first, *others = several
     if name == "infusion_date":  # a date of randomisation is no rival of that of the infusion
         others = [each for each in others if _preference(name, each) == _preference(name, first)]
+    if name == "last_contact_date":  # nor is the end of participation of the day last known alive
+        others = [each for each in others if _preference(name, each)[0] == _preference(name, first)[0]]
     mine = [_plain(cell) for cell in view.block.cells(first.name)]
     told = [each for each in others if not _says_same(mine, [_plain(cell) for cell in view.block.cells(each.name)])]
     return [first, *told]

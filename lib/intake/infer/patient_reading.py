@@ -104,12 +104,31 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
     if any(each.table == "endpoints" for each in all_read) and "progression_date" not in columns:
         columns = {name: heading for name, heading in columns.items() if name not in FOLLOWED}
     _date_role(guess, columns, asking)
+    columns = _with_use(guess, columns, all_read)
     extras = None if guess.table == "patients" else _extras(guess, {})
     codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
     keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
     units = epoch_units(guess, columns, asking)
     row = which_row(guess, asking)
     return Reading("patients", columns, codes=codes, units=units, keep=keep, one_row=row, extras=extras)
+
+
+def _with_use(guess: SheetGuess, columns: dict[str, str], all_read: Sequence[SheetGuess]) -> dict[str, str]:
+    """The columns without dates written as numbers where the file has no day 0: nothing counts from it, so nobody need be asked how
+    they are counted, and no date of a patient is repeated in a question."""
+    says_day_0 = any(
+        each.table == "infusions"
+        or each.infusions
+        or each.named("patients.infusion_date")
+        or each.named("infusions.date")
+        for each in all_read
+    )
+    if says_day_0 or "infusion_date" in columns:
+        return columns
+    return {
+        name: heading for name, heading in columns.items()
+        if not (name in (*FOLLOWED, "progression_date") and are_dates(guess.view.column(heading)))
+    }  # fmt: skip
 
 
 def _columns(guess: SheetGuess) -> dict[str, str]:
@@ -139,6 +158,7 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Askin
     columns = {
         name: heading for name, heading in _columns(guess).items() if guess.view.column(heading).key not in known
     }
+    columns = _with_use(guess, columns, all_read)
     extras = _extras(guess, known)
     if not columns and not extras:
         return []
