@@ -5,6 +5,7 @@ What a stranger's workbook means: the mapping that the program proposes, a reaso
 First the template's own names; only where they do not fit, each sheet's table and each column's role are guessed from names and values.
 """
 
+import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,6 +33,7 @@ from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised, table_for
 
 IGNORED: Final = ("data_dictionary",)
+AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
 
 
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
@@ -91,7 +93,8 @@ def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool
     filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {
         day for day, date in DATE_OF.items() if date in filled
     }
-    more = {each.role.removeprefix(f"{table.name}.") for name, each in guess.proposals.items() if name not in known}
+    others = {name: each for name, each in guess.proposals.items() if name not in known and not AT_DIAGNOSIS.search(name)}
+    more = {each.role.removeprefix(f"{table.name}.") for each in others.values()}
     return any(table.column(role) is not None and role not in filled for role in more)
 
 
