@@ -107,7 +107,7 @@ def _previewed(grids: Sequence[Grid], request: Request) -> Preview | None:
 def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
     blocks = blocks_of(grids, saved)
     lone = len(saved.sheets) == len(blocks) == 1
-    known = {blocks[0].grid.name if lone else sheet.sheet: sheet.headings for sheet in saved.sheets}
+    known = {blocks[0].grid.name if lone else sheet.name: sheet.headings for sheet in saved.sheets}
     return Reopened(reopened(saved, blocks), known)
 
 

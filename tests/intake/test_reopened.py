@@ -29,6 +29,9 @@ def draft(table):
 def answered(made):
     while made.open_questions:
         question = made.open_questions[0]
+        if question.kind == "codes":
+            made = made.answered(question.id, "|".join(f"{each.value}={'event' if each.value == '1' else 'censored'}" for each in question.values))
+            continue
         keys = [choice.key for choice in question.choices]
         made = made.answered(
             question.id, question.chosen or ("os" if "os" in keys else "1" if "1" in keys else keys[0])

@@ -136,7 +136,7 @@ def _choosing(block: Block, reading: Reading, heading: str) -> Use:
 def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:
     """What fills this column of the schema, row by row; None where nothing does."""
     heading = reading.columns.get(column.name)
-    if reading.censored_at in source.block.headings and column.name == _ends_in(reading):
+    if reading.censored_at and reading.censored_at in source.block.headings and column.name == _ends_in(reading):
         return _by_event(source.block, reading, heading, kept)
     if heading is not None:
         return _of(source.block, heading, kept)
@@ -233,7 +233,7 @@ def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> list
     if reading.table in (PATIENTS.name, STUDY.name) or not told:
         return list(kept)
     coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is told, not left out
-    told += [reading.censored_at] if reading.censored_at in block.headings else []
+    told += [reading.censored_at] if reading.censored_at and reading.censored_at in block.headings else []
     places = [(block.headings.index(heading), coded.get(_filled(reading, heading), {})) for heading in told]
     cells = [translated(_of(block, block.headings[place], kept), codes) for place, codes in places]
     return [place for place, row in zip(kept, zip(*cells, strict=True), strict=True) if not all(map(is_missing, row))]

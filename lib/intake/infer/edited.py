@@ -86,12 +86,12 @@ def edited(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str]) ->
     """The mapping with every change, and a sentence for each that cannot be combined with the rest of its sheet."""
     if not any(map(is_change, answers)):
         return mapping, ()
-    sheets = {sheet.sheet: sheet for sheet in mapping.sheets}
+    sheets = {sheet.name: sheet for sheet in mapping.sheets}
     problems: list[str] = []
     found = []
     for block in blocks:
         edits = _Edits(block, answers)
-        sheet, said = _sheet(sheets.get(edits.name, SheetMapping(edits.name)), edits)
+        sheet, said = _sheet(sheets.get(block.layout.name, block.layout), edits)
         problems += said
         found += [sheet] if sheet.readings else []
     return _whole(replace(mapping, sheets=tuple(found)), blocks, answers), tuple(dict.fromkeys(problems))

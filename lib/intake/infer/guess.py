@@ -226,14 +226,14 @@ def _matters(guess: SheetGuess, column: ColumnView) -> bool:
 
 def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
     """How ids that are written in two ways become one, as answered; the patients' own sheet comes first."""
-    blocks = {block.grid.name: block for block in visible}
+    blocks = {block.layout.name or block.grid.name: block for block in visible}
     named = []
     for sheet in mapping.sheets:
         reading = next((each for each in sheet.readings if PATIENT in each.columns), None)
         if reading:
-            column, block = reading.columns[PATIENT], blocks[sheet.sheet]
+            column, block = reading.columns[PATIENT], blocks[sheet.name]
             ids = frozenset(text(cell) for cell in block.cells(column) if not is_missing(cell))
-            named.append((any(each.table == PATIENTS.name for each in sheet.readings), (sheet.sheet, column, ids)))
+            named.append((any(each.table == PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
     ordered = [each for _, each in sorted(named, key=lambda pair: not pair[0])]
     return id_rule(ordered, asking)
 

@@ -13,12 +13,13 @@ from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.translation import folded
 from lib.intake.infer.edited import IGNORED, NO_VALUE, edited, is_change
 from lib.intake.infer.guess import suggest
-from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Choice, Guess, Question, Suggestion
+from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Choice, Guess, Question, Suggestion, coded, decoded
 from lib.intake.mapping import Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import normalised
 
 Answers = dict[str, str]
+MEANINGS: Final = {"1": "event", "0": "censored"}  # as codes of a mapping say what an event column means
 MOST_TRIED: Final = 200  # answers
 MOST_CELLS: Final = 50_000  # of a file in which answers are sought
 NEW_COLUMN: Final = '"{}" is new since these answers were saved. Shall it be read as {}?'
@@ -29,8 +30,8 @@ def for_saving(suggestion: Suggestion, blocks: Sequence[Block], answers: Map[str
     """The mapping with all that is needed to open it again: every answer that counts, and the columns that each sheet has."""
     given = {question.id: question.chosen for question in suggestion.questions if question.chosen}
     changes = {name: said for name, said in answers.items() if is_change(name)}
-    headings = {block.grid.name: tuple(filter(None, block.headings)) for block in blocks}
-    sheets = tuple(replace(sheet, headings=headings.get(sheet.sheet, ())) for sheet in suggestion.mapping.sheets)
+    headings = {block.layout.name or block.grid.name: tuple(filter(None, block.headings)) for block in blocks}
+    sheets = tuple(replace(sheet, headings=headings.get(sheet.name, ())) for sheet in suggestion.mapping.sheets)
     return replace(suggestion.mapping, sheets=sheets, answers=given | changes)
 
 
@@ -39,10 +40,12 @@ def reopened(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
     that its codes do not list: then it is applied as it stands, and only these words are asked about."""
     cells = sum(len(block.rows) * len(block.headings) for block in blocks)
     answers: Answers | None = dict(saved.answers)
+    if any(sheet.appended or sheet.part for sheet in saved.sheets):
+        return None  # which sheets belong together is kept as it was saved: a new one is told, not taken along
     if not answers:
         answers = _sought(saved, blocks) if cells <= MOST_CELLS else None
     new_words = any(
-        _new_words(block, heading, codes, saved, sheet.sheet)
+        _new_words(block, heading, codes, saved, sheet.name)
         for sheet, block, _, heading, codes in _coded_columns(saved, blocks)
     )
     if answers is None or new_words:
@@ -78,10 +81,10 @@ def with_new_words(
     asked = tuple(
         _of_word(block, heading, word, codes, answers)
         for sheet, block, _, heading, codes in _coded_columns(saved, blocks)
-        for word in sorted(_new_words(block, heading, codes, saved, sheet.sheet))
+        for word in sorted(_new_words(block, heading, codes, saved, sheet.name))
     )
     made = replace(suggestion, questions=tuple({question.id: question for question in asked}.values()))
-    return with_new_columns(made, {sheet.sheet: sheet.headings for sheet in saved.sheets}, answers, EXTRA_ROLE)
+    return with_new_columns(made, {sheet.name: sheet.headings for sheet in saved.sheets}, answers, EXTRA_ROLE)
 
 
 def with_answered_words(saved: Mapping, blocks: Sequence[Block], answers: Map[str, str]) -> Mapping:
@@ -99,7 +102,7 @@ def with_answered_words(saved: Mapping, blocks: Sequence[Block], answers: Map[st
 
 
 def _without_ignored(sheet: SheetMapping, answers: Map[str, str]) -> SheetMapping:
-    start = f"role:{sheet.sheet}:"
+    start = f"role:{sheet.name}:"
     ignored = [name.removeprefix(start) for name, role in answers.items() if name.startswith(start) and role == IGNORED]
     return replace(sheet, set_aside=tuple(dict.fromkeys((*sheet.set_aside, *ignored))))
 
@@ -120,7 +123,7 @@ def _coded_columns(
     """Each column whose words the mapping translates: sheet, block, reading, heading, codes."""
     by_name = {normalised(block.grid.name): block for block in blocks}
     for sheet in saved.sheets:
-        block = blocks[0] if len(blocks) == len(saved.sheets) == 1 else by_name.get(normalised(sheet.sheet))
+        block = blocks[0] if len(blocks) == len(saved.sheets) == 1 else by_name.get(normalised(sheet.name))
         for reading in sheet.readings if block else ():
             for name, codes in reading.codes.items():
                 heading = reading.columns.get(name, name)
@@ -133,6 +136,10 @@ def _sought(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
     answers: Answers = {}
     suggestion, tried = suggest(blocks), 1
     while question := next((each for each in suggestion.questions if each.id not in answers), None):
+        if question.kind == "codes":
+            answers[question.id] = _codes_said(saved, question)
+            suggestion, tried = suggest(blocks, answers), tried + 1
+            continue
         outcomes = []
         for choice in question.choices:
             made = suggest(blocks, {**answers, question.id: choice.key})
@@ -145,9 +152,19 @@ def _sought(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
     return answers or None if _missed(saved, suggestion.mapping) else answers
 
 
+def _codes_said(saved: Mapping, question: Question) -> str:
+    """What the saved mapping says of each value of an event column; of values that it does not list, what is taken now."""
+    said: dict[str, str] = decoded(question.chosen)
+    for reading in (reading for sheet in saved.sheets for reading in sheet.readings):
+        if reading.columns.get("event") in question.columns:
+            codes = {folded(word): meaning for word, meaning in reading.codes.get("event", {}).items()}
+            said |= {each.value: MEANINGS.get(codes[folded(each.value)] or "", "unknown") for each in question.values if folded(each.value) in codes}  # fmt: skip
+    return coded(said)
+
+
 def _missed(saved: Mapping, made: Mapping) -> int:
     """How much of the saved mapping the other does not say."""
-    by_name = {normalised(sheet.sheet): sheet for sheet in made.sheets}
+    by_name = {normalised(sheet.name): sheet for sheet in made.sheets}
     lone = len(saved.sheets) == len(made.sheets) == 1
     missed = sum(
         getattr(saved, name) not in (getattr(made, name), "", None)
@@ -155,7 +172,7 @@ def _missed(saved: Mapping, made: Mapping) -> int:
     )
     missed += sum(not _within(getattr(saved, name), getattr(made, name)) for name in ("study", "known_at", "exclude"))
     for sheet in saved.sheets:
-        other = made.sheets[0] if lone else by_name.get(normalised(sheet.sheet), SheetMapping(""))
+        other = made.sheets[0] if lone else by_name.get(normalised(sheet.name), SheetMapping(""))
         missed += sum(not any(_same(reading, each) for each in other.readings) for reading in sheet.readings)
     return missed
 

@@ -52,6 +52,8 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bo
     ]
     ways = [sheet for sheet in mapping.sheets if _is_stated(sheet) and not sheet.part]
     blocks = [*parts, *(block for sheet in ways if (block := _stated(shaped, sheet, lone)))]
+    if partial:  # a table that is being moved keeps its name
+        blocks = [replace(block, grid=replace(block.grid, name=block.layout.sheet)) for block in blocks]
     taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
     others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
     if partial:
