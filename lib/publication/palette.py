@@ -20,8 +20,8 @@ GROUP_SHAPES: Final = (
     "triangle-left",
 )
 RESPONSE_COLOURS: Final = {
-    "sCR": "#08306B", "CR": "#2171B5", "CRh": "#4292C6", "CRi": "#5FA6D1", "MLFS": "#9ECAE1", "nPR": "#A6CEE3", "PR-L": "#DEEBF7", "NR": "#C4C4C4", "VGPR": "#6BAED6", "PR": "#BDD7E7", "MR": "#D9D2E9", "SD": "#D0D0D0", "PD": "#F4A582",
-    "NE": "#F2F2F2",
+    "sCR": "#08306B", "CR": "#2171B5", "CRh": "#4292C6", "CRi": "#5FA6D1", "MLFS": "#9ECAE1", "VGPR": "#6BAED6", "nPR": "#A6CEE3",
+    "PR": "#BDD7E7", "PR-L": "#DEEBF7", "MR": "#D9D2E9", "SD": "#D0D0D0", "NR": "#C4C4C4", "PD": "#F4A582", "NE": "#F2F2F2",
 }  # fmt: skip
 GRADE_COLOURS: Final = {
     "Grade not stated": "#DDDDDD", "Grade 1": "#FDE0C5", "Grade 2": "#F8B58B", "Grade 3": "#E5713F", "Grade 4": "#B5331C",

@@ -31,8 +31,8 @@ def test_only_the_workbook_with_invented_points_is_called_synthetic():
     printed, synthetic = map(case, NAMES)
     assert not printed.study.synthetic and printed.study.note.startswith("published case, printed values only")
     assert synthetic.study.synthetic and synthetic.study.note.startswith("synthetic, invented points")
-    assert set(printed.labs["origin"]) == {"printed"} and set(printed.kinetics["origin"]) == {"printed", "derived"}
-    assert (synthetic.kinetics["origin"] == "derived").sum() == 2
+    assert set(printed.labs["origin (extra)"]) == {"printed"} and set(printed.kinetics["origin (extra)"]) == {"printed", "derived"}
+    assert (synthetic.kinetics["origin (extra)"] == "derived").sum() == 2
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,7 +53,7 @@ LABS = [  # test, infusion, day in the first workbook (nan = not printed), value
 @pytest.mark.parametrize(("test", "infusion", "day", "value"), LABS)
 def test_published_laboratory_values(name, test, infusion, day, value):
     rows = case(name).labs
-    rows = rows[(rows["test"] == test) & (rows["infusion"] == infusion) & (rows["origin"] == "printed")]
+    rows = rows[(rows["test"] == test) & (rows["infusion"] == infusion) & (rows["origin (extra)"] == "printed")]
     rows = rows if day is NOTHING else rows[rows["day"] == day]
     assert len(rows) == 1
     row = rows.iloc[0]

@@ -19,7 +19,7 @@ def test_day_0_is_the_chosen_infusion_and_the_last_one_at_first(origin, begun):
 
 def test_rows_of_every_infusion_have_their_place():
     seen = case_course()
-    copies = seen.tables["kinetics"].query("assay == 'qPCR' and specimen == 'blood' and origin != 'invented'")
+    copies = seen.tables["kinetics"].query("assay == 'qPCR' and specimen == 'blood' and `origin (extra)` != 'invented'")
     assert sorted(zip(copies["infusion"], copies["at"], strict=True)) == [(2, -178), (2, -173), (3, 1), (3, 5)]
     assert list(seen.tables["responses"]["at"]) == [-151, 14] and seen.tables["responses"]["until"].iloc[1] == 244
     depletion = seen.tables["therapies"].query("kind == 'lymphodepletion'")
