@@ -84,7 +84,7 @@ CONFIRMED = {  # patient: assessments, the best that two consecutive ones both r
     "k": ([(28, "PR"), (60, "VGPR")], UNCONFIRMED),  # the second after another therapy on day 40
     "l": ([(28, "sCR"), (60, "CR")], "CR"),
     "m": ([(28, "PR"), (60, "PD")], UNCONFIRMED),  # progression confirms no response
-    "n": ([(60, "CR"), (28, "VGPR"), (90, "CR")], "CR"),  # in order of days, not of rows
+    "o": ([(60, "CR"), (28, "VGPR"), (90, "CR")], "CR"),  # in order of days, not of rows
 }
 
 

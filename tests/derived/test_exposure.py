@@ -94,7 +94,8 @@ def test_the_example_formed_anew_at_one_month(endpoint, left, dropped, p, ratio)
 
 
 def test_a_yes_or_no_variable_named_like_a_therapy():
-    patients = [{"patient_id": "a1", "maintenance": "yes"}, {"patient_id": "a2", "maintenance": "no"}]
+    rows = arms(A=["a1", "a2"])
+    patients = [{**row, "maintenance": taken} for row, taken in zip(rows, ("yes", "no"), strict=True)]
     study = (("synthetic", None, "yes"), ("known_at", "maintenance", 30))
     one = selected(cohort(patients, study, therapies=[course("a1", 30)]))
     known = exposure_of(one, by(one, "maintenance"))

@@ -25,7 +25,7 @@ def test_names(test, kind):
 def test_series_of_a_workbook():
     rows = [
         *measured(("a1", 0, 30), ("a1", 28, 3)),
-        *measured(("a1", 0, 3), unit="g/dL"),
+        *measured(("a1", 0, 3), unit="%"),
         *measured(("a1", 0, 9), test="kappa FLC", unit="mg/L"),
     ]
     found = marker_series(made({"A": ["a1"]}, labs=rows))
