@@ -1,6 +1,5 @@
 """A mapping and the sheets of a workbook -> every table that the mapping makes of them, and what in the sheets it no longer fits."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
@@ -19,13 +18,11 @@ from lib.intake.apply.left_out import (
     without_patients,
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
+from lib.intake.apply.no_value import without_missing
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
-from lib.intake.cells.coding import text
 from lib.intake.cells.ids import one_spelling_of_ids
-from lib.intake.cells.missing import Found, missing_in
-from lib.intake.cells.translation import folded
-from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, rows_left_out, with_signs
 from lib.intake.sheets.place import PATIENT, SPAN, Part
@@ -42,9 +39,6 @@ NUMBERED: Final = (
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
-MEND_MISSING: Final = (
-    "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
-)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 
@@ -152,46 +146,6 @@ def _blocks_of(sheets: Sequence[SheetMapping], blocks: Sequence[Block]) -> list[
     exact = {block.layout.name: block for block in blocks}
     loose = {normalised(name): block for name, block in exact.items() if block.layout.name == block.layout.sheet}
     return [exact.get(sheet.name) or loose.get(normalised(sheet.name)) for sheet in sheets]
-
-
-TAKEN: Final = (
-    '{} stand apart from all other values of this column, or are no such value; they were taken for "no value".'
-)
-SAID: Final = '{} were taken for "no value".'
-
-
-def without_missing(
-    block: Block, sheet: SheetMapping, missing: Map[str, tuple[str, ...]]
-) -> tuple[Block, list[Finding]]:
-    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
-    those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
-    ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
-    found = {
-        heading: _signs(block.cells(heading), heading, missing.get(f"{sheet.sheet}.{heading}"), missing.get("*", ()))
-        for heading in block.headings
-        if heading and heading not in ids
-    }
-    findings = [
-        _told(block, heading, said | taken, bool(taken)) for heading, (said, taken) in found.items() if said or taken
-    ]
-    signs = {heading: frozenset(map(folded, said | taken)) for heading, (said, taken) in found.items() if said or taken}
-    return replace(block, missing=signs), findings
-
-
-def _signs(
-    cells: Sequence[Cell], heading: str, said: tuple[str, ...] | None, everywhere: tuple[str, ...]
-) -> tuple[Found, Found]:
-    """The signs for no value that stand in this column, with their numbers: those that were said, and those that stand apart."""
-    listed = set(map(folded, (*everywhere, *(said or ()))))
-    counts = Counter(text(cell) for cell in cells if folded(text(cell)) in listed) if listed else {}
-    return dict(counts), missing_in(cells, heading) if said is None else {}
-
-
-def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Finding:
-    words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
-    problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
-    letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
-    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]
 
 
 def _readings(
