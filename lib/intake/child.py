@@ -14,7 +14,16 @@ from typing import IO, Final
 from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import Grid
 from lib.intake.files.limits import MIB, Unsafe
-from lib.intake.files.process import DONE, OUT_OF_MEMORY, REFUSED, STAGE, read_frame, seconds_allowed, write_frame
+from lib.intake.files.process import (
+    DONE,
+    MOST_TIMES,
+    OUT_OF_MEMORY,
+    REFUSED,
+    STAGE,
+    read_frame,
+    seconds_allowed,
+    write_frame,
+)
 from lib.intake.transport import Request, answer_bytes
 
 FAULT: Final = (
@@ -89,7 +98,7 @@ def limit_time() -> None:
     except ImportError:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime + 2 * seconds_allowed()) + 1
+    seconds = int(used.ru_utime + used.ru_stime + 2 * MOST_TIMES * seconds_allowed()) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

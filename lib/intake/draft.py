@@ -62,7 +62,7 @@ class Source:
                 self.process = BUDGET.process()
             if self.process.knows_file:
                 request = replace(request, files=None)
-            return self.process.ask(request)
+            return self.process.ask(request, sum(len(file.content) for file in self.files))
 
 
 @dataclass(frozen=True)

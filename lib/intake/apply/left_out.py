@@ -116,7 +116,7 @@ def _ids_in(block: Block, mapping: Mapping) -> list[str]:
     readings = [
         reading
         for sheet in mapping.sheets
-        if sheet.sheet == block.grid.name or len(mapping.sheets) == 1
+        if sheet.name == block.grid.name or len(mapping.sheets) == 1
         for reading in sheet.readings
     ]
     heading = next((each.columns[PATIENT] for each in readings if each.columns.get(PATIENT) in block.headings), "")

@@ -17,13 +17,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final, cast
 
-from lib.intake.files.limits import TOO_LARGE, Unsafe
+from lib.intake.files.limits import MIB, TOO_LARGE, Unsafe
 from lib.intake.files.process_memory import resident_bytes
 
 ROOT: Final = Path(__file__).parents[3]
 SECONDS_SETTING: Final = "CART_READING_SECONDS"
 AT_ONCE_SETTING: Final = "CART_READERS"
 DEFAULT_SECONDS: Final = 20.0
+MOST_TIMES: Final = 8.0
 DEFAULT_AT_ONCE: Final = 2  # files read at the same time on this machine; the others wait
 QUEUE_SECONDS: Final = 60.0
 KEPT: Final = 4  # processes that wait for the next answer about their file
@@ -42,9 +43,9 @@ TOO_SLOW: Final = (
 DONE, STAGE, REFUSED = b"d", b"s", b"r"  # the kinds of frames
 
 
-def seconds_allowed() -> float:
-    """How long one file may be worked on; a server may set CART_READING_SECONDS."""
-    return float(os.environ.get(SECONDS_SETTING, DEFAULT_SECONDS))
+def seconds_allowed(size: int = 0) -> float:
+    """How long a file of so many bytes may be worked on: CART_READING_SECONDS (20) for each MiB, at least once and at most eight times."""
+    return float(os.environ.get(SECONDS_SETTING, DEFAULT_SECONDS)) * min(max(size / MIB, 1.0), MOST_TIMES)
 
 
 def write_frame(stream: IO[bytes], kind: bytes, content: bytes) -> None:
@@ -88,9 +89,9 @@ class Process:
     def is_alive(self) -> bool:
         return self._child.poll() is None
 
-    def ask(self, request: object) -> bytes:
-        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed."""
-        watch = _Watch(self._child)
+    def ask(self, request: object, size: int = 0) -> bytes:
+        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed. `size`: bytes of its files."""
+        watch = _Watch(self._child, seconds_allowed(size))
         try:
             with self._one_at_a_time, watch:
                 return self._answer(request, watch)
@@ -125,9 +126,9 @@ OUT_OF_MEMORY: Final = 77  # exit code of a child that met its own limit
 class _Watch:
     """Ends the child when its time is over or it holds too much memory."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
         self._child, self._done, self._why = child, threading.Event(), ""
-        self._ends = time.monotonic() + seconds_allowed()
+        self._seconds, self._ends = seconds, time.monotonic() + seconds
         self.stage = "opening it"
 
     def __enter__(self) -> None:
@@ -145,7 +146,7 @@ class _Watch:
             if (resident_bytes(self._child.pid) or 0) > MOST_MEMORY:
                 self._why = TOO_LARGE
             elif time.monotonic() > self._ends:
-                self._why = TOO_SLOW.format(seconds_allowed(), self.stage)
+                self._why = TOO_SLOW.format(self._seconds, self.stage)
             if self._why:
                 self._child.kill()
                 return
