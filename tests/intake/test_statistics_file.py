@@ -178,6 +178,7 @@ def _opens(content: bytes) -> bool:
         return False
 
 
+@pytest.mark.usefixtures("limited_process")
 def test_a_small_parquet_file_that_unfolds_to_gigabytes_is_too_large_not_damaged():
     """One text of 2 MB, written once, in 5,000 rows of 10 columns."""
     words = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000, pa.int32()), pa.array(["x" * 2_000_000]))
@@ -185,7 +186,7 @@ def test_a_small_parquet_file_that_unfolds_to_gigabytes_is_too_large_not_damaged
     parquet.write_table(pa.table({f"c{place}": words for place in range(10)}), content)
     assert len(content.getvalue()) < 2_000_000
     with pytest.raises(Unsafe, match="unfolds to more than can be read"):
-        read_grids(content.getvalue(), "a.parquet")
+        read_draft([SourceFile("a.parquet", content.getvalue())])
 @pytest.mark.parametrize("kind", ["sav", "dta"])
 def test_labels_of_columns_are_words_for_them(kind, tmp_path):
     """v3 is a time and v4 an event only by their labels."""
