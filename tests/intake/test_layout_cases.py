@@ -6,7 +6,8 @@ import pytest
 from in_process import in_process
 
 from intake.layouts import book, curve, draft_of, opened
-from lib.intake.draft import Draft
+from lib.intake.draft import Draft, read_draft
+from lib.intake.files.grid import SourceFile
 
 CASES = Path(__file__).parent / "cases"
 MEASURES = ("test", "day", "unit")
@@ -280,3 +281,16 @@ def test_two_methods_in_bands_are_two_series():
     found = opened(draft_of(book({"PCR": rows}, merged={"PCR": ["B1:C1", "D1:E1"]}))).tables["kinetics"]
     assert found.groupby("unit").size().to_dict() == {"cells/µL": 12, "copies/µg DNA": 12}
     assert found[(found["unit"] == "cells/µL") & (found["day"] == 14)]["value"].tolist() == [2, 4, 6, 8, 10, 12]
+
+
+@pytest.mark.parametrize("codes", [list("abcdefghijklmn"), ["AB", "CD", "EF", "GH", "SD"]])
+def test_a_patient_whose_code_is_also_the_word_of_a_total_is_a_patient(codes):
+    rows = [f"{code},{50 + place},{'yes' if place % 2 else 'no'}" for place, code in enumerate(codes)]
+    cohort = read_draft([SourceFile("a.csv", "\n".join(["patient_id,age_years,emd", *rows]).encode())]).opened
+    assert list(cohort.patients["patient_id"]) == codes
+
+
+def test_a_total_below_codes_of_other_lengths_is_none_of_them():
+    rows = ["P01,50,no", "P02,60,yes", "P03,55,no", "n,3,3"]
+    cohort = read_draft([SourceFile("a.csv", "\n".join(["patient_id,age_years,emd", *rows]).encode())]).opened
+    assert list(cohort.patients["patient_id"]) == ["P01", "P02", "P03"]

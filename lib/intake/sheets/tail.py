@@ -165,15 +165,22 @@ def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:
     return sum(place < len(grid.rows[row]) and grid.rows[row][place] == cell for row in rows) > 1
 
 
+def _is_one_of_the_codes(grid: Grid, rows: Sequence[int], word: str) -> bool:
+    """Whether "n" or "SD" is a code like the others: most rows begin with as few letters, without digits."""
+    firsts = [text(next(cell for cell in grid.rows[row] if not is_missing(cell))) for row in rows[:SAMPLE]]
+    alike = sum(len(first) == len(word) and first.isalpha() for first in firsts)
+    return word.isascii() and len(word) < FULL and 2 * alike > len(firsts)
+
+
 def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, bool]) -> str:
     """Why this row holds no patient, or ""; `around` is how many cells are usually filled and whether a gap is above."""
     index, (typical, after_gap) = rows[place], around
     words = written(grid.rows[index])
     if not words:
         return "nothing but signs for no value"
-    if ALONE.fullmatch(keyed(words[0])) and not words[0].rstrip().endswith("="):
-        return TOTAL
-    if WITH_WORDS.match(words[0]) and not _comes_again(grid, rows, index):  # "Total protein" of many patients is a test
+    summed = ALONE.fullmatch(keyed(words[0])) and not words[0].rstrip().endswith("=")
+    summed = summed or (WITH_WORDS.match(words[0]) and not _comes_again(grid, rows, index))  # "Total protein" of many is a test
+    if summed and not _is_one_of_the_codes(grid, rows, words[0]):
         return TOTAL
     few = len(words) < FULL and len(words) * 2 < typical
     if NOTE.match(words[0]) and (few or len(words) == 1):
