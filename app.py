@@ -1,4 +1,4 @@
-"""The house door. Started by the server: the app with its guard. Run for a reader: menu, sidebar selection, then the page asked for."""
+"""The entry. Started by the server: the app with its guard. Run for a reader: menu, sidebar selection, then the page asked for."""
 
 import streamlit as st
 

@@ -33,11 +33,11 @@ UNREADABLE: Final = 2
 
 
 class Refused(ValueError):
-    """A wish that this cohort cannot follow; its text is the sentence for the reader."""
+    """An option that this cohort cannot follow; its text is the sentence for the reader."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or wish not understood."""
+    """Run one command; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
     asked = _parser().parse_args(arguments)
     try:
         return run(asked)

@@ -1,4 +1,4 @@
-"""Texts that must fit into a width: a chart declares the room, and the tables it is drawn over get a column of what fits.
+"""Texts that must fit into a width: a chart declares the space, and the tables it is drawn over get a column of what fits.
 
 A text mark with a `limit` would be cut at its end, so that two patients, arms or terms could show the same words. Instead its field becomes
 one such as "term in 215 px, 11 bold"; it is filled from "term" when the figure is drawn, after pseudonyms have replaced ids.
@@ -16,7 +16,7 @@ FIELD: Final = re.compile(r"(.+) in (\d+) px(?: and (\d+) lines)?, (\d+)( bold)?
 
 
 def declared(chart: dict[str, Any]) -> dict[str, Any]:
-    """The chart with the room of its texts as names of fields instead of limits. A mark with `lineHeight` may break into three lines."""
+    """The chart with the space of its texts as names of fields instead of limits. A mark with `lineHeight` may break into three lines."""
     for layer in chart.get("layer", [chart]):
         mark, text = layer.get("mark"), layer.get("encoding", {}).get("text", {})
         if (
@@ -34,12 +34,12 @@ def declared(chart: dict[str, Any]) -> dict[str, Any]:
 
 
 def drawn_tables(chart: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables with what fits for every text that a chart declares the room of."""
+    """The tables with what fits for every text that a chart declares the space of."""
     drawn = dict(tables)
     for source, field in _fields(chart):
-        room = FIELD.fullmatch(field)
-        if room and source in drawn and room[1] in drawn[source].columns:
-            fitting = pd.Series(_fitting(drawn[source][room[1]], room), drawn[source].index, dtype="object", name=field)
+        space = FIELD.fullmatch(field)
+        if space and source in drawn and space[1] in drawn[source].columns:
+            fitting = pd.Series(_fitting(drawn[source][space[1]], space), drawn[source].index, dtype="object", name=field)
             drawn[source] = pd.concat([drawn[source].drop(columns=field, errors="ignore"), fitting], axis=1)
     return drawn
 
@@ -51,8 +51,8 @@ def _fields(chart: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield layer["data"]["name"], field["field"]
 
 
-def _fitting(cells: pd.Series, room: "re.Match[str]") -> list[str | None]:
-    pixels, lines, size, bold = int(room[2]), int(room[3] or 1), int(room[4]), bool(room[5])
+def _fitting(cells: pd.Series, space: "re.Match[str]") -> list[str | None]:
+    pixels, lines, size, bold = int(space[2]), int(space[3] or 1), int(space[4]), bool(space[5])
     words = [None if missing else str(cell) for cell, missing in zip(cells, cells.isna(), strict=True)]
     known = [word for word in dict.fromkeys(words) if word is not None]
     wrapped = {word: broken(word, pixels, size, bold) for word in known} if lines > 1 else {}

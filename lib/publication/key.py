@@ -17,7 +17,7 @@ from lib.publication.theme import NORMAL, Specification, table
 
 Symbol = Literal["line", "unbroken", "point", "both", "square"]
 LEFT: Final = -52  # pixels from the left edge of the plot: under the heading, over the labels of the axis
-ROOM: Final = 430  # pixels of a row: what the narrowest window leaves
+SPACE: Final = 430  # pixels of a row: what the narrowest window leaves
 SYMBOL: Final = {"line": 26.0, "unbroken": 26.0, "both": 26.0, "point": 12.0, "square": 12.0}
 GAP: Final = 6  # between symbol and words
 BETWEEN: Final = 18  # two groups in a row
@@ -69,10 +69,10 @@ def laid_out(names: Sequence[tuple[int, str, str]], symbol: float) -> tuple[Plac
     places: list[Place] = []
     x, top, deepest = 0.0, 0, 0
     for slot, name, behind in names:
-        room = ROOM - symbol - GAP
-        lines = broken(f"{name}{behind.replace(' ', chr(160))}", room, NORMAL)
+        space = SPACE - symbol - GAP
+        lines = broken(f"{name}{behind.replace(' ', chr(160))}", space, NORMAL)
         width = symbol + GAP + max(text_width(line, NORMAL) for line in lines)
-        if x and x + width > ROOM:
+        if x and x + width > SPACE:
             x, top = 0.0, top + deepest
             deepest = 0
         places.append(Place(slot, name, _of_name(lines, name), x, top))
@@ -147,7 +147,7 @@ def _lengths(shown: Sequence[Place | None]) -> str:
 
 
 def _below_legend(layer: dict[str, Any], height: int) -> dict[str, Any]:
-    """A layer whose legend at the top makes room for the key, which stands between it and the plot."""
+    """A layer whose legend at the top makes space for the key, which stands between it and the plot."""
     channels = {name: _moved(channel, height) for name, channel in layer.get("encoding", {}).items()}
     return {**layer, "encoding": channels} if channels else layer
 
