@@ -1,12 +1,13 @@
 """The same work without a browser: python -m lib check FILE, python -m lib report FILE --out DIR [--by arm] [--where emd=yes]."""
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from lib.catalogue import attempts
+from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
@@ -14,6 +15,7 @@ from lib.cohort.time_unit import UNITS
 from lib.cohort.view import first_view, infusion_numbers
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
+from lib.exhibits import Entry, attempts, entries
 from lib.export.figure_file import FORMATS, figure_files
 from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
@@ -22,10 +24,11 @@ from lib.export.table_file import csv_file
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.question import in_words
+from lib.intake.infer.question import in_words as question_in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.options import NotAllowed, in_words, written
 
 CLEAN: Final = 0
 ERRORS: Final = 1
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{', '.join(path.name for path in asked.file)}: {refusal}", file=sys.stderr)
     except (NotAMapping, UnicodeDecodeError) as refusal:
         print(f"{asked.mapping}: {refusal}", file=sys.stderr)
-    except Refused as refusal:
+    except (Refused, NotAllowed) as refusal:
         print(str(refusal), file=sys.stderr)
     return UNREADABLE
 
@@ -80,7 +83,7 @@ def suggest_mapping(draft: Draft, out: Path) -> int:
     for question in unanswered:
         print(f"open: {question.sentence} {question.why}")
         if question.kind == "codes":
-            print(f"  {in_words(question)}")
+            print(f"  {question_in_words(question)}")
             continue
         for choice in question.choices:
             print(f"  {'*' if choice.key == question.chosen else '-'} {choice.label}")
@@ -110,8 +113,16 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     grouping, selection = _grouping(cohort, asked.by), _selection(cohort, asked)
     selected = selected_by(cohort, selection)
     provenance = Provenance.of_cohort(selected, grouping)
+    analysis = Analysis(cohort, selected, grouping, asked.unit or cohort.study.time_unit)
+    if asked.list:
+        print_exhibits(analysis, asked.list)
+        return 0
+    if asked.out is None:
+        raise Refused("Say with --out into which directory the files go.")
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    made = list(attempts(selected, grouping, asked.unit or cohort.study.time_unit, cohort))
+    made = list(attempts(analysis, asked.only, asked.set))
+    if asked.only and not made:
+        raise Refused(f"No exhibit of these data is called {' or '.join(asked.only)}. --list names all that there are.")
     written = _write(made, provenance, asked.out, asked.formats)
     content = results(provenance, cohort.findings, written, cohort.account)
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
@@ -123,6 +134,27 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
         f"{len(written) - len(failed)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}{told}."
     )
     return len(failed)
+
+
+def print_exhibits(analysis: Analysis, how: str) -> None:
+    """The id of every exhibit of these data, with its options and what they may be."""
+    listed = [_described(entry, analysis) for entry in entries(analysis) if isinstance(entry, Entry)]
+    if how == "json":
+        print(json.dumps(listed, ensure_ascii=False, indent=1))
+        return
+    for each in listed:
+        print(f"{each['id']}: {each['title']}")
+        for option in each["options"]:
+            print(f"  {option['name']} = {option['usual']}: {option['label']}; {option['may_be']}")
+
+
+def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
+    options = [
+        {"name": offer.name, "label": offer.option.label, "usual": written(offer.usual), "may_be": in_words(offer), "choices": list(offer.choices)}
+        for offer in entry.offers(analysis)
+        if offer.is_open
+    ]  # fmt: skip
+    return {"id": entry.id, "title": entry.spec.title, "options": options}
 
 
 def _write(
@@ -196,7 +228,14 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--mapping", type=Path, help="what the columns mean, as JSON: docs/mapping.md")
     check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
-    made.add_argument("--out", type=Path, required=True, help="directory for the files")
+    made.add_argument("--out", type=Path, help="directory for the files")
+    made.add_argument("--only", action="append", default=[], metavar="ID", help="only this exhibit, or those of a pattern: survival.os*")
+    made.add_argument(
+        "--set", action="append", default=[], type=_setting, metavar="ID.OPTION=VALUE", help="an option of an exhibit, or of those of a pattern",
+    )  # fmt: skip
+    made.add_argument(
+        "--list", nargs="?", const="text", choices=("text", "json"), help="print the exhibits of these data with their options, and write nothing",
+    )  # fmt: skip
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
         "--where",
@@ -213,6 +252,15 @@ def _parser() -> argparse.ArgumentParser:
         "--formats", type=_formats, default=FORMATS, help=f"of {','.join(FORMATS)}, parted by commas; empty for none"
     )
     return parser
+
+
+def _setting(text: str) -> tuple[str, str, str]:
+    """ "survival.os.ci_scale=log" -> survival.os, ci_scale, log"""
+    place, equals, value = text.partition("=")
+    exhibit, _, option = place.strip().rpartition(".")
+    if not equals or not exhibit:
+        raise argparse.ArgumentTypeError(f'"{text}" is no setting; write it as survival.os.ci_scale=log')
+    return exhibit, option, value
 
 
 def _formats(text: str) -> tuple[str, ...]:

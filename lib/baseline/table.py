@@ -1,13 +1,16 @@
 """Table 1, printed: median (IQR) and range, n (%), missing counts, and p-values only where asked for."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from lib.baseline.summary import Baseline, CategorySummary, LevelSummary, NumberSummary
+from lib.baseline.summary import Baseline, CategorySummary, LevelSummary, NumberSummary, baseline
+from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, short
+from lib.publication.options import flag
+from lib.publication.spec import ExhibitSpec
 from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult
 
@@ -15,13 +18,24 @@ INDENT: Final = "\u2003"
 OUTCOME: Final = ", outcome after infusion"
 
 
+def _compares(analysis: Analysis, _variant: Any) -> bool:
+    return analysis.grouping.compares
+
+
 @dataclass(frozen=True)
 class BaselineOptions:
-    """What Table 1 shows beside the numbers: p-values, each level against the rest, and the t test "as published"."""
+    """What Table 1 shows beside the numbers: p-values, each level against the rest, the t test "as published", an outcome."""
 
-    p_values: bool = False
-    each_level: bool = False
-    as_published: bool = False
+    p_values: bool = flag(
+        False, "p-values", help="Off by default: in groups that were not drawn by lot they say little about who is alike.", when=_compares,
+    )  # fmt: skip
+    each_level: bool = flag(False, "Each level against the rest", when=_compares)
+    as_published: bool = flag(False, "As published (Student's t for numbers)", when=_compares)
+    month_1: bool = flag(
+        None, "Response at month 1", help="An outcome after infusion, marked as such: it is no characteristic at baseline.",
+        usual=lambda analysis, _: analysis.opened.study.month_1_response and not analysis.opened.responses.empty,
+        when=lambda analysis, _: not analysis.opened.responses.empty,
+    )  # fmt: skip
 
 
 def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
@@ -149,3 +163,11 @@ def _tests(result: Baseline) -> tuple[TestLine, ...]:
 
 def _line(test: TestResult, comparison: str) -> TestLine:
     return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
+
+
+def _table_one(analysis: Analysis, options: BaselineOptions) -> Table:
+    month_1 = options.month_1 and not analysis.selected.responses.empty
+    return baseline_table(baseline(analysis.selected, analysis.grouping, month_1_response=month_1), options)
+
+
+TABLE_ONE: Final = ExhibitSpec("baseline.table_one", "Table 1", "patients", _table_one, BaselineOptions)

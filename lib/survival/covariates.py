@@ -50,3 +50,10 @@ def not_dated(variables: Iterable[Variable]) -> tuple[str, ...]:
 
 def _varies(variable: Variable) -> bool:
     return variable.kind == "number" or (can_compare(variable) and len(variable.levels) > 1)
+
+
+def timing(variable: Variable) -> str:
+    """Behind the label of a variable: when it was known, where that is not before infusion."""
+    if variable.known_before_infusion:
+        return ""
+    return " (time not stated)" if variable.known_at is None else " (known after infusion)"

@@ -6,14 +6,16 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.time_unit import DAYS_PER
 from lib.publication.exhibit import Figure
+from lib.publication.spec import ExhibitSpec
 from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
 from lib.swimmer.chart import TALL_LANE, SwimmerLook, swimmer_chart
-from lib.swimmer.lane import Lanes
+from lib.swimmer.lane import Lanes, lanes
 from lib.swimmer.lift import lifted
-from lib.swimmer.options import BAR_KINDS, RESPONSE, colour_label, ends_of, marks_of, states_of
+from lib.swimmer.options import BAR_KINDS, RESPONSE, SwimmerOptions, colour_label, ends_of, marks_of, states_of
 from lib.swimmer.row import NOT_STATED
 from lib.swimmer.strips.chart import GROUP, TEXT, YES_NO, Strip
 from lib.swimmer.table import drawn_rows, lane_numbers
@@ -231,3 +233,15 @@ def _ticks(result: Lanes) -> list[float]:
     step = step or steps[-1] * math.ceil(span / steps[-1] / (MOST_TICKS - 1))
     first, last = math.ceil(earliest / step), max(1, math.ceil((span + earliest) / step))
     return [float(step * place) for place in range(first, last + 1)]
+
+
+def lanes_of(analysis: Analysis, options: SwimmerOptions) -> Lanes:
+    """The lanes of the selected patients."""
+    return lanes(analysis.selected, analysis.grouping, analysis.unit, options)
+
+
+def _swimmer(analysis: Analysis, options: SwimmerOptions) -> Figure:
+    return swimmer_figure(analysis.result(lanes_of, options), analysis.selected)
+
+
+SWIMMER: Final = ExhibitSpec("swimmer.plot", "Swimmer plot", "endpoints", _swimmer, SwimmerOptions)

@@ -5,9 +5,11 @@ which are always drawn. Every choice is offered by the words of the opened cohor
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
+from lib.publication.options import choice, flag, number, several
 
 RESPONSE: Final = "response"
 THERAPY: Final = "therapy"
@@ -30,26 +32,38 @@ ENDS: Final = (PROGRESSION, LAST_CONTACT, ONGOING, DEATH)  # always drawn, and l
 OWN_EVENT: Final = "event\t"  # followed by the word in Events
 ONSET: Final = "onset\t"  # followed by the term of an adverse event
 START: Final = "start\t"  # followed by kind and name of a therapy
+MOST_STRIPS: Final = 8
 MOST_OWN: Final = 6  # as many own events as symbols can be told apart
 BAR_KINDS: Final = ("maintenance", "bridging")
 NOT_BEFORE: Final = ("prior line", "transplant")  # kinds of therapy so early that lanes would shrink to nothing
 
 
+def _columns(analysis: Analysis, _variant: Any) -> dict[str, str]:
+    return {each.name: each.label for each in analysis.opened.variables}
+
+
+def _strips(analysis: Analysis, _variant: Any) -> dict[str, str]:
+    return {name: label for name, label in _columns(analysis, None).items() if name != analysis.grouping.variable}
+
+
+def _usual_strips(analysis: Analysis, _variant: Any) -> tuple[str, ...]:
+    return tuple(name for name in STRIPS if name in _strips(analysis, None))
+
+
 @dataclass(frozen=True)
 class SwimmerOptions:
-    """`colour` "", `strips` None and `marks` None are what `settled` chooses for the cohort.
+    """`colour` "", `strips` None and `marks` None are what `settled` chooses for the cohort."""
 
-    `carried`: draw the last response (or a state without an end) beyond its last assessment, paler. `reference_day`: a day at which
-    a line is drawn.
-    """
-
-    sort: str = SORTS[0]  # one of SORTS, or the name of a variable
-    grouped: bool = True
-    colour: str = ""
-    strips: tuple[str, ...] | None = None
-    marks: tuple[str, ...] | None = None
-    carried: bool = True
-    reference_day: float | None = None
+    sort: str = choice(SORTS[0], lambda analysis, _: {name: name for name in SORTS} | _columns(analysis, None), "Sort by")
+    grouped: bool = flag(True, "Part by group", when=lambda analysis, _: analysis.grouping.compares)
+    colour: str = choice("", lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)}, "Colour by",
+                         usual=lambda analysis, _: colours_of(analysis.opened)[0])  # fmt: skip
+    strips: tuple[str, ...] | None = several(None, _strips, "Columns at the left", usual=_usual_strips, most=MOST_STRIPS, none="none")
+    marks: tuple[str, ...] | None = several(
+        None, lambda analysis, _: marks_of(analysis.opened), "Marks", usual=lambda analysis, _: settled(SwimmerOptions(), analysis.opened).marks, none="none",
+    )  # fmt: skip
+    carried: bool = flag(True, "Carry the last state on, paler", help="Beyond the last assessment, or of a state without an end.")
+    reference_day: float | None = number(None, "Line at day", -3650, 3650, none="none")
 
 
 def settled(options: SwimmerOptions, cohort: Cohort) -> SwimmerOptions:

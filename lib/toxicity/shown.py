@@ -11,6 +11,7 @@ from lib.derived.worst_grade import worst_grades
 MOST_TERMS: Final = 25
 MOST_ROWS: Final = 45  # bars that fit on a printed page
 FEWEST_TERMS: Final = 6
+MOST_PERCENT: Final = 50  # the highest minimum incidence
 
 
 def room_for(terms: tuple[str, ...], n_groups: int) -> tuple[str, ...]:

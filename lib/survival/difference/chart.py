@@ -26,13 +26,13 @@ POINTS: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format
 
 @cache
 def difference_chart(
-    unit: str, group: str, reference: str, colours: tuple[str, ...], origin: str = "infusion"
+    unit: str, group: str, reference: str, colours: tuple[str, ...], limits: bool = True, origin: str = "infusion"
 ) -> Specification:
     """The specification; `colours` are those of the two groups, in their order, for the rows under the axis."""
     time = time_axis(unit, origin)
     layers = [
         tick_rules(time),
-        _band(time),
+        *([_band(time)] if limits else []),
         table("zero").mark_rule(color=FAINT_INK, strokeDash=[3, 3]).encode(y=alt.Y("zero:Q")),
         *_curve(time, f"{group} − {reference}, percentage points", unit),
         *counts(time, group_colour(colours)),

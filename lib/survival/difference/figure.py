@@ -18,8 +18,8 @@ from lib.survival.words import late_entry_notes
 NO_LIMITS: Final = "limits: not estimable where a curve is 0"
 
 
-def difference_figure(found: GroupDifference) -> Figure:
-    """The curve of a group less that of the reference."""
+def difference_figure(found: GroupDifference, limits: bool = True) -> Figure:
+    """The curve of a group less that of the reference; `limits` draws the confidence band."""
     result, outcome = found.result, found.result.outcome
     colours = group_colours([group.colour for group in outcome.grouping.groups])
     data = _data(found)
@@ -33,7 +33,7 @@ def difference_figure(found: GroupDifference) -> Figure:
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
         title=f"{outcome.label}: {found.group} − {found.reference}",
-        chart=difference_chart(outcome.unit, found.group, found.reference, colours, outcome.origin),
+        chart=difference_chart(outcome.unit, found.group, found.reference, colours, limits, outcome.origin),
         tables={
             "difference": data,
             "band": closed_band(data.assign(group="")),

@@ -1,0 +1,32 @@
+"""All that an exhibit may know: the opened cohort, who of it is looked at, how they are compared, in which unit of time."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+
+MOST_RESULTS: Final = 64  # kept of one analysis
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """`opened` gives levels, cut-points, colours and axes; `selected` the patients. Exhibits share results through `result`."""
+
+    opened: Cohort
+    selected: Cohort
+    grouping: Grouping
+    unit: str
+    _results: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, compare=False, repr=False)
+
+    def result(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What `function(analysis, *arguments)` gives, computed once; the results used last are kept, at most MOST_RESULTS."""
+        key = (function, arguments)
+        if key not in self._results:
+            self._results[key] = function(self, *arguments)
+            while len(self._results) > MOST_RESULTS:
+                self._results.popitem(last=False)
+        self._results.move_to_end(key)
+        return self._results[key]

@@ -1,0 +1,125 @@
+"""The one list of every exhibit there is, in menu order. Pages, reports, the gallery and the tests are made from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import groupby
+from typing import Any, Final
+
+from lib.assay.specs import ASSAY
+from lib.baseline.table import TABLE_ONE
+from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
+from lib.kinetics.specs import KINETICS
+from lib.labs.specs import LABS
+from lib.patient.specs import PATIENT
+from lib.publication.attempt import Attempts, Failed
+from lib.publication.exhibit import Exhibit
+from lib.publication.options import NotAllowed, Offer, offers, parsed
+from lib.publication.spec import ExhibitSpec
+from lib.response.specs import RESPONSE
+from lib.survival.specs import SURVIVAL
+from lib.swimmer.figure import SWIMMER
+from lib.toxicity.specs import TOXICITY
+
+EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
+    TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
+)  # fmt: skip
+Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One exhibit of an analysis: `variant` is None where it has none."""
+
+    id: str
+    spec: ExhibitSpec
+    variant: Any = None
+
+    def offers(self, analysis: Analysis) -> tuple[Offer, ...]:
+        """Its options, with what may be chosen here."""
+        return offers(self.spec.options, analysis, self.variant)
+
+
+def entries(analysis: Analysis) -> Iterator[Entry | Failed]:
+    """Every exhibit for which the opened cohort has data, in order: all exhibits of one endpoint or series before those of the next.
+
+    Where finding out its variants fails, Failed with the pattern of its id.
+    """
+    for variants, specs in groupby((spec for spec in EXHIBITS if _has(analysis, spec.needs)), lambda spec: spec.variants):
+        if variants is None:
+            yield from (Entry(spec.id, spec) for spec in specs)
+            continue
+        of_these = tuple(specs)
+        try:
+            found = tuple(variants(analysis))
+        except Exception as error:
+            yield from (Failed(spec.id, error) for spec in of_these)
+        else:
+            yield from (Entry(spec.id_of(variant), spec, variant) for variant in found for spec in of_these)
+
+
+def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = ()) -> Attempts:
+    """Every exhibit that has something to show (of `only`, ids or patterns of them), or Failed where it cannot be made.
+
+    Raises NotAllowed for a setting that no exhibit has, or a value that it cannot take.
+    """
+    values = _values(analysis, settings)
+    for entry in entries(analysis):
+        if only and not any(fnmatchcase(entry.id, pattern) for pattern in only):
+            continue
+        if isinstance(entry, Failed):
+            yield entry
+            continue
+        try:
+            chosen = values.get(entry.id, {})
+            if entry.spec.is_offered(analysis, entry.variant, chosen):
+                yield entry.spec.make(analysis, entry.variant, chosen)
+        except Exception as error:
+            yield Failed(entry.id, error)
+
+
+def exhibits(analysis: Analysis) -> Iterator[Exhibit]:
+    """Every exhibit that has something to show, with its usual options. Raises whatever an exhibit raises."""
+    for each in attempts(analysis):
+        if isinstance(each, Failed):
+            raise each.error
+        yield each
+
+
+def of_id(analysis: Analysis, exhibit_id: str) -> Entry:
+    """The exhibit of this id. Raises NotAllowed with those that there are."""
+    known = [entry for entry in entries(analysis) if isinstance(entry, Entry)]
+    found = next((entry for entry in known if entry.id == exhibit_id), None)
+    if found is None:
+        raise NotAllowed(f'There is no exhibit "{exhibit_id}" of these data. There are: {", ".join(entry.id for entry in known)}.')
+    return found
+
+
+def _has(analysis: Analysis, needs: str) -> bool:
+    """Whether the question has an answer; that none of those selected had an adverse event is one."""
+    cohort: Cohort = analysis.selected
+    if needs == "assays":
+        return len(cohort.tables["assays"]) > 0
+    if needs == "adverse_events":
+        return bool(cohort.n and cohort.vocabulary.get("term"))
+    return bool(cohort.n) and (needs == "patients" or len(cohort.tables[needs]) > 0)
+
+
+def _values(analysis: Analysis, settings: Settings) -> Mapping[str, dict[str, Any]]:
+    """The values of options by id of the exhibit."""
+    found: dict[str, dict[str, Any]] = {}
+    for pattern, name, text in settings:
+        matching = [entry for entry in entries(analysis) if isinstance(entry, Entry) and fnmatchcase(entry.id, pattern)]
+        if not matching:
+            of_id(analysis, pattern)
+        offered = [(entry, offer) for entry in matching for offer in entry.offers(analysis) if offer.name == name]
+        if not offered:
+            known = sorted({offer.name for entry in matching for offer in entry.offers(analysis)})
+            raise NotAllowed(f'{pattern} has no option "{name}". It has: {", ".join(known) or "none"}.')
+        for entry, offer in offered:
+            given = found.setdefault(entry.id, {})
+            given[name] = parsed(offer, text)
+            if offer.option.only_with:  # to give it is to choose that it counts
+                given.setdefault(*offer.option.only_with)
+    return found

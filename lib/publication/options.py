@@ -1,0 +1,242 @@
+"""The options of exhibits as data: fields of a frozen dataclass that carry default, choices, label and help.
+
+Widgets, the command line, saved sessions and scripts are all made from these fields; nothing else knows the options. Choices may
+depend on the opened cohort; a default of None then stands for the usual choice, which `usual` tells.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from math import isfinite
+from typing import Any, Final, Literal
+
+from lib.cohort.analysis import Analysis
+
+Kind = Literal["choice", "flag", "several", "number", "amounts"]
+Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
+NOTHING: Final = ("", "-", "none", "nothing")
+YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
+
+
+class NotAllowed(ValueError):
+    """A value that an option cannot take; the text is a sentence that names those that it can."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """What a field knows of itself beside its default.
+
+    `none` names the choice of nothing ("" = something has to be chosen). `amounts` are numbers by name, of those names which the
+    option `within` holds. `only_with`: counts only where another option has this value. `when`: whether it changes anything here.
+    `each_variant`: remembered for each variant of the exhibit, since the usual choice differs.
+    """
+
+    kind: Kind
+    label: str
+    help: str = ""
+    choices: Sequence[str] | Mapping[str, str] | Of = ()
+    usual: Of | None = None
+    low: float | None = None
+    high: float | None = None
+    step: float = 1.0
+    none: str = ""
+    within: str = ""
+    only_with: tuple[str, Any] | None = None
+    when: Of | None = None
+    each_variant: bool = False
+    most: int | None = None  # of several
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An option of one exhibit of one analysis: what may be chosen, by value, with the label of each; and what is usual."""
+
+    name: str
+    option: Option
+    choices: Mapping[str, str]
+    usual: Any
+    key: str  # the same for all exhibits that share the option
+    counts: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to choose."""
+        option = self.option
+        if not self.counts:
+            return False
+        least = 1 if option.none or option.kind in ("several", "amounts") else 2
+        return option.kind in ("flag", "number") or len(self.choices) >= least
+
+
+def choice(default: str | None, choices: Any, label: str, **more: Any) -> Any:
+    """One of the choices."""
+    return field(default=default, metadata={"option": Option("choice", label, choices=choices, **more)})
+
+
+def several(default: tuple[str, ...] | None, choices: Any, label: str, **more: Any) -> Any:
+    """Any number of the choices."""
+    return field(default=default, metadata={"option": Option("several", label, choices=choices, **more)})
+
+
+def flag(default: bool | None, label: str, **more: Any) -> Any:
+    """Yes or no."""
+    return field(default=default, metadata={"option": Option("flag", label, **more)})
+
+
+def number(default: float | None, label: str, low: float, high: float | None = None, **more: Any) -> Any:
+    """A number within its limits."""
+    return field(default=default, metadata={"option": Option("number", label, low=low, high=high, **more)})
+
+
+def amounts(choices: Of, label: str, within: str, usual: Of, **more: Any) -> Any:
+    """A positive number for each of the names which another option holds."""
+    return field(default=None, metadata={"option": Option("amounts", label, choices=choices, within=within, usual=usual, **more)})
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """Of an exhibit that can be shown in one way only."""
+
+
+@dataclass(frozen=True)
+class FollowUpOptions:
+    """Until when adverse events and graded laboratory values count."""
+
+    until_next: bool = flag(
+        True, "Only until the next therapy", help="An event or value after treatment of relapse (kind subsequent in Therapies) or a later infusion is "
+        "left out, and counted in a note. Maintenance and bridging end nothing.",
+    )  # fmt: skip
+
+
+def offers(options: type, analysis: Analysis, variant: Any = None) -> tuple[Offer, ...]:
+    """Every option of these, with what may be chosen here."""
+    return tuple(_offer(options, each, analysis, variant) for each in fields(options))
+
+
+def settled(options: type, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> Any:
+    """The options with these values where they are allowed here, else with the usual ones."""
+    chosen = {each.name: _allowed(each, values[each.name]) if each.name in values else each.usual
+              for each in offers(options, analysis, variant)}  # fmt: skip
+    return options(**chosen)
+
+
+def parsed(offer: Offer, text: str) -> Any:
+    """The value that a text stands for. Raises NotAllowed."""
+    kind, bare = offer.option.kind, text.strip()
+    if offer.option.none and bare.casefold() in (*NOTHING, offer.option.none.casefold()):
+        return None
+    readers: dict[Kind, Callable[[Offer, str], Any]] = {
+        "flag": _flag, "number": _number, "several": _several, "choice": _choice, "amounts": _amounts,
+    }  # fmt: skip
+    return readers[kind](offer, bare)
+
+
+def written(value: Any) -> str:
+    """A value as `parsed` reads it."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "|".join(f"{each[0]}:{each[1]:g}" if isinstance(each, tuple) else str(each) for each in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def in_words(offer: Offer) -> str:
+    """What the option may be, for a sentence."""
+    option = offer.option
+    names = [*offer.choices, *(["none"] if option.none else [])]
+    if option.kind == "flag":
+        return "yes or no"
+    if option.kind == "number":
+        limits = f"a number from {option.low:g}" + (f" to {option.high:g}" if option.high is not None else "")
+        return limits + (f", or none ({option.none})" if option.none else "")
+    if option.kind == "several":
+        return f"any of {', '.join(names)}, parted by |" if names else "nothing: this cohort offers no choice"
+    if option.kind == "amounts":
+        return f"name:number, parted by |, of {', '.join(names)}" if names else "nothing: this cohort offers no choice"
+    return ", ".join(names) if names else "nothing: this cohort offers no choice"
+
+
+def _offer(options: type, each: Any, analysis: Analysis, variant: Any) -> Offer:
+    option: Option = each.metadata["option"]
+    given = option.choices(analysis, variant) if callable(option.choices) else option.choices
+    choices = dict(given) if isinstance(given, Mapping) else {value: value for value in given}
+    usual = each.default
+    if usual is None and option.usual is not None:
+        usual = option.usual(analysis, variant)
+    elif usual is None and choices and not option.none and option.kind == "choice":
+        usual = next(iter(choices))
+    counts = option.when is None or bool(option.when(analysis, variant))
+    return Offer(each.name, option, choices, usual, f"{_home(options, each.name)}.{each.name}", counts)
+
+
+def _home(options: type, name: str) -> str:
+    """The class that first has the option, from which others take it over."""
+    return next(each.__name__ for each in reversed(options.__mro__) if name in each.__dict__.get("__annotations__", ()))
+
+
+def _allowed(offer: Offer, value: Any) -> Any:
+    option, choices = offer.option, offer.choices
+    if value is None:
+        return None if option.none else offer.usual
+    if option.kind == "several":
+        given = value if isinstance(value, (tuple, list)) else ()
+        return tuple(each for each in given if each in choices)[: option.most]
+    if option.kind == "amounts":
+        usual = dict(offer.usual)
+        return tuple((name, float(amount)) for name, amount in (usual | dict(value)).items() if name in choices)
+    if option.kind == "number":
+        return float(value) if _within(option, value) else offer.usual
+    if option.kind == "flag":
+        return bool(value)
+    return value if value in choices else offer.usual
+
+
+def _within(option: Option, value: Any) -> bool:
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    return known and (option.low is None or value >= option.low) and (option.high is None or value <= option.high)
+
+
+def _flag(offer: Offer, text: str) -> bool:
+    if text.casefold() not in (*YES, *NO):
+        raise _not_allowed(offer, text)
+    return text.casefold() in YES
+
+
+def _number(offer: Offer, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise _not_allowed(offer, text) from None
+    if not _within(offer.option, value):
+        raise _not_allowed(offer, text)
+    return value
+
+
+def _choice(offer: Offer, text: str) -> str:
+    for value, label in offer.choices.items():
+        if text.casefold() in (value.casefold(), label.casefold()):
+            return value
+    raise _not_allowed(offer, text)
+
+
+def _several(offer: Offer, text: str) -> tuple[str, ...]:
+    chosen = [_choice(offer, part.strip()) for part in text.split("|") if part.strip().casefold() not in NOTHING]
+    return tuple(value for value in offer.choices if value in chosen)
+
+
+def _amounts(offer: Offer, text: str) -> tuple[tuple[str, float], ...]:
+    chosen = []
+    for part in text.split("|"):
+        name, _, amount = part.rpartition(":")
+        try:
+            chosen.append((_choice(offer, name.strip()), float(amount)))
+        except ValueError:
+            raise _not_allowed(offer, text) from None
+        if not chosen[-1][1] > 0 or not isfinite(chosen[-1][1]):
+            raise _not_allowed(offer, text)
+    return tuple((dict(offer.usual) | dict(chosen)).items())
+
+
+def _not_allowed(offer: Offer, text: str) -> NotAllowed:
+    return NotAllowed(f'"{text}" is not a value of {offer.name} ({offer.option.label}). It may be {in_words(offer)}.')

@@ -1,0 +1,47 @@
+"""One exhibit as an entry of the list: what it is called, which data it needs, its options, and how it is made of an analysis."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit
+from lib.publication.options import NoOptions, settled
+
+
+@dataclass(frozen=True)
+class ExhibitSpec:
+    """`id` has a part in braces where the exhibit comes in several variants: one for each endpoint, series or term.
+
+    `needs` names the table of the cohort without which there is nothing to show. `variants` gives the variants of an analysis (hashable),
+    `names` the id of one (by default its text in the place of the braces). `build(analysis, options)` makes it, of a variant
+    `build(analysis, variant, options)`; `when`, of the same arguments, says whether there is something to show.
+    """
+
+    id: str
+    title: str
+    needs: str
+    build: Callable[..., Exhibit]
+    options: type = NoOptions
+    variants: Callable[[Analysis], Iterable[Any]] | None = None
+    names: Callable[[Any], str] | None = None
+    when: Callable[..., bool] | None = None
+
+    def id_of(self, variant: Any = None) -> str:
+        """The id of the exhibit, or of this variant of it."""
+        if self.variants is None:
+            return self.id
+        return self.names(variant) if self.names else re.sub(r"\{\w+\}", str(variant), self.id)
+
+    def is_offered(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> bool:
+        """Whether there is something to show with these values of its options."""
+        return self.when is None or self.when(*self._arguments(analysis, variant, values))
+
+    def make(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Exhibit:
+        """The exhibit with these values of its options; whatever is not among them, or not allowed here, is as usual."""
+        return self.build(*self._arguments(analysis, variant, values))
+
+    def _arguments(self, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        options = settled(self.options, analysis, variant, values or {})
+        return (analysis, options) if self.variants is None else (analysis, variant, options)
