@@ -13,7 +13,7 @@ if __name__ == "__main__":  # a run for one reader
         session.begin()
         page.show_menu()
         if (cohort := session.cohort()) and session.draft() is None:  # the filters of one file say nothing of the next
-            session.hold_selected(selection_panel.choose(cohort, proposed_known_at, answers))
+            session.hold_selected(*selection_panel.choose(cohort, proposed_known_at, answers))
         session.write_link()
         asked_for.run()
 else:  # `streamlit run app.py` finds this line in the text of this file and imports it

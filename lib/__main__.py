@@ -229,7 +229,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
     made.add_argument("--out", type=Path, help="directory for the files")
-    made.add_argument("--only", action="append", default=[], metavar="ID", help="only this exhibit, or those of a pattern: survival.os*")
+    made.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this exhibit, or those of a pattern: survival.os*",
+    )
     made.add_argument(
         "--set", action="append", default=[], type=_setting, metavar="ID.OPTION=VALUE", help="an option of an exhibit, or of those of a pattern",
     )  # fmt: skip

@@ -14,16 +14,16 @@ from lib.kinetics.specs import KINETICS
 from lib.labs.specs import LABS
 from lib.patient.specs import PATIENT
 from lib.publication.attempt import Attempts, Failed
-from lib.publication.exhibit import Exhibit
 from lib.publication.options import NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from lib.response.specs import RESPONSE
-from lib.survival.specs import SURVIVAL
+from lib.survival.specs import COMPETING, SURVIVAL
+from lib.survival.time_zero.specs import BY_LANDMARK
 from lib.swimmer.figure import SWIMMER
 from lib.toxicity.specs import TOXICITY
 
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
+    TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
 )  # fmt: skip
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
 
@@ -46,7 +46,9 @@ def entries(analysis: Analysis) -> Iterator[Entry | Failed]:
 
     Where finding out its variants fails, Failed with the pattern of its id.
     """
-    for variants, specs in groupby((spec for spec in EXHIBITS if _has(analysis, spec.needs)), lambda spec: spec.variants):
+    for variants, specs in groupby(
+        (spec for spec in EXHIBITS if _has(analysis, spec.needs)), lambda spec: spec.variants
+    ):
         if variants is None:
             yield from (Entry(spec.id, spec) for spec in specs)
             continue
@@ -79,20 +81,14 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
             yield Failed(entry.id, error)
 
 
-def exhibits(analysis: Analysis) -> Iterator[Exhibit]:
-    """Every exhibit that has something to show, with its usual options. Raises whatever an exhibit raises."""
-    for each in attempts(analysis):
-        if isinstance(each, Failed):
-            raise each.error
-        yield each
-
-
 def of_id(analysis: Analysis, exhibit_id: str) -> Entry:
     """The exhibit of this id. Raises NotAllowed with those that there are."""
     known = [entry for entry in entries(analysis) if isinstance(entry, Entry)]
     found = next((entry for entry in known if entry.id == exhibit_id), None)
     if found is None:
-        raise NotAllowed(f'There is no exhibit "{exhibit_id}" of these data. There are: {", ".join(entry.id for entry in known)}.')
+        raise NotAllowed(
+            f'There is no exhibit "{exhibit_id}" of these data. There are: {", ".join(entry.id for entry in known)}.'
+        )
     return found
 
 

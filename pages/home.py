@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lib.swimmer.figure import swimmer_figure
-from lib.swimmer.lane import lanes
+from lib.swimmer.figure import SWIMMER, lanes_of
 from lib.swimmer.words import headline
 from pages.frame import findings, opening, output, page, session
 
@@ -17,7 +16,6 @@ with door:
 with st.container():
     findings.show(session.cohort())
 with glance:
-    cohort, grouping = page.selected_or_stop("endpoints")
-    result = lanes(cohort, grouping, session.view().unit)
-    output.headline(*headline(result))
-    output.show(swimmer_figure, result, cohort)
+    analysis = page.analysis_or_stop("endpoints")
+    output.headline(*headline(analysis.result(lanes_of, SWIMMER.settled(analysis))))
+    output.show(SWIMMER, analysis)

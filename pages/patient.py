@@ -4,57 +4,47 @@ from functools import partial
 
 import streamlit as st
 
-from lib.patient.comparison import expansions
-from lib.patient.course import course
+from lib.patient import specs
 from lib.patient.facts import course_facts, facts
-from lib.patient.figure import MOST_PANELS, cohort_figure, page_exhibits, several_infusions
-from lib.patient.panels.figure import panel_figure
-from lib.patient.panels.panel import cell_panels, panels
-from lib.patient.panels.result import PanelOptions, course_panels, infusion_panels
+from lib.patient.figure import page_exhibits
 from lib.patient.panels.value import first_period, values, whole_period
-from lib.patient.table import comparison_table
-from lib.patient.timeline.figure import UNITS, timeline_figure, timeline_unit
-from lib.patient.timeline.layout import timeline
-from pages.frame import output, page, patient_panel, session
+from pages.frame import options_form, output, page, patient_panel
 
 page.open_page("Patient")
-selected, _ = page.selected_or_stop("patients")
-opened = session.cohort()
-controls = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-with controls:
-    patient = patient_panel.choose(selected)
-    seen = course(opened, patient)
-    if len(seen.numbers) > 1:
-        seen = course(opened, patient, patient_panel.choose_infusion(seen.numbers))
-known, every, cells = facts(opened, seen), panels(opened), cell_panels(opened)
+analysis = page.analysis_or_stop("patients")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    patient = patient_panel.choose(analysis.selected)
+    chosen = options_form.row([(specs.TIMELINE, patient)], analysis, ("infusion",))
+seen = specs.TIMELINE.settled(analysis, patient, chosen).seen(analysis, patient)
+known = facts(analysis.opened, seen)
 patient_panel.show_facts([(fact.label, fact.value) for fact in known], len(course_facts(seen)))
 
-result = timeline(seen)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    unit = patient_panel.choose_unit(tuple(UNITS), timeline_unit(result))
+    chosen |= options_form.row([(specs.TIMELINE, patient)], analysis, ("timeline_unit",))
     corner = st.container(width="content")
-output.show(timeline_figure, result, seen, unit)
+output.show(specs.TIMELINE, analysis, patient, chosen)
 
 st.subheader("Course")
-shown = every
+of_patient = [(specs.COURSE, patient)]
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-    if every:
-        shown = patient_panel.choose_panels(every, MOST_PANELS)
+    chosen |= options_form.popover(of_patient, analysis, only=("panels", "log", "spread_early_days"), label="Panels")
+    shown = specs.COURSE.settled(analysis, patient, chosen).shown(analysis)
     table = values(seen, shown)
-    period = patient_panel.choose_period(whole_period(table, seen), first_period(table, seen), patient, seen.origin)
-    wishes = patient_panel.choose_scales(shown)
-options = PanelOptions(wishes.log, period, wishes.spread)
-with corner:
-    patient_panel.offer_page(patient, known, partial(page_exhibits, opened, selected, seen, shown, options))
-if shown or len(opened.adverse_events):
-    output.show(panel_figure, lambda: course_panels(opened, seen, shown, options), "patient.course")
-if several_infusions(seen, cells):
-    st.subheader("Infusions compared")
-    output.show(
-        panel_figure, lambda: infusion_panels(seen, cells, PanelOptions(spread=wishes.spread)), "patient.infusions"
+    first, last = patient_panel.choose_period(
+        whole_period(table, seen), first_period(table, seen), patient, seen.origin
     )
-if every:
-    output.show(comparison_table, lambda: expansions(values(seen, every), every), seen)
-if cells and selected.n > 1:
-    st.subheader("Among the selected patients")
-    output.show(cohort_figure, selected, seen, cells[0], spread=wishes.spread)
+    chosen |= {"first_day": first, "last_day": last}
+options = specs.COURSE.settled(analysis, patient, chosen)
+with corner:
+    make_page = partial(page_exhibits, analysis.opened, analysis.selected, seen, shown, options.drawn)
+    patient_panel.offer_page(patient, known, make_page)
+output.show(specs.COURSE, analysis, patient, chosen)
+for heading, spec in (
+    ("Infusions compared", specs.INFUSIONS),
+    ("", specs.COMPARISON),
+    ("Among the selected patients", specs.IN_COHORT),
+):
+    if spec.is_offered(analysis, patient, chosen):
+        if heading:
+            st.subheader(heading)
+        output.show(spec, analysis, patient, chosen)

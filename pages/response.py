@@ -1,23 +1,93 @@
 """Response: how deep, how soon, how long, group by group."""
 
+from typing import Any
+
 import streamlit as st
 
-from lib.response.best.result import best_response
+from lib.cohort.analysis import Analysis
+from lib.cohort.endpoint_choice import incidence_label, offered_endpoints, offered_incidences
+from lib.cohort.schema import endpoint_label
+from lib.response import specs
 from lib.response.best.words import headline
-from pages.frame import output, page
-from pages.response_tabs import best, depth, over_time
+from lib.response.landmark.words import headline as landmark_headline
+from lib.survival import specs as survival
+from lib.survival.competing.words import headline as incidence_headline
+from lib.survival.words import headline as survival_headline
+from pages.frame import ask, options_form, output, page
+
+LANDMARKS, FLOWS, DOR = "At landmarks", "Flows", "dor"
+INCIDENCES = ("response", "best_response", "complete_response")
+PATIENTS, WATERFALL, SPIDER = "Patients", "Waterfall", "Spider"
+NO_MARKER = "Waterfall and spider plots appear when the sheet Labs has M-protein or free light chains (M-protein, paraprotein, kappa FLC, dFLC ...)."
+
+
+def best(analysis: Analysis, values: dict[str, Any]) -> None:
+    """Rates with exact intervals in the denominator that is chosen, and the table of all."""
+    values = values | options_form.row([(specs.RATES, None)], analysis, ("denominator",))
+    output.show(specs.RATES, analysis, values=values)
+    output.show(specs.BEST, analysis, values=values)
+
+
+def over_time(analysis: Analysis) -> None:
+    """Response at landmarks as bars, table and flows; time to response and to CR; duration of response."""
+    opened = analysis.opened
+    views = {LANDMARKS: LANDMARKS, FLOWS: FLOWS}
+    views |= {name: incidence_label(name) for name in INCIDENCES if name in offered_incidences(opened)}
+    views |= {DOR: endpoint_label(DOR)} if DOR in offered_endpoints(opened) else {}
+    values: dict[str, Any] = {}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = ask.one(
+            "View", list(views), default=LANDMARKS, name=lambda name: views[name], key="response view", persist_state="session",
+        )  # fmt: skip
+        if view in (LANDMARKS, FLOWS):
+            values = options_form.popover([(specs.LANDMARK, None)], analysis, label="Landmarks")
+    if view in INCIDENCES:
+        found = survival.causes(analysis, view, survival.INCIDENCE.settled(analysis, view))
+        output.headline(*incidence_headline(found))
+        output.show(survival.INCIDENCE, analysis, view)
+        output.show(survival.INCIDENCE_SUMMARY, analysis, view)
+    elif view == DOR:
+        output.headline(
+            *survival_headline(survival.curves(analysis, DOR, survival.KAPLAN_MEIER.settled(analysis, DOR)))
+        )
+        output.show(survival.KAPLAN_MEIER, analysis, DOR)
+        output.show(survival.SUMMARY, analysis, DOR)
+        st.caption("More of it, with other definitions: page Survival, endpoint Duration of response.")
+    else:
+        landmarks(analysis, view, values)
+
+
+def landmarks(analysis: Analysis, view: str, values: dict[str, Any]) -> None:
+    """Response at landmarks, or flows from one to the next."""
+    output.headline(*landmark_headline(specs.at_landmarks(analysis, specs.LANDMARK.settled(analysis, values=values))))
+    if view == FLOWS and not specs.FLOW.is_offered(analysis, values=values):
+        st.info("Choose a second landmark: flows go from one to the next.")
+    else:
+        output.show(specs.FLOW if view == FLOWS else specs.LANDMARK, analysis, values=values)
+    output.show(specs.LANDMARK_TABLE, analysis, values=values)
+
+
+def depth(analysis: Analysis) -> None:
+    """Every patient's responses as a heat map; waterfall and spider where the Labs sheet has M-protein or free light chains."""
+    markers, view, slug = specs.markers(analysis), PATIENTS, ""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if markers:
+            view = ask.one("Figure", (PATIENTS, WATERFALL, SPIDER), default=PATIENTS, key="depth view", persist_state="session")  # fmt: skip
+        if view != PATIENTS:
+            slug = ask.from_list(
+                "Of", list(markers), name=markers.__getitem__, key="marker", persist_state="session", width=280
+            )
+    if view == PATIENTS:
+        output.show(specs.DEPTH, analysis)
+        if not markers:
+            st.caption(NO_MARKER)
+    else:
+        output.show(specs.WATERFALL if view == WATERFALL else specs.SPIDER, analysis, slug)
+
 
 page.open_page("Response")
-cohort, grouping = page.selected_or_stop("responses")
-confirmed = st.toggle(
-    "Confirmed", key="confirmed", persist_state="session",
-    help="IMWG asks for two consecutive assessments: the best level that both reach. Rates of best response follow it; time to response does not.",
-)  # fmt: skip
-result = best_response(cohort, grouping, confirmed)
-output.headline(*headline(result))
-shown = (lambda: best.show(result), lambda: over_time.show(cohort, grouping), lambda: depth.show(cohort, grouping))
-names = ("Best response", "Over time", "Depth")
-for place, show in zip(st.tabs(names, key="response tab", on_change="rerun"), shown, strict=True):
-    if place.open:
-        with place, output.standing("This tab"):
-            show()
+analysis = page.analysis_or_stop("responses")
+values = options_form.row([(specs.RATES, None)], analysis, ("confirmed",))
+output.headline(*headline(specs.best(analysis, specs.RATES.settled(analysis, values=values))))
+tabs = (lambda: best(analysis, values), lambda: over_time(analysis), lambda: depth(analysis))
+output.show_tabs(("Best response", "Over time", "Depth"), tabs, "response tab")

@@ -1,40 +1,77 @@
 """Toxicity: who had which adverse event at which grade, do groups differ, and when did events begin."""
 
+from typing import Any
+
 import streamlit as st
 
-from lib.derived.computed_events import with_computed_events
-from lib.derived.until_next import UntilNext, until_next
-from lib.toxicity.incidence import Asked as AskedOfEvents
-from lib.toxicity.incidence import incidence
-from lib.toxicity.shown import common_terms, timed_terms
+from lib.cohort.analysis import Analysis
+from lib.toxicity import specs
+from lib.toxicity.onset.result import NO_SURVIVAL
+from lib.toxicity.shown import timed_terms
 from lib.toxicity.words import headline
-from pages.frame import output, page, session
-from pages.toxicity_tabs import controls, differences, grades, timing
-from pages.toxicity_tabs.asked import Asked
+from pages.frame import ask, options_form, output, page
+from pages.frame.escape import plain
+
+BARS, BUTTERFLY = "Bars", "Butterfly"
+DOTS, VOLCANO = "Dot plot", "Volcano"
+ABOVE = ("period", "first_day", "last_day", "minimum_incidence")
+IN_TABS = ("grade", "term", "least")
+
+
+def grades(analysis: Analysis, values: dict[str, Any]) -> None:
+    """Worst grades as bars, the table of all adverse events, CRS and ICANS, system organ classes."""
+    view = BARS
+    if specs.BUTTERFLY.is_offered(analysis, values=values):
+        view = ask.one(
+            "Figure", (BARS, BUTTERFLY), default=BARS, key="grades view", persist_state="session", label_visibility="collapsed"
+        )  # fmt: skip
+    output.show(specs.BUTTERFLY if view == BUTTERFLY else specs.GRADES, analysis, values=values)
+    output.show(specs.TABLE, analysis, values=values)
+    output.show(specs.CRS_ICANS, analysis, values=values)
+    if specs.BY_CLASS.is_offered(analysis):
+        output.unfold("By system organ class", specs.BY_CLASS, analysis, values=values)
+
+
+def differences(analysis: Analysis, values: dict[str, Any]) -> None:
+    """Groups against the reference, term by term, as dot plot or volcano; sensitivity analyses."""
+    if not analysis.grouping.compares:
+        st.info("Choose in the sidebar what to compare by: differences are between groups.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        values = values | options_form.row([(specs.DIFFERENCES, None)], analysis, ("grade",))
+        view = ask.one("Figure", (DOTS, VOLCANO), default=DOTS, key="differences view", persist_state="session")
+    output.show(specs.VOLCANO if view == VOLCANO else specs.DIFFERENCES, analysis, values=values)
+    output.unfold("Sensitivity analyses", specs.SENSITIVITY, analysis, values=values)
+
+
+def timing(analysis: Analysis, values: dict[str, Any]) -> None:
+    """When one adverse event began and how long it lasted, patient by patient, and its cumulative incidence."""
+    if not timed_terms(analysis.opened):
+        st.info('No adverse event has a day. Fill in start_day (and stop_day) in the sheet "Adverse events".')
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        values = values | options_form.row([(specs.TIMELINE, None), (specs.ONSET, None)], analysis, ("term", "least"))
+    term = specs.TIMELINE.settled(analysis, values=values).term
+    if specs.TIMELINE.is_offered(analysis, values=values):
+        output.show(specs.TIMELINE, analysis, values=values)
+    else:
+        st.info(plain(f"Nobody in this selection had {term} on a day that is stated."))
+    if timed_terms(analysis.opened, followed=True):
+        output.show(specs.ONSET, analysis, term, values)
+    else:
+        st.info(NO_SURVIVAL)
+
 
 page.open_page("Toxicity")
-cohort, grouping = page.selected_or_stop("adverse_events")
-above = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-with above:
-    period = controls.period(bool(timed_terms(session.cohort())))
-    share = controls.least_share()
+analysis = page.analysis_or_stop("adverse_events")
+shown = [(spec, None) for spec in specs.TOXICITY]
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    values = options_form.row(shown, analysis, ABOVE)
 finding = st.container(horizontal=True)
 sentence = finding.container()
 with finding.container(width="content"):
-    thresholds, interval, adjustment, computed, stops = controls.options(not session.cohort().labs.empty)
-until = until_next(cohort) if stops else UntilNext(cohort, (), ())
-cohort = until.cohort
-opened, looked_at = session.cohort(), cohort
-if computed:
-    opened, looked_at = with_computed_events(opened, computed), with_computed_events(cohort, computed)
-result = incidence(looked_at, grouping, AskedOfEvents(period, interval))
+    values |= options_form.popover(shown, analysis, without=(*ABOVE, *IN_TABS))
 with sentence:
-    output.headline(*headline(result))
-asked = Asked(cohort, grouping, result, common_terms(opened, share), thresholds, adjustment, until.of_events)
-names = ("Grades", "Differences", "Timing")
-for place, tab in zip(
-    st.tabs(names, key="toxicity tab", on_change="rerun"), (grades, differences, timing), strict=True
-):
-    if place.open:
-        with place, output.standing("This tab"):
-            tab.show(asked)
+    output.headline(*headline(specs.events(analysis, specs.TABLE.settled(analysis, values=values))))
+tabs = (lambda: grades(analysis, values), lambda: differences(analysis, values), lambda: timing(analysis, values))
+output.show_tabs(("Grades", "Differences", "Timing"), tabs, "toxicity tab")

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 ALL_WORK = """
 from pathlib import Path
 import lib.__main__
-from lib.catalogue import exhibits
+from every_exhibit import exhibits
 from lib.cohort.view import first_view
 from lib.export.figure_file import figure_file
 from lib.export.provenance import Provenance

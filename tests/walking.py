@@ -16,7 +16,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGES = {"home": "CAR-T Cohort Explorer", "baseline": "Table 1", "patient": "Patient", "swimmer": "Swimmer", "response": "Response", "survival": "Survival",
          "toxicity": "Toxicity", "labs": "Labs", "kinetics": "Kinetics", "assay": "Assays"}  # fmt: skip
 
-STANDING = output.standing  # what readers have: one sentence in place of what fails; tests/pages/test_failing.py looks at it
+STANDING = (
+    output.standing
+)  # what readers have: one sentence in place of what fails; tests/pages/test_failing.py looks at it
 output.standing = lambda *_: nullcontext()  # elsewhere a fault of a page is a fault of the test
 
 # looks through every installed package, at every start of an AppTest
@@ -44,6 +46,24 @@ def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
     app.file_uploader(key="upload").set_value([(name, content, XLSX) for name, content in files]).run()
     assert not app.exception, app.exception
     return app
+
+
+def option(app: AppTest, name: str):
+    """The widget of an option, by the name of the option."""
+    kinds = (
+        "button_group",
+        "segmented_control",
+        "pills",
+        "checkbox",
+        "toggle",
+        "number_input",
+        "selectbox",
+        "multiselect",
+        "slider",
+    )
+    found = {id(each.proto): each for kind in kinds for each in app.get(kind) if f".{name} " in f"{each.key} "}
+    (widget,) = found.values()
+    return widget
 
 
 def workbook(tables, tmp_path) -> bytes:

@@ -46,7 +46,9 @@ def _times(analysis: Analysis, slug: str | None) -> dict[str, str]:
     series = series_by_slug(analysis).get(slug or "")
     if series is None or len(times := measured(analysis, series.slug).times) < 2:
         return {OVER_TIME: OVER_TIME}
-    return {OVER_TIME: OVER_TIME} | {f"{time:g}": f"by dose at {series.when(time)}" for time in times if time is not None}
+    return {OVER_TIME: OVER_TIME} | {
+        f"{time:g}": f"by dose at {series.when(time)}" for time in times if time is not None
+    }
 
 
 @dataclass(frozen=True)
@@ -81,5 +83,7 @@ def _sensitivity(analysis: Analysis, slug: str, options: StarOptions) -> Exhibit
 _of_series = partial(ExhibitSpec, needs="assays", variants=slugs)
 FIGURE: Final = _of_series("assay.{series}", "Values by dose or over time", build=_figure, options=AssayOptions)
 TABLE: Final = _of_series("assay.{series}.table", "Means and SD", build=_table)
-SENSITIVITY: Final = _of_series("assay.{series}.sensitivity", "Sensitivity analyses of wells", build=_sensitivity, options=StarOptions)
+SENSITIVITY: Final = _of_series(
+    "assay.{series}.sensitivity", "Sensitivity analyses of wells", build=_sensitivity, options=StarOptions
+)
 ASSAY: Final = (FIGURE, TABLE, SENSITIVITY)

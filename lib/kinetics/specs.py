@@ -28,6 +28,17 @@ FEWEST_BESIDE: Final = 3  # patients: of fewer the report does not set expansion
 LAST_DAY, WIDEST = 3650, 365
 
 
+def kinetics_of(analysis: Analysis, key: SeriesKey, base_day: float = BASE_DAY, rule: str = RULES[0]) -> KineticsResult:
+    """The kinetics of the selected patients."""
+    return kinetics(analysis.selected, key, analysis.grouping, base_day, rule)
+
+
+def sheet_names(analysis: Analysis, key: SeriesKey | None) -> dict[str, str]:
+    """The sheets of small panels, by number, named after their first and last patients."""
+    found = sheets(analysis.result(kinetics_of, key)) if key else ()
+    return {str(number): f"{patients[0]} to {patients[-1]}" for number, patients in enumerate(found, 1) if patients}
+
+
 @dataclass(frozen=True)
 class KineticsOptions:
     """How samples become values."""
@@ -51,7 +62,7 @@ class ProfileOptions(KineticsOptions):
 class PatientsOptions(ProfileOptions):
     """Of many patients, which sheet of panels."""
 
-    sheet: str = choice(None, lambda analysis, key: sheet_names(analysis, key), "Patients")
+    sheet: str = choice(None, sheet_names, "Patients")
 
 
 @dataclass(frozen=True)
@@ -85,21 +96,10 @@ def keys(analysis: Analysis) -> tuple[SeriesKey, ...]:
     return series_keys(analysis.opened)
 
 
-def kinetics_of(analysis: Analysis, key: SeriesKey, base_day: float = BASE_DAY, rule: str = RULES[0]) -> KineticsResult:
-    """The kinetics of the selected patients."""
-    return kinetics(analysis.selected, key, analysis.grouping, base_day, rule)
-
-
 def result(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> KineticsResult:
     """The kinetics with these options, computed once for all exhibits that show them."""
     found: KineticsResult = analysis.result(kinetics_of, key, float(options.base_day), options.replicates)
     return found
-
-
-def sheet_names(analysis: Analysis, key: SeriesKey | None) -> dict[str, str]:
-    """The sheets of small panels, by number, named after their first and last patients."""
-    found = sheets(analysis.result(kinetics_of, key)) if key else ()
-    return {str(number): f"{patients[0]} to {patients[-1]}" for number, patients in enumerate(found, 1) if patients}
 
 
 def _profile(analysis: Analysis, key: SeriesKey, options: ProfileOptions) -> Exhibit:
@@ -189,7 +189,10 @@ PARAMETERS: Final = _spec("parameters", "Parameters by patient", build=_paramete
 PATIENTS: Final = _spec("patients", "Each patient", build=_patients, options=PatientsOptions)
 PERSISTENCE: Final = _spec("persistence", "Persistence", build=_persistence, options=PersistenceOptions)
 PERSISTENCE_SUMMARY: Final = _spec(
-    "persistence.summary", "Persistence by group", build=_persistence_summary, names=lambda key: f"{key.id('persistence')}.summary"
+    "persistence.summary",
+    "Persistence by group",
+    build=_persistence_summary,
+    names=lambda key: f"{key.id('persistence')}.summary",
 )
 EXPANSION: Final = _spec(
     "expansion.{factor}", "Expansion and outcome", build=_expansion, options=ExpansionOptions, variants=beside,

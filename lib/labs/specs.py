@@ -67,6 +67,17 @@ def _has_visits_and_days(analysis: Analysis, slug: str | None) -> bool:
     return series is not None and bool(series.visits) and series.has_days
 
 
+def analyte(analysis: Analysis, slug: str | None) -> str:
+    """The analyte of a series, "" where it is not known."""
+    series = series_by_slug(analysis).get(slug or "")
+    return series.analyte if series else ""
+
+
+def thresholds(analysis: Analysis, slug: str | None) -> dict[str, str]:
+    """The thresholds to which a count can recover, the usual one first."""
+    return {short(each): short(each) for each in THRESHOLDS.get(analyte(analysis, slug), ())}
+
+
 @dataclass(frozen=True)
 class VisitOptions:
     """Whether values stand at visits."""
@@ -77,7 +88,7 @@ class VisitOptions:
 
 
 @dataclass(frozen=True)
-class VersionOptions(FollowUpOptions):
+class GradeOptions:
     """Which grades are computed from values."""
 
     version: str = choice(
@@ -87,16 +98,19 @@ class VersionOptions(FollowUpOptions):
 
 
 @dataclass(frozen=True)
-class CourseOptions(VisitOptions):
+class VersionOptions(FollowUpOptions, GradeOptions):
+    """Grades computed from values, and until when these count."""
+
+
+@dataclass(frozen=True)
+class CourseOptions(VisitOptions, GradeOptions):
     """How the values of one test are drawn."""
 
-    version: str = choice(
-        VERSIONS[0], VERSIONS, "Grades by",
-        help="CTCAE v5 and v6 part neutrophils, platelets and raised enzymes at other values; counts by one are not comparable with the other.",
-    )  # fmt: skip
     summary: str = choice(MEDIANS, (MEDIANS, MEANS), "Groups as")
     bands: bool = flag(True, "Bands of grades")
-    log: bool = flag(None, "Log scale", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].log)
+    log: bool = flag(
+        None, "Log scale", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].log
+    )
     spread_early_days: bool = flag(
         None, "Spread early days", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
         when=lambda analysis, slug: series_by_slug(analysis)[slug].has_days,
@@ -107,7 +121,7 @@ class CourseOptions(VisitOptions):
 class RecoveryOptions(FollowUpOptions):
     """Which threshold counts have to reach."""
 
-    threshold: str = choice(None, lambda analysis, slug: thresholds(analysis, slug), "Recovery to, × 10⁹/L", each_variant=True)
+    threshold: str = choice(None, thresholds, "Recovery to, × 10⁹/L", each_variant=True)
 
 
 @dataclass(frozen=True)
@@ -118,17 +132,6 @@ class HematotoxOptions:
         USUAL_START, "First day of lymphodepletion where it is not stated", EARLIEST_START, LATEST_START,
         help="CAR-HEMATOTOX takes values of this day or earlier.", when=lambda analysis, _: bool(lymphodepletion_starts(analysis.opened).isna().any()),
     )  # fmt: skip
-
-
-def analyte(analysis: Analysis, slug: str | None) -> str:
-    """The analyte of a series, "" where it is not known."""
-    series = series_by_slug(analysis).get(slug or "")
-    return series.analyte if series else ""
-
-
-def thresholds(analysis: Analysis, slug: str | None) -> dict[str, str]:
-    """The thresholds to which a count can recover, the usual one first."""
-    return {short(each): short(each) for each in THRESHOLDS.get(analyte(analysis, slug), ())}
 
 
 def followed(analysis: Analysis, options: FollowUpOptions) -> UntilNext:
@@ -154,7 +157,12 @@ def course(analysis: Analysis, slug: str, options: VisitOptions) -> LabResult:
 
 
 def _figure(analysis: Analysis, slug: str, options: CourseOptions) -> Exhibit:
-    drawn = LabOptions(options.log, options.spread_early_days and not options.by_visit, options.summary == MEANS, options.version if options.bands else "")
+    drawn = LabOptions(
+        options.log,
+        options.spread_early_days and not options.by_visit,
+        options.summary == MEANS,
+        options.version if options.bands else "",
+    )
     return lab_figure(course(analysis, slug, options), drawn)
 
 
@@ -235,19 +243,40 @@ _of_analyte = partial(_of_labs, variants=analyte_slugs)
 FIGURE: Final = _of_series("labs.{test}", "One test over time", build=_figure, options=CourseOptions)
 SUMMARY: Final = _of_series("labs.{test}.summary", "One test by group", build=_summary, options=VisitOptions)
 GRADES: Final = _of_labs(
-    "labs.grades", "Grades by value", build=_grades_table, options=VersionOptions, when=lambda *of: bool(graded(*of).rows)
+    "labs.grades",
+    "Grades by value",
+    build=_grades_table,
+    options=VersionOptions,
+    when=lambda *of: bool(graded(*of).rows),
 )
-SHIFT: Final = _of_analyte("labs.{test}.shift", "From baseline to worst grade", build=_shift, options=VersionOptions, when=has_grades)
-RECOVERY: Final = _of_analyte("labs.{test}.recovery", "Recovery of counts", build=_recovery_figure, options=RecoveryOptions, when=recovers)
+SHIFT: Final = _of_analyte(
+    "labs.{test}.shift", "From baseline to worst grade", build=_shift, options=VersionOptions, when=has_grades
+)
+RECOVERY: Final = _of_analyte(
+    "labs.{test}.recovery", "Recovery of counts", build=_recovery_figure, options=RecoveryOptions, when=recovers
+)
 RECOVERY_SUMMARY: Final = _of_analyte(
-    "labs.{test}.recovery.summary", "Recovery of counts by group", build=_recovery_table, options=RecoveryOptions, when=recovers
+    "labs.{test}.recovery.summary",
+    "Recovery of counts by group",
+    build=_recovery_table,
+    options=RecoveryOptions,
+    when=recovers,
 )
-HYS_LAW: Final = _of_labs("labs.hys_law", "Hy's law", build=_hys_law, options=FollowUpOptions, when=lambda analysis, _: can_show(analysis.opened))
+HYS_LAW: Final = _of_labs(
+    "labs.hys_law",
+    "Hy's law",
+    build=_hys_law,
+    options=FollowUpOptions,
+    when=lambda analysis, _: can_show(analysis.opened),
+)
 
 
 def _counted(count: str, table: Any) -> dict[str, Any]:
     """How an ICAHT table is made, and when there is one."""
-    return {"build": lambda analysis, _: table(analysis.result(_icaht, count)), "when": lambda analysis, _: _measures(analysis, {count})}
+    return {
+        "build": lambda analysis, _: table(analysis.result(_icaht, count)),
+        "when": lambda analysis, _: _measures(analysis, {count}),
+    }
 
 
 def _scored(table: Any) -> dict[str, Any]:
@@ -260,10 +289,16 @@ def _scored(table: Any) -> dict[str, Any]:
 
 
 ICAHT: Final = _of_labs("labs.icaht", "ICAHT (experimental)", **_counted(NEUTROPHILS, icaht_table))
-ICAHT_PATIENTS: Final = _of_labs("labs.icaht.patients", "ICAHT of each patient", **_counted(NEUTROPHILS, icaht_patients))
+ICAHT_PATIENTS: Final = _of_labs(
+    "labs.icaht.patients", "ICAHT of each patient", **_counted(NEUTROPHILS, icaht_patients)
+)
 T_ICAHT: Final = _of_labs("labs.t_icaht", "T-ICAHT (experimental)", **_counted(PLATELETS, icaht_table))
-T_ICAHT_PATIENTS: Final = _of_labs("labs.t_icaht.patients", "T-ICAHT of each patient", **_counted(PLATELETS, icaht_patients))
+T_ICAHT_PATIENTS: Final = _of_labs(
+    "labs.t_icaht.patients", "T-ICAHT of each patient", **_counted(PLATELETS, icaht_patients)
+)
 HEMATOTOX: Final = _of_labs("labs.hematotox", "CAR-HEMATOTOX", **_scored(hematotox_table))
-HEMATOTOX_PATIENTS: Final = _of_labs("labs.hematotox.patients", "CAR-HEMATOTOX of each patient", **_scored(hematotox_patients))
+HEMATOTOX_PATIENTS: Final = _of_labs(
+    "labs.hematotox.patients", "CAR-HEMATOTOX of each patient", **_scored(hematotox_patients)
+)
 SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
 LABS: Final = (FIGURE, SUMMARY, GRADES, SHIFT, RECOVERY, RECOVERY_SUMMARY, HYS_LAW, *SCORES)

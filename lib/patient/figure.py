@@ -1,14 +1,14 @@
-"""The exhibits of one patient together: those of a report, and those that fit on one page."""
+"""The exhibits of one patient that fit on one page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from lib.cohort.model import Cohort
 from lib.patient.comparison import expansions
-from lib.patient.course import Course, course
+from lib.patient.course import Course
 from lib.patient.panels.figure import panel_figure
-from lib.patient.panels.panel import Panel, cell_panels, panels
+from lib.patient.panels.panel import Panel, cell_panels
 from lib.patient.panels.place import Sizes
 from lib.patient.panels.result import PanelOptions, PanelResult, among_others, course_panels, infusion_panels
 from lib.patient.panels.value import values
@@ -22,22 +22,6 @@ PAGE_WIDTH, BESIDE_WIDTH, PAGE_ROW, PAGE_ABOVE = 930, 410, 15, 8
 COMPACT: Final = Sizes(44.0, 20.0, 12.0, 8.0)  # on a page with many panels
 ROOMY: Final = Sizes(90.0)
 MANY_PANELS: Final = 5
-
-
-def patient_exhibits(opened: Cohort, selected: Cohort, patient: str) -> Iterator[Exhibit]:
-    """Every exhibit of one patient of the opened cohort for which there are rows; `selected` are the others in grey."""
-    seen = course(opened, patient)
-    shown = panels(opened)[:MOST_PANELS]
-    yield timeline_figure(timeline(seen), seen)
-    if shown or len(opened.adverse_events):
-        yield panel_figure(course_panels(opened, seen, shown), "patient.course")
-    cells = cell_panels(opened)
-    if several_infusions(seen, cells):
-        yield panel_figure(infusion_panels(seen, cells), "patient.infusions")
-    if shown:
-        yield comparison_table(expansions(values(seen, shown), shown), seen)
-    if cells and selected.n > 1:
-        yield cohort_figure(selected, seen, cells[0])
 
 
 def several_infusions(seen: Course, cells: Sequence[Panel]) -> bool:

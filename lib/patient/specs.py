@@ -47,6 +47,10 @@ def _log_panels(analysis: Analysis, _patient: str | None) -> tuple[str, ...]:
     return tuple(panel.name for panel in panels(analysis.opened) if panel.log)
 
 
+def _fitting(analysis: Analysis, patient: str | None) -> str:
+    return timeline_unit(timeline(course(analysis.opened, patient))) if patient else next(iter(UNITS))
+
+
 @dataclass(frozen=True)
 class CourseOptions:
     """From which infusion days count."""
@@ -63,7 +67,11 @@ class TimelineOptions(CourseOptions):
     """The unit of the timeline."""
 
     timeline_unit: str = choice(
-        None, tuple(UNITS), "Timeline in", usual=lambda analysis, patient: _fitting(analysis, patient), each_variant=False
+        None,
+        tuple(UNITS),
+        "Timeline in",
+        usual=_fitting,
+        each_variant=False,
     )
 
 
@@ -93,10 +101,6 @@ class PanelsOptions(SpreadOptions):
         both = self.first_day is not None and self.last_day is not None
         period = (float(self.first_day or 0.0), float(self.last_day or 0.0)) if both else None
         return PanelOptions(frozenset(self.log), period, self.spread_early_days)
-
-
-def _fitting(analysis: Analysis, patient: str | None) -> str:
-    return timeline_unit(timeline(course(analysis.opened, patient))) if patient else next(iter(UNITS))
 
 
 def _timeline(analysis: Analysis, patient: str, options: TimelineOptions) -> Exhibit:
@@ -145,7 +149,11 @@ TIMELINE: Final = _spec("timeline", "Treatment timeline", _timeline, TimelineOpt
 COURSE: Final = _spec("course", "Course of one patient", _course, PanelsOptions, _has_course)
 INFUSIONS: Final = _spec("infusions", "Infusions compared", _infusions, SpreadOptions, _had_several)
 COMPARISON: Final = _spec(
-    "comparison", "Expansion by infusion", _comparison, CourseOptions, lambda analysis, *_: bool(panels(analysis.opened))
+    "comparison",
+    "Expansion by infusion",
+    _comparison,
+    CourseOptions,
+    lambda analysis, *_: bool(panels(analysis.opened)),
 )
 IN_COHORT: Final = _spec("in_cohort", "Among the selected patients", _in_cohort, SpreadOptions, _has_others)
 PATIENT: Final = (TIMELINE, COURSE, INFUSIONS, COMPARISON, IN_COHORT)

@@ -6,6 +6,7 @@ depend on the opened cohort; a default of None then stands for the usual choice,
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from inspect import get_annotations
 from math import isfinite
 from typing import Any, Final, Literal
 
@@ -43,6 +44,7 @@ class Option:
     only_with: tuple[str, Any] | None = None
     when: Of | None = None
     each_variant: bool = False
+    in_unit: bool = False  # a number in the unit of time of the analysis
     most: int | None = None  # of several
 
 
@@ -89,7 +91,9 @@ def number(default: float | None, label: str, low: float, high: float | None = N
 
 def amounts(choices: Of, label: str, within: str, usual: Of, **more: Any) -> Any:
     """A positive number for each of the names which another option holds."""
-    return field(default=None, metadata={"option": Option("amounts", label, choices=choices, within=within, usual=usual, **more)})
+    return field(
+        default=None, metadata={"option": Option("amounts", label, choices=choices, within=within, usual=usual, **more)}
+    )
 
 
 @dataclass(frozen=True)
@@ -172,7 +176,7 @@ def _offer(options: type, each: Any, analysis: Analysis, variant: Any) -> Offer:
 
 def _home(options: type, name: str) -> str:
     """The class that first has the option, from which others take it over."""
-    return next(each.__name__ for each in reversed(options.__mro__) if name in each.__dict__.get("__annotations__", ()))
+    return next(each.__name__ for each in reversed(options.__mro__) if name in get_annotations(each))
 
 
 def _allowed(offer: Offer, value: Any) -> Any:

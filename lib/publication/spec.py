@@ -34,6 +34,10 @@ class ExhibitSpec:
             return self.id
         return self.names(variant) if self.names else re.sub(r"\{\w+\}", str(variant), self.id)
 
+    def settled(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Any:
+        """The options with these values; whatever is not among them, or not allowed here, is as usual."""
+        return settled(self.options, analysis, variant, values or {})
+
     def is_offered(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> bool:
         """Whether there is something to show with these values of its options."""
         return self.when is None or self.when(*self._arguments(analysis, variant, values))
@@ -43,5 +47,5 @@ class ExhibitSpec:
         return self.build(*self._arguments(analysis, variant, values))
 
     def _arguments(self, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
-        options = settled(self.options, analysis, variant, values or {})
+        options = self.settled(analysis, variant, values)
         return (analysis, options) if self.variants is None else (analysis, variant, options)

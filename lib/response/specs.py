@@ -42,7 +42,12 @@ class BestOptions:
 class RateOptions(BestOptions):
     """Whom the rates are of."""
 
-    denominator: str = choice(INFUSED, DENOMINATORS, "Denominator", help="Whom the figure counts; the table shows every denominator that differs.")
+    denominator: str = choice(
+        INFUSED,
+        DENOMINATORS,
+        "Denominator",
+        help="Whom the figure counts; the table shows every denominator that differs.",
+    )
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class LandmarkOptions:
     """At which landmarks responses are looked at."""
 
     landmarks: tuple[str, ...] = several(
-        None, tuple(NAMED), "Landmarks", usual=lambda analysis, _: tuple(each.label for each in usual_landmarks(analysis.opened)),
+        None, tuple(NAMED), "Landmarks", usual=lambda analysis, _: tuple(each.label for each in analysis.result(_usual)),
         help="At first those at which at least half of the patients who had not failed before were assessed.",
     )  # fmt: skip
     own_landmark: float | None = number(None, "Own landmark, day", 1, LAST_DAY, none="none")
@@ -58,6 +63,10 @@ class LandmarkOptions:
     carried: bool = flag(
         False, "Carry the last response forward", help="To landmarks without an assessment, of whoever is free of progression. The number is said.",
     )  # fmt: skip
+
+
+def _usual(analysis: Analysis) -> tuple[Landmark, ...]:
+    return usual_landmarks(analysis.opened)
 
 
 def _best(analysis: Analysis, confirmed: bool) -> BestResponse:
@@ -73,7 +82,7 @@ def best(analysis: Analysis, options: BestOptions) -> BestResponse:
 def _chosen(analysis: Analysis, options: LandmarkOptions) -> tuple[Landmark, ...]:
     own = options.own_landmark
     added = (Landmark(f"Day {own:g}", own, options.own_window),) if own is not None else ()
-    return (*(NAMED[name] for name in options.landmarks), *added) or usual_landmarks(analysis.opened)
+    return (*(NAMED[name] for name in options.landmarks), *added) or analysis.result(_usual)
 
 
 def _at_landmarks(analysis: Analysis, chosen: tuple[Landmark, ...], carried: bool) -> LandmarkResult:
@@ -138,7 +147,9 @@ _of_responses = partial(ExhibitSpec, needs="responses")
 RATES: Final = _of_responses("response.rates", "Response rates", build=_rates, options=RateOptions)
 BEST: Final = _of_responses("response.best", "Best response", build=_table, options=BestOptions)
 LANDMARK: Final = _of_responses("response.landmark", "Response at landmarks", build=_landmark, options=LandmarkOptions)
-LANDMARK_TABLE: Final = _of_responses("response.landmark.table", "Response at landmarks, table", build=_landmark_table, options=LandmarkOptions)
+LANDMARK_TABLE: Final = _of_responses(
+    "response.landmark.table", "Response at landmarks, table", build=_landmark_table, options=LandmarkOptions
+)
 FLOW: Final = _of_responses(
     "response.flow", "Flows between landmarks", build=_flow, options=LandmarkOptions, when=lambda *of: len(at_landmarks(*of).landmarks) > 1,
 )  # fmt: skip

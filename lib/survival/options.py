@@ -36,7 +36,11 @@ def _origins(analysis: Analysis, endpoint: str | None) -> tuple[str, ...]:
 
 def columns(analysis: Analysis, _variant: Any = None) -> dict[str, str]:
     """The variables by which patients can be parted beside the grouping."""
-    return {each.name: each.label for each in analysis.opened.variables if can_compare(each) and each.name != analysis.grouping.variable}
+    return {
+        each.name: each.label
+        for each in analysis.opened.variables
+        if can_compare(each) and each.name != analysis.grouping.variable
+    }
 
 
 def parted_by(analysis: Analysis, name: str) -> Grouping:
@@ -114,5 +118,9 @@ class SensitivityOptions(EndpointOptions):
     """Which stratified tests stand beside the others."""
 
     strata: tuple[str, ...] = several(
-        (), columns, "Stratify by", none="nothing", help="Adds a stratified log-rank test for each to the sensitivity analyses."
+        (),
+        columns,
+        "Stratify by",
+        none="nothing",
+        help="Adds a stratified log-rank test for each to the sensitivity analyses.",
     )

@@ -6,10 +6,6 @@ from typing import Any, Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import AS_USUAL, Definition, offered_endpoints, offered_incidences
-from lib.cohort.time_unit import DAYS_PER
-from lib.derived.became_known import BecameKnown
-from lib.derived.exposure import exposure_of
-from lib.derived.known_source import KnownSource, became_known, known_sources
 from lib.publication.exhibit import Exhibit
 from lib.publication.options import amounts, choice, flag, number, several
 from lib.publication.spec import ExhibitSpec
@@ -27,7 +23,6 @@ from lib.survival.milestone import milestones
 from lib.survival.models.result import models
 from lib.survival.models.table import models_table
 from lib.survival.options import (
-    CUSTOM,
     DEFAULT,
     CurveOptions,
     DifferenceOptions,
@@ -46,23 +41,18 @@ from lib.survival.sensitivity import sensitivity
 from lib.survival.subgroups.figure import forest_figure
 from lib.survival.subgroups.result import splits_of, subgroups
 from lib.survival.table import milestones_table, sensitivity_table
-from lib.survival.time_zero.figure import dependent_figure, landmark_figure
-from lib.survival.time_zero.followed import Asked, why_not
-from lib.survival.time_zero.landmark import MONTH
-from lib.survival.time_zero.result import TimeZeroResult, three_analyses
-from lib.survival.time_zero.table import dropped_table, landmark_table, time_zero_table
 from lib.survival.words import summary_table
 
 PAIR: Final = 2
 OLDEST: Final = 100
-LAST_DAY: Final = 3652
-MONTHS: Final = {"1 month": 1, "2 months": 2, "3 months": 3}
 
 
 def endpoints(analysis: Analysis) -> tuple[str, ...]:
     """Those of the workbook, and the derived ones that somebody selected has."""
     return tuple(
-        name for name in offered_endpoints(analysis.opened) if name in analysis.opened.endpoint_names or len(analysis.result(outcome_of, name).table)
+        name
+        for name in offered_endpoints(analysis.opened)
+        if name in analysis.opened.endpoint_names or len(analysis.result(outcome_of, name).table)
     )
 
 
@@ -76,7 +66,9 @@ def outcome_of(analysis: Analysis, endpoint: str, definition: Definition = AS_US
     return time_to_event(analysis.selected, endpoint, analysis.grouping, analysis.unit, definition)
 
 
-def curves_of(analysis: Analysis, endpoint: str, definition: Definition = AS_USUAL, drawn: CurveOptions = DEFAULT) -> SurvivalResult:
+def curves_of(
+    analysis: Analysis, endpoint: str, definition: Definition = AS_USUAL, drawn: CurveOptions = DEFAULT
+) -> SurvivalResult:
     """The curves of the selected patients."""
     return survival(analysis.result(outcome_of, endpoint, definition), analysis.selected, drawn)
 
@@ -131,8 +123,12 @@ def _groups(analysis: Analysis, least: int) -> bool:
     return len(analysis.grouping.groups) >= least
 
 
-KAPLAN_MEIER: Final = ExhibitSpec("survival.{endpoint}", "Kaplan-Meier curves", "endpoints", _kaplan_meier, KaplanMeierOptions, endpoints)
-SUMMARY: Final = ExhibitSpec("survival.{endpoint}.summary", "Medians and comparison", "endpoints", _summary, LimitOptions, endpoints)
+KAPLAN_MEIER: Final = ExhibitSpec(
+    "survival.{endpoint}", "Kaplan-Meier curves", "endpoints", _kaplan_meier, KaplanMeierOptions, endpoints
+)
+SUMMARY: Final = ExhibitSpec(
+    "survival.{endpoint}.summary", "Medians and comparison", "endpoints", _summary, LimitOptions, endpoints
+)
 PANELS: Final = ExhibitSpec(
     "survival.{endpoint}.panels", "Curves within the levels of a second variable", "endpoints", _panels, PanelOptions, endpoints,
     when=lambda _analysis, _endpoint, options: options.panels_by is not None,
@@ -155,7 +151,8 @@ class ModelOptions(EndpointOptions):
     """Unadjusted comparisons."""
 
     restricted_mean_to: float | None = number(
-        None, "Restricted mean to", 0, none="the smallest of the groups' longest", help="In the unit of time. Empty: the smallest of the groups' longest times.",
+        None, "Restricted mean to", 0, none="the smallest of the groups' longest", each_variant=True, in_unit=True,
+        help="In the unit of time that is shown. Empty: the smallest of the groups' longest times.",
     )  # fmt: skip
 
 
@@ -189,7 +186,10 @@ class ForestOptions(EndpointOptions):
 
 def labels(analysis: Analysis) -> dict[str, str]:
     """Every variable that a model may hold, with its timing where that is not before infusion."""
-    return {each.name: each.label + covariates.timing(each) for each in covariates.offered(analysis.opened, analysis.grouping)}
+    return {
+        each.name: each.label + covariates.timing(each)
+        for each in covariates.offered(analysis.opened, analysis.grouping)
+    }
 
 
 def numbers(analysis: Analysis) -> list[Any]:
@@ -200,11 +200,17 @@ def numbers(analysis: Analysis) -> list[Any]:
 def others(analysis: Analysis) -> dict[str, str]:
     """The groups that can be compared with the reference."""
     grouping = analysis.grouping
-    return {name: f"{name} against {grouping.reference_name}" for name in grouping.names if name != grouping.reference_name}
+    return {
+        name: f"{name} against {grouping.reference_name}" for name in grouping.names if name != grouping.reference_name
+    }
 
 
 def _models(analysis: Analysis, endpoint: str, options: ModelOptions) -> Exhibit:
-    return models_table(models(analysis.result(outcome_of, endpoint, options.definition(analysis, endpoint)), options.restricted_mean_to))
+    return models_table(
+        models(
+            analysis.result(outcome_of, endpoint, options.definition(analysis, endpoint)), options.restricted_mean_to
+        )
+    )
 
 
 def _adjusted(analysis: Analysis, endpoint: str, options: AdjustedOptions) -> Exhibit:
@@ -218,103 +224,15 @@ def _forest(analysis: Analysis, endpoint: str, options: ForestOptions) -> Exhibi
     return forest_figure(subgroups(analysis.selected, outcome, splits, options.compared or ""))
 
 
-MODELS: Final = ExhibitSpec("survival.{endpoint}.models", "Hazard ratios and restricted means", "endpoints", _models, ModelOptions, endpoints)
-ADJUSTED: Final = ExhibitSpec("survival.{endpoint}.adjusted", "Adjusted hazard ratios", "endpoints", _adjusted, AdjustedOptions, endpoints)
+MODELS: Final = ExhibitSpec(
+    "survival.{endpoint}.models", "Hazard ratios and restricted means", "endpoints", _models, ModelOptions, endpoints
+)
+ADJUSTED: Final = ExhibitSpec(
+    "survival.{endpoint}.adjusted", "Adjusted hazard ratios", "endpoints", _adjusted, AdjustedOptions, endpoints
+)
 FOREST: Final = ExhibitSpec(
     "survival.{endpoint}.forest", "Subgroups", "endpoints", _forest, ForestOptions, endpoints, when=lambda analysis, *_: analysis.grouping.compares,
 )  # fmt: skip
-
-
-def sources(analysis: Analysis, _endpoint: Any = None) -> dict[str, KnownSource]:
-    """By what groups can be formed that became known after the infusion."""
-    found: dict[str, KnownSource] = analysis.result(_sources)
-    return found
-
-
-def _sources(analysis: Analysis) -> dict[str, KnownSource]:
-    return {source.key: source for source in known_sources(analysis.opened, analysis.grouping)}
-
-
-def _own_source(analysis: Analysis, _endpoint: Any) -> str | None:
-    """The grouping itself, where groups can be formed by it."""
-    return next((key for key, source in sources(analysis).items() if source.kind == "group"), None)
-
-
-@dataclass(frozen=True)
-class LandmarkOptions(KaplanMeierOptions):
-    """By what groups are formed anew, and when."""
-
-    formed_by: str | None = choice(
-        None, lambda analysis, _: {key: source.label for key, source in sources(analysis).items()}, "Groups formed by",
-        none="what became known later ...", usual=_own_source,
-        help="Something that became known after the infusion: the groups are formed by whether it was known on the day of the landmark.",
-    )  # fmt: skip
-    landmark: str = choice(
-        "1 month", (*MONTHS, CUSTOM), "Landmark", help="Patients still followed then are analysed from there on. A month is 30.4375 days.",
-    )  # fmt: skip
-    landmark_day: float = number(28, "Day", 1, LAST_DAY, only_with=("landmark", CUSTOM))
-
-    @property
-    def days(self) -> float:
-        """The landmark in days since the infusion."""
-        return MONTHS[self.landmark] * DAYS_PER["months"] if self.landmark in MONTHS else self.landmark_day
-
-
-def known_of(analysis: Analysis, key: str) -> BecameKnown | str:
-    """Since when what groups are formed by was known of each selected patient; a sentence where that cannot be told."""
-    source = sources(analysis)[key]
-    if source.kind == "group" and isinstance(reason := exposure_of(analysis.selected, analysis.grouping), str):
-        return reason
-    return became_known(analysis.selected, analysis.grouping, source)
-
-
-def _three(analysis: Analysis, endpoint: str, definition: Definition, drawn: CurveOptions, key: str, days: float) -> TimeZeroResult:
-    known = analysis.result(known_of, key)
-    return three_analyses(analysis.selected, Asked(endpoint, analysis.unit, definition, drawn), analysis.grouping, known, days)
-
-
-def time_zero(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> TimeZeroResult:
-    """The three analyses with these options."""
-    definition = options.definition(analysis, endpoint)
-    found: TimeZeroResult = analysis.result(_three, endpoint, definition, options.curves, options.formed_by, options.days or MONTH)
-    return found
-
-
-def can_be_formed(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
-    """Whether the endpoint counts from the infusion and groups can be formed anew."""
-    return not why_not(endpoint) and options.formed_by is not None and not isinstance(analysis.result(known_of, options.formed_by), str)
-
-
-def _side_by_side(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return time_zero_table(time_zero(analysis, endpoint, options))
-
-
-def _landmark(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return landmark_figure(time_zero(analysis, endpoint, options).landmark, options.show_ci)
-
-
-def _landmark_summary(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return landmark_table(time_zero(analysis, endpoint, options).landmark)
-
-
-def _dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return dropped_table(time_zero(analysis, endpoint, options).landmark)
-
-
-def _dependent(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return dependent_figure(time_zero(analysis, endpoint, options).dependent, options.show_ci)
-
-
-def _somebody_dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
-    return can_be_formed(analysis, endpoint, options) and len(time_zero(analysis, endpoint, options).landmark.dropped) > 0
-
-
-_of_landmark = partial(ExhibitSpec, needs="endpoints", options=LandmarkOptions, variants=endpoints, when=can_be_formed)
-TIME_ZERO: Final = _of_landmark("time_zero.{endpoint}", "One comparison, three analyses", build=_side_by_side)
-LANDMARK: Final = _of_landmark("landmark.{endpoint}", "Landmark analysis", build=_landmark)
-LANDMARK_SUMMARY: Final = _of_landmark("landmark.{endpoint}.summary", "Medians from the landmark", build=_landmark_summary)
-DROPPED: Final = _of_landmark("landmark.{endpoint}.dropped", "Not analysed at the landmark", build=_dropped, when=_somebody_dropped)
-DEPENDENT: Final = _of_landmark("time_dependent.{endpoint}", "Time-dependent analysis", build=_dependent)
 
 
 @dataclass(frozen=True)
@@ -337,15 +255,18 @@ def _incidence_models(analysis: Analysis, endpoint: str, options: EndpointOption
 
 
 _of_causes = partial(ExhibitSpec, needs="endpoints", variants=incidences)
-INCIDENCE: Final = _of_causes("cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions)
+INCIDENCE: Final = _of_causes(
+    "cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions
+)
 INCIDENCE_SUMMARY: Final = _of_causes(
-    "cumulative_incidence.{endpoint}.summary", "Cumulative incidence of each cause", build=_incidence_summary, options=EndpointOptions
+    "cumulative_incidence.{endpoint}.summary",
+    "Cumulative incidence of each cause",
+    build=_incidence_summary,
+    options=EndpointOptions,
 )
 INCIDENCE_MODELS: Final = _of_causes(
     "cumulative_incidence.{endpoint}.models", "Competing risks", build=_incidence_models, options=EndpointOptions,
     when=lambda analysis, *_: analysis.grouping.compares,
 )  # fmt: skip
-SURVIVAL: Final = (
-    KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, MODELS, ADJUSTED, FOREST,
-    TIME_ZERO, LANDMARK, LANDMARK_SUMMARY, DROPPED, DEPENDENT, INCIDENCE, INCIDENCE_SUMMARY, INCIDENCE_MODELS,
-)  # fmt: skip
+SURVIVAL: Final = (KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, MODELS, ADJUSTED, FOREST)
+COMPETING: Final = (INCIDENCE, INCIDENCE_SUMMARY, INCIDENCE_MODELS)

@@ -10,8 +10,8 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.time_unit import DAYS_PER
 from lib.publication.exhibit import Figure
-from lib.publication.spec import ExhibitSpec
 from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
+from lib.publication.spec import ExhibitSpec
 from lib.swimmer.chart import TALL_LANE, SwimmerLook, swimmer_chart
 from lib.swimmer.lane import Lanes, lanes
 from lib.swimmer.lift import lifted

@@ -52,17 +52,23 @@ def _usual_strips(analysis: Analysis, _variant: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class SwimmerOptions:
-    """`colour` "", `strips` None and `marks` None are what `settled` chooses for the cohort."""
+    """`colour` None, `strips` None and `marks` None are what `settled` chooses for the cohort."""
 
-    sort: str = choice(SORTS[0], lambda analysis, _: {name: name for name in SORTS} | _columns(analysis, None), "Sort by")
+    sort: str = choice(
+        SORTS[0], lambda analysis, _: {name: name for name in SORTS} | _columns(analysis, None), "Sort by"
+    )
     grouped: bool = flag(True, "Part by group", when=lambda analysis, _: analysis.grouping.compares)
-    colour: str = choice("", lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)}, "Colour by",
+    colour: str | None = choice(None, lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)}, "Colour by",
                          usual=lambda analysis, _: colours_of(analysis.opened)[0])  # fmt: skip
-    strips: tuple[str, ...] | None = several(None, _strips, "Columns at the left", usual=_usual_strips, most=MOST_STRIPS, none="none")
+    strips: tuple[str, ...] | None = several(
+        None, _strips, "Columns at the left", usual=_usual_strips, most=MOST_STRIPS, none="none"
+    )
     marks: tuple[str, ...] | None = several(
         None, lambda analysis, _: marks_of(analysis.opened), "Marks", usual=lambda analysis, _: settled(SwimmerOptions(), analysis.opened).marks, none="none",
     )  # fmt: skip
-    carried: bool = flag(True, "Carry the last state on, paler", help="Beyond the last assessment, or of a state without an end.")
+    carried: bool = flag(
+        True, "Carry the last state on, paler", help="Beyond the last assessment, or of a state without an end."
+    )
     reference_day: float | None = number(None, "Line at day", -3650, 3650, none="none")
 
 

@@ -47,7 +47,10 @@ class EventOptions(FollowUpOptions):
     """Which events count."""
 
     period: str = choice(
-        "Whole follow-up", (*PERIODS, CUSTOM), "Events that began", when=lambda analysis, _: bool(timed_terms(analysis.opened))
+        "Whole follow-up",
+        (*PERIODS, CUSTOM),
+        "Events that began",
+        when=lambda analysis, _: bool(timed_terms(analysis.opened)),
     )
     first_day: float = number(0, "From day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
     last_day: float = number(30, "To day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
@@ -230,18 +233,38 @@ _of_events = partial(ExhibitSpec, needs="adverse_events")
 GRADES: Final = _of_events("toxicity.grades", "Worst grades", build=_grades, options=TermOptions)
 TABLE: Final = _of_events("toxicity.table", "Table of adverse events", build=_table, options=TableOptions)
 CRS_ICANS: Final = _of_events(
-    "toxicity.crs_icans", "CRS and ICANS", build=_crs_icans, options=EventOptions, when=lambda *of: bool(_found(*of).found)
+    "toxicity.crs_icans",
+    "CRS and ICANS",
+    build=_crs_icans,
+    options=EventOptions,
+    when=lambda *of: bool(_found(*of).found),
 )
 BY_CLASS: Final = _of_events(
-    "toxicity.by_class", "System organ classes", build=_by_class, options=ComparedOptions, when=lambda analysis, _: has_classes(analysis.selected)
+    "toxicity.by_class",
+    "System organ classes",
+    build=_by_class,
+    options=ComparedOptions,
+    when=lambda analysis, _: has_classes(analysis.selected),
 )
-DIFFERENCES: Final = _of_events("toxicity.differences", "Differences between groups", build=_differences, options=DifferenceOptions, when=_compares)
-BUTTERFLY: Final = _of_events("toxicity.butterfly", "Butterfly plot of two groups", build=_butterfly, options=TermOptions, when=_two_groups)
-VOLCANO: Final = _of_events("toxicity.volcano", "Volcano plot", build=_volcano, options=DifferenceOptions, when=_compares)
+DIFFERENCES: Final = _of_events(
+    "toxicity.differences", "Differences between groups", build=_differences, options=DifferenceOptions, when=_compares
+)
+BUTTERFLY: Final = _of_events(
+    "toxicity.butterfly", "Butterfly plot of two groups", build=_butterfly, options=TermOptions, when=_two_groups
+)
+VOLCANO: Final = _of_events(
+    "toxicity.volcano", "Volcano plot", build=_volcano, options=DifferenceOptions, when=_compares
+)
 SENSITIVITY: Final = _of_events(
-    "toxicity.sensitivity", "Sensitivity analyses of adverse events", build=_sensitivity, options=ComparedOptions, when=_compares
+    "toxicity.sensitivity",
+    "Sensitivity analyses of adverse events",
+    build=_sensitivity,
+    options=ComparedOptions,
+    when=_compares,
 )
-TIMELINE: Final = _of_events("toxicity.timeline", "One event day by day", build=_timeline, options=TimelineOptions, when=has_lanes)
+TIMELINE: Final = _of_events(
+    "toxicity.timeline", "One event day by day", build=_timeline, options=TimelineOptions, when=has_lanes
+)
 ONSET: Final = _of_events(
     "toxicity.onset.{term}", "Cumulative incidence of an event", build=_onset, options=OnsetOptions, variants=onset_terms,
     names=lambda term: f"toxicity.onset.{slug(term)}",

@@ -3,7 +3,7 @@
 An option that several exhibits share is one widget; the keys of widgets are the same wherever the option is drawn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -12,20 +12,30 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.cohort.analysis import Analysis
 from lib.publication.options import Offer, offers
 from lib.publication.spec import ExhibitSpec
-from pages.frame import ask, session
+from pages.frame import ask
 from pages.frame.escape import plain
 
 MOST_BUTTONS: Final = 6
 Shown = tuple[ExhibitSpec, Any]  # an exhibit and its variant
 
 
-def popover(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str] = (), without: Sequence[str] = ()) -> dict[str, Any]:
-    """The options of these exhibits, folded under "Options"; nothing where there is nothing to choose."""
+def popover(
+    shown: Iterable[Shown],
+    analysis: Analysis,
+    only: Sequence[str] = (),
+    without: Sequence[str] = (),
+    label: str = "Options",
+    given: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The options of these exhibits (`only` some, or `without` some), folded under a button; nothing where there is nothing to choose.
+
+    `given` are values chosen elsewhere on which some of these options depend.
+    """
     offered = _offered(shown, analysis, only, without)
     if not offered:
         return {}
-    with st.popover("Options", icon=":material/tune:", width=130):
-        return _draw_all(offered, st)
+    with st.popover(label, icon=":material/tune:"):
+        return _draw_all(offered, st, given or {})
 
 
 def row(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], place: Any = st) -> dict[str, Any]:
@@ -33,7 +43,9 @@ def row(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], place: 
     return _draw_all(_offered(shown, analysis, only, ()), place)
 
 
-def _offered(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], without: Sequence[str]) -> list[tuple[Offer, str]]:
+def _offered(
+    shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], without: Sequence[str]
+) -> list[tuple[Offer, str]]:
     """Every option once, with the key of its widget."""
     found: dict[str, tuple[Offer, str]] = {}
     for spec, variant in shown:
@@ -41,22 +53,29 @@ def _offered(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], wi
         for offer in offers(spec.options, analysis, variant):
             wanted = (not only or offer.name in only) and offer.name not in without
             if wanted and offer.is_open and offer.name not in found:
-                found[offer.name] = offer, _key(offer, of_variant)
+                found[offer.name] = offer, _key(offer, of_variant, analysis)
     return [found[name] for name in only if name in found] if only else list(found.values())
 
 
-def _key(offer: Offer, variant: str) -> str:
-    """A choice that depends on the workbook is kept for the open one; where it depends on the variant, for that."""
+def _key(offer: Offer, variant: str, analysis: Analysis) -> str:
+    """A choice that depends on the workbook is kept for the open one; where it depends on grouping or variant, for that."""
     option = offer.option
-    own = callable(option.choices) or option.usual is not None
-    parts = [offer.key, session.cohort().fingerprint[:8] if own else "", variant if option.each_variant else ""]
+    parts = [offer.key]
+    if callable(option.choices) or option.usual is not None:
+        parts += [analysis.opened.fingerprint[:8], analysis.grouping.variable if option.usual is not None else ""]
+    parts += [variant if option.each_variant else "", analysis.unit if option.in_unit else ""]
     return " ".join(part for part in parts if part)
 
 
-def _draw_all(offered: Sequence[tuple[Offer, str]], place: Any) -> dict[str, Any]:
+def _draw_all(
+    offered: Sequence[tuple[Offer, str]], place: Any, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for offer, key in offered:
-        values[offer.name] = _draw(offer, key, place, values)
+        name, value = offer.option.only_with or ("", None)
+        known = {**(given or {}), **values}
+        if not name or known.get(name) == value:
+            values[offer.name] = _draw(offer, key, place, known)
     return values
 
 
@@ -69,25 +88,46 @@ def _draw(offer: Offer, key: str, place: Any, values: dict[str, Any]) -> Any:
         return _number(offer, place, common)
     if option.kind == "amounts":
         return _amounts(offer, key, place, values)
-    names, label = list(offer.choices), offer.choices.__getitem__
-    if option.kind == "several":
-        draw = ask.some if len(names) <= MOST_BUTTONS else ask.some_from_list
-        more = {} if len(names) <= MOST_BUTTONS else {"placeholder": option.none or "none"}
-        return tuple(draw(option.label, names, default=offer.usual or (), name=label, place=place, **more, **common))
+    return _several(offer, place, common) if option.kind == "several" else _one(offer, place, common)
+
+
+def _several(offer: Offer, place: Any, common: dict[str, Any]) -> tuple[str, ...]:
+    """Few as pills, many as a list to open."""
+    option, names = offer.option, list(offer.choices)
+    chosen = {"default": offer.usual or (), "name": offer.choices.__getitem__, "place": place, **common}
+    if len(names) <= MOST_BUTTONS and not option.none:
+        return tuple(ask.some(option.label, names, **chosen))
+    return tuple(
+        ask.some_from_list(option.label, names, placeholder=option.none or "none", max_selections=option.most, **chosen)
+    )
+
+
+def _one(offer: Offer, place: Any, common: dict[str, Any]) -> str | None:
+    """Few as buttons beside each other, many as a list to open."""
+    option, names = offer.option, list(offer.choices)
+    drawn = {"name": offer.choices.__getitem__, "place": place, **common}
+    first = names.index(offer.usual) if offer.usual in names else None
     if option.none:
-        first = names.index(offer.usual) if offer.usual in names else None
-        return ask.from_list(option.label, names, first=first, name=label, place=place, placeholder=option.none, **common)
+        return ask.from_list(option.label, names, first=first, placeholder=option.none, width=320, **drawn)
     if len(names) > MOST_BUTTONS:
-        return ask.from_list(option.label, names, first=names.index(offer.usual), name=label, place=place, width=320, **common)
-    return ask.one(option.label, names, default=offer.usual, name=label, place=place, **common)
+        return ask.from_list(option.label, names, first=first or 0, width=320, **drawn)
+    return ask.one(option.label, names, default=offer.usual, **drawn)
 
 
 def _number(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> float | None:
     option = offer.option
+    low, high, usual = (None if bound is None else float(bound) for bound in (option.low, option.high, offer.usual))
     value = place.number_input(
-        option.label, option.low, option.high, None if offer.usual is None else float(offer.usual), step=float(option.step), format="%g",
-        placeholder=option.none or None, width=190, **common,
-    )  # fmt: skip
+        option.label,
+        low,
+        high,
+        usual,
+        step=float(option.step),
+        format="%g",
+        placeholder=option.none or None,
+        width=190,
+        **common,
+    )
     return None if value is None else float(value)
 
 
@@ -104,3 +144,15 @@ def _amounts(offer: Offer, key: str, place: DeltaGenerator, values: dict[str, An
         )
         for name in shown
     )  # fmt: skip
+
+
+def headed(
+    heading: str, spec: ExhibitSpec, analysis: Analysis, variant: Any, in_view: Sequence[str], without: Sequence[str]
+) -> dict[str, Any]:
+    """The heading of a part of a tab, the options of its exhibit that stay `in_view` below it and all others (`without` some) at its right."""
+    place = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    place.markdown(f"##### {heading}")
+    right = place.container(horizontal=True, horizontal_alignment="right", width="content")
+    values = row([(spec, variant)], analysis, in_view) if in_view else {}
+    with right:
+        return values | popover([(spec, variant)], analysis, without=(*in_view, *without), given=values)

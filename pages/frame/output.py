@@ -3,22 +3,24 @@
 import html
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.study_code import study_codes
 from lib.export.figure_file import figure_file
 from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
 from lib.export.table_file import csv_file
-from lib.publication.attempt import made, where
+from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
+from lib.publication.spec import ExhibitSpec
 from pages.frame import session
 from pages.frame.escape import plain
 
@@ -45,31 +47,23 @@ def standing(what: str, rest: str = "The rest of the page is not affected.") -> 
         st.error(f"{what} could not be made of these data. {rest}", icon=":material/error:")
 
 
-def show(draw: Callable[..., Exhibit], *arguments: Any, pick: str = "", **options: Any) -> str | None:
-    """Draw what `draw` makes of the arguments (`made`: functions among them are computed first), or one sentence where it fails.
+def show(
+    spec: ExhibitSpec, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None, pick: str = ""
+) -> str | None:
+    """Draw an exhibit with these values of its options, or one sentence where it fails; nothing where it has nothing to show.
 
     `pick` names the chart's selection of a patient by click; gives the patient who was clicked on just now.
     """
     picked = None
-    with standing(f"The {draw.__name__.replace('_', ' ')}"):
-        picked = _show(made(draw, *arguments, **options), pick)
+    with standing(f"“{spec.title}”"):
+        if spec.is_offered(analysis, variant, values):
+            picked = _show(spec.make(analysis, variant, values), analysis, pick)
     return picked
 
 
-def show_all(make: Callable[..., Iterable[Exhibit]], *arguments: Any) -> bool:
-    """Draw several exhibits that are made at once, each by itself; False where there are none."""
-    exhibits: tuple[Exhibit, ...] | None = None
-    with standing(f"The {make.__name__.replace('_', ' ')}"):
-        exhibits = tuple(made(make, *arguments))
-    for exhibit in exhibits or ():
-        with standing(f"“{plain(exhibit.title)}”"):
-            _show(exhibit)
-    return exhibits is None or bool(exhibits)
-
-
-def _show(exhibit: Exhibit, pick: str = "") -> str | None:
+def _show(exhibit: Exhibit, analysis: Analysis, pick: str) -> str | None:
     """New data flow into the chart that is already on the screen."""
-    picked, provenance = None, Provenance.of_cohort(*session.selected())
+    picked, provenance = None, Provenance.of_cohort(analysis.selected, analysis.grouping)
     if isinstance(exhibit, Figure):
         specification = {**exhibit.chart, "datasets": drawn_tables(exhibit.chart, exhibit.tables)}
         title = f"{exhibit.title}. Its description follows."  # constant: another text would make the browser build the chart anew
@@ -147,3 +141,21 @@ def _maker(exhibit: Exhibit, provenance: Provenance, file_format: str, names: di
         return csv_file(figure, provenance) if file_format == "csv" else figure_file(figure, provenance, file_format)
 
     return make
+
+
+def unfold(
+    label: str, spec: ExhibitSpec, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None
+) -> None:
+    """An exhibit that is computed only once it is opened."""
+    more = st.expander(label, key=f"more {spec.id}", on_change="rerun")
+    if more.open:
+        with more:
+            show(spec, analysis, variant, values)
+
+
+def show_tabs(names: Sequence[str], shown: Sequence[Callable[[], None]], key: str) -> None:
+    """Tabs of which only the open one is computed; where one fails it says so, and the rest of the page stands."""
+    for place, draw in zip(st.tabs(list(names), key=key, on_change="rerun"), shown, strict=True):
+        if place.open:
+            with place, standing("This tab"):
+                draw()

@@ -5,8 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort
+from lib.cohort.analysis import Analysis
 from lib.cohort.schema import TABLES
 from pages.frame import downloads, opening, reading, session, words
 
@@ -32,6 +31,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
 }
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
+OF_WELLS: Final = "assays"  # speaks of no patient: filters do not matter
 PATIENT: Final = "patient"  # the page of a single patient
 STYLE: Final = """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
@@ -108,30 +108,25 @@ def settled_or_stop() -> None:
 
 def first_figure() -> str:
     """The page of the first figure that the open workbook has data for, survival before all others; "" if there is none."""
-    stems = ["survival", *(entry.stem for group in MENU.values() for entry in group if entry.needs and entry.stem != PATIENT)]
+    stems = [
+        "survival",
+        *(entry.stem for group in MENU.values() for entry in group if entry.needs and entry.stem != PATIENT),
+    ]
     needs = {entry.stem: entry.needs for group in MENU.values() for entry in group}
     return next((stem for stem in stems if not why_empty(needs[stem])), "")
 
 
-def selected_or_stop(needs: str) -> tuple[Cohort, Grouping]:
-    """The selected cohort and the grouping; stops the page, with a kind sentence, where there is nothing to show."""
+def analysis_or_stop(needs: str) -> Analysis:
+    """What is looked at; stops the page, with a kind sentence, where there is nothing to show."""
     cohort_or_stop()
-    selected, grouping = session.selected()
+    analysis = session.analysis()
     if why_empty(needs):
         opening.say_what_is_missing(needs)
         st.stop()
-    if selected.n == 0:
+    if analysis.selected.n == 0 and needs != OF_WELLS:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
         st.stop()
-    return selected, grouping
-
-
-def opened_or_stop(needs: str) -> None:
-    """Stops a page that speaks of no patient where the open workbook has nothing for it; filters do not matter."""
-    cohort_or_stop()
-    if why_empty(needs):
-        opening.say_what_is_missing(needs)
-        st.stop()
+    return analysis
 
 
 def open_patient(patient_id: str) -> None:

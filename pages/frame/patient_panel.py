@@ -1,10 +1,9 @@
-"""The widgets of the patient's page: whom, from which infusion, which panels and days, and the one-page PDF.
+"""What the patient's page has beside its options: whom, which days, and the one-page PDF.
 
 The patient is kept in the session and never stands in the URL; widgets that belong to a patient are told apart by study code.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 import streamlit as st
@@ -22,15 +21,6 @@ MOST_FACTS: Final = 14
 Made = Callable[[], tuple[tuple[Figure, ...], tuple[Exhibit, ...]]]
 
 
-class Named(Protocol):
-    """What a panel tells of itself."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def log(self) -> bool: ...
-
-
 class Known(Protocol):
     """A fact: a label and what stands beside it."""
 
@@ -38,14 +28,6 @@ class Known(Protocol):
     def label(self) -> str: ...
     @property
     def value(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Scales:
-    """Which panels have a log axis, and whether early days are spread."""
-
-    log: frozenset[str]
-    spread: bool
 
 
 def choose(selected: Cohort) -> str:
@@ -64,34 +46,11 @@ def choose(selected: Cohort) -> str:
     return patient
 
 
-def choose_infusion(numbers: Sequence[int]) -> int:
-    """The infusion of day 0: the last one at first."""
-    names = {number: f"infusion {number}" for number in numbers}
-    return ask.one(
-        "Day 0 is", list(numbers), name=names.__getitem__, default=numbers[-1], key=f"origin {max(numbers)}"
-    )  # fmt: skip
-
-
 def show_facts(known: Sequence[tuple[str, str]], n_of_course: int) -> None:
     """How the patient fared, in a sentence; the columns of Patients below it."""
     st.markdown("; ".join(f"{plain(label)}: **{plain(value)}**" for label, value in known[:n_of_course]) + ".")
     if columns := known[n_of_course : n_of_course + MOST_FACTS]:
         st.caption(" · ".join(f"{plain(label)}: {plain(value)}" for label, value in columns))
-
-
-def choose_unit(units: Sequence[str], fitting: str) -> str:
-    """The unit of the timeline; what fits the length of the course at first."""
-    return ask.one("Timeline in", list(units), default=fitting, key=f"timeline {fitting}")
-
-
-def choose_panels(every: Sequence[Named], most: int) -> list:
-    """The panels that are drawn."""
-    names = [panel.name for panel in every]
-    with st.popover("Panels", icon=":material/view_agenda:"):
-        wanted = ask.some_from_list(
-            "Panels", names, default=names[:most], key=f"panels {len(names)}", label_visibility="collapsed"
-        )
-    return [panel for panel in every if panel.name in wanted]
 
 
 def choose_period(
@@ -108,20 +67,11 @@ def choose_period(
     return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
 
 
-def choose_scales(shown: Sequence[Named]) -> Scales:
-    """Log or linear for each panel."""
-    names = [panel.name for panel in shown]
-    with st.popover("Scales", icon=":material/tune:"):
-        logs = [panel.name for panel in shown if panel.log]
-        log = ask.some("Log axis", names, default=logs, key=f"log {'|'.join(names)}")
-        spread = st.checkbox("Spread early days", value=True, key="patient spread", persist_state="session")
-    return Scales(frozenset(log), spread)
-
-
 def offer_page(patient: str, known: Sequence[Known], make: Made) -> None:
     """The whole page as a PDF of one page, made when it is asked for."""
     codes = study_codes(list(session.cohort().patients["patient_id"]))
-    provenance = Provenance.of_cohort(*session.selected())
+    analysis = session.analysis()
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
     with st.container(horizontal=True, vertical_alignment="center"):
         hidden = st.checkbox(
             f"Patient as {codes[patient]}", key="page pseudonym", help="Replaces the id of your workbook in the file."

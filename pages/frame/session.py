@@ -13,6 +13,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, followed, from_parameters, to_parameters
@@ -24,6 +25,7 @@ from lib.intake.mapping import NotAMapping, from_json
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
 CASE: Final = EXAMPLE.with_name("lenalidomide_case_synthetic.xlsx")
 MOST_UNDONE: Final = 30
+MOST_ANALYSES: Final = 4  # selections whose results are kept
 Link = dict[str, list[str]]
 
 
@@ -292,14 +294,21 @@ def newly_picked(figure: str, patient_id: str | None) -> str | None:
     return patient_id if patient_id != before.get(figure) else None
 
 
-def hold_selected(chosen: tuple[Cohort, Grouping]) -> None:
-    """Keep the selected cohort and its grouping, for the page that runs next."""
-    st.session_state["selected"] = chosen
+def hold_selected(selected: Cohort, grouping: Grouping) -> None:
+    """Keep what the sidebar selected for the page that runs next; what was computed of the last few selections is kept with them."""
+    asked = (view(), grouping)
+    kept = [(each, found) for each, found in st.session_state.get("analyses", ()) if found.opened is cohort()]
+    found = next((found for each, found in kept if each == asked), None) or Analysis(
+        cohort(), selected, grouping, view().unit
+    )
+    st.session_state["analyses"] = [*((each, other) for each, other in kept if each != asked), (asked, found)][
+        -MOST_ANALYSES:
+    ]
 
 
-def selected() -> tuple[Cohort, Grouping]:
-    """The selected cohort and its grouping, as the sidebar left them in this run."""
-    return st.session_state["selected"]
+def analysis() -> Analysis:
+    """The open cohort, who of it is looked at and how they are compared, as the sidebar left them in this run."""
+    return st.session_state["analyses"][-1][1]
 
 
 def note_routed(now: bool) -> bool:

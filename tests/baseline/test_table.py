@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
-from lib.catalogue import exhibits
 
 
 def table(made, grouping="arm", *filters, month_1=False, **options):

@@ -14,9 +14,9 @@ from statistics import median
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort
 
-from lib.catalogue import exhibits
 from lib.cohort.ctcae import V5
 from lib.cohort.model import Cohort
 from lib.labs.figure import lab_figure

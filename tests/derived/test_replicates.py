@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort
 
-from lib.catalogue import exhibits
 from lib.derived.replicates import GEOMETRIC_MEAN, HIGHEST, LOWEST, merged
 from lib.kinetics.result import kinetics
 from lib.kinetics.series import series_keys

@@ -1,9 +1,9 @@
 """What counts until the next therapy or infusion, and what is said of what was left out."""
 
 import pytest
+from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected
 
-from lib.catalogue import exhibits
 from lib.derived.until_next import next_days, until_next
 from lib.labs.grades.result import grades_result
 from lib.toxicity.incidence import incidence

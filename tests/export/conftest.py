@@ -1,9 +1,9 @@
 """Every figure of a made cohort whose patients are called ZQX-0001 ..., drawn once for all tests of exporting."""
 
 import pytest
+from every_exhibit import exhibits
 from golden.cohorts import by, selected, synthetic
 
-from lib.catalogue import exhibits
 from lib.cohort.study_code import study_codes
 from lib.export.figure_file import figure_files
 from lib.export.provenance import Provenance

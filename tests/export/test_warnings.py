@@ -4,9 +4,9 @@ import io
 
 import pandas as pd
 import pytest
+from every_exhibit import exhibits
 from golden.cohorts import by, example, selected
 
-from lib.catalogue import CATALOGUE
 from lib.cohort.bias import GROUPED_LATE, RESPONDERS_ONLY
 from lib.export.provenance import Provenance
 from lib.export.results import results
@@ -17,8 +17,8 @@ def told(grouping="arm", *filters):
     part = selected(example(), *filters)
     split = by(example(), grouping)
     provenance = Provenance.of_cohort(part, split)
-    makers = [entry.make for entry in CATALOGUE if entry.question in ("baseline", "survival")]
-    return provenance, [exhibit for make in makers for exhibit in make(part, split, "months")]
+    only = ("baseline.*", "survival.*", "time_zero.*", "landmark.*", "time_dependent.*", "cumulative_incidence.*")
+    return provenance, list(exhibits(part, split, "months", only=only))
 
 
 @pytest.fixture(scope="module")

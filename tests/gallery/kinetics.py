@@ -1,9 +1,9 @@
 """Profiles, small panels and persistence of the pomalidomide cohort; sixty patients in small panels, and what goes with expansion."""
 
+from every_exhibit import exhibits
 from golden.cohorts import example, selected, synthetic
 
 from gallery.picture import ONE_COLUMN_MM, Picture
-from lib.catalogue import exhibits
 from lib.cohort.model import Cohort
 from lib.cohort.view import first_view
 from lib.publication.exhibit import Figure

@@ -1,10 +1,10 @@
 """Trends of the pomalidomide cohort with CTCAE bands, recovery of neutrophils and platelets, and a made plot of Hy's law."""
 
 import numpy as np
+from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, selected
 
 from gallery.picture import ONE_COLUMN_MM, Picture
-from lib.catalogue import exhibits
 from lib.cohort.view import first_view
 from lib.labs.hys_law.figure import hys_law_figure
 from lib.labs.hys_law.result import hys_law

@@ -1,9 +1,9 @@
 """The curves, their difference, landmark, panels and forest of the pomalidomide cohort."""
 
+from every_exhibit import exhibits
 from golden.cohorts import example
 
 from gallery.picture import ONE_COLUMN_MM, Picture
-from lib.catalogue import exhibits
 from lib.cohort.selection import select
 from lib.cohort.view import first_view
 from lib.publication.exhibit import Figure

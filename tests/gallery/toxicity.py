@@ -1,9 +1,9 @@
 """Stacked grades, dot plot, butterfly, volcano, timeline and onset of the pomalidomide cohort; dot plot and volcano of sixty patients."""
 
+from every_exhibit import exhibits
 from golden.cohorts import example, selected, synthetic
 
 from gallery.picture import ONE_COLUMN_MM, Picture
-from lib.catalogue import exhibits
 from lib.cohort.view import first_view
 from lib.publication.exhibit import Figure
 from lib.toxicity.chart import ONE_COLUMN

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from every_exhibit import exhibits
 
 from lib.__main__ import _grouping
-from lib.catalogue import CATALOGUE
 from lib.cohort.selection import Clause, Selection, select
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
@@ -77,8 +77,10 @@ def cohort(file):
 @cache
 def made(file, by, question):
     read = cohort(file)
-    make = next(entry.make for entry in CATALOGUE if entry.question == question)
-    return {exhibit.id: exhibit for exhibit in make(read, _grouping(read, by), read.study.time_unit)}
+    return {
+        exhibit.id: exhibit
+        for exhibit in exhibits(read, _grouping(read, by), read.study.time_unit, only=(f"{question}.*",))
+    }
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 from assay.made import KILLING
-from walking import PAGES, charts, go, opened, said, table_of, upload
+from walking import PAGES, charts, go, opened, option, said, table_of, upload
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_the_five_panels_each_with_its_warning_and_tests(alone):
     assert "3 replicates of one experiment" in said(alone.warning)
     assert len(table_of(charts(alone)[0], "well")) == 60 and len(alone.tabs) == 2
     assert "of 0 patients" not in said(alone.caption) and "Synthetic data" in said(alone.caption)
-    alone.selectbox(key="assay time survival_live_cells").set_value(4.0).run()
+    option(alone, "drawn").set_value("4").run()
     assert not alone.exception and len(table_of(charts(alone)[0], "well")) == 15
     alone.segmented_control(key="assay").set_value("killing").run()
     assert not alone.exception and "40.5" in said(alone.markdown) and "OD sample" in said(alone.caption)

@@ -1,7 +1,7 @@
 """The survival page offers given and derived endpoints, says how they are defined, and shows competing risks."""
 
 from make_cohort import synthetic_cohort
-from walking import charts, go, opened, said, table_of, upload, workbook
+from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 def page():
@@ -20,7 +20,7 @@ def test_derived_endpoints_are_offered_after_given_ones():
     assert not app.exception
     assert "Derived from Responses, TTP and OS" in captions(app)
     assert "event = progression or death, counted from the first response" in captions(app)
-    app.checkbox(key="dor death").uncheck().run()
+    option(app, "dor_death").uncheck().run()
     assert "event = progression, counted from the first response" in captions(app)
 
 
@@ -28,9 +28,9 @@ def test_the_events_of_event_free_survival_are_the_readers():
     app = page()
     app.segmented_control(key="endpoint").set_value("efs").run()
     assert "event = progression or death;" in captions(app)
-    app.pills(key="efs events").set_value(["death"]).run()
+    option(app, "efs_events").set_value(["death"]).run()
     assert "event = death;" in captions(app) and len(table_of(charts(app)[0], "curve")) > 2
-    app.pills(key="efs events").set_value([]).run()
+    option(app, "efs_events").set_value([]).run()
     assert "event = progression or death;" in captions(app)
 
 

@@ -7,12 +7,11 @@ import walking
 from streamlit.testing.v1 import AppTest
 from walking import ROOT, charts, count, go, opened, said
 
-import lib.catalogue
-import lib.survival_catalogue
+import lib.exhibits
+import lib.survival.specs
+import lib.toxicity.specs
 from lib import __main__ as command_line
-from lib.publication.exhibit import Figure
 from pages.frame import output
-from pages.survival_tabs import curves
 
 EXAMPLE = str(ROOT / "data" / "pomalidomide_cohort.xlsx")
 CELL = "JOHN DOE 4711"
@@ -20,14 +19,6 @@ CELL = "JOHN DOE 4711"
 
 def fails(*_, **__):
     raise KeyError(CELL)
-
-
-def named(name):
-    def function(*_, **__):
-        return fails()
-
-    function.__name__ = name
-    return function
 
 
 @pytest.fixture
@@ -42,10 +33,10 @@ def texts(app):
 @pytest.mark.usefixtures("standing")
 def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
     whole = go(opened(), "survival")
-    monkeypatch.setattr(curves, "survival_figure", named("survival_figure"))
+    monkeypatch.setattr(lib.survival.specs, "survival_figure", fails)
     app = go(opened(), "survival")
     (sentence,) = (error.value for error in app.error)
-    assert sentence == "The survival figure could not be made of these data. The rest of the page is not affected."
+    assert sentence == "“Kaplan-Meier curves” could not be made of these data. The rest of the page is not affected."
     assert len(app.table) == len(whole.table) >= 2, "medians and milestones stand"
     assert count(app) == "16 of 16 patients"
     assert CELL not in texts(app) and CELL not in caplog.text, "no value of a cell, on the screen or in the log"
@@ -56,17 +47,17 @@ def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
 
 @pytest.mark.usefixtures("standing")
 def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
-    monkeypatch.setattr(curves, "milestones", fails)
+    monkeypatch.setattr(lib.survival.specs, "milestones", fails)
     app = go(opened(), "survival")
-    assert [error.value.split(" could")[0] for error in app.error] == ["The milestones table"]
+    assert [error.value.split(" could")[0] for error in app.error] == ["“Survival at 6, 12 and 24 months”"]
     assert len(charts(app)) == 1 and len(app.table) == 1
 
 
 @pytest.mark.usefixtures("standing")
 def test_a_page_whose_result_fails_says_so_and_others_work(monkeypatch):
-    import lib.kinetics.result
+    import lib.kinetics.specs
 
-    monkeypatch.setattr(lib.kinetics.result, "kinetics", fails)
+    monkeypatch.setattr(lib.kinetics.specs, "kinetics", fails)
     app = go(opened(), "kinetics")
     assert [error.value for error in app.error] == [
         "This page could not be made of these data. Other pages, and other workbooks, are not affected."
@@ -93,7 +84,7 @@ def report(tmp_path, capsys, *more):
 def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tmp_path, capsys):
     code, whole, _ = report(tmp_path / "whole", capsys)
     assert code == 0 and not any(entry["reason"] for entry in whole.values())
-    monkeypatch.setattr(lib.survival_catalogue, "milestones", fails)
+    monkeypatch.setattr(lib.survival.specs, "milestones", fails)
     code, made, printed = report(tmp_path, capsys)
     assert code == 1
     assert list(made) == list(whole), "every id in its place"
@@ -108,10 +99,10 @@ def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tm
 
 
 def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(lib.catalogue, "incidence", fails)
+    monkeypatch.setattr(lib.toxicity.specs, "incidence", fails)
     code, made, _ = report(tmp_path, capsys)
-    assert code == 1 and made["toxicity"]["reason"]
-    assert not [name for name in made if name.startswith("toxicity.")] and made["kinetics.profile"]["files"]
+    assert code == 1 and made["toxicity.grades"]["reason"] and made["toxicity.table"]["kind"] == "failed"
+    assert made["toxicity.timeline"]["files"] and made["kinetics.profile"]["files"]
 
 
 def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
@@ -134,23 +125,18 @@ def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_pat
     assert [bool(entry["reason"]) for entry in entries] == [True, False]
 
 
-def test_every_id_that_is_announced_is_the_id_that_is_made(monkeypatch):
+def test_every_id_that_is_announced_is_the_id_that_is_made():
     """So that a failing exhibit stands under the id that readers of results.json look for."""
     from workbooks import example, synthetic
 
+    from lib.cohort.analysis import Analysis
     from lib.cohort.view import first_view
-    from lib.publication import attempt
 
-    announced = []
-
-    def noting(exhibit_id, draw, *arguments):
-        for each in attempt.one(exhibit_id, draw, *arguments):
-            announced.append((exhibit_id, each.id, isinstance(each, Figure)))
-            yield each
-
-    for module in (lib.catalogue, lib.survival_catalogue):
-        monkeypatch.setattr(module, "one", noting)
+    made = []
     for cohort in (example(), synthetic(60)):
-        list(lib.catalogue.exhibits(cohort, first_view(cohort).grouping, "months"))
-    assert len(announced) > 80
-    assert [pair for pair in announced if pair[0] != pair[1]] == []
+        analysis = Analysis(cohort, cohort, first_view(cohort).grouping, "months")
+        for entry in lib.exhibits.entries(analysis):
+            if entry.spec.is_offered(analysis, entry.variant):
+                made.append((entry.id, entry.spec.make(analysis, entry.variant).id))
+    assert len(made) > 80
+    assert [pair for pair in made if pair[0] != pair[1]] == []

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from walking import charts, go, opened, said, table_of
+from walking import charts, go, opened, option, said, table_of
 
 
 @pytest.fixture
@@ -17,9 +17,9 @@ def shown(app) -> str:
 
 def test_profiles_and_the_groups_at_a_day(app):
     assert "Geometric mean of Cmax" in said(app.markdown) and "p = 0.7491 (n = 16" in shown(app)
-    app.number_input(key="day").set_value(60).run()
+    option(app, "day").set_value(60).run()
     assert not app.exception and "Samples within 6 days of day 60" in shown(app) and "Day 60 (± 6)" in shown(app)
-    app.number_input(key="window 60").set_value(0).run()
+    option(app, "window").set_value(0).run()
     assert "Samples within 0 days of day 60" in shown(app)
     app.segmented_control(key="kinetics view").set_value("Each patient").run()
     assert not app.exception and len(table_of(charts(app)[0], "panel")) == 16
@@ -29,7 +29,7 @@ def test_profiles_and_the_groups_at_a_day(app):
 
 
 def test_sensitivity_analyses_are_one_click_away(app):
-    app.session_state["kinetics sensitivity"] = True
+    app.session_state["more kinetics.sensitivity"] = True
     app.run()
     assert not app.exception and len(app.table) == 2 and "Student" in app.table[1].value.to_string()
 
@@ -38,7 +38,7 @@ def test_parameters_and_the_base_day(app):
     app.session_state["kinetics tab"] = "Parameters"
     app.run()
     assert not app.exception and len(app.table) == 2 and "Cmax over the value of day 1" in shown(app)
-    app.number_input(key="base day").set_value(3).run()
+    option(app, "base_day").set_value(3).run()
     assert not app.exception and "Cmax over the value of day 3" in shown(app)
 
 
@@ -48,7 +48,7 @@ def test_persistence_and_what_goes_with_expansion(app):
     assert "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control (8) 100 days" in said(app.markdown)
     assert "biased by design" in said(app.markdown) and len(charts(app)) == 2
     app.selectbox(key="factor").set_value("age_years").run()
-    app.segmented_control(key="measure").set_value("auc_0_28").run()
+    option(app, "measure").set_value("auc_0_28").run()
     assert not app.exception and "AUC0-28 and age" in said(app.markdown)
     specifications = [chart.proto.spec for chart in charts(app)]
     app.pills(key="filter arm").set_value(["Pomalidomide"]).run()

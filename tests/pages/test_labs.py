@@ -5,7 +5,7 @@ import json
 import pytest
 from labs.made import sixteen_rows
 from labs.scores.made import scored_rows
-from walking import charts, go, opened, said, table_of, upload, workbook
+from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def test_no_chart_depends_on_the_selection(app):
 
 
 def test_scales_are_options_and_stay_when_the_page_is_left(app):
-    assert app.checkbox(key="log crp").value is True
-    app.checkbox(key="log crp").uncheck().run()
+    assert option(app, "log").value is True
+    option(app, "log").uncheck().run()
     assert '"type": "log"' not in charts(app)[0].proto.spec
-    app.checkbox(key="spread crp").check().run()
+    option(app, "spread_early_days").check().run()
     assert "square-root scale" in charts(app)[0].proto.spec
     go(app, "baseline")
     go(app, "labs")
-    assert app.checkbox(key="log crp").value is False and app.checkbox(key="spread crp").value is True
+    assert option(app, "log").value is False and option(app, "spread_early_days").value is True
 
 
 def test_visits_or_days_where_there_are_both(tmp_path):
@@ -49,8 +49,8 @@ def test_visits_or_days_where_there_are_both(tmp_path):
     app = opened()
     upload(app, ("visits.xlsx", workbook({**tables, "labs": named}, tmp_path)))
     go(app, "labs")
-    assert app.checkbox(key="visits crp").value is True and '"title": "Visit"' in charts(app)[0].proto.spec
-    app.checkbox(key="visits crp").uncheck().run()
+    assert option(app, "by_visit").value is True and '"title": "Visit"' in charts(app)[0].proto.spec
+    option(app, "by_visit").uncheck().run()
     assert '"title": "Days since infusion"' in charts(app)[0].proto.spec
 
 
@@ -90,12 +90,12 @@ def test_the_example_has_grades_by_both_versions_and_recovery():
     app.session_state["labs tab"] = "Grades"
     app.run()
     assert not app.exception and app.table[0].value.iloc[0, 1].startswith("8") and len(app.table) >= 2
-    app.segmented_control(key="ctcae").set_value("CTCAE v6").run()
+    option(app, "version").set_value("CTCAE v6").run()
     assert app.table[0].value.iloc[0, 1].startswith("0") and "by CTCAE v6" in said(app.caption)
     app.session_state["labs tab"] = "Recovery"
     app.run()
     assert "8 of 8, 8 recovered" in said(app.markdown) and len(charts(app)) == 1
-    app.segmented_control(key="recovery haemoglobin").set_value("neutrophils ≥ 0.5").run()
+    option(app, "threshold").set_value("0.5").run()
     assert not app.exception and "0 of 8 fell below" in said(app.markdown) and len(charts(app)) == 0
 
 

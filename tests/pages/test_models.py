@@ -4,7 +4,7 @@ import json
 
 import pytest
 from golden.cohorts import synthetic_workbook
-from walking import charts, go, opened, said, table_of, upload
+from walking import charts, go, opened, option, said, table_of, upload
 
 TAB = "Models and subgroups"
 
@@ -32,10 +32,6 @@ def three_arms():
 
 def cells(app, place):
     return app.table[place].value
-
-
-def pick(app, start):
-    return next(box for box in [*app.multiselect, *app.selectbox, *app.number_input] if box.key and box.key.startswith(start))  # fmt: skip
 
 
 def test_the_tab_has_its_tables_and_its_chart(app):
@@ -66,26 +62,28 @@ def test_the_chart_does_not_depend_on_the_selection(app):
 def test_fewer_covariates_make_a_model(three_arms):
     app = three_arms
     assert "37 events for 4 parameters, 9.2 each" in said(app.caption)
-    pick(app, "covariates arm").set_value(["age_years"]).run()
+    option(app, "covariates").set_value(["age_years"]).run()
     assert not app.exception and "No adjusted model" not in said(app.caption)
     assert any("per 10 years" in cell for cell in cells(app, 1).iloc[:, 0].str.replace("\u00a0", " "))
-    pick(app, "step age_years").set_value(5.0).run()
+    next(
+        box for box in app.number_input if box.key.startswith("AdjustedOptions.steps") and box.key.endswith("age_years")
+    ).set_value(5.0).run()
     assert any("per 5 years" in cell for cell in cells(app, 1).iloc[:, 0].str.replace("\u00a0", " "))
-    pick(app, "covariates arm").set_value(["iss_stage"]).run()
+    option(app, "covariates").set_value(["iss_stage"]).run()
     assert "not stated when it was known" in said(app.caption)
 
 
 def test_variables_known_late_stand_last_and_say_so(three_arms):
     app = three_arms
     app.selectbox(key="compare by").set_value("emd").run()
-    box = pick(app, "covariates emd")
+    box = option(app, "covariates")
     assert list(box.options[-2:]) == ["Arm (known after infusion)", "iss stage (time not stated)"]
     box.set_value(["arm"]).run()
     assert "Arm: known after infusion: adjusting for it is biased" in said(app.caption)
 
 
 def test_restricted_means_up_to_another_time(app):
-    pick(app, "mean to").set_value(6.0).run()
+    option(app, "restricted_mean_to").set_value(6.0).run()
     assert not app.exception and "up to 6 months, as chosen" in said(app.caption)
     app.segmented_control(key="endpoint").set_value("os").run()
     assert "up to 16 months, the longest time of Control" in said(app.caption)
@@ -94,11 +92,11 @@ def test_restricted_means_up_to_another_time(app):
 def test_another_pair_of_groups_and_other_subgroups(three_arms):
     app = three_arms
     assert table_of(charts(app)[0], "column")["group"].tolist() == ["Lenalidomide"]
-    pick(app, "compared").set_value("Pomalidomide").run()
+    option(app, "compared").set_value("Pomalidomide").run()
     assert table_of(charts(app)[0], "column")["group"].tolist() == ["Pomalidomide"]
-    pick(app, "age cut").set_value(60).run()
+    option(app, "age_cut").set_value(60).run()
     assert "≥ 60" in set(table_of(charts(app)[0], "line")["level"])
-    pick(app, "subgroups arm").set_value([]).run()
+    option(app, "subgroups").set_value([]).run()
     assert not app.exception and len(table_of(charts(app)[0], "line")) == 1
 
 
@@ -109,12 +107,12 @@ def test_without_groups_there_is_no_forest(app):
 
 
 def test_choices_stay_and_another_grouping_or_workbook_begins_anew(app):
-    pick(app, "covariates arm").set_value(["emd"]).run()
+    option(app, "covariates").set_value(["emd"]).run()
     app.segmented_control(key="endpoint").set_value("os").run()
-    assert pick(app, "covariates arm").value == ["emd"]
+    assert option(app, "covariates").value == ["emd"]
     app.selectbox(key="compare by").set_value("emd").run()
-    assert pick(app, "covariates emd").value == ["high_risk_cytogenetics"]
-    pick(app, "covariates emd").set_value(["sex"]).run()
+    assert option(app, "covariates").value == ["high_risk_cytogenetics"]
+    option(app, "covariates").set_value(["sex"]).run()
     go(app, "home")
     upload(app, ("three.xlsx", synthetic_workbook(60, 1)))  # still compared by EMD
-    assert pick(tab(app), "covariates emd").value == ["high_risk_cytogenetics"]
+    assert option(tab(app), "covariates").value == ["high_risk_cytogenetics"]

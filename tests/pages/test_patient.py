@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from walking import charts, go, opened, said, table_of
+from walking import charts, go, opened, option, said, table_of
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +46,16 @@ def test_the_case_shows_every_panel_and_the_published_numbers(case):
 
 
 def test_day_0_days_panels_and_scales_are_choices(case):
-    case.segmented_control(key="origin 3").set_value(2).run()
+    option(case, "infusion").set_value("2").run()
     assert "infusion 2" in said(case.markdown) and set(table_of(charts(case)[1], "infusion")["words"]) == {
         "infusion 2",
         "infusion 3",
     }
     case.slider(key="days P01 2").set_value((0, 30)).run()
     assert table_of(charts(case)[1], "entry")["at"].between(0, 30).all()
-    case.multiselect(key="panels 9").set_value(["Temperature"]).run()
+    option(case, "panels").set_value(["Temperature"]).run()
     assert not case.exception and table_of(charts(case)[1], "title")["text"].iloc[0] == "Temperature, °C"
-    case.pills(key="log Temperature").set_value(["Temperature"]).run()
+    option(case, "log").set_value(["Temperature"]).run()
     assert table_of(charts(case)[1], "title")["text"].iloc[0] == "Temperature, °C (log scale)"
-    case.multiselect(key="panels 9").set_value([]).run()
+    option(case, "panels").set_value([]).run()
     assert not case.exception and table_of(charts(case)[1], "title")["text"].iloc[-1].startswith("Adverse events")

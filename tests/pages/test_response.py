@@ -3,7 +3,7 @@
 import json
 
 from response.made import m_protein_rows
-from walking import charts, go, opened, said, table_of, upload, workbook
+from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 def tab(app, name):
@@ -26,7 +26,7 @@ def test_best_responses_and_their_denominators():
     )
     chart = charts(app)[0].proto.spec
     assert len(table_of(charts(app)[0], "rate")) == 12 and len(app.table) == 1
-    choose(app, "denominator", "followed to month 3")
+    option(app, "denominator").set_value("followed to month 3").run()
     assert "4/6: 66.7 % (22.3–95.7)" in set(table_of(charts(app)[0], "rate")["words"])
     app.pills(key="filter emd").set_value(["yes"]).run()
     assert not app.exception and charts(app)[0].proto.spec == chart and "datasets" not in json.loads(chart)
@@ -36,9 +36,9 @@ def test_over_time():
     app = tab(go(opened(), "response"), "Over time")
     assert "Control 5 of 8 infused, Pomalidomide 6 of 8 infused (6 of 6 evaluable)" in said(app.markdown)
     assert set(table_of(charts(app)[0], "part")["landmark"]) == {"Month 1", "Month 3"}
-    app.pills(key="landmarks").set_value(["Month 3"])
-    app.number_input(key="own landmark").set_value(60)
-    app.checkbox(key="carried").check().run()
+    option(app, "landmarks").set_value(["Month 3"])
+    option(app, "own_landmark").set_value(60)
+    option(app, "carried").check().run()
     assert not app.exception and set(table_of(charts(app)[0], "part")["landmark"]) == {"Day 60", "Month 3"}
     choose(app, "response view", "Flows")
     assert table_of(charts(app)[0], "column")["label"].tolist() == ["Day 60", "Month 3"]

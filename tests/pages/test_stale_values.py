@@ -32,7 +32,13 @@ def page_of(name, tab, tmp_path):
     )
     upload(app, ("mine.xlsx", content))
     app.session_state["course"] = True
-    for more in ("sensitivity", "toxicity sensitivity", "kinetics sensitivity", "by class", "lab scores"):
+    for more in (
+        "more survival.{endpoint}.sensitivity",
+        "more toxicity.sensitivity",
+        "more kinetics.sensitivity",
+        "more toxicity.by_class",
+        "lab scores",
+    ):
         app.session_state[more] = True
     if tab:
         app.session_state[f"{name} tab"] = tab

@@ -5,7 +5,7 @@ import json
 import pytest
 from make_cohort import synthetic_cohort
 from streamlit.testing.v1 import AppTest
-from walking import charts, go, opened, said, table_of, upload, workbook
+from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 def curves(**parameters) -> AppTest:
@@ -14,10 +14,15 @@ def curves(**parameters) -> AppTest:
     return app
 
 
-def ask(app: AppTest, widget: str, key: str, value) -> AppTest:
-    getattr(app, widget)(key=key).set_value(value).run()
+def ask(app: AppTest, name: str, value) -> AppTest:
+    """Give an option, or the widget of this key, a value."""
+    (option(app, name) if "_" in name or name in ("share", "strata") else widget(app, name)).set_value(value).run()
     assert not app.exception, app.exception
     return app
+
+
+def widget(app: AppTest, key: str):
+    return next(each for kind in (app.segmented_control, app.selectbox, app.pills) for each in kind if each.key == key)
 
 
 def cells(app: AppTest) -> str:
@@ -30,61 +35,61 @@ def cells(app: AppTest) -> str:
 def test_the_scale_of_the_limits_is_named_everywhere(scale):
     app = curves()
     assert "limits (log-log" in said(app.caption)
-    ask(app, "segmented_control", "transform", scale)
+    ask(app, "ci_scale", scale)
     assert said(app.caption).count(f"limits ({scale}") == 3 and "log-log" not in said(app.caption)
 
 
 def test_the_band_can_be_left_out():
     app = curves()
     assert '"area"' in charts(app)[0].proto.spec
-    ask(app, "checkbox", "limits", False)
+    ask(app, "show_ci", False)
     assert '"area"' not in charts(app)[0].proto.spec
 
 
 def test_quantiles_and_an_own_percentage():
     app = curves()
-    ask(app, "segmented_control", "share", "25 %")
+    ask(app, "share", "25 %")
     assert "25 % had the event by" in cells(app).replace("\xa0", " ") and set(
         table_of(charts(app)[0], "median").left
     ) == {0.75}
-    ask(app, "segmented_control", "share", "Own")
-    ask(app, "number_input", "own share", 60)
+    ask(app, "share", "Custom")
+    ask(app, "share_percent", 60)
     assert "60 % had the event by" in cells(app).replace("\xa0", " ")
 
 
 def test_the_difference_of_two_groups():
     app = curves()
-    ask(app, "segmented_control", "curve view", "Difference")
+    ask(app, "curve view", "Difference")
     assert not table_of(charts(app)[0], "difference").empty
-    ask(app, "selectbox", "compare by", "prior_lines")
+    ask(app, "compare by", "prior_lines")
     assert "Difference" not in app.segmented_control(key="curve view").options
     assert not table_of(charts(app)[0], "curve").empty
-    ask(app, "selectbox", "compare by", "-")
+    ask(app, "compare by", "-")
     assert not table_of(charts(app)[0], "curve").empty
 
 
 def test_panels_keep_their_chart_whatever_is_selected():
     app = curves(by="emd")
-    ask(app, "selectbox", "panels by", "sex")
+    ask(app, "panels_by", "sex")
     assert table_of(charts(app)[0], "panel")["test"].tolist() == [
         "Permutation log-rank p = 0.8254 (n = 10)",
         "Log-rank not done: EMD yes: described, not compared: fewer than 3 patients",
     ]
     seen = set()
     for pressed in ([], ["Control"], ["Pomalidomide"]):
-        ask(app, "pills", "filter arm", pressed)
+        ask(app, "filter arm", pressed)
         seen.add(charts(app)[0].proto.spec)
     assert len(seen) == 1 and "datasets" not in json.loads(seen.pop())
-    ask(app, "selectbox", "panels by", None)
+    ask(app, "panels_by", None)
     assert "median" in {dataset.name for dataset in charts(app)[0].proto.datasets}
 
 
 def test_the_difference_keeps_its_chart_whatever_is_selected():
     app = curves()
-    ask(app, "segmented_control", "curve view", "Difference")
+    ask(app, "curve view", "Difference")
     seen = set()
     for pressed in ([], ["yes"], ["no"]):
-        ask(app, "pills", "filter emd", pressed)
+        ask(app, "filter emd", pressed)
         seen.add(charts(app)[0].proto.spec)
     assert len(seen) == 1
 
@@ -96,24 +101,24 @@ def test_milestones_stand_under_the_curves():
 def test_sensitivity_analyses_are_made_when_they_are_opened():
     app = curves()
     assert len(app.table) == 2 and app.expander[0].label == "Sensitivity analyses"
-    app.session_state["sensitivity"] = True
+    app.session_state["more survival.{endpoint}.sensitivity"] = True
     app.run()
     assert "permutation p, assumes equal censoring, which does not hold here" in cells(app).replace("\xa0", " ")
     assert "biased by design" in said(app.expander[0].caption)
-    ask(app, "multiselect", "strata", ["emd", "high_risk_cytogenetics"])
+    ask(app, "strata", ["emd", "high_risk_cytogenetics"])
     assert cells(app).replace("\xa0", " ").count("Stratified log") == 2
-    ask(app, "selectbox", "compare by", "-")
+    ask(app, "compare by", "-")
     assert "Sensitivity analyses" not in {each.label for each in app.expander}
 
 
 def test_options_survive_a_page_switch_and_a_workbook_that_does_not_know_them(tmp_path):
     app = curves()
-    ask(app, "selectbox", "panels by", "disease_status")
-    ask(app, "multiselect", "strata", ["prior_imid", "emd"])
-    ask(app, "segmented_control", "transform", "log")
+    ask(app, "panels_by", "disease_status")
+    ask(app, "strata", ["prior_imid", "emd"])
+    ask(app, "ci_scale", "log")
     go(app, "toxicity")
     go(app, "survival")
-    assert app.segmented_control(key="transform").value == "log" and app.multiselect(key="strata").value == [
+    assert option(app, "ci_scale").value == "log" and option(app, "strata").value == [
         "prior_imid",
         "emd",
     ]
@@ -125,10 +130,10 @@ def test_options_survive_a_page_switch_and_a_workbook_that_does_not_know_them(tm
 
 def test_the_variable_compared_by_is_no_panel_and_no_stratum():
     app = curves()
-    ask(app, "selectbox", "panels by", "emd")
-    ask(app, "selectbox", "compare by", "emd")
+    ask(app, "panels_by", "emd")
+    ask(app, "compare by", "emd")
     assert "panel" not in {dataset.name for dataset in charts(app)[0].proto.datasets}
-    assert "emd" not in app.multiselect(key="strata").options
+    assert "emd" not in option(app, "strata").options
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -137,7 +142,7 @@ def test_one_or_three_patients_are_enough_for_every_option(n, tmp_path):
     upload(app, ("few.xlsx", workbook(synthetic_cohort(n, 3), tmp_path)))
     go(app, "survival")
     for scale in ("log", "plain"):
-        ask(app, "segmented_control", "transform", scale)
-    for name in app.selectbox(key="panels by").options[:3]:
-        app.selectbox(key="panels by").select(name).run()
+        ask(app, "ci_scale", scale)
+    for name in option(app, "panels_by").options[:3]:
+        option(app, "panels_by").select(name).run()
         assert not app.exception

@@ -1,7 +1,7 @@
 """The page Swimmer: its options, its chart under filters, and a click on a lane."""
 
 import pytest
-from walking import charts, go, opened, said, table_of
+from walking import charts, go, opened, option, said, table_of
 
 
 @pytest.fixture
@@ -15,13 +15,11 @@ def test_options_change_the_plot_and_filters_only_its_rows(app):
     app.pills(key="filter arm").set_value(["Control"]).run()
     assert charts(app)[0].proto.spec == plain and len(table_of(charts(app)[0], "lane")) == 8
     app.pills(key="filter arm").set_value([]).run()
-    keys = {each.key.split()[0]: each for each in (*app.selectbox, *app.multiselect) if each.key}
-    keys["sort"].set_value("age_years")
-    keys["colour"].set_value("therapy")
-    keys["strips"].set_value(["sex", "age_years"])
-    keys["marks"].set_value(["Infusion"])
-    app.number_input(key="reference day").set_value(90.0)
-    app.checkbox(key="grouped").uncheck().run()
+    chosen = {"sort": "age_years", "colour": "therapy", "strips": ["sex", "age_years"], "marks": ["Infusion"]}
+    for name, value in chosen.items():
+        option(app, name).set_value(value)
+    option(app, "reference_day").set_value(90.0)
+    option(app, "grouped").uncheck().run()
     assert not app.exception
     drawn = charts(app)[0]
     assert set(table_of(drawn, "segment")["state"]) == {"Pomalidomide"}

@@ -1,7 +1,7 @@
 """The tab "Time zero": groups formed anew, the landmark, another source, and what it says where nothing needs to be done."""
 
 from make_cohort import synthetic_cohort
-from walking import charts, go, opened, said, table_of, upload, workbook
+from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 def at_time_zero(app):
@@ -28,40 +28,40 @@ def test_the_example_shows_three_analyses_and_two_figures():
 
 def test_the_landmark_can_be_chosen_and_stays_when_the_page_is_left():
     app = at_time_zero(opened())
-    app.segmented_control(key="landmark").set_value("2 months").run()
+    option(app, "landmark").set_value("2 months").run()
     assert heading(app).startswith("Landmark at 2 months: 11 patients")
     go(app, "swimmer")
     at_time_zero(app)
-    assert app.segmented_control(key="landmark").value == "2 months"
+    assert option(app, "landmark").value == "2 months"
 
 
 def test_too_few_offers_the_next_landmark():
     app = at_time_zero(opened())
-    app.segmented_control(key="landmark").set_value("Own day").run()
+    option(app, "landmark").set_value("Custom").run()
     assert "nobody is in Pomalidomide" in said(app.warning)
     app.button(key="other landmark").click().run()
-    assert not app.warning and app.segmented_control(key="landmark").value == "1 month"
+    assert not app.warning and option(app, "landmark").value == "1 month"
 
 
 def test_an_own_day_and_another_unit():
     app = at_time_zero(opened(unit="days"))
-    app.segmented_control(key="landmark").set_value("Own day").run()
-    app.number_input(key="landmark day").set_value(75).run()
+    option(app, "landmark").set_value("Custom").run()
+    option(app, "landmark_day").set_value(75).run()
     assert not app.exception and heading(app).startswith("Landmark at 75 days:")
 
 
 def test_groups_can_be_formed_by_something_else():
     app = at_time_zero(opened())
-    app.selectbox(key="groups known by").set_value("response PR").run()
+    option(app, "formed_by").set_value("response PR").run()
     assert not app.exception and "PR or better against not PR or better" in said(app.markdown)
 
 
 def test_known_before_infusion_needs_nothing():
     app = at_time_zero(opened(by="emd"))
     assert "nothing needs to be done" in said(app.markdown) and not charts(app)
-    assert app.selectbox(key="groups known by").value is None
+    assert option(app, "formed_by").value is None
     app.selectbox(key="compare by").set_value("arm").run()
-    assert app.selectbox(key="groups known by").value == "group arm" and len(charts(app)) == 2
+    assert option(app, "formed_by").value == "group arm" and len(charts(app)) == 2
 
 
 def test_all_patients_together():
@@ -78,7 +78,7 @@ def test_three_arms_give_the_reason_and_other_sources(tmp_path):
     app = upload(opened(), ("b.xlsx", workbook(synthetic_cohort(30, 3), tmp_path)))
     at_time_zero(app)
     assert "3 groups" in said(app.markdown) and not charts(app)
-    app.selectbox(key="groups known by").set_value("therapy maintenance").run()
+    option(app, "formed_by").set_value("therapy maintenance").run()
     assert not app.exception and len(charts(app)) == 2
 
 

@@ -1,6 +1,6 @@
 """The page Toxicity: tabs, periods, options, filters."""
 
-from walking import charts, go, opened, said, table_of
+from walking import charts, go, opened, option, said, table_of
 
 
 def tab(app, name):
@@ -14,13 +14,13 @@ def test_grades_by_period_and_what_the_options_change():
     app = go(opened(), "toxicity")
     assert "Neutropenia, Control 8 (100 %), Pomalidomide 6 (75 %)" in said(app.markdown)
     assert len(app.table) == 2 and len(charts(app)) == 1  # all adverse events; CRS and ICANS
-    app.segmented_control(key="period").set_value("Day 31–90").run()
+    option(app, "period").set_value("Day 31–90").run()
     assert "No adverse event that began day 31–90" in said(app.markdown)
-    app.segmented_control(key="period").set_value("Own days").run()
-    app.number_input(key="last day").set_value(3).run()
+    option(app, "period").set_value("Custom").run()
+    option(app, "last_day").set_value(3).run()
     assert not app.exception and "that began day 0–3: " in said(app.markdown)
-    app.segmented_control(key="period").set_value("Whole time").run()
-    app.slider(key="minimum incidence").set_value(50).run()
+    option(app, "period").set_value("Whole follow-up").run()
+    option(app, "minimum_incidence").set_value(50).run()
     assert table_of(charts(app)[0], "term")["term"].tolist() == [
         "CRS",
         "Neutropenia",
@@ -28,7 +28,7 @@ def test_grades_by_period_and_what_the_options_change():
         "Unnamed term 11",
         "Anemia",
     ]
-    app.segmented_control(key="adjustment").set_value("Holm").run()
+    option(app, "adjustment").set_value("Holm").run()
     app.segmented_control(key="grades view").set_value("Butterfly").run()
     assert not app.exception and "wing" in charts(app)[0].proto.spec
     assert "Holm" in app.table[0].value.columns[-1]
@@ -45,19 +45,19 @@ def test_differences_and_timing_keep_their_charts_whatever_is_selected():
             seen.add(tuple(chart.proto.spec for chart in charts(app)))
         assert len(seen) == 1, name
     assert len(charts(app)) == 2
-    app.selectbox(key="timed event").set_value("ICANS").run()
-    app.segmented_control(key="timed grade").set_value("grade ≥ 3").run()
+    option(app, "term").set_value("ICANS").run()
+    option(app, "least").set_value("grade ≥ 3").run()
     assert not app.exception
     tab(app, "Differences")
     app.segmented_control(key="differences view").set_value("Volcano").run()
-    app.segmented_control(key="differences at").set_value("grade >= 3").run()
+    option(app, "grade").set_value("grade >= 3").run()
     assert not app.exception and len(table_of(charts(app)[0], "point")) == 13
 
 
 def test_grades_computed_from_labs_are_terms_of_their_own_and_off_at_first():
     app = go(opened(), "toxicity")
     assert "(computed)" not in said(app.markdown) + " ".join(map(str, app.table[0].value.iloc[:, 0]))
-    app.segmented_control(key="computed grades").set_value("CTCAE v5").run()
+    option(app, "computed").set_value("CTCAE v5").run()
     names = " ".join(table.value.to_string() for table in (*app.table, *app.dataframe))
     assert (
         not app.exception

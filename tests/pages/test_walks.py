@@ -5,7 +5,7 @@ import json
 import pytest
 from make_cohort import synthetic_cohort
 from streamlit.testing.v1 import AppTest
-from walking import PAGES, ROOT, charts, count, go, opened, said, table_of, upload, workbook
+from walking import PAGES, ROOT, charts, count, go, opened, option, said, table_of, upload, workbook
 
 
 @pytest.mark.parametrize(("page", "title"), PAGES.items())
@@ -110,7 +110,7 @@ def test_page_options_survive_a_workbook_that_does_not_know_them(tmp_path):
     go(app, "survival")
     app.segmented_control(key="endpoint").set_value("ttp").run()
     go(app, "kinetics")
-    app.number_input(key="day").set_value(100).run()
+    option(app, "day").set_value(100).run()
     assert not app.exception
     go(app, "home")
     upload(app, ("other.xlsx", workbook(synthetic_cohort(20, 4), tmp_path)))

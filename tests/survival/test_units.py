@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from every_exhibit import exhibits
 from golden.cohorts import STUDY, by, cohort
 from golden.reference import golden
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.catalogue import exhibits
 from lib.cohort.time_unit import DAYS_PER, UNITS
 from lib.publication.exhibit import Figure
 from lib.survival.outcome import time_to_event

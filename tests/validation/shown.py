@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from assay.made import series as assay_cohorts
+from every_exhibit import exhibits
 from golden.cohorts import by, example, selected, synthetic
 from labs.hys_law.test_result import made as liver
 from labs.scores.made import scored_cohort
@@ -18,7 +19,6 @@ from labs.scores.made import scored_cohort
 from lib.assay.figure import assay_figure
 from lib.assay.result import all_tests, assay
 from lib.assay.table import assay_table, sensitivity_table
-from lib.catalogue import exhibits
 from lib.publication.exhibit import Exhibit
 
 NAME: Final = "a name, a word, or how it was found"
