@@ -14,7 +14,7 @@ from lib.kinetics.specs import KINETICS
 from lib.labs.specs import LABS
 from lib.patient.specs import PATIENT
 from lib.publication.attempt import Attempts, Failed
-from lib.publication.options import NotAllowed, Offer, offers, parsed
+from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from lib.response.specs import RESPONSE
 from lib.survival.specs import COMPETING, SURVIVAL
@@ -116,6 +116,6 @@ def _values(analysis: Analysis, settings: Settings) -> Mapping[str, dict[str, An
         for entry, offer in offered:
             given = found.setdefault(entry.id, {})
             given[name] = parsed(offer, text)
-            if offer.option.only_with:  # to give it is to choose that it counts
+            if offer.option.only_with and offer.option.only_with[1] != ANY:  # to give it is to choose that it counts
                 given.setdefault(*offer.option.only_with)
     return found

@@ -33,6 +33,12 @@ def kinetics_of(analysis: Analysis, key: SeriesKey, base_day: float = BASE_DAY, 
     return kinetics(analysis.selected, key, analysis.grouping, base_day, rule)
 
 
+def has_replicates(analysis: Analysis, _key: SeriesKey | None = None) -> bool:
+    """Whether a patient has several samples of one series on a day."""
+    sample = ["patient_id", "infusion", "specimen", "assay", "unit", "day"]
+    return bool(analysis.opened.kinetics.duplicated(sample).any())
+
+
 def sheet_names(analysis: Analysis, key: SeriesKey | None) -> dict[str, str]:
     """The sheets of small panels, by number, named after their first and last patients."""
     found = sheets(analysis.result(kinetics_of, key)) if key else ()

@@ -39,7 +39,9 @@ def drawn_tables(chart: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> d
     for source, field in _fields(chart):
         space = FIELD.fullmatch(field)
         if space and source in drawn and space[1] in drawn[source].columns:
-            fitting = pd.Series(_fitting(drawn[source][space[1]], space), drawn[source].index, dtype="object", name=field)
+            fitting = pd.Series(
+                _fitting(drawn[source][space[1]], space), drawn[source].index, dtype="object", name=field
+            )
             drawn[source] = pd.concat([drawn[source].drop(columns=field, errors="ignore"), fitting], axis=1)
     return drawn
 

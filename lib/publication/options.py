@@ -15,6 +15,7 @@ from lib.cohort.analysis import Analysis
 Kind = Literal["choice", "flag", "several", "number", "amounts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
 NOTHING: Final = ("", "-", "none", "nothing")
+ANY: Final = "*"  # of `only_with`: whatever the other option holds
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
 
 
@@ -27,7 +28,7 @@ class Option:
     """What a field knows of itself beside its default.
 
     `none` names the choice of nothing ("" = something has to be chosen). `amounts` are numbers by name, of those names which the
-    option `within` holds. `only_with`: counts only where another option has this value. `when`: whether it changes anything here.
+    option `within` holds. `only_with`: counts only where another option has this value (ANY: any). `when`: whether it changes anything here.
     `each_variant`: remembered for each variant of the exhibit, since the usual choice differs.
     """
 
@@ -58,6 +59,11 @@ class Offer:
     usual: Any
     key: str  # the same for all exhibits that share the option
     counts: bool = True
+
+    def counts_with(self, values: Mapping[str, Any]) -> bool:
+        """Whether it counts beside these values of the other options."""
+        name, value = self.option.only_with or ("", ANY)
+        return not name or (values.get(name) is not None if value == ANY else values.get(name) == value)
 
     @property
     def is_open(self) -> bool:
@@ -127,7 +133,7 @@ def parsed(offer: Offer, text: str) -> Any:
     """The value that a text stands for. Raises NotAllowed."""
     kind, bare = offer.option.kind, text.strip()
     if offer.option.none and bare.casefold() in (*NOTHING, offer.option.none.casefold()):
-        return None
+        return () if kind == "several" else None
     readers: dict[Kind, Callable[[Offer, str], Any]] = {
         "flag": _flag, "number": _number, "several": _several, "choice": _choice, "amounts": _amounts,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit
-from lib.publication.options import choice, flag, number, several
+from lib.publication.options import ANY, choice, flag, number, several
 from lib.publication.spec import ExhibitSpec
 from lib.response.best.figure import rates_figure
 from lib.response.best.result import FOLLOWED, BestResponse, best_response
@@ -59,7 +59,7 @@ class LandmarkOptions:
         help="At first those at which at least half of the patients who had not failed before were assessed.",
     )  # fmt: skip
     own_landmark: float | None = number(None, "Own landmark, day", 1, LAST_DAY, none="none")
-    own_window: float = number(14, "± days", 0, WIDEST)
+    own_window: float = number(14, "± days", 0, WIDEST, only_with=("own_landmark", ANY))
     carried: bool = flag(
         False, "Carry the last response forward", help="To landmarks without an assessment, of whoever is free of progression. The number is said.",
     )  # fmt: skip

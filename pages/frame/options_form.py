@@ -72,9 +72,8 @@ def _draw_all(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for offer, key in offered:
-        name, value = offer.option.only_with or ("", None)
         known = {**(given or {}), **values}
-        if not name or known.get(name) == value:
+        if offer.counts_with(known):
             values[offer.name] = _draw(offer, key, place, known)
     return values
 
