@@ -36,7 +36,9 @@ def kinetics_of(analysis: Analysis, key: SeriesKey, base_day: float = BASE_DAY, 
 def has_replicates(analysis: Analysis, _key: SeriesKey | None = None) -> bool:
     """Whether a patient has several samples of one series on a day."""
     sample = ["patient_id", "infusion", "specimen", "assay", "unit", "day"]
-    return bool(analysis.opened.kinetics.duplicated(sample).any())
+    rows = analysis.opened.kinetics
+    rows = rows[rows["day"].notna() & (rows["value"].notna() | rows["below"].astype(bool))]
+    return bool(rows.duplicated(sample).any())
 
 
 def sheet_names(analysis: Analysis, key: SeriesKey | None) -> dict[str, str]:

@@ -232,7 +232,7 @@ def _choice(offer: Offer, text: str) -> str:
 
 def _several(offer: Offer, text: str) -> tuple[str, ...]:
     chosen = [_choice(offer, part.strip()) for part in text.split("|") if part.strip().casefold() not in NOTHING]
-    return tuple(value for value in offer.choices if value in chosen)
+    return tuple(dict.fromkeys(chosen))
 
 
 def _amounts(offer: Offer, text: str) -> tuple[tuple[str, float], ...]:
