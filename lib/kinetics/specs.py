@@ -55,7 +55,7 @@ class KineticsOptions:
         BASE_DAY, "Fold expansion over day", 0, 28, help="The day whose value the peak is divided by; below the limit there, the fold is at least peak / limit.",
     )  # fmt: skip
     replicates: str = choice(
-        RULES[0], RULES, "Several samples on a day", help="They count as one: by their geometric mean, or by the highest or lowest of them.",
+        RULES[0], RULES, "Several samples on a day", help="They count as one: by their geometric mean, or by the highest or lowest of them.", when=has_replicates,
     )  # fmt: skip
 
 
