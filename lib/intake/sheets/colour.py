@@ -32,17 +32,23 @@ def with_row_colour(block: Block, as_column: bool = True) -> Block:
     if not block.grid.colours or block.grid.origins:
         return block
     found = {row: _of_row(block, row) for row in block.rows}
-    levels = Counter(found.values())
+    levels = set(found.values())
     differ = 1 < len(levels) <= MOST and not _is_banded(list(found.values()))
     if differ and as_column:
-        names = _names([colour for colour in levels if colour]) | _legend(block, set(levels))
-        values: dict[int, Cell] = {row: names.get(colour, NO_COLOUR) for row, colour in found.items()}
-        named = with_column(block, ROW_COLOUR, values, "colour")
-        return replace(named, layout=replace(block.layout, colour_as=ROW_COLOUR))
-    if differ or _in_single_cells(block, set(found.values())):
+        return _with_names(block, found)
+    if differ or _in_single_cells(block, levels):
         finding = Finding("warning", block.layout.sheet, None, "", "", OF_ROWS if differ else SINGLE_CELLS, MEND)
         return replace(block, told=(*block.told, finding))
     return block
+
+
+def _with_names(block: Block, colours: dict[int, str]) -> Block:
+    """The block with the names of these colours of its rows as a column."""
+    levels = dict.fromkeys(filter(None, colours.values()))
+    names = _names(list(levels)) | _legend(block, set(colours.values()))
+    values: dict[int, Cell] = {row: names.get(colour, NO_COLOUR) for row, colour in colours.items()}
+    named = with_column(block, ROW_COLOUR, values, "colour")
+    return replace(named, layout=replace(block.layout, colour_as=ROW_COLOUR))
 
 
 def _of_row(block: Block, row: int) -> str:

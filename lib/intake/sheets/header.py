@@ -9,6 +9,7 @@ fills; where the sheet shows no merged cells, an empty cell of an upper row cont
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from lib.cohort.schema import TABLES, Table
@@ -65,6 +66,7 @@ UNIT_TEXT: Final = re.compile(
 )
 DIGITS: Final = re.compile(r"\d{3,}")
 Filled = dict[int, str]
+NOTHING: Final[Filled] = {}
 
 
 def header_rows(grid: Grid) -> tuple[int, ...]:
@@ -104,21 +106,25 @@ def comment_rows(grid: Grid) -> frozenset[int]:
 
     Where no header follows, the last of these lines is the header itself (#id, arm, months).
     """
-    last = 0
-    while last < len(grid.rows) and _is_comment(grid.rows[last]):
-        last += 1
-    if not any(map(written_words, grid.rows[:last])):
+    last = next((index for index, row in enumerate(grid.rows) if not _is_comment(row)), len(grid.rows))
+    widest = max((len(written_words(row)) for row in grid.rows[:last]), default=0)
+    if not widest:
         return frozenset()
-    following = [_filled(row) for row in grid.rows[last : last + 1 + BELOW]]
-    head = following[0] if following else {}
-    distinct = len(set(head.values())) == len(head) > 1
-    is_header = distinct and _wordy(head) == 1 and not any(DIGITS.search(word) for word in head.values())
-    widest = max((len(_filled(row)) for row in grid.rows[:last]), default=0)
-    repeats = len(following) > 1 and any(
-        each.get(place) == word for each in following[1:] for place, word in head.items()
-    )
-    own = (not is_header and widest > 1) or (repeats and last == 1)
+    head, *below = [_filled(row) for row in grid.rows[last : last + 1 + BELOW]] or [{}]
+    own = (widest > 1 and not _is_plain_header(head)) or (last == 1 and _n_again(head, below) > 0)
     return frozenset(range(last - 1 if own and widest * 2 >= len(head) else last))
+
+
+def _n_again(row: Filled, below: Sequence[Filled]) -> int:
+    """How many texts of a row come again in their columns below it."""
+    return sum(any(each.get(place) == word for each in below) for place, word in row.items())
+
+
+def _is_plain_header(row: Filled) -> bool:
+    """Whether nothing but different words without numbers stands in a row."""
+    words = list(row.values())
+    distinct = len(set(words)) == len(words) > 1
+    return distinct and _wordy(row) == 1 and not any(map(DIGITS.search, words))
 
 
 def written_words(row: Sequence[Cell]) -> list[str]:
@@ -134,18 +140,21 @@ def _is_comment(row: Sequence[Cell]) -> bool:
 def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     """For every column the texts of the header rows above it, top first, without empty ones and repeats."""
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
-    levels = []
-    for place, index in enumerate(header):
-        level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
-        if level and len(level[0]) > 1:
-            level[0] = level[0].removeprefix("#").strip()
-        levels.append(_spread(level, grid, index) if place < len(header) - 1 else level)
+    own = [_level(grid, index, width) for index in header]
+    spread = [*(_spread(level, grid, index) for level, index in zip(own, header[:-1], strict=False)), *own[-1:]]
     found = []
     for column in range(width):
-        words = [level[column] for level in levels if level[column]]
-        of_its_own = any(text(grid.rows[index][column]) for index in header if column < len(grid.rows[index]))
-        found.append(tuple(word for place, word in enumerate(words) if place == 0 or word != words[place - 1]) if of_its_own or len(words) == len(levels) else ())  # fmt: skip
+        words = [level[column] for level in spread if level[column]]
+        of_its_own = any(level[column] for level in own)
+        found.append(tuple(word for word, _ in groupby(words)) if of_its_own or len(words) == len(own) else ())
     return tuple(found)
+
+
+def _level(grid: Grid, index: int, width: int) -> list[str]:
+    level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
+    if level and len(level[0]) > 1:
+        level[0] = level[0].removeprefix("#").strip()
+    return level
 
 
 def unique_headings(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -225,22 +234,32 @@ def _is_units(row: Filled) -> bool:
     return len(row) >= 2 and all(UNIT_TEXT.fullmatch(word) or unit_word(word) for word in row.values())
 
 
-def _header_like(filled: list[Filled], index: int, above: Filled | None = None) -> bool:
+def _header_like(filled: list[Filled], index: int, above: Filled = NOTHING) -> bool:
     """Whether this row is a header under a header: words that do not come again below, or days under one heading."""
-    row, below = filled[index], [each for each in filled[index + 1 : index + 1 + BELOW] if each]
+    row, below = filled[index], list(filter(None, filled[index + 1 : index + 1 + BELOW]))
     if not row or not below:
         return False
-    under_gaps = above is not None and all(
-        place not in above or (place - 1 in above and place + 1 not in above) for place in row
-    )
-    leaves = above is not None and min(above, default=0) not in row and min(below[0], default=0) in above
-    if leaves and (under_gaps or _wordy(row) > 0.5 or len(set(row.values())) == len(row)):
+    wordy, n_different = _wordy(row), len(set(row.values()))
+    if _leaves_first_to(above, row, below[0]) and (
+        _is_under_gaps(row, above) or wordy > 0.5 or n_different == len(row)
+    ):
         return True
-    again = sum(any(each.get(place) == word for each in below) for place, word in row.items())
-    if _repeats(row) and _wordy(row) >= 0.5:
-        return again * 4 <= len(row)
-    different = len(set(row.values())) * 10 >= len(row) * 4 or (above is not None and _repeats(above))
-    return different and _wordy(row) >= 0.7 and again * 4 <= len(row) and _wordy(row) >= _wordy(below[0])
+    if _n_again(row, below) * 4 > len(row):
+        return False
+    if _repeats(row) and wordy >= 0.5:
+        return True
+    different = n_different * 10 >= len(row) * 4 or _repeats(above)
+    return different and wordy >= max(0.7, _wordy(below[0]))
+
+
+def _leaves_first_to(above: Filled, row: Filled, below: Filled) -> bool:
+    """Whether the row has nothing in the first column that the row above names and the data fill."""
+    return bool(above) and min(above) not in row and min(below) in above
+
+
+def _is_under_gaps(row: Filled, above: Filled) -> bool:
+    """Whether each text stands under an empty cell, or under the last text before one."""
+    return all(place not in above or (place - 1 in above and place + 1 not in above) for place in row)
 
 
 def _spread(level: list[str], grid: Grid, index: int) -> list[str]:

@@ -93,25 +93,44 @@ def _ids(block: Block) -> set[str]:
 def _one(blocks: Sequence[Block], heading: str) -> Block:
     """One block of all rows, with a column that says from which sheet each came."""
     first = blocks[0]
-    names = [block.layout.sheet for block in blocks]
-    of_one_sheet = len(set(names)) == 1
-    periods = all(PERIOD.fullmatch(keyed(name)) for name in names)
-    heading = heading or ("" if of_one_sheet else PERIODS if periods else SHEETS)
-    headings = list(first.headings)
+    heading = heading or _heading_of_sheets([block.layout.sheet for block in blocks])
+    headings = _all_headings(blocks)
     keys = [keyed(each) for each in headings]
-    for block in blocks[1:]:
-        headings += [each for each in block.headings if each and keyed(each) not in keys]
-        keys = [keyed(each) for each in headings]
     rows: list[tuple[Cell, ...]] = _head(first, headings, heading)
     origins = [_origin(first, index, range(len(first.headings))) for index in first.header]
     for block in blocks:
-        places = [next((n for n, each in enumerate(block.headings) if each and keyed(each) == key), -1) for key in keys]
+        places = _places(block, keys)
+        own = [block.layout.sheet] if heading else []
         for index in block.rows:
             row = block.grid.rows[index]
-            cells = (row[place] if 0 <= place < len(row) else None for place in places)
-            rows.append((*cells, *([block.layout.sheet] if heading else [])))
+            rows.append((*(row[place] if 0 <= place < len(row) else None for place in places), *own))
             origins.append(_origin(block, index, places))
     return _block(blocks, headings, heading, (rows, origins))
+
+
+def _heading_of_sheets(names: Sequence[str]) -> str:
+    """What the column of the sheets' names is called; "" where all rows come from one sheet."""
+    if len(set(names)) == 1:
+        return ""
+    return PERIODS if all(PERIOD.fullmatch(keyed(name)) for name in names) else SHEETS
+
+
+def _all_headings(blocks: Sequence[Block]) -> list[str]:
+    """The headings of the first table, with those that only others have behind them."""
+    headings = list(blocks[0].headings)
+    for block in blocks[1:]:
+        known = set(map(keyed, headings))
+        headings += [each for each in block.headings if each and keyed(each) not in known]
+    return headings
+
+
+def _places(block: Block, keys: Sequence[str]) -> list[int]:
+    """Where the column of each key stands in this table, -1 for none."""
+    own: dict[str, int] = {}
+    for place, heading in enumerate(block.headings):
+        if heading:
+            own.setdefault(keyed(heading), place)
+    return [own.get(key, -1) for key in keys]
 
 
 def _origin(block: Block, index: int, places: Sequence[int]) -> Origin:

@@ -162,27 +162,25 @@ def _with_titles(block: Block, titles: dict[int, str], heading: str) -> Block:
 
 def rows_left_out(block: Block) -> list[Finding]:
     """A note for every such row but the template's own explanation of its columns; no cell of it is repeated."""
+    sheet, grid = block.layout.sheet, block.grid
     found = [_left_out(block, row, why) for row, why in block.left_out if why != EXPLANATION]
-    comments = comment_rows(block.grid)
-    for row in range(block.header[0]):
-        if written_words(block.grid.rows[row]):
-            sheet, number = block.grid.place_of(row)
-            if block.layout.title_rows_as and row == title_row_above(block.grid, block.header):
-                found.append(_left_out(block, row, TITLE))
-            else:
-                said = COMMENT if row in comments else ABOVE
-                found.append(Finding("note", sheet, number, "", "", said, "Move it below the header if it is data."))
-    places = {NO_HEADING.format(block.grid.first_column + place): place for place in range(len(block.headings))}
+    found += [_above(block, row) for row in range(block.header[0]) if written_words(grid.rows[row])]
+    places = {NO_HEADING.format(grid.first_column + place): place for place in range(len(block.headings))}
     found += [_without_heading(block, heading, places[heading]) for heading in block.headings if heading in places]
     found += [
-        Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.")
-        for row, said in _told_here(block)
+        Finding("warning", sheet, row, "", "", said, "Look at it in the file.") for row, said in _told_here(block)
     ]
-    if block.grid.transposed:
-        found.append(
-            Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong.")
-        )
+    if grid.transposed:
+        found.append(Finding("note", sheet, None, "", "", TURNED, "Write a row a patient if that is wrong."))
     return [*found, *block.told]
+
+
+def _above(block: Block, row: int) -> Finding:
+    """What became of a row above the header."""
+    if block.layout.title_rows_as and row == title_row_above(block.grid, block.header):
+        return _left_out(block, row, TITLE)
+    said = COMMENT if row in comment_rows(block.grid) else ABOVE
+    return Finding("note", *block.grid.place_of(row), "", "", said, "Move it below the header if it is data.")
 
 
 def _told_here(block: Block) -> list[tuple[int | None, str]]:
