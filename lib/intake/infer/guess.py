@@ -6,14 +6,14 @@ First the template's own names; only where they do not fit, each sheet's table a
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.cells.coding import is_missing, text
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
@@ -72,36 +72,45 @@ def template_table(block: Block) -> Table | None:
 
 def _is_named_like(block: Block, table: Table, headings: tuple[str, ...]) -> bool:
     own = {normalised(heading) for heading in headings}
-    required = {column.name for column in table.columns if column.required}
+    complete = {column.name for column in table.columns if column.required} <= own
     known = sum(column is not None for column in columns_for(headings, table))
-    if table is PATIENTS:
-        known += sum(len(parts) for parts in endpoint_parts(headings).values() if is_whole_endpoint(parts))
     named = table_for(block.grid.name, ()) is table
-    exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet)) and table is not PATIENTS
-    if (known * 2 >= len(headings) and (named or required <= own)) or (exactly and required <= own):
-        return True
-    return table is PATIENTS and named and required <= own
+    if table is PATIENTS:
+        known += sum(len(parts) for parts in _whole_endpoints(headings).values())
+        exactly = named
+    else:
+        exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet))
+    return (complete and exactly) or (known * 2 >= len(headings) and (named or complete))
+
+
+def _whole_endpoints(headings: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The endpoints of which Patients has both the time and the event."""
+    return {name: parts for name, parts in endpoint_parts(headings).items() if is_whole_endpoint(parts)}
 
 
 def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool:
     """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
     if guess.table != table.name:
         return False
-    columns = columns_for(headings, table)
-    known = {heading for heading, column in zip(headings, columns, strict=True) if column}
-    filled = {column.name for column in columns if column}
-    filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {
-        day for day, date in DATE_OF.items() if date in filled
-    }
-    others = {name: each for name, each in guess.proposals.items() if name not in known and not AT_DIAGNOSIS.search(name)}
-    more = {each.role.removeprefix(f"{table.name}.") for each in others.values()}
-    return any(table.column(role) is not None and role not in filled for role in more)
+    by_name = {name: column.name for name, column in zip(headings, columns_for(headings, table), strict=True) if column}
+    filled = set(by_name.values())
+    filled |= _given_with(filled)
+    more = (
+        each.role for name, each in guess.proposals.items() if name not in by_name and not AT_DIAGNOSIS.search(name)
+    )
+    free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
+    return any(role in free for role in more)
+
+
+def _given_with(names: set[str]) -> set[str]:
+    """The day that each date gives, and the date for which a day stands."""
+    return {name for pair in DATE_OF.items() if names & {*pair} for name in pair}
 
 
 def _speaks_of_more(guess: SheetGuess) -> bool:
     """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
-    whole = endpoint_parts(filter(None, guess.view.block.headings)).values()
-    known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
+    whole = _whole_endpoints(filter(None, guess.view.block.headings))
+    known = {heading for parts in whole.values() for heading in parts.values()}
     more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
     named = table_for(guess.view.block.grid.name, ()) is PATIENTS
     measured = guess.view.repeated and guess.table != PATIENTS.name and not named
@@ -162,42 +171,54 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
-    blocks = [filled_as_answered(block, asking) for block in blocks]
-    blocks, missing = without_missing(with_signs(blocks), asking)
+    filled = [filled_as_answered(block, asking) for block in blocks]
+    blocks, missing = without_missing(with_signs(filled), asking)
     order, true_dates = date_order(blocks, asking)
-    as_they_are = not (asking.questions or order or any(name.startswith(("role:", "edit:")) for name in asking.answers))
-    tables = {block.grid.name: table for block in blocks if (table := _template(block, asking))}
-    if as_they_are and (found := template_suggestion(blocks, tables)):
+    tables = _templates(blocks, asking)
+    is_asked = asking.questions or order or asking.has_changes
+    if not is_asked and (found := template_suggestion(blocks, tables)):
         return found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
-    known = {block.grid.name: tables[block.grid.name] for block in visible if block.grid.name in tables}
-    guesses = _guesses([block for block in visible if block.grid.name not in known], visible, asking)
+    guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
+    mapping = Mapping(_sheets(visible, tables, read, asking), date_order=order, true_dates=true_dates, missing=missing)
+    mapping = _of_patients(mapping, read, visible, asking)
+    return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
+
+
+def _sheets(
+    visible: Sequence[Block], tables: Map[str, Table], read: Sequence[SheetGuess], asking: Asking
+) -> tuple[SheetMapping, ...]:
+    """How each sheet is read, in their order."""
     by_name = {each.view.name: _sheet(each, read, asking) for each in read}
     by_name |= {
-        block.grid.name: template_sheet(block, known[block.grid.name]) for block in visible if block.grid.name in known
-    }
-    sheets = tuple(by_name[block.grid.name] for block in visible if block.grid.name in by_name)
-    mapping = Mapping(
-        tuple(each for each in sheets if each.readings), date_order=order, true_dates=true_dates, missing=missing
-    )
-    mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
-    mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
-    questions = asking.asked()
-    shown = tuple(
-        _shown(each, name, proposal, questions) for each in guesses for name, proposal in each.proposals.items()
-    )
-    named = (
-        each
+        block.grid.name: template_sheet(block, tables[block.grid.name])
         for block in visible
-        if block.grid.name in known
-        for each in template_guesses(block, known[block.grid.name])
-    )
-    return Suggestion(mapping, (*named, *shown), questions, False)
+        if block.grid.name in tables
+    }
+    ordered = (by_name[block.grid.name] for block in visible if block.grid.name in by_name)
+    return tuple(each for each in ordered if each.readings)
 
 
-def _guesses(blocks: Sequence[Block], visible: Sequence[Block], asking: Asking) -> list[SheetGuess]:
+def _of_patients(mapping: Mapping, read: Sequence[SheetGuess], visible: Sequence[Block], asking: Asking) -> Mapping:
+    """The mapping with what it says of the patients of all sheets."""
+    mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
+    return replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
+
+
+def _all_guesses(
+    visible: Sequence[Block], tables: Map[str, Table], guesses: Sequence[SheetGuess], questions: Sequence[Question]
+) -> tuple[Guess, ...]:
+    """A guess for every column, those of sheets in the template's names first."""
+    named = [block for block in visible if block.grid.name in tables]
+    of_template = (each for block in named for each in template_guesses(block, tables[block.grid.name]))
+    shown = (_shown(each, name, proposal, questions) for each in guesses for name, proposal in each.proposals.items())
+    return (*of_template, *shown)
+
+
+def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) -> list[SheetGuess]:
     """What is believed of the sheets that are not the template's, with misspelt headings as their owner says they are meant."""
+    blocks = [block for block in visible if block.grid.name not in tables]
     patients = patient_columns(visible, asking)
 
     def guessed(spelled: bool) -> list[SheetGuess]:
@@ -231,16 +252,16 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
     for sheet in mapping.sheets:
         reading = next((each for each in sheet.readings if PATIENT in each.columns), None)
         if reading:
-            column, block = reading.columns[PATIENT], blocks[sheet.name]
-            ids = frozenset(text(cell) for cell in block.cells(column) if not is_missing(cell))
-            named.append((any(each.table == PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
-    ordered = [each for _, each in sorted(named, key=lambda pair: not pair[0])]
-    return id_rule(ordered, asking)
+            column = reading.columns[PATIENT]
+            ids = frozenset(filter(None, blocks[sheet.name].words(column)))
+            named.append((all(each.table != PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
+    return id_rule([each for _, each in sorted(named, key=itemgetter(0))], asking)
 
 
-def _template(block: Block, asking: Asking) -> Table | None:
-    changed = asking.forced(block.grid.name) or asking.table(block.grid.name)
-    return None if changed else template_table(block)
+def _templates(blocks: Sequence[Block], asking: Asking) -> dict[str, Table]:
+    """The sheets that are tables of the template, as long as nobody says anything else of them."""
+    left = [block for block in blocks if not asking.forced(block.grid.name) and not asking.table(block.grid.name)]
+    return {block.grid.name: table for block in left if (table := template_table(block))}
 
 
 def _guess(view: SheetView, asking: Asking) -> SheetGuess:

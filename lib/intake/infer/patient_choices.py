@@ -29,6 +29,7 @@ INCLUDED: Final = re.compile(
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"
 )
 MOST: Final = 12  # different values of such a column; more are remarks
+NOT_EXCLUDED: Final = NO_WORDS | {"included", "eingeschlossen", "inclus"}
 
 
 def with_choices(guess: SheetGuess, asking: Asking) -> SheetGuess:
@@ -63,26 +64,24 @@ def excluded(read: Sequence[SheetGuess], asking: Asking) -> dict[str, tuple[str,
 
 def _excluding(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
     """The values of a column of exclusions that exclude: all but no; of inclusions: no."""
-    profile = column.profile
-    out, into = EXCLUDED.fullmatch(column.key), INCLUDED.fullmatch(column.key)
-    role = guess.proposals[column.name].role
-    known = is_of_schema(role) or role.startswith("endpoints.")
-    if (
-        known
-        or column.private
-        or not (out or into)
-        or not profile.filled
-        or profile.n_levels > MOST
-        or profile.dates > 0.5
-    ):
+    out = EXCLUDED.fullmatch(column.key)
+    if not _may_exclude(guess, column):
         return ()
-    words = tuple(dict.fromkeys(text(cell) for cell in guess.view.block.cells(column.name) if not is_missing(cell)))
+    words = [word for word in guess.view.block.words(column.name) if word]
     if out:
-        return tuple(
-            word for word in words if word.casefold() not in NO_WORDS | {"included", "eingeschlossen", "inclus"}
-        )
-    folded = {word.casefold() for word in words}
-    return tuple(word for word in words if word.casefold() in NO_WORDS) if folded <= YES_WORDS | NO_WORDS else ()
+        return tuple(word for word in words if word.casefold() not in NOT_EXCLUDED)
+    is_plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
+    return tuple(word for word in words if word.casefold() in NO_WORDS) if is_plain else ()
+
+
+def _may_exclude(guess: SheetGuess, column: ColumnView) -> bool:
+    """Whether few enough different words stand in a column that has no other role."""
+    profile, role = column.profile, guess.proposals[column.name].role
+    if not (EXCLUDED.fullmatch(column.key) or INCLUDED.fullmatch(column.key)):
+        return False
+    if is_of_schema(role) or role.startswith("endpoints.") or column.private:
+        return False
+    return profile.filled > 0 and profile.n_levels <= MOST and profile.dates <= 0.5
 
 
 def _left_out(guess: SheetGuess, column: ColumnView, values: tuple[str, ...], asking: Asking) -> bool:

@@ -8,14 +8,14 @@ High-risk cytogenetics from lesion columns: offered where the file has lesions a
 """
 
 import re
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.apply.table import extra_name
-from lib.intake.cells.coding import CHOICE_NUMBER, is_missing, text
+from lib.intake.cells.coding import CHOICE_NUMBER
 from lib.intake.cells.dates import EPOCHS, date_of, epochs_of
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.event_column import are_dates
@@ -105,7 +105,7 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         columns = {name: heading for name, heading in columns.items() if name not in FOLLOWED}
     _date_role(guess, columns, asking)
     columns = _with_use(guess, columns, all_read)
-    extras = None if guess.table == "patients" else _extras(guess, {})
+    extras = None if guess.table == "patients" else _extras(guess, ())
     codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
     keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
     units = epoch_units(guess, columns, asking)
@@ -140,7 +140,7 @@ def _columns(guess: SheetGuess) -> dict[str, str]:
     return found
 
 
-def _extras(guess: SheetGuess, known: dict[str, None]) -> tuple[str, ...]:
+def _extras(guess: SheetGuess, known: Collection[str]) -> tuple[str, ...]:
     """Columns that stay the same within a patient, and that no sheet of patients has."""
     return tuple(
         name for name, each in guess.proposals.items()
@@ -152,9 +152,7 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Askin
     """What a sheet of events says of its patients, where no sheet of patients says it."""
     if not guess.view.patient or guess.table in ("deaths", "endpoints", "infusions"):
         return []
-    known = {column.key: None for each in all_read if each.table == "patients" for column in each.view.columns}
-    earlier = all_read[: next(place for place, each in enumerate(all_read) if each is guess)]
-    known |= {column.key: None for each in earlier for column in each.view.columns}
+    known = _keys_elsewhere(guess, all_read)
     columns = {
         name: heading for name, heading in _columns(guess).items() if guess.view.column(heading).key not in known
     }
@@ -163,7 +161,14 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Askin
     if not columns and not extras:
         return []
     units = epoch_units(guess, columns, asking)
-    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, units=units, extras=extras)]
+    return [Reading("patients", guess.patient | columns, units=units, extras=extras)]
+
+
+def _keys_elsewhere(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> set[str]:
+    """The headings of the sheets of patients and of those before this one."""
+    before = next(place for place, each in enumerate(all_read) if each is guess)
+    others = [each for place, each in enumerate(all_read) if each.table == "patients" or place < before]
+    return {column.key for each in others for column in each.view.columns}
 
 
 def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> dict[str, str]:
@@ -209,7 +214,7 @@ def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
     for column in sorted(guess.view.columns, key=lambda each: each.name != arm):
         away = [word for word in column.profile.words if NOT_TREATED.search(word)]
         if away and not column.private:
-            words = _all_words(guess, column)
+            words = guess.view.block.words(column.name)
             away = [word for word in words if NOT_TREATED.search(word)]
             sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
             choices = (("leave", "Leave them out"), ("read", "Read them"))
@@ -249,12 +254,6 @@ def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None
             ):
                 codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
     return codes
-
-
-def _all_words(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(text(cell) if not is_missing(cell) else "" for cell in guess.view.block.cells(column.name))
-    )
 
 
 CANDIDATE: Final = re.compile(
@@ -325,14 +324,20 @@ def high_risk(read: Sequence[SheetGuess], asking: Asking) -> HighRisk | None:
     for guess in (each for each in read if each.table == "patients"):
         if guess.named("patients.high_risk_cytogenetics"):
             return None
-        lesions = {
-            column.name: present for column in guess.view.columns
-            if not column.private and LESION.fullmatch(column.key) and 0 < column.profile.n_levels <= MOST_LEVELS
-            and (present := tuple(word for word in column.profile.words if not ABSENT.fullmatch(word.strip())))
-        }  # fmt: skip
+        lesions = _lesions(guess)
         if len(lesions) >= 2:
             return _asked(guess, lesions, asking)
     return None
+
+
+def _lesions(guess: SheetGuess) -> dict[str, tuple[str, ...]]:
+    """The columns of lesions, each with the words that say it is there."""
+    found = {}
+    for column in guess.view.columns:
+        present = tuple(word for word in column.profile.words if not ABSENT.fullmatch(word.strip()))
+        if present and LESION.fullmatch(column.key) and not column.private and column.profile.n_levels <= MOST_LEVELS:
+            found[column.name] = present
+    return found
 
 
 def _asked(guess: SheetGuess, lesions: dict[str, tuple[str, ...]], asking: Asking) -> HighRisk | None:

@@ -222,6 +222,11 @@ class Asking:
         start = f"role:{sheet}:"
         return {name[len(start) :]: role for name, role in self.answers.items() if name.startswith(start)}
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether the reader gave a role to a column, or changed how a sheet is read."""
+        return any(name.startswith(("role:", "edit:")) for name in self.answers)
+
     def table(self, sheet: str) -> str:
         """Which table the reader said this sheet is, "" where nobody did."""
         return self.answers.get(f"edit:table:{sheet}:", "")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
+from lib.intake.infer.series import by_patient
 from lib.intake.mapping import Reading
 
 ORDINALS: Final = (
@@ -32,22 +33,26 @@ FIRST: Final = re.compile(rf"({INFUSION})(_(date|datum))?|(date|datum|fecha|data
 def later_infusions(sheet: SheetView) -> dict[int, tuple[ColumnView, ...]]:
     """The columns of each later infusion, by its number; {} where the sheet speaks of none."""
     found: dict[int, list[ColumnView]] = {}
-    keys = {column.key for column in sheet.columns}
     for column in sheet.columns:
         if (number := _number(column)) and not column.private and column.name != sheet.patient:
             found.setdefault(number, []).append(column)
-    dated = [
-        number
-        for number, columns in found.items()
-        if any(each.profile.dates >= 0.5 or _is_day(each) for each in columns)
-    ]
-    if not dated:
-        return {}
+    dated = {number: columns for number, columns in found.items() if any(map(_is_dated, columns))}
+    keys = {column.key for column in sheet.columns}
     for column in sheet.columns:
-        match = SUFFIX.fullmatch(column.key)
-        if match and int(match["n"]) in dated and match["base"].rstrip("_") in keys and not _number(column):
-            found[int(match["n"])].append(column)
-    return {number: tuple(columns) for number, columns in found.items() if number in dated}
+        number = _number_at_the_end(column, keys)
+        if number in dated and not _number(column):
+            dated[number].append(column)
+    return {number: tuple(columns) for number, columns in dated.items()}
+
+
+def _number_at_the_end(column: ColumnView, keys: set[str]) -> int:
+    """The number of a heading that repeats another of these with a number, 0 for none."""
+    match = SUFFIX.fullmatch(column.key)
+    return int(match["n"]) if match and match["base"].rstrip("_") in keys else 0
+
+
+def _is_dated(column: ColumnView) -> bool:
+    return column.profile.dates >= 0.5 or _is_day(column)
 
 
 def _number(column: ColumnView) -> int:
@@ -64,7 +69,7 @@ def _is_day(column: ColumnView) -> bool:
 
 def infusion_reading(sheet: SheetView, number: int, columns: Sequence[ColumnView]) -> Reading:
     """One row of Infusions a patient who had it."""
-    roles: dict[str, str] = {"patient_id": sheet.patient} if sheet.patient else {}
+    roles = by_patient(sheet)
     for column in columns:
         if column.profile.dates >= 0.5:
             roles.setdefault("date", column.name)

@@ -34,19 +34,20 @@ def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]
 
 def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     """A status beside dates of death, of the last contact, or of either in one column."""
-    dates = {
-        role: next((name for name, each in taken.items() if each.role == role), "") for role in (COMBINED, DEATH, LAST)
-    }
+    combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
     free = [each for each in view.columns if each.name not in taken or taken[each.name].role == "patients.covariate"]
     status = vital_status(view, free)
     name = status.name if status else ""
-    if dates[COMBINED]:
-        return (Pair("os", dates[COMBINED], name, dated=True),)
-    if not name or not (dates[DEATH] or dates[LAST]):
-        return ()
-    if dates[DEATH]:
-        return (Pair("os", dates[DEATH], name, dates[LAST], dated=True),)
-    return (Pair("os", dates[LAST], name, dated=True, rivals=(DEATH,)),)
+    if combined:
+        return (Pair("os", combined, name, dated=True),)
+    if name and death:
+        return (Pair("os", death, name, last, dated=True),)
+    return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
+
+
+def _first(taken: Proposals, role: str) -> str:
+    """The first column with this role, or ""."""
+    return next((name for name, each in taken.items() if each.role == role), "")
 
 
 def vital_status(view: SheetView, free: Sequence[ColumnView]) -> ColumnView | None:

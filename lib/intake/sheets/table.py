@@ -63,6 +63,10 @@ class Block:
         signs = self.missing.get(heading)
         return without(cells, signs) if signs else cells
 
+    def words(self, heading: str) -> tuple[str, ...]:
+        """The different texts of this column in their order, "" for an empty cell."""
+        return tuple(dict.fromkeys("" if is_missing(cell) else text(cell) for cell in self.cells(heading)))
+
     def path(self, heading: str) -> tuple[str, ...]:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""
         return self._paths[self.headings.index(heading)]
