@@ -10,12 +10,11 @@ from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
-from lib.intake.infer.patient_column import DEATH
+from lib.intake.infer.patient_column import DEATH, LAST, vital_status
 from lib.intake.infer.patient_reading import which_follow_up
-from lib.intake.infer.question import COLUMNS, Asking
+from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import ENDPOINTS
-from lib.intake.infer.vital_status import LAST, vital_status
 from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
@@ -67,45 +66,46 @@ def _of_pair(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> l
 def _from_infusion(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
     """The pair with the time that counts from the infusion; None where none does, or where it is not said."""
     origin = origin_of(guess.view.column(pair.time))
-    name = (pair.endpoint or "this endpoint").upper()
-    if pair.rivals:
-        options = (pair.time, *pair.rivals)
-        words = (f"Which of {COLUMNS} counts {name} from the infusion?", "Only one day 0 can stand under a curve.")
-        choices = [*((each, each) for each in options), (LEAVE, f"None: leave {name} out")]
-        chosen = pair.time if origin == "infusion" else ""
-        answer = asking.ask(("time_zero", guess.view.name, options), words, choices, chosen, "", True, not chosen)
-        return replace(pair, time=answer) if answer not in ("", LEAVE) else None
+    if not pair.rivals:
+        return pair if _counts(origin, COLUMNS, ("time_zero", guess.view.name, [pair.time]), "", asking) else None
+    name, options = (pair.endpoint or "this endpoint").upper(), (pair.time, *pair.rivals)
+    words = (f"Which of {COLUMNS} counts {name} from the infusion?", "Only one day 0 can stand under a curve.")
+    choices = [*((each, each) for each in options), (LEAVE, f"None: leave {name} out")]
+    chosen = pair.time if origin == "infusion" else ""
+    answer = asking.ask(("time_zero", guess.view.name, options), words, choices, chosen, "", True, not chosen)
+    return replace(pair, time=answer) if answer not in ("", LEAVE) else None
+
+
+def _counts(origin: str, shown: str, place: Place, name: str, asking: Asking) -> bool:
+    """Whether a time counts from the infusion, or is to be read although it counts from elsewhere."""
     if origin in ("", "infusion"):
-        return pair
-    words = (f"{COLUMNS} counts from {origin}, not from the infusion. Shall it be read?", "Curves here count from day 0, the infusion.")  # fmt: skip
-    choices = [(LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort")]
-    answer = asking.ask(("time_zero", guess.view.name, [pair.time]), words, choices, LEAVE, "", True)
-    return pair if answer == "read" else None
+        return True
+    words = (
+        f"{shown} counts from {origin}, not from the infusion. Shall it be read?",
+        "Curves here count from day 0, the infusion.",
+    )
+    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
+    return asking.ask(place, words, choices, LEAVE, name, True) == "read"
 
 
 def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Reading | None:
-    sheet, endpoint = guess.view.name, pair.endpoint
-    if not pair.event:
-        event = _event_of(guess, pair, asking)
-        if not event:
+    event = (_rival_event if pair.event else _event_of)(guess, pair, asking)
+    if not event:
+        if not pair.event:
             unit_of(guess, pair.time, asking)
-            return None
-        pair = replace(pair, event=event)
-    elif not (event := _rival_event(guess, pair, asking)):
         return None
-    else:
-        pair = replace(pair, event=event)
+    endpoint = pair.endpoint
     if not endpoint:
-        words = (f'Which endpoint are "{pair.time}" and "{pair.event}"?', "The headers do not say.")
-        answer = asking.ask(("endpoint", sheet, [pair.time, pair.event]), words, (*NAMED, NONE), blocks=True)
-        if answer == "none":
+        words = (f'Which endpoint are "{pair.time}" and "{event}"?', "The headers do not say.")
+        answer = asking.ask(("endpoint", guess.view.name, [pair.time, event]), words, (*NAMED, NONE), blocks=True)
+        if answer == NONE[0]:
             return None
         endpoint = answer or keyed(pair.time)
     unit = unit_of(guess, pair.time, asking)
-    codes = event_codes(guess, pair.event, pair.time, asking)
+    codes = event_codes(guess, event, pair.time, asking)
     if codes is None:
         return None
-    columns = guess.patient | {"time": pair.time, "event": pair.event}
+    columns = guess.patient | {"time": pair.time, "event": event}
     return Reading("endpoints", columns, {"endpoint": endpoint}, {"event": codes}, {"time": unit}, one_row=row, censored_at=pair.censored_at)  # fmt: skip
 
 
@@ -148,8 +148,8 @@ def _wanted(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
         f'Shall overall survival be read from "{pair.time}" of those who died and "{pair.censored_at}" of the others?',
         "Each column holds only a part of the patients' times.",
     )
-    place = ("endpoint", guess.view.name, [pair.time, pair.censored_at])
-    return asking.ask(place, words, YES_NO, "yes", f"survival:{guess.view.name}", True) == "yes"  # type: ignore[arg-type]
+    place: Place = ("endpoint", guess.view.name, [pair.time, pair.censored_at])
+    return asking.ask(place, words, YES_NO, "yes", f"survival:{guess.view.name}", True) == "yes"
 
 
 def _by_time(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> list[Reading]:
@@ -158,8 +158,8 @@ def _by_time(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> l
         f'Is everybody without a value in "{pair.time}" alive at "{pair.censored_at}"?',
         "No column says who is alive, and an empty cell may be a death that was not dated.",
     )
-    place = ("event_values", guess.view.name, [pair.time, pair.censored_at])
-    if asking.ask(place, words, YES_NO, "", f"alive:{guess.view.name}", True) != "yes":  # type: ignore[arg-type]
+    place: Place = ("event_values", guess.view.name, [pair.time, pair.censored_at])
+    if asking.ask(place, words, YES_NO, "", f"alive:{guess.view.name}", True) != "yes":
         return []
     unit = unit_of(guess, pair.time, asking)
     return [
@@ -265,9 +265,14 @@ def _unnamed(guess: SheetGuess, column: str, word: str, words: Sequence[str], as
 
 
 def _from_elsewhere(guess: SheetGuess, column: str, long: dict[str, str], asking: Asking) -> set[str]:
-    """The endpoints that count from elsewhere than the infusion, and are not to be read."""
+    """The endpoints named row by row that count from elsewhere than the infusion, and are not to be read."""
+    sheet = guess.view.name
+    place: Place = ("time_zero", sheet, [column])
     return {
-        word for word, said in long.items() if _endpoint(said) and not _from_day_0(guess, column, said, word, asking)
+        word
+        for word, said in long.items()
+        if _endpoint(said)
+        and not _counts(origin_in(said), f'"{word}"', place, f"time_zero:{sheet}:{column}:{word}", asking)
     }
 
 
@@ -278,17 +283,6 @@ def long_names(guess: SheetGuess, column: str) -> dict[str, str]:
         return {}
     block = guess.view.block
     return {text(code): text(name) for code, name in zip(block.cells(column), block.cells(beside), strict=True)}
-
-
-def _from_day_0(guess: SheetGuess, column: str, said: str, word: str, asking: Asking) -> bool:
-    """Whether an endpoint that is named row by row counts from the infusion, or is to be read although it counts from elsewhere."""
-    origin = origin_in(said)
-    if origin in ("", "infusion"):
-        return True
-    words = (f'"{word}" counts from {origin}, not from the infusion. Shall it be read?', "Curves here count from day 0, the infusion.")  # fmt: skip
-    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
-    name = f"time_zero:{guess.view.name}:{column}:{word}"
-    return asking.ask(("time_zero", guess.view.name, [column]), words, choices, LEAVE, name, True) == "read"
 
 
 def _counted(guess: SheetGuess, column: str) -> set[str]:

@@ -13,7 +13,7 @@ from lib.intake.cells.coding import as_number
 from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
-from lib.intake.infer.patient_reading import epoch_units
+from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series, shown_test
 from lib.intake.infer.sheet_guess import SheetGuess
@@ -195,38 +195,23 @@ def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 def _rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
     """The rows that count: not derived visits, not events before treatment, one parameter of the responses."""
-    keep: dict[str, tuple[str, ...]] = {}
     if guess.table == "labs" and (visit := guess.named("labs.visit")):
-        keep |= _without(
-            guess, visit, lambda word: bool(DERIVED.search(word)), "They repeat values of other visits.", asking
-        )
+        derived = [word for word in guess.view.block.words(visit) if DERIVED.search(word)]
+        return _without(guess, visit, derived, "They repeat values of other visits.", asking)
     if guess.table == "adverse_events" and (flag := guess.named("adverse_events.treatment_emergent")):
-        keep |= _without(
-            guess,
-            flag,
-            lambda word: word.casefold() not in ("y", "yes", "1"),
-            "They did not begin under treatment.",
-            asking,
-        )
+        before = [word for word in guess.view.block.words(flag) if word.casefold() not in ("y", "yes", "1")]
+        return _without(guess, flag, before, "They did not begin under treatment.", asking)
     if guess.table == "responses" and (parameter := guess.named("responses.parameter")):
-        keep |= _parameter(guess, parameter, asking)
-    return keep
+        return _parameter(guess, parameter, asking)
+    return {}
 
 
-def _without(guess: SheetGuess, name: str, unwanted, why: str, asking: Asking) -> dict[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
-    words = guess.view.block.words(name)
-    away = [word for word in words if unwanted(word)]
-    if not away or len(away) == len(words):
+def _without(guess: SheetGuess, name: str, away: Sequence[str], why: str, asking: Asking) -> dict[str, tuple[str, ...]]:
+    if not away or len(away) == len(guess.view.block.words(name)):
         return {}
     shown = ", ".join(f'"{word}"' if word else "an empty cell" for word in away[:4])
-    choices = (("leave", "Leave them out"), ("read", "Read them"))
-    answer = asking.ask(
-        ("rows", guess.view.name, [name]),
-        (f'Shall the rows with {shown} in "{name}" be left out?', why),
-        choices,
-        "leave",
-    )
-    return {name: tuple(word for word in words if word not in away)} if answer == "leave" else {}
+    sentence = f'Shall the rows with {shown} in "{name}" be left out?'
+    return rows_without(guess, name, away, (sentence, why), asking)
 
 
 def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[str, ...]]:

@@ -6,22 +6,22 @@ First the template's own names; only where they do not fit, each sheet's table a
 """
 
 import re
-from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import PATIENTS, Table
+from lib.cohort.schema import PATIENTS, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
-from lib.intake.infer.patient_choices import excluded, with_choices
+from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import id_rule, patient_column, patient_columns
-from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
+from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
@@ -30,7 +30,16 @@ from lib.intake.infer.whole_file import date_order, without_missing
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
-from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised, table_for
+from lib.intake.sheets.role import (
+    TABLE_NAMED,
+    TIME_PARTS,
+    column_for,
+    columns_for,
+    endpoint_parts,
+    is_whole_endpoint,
+    normalised,
+    table_for,
+)
 
 IGNORED: Final = ("data_dictionary",)
 AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
@@ -39,67 +48,70 @@ AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not t
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
     """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
-    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
-    if not found or len(found) < len(visible):
+    if not visible or any(block.grid.name not in tables for block in visible):
         return None
+    found = [(block, tables[block.grid.name]) for block in visible]
     sheets = tuple(template_sheet(block, table) for block, table in found)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    plain = all(block.layout == SheetMapping(block.layout.sheet) for block, _ in found)
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
     return Suggestion(Mapping(sheets), guesses, (), plain)
 
 
 def template_sheet(block: Block, table: Table) -> SheetMapping:
     """How a sheet in the template's names is read."""
-    private = tuple(
-        name for name in block.headings if name and not _known(name, table) and is_private(normalised(name))
-    )
-    return replace(block.layout, readings=(_reading(block, table), *_endpoints(block, table)), set_aside=private)
+    own = {column.name: heading for heading, column in _by_name(block, table).items() if column}
+    unknown = (name for name in block.headings if name and column_for(name, table) is None)
+    private = tuple(name for name in unknown if is_private(normalised(name)))
+    endpoints = _endpoints(block, own.get(PATIENT, "")) if table is PATIENTS else []
+    return replace(block.layout, readings=(Reading(table.name, own), *endpoints), set_aside=private)
 
 
-def _known(heading: str, table: Table) -> bool:
-    return column_for(heading, table) is not None
+def _by_name(block: Block, table: Table) -> dict[str, Column | None]:
+    """The schema's column of each heading."""
+    headings = [heading for heading in block.headings if heading]
+    return dict(zip(headings, columns_for(headings, table), strict=True))
 
 
 def template_table(block: Block) -> Table | None:
     """The table whose name the sheet bears, or all of whose required columns it has under their own names."""
-    headings = tuple(filter(None, block.headings))
-    table = table_for(block.grid.name, headings)
-    if table is None or not _is_named_like(block, table, headings):
+    table = table_for(block.grid.name, tuple(filter(None, block.headings)))
+    if table is None or not _is_named_like(block, table):
         return None
     guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
-    return None if _resembles(guess, table, headings) or (table is PATIENTS and _speaks_of_more(guess)) else table
+    return None if _resembles(guess, table) or (table is PATIENTS and _speaks_of_more(guess)) else table
 
 
-def _is_named_like(block: Block, table: Table, headings: tuple[str, ...]) -> bool:
-    own = {normalised(heading) for heading in headings}
-    complete = {column.name for column in table.columns if column.required} <= own
-    known = sum(column is not None for column in columns_for(headings, table))
+def _is_named_like(block: Block, table: Table) -> bool:
+    columns = _by_name(block, table)
+    complete = {column.name for column in table.columns if column.required} <= set(map(normalised, columns))
+    known = sum(column is not None for column in columns.values())
     named = table_for(block.grid.name, ()) is table
     if table is PATIENTS:
-        known += sum(len(parts) for parts in _whole_endpoints(headings).values())
+        known += sum(len(parts) for parts in _whole_endpoints(block).values())
         exactly = named
     else:
         exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet))
-    return (complete and exactly) or (known * 2 >= len(headings) and (named or complete))
+    return (complete and exactly) or (known * 2 >= len(columns) and (named or complete))
 
 
-def _whole_endpoints(headings: Iterable[str]) -> dict[str, dict[str, str]]:
+def _whole_endpoints(block: Block) -> dict[str, dict[str, str]]:
     """The endpoints of which Patients has both the time and the event."""
-    return {name: parts for name, parts in endpoint_parts(headings).items() if is_whole_endpoint(parts)}
+    parts_of = endpoint_parts(filter(None, block.headings))
+    return {name: parts for name, parts in parts_of.items() if is_whole_endpoint(parts)}
 
 
-def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool:
+def _resembles(guess: SheetGuess, table: Table) -> bool:
     """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
     if guess.table != table.name:
         return False
-    by_name = {name: column.name for name, column in zip(headings, columns_for(headings, table), strict=True) if column}
-    filled = set(by_name.values())
+    by_name = _by_name(guess.view.block, table)
+    filled = {column.name for column in by_name.values() if column}
     filled |= _given_with(filled)
-    more = (
-        each.role for name, each in guess.proposals.items() if name not in by_name and not AT_DIAGNOSIS.search(name)
-    )
     free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
-    return any(role in free for role in more)
+    return any(
+        each.role in free and by_name.get(name) is None and not AT_DIAGNOSIS.search(name)
+        for name, each in guess.proposals.items()
+    )
 
 
 def _given_with(names: set[str]) -> set[str]:
@@ -109,56 +121,39 @@ def _given_with(names: set[str]) -> set[str]:
 
 def _speaks_of_more(guess: SheetGuess) -> bool:
     """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
-    whole = _whole_endpoints(filter(None, guess.view.block.headings))
-    known = {heading for parts in whole.values() for heading in parts.values()}
+    block = guess.view.block
+    known = {heading for parts in _whole_endpoints(block).values() for heading in parts.values()}
     more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
-    named = table_for(guess.view.block.grid.name, ()) is PATIENTS
-    measured = guess.view.repeated and guess.table != PATIENTS.name and not named
+    measured = guess.view.repeated and PATIENTS not in (table_for(block.grid.name, ()), TABLE_NAMED.get(guess.table))
     return bool(more) or measured or _fills_more(guess)
 
 
 def _fills_more(guess: SheetGuess) -> bool:
     """Whether a date of the course stands under a name that the template does not know, and nothing else gives it."""
-    headings = [heading for heading in guess.view.block.headings if heading]
-    by_name = dict(zip(headings, columns_for(headings, PATIENTS), strict=True))
+    by_name = _by_name(guess.view.block, PATIENTS)
     filled = {column.name for column in by_name.values() if column}
     further = {is_of_schema(guess.proposals[name].role) for name, column in by_name.items() if column is None}
     return any(name.endswith("_date") and name not in filled for name in further)
 
 
-def _reading(block: Block, table: Table) -> Reading:
-    headings = [heading for heading in block.headings if heading]
-    columns = {
-        column.name: heading for heading, column in zip(headings, columns_for(headings, table), strict=True) if column
-    }
-    return Reading(table.name, columns)
-
-
-def _endpoints(block: Block, table: Table) -> list[Reading]:
-    if table is not PATIENTS:
-        return []
+def _endpoints(block: Block, patient: str) -> list[Reading]:
     readings = []
-    patient = _reading(block, table).columns.get("patient_id", "")
-    for endpoint, parts in endpoint_parts(filter(None, block.headings)).items():
-        if is_whole_endpoint(parts):
-            unit = next(each for each in ("days", "weeks", "months") if each in parts)
-            columns = {"patient_id": patient, "time": parts[unit], "event": parts["event"]}
-            readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
+    for endpoint, parts in _whole_endpoints(block).items():
+        unit = next(each for each in TIME_PARTS if each in parts)
+        columns = {PATIENT: patient, "time": parts[unit], "event": parts["event"]}
+        readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
     return readings
 
 
 def template_guesses(block: Block, table: Table) -> list[Guess]:
     """A guess for every column of a sheet in the template's names."""
-    headings = [heading for heading in block.headings if heading]
     found = []
-    for heading, column in zip(headings, columns_for(headings, table), strict=True):
+    for heading, column in _by_name(block, table).items():
         extra = PRIVATE_ROLE if is_private(normalised(heading)) else EXTRA_ROLE
-        role = f"{table.name}.{column.name}" if column else extra
-        found.append(
-            Guess(
-                block.grid.name, heading, role, "certain", "named as in the template" if column else "a further column"
-            )
+        role, why = (
+            (f"{table.name}.{column.name}", "named as in the template") if column else (extra, "a further column")
         )
+        found.append(Guess(block.grid.name, heading, role, "certain", why))
     return found
 
 
@@ -305,22 +300,12 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
 
 
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, questions: Sequence[Question]) -> Guess:
-    column = guess.view.column(name)
-    of_column = [each for each in questions if each.sheet == guess.view.name and name in each.columns]
-    of_column = [each for each in of_column if each.needed]
+    sheet, needed = guess.view.name, [each for each in questions if each.needed]
+    of_column = [each for each in needed if each.sheet == sheet and name in each.columns]
     asks = tuple(dict.fromkeys((*proposal.asks, *(each.subject for each in of_column))))
-    examples = () if proposal.role == PRIVATE_ROLE else column.profile.examples
-    certainty = (
-        proposal.certainty if not of_column or all(each.answered or each.chosen for each in of_column) else "open"
-    )
+    examples = () if proposal.role == PRIVATE_ROLE else guess.view.column(name).profile.examples
+    settled = all(each.answered or each.chosen for each in of_column)
+    certainty = proposal.certainty if settled else "open"
     return Guess(
-        guess.view.name,
-        name,
-        proposal.role,
-        certainty,
-        proposal.reason,
-        asks,
-        examples,
-        proposal.endpoint,
-        proposal.unit,
+        sheet, name, proposal.role, certainty, proposal.reason, asks, examples, proposal.endpoint, proposal.unit
     )

@@ -154,10 +154,13 @@ def _is_grouping(column: Candidate) -> bool:
 
 def _best(found: Sequence[Candidate], others: Sequence[frozenset[str]] = ()) -> tuple[Candidate, list[Candidate]]:
     """The best candidate, and those that could as well be meant and would give other patients."""
-    ranked = sorted(found, key=lambda each: _rank(each, others))
-    best = ranked[0]
-    rivals = [each for each in ranked[1:] if _is_rival(each, best) and not _same_rows(each, best)]
-    return best, rivals
+    best, *ranked = sorted(found, key=lambda each: _rank(each, others))
+    return best, [each for each in ranked if _is_rival(each, best) and not same_rows(each.ids, best.ids)]
+
+
+def same_rows(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether two columns say the same in other words: each value of the one stands beside one value of the other."""
+    return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
 
 
 def _rank(column: Candidate, others: Sequence[frozenset[str]]) -> tuple[object, ...]:
@@ -172,12 +175,6 @@ def _is_rival(other: Candidate, best: Candidate) -> bool:
         return False
     weak = best.strength <= WEAK and other.strength >= UNNAMED
     return (weak or other.strength >= best.strength) and other.key not in NUMBERED
-
-
-def _same_rows(one: Candidate, other: Candidate) -> bool:
-    """Whether both say the same in other words: each value of the one stands beside one value of the other."""
-    pairs = set(zip(one.ids, other.ids, strict=True))
-    return len(pairs) == len(set(one.ids)) == len(set(other.ids))
 
 
 def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:

@@ -19,6 +19,7 @@ Subject = Literal[
     "patient", "time_zero", "exclude", "ids", "spelling", "missing",
 ]  # fmt: skip
 Kind = Literal["choice", "codes"]
+Place = tuple[Subject, str, Sequence[str]]  # what is asked about: subject, sheet, columns
 PRIVATE_ROLE: Final = (
     "private"  # looks like a name, record number, address or date of birth: dropped unless the user insists
 )
@@ -149,7 +150,7 @@ class Asking:
 
     def ask(
         self,
-        place: tuple[Subject, str, Sequence[str]],
+        place: Place,
         words: tuple[str, str],
         choices: Sequence[tuple[str, str]],
         chosen: str = "",
@@ -176,7 +177,7 @@ class Asking:
 
     def codes(
         self,
-        place: tuple[Subject, str, Sequence[str]],
+        place: Place,
         words: tuple[str, str],
         choices: Sequence[tuple[str, str]],
         values: Sequence[CodedValue],

@@ -7,14 +7,20 @@ from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
-from lib.intake.infer.event_column import event_roles
-from lib.intake.infer.patient_column import by_role, different_columns, is_of_schema, patient_role
+from lib.intake.infer.event_column import event_roles, infusion_reading, later_infusions
+from lib.intake.infer.patient_column import (
+    by_role,
+    dated_death,
+    different_columns,
+    is_of_schema,
+    patient_role,
+    proposed,
+    timed_death,
+)
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
-from lib.intake.infer.second_infusion import infusion_reading, later_infusions
 from lib.intake.infer.series import Series, SetOfColumns, all_series, by_patient, sets_of_columns
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
 from lib.intake.infer.synonyms import PATIENT_ID
-from lib.intake.infer.vital_status import dated_death, proposed, timed_death
 from lib.intake.mapping import TABLE_NAMES, Reading
 from lib.intake.sheets.role import keyed
 

@@ -161,11 +161,16 @@ def unique_headings(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """One unique name a column: the last text, with the texts above where that is not unique or is only a unit."""
     last = Counter(_name(path) for path in found if path)
     names = [_name(path) if path and last[_name(path)] == 1 else " | ".join(path) for path in found]
-    seen: Counter[str] = Counter()
+    repeats: Counter[str] = Counter()
+    taken: set[str] = set()
     unique = []
     for name in names:
-        seen[name] += bool(name)
-        unique.append(name if seen[name] < 2 else f"{name} ({seen[name]})")
+        called = name
+        while name and called in taken:
+            repeats[name] += 1
+            called = f"{name} ({repeats[name] + 1})"
+        taken.add(called)
+        unique.append(called)
     return tuple(unique)
 
 
