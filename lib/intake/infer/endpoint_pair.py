@@ -139,9 +139,7 @@ def _vital(column: ColumnView) -> bool:
     return any(VITAL_WORD.search(f"{keyed(word).replace('_', ' ')} {word}") for word in column.profile.words)
 
 
-def _counted_from_one_day(
-    times: Sequence[ColumnView],
-) -> tuple[list[ColumnView], dict[str, tuple[str, ...]]]:
+def _counted_from_one_day(times: Sequence[ColumnView]) -> tuple[list[ColumnView], dict[str, tuple[str, ...]]]:
     """Of several times of one endpoint that of which the heading says the infusion, else nothing; the others are its rivals."""
     by_endpoint: dict[str, list[ColumnView]] = {}
     for each in times:

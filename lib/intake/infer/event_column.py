@@ -41,7 +41,8 @@ KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     """The roles of the columns that the table needs; columns already taken are left alone."""
     free = _free(sheet, taken)
-    found = {each.name: each.key for each in free if _is_plainly_named(each.key, table)}
+    schema = TABLE_NAMED[table]
+    found = {each.name: each.key for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME}
     for role, pattern in TABLE_ROLES[table]:
         for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
             full = _full_role(table, role, column)
@@ -70,10 +71,6 @@ def _preferred(columns: Sequence[ColumnView], role: str, sheet: SheetView) -> li
         return (timed and column.constant >= 0.9, place)
 
     return sorted(columns, key=rank)
-
-
-def _is_plainly_named(key: str, table: str) -> bool:
-    return key not in NOT_BY_NAME and TABLE_NAMED[table].column(key) is not None
 
 
 def _full_role(table: str, role: str, column: ColumnView) -> str:

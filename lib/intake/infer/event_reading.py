@@ -39,23 +39,16 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"), ("bridging", r"bridg|überbrück"), ("lymphodepletion", r"lympho|清淋"),
     ("prior line", r"prior|previous|vortherap|anteri|既往"), ("subsequent", r"subseq|next|later|folgetherap|后续"), ("transplant", r"transpl|asct|sct"),
 )  # fmt: skip
-FLAT: Final = ("patients", "deaths")
 
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
-    readings = [
-        *_infusions(guess),
-        *(each.reading for each in guess.sets),
-        *(_series(guess, each, asking) for each in guess.series),
-    ]
-    if guess.table in FLAT:
+    series = [_series(guess, each, asking) for each in guess.series]
+    readings = [*_infusions(guess), *(each.reading for each in guess.sets), *series]
+    if guess.table in ("patients", "deaths"):
         return readings + _treatment(guess, asking)
-    if guess.table in ("endpoints", ""):
-        return readings
-    if any(each.table == guess.table for each in guess.series):
-        return readings
-    if guess.table == "adverse_events" and not guess.named("adverse_events.term"):
+    is_read = guess.table in ("endpoints", "", *(each.table for each in series))
+    if is_read or (guess.table == "adverse_events" and not guess.named("adverse_events.term")):
         return readings
     return readings + _long(guess, asking)
 
@@ -65,20 +58,17 @@ def _infusions(guess: SheetGuess) -> tuple[Reading, ...]:
     first = guess.named("patients.infusion_date")
     if not guess.infusions or not first:
         return guess.infusions
-    columns = guess.patient
-    return (Reading("infusions", columns | {"date": first}, {"infusion": "1"}), *guess.infusions)
+    return (Reading("infusions", guess.patient | {"date": first}, {"infusion": "1"}), *guess.infusions)
 
 
 def _series(guess: SheetGuess, series: Series, asking: Asking) -> Reading:
     table, wide = series.table, series.wide
-    columns = guess.patient
     if not series.marked:
         words = (f'Are the numbers of "{wide[0].column}" and its neighbours days?', "The headers give no unit of time.")
         asking.ask(("unit", guess.view.name, [wide[0].column]), words, (("days", "Days"),), "days")
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
-    return Reading(
-        table, columns, constants, wide=wide, codes=_not_detected(guess, table, [each.column for each in wide], asking)
-    )
+    codes = _not_detected(guess, table, [each.column for each in wide], asking)
+    return Reading(table, guess.patient, constants, wide=wide, codes=codes)
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:

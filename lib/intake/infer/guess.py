@@ -1,8 +1,7 @@
-"""A workbook in the template's own names: read as the template is, without a question.
+"""What a workbook means: the mapping that the program proposes, a reason for every column, and what has to be asked.
 
-What a stranger's workbook means: the mapping that the program proposes, a reason for every column, and what has to be asked.
-
-First the template's own names; only where they do not fit, each sheet's table and each column's role are guessed from names and values.
+First the template's own names, read without a question; only where they do not fit, each sheet's table and each column's role are
+guessed from names and values.
 """
 
 import re
@@ -106,17 +105,14 @@ def _resembles(guess: SheetGuess, table: Table) -> bool:
         return False
     by_name = _by_name(guess.view.block, table)
     filled = {column.name for column in by_name.values() if column}
-    filled |= _given_with(filled)
+    filled |= {
+        name for pair in DATE_OF.items() if filled & {*pair} for name in pair
+    }  # a day gives the date, and the other way
     free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
     return any(
         each.role in free and by_name.get(name) is None and not AT_DIAGNOSIS.search(name)
         for name, each in guess.proposals.items()
     )
-
-
-def _given_with(names: set[str]) -> set[str]:
-    """The day that each date gives, and the date for which a day stands."""
-    return {name for pair in DATE_OF.items() if names & {*pair} for name in pair}
 
 
 def _speaks_of_more(guess: SheetGuess) -> bool:

@@ -70,11 +70,10 @@ def excluded(read: Sequence[SheetGuess], asking: Asking) -> dict[str, tuple[str,
 
 def _excluding(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
     """The values of a column of exclusions that exclude: all but no; of inclusions: no."""
-    out = EXCLUDED.fullmatch(column.key)
     if not _may_exclude(guess, column):
         return ()
     words = [word for word in guess.view.block.words(column.name) if word]
-    if out:
+    if EXCLUDED.fullmatch(column.key):
         return tuple(word for word in words if word.casefold() not in NOT_EXCLUDED)
     is_plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
     return tuple(word for word in words if word.casefold() in NO_WORDS) if is_plain else ()
@@ -125,9 +124,8 @@ def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Map
             words = ("Which column splits the patients?", "Several columns could.")
             chosen = asking.ask(("group", guess.view.name, [arm, *rivals]), words, choices, arm, "group")
         name = "arm" if chosen == arm else guess.view.column(chosen).key
-        return _known(
-            replace(mapping, study={**mapping.study, "group_by": name}), guess, guess.view.column(chosen), name, asking
-        )
+        split = replace(mapping, study={**mapping.study, "group_by": name})
+        return _known(split, guess, guess.view.column(chosen), name, asking)
     return mapping
 
 

@@ -242,14 +242,10 @@ def id_rule(sheets: Sequence[tuple[str, str, frozenset[str]]], asking: Asking) -
             continue
         for rule in RULES:
             found = _pairs_by(rule, known, strangers)
-            if len(found) >= max(1, FEW_SHARED * len(strangers)) and (len(found) > 1 or len(ids) <= SHOWN or _is_plain(rule)):  # fmt: skip
+            is_sure = len(found) > 1 or len(ids) <= SHOWN or not rule.strip_suffix  # one id with a suffix says little
+            if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
                 return _same((sheets[0][0], sheet, column), rule, (found, len(strangers)), asking)
     return IdRule()
-
-
-def _is_plain(rule: IdRule) -> bool:
-    """Only capitals, spaces and zeros: one such id is a slip of the pen, one with a suffix says little."""
-    return not rule.strip_suffix
 
 
 def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:

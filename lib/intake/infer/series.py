@@ -7,7 +7,7 @@ The day stands in the heading, or in the band above it, with a time of day where
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
@@ -138,7 +138,7 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
         for each in sheet.columns
         if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
     ]  # fmt: skip
-    return Series(series.table, series.stem, (*series.wide, *more), series.marked, series.unit)
+    return replace(series, wide=(*series.wide, *more))
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
@@ -146,11 +146,15 @@ def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
     units = [one.unit for one in series if one.table == "kinetics"]
     if len(units) < 2 or (len(set(units)) == len(units) and all(units)):
         return tuple(series)
-    return tuple(
-        Series(one.table, one.stem, tuple(Wide(each.column, {**each.constants, "assay": one.stem.replace("_", " ")}) for each in one.wide), one.marked, one.unit)
-        if one.table == "kinetics" and one.stem else one
-        for one in series
-    )  # fmt: skip
+    return tuple(_named(one) if one.table == "kinetics" and one.stem else one for one in series)
+
+
+def _named(series: Series) -> Series:
+    """The series with its own name as the assay."""
+    assay = series.stem.replace("_", " ")
+    return replace(
+        series, wide=tuple(replace(each, constants={**each.constants, "assay": assay}) for each in series.wide)
+    )
 
 
 def _unit_of_values(column: ColumnView) -> str:
@@ -287,17 +291,14 @@ def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfCo
 
 
 def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:
-    times = [each for post, each in columns.items() if TIME_POST.search(post) and _is_time(each)]
+    named = [each for post, each in columns.items() if TIME_POST.search(post)]
+    times = [each for each in named if each.profile.dates >= 0.5 or _is_numeric(each)]
     return times[0] if len(times) == 1 else None
 
 
 def by_patient(sheet: SheetView) -> dict[str, str]:
     """The column of the patients as a reading has it; {} where each row is one."""
     return {"patient_id": sheet.patient} if sheet.patient else {}
-
-
-def _is_time(column: ColumnView) -> bool:
-    return column.profile.dates >= 0.5 or _is_numeric(column)
 
 
 def _is_numeric(column: ColumnView) -> bool:

@@ -16,6 +16,7 @@ LEAST: Final = 2
 MEASURED_WHEN: Final = re.compile("|".join(each.pattern for role, each in TABLE_ROLES["labs"] if role == "time"))
 FEWEST_TESTS: Final = 1  # beside a day, in several rows a patient
 CDISC_FLAG: Final = "cnsr"
+DEATH: Final = re.compile(r"\b(death|dead|deceased|died|verstorben|tod|exitus|deces)\b|死亡", re.I)
 
 
 def table_kind(sheet: SheetView) -> str:
@@ -73,7 +74,10 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 
 def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
-    return "time" in named and any(map(_is_kinetic, sheet.columns))
+    """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
+    changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
+    words = (word for each in changing for word in (each.key, each.above.casefold()))
+    return "time" in named and any(map(KINETICS_WORD.search, words))
 
 
 def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
@@ -123,15 +127,8 @@ def _graded_term(column: ColumnView) -> str:
 
 def deaths_column(sheet: SheetView) -> ColumnView | None:
     """A column of words among which is death."""
-    death = re.compile(r"\b(death|dead|deceased|died|verstorben|tod|exitus|deces)\b|死亡", re.I)
-    return next(
-        (
-            each
-            for each in sheet.columns
-            if each.profile.numbers < MOSTLY and any(death.search(word) for word in each.profile.words)
-        ),
-        None,
-    )
+    worded = (each for each in sheet.columns if each.profile.numbers < MOSTLY)
+    return next((each for each in worded if any(map(DEATH.search, each.profile.words))), None)
 
 
 def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
@@ -157,39 +154,29 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
 
 def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
     """Whether the columns that the table cannot do without are there and hold what they should."""
-    term = named.get("term")
+    worded = {role for role, column in named.items() if column.profile.numbers < MOSTLY}
     fits = {
-        "adverse_events": term is not None
-        and term.profile.numbers < MOSTLY
-        and term.profile.filled > 0
-        and not endpoint_of(term),
+        "adverse_events": "term" in worded and named["term"].profile.filled > 0 and not endpoint_of(named["term"]),
         "labs": {"test", "value"} <= set(named) or bool(analytes(sheet)) or _is_wide(sheet),
         "kinetics": "value" in named or _is_wide(sheet),
         "responses": _is_responses(sheet, named, 0.1),
         "therapies": bool({"therapy", "kind"} & set(named)),
         "endpoints": "endpoint" in named,
         "infusions": True,
-        "states": "state" in named
-        and {"start_time", "stop_time"} <= set(named)
-        and named["state"].profile.numbers < MOSTLY,
-        "events": _is_events(sheet, named),
+        "states": "state" in worded and {"start_time", "stop_time"} <= set(named),
+        "events": "event" in worded and _is_events(sheet, named),
     }
     return bool(sheet.patient) and fits[table]
 
 
 def _is_events(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Words and when they happened; not a list of toxicities, and not of how patients left."""
-    event = named.get("event")
-    if event is None or "time" not in named or event.profile.numbers >= MOSTLY:
-        return False
-    return any(each.key == "grade" for each in sheet.columns) is False and deaths_column(sheet) is None
+    return "time" in named and all(each.key != "grade" for each in sheet.columns) and deaths_column(sheet) is None
 
 
 def _is_wide(sheet: SheetView) -> bool:
-    return (
-        sum(any(letter.isdigit() for letter in each.name) and each.profile.numbers >= MOSTLY for each in sheet.columns)
-        >= 3
-    )
+    numbered = (each for each in sheet.columns if any(map(str.isdigit, each.name)))
+    return sum(each.profile.numbers >= MOSTLY for each in numbered) >= 3
 
 
 def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float = 0.3) -> bool:
@@ -198,14 +185,6 @@ def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float =
         return False
     timed = {"start_time", "stop_time", "time", "visit"} & set(named)
     return bool(timed) and (sheet.repeated or len(sheet.columns) <= 8)
-
-
-def _is_kinetic(column: ColumnView) -> bool:
-    return (
-        bool(KINETICS_WORD.search(column.key) or KINETICS_WORD.search(column.above.casefold()))
-        and column.profile.numbers >= MOSTLY
-        and column.constant < MOSTLY
-    )
 
 
 def _patient_like(sheet: SheetView) -> int:

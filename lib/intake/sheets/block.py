@@ -13,13 +13,12 @@ from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
-from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned
 from lib.intake.sheets.colour import with_row_colour
 from lib.intake.sheets.header import header_rows, written_words
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
-from lib.intake.sheets.role import keyed, normalised, table_for
+from lib.intake.sheets.role import normalised, table_for
 from lib.intake.sheets.stack import stacked
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
@@ -45,7 +44,7 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bo
 def _mapped(
     shaped: Sequence[Grid], exported: Map[str, Sequence[Block]], mapping: Mapping, partial: bool
 ) -> tuple[Block, ...]:
-    stated = [sheet for sheet in mapping.sheets if _is_stated(sheet)]
+    stated = [sheet for sheet in mapping.sheets if sheet.layout != SheetMapping(sheet.sheet)]  # of more than its name
     lone = len(mapping.sheets) == len(shaped) == 1 and not partial
     blocks = _all_stated(shaped, exported, stated, lone)
     others = [] if lone and stated else _others(shaped, mapping, stated)
@@ -78,11 +77,6 @@ def _others(grids: Sequence[Grid], mapping: Mapping, stated: Sequence[SheetMappi
     taken = {normalised(sheet.sheet) for sheet in stated}
     taken |= {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
     return [grid for grid in grids if normalised(grid.name) not in taken]
-
-
-def _is_stated(sheet: SheetMapping) -> bool:
-    """Whether the mapping says more of a sheet's layout than its name."""
-    return sheet.layout != SheetMapping(sheet.sheet)
 
 
 def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | None:
@@ -232,11 +226,6 @@ def with_merged_filled(grid: Grid) -> Grid:
             if written_words(grid.rows[index]) and place < min(len(row), len(rows[first])) and is_missing(row[place]):
                 row[place] = rows[first][place]
     return replace(grid, rows=tuple(map(tuple, rows)))
-
-
-def has_known_name(name: str) -> bool:
-    """Whether a sheet is called like one of the tables (AE, Labs, Responses)."""
-    return table_for(name, ()) is not None or any(pattern.fullmatch(keyed(name)) for _, pattern in SHEET_NAMES)
 
 
 def with_signs(blocks: Sequence[Block]) -> tuple[Block, ...]:

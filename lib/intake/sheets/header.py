@@ -1,8 +1,6 @@
-"""Which row of a sheet is its header, and which rows below it are data.
+"""Which rows of a sheet are its header, and which rows below it are data.
 
-Which rows of a sheet are its header: one, or up to three stacked under merged cells, with titles above and units below.
-
-A header row holds words where the rows below hold values. An upper header row has merged cells, repeats or gaps that the row below
+One row, or up to three stacked under merged cells, with titles above and units below. A header row holds words where the rows below hold values. An upper header row has merged cells, repeats or gaps that the row below
 fills; where the sheet shows no merged cells, an empty cell of an upper row continues the cell to its left.
 """
 
@@ -19,41 +17,38 @@ from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.role import column_called, normalised, table_for
 
 SEARCHED_ROWS: Final = 20
+EXPLANATIONS: Final = {table.name: {column.explanation for column in table.columns} for table in TABLES}
 
 
 def find_header(grid: Grid) -> int | None:
     """The index of the row that names most columns of some table; None if no row names any required one."""
-    best, best_known = None, 0
     comments = comment_rows(grid)
-    for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        if index in comments:
-            continue
-        words = [normalised(text(cell)) for cell in row if not is_missing(cell)]
-        known = max((_known(table, words) for table in TABLES), default=0)
-        if known > best_known:
-            best, best_known = index, known
-    return best
+    rows = {n: row for n, row in enumerate(grid.rows[:SEARCHED_ROWS]) if n not in comments}
+    known = {n: _most_known(list(map(normalised, written_words(row)))) for n, row in rows.items()}
+    best = max(known, key=known.__getitem__, default=0)
+    return best if known.get(best) else None
 
 
 def table_of(grid: Grid, header: int) -> Table | None:
     """The table that this sheet holds, or None if it is none of ours."""
-    return table_for(grid.name, tuple(text(cell) for cell in grid.rows[header] if not is_missing(cell)))
+    return table_for(grid.name, tuple(written_words(grid.rows[header])))
 
 
 def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     """The indices of the rows below the header that hold data: not the template's line of explanation, not empty ones."""
-    explanations = {column.explanation for column in table.columns}
-    rows = []
-    for index in range(header + 1, len(grid.rows)):
-        written = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-        if written and sum(words in explanations for words in written) * 2 < len(written):
-            rows.append(index)
-    return rows
+    below = enumerate(map(written_words, grid.rows[header + 1 :]), header + 1)
+    return [index for index, words in below if words and not is_explanation(words, table)]
 
 
-def _known(table: Table, words: Sequence[str]) -> int:
-    found = [column for word in words if (column := column_called(word, table))]
-    return len(found) if any(column.required for column in found) else 0
+def is_explanation(words: Sequence[str], table: Table) -> bool:
+    """Whether the words of a row are the template's own line of explanation."""
+    return bool(words) and sum(word in EXPLANATIONS[table.name] for word in words) * 2 >= len(words)
+
+
+def _most_known(words: Sequence[str]) -> int:
+    """How many columns these words name of the one table of which they name most, and a required one."""
+    found = [[column for word in words if (column := column_called(word, table))] for table in TABLES]
+    return max(len(columns) if any(column.required for column in columns) else 0 for columns in found)
 
 
 SEARCHED: Final = 30
@@ -79,7 +74,9 @@ def header_rows(grid: Grid) -> tuple[int, ...]:
     width = max((len(row) for row in filled), default=0)
     if width < 2:
         return ()
-    merged = _merged_rows(grid)
+    merged = {
+        area[0] - grid.first_row for area in grid.merged if area[3] > area[1]
+    }  # rows with cells merged to the right
     for top in range(min(SEARCHED + len(comments), len(filled))):
         if _may_be_top(filled, top, width, merged):
             return _with_band_above(grid, filled, _deepened(filled, top, merged))
@@ -197,11 +194,6 @@ def _wordy(row: Filled) -> float:
     return sum(map(_is_word, row.values())) / max(len(row), 1)
 
 
-def _merged_rows(grid: Grid) -> set[int]:
-    """Rows with cells merged to the right."""
-    return {area[0] - grid.first_row for area in getattr(grid, "merged", ()) if area[3] > area[1]}
-
-
 def _may_be_top(filled: list[Filled], index: int, width: int, merged: set[int]) -> bool:
     row = filled[index]
     if len(row) < 2 or _wordy(row) < 0.7:
@@ -269,7 +261,7 @@ def _is_under_gaps(row: Filled, above: Filled) -> bool:
 
 def _spread(level: list[str], grid: Grid, index: int) -> list[str]:
     """An upper header row with merged cells filled; without merged cells an empty cell continues the one to its left."""
-    areas = [area for area in getattr(grid, "merged", ()) if area[0] - grid.first_row == index and area[3] > area[1]]
+    areas = [area for area in grid.merged if area[0] - grid.first_row == index and area[3] > area[1]]
     spread, last = list(level), ""
     if areas:
         for _, left, _, right in areas:

@@ -48,12 +48,8 @@ def _continues(first: Block, other: Block) -> bool:
     """Whether both are visible tables of patients with the same headings."""
     if not (first.grid.visible and other.grid.visible) or first.layout.transposed != other.layout.transposed:
         return False
-    mine, theirs = (_keys(block) for block in (first, other))
+    mine, theirs = (set(map(keyed, filter(None, block.headings))) for block in (first, other))
     return bool(_id(first)) and _id(first) == _id(other) and len(mine & theirs) >= LEAST_SHARED * len(mine | theirs)
-
-
-def _keys(block: Block) -> set[str]:
-    return {keyed(heading) for heading in block.headings if heading}
 
 
 def _id(block: Block) -> str:
@@ -152,10 +148,7 @@ def _head(first: Block, headings: Sequence[str], heading: str) -> list[tuple[Cel
 
 
 def _block(
-    blocks: Sequence[Block],
-    headings: Sequence[str],
-    heading: str,
-    found: tuple[list[tuple[Cell, ...]], list[Origin]],
+    blocks: Sequence[Block], headings: Sequence[str], heading: str, found: tuple[list[tuple[Cell, ...]], list[Origin]]
 ) -> Block:
     first, (rows, origins) = blocks[0], found
     appended = tuple(f"{block.layout.sheet}{area_name(block.layout.area)}" for block in blocks[1:])

@@ -11,7 +11,7 @@ from typing import Final
 
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.header import table_of
+from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
 from lib.intake.sheets.role import keyed
 
@@ -54,7 +54,8 @@ LeftOut = list[tuple[int, str]]
 def data_and_rest(grid: Grid, header: Sequence[int]) -> tuple[list[int], LeftOut, dict[int, str]]:
     """The rows that hold data, those that do not with the reason, and the titles among these, by row."""
     rows, again = _without_repeats(grid, header[-1])
-    explained = [index for index in rows[:3] if _explains(grid, header[-1], index)]
+    table = table_of(grid, header[-1])
+    explained = [index for index in rows[:3] if table and is_explanation(written(grid.rows[index]), table)]
     rows = _without(rows, explained)
     titles = _titles(grid, rows)
     rows, below = _without_tail(grid, _without(rows, titles), titles)
@@ -82,14 +83,6 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
         else:
             rows.append(index)
     return rows, left_out
-
-
-def _explains(grid: Grid, header: int, index: int) -> bool:
-    """The template's own line of explanation."""
-    table = table_of(grid, header)
-    words = written(grid.rows[index])
-    explanations = {column.explanation for column in table.columns} if table else set()
-    return sum(word in explanations for word in words) * 2 >= max(len(words), 1)
 
 
 def _typical(grid: Grid, rows: Sequence[int]) -> int:
