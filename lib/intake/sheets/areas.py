@@ -34,6 +34,11 @@ def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
     return (row + top, column + left, row + bottom - 1, column + right - 1)
 
 
+def whole(grid: Grid) -> Piece:
+    """All of a sheet."""
+    return (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
+
+
 def cut(grid: Grid, piece: Piece) -> Grid:
     """This part of a sheet as a grid of its own, named after its place."""
     top, left, bottom, right = piece
@@ -47,19 +52,19 @@ def cut(grid: Grid, piece: Piece) -> Grid:
 
 def padded(grid: Grid) -> list[tuple[Cell, ...]]:
     """The rows, all as wide as the widest."""
-    width = max(map(len, grid.rows), default=0)
+    width = whole(grid)[3]
     return [(*row, *[None] * (width - len(row))) for row in grid.rows]
 
 
 def turned(grid: Grid) -> Grid:
     """The sheet with its columns as rows; letters and origins say where each stands."""
-    whole = padded(grid)
-    filled = [place for place, row in enumerate(whole) if written_words(row)]
-    rows = tuple(zip(*(whole[place] for place in filled), strict=True))
+    cells = padded(grid)
+    filled = [place for place, row in enumerate(cells) if written_words(row)]
+    rows = tuple(zip(*(cells[place] for place in filled), strict=True))
     places = tuple(grid.first_row + place for place in filled)
     return Grid(
         grid.name, rows, grid.first_column, grid.first_row, grid.visible, sheet=grid.sheet or grid.name, transposed=True,
-        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(max(map(len, whole), default=0))),
+        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(whole(grid)[3])),
         letters=tuple(str(grid.first_row + place) for place in filled),
     )  # fmt: skip
 
@@ -88,9 +93,8 @@ def _is_heading(word: str) -> bool:
 
 def tables_in(grid: Grid) -> Iterator[Piece]:
     """The parts of a sheet that are tables of their own, from top to bottom and from left to right."""
-    whole = (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
     named = table_for(grid.name, ()) is not None
-    for down in _below_each_other(grid, whole):
+    for down in _below_each_other(grid, whole(grid)):
         beside = [down] if named else list(_side_by_side(grid, down))
         for part in beside:
             yield from (_trimmed(grid, each) for each in (_below_each_other(grid, part) if len(beside) > 1 else [part]))

@@ -14,7 +14,7 @@ from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
-from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned
+from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
 from lib.intake.sheets.colour import with_row_colour
 from lib.intake.sheets.header import header_rows, written_words
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
@@ -50,11 +50,11 @@ def _mapped(
     others = [] if lone and stated else _others(shaped, mapping, stated)
     if partial:  # a table that is being moved keeps its name
         blocks = [replace(block, grid=replace(block.grid, name=block.layout.sheet)) for block in blocks]
-        whole = _unstated(others, exported)
+        unstated = _unstated(others, exported)
     else:
-        whole = tuple(with_row_colour(block, False) for block in map(find_block, others) if block)
+        unstated = tuple(with_row_colour(block, False) for block in map(find_block, others) if block)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
-    found = (*_with_the_rest_told(shaped, blocks), *whole)
+    found = (*_with_the_rest_told(shaped, blocks), *unstated)
     return tuple(sorted(found, key=lambda block: order.get(normalised(block.layout.sheet), 0)))
 
 
@@ -154,12 +154,7 @@ def _areas(sheet: str, block: Block) -> list[tuple[int, ...]]:
     further = [area for name in layout.appended for own, area in [table_in_sheet(name)] if own == sheet]
     if grid.origins or not layout.area:
         return [layout.area, *further]
-    return [area_of(replace(grid, first_row=1, first_column=1), _extent(grid))]
-
-
-def _extent(grid: Grid) -> Piece:
-    top, left = grid.first_row - 1, grid.first_column - 1
-    return (top, left, top + len(grid.rows), left + max(map(len, grid.rows), default=0))
+    return [area_of(grid, whole(grid))]
 
 
 def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
@@ -179,9 +174,9 @@ def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
 def _piece_of(grid: Grid, area: Sequence[int]) -> Piece:
     top, left, bottom, right = area
     first, column = grid.first_row, grid.first_column
-    width = max(map(len, grid.rows), default=0)
+    _, _, n_rows, width = whole(grid)
     clamped = (max(top - first, 0), max(left - column, 0))
-    return (*clamped, min(bottom - first + 1, len(grid.rows)), min(right - column + 1, width))
+    return (*clamped, min(bottom - first + 1, n_rows), min(right - column + 1, width))
 
 
 def _found(grid: Grid) -> Iterator[Block]:
