@@ -15,11 +15,10 @@ from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
-from lib.intake.sheets.colour import with_row_colour
 from lib.intake.sheets.header import header_rows, written_words
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
 from lib.intake.sheets.role import normalised, table_for
-from lib.intake.sheets.stack import stacked
+from lib.intake.sheets.stack import stacked, with_row_colour
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
