@@ -4,7 +4,7 @@ import pytest
 
 from lib.cohort.schema import ADVERSE_EVENTS, KINETICS, PATIENTS, STUDY, Table
 from lib.intake.files.grid import Grid
-from lib.intake.sheets.header import SEARCHED_ROWS, data_rows, find_header, table_of
+from lib.intake.sheets.header import SEARCHED_ROWS, data_rows, find_header, table_of, unique_headings
 
 HEADER = ("patient_id", "arm", "age_years")
 
@@ -55,3 +55,8 @@ def test_an_explanation_with_a_further_one_beside_it_is_no_data():
     explanation = tuple(column.explanation for column in PATIENTS.columns[:3])
     grid = Grid("Patients", ((*HEADER, "ldh"), (*explanation, "in U/L"), ("P1", "A", 50.0, 200.0)))
     assert data_rows(grid, 0, PATIENTS) == [2]
+
+
+def test_headings_stay_apart_from_those_that_are_numbered_in_the_file():
+    assert unique_headings([("x",), ("x",), ("x (2)",)]) == ("x", "x (2)", "x (2) (2)")
+    assert unique_headings([("x (2)",), ("x",), ("x",)]) == ("x (2)", "x", "x (3)")

@@ -30,7 +30,10 @@ def answered(made):
     while made.open_questions:
         question = made.open_questions[0]
         if question.kind == "codes":
-            made = made.answered(question.id, "|".join(f"{each.value}={'event' if each.value == '1' else 'censored'}" for each in question.values))
+            made = made.answered(
+                question.id,
+                "|".join(f"{each.value}={'event' if each.value == '1' else 'censored'}" for each in question.values),
+            )
             continue
         keys = [choice.key for choice in question.choices]
         made = made.answered(
@@ -167,3 +170,19 @@ def test_a_new_code_and_a_new_column_are_two_questions():
     again = draft(table).with_saved(saved())
     assert {question.columns for question in again.open_questions} == {("OS status",), ("LDH",)}
     assert "ldh" in again.opened.patients and "ldh" not in again.answered("role:s:LDH", "ignore").opened.patients
+
+
+def test_new_codes_in_two_columns_of_one_sheet_both_take_the_meaning_that_is_answered():
+    header = ["patient_id", "Arm", "Site", "Age"]
+    body = [[f"A{n}", "xy"[n % 2], "mn"[n % 2], 50 + n] for n in range(8)]
+    codes = {"arm": {"x": "low", "y": "high"}, "Site": {"m": "Mainz", "n": "Nice"}}
+    columns = {"patient_id": "patient_id", "arm": "Arm", "age_years": "Age"}
+    reading = {"table": "patients", "columns": columns, "codes": codes}
+    mapping = from_json(json.dumps({"version": 2, "sheets": [{"sheet": "s", "readings": [reading]}]}))
+    again = draft([header, *body, ["A9", "z", "o", 61]]).with_saved(mapping)
+    for word, column, meaning in (("z", "Arm", "low"), ("o", "Site", "Nice")):
+        (question,) = [each for each in again.open_questions if f'"{word}"' in each.sentence]
+        assert question.columns == (column,)
+        again = again.answered(question.id, meaning)
+    last = again.opened.patients.set_index("patient_id").loc["A9"]
+    assert (last["arm"], last["site"]) == ("low", "Nice")

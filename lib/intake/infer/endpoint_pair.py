@@ -4,8 +4,8 @@ In which unit a time is written: as its heading says, else as its range suggests
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lib.intake.cells.coding import as_number
@@ -59,43 +59,79 @@ class Pair:
 
 def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     """The endpoints that these columns speak of."""
-    every = [each for each in columns if _may_be_time(each)]
-    times, rivals = _counted_from_one_day(every)
-    events = [each for each in columns if may_be_event(each)]
-    found: list[Pair] = []
-    free_times, free_events = list(times), list(events)
+    times, rivals = _counted_from_one_day([each for each in columns if _may_be_time(each)])
+    pairing = _Pairing(times, [each for each in columns if may_be_event(each)], rivals)
+    pairing.by_endpoint()
+    pairing.by_what_is_left_of_the_name()
+    pairing.follow_up_and_deaths()
+    pairing.only_two_left()
+    pairing.beside_each_other(columns)
+    pairing.times_alone()
+    return tuple(pairing.found)
 
-    def take(endpoint: str, time: ColumnView, event: ColumnView | None) -> None:
-        found.append(Pair(endpoint, time.name, event.name if event else "", rivals=rivals.get(time.name, ())))
-        free_times.remove(time)
+
+@dataclass
+class _Pairing:
+    """The columns that could be times and events, of which each is taken once; what is surest comes first."""
+
+    times: list[ColumnView]
+    events: list[ColumnView]
+    rivals: dict[str, tuple[str, ...]]
+    found: list[Pair] = field(default_factory=list)
+
+    def _take(self, endpoint: str, time: ColumnView, event: ColumnView | None) -> None:
+        self.found.append(Pair(endpoint, time.name, event.name if event else "", rivals=self.rivals.get(time.name, ())))
+        self.times.remove(time)
         if event:
-            free_events.remove(event)
+            self.events.remove(event)
 
-    for time in list(free_times):
-        name = endpoint_of(time)
-        same = [each for each in free_events if endpoint_of(each) == name and each is not time] if name else []
-        if same:
-            take(name, time, next((each for each in same if EVENT_WORD.search(each.key)), same[0]))
-    for time in list(free_times):
-        what = bare(time)
-        partner = next((each for each in free_events if what and bare(each) == what and each is not time), None)
-        if partner and (what != time.key or TIME_WORD.search(time.key)):
-            take(_named(what), time, partner)
-    _follow_up(free_times, free_events, take)
-    generic_times = [each for each in free_times if GENERIC_TIME.fullmatch(each.key)]
-    generic_events = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key)]
-    if len(generic_times) == 1 and len(generic_events) == 1:
-        take("os" if _vital(generic_events[0]) else "", generic_times[0], generic_events[0])
-    for time in [each for each in free_times if endpoint_of(each) and each.key == endpoint_of(each)]:
-        beside = _next(columns, time)
-        event = beside if beside in free_events and GENERIC_EVENT.fullmatch(beside.key) else None
-        take(endpoint_of(time), time, event)
-    named = [each for each in free_times if endpoint_of(each) and TIME_WORD.search(each.key)]
-    generic = [each for each in free_events if GENERIC_EVENT.fullmatch(each.key) and each not in named]
-    for time in named:
-        alone = len(named) == len(generic) == 1 and (endpoint_of(time) == "os" or not _vital(generic[0]))
-        take(endpoint_of(time), time, generic[0] if alone else None)
-    return tuple(found)
+    def by_endpoint(self) -> None:
+        """A time and an event that name the same endpoint."""
+        for time in list(self.times):
+            name = endpoint_of(time)
+            same = [each for each in self.events if name and endpoint_of(each) == name and each is not time]
+            if same:
+                self._take(name, time, next((each for each in same if EVENT_WORD.search(each.key)), same[0]))
+
+    def by_what_is_left_of_the_name(self) -> None:
+        """A time and an event whose names are the same without the words for time and event."""
+        for time in list(self.times):
+            what = bare(time)
+            partner = next((each for each in self.events if what and bare(each) == what and each is not time), None)
+            if partner and (what != time.key or TIME_WORD.search(time.key)):
+                self._take(_named(what), time, partner)
+
+    def follow_up_and_deaths(self) -> None:
+        """A time of follow-up beside a column of deaths is overall survival."""
+        deaths = [each for each in self.events if endpoint_of(each) == "os"]
+        times = _matching(FOLLOW_UP, self.times) or _matching(GENERIC_TIME, self.times)
+        if deaths and len(times) == 1:
+            self._take("os", times[0], deaths[0])
+
+    def only_two_left(self) -> None:
+        """The only column called time or the like, and the only one called status or event."""
+        times, events = _matching(GENERIC_TIME, self.times), _matching(GENERIC_EVENT, self.events)
+        if len(times) == len(events) == 1:
+            self._take("os" if _vital(events[0]) else "", times[0], events[0])
+
+    def beside_each_other(self, columns: Sequence[ColumnView]) -> None:
+        """A time that is called like its endpoint and nothing more, with the event if that stands next to it."""
+        for time in [each for each in self.times if endpoint_of(each) and each.key == endpoint_of(each)]:
+            beside = columns[columns.index(time) + 1 :][:1]
+            events = _matching(GENERIC_EVENT, [each for each in beside if each in self.events])
+            self._take(endpoint_of(time), time, events[0] if events else None)
+
+    def times_alone(self) -> None:
+        """A time of an endpoint; with an event only where both are the last ones left."""
+        named = [each for each in self.times if endpoint_of(each) and TIME_WORD.search(each.key)]
+        events = [each for each in _matching(GENERIC_EVENT, self.events) if each not in named]
+        for time in named:
+            alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not _vital(events[0]))
+            self._take(endpoint_of(time), time, events[0] if alone else None)
+
+
+def _matching(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[ColumnView]:
+    return [each for each in columns if pattern.fullmatch(each.key)]
 
 
 def _vital(column: ColumnView) -> bool:
@@ -103,9 +139,7 @@ def _vital(column: ColumnView) -> bool:
     return any(VITAL_WORD.search(f"{keyed(word).replace('_', ' ')} {word}") for word in column.profile.words)
 
 
-def _counted_from_one_day(
-    times: Sequence[ColumnView],
-) -> tuple[list[ColumnView], dict[str, tuple[str, ...]]]:
+def _counted_from_one_day(times: Sequence[ColumnView]) -> tuple[list[ColumnView], dict[str, tuple[str, ...]]]:
     """Of several times of one endpoint that of which the heading says the infusion, else nothing; the others are its rivals."""
     by_endpoint: dict[str, list[ColumnView]] = {}
     for each in times:
@@ -132,38 +166,28 @@ def origin_in(written: str) -> str:
     return next((name for name, pattern in ORIGINS if pattern.search(words)), "")
 
 
-def _follow_up(free_times: list[ColumnView], free_events: list[ColumnView], take) -> None:  # type: ignore[no-untyped-def]
-    """A time of follow-up beside a column of deaths is overall survival."""
-    deaths = [each for each in free_events if endpoint_of(each) == "os"]
-    times = [each for each in free_times if FOLLOW_UP.fullmatch(each.key)] or [
-        each for each in free_times if GENERIC_TIME.fullmatch(each.key)
-    ]
-    if deaths and len(times) == 1:
-        take("os", times[0], deaths[0])
-
-
 def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     """The pairs with the columns that the reader called a time or an event, which no pair had found by itself."""
-    by_name = {each.name: each for each in columns}
+    used = {name for pair in found for name in (pair.time, pair.event)}
+    free = {each.name: each for each in columns if each.name not in used}
+    new = [free[name] for name in said if name in free]
     paired = list(found)
-    used = {name for pair in paired for name in (pair.time, pair.event)}
-    times = [
-        by_name[name] for name, role in said.items() if role.endswith(".time") and name not in used and name in by_name
-    ]
-    for time in times:
-        paired.append(Pair(endpoint_of(time), time.name, ""))
-    for name, role in said.items():
-        if not role.endswith(".event") or name in used or name not in by_name:
-            continue
-        event = by_name[name]
-        same = [pair for pair in paired if pair.endpoint and pair.endpoint == endpoint_of(event)]
-        open_ones = [pair for pair in paired if not pair.event or pair.event not in said]
-        free = [each for each in columns if _may_be_time(each) and each.name not in used]
-        if target := next(iter(same or open_ones), None):
-            paired[paired.index(target)] = replace(target, event=name)
-        elif len(free) == 1:
-            paired.append(Pair(endpoint_of(free[0]), free[0].name, name))
+    paired += [Pair(endpoint_of(each), each.name, "") for each in new if said[each.name].endswith(".time")]
+    for event in new:
+        if said[event.name].endswith(".event"):
+            _give_event(paired, event, said, list(free.values()))
     return tuple(paired)
+
+
+def _give_event(paired: list[Pair], event: ColumnView, said: Container[str], free: Sequence[ColumnView]) -> None:
+    """The event for the pair of its endpoint, else for the first one without, else for the only time that is left."""
+    same = [pair for pair in paired if pair.endpoint and pair.endpoint == endpoint_of(event)]
+    open_ones = [pair for pair in paired if not pair.event or pair.event not in said]
+    times = [each for each in free if _may_be_time(each)]
+    if target := next(iter(same or open_ones), None):
+        paired[paired.index(target)] = replace(target, event=event.name)
+    elif len(times) == 1:
+        paired.append(Pair(endpoint_of(times[0]), times[0].name, event.name))
 
 
 def endpoint_of(column: ColumnView) -> str:
@@ -195,15 +219,18 @@ def _may_be_time(column: ColumnView) -> bool:
     values = column.profile
     if values.numbers < 0.8 or values.dates > 0.2 or not values.filled or column.private:
         return False
-    if (values.low < 0 and not TIME_WORD.search(column.key)) or COMPUTED.search(column.key):
+    return _is_named_time(column) and (values.n_levels > 2 or values.high > 2)
+
+
+def _is_named_time(column: ColumnView) -> bool:
+    """Whether the heading says a time, or an endpoint above numbers that are no codes."""
+    values, key = column.profile, column.key
+    if COMPUTED.search(key):
         return False
-    named = TIME_WORD.search(column.key) or endpoint_of(column) or GENERIC_TIME.fullmatch(column.key)
-    return bool(named) and (values.n_levels > 2 or values.high > 2) and not _coded(column)
-
-
-def _coded(column: ColumnView) -> bool:
-    """Whole numbers 0 to 2 or 3 under a name that is not one of time."""
-    return not TIME_WORD.search(column.key) and column.profile.whole == 1 and column.profile.high <= 3
+    if TIME_WORD.search(key):
+        return True
+    coded = values.whole == 1 and values.high <= 3
+    return values.low >= 0 and not coded and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
 
 
 def may_be_event(column: ColumnView) -> bool:
@@ -219,11 +246,6 @@ def may_be_event(column: ColumnView) -> bool:
         return False
     numbers = {number for word in values.words if (number := as_number(word)) is not None}
     return values.numbers <= 0.9 or bool(numbers <= CODES | APART and numbers & CODES)
-
-
-def _next(columns: Sequence[ColumnView], column: ColumnView) -> ColumnView | None:
-    place = columns.index(column) + 1
-    return columns[place] if place < len(columns) else None
 
 
 CHOICES: Final = (("days", "Days"), ("weeks", "Weeks"), ("months", "Months"), ("years", "Years"), ("hours", "Hours"))

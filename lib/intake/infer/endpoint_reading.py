@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import text
+from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of
 from lib.intake.infer.event_codes import event_codes
-from lib.intake.infer.patient_column import DEATH
+from lib.intake.infer.patient_column import DEATH, LAST, vital_status
 from lib.intake.infer.patient_reading import which_follow_up
-from lib.intake.infer.question import COLUMNS, Asking
+from lib.intake.infer.question import COLUMNS, Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import ENDPOINTS
-from lib.intake.infer.vital_status import LAST, vital_status
 from lib.intake.mapping import VITAL_STATUS, Reading, RowChoice
 from lib.intake.sheets.role import keyed
 
@@ -66,45 +66,46 @@ def _of_pair(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> l
 def _from_infusion(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
     """The pair with the time that counts from the infusion; None where none does, or where it is not said."""
     origin = origin_of(guess.view.column(pair.time))
-    name = (pair.endpoint or "this endpoint").upper()
-    if pair.rivals:
-        options = (pair.time, *pair.rivals)
-        words = (f"Which of {COLUMNS} counts {name} from the infusion?", "Only one day 0 can stand under a curve.")
-        choices = [*((each, each) for each in options), (LEAVE, f"None: leave {name} out")]
-        chosen = pair.time if origin == "infusion" else ""
-        answer = asking.ask(("time_zero", guess.view.name, options), words, choices, chosen, "", True, not chosen)
-        return replace(pair, time=answer) if answer not in ("", LEAVE) else None
+    if not pair.rivals:
+        return pair if _counts(origin, COLUMNS, ("time_zero", guess.view.name, [pair.time]), "", asking) else None
+    name, options = (pair.endpoint or "this endpoint").upper(), (pair.time, *pair.rivals)
+    words = (f"Which of {COLUMNS} counts {name} from the infusion?", "Only one day 0 can stand under a curve.")
+    choices = [*((each, each) for each in options), (LEAVE, f"None: leave {name} out")]
+    chosen = pair.time if origin == "infusion" else ""
+    answer = asking.ask(("time_zero", guess.view.name, options), words, choices, chosen, "", True, not chosen)
+    return replace(pair, time=answer) if answer not in ("", LEAVE) else None
+
+
+def _counts(origin: str, shown: str, place: Place, name: str, asking: Asking) -> bool:
+    """Whether a time counts from the infusion, or is to be read although it counts from elsewhere."""
     if origin in ("", "infusion"):
-        return pair
-    words = (f"{COLUMNS} counts from {origin}, not from the infusion. Shall it be read?", "Curves here count from day 0, the infusion.")  # fmt: skip
-    choices = [(LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort")]
-    answer = asking.ask(("time_zero", guess.view.name, [pair.time]), words, choices, LEAVE, "", True)
-    return pair if answer == "read" else None
+        return True
+    words = (
+        f"{shown} counts from {origin}, not from the infusion. Shall it be read?",
+        "Curves here count from day 0, the infusion.",
+    )
+    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
+    return asking.ask(place, words, choices, LEAVE, name, True) == "read"
 
 
 def _one(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> Reading | None:
-    sheet, endpoint = guess.view.name, pair.endpoint
-    if not pair.event:
-        event = _event_of(guess, pair, asking)
-        if not event:
+    event = (_rival_event if pair.event else _event_of)(guess, pair, asking)
+    if not event:
+        if not pair.event:
             unit_of(guess, pair.time, asking)
-            return None
-        pair = replace(pair, event=event)
-    elif not (event := _rival_event(guess, pair, asking)):
         return None
-    else:
-        pair = replace(pair, event=event)
+    endpoint = pair.endpoint
     if not endpoint:
-        words = (f'Which endpoint are "{pair.time}" and "{pair.event}"?', "The headers do not say.")
-        answer = asking.ask(("endpoint", sheet, [pair.time, pair.event]), words, (*NAMED, NONE), blocks=True)
-        if answer == "none":
+        words = (f'Which endpoint are "{pair.time}" and "{event}"?', "The headers do not say.")
+        answer = asking.ask(("endpoint", guess.view.name, [pair.time, event]), words, (*NAMED, NONE), blocks=True)
+        if answer == NONE[0]:
             return None
         endpoint = answer or keyed(pair.time)
     unit = unit_of(guess, pair.time, asking)
-    codes = event_codes(guess, pair.event, pair.time, asking)
+    codes = event_codes(guess, event, pair.time, asking)
     if codes is None:
         return None
-    columns = _with_patient(guess, {"time": pair.time, "event": pair.event})
+    columns = guess.patient | {"time": pair.time, "event": event}
     return Reading("endpoints", columns, {"endpoint": endpoint}, {"event": codes}, {"time": unit}, one_row=row, censored_at=pair.censored_at)  # fmt: skip
 
 
@@ -113,19 +114,11 @@ def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     view = guess.view
     used = {name for each in guess.pairs for name in (each.event, each.time, each.censored_at)}
     mine = [text(cell) for cell in view.block.cells(pair.event)]
-    rivals = []
-    for each in view.columns:
-        if (
-            each.name in used
-            or not pair.endpoint
-            or endpoint_of(each) != pair.endpoint
-            or not may_be_event(each)
-            or each.profile.n_levels < 2
-        ):
-            continue
-        both = set(zip(mine, (text(cell) for cell in view.block.cells(each.name)), strict=True))
-        if len(both) > max(len({one for one, _ in both}), len({other for _, other in both})):
-            rivals.append(each.name)
+    rivals = [
+        each.name
+        for each in view.columns
+        if each.name not in used and _is_event_of(pair.endpoint, each) and _differ(mine, view.block.cells(each.name))
+    ]
     if not rivals:
         return pair.event
     choices = [*((name, f"{name}: {_shown(view.column(name))}") for name in (pair.event, *rivals)), NONE]
@@ -138,14 +131,25 @@ def _rival_event(guess: SheetGuess, pair: Pair, asking: Asking) -> str:
     return "" if answer == NONE[0] else answer
 
 
+def _is_event_of(endpoint: str, column: ColumnView) -> bool:
+    is_named = bool(endpoint) and endpoint_of(column) == endpoint
+    return is_named and may_be_event(column) and column.profile.n_levels > 1
+
+
+def _differ(mine: Sequence[str], cells: Sequence[Cell]) -> bool:
+    """Whether two columns say more than the same in other words."""
+    both = set(zip(mine, map(text, cells), strict=True))
+    return len(both) > max(len({one for one, _ in both}), len({other for _, other in both}))
+
+
 def _wanted(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:
     """Whether survival is to be made of a time to death and a time to the last follow-up."""
     words = (
         f'Shall overall survival be read from "{pair.time}" of those who died and "{pair.censored_at}" of the others?',
         "Each column holds only a part of the patients' times.",
     )
-    place = ("endpoint", guess.view.name, [pair.time, pair.censored_at])
-    return asking.ask(place, words, YES_NO, "yes", f"survival:{guess.view.name}", True) == "yes"  # type: ignore[arg-type]
+    place: Place = ("endpoint", guess.view.name, [pair.time, pair.censored_at])
+    return asking.ask(place, words, YES_NO, "yes", f"survival:{guess.view.name}", True) == "yes"
 
 
 def _by_time(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> list[Reading]:
@@ -154,12 +158,12 @@ def _by_time(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> l
         f'Is everybody without a value in "{pair.time}" alive at "{pair.censored_at}"?',
         "No column says who is alive, and an empty cell may be a death that was not dated.",
     )
-    place = ("event_values", guess.view.name, [pair.time, pair.censored_at])
-    if asking.ask(place, words, YES_NO, "", f"alive:{guess.view.name}", True) != "yes":  # type: ignore[arg-type]
+    place: Place = ("event_values", guess.view.name, [pair.time, pair.censored_at])
+    if asking.ask(place, words, YES_NO, "", f"alive:{guess.view.name}", True) != "yes":
         return []
     unit = unit_of(guess, pair.time, asking)
     return [
-        Reading("endpoints", _with_patient(guess, {"time": column}), {"endpoint": "os", "event": event}, units={"time": unit}, one_row=row)
+        Reading("endpoints", guess.patient | {"time": column}, {"endpoint": "os", "event": event}, units={"time": unit}, one_row=row)
         for column, event in ((pair.time, "1"), (pair.censored_at, "0"))
     ]  # fmt: skip
 
@@ -172,25 +176,24 @@ def _by_dates(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> 
     codes = event_codes(guess, event, pair.time, asking)
     if codes is None:
         codes = dict.fromkeys(guess.view.column(event).profile.words)
-    columns = _with_patient(guess, {"end_date": pair.time, "event": event})
+    columns = guess.patient | {"end_date": pair.time, "event": event}
     censored_at = pair.censored_at
     if pair.rivals == (DEATH,) and not _died_then(guess, pair, asking):
-        columns, censored_at = _with_patient(guess, {"event": event}), pair.time
+        columns, censored_at = guess.patient | {"event": event}, pair.time
     return [Reading("endpoints", columns, {"endpoint": "os"}, {"event": codes}, one_row=row, censored_at=censored_at)]
 
 
 def _status_alone(guess: SheetGuess, all_read: Sequence[SheetGuess], row: RowChoice, asking: Asking) -> list[Reading]:
     """Who died, where this sheet says it and another has the dates: those whom it calls dead are never censored."""
-    pairs = [pair for each in all_read for pair in each.pairs]
     elsewhere = any(each.named(role) for each in all_read if each is not guess for role in (DEATH, LAST))
-    if guess.table != "patients" or not elsewhere or any(pair.endpoint in ("os", "stacked") for pair in pairs):
+    known = any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs)
+    if guess.table != "patients" or not elsewhere or known:
         return []
-    free = [each for each in guess.view.columns if guess.proposals[each.name].role == "patients.covariate"]
-    status = vital_status(guess.view, free)
+    status = vital_status(guess.view, [guess.view.column(name) for name in guess.all_named("patients.covariate")])
     if status is None:
         return []
     codes = event_codes(guess, status.name, status.name, asking) or dict.fromkeys(status.profile.words)
-    columns = _with_patient(guess, {"event": status.name})
+    columns = guess.patient | {"event": status.name}
     return [Reading("endpoints", columns, {"endpoint": VITAL_STATUS}, {"event": codes}, one_row=row)]
 
 
@@ -228,7 +231,7 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
     codes = event_codes(guess, pair.event, pair.time, asking) if pair.event else None
     if not column or codes is None:
         return None
-    columns = _with_patient(guess, {"endpoint": column, "time": pair.time, "event": pair.event})
+    columns = guess.patient | {"endpoint": column, "time": pair.time, "event": pair.event}
     names, keep = _names(guess, column, asking)
     for role in ("unit", "cause", "censoring_reason"):
         if heading := guess.named(f"endpoints.{role}"):
@@ -238,50 +241,43 @@ def _stacked(guess: SheetGuess, pair: Pair, asking: Asking) -> Reading | None:
 
 
 def _names(guess: SheetGuess, column: str, asking: Asking) -> tuple[dict[str, str | None], dict[str, tuple[str, ...]]]:
-    words = tuple(sorted({text(cell) for cell in guess.view.block.cells(column) if not is_missing(cell)}))
-    spelled = _spelled_out(guess, column)
-    names: dict[str, str | None] = {word: _endpoint(f"{word} {spelled.get(word, '')}") for word in words}
-    counted = _counted(guess, column)
-    counted |= {
-        word
-        for word in words
-        if names[word] and not _from_day_0(guess, column, f"{word} {spelled.get(word, '')}", word, asking)
+    """What each word in the column of the endpoints' names means, and which words are read where some are left out."""
+    words = tuple(sorted(filter(None, guess.view.block.words(column))))
+    beside = long_names(guess, column)
+    long = {word: f"{word} {beside.get(word, '')}" for word in words}
+    names: dict[str, str | None] = {word: _endpoint(said) for word, said in long.items()}
+    out = _counted(guess, column) | _from_elsewhere(guess, column, long, asking)
+    names |= {
+        word: _unnamed(guess, column, word, words, asking) for word in words if not names[word] and word not in out
     }
-    unknown = [word for word in words if not names[word] and word not in counted]
-    numbered = all(word.replace(".", "").isdigit() for word in words)
-    for word in unknown:
-        if not numbered:
-            names[word] = keyed(word)
-            continue
-        sentence = f'Which endpoint is "{word}" in "{column}"?'
-        answer = asking.ask(
-            ("endpoint", guess.view.name, [column]),
-            (sentence, "The file has no legend."),
-            (*NAMED, NONE),
-            "",
-            f"endpoint:{guess.view.name}:{column}:{word}",
-            True,
-        )
-        names[word] = answer if answer and answer != "none" else f"{keyed(column)}_{word}"
-        if answer == "none":
-            counted.add(word)
-    kept = tuple(word for word in words if word not in counted)
-    return {word: names[word] for word in kept}, {column: kept} if counted else {}
+    kept = tuple(word for word in words if word not in out and names[word] is not None)
+    return {word: names[word] for word in kept}, {column: kept} if out or len(kept) < len(words) else {}
 
 
-def _from_day_0(guess: SheetGuess, column: str, said: str, word: str, asking: Asking) -> bool:
-    """Whether an endpoint that is named row by row counts from the infusion, or is to be read although it counts from elsewhere."""
-    origin = origin_in(said)
-    if origin in ("", "infusion"):
-        return True
-    words = (f'"{word}" counts from {origin}, not from the infusion. Shall it be read?', "Curves here count from day 0, the infusion.")  # fmt: skip
-    choices = ((LEAVE, "Leave it out"), ("read", f"Read it: {origin} is day 0 of this cohort"))
-    name = f"time_zero:{guess.view.name}:{column}:{word}"
-    return asking.ask(("time_zero", guess.view.name, [column]), words, choices, LEAVE, name, True) == "read"
+def _unnamed(guess: SheetGuess, column: str, word: str, words: Sequence[str], asking: Asking) -> str | None:
+    """What a word is called that names no endpoint of ours; asked where all are numbers; None = it is left out."""
+    if not all(each.replace(".", "").isdigit() for each in words):
+        return keyed(word)
+    said = (f'Which endpoint is "{word}" in "{column}"?', "The file has no legend.")
+    name = f"endpoint:{guess.view.name}:{column}:{word}"
+    answer = asking.ask(("endpoint", guess.view.name, [column]), said, (*NAMED, NONE), "", name, True)
+    return None if answer == NONE[0] else answer or f"{keyed(column)}_{word}"
 
 
-def _spelled_out(guess: SheetGuess, column: str) -> dict[str, str]:
-    """The long name that stands beside a code (PARAM beside PARAMCD)."""
+def _from_elsewhere(guess: SheetGuess, column: str, long: dict[str, str], asking: Asking) -> set[str]:
+    """The endpoints named row by row that count from elsewhere than the infusion, and are not to be read."""
+    sheet = guess.view.name
+    place: Place = ("time_zero", sheet, [column])
+    return {
+        word
+        for word, said in long.items()
+        if _endpoint(said)
+        and not _counts(origin_in(said), f'"{word}"', place, f"time_zero:{sheet}:{column}:{word}", asking)
+    }
+
+
+def long_names(guess: SheetGuess, column: str) -> dict[str, str]:
+    """The long name that stands beside each code (PARAM beside PARAMCD); {} where none does."""
     beside = next((each.name for each in guess.view.columns if each.key == "param" and each.name != column), "")
     if not beside:
         return {}
@@ -312,7 +308,3 @@ def unit_of(guess: SheetGuess, name: str, asking: Asking) -> str:
         return proposal.unit or "days"
     words = (f"In which unit of time: {COLUMNS}?", f"No header says it; the numbers look like {proposal.unit}.")
     return asking.ask(("unit", guess.view.name, [name]), words, CHOICES, proposal.unit, blocks=True) or "days"
-
-
-def _with_patient(guess: SheetGuess, columns: dict[str, str]) -> dict[str, str]:
-    return ({"patient_id": guess.view.patient} if guess.view.patient else {}) | columns

@@ -128,32 +128,34 @@ def _by_times(
     column: ColumnView, numbers: Map[str, float], cells: Sequence[Cell], times: Sequence[Cell]
 ) -> EventValues:
     """0 and 1: 1 is the event, surely so where its times are the shorter ones. Other pairs of numbers say nothing."""
-    small = {number for number in numbers.values() if number not in APART}
     others = {word: _apart(number) for word, number in numbers.items()}
-    if not small <= {0.0, 1.0}:
+    if not set(numbers.values()) <= {0.0, 1.0} | APART:
         return EventValues(others, False, "numbers without a legend")
-    said = {
-        word: EVENT if number == 1 else CENSORED if number == 0 else others[word] for word, number in numbers.items()
-    }
-    (n_event, event), (n_other, other) = (_mean(value, cells, times) for value in (1.0, 0.0))
-    named = bool(SAYS_EVENT.search(column.key)) and len(said) == 2
-    if event is None:
-        return EventValues(
-            others if 1.0 not in small else said, False, "0 and 1 without a legend, and nobody with a 1 has a time"
-        )
-    if other is None:
+    said = {word: others[word] or (EVENT if number == 1 else CENSORED) for word, number in numbers.items()}
+    event, other = (_times_beside(value, cells, times) for value in (1.0, 0.0))
+    if not event:
+        why = "0 and 1 without a legend, and nobody with a 1 has a time"
+        return EventValues(said if 1.0 in numbers.values() else others, False, why)
+    named = len(said) == 2 and SAYS_EVENT.search(column.key) is not None
+    return _compared(said, others, named, (event, other))
+
+
+def _compared(
+    said: Map[str, str], others: Map[str, str], named: bool, times: tuple[list[float], list[float]]
+) -> EventValues:
+    """What the times beside the 1s and beside the 0s say: the events stand at the shorter ones."""
+    event, other = times
+    if not other:
         return EventValues(said, named, "only 1 stands in it")
-    if event > other:
+    mean, mean_of_others = sum(event) / len(event), sum(other) / len(other)
+    if mean > mean_of_others:
         return EventValues(others, False, "0 and 1, but the 1s stand at the longer times")
-    clear = len(said) == 2 and min(n_event, n_other) >= ENOUGH and event <= SHORTER * other
+    clear = len(said) == 2 and min(len(event), len(other)) >= ENOUGH and mean <= SHORTER * mean_of_others
     return EventValues(said, named or clear, "0 and 1, and the 1s stand at the shorter times")
 
 
-def _mean(value: float, cells: Sequence[Cell], times: Sequence[Cell]) -> tuple[int, float | None]:
+def _times_beside(value: float, cells: Sequence[Cell], times: Sequence[Cell]) -> list[float]:
+    """The times of a sample of the rows in which this number stands."""
     step = max(1, len(cells) // SAMPLE)
-    of = [
-        time
-        for cell, each in zip(cells[::step], times[::step], strict=False)
-        if not is_missing(cell) and as_number(cell) == value and (time := as_number(each)) is not None
-    ]
-    return len(of), sum(of) / len(of) if of else None
+    beside = (each for cell, each in zip(cells[::step], times[::step], strict=False) if as_number(cell) == value)
+    return [time for each in beside if (time := as_number(each)) is not None]

@@ -1,13 +1,21 @@
-"""Which column of an event table is which: by the names of event_synonym.py, each role once, days and dates told apart by their values."""
+"""Which column of an event table is which: by the names of synonyms.py, each role once, days and dates told apart by their values.
 
+Columns that were appended for a second (third ...) infusion: a band "2nd infusion", or headings that are repeated with a 2. Their
+dates, doses and products are rows of Infusions, and nothing of them is taken for the first.
+"""
+
+import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from lib.cohort.schema import TABLES
 from lib.intake.cells.dates import counts_days
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
+from lib.intake.infer.series import by_patient
 from lib.intake.infer.synonyms import TABLE_ROLES
+from lib.intake.mapping import Reading
+from lib.intake.sheets.role import TABLE_NAMED
 
 MOSTLY: Final = 0.6
 LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
@@ -20,78 +28,57 @@ STANDARDISED: Final = (
     "rsstresc",
 )  # SDTM has them beside values as they came
 BEST_TERM: Final = ("aedecod", "aeterm")
-AMBIGUOUS: Final = (
-    "time",
-    "event",
-    "date",
-    "day",
-    "value",
-    "response",
-    "kind",
-    "grade",
-)  # names that many files use for something else
+NOT_BY_NAME: Final = (  # names of the schema that many files use for something else
+    "patient_id", "time", "event", "date", "day", "value", "response", "kind", "grade",
+)  # fmt: skip
 DAY_NAMES: Final = (
-    "ady",
-    "astdy",
-    "aendy",
-    "aestdy",
-    "aeendy",
-    "day",
-    "study_day",
-    "lbdy",
-    "pcdy",
-    "cpdy",
-    "rsdy",
-    "trdy",
-    "vsdy",
-    "exstdy",
-    "exendy",
-    "cmstdy",
-    "cmendy",
-)
+    "ady", "astdy", "aendy", "aestdy", "aeendy", "day", "study_day", "lbdy", "pcdy", "cpdy", "rsdy", "trdy", "vsdy", "exstdy", "exendy",
+    "cmstdy", "cmendy",
+)  # fmt: skip
+KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     """The roles of the columns that the table needs; columns already taken are left alone."""
-    schema = next(each for each in TABLES if each.name == table)
-    found: dict[str, str] = {
-        each.name: each.key for each in sheet.columns
-        if _may_be(each, sheet, taken, {}) and each.key != "patient_id" and schema.column(each.key) and each.key not in AMBIGUOUS
-    }  # fmt: skip
+    free = _free(sheet, taken)
+    schema = TABLE_NAMED[table]
+    found = {each.name: each.key for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME}
     for role, pattern in TABLE_ROLES[table]:
-        matching = [
-            each for each in sheet.columns if _may_be(each, sheet, taken, found) and pattern.fullmatch(each.key)
-        ]
-        of_patient = {each.name: _is_of_patient(each, role, sheet) for each in matching}
-        for column in sorted(matching, key=lambda each: (of_patient[each.name], _preference(each))):
-            full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
-            if full and full not in found.values() and _agrees(full, column, table, sheet.repeated):
+        for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
+            full = _full_role(table, role, column)
+            is_new = column.name not in found and full not in ("", *found.values())
+            if is_new and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
 
 
-def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[str, str]) -> bool:
-    free = column.name != sheet.patient and not column.private and column.name not in taken and column.name not in found
-    return free and not COMPUTED.search(column.key)
+def _free(sheet: SheetView, taken: Proposals) -> list[ColumnView]:
+    """The columns that may have a role of an event table."""
+    return [
+        each for each in sheet.columns
+        if each.name not in taken and each.name != sheet.patient and not each.private and not COMPUTED.search(each.key)
+    ]  # fmt: skip
 
 
-def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
-    """Whether a time never changes within a patient of a sheet with several rows each: it is no time of a measurement."""
-    return role.endswith("time") and sheet.repeated and column.constant >= 0.9
-
-
-def _preference(column: ColumnView) -> int:
-    """Of several columns under one role the coded ones come first, with numbers before words."""
+def _preferred(columns: Sequence[ColumnView], role: str, sheet: SheetView) -> list[ColumnView]:
+    """Of several columns under one role the coded ones come first, with numbers before words; a time that never changes within a
+    patient of several rows is no time of a measurement and comes last."""
     order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *STANDARDISED, *DAY_NAMES)
-    return order.index(column.key) if column.key in order else len(order)
+    timed = role.endswith("time") and sheet.repeated
+
+    def rank(column: ColumnView) -> tuple[bool, int]:
+        place = order.index(column.key) if column.key in order else len(order)
+        return (timed and column.constant >= 0.9, place)
+
+    return sorted(columns, key=rank)
 
 
-def _full_role(role: str, column: ColumnView) -> str:
+def _full_role(table: str, role: str, column: ColumnView) -> str:
     if role == "param":
         return "unit_in_words"
     if not role.endswith("time"):
         return role
-    stem = role.removesuffix("time")
+    stem = "" if table == "responses" and role == "start_time" else role.removesuffix("time")
     if column.profile.dates >= MOSTLY or are_dates(column):
         return f"{stem}date"
     is_count = column.profile.numbers >= MOSTLY and column.profile.high <= LONGEST
@@ -103,45 +90,121 @@ def are_dates(column: ColumnView) -> bool:
     return column.profile.numbers >= MOSTLY and counts_days((column.profile.low, column.profile.high))
 
 
-def _agrees(role: str, column: ColumnView, table: str, repeated: bool) -> bool:
-    values = column.profile
-    if table == "responses" and role == "response":
-        return values.responses >= 0.1 and values.dates < MOSTLY
-    if role == "value" and table in ("labs", "kinetics"):
-        return values.numbers >= 0.5 and (column.constant < 0.9 or not repeated)
-    if role in ("term", "therapy", "test", "endpoint_name", "state", "event", "measure"):
-        return values.numbers < MOSTLY and values.dates < MOSTLY and values.filled > 0
-    if role == "grade" and table == "labs":
-        return values.numbers >= MOSTLY or not values.filled
-    return role != "unit_in_words" or (values.numbers < MOSTLY and any("(" in word for word in values.words))
+def _agrees(table: str, role: str, column: ColumnView, repeated: bool) -> bool:
+    """Whether the values can be what the name says."""
+    fits = VALUES.get(f"{table}.{role}") or VALUES.get(role)
+    return fits is None or fits(column, repeated)
+
+
+def _is_worded(column: ColumnView, _: bool) -> bool:
+    return column.profile.numbers < MOSTLY and column.profile.dates < MOSTLY and column.profile.filled > 0
+
+
+def _is_measured(column: ColumnView, repeated: bool) -> bool:
+    return column.profile.numbers >= 0.5 and (column.constant < 0.9 or not repeated)
+
+
+VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
+    "responses.response": lambda column, _: column.profile.responses >= 0.1 and column.profile.dates < MOSTLY,
+    "labs.value": _is_measured,
+    "kinetics.value": _is_measured,
+    "labs.grade": lambda column, _: column.profile.numbers >= MOSTLY or not column.profile.filled,
+    "unit_in_words": lambda column, _: (
+        column.profile.numbers < MOSTLY and any("(" in word for word in column.profile.words)
+    ),
+    **dict.fromkeys(("term", "therapy", "test", "endpoint_name", "state", "event", "measure"), _is_worded),
+}
 
 
 def _proposal(column: ColumnView, table: str, role: str) -> Proposal:
-    values = column.profile
+    values, of_table = column.profile, f"{table}.{role}"
     if role == "unit_in_words":
         return Proposal("labs.unit", "names of tests with their units in brackets", "likely")
     if role.endswith("day"):
-        unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
-        if table == "kinetics" and not certain:
-            unit = "days"  # what the schema has; nobody follows copies for months without saying so
-        return Proposal(
-            f"{table}.{role}", why, "certain" if certain else "open", () if certain else ("unit",), unit=unit
-        )
+        return _of_day(column, table, role)
     if role.endswith("date") and are_dates(column):
         why = f"numbers such as {values.low:.0f}, which no study day is: dates as a program counts them"
-        return Proposal(f"{table}.{role}", why, "open", ("unit",))
+        return Proposal(of_table, why, "open", ("unit",))
     if role == "label":
         return Proposal("infusions.label", "words for the infusions", "certain")
-    kinds = {"ae", "sae", "death"}
-    if role == "term" and {word.casefold() for word in values.words} <= kinds:
-        return Proposal(f"{table}.{role}", "kinds of events (AE, SAE), no terms", "open", ("role",))
-    asks: tuple[Subject, ...] = (
-        ("unit",) if role == "value" and table == "kinetics" and not column.heading.brackets else ()
+    if role == "term" and {word.casefold() for word in values.words} <= KINDS_OF_EVENTS:
+        return Proposal(of_table, "kinds of events (AE, SAE), no terms", "open", ("role",))
+    asks: tuple[Subject, ...] = ("unit",) if of_table == "kinetics.value" and not column.heading.brackets else ()
+    why = f"named like {role.replace('_', ' ')}: {', '.join(values.words[:3])}"
+    return Proposal(of_table, why, "certain" if values.filled else "likely", asks)
+
+
+def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
+    unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
+    if certain:
+        return Proposal(f"{table}.{role}", why, "certain", unit=unit)
+    if table == "kinetics":
+        unit = "days"  # what the schema has; nobody follows copies for months without saying so
+    return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
+
+
+ORDINALS: Final = (
+    (2, r"2|2nd|ii|second|secondary|zweite[nrs]?|deuxieme|2e|2eme|segund[ao]|2a|second[ao]|tweede|reinfusion|re_infusion|reinfusie"),
+    (3, r"3|3rd|iii|third|dritte[nrs]?|troisieme|3e|3eme|tercer[ao]?|3a|terz[ao]|derde"),
+)  # fmt: skip
+INFUSION: Final = r"(re)?_?infusion(en|es)?|infus\w*|cart|car_t(_cell)?s?|car_t_zell\w*|gabe|回输|输注|輸注"
+NUMBERED: Final = tuple(
+    (number, re.compile(rf"(^|.*_)(({words})_({INFUSION})|({INFUSION})(_?(date|day|datum|dose|product|fecha|data))?_?({words}))(_.*|$)|第{'二三'[number - 2]}次.*"))
+    for number, words in ORDINALS
+)  # fmt: skip
+REINFUSION: Final = re.compile(r"(^|.*_)re_?infus\w*(_.*|$)")
+SUFFIX: Final = re.compile(r"(?P<base>.+?)_?(?P<n>[23])")
+DOSE: Final = re.compile(r"(^|_)(dose|dosis|dosage|cells?)(_|$)")
+PRODUCT: Final = re.compile(r"(^|_)(product|produkt|producto|produit)(_|$)")
+
+
+def later_infusions(sheet: SheetView) -> dict[int, tuple[ColumnView, ...]]:
+    """The columns of each later infusion, by its number; {} where the sheet speaks of none."""
+    found: dict[int, list[ColumnView]] = {}
+    for column in sheet.columns:
+        if (number := _number(column)) and not column.private and column.name != sheet.patient:
+            found.setdefault(number, []).append(column)
+    dated = {number: columns for number, columns in found.items() if any(map(_is_dated, columns))}
+    keys = {column.key for column in sheet.columns}
+    for column in sheet.columns:
+        number = _number_at_the_end(column, keys)
+        if number in dated and not _number(column):
+            dated[number].append(column)
+    return {number: tuple(columns) for number, columns in dated.items()}
+
+
+def _number_at_the_end(column: ColumnView, keys: set[str]) -> int:
+    """The number of a heading that repeats another of these with a number, 0 for none."""
+    match = SUFFIX.fullmatch(column.key)
+    return int(match["n"]) if match and match["base"].rstrip("_") in keys else 0
+
+
+def _is_dated(column: ColumnView) -> bool:
+    return column.profile.dates >= 0.5 or _is_day(column)
+
+
+def _number(column: ColumnView) -> int:
+    words = keyed(f"{column.above} {column.name}" if column.above else column.key)
+    numbered = next(
+        (number for number, pattern in NUMBERED if pattern.fullmatch(words) or pattern.fullmatch(column.key)), 0
     )
-    shown = ", ".join(values.words[:3])
-    return Proposal(
-        f"{table}.{role}",
-        f"named like {role.replace('_', ' ')}: {shown}",
-        "certain" if values.filled else "likely",
-        asks,
-    )
+    return numbered or (2 if REINFUSION.fullmatch(words) else 0)
+
+
+def _is_day(column: ColumnView) -> bool:
+    return bool(re.search(r"(^|_)(days?|tag|jour|dia)(_|$)", column.key)) and column.profile.numbers >= MOSTLY
+
+
+def infusion_reading(sheet: SheetView, number: int, columns: Sequence[ColumnView]) -> Reading:
+    """One row of Infusions a patient who had it."""
+    roles = by_patient(sheet)
+    for column in columns:
+        if column.profile.dates >= 0.5:
+            roles.setdefault("date", column.name)
+        elif _is_day(column):
+            roles.setdefault("day", column.name)
+        elif DOSE.search(column.key) and column.profile.numbers >= MOSTLY:
+            roles.setdefault("dose", column.name)
+        elif PRODUCT.search(column.key):
+            roles.setdefault("product", column.name)
+    return Reading("infusions", roles, {"infusion": str(number)})

@@ -4,20 +4,22 @@ A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"):
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from lib.cohort.schema import TABLES, THERAPY_KINDS
-from lib.intake.cells.coding import as_number, is_missing, text
+from lib.cohort.schema import THERAPY_KINDS
+from lib.intake.cells.coding import as_number
 from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
-from lib.intake.infer.endpoint_reading import unit_of
-from lib.intake.infer.patient_reading import epoch_units
+from lib.intake.infer.endpoint_reading import long_names, unit_of
+from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series, shown_test
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
 from lib.intake.mapping import Reading, RowChoice, Wide
+from lib.intake.sheets.role import TABLE_NAMED
 
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
@@ -37,23 +39,16 @@ KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"), ("bridging", r"bridg|überbrück"), ("lymphodepletion", r"lympho|清淋"),
     ("prior line", r"prior|previous|vortherap|anteri|既往"), ("subsequent", r"subseq|next|later|folgetherap|后续"), ("transplant", r"transpl|asct|sct"),
 )  # fmt: skip
-FLAT: Final = ("patients", "deaths")
 
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
-    readings = [
-        *_infusions(guess),
-        *(each.reading for each in guess.sets),
-        *(_series(guess, each, asking) for each in guess.series),
-    ]
-    if guess.table in FLAT:
+    series = [_series(guess, each, asking) for each in guess.series]
+    readings = [*_infusions(guess), *(each.reading for each in guess.sets), *series]
+    if guess.table in ("patients", "deaths"):
         return readings + _treatment(guess, asking)
-    if guess.table in ("endpoints", ""):
-        return readings
-    if any(each.table == guess.table for each in guess.series):
-        return readings
-    if guess.table == "adverse_events" and not guess.named("adverse_events.term"):
+    is_read = guess.table in ("endpoints", "", *(each.table for each in series))
+    if is_read or (guess.table == "adverse_events" and not guess.named("adverse_events.term")):
         return readings
     return readings + _long(guess, asking)
 
@@ -63,20 +58,17 @@ def _infusions(guess: SheetGuess) -> tuple[Reading, ...]:
     first = guess.named("patients.infusion_date")
     if not guess.infusions or not first:
         return guess.infusions
-    columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
-    return (Reading("infusions", columns | {"date": first}, {"infusion": "1"}), *guess.infusions)
+    return (Reading("infusions", guess.patient | {"date": first}, {"infusion": "1"}), *guess.infusions)
 
 
 def _series(guess: SheetGuess, series: Series, asking: Asking) -> Reading:
     table, wide = series.table, series.wide
-    columns = {"patient_id": guess.view.patient} if guess.view.patient else {}
     if not series.marked:
         words = (f'Are the numbers of "{wide[0].column}" and its neighbours days?', "The headers give no unit of time.")
         asking.ask(("unit", guess.view.name, [wide[0].column]), words, (("days", "Days"),), "days")
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
-    return Reading(
-        table, columns, constants, wide=wide, codes=_not_detected(guess, table, [each.column for each in wide], asking)
-    )
+    codes = _not_detected(guess, table, [each.column for each in wide], asking)
+    return Reading(table, guess.patient, constants, wide=wide, codes=codes)
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:
@@ -94,13 +86,9 @@ def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Askin
 
 
 def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
-    table = next(each for each in TABLES if each.name == guess.table)
-    columns: dict[str, str] = {"patient_id": guess.view.patient} if guess.view.patient else {}
+    """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
     values = guess.all_named("labs.value") if guess.table == "labs" and not guess.named("labs.test") else ()
-    for name, proposal in guess.proposals.items():
-        of, _, column = proposal.role.partition(".")
-        if of == guess.table and table.column(column) and name not in values:
-            columns.setdefault(column, name)
+    columns = _columns_of(guess, values)
     units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
         columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
@@ -110,12 +98,22 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     constants = _constants(guess, columns, asking)
     numbers = _numbers(guess, columns)
     wide = tuple(Wide(name, {"test": shown_test(name), **_bracket(guess, name)}) for name in values)
-    first = next((column for column in ("value",) if column in columns), "")
-    codes = numbers | _not_detected(guess, guess.table, [columns[first]] if first else list(values), asking)
+    measured = [columns["value"]] if "value" in columns else list(values)
+    codes = numbers | _not_detected(guess, guess.table, measured, asking)
     keep = _rows(guess, asking)
     return [
         Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
     ]
+
+
+def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
+    """The column of the sheet for each column of its table, without those whose every cell becomes a row."""
+    columns = dict(guess.patient)
+    for name, proposal in guess.proposals.items():
+        of, _, column = proposal.role.partition(".")
+        if of == guess.table and TABLE_NAMED[of].column(column) and name not in values:
+            columns.setdefault(column, name)
+    return columns
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
@@ -132,7 +130,7 @@ def _numbers(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, 
         return {}
     columns["infusion"] = label
     codes: dict[str, dict[str, str | None]] = {"infusion": {}}
-    for word in _words(guess, label):
+    for word in guess.view.block.words(label):
         found = next((place for place, each in enumerate(ORDINALS, 1) if re.search(each, word, re.I)), None)
         if found is not None:
             codes["infusion"][word] = str(found + ("reinf" in word.casefold() or "re-inf" in word.casefold()))
@@ -179,7 +177,7 @@ def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
         unit, certain, _ = time_unit(guess.view.column(end))
         proposal = replace(proposal, unit=unit, asks=() if certain else ("unit",))
     unit = unit_of(replace(guess, proposals={**guess.proposals, end: proposal}), end, asking)
-    columns = ({"patient_id": guess.view.patient} if guess.view.patient else {}) | {"stop_day": end}
+    columns = guess.patient | {"stop_day": end}
     for column, name in (("therapy", guess.named("patients.arm")), ("ongoing", guess.named("therapies.ongoing"))):
         columns |= {column: name} if name else {}
     return [Reading("therapies", columns, {"kind": "other", "start_day": "0"}, units={"stop_day": unit})]
@@ -187,47 +185,30 @@ def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:
 
 def _rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
     """The rows that count: not derived visits, not events before treatment, one parameter of the responses."""
-    keep: dict[str, tuple[str, ...]] = {}
     if guess.table == "labs" and (visit := guess.named("labs.visit")):
-        keep |= _without(
-            guess, visit, lambda word: bool(DERIVED.search(word)), "They repeat values of other visits.", asking
-        )
+        derived = [word for word in guess.view.block.words(visit) if DERIVED.search(word)]
+        return _without(guess, visit, derived, "They repeat values of other visits.", asking)
     if guess.table == "adverse_events" and (flag := guess.named("adverse_events.treatment_emergent")):
-        keep |= _without(
-            guess,
-            flag,
-            lambda word: word.casefold() not in ("y", "yes", "1"),
-            "They did not begin under treatment.",
-            asking,
-        )
+        before = [word for word in guess.view.block.words(flag) if word.casefold() not in ("y", "yes", "1")]
+        return _without(guess, flag, before, "They did not begin under treatment.", asking)
     if guess.table == "responses" and (parameter := guess.named("responses.parameter")):
-        keep |= _parameter(guess, parameter, asking)
-    return keep
+        return _parameter(guess, parameter, asking)
+    return {}
 
 
-def _without(guess: SheetGuess, name: str, unwanted, why: str, asking: Asking) -> dict[str, tuple[str, ...]]:  # type: ignore[no-untyped-def]
-    words = _words(guess, name)
-    away = [word for word in words if unwanted(word)]
-    if not away or len(away) == len(words):
+def _without(guess: SheetGuess, name: str, away: Sequence[str], why: str, asking: Asking) -> dict[str, tuple[str, ...]]:
+    if not away or len(away) == len(guess.view.block.words(name)):
         return {}
     shown = ", ".join(f'"{word}"' if word else "an empty cell" for word in away[:4])
-    choices = (("leave", "Leave them out"), ("read", "Read them"))
-    answer = asking.ask(
-        ("rows", guess.view.name, [name]),
-        (f'Shall the rows with {shown} in "{name}" be left out?', why),
-        choices,
-        "leave",
-    )
-    return {name: tuple(word for word in words if word not in away)} if answer == "leave" else {}
+    sentence = f'Shall the rows with {shown} in "{name}" be left out?'
+    return rows_without(guess, name, away, (sentence, why), asking)
 
 
 def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[str, ...]]:
-    words = _words(guess, name)
+    words = guess.view.block.words(name)
     if len(words) < 2:
         return {}
-    beside = next((each.name for each in guess.view.columns if each.key == "param" and each.name != name), name)
-    block = guess.view.block
-    long = {text(code): text(said) for code, said in zip(block.cells(name), block.cells(beside), strict=True)}
+    long = long_names(guess, name) or {word: word for word in words}
     by_visit = next((word for word in words if BY_VISIT.search(word) or BY_VISIT_NAMED.match(long.get(word, ""))), "")
     choices = tuple((word, f"{word}: {long.get(word, '')}") for word in words)
     sentence = f'Which rows of "{name}" are the responses?'
@@ -237,22 +218,16 @@ def _parameter(guess: SheetGuess, name: str, asking: Asking) -> dict[str, tuple[
     return {name: (answer,)} if answer else {}
 
 
-def _words(guess: SheetGuess, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys("" if is_missing(cell) else text(cell) for cell in guess.view.block.cells(name)))
-
-
 def _without_zero(guess: SheetGuess, columns: dict[str, str]) -> bool:
     """ADaM counts the day of the infusion as 1 and the day before as -1: the column has both signs and never a 0, or is of SDTM."""
-    names = [
-        name
-        for column, name in columns.items()
-        if column in ("day", "start_day") and guess.view.column(name).key.endswith("dy")
-    ]
+    days = [columns[column] for column in ("day", "start_day") if column in columns]
+    names = [name for name in days if guess.view.column(name).key.endswith("dy")]
     if not names:
         return False
-    days = {as_number(cell) for cell in guess.view.block.cells(names[0])}
+    numbers = map(as_number, guess.view.block.cells(names[0]))
+    counted = {number for number in numbers if number is not None}
     of_sdtm = any(each.key == "domain" for each in guess.view.columns)
-    return 0 not in days and (of_sdtm or (1 in days and any(day is not None and day < 0 for day in days)))
+    return 0 not in counted and (of_sdtm or (1 in counted and min(counted) < 0))
 
 
 def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
@@ -288,7 +263,7 @@ def _times_of(guess: SheetGuess) -> dict[str, str]:
 
 def _grades(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
     """Words for no event as grade 0, and half grades as its owner reads them; until then they are no grade."""
-    words = [word for word in _words(guess, name) if word]
+    words = [word for word in guess.view.block.words(name) if word]
     codes: dict[str, str | None] = {word: "0" for word in words if says_no_event(word) and not GRADE.fullmatch(word)}
     halves = {word: found[1] for word in words if (found := HALF.fullmatch(word))}
     if halves:

@@ -1,27 +1,26 @@
-"""A workbook in the template's own names: read as the template is, without a question.
+"""What a workbook means: the mapping that the program proposes, a reason for every column, and what has to be asked.
 
-What a stranger's workbook means: the mapping that the program proposes, a reason for every column, and what has to be asked.
-
-First the template's own names; only where they do not fit, each sheet's table and each column's role are guessed from names and values.
+First the template's own names, read without a question; only where they do not fit, each sheet's table and each column's role are
+guessed from names and values.
 """
 
 import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import PATIENTS, Table
+from lib.cohort.schema import PATIENTS, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.cells.coding import is_missing, text
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
-from lib.intake.infer.patient_choices import excluded, with_choices
+from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import id_rule, patient_column, patient_columns
-from lib.intake.infer.patient_reading import grouped, high_risk, patient_readings
+from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
@@ -30,7 +29,16 @@ from lib.intake.infer.whole_file import date_order, without_missing
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
-from lib.intake.sheets.role import column_for, columns_for, endpoint_parts, is_whole_endpoint, normalised, table_for
+from lib.intake.sheets.role import (
+    TABLE_NAMED,
+    TIME_PARTS,
+    column_for,
+    columns_for,
+    endpoint_parts,
+    is_whole_endpoint,
+    normalised,
+    table_for,
+)
 
 IGNORED: Final = ("data_dictionary",)
 AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not the age at the infusion
@@ -39,117 +47,109 @@ AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not t
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
     """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
-    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
-    if not found or len(found) < len(visible):
+    if not visible or any(block.grid.name not in tables for block in visible):
         return None
+    found = [(block, tables[block.grid.name]) for block in visible]
     sheets = tuple(template_sheet(block, table) for block, table in found)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
-    plain = all(block.layout == SheetMapping(block.layout.sheet) for block, _ in found)
+    plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
     return Suggestion(Mapping(sheets), guesses, (), plain)
 
 
 def template_sheet(block: Block, table: Table) -> SheetMapping:
     """How a sheet in the template's names is read."""
-    private = tuple(
-        name for name in block.headings if name and not _known(name, table) and is_private(normalised(name))
-    )
-    return replace(block.layout, readings=(_reading(block, table), *_endpoints(block, table)), set_aside=private)
+    own = {column.name: heading for heading, column in _by_name(block, table).items() if column}
+    unknown = (name for name in block.headings if name and column_for(name, table) is None)
+    private = tuple(name for name in unknown if is_private(normalised(name)))
+    endpoints = _endpoints(block, own.get(PATIENT, "")) if table is PATIENTS else []
+    return replace(block.layout, readings=(Reading(table.name, own), *endpoints), set_aside=private)
 
 
-def _known(heading: str, table: Table) -> bool:
-    return column_for(heading, table) is not None
+def _by_name(block: Block, table: Table) -> dict[str, Column | None]:
+    """The schema's column of each heading."""
+    headings = [heading for heading in block.headings if heading]
+    return dict(zip(headings, columns_for(headings, table), strict=True))
 
 
 def template_table(block: Block) -> Table | None:
     """The table whose name the sheet bears, or all of whose required columns it has under their own names."""
-    headings = tuple(filter(None, block.headings))
-    table = table_for(block.grid.name, headings)
-    if table is None or not _is_named_like(block, table, headings):
+    table = table_for(block.grid.name, tuple(filter(None, block.headings)))
+    if table is None or not _is_named_like(block, table):
         return None
     guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
-    return None if _resembles(guess, table, headings) or (table is PATIENTS and _speaks_of_more(guess)) else table
+    return None if _resembles(guess, table) or (table is PATIENTS and _speaks_of_more(guess)) else table
 
 
-def _is_named_like(block: Block, table: Table, headings: tuple[str, ...]) -> bool:
-    own = {normalised(heading) for heading in headings}
-    required = {column.name for column in table.columns if column.required}
-    known = sum(column is not None for column in columns_for(headings, table))
-    if table is PATIENTS:
-        known += sum(len(parts) for parts in endpoint_parts(headings).values() if is_whole_endpoint(parts))
+def _is_named_like(block: Block, table: Table) -> bool:
+    columns = _by_name(block, table)
+    complete = {column.name for column in table.columns if column.required} <= set(map(normalised, columns))
+    known = sum(column is not None for column in columns.values())
     named = table_for(block.grid.name, ()) is table
-    exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet)) and table is not PATIENTS
-    if (known * 2 >= len(headings) and (named or required <= own)) or (exactly and required <= own):
-        return True
-    return table is PATIENTS and named and required <= own
+    if table is PATIENTS:
+        known += sum(len(parts) for parts in _whole_endpoints(block).values())
+        exactly = named
+    else:
+        exactly = normalised(block.grid.name) in (table.name, normalised(table.sheet))
+    return (complete and exactly) or (known * 2 >= len(columns) and (named or complete))
 
 
-def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool:
+def _whole_endpoints(block: Block) -> dict[str, dict[str, str]]:
+    """The endpoints of which Patients has both the time and the event."""
+    parts_of = endpoint_parts(filter(None, block.headings))
+    return {name: parts for name, parts in parts_of.items() if is_whole_endpoint(parts)}
+
+
+def _resembles(guess: SheetGuess, table: Table) -> bool:
     """Whether the template leaves a column of the table empty that another heading of the sheet would fill ("event" for the term)."""
     if guess.table != table.name:
         return False
-    columns = columns_for(headings, table)
-    known = {heading for heading, column in zip(headings, columns, strict=True) if column}
-    filled = {column.name for column in columns if column}
-    filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {
-        day for day, date in DATE_OF.items() if date in filled
-    }
-    others = {name: each for name, each in guess.proposals.items() if name not in known and not AT_DIAGNOSIS.search(name)}
-    more = {each.role.removeprefix(f"{table.name}.") for each in others.values()}
-    return any(table.column(role) is not None and role not in filled for role in more)
+    by_name = _by_name(guess.view.block, table)
+    filled = {column.name for column in by_name.values() if column}
+    filled |= {
+        name for pair in DATE_OF.items() if filled & {*pair} for name in pair
+    }  # a day gives the date, and the other way
+    free = {f"{table.name}.{column.name}" for column in table.columns if column.name not in filled}
+    return any(
+        each.role in free and by_name.get(name) is None and not AT_DIAGNOSIS.search(name)
+        for name, each in guess.proposals.items()
+    )
 
 
 def _speaks_of_more(guess: SheetGuess) -> bool:
     """Whether a sheet of patients has endpoints or series in columns that the template does not name."""
-    whole = endpoint_parts(filter(None, guess.view.block.headings)).values()
-    known = {heading for parts in whole if is_whole_endpoint(parts) for heading in parts.values()}
+    block = guess.view.block
+    known = {heading for parts in _whole_endpoints(block).values() for heading in parts.values()}
     more = guess.series or guess.sets or guess.infusions or any(pair.time not in known for pair in guess.pairs)
-    named = table_for(guess.view.block.grid.name, ()) is PATIENTS
-    measured = guess.view.repeated and guess.table != PATIENTS.name and not named
+    measured = guess.view.repeated and PATIENTS not in (table_for(block.grid.name, ()), TABLE_NAMED.get(guess.table))
     return bool(more) or measured or _fills_more(guess)
 
 
 def _fills_more(guess: SheetGuess) -> bool:
     """Whether a date of the course stands under a name that the template does not know, and nothing else gives it."""
-    headings = [heading for heading in guess.view.block.headings if heading]
-    by_name = dict(zip(headings, columns_for(headings, PATIENTS), strict=True))
+    by_name = _by_name(guess.view.block, PATIENTS)
     filled = {column.name for column in by_name.values() if column}
     further = {is_of_schema(guess.proposals[name].role) for name, column in by_name.items() if column is None}
     return any(name.endswith("_date") and name not in filled for name in further)
 
 
-def _reading(block: Block, table: Table) -> Reading:
-    headings = [heading for heading in block.headings if heading]
-    columns = {
-        column.name: heading for heading, column in zip(headings, columns_for(headings, table), strict=True) if column
-    }
-    return Reading(table.name, columns)
-
-
-def _endpoints(block: Block, table: Table) -> list[Reading]:
-    if table is not PATIENTS:
-        return []
+def _endpoints(block: Block, patient: str) -> list[Reading]:
     readings = []
-    patient = _reading(block, table).columns.get("patient_id", "")
-    for endpoint, parts in endpoint_parts(filter(None, block.headings)).items():
-        if is_whole_endpoint(parts):
-            unit = next(each for each in ("days", "weeks", "months") if each in parts)
-            columns = {"patient_id": patient, "time": parts[unit], "event": parts["event"]}
-            readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
+    for endpoint, parts in _whole_endpoints(block).items():
+        unit = next(each for each in TIME_PARTS if each in parts)
+        columns = {PATIENT: patient, "time": parts[unit], "event": parts["event"]}
+        readings.append(Reading("endpoints", columns, {"endpoint": endpoint}, units={"time": unit}))
     return readings
 
 
 def template_guesses(block: Block, table: Table) -> list[Guess]:
     """A guess for every column of a sheet in the template's names."""
-    headings = [heading for heading in block.headings if heading]
     found = []
-    for heading, column in zip(headings, columns_for(headings, table), strict=True):
+    for heading, column in _by_name(block, table).items():
         extra = PRIVATE_ROLE if is_private(normalised(heading)) else EXTRA_ROLE
-        role = f"{table.name}.{column.name}" if column else extra
-        found.append(
-            Guess(
-                block.grid.name, heading, role, "certain", "named as in the template" if column else "a further column"
-            )
+        role, why = (
+            (f"{table.name}.{column.name}", "named as in the template") if column else (extra, "a further column")
         )
+        found.append(Guess(block.grid.name, heading, role, "certain", why))
     return found
 
 
@@ -162,42 +162,54 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
-    blocks = [filled_as_answered(block, asking) for block in blocks]
-    blocks, missing = without_missing(with_signs(blocks), asking)
+    filled = [filled_as_answered(block, asking) for block in blocks]
+    blocks, missing = without_missing(with_signs(filled), asking)
     order, true_dates = date_order(blocks, asking)
-    as_they_are = not (asking.questions or order or any(name.startswith(("role:", "edit:")) for name in asking.answers))
-    tables = {block.grid.name: table for block in blocks if (table := _template(block, asking))}
-    if as_they_are and (found := template_suggestion(blocks, tables)):
+    tables = _templates(blocks, asking)
+    is_asked = asking.questions or order or asking.has_changes
+    if not is_asked and (found := template_suggestion(blocks, tables)):
         return found
     visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
-    known = {block.grid.name: tables[block.grid.name] for block in visible if block.grid.name in tables}
-    guesses = _guesses([block for block in visible if block.grid.name not in known], visible, asking)
+    guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
+    mapping = Mapping(_sheets(visible, tables, read, asking), date_order=order, true_dates=true_dates, missing=missing)
+    mapping = _of_patients(mapping, read, visible, asking)
+    return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
+
+
+def _sheets(
+    visible: Sequence[Block], tables: Map[str, Table], read: Sequence[SheetGuess], asking: Asking
+) -> tuple[SheetMapping, ...]:
+    """How each sheet is read, in their order."""
     by_name = {each.view.name: _sheet(each, read, asking) for each in read}
     by_name |= {
-        block.grid.name: template_sheet(block, known[block.grid.name]) for block in visible if block.grid.name in known
-    }
-    sheets = tuple(by_name[block.grid.name] for block in visible if block.grid.name in by_name)
-    mapping = Mapping(
-        tuple(each for each in sheets if each.readings), date_order=order, true_dates=true_dates, missing=missing
-    )
-    mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
-    mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
-    questions = asking.asked()
-    shown = tuple(
-        _shown(each, name, proposal, questions) for each in guesses for name, proposal in each.proposals.items()
-    )
-    named = (
-        each
+        block.grid.name: template_sheet(block, tables[block.grid.name])
         for block in visible
-        if block.grid.name in known
-        for each in template_guesses(block, known[block.grid.name])
-    )
-    return Suggestion(mapping, (*named, *shown), questions, False)
+        if block.grid.name in tables
+    }
+    ordered = (by_name[block.grid.name] for block in visible if block.grid.name in by_name)
+    return tuple(each for each in ordered if each.readings)
 
 
-def _guesses(blocks: Sequence[Block], visible: Sequence[Block], asking: Asking) -> list[SheetGuess]:
+def _of_patients(mapping: Mapping, read: Sequence[SheetGuess], visible: Sequence[Block], asking: Asking) -> Mapping:
+    """The mapping with what it says of the patients of all sheets."""
+    mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
+    return replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
+
+
+def _all_guesses(
+    visible: Sequence[Block], tables: Map[str, Table], guesses: Sequence[SheetGuess], questions: Sequence[Question]
+) -> tuple[Guess, ...]:
+    """A guess for every column, those of sheets in the template's names first."""
+    named = [block for block in visible if block.grid.name in tables]
+    of_template = (each for block in named for each in template_guesses(block, tables[block.grid.name]))
+    shown = (_shown(each, name, proposal, questions) for each in guesses for name, proposal in each.proposals.items())
+    return (*of_template, *shown)
+
+
+def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) -> list[SheetGuess]:
     """What is believed of the sheets that are not the template's, with misspelt headings as their owner says they are meant."""
+    blocks = [block for block in visible if block.grid.name not in tables]
     patients = patient_columns(visible, asking)
 
     def guessed(spelled: bool) -> list[SheetGuess]:
@@ -231,16 +243,16 @@ def _ids(mapping: Mapping, visible: Sequence[Block], asking: Asking) -> IdRule:
     for sheet in mapping.sheets:
         reading = next((each for each in sheet.readings if PATIENT in each.columns), None)
         if reading:
-            column, block = reading.columns[PATIENT], blocks[sheet.name]
-            ids = frozenset(text(cell) for cell in block.cells(column) if not is_missing(cell))
-            named.append((any(each.table == PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
-    ordered = [each for _, each in sorted(named, key=lambda pair: not pair[0])]
-    return id_rule(ordered, asking)
+            column = reading.columns[PATIENT]
+            ids = frozenset(filter(None, blocks[sheet.name].words(column)))
+            named.append((all(each.table != PATIENTS.name for each in sheet.readings), (sheet.name, column, ids)))
+    return id_rule([each for _, each in sorted(named, key=itemgetter(0))], asking)
 
 
-def _template(block: Block, asking: Asking) -> Table | None:
-    changed = asking.forced(block.grid.name) or asking.table(block.grid.name)
-    return None if changed else template_table(block)
+def _templates(blocks: Sequence[Block], asking: Asking) -> dict[str, Table]:
+    """The sheets that are tables of the template, as long as nobody says anything else of them."""
+    left = [block for block in blocks if not asking.forced(block.grid.name) and not asking.table(block.grid.name)]
+    return {block.grid.name: table for block in left if (table := template_table(block))}
 
 
 def _guess(view: SheetView, asking: Asking) -> SheetGuess:
@@ -284,22 +296,12 @@ def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
 
 
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, questions: Sequence[Question]) -> Guess:
-    column = guess.view.column(name)
-    of_column = [each for each in questions if each.sheet == guess.view.name and name in each.columns]
-    of_column = [each for each in of_column if each.needed]
+    sheet, needed = guess.view.name, [each for each in questions if each.needed]
+    of_column = [each for each in needed if each.sheet == sheet and name in each.columns]
     asks = tuple(dict.fromkeys((*proposal.asks, *(each.subject for each in of_column))))
-    examples = () if proposal.role == PRIVATE_ROLE else column.profile.examples
-    certainty = (
-        proposal.certainty if not of_column or all(each.answered or each.chosen for each in of_column) else "open"
-    )
+    examples = () if proposal.role == PRIVATE_ROLE else guess.view.column(name).profile.examples
+    settled = all(each.answered or each.chosen for each in of_column)
+    certainty = proposal.certainty if settled else "open"
     return Guess(
-        guess.view.name,
-        name,
-        proposal.role,
-        certainty,
-        proposal.reason,
-        asks,
-        examples,
-        proposal.endpoint,
-        proposal.unit,
+        sheet, name, proposal.role, certainty, proposal.reason, asks, examples, proposal.endpoint, proposal.unit
     )

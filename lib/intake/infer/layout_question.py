@@ -5,9 +5,9 @@ from typing import Final
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.infer.question import Asking
 from lib.intake.sheets.block import Block
-from lib.intake.sheets.filled import fillable, with_filled_down
 from lib.intake.sheets.role import keyed
 from lib.intake.sheets.stack import PERIODS
+from lib.intake.sheets.table import fillable, with_filled_down
 from lib.intake.sheets.tail import GROUP_WORD
 
 GROUP: Final = "patients.arm"

@@ -1,4 +1,5 @@
-"""What its owner says of the patients' columns: which of two is meant, who is left out of the analysis set."""
+"""What its owner says of the patients' columns: which of two is meant, who is left out of the analysis set, which column splits the
+patients and when it was known, and whether lesions are high-risk cytogenetics (derived only when answered)."""
 
 import re
 from collections import Counter
@@ -6,11 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from lib.cohort.schema import PATIENTS
+from lib.intake.apply.table import extra_name
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, is_missing, text
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.patient_column import is_of_schema
+from lib.intake.infer.patient_id import same_rows
 from lib.intake.infer.question import EXTRA_ROLE, Asking, Proposal
 from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.synonyms import LESION
+from lib.intake.mapping import HighRisk, Mapping
 
 NONE: Final = "none"
 MEANT: Final = {  # what is asked of two columns that could both be it
@@ -29,6 +35,7 @@ INCLUDED: Final = re.compile(
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"
 )
 MOST: Final = 12  # different values of such a column; more are remarks
+NOT_EXCLUDED: Final = NO_WORDS | {"included", "eingeschlossen", "inclus"}
 
 
 def with_choices(guess: SheetGuess, asking: Asking) -> SheetGuess:
@@ -63,26 +70,23 @@ def excluded(read: Sequence[SheetGuess], asking: Asking) -> dict[str, tuple[str,
 
 def _excluding(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
     """The values of a column of exclusions that exclude: all but no; of inclusions: no."""
-    profile = column.profile
-    out, into = EXCLUDED.fullmatch(column.key), INCLUDED.fullmatch(column.key)
-    role = guess.proposals[column.name].role
-    known = is_of_schema(role) or role.startswith("endpoints.")
-    if (
-        known
-        or column.private
-        or not (out or into)
-        or not profile.filled
-        or profile.n_levels > MOST
-        or profile.dates > 0.5
-    ):
+    if not _may_exclude(guess, column):
         return ()
-    words = tuple(dict.fromkeys(text(cell) for cell in guess.view.block.cells(column.name) if not is_missing(cell)))
-    if out:
-        return tuple(
-            word for word in words if word.casefold() not in NO_WORDS | {"included", "eingeschlossen", "inclus"}
-        )
-    folded = {word.casefold() for word in words}
-    return tuple(word for word in words if word.casefold() in NO_WORDS) if folded <= YES_WORDS | NO_WORDS else ()
+    words = [word for word in guess.view.block.words(column.name) if word]
+    if EXCLUDED.fullmatch(column.key):
+        return tuple(word for word in words if word.casefold() not in NOT_EXCLUDED)
+    is_plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
+    return tuple(word for word in words if word.casefold() in NO_WORDS) if is_plain else ()
+
+
+def _may_exclude(guess: SheetGuess, column: ColumnView) -> bool:
+    """Whether few enough different words stand in a column that has no other role."""
+    profile, role = column.profile, guess.proposals[column.name].role
+    if not (EXCLUDED.fullmatch(column.key) or INCLUDED.fullmatch(column.key)):
+        return False
+    if is_of_schema(role) or role.startswith("endpoints.") or column.private:
+        return False
+    return profile.filled > 0 and profile.n_levels <= MOST and profile.dates <= 0.5
 
 
 def _left_out(guess: SheetGuess, column: ColumnView, values: tuple[str, ...], asking: Asking) -> bool:
@@ -96,3 +100,96 @@ def _left_out(guess: SheetGuess, column: ColumnView, values: tuple[str, ...], as
     choices = (("leave", f"Yes, leave these {n} out"), ("keep", "No, they count like all others"))
     place = f"exclude:{guess.view.name}:{column.name}"
     return asking.ask(("exclude", guess.view.name, [column.name]), words, choices, "", place, True) == "leave"
+
+
+CANDIDATE: Final = re.compile(
+    r"arm|act_?arm|trt(01)?[pa]?|rx|treat(ment)?(_(group|arm))?|(study_)?group|cohort|dose_?(class|level|group)|gruppe|brazo|bras|grupo|groupe|治疗组|分组|组别|.*_arm"
+)
+LATER: Final = re.compile(r"maint|erhaltung|respon|relaps|(^|_)(crs|icans|pom|len)|subsequent|mrd")
+AT_BASELINE: Final = re.compile(r"(planned_|treatment_|study_)?arm|trt(01)?p?|rx|randomi\w*|dose_?\w*")
+LEVELS: Final = range(2, 13)
+
+
+def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Mapping:
+    """The mapping with the column that splits the patients, as answered or as it is clear, and its time of knowledge."""
+    for guess in (each for each in read if each.table == "patients"):
+        arm = guess.named("patients.arm")
+        column = guess.view.column(arm) if arm else None
+        if column is None or column.profile.n_levels not in LEVELS:
+            continue
+        rivals = _rivals(guess, column)
+        chosen = arm
+        if rivals:
+            choices = tuple((name, name) for name in (arm, *rivals))
+            words = ("Which column splits the patients?", "Several columns could.")
+            chosen = asking.ask(("group", guess.view.name, [arm, *rivals]), words, choices, arm, "group")
+        name = "arm" if chosen == arm else guess.view.column(chosen).key
+        split = replace(mapping, study={**mapping.study, "group_by": name})
+        return _known(split, guess, guess.view.column(chosen), name, asking)
+    return mapping
+
+
+def _rivals(guess: SheetGuess, arm: ColumnView) -> list[str]:
+    """Other columns that could split, and that do not only say the same in other words."""
+    block = guess.view.block
+    mine = block.cells(arm.name)
+    possible = (each for each in guess.view.columns if each is not arm and not each.private)
+    named = (each for each in possible if CANDIDATE.fullmatch(each.key) and each.profile.n_levels in LEVELS)
+    return [each.name for each in named if not same_rows(mine, block.cells(each.name))]
+
+
+def _known(mapping: Mapping, guess: SheetGuess, column: ColumnView, name: str, asking: Asking) -> Mapping:
+    if AT_BASELINE.fullmatch(column.key):
+        return replace(mapping, known_at={**mapping.known_at, name: "before"})
+    if not LATER.search(column.key):
+        return mapping
+    words = (
+        f'When was "{column.name}" known?',
+        "Patients must live long enough to come into a group that is made later.",
+    )
+    choices = (("before", "Before the infusion"), ("30", "By day 30"), ("60", "By day 60"), ("90", "By day 90"))
+    answer = asking.ask(("known_at", guess.view.name, [column.name]), words, choices)
+    return replace(mapping, known_at={**mapping.known_at, name: answer}) if answer else mapping
+
+
+ABSENT: Final = re.compile(
+    r"0(\.0)?|no|n|nein|non|neg(ative|ativ)?|-|absent|normal|wild.?type|wt|2( copies)?|not detected|false|否|阴性|无|not done|nd|nicht.*",
+    re.I,
+)
+MOST_WORDS: Final = 6
+
+
+def high_risk(read: Sequence[SheetGuess], asking: Asking) -> HighRisk | None:
+    """The definition that the reader agreed to, else None."""
+    for guess in (each for each in read if each.table == "patients"):
+        if guess.named("patients.high_risk_cytogenetics"):
+            return None
+        lesions = _lesions(guess)
+        if len(lesions) >= 2:
+            return _of_lesions(guess, lesions, asking)
+    return None
+
+
+def _lesions(guess: SheetGuess) -> dict[str, tuple[str, ...]]:
+    """The columns of lesions, each with the words that say it is there."""
+    found = {}
+    for column in guess.view.columns:
+        present = tuple(word for word in column.profile.words if not ABSENT.fullmatch(word.strip()))
+        if present and LESION.fullmatch(column.key) and not column.private and column.profile.n_levels <= MOST_WORDS:
+            found[column.name] = present
+    return found
+
+
+def _of_lesions(guess: SheetGuess, lesions: dict[str, tuple[str, ...]], asking: Asking) -> HighRisk | None:
+    named = ", ".join(lesions)
+    words = (
+        f"Shall high-risk cytogenetics be any of {named}?",
+        "Definitions differ, so it is derived only if you say so.",
+    )
+    choices = (
+        ("use", "Yes; whoever has an empty cell and no lesion is not stated"), ("use, blank is absent", "Yes; an empty cell means absent"), ("no", "No"),
+    )  # fmt: skip
+    answer = asking.ask(("levels", guess.view.name, tuple(lesions)), words, choices, "no", "high_risk")
+    if not answer.startswith("use"):
+        return None
+    return HighRisk({extra_name(name, PATIENTS): present for name, present in lesions.items()}, answer != "use")

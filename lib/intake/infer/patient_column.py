@@ -1,4 +1,9 @@
-"""Which columns of a sheet speak of the patient: age, sex, arm, stage, dates of the course ... by name, and by whether the values agree."""
+"""Which columns of a sheet speak of the patient: age, sex, arm, stage, dates of the course ... by name, and by whether the values agree.
+
+Overall survival from who died and when: a status beside dates, or beside days to death and days to the last follow-up. The status
+decides who died. Nobody is taken for alive because a date of death is missing, and nobody for dead because a column is called "death
+or last follow-up".
+"""
 
 import re
 from collections.abc import Mapping as Map
@@ -9,10 +14,10 @@ from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
-from lib.intake.infer.endpoint_pair import COMPUTED
+from lib.intake.infer.endpoint_pair import COMPUTED, VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
 from lib.intake.infer.event_column import are_dates
-from lib.intake.infer.question import Proposal
-from lib.intake.infer.synonyms import DATE_ROLES, PATIENT_ROLES
+from lib.intake.infer.question import Proposal, Proposals, Subject
+from lib.intake.infer.synonyms import DATE_ROLES, FOLLOWED_TO, PATIENT_ROLES, TIME_TO_DEATH, VITAL_NAME
 from lib.intake.sheets.role import keyed
 
 NOT_INFUSED: Final = re.compile(
@@ -72,35 +77,46 @@ DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|d
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
 AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
 YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_cytogenetics")
+NAMED_LIKE: Final = (  # pattern of the heading, whether numbers must stand below it, role, what it is named like
+    (TREATMENT_END, True, "therapies.stop_day", "the end of a treatment"),
+    (TREATMENT_ON, False, "therapies.ongoing", "a treatment that goes on"),
+    (CAUSE, False, "endpoints.cause", "a cause of death"),
+    (CHANGE, False, "responses.change", "a change of the tumour"),
+)
 
 
 def patient_role(column: ColumnView) -> Proposal:
     """What this column says of the patient; patients.covariate where nothing finer fits."""
-    values, key = column.profile, column.key
+    key = column.key
     if COMPUTED.search(key):
         return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
-    named_date = _is_named_date(column) or (NAMED_DATE.search(key) and are_dates(column))
-    if values.filled and (values.dates >= DATED or named_date):
+    if _is_date(column):
         return _dated(column)
-    numeric = values.numbers >= MOSTLY
-    timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3
-    named = (
-        (TREATMENT_END.fullmatch(key) and numeric, Proposal("therapies.stop_day", "named like the end of a treatment")),
-        (TREATMENT_ON.fullmatch(key), Proposal("therapies.ongoing", "named like a treatment that goes on")),
-        (CAUSE.fullmatch(key), Proposal("endpoints.cause", "named like a cause of death")),
-        (CHANGE.fullmatch(key), Proposal("responses.change", "named like a change of the tumour")),
-        (
-            timed_response,
-            Proposal("responses.day", "numbers under the name of a response: its time?", "open", ("role",)),
-        ),
-    )
-    if found := next((proposal for fits, proposal in named if fits), None):
-        return found
+    if of_name := _by_name(column):
+        return of_name
     exact = [f"patients.{key}"] if PATIENTS.column(key) else []
-    for role in (*exact, *(role for role, pattern in PATIENT_ROLES if pattern.fullmatch(key))):
-        if checked := _checked(role, column):
-            return checked
-    return Proposal("patients.covariate", _looks(column), "likely")
+    roles = (*exact, *(role for role, pattern in PATIENT_ROLES if pattern.fullmatch(key)))
+    checked = (_checked(role, column) for role in roles)
+    return next(filter(None, checked), None) or Proposal("patients.covariate", _looks(column), "likely")
+
+
+def _by_name(column: ColumnView) -> Proposal | None:
+    """What a heading says that is no role of Patients."""
+    values = column.profile
+    numeric = values.numbers >= MOSTLY
+    for pattern, needs_numbers, role, name in NAMED_LIKE:
+        if pattern.fullmatch(column.key) and (numeric or not needs_numbers):
+            return Proposal(role, f"named like {name}")
+    if RESPONSE_NAME.search(column.key) and numeric and values.n_levels > 3:
+        return Proposal("responses.day", "numbers under the name of a response: its time?", "open", ("role",))
+    return None
+
+
+def _is_date(column: ColumnView) -> bool:
+    """Whether dates stand here, or should by the heading."""
+    values = column.profile
+    named = NAMED_DATE.search(column.key) and are_dates(column)
+    return values.filled > 0 and bool(values.dates >= DATED or named or _is_named_date(column))
 
 
 def is_of_schema(role: str) -> str:
@@ -122,24 +138,25 @@ def _is_named_date(column: ColumnView) -> bool:
 
 
 def _dated(column: ColumnView) -> Proposal:
-    key = keyed(f"{column.above} {column.key}") if column.above else column.key
+    key = keyed(f"{column.above} {column.key}")
     if TREATMENT_DATES.search(key):
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
-    patterns = dict(DATE_ROLES)
-    if patterns[DEATH].search(key) and EITHER.search(key):
-        return Proposal(
-            COMBINED, "dates of death or of the last contact: the status has to say which", "open", ("event_values",)
-        )
-    for role, pattern in DATE_ROLES:
-        if pattern.search(key) and not (NOT_OF_COURSE[role].search(key) if role in NOT_OF_COURSE else False):
-            if role == "endpoints.start_date":
-                return Proposal(
-                    role, "dates of diagnosis: whether they are day 0 is not in the file", "open", ("role",)
-                )
-            sure = role != INFUSION or not NOT_SURELY_DAY_0.search(key) or bool(SURELY_DAY_0.search(key))
-            named = f"dates, named like {role.partition('.')[2].replace('_', ' ')}"
-            return Proposal(role, named, "certain" if sure else "likely", () if sure else ("time_zero",))
-    return Proposal("extra", "dates that no table needs", "likely")
+    if dict(DATE_ROLES)[DEATH].search(key) and EITHER.search(key):
+        why = "dates of death or of the last contact: the status has to say which"
+        return Proposal(COMBINED, why, "open", ("event_values",))
+    named = (role for role, pattern in DATE_ROLES if pattern.search(key) and not _speaks_of_else(role, key))
+    role = next(named, "")
+    if not role:
+        return Proposal("extra", "dates that no table needs", "likely")
+    if role == "endpoints.start_date":
+        return Proposal(role, "dates of diagnosis: whether they are day 0 is not in the file", "open", ("role",))
+    doubted = role == INFUSION and NOT_SURELY_DAY_0.search(key) and not SURELY_DAY_0.search(key)
+    why = f"dates, named like {role.partition('.')[2].replace('_', ' ')}"
+    return Proposal(role, why, "likely", ("time_zero",)) if doubted else Proposal(role, why, "certain")
+
+
+def _speaks_of_else(role: str, key: str) -> bool:
+    return role in NOT_OF_COURSE and bool(NOT_OF_COURSE[role].search(key))
 
 
 def _checked(role: str, column: ColumnView) -> Proposal | None:
@@ -161,14 +178,20 @@ def _agrees(role: str, column: ColumnView) -> bool:
     """Whether the values can be what the name says."""
     values = column.profile
     if role == "patients.prior_lines":
-        counted = values.numbers >= MOSTLY and values.whole == 1 and values.low >= 0 and values.high <= MOST_LINES
-        said_in_words = values.numbers < MOSTLY and values.yes_no < MOSTLY
-        return not values.filled or counted or said_in_words
+        return not values.filled or _may_be_counted(column)
     if role == "patients.age_years":
         return values.filled > 0 and values.high <= OLDEST and values.low >= 0
     if role == "patients.arm" and values.numbers > MOSTLY:
         return values.whole == 1 and values.n_levels <= MOST_ARMS
     return values.n_levels <= MOST_LEVELS.get(role, values.n_levels)
+
+
+def _may_be_counted(column: ColumnView) -> bool:
+    """Whether small whole numbers stand in it, or words that are not yes and no."""
+    values = column.profile
+    if values.numbers < MOSTLY:
+        return values.yes_no < MOSTLY
+    return values.whole == 1 and values.low >= 0 and values.high <= MOST_LINES
 
 
 def _looks(column: ColumnView) -> str:
@@ -223,3 +246,69 @@ def _says_same(mine: Sequence[str], theirs: Sequence[str]) -> bool:
 def _plain(cell: Cell) -> str:
     """What is compared: a date without its time of day."""
     return "" if is_missing(cell) else text(cell)[:10].casefold()
+
+
+LAST: Final = "patients.last_contact_date"
+DISEASE: Final = re.compile(
+    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
+)
+
+
+def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]:
+    """Days to death beside days to the last follow-up (or months), with the status that decides if there is one."""
+    deaths = [each for each in free if TIME_TO_DEATH.fullmatch(each.key) and each.profile.numbers >= DATED]
+    last = [each for each in free if FOLLOWED_TO.fullmatch(each.key) and each.profile.numbers >= DATED]
+    if len(deaths) != 1 or len(last) != 1 or deaths[0].heading.unit != last[0].heading.unit:
+        return ()
+    status = vital_status(view, free)
+    return (Pair("os", deaths[0].name, status.name if status else "", last[0].name, by_time=status is None),)
+
+
+def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
+    """A status beside dates of death, of the last contact, or of either in one column."""
+    combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
+    free = [each for each in view.columns if each.name not in taken or taken[each.name].role == "patients.covariate"]
+    status = vital_status(view, free)
+    name = status.name if status else ""
+    if combined:
+        return (Pair("os", combined, name, dated=True),)
+    if name and death:
+        return (Pair("os", death, name, last, dated=True),)
+    return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
+
+
+def _first(taken: Proposals, role: str) -> str:
+    """The first column with this role, or ""."""
+    return next((name for name, each in taken.items() if each.role == role), "")
+
+
+def vital_status(view: SheetView, free: Sequence[ColumnView]) -> ColumnView | None:
+    """The column that says who is dead and who alive: by its words, else by its name."""
+    possible = [
+        each for each in free if may_be_event(each) and each.name != view.patient and not DISEASE.search(each.key)
+    ]
+    worded = [each for each in possible if _says_it(each)]
+    named = [each for each in possible if VITAL_NAME.fullmatch(each.key) and endpoint_of(each) in ("", "os")]
+    found = sorted(worded or named, key=lambda each: not VITAL_NAME.fullmatch(each.key))
+    return found[0] if found else None
+
+
+def _says_it(column: ColumnView) -> bool:
+    """Whether words for dead or alive stand in it, in most of its cells."""
+    said = sum(n for word, n in column.profile.levels if VITAL_WORD.search(keyed(word).replace("_", " ") + f" {word}"))
+    return said > DATED * sum(n for _, n in column.profile.levels)
+
+
+def proposed(view: SheetView, pair: Pair) -> Proposals:
+    """The roles that such a pair gives to its columns (a date keeps the role that it has)."""
+    found: Proposals = {}
+    if pair.event:
+        found[pair.event] = Proposal(
+            "endpoints.event", f'says who died, beside "{pair.time}"', "likely", ("event_values",), "os"
+        )
+    if not pair.dated:
+        unit, sure, _ = time_unit(view.column(pair.censored_at))
+        asks: tuple[Subject, ...] = ("endpoint",) if sure else ("endpoint", "unit")
+        found[pair.time] = Proposal("endpoints.time", "time to death", "likely", asks, "os", unit)
+        found[pair.censored_at] = Proposal("endpoints.time", "time to the last follow-up", "likely", asks, "os", unit)
+    return found

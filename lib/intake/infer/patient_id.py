@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
@@ -69,26 +70,28 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
     first = {name: _best(each)[0].levels for name, each in found.items() if each}
     columns = {}
     for block in blocks:
-        name = block.grid.name
+        name, forced = block.grid.name, asking.forced(block.grid.name)
         others = [levels for sheet, levels in first.items() if sheet != name]
-        unsure = all(each.strength <= WEAK for each in found[name])
-        possible = (_shared_only(block, others) if unsure else []) or found[name]
-        possible = possible or _record_numbers(block, asking.forced(name), len(blocks) > 1)
-        given = _given(block, asking.forced(name))
-        columns[name] = given or (_asked(block, possible, others, asking) if possible else "")
+        possible = found[name]
+        if not _any_named(possible):
+            possible = _shared_only(block, others) or possible or _record_numbers(block, forced, len(blocks) > 1)
+        columns[name] = _given(block, forced) or (_asked(block, possible, others, asking) if possible else "")
     return columns
 
 
 def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
     """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
     names = [name for name in block.headings if name and not forced.get(name)]
-    found = [each for place, name in enumerate(names) if (each := _candidate(block, name, place)) is not None]
+    found = list(filter(None, (_candidate(block, name, place) for place, name in enumerate(names))))
     named = [each for each in found if each.strength > UNNAMED]
-    codes = [each for each in found if each.strength == UNNAMED and _is_coded(each)]
-    if any(each.strength > WEAK for each in named):
+    if _any_named(named):
         return named
-    weak = [each for each in named if not _is_grouping(each)]
-    return weak + codes[:1] if weak or codes else []
+    codes = filter(_is_coded, (each for each in found if each.strength == UNNAMED))
+    return [*(each for each in named if not _is_grouping(each)), *islice(codes, 1)]
+
+
+def _any_named(found: Sequence[Candidate]) -> bool:
+    return any(each.strength > WEAK for each in found)
 
 
 def _given(block: Block, forced: dict[str, str]) -> str:
@@ -122,14 +125,17 @@ def _may_be_ids(column: Candidate, strength: int) -> bool:
     levels = set(filled)
     if len(filled) < MOSTLY_FILLED * len(column.ids) or not filled or (len(levels) == 1 and len(filled) > 1):
         return False
-    if strength == NAMED:
-        return True
-    if any(len(word) > LONGEST or DATE_TEXT.fullmatch(word) for word in levels):
+    return strength == NAMED or (
+        all(map(_may_be_id, levels)) and not {*map(str.casefold, levels)} <= YES_WORDS | NO_WORDS
+    )
+
+
+def _may_be_id(word: str) -> bool:
+    """Whether it is short, no date, and no number but a whole one."""
+    if len(word) > LONGEST or DATE_TEXT.fullmatch(word):
         return False
-    folded = {word.casefold() for word in levels}
-    numbers = [number for word in levels if (number := as_number(word)) is not None]
-    measured = any(number != round(number) or number < 0 for number in numbers)
-    return not measured and not folded <= YES_WORDS | NO_WORDS
+    number = as_number(word)
+    return number is None or (number == round(number) and number >= 0)
 
 
 def _is_coded(column: Candidate) -> bool:
@@ -148,10 +154,13 @@ def _is_grouping(column: Candidate) -> bool:
 
 def _best(found: Sequence[Candidate], others: Sequence[frozenset[str]] = ()) -> tuple[Candidate, list[Candidate]]:
     """The best candidate, and those that could as well be meant and would give other patients."""
-    ranked = sorted(found, key=lambda each: _rank(each, others))
-    best = ranked[0]
-    rivals = [each for each in ranked[1:] if _is_rival(each, best) and not _same_rows(each, best)]
-    return best, rivals
+    best, *ranked = sorted(found, key=lambda each: _rank(each, others))
+    return best, [each for each in ranked if _is_rival(each, best) and not same_rows(each.ids, best.ids)]
+
+
+def same_rows(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Whether two columns say the same in other words: each value of the one stands beside one value of the other."""
+    return len(set(zip(one, other, strict=True))) == len(set(one)) == len(set(other))
 
 
 def _rank(column: Candidate, others: Sequence[frozenset[str]]) -> tuple[object, ...]:
@@ -166,12 +175,6 @@ def _is_rival(other: Candidate, best: Candidate) -> bool:
         return False
     weak = best.strength <= WEAK and other.strength >= UNNAMED
     return (weak or other.strength >= best.strength) and other.key not in NUMBERED
-
-
-def _same_rows(one: Candidate, other: Candidate) -> bool:
-    """Whether both say the same in other words: each value of the one stands beside one value of the other."""
-    pairs = set(zip(one.ids, other.ids, strict=True))
-    return len(pairs) == len(set(one.ids)) == len(set(other.ids))
 
 
 def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
@@ -239,14 +242,10 @@ def id_rule(sheets: Sequence[tuple[str, str, frozenset[str]]], asking: Asking) -
             continue
         for rule in RULES:
             found = _pairs_by(rule, known, strangers)
-            if len(found) >= max(1, FEW_SHARED * len(strangers)) and (len(found) > 1 or len(ids) <= SHOWN or _is_plain(rule)):  # fmt: skip
+            is_sure = len(found) > 1 or len(ids) <= SHOWN or not rule.strip_suffix  # one id with a suffix says little
+            if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
                 return _same((sheets[0][0], sheet, column), rule, (found, len(strangers)), asking)
     return IdRule()
-
-
-def _is_plain(rule: IdRule) -> bool:
-    """Only capitals, spaces and zeros: one such id is a slip of the pen, one with a suffix says little."""
-    return not rule.strip_suffix
 
 
 def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:

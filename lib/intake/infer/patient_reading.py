@@ -1,29 +1,20 @@
-"""Patients with several rows: which of them counts is asked where they say different things.
+"""A sheet -> how Patients is read from it: the columns of the schema, the rows that count, and what is joined from other sheets.
 
-A sheet -> how Patients is read from it: the columns of the schema, the rows that count, and what is joined from other sheets.
-
-Which column splits the patients, and when it was known: taken where it is clear, else asked.
-
-High-risk cytogenetics from lesion columns: offered where the file has lesions and no column of its own, derived only when answered.
+Which of several rows of a patient counts is asked where they say different things.
 """
 
 import re
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
-from lib.cohort.schema import PATIENTS
-from lib.intake.apply.table import extra_name
-from lib.intake.cells.coding import CHOICE_NUMBER, is_missing, text
+from lib.intake.cells.coding import CHOICE_NUMBER
 from lib.intake.cells.dates import EPOCHS, date_of, epochs_of
-from lib.intake.infer.column import ColumnView
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.sheet_guess import SheetGuess
-from lib.intake.infer.synonyms import LESION
-from lib.intake.mapping import ROW_CHOICES, HighRisk, Mapping, Reading, RowChoice
+from lib.intake.mapping import ROW_CHOICES, Reading, RowChoice
 
 WHICH: Final = (
     ("same", "What is the same in all rows; the rest is left out"),
@@ -105,7 +96,7 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
         columns = {name: heading for name, heading in columns.items() if name not in FOLLOWED}
     _date_role(guess, columns, asking)
     columns = _with_use(guess, columns, all_read)
-    extras = None if guess.table == "patients" else _extras(guess, {})
+    extras = None if guess.table == "patients" else _extras(guess, ())
     codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
     keep = _kept_rows(guess, asking) if guess.table == "patients" else {}
     units = epoch_units(guess, columns, asking)
@@ -140,7 +131,7 @@ def _columns(guess: SheetGuess) -> dict[str, str]:
     return found
 
 
-def _extras(guess: SheetGuess, known: dict[str, None]) -> tuple[str, ...]:
+def _extras(guess: SheetGuess, known: Collection[str]) -> tuple[str, ...]:
     """Columns that stay the same within a patient, and that no sheet of patients has."""
     return tuple(
         name for name, each in guess.proposals.items()
@@ -152,9 +143,7 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Askin
     """What a sheet of events says of its patients, where no sheet of patients says it."""
     if not guess.view.patient or guess.table in ("deaths", "endpoints", "infusions"):
         return []
-    known = {column.key: None for each in all_read if each.table == "patients" for column in each.view.columns}
-    earlier = all_read[: next(place for place, each in enumerate(all_read) if each is guess)]
-    known |= {column.key: None for each in earlier for column in each.view.columns}
+    known = _keys_elsewhere(guess, all_read)
     columns = {
         name: heading for name, heading in _columns(guess).items() if guess.view.column(heading).key not in known
     }
@@ -163,7 +152,14 @@ def _attributes(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Askin
     if not columns and not extras:
         return []
     units = epoch_units(guess, columns, asking)
-    return [Reading("patients", {"patient_id": guess.view.patient, **columns}, units=units, extras=extras)]
+    return [Reading("patients", guess.patient | columns, units=units, extras=extras)]
+
+
+def _keys_elsewhere(guess: SheetGuess, all_read: Sequence[SheetGuess]) -> set[str]:
+    """The headings of the sheets of patients and of those before this one."""
+    before = next(place for place, each in enumerate(all_read) if each is guess)
+    others = [each for place, each in enumerate(all_read) if each.table == "patients" or place < before]
+    return {column.key for each in others for column in each.view.columns}
 
 
 def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> dict[str, str]:
@@ -203,24 +199,24 @@ def _date_role(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> No
         columns.pop("infusion_date", None)
 
 
+def rows_without(
+    guess: SheetGuess, name: str, away: Sequence[str], said: tuple[str, str], asking: Asking
+) -> dict[str, tuple[str, ...]]:
+    """The rows that count, without those that hold one of these words, unless the reader wants them."""
+    choices = (("leave", "Leave them out"), ("read", "Read them"))
+    if asking.ask(("rows", guess.view.name, [name]), said, choices, "leave") != "leave":
+        return {}
+    return {name: tuple(word for word in guess.view.block.words(name) if word not in away)}
+
+
 def _kept_rows(guess: SheetGuess, asking: Asking) -> dict[str, tuple[str, ...]]:
     """Rows of patients who were never treated are left out unless the reader wants them."""
     arm = guess.named("patients.arm")
     for column in sorted(guess.view.columns, key=lambda each: each.name != arm):
-        away = [word for word in column.profile.words if NOT_TREATED.search(word)]
-        if away and not column.private:
-            words = _all_words(guess, column)
-            away = [word for word in words if NOT_TREATED.search(word)]
+        if not column.private and any(map(NOT_TREATED.search, column.profile.words)):
+            away = list(filter(NOT_TREATED.search, guess.view.block.words(column.name)))
             sentence = f'Shall the patients with "{", ".join(away)}" in "{column.name}" be left out?'
-            choices = (("leave", "Leave them out"), ("read", "Read them"))
-            if (
-                asking.ask(
-                    ("rows", guess.view.name, [column.name]), (sentence, "They were not treated."), choices, "leave"
-                )
-                == "leave"
-            ):
-                return {column.name: tuple(word for word in words if word not in away)}
-            return {}
+            return rows_without(guess, column.name, away, (sentence, "They were not treated."), asking)
     return {}
 
 
@@ -238,113 +234,11 @@ def _labels(guess: SheetGuess) -> dict[str, dict[str, str | None]]:
 def _blanks(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str | None]]:
     """A column of crosses and blanks: whether a blank means absent or not tested cannot be seen."""
     codes: dict[str, dict[str, str | None]] = {}
+    said = (f"What does an empty cell of {COLUMNS} mean?", "Only crosses stand in it.")
+    choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
     for column in guess.view.columns:
         words = {word.casefold() for word in column.profile.words}
-        if words and words <= BLANK_OR and column.profile.filled < column.profile.n:
-            sentence = f"What does an empty cell of {COLUMNS} mean?"
-            choices = (("absent", "Absent"), ("not tested", "Not tested, or not known"))
-            if (
-                asking.ask(("blank", guess.view.name, [column.name]), (sentence, "Only crosses stand in it."), choices)
-                == "absent"
-            ):
-                codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
+        crossed = words and words <= BLANK_OR and column.profile.filled < column.profile.n
+        if crossed and asking.ask(("blank", guess.view.name, [column.name]), said, choices) == "absent":
+            codes[is_of_schema(guess.proposals[column.name].role) or column.name] = {"": "no"}
     return codes
-
-
-def _all_words(guess: SheetGuess, column: ColumnView) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(text(cell) if not is_missing(cell) else "" for cell in guess.view.block.cells(column.name))
-    )
-
-
-CANDIDATE: Final = re.compile(
-    r"arm|act_?arm|trt(01)?[pa]?|rx|treat(ment)?(_(group|arm))?|(study_)?group|cohort|dose_?(class|level|group)|gruppe|brazo|bras|grupo|groupe|治疗组|分组|组别|.*_arm"
-)
-LATER: Final = re.compile(r"maint|erhaltung|respon|relaps|(^|_)(crs|icans|pom|len)|subsequent|mrd")
-AT_BASELINE: Final = re.compile(r"(planned_|treatment_|study_)?arm|trt(01)?p?|rx|randomi\w*|dose_?\w*")
-LEVELS: Final = range(2, 13)
-
-
-def grouped(mapping: Mapping, read: Sequence[SheetGuess], asking: Asking) -> Mapping:
-    """The mapping with the column that splits the patients, as answered or as it is clear, and its time of knowledge."""
-    for guess in (each for each in read if each.table == "patients"):
-        arm = guess.named("patients.arm")
-        column = guess.view.column(arm) if arm else None
-        if column is None or column.profile.n_levels not in LEVELS:
-            continue
-        rivals = _rivals(guess, column)
-        chosen = arm
-        if rivals:
-            choices = tuple((name, name) for name in (arm, *rivals))
-            words = ("Which column splits the patients?", "Several columns could.")
-            chosen = asking.ask(("group", guess.view.name, [arm, *rivals]), words, choices, arm, "group")
-        name = "arm" if chosen == arm else guess.view.column(chosen).key
-        return _known(
-            replace(mapping, study={**mapping.study, "group_by": name}), guess, guess.view.column(chosen), name, asking
-        )
-    return mapping
-
-
-def _rivals(guess: SheetGuess, arm: ColumnView) -> list[str]:
-    """Other columns that could split, and that do not only say the same in other words."""
-    block = guess.view.block
-    mine = block.cells(arm.name)
-    found = []
-    for each in guess.view.columns:
-        if each is arm or each.private or not CANDIDATE.fullmatch(each.key) or each.profile.n_levels not in LEVELS:
-            continue
-        pairs = set(zip(mine, block.cells(each.name), strict=True))
-        if not len(pairs) == len({first for first, _ in pairs}) == len({second for _, second in pairs}):
-            found.append(each.name)
-    return found
-
-
-def _known(mapping: Mapping, guess: SheetGuess, column: ColumnView, name: str, asking: Asking) -> Mapping:
-    if AT_BASELINE.fullmatch(column.key):
-        return replace(mapping, known_at={**mapping.known_at, name: "before"})
-    if not LATER.search(column.key):
-        return mapping
-    words = (
-        f'When was "{column.name}" known?',
-        "Patients must live long enough to come into a group that is made later.",
-    )
-    choices = (("before", "Before the infusion"), ("30", "By day 30"), ("60", "By day 60"), ("90", "By day 90"))
-    answer = asking.ask(("known_at", guess.view.name, [column.name]), words, choices)
-    return replace(mapping, known_at={**mapping.known_at, name: answer}) if answer else mapping
-
-
-ABSENT: Final = re.compile(
-    r"0(\.0)?|no|n|nein|non|neg(ative|ativ)?|-|absent|normal|wild.?type|wt|2( copies)?|not detected|false|否|阴性|无|not done|nd|nicht.*",
-    re.I,
-)
-MOST_LEVELS: Final = 6
-
-
-def high_risk(read: Sequence[SheetGuess], asking: Asking) -> HighRisk | None:
-    """The definition that the reader agreed to, else None."""
-    for guess in (each for each in read if each.table == "patients"):
-        if guess.named("patients.high_risk_cytogenetics"):
-            return None
-        lesions = {
-            column.name: present for column in guess.view.columns
-            if not column.private and LESION.fullmatch(column.key) and 0 < column.profile.n_levels <= MOST_LEVELS
-            and (present := tuple(word for word in column.profile.words if not ABSENT.fullmatch(word.strip())))
-        }  # fmt: skip
-        if len(lesions) >= 2:
-            return _asked(guess, lesions, asking)
-    return None
-
-
-def _asked(guess: SheetGuess, lesions: dict[str, tuple[str, ...]], asking: Asking) -> HighRisk | None:
-    named = ", ".join(lesions)
-    words = (
-        f"Shall high-risk cytogenetics be any of {named}?",
-        "Definitions differ, so it is derived only if you say so.",
-    )
-    choices = (
-        ("use", "Yes; whoever has an empty cell and no lesion is not stated"), ("use, blank is absent", "Yes; an empty cell means absent"), ("no", "No"),
-    )  # fmt: skip
-    answer = asking.ask(("levels", guess.view.name, tuple(lesions)), words, choices, "no", "high_risk")
-    if not answer.startswith("use"):
-        return None
-    return HighRisk({extra_name(name, PATIENTS): present for name, present in lesions.items()}, answer != "use")

@@ -19,6 +19,7 @@ Subject = Literal[
     "patient", "time_zero", "exclude", "ids", "spelling", "missing",
 ]  # fmt: skip
 Kind = Literal["choice", "codes"]
+Place = tuple[Subject, str, Sequence[str]]  # what is asked about: subject, sheet, columns
 PRIVATE_ROLE: Final = (
     "private"  # looks like a name, record number, address or date of birth: dropped unless the user insists
 )
@@ -149,7 +150,7 @@ class Asking:
 
     def ask(
         self,
-        place: tuple[Subject, str, Sequence[str]],
+        place: Place,
         words: tuple[str, str],
         choices: Sequence[tuple[str, str]],
         chosen: str = "",
@@ -176,7 +177,7 @@ class Asking:
 
     def codes(
         self,
-        place: tuple[Subject, str, Sequence[str]],
+        place: Place,
         words: tuple[str, str],
         choices: Sequence[tuple[str, str]],
         values: Sequence[CodedValue],
@@ -221,6 +222,11 @@ class Asking:
         """The roles that the reader gave to columns of this sheet."""
         start = f"role:{sheet}:"
         return {name[len(start) :]: role for name, role in self.answers.items() if name.startswith(start)}
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the reader gave a role to a column, or changed how a sheet is read."""
+        return any(name.startswith(("role:", "edit:")) for name in self.answers)
 
     def table(self, sheet: str) -> str:
         """Which table the reader said this sheet is, "" where nobody did."""

@@ -89,16 +89,17 @@ def with_new_words(
 
 def with_answered_words(saved: Mapping, blocks: Sequence[Block], answers: Map[str, str]) -> Mapping:
     """The saved mapping with what was answered about new words among its codes, without new columns that are to be left out."""
-    sheets = {id(sheet): _without_ignored(sheet, answers) for sheet in saved.sheets}
-    for sheet, block, reading, heading, codes in _coded_columns(saved, blocks):
+    more: dict[int, dict[str, str | None]] = {}
+    for _, block, _, heading, codes in _coded_columns(saved, blocks):
         start = f"code:{block.grid.name}:{heading}:"
         given = {name.removeprefix(start): answer for name, answer in answers.items() if name.startswith(start)}
-        more = {word: None if answer == NO_VALUE else answer for word, answer in given.items()}
-        changed = {name: {**of, **more} if of is codes else of for name, of in reading.codes.items()}
-        now = sheets[id(sheet)]
-        readings = tuple(replace(each, codes=changed) if each is reading else each for each in now.readings)
-        sheets[id(sheet)] = replace(now, readings=readings)
-    return replace(saved, sheets=tuple(sheets.values()))
+        more[id(codes)] = {word: None if answer == NO_VALUE else answer for word, answer in given.items()}
+
+    def with_more(reading: Reading) -> Reading:
+        return replace(reading, codes={name: {**of, **more.get(id(of), {})} for name, of in reading.codes.items()})
+
+    sheets = (_without_ignored(sheet, answers) for sheet in saved.sheets)
+    return replace(saved, sheets=tuple(replace(each, readings=tuple(map(with_more, each.readings))) for each in sheets))
 
 
 def _without_ignored(sheet: SheetMapping, answers: Map[str, str]) -> SheetMapping:

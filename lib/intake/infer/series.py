@@ -5,8 +5,9 @@ The day stands in the heading, or in the band above it, with a time of day where
 """
 
 import re
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
@@ -52,8 +53,12 @@ INDEXED: Final = (
 TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
 )
+MRD_POST: Final = re.compile(r"(^|_)mrd(_|$)")
+TERM_POST: Final = re.compile(r"(^|_)(term|event|ae|toxicity)(_|\d|$)")
+GRADE_POST: Final = re.compile(r"(^|_)(grade|grad|gr|severity)(_|\d|$)")
 FEWEST: Final = 2
 SHORT: Final = 4
+NOTHING: Final[Map[str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -82,35 +87,46 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     """Every wide series of this sheet."""
     groups: dict[tuple[str, str, str], list[Member]] = {}
     for column in sheet.columns:
-        found = timed(column)
-        if found and column.name != sheet.patient and not column.private and column.name not in taken:
+        if column.name == sheet.patient or column.private or column.name in taken:
+            continue
+        found, kind = timed(column), _kind(column)
+        if found and kind:
             stem, day, mark = found
-            kind = "words" if column.profile.responses > 0.3 else "numbers"
-            if kind == "words" or column.profile.numbers >= 0.6 or not column.profile.filled:
-                groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
-    series = [one for (stem, _, kind), members in groups.items() if (one := _series(stem, kind, members))]
-    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+            groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
+    series = (_series(stem, kind, members) for (stem, _, kind), members in groups.items())
+    return _told_apart([_with_baseline(one, sheet, taken) for one in series if one])
+
+
+def _kind(column: ColumnView) -> str:
+    """Whether words for responses stand in it, or numbers; "" for neither."""
+    if column.profile.responses > 0.3:
+        return "words"
+    return "numbers" if _is_numeric(column) or not column.profile.filled else ""
 
 
 def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
     marked = all(mark for _, _, mark in members)
     if kind == "words":
-        if not marked:
-            return None
-        return Series("responses", stem, _wide(members), True)
+        return Series("responses", stem, _wide(members), True) if marked else None
     unit = _unit_of_values(members[0][0])
-    kinetic = bool(KINETICS_WORD.search(stem)) or (marked and bool(KINETIC_UNIT.match(unit)))
-    lab = bool(LAB_TESTS.fullmatch(stem))
-    least = 2 if (kinetic or lab) else LEAST
-    if len(members) < least or not (kinetic or lab or (marked and not stem)):
+    table, least = _measured(stem, unit, marked)
+    if not table or len(members) < least:
         return None
-    if kinetic or not lab:
-        return Series("kinetics", stem, _wide(members), marked, unit)
-    return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), marked, unit)
+    more = {"test": _shown(members[0][0], stem)} if table == "labs" else {}
+    return Series(table, stem, _wide(members, more), marked, unit)
 
 
-def _wide(members: Sequence[Member], more: dict[str, str] | None = None) -> tuple[Wide, ...]:
-    return tuple(Wide(column.name, {"day": f"{day:.6g}", **(more or {})}) for column, day, _ in members)
+def _measured(stem: str, unit: str, marked: bool) -> tuple[str, int]:
+    """The table that a series of numbers fills, "" for none, and how many columns it needs at least."""
+    if KINETICS_WORD.search(stem) or (marked and KINETIC_UNIT.match(unit)):
+        return "kinetics", FEWEST
+    if LAB_TESTS.fullmatch(stem):
+        return "labs", FEWEST
+    return "kinetics" if marked and not stem else "", LEAST
+
+
+def _wide(members: Sequence[Member], more: Map[str, str] = NOTHING) -> tuple[Wide, ...]:
+    return tuple(Wide(column.name, {"day": f"{day:.6g}", **more}) for column, day, _ in members)
 
 
 def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Series:
@@ -122,7 +138,7 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
         for each in sheet.columns
         if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
     ]  # fmt: skip
-    return Series(series.table, series.stem, (*series.wide, *more), series.marked, series.unit)
+    return replace(series, wide=(*series.wide, *more))
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
@@ -130,11 +146,15 @@ def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:
     units = [one.unit for one in series if one.table == "kinetics"]
     if len(units) < 2 or (len(set(units)) == len(units) and all(units)):
         return tuple(series)
-    return tuple(
-        Series(one.table, one.stem, tuple(Wide(each.column, {**each.constants, "assay": one.stem.replace("_", " ")}) for each in one.wide), one.marked, one.unit)
-        if one.table == "kinetics" and one.stem else one
-        for one in series
-    )  # fmt: skip
+    return tuple(_named(one) if one.table == "kinetics" and one.stem else one for one in series)
+
+
+def _named(series: Series) -> Series:
+    """The series with its own name as the assay."""
+    assay = series.stem.replace("_", " ")
+    return replace(
+        series, wide=tuple(replace(each, constants={**each.constants, "assay": assay}) for each in series.wide)
+    )
 
 
 def _unit_of_values(column: ColumnView) -> str:
@@ -155,26 +175,38 @@ def timed(column: ColumnView) -> tuple[str, float, str] | None:
     name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
-    if column.above and (band := _of_band(column.above)) and not _ends_in_time(name):
+    if not _ends_in_time(name) and (band := _of_band(column.above)):
         return keyed(name), *band
-    if match := CLOCK.fullmatch(name):
-        hours = float(match["h"]) + float(match["m1"] or match["m2"] or 0) / 60
-        return keyed(f"{_words(column)} {match['stem']}"), float(match["n"]) + hours / 24, "day"
-    if match := BEFORE.fullmatch(name) or TAIL.fullmatch(name):
-        unit = _unit(match["mark"])
-        return (keyed(f"{_words(column)} {match['stem']}"), float(match["n"]) * FACTORS[unit], unit) if unit else None
+    found = _of_clock(name) or _of_unit(name) or _of_end(name)
+    return (keyed(f"{_words(column)} {found[0]}"), *found[1:]) if found else None
+
+
+def _of_clock(name: str) -> tuple[str, float, str] | None:
+    """Stem, day and unit of a day with a time of day: il6_d1-0300."""
+    match = CLOCK.fullmatch(name)
+    if not match:
+        return None
+    hours = float(match["h"]) + float(match["m1"] or match["m2"] or 0) / 60
+    return match["stem"], float(match["n"]) + hours / 24, "day"
+
+
+def _of_unit(name: str) -> tuple[str, float, str] | None:
+    """Of a number with its unit before or behind the stem: 30 day response, CRP 7 days."""
+    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name)
+    unit = _unit(match["mark"]) if match else ""
+    return (match["stem"], float(match["n"]) * FACTORS[unit], unit) if match and unit else None
+
+
+def _of_end(name: str) -> tuple[str, float, str] | None:
+    """Of a number at the end, with a mark or without: CRP_d-3, D14, il6_7. d1-14 is a stretch of days."""
     match = AFTER.fullmatch(name)
-    if (
-        not match
-        or PADDED.fullmatch(match["n"].lstrip("-"))
-        or (match["n"].startswith("-") and match["stem"][-1:].isdigit())
-    ):
-        return None  # d1-14 is a stretch of days
-    mark, stem = (match["mark"] or ""), match["stem"]
+    if not match or PADDED.fullmatch(match["n"].lstrip("-")):
+        return None
+    mark, stem = match["mark"] or "", match["stem"]
+    if match["n"].startswith("-") and stem[-1:].isdigit():
+        return None
     unit = _unit(match["tail"] or mark)
-    if mark and not unit:
-        stem = f"{stem} {mark}"
-    return keyed(f"{_words(column)} {stem}"), float(match["n"]) * FACTORS[unit or "day"], unit
+    return f"{stem} {mark}" if mark and not unit else stem, float(match["n"]) * FACTORS[unit or "day"], unit
 
 
 def _words(column: ColumnView) -> str:
@@ -194,9 +226,9 @@ def _of_band(above: str) -> tuple[float, str] | None:
 
 def _of_bracket(written: str) -> tuple[float, str] | None:
     """The day that a bracket says and nothing else: CRP (d7), IL-6 (day 1, 03:00)."""
-    if match := CLOCK.fullmatch(written.strip()):
-        hours = float(match["h"]) + float(match["m1"] or match["m2"] or 0) / 60
-        return None if match["stem"] else (float(match["n"]) + hours / 24, "day")
+    if found := _of_clock(written.strip()):
+        stem, day, unit = found
+        return None if stem else (day, unit)
     return _of_band(written)
 
 
@@ -241,41 +273,50 @@ def _sets(sheet: SheetView, prefix: str, sets: dict[int, dict[str, ColumnView]])
 
 
 def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfColumns | None:
-    times = [each for post, each in columns.items() if TIME_POST.search(post) and _is_time(each)]
-    if len(times) != 1:
-        return None
-    time = times[0]
-    others = [each for each in columns.values() if each is not time]
-    is_date = time.profile.dates >= 0.5
-    roles = _roles(others)
-    if not roles:
+    time = _only_time(columns)
+    roles = _roles([each for each in columns.values() if each is not time])
+    if time is None or not roles:
         return None
     table = next(iter(roles.values())).partition(".")[0]
     start = "start_" if table == "adverse_events" else ""
-    roles[time.name] = f"{table}.{start}{'date' if is_date else 'day'}"
-    patient = {"patient_id": sheet.patient} if sheet.patient else {}
+    units = {}
+    if time.profile.dates >= 0.5:
+        roles[time.name] = f"{table}.{start}date"
+    else:
+        roles[time.name] = f"{table}.{start}day"
+        units = {f"{start}day": time.heading.unit or "days"}
     filled = {role.partition(".")[2]: heading for heading, role in roles.items()}
-    constants = {"visit": name} if table in ("responses", "labs") else {}
-    units = {} if is_date else {f"{start}day": time.heading.unit or "days"}
-    return SetOfColumns(Reading(table, patient | filled, constants, units=units), tuple(roles.items()))
+    constants = {"visit": name} if table == "responses" else {}
+    return SetOfColumns(Reading(table, by_patient(sheet) | filled, constants, units=units), tuple(roles.items()))
 
 
-def _is_time(column: ColumnView) -> bool:
-    return column.profile.dates >= 0.5 or column.profile.numbers >= 0.6
+def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:
+    named = [each for post, each in columns.items() if TIME_POST.search(post)]
+    times = [each for each in named if each.profile.dates >= 0.5 or _is_numeric(each)]
+    return times[0] if len(times) == 1 else None
+
+
+def by_patient(sheet: SheetView) -> dict[str, str]:
+    """The column of the patients as a reading has it; {} where each row is one."""
+    return {"patient_id": sheet.patient} if sheet.patient else {}
+
+
+def _is_numeric(column: ColumnView) -> bool:
+    return column.profile.numbers >= 0.6
 
 
 def _roles(columns: Sequence[ColumnView]) -> dict[str, str]:
     """What stands beside the day: a response (and MRD), or a term with its grade."""
     responses = [each for each in columns if each.profile.responses >= 0.5]
-    mrd = [each for each in columns if "mrd" in each.key.split("_")]
-    terms = [
-        each
-        for each in columns
-        if re.search(r"(^|_)(term|event|ae|toxicity)(_|\d|$)", each.key) and each.profile.numbers < 0.5
-    ]
-    grades = [each for each in columns if re.search(r"(^|_)(grade|grad|gr|severity)(_|\d|$)", each.key)]
+    mrd = _called(MRD_POST, columns)
     if len(responses) == 1:
         return {responses[0].name: "responses.response"} | ({mrd[0].name: "responses.mrd"} if len(mrd) == 1 else {})
-    if len(terms) == 1 and len(grades) == 1 and terms[0] is not grades[0]:
+    terms = [each for each in _called(TERM_POST, columns) if each.profile.numbers < 0.5]
+    grades = _called(GRADE_POST, columns)
+    if len(terms) == len(grades) == 1 and terms != grades:
         return {terms[0].name: "adverse_events.term", grades[0].name: "adverse_events.grade"}
     return {}
+
+
+def _called(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[ColumnView]:
+    return [each for each in columns if pattern.search(each.key)]

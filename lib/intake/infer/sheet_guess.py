@@ -1,20 +1,26 @@
 """Everything that is believed of one sheet: its table, a proposal for every column, its endpoints and its wide series."""
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
-from lib.intake.infer.event_column import event_roles
-from lib.intake.infer.patient_column import by_role, different_columns, is_of_schema, patient_role
+from lib.intake.infer.event_column import event_roles, infusion_reading, later_infusions
+from lib.intake.infer.patient_column import (
+    by_role,
+    dated_death,
+    different_columns,
+    is_of_schema,
+    patient_role,
+    proposed,
+    timed_death,
+)
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
-from lib.intake.infer.second_infusion import infusion_reading, later_infusions
-from lib.intake.infer.series import Series, SetOfColumns, all_series, sets_of_columns
+from lib.intake.infer.series import Series, SetOfColumns, all_series, by_patient, sets_of_columns
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
 from lib.intake.infer.synonyms import PATIENT_ID
-from lib.intake.infer.vital_status import dated_death, proposed, timed_death
 from lib.intake.mapping import TABLE_NAMES, Reading
 from lib.intake.sheets.role import keyed
 
@@ -44,6 +50,11 @@ class SheetGuess:
     infusions: tuple[Reading, ...] = ()  # later ones, whose columns stand beside the first one's
     rivals: Map[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def patient(self) -> dict[str, str]:
+        """The column of the patients as a reading has it; {} where each row is one."""
+        return by_patient(self.view)
+
     def named(self, role: str) -> str:
         """The first column with this role, or ""."""
         return next((name for name, each in self.proposals.items() if each.role == role), "")
@@ -52,55 +63,85 @@ class SheetGuess:
         return tuple(name for name, each in self.proposals.items() if each.role == role)
 
 
-def sheet_guess(view: SheetView, forced: dict[str, str], said: str = "", of_layout: dict[str, str] = NO_ROLES) -> SheetGuess:
+def sheet_guess(
+    view: SheetView, forced: dict[str, str], said: str = "", of_layout: dict[str, str] = NO_ROLES
+) -> SheetGuess:
     """What this sheet is and what its columns are. `forced` are roles that the reader gave, `said` is the table that it is said to be,
-    `of_layout` are roles of columns that stand for titles, names of sheets or colours."""
-    found_sets = sets_of_columns(view)
-    kind = "patients" if found_sets and view.patient and not view.repeated else table_kind(view)
-    table = said if said in TABLE_NAMES else kind
+    `of_layout` are roles of columns that stand for titles, names of sheets or colours.
+
+    What is surest enters its columns in `taken` first; the others see only what is left."""
+    numbered = sets_of_columns(view)
+    table = said if said in TABLE_NAMES else _table(view, numbered)
     taken: Proposals = {name: Proposal(role, OF_LAYOUT, "likely") for name, role in of_layout.items()}
     taken |= {name: Proposal(role, SAID, "certain") for name, role in forced.items() if name in view.block.headings}
     if not table:
-        return SheetGuess(view, "", {each.name: taken.get(each.name) or _unread(each.private) for each in view.columns})
+        return SheetGuess(view, "", {each.name: taken.get(each.name, _unread(each.private)) for each in view.columns})
+    _enter_patient(view, taken)
+    infusions = _later_infusions(view, table, taken)
+    sets = _enter_sets(numbered, taken)
+    series = _enter_series(view, taken)
+    if table not in ("patients", "deaths", "endpoints"):
+        taken |= event_roles(view, table, taken)
+    found = _endpoint_pairs(view, table, taken, forced)
+    _enter_measured(view, table, taken)
+    rivals = _rest(view, table, taken)
+    if table == "patients" and "os" not in [each.endpoint for each in found]:
+        found += _enter_dated_death(view, taken, forced)
+    proposals = {each.name: _not_too_sure(each, taken[each.name], forced) for each in view.columns}
+    return SheetGuess(view, table, proposals, found, series, sets, infusions, rivals)
+
+
+def _table(view: SheetView, numbered: Sequence[SetOfColumns]) -> str:
+    return "patients" if numbered and view.patient and not view.repeated else table_kind(view)
+
+
+def _enter_patient(view: SheetView, taken: Proposals) -> None:
+    """The patients' column, and those that are private."""
     if view.patient and view.patient not in taken:
         named = f"named like a patient's code, {'several rows' if view.repeated else 'one row'} a patient"
-        sure = bool(PATIENT_ID.fullmatch(view.column(view.patient).key))
+        sure = PATIENT_ID.fullmatch(view.column(view.patient).key)
         taken[view.patient] = Proposal("patients.patient_id", named, "certain" if sure else "likely")
     private = Proposal(PRIVATE_ROLE, "looks like a name, record number, address or date of birth", "certain")
-    taken |= {each.name: private for each in view.columns if each.private and each.name not in taken}
-    infusions = _later_infusions(view, table, taken)
-    sets = tuple(each for each in found_sets if not any(heading in taken for heading, _ in each.roles))
+    for each in view.columns:
+        if each.private:
+            taken.setdefault(each.name, private)
+
+
+def _enter_sets(numbered: Sequence[SetOfColumns], taken: Proposals) -> tuple[SetOfColumns, ...]:
+    sets = tuple(each for each in numbered if not any(heading in taken for heading, _ in each.roles))
     for heading, role in (pair for each in sets for pair in each.roles):
         taken[heading] = Proposal(role, "one of several numbered sets of a time and what was found then", "likely")
+    return sets
+
+
+def _enter_series(view: SheetView, taken: Proposals) -> tuple[Series, ...]:
     series = tuple(
         each for each in all_series(view, tuple(taken)) if not any(wide.column in taken for wide in each.wide)
     )
     for one in series:
-        main = "response" if one.table == "responses" else "value"
+        role = f"{one.table}.{'response' if one.table == 'responses' else 'value'}"
         for wide in one.wide:
-            taken[wide.column] = Proposal(
-                f"{one.table}.{main}",
-                f"one of {len(one.wide)} columns of a series, day {wide.constants.get('day', 'not known')}",
-                "likely",
-            )
-    if table not in ("patients", "deaths", "endpoints"):
-        taken |= event_roles(view, table, taken)
-    found = _endpoint_pairs(view, table, taken, forced)
+            said = f"one of {len(one.wide)} columns of a series, day {wide.constants.get('day', 'not known')}"
+            taken[wide.column] = Proposal(role, said, "likely")
+    return series
+
+
+def _enter_measured(view: SheetView, table: str, taken: Proposals) -> None:
+    """Columns named like laboratory tests in a sheet of these, and grades of toxicities in sheets of several rows a patient."""
     if table == "labs" and not any(each.role == "labs.value" for each in taken.values()):
-        for analyte in (each for each in analytes(view) if each.name not in taken):
-            taken[analyte.name] = Proposal(
-                "labs.value", "named like a laboratory test, and changes from visit to visit", "likely", ("unit",)
-            )
+        for analyte in analytes(view):
+            why = "named like a laboratory test, and changes from visit to visit"
+            taken.setdefault(analyte.name, Proposal("labs.value", why, "likely", ("unit",)))
     if view.repeated and table != "patients":
         for name, term in graded_terms(view.columns).items():
             taken.setdefault(name, Proposal("adverse_events.grade", f"grades of {term}", "likely"))
-    rivals = _rest(view, table, taken)
-    if table == "patients" and not any(each.endpoint == "os" for each in found):
-        dated = dated_death(view, taken)
-        taken |= {name: each for pair in dated for name, each in proposed(view, pair).items() if name not in forced}
-        found += dated
-    proposals = {each.name: _not_too_sure(each, taken[each.name], forced) for each in view.columns}
-    return SheetGuess(view, table, proposals, found, series, sets, infusions, rivals)
+
+
+def _enter_dated_death(view: SheetView, taken: Proposals, forced: dict[str, str]) -> tuple[Pair, ...]:
+    dated = dated_death(view, taken)
+    for pair in dated:
+        _enter_death(view, pair, taken, forced)
+    return dated
 
 
 def _not_too_sure(column: ColumnView, proposal: Proposal, forced: dict[str, str]) -> Proposal:
@@ -140,21 +181,40 @@ def _endpoint_pairs(view: SheetView, table: str, taken: Proposals, forced: dict[
     if table not in ("patients", "endpoints") and not (table == "labs" and view.repeated):
         return ()
     said = {name: role for name, role in forced.items() if role in (TIME, EVENT_ROLE)}
-    open_columns = [each for each in view.columns if each.name not in taken or each.name in said]
-    free = [each for each in open_columns if not view.repeated or table == "endpoints" or each.constant >= CONSTANT]
-    by_death = timed_death(view, free) if table == "patients" else ()
-    used = {name for pair in by_death for name in (pair.time, pair.event, pair.censored_at)}
-    rest = [each for each in free if each.name not in used]
-    found = by_death + (_stacked(rest) if table == "endpoints" else pairs(rest))
-    if not found and view.repeated and table == "patients":  # follow-up that is written anew at every visit
-        found = pairs(open_columns)
-    found = as_said(found, said, open_columns)
+    columns = _open(view, taken, said)
+    by_death, others = _found_pairs(view, table, columns)
+    found = as_said(by_death + others, said, columns)
+    for pair in by_death:
+        if pair in found:
+            _enter_death(view, pair, taken, said)
     for pair in found:
-        if pair in by_death:
-            taken |= {name: each for name, each in proposed(view, pair).items() if name not in said}
-        else:
+        if pair not in by_death:
             _enter(view, table, pair, taken, said)
     return found
+
+
+def _open(view: SheetView, taken: Proposals, said: Collection[str]) -> list[ColumnView]:
+    return [each for each in view.columns if each.name not in taken or each.name in said]
+
+
+def _enter_death(view: SheetView, pair: Pair, taken: Proposals, said: Collection[str]) -> None:
+    taken |= {name: each for name, each in proposed(view, pair).items() if name not in said}
+
+
+def _found_pairs(
+    view: SheetView, table: str, columns: Sequence[ColumnView]
+) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+    """A time to death with that of the others, and the pairs of a time and an event."""
+    free = [each for each in columns if not view.repeated or table == "endpoints" or each.constant >= CONSTANT]
+    if table == "endpoints":
+        return (), _stacked(free)
+    if table != "patients":
+        return (), pairs(free)
+    by_death = timed_death(view, free)
+    found = pairs(_without(free, by_death))
+    if not found and not by_death and view.repeated:  # follow-up that is written anew at every visit
+        found = pairs(columns)
+    return by_death, found
 
 
 def _enter(view: SheetView, table: str, pair: Pair, taken: Proposals, said: dict[str, str]) -> None:
@@ -203,34 +263,40 @@ def _named_or_labelled(column: ColumnView) -> Proposal:
     return replace(by_label, reason=f"labelled {column.label}") if by_label.role != "extra" else by_name
 
 
+def _without(columns: Sequence[ColumnView], found: Sequence[Pair]) -> list[ColumnView]:
+    used = {name for pair in found for name in (pair.time, pair.event, pair.censored_at)}
+    return [each for each in columns if each.name not in used]
+
+
 def _rest(view: SheetView, table: str, taken: Proposals) -> dict[str, tuple[str, ...]]:
     """Columns of the patient; each column of the schema is filled once, and the columns that could all fill it are returned."""
     free = [each for each in view.columns if each.name not in taken]
     found = {each.name: _named_or_labelled(each) for each in free}
     filled = {is_of_schema(each.role) for each in taken.values()}
-    ranked = by_role(free, found)
-    main = {name: several[0] for name, several in ranked.items() if name not in filled}
-    rivals = {
-        f"patients.{name}": tuple(each.name for each in others)
-        for name, several in ranked.items()
-        if name in ASKED
-        and name in main
-        and table == "patients"
-        and len(others := different_columns(view, name, several)) > 1
-    }
+    ranked = {name: several for name, several in by_role(free, found).items() if name not in filled}
+    rivals = _rivals(view, ranked) if table == "patients" else {}
     for each in free:
-        proposal, name = found[each.name], is_of_schema(found[each.name].role)
-        if table not in ("patients", "deaths") and (each.constant < CONSTANT or not (view.repeated or name)):
-            proposal = Proposal("extra", "changes from row to row, and the table does not need it", "likely")
-        elif name and main.get(name) is not each:
-            proposal = Proposal(
-                "extra" if proposal.role.endswith("_date") else "patients.covariate",
-                f"another column is taken as {name}",
-                "likely",
-            )
-        elif proposal.role in ("responses.day", "responses.change") and table != "patients":
-            proposal = Proposal("extra", "the table does not need it", "likely")
-        elif proposal.role in rivals:
-            proposal = replace(proposal, certainty="likely", asks=("role",))
-        taken[each.name] = proposal
+        proposal = _settled(view, table, each, found[each.name], ranked)
+        asked = proposal.role in rivals
+        taken[each.name] = replace(proposal, certainty="likely", asks=("role",)) if asked else proposal
     return rivals
+
+
+def _rivals(view: SheetView, ranked: Map[str, Sequence[ColumnView]]) -> dict[str, tuple[str, ...]]:
+    asked = {name: different_columns(view, name, several) for name, several in ranked.items() if name in ASKED}
+    return {f"patients.{name}": tuple(each.name for each in one) for name, one in asked.items() if len(one) > 1}
+
+
+def _settled(
+    view: SheetView, table: str, column: ColumnView, proposal: Proposal, ranked: Map[str, Sequence[ColumnView]]
+) -> Proposal:
+    """The proposal, where the table has use for it and no better column is there."""
+    name = is_of_schema(proposal.role)
+    if table not in ("patients", "deaths") and (column.constant < CONSTANT or not (view.repeated or name)):
+        return Proposal("extra", "changes from row to row, and the table does not need it", "likely")
+    if name and (name not in ranked or ranked[name][0] is not column):
+        other = "extra" if proposal.role.endswith("_date") else "patients.covariate"
+        return Proposal(other, f"another column is taken as {name}", "likely")
+    if proposal.role in ("responses.day", "responses.change") and table != "patients":
+        return Proposal("extra", "the table does not need it", "likely")
+    return proposal

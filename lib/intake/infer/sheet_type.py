@@ -1,7 +1,7 @@
 """Which table a sheet holds: by the names and values of its columns, with the name of the sheet as a hint."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
@@ -16,37 +16,40 @@ LEAST: Final = 2
 MEASURED_WHEN: Final = re.compile("|".join(each.pattern for role, each in TABLE_ROLES["labs"] if role == "time"))
 FEWEST_TESTS: Final = 1  # beside a day, in several rows a patient
 CDISC_FLAG: Final = "cnsr"
+DEATH: Final = re.compile(r"\b(death|dead|deceased|died|verstorben|tod|exitus|deces)\b|死亡", re.I)
 
 
 def table_kind(sheet: SheetView) -> str:
     """The table's name in the schema; "deaths" for a list of how patients left; "" for a sheet without patients."""
     hint = next((table for table, pattern in SHEET_NAMES if pattern.fullmatch(sheet.key)), "")
     named = _named_by_roles(sheet)
-    hinted = (
-        hint not in ("", "patients", "deaths") and len(named[hint]) >= _needed(hint) and _fits(sheet, hint, named[hint])
+    repeated = sheet.repeated
+    kinds: tuple[tuple[str, Callable[[], bool]], ...] = (
+        (hint, lambda: _is_hinted(sheet, hint, named)),
+        ("endpoints", lambda: _is_stacked(sheet, named["endpoints"])),
+        ("adverse_events", lambda: _is_toxicity(sheet, named["adverse_events"])),
+        ("responses", lambda: _is_responses(sheet, named["responses"])),
+        ("kinetics", lambda: repeated and _is_kinetics(sheet, named["kinetics"])),
+        ("labs", lambda: repeated and _is_labs(sheet, named["labs"])),
+        ("adverse_events", lambda: repeated and _is_graded(sheet, named["adverse_events"])),
+        ("deaths", lambda: hint == "deaths" and _is_list_of_deaths(sheet)),
+        ("therapies", lambda: _is_treatment(sheet, named["therapies"])),
+        ("patients", lambda: bool(sheet.patient or pairs(sheet.columns)) or _patient_like(sheet) >= LEAST),
     )
-    kinds = (
-        (hint, hinted),
-        ("endpoints", _is_stacked(sheet, named["endpoints"])),
-        ("adverse_events", _is_toxicity(sheet, named["adverse_events"])),
-        ("responses", _is_responses(sheet, named["responses"])),
-        ("kinetics", sheet.repeated and "time" in named["kinetics"] and any(map(_is_kinetic, sheet.columns))),
-        ("labs", sheet.repeated and _is_labs(sheet, named["labs"])),
-        (
-            "adverse_events",
-            sheet.repeated and "start_time" in named["adverse_events"] and bool(graded_terms(sheet.columns)),
-        ),
-        (
-            "deaths",
-            hint == "deaths"
-            and not sheet.repeated
-            and bool(sheet.patient and deaths_column(sheet))
-            and _patient_like(sheet) < LEAST,
-        ),
-        ("therapies", _is_treatment(sheet, named["therapies"])),
-        ("patients", bool(sheet.patient or pairs(sheet.columns)) or _patient_like(sheet) >= LEAST),
-    )
-    return next((table for table, fits in kinds if fits), "")
+    return next((table for table, fits in kinds if fits()), "")
+
+
+def _is_hinted(sheet: SheetView, hint: str, named: dict[str, dict[str, ColumnView]]) -> bool:
+    """Whether the columns agree with the name of the sheet."""
+    if hint in ("", "patients", "deaths"):
+        return False
+    return len(named[hint]) >= (1 if hint == "infusions" else 2) and _fits(sheet, hint, named[hint])
+
+
+def _is_list_of_deaths(sheet: SheetView) -> bool:
+    """Whether it says of each patient how he left, and hardly more."""
+    listed = bool(sheet.patient) and not sheet.repeated and deaths_column(sheet) is not None
+    return listed and _patient_like(sheet) < LEAST
 
 
 def _is_stacked(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
@@ -70,9 +73,22 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     return began and others <= 1 and named["therapy"].key != "arm" and not pairs(sheet.columns)
 
 
+def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
+    changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
+    words = (word for each in changing for word in (each.key, each.above.casefold()))
+    return "time" in named and any(map(KINETICS_WORD.search, words))
+
+
+def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
+    return "start_time" in named and bool(graded_terms(sheet.columns))
+
+
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     long = {"test", "value"} <= set(named)
-    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
+    return (
+        long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
+    )
 
 
 def _is_one_test(sheet: SheetView) -> bool:
@@ -96,31 +112,23 @@ HALF: Final = re.compile(r"([0-4])[.,]5")
 
 def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
     """The columns that hold the grades of one toxicity ("CRS grade", "ICANS max"), each with its name. Not where yes/no or words stand."""
-    return {column.name: term for column in columns if (term := _graded_term(column))}
+    return {column.name: term for column in columns if not column.private and (term := _graded_term(column))}
 
 
 def _graded_term(column: ColumnView) -> str:
-    words = column.profile.words
-    graded = [word for word in words if GRADE.fullmatch(word)]
-    others = [word for word in words if word not in graded and not HALF.fullmatch(word) and not says_no_event(word)]
-    if column.private or not graded or others:
+    graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
+    others = (word for word in column.profile.words if word not in graded and not HALF.fullmatch(word))
+    if not graded or not all(map(says_no_event, others)):
         return ""
-    if set(graded) <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
+    if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
         return ""  # 0 and 1 without the word grade are no and yes
     return next((term for term, pattern in TERMS if pattern.fullmatch(column.key)), "")
 
 
 def deaths_column(sheet: SheetView) -> ColumnView | None:
     """A column of words among which is death."""
-    death = re.compile(r"\b(death|dead|deceased|died|verstorben|tod|exitus|deces)\b|死亡", re.I)
-    return next(
-        (
-            each
-            for each in sheet.columns
-            if each.profile.numbers < MOSTLY and any(death.search(word) for word in each.profile.words)
-        ),
-        None,
-    )
+    worded = (each for each in sheet.columns if each.profile.numbers < MOSTLY)
+    return next((each for each in worded if any(map(DEATH.search, each.profile.words))), None)
 
 
 def analytes(sheet: SheetView) -> tuple[ColumnView, ...]:
@@ -144,45 +152,31 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
     return found
 
 
-def _needed(table: str) -> int:
-    return 1 if table in ("infusions",) else 2
-
-
 def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
     """Whether the columns that the table cannot do without are there and hold what they should."""
-    term = named.get("term")
+    worded = {role for role, column in named.items() if column.profile.numbers < MOSTLY}
     fits = {
-        "adverse_events": term is not None
-        and term.profile.numbers < MOSTLY
-        and term.profile.filled > 0
-        and not endpoint_of(term),
+        "adverse_events": "term" in worded and named["term"].profile.filled > 0 and not endpoint_of(named["term"]),
         "labs": {"test", "value"} <= set(named) or bool(analytes(sheet)) or _is_wide(sheet),
         "kinetics": "value" in named or _is_wide(sheet),
         "responses": _is_responses(sheet, named, 0.1),
         "therapies": bool({"therapy", "kind"} & set(named)),
         "endpoints": "endpoint" in named,
         "infusions": True,
-        "states": "state" in named
-        and {"start_time", "stop_time"} <= set(named)
-        and named["state"].profile.numbers < MOSTLY,
-        "events": _is_events(sheet, named),
+        "states": "state" in worded and {"start_time", "stop_time"} <= set(named),
+        "events": "event" in worded and _is_events(sheet, named),
     }
     return bool(sheet.patient) and fits[table]
 
 
 def _is_events(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Words and when they happened; not a list of toxicities, and not of how patients left."""
-    event = named.get("event")
-    if event is None or "time" not in named or event.profile.numbers >= MOSTLY:
-        return False
-    return any(each.key == "grade" for each in sheet.columns) is False and deaths_column(sheet) is None
+    return "time" in named and all(each.key != "grade" for each in sheet.columns) and deaths_column(sheet) is None
 
 
 def _is_wide(sheet: SheetView) -> bool:
-    return (
-        sum(any(letter.isdigit() for letter in each.name) and each.profile.numbers >= MOSTLY for each in sheet.columns)
-        >= 3
-    )
+    numbered = (each for each in sheet.columns if any(map(str.isdigit, each.name)))
+    return sum(each.profile.numbers >= MOSTLY for each in numbered) >= 3
 
 
 def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float = 0.3) -> bool:
@@ -191,14 +185,6 @@ def _is_responses(sheet: SheetView, named: dict[str, ColumnView], least: float =
         return False
     timed = {"start_time", "stop_time", "time", "visit"} & set(named)
     return bool(timed) and (sheet.repeated or len(sheet.columns) <= 8)
-
-
-def _is_kinetic(column: ColumnView) -> bool:
-    return (
-        bool(KINETICS_WORD.search(column.key) or KINETICS_WORD.search(column.above.casefold()))
-        and column.profile.numbers >= MOSTLY
-        and column.constant < MOSTLY
-    )
 
 
 def _patient_like(sheet: SheetView) -> int:

@@ -34,6 +34,11 @@ def area_of(grid: Grid, piece: Piece) -> tuple[int, ...]:
     return (row + top, column + left, row + bottom - 1, column + right - 1)
 
 
+def whole(grid: Grid) -> Piece:
+    """All of a sheet."""
+    return (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
+
+
 def cut(grid: Grid, piece: Piece) -> Grid:
     """This part of a sheet as a grid of its own, named after its place."""
     top, left, bottom, right = piece
@@ -45,16 +50,21 @@ def cut(grid: Grid, piece: Piece) -> Grid:
     )  # fmt: skip
 
 
+def padded(grid: Grid) -> list[tuple[Cell, ...]]:
+    """The rows, all as wide as the widest."""
+    width = whole(grid)[3]
+    return [(*row, *[None] * (width - len(row))) for row in grid.rows]
+
+
 def turned(grid: Grid) -> Grid:
     """The sheet with its columns as rows; letters and origins say where each stands."""
-    width = max(map(len, grid.rows), default=0)
-    whole = [(*row, *[None] * (width - len(row))) for row in grid.rows]
-    filled = [place for place, row in enumerate(whole) if written_words(row)]
-    rows = tuple(zip(*(whole[place] for place in filled), strict=True))
+    cells = padded(grid)
+    filled = [place for place, row in enumerate(cells) if written_words(row)]
+    rows = tuple(zip(*(cells[place] for place in filled), strict=True))
     places = tuple(grid.first_row + place for place in filled)
     return Grid(
         grid.name, rows, grid.first_column, grid.first_row, grid.visible, sheet=grid.sheet or grid.name, transposed=True,
-        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(width)),
+        origins=tuple(Origin(grid.sheet or grid.name, grid.first_column + place, places) for place in range(whole(grid)[3])),
         letters=tuple(str(grid.first_row + place) for place in filled),
     )  # fmt: skip
 
@@ -63,14 +73,14 @@ def is_transposed(grid: Grid) -> bool:
     """Whether the words of a header stand in the first column, and the patients in the first row."""
     rows = [row for row in grid.rows[:SAMPLE] if written_words(row)]
     width = max(map(len, rows), default=0)
-    if len(rows) < 3 or width < 3 or len(grid.rows) > SAMPLE:
+    if min(len(rows), width) < 3 or len(grid.rows) > SAMPLE:
         return False
     head = next((row for row in rows if len(written_words(row)) * 2 >= width), ())
-    column = [text(row[0]) for row in rows if row and not is_missing(row[0])]
+    column = written_words([row[0] for row in rows])
     down, right = sum(map(_is_heading, column)), sum(map(_is_heading, written_words(head)))
-    patients = any(ID_WORD.fullmatch(keyed(word)) for word in column[:3])
-    distinct = len(set(column)) == len(column)
-    return distinct and down >= 3 and down * 3 >= len(column) and right * 3 < down and (patients or right == 0)
+    if len(set(column)) < len(column) or down < max(3, len(column) / 3, 3 * right + 1):
+        return False
+    return right == 0 or any(map(_is_id, column[:3]))
 
 
 def _is_heading(word: str) -> bool:
@@ -83,9 +93,8 @@ def _is_heading(word: str) -> bool:
 
 def tables_in(grid: Grid) -> Iterator[Piece]:
     """The parts of a sheet that are tables of their own, from top to bottom and from left to right."""
-    whole = (0, 0, len(grid.rows), max(map(len, grid.rows), default=0))
     named = table_for(grid.name, ()) is not None
-    for down in _below_each_other(grid, whole):
+    for down in _below_each_other(grid, whole(grid)):
         beside = [down] if named else list(_side_by_side(grid, down))
         for part in beside:
             yield from (_trimmed(grid, each) for each in (_below_each_other(grid, part) if len(beside) > 1 else [part]))
@@ -144,30 +153,41 @@ def _starts(part: Grid, index: int, head: Sequence[Cell], numeric: frozenset[int
     """Whether this row is the header of another table: it names patients anew, or has words where numbers stood."""
     row = part.rows[index]
     words = [text(cell) for cell in row if isinstance(cell, str) and not is_missing(cell)]
-    if len(words) < 2 or len(words) < WORDY * len(written_words(row)) or len(set(words)) < len(words):
+    if not _are_headings(words, row):
         return False
-    if any(as_number(word) is not None for word in words):
-        return False
-    own = {keyed(text(cell)) for cell in head if not is_missing(cell)}
-    before = part.rows[index - 1]
-    gap = not written_words(before) or (len(written_words(before)) == 1 and not written_words(part.rows[index - 2]))
-    named = [place for place, cell in enumerate(row) if isinstance(cell, str) and len(cell) > 1 and _is_id(cell)]
-    anew = any(gap or (place < len(head) and _is_id(text(head[place]))) for place in named[:1])
-    if anew and text(row[named[0]]) in words[:2] and _differs(words, own):
+    gap = _is_after_gap(part, index)
+    if _names_patients_anew(row, head, words, gap):
         return True
-    there = [place for place, cell in enumerate(row) if place in numeric and not is_missing(cell)]
-    below = part.rows[index + 1]
-    numbers = any(as_number(cell) is not None for cell in below)
-    return gap and bool(there) and numbers
+    over_numbers = any(place in numeric and not is_missing(cell) for place, cell in enumerate(row))
+    return gap and over_numbers and any(as_number(cell) is not None for cell in part.rows[index + 1])
+
+
+def _is_after_gap(part: Grid, index: int) -> bool:
+    """Whether an empty row stands above this one, or above a title above it."""
+    above = written_words(part.rows[index - 1])
+    return not above or (len(above) == 1 and not written_words(part.rows[index - 2]))
+
+
+def _are_headings(words: Sequence[str], row: Sequence[Cell]) -> bool:
+    """Whether nearly nothing but different words stands in a row."""
+    if len(words) < max(2, WORDY * len(written_words(row))) or len(set(words)) < len(words):
+        return False
+    return all(as_number(word) is None for word in words)
+
+
+def _names_patients_anew(row: Sequence[Cell], head: Sequence[Cell], words: Sequence[str], gap: bool) -> bool:
+    """Whether one of the first words names patients, after a gap or where the first header does; not the first header again, in whole
+    or with a word left out."""
+    named = (place for place, cell in enumerate(row) if isinstance(cell, str) and len(cell) > 1 and _is_id(cell))
+    place = next(named, None)
+    if place is None or text(row[place]) not in words[:2]:
+        return False
+    own = set(map(keyed, written_words(head)))
+    return (gap or (place < len(head) and _is_id(text(head[place])))) and not set(map(keyed, words)) <= own
 
 
 def _is_id(word: str) -> bool:
     return bool(ID_WORD.fullmatch(keyed(word)))
-
-
-def _differs(words: Sequence[str], own: set[str]) -> bool:
-    """Whether this header is not the first one again, in whole or with a word left out."""
-    return not {keyed(word) for word in words} <= own
 
 
 def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
@@ -207,14 +227,12 @@ def _repeats(grid: Grid, piece: Piece) -> list[int]:
     """Where the same headings begin once more beside themselves."""
     part = cut(grid, piece)
     header = header_rows(part)
-    if not header:
+    head = [keyed(text(cell)) for cell in part.rows[header[-1]]] if header else []
+    name = next(filter(None, head), "")
+    if not _is_id(name):
         return []
-    head = [keyed(text(cell)) for cell in part.rows[header[-1]]]
-    first = next((place for place, word in enumerate(head) if word), 0)
-    again = [place for place, word in enumerate(head) if place > first and word and word == head[first]]
-    if not again or not ID_WORD.fullmatch(head[first]):
-        return []
-    length = again[0] - first
+    first, *again = (place for place, word in enumerate(head) if word == name)
+    length = again[0] - first if again else 0
     same = all(head[first : first + length - 1] == head[place : place + length - 1] for place in again)
     return [piece[1] + place for place in again] if same and length > 1 else []
 

@@ -5,6 +5,7 @@ month or an arm may bear the same headings. Each comes out as one Block, with a 
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
 
@@ -12,18 +13,16 @@ from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
-from lib.intake.infer.synonyms import SHEET_NAMES
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
-from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned
-from lib.intake.sheets.colour import with_row_colour
-from lib.intake.sheets.filled import with_filled_down
+from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
 from lib.intake.sheets.header import header_rows, written_words
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
-from lib.intake.sheets.role import keyed, normalised, table_for
-from lib.intake.sheets.stack import stacked
+from lib.intake.sheets.role import normalised, table_for
+from lib.intake.sheets.stack import stacked, with_row_colour
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
+from lib.intake.sheets.table import with_filled_down
 
 GONE: Final = (
     "The mapping reads this sheet with others of the same columns, and the file has none of that name.",
@@ -38,42 +37,45 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bo
     dictionary, beside = dictionary_in(grids)
     shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
     exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
-    if mapping is None:
-        found = (exported.get(grid.name) or _found(grid) for grid in shaped)
-        return stacked([with_row_colour(block) for blocks in found for block in blocks])
-    stated = {normalised(sheet.sheet) for sheet in mapping.sheets if _is_stated(sheet)}
-    lone = len(mapping.sheets) == 1 and len(shaped) == 1 and not partial
-    parts = [
-        block
-        for sheet in mapping.sheets
-        if sheet.part
-        for block in exported.get(sheet.sheet, ())
-        if block.layout.part == sheet.part
-    ]
-    ways = [sheet for sheet in mapping.sheets if _is_stated(sheet) and not sheet.part]
-    blocks = [*parts, *(block for sheet in ways if (block := _stated(shaped, sheet, lone)))]
+    return _unstated(shaped, exported) if mapping is None else _mapped(shaped, exported, mapping, partial)
+
+
+def _mapped(
+    shaped: Sequence[Grid], exported: Map[str, Sequence[Block]], mapping: Mapping, partial: bool
+) -> tuple[Block, ...]:
+    stated = [sheet for sheet in mapping.sheets if sheet.layout != SheetMapping(sheet.sheet)]  # of more than its name
+    lone = len(mapping.sheets) == len(shaped) == 1 and not partial
+    blocks = _all_stated(shaped, exported, stated, lone)
+    others = [] if lone and stated else _others(shaped, mapping, stated)
     if partial:  # a table that is being moved keeps its name
         blocks = [replace(block, grid=replace(block.grid, name=block.layout.sheet)) for block in blocks]
-    taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
-    others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
-    if partial:
-        found = (exported.get(grid.name) or _found(grid) for grid in others)
-        whole = [*stacked([with_row_colour(block) for blocks in found for block in blocks])]
+        unstated = _unstated(others, exported)
     else:
-        whole = [block for grid in others if (block := _whole(grid, ()))]
-    blocks = _with_the_rest_told(shaped, blocks)
+        unstated = tuple(with_row_colour(block, False) for block in map(find_block, others) if block)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
-    return tuple(sorted([*blocks, *whole], key=lambda block: order.get(normalised(block.layout.sheet), 0)))
+    found = (*_with_the_rest_told(shaped, blocks), *unstated)
+    return tuple(sorted(found, key=lambda block: order.get(normalised(block.layout.sheet), 0)))
 
 
-def _is_stated(sheet: SheetMapping) -> bool:
-    """Whether the mapping says more of a sheet's layout than its name."""
-    return sheet.layout != SheetMapping(sheet.sheet)
+def _all_stated(
+    grids: Sequence[Grid], exported: Map[str, Sequence[Block]], stated: Sequence[SheetMapping], lone: bool
+) -> list[Block]:
+    """The tables that lie where the mapping says, parts of an export first."""
+    parts = [block for sheet in stated for block in exported.get(sheet.sheet, ()) if block.layout.part == sheet.part]
+    return [*parts, *filter(None, (_stated(grids, sheet, lone) for sheet in stated if not sheet.part))]
 
 
-def _whole(grid: Grid, header: tuple[int, ...]) -> Block | None:
-    block = find_block(grid, header)
-    return with_row_colour(block, False) if block else None
+def _unstated(grids: Sequence[Grid], exported: Map[str, Sequence[Block]]) -> tuple[Block, ...]:
+    """The tables of these sheets as they are found, those that continue each other as one."""
+    found = (exported.get(grid.name) or _found(grid) for grid in grids)
+    return stacked([with_row_colour(block) for blocks in found for block in blocks])
+
+
+def _others(grids: Sequence[Grid], mapping: Mapping, stated: Sequence[SheetMapping]) -> list[Grid]:
+    """The sheets of whose layout the mapping says nothing."""
+    taken = {normalised(sheet.sheet) for sheet in stated}
+    taken |= {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
+    return [grid for grid in grids if normalised(grid.name) not in taken]
 
 
 def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | None:
@@ -90,19 +92,27 @@ def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | N
 
 def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> Block | None:
     own, area = table_in_sheet(name)
-    area = area or (sheet.area if name == sheet.sheet else ())
-    exact = next((grid for grid in grids if grid.name == own), None)
-    grid = exact or next((grid for grid in grids if normalised(grid.name) == normalised(own)), None)
-    grid = grids[0] if grid is None and lone and name == sheet.sheet else grid
+    is_first = name == sheet.sheet
+    area = area or (sheet.area if is_first else ())
+    grid = _called(grids, own) or (grids[0] if lone and is_first else None)
     if grid is None:
         return None
     if area:
         grid = cut(grid, _where_now(grid, _piece_of(grid, area), sheet))
-    if sheet.transposed:
-        grid = turned(grid)
-    rows = tuple(row - grid.first_row for row in sheet.header_rows if 0 <= row - grid.first_row < len(grid.rows))
-    block = find_block(grid, () if sheet.transposed else rows, sheet.title_rows_as)
+    grid = turned(grid) if sheet.transposed else grid
+    block = find_block(grid, _stated_header(grid, sheet), sheet.title_rows_as)
     return with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down) if block else None
+
+
+def _stated_header(grid: Grid, sheet: SheetMapping) -> tuple[int, ...]:
+    indices = () if sheet.transposed else (row - grid.first_row for row in sheet.header_rows)
+    return tuple(index for index in indices if 0 <= index < len(grid.rows))
+
+
+def _called(grids: Sequence[Grid], name: str) -> Grid | None:
+    """The sheet of this name, else one whose name is nearly it."""
+    exact = next((grid for grid in grids if grid.name == name), None)
+    return exact or next((grid for grid in grids if normalised(grid.name) == normalised(name)), None)
 
 
 def _where_now(grid: Grid, stated: Piece, sheet: SheetMapping) -> Piece:
@@ -143,12 +153,7 @@ def _areas(sheet: str, block: Block) -> list[tuple[int, ...]]:
     further = [area for name in layout.appended for own, area in [table_in_sheet(name)] if own == sheet]
     if grid.origins or not layout.area:
         return [layout.area, *further]
-    return [area_of(replace(grid, first_row=1, first_column=1), _extent(grid))]
-
-
-def _extent(grid: Grid) -> Piece:
-    top, left = grid.first_row - 1, grid.first_column - 1
-    return (top, left, top + len(grid.rows), left + max(map(len, grid.rows), default=0))
+    return [area_of(grid, whole(grid))]
 
 
 def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
@@ -168,9 +173,9 @@ def _outside(grid: Grid, pieces: Sequence[Piece]) -> Piece | None:
 def _piece_of(grid: Grid, area: Sequence[int]) -> Piece:
     top, left, bottom, right = area
     first, column = grid.first_row, grid.first_column
-    width = max(map(len, grid.rows), default=0)
+    _, _, n_rows, width = whole(grid)
     clamped = (max(top - first, 0), max(left - column, 0))
-    return (*clamped, min(bottom - first + 1, len(grid.rows)), min(right - column + 1, width))
+    return (*clamped, min(bottom - first + 1, n_rows), min(right - column + 1, width))
 
 
 def _found(grid: Grid) -> Iterator[Block]:
@@ -210,17 +215,11 @@ def with_merged_filled(grid: Grid) -> Grid:
     rows = [list(row) for row in grid.rows]
     for top, left, bottom, _ in down:
         place, first = left - grid.first_column, top - grid.first_row
-        if not 0 <= first < len(rows) or not 0 <= place < len(rows[first]):
-            continue
-        for index in range(first + 1, min(bottom - grid.first_row + 1, len(rows))):
-            if written_words(grid.rows[index]) and place < len(rows[index]) and is_missing(rows[index][place]):
-                rows[index][place] = rows[first][place]
+        below = rows[first + 1 : bottom - grid.first_row + 1] if first >= 0 <= place else []
+        for index, row in enumerate(below, first + 1):
+            if written_words(grid.rows[index]) and place < min(len(row), len(rows[first])) and is_missing(row[place]):
+                row[place] = rows[first][place]
     return replace(grid, rows=tuple(map(tuple, rows)))
-
-
-def has_known_name(name: str) -> bool:
-    """Whether a sheet is called like one of the tables (AE, Labs, Responses)."""
-    return table_for(name, ()) is not None or any(pattern.fullmatch(keyed(name)) for _, pattern in SHEET_NAMES)
 
 
 def with_signs(blocks: Sequence[Block]) -> tuple[Block, ...]:

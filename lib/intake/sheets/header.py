@@ -1,14 +1,13 @@
-"""Which row of a sheet is its header, and which rows below it are data.
+"""Which rows of a sheet are its header, and which rows below it are data.
 
-Which rows of a sheet are its header: one, or up to three stacked under merged cells, with titles above and units below.
-
-A header row holds words where the rows below hold values. An upper header row has merged cells, repeats or gaps that the row below
+One row, or up to three stacked under merged cells, with titles above and units below. A header row holds words where the rows below hold values. An upper header row has merged cells, repeats or gaps that the row below
 fills; where the sheet shows no merged cells, an empty cell of an upper row continues the cell to its left.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 from lib.cohort.schema import TABLES, Table
@@ -18,41 +17,38 @@ from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.role import column_called, normalised, table_for
 
 SEARCHED_ROWS: Final = 20
+EXPLANATIONS: Final = {table.name: {column.explanation for column in table.columns} for table in TABLES}
 
 
 def find_header(grid: Grid) -> int | None:
     """The index of the row that names most columns of some table; None if no row names any required one."""
-    best, best_known = None, 0
     comments = comment_rows(grid)
-    for index, row in enumerate(grid.rows[:SEARCHED_ROWS]):
-        if index in comments:
-            continue
-        words = [normalised(text(cell)) for cell in row if not is_missing(cell)]
-        known = max((_known(table, words) for table in TABLES), default=0)
-        if known > best_known:
-            best, best_known = index, known
-    return best
+    rows = {n: row for n, row in enumerate(grid.rows[:SEARCHED_ROWS]) if n not in comments}
+    known = {n: _most_known(list(map(normalised, written_words(row)))) for n, row in rows.items()}
+    best = max(known, key=known.__getitem__, default=0)
+    return best if known.get(best) else None
 
 
 def table_of(grid: Grid, header: int) -> Table | None:
     """The table that this sheet holds, or None if it is none of ours."""
-    return table_for(grid.name, tuple(text(cell) for cell in grid.rows[header] if not is_missing(cell)))
+    return table_for(grid.name, tuple(written_words(grid.rows[header])))
 
 
 def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     """The indices of the rows below the header that hold data: not the template's line of explanation, not empty ones."""
-    explanations = {column.explanation for column in table.columns}
-    rows = []
-    for index in range(header + 1, len(grid.rows)):
-        written = [text(cell) for cell in grid.rows[index] if not is_missing(cell)]
-        if written and sum(words in explanations for words in written) * 2 < len(written):
-            rows.append(index)
-    return rows
+    below = enumerate(map(written_words, grid.rows[header + 1 :]), header + 1)
+    return [index for index, words in below if words and not is_explanation(words, table)]
 
 
-def _known(table: Table, words: Sequence[str]) -> int:
-    found = [column for word in words if (column := column_called(word, table))]
-    return len(found) if any(column.required for column in found) else 0
+def is_explanation(words: Sequence[str], table: Table) -> bool:
+    """Whether the words of a row are the template's own line of explanation."""
+    return bool(words) and sum(word in EXPLANATIONS[table.name] for word in words) * 2 >= len(words)
+
+
+def _most_known(words: Sequence[str]) -> int:
+    """How many columns these words name of the one table of which they name most, and a required one."""
+    found = [[column for word in words if (column := column_called(word, table))] for table in TABLES]
+    return max(len(columns) if any(column.required for column in columns) else 0 for columns in found)
 
 
 SEARCHED: Final = 30
@@ -65,6 +61,7 @@ UNIT_TEXT: Final = re.compile(
 )
 DIGITS: Final = re.compile(r"\d{3,}")
 Filled = dict[int, str]
+NOTHING: Final[Filled] = {}
 
 
 def header_rows(grid: Grid) -> tuple[int, ...]:
@@ -77,7 +74,9 @@ def header_rows(grid: Grid) -> tuple[int, ...]:
     width = max((len(row) for row in filled), default=0)
     if width < 2:
         return ()
-    merged = _merged_rows(grid)
+    merged = {
+        area[0] - grid.first_row for area in grid.merged if area[3] > area[1]
+    }  # rows with cells merged to the right
     for top in range(min(SEARCHED + len(comments), len(filled))):
         if _may_be_top(filled, top, width, merged):
             return _with_band_above(grid, filled, _deepened(filled, top, merged))
@@ -104,21 +103,25 @@ def comment_rows(grid: Grid) -> frozenset[int]:
 
     Where no header follows, the last of these lines is the header itself (#id, arm, months).
     """
-    last = 0
-    while last < len(grid.rows) and _is_comment(grid.rows[last]):
-        last += 1
-    if not any(map(written_words, grid.rows[:last])):
+    last = next((index for index, row in enumerate(grid.rows) if not _is_comment(row)), len(grid.rows))
+    widest = max((len(written_words(row)) for row in grid.rows[:last]), default=0)
+    if not widest:
         return frozenset()
-    following = [_filled(row) for row in grid.rows[last : last + 1 + BELOW]]
-    head = following[0] if following else {}
-    distinct = len(set(head.values())) == len(head) > 1
-    is_header = distinct and _wordy(head) == 1 and not any(DIGITS.search(word) for word in head.values())
-    widest = max((len(_filled(row)) for row in grid.rows[:last]), default=0)
-    repeats = len(following) > 1 and any(
-        each.get(place) == word for each in following[1:] for place, word in head.items()
-    )
-    own = (not is_header and widest > 1) or (repeats and last == 1)
+    head, *below = [_filled(row) for row in grid.rows[last : last + 1 + BELOW]] or [{}]
+    own = (widest > 1 and not _is_plain_header(head)) or (last == 1 and _n_again(head, below) > 0)
     return frozenset(range(last - 1 if own and widest * 2 >= len(head) else last))
+
+
+def _n_again(row: Filled, below: Sequence[Filled]) -> int:
+    """How many texts of a row come again in their columns below it."""
+    return sum(any(each.get(place) == word for each in below) for place, word in row.items())
+
+
+def _is_plain_header(row: Filled) -> bool:
+    """Whether nothing but different words without numbers stands in a row."""
+    words = list(row.values())
+    distinct = len(set(words)) == len(words) > 1
+    return distinct and _wordy(row) == 1 and not any(map(DIGITS.search, words))
 
 
 def written_words(row: Sequence[Cell]) -> list[str]:
@@ -134,29 +137,37 @@ def _is_comment(row: Sequence[Cell]) -> bool:
 def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     """For every column the texts of the header rows above it, top first, without empty ones and repeats."""
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
-    levels = []
-    for place, index in enumerate(header):
-        level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
-        if level and len(level[0]) > 1:
-            level[0] = level[0].removeprefix("#").strip()
-        levels.append(_spread(level, grid, index) if place < len(header) - 1 else level)
+    own = [_level(grid, index, width) for index in header]
+    spread = [*(_spread(level, grid, index) for level, index in zip(own, header[:-1], strict=False)), *own[-1:]]
     found = []
     for column in range(width):
-        words = [level[column] for level in levels if level[column]]
-        of_its_own = any(text(grid.rows[index][column]) for index in header if column < len(grid.rows[index]))
-        found.append(tuple(word for place, word in enumerate(words) if place == 0 or word != words[place - 1]) if of_its_own or len(words) == len(levels) else ())  # fmt: skip
+        words = [level[column] for level in spread if level[column]]
+        of_its_own = any(level[column] for level in own)
+        found.append(tuple(word for word, _ in groupby(words)) if of_its_own or len(words) == len(own) else ())
     return tuple(found)
+
+
+def _level(grid: Grid, index: int, width: int) -> list[str]:
+    level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
+    if level and len(level[0]) > 1:
+        level[0] = level[0].removeprefix("#").strip()
+    return level
 
 
 def unique_headings(found: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """One unique name a column: the last text, with the texts above where that is not unique or is only a unit."""
     last = Counter(_name(path) for path in found if path)
     names = [_name(path) if path and last[_name(path)] == 1 else " | ".join(path) for path in found]
-    seen: Counter[str] = Counter()
+    repeats: Counter[str] = Counter()
+    taken: set[str] = set()
     unique = []
     for name in names:
-        seen[name] += bool(name)
-        unique.append(name if seen[name] < 2 else f"{name} ({seen[name]})")
+        called = name
+        while name and called in taken:
+            repeats[name] += 1
+            called = f"{name} ({repeats[name] + 1})"
+        taken.add(called)
+        unique.append(called)
     return tuple(unique)
 
 
@@ -181,11 +192,6 @@ def _is_word(written: str) -> bool:
 
 def _wordy(row: Filled) -> float:
     return sum(map(_is_word, row.values())) / max(len(row), 1)
-
-
-def _merged_rows(grid: Grid) -> set[int]:
-    """Rows with cells merged to the right."""
-    return {area[0] - grid.first_row for area in getattr(grid, "merged", ()) if area[3] > area[1]}
 
 
 def _may_be_top(filled: list[Filled], index: int, width: int, merged: set[int]) -> bool:
@@ -225,27 +231,37 @@ def _is_units(row: Filled) -> bool:
     return len(row) >= 2 and all(UNIT_TEXT.fullmatch(word) or unit_word(word) for word in row.values())
 
 
-def _header_like(filled: list[Filled], index: int, above: Filled | None = None) -> bool:
+def _header_like(filled: list[Filled], index: int, above: Filled = NOTHING) -> bool:
     """Whether this row is a header under a header: words that do not come again below, or days under one heading."""
-    row, below = filled[index], [each for each in filled[index + 1 : index + 1 + BELOW] if each]
+    row, below = filled[index], list(filter(None, filled[index + 1 : index + 1 + BELOW]))
     if not row or not below:
         return False
-    under_gaps = above is not None and all(
-        place not in above or (place - 1 in above and place + 1 not in above) for place in row
-    )
-    leaves = above is not None and min(above, default=0) not in row and min(below[0], default=0) in above
-    if leaves and (under_gaps or _wordy(row) > 0.5 or len(set(row.values())) == len(row)):
+    wordy, n_different = _wordy(row), len(set(row.values()))
+    if _leaves_first_to(above, row, below[0]) and (
+        _is_under_gaps(row, above) or wordy > 0.5 or n_different == len(row)
+    ):
         return True
-    again = sum(any(each.get(place) == word for each in below) for place, word in row.items())
-    if _repeats(row) and _wordy(row) >= 0.5:
-        return again * 4 <= len(row)
-    different = len(set(row.values())) * 10 >= len(row) * 4 or (above is not None and _repeats(above))
-    return different and _wordy(row) >= 0.7 and again * 4 <= len(row) and _wordy(row) >= _wordy(below[0])
+    if _n_again(row, below) * 4 > len(row):
+        return False
+    if _repeats(row) and wordy >= 0.5:
+        return True
+    different = n_different * 10 >= len(row) * 4 or _repeats(above)
+    return different and wordy >= max(0.7, _wordy(below[0]))
+
+
+def _leaves_first_to(above: Filled, row: Filled, below: Filled) -> bool:
+    """Whether the row has nothing in the first column that the row above names and the data fill."""
+    return bool(above) and min(above) not in row and min(below) in above
+
+
+def _is_under_gaps(row: Filled, above: Filled) -> bool:
+    """Whether each text stands under an empty cell, or under the last text before one."""
+    return all(place not in above or (place - 1 in above and place + 1 not in above) for place in row)
 
 
 def _spread(level: list[str], grid: Grid, index: int) -> list[str]:
     """An upper header row with merged cells filled; without merged cells an empty cell continues the one to its left."""
-    areas = [area for area in getattr(grid, "merged", ()) if area[0] - grid.first_row == index and area[3] > area[1]]
+    areas = [area for area in grid.merged if area[0] - grid.first_row == index and area[3] > area[1]]
     spread, last = list(level), ""
     if areas:
         for _, left, _, right in areas:

@@ -60,11 +60,7 @@ def _in_its_column(finding: Finding, grid: Grid, index: int) -> Finding:
 
 def _of_part(finding: Finding, parts: Sequence[Part]) -> Finding:
     number, row = divmod(finding.row or 0, SPAN)
-    if number or (parts and finding.row and finding.sheet not in (part.sheet for part in parts)):
-        found = [parts[number]] if number < len(parts) else []
-    else:
-        found = [part for part in parts if part.sheet == finding.sheet] or list(parts)
-    for part in found:
+    for part in _parts_of(finding, number, parts):
         column = part.letters.get(finding.column, finding.column)
         if column in part.elsewhere:
             sheet, rows = part.elsewhere[column]
@@ -72,3 +68,9 @@ def _of_part(finding: Finding, parts: Sequence[Part]) -> Finding:
         if number or finding.column in part.letters:
             return replace(finding, sheet=part.sheet if finding.row else finding.sheet, row=row or None, column=column)
     return finding
+
+
+def _parts_of(finding: Finding, number: int, parts: Sequence[Part]) -> Sequence[Part]:
+    """The parts of which a finding may speak: that of its row's number, else those of its sheet, else all."""
+    same = [part for part in parts if part.sheet == finding.sheet]
+    return parts[number : number + 1] if number or (finding.row and not same) else same or parts

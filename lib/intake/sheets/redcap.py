@@ -16,6 +16,7 @@ from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.mapping import SheetMapping
+from lib.intake.sheets.areas import padded
 from lib.intake.sheets.header import unique_headings
 from lib.intake.sheets.role import keyed
 from lib.intake.sheets.table import Block
@@ -87,54 +88,24 @@ def is_export(grid: Grid) -> bool:
 
 def blocks_of_export(grid: Grid, dictionary: Dictionary) -> Iterator[Block]:
     """The tables of an export, patients first."""
-    width = max(map(len, grid.rows))
-    names = unique_headings(
-        [(text(cell),) if text(cell) else () for cell in (*grid.rows[0], *[None] * (width - len(grid.rows[0])))]
-    )
-    keys = [keyed(name) for name in names]
-    places = {part: next((n for n, key in enumerate(keys) if key in known), -1) for part, known in (("event", EVENT), ("form", INSTRUMENT), ("instance", INSTANCE))}  # fmt: skip
-    rows = [(*row, *[None] * (width - len(row))) for row in grid.rows]
-    data = [n for n in range(1, len(rows)) if not is_missing(rows[n][0])]
-    status = [n for n, key in enumerate(keys) if STATUS.fullmatch(key) and _is_status(rows, n)]
-    fields = [n for n, name in enumerate(names) if name and n not in status and n not in places.values() and n > 0]
-    form = {n: text(rows[n][places["form"]]) if places["form"] >= 0 else "" for n in data}
+    rows = padded(grid)
+    names = unique_headings([tuple(filter(None, (text(cell),))) for cell in rows[0]])
     table = _Table(grid, names, rows, dictionary)
-    base = [n for n in data if not form[n]]
-    event = {n: text(rows[n][places["event"]]) if places["event"] >= 0 else "" for n in base}
-    several = _changing(rows, base, fields)
-    said = _told(grid, [names[n] for n in status])
+    event, form, instance = map(table.place, (EVENT, INSTRUMENT, INSTANCE))
+    status = [n for n, name in enumerate(names) if STATUS.fullmatch(keyed(name)) and _is_status(rows, n)]
+    read = [n for n, name in enumerate(names) if name and n not in (0, event, form, instance, *status)]
+    told = _told(grid, [names[n] for n in status])
+    forms = table.by_form(form)
+    base = forms.pop("", [])
     if base:
-        once = [n for n in fields if n not in several and any(not is_missing(rows[row][n]) for row in base)]
-        yield replace(table.patients(base, once), told=said)
-        filled = [row for row in base if any(not is_missing(rows[row][n]) for n in several)]
-        if several and any(event.values()):
-            yield table.block(VISITS, filled, [0, places["event"], *several])
-        elif several:
-            yield table.block(VISITS, filled, [0, *several])
-    for name in dict.fromkeys(filter(None, form.values())):
-        of = [n for n in data if form[n] == name]
-        there = [n for n in fields if any(not is_missing(rows[row][n]) for row in of)]
-        block = table.block(name, of, [0, *there])
-        yield block if base else replace(block, told=said)
+        yield from table.of_patients(base, read, event, told)
+    for name, of in forms.items():
+        yield replace(table.block(name, of, [0, *table.filled(of, read)]), told=() if base else told)
 
 
 def _is_status(rows: Sequence[Sequence[Cell]], place: int) -> bool:
     words = {text(row[place]).casefold() for row in rows[1:]}
-    return words <= STATUS_VALUES or any("timestamp" in keyed(text(rows[0][place])) for _ in (0,))
-
-
-def _changing(rows: Sequence[Sequence[Cell]], base: Sequence[int], fields: Sequence[int]) -> list[int]:
-    """The fields that are filled in several events of a record."""
-    found = []
-    for place in fields:
-        seen: set[str] = set()
-        for row in base:
-            if not is_missing(rows[row][place]) and (record := text(rows[row][0])):
-                if record in seen:
-                    found.append(place)
-                    break
-                seen.add(record)
-    return found
+    return words <= STATUS_VALUES or "timestamp" in keyed(text(rows[0][place]))
 
 
 def _told(grid: Grid, names: Sequence[str]) -> tuple[Finding, ...]:
@@ -154,6 +125,42 @@ class _Table:
     names: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     dictionary: Dictionary
+
+    def place(self, known: Sequence[str]) -> int:
+        """Where a column of REDCap's own stands, -1 for none."""
+        return next((n for n, name in enumerate(self.names) if keyed(name) in known), -1)
+
+    def word(self, row: int, place: int) -> str:
+        """What stands in a cell, "" in a column that is not there."""
+        return text(self.rows[row][place]) if place >= 0 else ""
+
+    def by_form(self, place: int) -> dict[str, list[int]]:
+        """The rows of each repeated instrument, "" for those of none; rows without a record are no data."""
+        found: dict[str, list[int]] = {}
+        for row in range(1, len(self.rows)):
+            if not is_missing(self.rows[row][0]):
+                found.setdefault(self.word(row, place), []).append(row)
+        return found
+
+    def filled(self, rows: Sequence[int], places: Sequence[int]) -> list[int]:
+        """Those of these columns that hold something in these rows."""
+        return [place for place in places if any(not is_missing(self.rows[row][place]) for row in rows)]
+
+    def of_patients(
+        self, base: Sequence[int], fields: Sequence[int], event: int, told: tuple[Finding, ...]
+    ) -> Iterator[Block]:
+        """The table of patients, and that of visits with the fields that are filled in several events of a record."""
+        several = [place for place in fields if self._changes(base, place)]
+        once = [place for place in self.filled(base, fields) if place not in several]
+        yield replace(self.patients(base, once), told=told)
+        if several:
+            named = [event] if any(self.word(row, event) for row in base) else []
+            yield self.block(VISITS, [row for row in base if self.filled([row], several)], [0, *named, *several])
+
+    def _changes(self, base: Sequence[int], place: int) -> bool:
+        filled = [row for row in base if not is_missing(self.rows[row][place])]
+        records = [record for row in filled if (record := text(self.rows[row][0]))]
+        return len(set(records)) < len(records)
 
     def patients(self, base: Sequence[int], fields: Sequence[int]) -> Block:
         """One row a record: what its events say, each field of which only one says anything."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from lib.cohort.schema import EVENTS, PATIENTS, STATES, TABLES, Column, Table
 
+TABLE_NAMED: Final = {table.name: table for table in TABLES}
 TABLE_WORDS: Final = {
     "patient": "patients",
     "baseline": "patients",

@@ -1,6 +1,7 @@
 """The table of a sheet, or of a part of it: header rows, data rows, and what around them is title, note or total.
 
-Every row above, between and below the data that holds no patient's data is told with its reason.
+Every row above, between and below the data that holds no patient's data is told with its reason. Blanks that repeat the cell above
+them, written once for all rows of a patient or of a group, are filled where somebody says so.
 """
 
 from collections.abc import Mapping as Map
@@ -14,10 +15,11 @@ from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.missing import without
 from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Cell, Grid
+from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
-from lib.intake.sheets.role import columns_for, table_for
-from lib.intake.sheets.tail import AGAIN, EXPLANATION, TITLE, data_and_rest, title_of, title_row_above
+from lib.intake.sheets.role import columns_for, keyed, table_for
+from lib.intake.sheets.tail import AGAIN, EXPLANATION, GROUP_WORD, TITLE, data_and_rest, title_of, title_row_above
 
 ABOVE: Final = "This row stands above the table and was not read."
 TURNED: Final = "Each column of this sheet is read as one patient."
@@ -27,6 +29,9 @@ MEND: Final = "If it is data, put it among the other rows, with a patient in its
 MEND_TITLE: Final = 'It stands in the column "{}" of the rows below it.'
 NO_HEADING: Final = "column {} (no heading)"
 GROUP: Final = "Group (title rows)"
+LEFTMOST: Final = 3
+FEWEST_BLANK: Final = 0.2
+MOSTLY_BLANK: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,10 @@ class Block:
         cells = [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
         signs = self.missing.get(heading)
         return without(cells, signs) if signs else cells
+
+    def words(self, heading: str) -> tuple[str, ...]:
+        """The different texts of this column in their order, "" for an empty cell."""
+        return tuple(dict.fromkeys("" if is_missing(cell) else text(cell) for cell in self.cells(heading)))
 
     def path(self, heading: str) -> tuple[str, ...]:
         """What stands in the header rows above this column, from top to bottom, merged cells filled."""
@@ -162,27 +171,25 @@ def _with_titles(block: Block, titles: dict[int, str], heading: str) -> Block:
 
 def rows_left_out(block: Block) -> list[Finding]:
     """A note for every such row but the template's own explanation of its columns; no cell of it is repeated."""
+    sheet, grid = block.layout.sheet, block.grid
     found = [_left_out(block, row, why) for row, why in block.left_out if why != EXPLANATION]
-    comments = comment_rows(block.grid)
-    for row in range(block.header[0]):
-        if written_words(block.grid.rows[row]):
-            sheet, number = block.grid.place_of(row)
-            if block.layout.title_rows_as and row == title_row_above(block.grid, block.header):
-                found.append(_left_out(block, row, TITLE))
-            else:
-                said = COMMENT if row in comments else ABOVE
-                found.append(Finding("note", sheet, number, "", "", said, "Move it below the header if it is data."))
-    places = {NO_HEADING.format(block.grid.first_column + place): place for place in range(len(block.headings))}
+    found += [_above(block, row) for row in range(block.header[0]) if written_words(grid.rows[row])]
+    places = {NO_HEADING.format(grid.first_column + place): place for place in range(len(block.headings))}
     found += [_without_heading(block, heading, places[heading]) for heading in block.headings if heading in places]
     found += [
-        Finding("warning", block.layout.sheet, row, "", "", said, "Look at it in the file.")
-        for row, said in _told_here(block)
+        Finding("warning", sheet, row, "", "", said, "Look at it in the file.") for row, said in _told_here(block)
     ]
-    if block.grid.transposed:
-        found.append(
-            Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong.")
-        )
+    if grid.transposed:
+        found.append(Finding("note", sheet, None, "", "", TURNED, "Write a row a patient if that is wrong."))
     return [*found, *block.told]
+
+
+def _above(block: Block, row: int) -> Finding:
+    """What became of a row above the header."""
+    if block.layout.title_rows_as and row == title_row_above(block.grid, block.header):
+        return _left_out(block, row, TITLE)
+    said = COMMENT if row in comment_rows(block.grid) else ABOVE
+    return Finding("note", *block.grid.place_of(row), "", "", said, "Move it below the header if it is data.")
 
 
 def _told_here(block: Block) -> list[tuple[int | None, str]]:
@@ -202,3 +209,37 @@ def _without_heading(block: Block, heading: str, place: int) -> Finding:
     sheet, _ = block.grid.place_of(block.header[-1])
     said = f'This column has no heading; it is called "{heading}".'
     return Finding("note", sheet, None, block.grid.column_letter(place), "", said, "Give it a heading.")
+
+
+def fillable(block: Block) -> tuple[str, ...]:
+    """Columns at the left whose first cell is filled and which are blank below it, each value standing once."""
+    named = [heading for heading in block.headings if heading][:LEFTMOST]
+    return tuple(heading for heading in named if _repeats_above(block, heading))
+
+
+def _repeats_above(block: Block, heading: str) -> bool:
+    cells = block.cells(heading)
+    words = [text(cell) for cell in cells if not is_missing(cell)]
+    if len(cells) < LEFTMOST or not words or is_missing(cells[0]) or len(set(words)) < len(words):
+        return False
+    blank = 1 - len(words) / len(cells)
+    is_id, is_group = PATIENT_ID.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))
+    return bool(is_id and blank >= FEWEST_BLANK) or bool(is_group and blank >= MOSTLY_BLANK and len(words) > 1)
+
+
+def with_filled_down(block: Block, headings: tuple[str, ...]) -> Block:
+    """The block with the blanks of these columns filled from above."""
+    there = [block.headings.index(heading) for heading in headings if heading in block.headings]
+    if not there:
+        return block
+    rows = [list(row) for row in block.grid.rows]
+    data = set(block.rows)
+    for place in there:
+        above: Cell = None
+        for index in range(block.header[-1] + 1, len(rows)):
+            if index not in data or place >= len(rows[index]):
+                continue
+            above = above if is_missing(rows[index][place]) else rows[index][place]
+            rows[index][place] = above
+    grid = replace(block.grid, rows=tuple(map(tuple, rows)))
+    return replace(block, grid=grid, layout=replace(block.layout, filled_down=headings))

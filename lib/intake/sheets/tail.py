@@ -5,12 +5,13 @@ row with nothing but a code are patients.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Final
 
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.header import table_of
+from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
 from lib.intake.sheets.role import keyed
 
@@ -41,6 +42,7 @@ EXPLANATION: Final = "an explanation of the columns"
 AGAIN: Final = "the header again"
 TITLE: Final = "a title of the rows below it"
 TOTAL: Final = "a total"
+A_NOTE: Final = "a note"
 SAMPLE: Final = 500
 TAIL: Final = 60  # rows at the end that are looked at for notes and totals
 FEW_SHAPES: Final = 2  # codes are made alike: then a word alone in a row is none
@@ -51,17 +53,21 @@ LeftOut = list[tuple[int, str]]
 
 def data_and_rest(grid: Grid, header: Sequence[int]) -> tuple[list[int], LeftOut, dict[int, str]]:
     """The rows that hold data, those that do not with the reason, and the titles among these, by row."""
-    rows, left_out = _without_repeats(grid, header[-1])
-    explained = [index for index in rows[:3] if _explains(grid, header[-1], index)]
-    left_out += [(index, EXPLANATION) for index in explained]
-    rows = [index for index in rows if index not in explained] if explained else rows
+    rows, again = _without_repeats(grid, header[-1])
+    table = table_of(grid, header[-1])
+    explained = [index for index in rows[:3] if table and is_explanation(written(grid.rows[index]), table)]
+    rows = _without(rows, explained)
     titles = _titles(grid, rows)
-    rows, below = _without_tail(grid, [index for index in rows if index not in titles], titles)
-    left_out += [*below, *((index, TITLE) for index in titles)]
-    summaries = _summaries(grid, rows) if titles else []
-    left_out += [(index, TOTAL) for index in summaries]
-    gone = set(summaries)
-    return [index for index in rows if index not in gone], sorted(left_out), titles
+    rows, below = _without_tail(grid, _without(rows, titles), titles)
+    totals = _summaries(grid, rows) if titles else []
+    reasons = ((explained, EXPLANATION), (titles, TITLE), (totals, TOTAL))
+    left_out = [*again, *below, *((index, reason) for indices, reason in reasons for index in indices)]
+    return _without(rows, totals), sorted(left_out), titles
+
+
+def _without(rows: list[int], gone: Collection[int]) -> list[int]:
+    away = set(gone)
+    return [index for index in rows if index not in away] if away else rows
 
 
 def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
@@ -79,14 +85,6 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
     return rows, left_out
 
 
-def _explains(grid: Grid, header: int, index: int) -> bool:
-    """The template's own line of explanation."""
-    table = table_of(grid, header)
-    words = written(grid.rows[index])
-    explanations = {column.explanation for column in table.columns} if table else set()
-    return sum(word in explanations for word in words) * 2 >= max(len(words), 1)
-
-
 def _typical(grid: Grid, rows: Sequence[int]) -> int:
     usual = sorted(len(written(grid.rows[index])) for index in rows[:200])
     return usual[len(usual) // 2] if usual else 0
@@ -94,28 +92,47 @@ def _typical(grid: Grid, rows: Sequence[int]) -> int:
 
 def _titles(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     """Rows in which one text stands alone, with data below: told from a patient of whom nothing is known by its wording."""
+    lone = _alone(grid, rows)
+    if not lone or len(lone) * 3 > len(rows) > FULL:
+        return {}
+    shapes = _shapes(grid, [index for index in rows[:: max(1, len(rows) // SAMPLE)] if index not in lone])
+    across = {top - grid.first_row for top, left, _, right in grid.merged if right - left >= FULL - 1}
+    above_data = [index for index, below in pairwise(rows) if index in lone and below not in lone]
+    return {index: title_of(grid, index) for index in above_data if _is_title(lone[index], shapes, index in across)}
+
+
+def _shapes(grid: Grid, rows: Sequence[int]) -> set[str]:
+    """How the codes in the first column of these rows are made."""
+    return {_shape(text(row[0])) for row in map(grid.rows.__getitem__, rows) if row and row[0]}
+
+
+def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
+    """The rows in which one text stands alone, with it; {} where most have no more."""
     if _typical(grid, rows) < FULL:
         return {}
-    across = {top - grid.first_row for top, left, _, right in grid.merged if right - left >= FULL - 1}
     few = [index for index in rows if len(grid.rows[index]) - grid.rows[index].count(None) == 1]
-    lone = {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
-    if not lone or (len(lone) * 3 > len(rows) and len(rows) > FULL):
-        return {}
-    shapes = {
-        _shape(text(row[0]))
-        for index in rows[:: max(1, len(rows) // SAMPLE)]
-        if index not in lone and (row := grid.rows[index]) and row[0]
-    }
-    titles: dict[int, str] = {}
-    for place, index in enumerate(rows[:-1]):
-        words = lone.get(index, "")
-        is_title = words and as_number(words) is None and not NOTE.match(words) and not ALONE.fullmatch(keyed(words))
-        worded = " " in words or words.endswith(":") or GROUP_WORD.search(keyed(words)) or index in across
-        unlike = _shape(words) not in shapes
-        worded = worded or (len(shapes) <= FEW_SHAPES and not re.search(r"\d", words))
-        if is_title and worded and (unlike or index in across) and rows[place + 1] not in lone:
-            titles[index] = title_of(grid, index)
-    return titles
+    return {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
+
+
+def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
+    """Whether words that stand alone in a row, merged over several cells or not, are a title; `shapes` are those of the codes."""
+    key = keyed(words)
+    if as_number(words) is not None or NOTE.match(words) or ALONE.fullmatch(key):
+        return False
+    if across:
+        return True
+    worded = " " in words or words.endswith(":") or GROUP_WORD.search(key)
+    unlike_codes = len(shapes) <= FEW_SHAPES and not re.search(r"\d", words)
+    return bool(worded or unlike_codes) and _shape(words) not in shapes
+
+
+def _is_total(grid: Grid, rows: Sequence[int], index: int, first: str) -> bool:
+    """Whether the first text of a row names a statistic, and is no code of a patient."""
+    summed = ALONE.fullmatch(keyed(first)) and not first.rstrip().endswith("=")
+    summed = summed or (
+        WITH_WORDS.match(first) and not _comes_again(grid, rows, index)
+    )  # "Total protein" of many is a test
+    return bool(summed) and not _is_one_of_the_codes(grid, rows, first)
 
 
 def _shape(word: str) -> str:
@@ -178,13 +195,15 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
     words = written(grid.rows[index])
     if not words:
         return "nothing but signs for no value"
-    summed = ALONE.fullmatch(keyed(words[0])) and not words[0].rstrip().endswith("=")
-    summed = summed or (WITH_WORDS.match(words[0]) and not _comes_again(grid, rows, index))  # "Total protein" of many is a test
-    if summed and not _is_one_of_the_codes(grid, rows, words[0]):
+    if _is_total(grid, rows, index, words[0]):
         return TOTAL
     few = len(words) < FULL and len(words) * 2 < typical
-    if NOTE.match(words[0]) and (few or len(words) == 1):
-        return "a note"
-    begins = not is_missing(grid.rows[index][0])
-    lone = len(words) == 1 and typical > 1 and (after_gap or " " in words[0] or len(words[0]) > 20 or not begins)
-    return "a note" if lone or (few and after_gap) else ""
+    if few and (after_gap or NOTE.match(words[0])):
+        return A_NOTE
+    begins_late = is_missing(grid.rows[index][0])
+    return A_NOTE if len(words) == 1 and _is_remark(words[0], typical, after_gap or begins_late) else ""
+
+
+def _is_remark(word: str, typical: int, apart: bool) -> bool:
+    """Whether a text that stands alone in its row is a note: marked as one, or where others have more, standing apart or long."""
+    return bool(NOTE.match(word)) or (typical > 1 and (apart or " " in word or len(word) > 20))
