@@ -34,8 +34,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else
-PRESENTATION = ("figure", "chart", "table", "words", "specs")  # files of a question that show; all others compute
-OPTIONS = "lib.publication.options"  # are data
+DRAWS_A_COHORT = ("swimmer_figure", "cohort_figure")  # strips and legends are of the cohort
 NETWORK = ("urllib.request", "http", "socket", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "tornado")
 TOP_LEVEL = {
     "app.py", "pages", "lib", "data", "tests", "docs", "deploy", "assets", ".ci", ".streamlit", ".gitignore", "Makefile",
@@ -175,27 +174,19 @@ def test_only_session_names_the_session_state():
     assert naming == {"pages/frame/session.py"}
 
 
-def in_a_question(name: str) -> bool:
-    return name.startswith(tuple(f"lib/{question}/" for question in QUESTIONS))
-
-
-def test_files_that_compute_know_nothing_of_drawing():
+def test_what_draws_takes_a_result_and_never_a_cohort():
+    """Inside an exhibit's file the rule is by function: what gives a figure, a table or a chart is handed numbers, or an analysis."""
+    drawing = ("Figure", "Table", "Exhibit", "Specification")
     wrong = []
-    for name in filter(in_a_question, PROGRAM):
-        if Path(name).stem in PRESENTATION:
+    for name in PROGRAM:
+        if not name.startswith(tuple(f"lib/{question}/" for question in QUESTIONS)):
             continue
-        for line, imported in imports(name):
-            shows = is_ours(imported) and any(part in PRESENTATION for part in imported.split(".")[2:3])
-            drawn = is_of(imported, "lib.publication") and not is_of(imported, OPTIONS)
-            if shows or drawn or is_of(imported, "altair"):
-                wrong.append(f"{name}:{line} imports {imported}")
+        for node in functions(name):
+            gives = ast.unparse(node.returns) if node.returns else ""
+            takes = [ast.unparse(each.annotation) for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation]
+            if gives in drawing and "Cohort" in takes and node.name not in DRAWS_A_COHORT:
+                wrong.append(f"{name}:{node.lineno} {node.name}")
     assert not wrong
-
-
-def test_charts_know_nothing_of_cohorts():
-    charts = [name for name in PROGRAM if Path(name).stem == "chart"]
-    assert charts
-    assert not [f"{name}:{line} imports {imported}" for name in charts for line, imported in imports(name) if is_of(imported, "lib.cohort")]  # fmt: skip
 
 
 def test_no_file_is_too_long():

@@ -113,3 +113,28 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
         for name, column in table.items()
     }
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+@dataclass(frozen=True)
+class TypedColumn:
+    """A column of a table whose rows are values: `value` gives the number of a row, `printed` how it is shown.
+
+    `heading` "" = not printed; `name` (and `unit`) as in results.json, "" = not among the numbers.
+    """
+
+    heading: str = ""
+    name: str = ""
+    unit: str = ""
+    value: Callable[[Any], object] = lambda row: row
+    printed: Callable[[Any], str] = str
+
+
+def typed_table(columns: Sequence[TypedColumn], rows: Sequence[Any], **table: Any) -> Table:
+    """A table made of typed rows: its printed cells and its unrounded numbers come from the same columns."""
+    shown, told = [each for each in columns if each.heading], [each for each in columns if each.name]
+    return Table(
+        header=tuple(each.heading for each in shown),
+        rows=tuple(tuple(each.printed(row) for each in shown) for row in rows),
+        numbers=Numbers(tuple((each.name, each.unit) for each in told), tuple(tuple(each.value(row) for each in told) for row in rows)),
+        **table,
+    )
