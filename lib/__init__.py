@@ -1,7 +1,13 @@
-"""The domain: no Streamlit, no session, no file but what it is handed."""
+"""The domain: no Streamlit, no session, no file but what it is handed. From a script: `from lib import open_cohort, analysis`."""
 
 import sys
-from typing import Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lib.cohort.model import Cohort
+    from lib.notebook import View
 
 VERSION = "0.1.0"
 NOT_OPTIMISED: Final = "Start without -O and without PYTHONOPTIMIZE: they take out checks on which the packages that compute the numbers rely.\n"
@@ -9,3 +15,30 @@ NOT_OPTIMISED: Final = "Start without -O and without PYTHONOPTIMIZE: they take o
 if sys.flags.optimize:
     sys.stderr.write(NOT_OPTIMISED)
     raise SystemExit(2)
+
+
+def open_cohort(*paths: str | Path, mapping: str | Path | None = None) -> "Cohort":
+    """The cohort of a workbook, or of several files with one table each; `mapping` is a file of saved answers about its columns.
+
+    What is wrong in the file stands in `cohort.findings`. Raises Unsafe (cannot be read), NotAMapping, OSError.
+    """
+    from lib import notebook
+
+    return notebook.open_cohort(*paths, mapping=mapping)
+
+
+def analysis(
+    cohort: "Cohort",
+    by: str | None = None,
+    where: Sequence[str] = (),
+    unit: str = "",
+    infusion: int = 1,
+    include_excluded: bool = False,
+) -> "View":
+    """Who is looked at and how they are compared, written as on the command line: by="arm", where=["emd=yes"].
+
+    The view that it gives makes exhibits by their ids: `view.make("survival.os", ci_scale="log")`. Raises Refused with one sentence.
+    """
+    from lib import notebook
+
+    return notebook.View(notebook.analysed(cohort, by, where, unit, infusion, include_excluded))

@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Selection
 from lib.cohort.time_unit import UNITS
-from lib.cohort.view import first_view, infusion_numbers
-from lib.cohort.where import parse_where
-from lib.derived.course_answer import selected as selected_by
 from lib.exhibits import Entry, attempts, entries
 from lib.export.figure_file import FORMATS, figure_files
 from lib.export.file_name import file_name
@@ -26,6 +21,7 @@ from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.question import in_words as question_in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
+from lib.notebook import Refused, analysed
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.options import NotAllowed, in_words, written
@@ -33,10 +29,6 @@ from lib.publication.options import NotAllowed, in_words, written
 CLEAN: Final = 0
 ERRORS: Final = 1
 UNREADABLE: Final = 2
-
-
-class Refused(ValueError):
-    """An option that this cohort cannot follow; its text is the sentence for the reader."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,10 +102,8 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
 
     An exhibit that cannot be made stands in results.json with the reason, all others are written; returns how many failed.
     """
-    grouping, selection = _grouping(cohort, asked.by), _selection(cohort, asked)
-    selected = selected_by(cohort, selection)
-    provenance = Provenance.of_cohort(selected, grouping)
-    analysis = Analysis(cohort, selected, grouping, asked.unit or cohort.study.time_unit)
+    analysis = analysed(cohort, asked.by, asked.where, asked.unit or "", asked.infusion, asked.include_excluded)
+    selected, provenance = analysis.selected, Provenance.of_cohort(analysis.selected, analysis.grouping)
     if asked.list:
         print_exhibits(analysis, asked.list)
         return 0
@@ -193,29 +183,6 @@ def _pictures(
         if len(figures) == 1:
             return {figures[0].id: Failed(figures[0].id, error)}
     return {name: picture for figure in figures for name, picture in _pictures([figure], provenance, formats).items()}
-
-
-def _grouping(cohort: Cohort, by: str | None) -> Grouping:
-    if by is None:
-        return first_view(cohort).grouping
-    grouping = parse_grouping(by, cohort)
-    if isinstance(grouping, str):
-        raise Refused(f"{grouping} Columns: {', '.join(variable.name for variable in cohort.variables)}.")
-    return grouping
-
-
-def _selection(cohort: Cohort, asked: argparse.Namespace) -> Selection:
-    if asked.infusion not in infusion_numbers(cohort):
-        raise Refused(
-            f"Nobody had infusion {asked.infusion}. Numbers: {', '.join(map(str, infusion_numbers(cohort)))}."
-        )
-    selection = Selection(infusion=asked.infusion, include_excluded=asked.include_excluded)
-    for text in asked.where:
-        clause = parse_where(text, cohort)
-        if isinstance(clause, str):
-            raise Refused(clause)
-        selection = selection.with_clause(clause)
-    return selection
 
 
 def _parser() -> argparse.ArgumentParser:

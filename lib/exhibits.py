@@ -106,16 +106,21 @@ def _values(analysis: Analysis, settings: Settings) -> Mapping[str, dict[str, An
     """The values of options by id of the exhibit."""
     found: dict[str, dict[str, Any]] = {}
     for pattern, name, text in settings:
-        matching = [entry for entry in entries(analysis) if isinstance(entry, Entry) and fnmatchcase(entry.id, pattern)]
-        if not matching:
-            of_id(analysis, pattern)
-        offered = [(entry, offer) for entry in matching for offer in entry.offers(analysis) if offer.name == name]
-        if not offered:
-            known = sorted({offer.name for entry in matching for offer in entry.offers(analysis)})
-            raise NotAllowed(f'{pattern} has no option "{name}". It has: {", ".join(known) or "none"}.')
-        for entry, offer in offered:
+        for entry, offer in _set(analysis, pattern, name):
             given = found.setdefault(entry.id, {})
             given[name] = parsed(offer, text)
             if offer.option.only_with and offer.option.only_with[1] != ANY:  # to give it is to choose that it counts
                 given.setdefault(*offer.option.only_with)
+    return found
+
+
+def _set(analysis: Analysis, pattern: str, name: str) -> list[tuple[Entry, Offer]]:
+    """The exhibits that a setting speaks of, with the option. Raises NotAllowed where there are none."""
+    every = [entry for entry in entries(analysis) if isinstance(entry, Entry)]
+    matching = [entry for entry in every if fnmatchcase(entry.id, pattern)] or [of_id(analysis, pattern)]
+    offered = [(entry, offer) for entry in matching for offer in entry.offers(analysis)]
+    found = [(entry, offer) for entry, offer in offered if offer.name == name]
+    if not found:
+        known = sorted({offer.name for _, offer in offered})
+        raise NotAllowed(f'{pattern} has no option "{name}". It has: {", ".join(known) or "none"}.')
     return found

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version
-    "lib": (),
+    "lib": ("lib.notebook", "lib.cohort.model"),  # imported when they are asked for: reading a file must not wait for charts
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
@@ -31,6 +31,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     **{f"lib.{question}": GROUND for question in QUESTIONS},
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),
+    "lib.notebook": ("lib",),
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else

@@ -65,6 +65,10 @@ class Offer:
         name, value = self.option.only_with or ("", ANY)
         return not name or (values.get(name) is not None if value == ANY else values.get(name) == value)
 
+    def check(self, value: Any) -> None:
+        """Raises NotAllowed, with what may be chosen, where the option cannot take the value."""
+        parsed(self, written(value))
+
     @property
     def is_open(self) -> bool:
         """Whether there is anything to choose."""
@@ -186,20 +190,22 @@ def _home(options: type, name: str) -> str:
 
 
 def _allowed(offer: Offer, value: Any) -> Any:
-    option, choices = offer.option, offer.choices
+    """The value where it is allowed, in part where it is one of several; else the usual one."""
+    option = offer.option
     if value is None:
         return None if option.none else offer.usual
-    if option.kind == "several":
-        given = value if isinstance(value, (tuple, list)) else ()
-        return tuple(each for each in given if each in choices)[: option.most]
-    if option.kind == "amounts":
-        usual = dict(offer.usual)
-        return tuple((name, float(amount)) for name, amount in (usual | dict(value)).items() if name in choices)
-    if option.kind == "number":
-        return float(value) if _within(option, value) else offer.usual
-    if option.kind == "flag":
-        return bool(value)
-    return value if value in choices else offer.usual
+    readers: dict[Kind, Callable[[], Any]] = {
+        "several": lambda: tuple(each for each in _listed(value) if each in offer.choices)[: option.most],
+        "amounts": lambda: tuple((name, float(dict(value).get(name, usual))) for name, usual in offer.usual),
+        "number": lambda: float(value) if _within(option, value) else offer.usual,
+        "flag": lambda: bool(value),
+        "choice": lambda: value if value in offer.choices else offer.usual,
+    }
+    return readers[option.kind]()
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (tuple, list)) else ()
 
 
 def _within(option: Option, value: Any) -> bool:
@@ -245,7 +251,7 @@ def _amounts(offer: Offer, text: str) -> tuple[tuple[str, float], ...]:
             raise _not_allowed(offer, text) from None
         if not chosen[-1][1] > 0 or not isfinite(chosen[-1][1]):
             raise _not_allowed(offer, text)
-    return tuple((dict(offer.usual) | dict(chosen)).items())
+    return tuple((name, dict(chosen).get(name, usual)) for name, usual in offer.usual)
 
 
 def _not_allowed(offer: Offer, text: str) -> NotAllowed:

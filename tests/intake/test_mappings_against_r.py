@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 from every_exhibit import exhibits
 
-from lib.__main__ import _grouping
 from lib.cohort.selection import Clause, Selection, select
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json
+from lib.notebook import grouping_of
 from lib.stats.cox_model import cox_model
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.partial_likelihood import Observations
@@ -79,7 +79,7 @@ def made(file, by, question):
     read = cohort(file)
     return {
         exhibit.id: exhibit
-        for exhibit in exhibits(read, _grouping(read, by), read.study.time_unit, only=(f"{question}.*",))
+        for exhibit in exhibits(read, grouping_of(read, by), read.study.time_unit, only=(f"{question}.*",))
     }
 
 
@@ -87,7 +87,7 @@ def made(file, by, question):
 def curves(file, by, endpoint):
     """The exhibit `survival.<endpoint>` alone: the whole report of a large cohort takes seconds."""
     read = cohort(file)
-    return survival_figure(survival(time_to_event(read, endpoint, _grouping(read, by), read.study.time_unit), read))
+    return survival_figure(survival(time_to_event(read, endpoint, grouping_of(read, by), read.study.time_unit), read))
 
 
 def rows(exhibit):
@@ -148,7 +148,7 @@ def test_survival(file, endpoint, by, where):
 def coxph(file, by, endpoint, expected):
     """R's coxph from the same rows, where too few events for it are shown by Firth's model."""
     read = cohort(file)
-    table = time_to_event(read, endpoint, _grouping(read, by), read.study.time_unit).table
+    table = time_to_event(read, endpoint, grouping_of(read, by), read.study.time_unit).table
     terms = [term for term in expected["terms"] if term["HR"] > DIGITS]  # R's others have no maximum
     with_events = table["group"].isin([expected["reference"], *(term["level"] for term in terms)])
     rows = table[with_events]
@@ -187,7 +187,7 @@ def adverse_events():
 
 @cache
 def events_by_arm(file):
-    table = toxicity_table(incidence(cohort(file), _grouping(cohort(file), "arm")))
+    table = toxicity_table(incidence(cohort(file), grouping_of(cohort(file), "arm")))
     return {(row["term"], row["threshold"]): row for row in rows(table)}
 
 
@@ -210,7 +210,7 @@ def pairs_of_arms():
 def table_of_two(file, first, second):
     read = cohort(file)
     part = select(read, Selection((Clause("arm", (first, second)),)))
-    return rows(toxicity_table(incidence(part, _grouping(part, "arm"))))
+    return rows(toxicity_table(incidence(part, grouping_of(part, "arm"))))
 
 
 def test_adverse_events_of_two_arms():

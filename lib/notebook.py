@@ -1,0 +1,154 @@
+"""The same work from a script or a notebook: a cohort is opened, an analysis says who is looked at and how, and it makes exhibits.
+
+from lib import open_cohort, analysis
+view = analysis(open_cohort("cohort.xlsx"), by="arm", where=["emd=yes"])
+view.make("survival.os", ci_scale="log").save("figure.pdf")
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping, parse_grouping
+from lib.cohort.model import Cohort
+from lib.cohort.selection import Selection
+from lib.cohort.time_unit import UNITS
+from lib.cohort.view import first_view, infusion_numbers
+from lib.cohort.where import parse_where
+from lib.derived.course_answer import selected as selected_by
+from lib.exhibits import Entry, entries, of_id
+from lib.export.figure_file import FORMATS, figure_file
+from lib.export.provenance import Provenance
+from lib.export.table_file import csv_file
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
+from lib.intake.mapping import from_json
+from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.options import NotAllowed
+
+
+class Refused(ValueError):
+    """Something that was asked and that this cohort cannot follow; its text is the sentence for the reader."""
+
+
+def open_cohort(*paths: str | Path, mapping: str | Path | None = None) -> Cohort:
+    """The cohort of a workbook, or of several files with one table each; its findings are in `cohort.findings`.
+
+    `mapping`: a file of saved answers about its columns. Raises Unsafe (cannot be read), NotAMapping, OSError.
+    """
+    files = [SourceFile(Path(path).name, Path(path).read_bytes()) for path in paths]
+    answers = from_json(Path(mapping).read_text(encoding="utf-8")) if mapping else None
+    return read_files(files, answers)
+
+
+def analysed(
+    cohort: Cohort,
+    by: str | None = None,
+    where: Sequence[str] = (),
+    unit: str = "",
+    infusion: int = 1,
+    include_excluded: bool = False,
+) -> Analysis:
+    """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
+
+    `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
+    `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count.
+    """
+    if unit and unit not in UNITS:
+        raise Refused(f'"{unit}" is no unit of time. Units: {", ".join(UNITS)}.')
+    selected = selected_by(cohort, _selection(cohort, where, infusion, include_excluded))
+    return Analysis(cohort, selected, grouping_of(cohort, by), unit or cohort.study.time_unit)
+
+
+@dataclass(frozen=True)
+class View:
+    """An analysis that makes exhibits by their ids."""
+
+    analysis: Analysis
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all exhibits that these data allow, in menu order."""
+        return tuple(
+            each.id
+            for each in entries(self.analysis)
+            if isinstance(each, Entry) and each.spec.is_offered(self.analysis, each.variant)
+        )
+
+    def make(self, exhibit_id: str, **options: Any) -> "Made":
+        """The exhibit of this id with these options. Raises NotAllowed with what there is instead."""
+        entry = of_id(self.analysis, exhibit_id)
+        for name, value in options.items():
+            _check(entry, self.analysis, name, value, exhibit_id)
+        return Made(entry.spec.make(self.analysis, entry.variant, options), self._provenance)
+
+    @property
+    def _provenance(self) -> Provenance:
+        return Provenance.of_cohort(self.analysis.selected, self.analysis.grouping)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A figure or a table, with the numbers behind it."""
+
+    exhibit: Exhibit
+    provenance: Provenance
+
+    @property
+    def numbers(self) -> pd.DataFrame:
+        """The unrounded numbers, one column each as in results.json."""
+        told = self.exhibit.numbers
+        return pd.DataFrame(list(told.rows), columns=[name for name, _ in told.columns])
+
+    @property
+    def tests(self) -> pd.DataFrame:
+        """Every test: name, comparison, statistic, df, p, n, reason."""
+        return pd.DataFrame([vars(each) for each in self.exhibit.tests])
+
+    def save(self, path: str | Path) -> None:
+        """Write it as SVG, PDF or PNG (figures) or CSV, by the ending of the path. Raises Refused for any other."""
+        ending = Path(path).suffix.removeprefix(".").casefold()
+        known = (*FORMATS, "csv") if isinstance(self.exhibit, Figure) else ("csv",)
+        if ending not in known:
+            raise Refused(
+                f'{Path(path).name}: this exhibit is not written as "{ending}". It may be {", ".join(known)}.'
+            )
+        drawn = isinstance(self.exhibit, Figure) and ending != "csv"
+        content = (
+            figure_file(self.exhibit, self.provenance, ending) if drawn else csv_file(self.exhibit, self.provenance)
+        )  # type: ignore[arg-type]
+        Path(path).write_bytes(content)
+
+
+def _check(entry: Entry, analysis: Analysis, name: str, value: Any, exhibit_id: str) -> None:
+    """Raises NotAllowed for an option that the exhibit does not have, or a value that it cannot take."""
+    offered = {offer.name: offer for offer in entry.offers(analysis)}
+    if name not in offered:
+        raise NotAllowed(f'{exhibit_id} has no option "{name}". It has: {", ".join(offered) or "none"}.')
+    offered[name].check(value)
+
+
+def grouping_of(cohort: Cohort, by: str | None) -> Grouping:
+    """The grouping that is written so; None = as the workbook says. Raises Refused."""
+    if by is None:
+        return first_view(cohort).grouping
+    grouping = parse_grouping(by, cohort)
+    if isinstance(grouping, str):
+        raise Refused(f"{grouping} Columns: {', '.join(variable.name for variable in cohort.variables)}.")
+    return grouping
+
+
+def _selection(cohort: Cohort, where: Sequence[str], infusion: int, include_excluded: bool) -> Selection:
+    if infusion not in infusion_numbers(cohort):
+        raise Refused(f"Nobody had infusion {infusion}. Numbers: {', '.join(map(str, infusion_numbers(cohort)))}.")
+    selection = Selection(infusion=infusion, include_excluded=include_excluded)
+    for text in where:
+        clause = parse_where(text, cohort)
+        if isinstance(clause, str):
+            raise Refused(clause)
+        selection = selection.with_clause(clause)
+    return selection

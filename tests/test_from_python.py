@@ -1,0 +1,73 @@
+"""The public interface for scripts and notebooks: the notebook of the docs runs, and says what the page says."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from walking import ROOT
+
+from lib import analysis, open_cohort
+from lib.notebook import Refused
+from lib.publication.options import NotAllowed
+
+EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"
+
+
+@pytest.fixture(scope="module")
+def view():
+    return analysis(open_cohort(EXAMPLE), by="arm")
+
+
+def test_every_cell_of_the_notebook_runs(tmp_path, monkeypatch):
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+    cells = json.loads((ROOT / "docs" / "from_python.ipynb").read_text(encoding="utf-8"))["cells"]
+    names: dict = {}
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), names)
+    os_table = names["view"].make("survival.os").numbers
+    assert os_table["n"].tolist() == [8, 8] and os_table["events"].tolist() == [8, 2]
+    tests = names["view"].make("survival.os.sensitivity").tests
+    assert tests.loc[tests["name"].str.startswith("log-rank"), "p"].iloc[0] == pytest.approx(
+        0.0043, abs=5e-4
+    )  # the paper: 0.004
+    assert names["landmark"].exhibit.id == "landmark.os" and "2 months" in names["landmark"].exhibit.title
+    assert (tmp_path / "figure_2c.svg").read_text().startswith("<svg")
+
+
+def test_all_ids_can_be_made_and_wrong_ones_are_refused(view):
+    assert len(view.ids) > 100 and "survival.os" in view.ids
+    with pytest.raises(NotAllowed, match=r"survival\.oss"):
+        view.make("survival.oss")
+    with pytest.raises(NotAllowed, match=r"survival\.os has no option"):
+        view.make("survival.os", colour="red")
+    with pytest.raises(NotAllowed, match="It may be log-log, log, plain"):
+        view.make("survival.os", ci_scale="cubic")
+    with pytest.raises(NotAllowed, match="a number from 1 to 99"):
+        view.make("survival.os", share="Custom", share_percent=500)
+
+
+def test_what_cannot_be_followed_is_one_sentence(view, tmp_path):
+    cohort = view.analysis.opened
+    for asked, said in (
+        ({"by": "armm"}, "no column"),
+        ({"where": ["emd=perhaps"]}, "perhaps"),
+        ({"unit": "years"}, "days, weeks"),
+        ({"infusion": 7}, "infusion 7"),
+    ):
+        with pytest.raises(Refused, match=said):
+            analysis(cohort, **asked)
+    with pytest.raises(Refused, match=r"svg, pdf, png, csv"):
+        view.make("survival.os").save(tmp_path / "figure.docx")
+
+
+def test_reading_a_file_loads_no_chart():
+    code = "import sys, lib.intake.child; print([name for name in ('altair', 'scipy', 'lib.exhibits') if name in sys.modules])"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
