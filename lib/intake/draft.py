@@ -103,7 +103,9 @@ class Draft:
         """The first rows of this sheet, nothing of its private columns. Raises Unsafe."""
         if sheet not in self._previews:
             hidden = tuple(self.private_columns.get(sheet, ()))
-            self._previews[sheet] = read_preview(self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden)))
+            self._previews[sheet] = read_preview(
+                self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden))
+            )
         return self._previews[sheet]
 
     @cached_property
@@ -161,8 +163,12 @@ class Draft:
 
     def answered(self, question: str, answer: str) -> "Draft":
         """With this answer; an empty one takes an earlier answer back."""
-        others = {name: said for name, said in self.answers.items() if name != question}
-        return self._changed(answers={**others, question: answer} if answer else others)
+        return self.all_answered({question: answer})
+
+    def all_answered(self, answers: Map[str, str]) -> "Draft":
+        """With these answers, as one change; empty ones take earlier answers back."""
+        others = {name: said for name, said in self.answers.items() if name not in answers}
+        return self._changed(answers={**others, **{name: said for name, said in answers.items() if said}})
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
         """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it stands, where no

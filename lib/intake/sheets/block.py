@@ -5,6 +5,7 @@ month or an arm may bear the same headings. Each comes out as one Block, with a 
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
 
@@ -32,9 +33,8 @@ GONE: Final = (
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
-def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bool = False) -> tuple[Block, ...]:
-    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says. A `partial` mapping speaks of
-    single sheets only: the tables of the others are found as without one."""
+def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
+    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
     dictionary, beside = dictionary_in(grids)
     shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
     exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
@@ -42,7 +42,7 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bo
         found = (exported.get(grid.name) or _found(grid) for grid in shaped)
         return stacked([with_row_colour(block) for blocks in found for block in blocks])
     stated = {normalised(sheet.sheet) for sheet in mapping.sheets if _is_stated(sheet)}
-    lone = len(mapping.sheets) == 1 and len(shaped) == 1 and not partial
+    lone = len(mapping.sheets) == 1 and len(shaped) == 1
     parts = [
         block
         for sheet in mapping.sheets
@@ -52,18 +52,26 @@ def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bo
     ]
     ways = [sheet for sheet in mapping.sheets if _is_stated(sheet) and not sheet.part]
     blocks = [*parts, *(block for sheet in ways if (block := _stated(shaped, sheet, lone)))]
-    if partial:  # a table that is being moved keeps its name
-        blocks = [replace(block, grid=replace(block.grid, name=block.layout.sheet)) for block in blocks]
     taken = stated | {normalised(name) for sheet in mapping.sheets for name in sheet.appended}
     others = [grid for grid in shaped if normalised(grid.name) not in taken and not (lone and stated)]
-    if partial:
-        found = (exported.get(grid.name) or _found(grid) for grid in others)
-        whole = [*stacked([with_row_colour(block) for blocks in found for block in blocks])]
-    else:
-        whole = [block for grid in others if (block := _whole(grid, ()))]
+    whole = [block for grid in others if (block := _whole(grid, ()))]
     blocks = _with_the_rest_told(shaped, blocks)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
     return tuple(sorted([*blocks, *whole], key=lambda block: order.get(normalised(block.layout.sheet), 0)))
+
+
+def restated(grids: Sequence[Grid], blocks: Sequence[Block], layouts: Map[str, SheetMapping]) -> tuple[Block, ...]:
+    """The blocks, those of these names where their layout says instead, each under its name; one where the layout finds no table
+    stays as it is. A sheet that is read below another is no table of its own; one that is not any more is found again."""
+    shaped = [with_merged_filled(grid) for grid in grids]
+    now = {name: block for name, sheet in layouts.items() if (block := _stated(shaped, sheet, False))}
+    moved = {name: replace(block, grid=replace(block.grid, name=name)) for name, block in now.items()}
+    taken = {each for block in moved.values() for each in block.layout.appended}
+    free = {each for block in blocks if block.grid.name in moved for each in block.layout.appended} - taken
+    kept = [moved.get(block.grid.name, block) for block in blocks if block.grid.name not in taken - set(moved)]
+    new = [block for name, block in moved.items() if all(name != each.grid.name for each in blocks)]
+    again = (_part(shaped, SheetMapping(table_in_sheet(name)[0]), name, False) for name in sorted(free))
+    return (*kept, *new, *filter(None, again))
 
 
 def _is_stated(sheet: SheetMapping) -> bool:
