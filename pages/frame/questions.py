@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from lib.intake.draft import Draft
-from lib.intake.infer.question import Question, coded
+from lib.intake.infer.question import Question, coded, decoded
 from lib.publication.number import plural
 from pages.frame import session
 from pages.frame.escape import plain
@@ -98,10 +98,9 @@ def _answer(question_id: str, key: str) -> None:
 
 
 def _answer_code(question: Question, value: str, key: str) -> None:
-    """What one value means; the others keep what stands for them now, which may be a click that was not drawn yet."""
+    """What one value means; of the others what was pressed before, and nothing that was only proposed."""
     draft = session.draft()
-    now = next((each for each in draft.suggestion.questions if each.id == question.id), question)
-    meanings = {each.value: each.meaning for each in now.values} | {value: session.answer(key) or ""}
+    meanings = decoded(draft.answers.get(question.id, "")) | {value: session.answer(key) or ""}
     session.change_draft(draft.answered(question.id, coded(meanings)))
 
 

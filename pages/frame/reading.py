@@ -14,7 +14,7 @@ from lib.cohort.model import Cohort
 from lib.derived.contents import Line, contents
 from lib.intake.draft import Draft
 from lib.intake.infer.question import Guess
-from lib.intake.mapping import to_json
+from lib.intake.mapping import Reading, SheetMapping, table_in_sheet, to_json
 from lib.publication.number import plural
 from pages.frame import file_settings, findings, questions, session, sheet_editor
 from pages.frame.escape import plain
@@ -127,21 +127,37 @@ def _source(draft: Draft, line: Line) -> str:
 def _guesses(draft: Draft, subject: str) -> list[Guess]:
     """The columns that a line of the contents comes from, as the mapping has them."""
     table, _, name = subject.partition(".")
-    used = set()
-    for sheet in draft.mapping.sheets:
-        for reading in sheet.readings:
-            if reading.table != table or (
-                table == "endpoints" and reading.constants.get("endpoint", name).casefold() != name
-            ):
-                continue
-            columns = (
-                {reading.columns.get(name)}
-                if table == "patients"
-                else {*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide)}
-            )
-            columns -= {reading.columns.get("patient_id")} if table != "patients" else set()
-            used |= {(sheet.sheet, column) for column in columns}
+    used = {
+        (guessed, column)
+        for sheet in draft.mapping.sheets
+        for reading in sheet.readings
+        if reading.table == table and _is_of(reading, name)
+        for guessed in _names(draft, sheet)
+        for column in _columns(reading, name)
+    }
     return [guess for guess in draft.suggestion.guesses if (guess.sheet, guess.column) in used]
+
+
+def _names(draft: Draft, sheet: SheetMapping) -> set[str]:
+    """What the columns of this table are listed under: its name, or the one that it had before it was moved by hand."""
+    names = {guess.sheet for guess in draft.suggestion.guesses}
+    return (
+        {sheet.name}
+        if sheet.name in names
+        else {name for name in names if table_in_sheet(name)[0].split(" + ")[0] == sheet.sheet}
+    )
+
+
+def _is_of(reading: Reading, name: str) -> bool:
+    return reading.table != "endpoints" or reading.constants.get("endpoint", name).casefold() == name
+
+
+def _columns(reading: Reading, name: str) -> set[str | None]:
+    """The columns that a reading takes; of one of patients the one that is named."""
+    if reading.table == "patients":
+        return {reading.columns.get(name)}
+    wide = (wide.column for wide in reading.wide)
+    return {*reading.columns.values(), *reading.keep, *wide} - {reading.columns.get("patient_id")}
 
 
 def _certainty(draft: Draft, guess: Guess) -> str:
@@ -155,7 +171,7 @@ def _certainty(draft: Draft, guess: Guess) -> str:
 
 def _show_unused(cohort: Cohort) -> None:
     """What is not used, and why; the table of columns has the rest."""
-    sheets = [each for each in cohort.account.sheets if not each.read and each.rows]
+    sheets = [each for each in cohort.account.sheets if not each.read and each.rows and each.why]
     columns = _unused_columns(cohort, {each.sheet for each in sheets})
     if not columns and not sheets:
         st.caption("Every column is used.")
