@@ -23,13 +23,18 @@ WITH_DAY: Final = (*MEASURED, "responses.response", "adverse_events.grade", "eve
 TIME_UNITS: Final = (*UNITS, "hours", "years")
 OF_KIND: Final = {"yes_no": ("yes", "no"), "grade": ("0", "1", "2", "3", "4", "5")}
 ENDS: Final = ("endpoints.time", "endpoints.end_date")
-MEANS, EMPTY, AWAY, ROWS_AWAY = "Means", "No value", "Leave patients out", "Leave rows out"
+MEANS, EMPTY, AWAY, ROWS_AWAY = "Means", "No value", "Patients out", "Rows out"
 BEFORE, LATER = "before", "later"
 KNOWN: Final = {NONE: "not stated", BEFORE: "before the infusion", LATER: "by a day after it"}
 SHOWN: Final = (
     ("label", "Its name in figures", "as the heading says"), ("reference", "Reference group", "as the file says"),
     ("order", "Order of its groups", "low; medium; high"), ("unit", "Its unit in figures", "none"),
 )  # fmt: skip
+TICKS: Final = {
+    EMPTY: st.column_config.CheckboxColumn(EMPTY, help="It says nothing, like an empty cell."),
+    AWAY: st.column_config.CheckboxColumn(AWAY, help="Patients with it are left out of the analysis set."),
+    ROWS_AWAY: st.column_config.CheckboxColumn(ROWS_AWAY, help="Rows with it are not read."),
+}
 HALF: Final = 0.5
 Words = dict[str, str]
 Ticks = dict[str, list[str]]  # by what is ticked, the values
@@ -184,7 +189,7 @@ def _show_values(draft: Draft, preview: Preview, column: ColumnPreview, target: 
     )
     key = f"values {place[0]} {place[1]} {hash((tuple(codes.items()), *map(tuple, ticked.values())))}"
     st.data_editor(
-        table, hide_index=True, key=key, disabled=["Value", "Cells"], column_config={MEANS: means}, on_change=_set_values,
+        table, hide_index=True, key=key, disabled=["Value", "Cells"], column_config={MEANS: means, **TICKS}, on_change=_set_values,
         args=(key, place, tuple(words), (codes, ticked)), width="stretch",
     )  # fmt: skip
 

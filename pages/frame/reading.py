@@ -35,14 +35,11 @@ def show(draft: Draft) -> None:
     """The whole screen."""
     st.subheader("This is how your file was read")
     _show_bar(draft)
-    asked, read = st.container(key="mapping").columns([7, 5], gap="large")
-    if draft.suggestion.questions or draft.saved:
-        with asked:
-            questions.show(draft)
-        place = read
-    else:
-        place = asked
-    with place:
+    left, right = st.container(key="mapping").columns([7, 5], gap="large")
+    first = any(each.is_open or each.answered for each in draft.suggestion.questions) or draft.saved is not None
+    with left if first else right:
+        questions.show(draft)
+    with right if first else left:
         _show_contents(draft)
     for problem in draft.problems:
         st.warning(plain(problem))

@@ -22,8 +22,8 @@ ONE_ROW: Final = {
     "states": "a stretch of time", "events": "another event", UNUSED: "not used: leave the sheet out",
 }  # fmt: skip
 SPECIAL_ROLES: Final = {EXTRA_ROLE: "kept as it is", IGNORED: "not read", PRIVATE_ROLE: "left out: private"}
-AT_ONCE: Final = 6
-WIDTHS: Final = (1, *(3,) * AT_ONCE)  # of the numbers of the rows, and of each column
+AT_ONCE: Final = 5
+NUMBERS, CELLS = 1, 4  # widths of the numbers of the rows, and of each column
 MADE: Final = "This table is turned or joined from several sheets; its header is found in each of them. See “More about this sheet”."
 DEEPEST: Final = 15  # the last row in which a header is looked for
 
@@ -88,7 +88,7 @@ def _show_layout(draft: Draft, preview: Preview) -> None:
     )
     top, bottom = (preview.header[0], preview.header[-1]) if preview.header else (preview.first_row, preview.first_row)
     keys = (f"header from {preview.sheet}", f"header to {preview.sheet}")
-    for place, key, label, row in ((first, keys[0], "Header: first row", top), (last, keys[1], "last row", bottom)):
+    for place, key, label, row in ((first, keys[0], "Header: row", top), (last, keys[1], "to row", bottom)):
         session.assign(key, row)
         place.number_input(
             label, preview.first_row, max(preview.first_row + DEEPEST, row), key=key, on_change=_set_header, args=(preview.sheet, keys),
@@ -154,13 +154,13 @@ def _show_grid(draft: Draft, preview: Preview) -> None:
 def _show_roles(draft: Draft, preview: Preview, columns: list[ColumnPreview]) -> None:
     guesses = {guess.column: guess for guess in draft.suggestion.guesses if guess.sheet == preview.sheet}
     roles = _roles(_table_of(draft, preview))
-    for place, column in zip(st.columns(WIDTHS)[1:], columns, strict=False):
+    for place, column in zip(st.columns(_widths(len(columns)), gap=None)[1:], columns, strict=True):
         guess = guesses.get(column.heading)
         with place:
             if not column.heading:
-                st.caption(f"{column.letter}: no heading, not read")
+                st.caption(f"{_place(column)}: no heading, not read")
             elif guess is None:
-                st.caption(f"{column.letter}: not read")
+                st.caption(f"{_place(column)}: not read")
             else:
                 _show_role(draft, preview, column, guess, roles)
 
@@ -170,12 +170,17 @@ def _show_role(draft: Draft, preview: Preview, column: ColumnPreview, guess: Gue
     now = guess.role if guess.role in roles else EXTRA_ROLE
     session.assign(key, now)
     st.selectbox(
-        f"{column.letter}: read as", roles, key=key, format_func=label_of, on_change=_set_role, args=(preview.sheet, column.heading, key),
+        f"{_place(column)}: read as", roles, key=key, format_func=label_of, on_change=_set_role, args=(preview.sheet, column.heading, key),
         help=plain(guess.reason),
     )  # fmt: skip
     if not column.private and now not in (IGNORED, PRIVATE_ROLE):
         with st.popover("Details", width="stretch", key=f"details {preview.sheet} {column.heading}"):
             column_details.show(draft, preview, column, now)
+
+
+def _place(column: ColumnPreview) -> str:
+    """Where a column stands: its letter; of a turned sheet the row that it was."""
+    return f"Row {column.letter}" if column.letter.isdecimal() else column.letter
 
 
 def _as_html(preview: Preview, places: list[int]) -> str:
@@ -187,10 +192,14 @@ def _as_html(preview: Preview, places: list[int]) -> str:
         kind += " end" if number == preview.last_row else ""
         cells = "".join(f"<td>{escape(row[place] if place < len(row) else '')}</td>" for place in places)
         lines.append(f'<tr class="{kind}"><th>{number}</th>{cells}</tr>')
-    total = sum(WIDTHS)
-    widths = "".join(f'<col style="width:{100 * width / total:.2f}%">' for width in WIDTHS[: len(places) + 1])
-    share = 100 * sum(WIDTHS[: len(places) + 1]) / total
-    return f'<table style="width:{share:.2f}%"><colgroup>{widths}</colgroup>{"".join(lines)}</table>'
+    widths = _widths(len(places))
+    shares = "".join(f'<col style="width:{100 * width / sum(widths):.2f}%">' for width in widths)
+    return f"<table><colgroup>{shares}</colgroup>{''.join(lines)}</table>"
+
+
+def _widths(n: int) -> tuple[int, ...]:
+    """Of the row numbers and each of n columns."""
+    return (NUMBERS, *(CELLS,) * n)
 
 
 def _below(preview: Preview) -> str:

@@ -98,8 +98,8 @@ CLICKS = {
 IN_TABLE = {  # a tick or a word beside each value of a column, in a table that a test cannot click
     "Reading.codes": ("Means", "codes", "A=B", lambda m: of(m, "patients").codes["arm"] == {"A": "B"}),
     "Mapping.missing": ("No value", "missing", '["B"]', lambda m: m.missing["own.Arm"] == ("B",)),
-    "Mapping.exclude": ("Leave patients out", "exclude", '["B"]', lambda m: m.exclude["own.Arm"] == ("B",)),
-    "Reading.keep": ("Leave rows out", "keep", '["", "A"]', lambda m: of(m, "patients").keep["Arm"] == ("", "A")),
+    "Mapping.exclude": ("Patients out", "exclude", '["B"]', lambda m: m.exclude["own.Arm"] == ("B",)),
+    "Reading.keep": ("Rows out", "keep", '["", "A"]', lambda m: of(m, "patients").keep["Arm"] == ("", "A")),
 }
 
 

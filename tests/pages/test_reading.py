@@ -217,7 +217,9 @@ def test_a_role_of_another_table_is_read_or_one_sentence_says_what_is_missing():
 
 
 def test_not_read_is_not_read_and_can_be_undone():
-    app = role(more(flat(), EDITOR), "CRS grade", "ignore")
+    app = more(flat(), EDITOR)
+    app.number_input(key="columns of flat").set_value(2).run()
+    role(app, "CRS grade", "ignore")
     assert "Adverse events" not in words(app)
     app.button(key="undo").click().run()
     assert "Adverse events:** 4 rows" in words(app) and app.button(key="undo").disabled
