@@ -9,6 +9,7 @@ from in_process import in_process
 from intake.drafts import answered, cohort, open_ids, roles, sheets, table, usable
 from intake.layouts import COHORT, HEADER, book, draft_of
 from intake.layouts import FLAT as LAYOUT_FLAT
+from lib.cohort.schema import EVENT_TABLES, PATIENTS
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import coded
 from lib.intake.mapping import from_json, to_json
@@ -317,3 +318,33 @@ def test_a_change_by_hand_keeps_sheets_of_a_saved_mapping_that_are_gone():
     draft = draft_of(book({"People": [HEADER, *LAYOUT_FLAT]})).with_saved(replace(saved, answers={"x": "y"}))
     draft = draft.answered(edit_key("known_at", "People", "Sex"), "before")
     assert [each.sheet for each in draft.mapping.sheets] == ["People", "Toxicity"] or draft.saved is None
+
+
+def test_no_role_is_passed_over_in_silence():
+    base = flat()
+    silent = []
+    for one in [
+        f"{each.name}.{column.name}"
+        for each in (PATIENTS, *EVENT_TABLES)
+        for column in each.columns[:6]
+        if column.name != "patient_id"
+    ]:
+        draft = base.answered("role:s:IL6 (pg/ml)", one)
+        name, _, column = one.partition(".")
+        readings = [each for sheet in draft.mapping.sheets for each in sheet.readings if each.table == name]
+        read = any(
+            each.columns.get(column) == "IL6 (pg/ml)" or any(wide.column == "IL6 (pg/ml)" for wide in each.wide)
+            for each in readings
+        )
+        asked = any("IL6 (pg/ml)" in each.columns for each in draft.open_questions)
+        silent += [] if read or asked or draft.problems else [one]
+    assert silent == []
+
+
+@pytest.mark.parametrize("kind", [each.name for each in (PATIENTS, *EVENT_TABLES)])
+def test_what_one_row_is_counts_or_one_sentence_says_what_is_missing(kind):
+    draft = flat(**{edit_key("table", "s"): kind})
+    assert (
+        any(each.table == kind for sheet in draft.mapping.sheets for each in sheet.readings)
+        or "no row of it is read as" in draft.problems[0]
+    )

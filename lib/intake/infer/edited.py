@@ -39,6 +39,7 @@ DETAILS: Final = {
 }
 AS_THEY_STAND: Final = "as they stand"
 TRUE_DATES: Final = {"exchanged": "exchanged", "not read": "not read", AS_THEY_STAND: ""}
+NO_ROWS: Final = "{}: no row of it is read as {}. Say which column is {}."
 UNREAD: Final = '{}: the {} that was given for "{}" counts for nothing, because the column is not read.'
 Columns = tuple[str, ...]
 
@@ -70,7 +71,20 @@ def _sheet(sheet: SheetMapping, edits: Edits) -> tuple[SheetMapping, list[str]]:
     detailed = [_of_rows(reading, edits) for reading in detailed]
     private = [heading for heading, role in edits.forced.items() if role in (IGNORED, PRIVATE_ROLE)]
     aside = tuple(dict.fromkeys((*(each for each in sheet.set_aside if each not in edits.forced), *private)))
-    return replace(sheet, readings=tuple(detailed), set_aside=aside), problems + _unread(detailed, edits)
+    problems = problems + _without_table(detailed, edits) + _unread(detailed, edits)
+    return replace(sheet, readings=tuple(detailed), set_aside=aside), problems
+
+
+def _without_table(readings: Sequence[Reading], edits: Edits) -> list[str]:
+    """A sentence where nothing of the sheet is read as what one of its rows was said to be."""
+    name = edits.get("table")
+    if not name or any(each.table == name for each in readings):
+        return []
+    table = _table(name)
+    needed = [each.name for each in table.columns if each.required and each.name != "patient_id"]
+    beside = ["time", "event"] if name == "endpoints" else []
+    named = ", ".join(f'"{column.replace("_", " ")} ({table.sheet})"' for column in (*needed, *beside))
+    return [NO_ROWS.format(edits.name, table.sheet, named)]
 
 
 def _as_said(sheet: SheetMapping, edits: Edits) -> tuple[list[Reading], list[str]]:
@@ -238,7 +252,7 @@ def _whole(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str]) ->
         others = {place: words for place, words in mapping.missing.items() if place != "*"}
         mapping = replace(mapping, missing=others | ({"*": everywhere} if everywhere else {}))
     if (order := answers.get(edit_key("date_order"), mapping.date_order)) in DATE_ORDERS:
-        mapping = replace(mapping, date_order=order)  # type: ignore[arg-type]
+        mapping = replace(mapping, date_order=order)
     if (trusted := answers.get(edit_key("true_dates"), "")) in TRUE_DATES:
         mapping = replace(mapping, true_dates=TRUE_DATES[trusted])  # type: ignore[arg-type]
     if rule := said(answers, IdRule, "ids"):
