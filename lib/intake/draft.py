@@ -143,8 +143,20 @@ class Draft:
 
     @property
     def blocking(self) -> tuple[Question, ...]:
-        """The open questions whose answers change numbers: nothing is to be opened before they are given."""
-        return tuple(question for question in self.open_questions if question.blocks)
+        """The open questions whose answers change numbers: nothing is to be opened before they are given. Where an endpoint has no event
+        in anybody, a question about events is one of them: nobody is alive by default."""
+        asked = self.open_questions
+        nobody = any(each.subject == "event_values" and not each.blocks for each in asked) and self._has_no_event
+        return tuple(each for each in asked if each.blocks or (nobody and each.subject == "event_values"))
+
+    @cached_property
+    def _has_no_event(self) -> bool:
+        """Whether everybody is censored in one of the endpoints that would be opened."""
+        if isinstance(self.opened, str):
+            return False
+        rows = self.opened.endpoints
+        events = rows[rows["problem"].fillna("") == ""].groupby("endpoint")["event"].sum()
+        return bool((events == 0).any())
 
     @property
     def private_columns(self) -> dict[str, list[str]]:

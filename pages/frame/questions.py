@@ -21,7 +21,8 @@ def show(draft: Draft) -> None:
     if draft.saved:
         st.info("A saved mapping is applied as it stands. What no longer fits stands among the findings.")
         st.button("Ask me instead", on_click=session.change_draft, args=(draft.with_saved(None),), type="tertiary")
-    open_ones = sorted(draft.open_questions, key=lambda each: not each.blocks)
+    blocking = draft.blocking
+    open_ones = sorted(draft.open_questions, key=lambda each: each not in blocking)
     if open_ones:
         st.markdown(f"##### {plural(len(open_ones), 'question')} only you can answer")
     for question in open_ones:
@@ -38,7 +39,7 @@ def show(draft: Draft) -> None:
 
 def _show_question(draft: Draft, question: Question) -> None:
     key = f"ask {draft.fingerprint} {question.id}"
-    mark = "" if not question.is_open else BLOCKS if question.blocks else WAITS
+    mark = "" if not question.is_open else BLOCKS if question in draft.blocking else WAITS
     with st.container(border=question.is_open):
         st.markdown(f"{mark} {plain(question.sentence)}".strip())
         st.caption(plain(_place(question)))
