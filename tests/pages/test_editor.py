@@ -149,3 +149,28 @@ def test_columns_without_a_day_are_not_read_and_one_sentence_says_why():
     app.multiselect(key="several columns").set_value(["IL6 later"]).run()
     app.button(key="several set").click().run()
     assert "No day was found for IL6 later" in said(app.warning) and app.session_state["draft"] is before
+
+
+def test_columns_that_come_in_pairs_take_the_days_to_their_left():
+    pairs = b"ID,look A on day,look A,look B on day,look B\nP1,28,PR,90,CR\nP2,30,SD,95,PR\nP3,27,CR,88,CR\n"
+    app = screen(SHEET, "pairs.csv", pairs)
+    app.multiselect(key="several columns").set_value(["look A", "look B"]).run()
+    app.selectbox(key="several role").set_value("responses.response").run()
+    app.selectbox(key="several day").set_value("the next column of days or dates to its left").run()
+    app.button(key="several set").click().run()
+    found = app.session_state["draft"].opened.tables["responses"]
+    assert sorted(zip(found["patient_id"], found["day"], found["response"], strict=True))[:2] == [
+        ("P1", 28, "PR"),
+        ("P1", 90, "CR"),
+    ]
+    assert len(found) == 6 and not app.exception
+
+
+def test_columns_of_a_series_take_the_day_and_the_hour_in_their_headings():
+    series = b"ID,marker_d1-0300,marker_d2-0300\nP1,5,6\nP2,7,8\nP3,9,10\n"
+    app = screen(SHEET, "series.csv", series)
+    app.multiselect(key="several columns").set_value(["marker_d1-0300", "marker_d2-0300"]).run()
+    app.text_input(key="several test").set_value("marker").run()
+    app.button(key="several set").click().run()
+    labs = app.session_state["draft"].opened.tables["labs"]
+    assert sorted(set(labs["day"])) == [1.125, 2.125] and set(labs["test"]) == {"marker"} and len(labs) == 6
