@@ -348,3 +348,25 @@ def test_what_one_row_is_counts_or_one_sentence_says_what_is_missing(kind):
         any(each.table == kind for sheet in draft.mapping.sheets for each in sheet.readings)
         or "no row of it is read as" in draft.problems[0]
     )
+
+
+@pytest.mark.parametrize(
+    "file, said",
+    [
+        (TWO, {edit_key("header", "All [A1:E17]"): "1"}),
+        (TWO, {edit_key("area", "All [A1:E17]"): "1,1,12,5"}),
+        (ARMS, laid("Arm A + Arm B", appended=[])),
+        (ARMS, laid("Arm A + Arm B", sheet_name_as="Treatment")),
+        ({"Data": list(zip(HEADER, *LAYOUT_FLAT, strict=True))}, laid("Data", transposed=False)),
+        ({"Data": [HEADER, *LAYOUT_FLAT]}, laid("Data", transposed=True)),
+        ({"Data": [HEADER, *LAYOUT_FLAT]}, {edit_key("one_row", "Data", "patients"): "last", edit_key("keep", "Data", "Sex"): '["F"]'}),
+    ],
+)  # fmt: skip
+def test_a_layout_made_by_hand_is_saved_and_read_again(file, said):
+    draft = answered(draft_of(book(file)), said)
+    again = draft.with_saved(from_json(to_json(draft.mapping)))
+    assert again.mapping.sheets == draft.mapping.sheets
+    if isinstance(draft.opened, str):
+        assert again.opened == draft.opened
+    else:
+        assert cohort(again).patients.equals(cohort(draft).patients)
