@@ -103,7 +103,9 @@ class Draft:
         """The first rows of this sheet, nothing of its private columns. Raises Unsafe."""
         if sheet not in self._previews:
             hidden = tuple(self.private_columns.get(sheet, ()))
-            self._previews[sheet] = read_preview(self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden)))
+            self._previews[sheet] = read_preview(
+                self.source.ask(replace(self._request("preview"), sheet=sheet, hidden=hidden))
+            )
         return self._previews[sheet]
 
     @cached_property
@@ -141,8 +143,20 @@ class Draft:
 
     @property
     def blocking(self) -> tuple[Question, ...]:
-        """The open questions whose answers change numbers: nothing is to be opened before they are given."""
-        return tuple(question for question in self.open_questions if question.blocks)
+        """The open questions whose answers change numbers: nothing is to be opened before they are given. Where an endpoint has no event
+        in anybody, a question about events is one of them: nobody is alive by default."""
+        asked = self.open_questions
+        nobody = any(each.subject == "event_values" and not each.blocks for each in asked) and self._has_no_event
+        return tuple(each for each in asked if each.blocks or (nobody and each.subject == "event_values"))
+
+    @cached_property
+    def _has_no_event(self) -> bool:
+        """Whether everybody is censored in one of the endpoints that would be opened."""
+        if isinstance(self.opened, str):
+            return False
+        rows = self.opened.endpoints
+        events = rows[rows["problem"].fillna("") == ""].groupby("endpoint")["event"].sum()
+        return bool((events == 0).any())
 
     @property
     def private_columns(self) -> dict[str, list[str]]:
@@ -161,8 +175,12 @@ class Draft:
 
     def answered(self, question: str, answer: str) -> "Draft":
         """With this answer; an empty one takes an earlier answer back."""
-        others = {name: said for name, said in self.answers.items() if name != question}
-        return self._changed(answers={**others, question: answer} if answer else others)
+        return self.all_answered({question: answer})
+
+    def all_answered(self, answers: Map[str, str]) -> "Draft":
+        """With these answers, as one change; empty ones take earlier answers back."""
+        others = {name: said for name, said in self.answers.items() if name not in answers}
+        return self._changed(answers={**others, **{name: said for name, said in answers.items() if said}})
 
     def with_saved(self, saved: Mapping | None) -> "Draft":
         """The draft with a saved mapping: as answers, which can be changed and asks only about what is new; as it stands, where no

@@ -19,7 +19,8 @@ from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.edited import IGNORED, edited, is_change, layouts
+from lib.intake.infer.edited import edited
+from lib.intake.infer.edits import IGNORED, is_change, laid_out
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import PRIVATE_ROLE, Suggestion
 from lib.intake.infer.reopened import for_saving, reopened, with_answered_words, with_new_columns, with_new_words
@@ -76,8 +77,9 @@ class Reopened:
 def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
     """What these sheets mean under the answers of the request; `tell` is told which step begins."""
     tell("finding out what the columns mean")
-    blocks = blocks_of(grids, layouts(request.answers), partial=True)
+    blocks, unmet = laid_out(grids, request.saved, request.answers)
     suggestion, mapping, problems = _understood(blocks, request)
+    problems = (*unmet, *problems)
     changed = any(map(is_change, request.answers))
     by_name = request.saved is None and not changed and (suggestion.is_template or not mapping.sheets)
     tell("reading the values")
@@ -100,8 +102,11 @@ def _understood(blocks: Sequence[Block], request: Request) -> tuple[Suggestion, 
 def _previewed(grids: Sequence[Grid], request: Request) -> Preview | None:
     start = f"role:{request.sheet}:"
     private = (PRIVATE_ROLE, IGNORED)
-    shown = {name[len(start) :] for name, role in request.answers.items() if name.startswith(start) and role not in private}
-    return preview_of(grids, blocks_of(grids, layouts(request.answers), partial=True), request.sheet, request.hidden, shown)
+    shown = {
+        name[len(start) :] for name, role in request.answers.items() if name.startswith(start) and role not in private
+    }
+    blocks, _ = laid_out(grids, request.saved, request.answers)
+    return preview_of(grids, blocks, request.sheet, (request.hidden, shown))
 
 
 def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
@@ -117,7 +122,9 @@ def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], 
         return json.dumps([_plain_grid(grid) for grid in grids]).encode()
     if request.what == "cohort":
         tell("reading the values")
-        return _packed(Reading(EMPTY, cohort_of(grids, request.name, request.fingerprint, request.saved), SheetsMapping()))
+        return _packed(
+            Reading(EMPTY, cohort_of(grids, request.name, request.fingerprint, request.saved), SheetsMapping())
+        )
     if request.what == "reopen" and request.saved:
         return bytes(_adapter(Reopened).dump_json(_reopened(grids, request.saved)))
     if request.what == "preview":
@@ -133,7 +140,9 @@ def read_answer(content: bytes) -> Reading:
         suggestion = _adapter(Suggestion).validate_json(json.dumps(parts["suggestion"]))
         mapping = _adapter(SheetsMapping).validate_json(json.dumps(parts["mapping"]))
         problems = tuple(map(str, parts["problems"]))
-        opened = _cohort(parts["cohort"], parts["tables"], frames) if parts["cohort"] is not None else str(parts["refusal"])
+        opened = (
+            _cohort(parts["cohort"], parts["tables"], frames) if parts["cohort"] is not None else str(parts["refusal"])
+        )
         return Reading(suggestion, opened, mapping, problems)
     except (ValidationError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise Unsafe(DAMAGED_ANSWER) from error
@@ -239,7 +248,9 @@ def _unframed(content: bytes) -> list[bytes]:
 
 
 def _plain_grid(grid: Grid) -> dict[str, Any]:
-    rows = [[{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows]
+    rows = [
+        [{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows
+    ]
     return {"name": grid.name, "rows": rows, "first_row": grid.first_row, "first_column": grid.first_column, "visible": grid.visible}  # fmt: skip
 
 

@@ -55,9 +55,11 @@ STYLE: Final = """<style>
 @media (max-width: 768px) {[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {top: 3.75rem;}}
 [data-testid="stLayoutWrapper"]:has(> .st-key-readingbar), .st-key-readingbar {height: auto; flex-shrink: 0;}
 .st-key-sheetgrid {overflow-x: auto;}
-[data-testid="stPopoverBody"]:has([data-testid="stDataFrame"]) {min-width: min(30rem, 90vw);}
+[data-testid="stPopoverBody"]:has([data-testid="stDataFrame"]) {min-width: min(38rem, 90vw);}
 .st-key-sheetgrid [data-testid="stHorizontalBlock"] {min-width: 56rem; flex-wrap: nowrap;}
 .st-key-sheetgrid table {width: 100%; min-width: 56rem; table-layout: fixed; border-collapse: collapse; font-size: .8rem;}
+.st-key-sheetgrid [data-testid="stColumn"] {padding-right: .4rem; font-size: .875rem;}
+.st-key-sheetgrid [data-testid="stColumn"] [data-baseweb="select"] {font-size: .8125rem;}
 .st-key-sheetgrid td, .st-key-sheetgrid th {border: 1px solid #8884; padding: .15rem .4rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: left;}
 .st-key-sheetgrid tr.head td {font-weight: 600; background: #4a90d933;}
 .st-key-sheetgrid tr.outside td {opacity: .45;}

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from lib.intake.draft import Draft
-from lib.intake.infer.question import Question, coded
+from lib.intake.infer.question import Question, coded, decoded
 from lib.publication.number import plural
 from pages.frame import session
 from pages.frame.escape import plain
@@ -21,7 +21,8 @@ def show(draft: Draft) -> None:
     if draft.saved:
         st.info("A saved mapping is applied as it stands. What no longer fits stands among the findings.")
         st.button("Ask me instead", on_click=session.change_draft, args=(draft.with_saved(None),), type="tertiary")
-    open_ones = sorted(draft.open_questions, key=lambda each: not each.blocks)
+    blocking = draft.blocking
+    open_ones = sorted(draft.open_questions, key=lambda each: each not in blocking)
     if open_ones:
         st.markdown(f"##### {plural(len(open_ones), 'question')} only you can answer")
     for question in open_ones:
@@ -38,7 +39,7 @@ def show(draft: Draft) -> None:
 
 def _show_question(draft: Draft, question: Question) -> None:
     key = f"ask {draft.fingerprint} {question.id}"
-    mark = "" if not question.is_open else BLOCKS if question.blocks else WAITS
+    mark = "" if not question.is_open else BLOCKS if question in draft.blocking else WAITS
     with st.container(border=question.is_open):
         st.markdown(f"{mark} {plain(question.sentence)}".strip())
         st.caption(plain(_place(question)))
@@ -98,10 +99,9 @@ def _answer(question_id: str, key: str) -> None:
 
 
 def _answer_code(question: Question, value: str, key: str) -> None:
-    """What one value means; the others keep what stands for them now, which may be a click that was not drawn yet."""
+    """What one value means; of the others what was pressed before, and nothing that was only proposed."""
     draft = session.draft()
-    now = next((each for each in draft.suggestion.questions if each.id == question.id), question)
-    meanings = {each.value: each.meaning for each in now.values} | {value: session.answer(key) or ""}
+    meanings = decoded(draft.answers.get(question.id, "")) | {value: session.answer(key) or ""}
     session.change_draft(draft.answered(question.id, coded(meanings)))
 
 

@@ -9,18 +9,24 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from lib.cohort.account import ColumnAccount
 from lib.cohort.model import Cohort
 from lib.derived.contents import Line, contents
 from lib.intake.draft import Draft
 from lib.intake.infer.question import Guess
-from lib.intake.mapping import to_json
+from lib.intake.mapping import Reading, SheetMapping, table_in_sheet, to_json
 from lib.publication.number import plural
 from pages.frame import file_settings, findings, questions, session, sheet_editor
 from pages.frame.escape import plain
 
 SURE: Final = {"certain": ":green-badge[sure]", "likely": ":blue-badge[likely]", "open": ":orange-badge[please check]"}
 ORDER: Final = ("certain", "likely", "open")
-SHEETS, COLUMNS, FILE, ANSWERS = "Change how a sheet is read", "Where did my columns go?", "The whole file", "Save or use answers"
+SHEETS, COLUMNS, FILE, ANSWERS = (
+    "Change how a sheet is read",
+    "Where did my columns go?",
+    "The whole file",
+    "Save or use answers",
+)
 MOST_SHOWN: Final = 8
 FIRST: Final = {"endpoints.os": 0, "endpoints.pfs": 1}  # in the line that is always in view
 
@@ -29,14 +35,11 @@ def show(draft: Draft) -> None:
     """The whole screen."""
     st.subheader("This is how your file was read")
     _show_bar(draft)
-    asked, read = st.container(key="mapping").columns([7, 5], gap="large")
-    if draft.suggestion.questions or draft.saved:
-        with asked:
-            questions.show(draft)
-        place = read
-    else:
-        place = asked
-    with place:
+    left, right = st.container(key="mapping").columns([7, 5], gap="large")
+    first = any(each.is_open or each.answered for each in draft.suggestion.questions) or draft.saved is not None
+    with left if first else right:
+        questions.show(draft)
+    with right if first else left:
         _show_contents(draft)
     for problem in draft.problems:
         st.warning(plain(problem))
@@ -50,7 +53,9 @@ def _show_bar(draft: Draft) -> None:
         said.markdown(f"**{plain(draft.name)}** · {_in_short(draft)}  \n{_why_not(draft)}")
         with buttons.container(horizontal=True, horizontal_alignment="right"):
             undone = session.earlier_drafts()
-            st.button("Undo", key="undo", on_click=session.undo, disabled=not undone, icon=":material/undo:", type="tertiary")
+            st.button(
+                "Undo", key="undo", on_click=session.undo, disabled=not undone, icon=":material/undo:", type="tertiary"
+            )
             st.button("Cancel", key="cancel draft", on_click=session.set_draft, args=(None,))
             st.button(
                 "Open", key="open draft", type="primary", on_click=session.open_waiting,
@@ -62,7 +67,10 @@ def _in_short(draft: Draft) -> str:
     if isinstance(draft.opened, str):
         return "cannot be opened yet"
     lines = contents(draft.opened)
-    named = sorted((line for line in lines if line.subject.startswith("endpoints.")), key=lambda line: FIRST.get(line.subject, len(FIRST)))
+    named = sorted(
+        (line for line in lines if line.subject.startswith("endpoints.")),
+        key=lambda line: FIRST.get(line.subject, len(FIRST)),
+    )
     endpoints = [f"{line.label}: {line.words.split(',')[0]}" for line in named]
     return plain(" · ".join([lines[0].words.split(";")[0], *endpoints[:2]]))
 
@@ -76,7 +84,11 @@ def _why_not(draft: Draft) -> str:
     if isinstance(draft.opened, str):
         return ":red[See below why.]"
     waiting = len(draft.open_questions)
-    return f":gray[{plural(waiting, 'question')} may wait.]" if waiting else ":gray[Nothing of it is on the pages until you press Open.]"
+    return (
+        f":gray[{plural(waiting, 'question')} may wait.]"
+        if waiting
+        else ":gray[Nothing of it is on the pages until you press Open.]"
+    )
 
 
 def _show_contents(draft: Draft) -> None:
@@ -98,7 +110,11 @@ def _source(draft: Draft, line: Line) -> str:
     """From which columns a line comes, and how sure that is."""
     guesses = _guesses(draft, line.subject)
     if not guesses:
-        return f"{SURE['open']} :gray[no column names the patient: every row is one]" if line.subject == "patients.patient_id" else ""
+        return (
+            f"{SURE['open']} :gray[no column names the patient: every row is one]"
+            if line.subject == "patients.patient_id"
+            else ""
+        )
     sure = max((_certainty(draft, guess) for guess in guesses), key=ORDER.index)
     names = list(dict.fromkeys(guess.column for guess in guesses))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
@@ -108,37 +124,71 @@ def _source(draft: Draft, line: Line) -> str:
 def _guesses(draft: Draft, subject: str) -> list[Guess]:
     """The columns that a line of the contents comes from, as the mapping has them."""
     table, _, name = subject.partition(".")
-    used = set()
-    for sheet in draft.mapping.sheets:
-        for reading in sheet.readings:
-            if reading.table != table or (table == "endpoints" and reading.constants.get("endpoint", name).casefold() != name):
-                continue
-            columns = {reading.columns.get(name)} if table == "patients" else {*reading.columns.values(), *reading.keep, *(wide.column for wide in reading.wide)}
-            columns -= {reading.columns.get("patient_id")} if table != "patients" else set()
-            used |= {(sheet.sheet, column) for column in columns}
+    used = {
+        (guessed, column)
+        for sheet in draft.mapping.sheets
+        for reading in sheet.readings
+        if reading.table == table and _is_of(reading, name)
+        for guessed in _names(draft, sheet)
+        for column in _columns(reading, name)
+    }
     return [guess for guess in draft.suggestion.guesses if (guess.sheet, guess.column) in used]
+
+
+def _names(draft: Draft, sheet: SheetMapping) -> set[str]:
+    """What the columns of this table are listed under: its name, or the one that it had before it was moved by hand."""
+    names = {guess.sheet for guess in draft.suggestion.guesses}
+    return (
+        {sheet.name}
+        if sheet.name in names
+        else {name for name in names if table_in_sheet(name)[0].split(" + ")[0] == sheet.sheet}
+    )
+
+
+def _is_of(reading: Reading, name: str) -> bool:
+    return reading.table != "endpoints" or reading.constants.get("endpoint", name).casefold() == name
+
+
+def _columns(reading: Reading, name: str) -> set[str | None]:
+    """The columns that a reading takes; of one of patients the one that is named."""
+    if reading.table == "patients":
+        return {reading.columns.get(name)}
+    wide = (wide.column for wide in reading.wide)
+    return {*reading.columns.values(), *reading.keep, *wide} - {reading.columns.get("patient_id")}
 
 
 def _certainty(draft: Draft, guess: Guess) -> str:
     asked = any(guess.column in each.columns and each.sheet == guess.sheet for each in draft.open_questions)
-    answered = any(guess.column in each.columns and each.sheet == guess.sheet and each.answered for each in draft.suggestion.questions)
+    answered = any(
+        guess.column in each.columns and each.sheet == guess.sheet and each.answered
+        for each in draft.suggestion.questions
+    )
     return "open" if asked else "certain" if answered or guess.reason == "you said so" else guess.certainty
 
 
 def _show_unused(cohort: Cohort) -> None:
     """What is not used, and why; the table of columns has the rest."""
-    unused = [each for each in cohort.account.columns if not each.became and each.filled > each.heading_cells]
-    sheets = [each for each in cohort.account.sheets if not each.read and each.rows]
-    if not unused and not sheets:
+    sheets = [each for each in cohort.account.sheets if not each.read and each.rows and each.why]
+    columns = _unused_columns(cohort, {each.sheet for each in sheets})
+    if not columns and not sheets:
         st.caption("Every column is used.")
         return
     told = [f"- sheet **{plain(each.sheet)}**: {plain(each.why)}" for each in sheets]
-    names = {each.sheet for each in sheets}
-    columns = [each for each in unused if each.sheet not in names]
-    told += [f"- **{plain(each.heading or f'column {each.letter}, no heading')}**: {plain(each.why)}" for each in columns[:MOST_SHOWN]]
+    told += [_unused(each) for each in columns[:MOST_SHOWN]]
     more = len(columns) - MOST_SHOWN
     told += [f"- and {plural(more, 'column')} more, listed under “{COLUMNS}”"] if more > 0 else []
     st.markdown("Not used:\n" + "\n".join(told))
+
+
+def _unused_columns(cohort: Cohort, sheets: set[str]) -> list[ColumnAccount]:
+    """The columns with something in them that became nothing, but for those of sheets that are not read at all."""
+    unused = (each for each in cohort.account.columns if not each.became and each.filled > each.heading_cells)
+    return [each for each in unused if each.sheet not in sheets]
+
+
+def _unused(column: ColumnAccount) -> str:
+    named = column.heading or f"column {column.letter}, no heading"
+    return f"- **{plain(named)}**: {plain(column.why)}"
 
 
 def _show_private(draft: Draft) -> None:
@@ -154,7 +204,9 @@ def _show_private(draft: Draft) -> None:
 
 def _show_more(draft: Draft) -> None:
     """The editor, the account, settings and saved answers: one at a time."""
-    chosen = st.segmented_control("More", [SHEETS, COLUMNS, FILE, ANSWERS], key="reading more", label_visibility="collapsed")
+    chosen = st.segmented_control(
+        "More", [SHEETS, COLUMNS, FILE, ANSWERS], key="reading more", label_visibility="collapsed"
+    )
     if chosen == SHEETS:
         sheet_editor.show(draft)
     elif chosen == COLUMNS:

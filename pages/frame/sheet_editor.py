@@ -8,11 +8,12 @@ import streamlit as st
 from lib.cohort.schema import EVENT_TABLES, PATIENTS, TABLES
 from lib.intake.draft import Draft
 from lib.intake.files.limits import Unsafe
-from lib.intake.infer.edited import IGNORED, UNUSED, edit_key
+from lib.intake.infer.edits import IGNORED, UNUSED, edit_key
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Guess
+from lib.intake.mapping import table_in_sheet
 from lib.intake.preview import ColumnPreview, Preview
 from lib.publication.number import plural
-from pages.frame import column_details, session
+from pages.frame import column_details, session, sheet_details
 from pages.frame.escape import plain
 
 ONE_ROW: Final = {
@@ -21,8 +22,9 @@ ONE_ROW: Final = {
     "states": "a stretch of time", "events": "another event", UNUSED: "not used: leave the sheet out",
 }  # fmt: skip
 SPECIAL_ROLES: Final = {EXTRA_ROLE: "kept as it is", IGNORED: "not read", PRIVATE_ROLE: "left out: private"}
-AT_ONCE: Final = 6
-WIDTHS: Final = (1, *(3,) * AT_ONCE)  # of the numbers of the rows, and of each column
+AT_ONCE: Final = 5
+NUMBERS, CELLS = 1, 4  # widths of the numbers of the rows, and of each column
+MADE: Final = "This table is turned or joined from several sheets; its header is found in each of them. See “More about this sheet”."
 DEEPEST: Final = 15  # the last row in which a header is looked for
 
 
@@ -45,44 +47,67 @@ def show(draft: Draft) -> None:
         return
     _show_layout(draft, preview)
     _show_area(draft, preview)
+    sheet_details.show(draft, preview, names)
     _show_grid(draft, preview)
 
 
 def _other_sheets(draft: Draft) -> list[str]:
-    return [] if isinstance(draft.opened, str) else [each.sheet for each in draft.opened.account.sheets]
+    """The sheets of which no table is offered under a name of its own."""
+    taken = {table_in_sheet(name)[0] for each in draft.mapping.sheets for name in (each.sheet, *each.appended)}
+    return (
+        []
+        if isinstance(draft.opened, str)
+        else [each.sheet for each in draft.opened.account.sheets if each.sheet not in taken]
+    )
 
 
 def _show_layout(draft: Draft, preview: Preview) -> None:
     """What one row is, who is the patient, and in which rows the headings stand."""
     what, who, first, last = st.columns([3, 3, 1, 1])
-    table, key = _table_of(draft, preview.sheet), f"one row {preview.sheet}"
+    table, key = _table_of(draft, preview), f"one row {preview.sheet}"
     session.assign(key, table)
     what.selectbox(
-        "One row is", list(ONE_ROW), key=key, format_func=lambda name: ONE_ROW.get(name, name), on_change=_set_table, args=(preview.sheet, key)
+        "One row is",
+        list(ONE_ROW),
+        key=key,
+        format_func=lambda name: ONE_ROW.get(name, name),
+        on_change=_set_table,
+        args=(preview.sheet, key),
     )
     headings = [column.heading for column in preview.columns if column.heading and not column.private]
-    patient, key = _patient_of(draft, preview.sheet), f"patient of {preview.sheet}"
+    patient, key = _patient_of(draft, preview), f"patient of {preview.sheet}"
     session.assign(key, patient if patient in headings else None)
     who.selectbox(
-        "The patient is in", headings, key=key, index=None, placeholder="No column: rows are numbered", on_change=_set_patient, args=(preview.sheet, key)
+        "The patient is in",
+        headings,
+        key=key,
+        index=None,
+        placeholder="No column: rows are numbered",
+        on_change=_set_patient,
+        args=(preview.sheet, key),
     )
     top, bottom = (preview.header[0], preview.header[-1]) if preview.header else (preview.first_row, preview.first_row)
     keys = (f"header from {preview.sheet}", f"header to {preview.sheet}")
-    for place, key, label, row in ((first, keys[0], "Header: first row", top), (last, keys[1], "last row", bottom)):
+    for place, key, label, row in ((first, keys[0], "Header: row", top), (last, keys[1], "to row", bottom)):
         session.assign(key, row)
-        place.number_input(label, preview.first_row, preview.first_row + DEEPEST, key=key, on_change=_set_header, args=(preview.sheet, keys))
+        place.number_input(
+            label, preview.first_row, max(preview.first_row + DEEPEST, row), key=key, on_change=_set_header, args=(preview.sheet, keys),
+            disabled=preview.is_made, help=MADE if preview.is_made else None,
+        )  # fmt: skip
 
 
 def _show_area(draft: Draft, preview: Preview) -> None:
     """Where the table ends, and between which columns it stands."""
-    if not preview.columns:
+    if not preview.columns or preview.is_made:
         return
     letters = [column.letter for column in preview.columns]
     keys = tuple(f"area {end} {preview.sheet}" for end in ("row", "left", "right"))
     with st.popover("Where the table stands"):
         session.assign(keys[0], preview.last_row)
         at_least = preview.header[-1] + 1 if preview.header else preview.first_row
-        st.number_input("Its last row", min(at_least, preview.last_row), key=keys[0], on_change=_set_area, args=(preview, keys))
+        st.number_input(
+            "Its last row", min(at_least, preview.last_row), key=keys[0], on_change=_set_area, args=(preview, keys)
+        )
         for key, label, place in ((keys[1], "Its first column", 0), (keys[2], "Its last column", -1)):
             session.assign(key, letters[place])
             st.selectbox(label, letters, key=key, on_change=_set_area, args=(preview, keys))
@@ -91,16 +116,17 @@ def _show_area(draft: Draft, preview: Preview) -> None:
             st.button("The whole sheet again", on_click=_take_back, args=(name,), key=f"whole {preview.sheet}")
 
 
-def _table_of(draft: Draft, sheet: str) -> str:
+def _table_of(draft: Draft, preview: Preview) -> str:
     """The table that the sheet is mainly read as."""
-    said = draft.answers.get(edit_key("table", sheet), "")
-    readings = [reading for each in draft.mapping.sheets if each.sheet == sheet for reading in each.readings]
+    readings = sheet_details.readings_of(draft, preview)
     whole = [reading for reading in readings if reading.table != PATIENTS.name or reading.extras is None]
-    return said or next((reading.table for reading in whole or readings), UNUSED)
+    return draft.answers.get(edit_key("table", preview.sheet), "") or next(
+        (reading.table for reading in whole or readings), UNUSED
+    )
 
 
-def _patient_of(draft: Draft, sheet: str) -> str:
-    readings = [reading for each in draft.mapping.sheets if each.sheet == sheet for reading in each.readings]
+def _patient_of(draft: Draft, preview: Preview) -> str:
+    readings = sheet_details.readings_of(draft, preview)
     return next((reading.columns["patient_id"] for reading in readings if "patient_id" in reading.columns), "")
 
 
@@ -127,14 +153,14 @@ def _show_grid(draft: Draft, preview: Preview) -> None:
 
 def _show_roles(draft: Draft, preview: Preview, columns: list[ColumnPreview]) -> None:
     guesses = {guess.column: guess for guess in draft.suggestion.guesses if guess.sheet == preview.sheet}
-    roles = _roles(_table_of(draft, preview.sheet))
-    for place, column in zip(st.columns(WIDTHS)[1:], columns, strict=False):
+    roles = _roles(_table_of(draft, preview))
+    for place, column in zip(st.columns(_widths(len(columns)), gap=None)[1:], columns, strict=True):
         guess = guesses.get(column.heading)
         with place:
             if not column.heading:
-                st.caption(f"{column.letter}: no heading, not read")
+                st.caption(f"{_place(column)}: no heading, not read")
             elif guess is None:
-                st.caption(f"{column.letter}: not read")
+                st.caption(f"{_place(column)}: not read")
             else:
                 _show_role(draft, preview, column, guess, roles)
 
@@ -144,12 +170,17 @@ def _show_role(draft: Draft, preview: Preview, column: ColumnPreview, guess: Gue
     now = guess.role if guess.role in roles else EXTRA_ROLE
     session.assign(key, now)
     st.selectbox(
-        f"{column.letter}: read as", roles, key=key, format_func=label_of, on_change=_set_role, args=(preview.sheet, column.heading, key),
+        f"{_place(column)}: read as", roles, key=key, format_func=label_of, on_change=_set_role, args=(preview.sheet, column.heading, key),
         help=plain(guess.reason),
     )  # fmt: skip
     if not column.private and now not in (IGNORED, PRIVATE_ROLE):
         with st.popover("Details", width="stretch", key=f"details {preview.sheet} {column.heading}"):
             column_details.show(draft, preview, column, now)
+
+
+def _place(column: ColumnPreview) -> str:
+    """Where a column stands: its letter; of a turned sheet the row that it was."""
+    return f"Row {column.letter}" if column.letter.isdecimal() else column.letter
 
 
 def _as_html(preview: Preview, places: list[int]) -> str:
@@ -161,10 +192,14 @@ def _as_html(preview: Preview, places: list[int]) -> str:
         kind += " end" if number == preview.last_row else ""
         cells = "".join(f"<td>{escape(row[place] if place < len(row) else '')}</td>" for place in places)
         lines.append(f'<tr class="{kind}"><th>{number}</th>{cells}</tr>')
-    total = sum(WIDTHS)
-    widths = "".join(f'<col style="width:{100 * width / total:.2f}%">' for width in WIDTHS[: len(places) + 1])
-    share = 100 * sum(WIDTHS[: len(places) + 1]) / total
-    return f'<table style="width:{share:.2f}%"><colgroup>{widths}</colgroup>{"".join(lines)}</table>'
+    widths = _widths(len(places))
+    shares = "".join(f'<col style="width:{100 * width / sum(widths):.2f}%">' for width in widths)
+    return f"<table><colgroup>{shares}</colgroup>{''.join(lines)}</table>"
+
+
+def _widths(n: int) -> tuple[int, ...]:
+    """Of the row numbers and each of n columns."""
+    return (NUMBERS, *(CELLS,) * n)
 
 
 def _below(preview: Preview) -> str:
@@ -176,7 +211,12 @@ def _below(preview: Preview) -> str:
 def _roles(table: str) -> list[str]:
     """Every role, those of the sheet's own table first."""
     tables = sorted((PATIENTS, *EVENT_TABLES), key=lambda each: (each.name != table, each is not PATIENTS))
-    named = [f"{each.name}.{column.name}" for each in tables for column in each.columns if each is PATIENTS or column.name != "patient_id"]
+    named = [
+        f"{each.name}.{column.name}"
+        for each in tables
+        for column in each.columns
+        if each is PATIENTS or column.name != "patient_id"
+    ]
     return [*SPECIAL_ROLES, *named]
 
 
@@ -213,7 +253,10 @@ def _set_header(sheet: str, keys: tuple[str, str]) -> None:
 def _set_area(preview: Preview, keys: tuple[str, ...]) -> None:
     """The table between these columns, from its header to this row."""
     letters = [column.letter for column in preview.columns]
-    left, right = (letters.index(session.answer(key, letters) or letters[place]) for key, place in zip(keys[1:], (0, -1), strict=True))
+    left, right = (
+        letters.index(session.answer(key, letters) or letters[place])
+        for key, place in zip(keys[1:], (0, -1), strict=True)
+    )
     top = preview.header[0] if preview.header else preview.first_row
     last = int(session.number(keys[0], top, 10**7, preview.last_row))
     first = preview.first_column

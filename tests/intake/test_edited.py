@@ -1,12 +1,16 @@
 """Changes made by hand in how a file is read: each does what it says, or one sentence says why it cannot."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from in_process import in_process
 
-from intake.drafts import cohort, open_ids, roles, sheets, table, usable
-from lib.intake.infer.edited import edit_key
+from intake.drafts import answered, cohort, open_ids, roles, sheets, table, usable
+from intake.layouts import FLAT as LAYOUT_FLAT
+from intake.layouts import HEADER, book, draft_of
+from lib.cohort.schema import EVENT_TABLES, PATIENTS
+from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import coded
 from lib.intake.mapping import from_json, to_json
 
@@ -73,7 +77,12 @@ def test_not_read_is_not_read():
 
 def test_a_column_with_another_role_is_nothing_else():
     draft = flat(**{"role:s:CRS grade": "patients.prior_lines"})
-    assert cohort(draft).tables["adverse_events"].empty and list(cohort(draft).patients["prior_lines"]) == ["2", "0", "1", "3"]
+    assert cohort(draft).tables["adverse_events"].empty and list(cohort(draft).patients["prior_lines"]) == [
+        "2",
+        "0",
+        "1",
+        "3",
+    ]
 
 
 def test_another_event_keeps_the_endpoint():
@@ -109,14 +118,21 @@ def test_a_sheet_can_be_left_out_and_be_another_table():
     two = {"People": "id,age\nP1,60\nP2,61\nP3,62", "Visits": "id,day,CRP\nP1,1,5\nP1,2,6\nP2,1,7\nP2,3,8"}
     assert len(cohort(sheets(two)).tables["labs"]) == 4
     assert cohort(sheets(two, {edit_key("table", "Visits"): "unused"})).tables["labs"].empty
-    kinetics = cohort(sheets(two, {edit_key("table", "Visits"): "kinetics", "role:Visits:CRP": "kinetics.value"})).tables["kinetics"]
+    kinetics = cohort(
+        sheets(two, {edit_key("table", "Visits"): "kinetics", "role:Visits:CRP": "kinetics.value"})
+    ).tables["kinetics"]
     assert list(kinetics["value"]) == [5, 6, 7, 8]
 
 
 def test_two_ways_to_write_an_id_become_one_by_a_table_of_pairs():
     two = {"People": "id,age\nP1,60\nP2,61\nP3,62", "Visits": "id,day,CRP\nP1,1,5\nX9,2,6\nP2,1,7\nP2,3,8"}
     rule = json.dumps({"pairs": {"X9": "P3"}})
-    assert cohort(sheets(two, {edit_key("ids"): rule})).tables["labs"]["patient_id"].tolist() == ["P1", "P3", "P2", "P2"]
+    assert cohort(sheets(two, {edit_key("ids"): rule})).tables["labs"]["patient_id"].tolist() == [
+        "P1",
+        "P3",
+        "P2",
+        "P2",
+    ]
 
 
 def test_changes_are_saved_and_opened_again():
@@ -147,9 +163,19 @@ def test_header_rows_that_are_none_are_found_again():
 def test_the_table_can_end_earlier_and_stand_between_other_columns():
     area = {edit_key("area", "s"): "1,1,4,7"}  # A1:G4, without the last patient and the columns after os_months
     draft = flat(**area)
-    assert cohort(draft).n_opened == 3 and set(roles(draft)) == {"id", "age", "visit day", "IL6 (pg/ml)", "CRS grade", "best", "os_months"}
+    assert cohort(draft).n_opened == 3 and set(roles(draft)) == {
+        "id",
+        "age",
+        "visit day",
+        "IL6 (pg/ml)",
+        "CRS grade",
+        "best",
+        "os_months",
+    }
     account = cohort(draft).account
-    assert account.total("filled") == sum(account.total(kind) for kind in ("read", "covariate", "no_value", "unreadable", "left_out", "heading_cells"))
+    assert account.total("filled") == sum(
+        account.total(kind) for kind in ("read", "covariate", "no_value", "unreadable", "left_out", "heading_cells")
+    )
     outside = [each for each in account.columns if each.letter in "HIJ"]
     assert len(outside) == 3 and all(each.left_out and each.why for each in outside)
     assert draft.preview("s").last_row == 4 and len(draft.preview("s").columns) == 7
@@ -158,3 +184,80 @@ def test_the_table_can_end_earlier_and_stand_between_other_columns():
 
 def test_an_area_that_is_none_counts_for_nothing():
     assert cohort(flat(**{edit_key("area", "s"): "4,1"})).n_opened == 4
+
+
+def test_settings_of_the_whole_file():
+    said = {
+        edit_key("missing"): json.dumps(["61"]), edit_key("true_dates"): "exchanged", edit_key("study"): json.dumps({"title": "Ours", "label:age": "Age"}),
+        edit_key("known_at", "s", "Note"): "60", edit_key("high_risk"): json.dumps({"Note": ["a"]}), edit_key("blank_is_absent"): "yes",
+    }  # fmt: skip
+    mapping = flat(**said).mapping
+    assert mapping.missing["*"] == ("61",) and mapping.true_dates == "exchanged" and mapping.study["title"] == "Ours"
+    assert mapping.known_at["Note"] == "60" and mapping.high_risk.blank_is_absent
+    again = flat(**(said | {edit_key("study"): json.dumps({"title": ""})})).mapping
+    assert "title" not in again.study and from_json(to_json(mapping)) == mapping
+
+
+def test_long_texts_can_be_given_a_meaning_as_they_stand():
+    long = "progression of the disease after the third line of treatment, then lost"
+    preview = table(f"id,why\nP1,{long.replace(',', ';')}\nP2,x\nP3,x").preview("s")
+    assert preview.columns[1].values[1][0] == long.replace(",", ";")
+
+
+def test_a_change_by_hand_keeps_sheets_of_a_saved_mapping_that_are_gone():
+    saved = draft_of(book({"People": [HEADER, *LAYOUT_FLAT], "Toxicity": EVENTS})).mapping
+    draft = draft_of(book({"People": [HEADER, *LAYOUT_FLAT]})).with_saved(replace(saved, answers={"x": "y"}))
+    draft = draft.answered(edit_key("known_at", "People", "Sex"), "before")
+    assert [each.sheet for each in draft.mapping.sheets] == ["People", "Toxicity"] or draft.saved is None
+
+
+def test_no_role_is_passed_over_in_silence():
+    base = flat()
+    silent = []
+    for one in [
+        f"{each.name}.{column.name}"
+        for each in (PATIENTS, *EVENT_TABLES)
+        for column in each.columns[:6]
+        if column.name != "patient_id"
+    ]:
+        draft = base.answered("role:s:IL6 (pg/ml)", one)
+        name, _, column = one.partition(".")
+        readings = [each for sheet in draft.mapping.sheets for each in sheet.readings if each.table == name]
+        read = any(
+            each.columns.get(column) == "IL6 (pg/ml)" or any(wide.column == "IL6 (pg/ml)" for wide in each.wide)
+            for each in readings
+        )
+        asked = any("IL6 (pg/ml)" in each.columns for each in draft.open_questions)
+        silent += [] if read or asked or draft.problems else [one]
+    assert silent == []
+
+
+@pytest.mark.parametrize("kind", [each.name for each in (PATIENTS, *EVENT_TABLES)])
+def test_what_one_row_is_counts_or_one_sentence_says_what_is_missing(kind):
+    draft = flat(**{edit_key("table", "s"): kind})
+    assert (
+        any(each.table == kind for sheet in draft.mapping.sheets for each in sheet.readings)
+        or "no row of it is read as" in draft.problems[0]
+    )
+
+
+@pytest.mark.parametrize(
+    "file, said",
+    [
+        (TWO, {edit_key("header", "All [A1:E17]"): "1"}),
+        (TWO, {edit_key("area", "All [A1:E17]"): "1,1,12,5"}),
+        (ARMS, laid("Arm A + Arm B", appended=[])),
+        (ARMS, laid("Arm A + Arm B", sheet_name_as="Treatment")),
+        ({"Data": list(zip(HEADER, *LAYOUT_FLAT, strict=True))}, laid("Data", transposed=False)),
+        ({"Data": [HEADER, *LAYOUT_FLAT]}, laid("Data", transposed=True)),
+        ({"Data": [HEADER, *LAYOUT_FLAT]}, {edit_key("one_row", "Data", "patients"): "last", edit_key("keep", "Data", "Sex"): '["F"]'}),
+    ],
+)  # fmt: skip
+def test_a_layout_made_by_hand_is_saved_and_read_again(file, said):
+    draft = answered(draft_of(book(file)), said)
+    again = draft.with_saved(from_json(to_json(draft.mapping)))
+    assert again.mapping.sheets == draft.mapping.sheets
+    if isinstance(draft.opened, str):
+        assert again.opened == draft.opened
+    else:
+        assert cohort(again).patients.equals(cohort(draft).patients)

@@ -311,3 +311,22 @@ def test_a_sheet_an_arm_that_is_new_or_gone_is_told():
     assert len(opened(more).patients) == 12 and 'Sheet "Arm C": The mapping does not speak of this sheet' in told(more)
     less = draft_of(book({"Arm A": [HEADER, *A]})).with_saved(mapping)
     assert len(opened(less).patients) == 8 and 'Sheet "Arm B": The mapping reads this sheet with others' in told(less)
+
+
+def test_a_file_in_which_nobody_would_have_died_waits_for_the_question_about_deaths():
+    """A band "Follow-up" above the date of death makes it one of death or last contact, of which only its owner can say what it is."""
+    first = dt.datetime(2022, 1, 1)
+    head = ("Patient ID", "Infusion date", "Date of death", "Date of last contact")
+    rows = [(None, None, "Follow-up", None), head]
+    for patient, *_, months, dead in COHORT:
+        end = first + dt.timedelta(days=months * 30)
+        rows.append((patient, first, end if dead else None, end))
+    draft = draft_of(book({"All": rows}, merged={"All": ["C1:D1"]}))
+    assert events(draft) == 9 or [each.subject for each in draft.blocking] == ["event_values"]
+    said = draft.answered("role:All:Date of death", "patients.death_date")
+    assert said.blocking == () and curve(opened(said)) == (16, 9, 495.0)
+
+
+def events(draft: Draft) -> int:
+    rows = opened(draft).endpoints
+    return int(rows.loc[rows["problem"].fillna("") == "", "event"].sum())

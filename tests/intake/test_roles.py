@@ -1,16 +1,20 @@
 """The share of columns whose role is guessed right without help, file by file, against tests/public_data/roles.json (never edited)."""
 
 import json
+import os
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from lib.intake.files.formats import read_grids
+from lib.intake.files.grid import Grid
 from lib.intake.infer.guess import suggest
-from lib.intake.infer.question import EVENT, Guess, Suggestion, decoded
+from lib.intake.infer.question import EVENT, Guess, Question, Suggestion, coded, decoded
 from lib.intake.sheets.block import blocks_of
+from lib.intake.transport import Reading, Request, reading
 
 PUBLIC = Path(__file__).parents[1] / "public_data"
 KEY = json.loads((PUBLIC / "roles.json").read_text(encoding="utf-8"))["files"]
@@ -132,3 +136,87 @@ def test_hidden_sheets_are_not_taken():
         if entry["table"] == "ignore" and entry["sheet"]:
             assert entry["sheet"] not in {each.sheet for each in suggestion(entry["file"]).mapping.sheets}
             assert any(each.id == f"sheet:{entry['sheet']}" for each in suggestion(entry["file"]).questions)
+
+
+@cache
+def sheets_of(file: str) -> tuple[Grid, ...]:
+    return read_grids((PUBLIC / file).read_bytes(), file)
+
+
+def read_with(file: str, answers: dict[str, str]) -> Reading:
+    return reading(sheets_of(file), Request("draft", file, "", None, answers=answers))
+
+
+def proposals(questions: Sequence[Question]) -> dict[str, str]:
+    """What is taken of each question; of those without a proposal the first choice, so that they do not hide what another changes."""
+    return {each.id: each.chosen or _first(each) for each in questions}
+
+
+def _first(question: Question) -> str:
+    if question.kind == "choice":
+        return question.choices[0].key
+    return coded({each.value: question.choices[place % 2].key for place, each in enumerate(question.values)})
+
+
+def others(question: Question) -> Iterator[str]:
+    """Every other answer; of codes the event and the censored exchanged."""
+    if question.kind == "codes":
+        exchanged = {"event": "censored", "censored": "event"}
+        yield coded(
+            {value: exchanged.get(said, said) for value, said in decoded(question.chosen or _first(question)).items()}
+        )
+    else:
+        yield from (choice.key for choice in question.choices if choice.key != (question.chosen or _first(question)))
+
+
+def numbers(read: Reading) -> str:
+    """All that stands on the pages: patients, tables, columns and what they are compared by; and what is asked then."""
+    opened = read.opened
+    if isinstance(opened, str):
+        return opened
+    frames = [opened.patients, *opened.tables.values()]
+    return repr(
+        ([each.id for each in read.suggestion.questions], opened.variables, opened.study, opened.n_opened)
+    ) + "".join(frame.to_csv(index=False) for frame in frames)
+
+
+def matters(file: str, question: Question, taken: dict[str, str]) -> bool:
+    """Whether any other answer changes anything that is opened."""
+    before = numbers(read_with(file, taken))
+    return any(numbers(read_with(file, {**taken, question.id: answer})) != before for answer in others(question))
+
+
+def wrongly_sure(file: str) -> list[str]:
+    """The columns that are called sure, and are something else."""
+    found_wrong = []
+    for entry in (each for each in KEY if each["file"] == file):
+        sheet = entry["sheet"] or Path(file).stem
+        for column in entry["columns"]:
+            guess = found(file, sheet, column)
+            if guess and guess.certainty == "certain" and not is_right(file, sheet, column):
+                found_wrong.append(f"{sheet}/{column['column']}")
+    return found_wrong
+
+
+SMALL = 50_000  # bytes: larger files are looked at with `make layouts`
+IDLE = {
+    "day_zero:clb_orl_3row_header:diagnose_date"
+}  # asked although the file has nothing that is counted from a day 0
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted(
+        file
+        for file in {entry["file"] for entry in KEY if entry["columns"]}
+        if os.environ.get("LAYOUTS") == "all" or (PUBLIC / file).stat().st_size < SMALL
+    ),
+)
+def test_every_question_matters_and_what_is_sure_is_right(file, capsys):
+    asked = [each for each in suggestion(file).questions if each.is_open]
+    taken = proposals(suggestion(file).questions)
+    idle = {each.id for each in asked if not matters(file, each, taken)}
+    with capsys.disabled():
+        sure = wrongly_sure(file)
+        print(f"\n{file:50} asked {len(asked)}, needed {len(asked) - len(idle)}, wrongly sure {len(sure)}", end="")
+    assert idle <= IDLE and not sure

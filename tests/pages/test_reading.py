@@ -18,7 +18,9 @@ def asked(app, subject):
 def code(app, event, censored):
     """Say of the two codes of an event column which is the event."""
     for value, meaning in ((event, "event"), (censored, "censored")):
-        (widget,) = [each for each in app.get("button_group") if each.key.startswith("ask ") and each.key.endswith(f" = {value}")]
+        (widget,) = [
+            each for each in app.get("button_group") if each.key.startswith("ask ") and each.key.endswith(f" = {value}")
+        ]
         widget.set_value(meaning).run()
 
 
@@ -65,10 +67,23 @@ def test_two_codes_pressed_one_after_the_other_both_count():
     app = panel()
     asked(app, "endpoint").set_value("os").run()
     for value, meaning in (("2", "event"), ("1", "censored")):  # in one run, as where the first was not drawn yet
-        (widget,) = [each for each in app.get("button_group") if each.key.startswith("ask ") and each.key.endswith(f" = {value}")]
+        (widget,) = [
+            each for each in app.get("button_group") if each.key.startswith("ask ") and each.key.endswith(f" = {value}")
+        ]
         widget.set_value(meaning)
     app.run()
     assert "165 events" in words(app)
+
+
+def test_one_code_that_is_pressed_does_not_confirm_what_is_proposed_for_the_other():
+    app = panel(
+        b"Patient no,OS months,Alive at last follow-up\n"
+        + b"".join(b"%d,%d,%s\n" % (n, n + 3, (b"No", b"Yes")[n % 2]) for n in range(12)),
+        "own.csv",
+    )
+    (widget,) = [each for each in app.get("button_group") if each.key.startswith("ask ") and each.key.endswith(" = No")]
+    widget.set_value("event").run()
+    assert app.button(key="open draft").disabled and "1 question below changes a number" in words(app)
 
 
 def test_the_answered_file_is_open_on_every_page():
@@ -202,7 +217,9 @@ def test_a_role_of_another_table_is_read_or_one_sentence_says_what_is_missing():
 
 
 def test_not_read_is_not_read_and_can_be_undone():
-    app = role(more(flat(), EDITOR), "CRS grade", "ignore")
+    app = more(flat(), EDITOR)
+    app.number_input(key="columns of flat").set_value(2).run()
+    role(app, "CRS grade", "ignore")
     assert "Adverse events" not in words(app)
     app.button(key="undo").click().run()
     assert "Adverse events:** 4 rows" in words(app) and app.button(key="undo").disabled

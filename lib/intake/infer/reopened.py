@@ -11,7 +11,8 @@ from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.translation import folded
-from lib.intake.infer.edited import IGNORED, NO_VALUE, edited, is_change
+from lib.intake.infer.edited import edited
+from lib.intake.infer.edits import IGNORED, NO_VALUE, is_change
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Choice, Guess, Question, Suggestion, coded, decoded
 from lib.intake.mapping import Mapping, Reading, SheetMapping

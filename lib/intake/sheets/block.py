@@ -4,7 +4,7 @@ A sheet may hold several tables, side by side or below each other; columns may b
 month or an arm may bear the same headings. Each comes out as one Block, with a layout by which it is found again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
@@ -31,30 +31,43 @@ GONE: Final = (
 UNREAD: Final = "What stands in {} belongs to no table that was read."
 
 
-def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None, partial: bool = False) -> tuple[Block, ...]:
-    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says. A `partial` mapping speaks of
-    single sheets only: the tables of the others are found as without one."""
+def blocks_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> tuple[Block, ...]:
+    """The tables of every sheet that holds one, in their order; those of a mapping lie where it says."""
     dictionary, beside = dictionary_in(grids)
     shaped = [with_merged_filled(grid) for grid in grids if grid is not beside]
     exported = {grid.name: list(blocks_of_export(grid, dictionary)) for grid in shaped if is_export(grid)}
-    return _unstated(shaped, exported) if mapping is None else _mapped(shaped, exported, mapping, partial)
+    return _unstated(shaped, exported) if mapping is None else _mapped(shaped, exported, mapping)
 
 
-def _mapped(
-    shaped: Sequence[Grid], exported: Map[str, Sequence[Block]], mapping: Mapping, partial: bool
-) -> tuple[Block, ...]:
+def _mapped(shaped: Sequence[Grid], exported: Map[str, Sequence[Block]], mapping: Mapping) -> tuple[Block, ...]:
     stated = [sheet for sheet in mapping.sheets if sheet.layout != SheetMapping(sheet.sheet)]  # of more than its name
-    lone = len(mapping.sheets) == len(shaped) == 1 and not partial
+    lone = len(mapping.sheets) == len(shaped) == 1
     blocks = _all_stated(shaped, exported, stated, lone)
     others = [] if lone and stated else _others(shaped, mapping, stated)
-    if partial:  # a table that is being moved keeps its name
-        blocks = [replace(block, grid=replace(block.grid, name=block.layout.sheet)) for block in blocks]
-        unstated = _unstated(others, exported)
-    else:
-        unstated = tuple(with_row_colour(block, False) for block in map(find_block, others) if block)
+    unstated = tuple(with_row_colour(block, False) for block in map(find_block, others) if block)
     order = {normalised(grid.name): place for place, grid in enumerate(shaped)}
     found = (*_with_the_rest_told(shaped, blocks), *unstated)
     return tuple(sorted(found, key=lambda block: order.get(normalised(block.layout.sheet), 0)))
+
+
+def restated(grids: Sequence[Grid], blocks: Sequence[Block], layouts: Map[str, SheetMapping]) -> tuple[Block, ...]:
+    """The blocks, those of these names where their layout says instead, each under its name; one where the layout finds no table
+    stays as it is. A sheet that is read below another is no table of its own; one that is not any more is found again."""
+    shaped = [with_merged_filled(grid) for grid in grids]
+    now = {name: block for name, sheet in layouts.items() if (block := _stated(shaped, sheet, False))}
+    moved = {name: replace(block, grid=replace(block.grid, name=name)) for name, block in now.items()}
+    taken = _appended(moved.values())
+    free = _appended(block for block in blocks if block.grid.name in moved) - taken
+    kept = [moved.get(block.grid.name, block) for block in blocks if block.grid.name not in taken - set(moved)]
+    known = {block.grid.name for block in blocks}
+    new = [block for name, block in moved.items() if name not in known]
+    again = (_part(shaped, SheetMapping(table_in_sheet(name)[0]), name, False) for name in sorted(free))
+    return (*kept, *new, *filter(None, again))
+
+
+def _appended(blocks: Iterable[Block]) -> set[str]:
+    """The sheets that are read below others."""
+    return {name for block in blocks for name in block.layout.appended}
 
 
 def _all_stated(
