@@ -1,14 +1,11 @@
 """Changes made by hand in how a file is read: each does what it says, or one sentence says why it cannot."""
 
 import json
-from dataclasses import replace
 
 import pytest
 from in_process import in_process
 
-from intake.drafts import answered, cohort, open_ids, roles, sheets, table, usable
-from intake.layouts import FLAT as LAYOUT_FLAT
-from intake.layouts import HEADER, book, draft_of
+from intake.drafts import cohort, open_ids, roles, sheets, table, usable
 from lib.cohort.schema import EVENT_TABLES, PATIENTS
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import coded
@@ -204,13 +201,6 @@ def test_long_texts_can_be_given_a_meaning_as_they_stand():
     assert preview.columns[1].values[1][0] == long.replace(",", ";")
 
 
-def test_a_change_by_hand_keeps_sheets_of_a_saved_mapping_that_are_gone():
-    saved = draft_of(book({"People": [HEADER, *LAYOUT_FLAT], "Toxicity": EVENTS})).mapping
-    draft = draft_of(book({"People": [HEADER, *LAYOUT_FLAT]})).with_saved(replace(saved, answers={"x": "y"}))
-    draft = draft.answered(edit_key("known_at", "People", "Sex"), "before")
-    assert [each.sheet for each in draft.mapping.sheets] == ["People", "Toxicity"] or draft.saved is None
-
-
 def test_no_role_is_passed_over_in_silence():
     base = flat()
     silent = []
@@ -239,25 +229,3 @@ def test_what_one_row_is_counts_or_one_sentence_says_what_is_missing(kind):
         any(each.table == kind for sheet in draft.mapping.sheets for each in sheet.readings)
         or "no row of it is read as" in draft.problems[0]
     )
-
-
-@pytest.mark.parametrize(
-    "file, said",
-    [
-        (TWO, {edit_key("header", "All [A1:E17]"): "1"}),
-        (TWO, {edit_key("area", "All [A1:E17]"): "1,1,12,5"}),
-        (ARMS, laid("Arm A + Arm B", appended=[])),
-        (ARMS, laid("Arm A + Arm B", sheet_name_as="Treatment")),
-        ({"Data": list(zip(HEADER, *LAYOUT_FLAT, strict=True))}, laid("Data", transposed=False)),
-        ({"Data": [HEADER, *LAYOUT_FLAT]}, laid("Data", transposed=True)),
-        ({"Data": [HEADER, *LAYOUT_FLAT]}, {edit_key("one_row", "Data", "patients"): "last", edit_key("keep", "Data", "Sex"): '["F"]'}),
-    ],
-)  # fmt: skip
-def test_a_layout_made_by_hand_is_saved_and_read_again(file, said):
-    draft = answered(draft_of(book(file)), said)
-    again = draft.with_saved(from_json(to_json(draft.mapping)))
-    assert again.mapping.sheets == draft.mapping.sheets
-    if isinstance(draft.opened, str):
-        assert again.opened == draft.opened
-    else:
-        assert cohort(again).patients.equals(cohort(draft).patients)

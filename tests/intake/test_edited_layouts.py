@@ -126,3 +126,32 @@ def test_words_are_found_again_under_the_name_of_a_smaller_area():
     }
     opened = cohort(flat(**said))
     assert opened.n_opened == 2 and opened.patients["age_years"].isna().sum() == 1
+
+
+def test_a_change_by_hand_keeps_sheets_of_a_saved_mapping_that_are_gone():
+    saved = draft_of(book({"People": [HEADER, *LAYOUT_FLAT], "Toxicity": EVENTS})).mapping
+    draft = draft_of(book({"People": [HEADER, *LAYOUT_FLAT]})).with_saved(replace(saved, answers={"x": "y"}))
+    draft = draft.answered(edit_key("known_at", "People", "Sex"), "before")
+    assert [each.sheet for each in draft.mapping.sheets] == ["People", "Toxicity"] or draft.saved is None
+
+
+@pytest.mark.parametrize(
+    "file, said",
+    [
+        (TWO, {edit_key("header", "All [A1:E17]"): "1"}),
+        (TWO, {edit_key("area", "All [A1:E17]"): "1,1,12,5"}),
+        (ARMS, laid("Arm A + Arm B", appended=[])),
+        (ARMS, laid("Arm A + Arm B", sheet_name_as="Treatment")),
+        ({"Data": list(zip(HEADER, *LAYOUT_FLAT, strict=True))}, laid("Data", transposed=False)),
+        ({"Data": [HEADER, *LAYOUT_FLAT]}, laid("Data", transposed=True)),
+        ({"Data": [HEADER, *LAYOUT_FLAT]}, {edit_key("one_row", "Data", "patients"): "last", edit_key("keep", "Data", "Sex"): '["F"]'}),
+    ],
+)  # fmt: skip
+def test_a_layout_made_by_hand_is_saved_and_read_again(file, said):
+    draft = answered(draft_of(book(file)), said)
+    again = draft.with_saved(from_json(to_json(draft.mapping)))
+    assert again.mapping.sheets == draft.mapping.sheets
+    if isinstance(draft.opened, str):
+        assert again.opened == draft.opened
+    else:
+        assert cohort(again).patients.equals(cohort(draft).patients)

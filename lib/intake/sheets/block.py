@@ -54,15 +54,13 @@ def restated(grids: Sequence[Grid], blocks: Sequence[Block], layouts: Map[str, S
     """The blocks, those of these names where their layout says instead, each under its name; one where the layout finds no table
     stays as it is. A sheet that is read below another is no table of its own; one that is not any more is found again."""
     shaped = [with_merged_filled(grid) for grid in grids]
-    now = {name: block for name, sheet in layouts.items() if (block := _stated(shaped, sheet, False))}
-    moved = {name: replace(block, grid=replace(block.grid, name=name)) for name, block in now.items()}
+    now = {name: _stated(shaped, sheet, False) for name, sheet in layouts.items()}
+    moved = {name: replace(block, grid=replace(block.grid, name=name)) for name, block in now.items() if block}
     taken = _appended(moved.values())
     free = _appended(block for block in blocks if block.grid.name in moved) - taken
-    kept = [moved.get(block.grid.name, block) for block in blocks if block.grid.name not in taken - set(moved)]
-    known = {block.grid.name for block in blocks}
-    new = [block for name, block in moved.items() if name not in known]
+    kept = {block.grid.name: block for block in blocks if block.grid.name not in taken}
     again = (_part(shaped, SheetMapping(table_in_sheet(name)[0]), name, False) for name in sorted(free))
-    return (*kept, *new, *filter(None, again))
+    return (*(kept | moved).values(), *filter(None, again))
 
 
 def _appended(blocks: Iterable[Block]) -> set[str]:
