@@ -1,6 +1,7 @@
 """Layouts changed by hand: headers, areas, joined and turned sheets, which rows count; each does what it says, or says why it cannot."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from in_process import in_process
@@ -11,6 +12,7 @@ from intake.layouts import FLAT as LAYOUT_FLAT
 from intake.test_edited import flat
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import coded
+from lib.intake.mapping import from_json, to_json
 
 
 @pytest.fixture(autouse=True)
