@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from lib.cohort.response_scale import DISEASES
 from lib.cohort.time_unit import UNITS
 from lib.intake.cells.ids import SUFFIXES
 from lib.intake.draft import Draft
@@ -54,7 +55,11 @@ def _show_ids(draft: Draft) -> None:
 
 def _show_study(draft: Draft) -> None:
     st.markdown("**Study**")
-    for setting, label, offered in (("time_unit", "Unit of time of the figures", list(UNITS)), ("group_by", "Compare groups by", _columns(draft))):
+    settings = (
+        ("time_unit", "Unit of time of the figures", list(UNITS)), ("group_by", "Compare groups by", _columns(draft)),
+        ("disease", "Disease: its criteria of response", list(DISEASES)),
+    )  # fmt: skip
+    for setting, label, offered in settings:
         key, now = f"study {setting}", draft.mapping.study.get(setting)
         session.assign(key, now if now in offered else None)
         st.selectbox(label, offered, index=None, key=key, placeholder="not stated", on_change=_set_study, args=(setting, key))

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
-from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.numbers import plain
+from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
@@ -72,26 +73,7 @@ DATE_TEXT: Final = re.compile(
 )
 PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
-MORE_RESPONSES: Final = frozenset(
-    (
-        "ncr",
-        "cri",
-        "crh",
-        "rd",
-        "cmr",
-        "pmr",
-        "nmr",
-        "mlfs",
-        "non",
-        "missing",
-        "relapse",
-        "non-cr/non-pd",
-        "完全缓解",
-        "部分缓解",
-        "疾病稳定",
-        "疾病进展",
-    )
-)
+MORE_RESPONSES: Final = frozenset(("rd", "non", "missing"))
 
 
 @dataclass(frozen=True)
@@ -156,7 +138,7 @@ def sampled(cells: Sequence[T]) -> Sequence[T]:
 def is_response(folded: str) -> bool:
     """Whether this is a response category, whole or as the first word ("CR/CRi + B cell aplasia")."""
     first = re.split(r"[^a-z]+", folded, maxsplit=1)[0] if folded[:1].isalpha() and folded[:1].isascii() else folded
-    return folded in RESPONSE_WORDS or first in RESPONSE_WORDS or first in MORE_RESPONSES or folded in MORE_RESPONSES
+    return bool(said_in(folded).response) or first in RESPONSE_WORDS or first in MORE_RESPONSES
 
 
 def _day_first(words: Sequence[str]) -> bool | None:

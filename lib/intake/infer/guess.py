@@ -15,6 +15,7 @@ from lib.cohort.schema import PATIENTS, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
+from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
@@ -182,6 +183,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
         tuple(each for each in sheets if each.readings), date_order=order, true_dates=true_dates, missing=missing
     )
     mapping = grouped(replace(mapping, high_risk=high_risk(read, asking)), read, asking)
+    mapping = with_disease(mapping, visible, asking)
     mapping = replace(mapping, exclude=excluded(read, asking), ids=_ids(mapping, visible, asking))
     questions = asking.asked()
     shown = tuple(

@@ -148,6 +148,7 @@ _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
 _DATE = rf"{_SDTM}dtc|" r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
 _DAY = (
     rf"{_SDTM}_?dy|"
+    r"(visit|assessment|response|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
     r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 )
 _START = (
