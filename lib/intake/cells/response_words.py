@@ -27,7 +27,7 @@ WRITTEN: Final = {  # without accents and capitals; a dash counts as a blank
     "remissione parziale|partiele remissie|partiele respons|部分缓解|部分代谢缓解|部分奏効|部分寛解",
     "PR-L": "pr l|prl|pr with lymphocytosis|partial response with lymphocytosis|partial remission with lymphocytosis",
     "MR": "minimal response|minor response|reponse minime|reponse mineure|respuesta minima|risposta minima|微小缓解",
-    "SD": "stable disease|stable|nmr|no metabolic response|isd|stabile erkrankung|stable erkrankung|krankheitsstabilisierung|maladie stable|"
+    "SD": "stable disease|stable|ms|ee|nmr|no metabolic response|isd|stabile erkrankung|stable erkrankung|krankheitsstabilisierung|maladie stable|"
     "enfermedad estable|malattia stabile|stabiele ziekte|疾病稳定|病情稳定|安定",
     "NR": "no response|non response|non responder|nonresponder|no responder|refractory|refractory disease|primary refractory|resistant disease|"
     "resistant|kein ansprechen|nichtansprechen|refraktar|refraktare erkrankung|pas de reponse|refractaire|sin respuesta|refractario|"
@@ -35,7 +35,7 @@ WRITTEN: Final = {  # without accents and capitals; a dash counts as a blank
     "PD": "progressive disease|progression|progressed|disease progression|progression of disease|progressive|pmd|progressive metabolic disease|icpd|"
     "relapse|relapsed|relapsed disease|relapsing disease|disease relapse|recurrence|recurrent disease|hematologic relapse|hematological relapse|"
     "morphologic relapse|morphological relapse|clinical relapse|relapse from cr|relapse after cr|relapsed after cr|"
-    "progress|progrediente erkrankung|progressive erkrankung|krankheitsprogress|rezidiv|"
+    "mp|ep|progress|progrediente erkrankung|progressive erkrankung|krankheitsprogress|rezidiv|"
     "maladie progressive|maladie en progression|rechute|enfermedad progresiva|enfermedad en progresion|progresion|recaida|malattia in progressione|"
     "progressione|progressione di malattia|recidiva|ricaduta|progressie|progressieve ziekte|recidief|疾病进展|进展|复发|進行|再発",
     "NE": "not evaluable|not evaluated|non evaluable|nonevaluable|unevaluable|inevaluable|not assessable|non assessable|not assessed|"

@@ -21,11 +21,11 @@ from lib.cohort.time_unit import DAYS_PER
 READ_DAYS_PER: Final = {**DAYS_PER, "hours": 1 / 24, "years": 365.25}
 ONE: Final = {"days": "day", "weeks": "week", "months": "month", "hours": "hour", "years": "year"}
 WORDS: Final = {
-    "hours": ("h", "hr", "hrs", "hour", "hours", "stunde", "stunden", "std", "heure", "heures", "小时"),
-    "days": ("d", "day", "days", "tag", "tage", "jour", "jours", "dia", "dias", "día", "días", "天", "日"),
-    "weeks": ("w", "wk", "wks", "week", "weeks", "woche", "wochen", "semaine", "semaines", "semana", "semanas", "周"),
-    "months": ("m", "mo", "mos", "mth", "month", "months", "monat", "monate", "mois", "mes", "meses", "月", "个月"),
-    "years": ("y", "yr", "yrs", "year", "years", "jahr", "jahre", "an", "ans", "annee", "ano", "años", "anos", "年"),
+    "hours": ("h", "hr", "hrs", "hour", "hours", "stunde", "stunden", "std", "heure", "heures", "ora", "ore", "uur", "uren", "小时"),
+    "days": ("d", "day", "days", "tag", "tage", "jour", "jours", "dia", "dias", "día", "días", "giorno", "giorni", "dag", "dagen", "天", "日"),
+    "weeks": ("w", "wk", "wks", "week", "weeks", "woche", "wochen", "semaine", "semaines", "semana", "semanas", "settimana", "settimane", "weken", "周"),
+    "months": ("m", "mo", "mos", "mth", "month", "months", "monat", "monate", "mois", "mes", "meses", "mese", "mesi", "maand", "maanden", "mnd", "月", "个月"),
+    "years": ("y", "yr", "yrs", "year", "years", "jahr", "jahre", "an", "ans", "annee", "ano", "años", "anos", "anno", "anni", "jaar", "jaren", "année", "années", "年"),
 }
 UNIT_OF: Final = {word: unit for unit, words in WORDS.items() for word in words}
 

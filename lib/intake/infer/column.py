@@ -19,14 +19,14 @@ from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
-from lib.intake.infer.synonyms import NOT_PRIVATE, PRIVATE_MORE, SHEET_NAMES
+from lib.intake.infer.synonyms import NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import BRACKETS, normalised
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 UNIT_TAIL: Final = re.compile(
-    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|mois|dias|meses)$"
+    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
 )
 UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
 
@@ -66,6 +66,7 @@ def _unit_in(key: str) -> str:
 
 T = TypeVar("T")
 SAMPLE: Final = 500
+DATED: Final = 0.5
 MOST_LEVELS: Final = 40
 EXAMPLES: Final = 5
 DATE_TEXT: Final = re.compile(
@@ -139,6 +140,11 @@ def is_response(folded: str) -> bool:
     """Whether this is a response category, whole or as the first word ("CR/CRi + B cell aplasia")."""
     first = re.split(r"[^a-z]+", folded, maxsplit=1)[0] if folded[:1].isalpha() and folded[:1].isascii() else folded
     return bool(said_in(folded).response) or first in RESPONSE_WORDS or first in MORE_RESPONSES
+
+
+def of_course(column: "ColumnView") -> bool:
+    """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an event."""
+    return column.profile.dates > DATED and bool(OF_COURSE.search(column.key))
 
 
 def _day_first(words: Sequence[str]) -> bool | None:

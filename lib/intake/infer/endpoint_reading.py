@@ -37,12 +37,37 @@ def endpoint_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking:
     if row is None:
         return []
     found: list[Reading] = []
-    for pair in guess.pairs:
+    for pair in _one_each(guess, asking):
         if pair.endpoint == "stacked":
             found += [reading] if (reading := _stacked(guess, pair, asking)) else []
         else:
             found += _of_pair(guess, pair, row, asking)
     return found + _status_alone(guess, all_read, row, asking)
+
+
+def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
+    """One pair of columns for each endpoint: of several that do not say the same, that which its owner chooses."""
+    named: dict[str, list[Pair]] = {}
+    for pair in guess.pairs:
+        same = named.setdefault(pair.endpoint, [])
+        if not pair.endpoint or all(_cells_of(guess, pair) != _cells_of(guess, each) for each in same):
+            same.append(pair)
+    found = []
+    for endpoint, several in named.items():
+        if len(several) > 1 and endpoint not in ("", "stacked"):
+            choices = [*((each.time, " and ".join(filter(None, (each.time, each.event)))) for each in several), NONE]
+            words = (f"Which columns are {endpoint.upper()}?", "Several could be, and they do not say the same.")
+            place = ("endpoint", guess.view.name, [each.time for each in several])
+            answer = asking.ask(place, words, choices, "", f"pair:{guess.view.name}:{endpoint}", True)  # type: ignore[arg-type]
+            found += [each for each in several if each.time == answer]
+        else:
+            found += several
+    return found
+
+
+def _cells_of(guess: SheetGuess, pair: Pair) -> list[list[str]]:
+    cells = guess.view.block.cells
+    return [[text(cell) for cell in cells(name)] for name in (pair.time, pair.event, pair.censored_at) if name]
 
 
 def _changing(guess: SheetGuess) -> bool:

@@ -19,11 +19,11 @@ from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking,
 from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
-    r"(?<!not )(?<!no )\b(dead|deceased|died|death|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|decede\w*|décédée?|mort|morte|"
+    r"(?<!not )(?<!no )\b(dead|deceased|died|death|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
-    r"\b(alive|living|censor\w*|no event|no|nein|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r"\b(alive|living|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
 INVERTED: Final = re.compile(

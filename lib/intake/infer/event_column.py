@@ -4,7 +4,7 @@ from typing import Final
 
 from lib.cohort.schema import TABLES
 from lib.intake.cells.dates import counts_days
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.column import ColumnView, SheetView, of_course
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.synonyms import TABLE_ROLES
@@ -65,6 +65,8 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
         of_patient = {each.name: _is_of_patient(each, role, sheet) for each in matching}
         for column in sorted(matching, key=lambda each: (of_patient[each.name], _preference(each))):
             full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
+            if full == "unit_in_words" and "unit" in found.values():
+                continue
             if full and full not in found.values() and _agrees(full, column, table, sheet.repeated):
                 found[column.name] = full
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
@@ -76,8 +78,8 @@ def _may_be(column: ColumnView, sheet: SheetView, taken: Proposals, found: dict[
 
 
 def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
-    """Whether a time never changes within a patient of a sheet with several rows each: it is no time of a measurement."""
-    return role.endswith("time") and sheet.repeated and column.constant >= 0.9
+    """Whether a time never changes within a patient of a sheet with several rows each, or is one of the course: none of a measurement."""
+    return role.endswith("time") and (column.constant >= 0.9 if sheet.repeated else of_course(column))
 
 
 def _preference(column: ColumnView) -> int:

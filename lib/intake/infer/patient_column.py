@@ -71,6 +71,9 @@ MOST_LINES: Final = 40
 DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
 AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
+WHETHER: Final = re.compile(  # beside yes and no: whether something was done, not which of several
+    r"randomi[sz]\w*|(cart?_)?product|treat(ed|ment)?|behandlung|behandelt|traitement|traite|tratamiento|tratado|trattamento|therapy|cohorte?|kohorte"
+)
 YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_cytogenetics")
 
 
@@ -166,6 +169,8 @@ def _agrees(role: str, column: ColumnView) -> bool:
         return not values.filled or counted or said_in_words
     if role == "patients.age_years":
         return values.filled > 0 and values.high <= OLDEST and values.low >= 0
+    if role == "patients.arm" and values.yes_no >= MOSTLY > values.numbers and WHETHER.fullmatch(column.key):
+        return False
     if role == "patients.arm" and values.numbers > MOSTLY:
         return values.whole == 1 and values.n_levels <= MOST_ARMS
     return values.n_levels <= MOST_LEVELS.get(role, values.n_levels)

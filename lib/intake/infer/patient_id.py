@@ -120,10 +120,12 @@ def _may_be_ids(column: Candidate, strength: int) -> bool:
     """Filled nearly everywhere, not one value for all, and codes or whole numbers: no measure, no date, no yes or no."""
     filled = [word for word in column.ids if word]
     levels = set(filled)
-    if len(filled) < MOSTLY_FILLED * len(column.ids) or not filled or (len(levels) == 1 and len(filled) > 1):
+    if not filled or (len(levels) == 1 and len(filled) > 1):
         return False
-    if strength == NAMED:
+    if strength == NAMED:  # also where it is blank in some rows: they belong to nobody, and are no patients of their own
         return True
+    if len(filled) < MOSTLY_FILLED * len(column.ids):
+        return False
     if any(len(word) > LONGEST or DATE_TEXT.fullmatch(word) for word in levels):
         return False
     folded = {word.casefold() for word in levels}

@@ -6,10 +6,10 @@ from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.no_event import says_no_event
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.column import ColumnView, SheetView, of_course
 from lib.intake.infer.endpoint_pair import endpoint_of, pairs
 from lib.intake.infer.patient_column import patient_role
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
+from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
 
 MOSTLY: Final = 0.6
 LEAST: Final = 2
@@ -71,8 +71,12 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
-    long = {"test", "value"} <= set(named)
+    long = _is_long(named)
     return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
+
+
+def _is_long(named: dict[str, ColumnView]) -> bool:
+    return "value" in named and bool({"test", "param"} & set(named))
 
 
 def _is_one_test(sheet: SheetView) -> bool:
@@ -139,7 +143,7 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
             if column.name == sheet.patient or column.private:
                 continue
             role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
-            if role:
+            if role and not (role.endswith("time") and not sheet.repeated and of_course(column)):
                 named.setdefault(role, column)
     return found
 
@@ -155,8 +159,9 @@ def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
         "adverse_events": term is not None
         and term.profile.numbers < MOSTLY
         and term.profile.filled > 0
-        and not endpoint_of(term),
-        "labs": {"test", "value"} <= set(named) or bool(analytes(sheet)) or _is_wide(sheet),
+        and not endpoint_of(term)
+        and not (GENERIC_EVENT.fullmatch(term.key) and not sheet.repeated and pairs(sheet.columns)),
+        "labs": _is_long(named) or bool(analytes(sheet)) or _is_wide(sheet),
         "kinetics": "value" in named or _is_wide(sheet),
         "responses": _is_responses(sheet, named, 0.1),
         "therapies": bool({"therapy", "kind"} & set(named)),
