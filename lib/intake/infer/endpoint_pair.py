@@ -197,6 +197,8 @@ def _may_be_time(column: ColumnView) -> bool:
         return False
     if (values.low < 0 and not TIME_WORD.search(column.key)) or COMPUTED.search(column.key):
         return False
+    if EVENT_WORD.search(column.key) and not TIME_WORD.search(column.key) and may_be_event(column):
+        return False
     named = TIME_WORD.search(column.key) or endpoint_of(column) or GENERIC_TIME.fullmatch(column.key)
     return bool(named) and (values.n_levels > 2 or values.high > 2) and not _coded(column)
 
@@ -214,6 +216,7 @@ def may_be_event(column: ColumnView) -> bool:
         or values.n_levels > FEW
         or values.dates > 0.2
         or column.private
+        or column.heading.unit
         or COMPUTED.search(column.key)
     ):
         return False

@@ -1,5 +1,6 @@
 """Which column of an event table is which: by the names of event_synonym.py, each role once, days and dates told apart by their values."""
 
+import re
 from typing import Final
 
 from lib.cohort.schema import TABLES
@@ -64,7 +65,8 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
         ]
         of_patient = {each.name: _is_of_patient(each, role, sheet) for each in matching}
         for column in sorted(matching, key=lambda each: (of_patient[each.name], _preference(each))):
-            full = _full_role("time" if (table, role) == ("responses", "start_time") else role, column)
+            timed = (table, role) == ("responses", "start_time") or (role == "visit" and _is_day(column))
+            full = _full_role("time" if timed else role, column)
             if full == "unit_in_words" and "unit" in found.values():
                 continue
             if full and full not in found.values() and _agrees(full, column, table, sheet.repeated):
@@ -86,6 +88,12 @@ def _preference(column: ColumnView) -> int:
     """Of several columns under one role the coded ones come first, with numbers before words."""
     order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *STANDARDISED, *DAY_NAMES)
     return order.index(column.key) if column.key in order else len(order)
+
+
+def _is_day(column: ColumnView) -> bool:
+    """Whether a column of visits or time points holds how much time had passed, and no numbers or names of visits."""
+    named = column.heading.unit or re.search(r"time_?point|zeitpunkt", column.key)
+    return bool(named) and column.profile.numbers >= MOSTLY
 
 
 def _full_role(role: str, column: ColumnView) -> str:

@@ -129,7 +129,7 @@ def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
         return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
     words = (f'Which stands first in dates such as "{_invented(open_ones[0])}"?', "No part of any date is above 12.")
     place: tuple[Subject, str, list[str]] = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
-    answer = asking.ask(place, words, ORDERS, "", "date_order")
+    answer = asking.ask(place, words, ORDERS, "", "date_order", True)
     return next((order for order in DATE_ORDERS if order == answer), "")
 
 
@@ -156,5 +156,5 @@ def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> 
         columns[0].sheet,
         [each.heading for each in columns if each.true],
     )
-    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates")
+    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates", True)
     return "exchanged" if answer == "exchanged" else "not read" if not answer else ""
