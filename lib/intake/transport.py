@@ -22,7 +22,14 @@ from lib.intake.files.limits import Unsafe
 from lib.intake.infer.edited import IGNORED, edited, is_change, layouts
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import PRIVATE_ROLE, Suggestion
-from lib.intake.infer.reopened import for_saving, joined, reopened, with_answered_words, with_new_columns, with_new_words
+from lib.intake.infer.reopened import (
+    for_saving,
+    joined,
+    reopened,
+    with_answered_words,
+    with_new_columns,
+    with_new_words,
+)
 from lib.intake.mapping import Mapping as SheetsMapping
 from lib.intake.preview import Preview, preview_of
 from lib.intake.read import cohort_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.drafts import cohort, open_ids, question, roles, table, usable
+from intake.drafts import cohort, not_usable, open_ids, question, roles, said, sheets, table, usable
 
 
 def test_a_numeric_id_under_an_unusual_heading_and_a_time_point_in_days():
@@ -69,3 +69,34 @@ def test_two_times_of_one_endpoint_that_differ_are_asked():
 
 def test_the_german_word_for_dead_beside_a_time():
     assert usable(table("Pat.;OS (Monate);tot\nP1;12,5;1\nP2;31;0\nP3;9,8;0")) == {"P1": (12.5, 1), "P2": (31, 0), "P3": (9.8, 0)}
+
+
+FOLLOWED = "ID,Infusion date,{}Last contact\nP1,2022-01-01,{}2022-09-01\nP2,2022-01-01,{}2022-08-01\nP3,2022-02-01,{}2023-08-01"
+
+
+def test_nobody_is_alive_where_no_column_says_who_died():
+    draft = table(FOLLOWED.format("", "", "", ""))
+    assert not usable(draft) and set(not_usable(draft).values()) == {"no column says who died, so nobody can be taken for alive"}
+    assert len(usable(table(FOLLOWED.format("Date of death,", ",", ",", ",")))) == 3
+
+
+@pytest.mark.parametrize("heading", ["Alive Y/N", "Alive (y/n)", "Still alive", "Lebt noch", "Vivant O/N"])
+def test_alive_asked_with_its_answers_is_the_status(heading):
+    draft = table(FOLLOWED.format(f"{heading},", "N,", "Y,", "Y,"))
+    assert question(draft, f"event_values:s:{heading}").chosen == "N=event|Y=censored" and question(draft, "died:s").is_blocking
+
+
+def test_sheets_of_two_years_with_the_same_patients_ask_which_counts():
+    draft = sheets({"2022": "ID,OS months,Dead\nP1,3,1\nP2,5,0", "2023": "ID,OS months,Dead\nP2,17,0\nP3,5,1"})
+    assert usable(draft) == {"P1": (3, 1), "P2": (17, 0), "P3": (5, 1)} and any(name.startswith("rows:") for name in open_ids(draft))
+
+
+def test_two_sheets_that_say_otherwise_of_a_patient_are_told():
+    draft = sheets({"Old": "ID,OS months,Dead\nP1,3,1\nP2,5,0", "New": "ID,OS months,Dead\nP2,17,0\nP1,3,1"})
+    assert "os of patient P2 stands before this with another time or event" in said(draft) and "patient P1 stands" not in said(draft)
+
+
+@pytest.mark.parametrize(("first", "last"), [("1-Jan-22", "1-Feb-22"), ("1 gennaio 2022", "1 feb 2022"), ("20220101", "20220201"), ("1 januari 2022", "1 februari 2022")])  # fmt: skip
+def test_more_ways_to_write_a_date(first, last):
+    draft = table(f"ID,Infusion date,Death date,Last FU\nP1,{first},{last},{last}\nP2,{first},,{last}\nP3,{first},,{last}")
+    assert usable(draft) == {"P1": (31, 1), "P2": (31, 0), "P3": (31, 0)}

@@ -25,7 +25,7 @@ COMPUTED: Final = re.compile(
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
     r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it

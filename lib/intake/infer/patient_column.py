@@ -83,7 +83,8 @@ def patient_role(column: ColumnView) -> Proposal:
     if COMPUTED.search(key):
         return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
     named_date = _is_named_date(column) or (NAMED_DATE.search(key) and are_dates(column))
-    if values.filled and (values.dates >= DATED or named_date):
+    nobody_died = not values.filled and _is_named_date(column) and bool(dict(DATE_ROLES)[DEATH].search(key))
+    if nobody_died or (values.filled and (values.dates >= DATED or named_date)):
         return _dated(column)
     numeric = values.numbers >= MOSTLY
     timed_response = RESPONSE_NAME.search(key) and numeric and values.n_levels > 3
