@@ -39,9 +39,15 @@ def test_a_workbook_of_another_language(language):
         seen: f"{who},{of_seen}\n1,28,CR\n1,90,{stable}\n2,28,PR",
     })  # fmt: skip
     opened = cohort(draft)
-    assert set(open_ids(draft)) <= {"disease"} and len(opened.patients) == 3 and set(opened.patients["arm"]) == {"A", "B"}
+    assert (
+        set(open_ids(draft)) <= {"disease"} and len(opened.patients) == 3 and set(opened.patients["arm"]) == {"A", "B"}
+    )
     assert usable(draft) == {"1": (149.0, 1), "2": (504.0, 0), "3": (483.0, 0)}
-    assert opened.adverse_events["grade"].tolist() == [2, 1, 1] and opened.adverse_events["start_day"].tolist() == [1, 4, 2]
+    assert opened.adverse_events["grade"].tolist() == [2, 1, 1] and opened.adverse_events["start_day"].tolist() == [
+        1,
+        4,
+        2,
+    ]
     assert opened.responses["response"].tolist() == ["CR", "SD", "PR"]
 
 
@@ -50,7 +56,9 @@ def test_a_workbook_of_another_language(language):
     ["Patiëntnummer,OS (maanden),Overleden", "N° patient,Survie globale (mois),Décès", "Codice paziente,Sopravvivenza globale (mesi),Deceduto",
      "Código,Supervivencia global (meses),Fallecido", "Pat.-Nr.,Gesamtüberleben (Monate),Verstorben", "Nummer patient,Tijd tot overlijden of laatste contact (maanden),Overleden"],
 )  # fmt: skip
-@pytest.mark.parametrize(("yes", "no"), [("ja", "nee"), ("oui", "non"), ("sì", "no"), ("VERO", "FALSO"), ("WAHR", "FALSCH"), ("1", "0")])
+@pytest.mark.parametrize(
+    ("yes", "no"), [("ja", "nee"), ("oui", "non"), ("sì", "no"), ("VERO", "FALSO"), ("WAHR", "FALSCH"), ("1", "0")]
+)
 def test_survival_of_other_languages(head, yes, no):
     draft = table(f"{head}\n1,7.9,{yes}\n2,12.1,{no}\n3,12,{no}\n4,6,{yes}")
     assert usable(draft) == {"1": (7.9, 1), "2": (12.1, 0), "3": (12, 0), "4": (6, 1)} and not open_ids(draft)
@@ -62,7 +70,9 @@ def test_a_tumour_grade_beside_an_event_of_survival_is_no_toxicity():
 
 
 def test_dates_of_the_course_beside_a_best_response_are_no_assessments():
-    draft = table("Pat.-Nr.,Datum Infusion,Datum letzter Kontakt,Ansprechen\n1,2022-01-01,2022-09-01,CR\n2,2022-02-01,2022-09-01,PR\n3,2022-02-11,2022-09-01,CR")
+    draft = table(
+        "Pat.-Nr.,Datum Infusion,Datum letzter Kontakt,Ansprechen\n1,2022-01-01,2022-09-01,CR\n2,2022-02-01,2022-09-01,PR\n3,2022-02-11,2022-09-01,CR"
+    )
     assert roles(draft)["Datum Infusion"] == "patients.infusion_date"
 
 
@@ -75,7 +85,9 @@ def test_whether_something_was_done_is_no_arm(heading):
 def test_no_date_of_the_file_is_quoted_in_a_question():
     lines = "ID,Infusion date,F. nac.,Last contact\nP1,01/02/2022,05/06/1950,05/09/2022\nP2,01/03/2022,07/08/1960,05/07/2022"
     asked = question(table(lines), "date_order").sentence
-    assert '"03/04/2022"' in asked and not any(cell in asked for line in lines.splitlines()[1:] for cell in line.split(",")[1:])
+    assert '"03/04/2022"' in asked and not any(
+        cell in asked for line in lines.splitlines()[1:] for cell in line.split(",")[1:]
+    )
 
 
 @pytest.mark.parametrize("heading", ["F. nac.", "Né(e) le", "Data di nascita", "Geboortedatum", "DDN", "D.O.B.", "Jahrgang", "Achternaam", "Cognome", "BSN", "Initialen", "Tel"])  # fmt: skip

@@ -31,7 +31,10 @@ def answered(made):
     while made.open_questions:
         question = made.open_questions[0]
         if question.kind == "codes":
-            made = made.answered(question.id, "|".join(f"{each.value}={'event' if each.value == '1' else 'censored'}" for each in question.values))
+            made = made.answered(
+                question.id,
+                "|".join(f"{each.value}={'event' if each.value == '1' else 'censored'}" for each in question.values),
+            )
             continue
         keys = [choice.key for choice in question.choices]
         made = made.answered(
@@ -187,7 +190,9 @@ def test_sheets_that_are_read_as_one_reopen_for_editing():
 def test_a_new_sheet_of_the_same_kind_is_reported_and_not_taken_along():
     kept = from_json(to_json(answered(sheets(MONTHS)).mapping))
     again = sheets({**MONTHS, "Mar 2024": MONTH.format("C")}).with_saved(kept)
-    assert len(again.opened.patients) == 8 and any("Mar 2024" in finding.sentence() for finding in again.opened.findings)
+    assert len(again.opened.patients) == 8 and any(
+        "Mar 2024" in finding.sentence() for finding in again.opened.findings
+    )
 
 
 REDCAP = (

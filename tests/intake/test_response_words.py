@@ -27,7 +27,9 @@ def test_words_of_every_criteria(written, response, mrd):
     assert (coded.value, coded.problem, mrd_in(written)) == (response, "", mrd)
 
 
-@pytest.mark.parametrize(("written", "read"), [("CRu", "CR"), ("CRp", "CRi"), ("CR/CRi", "CRi"), ("non-CR/non-PD", "SD")])
+@pytest.mark.parametrize(
+    ("written", "read"), [("CRu", "CR"), ("CRp", "CRi"), ("CR/CRi", "CRi"), ("non-CR/non-PD", "SD")]
+)
 def test_words_of_other_criteria_are_read_and_said(written, read):
     coded = code_response(written)
     assert coded.value == read and f"it was read as {read}" in coded.told
@@ -103,7 +105,9 @@ def test_a_study_sheet_that_says_it_is_not_asked():
 
 
 def test_an_unread_response_names_the_criteria_in_use():
-    assert '"great" is not a response of ELN/NCCN. Write one of CR, CRh, CRi, MLFS' in said(table(LEUKAEMIC + "P7,B-ALL,28,great"))
+    assert '"great" is not a response of ELN/NCCN. Write one of CR, CRh, CRi, MLFS' in said(
+        table(LEUKAEMIC + "P7,B-ALL,28,great")
+    )
 
 
 def test_a_response_of_other_criteria_is_kept_and_said():
@@ -111,7 +115,9 @@ def test_a_response_of_other_criteria_is_kept_and_said():
     assert "VGPR is no response of Lugano" in said(draft)
 
 
-@pytest.mark.parametrize(("heading", "negative"), [("MRD negative", ["negative", "positive"]), ("MRD positive", ["positive", "negative"])])
+@pytest.mark.parametrize(
+    ("heading", "negative"), [("MRD negative", ["negative", "positive"]), ("MRD positive", ["positive", "negative"])]
+)
 def test_yes_and_no_under_mrd_as_the_heading_says(heading, negative):
     draft = table(f"ID,Day,Response,{heading}\nP1,28,CR,yes\nP1,90,CR,no\nP2,28,PD,")
     assert cohort(draft).responses["mrd"].tolist()[:2] == negative
@@ -126,10 +132,15 @@ def test_yes_and_no_under_mrd_alone_are_asked():
 def test_mrd_that_says_neither_is_told_and_what_contradicts_too():
     draft = table('ID,Day,Response,MRD\nP1,28,CR,Neg.\nP1,90,"CR, MRD-",positive\nP2,28,CR,0.02%\nP2,90,CR,<10^-5')
     assert cohort(draft).responses["mrd"].tolist() == ["negative", "positive", "0.02%", "negative"]
-    assert '"0.02%" does not say whether MRD is negative or positive' in said(draft) and "the latter counts" in said(draft)
+    assert '"0.02%" does not say whether MRD is negative or positive' in said(draft) and "the latter counts" in said(
+        draft
+    )
 
 
 def test_mrd_in_the_response_of_the_template_counts():
-    rows = {"Patients": "patient_id,arm\nP1,A\nP2,B", "Responses": "patient_id,day,response\nP1,28,MRD-negative CR\nP2,28,PR"}
+    rows = {
+        "Patients": "patient_id,arm\nP1,A\nP2,B",
+        "Responses": "patient_id,day,response\nP1,28,MRD-negative CR\nP2,28,PR",
+    }
     draft = sheets(rows)
     assert draft.suggestion.is_template and cohort(draft).responses["mrd"].tolist() == ["negative", None]

@@ -102,7 +102,9 @@ def endpoints_from_columns(
 
 UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
 NOBODY_SAYS: Final = "no column says who died, so nobody can be taken for alive"
-MEND_NOBODY_SAYS: Final = "Add the dates of death (an empty column, if nobody died), or say which column has the status."
+MEND_NOBODY_SAYS: Final = (
+    "Add the dates of death (an empty column, if nobody died), or say which column has the status."
+)
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
 
 

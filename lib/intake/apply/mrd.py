@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+import pandas as pd
+
 from lib.cohort.finding import Finding
 from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
 from lib.cohort.schema import RESPONSE_TABLE
@@ -32,7 +34,11 @@ def with_mrd(read: ReadTable) -> ReadTable:
             place_of = (read.sheet, rows[place], read.letters.get("response", "response"))
             findings.append(Finding("warning", *place_of, written, CONTRARY.format(written, mine), "Correct one."))
         own[place] = mine or said or None
-    return replace(read, frame=read.frame.assign(mrd=own), findings=(*read.findings, *findings))
+    return replace(
+        read,
+        frame=read.frame.assign(mrd=pd.Series(own, read.frame.index, dtype="object")),
+        findings=(*read.findings, *findings),
+    )
 
 
 def _responses(read: ReadTable) -> list[str]:

@@ -16,9 +16,51 @@ from lib.intake.files.grid import Cell
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 YES_WORDS: Final = frozenset(
-    ("y", "yes", "1", "1.0", "true", "pos", "positive", "+", "x", "ja", "j", "si", "sí", "sì", "oui", "sim", "是", "wahr", "vrai", "vero", "verdadero", "waar")
+    (
+        "y",
+        "yes",
+        "1",
+        "1.0",
+        "true",
+        "pos",
+        "positive",
+        "+",
+        "x",
+        "ja",
+        "j",
+        "si",
+        "sí",
+        "sì",
+        "oui",
+        "sim",
+        "是",
+        "wahr",
+        "vrai",
+        "vero",
+        "verdadero",
+        "waar",
+    )
 )
-NO_WORDS: Final = frozenset(("n", "no", "0", "0.0", "false", "neg", "negative", "nein", "nee", "non", "não", "否", "falsch", "faux", "falso", "onwaar"))
+NO_WORDS: Final = frozenset(
+    (
+        "n",
+        "no",
+        "0",
+        "0.0",
+        "false",
+        "neg",
+        "negative",
+        "nein",
+        "nee",
+        "non",
+        "não",
+        "否",
+        "falsch",
+        "faux",
+        "falso",
+        "onwaar",
+    )
+)
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")

@@ -16,7 +16,9 @@ from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 
 NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
-DAY_NAME_YEAR: Final = re.compile(r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?")  # 3-Feb-22, as spreadsheets write it
+DAY_NAME_YEAR: Final = re.compile(
+    r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
+)  # 3-Feb-22, as spreadsheets write it
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
     "jan": 1, "ene": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "avr": 4, "abr": 4,
@@ -111,7 +113,11 @@ def two_digit_years(cells: Iterable[Cell]) -> list[str]:
     """The dates of this column that are written with a year of two digits."""
     texts = dict.fromkeys(cell.strip() for cell in cells if isinstance(cell, str))
     years = ((written, NUMERIC.fullmatch(written), DAY_NAME_YEAR.fullmatch(written)) for written in texts)
-    return [written for written, digits, named in years if len((digits and digits[4]) or (named and _month(named[2]) and named[3]) or "") == 2]
+    return [
+        written
+        for written, digits, named in years
+        if len((digits and digits[4]) or (named and _month(named[2]) and named[3]) or "") == 2
+    ]
 
 
 def _epochs_in(cells: Sequence[Cell], order: str) -> tuple[str, ...]:

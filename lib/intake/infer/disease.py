@@ -1,17 +1,18 @@
 """Of which disease the responses of a file are, since its criteria decide what a response and a complete one is: guessed from diagnoses,
-words of responses, headings and names of sheets; asked once where these leave a doubt that matters."""
+words of responses, headings and names of sheets; asked once where these leave a doubt that matters. What yes and no mean under MRD."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from lib.cohort.response_scale import IMWG, IWCLL, LEUKAEMIA, LUGANO, RECIST, SCALES, ResponseScale, scale_for
+from lib.cohort.response_scale import IMWG, IWCLL, LEUKAEMIA, LUGANO, RECIST, SCALES, ResponseScale, mrd_word, scale_for
 from lib.cohort.schema import STUDY
-from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.coding import NO_WORDS, YES_WORDS, is_missing, text
 from lib.intake.cells.response_words import said_in
 from lib.intake.infer.column import is_private
 from lib.intake.infer.question import Asking
+from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed, normalised
@@ -62,7 +63,9 @@ def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> M
     places = [(block, heading) for block in blocks for heading in _of_responses(mapping, block)]
     if not places or any(_says_disease(block) for block in blocks):
         return mapping
-    words = [text(cell) for block, heading in places for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)]
+    words = [
+        text(cell) for block, heading in places for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)
+    ]
     given = {said.response for word in words if (said := said_in(word)).response}
     found = _named(blocks) or _matching(OF_RESPONSES, map(str.casefold, words))
     hinted = found or _matching(OF_HEADINGS, _names(blocks)) or (OF_MARROW if "CRi" in given else ())
@@ -92,12 +95,16 @@ def _says_disease(block: Block) -> bool:
     """Whether this is a Study sheet with the disease."""
     if normalised(block.grid.name) != STUDY.name:
         return False
-    return any(normalised(text(cell)) == "disease" for heading in block.headings if heading for cell in block.cells(heading))
+    return any(
+        normalised(text(cell)) == "disease" for heading in block.headings if heading for cell in block.cells(heading)
+    )
 
 
 def _named(blocks: Sequence[Block]) -> tuple[ResponseScale, ...]:
     """The criteria of the diseases that stand under diagnosis."""
-    columns = [(block, heading) for block in blocks for heading in _public(block) if DIAGNOSIS.fullmatch(keyed(heading))]
+    columns = [
+        (block, heading) for block in blocks for heading in _public(block) if DIAGNOSIS.fullmatch(keyed(heading))
+    ]
     return _matching(NAMED, (text(cell).casefold() for block, heading in columns for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)))  # fmt: skip
 
 
@@ -125,3 +132,36 @@ def _counted(scales: Sequence[ResponseScale], given: set[str]) -> set[tuple[froz
         for scale in (*scales, scale_for("", given))
         if given <= set(scale.levels) | {"NR"} or len(scales) < len(SCALES)
     }
+
+
+def mrd_codes(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
+    """What yes and no mean under MRD: as the heading says, else as its owner does."""
+    words = (
+        [
+            word
+            for word in dict.fromkeys(text(cell) for cell in guess.view.block.cells(name) if not is_missing(cell))
+            if word.casefold() in YES_WORDS | NO_WORDS and not mrd_word(word)
+        ]
+        if name
+        else []
+    )
+    if not words:
+        return {}
+    key = guess.view.column(name).key
+    yes = "negative" if re.search(r"neg|undetect", key) else "positive" if re.search(r"pos|detect", key) else ""
+    if not yes:
+        choices = (
+            ("positive", "MRD was found: positive"),
+            ("negative", "MRD was negative"),
+            ("none", "Neither: leave it out"),
+        )
+        shown = next((word for word in words if word.casefold() in YES_WORDS), words[0])
+        meant = "yes" if shown.casefold() in YES_WORDS else "yes, if it stood there,"
+        sentence = f'What does {meant} ("{shown}") in "{name}" mean?'
+        yes = asking.ask(
+            ("levels", guess.view.name, [name]), (sentence, "It decides who is MRD negative."), choices, blocks=True
+        )
+    if yes not in ("positive", "negative"):
+        return {}
+    no = "positive" if yes == "negative" else "negative"
+    return {"mrd": {word: yes if word.casefold() in YES_WORDS else no for word in words}}

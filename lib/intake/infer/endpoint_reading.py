@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.cells.units import READ_DAYS_PER
+from lib.intake.cells.coding import is_missing, text
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of, time_unit
+from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of, say_the_same
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.patient_column import DEATH
 from lib.intake.infer.patient_reading import which_follow_up
@@ -27,7 +26,6 @@ NONE: Final = ("none", "None of these: leave it out")
 NO_TIME: Final = re.compile(r"count|number", re.I)
 MOST_LEVELS: Final = 8
 LEAVE: Final = "leave"
-HALF_A_MONTH: Final = 15.3  # days, of times in whole months
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -52,7 +50,7 @@ def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
     named: dict[str, list[Pair]] = {}
     for pair in guess.pairs:
         same = named.setdefault(pair.endpoint, [])
-        if not pair.endpoint or not any(_say_the_same(guess, pair, each) for each in same):
+        if not pair.endpoint or not any(say_the_same(guess.view, pair, each) for each in same):
             same.append(pair)
     found = []
     for endpoint, several in named.items():
@@ -65,22 +63,6 @@ def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
         else:
             found += several
     return found
-
-
-def _say_the_same(guess: SheetGuess, one: Pair, other: Pair) -> bool:
-    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or 3 %."""
-    cells = guess.view.block.cells
-    events = [[text(cell) for cell in cells(pair.event)] for pair in (one, other) if pair.event]
-    if one.dated or other.dated or (len(events) > 1 and events[0] != events[1]):
-        return False
-    per = [READ_DAYS_PER[time_unit(guess.view.column(pair.time))[0]] for pair in (one, other)]
-    for mine, theirs in zip(cells(one.time), cells(other.time), strict=True):
-        days = [None if (number := as_number(cell)) is None else number * each for cell, each in zip((mine, theirs), per, strict=True)]
-        if (days[0] is None) != (days[1] is None):
-            return False
-        if days[0] is not None and days[1] is not None and abs(days[0] - days[1]) > (max(HALF_A_MONTH, 0.03 * days[0]) if per[0] != per[1] else 0):
-            return False
-    return True
 
 
 def _changing(guess: SheetGuess) -> bool:

@@ -29,7 +29,9 @@ DID_NOT: Final = re.compile(
 INVERTED: Final = re.compile(
     r"cnsr|cens(or(ed|ing)?)?|zensiert|censure|alive|living|lebt|lebend|vivant|vivo|删失|存活|生存"
 )
-ANSWERS: Final = re.compile(r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$")  # behind what is asked
+ANSWERS: Final = re.compile(
+    r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
+)  # behind what is asked
 SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"

@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from lib.cohort.response_scale import mrd_word
 from lib.cohort.schema import TABLES, THERAPY_KINDS
-from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.cells.no_event import says_no_event
+from lib.intake.infer.disease import mrd_codes
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import unit_of
 from lib.intake.infer.patient_reading import epoch_units
@@ -119,30 +119,11 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     wide = tuple(Wide(name, {"test": shown_test(name), **_bracket(guess, name)}) for name in values)
     first = next((column for column in ("value",) if column in columns), "")
     codes = numbers | _not_detected(guess, guess.table, [columns[first]] if first else list(values), asking)
-    codes |= _mrd(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
+    codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     return [
         Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
     ]
-
-
-def _mrd(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """What yes and no mean under MRD: as the heading says, else as its owner does."""
-    words = [word for word in _words(guess, name) if word.casefold() in YES_WORDS | NO_WORDS and not mrd_word(word)] if name else []
-    if not words:
-        return {}
-    key = guess.view.column(name).key
-    yes = "negative" if re.search(r"neg|undetect", key) else "positive" if re.search(r"pos|detect", key) else ""
-    if not yes:
-        choices = (("positive", "MRD was found: positive"), ("negative", "MRD was negative"), ("none", "Neither: leave it out"))
-        shown = next((word for word in words if word.casefold() in YES_WORDS), words[0])
-        meant = "yes" if shown.casefold() in YES_WORDS else "yes, if it stood there,"
-        sentence = f'What does {meant} ("{shown}") in "{name}" mean?'
-        yes = asking.ask(("levels", guess.view.name, [name]), (sentence, "It decides who is MRD negative."), choices, blocks=True)
-    if yes not in ("positive", "negative"):
-        return {}
-    no = "positive" if yes == "negative" else "negative"
-    return {"mrd": {word: yes if word.casefold() in YES_WORDS else no for word in words}}
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
@@ -302,7 +283,11 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
         else:
             times = _own_times(guess, term)
             columns |= times
-            units = {role: guess.view.column(each).heading.unit or "days" for role, each in times.items() if role.endswith("day")}
+            units = {
+                role: guess.view.column(each).heading.unit or "days"
+                for role, each in times.items()
+                if role.endswith("day")
+            }
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
     return found
@@ -312,9 +297,13 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are no others."""
     found: dict[str, str] = {}
     for column in guess.view.columns:
-        match = re.fullmatch(rf"(day_of_)?{keyed(term)}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{keyed(term)}", column.key)
+        match = re.fullmatch(
+            rf"(day_of_)?{keyed(term)}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{keyed(term)}", column.key
+        )
         when = match["when"] or match["first"] if match else ""
-        part = next((part for part, pattern in WHEN if pattern.fullmatch(when)), "") if when and not column.private else ""
+        part = (
+            next((part for part, pattern in WHEN if pattern.fullmatch(when)), "") if when and not column.private else ""
+        )
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
             found[f"{part}_{kind}"] = column.name

@@ -94,7 +94,9 @@ def _resembles(guess: SheetGuess, table: Table, headings: Sequence[str]) -> bool
     filled |= {DATE_OF[name] for name in filled if name in DATE_OF} | {
         day for day, date in DATE_OF.items() if date in filled
     }
-    others = {name: each for name, each in guess.proposals.items() if name not in known and not AT_DIAGNOSIS.search(name)}
+    others = {
+        name: each for name, each in guess.proposals.items() if name not in known and not AT_DIAGNOSIS.search(name)
+    }
     more = {each.role.removeprefix(f"{table.name}.") for each in others.values()}
     return any(table.column(role) is not None and role not in filled for role in more)
 

@@ -122,7 +122,9 @@ def _may_be_ids(column: Candidate, strength: int) -> bool:
     levels = set(filled)
     if not filled or (len(levels) == 1 and len(filled) > 1):
         return False
-    if strength == NAMED:  # also where it is blank in some rows: they belong to nobody, and are no patients of their own
+    if (
+        strength == NAMED
+    ):  # also where it is blank in some rows: they belong to nobody, and are no patients of their own
         return True
     if len(filled) < MOSTLY_FILLED * len(column.ids):
         return False

@@ -128,7 +128,11 @@ def _coded_columns(
     """Each column whose words the mapping translates: sheet, block, reading, heading, codes."""
     by_name = {name: block for block in blocks for name in (normalised(block.grid.name), block.layout.name)}
     for sheet in saved.sheets:
-        block = blocks[0] if len(blocks) == len(saved.sheets) == 1 else by_name.get(sheet.name) or by_name.get(normalised(sheet.name))
+        block = (
+            blocks[0]
+            if len(blocks) == len(saved.sheets) == 1
+            else by_name.get(sheet.name) or by_name.get(normalised(sheet.name))
+        )
         for reading in sheet.readings if block else ():
             for name, codes in reading.codes.items():
                 heading = reading.columns.get(name, name)
@@ -177,7 +181,9 @@ def _missed(saved: Mapping, made: Mapping) -> int:
     )
     missed += sum(not _within(getattr(saved, name), getattr(made, name)) for name in ("study", "known_at", "exclude"))
     for sheet in saved.sheets:
-        other = made.sheets[0] if lone else by_name.get(sheet.name) or by_name.get(normalised(sheet.name), SheetMapping(""))
+        other = (
+            made.sheets[0] if lone else by_name.get(sheet.name) or by_name.get(normalised(sheet.name), SheetMapping(""))
+        )
         missed += sum(not any(_same(reading, each) for each in other.readings) for reading in sheet.readings)
     return missed
 

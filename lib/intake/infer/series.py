@@ -26,7 +26,9 @@ AFTER: Final = re.compile(
     re.I,
 )
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
-FIRST: Final = re.compile(rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I)  # Day 28 response, M3 CRP
+FIRST: Final = re.compile(
+    rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
+)  # Day 28 response, M3 CRP
 TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
 BAND: Final = re.compile(
     r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
@@ -55,7 +57,9 @@ TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
 )
 FEWEST: Final = 2
-NO_TEST: Final = re.compile(r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)")
+NO_TEST: Final = re.compile(
+    r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
+)
 SHORT: Final = 4
 RESPONDING, FEW_NUMBERS = 0.5, 0.5
 
@@ -230,7 +234,9 @@ def _unit(mark: str | None) -> str:
 def _shown(column: ColumnView, stem: str) -> str:
     """The test as the heading writes it: CRP of CRP_d-3."""
     words = f"{column.above} {column.name}"
-    return shown_test(next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " ")))
+    return shown_test(
+        next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))
+    )
 
 
 def shown_test(name: str) -> str:
@@ -256,7 +262,11 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
 def _with_mrd(sheet: SheetView) -> tuple[SetOfColumns, ...]:
     """The columns of a response and of MRD at one day each ("Day 28 response", "Day 28 MRD")."""
     times = {each.name: found for each in sheet.columns if not each.private and (found := timed(each)) and found[2]}
-    mrd = {found[1]: name for name, found in times.items() if "mrd" in found[0].split("_") and sheet.column(name).profile.numbers < FEW_NUMBERS}
+    mrd = {
+        found[1]: name
+        for name, found in times.items()
+        if "mrd" in found[0].split("_") and sheet.column(name).profile.numbers < FEW_NUMBERS
+    }
     patient = {"patient_id": sheet.patient} if sheet.patient else {}
     sets = []
     for name, (_, day, _) in times.items():

@@ -72,7 +72,9 @@ def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     long = _is_long(named)
-    return long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
+    return (
+        long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
+    )
 
 
 def _is_long(named: dict[str, ColumnView]) -> bool:

@@ -137,8 +137,31 @@ NO_MISTAKES: Final = frozenset(  # near one of those words, and words of their o
         "remissione",
         "bridged",
         "duracion",
-        *("progressione", "progressie", "contatto", "contacto", "overlijden", "nummer", "numero", "infusie", "maximo", "massimo"),
-        *("risposte", "respuestas", "evenement", "evenements", "eventos", "terapia", "terapie", "decessi", "recidive", "recidivas", "censura"),
+        *(
+            "progressione",
+            "progressie",
+            "contatto",
+            "contacto",
+            "overlijden",
+            "nummer",
+            "numero",
+            "infusie",
+            "maximo",
+            "massimo",
+        ),
+        *(
+            "risposte",
+            "respuestas",
+            "evenement",
+            "evenements",
+            "eventos",
+            "terapia",
+            "terapie",
+            "decessi",
+            "recidive",
+            "recidivas",
+            "censura",
+        ),
     ]
 )
 SHORTEST: Final = 4  # letters; in shorter words one letter makes another word
