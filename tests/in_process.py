@@ -37,4 +37,3 @@ def limited() -> Iterator[None]:
         yield
     finally:
         read_here()
-

@@ -14,7 +14,10 @@ ROOT = Path(__file__).parents[1]
 QUESTIONS = ("baseline", "swimmer", "response", "survival", "toxicity", "kinetics", "labs", "patient", "assay")
 GROUND = ("lib.cohort", "lib.derived", "lib.stats", "lib.publication")
 MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with the version
-    "lib": ("lib.notebook", "lib.cohort.model"),  # imported when they are asked for: reading a file must not wait for charts
+    "lib": (
+        "lib.notebook",
+        "lib.cohort.model",
+    ),  # imported when they are asked for: reading a file must not wait for charts
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
@@ -184,7 +187,9 @@ def test_what_draws_takes_a_result_and_never_a_cohort():
             continue
         for node in functions(name):
             gives = ast.unparse(node.returns) if node.returns else ""
-            takes = [ast.unparse(each.annotation) for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation]
+            takes = [
+                ast.unparse(each.annotation) for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation
+            ]
             if gives in drawing and "Cohort" in takes and node.name not in DRAWS_A_COHORT:
                 wrong.append(f"{name}:{node.lineno} {node.name}")
     assert not wrong

@@ -86,7 +86,9 @@ def _tells_progression(cohort: Cohort) -> bool:
 
 
 def _responses_last(cohort: Cohort) -> bool:
-    return bool(set(scale_of(cohort).responding) & set(cohort.vocabulary.get("response", ()))) and _tells_progression(cohort)
+    return bool(set(scale_of(cohort).responding) & set(cohort.vocabulary.get("response", ()))) and _tells_progression(
+        cohort
+    )
 
 
 def _efs_adds(cohort: Cohort) -> bool:

@@ -6,6 +6,7 @@ leukaemia ELN, Döhner 2022 (Blood 140:1345) and NCCN; CLL iwCLL, Hallek 2018 (B
 (Eur J Cancer 45:228).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,15 @@ from typing import Final
 from lib.cohort.model import Cohort
 
 NOT_EVALUABLE: Final = "NE"
+MRD_NEGATIVE, MRD_POSITIVE, MRD_NOT_DONE = "negative", "positive", "not done"
+_MRD_WORDS: Final = tuple(
+    (state, re.compile(pattern, re.IGNORECASE))
+    for state, pattern in (
+        (MRD_NOT_DONE, r"\s*(?:mrd\W*)?(?:n\.?\s?d\.?\s*$|not? (?:done|sample|material|available|tested|assessed|evaluable|measured)|indeterminate|pending|nicht (?:durch|gemacht|bestimmt|untersucht))"),
+        (MRD_NEGATIVE, r"\s*(?:u-?mrd\b|(?:mrd\W*)?(?:n[eé]g|undetect|not detect|nicht nachweis|indet|no detect|non (?:d[eé]tect|rilev)|niet aantoon|阴性|陰性|未检出))|\s*(?:mrd\s*)?[-−–]\s*$|\s*[<≤]\s*(?:10\s*\^?\s*[-−–]\s*[3-6]|0?[.,]0+1\s*%)"),
+        (MRD_POSITIVE, r"\s*(?:mrd\W*)?(?:pos|detect|d[eé]tect|nachweis|rileva|aantoon|阳性|陽性|检出)|\s*(?:mrd\s*)?\+\s*$"),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ LUGANO: Final = ResponseScale(
 )  # fmt: skip
 LEUKAEMIA: Final = ResponseScale(
     "ELN/NCCN", ("acute lymphoblastic leukaemia", "acute myeloid leukaemia", "acute leukaemia"), "ELN, Döhner 2022; NCCN", _LEUKAEMIA,
-    ("CRh", "MLFS", "NR"), _from("CRi", _LEUKAEMIA), _from("CRi", _LEUKAEMIA),
+    ("CRh", "MLFS"), _from("CRi", _LEUKAEMIA), _from("CRi", _LEUKAEMIA),
     (Outcome("Overall remission (CR, CRh or CRi)", _from("CRi", _LEUKAEMIA)), Outcome("CR or CRh", _from("CRh", _LEUKAEMIA)), Outcome("Complete remission (CR)", ("CR",))),
     "Overall remission (CR, CRh or CRi)",
 )  # fmt: skip
@@ -126,6 +136,11 @@ def scale_for(disease: str, given: Iterable[str]) -> ResponseScale:
     """The criteria for this disease ("" = not stated) and these responses."""
     known = next((scale for scale in SCALES if _names(disease, scale)), None) if disease else None
     return known or next((scale for scale in SCALES if set(scale.telling) & set(given)), UNKNOWN)
+
+
+def mrd_word(written: str) -> str:
+    """What a word of MRD says: negative (also below the limit that it names), positive, not done; "" for what cannot be told."""
+    return next((state for state, pattern in _MRD_WORDS if pattern.match(written)), "")
 
 
 def is_disease(written: str) -> bool:

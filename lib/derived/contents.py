@@ -38,7 +38,11 @@ def contents(cohort: Cohort) -> tuple[Line, ...]:
 
 def _patients(cohort: Cohort) -> Line:
     left = len(cohort.patients) - cohort.n_opened
-    return Line("patients.patient_id", "Patients", counted(cohort.n_opened, "patient") + (f"; {left:,} more left out of the analysis" if left else ""))
+    return Line(
+        "patients.patient_id",
+        "Patients",
+        counted(cohort.n_opened, "patient") + (f"; {left:,} more left out of the analysis" if left else ""),
+    )
 
 
 def _groups(cohort: Cohort) -> Line:
@@ -97,7 +101,11 @@ def _adverse_events(cohort: Cohort) -> Iterator[Line]:
         present = rows[rows["grade"].isna() | (rows["grade"] > 0)]
         of = present.groupby("term", sort=False)["patient_id"].nunique().sort_values(ascending=False, kind="stable")
         named = _named([(str(term), f"{n:,}") for term, n in of.items()])
-        yield Line("adverse_events", "Adverse events", f"{_rows(rows)}; patients with {named}" if named else f"{_rows(rows)}; none of grade 1 or above")
+        yield Line(
+            "adverse_events",
+            "Adverse events",
+            f"{_rows(rows)}; patients with {named}" if named else f"{_rows(rows)}; none of grade 1 or above",
+        )
 
 
 def _labs(cohort: Cohort) -> Iterator[Line]:
@@ -105,16 +113,24 @@ def _labs(cohort: Cohort) -> Iterator[Line]:
     if len(rows):
         units = rows.assign(unit=rows["unit"].fillna("no unit")).groupby(["test", "unit"], sort=False).size()
         counts = units.sort_values(ascending=False, kind="stable")
-        tests = _named([(str(key[0]), f"({key[1]}) {n:,}") for key, n in zip(counts.index.tolist(), counts.tolist(), strict=True)])
+        tests = _named(
+            [(str(key[0]), f"({key[1]}) {n:,}") for key, n in zip(counts.index.tolist(), counts.tolist(), strict=True)]
+        )
         yield Line("labs", "Labs", f"{_rows(rows)}: {tests}")
 
 
 def _kinetics(cohort: Cohort) -> Iterator[Line]:
     rows = cohort.tables["kinetics"]
     for key in series_keys(cohort):
-        mine = rows[(rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)]
+        mine = rows[
+            (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
+        ]
         assay = f", {key.assay}" if key.assay else ""
-        yield Line("kinetics", "Kinetics", f"{key.specimen}{assay}, {key.unit or 'no unit'}: {counted(len(mine), 'value')} of {counted(mine['patient_id'].nunique(), 'patient')}")
+        yield Line(
+            "kinetics",
+            "Kinetics",
+            f"{key.specimen}{assay}, {key.unit or 'no unit'}: {counted(len(mine), 'value')} of {counted(mine['patient_id'].nunique(), 'patient')}",
+        )
 
 
 def _others(cohort: Cohort) -> Iterator[Line]:

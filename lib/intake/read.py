@@ -14,6 +14,7 @@ from lib.cohort.check_dates import check_dates
 from lib.cohort.check_patients import check_patients
 from lib.cohort.finding import Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
+from lib.cohort.response_scale import UNKNOWN, ResponseScale, scale_for
 from lib.cohort.schema import PATIENTS, RESPONSES
 from lib.intake.apply.account import account_of, kept_of
 from lib.intake.apply.event_tables import assays_table, event_tables
@@ -21,6 +22,7 @@ from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
 from lib.intake.apply.tables import tables_of
 from lib.intake.apply.variables import PatientColumns, patient_columns
+from lib.intake.cells.coding import NO_RESPONSE
 from lib.intake.files.grid import Grid
 from lib.intake.files.grid import SourceFile as SourceFile  # noqa: PLC0414  # others know it from here
 from lib.intake.files.limits import LONGEST_CELL, Unsafe, column_letter
@@ -62,11 +64,24 @@ def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mappi
     findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
     tables, event_findings = event_tables(reads, rows, patients, settings)
     findings += event_findings
+    findings = _by_criteria(findings, scale_for(settings.study.disease, set(tables["responses"]["response"].dropna())))
     findings = [as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings]
     tables = {**tables, "assays": assays}
     kept = kept_of(reads, columns, tables)
     account = account_of(grids, read.blocks, read.uses, kept, findings, read.set_aside)
     return _cohort((name, fingerprint), columns, tables, settings, findings, account)
+
+
+def _by_criteria(findings: Sequence[Finding], scale: ResponseScale) -> list[Finding]:
+    """The findings, those of words that are no response with the criteria in use."""
+    by_name = f"{NO_RESPONSE.removesuffix('.')} of {scale.name}."
+    mend = f"Write one of {', '.join(scale.levels)}."
+    return [
+        replace(each, problem=each.problem.replace(NO_RESPONSE, by_name), mend=mend)
+        if each.problem.endswith(NO_RESPONSE) and scale is not UNKNOWN
+        else each
+        for each in findings
+    ]
 
 
 def cut_cells(grids: Sequence[Grid]) -> list[Finding]:

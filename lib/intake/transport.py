@@ -23,7 +23,14 @@ from lib.intake.infer.edited import edited
 from lib.intake.infer.edits import IGNORED, is_change, laid_out
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import PRIVATE_ROLE, Suggestion
-from lib.intake.infer.reopened import for_saving, reopened, with_answered_words, with_new_columns, with_new_words
+from lib.intake.infer.reopened import (
+    for_saving,
+    joined,
+    reopened,
+    with_answered_words,
+    with_new_columns,
+    with_new_words,
+)
 from lib.intake.mapping import Mapping as SheetsMapping
 from lib.intake.preview import Preview, preview_of
 from lib.intake.read import cohort_of
@@ -110,7 +117,8 @@ def _previewed(grids: Sequence[Grid], request: Request) -> Preview | None:
 
 
 def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
-    blocks = blocks_of(grids, saved)
+    found_anew = laid_out(grids, None, saved.answers)[0] if joined(saved.sheets) else ()
+    blocks = found_anew or blocks_of(grids, saved)
     lone = len(saved.sheets) == len(blocks) == 1
     known = {blocks[0].grid.name if lone else sheet.name: sheet.headings for sheet in saved.sheets}
     return Reopened(reopened(saved, blocks), known)

@@ -57,7 +57,12 @@ def parameters_table(result: KineticsResult) -> Table:
         caption=_units_words(result)
         + f" {RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of contraction. "
         f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
-        notes=(*notes, *((bound,) if lower else ()), *replicate_notes(result), *above_limit_notes(int(result.table["above"].sum()))),
+        notes=(
+            *notes,
+            *((bound,) if lower else ()),
+            *replicate_notes(result),
+            *above_limit_notes(int(result.table["above"].sum())),
+        ),
         n=result.n,
         numbers=_patient_numbers(result, units),
     )

@@ -135,6 +135,9 @@ def typed_table(columns: Sequence[TypedColumn], rows: Sequence[Any], **table: An
     return Table(
         header=tuple(each.heading for each in shown),
         rows=tuple(tuple(each.printed(row) for each in shown) for row in rows),
-        numbers=Numbers(tuple((each.name, each.unit) for each in told), tuple(tuple(each.value(row) for each in told) for row in rows)),
+        numbers=Numbers(
+            tuple((each.name, each.unit) for each in told),
+            tuple(tuple(each.value(row) for each in told) for row in rows),
+        ),
         **table,
     )

@@ -1,23 +1,17 @@
 """Measurable residual disease: negative at any assessment that counts, among whoever was assessed for it. Not done is not negative."""
 
-import re
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.model import Cohort
+from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
 from lib.derived.endpoint_days import patient_index
 from lib.derived.response_end import ResponseEnds, counted_assessments
 
-NEGATIVE: Final = "negative"
-POSITIVE: Final = "positive"
-NOT_DONE: Final = "not done"
-_WORDS: Final = {
-    NEGATIVE: re.compile(
-        r"\s*(?:mrd\W*)?(?:neg|undetect|not detect|nicht nachweis|阴性)|\s*(?:mrd\s*)?[-−–]\s*$", re.IGNORECASE
-    ),
-    POSITIVE: re.compile(r"\s*(?:mrd\W*)?(?:pos|detect|nachweis|阳性)|\s*(?:mrd\s*)?\+\s*$", re.IGNORECASE),
-}
+NEGATIVE: Final = MRD_NEGATIVE
+POSITIVE: Final = MRD_POSITIVE
+NOT_DONE: Final = MRD_NOT_DONE
 
 
 def mrd_states(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
@@ -33,4 +27,4 @@ def mrd_states(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
 
 def read_mrd(word: object) -> str:
     """ "negative", "positive", or "not done" for every other word."""
-    return next((state for state, pattern in _WORDS.items() if pattern.match(str(word))), NOT_DONE)
+    return mrd_word(str(word)) or NOT_DONE

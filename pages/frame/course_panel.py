@@ -149,7 +149,9 @@ def _offer(cohort: Cohort) -> _Offer:
     names = dict.fromkeys([*(course[0] for course in courses), *(course[-1] for course in courses)])
     scale = scale_of(cohort)
     responses = scale.thresholds if words.get("response") else ()
-    return _Offer(words.get("term", ()), responses, scale.first_asked, series_keys(cohort), [name for name in names if name])
+    return _Offer(
+        words.get("term", ()), responses, scale.first_asked, series_keys(cohort), [name for name in names if name]
+    )
 
 
 def _counted(cohort: Cohort) -> frozenset[str]:

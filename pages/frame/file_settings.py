@@ -101,7 +101,7 @@ def _show_ids(draft: Draft) -> None:
 def _show_study(draft: Draft) -> None:
     st.markdown("**Study**")
     for setting, label, offered in (
-        ("disease", "Disease", list(DISEASES)), ("time_unit", "Unit of time of the figures", list(UNITS)), ("group_by", "Compare groups by", _columns(draft)),
+        ("disease", "Disease: its criteria of response", list(DISEASES)), ("time_unit", "Unit of time of the figures", list(UNITS)), ("group_by", "Compare groups by", _columns(draft)),
     ):  # fmt: skip
         key, now = f"study {setting}", draft.mapping.study.get(setting)
         session.assign(key, now if now in offered else None)

@@ -45,7 +45,11 @@ def kinds() -> Iterator[tuple[str, str, bytes]]:
     yield "blanks in cells", "a.csv", b"id,x\n" + b"".join(b"%d,%s1\n" % (n, b" " * 9_000) for n in range(200))
     for n in (1_000, 2_000):
         heads = ",".join(f"c{k}" for k in range(n)).encode()
-        yield f"{n:,} columns", "a.csv", b"id," + heads + b"\n" + b"".join(b"%d%s\n" % (r, b",1" * n) for r in range(30))
+        yield (
+            f"{n:,} columns",
+            "a.csv",
+            b"id," + heads + b"\n" + b"".join(b"%d%s\n" % (r, b",1" * n) for r in range(30)),
+        )
     yield "16,000 columns", "a.csv", b",".join(b"c%d" % k for k in range(16_000)) + b"\n" + b",".join([b"1"] * 16_000)
     yield "1,900 equal headings", "a.csv", b"id" + b",same" * 1_900 + b"\n" + b"".join(b"%d%s\n" % (r, b",7" * 1_900) for r in range(30))  # fmt: skip
     yield "zip of 100 workbooks", "a.zip", _archive(100, xlsx({"Patients": [["patient_id", "age"], *[[f"P{n}", n] for n in range(2_000)]]}))  # fmt: skip
@@ -135,4 +139,6 @@ if __name__ == "__main__":
     print("| kind | MB | s | other thread waits, s | MiB | said |\n|---|---|---|---|---|---|")
     for kind, name, content in kinds():
         said, took, wait, memory = measured(name, content)
-        print(f"| {kind} | {len(content) / 1e6:.1f} | {took:.1f} | {wait:.2f} | {memory:.0f} | {said[:90]} |", flush=True)
+        print(
+            f"| {kind} | {len(content) / 1e6:.1f} | {took:.1f} | {wait:.2f} | {memory:.0f} | {said[:90]} |", flush=True
+        )

@@ -35,7 +35,9 @@ def test_from_a_strangers_file_to_her_own_curves(address, screen):
     screen.get_by_role("option", name="Overall survival").click()
     says(screen, "1 question below changes a number")
     for place, meaning in enumerate(("censored", "It happened")):  # of 1, of 2
-        main_area(screen).get_by_role("radio", name=meaning).or_(main_area(screen).get_by_role("button", name=meaning)).nth(place).click()
+        main_area(screen).get_by_role("radio", name=meaning).or_(
+            main_area(screen).get_by_role("button", name=meaning)
+        ).nth(place).click()
     says(screen, "165 events (death) among 228 patients")
     press_open(screen)
     screen.locator("[data-testid=stSidebar]").get_by_text("228 of 228 patients").wait_for()
@@ -60,7 +62,9 @@ def test_a_trial_name_beside_a_code_and_the_landing_at_the_top(address, screen, 
     main_area(screen).get_by_text("Where did my columns go?", exact=True).first.click()
     says(screen, "Download as CSV")
     main_area(screen).evaluate("area => area.scrollTo(0, area.scrollHeight)")
-    assert bar.get_by_role("button", name="Open").is_visible() and bar.bounding_box()["y"] >= 0  # in view wherever one is
+    assert (
+        bar.get_by_role("button", name="Open").is_visible() and bar.bounding_box()["y"] >= 0
+    )  # in view wherever one is
     press_open(screen)
     says(screen, "6 events")
     assert main_area(screen).evaluate("area => area.scrollTop") == 0

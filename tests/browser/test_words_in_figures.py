@@ -11,7 +11,9 @@ MEASURED = r"""() => [...document.querySelectorAll('[data-testid=stVegaLiteChart
   return {frame: box(svg), texts: [
     ...words.map(node => ({words: node.textContent, box: box(node), key: isKey(node)})), ...small.map(node => ({words: 'symbol', box: box(node), key: false}))]}
 })"""
-NARROWER = "width => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].every(svg => svg.clientWidth < width)"
+NARROWER = (
+    "width => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].every(svg => svg.clientWidth < width)"
+)
 SLACK = 1.5  # pixels; a box of a text is a little larger than its ink
 LONG = tuple(
     f"{name} maintenance after infusion" for name in ("Daratumumab", "Pomalidomide", "Lenalidomide", "Bortezomib", "No")

@@ -52,7 +52,9 @@ def test_the_disease_decides_and_else_the_responses_tell(disease, given, scale):
 
 
 def test_leukaemia_counts_remissions_and_asks_nothing_of_mrd():
-    opened = cohort([("CR", "negative"), ("CRi", "negative"), ("MLFS", "negative"), ("NR", None), ("PD", None), ("CRh", None)])
+    opened = cohort(
+        [("CR", "negative"), ("CRi", "negative"), ("MLFS", "negative"), ("NR", None), ("PD", None), ("CRh", None)]
+    )
     assert scale_of(opened) is LEUKAEMIA and not opened.findings
     assert first_responses(opened).notna().sum() == 3, "CR, CRi, CRh"
     assert competing_rows(opened, "response").causes[0] == "Response (CRi or better)"

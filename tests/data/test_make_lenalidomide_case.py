@@ -31,7 +31,10 @@ def test_only_the_workbook_with_invented_points_is_called_synthetic():
     printed, synthetic = map(case, NAMES)
     assert not printed.study.synthetic and printed.study.note.startswith("published case, printed values only")
     assert synthetic.study.synthetic and synthetic.study.note.startswith("synthetic, invented points")
-    assert set(printed.labs["origin (extra)"]) == {"printed"} and set(printed.kinetics["origin (extra)"]) == {"printed", "derived"}
+    assert set(printed.labs["origin (extra)"]) == {"printed"} and set(printed.kinetics["origin (extra)"]) == {
+        "printed",
+        "derived",
+    }
     assert (synthetic.kinetics["origin (extra)"] == "derived").sum() == 2
 
 

@@ -17,7 +17,9 @@ def lines(cohort):
 
 def test_events_patients_range_median_and_causes():
     said = lines(example())
-    assert said["Time to progression"].startswith("12 events (12 progression) among 16 patients, 1 to 31 months; median ")
+    assert said["Time to progression"].startswith(
+        "12 events (12 progression) among 16 patients, 1 to 31 months; median "
+    )
     assert said["Overall survival"].startswith("10 events (10 myeloma) among 16 patients, 1.2 to 31 months; median ")
     assert any("10 of unknown cause" in words for words in lines(synthetic()).values())
 
@@ -32,7 +34,11 @@ def test_the_median_is_kaplan_meiers():
 
 
 def test_what_is_not_usable_is_counted():
-    sheet = [["patient_id", "endpoint", "time", "unit", "event"], ["P1", "os", 3, "months", 1], ["P2", "os", 4, "months", "maybe"]]
+    sheet = [
+        ["patient_id", "endpoint", "time", "unit", "event"],
+        ["P1", "os", 3, "months", 1],
+        ["P2", "os", 4, "months", "maybe"],
+    ]
     said = lines(read_with(endpoints=sheet))["Overall survival"]
     assert said == "1 event (death) among 1 patient, 3 to 3 months; median 3; 1 not usable"
     nobody = lines(read_with(endpoints=[sheet[0], ["P1", "os", None, "months", 1]]))["Overall survival"]
@@ -40,12 +46,20 @@ def test_what_is_not_usable_is_counted():
 
 
 def test_a_median_that_is_not_reached_is_said():
-    sheet = [["patient_id", "endpoint", "time", "unit", "event"], ["P1", "os", 3, "months", 0], ["P2", "os", 4, "months", 0]]
+    sheet = [
+        ["patient_id", "endpoint", "time", "unit", "event"],
+        ["P1", "os", 3, "months", 0],
+        ["P2", "os", 4, "months", 0],
+    ]
     assert lines(read_with(endpoints=sheet))["Overall survival"].endswith("median not reached")
 
 
 def test_times_in_several_units_have_no_median():
-    sheet = [["patient_id", "endpoint", "time", "unit", "event"], ["P1", "os", 3, "months", 1], ["P2", "os", 40, "days", 1]]
+    sheet = [
+        ["patient_id", "endpoint", "time", "unit", "event"],
+        ["P1", "os", 3, "months", 1],
+        ["P2", "os", 40, "days", 1],
+    ]
     assert lines(read_with(endpoints=sheet))["Overall survival"].endswith("not given: times are in several units")
 
 

@@ -102,7 +102,7 @@ def test_readable(kind, cell, value):
         ("grade", "2-3", '"2-3" is not a grade.'), ("grade", "grade", '"grade" is not a grade.'), ("grade", DAY, '"2023-07-31" is not a grade.'),
         ("event", 2.0, '"2" does not say whether the event happened.'), ("event", "LTFU?", '"LTFU?" does not say whether the event happened.'),
         ("event", 0.5, '"0.5" does not say whether the event happened.'), ("event", "status", '"status" does not say whether the event happened.'),
-        ("response", "great", '"great" is not an IMWG response.'),
+        ("response", "great", '"great" is not a response.'),
         ("number", "about 5", '"about 5" is not a number.'), ("number", DAY, '"2023-07-31" is not a number.'), ("number", True, '"yes" is not a number.'),
         ("day", "day 3", '"day 3" is not a number.'), ("whole", 1.5, '"1.5" is not a whole number.'), ("whole", "second", '"second" is not a whole number.'),
         ("date", "31.07.2023", '"31.07.2023" is not a date.'), ("date", "07/31/2023", '"07/31/2023" is not a date.'), ("date", 45138.0, '"45138" is not a date.'),

@@ -32,7 +32,7 @@ BAD_CELLS = [
     ("Adverse events", "C (grade)", "III-IV", '"III-IV" is not a grade.'),
     ("Adverse events", "C (grade)", 6, '"6" is not a grade.'),
     ("Adverse events", "D (start_day)", "day 3", '"day 3" is not a number.'),
-    ("Responses", "C (response)", "good", '"good" is not an IMWG response.'),
+    ("Responses", "C (response)", "good", '"good" is not a response.'),
     ("Responses", "D (infusion)", 0, "0 is less than 1, which cannot be."),
     ("Responses", "D (infusion)", "second", '"second" is not a whole number.'),
     ("Kinetics", "C (value)", "many", '"many" is not a number.'),

@@ -7,6 +7,7 @@ import pytest
 from in_process import in_process
 from workbooks import text_table
 
+from intake.drafts import sheets
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
 from lib.intake.draft import read_draft
 from lib.intake.files.grid import SourceFile
@@ -186,3 +187,39 @@ def test_new_codes_in_two_columns_of_one_sheet_both_take_the_meaning_that_is_ans
         again = again.answered(question.id, meaning)
     last = again.opened.patients.set_index("patient_id").loc["A9"]
     assert (last["arm"], last["site"]) == ("low", "Nice")
+
+
+MONTH = "Patient ID,Arm,OS months,OS status\n{0}1,x,3,1\n{0}2,y,5,2\n{0}3,x,8,2\n{0}4,y,9,1"
+MONTHS = {"Jan 2024": MONTH.format("A"), "Feb 2024": MONTH.format("B")}
+
+
+def test_sheets_that_are_read_as_one_reopen_for_editing():
+    first = answered(sheets(MONTHS))
+    kept = from_json(to_json(first.mapping))
+    assert kept.sheets[0].appended
+    again = sheets(MONTHS).with_saved(kept)
+    assert again.saved is None and not again.open_questions and again.mapping == kept
+    event = next(each for each in again.suggestion.questions if each.subject == "event_values")
+    assert again.answered(event.id, "1=censored|2=event").mapping != kept
+
+
+def test_a_new_sheet_of_the_same_kind_is_reported_and_not_taken_along():
+    kept = from_json(to_json(answered(sheets(MONTHS)).mapping))
+    again = sheets({**MONTHS, "Mar 2024": MONTH.format("C")}).with_saved(kept)
+    assert len(again.opened.patients) == 8 and any(
+        "Mar 2024" in finding.sentence() for finding in again.opened.findings
+    )
+
+
+REDCAP = (
+    "record_id,redcap_repeat_instrument,redcap_repeat_instance,arm,age,day,response\n"
+    + "".join(f"{n},,,{'xy'[n % 2]},{50 + n},,\n{n},response,1,,,28,CR\n{n},response,2,,,90,PD\n" for n in range(1, 6))
+)  # fmt: skip
+
+
+def test_the_parts_of_a_redcap_export_reopen_for_editing():
+    first = answered(read_draft([SourceFile("project.csv", REDCAP.encode())]))
+    kept = from_json(to_json(first.mapping))
+    assert any(sheet.part for sheet in kept.sheets)
+    again = read_draft([SourceFile("project.csv", REDCAP.encode())]).with_saved(kept)
+    assert again.saved is None and not again.open_questions and again.mapping == kept

@@ -187,6 +187,8 @@ def test_a_small_parquet_file_that_unfolds_to_gigabytes_is_too_large_not_damaged
     assert len(content.getvalue()) < 2_000_000
     with pytest.raises(Unsafe, match="unfolds to more than can be read"):
         read_draft([SourceFile("a.parquet", content.getvalue())])
+
+
 @pytest.mark.parametrize("kind", ["sav", "dta"])
 def test_labels_of_columns_are_words_for_them(kind, tmp_path):
     """v3 is a time and v4 an event only by their labels."""

@@ -114,7 +114,11 @@ def test_a_date_of_death_that_is_said_to_be_unknown_leaves_nobody_alive(word):
     draft = table(rows)
     assert usable(draft) == {"P1": (151, 1), "P3": (212, 0)}
     assert not_usable(draft) == {"P2": "whether the patient died is not stated"}
-    progressed = table(rows.replace("Date of death", "Progressionsdatum"))
+    progressed = table(
+        "\n".join(
+            f"{line.strip()}," for line in rows.replace("Date of death", "Progressionsdatum").splitlines()
+        ).replace("contact,", "contact,Date of death", 1)
+    )
     assert set(not_usable(progressed, "pfs")) == {"P2"} and usable(progressed)["P2"] == (181, 0)
     status = [
         f"{line},{said}" for line, said in zip(rows.splitlines(), ("Status", "Dead", "Alive", "Alive"), strict=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.finding import Finding
+from lib.cohort.finding import Finding, at_rows
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
 from lib.intake.apply.left_out import (
     COLUMN,
@@ -39,6 +39,10 @@ NUMBERED: Final = (
     "Add a column with study codes.",
 )
 NEW_COLUMN: Final = "The mapping does not know {}."
+OTHERWISE: Final = (
+    "{endpoint} of patient {patient_id} stands before this with another time or event; that one counts, and this row was not read.",
+    "Leave out the sheet or columns that are out of date.",
+)
 OWN: Final = "mapping"  # the "sheet" of settings that stand in the mapping
 
 
@@ -268,6 +272,7 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
     for read, reading in several:
         frame, said = one_row_each(read.frame, table, reading.one_row, read.sheet)
         if table.name == "endpoints" and frames:
+            findings += _said_otherwise(frame, pd.concat(frames), read.sheet)
             frame = _not_yet(frame, pd.concat(frames))
         frames.append(frame)
         findings += said
@@ -283,6 +288,15 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
     letters = {name: letter for read, _ in reversed(several) for name, letter in read.letters.items()}
     said_before = tuple(each for read, _ in several for each in read.findings)
     return replace(first, sheet=sheets, frame=together, extras=extras, letters=letters, findings=said_before), findings
+
+
+def _said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:
+    """A warning for each endpoint of which this sheet says something else than one before it, which counts."""
+    both = frame.merge(earlier, on=["patient_id", "endpoint"], suffixes=("", "_before"))
+    same_unit = both["unit"].fillna("") == both["unit_before"].fillna("")
+    other = both["event"].ne(both["event_before"]) & both["event"].notna() & both["event_before"].notna()
+    other |= both["time"].ne(both["time_before"]) & both["time"].notna() & both["time_before"].notna() & same_unit
+    return at_rows(both[other].drop_duplicates(["patient_id", "endpoint"]), "warning", (sheet, "time"), *OTHERWISE)
 
 
 def _not_yet(frame: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -101,6 +101,10 @@ def endpoints_from_columns(
 
 
 UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
+NOBODY_SAYS: Final = "no column says who died, so nobody can be taken for alive"
+MEND_NOBODY_SAYS: Final = (
+    "Add the dates of death (an empty column, if nobody died), or say which column has the status."
+)
 MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
 
 
@@ -110,13 +114,13 @@ def endpoints_from_dates(
     dates: InfusionDates,
     earlier: pd.DataFrame,
     status: Mapping[str, str],
-    tells_progression: bool = True,
+    tells: Container[str] = FOLLOWED,
 ) -> pd.DataFrame:
     """OS, PFS and TTP derived from the dates in Patients, where the workbook does not give them otherwise (`earlier`).
 
     OS ends at death; PFS at progression or death; TTP at progression, death without it being censored. Whoever has no
-    event is censored at last contact. Where no column tells of progression, there is overall survival only. Nobody is censored
-    as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
+    event is censored at last contact. `tells` has the dates of which the workbook has a column: without one of progression there is
+    overall survival only, and where nothing says who died, neither OS nor PFS can be used. Nobody is censored as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
     """
     known, status = set(earlier["endpoint"]), {**who_died(earlier), **status}
     rows = []
@@ -136,12 +140,14 @@ def endpoints_from_dates(
         if not (infused or dates) or not (any(row[name] for name in FOLLOWED) or unread or said):
             continue
         for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
-            if endpoint in known or not (tells_progression or endpoint == "os"):
+            if endpoint in known or not ("progression_date" in tells or endpoint == "os"):
                 continue
             found = {"event": float(happened), "column": end} | _remarks(endpoint, row)
             found |= _not_known(endpoint, row, said, unread)
             if unfollowed and not found.get("problem"):  # else the curve would be one of those alone who died
                 found |= {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED}
+            if endpoint != "ttp" and "death_date" not in tells and not status and not found.get("problem"):
+                found |= {"problem": NOBODY_SAYS, "mend": MEND_NOBODY_SAYS}
             if infused is None:
                 found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
             time = float(days_between(infused, row[end])) if infused and row[end] else math.nan

@@ -144,8 +144,7 @@ def _endpoints(
     is_status = from_sheet["endpoint"] == VITAL_STATUS
     from_sheet, status = from_sheet[~is_status], who_died(from_sheet[is_status], VITAL_STATUS)
     earlier = against_dates(combined([from_sheet, from_columns]), patients, dates, settings.data_cutoff)
-    tells_progression = "progression_date" in read_patients.letters
-    from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, earlier, status, tells_progression)
+    from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, earlier, status, read_patients.letters)
     together = combined([earlier, from_dates])
     nameless = together["endpoint"] == ""
     unnamed = ("endpoint", "", "This row does not say which endpoint it is.", "Write os, pfs, ttp ...")

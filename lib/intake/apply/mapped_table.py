@@ -10,6 +10,7 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
+from lib.intake.apply.mrd import with_mrd
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -115,9 +116,8 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
         for column in table.columns
         if column.required and column.name not in values
     ]  # fmt: skip
-    return ReadTable(
-        table, block.grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings), uses=tuple(uses)
-    )
+    frame = typed_frame(values, table)
+    return with_mrd(ReadTable(table, block.grid.name, frame, tuple(extras), letters, tuple(findings), uses=tuple(uses)))
 
 
 def _use(

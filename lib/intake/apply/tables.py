@@ -9,6 +9,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.apply.applied import HIDDEN_SHEET, Applied, applied
+from lib.intake.apply.mrd import with_mrd
 from lib.intake.apply.table import ReadTable, read_table
 from lib.intake.cells.numbers import Decimal
 from lib.intake.files.grid import Grid
@@ -47,7 +48,8 @@ def template_tables(grids: Sequence[Grid]) -> Applied:
             findings.append(Finding("warning", grid.name, None, "", "", problem, "Put both into one sheet."))
         else:
             block = find_block(grid, (header,))
-            reads[table.name] = read_table(grid, header, table, block.rows if block else None, file_sign)
+            read = read_table(grid, header, table, block.rows if block else None, file_sign)
+            reads[table.name] = with_mrd(read)
             findings += rows_left_out(block) if block else []
             blocks += [block] if block else []
     parts = tuple(Part(number, read.sheet, read.letters) for number, read in enumerate(reads.values()))

@@ -10,14 +10,57 @@ from lib.cohort.schema import RESPONSES, Kind
 from lib.intake.cells.no_value import BRACKETS, MISSING_WORDS
 from lib.intake.cells.numbers import EITHER, Either
 from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
+from lib.intake.cells.response_words import said_in
 from lib.intake.files.grid import Cell
 
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 YES_WORDS: Final = frozenset(
-    ("y", "yes", "1", "1.0", "true", "pos", "positive", "+", "x", "ja", "si", "sí", "oui", "是")
+    (
+        "y",
+        "yes",
+        "1",
+        "1.0",
+        "true",
+        "pos",
+        "positive",
+        "+",
+        "x",
+        "ja",
+        "j",
+        "si",
+        "sí",
+        "sì",
+        "oui",
+        "sim",
+        "是",
+        "wahr",
+        "vrai",
+        "vero",
+        "verdadero",
+        "waar",
+    )
 )
-NO_WORDS: Final = frozenset(("n", "no", "0", "0.0", "false", "neg", "negative", "nein", "non", "否"))
+NO_WORDS: Final = frozenset(
+    (
+        "n",
+        "no",
+        "0",
+        "0.0",
+        "false",
+        "neg",
+        "negative",
+        "nein",
+        "nee",
+        "non",
+        "não",
+        "否",
+        "falsch",
+        "faux",
+        "falso",
+        "onwaar",
+    )
+)
 EVENT_WORDS: Final = YES_WORDS | {"event", "dead", "died", "deceased", "death", "progressed", "progression", "relapse"}
 CENSORED_WORDS: Final = NO_WORDS | {"censored", "alive", "living", "no event", "progression-free", "lost to follow-up"}
 LIMIT_SIGNS: Final = ("<", "≤", ">", "≥", "＜", "＞")
@@ -25,31 +68,7 @@ BELOW_LIMIT_WORDS: Final = frozenset(
     ("blq", "bql", "<lloq", "<loq", "<lod", "below lloq", "undetectable", "not detected")
 )
 ROMAN_GRADES: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-RESPONSE_WORDS: Final = {
-    **{response.casefold(): response for response in RESPONSES},
-    "stringent complete response": "sCR",
-    "complete response": "CR",
-    "complete remission": "CR",
-    "very good partial response": "VGPR",
-    "partial response": "PR",
-    "partial remission": "PR",
-    "minimal response": "MR",
-    "minor response": "MR",
-    "stable disease": "SD",
-    "progressive disease": "PD",
-    "progression": "PD",
-    "not evaluable": "NE",
-    "not evaluated": "NE",
-    "cmr": "CR",  # Lugano 2014: metabolic responses by PET are the responses of the same rank
-    "complete metabolic response": "CR",
-    "pmr": "PR",
-    "partial metabolic response": "PR",
-    "nmr": "SD",
-    "no metabolic response": "SD",
-    "pmd": "PD",
-    "progressive metabolic disease": "PD",
-}
-NEAR_CR: Final = ("ncr", "near cr", "near-cr", "near complete response", "near-complete response")  # EBMT 1998 words
+NO_RESPONSE: Final = "is not a response."  # read.py adds the criteria in use
 CHOICE_NUMBER: Final = re.compile(r"\d{1,2}\s*[.,:)=-]\s*(?=[^\W\d_])")  # "1. Yes", "2, No": forms export a choice so
 
 
@@ -196,17 +215,18 @@ def code_event(cell: Cell) -> Coded:
 
 
 def code_response(cell: Cell) -> Coded:
-    word = re.sub(r"\s+", " ", text(cell).casefold())
-    if word in RESPONSE_WORDS:
-        return Coded(RESPONSE_WORDS[word])
-    if word in NEAR_CR:
+    """The response by its criteria; what it says of measurable residual disease is no part of it."""
+    written = text(cell)
+    said = said_in(written)
+    if said.of:
         mend = "Give what it means in the codes of a mapping if it is another response."
-        return Coded("VGPR", "", mend, f'"{text(cell)}" is no response of IMWG 2016; it was read as VGPR.')
-    others = [part for part in re.split(r"\s*[+;&]\s*", word) if part]
-    if len(others) > 1:
-        problem = f'"{text(cell)}" says more than a response, so it was set aside and not half read.'
+        return Coded(said.response, "", mend, f'"{written}" is a word of {said.of}; it was read as {said.response}.')
+    if said.response:
+        return Coded(said.response)
+    if len([part for part in re.split(r"\s*[+;&]\s*", written) if part]) > 1:
+        problem = f'"{written}" says more than a response, so it was set aside and not half read.'
         return Coded(None, problem, "Give what it means in the codes of a mapping.")
-    return Coded(None, f'"{text(cell)}" is not an IMWG response.', f"Write one of {', '.join(RESPONSES)}.")
+    return Coded(None, f'"{written}" {NO_RESPONSE}', f"Write one of {', '.join(RESPONSES)}.")
 
 
 def code_date(cell: Cell) -> Coded:

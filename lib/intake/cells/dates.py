@@ -16,12 +16,15 @@ from lib.intake.cells.units import READ_DAYS_PER, unit_word
 from lib.intake.files.grid import Cell
 
 NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
-DAY_NAME_YEAR: Final = re.compile(r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,]*(\d{4})([ T:].*)?")
+DAY_NAME_YEAR: Final = re.compile(
+    r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
+)  # 3-Feb-22, as spreadsheets write it
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
     "jan": 1, "ene": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "avr": 4, "abr": 4,
     "may": 5, "mai": 5, "jun": 6, "juin": 6, "jul": 7, "juil": 7, "aug": 8, "aoû": 8, "ago": 8, "sep": 9, "oct": 10, "okt": 10,
     "nov": 11, "dec": 12, "dez": 12, "déc": 12, "dic": 12,
+    "gen": 1, "mrt": 3, "maa": 3, "mag": 5, "mei": 5, "giu": 6, "lug": 7, "aou": 8, "set": 9, "ott": 10,
 }  # fmt: skip
 MONTHS: Final = 12
 CENTURY: Final = 100
@@ -109,7 +112,12 @@ def order_in(cells: Iterable[Cell]) -> str:
 def two_digit_years(cells: Iterable[Cell]) -> list[str]:
     """The dates of this column that are written with a year of two digits."""
     texts = dict.fromkeys(cell.strip() for cell in cells if isinstance(cell, str))
-    return [written for written in texts if (match := NUMERIC.fullmatch(written)) and len(match[4]) == 2]
+    years = ((written, NUMERIC.fullmatch(written), DAY_NAME_YEAR.fullmatch(written)) for written in texts)
+    return [
+        written
+        for written, digits, named in years
+        if len((digits and digits[4]) or (named and _month(named[2]) and named[3]) or "") == 2
+    ]
 
 
 def _epochs_in(cells: Sequence[Cell], order: str) -> tuple[str, ...]:
@@ -174,7 +182,7 @@ def _unmistakable(written: str) -> tuple[int, int, int] | None:
     if found := YEAR_FIRST.fullmatch(written):
         return int(found[1]), int(found[3]), int(found[4])
     if found := DAY_NAME_YEAR.fullmatch(written):
-        return int(found[3]), _month(found[2]), int(found[1])
+        return _full_year(found[3]), _month(found[2]), int(found[1])
     if found := NAME_DAY_YEAR.fullmatch(written):
         return int(found[3]), _month(found[1]), int(found[2])
     return None
@@ -188,14 +196,18 @@ def _of_parts(year: int, month: int, day: int, written: str) -> Coded:
 
 
 def _numeric(found: re.Match[str], order: str, written: str) -> Coded:
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if year < CENTURY:
-        year += 2000 if year <= LAST_OF_2000S else 1900
+    first, second, year = int(found[1]), int(found[3]), _full_year(found[4])
     if not order and first != second and max(first, second) <= MONTHS:
         mend = "Say in the mapping which stands first, or write it as yyyy-mm-dd."
         return Coded(None, f'"{written}" can be {_day(year, second, first)} or {_day(year, first, second)}.', mend)
     month_first = order == "month first" or (not order and second > MONTHS)
     return _of_parts(year, *((first, second) if month_first else (second, first)), written)
+
+
+def _full_year(written: str) -> int:
+    """The year, one of two digits as 1970 to 2069."""
+    year = int(written)
+    return year if year >= CENTURY else year + (2000 if year <= LAST_OF_2000S else 1900)
 
 
 def _day(year: int, month: int, day: int) -> str:

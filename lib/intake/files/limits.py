@@ -46,7 +46,9 @@ TOO_MANY_COLUMNS: Final = f"A sheet has more than {MOST_COLUMNS:,} columns. Copy
 TOO_MANY_MERGED: Final = (
     f"This workbook has more than {MOST_MERGED:,} merged areas. Undo them, or copy the tables into a new workbook."
 )
-TOO_MANY_SHEETS: Final = f"This upload holds more than {MOST_SHEETS} sheets. Open only the files and sheets that are needed."
+TOO_MANY_SHEETS: Final = (
+    f"This upload holds more than {MOST_SHEETS} sheets. Open only the files and sheets that are needed."
+)
 
 Lost = dict[tuple[int, int], str]  # (row, column) -> the spreadsheet error, or the formula that was never calculated
 Merged = tuple[int, int, int, int]  # first row, first column, last row, last column; 1-based, as the sheet shows them

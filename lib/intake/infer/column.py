@@ -13,19 +13,20 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
-from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, RESPONSE_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.numbers import plain
+from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
-from lib.intake.infer.synonyms import NOT_PRIVATE, PRIVATE_MORE, SHEET_NAMES
+from lib.intake.infer.synonyms import NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import BRACKETS, normalised
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
 
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 UNIT_TAIL: Final = re.compile(
-    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|mois|dias|meses)$"
+    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
 )
 UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
 
@@ -65,33 +66,16 @@ def _unit_in(key: str) -> str:
 
 T = TypeVar("T")
 SAMPLE: Final = 500
+DATED: Final = 0.5
 MOST_LEVELS: Final = 40
 EXAMPLES: Final = 5
 DATE_TEXT: Final = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}[-\s.]?[^\W\d_]{3,9}[-\s.,]*\d{4}"
+    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}[-\s.]?[^\W\d_]{3,9}[-\s.,']*(\d{4}|\d{2})|"
+    r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|[^\W\d_]{3,9}[-\s.]*\d{1,2}(st|nd|rd|th)?[-\s.,]+\d{4}"
 )
 PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
-MORE_RESPONSES: Final = frozenset(
-    (
-        "ncr",
-        "cri",
-        "crh",
-        "rd",
-        "cmr",
-        "pmr",
-        "nmr",
-        "mlfs",
-        "non",
-        "missing",
-        "relapse",
-        "non-cr/non-pd",
-        "完全缓解",
-        "部分缓解",
-        "疾病稳定",
-        "疾病进展",
-    )
-)
+MORE_RESPONSES: Final = frozenset(("rd", "non", "missing"))
 
 
 @dataclass(frozen=True)
@@ -156,7 +140,12 @@ def sampled(cells: Sequence[T]) -> Sequence[T]:
 def is_response(folded: str) -> bool:
     """Whether this is a response category, whole or as the first word ("CR/CRi + B cell aplasia")."""
     first = re.split(r"[^a-z]+", folded, maxsplit=1)[0] if folded[:1].isalpha() and folded[:1].isascii() else folded
-    return folded in RESPONSE_WORDS or first in RESPONSE_WORDS or first in MORE_RESPONSES or folded in MORE_RESPONSES
+    return bool(said_in(folded).response) or first in RESPONSE_WORDS or first in MORE_RESPONSES
+
+
+def of_course(column: "ColumnView") -> bool:
+    """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an event."""
+    return column.profile.dates > DATED and bool(OF_COURSE.search(column.key))
 
 
 def _day_first(words: Sequence[str]) -> bool | None:

@@ -8,8 +8,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.cells.coding import as_number
-from lib.intake.infer.column import ColumnView
+from lib.intake.cells.coding import as_number, text
+from lib.intake.cells.units import READ_DAYS_PER
+from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD
 from lib.intake.sheets.role import keyed
 
@@ -25,7 +26,7 @@ COMPUTED: Final = re.compile(
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
     r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
-    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
+    r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
 ORIGINS: Final = (  # from when a time counts, as its heading says it
@@ -229,6 +230,8 @@ def _is_named_time(column: ColumnView) -> bool:
         return False
     if TIME_WORD.search(key):
         return True
+    if EVENT_WORD.search(key) and may_be_event(column):
+        return False
     coded = values.whole == 1 and values.high <= 3
     return values.low >= 0 and not coded and bool(endpoint_of(column) or GENERIC_TIME.fullmatch(key))
 
@@ -241,6 +244,7 @@ def may_be_event(column: ColumnView) -> bool:
         or values.n_levels > FEW
         or values.dates > 0.2
         or column.private
+        or column.heading.unit
         or COMPUTED.search(column.key)
     ):
         return False
@@ -266,3 +270,20 @@ def time_unit(column: ColumnView) -> tuple[str, bool, str]:
     if values.high <= RATHER_DAYS and values.whole < 1:
         return "months", False, f"{range_words} could be months"
     return "months" if values.high <= RATHER_DAYS else "days", False, f"{range_words} without a unit"
+
+
+HALF_A_MONTH: Final = 15.3  # days, of times in whole months
+
+
+def say_the_same(view: SheetView, one: Pair, other: Pair) -> bool:
+    """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or 3 %."""
+    cells, units = view.block.cells, [time_unit(view.column(pair.time))[0] for pair in (one, other)]
+    events = [[text(cell) for cell in cells(pair.event)] for pair in (one, other) if pair.event]
+    if one.dated or other.dated or events[1:] not in ([], events[:1]):
+        return False
+    near = HALF_A_MONTH if units[0] != units[1] else 0.0
+    days = (
+        [(as_number(cell) or -1) * READ_DAYS_PER[unit] for cell in cells(pair.time)]
+        for pair, unit in zip((one, other), units, strict=True)
+    )
+    return all(abs(mine - theirs) <= max(near, near and 0.03 * mine) for mine, theirs in zip(*days, strict=True))

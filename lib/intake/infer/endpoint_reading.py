@@ -8,7 +8,7 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of
+from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of, say_the_same
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.patient_column import DEATH, LAST, vital_status
 from lib.intake.infer.patient_reading import which_follow_up
@@ -37,12 +37,32 @@ def endpoint_readings(guess: SheetGuess, all_read: Sequence[SheetGuess], asking:
     if row is None:
         return []
     found: list[Reading] = []
-    for pair in guess.pairs:
+    for pair in _one_each(guess, asking):
         if pair.endpoint == "stacked":
             found += [reading] if (reading := _stacked(guess, pair, asking)) else []
         else:
             found += _of_pair(guess, pair, row, asking)
     return found + _status_alone(guess, all_read, row, asking)
+
+
+def _one_each(guess: SheetGuess, asking: Asking) -> list[Pair]:
+    """One pair of columns for each endpoint: of several that do not say the same, that which its owner chooses."""
+    named: dict[str, list[Pair]] = {}
+    for pair in guess.pairs:
+        same = named.setdefault(pair.endpoint, [])
+        if not pair.endpoint or not any(say_the_same(guess.view, pair, each) for each in same):
+            same.append(pair)
+    found = []
+    for endpoint, several in named.items():
+        if len(several) > 1 and endpoint not in ("", "stacked"):
+            choices = [*((each.time, " and ".join(filter(None, (each.time, each.event)))) for each in several), NONE]
+            words = (f"Which columns are {endpoint.upper()}?", "Several could be, and they do not say the same.")
+            place = ("endpoint", guess.view.name, [each.time for each in several])
+            answer = asking.ask(place, words, choices, "", f"pair:{guess.view.name}:{endpoint}", True)  # type: ignore[arg-type]
+            found += [each for each in several if each.time == answer]
+        else:
+            found += several
+    return found
 
 
 def _changing(guess: SheetGuess) -> bool:

@@ -19,16 +19,19 @@ from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking,
 from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
-    r"(?<!not )(?<!no )\b(dead|deceased|died|death|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|decede\w*|décédée?|mort|morte|"
-    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
+    r"(?<!not )(?<!no )\b(dead|deceased|died|death|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
+    r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
-    r"\b(alive|living|censor\w*|no event|no|nein|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r"\b(alive|living|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
 INVERTED: Final = re.compile(
     r"cnsr|cens(or(ed|ing)?)?|zensiert|censure|alive|living|lebt|lebend|vivant|vivo|删失|存活|生存"
 )
+ANSWERS: Final = re.compile(
+    r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
+)  # behind what is asked
 SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"
@@ -70,7 +73,7 @@ def event_values(column: ColumnView, cells: Sequence[Cell], times: Sequence[Cell
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
     if column.heading.legend and (found := _by_legend(column, words, numbers)):
         return found
-    if INVERTED.fullmatch(column.key.split("_")[-1]) and (found := _inverted(column, words, numbers)):
+    if INVERTED.fullmatch(ANSWERS.sub("", column.key).split("_")[-1]) and (found := _inverted(column, words, numbers)):
         return found
     if len(numbers) == len(words):
         return _by_times(column, numbers, cells, times)

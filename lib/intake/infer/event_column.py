@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lib.intake.cells.dates import counts_days
-from lib.intake.infer.column import ColumnView, SheetView, keyed
+from lib.intake.infer.column import ColumnView, SheetView, keyed, of_course
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.series import by_patient
@@ -45,7 +45,10 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     found = {each.name: each.key for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME}
     for role, pattern in TABLE_ROLES[table]:
         for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
-            full = _full_role(table, role, column)
+            timed = role == "visit" and _tells_time(column)
+            full = _full_role(table, "time" if timed else role, column)
+            if full == "unit_in_words" and "unit" in found.values():
+                continue
             is_new = column.name not in found and full not in ("", *found.values())
             if is_new and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
@@ -62,15 +65,21 @@ def _free(sheet: SheetView, taken: Proposals) -> list[ColumnView]:
 
 def _preferred(columns: Sequence[ColumnView], role: str, sheet: SheetView) -> list[ColumnView]:
     """Of several columns under one role the coded ones come first, with numbers before words; a time that never changes within a
-    patient of several rows is no time of a measurement and comes last."""
+    patient of several rows, or is one of the course, is no time of a measurement and comes last."""
     order = (*BEST_TERM, *SEVERITY_CODE, "paramcd", *STANDARDISED, *DAY_NAMES)
-    timed = role.endswith("time") and sheet.repeated
 
     def rank(column: ColumnView) -> tuple[bool, int]:
         place = order.index(column.key) if column.key in order else len(order)
-        return (timed and column.constant >= 0.9, place)
+        of_patient = column.constant >= 0.9 if sheet.repeated else of_course(column)
+        return (role.endswith("time") and of_patient, place)
 
     return sorted(columns, key=rank)
+
+
+def _tells_time(column: ColumnView) -> bool:
+    """Whether a column of visits or time points holds how much time had passed, and no numbers or names of visits."""
+    named = column.heading.unit or re.search(r"time_?point|zeitpunkt", column.key)
+    return bool(named) and column.profile.numbers >= MOSTLY
 
 
 def _full_role(table: str, role: str, column: ColumnView) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from lib.cohort.schema import THERAPY_KINDS
 from lib.intake.cells.coding import as_number
 from lib.intake.cells.no_event import says_no_event
+from lib.intake.infer.disease import mrd_codes
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.patient_reading import epoch_units, rows_without
@@ -19,7 +20,7 @@ from lib.intake.infer.series import Series, shown_test
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
 from lib.intake.mapping import Reading, RowChoice, Wide
-from lib.intake.sheets.role import TABLE_NAMED
+from lib.intake.sheets.role import TABLE_NAMED, keyed
 
 DERIVED: Final = re.compile(
     r"post[- ]?baseline (maximum|minimum|last|average)|derived|\b(maximum|minimum) (post|on)", re.I
@@ -38,6 +39,11 @@ ORDINALS: Final = (
 KINDS: Final = (  # the part that a sheet's name gives its treatments
     ("maintenance", r"maint|erhaltung|entretien|mantenimiento|维持"), ("bridging", r"bridg|überbrück"), ("lymphodepletion", r"lympho|清淋"),
     ("prior line", r"prior|previous|vortherap|anteri|既往"), ("subsequent", r"subseq|next|later|folgetherap|后续"), ("transplant", r"transpl|asct|sct"),
+)  # fmt: skip
+MOSTLY: Final = 0.6
+WHEN: Final = tuple(
+    (part, re.compile(rf"({words})(_(day|date|d|dt|days|tag|datum))?"))
+    for part, words in (("start", "onset|start|begin|beginn|inicio|inizio|debut|day|date|tag|datum|first|start_day"), ("stop", "end|stop|ende|resolution|resolved|fin|fine|einde|last"))
 )  # fmt: skip
 
 
@@ -100,6 +106,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     wide = tuple(Wide(name, {"test": shown_test(name), **_bracket(guess, name)}) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
     codes = numbers | _not_detected(guess, guess.table, measured, asking)
+    codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     return [
         Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
@@ -247,8 +254,33 @@ def worst_grade_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
             columns |= times
             units = {"start_day": unit_of(guess, times["start_day"], asking)} if "start_day" in times else {}
             row = "" if times else "worst"
+        else:
+            times = _own_times(guess, term)
+            columns |= times
+            units = {
+                role: guess.view.column(each).heading.unit or "days"
+                for role, each in times.items()
+                if role.endswith("day")
+            }
         codes = _grades(guess, name, asking)
         found.append(Reading("adverse_events", columns, {"term": term}, codes, units, one_row=row, extras=()))
+    return found
+
+
+def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
+    """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are no others."""
+    found: dict[str, str] = {}
+    for column in guess.view.columns:
+        match = re.fullmatch(
+            rf"(day_of_)?{keyed(term)}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{keyed(term)}", column.key
+        )
+        when = match["when"] or match["first"] if match else ""
+        part = (
+            next((part for part, pattern in WHEN if pattern.fullmatch(when)), "") if when and not column.private else ""
+        )
+        kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
+        if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
+            found[f"{part}_{kind}"] = column.name
     return found
 
 

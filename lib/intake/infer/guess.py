@@ -14,6 +14,7 @@ from typing import Final
 from lib.cohort.schema import PATIENTS, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
+from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
@@ -173,7 +174,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
     mapping = Mapping(_sheets(visible, tables, read, asking), date_order=order, true_dates=true_dates, missing=missing)
-    mapping = _of_patients(mapping, read, visible, asking)
+    mapping = with_disease(_of_patients(mapping, read, visible, asking), visible, asking)
     return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
 
 

@@ -56,7 +56,7 @@ def filled_as_answered(block: Block, asking: Asking) -> Block:
     choices = (("repeat", "Yes, it is written once for all rows below it"), ("blank", "No, nothing is known there"))
     why = "Until that is said, a row without a patient is not read."
     place = ("blank", block.grid.name, headings)
-    answer = asking.ask(place, (sentence, why), choices, "blank", f"filled:{block.grid.name}")  # type: ignore[arg-type]
+    answer = asking.ask(place, (sentence, why), choices, "blank", f"filled:{block.grid.name}", True)  # type: ignore[arg-type]
     return with_filled_down(block, headings) if answer == "repeat" else block
 
 

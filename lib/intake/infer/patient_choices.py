@@ -32,6 +32,8 @@ EXCLUDED: Final = re.compile(
 )
 INCLUDED: Final = re.compile(
     r"(patients?_)?(includ(ed|e)?|included_in_(the_)?(analysis|study|cohort)|in_analysis|analysed|analyzed|evaluable|auswertbar|eingeschlossen|"
+    r"(is_|was_)?(infused|eligible|elegible|eligibel|geeignet|infundiert|infundid[oa]|infus[oa]|dosed|treated_as_planned)(_yes_no)?|received_(infusion|car_?t\w*)|"
+    r"(car_?t_)?infusion_(given|received|done)|(per_protocol|efficacy|safety|evaluable|analysis)(_(set|population|evaluable|analysis))?|"
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"
 )
 MOST: Final = 12  # different values of such a column; more are remarks

@@ -76,6 +76,9 @@ MOST_LINES: Final = 40
 DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
 AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
+WHETHER: Final = re.compile(  # beside yes and no: whether something was done, not which of several
+    r"randomi[sz]\w*|(cart?_)?product|treat(ed|ment)?|behandlung|behandelt|traitement|traite|tratamiento|tratado|trattamento|therapy|cohorte?|kohorte"
+)
 YES_OR_NO: Final = ("patients.emd", "patients.prior_asct", "patients.high_risk_cytogenetics")
 NAMED_LIKE: Final = (  # pattern of the heading, whether numbers must stand below it, role, what it is named like
     (TREATMENT_END, True, "therapies.stop_day", "the end of a treatment"),
@@ -90,7 +93,8 @@ def patient_role(column: ColumnView) -> Proposal:
     key = column.key
     if COMPUTED.search(key):
         return Proposal("patients.covariate", "named like a value that was computed, not observed", "likely")
-    if _is_date(column):
+    nobody_died = not column.profile.filled and _is_named_date(column) and bool(dict(DATE_ROLES)[DEATH].search(key))
+    if nobody_died or _is_date(column):
         return _dated(column)
     if of_name := _by_name(column):
         return of_name
@@ -141,7 +145,9 @@ def _dated(column: ColumnView) -> Proposal:
     key = keyed(f"{column.above} {column.key}")
     if TREATMENT_DATES.search(key):
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
-    if dict(DATE_ROLES)[DEATH].search(key) and EITHER.search(key):
+    death = dict(DATE_ROLES)[DEATH]
+    either = column.key if death.search(column.key) else key  # a band "Follow-up" above a date of death says nothing of it
+    if death.search(key) and EITHER.search(either):
         why = "dates of death or of the last contact: the status has to say which"
         return Proposal(COMBINED, why, "open", ("event_values",))
     named = (role for role, pattern in DATE_ROLES if pattern.search(key) and not _speaks_of_else(role, key))
@@ -181,6 +187,8 @@ def _agrees(role: str, column: ColumnView) -> bool:
         return not values.filled or _may_be_counted(column)
     if role == "patients.age_years":
         return values.filled > 0 and values.high <= OLDEST and values.low >= 0
+    if role == "patients.arm" and values.yes_no >= MOSTLY > values.numbers and WHETHER.fullmatch(column.key):
+        return False
     if role == "patients.arm" and values.numbers > MOSTLY:
         return values.whole == 1 and values.n_levels <= MOST_ARMS
     return values.n_levels <= MOST_LEVELS.get(role, values.n_levels)

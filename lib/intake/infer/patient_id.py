@@ -123,11 +123,15 @@ def _may_be_ids(column: Candidate, strength: int) -> bool:
     """Filled nearly everywhere, not one value for all, and codes or whole numbers: no measure, no date, no yes or no."""
     filled = [word for word in column.ids if word]
     levels = set(filled)
-    if len(filled) < MOSTLY_FILLED * len(column.ids) or not filled or (len(levels) == 1 and len(filled) > 1):
+    if not filled or (len(levels) == 1 and len(filled) > 1):
         return False
-    return strength == NAMED or (
-        all(map(_may_be_id, levels)) and not {*map(str.casefold, levels)} <= YES_WORDS | NO_WORDS
-    )
+    if (
+        strength == NAMED
+    ):  # also where it is blank in some rows: they belong to nobody, and are no patients of their own
+        return True
+    if len(filled) < MOSTLY_FILLED * len(column.ids):
+        return False
+    return all(map(_may_be_id, levels)) and not {*map(str.casefold, levels)} <= YES_WORDS | NO_WORDS
 
 
 def _may_be_id(word: str) -> bool:

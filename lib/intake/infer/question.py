@@ -16,7 +16,7 @@ from lib.intake.mapping import Mapping
 Certainty = Literal["certain", "likely", "open"]
 Subject = Literal[
     "role", "endpoint", "event_values", "unit", "levels", "group", "rows", "blank", "date_order", "known_at",
-    "patient", "time_zero", "exclude", "ids", "spelling", "missing",
+    "patient", "time_zero", "exclude", "ids", "spelling", "missing", "disease",
 ]  # fmt: skip
 Kind = Literal["choice", "codes"]
 Place = tuple[Subject, str, Sequence[str]]  # what is asked about: subject, sheet, columns

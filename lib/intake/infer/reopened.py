@@ -4,7 +4,7 @@ A mapping that the program saved holds its answers. For one of version 1, or wri
 mapping; where there are none, it is applied as it stands and cannot be edited by questions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
@@ -41,8 +41,8 @@ def reopened(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
     that its codes do not list: then it is applied as it stands, and only these words are asked about."""
     cells = sum(len(block.rows) * len(block.headings) for block in blocks)
     answers: Answers | None = dict(saved.answers)
-    if any(sheet.appended or sheet.part for sheet in saved.sheets):
-        return None  # which sheets belong together is kept as it was saved: a new one is told, not taken along
+    if joined(saved.sheets) != joined([block.layout for block in blocks]):
+        return None  # which sheets belong together is kept as it was saved: a new one is reported, not taken along
     if not answers:
         answers = _sought(saved, blocks) if cells <= MOST_CELLS else None
     new_words = any(
@@ -53,6 +53,11 @@ def reopened(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:
         return None
     made, _ = edited(suggest(blocks, answers).mapping, blocks, answers)
     return None if _missed(saved, made) else answers
+
+
+def joined(sheets: Iterable[SheetMapping]) -> set[tuple[str, tuple[str, ...], str]]:
+    """Which of these are several sheets read as one, or a part of a sheet."""
+    return {(sheet.name, sheet.appended, sheet.part) for sheet in sheets if sheet.appended or sheet.part}
 
 
 def with_new_columns(
@@ -123,9 +128,13 @@ def _coded_columns(
     saved: Mapping, blocks: Sequence[Block]
 ) -> Iterator[tuple[SheetMapping, Block, Reading, str, Map[str, str | None]]]:
     """Each column whose words the mapping translates: sheet, block, reading, heading, codes."""
-    by_name = {normalised(block.grid.name): block for block in blocks}
+    by_name = {name: block for block in blocks for name in (normalised(block.grid.name), block.layout.name)}
     for sheet in saved.sheets:
-        block = blocks[0] if len(blocks) == len(saved.sheets) == 1 else by_name.get(normalised(sheet.name))
+        block = (
+            blocks[0]
+            if len(blocks) == len(saved.sheets) == 1
+            else by_name.get(sheet.name) or by_name.get(normalised(sheet.name))
+        )
         for reading in sheet.readings if block else ():
             for name, codes in reading.codes.items():
                 heading = reading.columns.get(name, name)
@@ -166,7 +175,7 @@ def _codes_said(saved: Mapping, question: Question) -> str:
 
 def _missed(saved: Mapping, made: Mapping) -> int:
     """How much of the saved mapping the other does not say."""
-    by_name = {normalised(sheet.name): sheet for sheet in made.sheets}
+    by_name = {name: sheet for sheet in made.sheets for name in (normalised(sheet.name), sheet.name)}
     lone = len(saved.sheets) == len(made.sheets) == 1
     missed = sum(
         getattr(saved, name) not in (getattr(made, name), "", None)
@@ -174,7 +183,9 @@ def _missed(saved: Mapping, made: Mapping) -> int:
     )
     missed += sum(not _within(getattr(saved, name), getattr(made, name)) for name in ("study", "known_at", "exclude"))
     for sheet in saved.sheets:
-        other = made.sheets[0] if lone else by_name.get(normalised(sheet.name), SheetMapping(""))
+        other = (
+            made.sheets[0] if lone else by_name.get(sheet.name) or by_name.get(normalised(sheet.name), SheetMapping(""))
+        )
         missed += sum(not any(_same(reading, each) for each in other.readings) for reading in sheet.readings)
     return missed
 

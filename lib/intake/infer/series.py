@@ -27,7 +27,10 @@ AFTER: Final = re.compile(
     re.I,
 )
 BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<stem>.+)", re.I)
-TAIL: Final = re.compile(rf"(?P<stem>.+?)[\s_-]+\+?(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
+FIRST: Final = re.compile(
+    rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
+)  # Day 28 response, M3 CRP
+TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
 BAND: Final = re.compile(
     r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
     re.I,
@@ -49,6 +52,7 @@ MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 INDEXED: Final = (
     re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})_(?P<post>[^\d]+)"),
     re.compile(r"(?P<pre>)(?P<post>[^\d]+?)_?(?P<n>\d{1,2})"),
+    re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|eme|o|a|te)?_(?P<post>[^\d]+)"),
 )
 TIME_POST: Final = re.compile(
     r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
@@ -57,8 +61,12 @@ MRD_POST: Final = re.compile(r"(^|_)mrd(_|$)")
 TERM_POST: Final = re.compile(r"(^|_)(term|event|ae|toxicity)(_|\d|$)")
 GRADE_POST: Final = re.compile(r"(^|_)(grade|grad|gr|severity)(_|\d|$)")
 FEWEST: Final = 2
+NO_TEST: Final = re.compile(
+    r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
+)
 SHORT: Final = 4
 NOTHING: Final[Map[str, str]] = {}
+RESPONDING, FEW_NUMBERS = 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,22 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
         if found and kind:
             stem, day, mark = found
             groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
-    series = (_series(stem, kind, members) for (stem, _, kind), members in groups.items())
-    return _told_apart([_with_baseline(one, sheet, taken) for one in series if one])
+    found = (_series(stem, kind, members) for (stem, _, kind), members in groups.items())
+    series = [one for one in found if one]
+    series += _unknown_tests(groups, series)
+    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+
+
+def _unknown_tests(groups: Map[tuple[str, str, str], list[Member]], series: Sequence[Series]) -> list[Series]:
+    """Numbers that are no known series, on days of laboratory tests."""
+    known = {wide.column for one in series for wide in one.wide}
+    days = {wide.constants.get("day", "") for one in series if one.table != "responses" for wide in one.wide}
+    others = [
+        _beside_labs(stem, members)
+        for (stem, _, kind), members in groups.items()
+        if kind == "numbers" and members[0][0].name not in known
+    ]
+    return [one for one in others if one and len(days & {wide.constants["day"] for wide in one.wide}) >= FEWEST]
 
 
 def _kind(column: ColumnView) -> str:
@@ -102,6 +124,14 @@ def _kind(column: ColumnView) -> str:
     if column.profile.responses > 0.3:
         return "words"
     return "numbers" if _is_numeric(column) or not column.profile.filled else ""
+
+
+def _beside_labs(stem: str, members: list[Member]) -> Series | None:
+    """Numbers of something else on the days of laboratory tests: a test that the program does not know by name."""
+    if not stem or len(members) < FEWEST or NO_TEST.search(stem) or not all(mark for _, _, mark in members):
+        return None
+    unit = _unit_of_values(members[0][0])
+    return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), True, unit)
 
 
 def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
@@ -192,7 +222,7 @@ def _of_clock(name: str) -> tuple[str, float, str] | None:
 
 def _of_unit(name: str) -> tuple[str, float, str] | None:
     """Of a number with its unit before or behind the stem: 30 day response, CRP 7 days."""
-    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name)
+    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name) or FIRST.fullmatch(name)
     unit = _unit(match["mark"]) if match else ""
     return (match["stem"], float(match["n"]) * FACTORS[unit], unit) if match and unit else None
 
@@ -244,7 +274,9 @@ def _unit(mark: str | None) -> str:
 def _shown(column: ColumnView, stem: str) -> str:
     """The test as the heading writes it: CRP of CRP_d-3."""
     words = f"{column.above} {column.name}"
-    return shown_test(next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem))
+    return shown_test(
+        next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))
+    )
 
 
 def shown_test(name: str) -> str:
@@ -264,7 +296,25 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
         found = [each for prefix, sets in by_prefix.items() for each in _sets(sheet, prefix, sets)]
         if found:
             return tuple(found)
-    return ()
+    return _with_mrd(sheet)
+
+
+def _with_mrd(sheet: SheetView) -> tuple[SetOfColumns, ...]:
+    """The columns of a response and of MRD at one day each ("Day 28 response", "Day 28 MRD")."""
+    times = {each.name: found for each in sheet.columns if not each.private and (found := timed(each)) and found[2]}
+    mrd = {
+        found[1]: name
+        for name, found in times.items()
+        if "mrd" in found[0].split("_") and sheet.column(name).profile.numbers < FEW_NUMBERS
+    }
+    patient = {"patient_id": sheet.patient} if sheet.patient else {}
+    sets = []
+    for name, (_, day, _) in times.items():
+        if sheet.column(name).profile.responses >= RESPONDING and day in mrd and mrd[day] != name:
+            columns = {**patient, "response": name, "mrd": mrd[day]}
+            roles = ((name, "responses.response"), (mrd[day], "responses.mrd"))
+            sets.append(SetOfColumns(Reading("responses", columns, {"day": f"{day:.6g}"}), roles))
+    return tuple(sets)
 
 
 def _sets(sheet: SheetView, prefix: str, sets: dict[int, dict[str, ColumnView]]) -> list[SetOfColumns]:

@@ -6,10 +6,10 @@ from typing import Final
 
 from lib.intake.cells.coding import ROMAN_GRADES
 from lib.intake.cells.no_event import says_no_event
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.column import ColumnView, SheetView, of_course
 from lib.intake.infer.endpoint_pair import endpoint_of, pairs
 from lib.intake.infer.patient_column import patient_role
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
+from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
 
 MOSTLY: Final = 0.6
 LEAST: Final = 2
@@ -85,10 +85,15 @@ def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 
 def _is_labs(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
-    long = {"test", "value"} <= set(named)
     return (
-        long or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS) or _is_one_test(sheet)
+        _is_long(named)
+        or (bool({"time", "visit"} & set(named)) and len(analytes(sheet)) >= FEWEST_TESTS)
+        or _is_one_test(sheet)
     )
+
+
+def _is_long(named: dict[str, ColumnView]) -> bool:
+    return "value" in named and bool({"test", "param"} & set(named))
 
 
 def _is_one_test(sheet: SheetView) -> bool:
@@ -147,17 +152,23 @@ def _named_by_roles(sheet: SheetView) -> dict[str, dict[str, ColumnView]]:
             if column.name == sheet.patient or column.private:
                 continue
             role = next((role for role, pattern in roles if pattern.fullmatch(column.key)), "")
-            if role:
+            if role and not (role.endswith("time") and not sheet.repeated and of_course(column)):
                 named.setdefault(role, column)
     return found
+
+
+def _names_events(sheet: SheetView, term: ColumnView) -> bool:
+    """Whether words stand in it, and it is no endpoint and no event of a pair of each patient."""
+    of_pair = GENERIC_EVENT.fullmatch(term.key) and not sheet.repeated and pairs(sheet.columns)
+    return term.profile.filled > 0 and not endpoint_of(term) and not of_pair
 
 
 def _fits(sheet: SheetView, table: str, named: dict[str, ColumnView]) -> bool:
     """Whether the columns that the table cannot do without are there and hold what they should."""
     worded = {role for role, column in named.items() if column.profile.numbers < MOSTLY}
     fits = {
-        "adverse_events": "term" in worded and named["term"].profile.filled > 0 and not endpoint_of(named["term"]),
-        "labs": {"test", "value"} <= set(named) or bool(analytes(sheet)) or _is_wide(sheet),
+        "adverse_events": "term" in worded and _names_events(sheet, named["term"]),
+        "labs": _is_long(named) or bool(analytes(sheet)) or _is_wide(sheet),
         "kinetics": "value" in named or _is_wide(sheet),
         "responses": _is_responses(sheet, named, 0.1),
         "therapies": bool({"therapy", "kind"} & set(named)),

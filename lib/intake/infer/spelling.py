@@ -32,6 +32,8 @@ NO_MISTAKES: Final = frozenset((  # near one of those words, and words of their 
     "monats", "monaten", "letzte", "letztes", "letzten", "derniers", "reponses", "respuestas", "neutrophil", "lymphocyte",
     "leukocyte", "leucocytes", "leucocyte", "platelet", "transgenic", "subjects", "patients", "patientin", "participants",
     "hemoglobine", "hamoglobin", "haemoglobine", "creatinin", "kreatinin", "albumine", "bilirubine", "fibrinogene",
+    "progressione", "progressie", "contatto", "contacto", "overlijden", "nummer", "numero", "infusie", "maximo", "massimo",
+    "risposte", "evenement", "evenements", "eventos", "terapia", "terapie", "decessi", "recidive", "recidivas", "censura",
     "ferritine", "toxicities", "toxicite", "toxicidad", "remision", "remissione", "bridged", "duracion",
 ))  # fmt: skip
 SHORTEST: Final = 4  # letters; in shorter words one letter makes another word

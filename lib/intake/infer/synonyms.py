@@ -33,13 +33,14 @@ CODE_HEADING: Final = re.compile(  # a code, most often of the patient
     r"编号|代码|id号|(研究|登记|入组|筛选|病历|登録|識別|研究用)(编号|号|id|番号|代码))"
 )
 WEAK_ID: Final = re.compile(  # may be a patient, or a row, a sample, a trial
-    r"(lfd|lauf|s|sr|serial|row|line|running)?_?(no|nr|n|num|number|nummer|numero)|序号|序號|番号|study|studie|trial|record|name|"
+    r"enrol(l?ment)?|inclusion|screening|registration|inclusie|einschluss|(lfd|lauf|s|sr|serial|row|line|running)?_?(no|nr|n|num|number|nummer|numero)|序号|序號|番号|study|studie|trial|record|name|"
     r"(sample|specimen|probe|proben|aliquot|tube)(_?(id|nr|no|num|number|code|nummer|barcode))?|样本(编号|号)?|検体番号"
 )
 PRIVATE_MORE: Final = re.compile(
     r"(^|_)(invnam|inv_name|brth_?dt\w*|birth\w*|dob|fecha_(de_)?nacimiento|date_(de_)?naissance|ne_le|nacimiento|naissance|"
-    r"geboren|vorname|nachname|apellidos?|nombres?|nom|prenom|direccion|strasse|telefono|krankenkasse|versicherten\w*|"
-    r"nhc|historia_clinica|ipp|nip|arzt|physician|investigator)(_|$)|姓名|出生|身份证|住院号|病历号|病案号|电话|地址|联系方式"
+    r"geboren|vorname|nachname|apellidos?|nombres?|nom|prenom|direccion|strasse|telefono|telefoon|tel|indirizzo|domicilio|cognome|achternaam|voornaam|voorletters|initials|initialen|initiales|iniziali|f_nac|d_o_b|ddn|yob|"
+    r"nascita|nato_il|nata_il|data_nasc|nasc|date_naiss|naiss|ne_e_le|geboorte\w*|jahrgang|nss|bsn|ahv\w*|codice_fiscale|aktenzeichen|hosp(ital)?_(no|nr|number)|krankenkasse|versicherten\w*|"
+    r"nhc|historia_clinica|ipp|nip|arzt|physician|investigator)(_|$)|^(nome|naam)(_(e_)?cognome|_paziente)?$|姓名|出生|身份证|住院号|病历号|病案号|电话|地址|联系方式"
 )
 NOT_PRIVATE: Final = re.compile(
     r"(drug|therapy|regimen|product|test|event|visit|analyte|param|study|gene|term|cell|assay|treatment|centre|site)_?name"
@@ -55,7 +56,7 @@ PATIENT_ROLES: Final = tuple(
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
         ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_yes_no|_y_n)?|(既往)?自体(干细胞)?移植|自家移植"),
-        ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|既往.*|前线.*|.*线数"),
+        ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
         ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
         ("patients.high_risk_cytogenetics", r"high_?risk(_cyto\w*|_ca)?|hrca|hochrisiko(_zyto\w*)?|高危(细胞遗传学)?"),
@@ -78,14 +79,20 @@ DATE_ROLES: Final = tuple(
         ("patients.death_date", r"death|dead|dth|died|(^|_)dod(_|$)|tod(es)?|sterbe|verst|dece|muerte|falleci|exitus|overlij|overled|morte|死亡"),
         ("patients.last_contact_date", r"last|rfpendtc|lfu|lst_?alv|(^|_)fu(_|$)|follow_?up|letzt|derni|ultim|nouvelles|laatste|seguimiento|末次|随访|最終|最终|alive"),
         ("endpoints.start_date", r"diagnos|诊断"),
-        ("patients.infusion_date", r"infus|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
+        ("patients.infusion_date", r"infus|(^|_)inf_(date|dt)(_|$)|(^|_)date_(of_)?inf(_|$)|cart|car_t|(^|_)d0(_|$)|day_?0|on_?study|regist|enrol|random|rand_?dt|trt(01)?_?sdtm?|rfx?st|ap01sdtm|start|begin|inclu|baseline|transplant|输注|回输|輸注|投与|reinjection|reinfus"),
     )
 )  # fmt: skip
 
+OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no time of an assessment or an event
+    r"infus|输注|回输|输入|輸注|投与|diagnos|诊断|transplant|birth|"
+    + "|".join(
+        each.pattern for role, each in DATE_ROLES if role in ("patients.death_date", "patients.last_contact_date")
+    )
+)
 ENDPOINTS: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("pfs", r"(^|_)(pfs|pfss)(_|$)|progression_free|progressionsfrei|sans_progression|libre_de_progresion|无进展"),
+        ("pfs", r"(^|_)(pfs|pfss)(_|$)|progression_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
         ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
         ("dfs", r"(^|_)dfs(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
@@ -94,20 +101,20 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muerto|fallecido|exitus)(_|$)|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus)(_|$)|^tot$|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
-    r"(^|_)(time|zeit|tiempo|temps|dauer|duree|fu_?time|fut_?ime|months|days|weeks|monate|tage|uberlebenszeit)(_|$)|时间|生存期|time$|survival|uberleben|survie|supervivencia"
+    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|uberlebenszeit)(_|$)|时间|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
 )
 EVENT_WORD: Final = re.compile(
-    r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|zensiert)(_|$)|stat(us)?$|状态|事件|结局|删失"
+    r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|stato|gebeurtenis|zensiert|censuur|censura)(_|$)|stat(us)?$|状态|事件|结局|删失"
 )
 GENERIC_TIME: Final = re.compile(
-    r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
+    r"(\w_?)?time|fu_?time|t|zeit|tiempo|temps|tijd|tempo|follow_?up(_time)?|(surv|survival)_?(time|months|days)?|months|days|时间|随访时间|生存时间|beobachtungszeit|uberleben(szeit)?|survival|survie|supervivencia|sopravvivenza|overleving|生存|nachbeobachtung(szeit)?|suivi|seguimiento"
 )
 GENERIC_EVENT: Final = re.compile(
-    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat"
+    r"(\w_?)?stat(us)?|fu_?stat(us)?|event|cens(or(ed)?)?|cnsr|ereignis|evento|evenement|结局|事件|状态|estado|etat|stato|gebeurtenis"
 )
 FOLLOW_UP: Final = re.compile(
     r"fu_?time|follow_?up\w*|beobachtung\w*|nachbeobachtung\w*|随访时间|suivi|seguimiento|last_follow_?up"
@@ -125,8 +132,8 @@ FOLLOWED_TO: Final = re.compile(
 )
 VITAL_NAME: Final = re.compile(
     r"(vital|survival|life|living|os|patient|current|last|final|follow_?up|fu|uberlebens?|lebens)?_?(status|stat|state|zustand|outcome)(_at_\w+|_last_\w+)?|"
-    r"(is_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
-    r"fallecid[oa]|muert[eo]|exitus|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus)(_yes_no|_ja_nein|_j_n)?|"
+    r"(is_|still_|currently_|patient_)?(dead|death|died|deceased|alive|verstorben|gestorben|tod|tot|decede\w*|deces|mort|etat(_vital|_aux_\w+)?|estado(_vital)?|"
+    r"fallecid[oa]|muert[eo]|exitus|vivo|stato(_vitale|_in_vita)?|decedut[oa]|decesso|overleden|vitale_status|vitalstatus|lebt(_noch)?|living|vivant|viv[oa]|en_vie|levend|in_leven)(_yes_no|_y_n|_ja_nein|_j_n|_oui_non|_o_n|_s[ei]?_n[o]?|_(0|1)_(0|1)|_at_\w+|_last_\w+)?|"
     r"(生存|存活|死亡|生命)(状态|状態|与否)?|是否(死亡|存活)|転帰|结局"
 )
 
@@ -134,7 +141,7 @@ LAB_TESTS: Final = re.compile(
     r"(anc|neut\w*|neu|alc|lym\w*|ly|hb|hgb|ha?emoglobin\w*|hamoglobin|plt|platelets?|thrombo\w*|plaquett\w*|plaquetas|wbc|wcc|leu[kc]o\w*|alt|gpt|"
     r"ast|got|crp|c_reactive\w*|ferritin\w*|ldh|il_?\d+|fibrinogen\w*|bili\w*|chol\w*|albumin\w*|alk_?phos\w*|alp|creat\w*|krea\w*|"
     r"pro(t|thrombin)?_?time|inr|quick|calcium|ca|m_?spike|m_?protein|ig[agm]|(kappa|lambda)(_?flc)?|flc|d_?dimer\w*|gluc\w*|urea|ggt|trig\w*|copper|"
-    r"b2m|beta_?2.*|tnf\w*|ifn\w*|procalc\w*|pct|血红蛋白|白细胞\w*|中性粒\w*|淋巴\w*|血小板\w*|铁蛋白|c反应蛋白|hematies|eosin\w*|mono\w*)(_\w+)?"
+    r"cd_?(3|4|8|19|20|56)(_?(pos\w*|t_?cells?))?|[bt]_?cells?|nk(_?cells?)?|b2m|beta_?2.*|tnf\w*|ifn\w*|procalc\w*|pct|血红蛋白|白细胞\w*|中性粒\w*|淋巴\w*|血小板\w*|铁蛋白|c反应蛋白|hematies|eosin\w*|mono\w*)(_\w+)?"
 )
 KINETICS_WORD: Final = re.compile(
     r"cop(y|ies)|(^|_)vcn|transgen|(^|_)(ddpcr|qpcr)|(^|_)conc(entration)?(_|$)|konzentration|拷贝|car_?t?_?(pos|abs|cells|dna|copies|level|expansion)|kopien|cart_?vcn|chimeric|(^|_)car(_|$)"
@@ -145,18 +152,22 @@ LESION: Final = re.compile(
 
 
 _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
-_DATE = rf"{_SDTM}dtc|" r"adtm?|.*date|datum.*|fecha.*|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
+_DATE = (
+    rf"{_SDTM}dtc|"
+    r"adtm?|.*date|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
+)
 _DAY = (
     rf"{_SDTM}_?dy|"
-    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jour|dia|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
+    r"(visit|assessment|response|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
+    r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 )
 _START = (
     rf"{_SDTM}st(dy|dtc)|"
-    r"(.*_)?(onset|start|begin|beginn|debut|inicio)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
+    r"(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
 )
 _STOP = (
     rf"{_SDTM}en(dy|dtc)|"
-    r"(.*_)?(end|stop|ende|fin|resol\w+)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
+    r"(.*_)?(end|stop|ende|fin|fine|einde|resol\w+|risol\w+|abgeklungen)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
 )
 _ONGOING = r"contin\w*|ongoing\w*|andauernd|持续|en_cours|.*_ongoing"
 _VISIT = r"a?_?visit|(redcap_)?event_name|visite|visita|访视|timepoint|zeitpunkt|time_point"
@@ -165,9 +176,9 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     table: tuple((role, re.compile(pattern)) for role, pattern in roles)
     for table, roles in {
         "adverse_events": (
-            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|evento_adverso|evenement(_indesirable)?|effet.*|不良事件|不良反应|事件"),
-            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|grad|grado|a_?sevn?|ae_?sevn?|severity|schweregrad|gravite|分级|等级|严重程度"),
-            ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|严重"),
+            ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
+            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
+            ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
             ("system_organ_class", r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类"),
             ("treatment_emergent", r"trt_?em_?fl|treatment_emergent|teae"),
@@ -177,16 +188,17 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
         ),
         "responses": (
             ("parameter", r"param_?cd|param"),
-            ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|ansprechen|remission\w*|remissionsstatus|beurteilung|reponse|respuesta|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
+            ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|remission\w*|remissionsstatus|beurteilung|(\w+_)?(ansprechen|reponse|respuesta|risposta|respons|remissie)(_\w+)?|valutazione|evaluacion|beoordeling|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
             ("mrd", r"mrd(_\w+)?|ngf|ngs|微小残留.*"),
             ("ongoing", _ONGOING), ("visit", _VISIT), ("analysis_flag", r"anl\d+_?fl"),
             ("start_time", _START), ("stop_time", _STOP), ("time", _DAY), ("time", _DATE),
         ),
         "labs": (
-            ("test", r"param_?cd|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen"),
+            ("test", r"param_?cd|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|laboratory_test"),
+            ("value", r"a_?val|(lab_?)?values?|results?|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|valore|waarde|resultat|resultado|risultato|uitslag|结果|数值"),
+            ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unites?|unidad(es)?|unita|eenheid|单位"),
             ("param", r"param"),
-            ("value", r"a_?val|(lab_?)?values?|results?|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|resultat|resultado|结果|数值"),
-            ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unite|unidad|单位"),
+            ("test", r"param"),
             ("lower_limit", r"a_?nr_?lo|lb_?st_?nrlo|lln|lower(_limit)?\w*|low|untergrenze|参考下限|下限"),
             ("upper_limit", r"a_?nr_?hi|lb_?st_?nrhi|uln|upper(_limit)?\w*|high|obergrenze|参考上限|上限"),
             ("grade", r"a_?tox_?grn?|lb_?tox_?gr|grade"), ("baseline", r"abl_?fl|baseline_?flag"),
@@ -200,7 +212,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("visit", _VISIT), ("time", _DAY), ("time", _DATE),
         ),
         "therapies": (
-            ("therapy", r"(drug|therapy|treatment|regimen|medication|agent)s?(_name)?|arm|cm_?decod|cm_?trt|ex_?trt|therapie|behandlung|medikament|traitement|tratamiento|substanz|治疗|药物|方案"),
+            ("therapy", r"(drug|therapy|treatment|regimen|medication|agent)s?(_name)?|arm|cm_?decod|cm_?trt|ex_?trt|therapie|behandlung|medikament|traitement|tratamiento|terapia|farmaco|trattamento|medicijn|medicament(o)?|geneesmiddel|substanz|治疗|药物|方案"),
             ("kind", r"(therapy_|treatment_)?(kind|type|category|phase)|art|cm_?cat|类型|therapieart"),
             ("ongoing", _ONGOING), ("line", r"lines?|line_of_therapy|lot|therapielinie|ligne|linea"),
             ("dose_unit", r"dose_?unit|ex_?dosu"), ("dose", r"dose|dosis|ex_?dose"), ("response", r"(best_)?response|bor|ansprechen"),
@@ -229,11 +241,11 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
 SHEET_NAMES: Final = tuple(
     (table, re.compile(pattern))
     for table, pattern in (
-        ("patients", r"adsl|dm|patients?|demog\w*|baseline|basis\w*|stammdaten|患者.*|基线.*|受试者.*|pacientes|patienten"),
+        ("patients", r"adsl|dm|patients?|demog\w*|baseline|basis\w*|stammdaten|患者.*|基线.*|受试者.*|pacientes|patienten|pazienti"),
         ("endpoints", r"adtte|tte|endpoints?"),
-        ("adverse_events", r"(ad)?ae|aes|adverse.*|tox\w*|nebenwirkung\w*|unerwunscht\w*|.*不良.*|effets.*|eventos_adv.*"),
-        ("responses", r"(ad)?rs|responses?|(tumou?r_)?response.*|ansprechen|reponses?|respuestas?|疗效.*"),
-        ("labs", r"(ad)?lb|labs?|labor(werte)?|laborator\w*|检验.*|化验.*|实验室.*|laboratoire|laboratorio"),
+        ("adverse_events", r"(ad)?ae|aes|adverse.*|tox\w*|nebenwirkung\w*|unerwunscht\w*|.*不良.*|effets.*|event[oi]s?_(adv|avv).*|bijwerking\w*|toss\w*|ue|evenements_ind.*"),
+        ("responses", r"(ad)?rs|responses?|(tumou?r_)?response.*|ansprechen|reponses?|respuestas?|rispost[ae]|respons(en)?|remission\w*|疗效.*"),
+        ("labs", r"(ad)?lb|labs?|labor(werte)?|laborator\w*|检验.*|化验.*|实验室.*|laboratoire|laboratori[oa]|analyses|analisis|esami|bloed\w*"),
         ("kinetics", r"(ad)?(pc|cp)|kinetics?|(car_?t?_)?(kineti\w*|expansion|persistence|copies)|kinetik|pk|扩增.*|动力学.*|cinetica|cinetique"),
         ("therapies", r"(ad)?(cm|ex)|therap\w*|treatments?|maintenance|medication\w*|behandlung\w*|治疗.*|tratamientos?|traitements?|prior_lines|segments?"),
         ("states", r"states?|(disease|b_?cell)_states?|(disease|state)_(segments|spells|course)|zustande|etats|estados|状态.*"),

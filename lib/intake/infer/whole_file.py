@@ -127,10 +127,16 @@ def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
     settled = {each.order for each in columns} - {""}
     if not open_ones or len(settled) == 1:
         return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
-    words = (f'Which stands first in dates such as "{open_ones[0].texts[0]}"?', "No part of any date is above 12.")
+    words = (f'Which stands first in dates such as "{_invented(open_ones[0])}"?', "No part of any date is above 12.")
     place: tuple[Subject, str, list[str]] = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
-    answer = asking.ask(place, words, ORDERS, "", "date_order")
+    answer = asking.ask(place, words, ORDERS, "", "date_order", True)
     return next((order for order in DATE_ORDERS if order == answer), "")
+
+
+def _invented(column: _Dates) -> str:
+    """A date as this column writes them, and of no patient: none is repeated in a question."""
+    match = column.matches[0]
+    return match[2].join(("03", "04", "22" if len(match[4]) == len("22") else "2022"))
 
 
 def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> TrueDates:
@@ -141,16 +147,14 @@ def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> 
         return ""
     if min(max(int(match[1]), int(match[3])) for match in texts) <= MONTHS:
         return ""
-    first = true[0].date()
-    exchanged = first.replace(month=first.day, day=first.month)
     sentence = (
-        f'No true date of this file has a day above 12, and every date in text such as "{texts[0][0]}" has. Were day and month of the true '
-        f"dates exchanged, so that {first} is {exchanged}?"
+        "No true date of this file has a day above 12, and every date in text has. Were day and month of the true dates exchanged, so that, "
+        "for example, 2022-03-04 is 2022-04-03?"
     )
     place: tuple[Subject, str, list[str]] = (
         "date_order",
         columns[0].sheet,
         [each.heading for each in columns if each.true],
     )
-    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates")
+    answer = asking.ask(place, (sentence, WHY_SWAPPED), SWAPPED, "", "true_dates", True)
     return "exchanged" if answer == "exchanged" else "not read" if not answer else ""

@@ -23,9 +23,11 @@ from lib.intake.sheets.table import Block, rows_left_out, with_column
 PERIOD: Final = re.compile(
     r"(\w+_)?(\d{4}_?(\d{1,2}(_\d{1,2})?|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
     r"(jan|ene|gen|feb|fev|mar|maer|mrz|apr|avr|abr|may|mai|mag|maj|jun|juin|giu|jul|juil|lug|aug|aout|ago|sep|set|oct|okt|ott|nov|dec|dez|dic)\w*_?(\d{2}|\d{4})?|"
+    r"(follow_?up|fu|update|data_?cut|cut_?off|stand|nachbeobachtung|suivi|seguimiento)_?\d+|"
     r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月"
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
+BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
 LEAST_SHARED: Final = 0.7
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
 MEND: Final = "Give them other headings if they do not belong together."
@@ -74,7 +76,11 @@ def _continues(first: Block, other: Block) -> bool:
 
 def _id(block: Block) -> str:
     """The heading of the patients, by its name."""
-    return next((key for heading in block.headings if heading and ID_WORD.fullmatch(key := keyed(heading))), "")
+    return next((key for heading in block.headings if heading and _names_patients(key := keyed(heading))), "")
+
+
+def _names_patients(key: str) -> bool:
+    return key in BARE_IDS or bool(ID_WORD.fullmatch(key))
 
 
 def _may_be_one(blocks: Sequence[Block]) -> bool:
@@ -102,7 +108,7 @@ def _says_what_it_holds(name: str) -> bool:
 
 
 def _ids(block: Block) -> set[str]:
-    heading = next(heading for heading in block.headings if heading and ID_WORD.fullmatch(keyed(heading)))
+    heading = next(heading for heading in block.headings if heading and _names_patients(keyed(heading)))
     return {text(cell) for cell in block.cells(heading) if not is_missing(cell)}
 
 

@@ -12,9 +12,7 @@ from lib.response.rate import EVALUABLE, INFUSED, Rate, RateRow, reference_place
 from lib.stats.estimate import Estimate
 
 ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
-DEFINITION: Final = (
-    "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; {rule} (criteria: {criteria})."
-)
+DEFINITION: Final = "best assessment after infusion{infusion} and before progression ({source}), another therapy or another infusion; {rule} (criteria: {criteria})."
 NOT_ASKED: Final = "not confirmed"
 NOT_ASKED_IMWG: Final = "not confirmed (IMWG asks for two consecutive assessments: option Confirmed)"
 ASKED: Final = (
@@ -41,7 +39,9 @@ def headline(result: BestResponse) -> tuple[str, str]:
     if result.grouping.compares:
         each = zip(result.grouping.names, complete.groups, strict=True)
         sentence += (
-            f"; {result.scale.complete_rate}: " + ", ".join(f"{name} {rate.n} of {rate.of}" for name, rate in each if rate.of) + "."
+            f"; {result.scale.complete_rate}: "
+            + ", ".join(f"{name} {rate.n} of {rate.of}" for name, rate in each if rate.of)
+            + "."
         )
     else:
         sentence += f"; {result.scale.complete_rate}: {complete.total.n} of {complete.total.of}."

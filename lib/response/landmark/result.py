@@ -79,11 +79,22 @@ def landmark_responses(
         each for number, landmark in enumerate(ordered) for each in _rates(table, grouping, (number, landmark), scale)
     )
     return LandmarkResult(
-        grouping, ordered, table, _counts(table, grouping), rates, carried, ended.source, cohort.n, cohort.infusion, scale
+        grouping,
+        ordered,
+        table,
+        _counts(table, grouping),
+        rates,
+        carried,
+        ended.source,
+        cohort.n,
+        cohort.infusion,
+        scale,
     )
 
 
-def _rates(table: pd.DataFrame, grouping: Grouping, place: tuple[int, Landmark], scale: ResponseScale) -> list[LandmarkRate]:
+def _rates(
+    table: pd.DataFrame, grouping: Grouping, place: tuple[int, Landmark], scale: ResponseScale
+) -> list[LandmarkRate]:
     number, landmark = place
     rows = table[table["landmark"] == number]
     inside = {INFUSED: rows, EVALUABLE: rows[~rows["state"].isin(NOT_EVALUABLE)]}

@@ -56,7 +56,9 @@ def test_curves_medians_and_who_is_counted():
     assert (
         group.curve.incidence[-1] == pytest.approx(2 / 3) and group.median == 15
     )  # 1/3 at 7 after one left at 4; death at 14; 2/3 at 15
-    assert group.median_limits == (0, None), "of four, the upper limit of the curve is beyond one half from the start, the lower one never"
+    assert group.median_limits == (0, None), (
+        "of four, the upper limit of the curve is beyond one half from the start, the lower one never"
+    )
     assert group.nadir == (pytest.approx(0.35), 0.1, 2.0) and result.counts["at_risk"].iloc[0] == 4
     assert recovery(opened, by(opened, "-"), "neutrophils", 1.0).n == 5
 

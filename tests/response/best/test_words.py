@@ -66,8 +66,6 @@ def test_the_rule_and_its_n_are_told_whichever_rule_is_followed():
     plain, asked = (best_response(selected(example()), by(example()), confirmed) for confirmed in (False, True))
     assert "asks for two consecutive assessments" in definition(plain) and "both reach" in definition(asked)
     n = asked.rate(ORR).total.n
-    assert (
-        f"Confirmed by two consecutive assessments: Overall response (PR or better) {n} of 16" in notes(plain)[0]
-    )
+    assert f"Confirmed by two consecutive assessments: Overall response (PR or better) {n} of 16" in notes(plain)[0]
     assert notes(asked)[0].startswith("Without confirmation: Overall response (PR or better) 16 of 16")
     assert "confirmed by two consecutive" in headline(asked)[0] and "confirmed" not in headline(plain)[0]

@@ -1,0 +1,167 @@
+"""Of which disease the responses of a file are, since its criteria decide what a response and a complete one is: guessed from diagnoses,
+words of responses, headings and names of sheets; asked once where these leave a doubt that matters. What yes and no mean under MRD."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.cohort.response_scale import IMWG, IWCLL, LEUKAEMIA, LUGANO, RECIST, SCALES, ResponseScale, mrd_word, scale_for
+from lib.cohort.schema import STUDY
+from lib.intake.cells.coding import NO_WORDS, YES_WORDS, is_missing, text
+from lib.intake.cells.response_words import said_in
+from lib.intake.infer.column import is_private
+from lib.intake.infer.question import Asking
+from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.mapping import Mapping
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.role import keyed, normalised
+
+Words = tuple[tuple[ResponseScale, re.Pattern[str]], ...]
+
+
+def _patterns(*named: tuple[ResponseScale, str]) -> Words:
+    return tuple((scale, re.compile(pattern)) for scale, pattern in named)
+
+
+DIAGNOSIS: Final = re.compile(r"(\w+_)?(diagnos\w*|disease(_type|_name|_subtype)?|histolog\w*|entity|entitat|dx|indication|tumou?r_type|erkrankung|maladie|enfermedad|malattia|ziekte)|诊断|疾病(类型)?|診断")  # fmt: skip
+NAMED: Final = _patterns(  # what a diagnosis is called, without capitals
+    (IWCLL, r"\b(cll|sll|cll/sll)\b|chronic lymph\w*|small lymphocytic|chronische lymph\w*|lymphoide chronique|linf\w+ cronica|慢性淋巴"),
+    (LEUKAEMIA, r"\b[bt]?[- ]?all\b|\baml\b|acute (lymph|myel)\w*|akute\w* (lymph|myel)\w*|aigue|\baguda|\bacuta|b-?cell precursor|急性"),
+    (IMWG, r"myelom|mieloma|\b(rr|nd)?mm\b|plasma.?cell|plasm[ao]zyt|amyloid|骨髓瘤|骨髄腫"),
+    (LUGANO, r"lymphom|linfom|limfom|\b(r/r )?(dl|tfl|pm|hg|l)?bcl\b|\b(mcl|fl|mzl|nhl|pmbcl|hgbl|dlbcl|tfl|chl|pcnsl)\b|hodgkin|淋巴瘤|リンパ腫"),
+    (RECIST, r"carcinom|karzinom|sarcom|sarkom|gliom|glioblastom|\bgbm\b|melanom|neuroblastom|mesotheliom|\b(nsclc|sclc|hcc|crc|pdac|rcc)\b|(solid|breast|lung|colorectal|pancrea\w*|ovarian|gastric) (tumou?r|cancer)"),
+)  # fmt: skip
+OF_HEADINGS: Final = _patterns(  # columns that only one disease has
+    (IWCLL, r"(^|_)(rai|binet|ighv)(_|$)"),
+    (LEUKAEMIA, r"blast|(^|_)(cns_(status|disease|involvement)|philadelphia|bcr_abl\w*|kmt2a\w*|flt3\w*|npm1|eln)(_|$)"),
+    (IMWG, r"myelom|(^|_)(r2?_?iss|m_?(protein|spike|component)|s?flc|free_light_chains?|paraprotein\w*|bmpc|plasma_cells?|emd|extramedull\w*|bcma)(_|$)"),
+    (LUGANO, r"lymphom|(^|_)(ann_arbor|(aa|r|fl|m|nccn)?_?ipi|deauville|double_hit|bulky|cell_of_origin|gcb|myc|bcl_?[26])(_|$)"),
+    (RECIST, r"recist|target_lesion|sum_of_(longest_)?diameter|(^|_)(sld|tnm|gleason|her2|pd_?l1|metasta\w*)(_|$)"),
+)  # fmt: skip
+OF_RESPONSES: Final = _patterns(  # words that only one set of criteria has
+    (IWCLL, r"^(npr|pr-?l)\b|nodular|lymphocytosis"),
+    (LEUKAEMIA, r"^(mlfs|crh)\b|leuk(a)?emia[- ]free|partial h(a)?emato|(morpho|hemato|haemato)logic(al)? (relapse|leuk)"),
+    (IMWG, r"^(scr|vgpr|mr|tbrp|mbrp)\b|stringent|very good|sehr gut|tres bonne|muy buena"),
+    (LUGANO, r"^(cmr|pmr|nmr|pmd)\b|metabolic|deauville"),
+    (RECIST, r"^(icr|ipr|isd|icpd|iupd|non-?cr)\b"),
+)  # fmt: skip
+OF_MARROW: Final = (LEUKAEMIA, IWCLL)  # whose criteria know a complete response without recovery of the counts
+QUESTION: Final = "Of which disease are these responses?"
+WHY: Final = "The criteria of the disease decide which responses count, and which are complete. {}"
+NOTHING: Final = "The file does not say it; until then PR or better is a response."
+SEVERAL: Final = "The file speaks of {}."
+AS_WRITTEN: Final = "as written"
+LABELS: Final = {
+    IMWG.name: "Multiple myeloma (IMWG)", LUGANO.name: "Lymphoma (Lugano)", LEUKAEMIA.name: "Acute leukaemia (ELN/NCCN)",
+    IWCLL.name: "Chronic lymphocytic leukaemia (iwCLL)", RECIST.name: "Solid tumour (RECIST)",
+}  # fmt: skip
+
+
+def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
+    """The mapping with the disease among its settings, where the file has responses and says of which disease, or its owner does."""
+    places = [(block, heading) for block in blocks for heading in _of_responses(mapping, block)]
+    if not places or any(_says_disease(block) for block in blocks):
+        return mapping
+    words = [
+        text(cell) for block, heading in places for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)
+    ]
+    given = {said.response for word in words if (said := said_in(word)).response}
+    found = _named(blocks) or _matching(OF_RESPONSES, map(str.casefold, words))
+    hinted = found or _matching(OF_HEADINGS, _names(blocks)) or (OF_MARROW if "CRi" in given else ())
+    sure, doubted = len(found) == 1, len(_counted(hinted if len(hinted) > 1 else SCALES, given)) > 1
+    chosen = hinted[0].name if len(hinted) == 1 else AS_WRITTEN
+    told = SEVERAL.format(" and ".join(LABELS[scale.name] for scale in hinted)) if hinted else NOTHING
+    choices = [*LABELS.items(), (AS_WRITTEN, "Another one: the responses as they are written")]
+    block, heading = places[0]
+    name = asking.ask(
+        ("disease", block.grid.name, [heading]), (QUESTION, WHY.format(told)), choices, chosen, "disease",
+        blocks=doubted and len(hinted) > 1, needed=doubted and not sure,
+    )  # fmt: skip
+    scale = next((each for each in SCALES if each.name == name), None)
+    return replace(mapping, study={**mapping.study, "disease": scale.diseases[0]}) if scale else mapping
+
+
+def _of_responses(mapping: Mapping, block: Block) -> Iterator[str]:
+    """The columns of this sheet that are read as responses."""
+    for sheet in mapping.sheets:
+        for reading in sheet.readings if sheet.name == (block.layout.name or block.grid.name) else ():
+            if reading.table == "responses":
+                heads = (reading.columns.get("response", ""), *(wide.column for wide in reading.wide))
+                yield from (heading for heading in heads if heading in block.headings)
+
+
+def _says_disease(block: Block) -> bool:
+    """Whether this is a Study sheet with the disease."""
+    if normalised(block.grid.name) != STUDY.name:
+        return False
+    return any(
+        normalised(text(cell)) == "disease" for heading in block.headings if heading for cell in block.cells(heading)
+    )
+
+
+def _named(blocks: Sequence[Block]) -> tuple[ResponseScale, ...]:
+    """The criteria of the diseases that stand under diagnosis."""
+    columns = [
+        (block, heading) for block in blocks for heading in _public(block) if DIAGNOSIS.fullmatch(keyed(heading))
+    ]
+    return _matching(NAMED, (text(cell).casefold() for block, heading in columns for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)))  # fmt: skip
+
+
+def _names(blocks: Sequence[Block]) -> Iterator[str]:
+    """What sheets and columns are called."""
+    for block in blocks:
+        yield keyed(block.grid.name)
+        yield from map(keyed, _public(block))
+
+
+def _public(block: Block) -> list[str]:
+    return [heading for heading in block.headings if heading and not is_private(keyed(heading))]
+
+
+def _matching(patterns: Words, words: Iterator[str]) -> tuple[ResponseScale, ...]:
+    """The criteria of which words speak; each word counts for the first that it fits."""
+    found = {next((scale.name for scale, pattern in patterns if pattern.search(word)), "") for word in words}
+    return tuple(scale for scale in SCALES if scale.name in found)
+
+
+def _counted(scales: Sequence[ResponseScale], given: set[str]) -> set[tuple[frozenset[str], ...]]:
+    """What counts as a response and as a complete one of those that stand in the file, by each of these criteria and as written."""
+    return {
+        (frozenset(given & set(scale.responding)), frozenset(given & set(scale.complete)))
+        for scale in (*scales, scale_for("", given))
+        if given <= set(scale.levels) | {"NR"} or len(scales) < len(SCALES)
+    }
+
+
+def mrd_codes(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
+    """What yes and no mean under MRD: as the heading says, else as its owner does."""
+    words = (
+        [
+            word
+            for word in dict.fromkeys(text(cell) for cell in guess.view.block.cells(name) if not is_missing(cell))
+            if word.casefold() in YES_WORDS | NO_WORDS and not mrd_word(word)
+        ]
+        if name
+        else []
+    )
+    if not words:
+        return {}
+    key = guess.view.column(name).key
+    yes = "negative" if re.search(r"neg|undetect", key) else "positive" if re.search(r"pos|detect", key) else ""
+    if not yes:
+        choices = (
+            ("positive", "MRD was found: positive"),
+            ("negative", "MRD was negative"),
+            ("none", "Neither: leave it out"),
+        )
+        shown = next((word for word in words if word.casefold() in YES_WORDS), words[0])
+        meant = "yes" if shown.casefold() in YES_WORDS else "yes, if it stood there,"
+        sentence = f'What does {meant} ("{shown}") in "{name}" mean?'
+        yes = asking.ask(
+            ("levels", guess.view.name, [name]), (sentence, "It decides who is MRD negative."), choices, blocks=True
+        )
+    if yes not in ("positive", "negative"):
+        return {}
+    no = "positive" if yes == "negative" else "negative"
+    return {"mrd": {word: yes if word.casefold() in YES_WORDS else no for word in words}}
