@@ -1,14 +1,17 @@
 """A file as somebody handed it over, and a sheet of it: what stands in every cell, and where."""
 
-import datetime as dt
 import re
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Any, Final, TypeVar
 
+from lib.intake.files.cells import Cell as Cell  # noqa: PLC0414  # others know it from here
+from lib.intake.files.cells import Cells
 from lib.intake.files.limits import Merged, column_letter, column_number
 
-Cell = str | float | bool | dt.datetime | None
+T = TypeVar("T")
 
 LETTERS: Final = re.compile("[A-Z]{1,3}")
 
@@ -63,6 +66,33 @@ class Grid:
     letters: tuple[str, ...] = ()
     transposed: bool = False
     moved: Map[tuple[int, int], int] = field(default_factory=dict, compare=False)
+    _known: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def remembered(self, key: Any, made: Callable[[], T]) -> T:
+        """What was worked out of this sheet under this key, made where it was not yet."""
+        if key not in self._known:
+            self._known[key] = made()
+        found: T = self._known[key]
+        return found
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns the longest row has."""
+        return max(map(len, self.rows), default=0)
+
+    def column(self, place: int, rows: Sequence[int]) -> Cells:
+        """What stands in this column in these rows, one cell a row."""
+        _, cells = self.remembered(("column", place, id(rows)), lambda: (rows, self._cells(place, rows)))
+        return cells
+
+    def _cells(self, place: int, rows: Sequence[int]) -> Cells:
+        if self._is_even:
+            return Cells([self.rows[row][place] for row in rows] if place < self.width else [None] * len(rows))
+        return Cells([cells[place] if place < len(cells) else None for cells in map(self.rows.__getitem__, rows)])
+
+    @cached_property
+    def _is_even(self) -> bool:
+        return len(set(map(len, self.rows))) < 2
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""

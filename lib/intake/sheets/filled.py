@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.sheets.role import keyed
 from lib.intake.sheets.table import Block
@@ -23,8 +23,10 @@ def fillable(block: Block) -> tuple[str, ...]:
 
 def _repeats_above(block: Block, heading: str) -> bool:
     cells = block.cells(heading)
-    words = [text(cell) for cell in cells if not is_missing(cell)]
-    if len(cells) < LEFTMOST or not words or is_missing(cells[0]) or len(set(words)) < len(words):
+    if len(cells) < LEFTMOST or is_missing(cells[0]):
+        return False
+    words = distinct(cells).words(text, lambda cell: not is_missing(cell))
+    if max(words.values()) > 1:
         return False
     blank = 1 - len(words) / len(cells)
     is_id, is_group = PATIENT_ID.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))

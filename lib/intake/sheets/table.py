@@ -13,6 +13,7 @@ from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.missing import without
 from lib.intake.cells.numbers import Decimal
+from lib.intake.files.cells import Cells
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
@@ -52,11 +53,15 @@ class Block:
     missing: Map[str, frozenset[str]] = field(default_factory=dict)
     sign: Decimal = ""
 
-    def cells(self, heading: str) -> list[Cell]:
+    def cells(self, heading: str) -> Sequence[Cell]:
         """What stands in this column, one cell a data row."""
-        return self.cells_in(heading, self.rows)
+        place, signs = self.headings.index(heading), self.missing.get(heading)
+        cells = self.grid.column(place, self.rows)
+        if not signs:
+            return cells
+        return self.grid.remembered((place, id(self.rows), signs), lambda: Cells(without(cells, signs)))
 
-    def cells_in(self, heading: str, rows: Sequence[int]) -> list[Cell]:
+    def cells_in(self, heading: str, rows: Sequence[int]) -> Sequence[Cell]:
         """What stands in this column in these rows (indices of grid.rows)."""
         place, all_rows = self.headings.index(heading), self.grid.rows
         cells = [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]

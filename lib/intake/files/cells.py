@@ -1,0 +1,85 @@
+"""One column of a sheet as one sequence of cells with its different values, which are worked out once: most work on a column is work
+on these.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Cell = str | float | bool | dt.datetime | None
+
+T = TypeVar("T")
+NO_CODE: Final = -1
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The different cells of a column in the order met, without what is None or not a number, and for each row which of them
+    stands there (-1 = none)."""
+
+    values: tuple[Any, ...]
+    codes: NDArray[np.intp]
+
+    @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """How often each value stands there."""
+        return np.bincount(self.codes[self.codes != NO_CODE], minlength=len(self.values))
+
+    def counted(self) -> Iterator[tuple[Any, int]]:
+        """Each value with how often it stands there."""
+        return zip(self.values, self.counts.tolist(), strict=True)
+
+    def words(self, word: Callable[[Any], str], kept: Callable[[Any], bool] = lambda _: True) -> "Counter[str]":
+        """How often each word stands there, in the order met; of the values that are `kept`."""
+        found: Counter[str] = Counter()
+        for value, n in self.counted():
+            if kept(value):
+                found[word(value)] += n
+        return found
+
+    def spread(self, results: Iterable[T], nothing: T) -> NDArray[np.object_]:
+        """What was found for each value, row by row; `nothing` where none stands."""
+        return objects([*results, nothing])[self.codes]
+
+    def flags(self, results: Iterable[bool], nothing: bool) -> NDArray[np.bool_]:
+        """As `spread`, for what is true or false."""
+        return np.fromiter((*results, nothing), dtype=bool, count=len(self.values) + 1)[self.codes]
+
+    def rows_with(self, results: Iterable[bool]) -> NDArray[np.intp]:
+        """The places of the rows whose value is one of those."""
+        return np.flatnonzero(self.flags(results, False))
+
+
+class Cells(tuple[Cell, ...]):
+    """The cells of one column, which remember their different values."""
+
+    @cached_property
+    def distinct(self) -> Distinct:
+        return _distinct(self)
+
+
+def distinct(cells: Sequence[Any]) -> Distinct:
+    """The different values of these cells; of a column that remembers them without looking again."""
+    return cells.distinct if isinstance(cells, Cells) else _distinct(cells)
+
+
+def objects(cells: Sequence[Any]) -> NDArray[np.object_]:
+    """An array of these cells as they are."""
+    return np.fromiter(cells, dtype=object, count=len(cells))
+
+
+def _distinct(cells: Sequence[Any]) -> Distinct:
+    kinds = set(map(type, cells))
+    if bool in kinds and kinds & {float, int}:  # True is 1.0, as Python compares them
+        keys: dict[tuple[type, Any], int] = {}
+        found = [NO_CODE if cell is None or cell != cell else keys.setdefault((type(cell), cell), len(keys)) for cell in cells]  # noqa: PLR0124
+        return Distinct(tuple(cell for _, cell in keys), np.array(found, dtype=np.intp))
+    codes, values = pd.factorize(objects(cells))
+    return Distinct(tuple(values.tolist()), codes)
