@@ -23,7 +23,7 @@ from lib.intake.apply.table import (
     unread_dates,
     use_of,
 )
-from lib.intake.cells.coding import Coded, code_event, coder, is_empty, is_missing, text
+from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.no_event import without_not_yet
 from lib.intake.cells.translation import new_words, translated
@@ -129,8 +129,8 @@ def _use(
 
 def _choosing(block: Block, reading: Reading, heading: str) -> Use:
     """The column that says which rows are read speaks in all of them."""
-    filled = [not is_missing(cell) for cell in block.cells(heading)]
-    return Use(block.grid, block.headings.index(heading), reading.table, CHOOSES, False, block.rows, filled, ())
+    there = filled(block.cells(heading))
+    return Use(block.grid, block.headings.index(heading), reading.table, CHOOSES, False, block.rows, there, ())
 
 
 def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:

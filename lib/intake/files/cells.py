@@ -58,10 +58,35 @@ class Distinct:
 
 
 class Cells(tuple[Cell, ...]):
-    """The cells of one column, which remember their different values."""
+    """The cells of one column, or of some of its rows, which remember their different values."""
+
+    _part: "tuple[Cells, slice | NDArray[np.intp]] | None" = None
+
+    def at(self, rows: slice | NDArray[np.intp]) -> "Cells":
+        """The cells of these rows."""
+        part = Cells(self[rows] if isinstance(rows, slice) else map(self.__getitem__, rows.tolist()))
+        part._part = (self, rows)
+        return part
 
     @cached_property
     def distinct(self) -> Distinct:
+        if self._part is None:
+            return _distinct(self)
+        whole, rows = self._part
+        return _used(whole.distinct, whole.distinct.codes[rows])
+
+
+def _used(found: Distinct, codes: NDArray[np.intp]) -> Distinct:
+    """Those of the values that these codes name, in the order met."""
+    here, used = pd.factorize(np.where(codes == NO_CODE, len(found.values), codes))
+    nothing = np.flatnonzero(used == len(found.values))
+    if len(nothing):
+        here = np.where(here == nothing[0], NO_CODE, here - (here > nothing[0]))
+        used = np.delete(used, nothing)
+    return Distinct(tuple(map(found.values.__getitem__, used.tolist())), here)
+
+
+def distinct(self) -> Distinct:
         return _distinct(self)
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lib.intake.files.cells import Cell as Cell  # noqa: PLC0414  # others know it from here
 from lib.intake.files.cells import Cells
 from lib.intake.files.limits import Merged, column_letter, column_number
@@ -80,19 +83,21 @@ class Grid:
         """How many columns the longest row has."""
         return max(map(len, self.rows), default=0)
 
+    def keep_columns(self, columns: Sequence[Cells]) -> None:
+        """Remember these, which are all columns of the grid."""
+        self._known.update(enumerate(columns))
+
+    def whole_column(self, place: int) -> Cells:
+        """What stands in this column in every row of the grid."""
+        return self.remembered(place, lambda: self._cells(place))
+
     def column(self, place: int, rows: Sequence[int]) -> Cells:
         """What stands in this column in these rows, one cell a row."""
-        _, cells = self.remembered(("column", place, id(rows)), lambda: (rows, self._cells(place, rows)))
-        return cells
+        _, picked = self.remembered(("rows", id(rows)), lambda: (rows, _picked(rows)))
+        return self.remembered((place, id(rows)), lambda: self.whole_column(place).at(picked))
 
-    def _cells(self, place: int, rows: Sequence[int]) -> Cells:
-        if self._is_even:
-            return Cells([self.rows[row][place] for row in rows] if place < self.width else [None] * len(rows))
-        return Cells([cells[place] if place < len(cells) else None for cells in map(self.rows.__getitem__, rows)])
-
-    @cached_property
-    def _is_even(self) -> bool:
-        return len(set(map(len, self.rows))) < 2
+    def _cells(self, place: int) -> Cells:
+        return Cells([cells[place] if place < len(cells) else None for cells in self.rows])
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""
@@ -115,3 +120,11 @@ class Grid:
         if not column:
             return None
         return (sheet, column, row) if self.transposed else (sheet, self.moved.get((index, place), row), column)
+
+
+def _picked(rows: Sequence[int]) -> slice | NDArray[np.intp]:
+    """Rows below each other as a slice, others as their indices."""
+    indices = np.asarray(rows, dtype=np.intp)
+    first, n = (int(indices[0]) if len(indices) else 0), len(indices)
+    below_each_other = n and int(indices[-1]) == first + n - 1 and bool((np.diff(indices) == 1).all())
+    return slice(first, first + n) if below_each_other or not n else indices

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from lib.intake.files.cells import Cells
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.files.limits import LONGEST_CELL, MOST_COLUMNS, TOO_MANY_COLUMNS, Lost, Merged, Unsafe
 
@@ -32,9 +33,11 @@ def packed(
     if len(columns) > MOST_COLUMNS:
         raise Unsafe(TOO_MANY_COLUMNS)
     top, bottom = _ends(columns)
-    kept = tuple(zip(*(column[top:bottom] for column in columns), strict=True))
+    whole = [Cells(column[top:bottom]) for column in columns]
     places = tuple((first_row + row, first_column + column) for row, column in cut)
-    return Grid(name, kept, first_row + top, first_column + left, visible, tuple(merged), places)
+    grid = Grid(name, tuple(zip(*whole, strict=True)), first_row + top, first_column + left, visible, tuple(merged), places)
+    grid.keep_columns(whole)
+    return grid
 
 
 def _with_lost(
