@@ -159,7 +159,7 @@ def _mark_outside(ledger: _Ledger, block: Block) -> None:
 
 
 def _mark_use(ledger: _Ledger, use: Use, kept: Kept, rows_aside: set[tuple[str, int | None]]) -> None:
-    rows, filled = np.asarray(use.rows, dtype=np.intp), use.filled
+    rows, filled = np.asarray(use.rows, dtype=np.intp), np.asarray(use.filled, dtype=bool)
     if use.name == CHOOSES:
         ledger.became[use.column].append(CHOOSES)
         ledger.mark(rows[filled], use.column, READ)

@@ -105,7 +105,7 @@ def endpoints_from_columns(
         times, unread = _read("number", time[rows], sheet, place)
         events, also = _read("event", event[rows], sheet, letters[parts["event"]])
         in_order = sorted([*unread, *also], key=lambda each: each.row or 0)
-        findings += [replace(each, row=there["source_row"].iloc[each.row]) for each in in_order]
+        findings += [replace(each, row=int(there["source_row"].iloc[each.row or 0])) for each in in_order]
         tables.append(_table(there, sheet, {"endpoint": endpoint, "time": times, "unit": unit, "event": events, "column": place}))
     return _together(tables), findings
 
@@ -269,15 +269,12 @@ def _contradiction(progressed: dt.date | None, died: dt.date | None, last: dt.da
 
 def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later one."""
-    together = (
-        pd.concat([source for source in sources if len(source)], ignore_index=True)
-        if any(map(len, sources))
-        else _together([])
-    )
+    there = [source for source in sources if len(source)]
+    if len(there) < 2:
+        return there[0].reset_index(drop=True) if there else _together([])
+    together = pd.concat(there, ignore_index=True)
     source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
     together = together.assign(source=source_of)
-    if together.empty:
-        return together.drop(columns="source")
     first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
     return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
 

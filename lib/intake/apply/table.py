@@ -202,7 +202,7 @@ def read_table(
     """
     rows = data_rows(grid, header, table) if rows is None else rows
     headings = tuple(text(heading) for heading in grid.rows[header])
-    read = _Reading(grid, header, table, rows, sign, {"source_row": [grid.first_row + row for row in rows]})
+    read = _Reading(grid, header, table, rows, sign, {"source_row": np.asarray(rows, np.int64) + grid.first_row})  # type: ignore[dict-item]
     taken: set[str] = set()
     for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
         read.take(index, heading, column, taken)

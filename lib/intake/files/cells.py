@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+Codes = NDArray[np.signedinteger[Any]]
 Cell = str | float | bool | dt.datetime | None
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ class Distinct:
     stands there (-1 = none)."""
 
     values: tuple[Any, ...]
-    codes: NDArray[np.intp]
+    codes: Codes
 
     @cached_property
     def counts(self) -> NDArray[np.intp]:
@@ -76,14 +77,14 @@ class Cells(tuple[Cell, ...]):
         return _used(whole.distinct, whole.distinct.codes[rows])
 
 
-def _used(found: Distinct, codes: NDArray[np.intp]) -> Distinct:
+def _used(found: Distinct, codes: Codes) -> Distinct:
     """Those of the values that these codes name, in the order met."""
     here, used = pd.factorize(np.where(codes == NO_CODE, len(found.values), codes))
     nothing = np.flatnonzero(used == len(found.values))
     if len(nothing):
         here = np.where(here == nothing[0], NO_CODE, here - (here > nothing[0]))
         used = np.delete(used, nothing)
-    return Distinct(tuple(map(found.values.__getitem__, used.tolist())), here)
+    return Distinct(tuple(map(found.values.__getitem__, used.tolist())), _small(here, len(used)))
 
 
 def distinct(self) -> Distinct:
@@ -105,6 +106,11 @@ def _distinct(cells: Sequence[Any]) -> Distinct:
     if bool in kinds and kinds & {float, int}:  # True is 1.0, as Python compares them
         keys: dict[tuple[type, Any], int] = {}
         found = [NO_CODE if cell is None or cell != cell else keys.setdefault((type(cell), cell), len(keys)) for cell in cells]  # noqa: PLR0124
-        return Distinct(tuple(cell for _, cell in keys), np.array(found, dtype=np.intp))
+        return Distinct(tuple(cell for _, cell in keys), _small(np.array(found, dtype=np.intp), len(keys)))
     codes, values = pd.factorize(objects(cells))
-    return Distinct(tuple(values.tolist()), codes)
+    return Distinct(tuple(values.tolist()), _small(codes, len(values)))
+
+
+def _small(codes: Codes, n: int) -> Codes:
+    """The codes of n values in as few bytes as hold them: they are kept for every column."""
+    return codes.astype(np.min_scalar_type(-max(n, 1)))

@@ -28,10 +28,10 @@ MOST_TIMES: Final = 8.0
 DEFAULT_AT_ONCE: Final = 2  # files read at the same time on this machine; the others wait
 QUEUE_SECONDS: Final = 60.0
 KEPT: Final = 4  # processes that wait for the next answer about their file
-MOST_MEMORY: Final = 768 << 20  # bytes of one process
+MOST_MEMORY: Final = 800 << 20  # bytes of one process
 LONGEST_ANSWER: Final = 256 << 20  # bytes
 LAST_SECONDS: Final = 5.0  # for a process that has closed its end to be gone
-WATCH_SECONDS: Final = 0.1  # between two looks at memory and time
+WATCH_SECONDS: Final = 0.02  # between two looks at memory and time
 UNREADABLE: Final = (
     "This file cannot be read: its content is not what its name says, or it is damaged. "
     "Open it in your spreadsheet program, save it as .xlsx, and try that copy."
@@ -71,6 +71,7 @@ class Process:
 
     def __init__(self) -> None:
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+        environment["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # others reserve more addresses than the process may have
         environment.pop("PYTHONOPTIMIZE", None)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "lib.intake.child"],

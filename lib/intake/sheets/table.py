@@ -93,8 +93,10 @@ class Block:
 def find_block(grid: Grid, header: tuple[int, ...] = (), title_rows_as: str = "") -> Block | None:
     """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
     header = header or _template_header(grid) or header_rows(grid)
-    if not header:
-        return None
+    return grid.remembered(("table", header, title_rows_as), lambda: _block(grid, header, title_rows_as)) if header else None
+
+
+def _block(grid: Grid, header: tuple[int, ...], title_rows_as: str) -> Block | None:
     headings = unique_headings(paths(grid, header))
     if sum(map(bool, headings)) < 2:  # one column is no table
         return None
