@@ -37,7 +37,8 @@ def check_patients(patients: pd.DataFrame, sheet: str) -> list[Finding]:
 
 def same_patient(patient_id: str) -> str:
     """The id without what is easily mistyped: capitals, spaces, zeros before a number."""
-    plain = "".join(unicodedata.normalize("NFKC", patient_id).casefold().split())
+    written = patient_id if patient_id.isascii() else unicodedata.normalize("NFKC", patient_id)
+    plain = "".join(written.casefold().split())
     return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
 
 
@@ -70,7 +71,7 @@ def _alike(patients: pd.DataFrame, sheet: str) -> list[Finding]:
 def _as_words(values: pd.Series) -> pd.Series:
     """Which of the different words of this column stands in each row, as a number."""
     codes, different = pd.factorize(values, use_na_sentinel=False)
-    of_word, _ = pd.factorize(pd.Series(different).astype("str"))
+    of_word, _ = pd.factorize(different.astype("str"))
     return pd.Series(of_word[codes], values.index, dtype="int32")
 
 

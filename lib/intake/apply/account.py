@@ -181,8 +181,8 @@ def _are_kept(use: Use, kept: Kept) -> NDArray[np.bool_]:
     """Which rows came through: those of patients are joined, so only those set aside do not."""
     if use.table in (PATIENTS.name, STUDY.name):
         return np.ones(len(use.source_rows), dtype=bool)
-    rows = np.asarray(use.source_rows, dtype=np.int64) + use.offset
-    return np.isin(rows, list(kept.rows.get(use.table, ())))
+    rows = (np.asarray(use.source_rows, dtype=np.int64) + use.offset).tolist()
+    return np.fromiter(map(kept.rows.get(use.table, set()).__contains__, rows), dtype=bool, count=len(rows))
 
 
 def _are_aside(use: Use, rows: NDArray[np.intp], rows_aside: set[tuple[str, int | None]]) -> NDArray[np.bool_]:

@@ -12,11 +12,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from lib.cohort.check import is_numbered
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
-from lib.intake.apply.table import NOT_KNOWN, UNREAD
+from lib.intake.apply.table import NOT_KNOWN, UNREAD, below_each_other
 from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
 from lib.intake.files.cells import Cell, distinct
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
@@ -45,21 +46,25 @@ COLUMNS: Final = (
 
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
     """The rows of the Endpoints sheet; times given as dates are computed in days from their start or the infusion."""
-    names = {name: normalised(name) for name in distinct(frame["endpoint"].to_numpy()).values}
+    names, units = distinct(frame["endpoint"].to_numpy()), distinct(frame["unit"].to_numpy())
     infusion = frame["infusion"].fillna(1.0).astype("int64")
     timeless = frame["time"].isna()
     by_dates = bool(timeless.all() and frame["end_date"].notna().any())
-    found: dict[str, list[object]] = {
-        "column": ["time"] * len(frame), "problem": [""] * len(frame), "mend": [""] * len(frame),
-        "endpoint": [names.get(each, "") for each in frame["endpoint"]], "infusion": infusion.astype("float64").tolist(),
-        "time": frame["time"].tolist(), "unit": [each or unit for each in frame["unit"]],
-        **{name: frame[name].tolist() for name in ("entry", "event", "cause", "censoring_reason")},
+    found: dict[str, Any] = {
+        "column": "time", "problem": "", "mend": "", "endpoint": names.spread(map(normalised, names.values), ""),
+        "infusion": infusion.to_numpy(dtype="float64"), "unit": units.spread((each or unit for each in units.values), unit),
+        **{name: frame[name].to_numpy() for name in ("time", "entry", "event", "cause", "censoring_reason")},
     }  # fmt: skip
+    dated = np.flatnonzero(timeless & (frame["end_date"].notna() | by_dates)).tolist()
+    if not dated:
+        return _table(frame, sheet, found)
+    for name in ("column", "problem", "mend", "time", "unit"):
+        found[name] = [found[name]] * len(frame) if isinstance(found[name], str) else list(found[name])
     keys = list(zip(frame["patient_id"], infusion.tolist(), strict=True))
     ends = list(zip(frame["start_date"], frame["end_date"], strict=True))
-    for place in np.flatnonzero(timeless & (frame["end_date"].notna() | by_dates)).tolist():
+    for place in dated:
         start, end = ends[place]
-        said = _dated(start or dates.get(keys[place]), end, str(found["endpoint"][place]), found["event"][place])
+        said = _dated(start or dates.get(keys[place]), end, found["endpoint"][place], found["event"][place])
         for name, value in said.items():
             found[name][place] = value
     return _table(frame, sheet, found)
@@ -271,8 +276,8 @@ def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later one."""
     there = [source for source in sources if len(source)]
     if len(there) < 2:
-        return there[0].reset_index(drop=True) if there else _together([])
-    together = pd.concat(there, ignore_index=True)
+        return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else _together([])
+    together = below_each_other(there)
     source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
     together = together.assign(source=source_of)
     first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
@@ -316,5 +321,8 @@ def _together(tables: Sequence[pd.DataFrame], in_order: bool = False) -> pd.Data
     """These one under the other; `in_order` of their index, which says whose rows they are."""
     if not tables:
         return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "object") for name in COLUMNS})
-    together = pd.concat(tables)
-    return (together.sort_index(kind="stable") if in_order else together).reset_index(drop=True)
+    together = below_each_other(tables)
+    if not in_order:
+        return together
+    places = np.concatenate([table.index.to_numpy() for table in tables])
+    return together.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)

@@ -92,7 +92,7 @@ def is_missing(cell: Cell) -> bool:
 def filled(cells: Sequence[Cell]) -> NDArray[np.bool_]:
     """Of each of these cells whether a value stands there, as `is_missing` has it."""
     found = distinct(cells)
-    return found.flags((not is_missing(cell) for cell in found.values), False)
+    return ~found.flags(found.each(is_missing), True)
 
 
 def is_empty(cell: Cell) -> bool:

@@ -33,6 +33,17 @@ class Distinct:
         """How often each value stands there."""
         return np.bincount(self.codes[self.codes != NO_CODE], minlength=len(self.values))
 
+    def each(self, what: Callable[[Any], T]) -> list[T]:
+        """What is found for each value, worked out once for each function."""
+        if what not in self._known:
+            self._known[what] = list(map(what, self.values))
+        found: list[T] = self._known[what]
+        return found
+
+    @cached_property
+    def _known(self) -> dict[Any, Any]:
+        return {}
+
     def counted(self) -> Iterator[tuple[Any, int]]:
         """Each value with how often it stands there."""
         return zip(self.values, self.counts.tolist(), strict=True)

@@ -40,6 +40,11 @@ BUSY: Final = "Other files are being read on this machine, and yours has waited 
 TOO_SLOW: Final = (
     "Reading this file took longer than {:g} seconds and was stopped ({}). Open only the sheets and columns that are needed."
 )
+ALLOCATION: Final = {  # large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_MMAP_THRESHOLD_": str(MIB // 4),
+    "MALLOC_TRIM_THRESHOLD_": str(MIB),
+}
 DONE, STAGE, REFUSED = b"d", b"s", b"r"  # the kinds of frames
 
 
@@ -71,7 +76,7 @@ class Process:
 
     def __init__(self) -> None:
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-        environment["ARROW_DEFAULT_MEMORY_POOL"] = "system"  # others reserve more addresses than the process may have
+        environment |= ALLOCATION
         environment.pop("PYTHONOPTIMIZE", None)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "lib.intake.child"],

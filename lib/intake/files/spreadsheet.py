@@ -88,6 +88,6 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
 
 
 def _rows(sheet: "CalamineSheet") -> Iterator[list[object]]:
-    """The rows from the first filled cell on, one after another: the parser never gives all cells at once."""
-    top, left = sheet.start or (0, 0)
-    return (row[left:] for row in islice(sheet.iter_rows(), top, None))
+    """The rows from the first filled one on, one after another: the parser never gives all cells at once. They begin with the first
+    filled column."""
+    return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)

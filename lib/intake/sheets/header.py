@@ -15,6 +15,7 @@ from lib.cohort.schema import TABLES, Table
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.limits import LONGEST_HEADING
 from lib.intake.sheets.role import column_called, normalised, table_for
 
 SEARCHED_ROWS: Final = 20
@@ -121,6 +122,11 @@ def comment_rows(grid: Grid) -> frozenset[int]:
     return frozenset(range(last - 1 if own and widest * 2 >= len(head) else last))
 
 
+def heading_text(cell: Cell) -> str:
+    """A cell as a heading: of a very long one the beginning."""
+    return text(cell)[:LONGEST_HEADING].strip()
+
+
 def written_words(row: Sequence[Cell]) -> list[str]:
     """What stands in a row, without its empty cells."""
     return [text(cell) for cell in row if not is_missing(cell)]
@@ -136,7 +142,7 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
     width = max((len(row) for row in grid.rows[: SEARCHED + DEEPEST + BELOW]), default=0)
     levels = []
     for place, index in enumerate(header):
-        level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
+        level = [heading_text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
         if level and len(level[0]) > 1:
             level[0] = level[0].removeprefix("#").strip()
         levels.append(_spread(level, grid, index) if place < len(header) - 1 else level)

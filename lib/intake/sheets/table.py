@@ -15,6 +15,7 @@ from lib.intake.cells.missing import without
 from lib.intake.cells.numbers import Decimal
 from lib.intake.files.cells import Cells
 from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.limits import LONGEST_HEADING
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
 from lib.intake.sheets.role import columns_for, table_for
@@ -26,6 +27,7 @@ COMMENT: Final = "This line begins with # and stands above the header; it was ta
 LEFT_OUT: Final = "This row was left out: {}."
 MEND: Final = "If it is data, put it among the other rows, with a patient in its first column."
 MEND_TITLE: Final = 'It stands in the column "{}" of the rows below it.'
+LONG_HEADING: Final = f"This heading has more than {LONGEST_HEADING} letters; the first {LONGEST_HEADING} are read."
 NO_HEADING: Final = "column {} (no heading)"
 GROUP: Final = "Group (title rows)"
 
@@ -189,7 +191,16 @@ def rows_left_out(block: Block) -> list[Finding]:
         found.append(
             Finding("note", block.layout.sheet, None, "", "", TURNED, "Write a row a patient if that is wrong.")
         )
-    return [*found, *block.told]
+    return [*found, *_long_headings(block), *block.told]
+
+
+def _long_headings(block: Block) -> list[Finding]:
+    """A warning for every heading of which only the beginning is read."""
+    places = [(row, place) for row in block.header for place, cell in enumerate(block.grid.rows[row]) if len(text(cell)) > LONGEST_HEADING]
+    return [
+        Finding("warning", *block.grid.place_of(row), block.grid.column_letter(place), "", LONG_HEADING, "Shorten it.")
+        for row, place in places
+    ]
 
 
 def _told_here(block: Block) -> list[tuple[int | None, str]]:
