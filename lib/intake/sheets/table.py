@@ -3,11 +3,11 @@
 Every row above, between and below the data that holds no patient's data is told with its reason.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
@@ -21,6 +21,7 @@ from lib.intake.sheets.header import comment_rows, find_header, header_rows, pat
 from lib.intake.sheets.role import columns_for, table_for
 from lib.intake.sheets.tail import AGAIN, EXPLANATION, TITLE, data_and_rest, title_of, title_row_above
 
+T = TypeVar("T")
 ABOVE: Final = "This row stands above the table and was not read."
 TURNED: Final = "Each column of this sheet is read as one patient."
 COMMENT: Final = "This line begins with # and stands above the header; it was taken for a comment."
@@ -62,6 +63,11 @@ class Block:
         if not signs:
             return cells
         return self.grid.remembered((place, id(self.rows), signs), lambda: Cells(without(cells, signs)))
+
+    def remembered(self, key: tuple[str, str], made: Callable[[], T]) -> T:
+        """What was worked out of the column that `key` ends with, while it is read in the same way."""
+        self.grid.column(0, self.rows)  # keeps the rows, whose place in memory is part of the key
+        return self.grid.remembered((*key, id(self.rows), self.sign, self.missing.get(key[1])), made)
 
     def cells_in(self, heading: str, rows: Sequence[int]) -> Sequence[Cell]:
         """What stands in this column in these rows (indices of grid.rows)."""
