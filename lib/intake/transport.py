@@ -100,8 +100,12 @@ def _understood(blocks: Sequence[Block], request: Request) -> tuple[Suggestion, 
 def _previewed(grids: Sequence[Grid], request: Request) -> Preview | None:
     start = f"role:{request.sheet}:"
     private = (PRIVATE_ROLE, IGNORED)
-    shown = {name[len(start) :] for name, role in request.answers.items() if name.startswith(start) and role not in private}
-    return preview_of(grids, blocks_of(grids, layouts(request.answers), partial=True), request.sheet, request.hidden, shown)
+    shown = {
+        name[len(start) :] for name, role in request.answers.items() if name.startswith(start) and role not in private
+    }
+    return preview_of(
+        grids, blocks_of(grids, layouts(request.answers), partial=True), request.sheet, request.hidden, shown
+    )
 
 
 def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
@@ -122,7 +126,9 @@ def _answer(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]
         return json.dumps([_plain_grid(grid) for grid in grids]).encode()
     if request.what == "cohort":
         tell("reading the values")
-        return _packed(Reading(EMPTY, cohort_of(grids, request.name, request.fingerprint, request.saved), SheetsMapping()))
+        return _packed(
+            Reading(EMPTY, cohort_of(grids, request.name, request.fingerprint, request.saved), SheetsMapping())
+        )
     if request.what == "reopen" and request.saved:
         return bytes(_adapter(Reopened).dump_json(_reopened(grids, request.saved)))
     if request.what == "preview":
@@ -138,7 +144,9 @@ def read_answer(content: bytes) -> Reading:
         suggestion = _adapter(Suggestion).validate_json(json.dumps(parts["suggestion"]))
         mapping = _adapter(SheetsMapping).validate_json(json.dumps(parts["mapping"]))
         problems = tuple(map(str, parts["problems"]))
-        opened = _cohort(parts["cohort"], parts["tables"], frames) if parts["cohort"] is not None else str(parts["refusal"])
+        opened = (
+            _cohort(parts["cohort"], parts["tables"], frames) if parts["cohort"] is not None else str(parts["refusal"])
+        )
         return Reading(suggestion, opened, mapping, problems)
     except (ValidationError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise Unsafe(DAMAGED_ANSWER) from error
@@ -245,7 +253,9 @@ def _unframed(answer: bytes) -> list[memoryview]:
 
 
 def _plain_grid(grid: Grid) -> dict[str, Any]:
-    rows = [[{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows]
+    rows = [
+        [{"date": cell.isoformat()} if isinstance(cell, dt.datetime) else cell for cell in row] for row in grid.rows
+    ]
     return {"name": grid.name, "rows": rows, "first_row": grid.first_row, "first_column": grid.first_column, "visible": grid.visible}  # fmt: skip
 
 

@@ -17,7 +17,11 @@ def test_a_heading_of_600_letters_is_cut_and_told() -> None:
 
 
 def test_a_number_that_no_chart_can_show_is_told() -> None:
-    labs = [["patient_id", "test", "day", "value", "unit"], ["P1", "CRP", 0, 1e300, "mg/L"], ["P1", "CRP", 1e9, 5, "mg/L"]]
+    labs = [
+        ["patient_id", "test", "day", "value", "unit"],
+        ["P1", "CRP", 0, 1e300, "mg/L"],
+        ["P1", "CRP", 1e9, 5, "mg/L"],
+    ]
     patients = [["patient_id", "burden"], ["P1", 1e300], ["P2", 3.5], ["P3", 4.5], ["P4", 5.5]]
     cohort = read({"Patients": patients, "Labs": labs})
     told = "1e+300 is outside what a chart can show; it is used as it stands."

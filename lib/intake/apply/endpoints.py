@@ -111,7 +111,9 @@ def endpoints_from_columns(
         events, also = _read("event", event[rows], sheet, letters[parts["event"]])
         in_order = sorted([*unread, *also], key=lambda each: each.row or 0)
         findings += [replace(each, row=int(there["source_row"].iloc[each.row or 0])) for each in in_order]
-        tables.append(_table(there, sheet, {"endpoint": endpoint, "time": times, "unit": unit, "event": events, "column": place}))
+        tables.append(
+            _table(there, sheet, {"endpoint": endpoint, "time": times, "unit": unit, "event": events, "column": place})
+        )
     return _together(tables), findings
 
 
@@ -139,7 +141,9 @@ def endpoints_from_dates(
         return _together([])
     infused = [dates.get((patient, 1)) for patient in patients["patient_id"]]
     names = [*FOLLOWED, *(f"{name}{UNREAD}" for name in FOLLOWED)]
-    courses = list(zip(*(patients[name] if name in patients else [None] * len(patients) for name in names), strict=True))
+    courses = list(
+        zip(*(patients[name] if name in patients else [None] * len(patients) for name in names), strict=True)
+    )
     unfollowed = not any(last for _, _, last, *_ in courses) and not all(
         death for (_, death, *_), day in zip(courses, infused, strict=True) if day is not None
     )
@@ -175,7 +179,9 @@ def _from_dates(
     """Each endpoint of this patient, the column of the date at which observation ends, and what is said of it."""
     unread = [name for name in FOLLOWED if row[f"{name}{UNREAD}"] is True]
     unread += [
-        name for name in FOLLOWED if row[f"{name}{UNREAD}"] == NOT_KNOWN and not (said == ALIVE and name == "death_date")
+        name
+        for name in FOLLOWED
+        if row[f"{name}{UNREAD}"] == NOT_KNOWN and not (said == ALIVE and name == "death_date")
     ]
     if not (any(row[name] for name in FOLLOWED) or unread or said):
         return
@@ -245,7 +251,12 @@ def against_dates(
 ) -> pd.DataFrame:
     """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
     problems = endpoints[["problem", "mend"]].astype("object").copy()
-    deaths = zip(patients["patient_id"], patients["death_date"], patients.get(f"death_date{UNREAD}", [None] * len(patients)), strict=True)
+    deaths = zip(
+        patients["patient_id"],
+        patients["death_date"],
+        patients.get(f"death_date{UNREAD}", [None] * len(patients)),
+        strict=True,
+    )
     died = {patient: death for patient, death, unread in deaths if death or unread is True}
     alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
     for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:

@@ -239,7 +239,7 @@ def _telling(block: Block, reading: Reading) -> list[str]:
     if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants):
         headings = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
     censored = reading.censored_at and reading.censored_at in block.headings
-    return headings + [reading.censored_at] if headings and censored else headings
+    return [*headings, reading.censored_at] if headings and censored else headings
 
 
 def _filled(reading: Reading, heading: str) -> str:

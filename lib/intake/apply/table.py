@@ -102,7 +102,11 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") 
         notes.append(
             Finding("note", sheet, None, letter, short[0], problem, "Write years with four digits if that is wrong.")
         )
-    number = None if epoch not in EPOCHS else next((number for cell in distinct(cells).values if (number := as_number(cell)) is not None), None)
+    number = (
+        None
+        if epoch not in EPOCHS
+        else next((number for cell in distinct(cells).values if (number := as_number(cell)) is not None), None)
+    )
     if number is not None:
         problem = f"Numbers in this column are {epoch} ({EPOCHS[epoch][2]}): {number:.0f} is {date_of(number, epoch)}."
         notes.append(
@@ -180,7 +184,9 @@ class _Reading:
         if column.kind == "date":
             code = date_coder("", cells)
             self.findings += date_notes(cells, self.grid.name, letter)
-        self.values[column.name], bad = coded_cells(cells, column, is_empty if self.table is STUDY else is_missing, code)
+        self.values[column.name], bad = coded_cells(
+            cells, column, is_empty if self.table is STUDY else is_missing, code
+        )
         self.findings += _unread(bad, cells, self.rows, self.grid, letter)
         self.letters[column.name] = letter
         self.values |= unread_dates(column, self.table, cells, [place for place, coded in bad if coded.problem])
@@ -221,7 +227,10 @@ def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Se
     if table is not PATIENTS or column.kind != "date":
         return {}
     found = distinct(cells)
-    unread, unsaid = set(places), set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist())
+    unread, unsaid = (
+        set(places),
+        set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist()),
+    )
     if not (unread or unsaid):
         return {}
     marks = [True if place in unread else NOT_KNOWN if place in unsaid else None for place in range(len(cells))]

@@ -70,7 +70,9 @@ def decimal_sign(cells: Sequence[Cell]) -> Decimal:
     comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in different if MAY_SAY_COMMA.search(cell))
     pointed = [cell for cell in different if MAY_SAY_POINT.search(cell)][:SAMPLE]
     point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in pointed)
-    if not (comma or point) or not _mostly_numbers(list(islice((cell for cell in cells if isinstance(cell, str)), SAMPLE))):
+    if not (comma or point) or not _mostly_numbers(
+        list(islice((cell for cell in cells if isinstance(cell, str)), SAMPLE))
+    ):
         return ""
     return "both" if comma and point else "," if comma else "."
 

@@ -98,10 +98,6 @@ def _used(found: Distinct, codes: Codes) -> Distinct:
     return Distinct(tuple(map(found.values.__getitem__, used.tolist())), _small(here, len(used)))
 
 
-def distinct(self) -> Distinct:
-        return _distinct(self)
-
-
 def distinct(cells: Sequence[Any]) -> Distinct:
     """The different values of these cells; of a column that remembers them without looking again."""
     return cells.distinct if isinstance(cells, Cells) else _distinct(cells)
@@ -116,7 +112,10 @@ def _distinct(cells: Sequence[Any]) -> Distinct:
     kinds = set(map(type, cells))
     if bool in kinds and kinds & {float, int}:  # True is 1.0, as Python compares them
         keys: dict[tuple[type, Any], int] = {}
-        found = [NO_CODE if cell is None or cell != cell else keys.setdefault((type(cell), cell), len(keys)) for cell in cells]  # noqa: PLR0124
+        found = [
+            NO_CODE if cell is None or pd.isna(cell) else keys.setdefault((type(cell), cell), len(keys))
+            for cell in cells
+        ]
         return Distinct(tuple(cell for _, cell in keys), _small(np.array(found, dtype=np.intp), len(keys)))
     codes, values = pd.factorize(objects(cells))
     return Distinct(tuple(values.tolist()), _small(codes, len(values)))

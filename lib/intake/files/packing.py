@@ -55,14 +55,14 @@ def packed(
     top, bottom = _ends(columns)
     whole = [Cells(column[top:bottom]) for column in columns]
     places = tuple((first_row + row, first_column + column) for row, column in cut)
-    grid = Grid(name, tuple(zip(*whole, strict=True)), first_row + top, first_column + left, visible, tuple(merged), places)
+    grid = Grid(
+        name, tuple(zip(*whole, strict=True)), first_row + top, first_column + left, visible, tuple(merged), places
+    )
     grid.keep_columns(whole)
     return grid
 
 
-def _with_lost(
-    rows: list[list[Cell]], top: int, left: int, lost: Lost
-) -> tuple[list[list[Cell]], int, int]:
+def _with_lost(rows: list[list[Cell]], top: int, left: int, lost: Lost) -> tuple[list[list[Cell]], int, int]:
     """The rows, grown to where the lost cells stand, and the place of their first cell."""
     if not lost:
         return rows, top, left

@@ -36,10 +36,10 @@ UNREADABLE: Final = (
     "This file cannot be read: its content is not what its name says, or it is damaged. "
     "Open it in your spreadsheet program, save it as .xlsx, and try that copy."
 )
-BUSY: Final = "Other files are being read on this machine, and yours has waited for {:.0f} seconds. Try again in a minute."
-TOO_SLOW: Final = (
-    "Reading this file took longer than {:g} seconds and was stopped ({}). Open only the sheets and columns that are needed."
+BUSY: Final = (
+    "Other files are being read on this machine, and yours has waited for {:.0f} seconds. Try again in a minute."
 )
+TOO_SLOW: Final = "Reading this file took longer than {:g} seconds and was stopped ({}). Open only the sheets and columns that are needed."
 ALLOCATION: Final = {  # large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_MMAP_THRESHOLD_": str(MIB // 4),

@@ -233,7 +233,9 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
         named = is_private(heading.key) or name in block.private
         private = name != patient and named and not forced.get(name)
         label = block.label(name)
-        pattern = block.remembered(("profile", name), lambda name=name: profile(plain(block.cells_in(name, spread), block.sign)[0]))  # type: ignore[misc]
+        pattern = block.remembered(
+            ("profile", name), lambda name=name: profile(plain(block.cells_in(name, spread), block.sign)[0])
+        )  # type: ignore[misc]
         columns.append(ColumnView(name, _explained(heading, label), above, pattern, constant, private, label))
     return SheetView(block, tuple(columns), patient, repeated, as_meant(_table_key(block)))
 

@@ -101,7 +101,11 @@ class Block:
 def find_block(grid: Grid, header: tuple[int, ...] = (), title_rows_as: str = "") -> Block | None:
     """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
     header = header or _template_header(grid) or header_rows(grid)
-    return grid.remembered(("table", header, title_rows_as), lambda: _block(grid, header, title_rows_as)) if header else None
+    return (
+        grid.remembered(("table", header, title_rows_as), lambda: _block(grid, header, title_rows_as))
+        if header
+        else None
+    )
 
 
 def _block(grid: Grid, header: tuple[int, ...], title_rows_as: str) -> Block | None:
@@ -202,7 +206,12 @@ def rows_left_out(block: Block) -> list[Finding]:
 
 def _long_headings(block: Block) -> list[Finding]:
     """A warning for every heading of which only the beginning is read."""
-    places = [(row, place) for row in block.header for place, cell in enumerate(block.grid.rows[row]) if len(text(cell)) > LONGEST_HEADING]
+    places = [
+        (row, place)
+        for row in block.header
+        for place, cell in enumerate(block.grid.rows[row])
+        if len(text(cell)) > LONGEST_HEADING
+    ]
     return [
         Finding("warning", *block.grid.place_of(row), block.grid.column_letter(place), "", LONG_HEADING, "Shorten it.")
         for row, place in places

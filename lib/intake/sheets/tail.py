@@ -179,7 +179,9 @@ def _no_patient(grid: Grid, rows: Sequence[int], place: int, around: tuple[int, 
     if not words:
         return "nothing but signs for no value"
     summed = ALONE.fullmatch(keyed(words[0])) and not words[0].rstrip().endswith("=")
-    summed = summed or (WITH_WORDS.match(words[0]) and not _comes_again(grid, rows, index))  # "Total protein" of many is a test
+    summed = summed or (
+        WITH_WORDS.match(words[0]) and not _comes_again(grid, rows, index)
+    )  # "Total protein" of many is a test
     if summed and not _is_one_of_the_codes(grid, rows, words[0]):
         return TOTAL
     few = len(words) < FULL and len(words) * 2 < typical
