@@ -11,15 +11,17 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lib.cohort.check import is_numbered
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
-from lib.intake.apply.table import NOT_KNOWN, UNREAD, below_each_other
+from lib.intake.apply.frames import below_each_other
+from lib.intake.apply.table import NOT_KNOWN, UNREAD
 from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.cells import distinct
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
@@ -301,7 +303,7 @@ def _half(endpoint: str, sheet: str, letter: str) -> Finding:
     return Finding("warning", sheet, None, letter, "", problem, mend)
 
 
-def _read(kind: Kind, cells: Sequence[Cell], sheet: str, letter: str) -> tuple[Sequence[object], list[Finding]]:
+def _read(kind: Kind, cells: NDArray[np.object_], sheet: str, letter: str) -> tuple[Sequence[object], list[Finding]]:
     """The numbers of these cells, and what could not be read; its `row` is still the place of the cell."""
     found, code = distinct(cells), coder(kind)
     coded = [Coded(math.nan) if is_missing(cell) else code(cell) for cell in found.values]

@@ -12,6 +12,7 @@ import numpy as np
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
+from lib.intake.apply.frames import typed_frame
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -21,7 +22,6 @@ from lib.intake.apply.table import (
     date_notes,
     extra_name,
     tidied,
-    typed_frame,
     unread_dates,
     use_of,
 )

@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.cohort.finding import Finding, Severity
-from lib.cohort.model import stored_type
 from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
+from lib.intake.apply.frames import nothing, typed_frame
 from lib.intake.cells.coding import Coded, Measured, as_number, coder, filled, is_empty, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_coder, date_of, two_digit_years
 from lib.intake.cells.no_event import says_not_known, without_not_yet
@@ -324,31 +324,6 @@ def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
     return pd.isna(objects(values))
 
 
-def nothing(column: Column) -> object:
-    """What is stored where nothing stands."""
-    if column.kind == "measurement":
-        return Measured(math.nan, False, math.nan)
-    return math.nan if stored_type(column) == "float64" else None
-
-
-def typed_frame(values: Mapping[str, Sequence[object]], table: Table) -> pd.DataFrame:
-    """The columns in their stored types, every column of the schema among them; a measurement is value, below and limit."""
-    n = len(values["source_row"])
-    typed = {"source_row": pd.Series(values["source_row"], dtype="int64")}
-    for column in table.columns:
-        cells = values.get(column.name, [nothing(column)] * n)
-        if column.kind == "measurement":
-            measured = [cell for cell in cells if isinstance(cell, Measured)]
-            typed[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
-            typed["below"] = pd.Series([cell.below for cell in measured], dtype="bool")
-            typed["limit"] = pd.Series([cell.limit for cell in measured], dtype="float64")
-            typed["above"] = pd.Series([cell.above for cell in measured], dtype="bool")
-        else:
-            typed[column.name] = pd.Series(cells, dtype=stored_type(column))
-    extra = {name: pd.Series(cells, dtype="object") for name, cells in values.items() if name not in typed}
-    return pd.DataFrame(typed | extra)
-
-
 def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, str]) -> list[Finding]:
     return [
         Finding(
@@ -363,20 +338,3 @@ def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, s
         for column in table.columns
         if column.required and column.name not in letters
     ]
-
-
-def below_each_other(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """These frames as one, its rows numbered anew; quicker than pandas alone where all have the same columns of the same kinds."""
-    first = frames[0]
-    if any(list(each.dtypes.items()) != list(first.dtypes.items()) for each in frames):
-        return pd.concat(frames, ignore_index=True)
-    return pd.DataFrame({name: np.concatenate([each[name].to_numpy() for each in frames]) for name in first.columns})
-
-
-def with_none(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with None for what is missing in its columns of words."""
-    words = [name for name in frame.columns if frame[name].dtype == "object"]
-    filled = frame.copy()
-    for name in words:  # not assign(**...): a column may be called "self"
-        filled[name] = frame[name].where(frame[name].notna(), other=None)  # type: ignore[call-overload]
-    return filled

@@ -89,7 +89,7 @@ def is_missing(cell: Cell) -> bool:
     return word in MISSING_WORDS or (BRACKETS.get(word[:1]) == word[-1:] and word[1:-1].strip() in MISSING_WORDS)
 
 
-def filled(cells: Sequence[Cell]) -> NDArray[np.bool_]:
+def filled(cells: Sequence[Cell] | NDArray[np.object_]) -> NDArray[np.bool_]:
     """Of each of these cells whether a value stands there, as `is_missing` has it."""
     found = distinct(cells)
     return ~found.flags(found.each(is_missing), True)

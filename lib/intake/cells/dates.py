@@ -236,7 +236,7 @@ def with_units_by_row(values: Values) -> dict[str, list[object]]:
     return found
 
 
-def counted_from_zero(values: dict[str, list[object]], name: str, sheet: str, letter: str) -> list[Finding]:
+def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str, letter: str) -> list[Finding]:
     """Take 1 from every positive day, where day 1 is that of the infusion and -1 the day before it."""
     zeros = [place for place, day in enumerate(values[name]) if day == 0]
     values[name] = [day - 1 if isinstance(day, float) and day > 0 else day for day in values[name]]

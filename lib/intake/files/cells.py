@@ -98,17 +98,17 @@ def _used(found: Distinct, codes: Codes) -> Distinct:
     return Distinct(tuple(map(found.values.__getitem__, used.tolist())), _small(here, len(used)))
 
 
-def distinct(cells: Sequence[Any]) -> Distinct:
+def distinct(cells: Sequence[Any] | NDArray[Any]) -> Distinct:
     """The different values of these cells; of a column that remembers them without looking again."""
     return cells.distinct if isinstance(cells, Cells) else _distinct(cells)
 
 
-def objects(cells: Sequence[Any]) -> NDArray[np.object_]:
+def objects(cells: Sequence[Any] | NDArray[Any]) -> NDArray[np.object_]:
     """An array of these cells as they are."""
     return np.fromiter(cells, dtype=object, count=len(cells))
 
 
-def _distinct(cells: Sequence[Any]) -> Distinct:
+def _distinct(cells: Sequence[Any] | NDArray[Any]) -> Distinct:
     kinds = set(map(type, cells))
     if bool in kinds and kinds & {float, int}:  # True is 1.0, as Python compares them
         keys: dict[tuple[type, Any], int] = {}
