@@ -132,7 +132,7 @@ def tidied(
     return (whole_ids(cells) if column.kind == "id" else cells), []
 
 
-def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[list[Cell], list[Finding]]:
+def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
     """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to be told."""
     written, thousands = plain(cells, sign)
     written, percents = with_percents(written)
@@ -320,7 +320,7 @@ def _with_value(cells: Sequence[Cell]) -> NDArray[np.bool_]:
 def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
     """Of each stored value whether it stands for nothing: None, NaN, or a measurement of neither a value nor a limit."""
     if any(isinstance(value, Measured) for value in values[:1]):
-        return np.array([math.isnan(each.value) and not each.below for each in values], dtype=bool)  # type: ignore[attr-defined]
+        return np.fromiter((math.isnan(each.value) and not each.below for each in values), np.bool_)  # type: ignore[attr-defined]
     return pd.isna(objects(values))
 
 

@@ -87,7 +87,7 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     return replace(found, colours=colours), sheet.height * sheet.width
 
 
-def _rows(sheet: "CalamineSheet") -> Iterator[list[object]]:
+def _rows(sheet: "CalamineSheet") -> Iterator[Sequence[object]]:
     """The rows from the first filled one on, one after another: the parser never gives all cells at once. They begin with the first
     filled column."""
     return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)
