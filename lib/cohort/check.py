@@ -35,7 +35,8 @@ def usable_rows(
     problem, mend = "This row has no patient id and was set aside.", "Write the patient's study code."
     findings = at_rows(table[nameless], "error", place, problem, mend, sets_aside=True)
     findings += _strangers(table.loc[unknown, ["source_row", "patient_id"]], place, known_patients or set())
-    rows, twice = without_duplicates(table[~nameless & ~unknown], name, sheet)
+    aside = nameless | unknown
+    rows, twice = without_duplicates(table[~aside] if aside.any() else table, name, sheet)
     return rows, findings + twice
 
 
@@ -43,17 +44,22 @@ def without_duplicates(table: pd.DataFrame, name: str, sheet: str) -> tuple[pd.D
     """The rows without those that say again what a row above says, and a finding for each of these."""
     values = [column for column in table.columns if column != "source_row"]
     keys = list(KEYS.get(name, values))
-    twice = table[keys].astype("object").duplicated()
+    twice = table[keys].duplicated() if len(keys) == 1 else table[keys].astype("object").duplicated()
     if name == "kinetics":
         twice &= table["day"].notna()
     if not twice.any():
-        return table.reset_index(drop=True), []
+        return (table if is_numbered(table) else table.reset_index(drop=True)), []
     place, again = (sheet, "patient_id"), table[twice].assign(differ=_differences(table, twice, keys, values))
     equal, value = again["differ"] == "", "{patient_id}"
     problem, mend = TWICE.format(what=", ".join(keys)), "They differ in {differ}: correct the row, or delete it."
     findings = at_rows(again[equal], "warning", place, EQUAL, MEND_TWICE, value, sets_aside=True)
     findings += at_rows(again[~equal], "error", place, problem, mend, value, sets_aside=True)
     return table[~twice].reset_index(drop=True), sorted(findings, key=lambda finding: finding.row or 0)
+
+
+def is_numbered(table: pd.DataFrame) -> bool:
+    """Whether the rows of a frame are numbered from 0."""
+    return isinstance(table.index, pd.RangeIndex) and table.index.equals(pd.RangeIndex(len(table)))
 
 
 def analysis_sets(patients: pd.DataFrame, sheet: str) -> tuple[pd.Series, list[Finding]]:

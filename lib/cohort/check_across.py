@@ -13,6 +13,7 @@ from lib.cohort.check_grades import check_grades
 from lib.cohort.check_kinetics import check_kinetics, check_units
 from lib.cohort.check_response import check_response
 from lib.cohort.check_states import check_states
+from lib.cohort.check_values import check_values
 from lib.cohort.finding import Finding
 from lib.cohort.study_day import InfusionDates
 
@@ -31,7 +32,7 @@ def check_across(
     for name, table in tables.items():
         counted = table.assign(infusion=1.0) if name == "infusions" else table
         cutoff_days = days_to_cutoff(counted, cutoff, dates) if cutoff and dates else None
-        findings += check_days(table, name, sheets[name], last, cutoff_days)
+        findings += check_days(table, name, sheets[name], last, cutoff_days) + check_values(table, sheets[name])
     findings += check_kinetics(tables["kinetics"], sheets["kinetics"])
     findings += check_units(tables["labs"], ("patient_id", "test"), sheets["labs"])
     findings += check_states(tables["states"], sheets["states"])

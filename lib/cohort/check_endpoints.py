@@ -45,7 +45,9 @@ def days_of(endpoints: pd.DataFrame) -> pd.Series:
 
 def course_key(table: pd.DataFrame) -> pd.Series:
     """One text for patient and infusion, to look one table's rows up in another."""
-    return table["patient_id"].astype("str") + "\t" + table["infusion"].astype("str")
+    codes, infusions = pd.factorize(table["infusion"], use_na_sentinel=False)
+    numbers = ("\t" + infusions.astype("str")).to_numpy(dtype=object)  # few different ones
+    return table["patient_id"].astype("str") + (numbers[codes] if len(numbers) else "")
 
 
 def days_to_cutoff(table: pd.DataFrame, cutoff: dt.date | None, dates: InfusionDates) -> pd.Series:

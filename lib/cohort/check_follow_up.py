@@ -30,7 +30,7 @@ def check_follow_up(endpoints: pd.DataFrame, cutoff: dt.date | None, dates: Infu
     if used.empty:
         return []
     used = used.assign(
-        days=days_of(used), key=course_key(used), name=used["endpoint"].str.upper(), cut=days_to_cutoff(used, cutoff, dates)
+        days=days_of(used), key=pd.factorize(course_key(used))[0], name=used["endpoint"].str.upper(), cut=days_to_cutoff(used, cutoff, dates)
     )  # fmt: skip
     findings = [*_single(used), *_against_survival(used)]
     for _, rows in used.groupby(["endpoint", "infusion", "sheet"], sort=False):
@@ -65,7 +65,8 @@ def _against_survival(used: pd.DataFrame) -> list[Finding]:
     not_progressed = (used["key"].map(ttp["event"]) == 0) & (
         (used["key"].map(ttp["days"]) - used["days"]).abs() <= ROUNDING_DAYS
     )
-    of_death = used["cause"].astype("str").str.contains(DEATH, case=False) & used["cause"].notna()
+    causes = used["cause"].dropna().drop_duplicates()
+    of_death = used["cause"].isin(causes[causes.astype("str").str.contains(DEATH, case=False)])
     pfs = used["endpoint"] == "pfs"
     pfs_end = used["key"].map(used[pfs].drop_duplicates("key").set_index("key")["days"])
     beyond_pfs = (used["endpoint"] == "dor") & (used["days"] > pfs_end + ROUNDING_DAYS)

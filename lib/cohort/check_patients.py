@@ -37,7 +37,8 @@ def check_patients(patients: pd.DataFrame, sheet: str) -> list[Finding]:
 
 def same_patient(patient_id: str) -> str:
     """The id without what is easily mistyped: capitals, spaces, zeros before a number."""
-    plain = "".join(unicodedata.normalize("NFKC", patient_id).casefold().split())
+    written = patient_id if patient_id.isascii() else unicodedata.normalize("NFKC", patient_id)
+    plain = "".join(written.casefold().split())
     return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
 
 
@@ -56,7 +57,7 @@ def _alike(patients: pd.DataFrame, sheet: str) -> list[Finding]:
     values = patients.drop(columns=["source_row", "patient_id"]).dropna(axis=1, how="all")
     if values.shape[1] < FEWEST_COLUMNS or len(values) < 2:
         return []
-    words = values.astype("str")
+    words = values.apply(_as_words)
     same = words.duplicated() & (values.notna().sum(axis=1) >= FEWEST_COLUMNS)
     if not same.any() or _pairs_by_chance(words) > BY_CHANCE:
         return []
@@ -65,6 +66,13 @@ def _alike(patients: pd.DataFrame, sheet: str) -> list[Finding]:
     mend = "Delete one of the two rows if they are one patient."
     rows = patients.assign(first=first)[same]
     return at_rows(rows, "warning", (sheet, "patient_id"), problem, mend, "{patient_id}")
+
+
+def _as_words(values: pd.Series) -> pd.Series:
+    """Which of the different words of this column stands in each row, as a number."""
+    codes, different = pd.factorize(values, use_na_sentinel=False)
+    of_word, _ = pd.factorize(different.astype("str"))
+    return pd.Series(of_word[codes], values.index, dtype="int32")
 
 
 def _pairs_by_chance(words: pd.DataFrame) -> float:

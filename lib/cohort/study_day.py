@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.finding import Finding
@@ -19,12 +20,11 @@ def days_between(start: dt.date, end: dt.date) -> int:
 
 def infusion_dates(patients: pd.DataFrame, infusions: pd.DataFrame) -> dict[tuple[str, int], dt.date]:
     """The date of each patient's infusions, from Infusions or (the first) from Patients."""
-    dates: dict[tuple[str, int], dt.date] = {
-        (row["patient_id"], 1): row["infusion_date"] for row in patients.to_dict("records") if row["infusion_date"]
-    }
-    for row in infusions.to_dict("records"):
-        if row["date"] and not math.isnan(row["infusion"]):
-            dates[(row["patient_id"], int(row["infusion"]))] = row["date"]
+    first = zip(patients["patient_id"], patients["infusion_date"], strict=True)
+    dates: dict[tuple[str, int], dt.date] = {(patient, 1): date for patient, date in first if date}
+    for patient, date, infusion in zip(infusions["patient_id"], infusions["date"], infusions["infusion"], strict=True):
+        if date and not math.isnan(infusion):
+            dates[(patient, int(infusion))] = date
     return dates
 
 
@@ -38,44 +38,31 @@ def with_days(table: pd.DataFrame, sheet: str, dates: InfusionDates) -> tuple[pd
     for day, date in DATE_OF.items():
         if day not in table.columns or date not in table.columns or table[date].isna().all():
             continue
-        computed = []
-        for row in table[["source_row", "patient_id", "infusion", day, date]].to_dict("records"):
-            value, finding = _day(row, day, date, dates, sheet)
-            computed.append(value)
+        computed = table[day].tolist()
+        dated = np.flatnonzero(table[date].notna())
+        rows = table[["source_row", "patient_id", "infusion", day, date]].iloc[dated].itertuples(index=False, name=None)
+        for place, row in zip(dated.tolist(), rows, strict=True):
+            computed[place], finding = _day(row, (day, date), dates, sheet)
             findings += finding
         days[day] = pd.Series(computed, index=table.index, dtype="float64")
     return table.assign(**days).drop(columns=[date for date in DATE_OF.values() if date in table.columns]), findings
 
 
-def _day(row: dict, day: str, date: str, dates: InfusionDates, sheet: str) -> tuple[float, list[Finding]]:  # type: ignore[type-arg]
-    written = row[day]
-    if row[date] is None:
-        return written, []
-    infusion = 1 if math.isnan(row["infusion"]) else int(row["infusion"])
-    infused = dates.get((row["patient_id"], infusion))
+def _day(
+    row: tuple[int, str, float, float, dt.date], columns: tuple[str, str], dates: InfusionDates, sheet: str
+) -> tuple[float, list[Finding]]:
+    """The day of a row (its source row, patient, infusion, day and date); `columns` are the names of the last two."""
+    source_row, patient, infused_as, written, date = row
+    infusion = 1 if math.isnan(infused_as) else int(infused_as)
+    infused = dates.get((patient, infusion))
     if infused is None:
-        return written, [
-            Finding(
-                "error",
-                sheet,
-                row["source_row"],
-                date,
-                "",
-                f"The date of infusion {infusion} of this patient is not given, so the date cannot become a day.",
-                "Add the date to Infusions or to Patients (infusion_date).",
-            )
-        ]
-    computed = float(days_between(infused, row[date]))
+        problem = f"The date of infusion {infusion} of this patient is not given, so the date cannot become a day."
+        mend = "Add the date to Infusions or to Patients (infusion_date)."
+        return written, [Finding("error", sheet, source_row, columns[1], "", problem, mend)]
+    computed = float(days_between(infused, date))
     if not math.isnan(written) and written != computed:
+        problem = f"The date beside it is day {computed:g}; the day is used."
         return written, [
-            Finding(
-                "warning",
-                sheet,
-                row["source_row"],
-                day,
-                f"{written:g}",
-                f"The date beside it is day {computed:g}; the day is used.",
-                "Correct one of the two.",
-            )
+            Finding("warning", sheet, source_row, columns[0], f"{written:g}", problem, "Correct one of the two.")
         ]
     return computed, []

@@ -8,6 +8,7 @@ import os
 import pickle
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -24,6 +25,7 @@ from lib.intake.files.process import (
     seconds_allowed,
     write_frame,
 )
+from lib.intake.files.process_memory import give_back_freed
 from lib.intake.transport import Request, answer_bytes
 
 FAULT: Final = (
@@ -48,6 +50,8 @@ def main() -> None:
             if request.files is not None or grids is None:
                 write_frame(answers, STAGE, b"reading the file")
                 grids = read_grids_of(request.files or (), memory_is_limited)
+                content, request = b"", replace(request, files=None)  # the sheets are all that is needed of it
+                give_back_freed()
             answer = answer_bytes(grids, request, lambda stage: write_frame(answers, STAGE, stage.encode()))
             write_frame(answers, DONE, answer)
         except Unsafe as refusal:

@@ -12,6 +12,7 @@ from lib.cohort.account import Account
 from lib.cohort.check import analysis_sets, usable_rows
 from lib.cohort.check_dates import check_dates
 from lib.cohort.check_patients import check_patients
+from lib.cohort.check_values import check_values
 from lib.cohort.finding import Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
 from lib.cohort.response_scale import UNKNOWN, ResponseScale, scale_for
@@ -60,6 +61,7 @@ def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mappi
     included, set_findings = analysis_sets(columns.patients, patients.sheet)
     columns = replace(columns, patients=columns.patients.assign(analysis_set=included))
     findings += aside + set_findings + list(columns.findings) + assay_findings
+    findings += check_values(columns.patients, patients.sheet)
     findings += check_patients(rows, patients.sheet) + check_dates(rows, PATIENTS, patients.sheet, dt.date.today())
     findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
     tables, event_findings = event_tables(reads, rows, patients, settings)

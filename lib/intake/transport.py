@@ -126,6 +126,11 @@ def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
 
 def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
     """The answer to a request, as it leaves the limited process. Raises Unsafe."""
+    with pd.option_context("mode.copy_on_write", True):  # a table of which one column changes shares the others
+        return _answer(grids, request, tell)
+
+
+def _answer(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
     if request.what == "grids":
         return json.dumps([_plain_grid(grid) for grid in grids]).encode()
     if request.what == "cohort":
@@ -144,7 +149,7 @@ def read_answer(content: bytes) -> Reading:
     """The answer as it arrives. Raises Unsafe where it is not what an answer is."""
     try:
         head, *frames = _unframed(content)
-        parts = json.loads(head)
+        parts = json.loads(bytes(head))
         suggestion = _adapter(Suggestion).validate_json(json.dumps(parts["suggestion"]))
         mapping = _adapter(SheetsMapping).validate_json(json.dumps(parts["mapping"]))
         problems = tuple(map(str, parts["problems"]))
@@ -200,7 +205,7 @@ def _packed(read: Reading) -> bytes:
     return _framed([json.dumps(head).encode(), *map(_frame_bytes, frames)])
 
 
-def _cohort(head: object, tables: list[str], frames: list[bytes]) -> Cohort:
+def _cohort(head: object, tables: list[str], frames: list[memoryview]) -> Cohort:
     fields = _adapter(_head_type()).validate_python(head)
     patients, *others = map(_frame, frames)
     known = {name: getattr(fields, name) for name in _head_fields()}
@@ -226,15 +231,15 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _frame_bytes(frame: pd.DataFrame) -> bytes:
+def _frame_bytes(frame: pd.DataFrame) -> memoryview:
     table = pa.Table.from_pandas(frame, preserve_index=False)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
-    return bytes(sink.getvalue())
+    return memoryview(sink.getvalue())
 
 
-def _frame(content: bytes) -> pd.DataFrame:
+def _frame(content: memoryview) -> pd.DataFrame:
     with pa.ipc.open_stream(content) as reader:
         table = reader.read_all()
     table.validate(full=True)
@@ -242,11 +247,12 @@ def _frame(content: bytes) -> pd.DataFrame:
     return frame
 
 
-def _framed(parts: Sequence[bytes]) -> bytes:
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+def _framed(parts: Sequence[bytes | memoryview]) -> bytes:
+    return b"".join(each for part in parts for each in (len(part).to_bytes(8, "big"), part))
 
 
-def _unframed(content: bytes) -> list[bytes]:
+def _unframed(answer: bytes) -> list[memoryview]:
+    content = memoryview(answer)
     parts, place = [], 0
     while place < len(content):
         length = int.from_bytes(content[place : place + 8], "big")

@@ -13,7 +13,7 @@ def block(*rows, **more):
 def test_a_plain_table():
     found = block(*SIMPLE)
     assert found.header == (0,) and found.rows == (1, 2) and found.headings == ("Patient", "Age", "Arm")
-    assert found.cells("Age") == ["50", "60"]
+    assert list(found.cells("Age")) == ["50", "60"]
 
 
 def test_titles_above_and_notes_and_totals_below():

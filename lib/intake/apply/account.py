@@ -103,15 +103,17 @@ def account_of(
         _mark_use(ledgers[id(use.grid)], use, kept, rows_aside)
     for block in blocks:
         _mark_columns(ledgers[id(block.grid)], block, findings, set_aside.get(block.grid.name, ()))
-    own = [ledgers[id(grid)] for grid in grids]
-    for number, ledger in ledgers.items():
-        if all(number != id(grid) for grid in grids):
-            _bring_home(ledger, own)
+    return _account([ledgers.pop(id(grid)) for grid in grids], list(ledgers.values()), findings)
+
+
+def _account(own: Sequence[_Ledger], made: Sequence[_Ledger], findings: Sequence[Finding]) -> Account:
+    """The account of the sheets of the file (`own`), with what became of tables that were made of parts of them."""
+    for ledger in made:
+        _bring_home(ledger, own)
     for ledger in own:
         ledger.mark_left(OUTSIDE if ledger.became else next(_said_of(ledger.grid.name, findings), NO_TABLE))
-    return Account(
-        tuple(column for ledger in own for column in _columns(ledger)), tuple(_sheet(ledger) for ledger in own)
-    )
+    columns = tuple(column for ledger in own for column in _columns(ledger))
+    return Account(columns, tuple(map(_sheet, own)))
 
 
 def _bring_home(made: _Ledger, own: Sequence[_Ledger]) -> None:
@@ -131,12 +133,10 @@ def _bring_home(made: _Ledger, own: Sequence[_Ledger]) -> None:
 
 
 def _ledger(grid: Grid) -> _Ledger:
-    width = max(map(len, grid.rows), default=0)
-    states = np.full((len(grid.rows), width), EMPTY, dtype=np.int8)
-    for index, row in enumerate(grid.rows):
-        for place, cell in enumerate(row):
-            if is_filled(cell):
-                states[index, place] = UNTOLD
+    states = np.full((len(grid.rows), grid.width), EMPTY, dtype=np.int8)
+    for place in range(grid.width):
+        found = grid.whole_column(place).distinct
+        states[found.flags(map(is_filled, found.values), False), place] = UNTOLD
     return _Ledger(grid, states, np.zeros(states.shape, dtype=np.int16))
 
 
@@ -171,17 +171,26 @@ def _mark_use(ledger: _Ledger, use: Use, kept: Kept, rows_aside: set[tuple[str, 
     if state == UNTOLD:
         return
     ledger.became[use.column].append(became)
-    there = np.array([_is_kept(use, row, kept) for row in use.source_rows], dtype=bool)
-    places = (use.grid.cell_place(row, use.column) for row in use.rows)
-    aside = np.array([place is not None and place[:2] in rows_aside for place in places], dtype=bool)
+    there, aside = _are_kept(use, kept), _are_aside(use, rows, rows_aside)
     ledger.mark(rows[filled & there & ~aside], use.column, state)
     ledger.mark(rows[filled & aside], use.column, LEFT_OUT, ROW_SET_ASIDE)
     ledger.mark(rows[filled & ~there & ~aside], use.column, LEFT_OUT, ROW_NOT_KEPT)
 
 
-def _is_kept(use: Use, source_row: int, kept: Kept) -> bool:
-    """Whether the row came through: those of patients are joined, so only those set aside do not."""
-    return use.table in (PATIENTS.name, STUDY.name) or source_row + use.offset in kept.rows.get(use.table, ())
+def _are_kept(use: Use, kept: Kept) -> NDArray[np.bool_]:
+    """Which rows came through: those of patients are joined, so only those set aside do not."""
+    if use.table in (PATIENTS.name, STUDY.name):
+        return np.ones(len(use.source_rows), dtype=bool)
+    rows = (np.asarray(use.source_rows, dtype=np.int64) + use.offset).tolist()
+    return np.fromiter(map(kept.rows.get(use.table, set()).__contains__, rows), dtype=bool, count=len(rows))
+
+
+def _are_aside(use: Use, rows: NDArray[np.intp], rows_aside: set[tuple[str, int | None]]) -> NDArray[np.bool_]:
+    """In which rows the cell stands in a row of the sheet that was set aside."""
+    if not rows_aside:
+        return np.zeros(len(rows), dtype=bool)
+    places = (use.grid.cell_place(row, use.column) for row in rows.tolist())
+    return np.array([place is not None and place[:2] in rows_aside for place in places], dtype=bool)
 
 
 def _became(use: Use, kept: Kept) -> tuple[int, str]:

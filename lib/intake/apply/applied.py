@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.cohort.finding import Finding, at_rows
 from lib.cohort.schema import ADVERSE_EVENTS, PATIENTS, STUDY, TABLES, Table
+from lib.intake.apply.frames import below_each_other, typed_frame, with_none
 from lib.intake.apply.left_out import (
     COLUMN,
     definition_in_words,
@@ -20,7 +21,7 @@ from lib.intake.apply.left_out import (
 from lib.intake.apply.mapped_table import Source, mapped_tables
 from lib.intake.apply.no_value import without_missing
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
-from lib.intake.apply.table import ReadTable, Use, typed_frame, with_none
+from lib.intake.apply.table import ReadTable, Use
 from lib.intake.cells.ids import one_spelling_of_ids
 from lib.intake.files.grid import Grid
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
@@ -278,7 +279,7 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
         findings += said
     first = several[0][0]
     sheets = ", ".join(dict.fromkeys(read.sheet for read, _ in several))
-    together = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    together = below_each_other(frames) if len(frames) > 1 else frames[0]
     if len(frames) > 1:
         together = together.astype(
             {name: kind for name, kind in first.frame.dtypes.items() if name in together.columns}

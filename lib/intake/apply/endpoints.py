@@ -5,21 +5,27 @@
 
 import datetime as dt
 import math
-from collections.abc import Container, Hashable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from lib.cohort.check import is_numbered
 from lib.cohort.finding import Finding
 from lib.cohort.schema import Kind
 from lib.cohort.study_day import InfusionDates, days_between
 from lib.cohort.time_unit import DAYS_PER
+from lib.intake.apply.frames import below_each_other
 from lib.intake.apply.table import NOT_KNOWN, UNREAD
-from lib.intake.cells.coding import coder, is_missing, text
-from lib.intake.files.grid import Cell
+from lib.intake.cells.coding import Coded, coder, filled, is_missing, text
+from lib.intake.files.cells import distinct
 from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint, normalised
 
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
+NUMBERS: Final = ("source_row", "infusion", "entry", "time", "event")
 DEAD, ALIVE, UNCLEAR, NOT_STATED = "dead", "alive", "unclear", ""  # what another source says of a patient
 ALIVE_WITH_DATE: Final = "alive by the status, and there is a date of death"
 COLUMNS: Final = (
@@ -42,25 +48,38 @@ COLUMNS: Final = (
 
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
     """The rows of the Endpoints sheet; times given as dates are computed in days from their start or the infusion."""
-    rows = []
-    by_dates = bool(frame["time"].isna().all() and frame["end_date"].notna().any())
-    for row in frame.to_dict("records"):
-        infusion = 1 if math.isnan(row["infusion"]) else int(row["infusion"])
-        found = {name: row[name] for name in ("entry", "event", "cause", "censoring_reason")}
-        found |= {"infusion": float(infusion), "column": "time"}
-        time, of_unit = row["time"], row["unit"] or unit
-        start = row["start_date"] or dates.get((row["patient_id"], infusion))
-        if math.isnan(time) and row["end_date"] is not None:
-            found["column"] = "end_date"
-            if start is None:
-                found["problem"] = "end date without a start date or infusion date"
-                found["mend"] = "Add start_date, or the date of the infusion to Patients or Infusions."
-            else:
-                time, of_unit = float(days_between(start, row["end_date"])), "days"
-        elif by_dates and math.isnan(time):
-            found |= {"column": "end_date", **_undated(normalised(row["endpoint"] or ""), row["event"])}
-        rows.append(_row(row, sheet, normalised(row["endpoint"] or ""), time, of_unit) | found)
-    return _frame(rows)
+    names, units = distinct(frame["endpoint"].to_numpy()), distinct(frame["unit"].to_numpy())
+    infusion = frame["infusion"].fillna(1.0).astype("int64")
+    timeless = frame["time"].isna()
+    by_dates = bool(timeless.all() and frame["end_date"].notna().any())
+    found: dict[str, Any] = {
+        "column": "time", "problem": "", "mend": "", "endpoint": names.spread(map(normalised, names.values), ""),
+        "infusion": infusion.to_numpy(dtype="float64"), "unit": units.spread((each or unit for each in units.values), unit),
+        **{name: frame[name].to_numpy() for name in ("time", "entry", "event", "cause", "censoring_reason")},
+    }  # fmt: skip
+    dated = np.flatnonzero(timeless & (frame["end_date"].notna() | by_dates)).tolist()
+    if not dated:
+        return _table(frame, sheet, found)
+    for name in ("column", "problem", "mend", "time", "unit"):
+        found[name] = [found[name]] * len(frame) if isinstance(found[name], str) else list(found[name])
+    keys = list(zip(frame["patient_id"], infusion.tolist(), strict=True))
+    ends = list(zip(frame["start_date"], frame["end_date"], strict=True))
+    for place in dated:
+        start, end = ends[place]
+        said = _dated(start or dates.get(keys[place]), end, found["endpoint"][place], found["event"][place])
+        for name, value in said.items():
+            found[name][place] = value
+    return _table(frame, sheet, found)
+
+
+def _dated(start: dt.date | None, end: dt.date | None, endpoint: str, event: Any) -> dict[str, object]:
+    """What is said of a row whose time is given by dates."""
+    if end is None:
+        return {"column": "end_date", **_undated(endpoint, event)}
+    if start is None:
+        mend = "Add start_date, or the date of the infusion to Patients or Infusions."
+        return {"column": "end_date", "problem": "end date without a start date or infusion date", "mend": mend}
+    return {"column": "end_date", "time": float(days_between(start, end)), "unit": "days"}
 
 
 def _undated(endpoint: str, event: float) -> dict[str, object]:
@@ -81,23 +100,23 @@ def endpoints_from_columns(
     patients: pd.DataFrame, extras: Sequence[str], sheet: str, letters: dict[str, str]
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """`os_months` beside `os_event` in Patients, and so on for any name; half of such a pair is a column like any other."""
-    rows, findings = [], []
+    tables, findings = [], []
     for endpoint, parts in endpoint_parts(extras).items():
         if not is_whole_endpoint(parts):
             findings.append(_half(endpoint, sheet, letters[next(iter(parts.values()))]))
             continue
         unit = next(part for part in TIME_PARTS if part in parts)
-        for row in patients.to_dict("records"):
-            time, event = row[parts[unit]], row[parts["event"]]
-            if is_missing(time) and is_missing(event):
-                continue
-            place = letters[parts[unit]]
-            coded_time, time_findings = _read("number", time, sheet, row["source_row"], place)
-            coded_event, event_findings = _read("event", event, sheet, row["source_row"], letters[parts["event"]])
-            findings += time_findings + event_findings
-            found = {"event": coded_event, "column": place}
-            rows.append(_row(row, sheet, endpoint, coded_time, unit) | found)
-    return _frame(rows), findings
+        time, event = (patients[parts[part]].to_numpy() for part in (unit, "event"))
+        rows = np.flatnonzero(filled(time) | filled(event))
+        there, place = patients.iloc[rows], letters[parts[unit]]
+        times, unread = _read("number", time[rows], sheet, place)
+        events, also = _read("event", event[rows], sheet, letters[parts["event"]])
+        in_order = sorted([*unread, *also], key=lambda each: each.row or 0)
+        findings += [replace(each, row=int(there["source_row"].iloc[each.row or 0])) for each in in_order]
+        tables.append(
+            _table(there, sheet, {"endpoint": endpoint, "time": times, "unit": unit, "event": events, "column": place})
+        )
+    return _together(tables), findings
 
 
 UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
@@ -122,40 +141,82 @@ def endpoints_from_dates(
     event is censored at last contact. `tells` has the dates of which the workbook has a column: without one of progression there is
     overall survival only, and where nothing says who died, neither OS nor PFS can be used. Nobody is censored as alive who may have died: a date of death that cannot be read, or a `status` (see who_died) that says dead, makes it unusable.
     """
-    known, status = set(earlier["endpoint"]), {**who_died(earlier), **status}
-    rows = []
-    everybody = patients.to_dict("records")
-    unfollowed = not any(row["last_contact_date"] for row in everybody) and not all(
-        row["death_date"] for row in everybody if dates.get((row["patient_id"], 1)) is not None
+    derived = _derived(set(earlier["endpoint"]), tells)
+    if not dates or not derived:
+        return _together([])
+    infused = [dates.get((patient, 1)) for patient in patients["patient_id"]]
+    names = [*FOLLOWED, *(f"{name}{UNREAD}" for name in FOLLOWED)]
+    courses = list(
+        zip(*(patients[name] if name in patients else [None] * len(patients) for name in names), strict=True)
     )
-    for row in everybody:
-        said = status.get(row["patient_id"], NOT_STATED)
-        unread = [name for name in FOLLOWED if row.get(f"{name}{UNREAD}") is True]
-        unread += [
-            name
-            for name in FOLLOWED
-            if row.get(f"{name}{UNREAD}") == NOT_KNOWN and not (said == ALIVE and name == "death_date")
-        ]
-        infused = dates.get((row["patient_id"], 1))
-        if not (infused or dates) or not (any(row[name] for name in FOLLOWED) or unread or said):
-            continue
-        for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
-            if endpoint in known or not ("progression_date" in tells or endpoint == "os"):
-                continue
-            found = {"event": float(happened), "column": end} | _remarks(endpoint, row)
-            found |= _not_known(endpoint, row, said, unread)
-            if unfollowed and not found.get("problem"):  # else the curve would be one of those alone who died
-                found |= {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED}
-            if endpoint != "ttp" and "death_date" not in tells and not status and not found.get("problem"):
-                found |= {"problem": NOBODY_SAYS, "mend": MEND_NOBODY_SAYS}
-            if infused is None:
-                found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
-            time = float(days_between(infused, row[end])) if infused and row[end] else math.nan
-            rows.append(_row(row, sheet, endpoint, time, "days") | found)
-    return _frame(rows)
+    status = {**who_died(earlier), **status}
+    said = [status.get(patient, NOT_STATED) for patient in patients["patient_id"]]
+    general = _of_all(courses, infused, "death_date" in tells or bool(status))
+    tables = []
+    for rows in _alike(courses, infused, said):
+        row, first = dict(zip(names, courses[rows[0]], strict=True)), infused[rows[0]]
+        for endpoint, end, found in _from_dates(row, said[rows[0]], first, general):
+            if endpoint in derived:
+                ends = [(infused[place], courses[place][FOLLOWED.index(end)]) for place in rows]
+                time = [float(days_between(start, day)) if start and day else math.nan for start, day in ends]
+                same = {"endpoint": endpoint, "time": time, "unit": "days", **found}
+                tables.append(_table(patients.iloc[rows], sheet, same).set_axis(rows))
+    return _together(tables, in_order=True)
 
 
-def _ends(row: dict[Hashable, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool]]:
+def _derived(known: Container[str], tells: Container[str]) -> set[str]:
+    """The endpoints that are derived from dates."""
+    told = ("os", "pfs", "ttp") if "progression_date" in tells else ("os",)
+    return {each for each in told if each not in known}
+
+
+def _of_all(
+    courses: Sequence[tuple[Any, ...]], infused: Sequence[dt.date | None], tells_death: bool
+) -> dict[str, dict[str, str]]:
+    """By endpoint what makes the dates of all patients unusable: nobody could be censored, or nothing says who died."""
+    unfollowed = not any(last for _, _, last, *_ in courses) and not all(
+        death for (_, death, *_), day in zip(courses, infused, strict=True) if day is not None
+    )
+    if unfollowed:  # else the curve would be one of those alone who died
+        return {each: {"problem": UNFOLLOWED, "mend": MEND_UNFOLLOWED} for each in ("os", "pfs", "ttp")}
+    return {} if tells_death else {each: {"problem": NOBODY_SAYS, "mend": MEND_NOBODY_SAYS} for each in ("os", "pfs")}
+
+
+def _alike(
+    courses: Sequence[tuple[Any, ...]], infused: Sequence[dt.date | None], said: Sequence[str]
+) -> Iterable[list[int]]:
+    """The places of the patients of whom the same dates are known, in the same order, with the same remarks."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for place, ((progressed, died, last, *unread), day, status) in enumerate(zip(courses, infused, said, strict=True)):
+        order = (died and last and last > died, last and progressed and progressed > last)
+        key = (bool(progressed), bool(died), bool(last), *unread, day is None, status, *map(bool, order))
+        alike.setdefault(key, []).append(place)
+    return alike.values()
+
+
+def _from_dates(
+    row: dict[str, Any], said: str, infused: dt.date | None, general: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Each endpoint of this patient, the column of the date at which observation ends, and what is said of it."""
+    unread = [name for name in FOLLOWED if row[f"{name}{UNREAD}"] is True]
+    unread += [
+        name
+        for name in FOLLOWED
+        if row[f"{name}{UNREAD}"] == NOT_KNOWN and not (said == ALIVE and name == "death_date")
+    ]
+    if not (any(row[name] for name in FOLLOWED) or unread or said):
+        return
+    for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
+        found = {"event": float(happened), "column": end} | _remarks(endpoint, row)
+        found |= _not_known(endpoint, row, said, unread)
+        if not found.get("problem"):
+            found |= general.get(endpoint, {})
+        if infused is None:
+            found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
+        yield endpoint, end, found
+
+
+def _ends(row: dict[str, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool]]:
     """By endpoint: the column of the date at which observation ends, and whether the event happened then.
 
     `dead_or_alive` = something says of the patient whether he lives, although no date does.
@@ -167,7 +228,7 @@ def _ends(row: dict[Hashable, Any], dead_or_alive: bool) -> dict[str, tuple[str,
     return {"os": (followed, died), **ends} if died or last or dead_or_alive else ends
 
 
-def _remarks(endpoint: str, row: dict[Hashable, Any]) -> dict[str, object]:
+def _remarks(endpoint: str, row: dict[str, Any]) -> dict[str, object]:
     """Why a time to progression was censored, or what contradicts a survival time."""
     progressed, died, last = (row[name] for name in FOLLOWED)
     if endpoint == "os":
@@ -176,7 +237,7 @@ def _remarks(endpoint: str, row: dict[Hashable, Any]) -> dict[str, object]:
     return {"censoring_reason": "death without progression"} if censored else {}
 
 
-def _not_known(endpoint: str, row: dict[Hashable, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
+def _not_known(endpoint: str, row: dict[str, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
     """Why it cannot be known whether or when it happened; {} where it can."""
     date, write = row["death_date"], "Write it as yyyy-mm-dd."
     if endpoint != "os" and "progression_date" in unread:
@@ -211,11 +272,17 @@ def against_dates(
 ) -> pd.DataFrame:
     """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
     problems = endpoints[["problem", "mend"]].astype("object").copy()
-    died = {row["patient_id"]: row for row in patients.to_dict("records") if row["death_date"] or row.get(f"death_date{UNREAD}") is True}  # fmt: skip
+    deaths = zip(
+        patients["patient_id"],
+        patients["death_date"],
+        patients.get(f"death_date{UNREAD}", [None] * len(patients)),
+        strict=True,
+    )
+    died = {patient: death for patient, death, unread in deaths if death or unread is True}
     alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
     for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
         row = endpoints.loc[place]
-        death = died[row["patient_id"]]["death_date"]
+        death = died[row["patient_id"]]
         infused = dates.get((row["patient_id"], 1))
         later = death and infused and row["column"] != "end_date" and days_between(infused, death) > _days(row) + 1
         if not (later or (death and cutoff and death > cutoff)):
@@ -239,15 +306,12 @@ def _contradiction(progressed: dt.date | None, died: dt.date | None, last: dt.da
 
 def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """All sources one under the other; an endpoint that a patient has in an earlier source is not taken from a later one."""
-    together = (
-        pd.concat([source for source in sources if len(source)], ignore_index=True)
-        if any(map(len, sources))
-        else _frame([])
-    )
+    there = [source for source in sources if len(source)]
+    if len(there) < 2:
+        return (there[0] if is_numbered(there[0]) else there[0].reset_index(drop=True)) if there else _together([])
+    together = below_each_other(there)
     source_of = [number for number, source in enumerate(sources) for _ in range(len(source))]
     together = together.assign(source=source_of)
-    if together.empty:
-        return together.drop(columns="source")
     first = together.groupby(["patient_id", "infusion", "endpoint"], dropna=False)["source"].transform("min")
     return together[together["source"] == first].drop(columns="source").reset_index(drop=True)
 
@@ -258,37 +322,39 @@ def _half(endpoint: str, sheet: str, letter: str) -> Finding:
     return Finding("warning", sheet, None, letter, "", problem, mend)
 
 
-def _read(kind: Kind, cell: Cell, sheet: str, row: int, letter: str) -> tuple[object, list[Finding]]:
-    if is_missing(cell):
-        return math.nan, []
-    coded = coder(kind)(cell)
-    if coded.problem:
-        return math.nan, [Finding("error", sheet, row, letter, text(cell), coded.problem, coded.mend, unread=True)]
-    return coded.value, []
+def _read(kind: Kind, cells: NDArray[np.object_], sheet: str, letter: str) -> tuple[Sequence[object], list[Finding]]:
+    """The numbers of these cells, and what could not be read; its `row` is still the place of the cell."""
+    found, code = distinct(cells), coder(kind)
+    coded = [Coded(math.nan) if is_missing(cell) else code(cell) for cell in found.values]
+    bad = found.rows_with(bool(each.problem) for each in coded).tolist()
+    values = found.spread((math.nan if each.problem else each.value for each in coded), math.nan)
+    problems = [(place, coded[found.codes[place]]) for place in bad]
+    return values.tolist(), [
+        Finding("error", sheet, place, letter, text(cells[place]), each.problem, each.mend, unread=True)
+        for place, each in problems
+    ]
 
 
-def _row(patient: dict[Hashable, Any], sheet: str, endpoint: str, time: object, unit: str) -> dict[str, object]:
-    return {
-        "source_row": patient["source_row"],
-        "sheet": sheet,
-        "patient_id": patient["patient_id"],
-        "infusion": 1.0,
-        "endpoint": endpoint,
-        "entry": math.nan,
-        "time": time,
-        "unit": unit,
-        "cause": None,
-        "censoring_reason": None,
-        "problem": "",
-        "mend": "",
-    }
-
-
-def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
-    numbers = ("source_row", "infusion", "entry", "time", "event")
+def _table(patients: pd.DataFrame, sheet: str, found: Mapping[str, object]) -> pd.DataFrame:
+    """Rows of endpoints of these patients: what was found of them, one value for all or one each, and else nothing."""
+    rows = {
+        "source_row": patients["source_row"].to_numpy(), "sheet": sheet, "patient_id": patients["patient_id"].to_numpy(),
+        "infusion": 1.0, "entry": math.nan, "time": math.nan, "event": math.nan, "problem": "", "mend": "", **found,
+    }  # fmt: skip
     return pd.DataFrame(
         {
-            name: pd.Series([row.get(name, math.nan) for row in rows], dtype="float64" if name in numbers else "object")
+            name: pd.Series(rows.get(name), range(len(patients)), dtype="float64" if name in NUMBERS else "object")
             for name in COLUMNS
         }
     )
+
+
+def _together(tables: Sequence[pd.DataFrame], in_order: bool = False) -> pd.DataFrame:
+    """These one under the other; `in_order` of their index, which says whose rows they are."""
+    if not tables:
+        return pd.DataFrame({name: pd.Series(dtype="float64" if name in NUMBERS else "object") for name in COLUMNS})
+    together = below_each_other(tables)
+    if not in_order:
+        return together
+    places = np.concatenate([table.index.to_numpy() for table in tables])
+    return together.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)

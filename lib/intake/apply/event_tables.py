@@ -142,17 +142,17 @@ def _endpoints(
         patients, read_patients.extras, read_patients.sheet, read_patients.letters
     )
     is_status = from_sheet["endpoint"] == VITAL_STATUS
-    from_sheet, status = from_sheet[~is_status], who_died(from_sheet[is_status], VITAL_STATUS)
+    status = who_died(from_sheet[is_status], VITAL_STATUS)
+    from_sheet = from_sheet[~is_status] if status else from_sheet
     earlier = against_dates(combined([from_sheet, from_columns]), patients, dates, settings.data_cutoff)
     from_dates = endpoints_from_dates(patients, read_patients.sheet, dates, earlier, status, read_patients.letters)
     together = combined([earlier, from_dates])
     nameless = together["endpoint"] == ""
     unnamed = ("endpoint", "", "This row does not say which endpoint it is.", "Write os, pfs, ttp ...")
-    findings += [
-        Finding("error", row["sheet"], int(row["source_row"]), *unnamed)
-        for row in together[nameless].to_dict("records")
-    ]
-    endpoints, problems = check_endpoints(together[~nameless].reset_index(drop=True), settings.data_cutoff, dates)
+    rows = zip(together.loc[nameless, "sheet"], together.loc[nameless, "source_row"], strict=True)
+    findings += [Finding("error", of_sheet, int(row), *unnamed) for of_sheet, row in rows]
+    named = together[~nameless].reset_index(drop=True) if nameless.any() else together
+    endpoints, problems = check_endpoints(named, settings.data_cutoff, dates)
     return endpoints, findings + problems
 
 

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
+from lib.intake.apply.frames import typed_frame
 from lib.intake.apply.mrd import with_mrd
 from lib.intake.apply.table import (
     CHOOSES,
@@ -20,16 +23,15 @@ from lib.intake.apply.table import (
     date_notes,
     extra_name,
     tidied,
-    typed_frame,
     unread_dates,
     use_of,
 )
-from lib.intake.cells.coding import Coded, code_event, coder, is_empty, is_missing, text
+from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.no_event import without_not_yet
 from lib.intake.cells.translation import new_words, translated
 from lib.intake.cells.units import how_long
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, Cells, distinct
 from lib.intake.mapping import Reading
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
@@ -79,7 +81,8 @@ def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], li
 def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -> ReadTable:
     block, findings = source.block, []
     kept = _with_something(block, reading, kept)
-    values: dict[str, list[object]] = {"source_row": [block.grid.first_row + block.rows[place] for place in kept]}
+    rows = block.rows if len(kept) == len(block.rows) else [block.rows[place] for place in kept]
+    values: dict[str, Sequence[object]] = {"source_row": np.asarray(rows, dtype=np.int64) + block.grid.first_row}  # type: ignore[dict-item]
     letters: dict[str, str] = {}
     uses = [_choosing(block, reading, heading) for heading in reading.keep]
     for column in table.columns:
@@ -98,7 +101,7 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
         values |= unread_dates(column, table, cells, unread)
         findings += told + _placed(found, values["source_row"])
         if heading:
-            uses.append(_use(block, heading, table, column.name, kept, values))
+            uses.append(use_of(block.grid, block.headings.index(heading), table, column.name, rows, values))
     findings += _times(values, table, reading, block.grid.name, letters)
     extras = []
     for heading in source.extras:
@@ -107,10 +110,10 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
             letters[name] = _letter(block, heading)
             words = translated(_of(block, heading, kept), reading.codes.get(heading, {}))
             words, told = tidied(words, None, block.sign, block.grid.name, letters[name])
-            values[name] = list(words)
+            values[name] = words
             findings += told
             extras.append(name)
-            uses.append(_use(block, heading, table, name, kept, values))
+            uses.append(use_of(block.grid, block.headings.index(heading), table, name, rows, values))
     findings += [
         Finding("error", block.grid.name, _header_row(block), column.name, "", f'No column was chosen for "{column.name}".', f"Choose one: {column.explanation}.")
         for column in table.columns
@@ -120,20 +123,13 @@ def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -
     return with_mrd(ReadTable(table, block.grid.name, frame, tuple(extras), letters, tuple(findings), uses=tuple(uses)))
 
 
-def _use(
-    block: Block, heading: str, table: Table, name: str, kept: Sequence[int], values: Mapping[str, Sequence[object]]
-) -> Use:
-    rows = [block.rows[place] for place in kept]
-    return use_of(block.grid, block.headings.index(heading), table, name, rows, values)
-
-
 def _choosing(block: Block, reading: Reading, heading: str) -> Use:
     """The column that says which rows are read speaks in all of them."""
-    filled = [not is_missing(cell) for cell in block.cells(heading)]
-    return Use(block.grid, block.headings.index(heading), reading.table, CHOOSES, False, block.rows, filled, ())
+    there = filled(block.cells(heading))
+    return Use(block.grid, block.headings.index(heading), reading.table, CHOOSES, False, block.rows, there, ())
 
 
-def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> list[Cell] | None:
+def _cells(source: Source, reading: Reading, column: Column, kept: Sequence[int]) -> Sequence[Cell] | None:
     """What fills this column of the schema, row by row; None where nothing does."""
     heading = reading.columns.get(column.name)
     if reading.censored_at and reading.censored_at in source.block.headings and column.name == _ends_in(reading):
@@ -195,7 +191,7 @@ def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) ->
 
 
 def _times(
-    values: dict[str, list[object]], table: Table, reading: Reading, sheet: str, letters: Mapping[str, str]
+    values: dict[str, Sequence[object]], table: Table, reading: Reading, sheet: str, letters: Mapping[str, str]
 ) -> list[Finding]:
     """Turn times into days, or, for endpoints, into a unit that an endpoint may have; say how."""
     findings = []
@@ -224,33 +220,40 @@ def _times(
     return findings
 
 
-def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> list[int]:
+def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequence[int]:
     """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
-    headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
-    needed = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
-    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
-    told = needed if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants) else headings
+    told = _telling(block, reading)
     if reading.table in (PATIENTS.name, STUDY.name) or not told:
-        return list(kept)
+        return kept
     coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is told, not left out
-    told += [reading.censored_at] if reading.censored_at and reading.censored_at in block.headings else []
-    places = [(block.headings.index(heading), coded.get(_filled(reading, heading), {})) for heading in told]
-    cells = [translated(_of(block, block.headings[place], kept), codes) for place, codes in places]
-    return [place for place, row in zip(kept, zip(*cells, strict=True), strict=True) if not all(map(is_missing, row))]
+    something = np.zeros(len(kept), dtype=bool)
+    for heading in told:
+        something |= filled(translated(_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
+    return kept if something.all() else np.asarray(kept, dtype=np.intp)[something].tolist()
+
+
+def _telling(block: Block, reading: Reading) -> list[str]:
+    """The columns that say something of an event, besides whose it is."""
+    headings = [heading for name, heading in reading.columns.items() if name not in (PATIENT, "infusion")]
+    measured = reading.table in ("kinetics", "labs", "assays") and "visit" not in reading.columns
+    if measured or (reading.table == ADVERSE_EVENTS.name and "term" in reading.constants):
+        headings = [heading for name, heading in reading.columns.items() if name == MAIN.get(reading.table)]
+    censored = reading.censored_at and reading.censored_at in block.headings
+    return [*headings, reading.censored_at] if headings and censored else headings
 
 
 def _filled(reading: Reading, heading: str) -> str:
     return next((name for name, each in reading.columns.items() if each == heading), "")
 
 
-def kept_places(block: Block, reading: Reading) -> list[int]:
+def kept_places(block: Block, reading: Reading) -> Sequence[int]:
     """The places among the data rows that `keep` leaves."""
-    places = range(len(block.rows))
+    kept = np.ones(len(block.rows), dtype=bool)
     for heading, allowed in reading.keep.items():
         words = {each.strip().casefold() for each in allowed}
-        cells = block.cells(heading)
-        places = [place for place in places if text(cells[place]).casefold() in words]  # type: ignore[assignment]
-    return list(places)
+        found = distinct(block.cells(heading))
+        kept &= found.flags((text(cell).casefold() in words for cell in found.values), "" in words)
+    return range(len(kept)) if kept.all() else np.flatnonzero(kept).tolist()
 
 
 def _left(block: Block, reading: Reading, kept: Sequence[int]) -> list[Finding]:
@@ -281,9 +284,9 @@ def _present(columns: Mapping[str, str], headings: Sequence[str]) -> dict[str, s
     return {name: heading for name, heading in columns.items() if heading in headings}
 
 
-def _of(block: Block, heading: str, kept: Sequence[int]) -> list[Cell]:
+def _of(block: Block, heading: str, kept: Sequence[int]) -> Sequence[Cell]:
     cells = block.cells(heading)
-    return cells if len(kept) == len(cells) else [cells[place] for place in kept]
+    return cells if len(kept) == len(cells) else Cells(cells[place] for place in kept)
 
 
 def _placed(found: Sequence[Finding], rows: Sequence[object]) -> list[Finding]:

@@ -12,7 +12,8 @@ import pandas as pd
 
 from lib.cohort.finding import Finding
 from lib.cohort.schema import PATIENTS, RESPONSES, Table
-from lib.intake.apply.table import UNREAD, ReadTable, typed_frame, with_none
+from lib.intake.apply.frames import typed_frame, with_none
+from lib.intake.apply.table import UNREAD, ReadTable
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.mapping import RowChoice
 from lib.intake.sheets.place import PATIENT, SPAN

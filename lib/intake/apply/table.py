@@ -5,21 +5,24 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from lib.cohort.finding import Finding, Severity
-from lib.cohort.model import stored_type
 from lib.cohort.schema import PATIENTS, STUDY, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_empty, is_missing, text, uncalculated
+from lib.intake.apply.frames import nothing, typed_frame
+from lib.intake.cells.coding import Coded, Measured, as_number, coder, filled, is_empty, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_coder, date_of, two_digit_years
 from lib.intake.cells.no_event import says_not_known, without_not_yet
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
+from lib.intake.files.cells import distinct, objects
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.header import data_rows
+from lib.intake.sheets.header import data_rows, heading_text
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import columns_for, normalised
 
@@ -55,7 +58,7 @@ class Use:
     name: str
     extra: bool
     rows: Sequence[int]
-    filled: Sequence[bool]
+    filled: NDArray[np.bool_]
     source_rows: Sequence[int]
     offset: int = 0
 
@@ -99,7 +102,11 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") 
         notes.append(
             Finding("note", sheet, None, letter, short[0], problem, "Write years with four digits if that is wrong.")
         )
-    number = next((number for cell in cells if epoch in EPOCHS and (number := as_number(cell)) is not None), None)
+    number = (
+        None
+        if epoch not in EPOCHS
+        else next((number for cell in distinct(cells).values if (number := as_number(cell)) is not None), None)
+    )
     if number is not None:
         problem = f"Numbers in this column are {epoch} ({EPOCHS[epoch][2]}): {number:.0f} is {date_of(number, epoch)}."
         notes.append(
@@ -125,7 +132,7 @@ def tidied(
     return (whole_ids(cells) if column.kind == "id" else cells), []
 
 
-def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[list[Cell], list[Finding]]:
+def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
     """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to be told."""
     written, thousands = plain(cells, sign)
     written, percents = with_percents(written)
@@ -139,6 +146,59 @@ def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -
     return written, findings
 
 
+@dataclass
+class _Reading:
+    """A sheet whose columns are being read, and what was found so far."""
+
+    grid: Grid
+    header: int
+    table: Table
+    rows: Sequence[int]
+    sign: Decimal
+    values: dict[str, Sequence[object]] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    extras: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+
+    def take(self, index: int, heading: str, column: Column | None, taken: set[str]) -> None:
+        """Read this column; a second one of a name in `taken` is told."""
+        letter = f"{self.grid.column_letter(index)} ({heading})"
+        name = column.name if column else normalised(heading) or heading
+        cells, told = tidied(self.grid.column(index, self.rows), column, self.sign, self.grid.name, letter)
+        self.findings += told
+        if not heading or (column is None and not filled(cells).any()):
+            return
+        if name in taken:
+            self.findings.append(_twice(self.grid, self.header, letter, heading))
+            return
+        taken.add(name)
+        name = self._known(column, cells, letter) if column else self._further(heading, cells, letter)
+        self.uses.append(use_of(self.grid, index, self.table, name, self.rows, self.values))
+
+    def _known(self, column: Column, cells: Sequence[Cell], letter: str) -> str:
+        place = Finding("note", self.grid.name, None, letter, "", "", "")
+        cells, told = without_not_yet(cells, column.name if self.table is PATIENTS else "", place)
+        self.findings += told
+        code = None
+        if column.kind == "date":
+            code = date_coder("", cells)
+            self.findings += date_notes(cells, self.grid.name, letter)
+        self.values[column.name], bad = coded_cells(
+            cells, column, is_empty if self.table is STUDY else is_missing, code
+        )
+        self.findings += _unread(bad, cells, self.rows, self.grid, letter)
+        self.letters[column.name] = letter
+        self.values |= unread_dates(column, self.table, cells, [place for place, coded in bad if coded.problem])
+        return column.name
+
+    def _further(self, heading: str, cells: Sequence[Cell], letter: str) -> str:
+        extra = extra_name(heading, self.table)
+        self.values[extra], self.letters[extra] = cells, letter
+        self.extras.append(extra)
+        return extra
+
+
 def read_table(
     grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None, sign: Decimal = ""
 ) -> ReadTable:
@@ -147,46 +207,16 @@ def read_table(
     `sign` is how the whole file writes decimals, where a column does not say it.
     """
     rows = data_rows(grid, header, table) if rows is None else rows
-    headings = tuple(text(heading) for heading in grid.rows[header])
-    findings: list[Finding] = []
-    values: dict[str, list[object]] = {"source_row": [grid.first_row + row for row in rows]}
-    letters: dict[str, str] = {}
-    extras: list[str] = []
+    headings = tuple(map(heading_text, grid.rows[header]))
+    read = _Reading(grid, header, table, rows, sign, {"source_row": np.asarray(rows, np.int64) + grid.first_row})  # type: ignore[dict-item]
     taken: set[str] = set()
-    uses: list[Use] = []
     for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
-        cells: Sequence[Cell] = [grid.rows[row][index] if index < len(grid.rows[row]) else None for row in rows]
-        letter = f"{grid.column_letter(index)} ({heading})"
-        name = column.name if column else normalised(heading) or heading
-        cells, told = tidied(cells, column, sign, grid.name, letter)
-        findings += told
-        if not heading or (column is None and all(map(is_missing, cells))):
-            continue
-        if name in taken:
-            findings.append(_twice(grid, header, letter, heading))
-        elif column:
-            place = Finding("note", grid.name, None, letter, "", "", "")
-            cells, told = without_not_yet(cells, column.name if table is PATIENTS else "", place)
-            findings += told
-            code = None
-            if column.kind == "date":
-                code = date_coder("", cells)
-                findings += date_notes(cells, grid.name, letter)
-            values[column.name], bad = coded_cells(cells, column, is_empty if table is STUDY else is_missing, code)
-            findings += _unread(bad, cells, rows, grid, letter)
-            letters[column.name] = letter
-            values |= unread_dates(column, table, cells, [place for place, coded in bad if coded.problem])
-        else:
-            extra = extra_name(heading, table)
-            values[extra], letters[extra] = list(cells), letter
-            extras.append(extra)
-        if name not in taken:
-            uses.append(use_of(grid, index, table, column.name if column else extra, rows, values))
-        taken.add(name)
-    findings += _missing_columns(grid, header, table, letters)
+        read.take(index, heading, column, taken)
+    read.findings += _missing_columns(grid, header, table, read.letters)
     return ReadTable(
-        table, grid.name, typed_frame(values, table), tuple(extras), letters, tuple(findings), uses=tuple(uses)
-    )
+        table, grid.name, typed_frame(read.values, table), tuple(read.extras), read.letters, tuple(read.findings),
+        uses=tuple(read.uses),
+    )  # fmt: skip
 
 
 def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Sequence[int]) -> dict[str, list[object]]:
@@ -194,8 +224,14 @@ def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Se
 
     Such a cell is not empty: a patient with an unreadable date of death is dead, and must not count as alive.
     """
-    unread, unsaid = set(places), {place for place, cell in enumerate(cells) if says_not_known(cell, column.name)}
-    if table is not PATIENTS or column.kind != "date" or not (unread or unsaid):
+    if table is not PATIENTS or column.kind != "date":
+        return {}
+    found = distinct(cells)
+    unread, unsaid = (
+        set(places),
+        set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist()),
+    )
+    if not (unread or unsaid):
         return {}
     marks = [True if place in unread else NOT_KNOWN if place in unsaid else None for place in range(len(cells))]
     return {f"{column.name}{UNREAD}": list(marks)}
@@ -236,24 +272,22 @@ def coded_cells(
     code: Callable[[Cell], Coded] | None = None,
 ) -> tuple[list[object], list[tuple[int, Coded]]]:
     """The stored values of a column, and the places of which something has to be said. Each different cell is read once."""
-    code = code or coder(column.kind)
-    known: dict[tuple[type, Cell], Coded] = {}
-    values: list[object] = []
-    bad: list[tuple[int, Coded]] = []
+    code, found = code or coder(column.kind), distinct(cells)
+    unsaid = Coded(nothing(column))
+    coded = [
+        unsaid if none else _within(code(cell), column)
+        for cell, none in zip(found.values, found.each(says_nothing), strict=True)
+    ]
     canonical = {word.casefold(): word for word in column.allowed}
-    for place, cell in enumerate(cells):
-        if says_nothing(cell):
-            values.append(nothing(column))
-            continue
-        key = (type(cell), cell)
-        coded = known.get(key)
-        if coded is None:
-            coded = known[key] = _within(code(cell), column)
-        if coded.problem or coded.told:
-            bad.append((place, coded))
-        value = nothing(column) if coded.problem else coded.value
-        values.append(canonical.get(value.casefold(), value) if isinstance(value, str) else value)
-    return values, bad
+    stored = [
+        unsaid.value if each.problem
+        else canonical.get(each.value.casefold(), each.value) if canonical and isinstance(each.value, str)
+        else each.value
+        for each in coded
+    ]  # fmt: skip
+    bad = found.rows_with(bool(each.problem or each.told) for each in coded)
+    values: list[object] = found.spread(stored, unsaid.value).tolist()
+    return values, [(place, coded[found.codes[place]]) for place in bad.tolist()]
 
 
 def _within(coded: Coded, column: Column) -> Coded:
@@ -274,40 +308,20 @@ def use_of(
 ) -> Use:
     """That this column of the grid, in these rows, became `name` of the table."""
     extra = table.column(name) is None
-    filled = [not (is_missing(cell) or uncalculated(cell)) for cell in values[name]] if extra else [not is_nothing(each) for each in values[name]]  # type: ignore[arg-type]  # fmt: skip
+    filled = _with_value(values[name]) if extra else ~are_nothing(values[name])  # type: ignore[arg-type]
     return Use(grid, index, table.name, name, extra, rows, filled, values["source_row"])  # type: ignore[arg-type]
 
 
-def is_nothing(value: object) -> bool:
-    """Whether this stored value stands for nothing: None, NaN, or a measurement of neither a value nor a limit."""
-    if isinstance(value, Measured):
-        return math.isnan(value.value) and not value.below
-    return value is None or (isinstance(value, float) and math.isnan(value))
+def _with_value(cells: Sequence[Cell]) -> NDArray[np.bool_]:
+    found = distinct(cells)
+    return found.flags((not (is_missing(cell) or uncalculated(cell)) for cell in found.values), False)
 
 
-def nothing(column: Column) -> object:
-    """What is stored where nothing stands."""
-    if column.kind == "measurement":
-        return Measured(math.nan, False, math.nan)
-    return math.nan if stored_type(column) == "float64" else None
-
-
-def typed_frame(values: dict[str, list[object]], table: Table) -> pd.DataFrame:
-    """The columns in their stored types, every column of the schema among them; a measurement is value, below and limit."""
-    n = len(values["source_row"])
-    typed = {"source_row": pd.Series(values["source_row"], dtype="int64")}
-    for column in table.columns:
-        cells = values.get(column.name, [nothing(column)] * n)
-        if column.kind == "measurement":
-            measured = [cell for cell in cells if isinstance(cell, Measured)]
-            typed[column.name] = pd.Series([cell.value for cell in measured], dtype="float64")
-            typed["below"] = pd.Series([cell.below for cell in measured], dtype="bool")
-            typed["limit"] = pd.Series([cell.limit for cell in measured], dtype="float64")
-            typed["above"] = pd.Series([cell.above for cell in measured], dtype="bool")
-        else:
-            typed[column.name] = pd.Series(cells, dtype=stored_type(column))
-    extra = {name: pd.Series(cells, dtype="object") for name, cells in values.items() if name not in typed}
-    return pd.DataFrame(typed | extra)
+def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
+    """Of each stored value whether it stands for nothing: None, NaN, or a measurement of neither a value nor a limit."""
+    if any(isinstance(value, Measured) for value in values[:1]):
+        return np.fromiter((math.isnan(each.value) and not each.below for each in values), np.bool_)  # type: ignore[attr-defined]
+    return pd.isna(objects(values))
 
 
 def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, str]) -> list[Finding]:
@@ -324,12 +338,3 @@ def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, s
         for column in table.columns
         if column.required and column.name not in letters
     ]
-
-
-def with_none(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with None for what is missing in its columns of words."""
-    words = [name for name in frame.columns if frame[name].dtype == "object"]
-    filled = frame.copy()
-    for name in words:  # not assign(**...): a column may be called "self"
-        filled[name] = frame[name].where(frame[name].notna(), other=None)  # type: ignore[call-overload]
-    return filled

@@ -5,7 +5,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
@@ -17,7 +17,7 @@ from lib.cohort.model import Variable
 from lib.cohort.schema import PATIENTS, Column, Kind
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
 PRIVATE: Final = re.compile(
@@ -74,24 +74,20 @@ def patient_columns(
     kept = frame[["source_row", *(column.name for column in PATIENTS.columns)]].copy()
     findings: list[Finding] = []
     variables: dict[str, Variable] = {}
-    for column in PATIENTS.columns:
-        if column.name in NOT_OFFERED or column.name not in letters or kept[column.name].isna().all():
-            continue
+    for column in _offered(kept, letters):
         kept[column.name], merged = one_spelling(_relabelled(kept[column.name], column.name, settings))
         findings += merged_findings(merged, sheet, letters[column.name])
         variables[column.name] = _variable(column.name, kept[column.name], settings, column)
     endpoints = [parts for parts in endpoint_parts(extras).values() if is_whole_endpoint(parts)]
     of_endpoints = {heading for parts in endpoints for heading in parts.values()}
     added: dict[str, pd.Series] = {}
-    names = _names([heading for heading in extras if heading not in of_endpoints])
-    for heading in extras:
-        if heading in of_endpoints:
-            continue
+    further = [heading for heading in extras if heading not in of_endpoints]
+    for heading, short in zip(further, map(_names(further).__getitem__, further), strict=True):
         typed = typed_extra(frame[heading], heading)
         findings += extra_findings(typed, frame["source_row"], sheet, letters[heading])
         if typed.why_not or typed.values.isna().all():
             continue
-        name = _free(names[heading], {*kept.columns, *added})
+        name = _free(short, {*kept.columns, *added})
         values, merged = one_spelling(_relabelled(typed.values, name, settings))
         added[name] = values.rename(name)
         findings += merged_findings(merged, sheet, letters[heading])
@@ -100,6 +96,12 @@ def patient_columns(
     kept_extras = {heading: each.name for heading, each in variables.items() if heading in extras}
     together = pd.concat([kept, *added.values()], axis=1)
     return PatientColumns(together, in_order, tuple(findings), kept_extras, frozenset(of_endpoints))
+
+
+def _offered(patients: pd.DataFrame, letters: Mapping[str, str]) -> list[Column]:
+    """The columns of the schema that stand in the sheet, hold anything and may be split by."""
+    there = [column for column in PATIENTS.columns if column.name not in NOT_OFFERED and column.name in letters]
+    return [column for column in there if not patients[column.name].isna().all()]
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -123,29 +125,48 @@ def _names(headings: Sequence[str]) -> dict[str, str]:
 
 def typed_extra(column: pd.Series, heading: str) -> Typed:
     """The type of a column that the schema does not know, from its name and what stands in it."""
-    name, cells = normalised(heading), list(column)
-    present = [cell for cell in cells if not is_missing(cell) and not uncalculated(cell)]
-    words = [text(cell) for cell in present]
+    name = normalised(heading)
     if PRIVATE.search(name):
         return Typed(pd.Series(dtype="object"), LOOKS_PRIVATE)
-    dates = sum(isinstance(cell, dt.datetime) or bool(DATE_TEXT.fullmatch(text(cell))) for cell in present)
-    if DATED.search(name) or dates * 2 > len(present):
+    found = distinct(column.to_numpy())
+    present = [(cell, n) for cell, n in found.counted() if _has_value(cell)]
+    n = sum(times for _, times in present)
+    if DATED.search(name) or 2 * sum(times for cell, times in present if _is_date(cell)) > n:
         return Typed(pd.Series(dtype="object"), HOLDS_DATES)
-    folded = {word.casefold() for word in words}
-    letters = (  # groups called x and y
-        len(folded) > 1 and not folded & NO_WORDS and all(len(word) == 1 for word in folded)
-    )
-    if folded <= YES_WORDS | NO_WORDS and folded - {"0", "1", "0.0", "1.0"} and not letters:
-        return _coded(cells, "yes_no", column.index)
+    words = found.words(text, _has_value)
+    if _say_yes_or_no({word.casefold() for word in words}):
+        return _coded(found, "yes_no", column.index)
     all_different = _nearly_all_different(words)
-    numbers = [number for cell in present if (number := as_number(cell)) is not None]
-    if numbers and len(numbers) >= (MOSTLY if all_different and not _has_long(words) else 1) * len(present):
-        few = len(set(numbers)) <= MOST_INTEGER_LEVELS and all(number == round(number) for number in numbers)
-        levels = few and not all_different
-        return _coded(list(map(_whole, cells)) if levels else cells, "category" if levels else "number", column.index)
+    numbers = [(number, times) for cell, times in present if (number := as_number(cell)) is not None]
+    enough = MOSTLY if all_different and not _has_long(words) else 1
+    if numbers and sum(times for _, times in numbers) >= enough * n:
+        levels = _are_levels({number for number, _ in numbers}) and not all_different
+        return _coded(_whole_levels(found) if levels else found, "category" if levels else "number", column.index)
     if all_different:
         return Typed(pd.Series(dtype="object"), FREE_TEXT)
-    return _coded(cells, "category", column.index)
+    return _coded(found, "category", column.index)
+
+
+def _has_value(cell: Cell) -> bool:
+    return not is_missing(cell) and not uncalculated(cell)
+
+
+def _is_date(cell: Cell) -> bool:
+    return isinstance(cell, dt.datetime) or (isinstance(cell, str) and bool(DATE_TEXT.fullmatch(text(cell))))
+
+
+def _say_yes_or_no(folded: set[str]) -> bool:
+    """Whether these words are yes and no; 1 and 0 alone are numbers, and x and y may be groups."""
+    groups = len(folded) > 1 and not folded & NO_WORDS and all(len(word) == 1 for word in folded)
+    return folded <= YES_WORDS | NO_WORDS and bool(folded - {"0", "1", "0.0", "1.0"}) and not groups
+
+
+def _are_levels(numbers: set[float]) -> bool:
+    return len(numbers) <= MOST_INTEGER_LEVELS and all(number == round(number) for number in numbers)
+
+
+def _whole_levels(found: Distinct) -> Distinct:
+    return Distinct(tuple(map(_whole, found.values)), found.codes)
 
 
 def _whole(cell: Cell) -> Cell:
@@ -165,29 +186,30 @@ def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str
     ]
 
 
-def _coded(cells: Sequence[Cell], kind: Kind, index: pd.Index) -> Typed:
+def _coded(found: Distinct, kind: Kind, index: pd.Index) -> Typed:
     """The cells read as one kind. A date among words or numbers is not kept either."""
     code, missing = coder(kind), math.nan if kind == "number" else None
-    values: list[object] = []
-    bad: list[tuple[int, str, Coded]] = []
-    for place, cell in enumerate(cells):
-        if is_missing(cell):
-            values.append(missing)
-            continue
-        is_date = isinstance(cell, dt.datetime)
-        coded = Coded(None, "This cell holds a date.", "Write what the column asks for.") if is_date else code(cell)
-        if coded.problem:
-            bad.append((place, "" if is_date else text(cell), coded))
-        values.append(missing if coded.problem else coded.value)
-    return Typed(pd.Series(values, index, dtype="float64" if kind == "number" else "object"), "", tuple(bad))
+    is_date = Coded(None, "This cell holds a date.", "Write what the column asks for.")
+    coded = [
+        Coded(missing) if is_missing(cell) else is_date if isinstance(cell, dt.datetime) else code(cell)
+        for cell in found.values
+    ]
+    values = found.spread((missing if each.problem else each.value for each in coded), missing)
+    shown = ["" if isinstance(cell, dt.datetime) else text(cell) for cell in found.values]
+    bad = found.rows_with(bool(each.problem) for each in coded).tolist()
+    return Typed(
+        pd.Series(values, index, dtype="float64" if kind == "number" else "object"), "",
+        tuple((place, shown[found.codes[place]], coded[found.codes[place]]) for place in bad),
+    )  # fmt: skip
 
 
-def _nearly_all_different(words: Sequence[str]) -> bool:
-    different, n = len(set(words)), len(words)
+def _nearly_all_different(words: "Counter[str]") -> bool:
+    """Of these words, each with how often it stands there."""
+    different, n = len(words), sum(words.values())
     return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
 
 
-def _has_long(words: Sequence[str]) -> bool:
+def _has_long(words: Iterable[str]) -> bool:
     return any(len(word) > FREE_TEXT_LENGTH for word in words)
 
 
@@ -210,7 +232,7 @@ def _variable(
 
 def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:
     """The levels: first as Study orders them, then "no" before "yes", numbers by size, words by alphabet."""
-    levels = list(dict.fromkeys(values.dropna()))
+    levels = list(distinct(values.to_numpy()).values)
     place = {level.casefold(): index for index, level in enumerate(wished)}
     return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
 
@@ -234,7 +256,7 @@ def one_spelling(values: pd.Series) -> tuple[pd.Series, dict[str, str]]:
     if values.dtype == "float64":
         return values, {}
     alike: dict[str, Counter[str]] = {}
-    for level, n in Counter(values.dropna()).items():
+    for level, n in distinct(values.to_numpy()).counted():
         alike.setdefault(_spelt_alike(level), Counter())[level] += n
     commonest = {level: spellings.most_common(1)[0][0] for spellings in alike.values() for level in spellings}
     merged = {level: spelling for level, spelling in commonest.items() if level != spelling}

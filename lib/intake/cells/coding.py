@@ -3,16 +3,20 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lib.cohort.schema import RESPONSES, Kind
 from lib.intake.cells.no_value import BRACKETS, MISSING_WORDS
 from lib.intake.cells.numbers import EITHER, Either
 from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
 from lib.intake.cells.response_words import said_in
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
 YES_WORDS: Final = frozenset(
@@ -104,6 +108,12 @@ def is_missing(cell: Cell) -> bool:
     return word in MISSING_WORDS or (BRACKETS.get(word[:1]) == word[-1:] and word[1:-1].strip() in MISSING_WORDS)
 
 
+def filled(cells: Sequence[Cell] | NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Of each of these cells whether a value stands there, as `is_missing` has it."""
+    found = distinct(cells)
+    return ~found.flags(found.each(is_missing), True)
+
+
 def is_empty(cell: Cell) -> bool:
     """A cell without anything in it. In Study "unknown" is a word like any other."""
     return not text(cell)
@@ -111,15 +121,15 @@ def is_empty(cell: Cell) -> bool:
 
 def text(cell: Cell) -> str:
     """The cell as a reader sees it: 3 and not 3.0, a date as yyyy-mm-dd."""
+    if isinstance(cell, str):
+        return cell.strip() if cell.isprintable() else CONTROL.sub(" ", cell).strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "minutes")
-    return re.sub(r"[\x00-\x1f\x7f]+", " ", cell).strip()
+    return f"{cell:.15g}"
 
 
 def coder(kind: Kind) -> Callable[[Cell], Coded]:
@@ -130,6 +140,8 @@ def coder(kind: Kind) -> Callable[[Cell], Coded]:
 
 def uncalculated(cell: Cell) -> Coded | None:
     """What is wrong where the spreadsheet itself has no value to show, else None."""
+    if not isinstance(cell, str) or ("#" not in cell and "=" not in cell):
+        return None
     words = text(cell)
     if SPREADSHEET_ERROR.fullmatch(words):
         return Coded(None, f'"{words}" is a spreadsheet error.', "Correct the formula or write the value.")

@@ -13,7 +13,7 @@ from lib.cohort.finding import Finding
 from lib.cohort.time_unit import UNITS
 from lib.intake.cells.coding import YEAR_FIRST, Coded, as_number, is_missing, text, uncalculated
 from lib.intake.cells.units import READ_DAYS_PER, unit_word
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 
 NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 DAY_NAME_YEAR: Final = re.compile(
@@ -89,7 +89,7 @@ def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: s
     are counted; without it the numbers must allow one way only, by themselves or by the other dates of the column. `true_dates` says of
     dates of the spreadsheet that day and month were exchanged, or that they may be and are not read.
     """
-    settled = order_in(cells) or order
+    settled = order_in(distinct(cells).values) or order
     epochs = (epoch,) if epoch in EPOCHS else _epochs_in(cells, settled)
     counted = (
         epoch in EPOCHS or "days since 1899-12-30" in epochs
@@ -109,9 +109,9 @@ def order_in(cells: Iterable[Cell]) -> str:
     return "" if day_first == month_first else "day first" if day_first else "month first"
 
 
-def two_digit_years(cells: Iterable[Cell]) -> list[str]:
+def two_digit_years(cells: Sequence[Cell]) -> list[str]:
     """The dates of this column that are written with a year of two digits."""
-    texts = dict.fromkeys(cell.strip() for cell in cells if isinstance(cell, str))
+    texts = dict.fromkeys(cell.strip() for cell in distinct(cells).values if isinstance(cell, str))
     years = ((written, NUMERIC.fullmatch(written), DAY_NAME_YEAR.fullmatch(written)) for written in texts)
     return [
         written
@@ -122,7 +122,7 @@ def two_digit_years(cells: Iterable[Cell]) -> list[str]:
 
 def _epochs_in(cells: Sequence[Cell], order: str) -> tuple[str, ...]:
     """How the numbers among these dates may be counted; where other dates stand beside them, so that all lie near."""
-    different = [cell for cell in dict.fromkeys(cells) if not is_missing(cell) and not COMPACT.fullmatch(text(cell))]
+    different = [cell for cell in distinct(cells).values if not is_missing(cell) and not COMPACT.fullmatch(text(cell))]
     numbers = [number for cell in different if (number := as_number(cell)) is not None]
     found = epochs_of(numbers)
     if len(found) < 2:
@@ -248,7 +248,7 @@ def with_units_by_row(values: Values) -> dict[str, list[object]]:
     return found
 
 
-def counted_from_zero(values: dict[str, list[object]], name: str, sheet: str, letter: str) -> list[Finding]:
+def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str, letter: str) -> list[Finding]:
     """Take 1 from every positive day, where day 1 is that of the infusion and -1 the day before it."""
     zeros = [place for place, day in enumerate(values[name]) if day == 0]
     values[name] = [day - 1 if isinstance(day, float) and day > 0 else day for day in values[name]]

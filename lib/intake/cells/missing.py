@@ -8,14 +8,13 @@ they do.
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.response_words import RESPONSE_WORDS
 from lib.intake.cells.translation import folded
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))
@@ -48,13 +47,17 @@ Found = dict[str, int]
 
 def missing_in(cells: Sequence[Cell], heading: str) -> Found:
     """The signs of this column that may stand for no value, as they are written, with how often they stand there."""
-    if NUMBERING.search(heading) or (SUSPECTS.isdisjoint(cells) and not any(map(_is_no_date, cells))):
+    if NUMBERING.search(heading):
         return {}
-    filled = [cell for cell in cells if not is_missing(cell)]
-    words = Counter(text(cell) for cell in filled if not isinstance(cell, dt.datetime))
+    found = distinct(cells)
+    if SUSPECTS.isdisjoint(found.values) and not any(map(_is_no_date, found.values)):
+        return {}
+    filled = [(cell, n) for cell, n in found.counted() if not is_missing(cell)]
+    words = found.words(text, lambda cell: not is_missing(cell) and not isinstance(cell, dt.datetime))
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
     codes = _codes(words, numbers, bool(TIMED.search(heading))) if len(numbers) > 1 else {}
-    return codes | _words(words, numbers, len(filled)) | _dates(filled)
+    n_filled = sum(n for _, n in filled)
+    return codes | _words(words, numbers, n_filled) | _dates(filled, n_filled)
 
 
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
@@ -71,7 +74,7 @@ def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) 
         if apart == suspects:
             break
         suspects = apart
-    return {word: words[word] for word in suspects}
+    return {word: n for word, n in words.items() if word in suspects}
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
@@ -98,12 +101,17 @@ def _is_no_date(cell: Cell) -> bool:
     return isinstance(cell, dt.datetime) and cell.year in NO_DATE_YEARS
 
 
-def _dates(filled: Sequence[Cell]) -> Found:
-    """Dates that stand for none, in a column that has others."""
-    found = Counter(text(cell) for cell in filled if _is_no_date(cell) or text(cell) in NO_DATES)
-    return dict(found) if 0 < sum(found.values()) <= len(filled) / 2 else {}
+def _dates(filled: Sequence[tuple[Cell, int]], n_filled: int) -> Found:
+    """Dates that stand for none, in a column that has others; of the different cells, each with how often it stands there."""
+    found: Found = {}
+    for cell, n in filled:
+        if _is_no_date(cell) or (isinstance(cell, str) and text(cell) in NO_DATES):
+            found[text(cell)] = found.get(text(cell), 0) + n
+    return found if 0 < sum(found.values()) <= n_filled / 2 else {}
 
 
 def without(cells: Sequence[Cell], signs: frozenset[str]) -> list[Cell]:
     """The cells with None where one of these signs (as `folded` writes them) stands."""
-    return [None if not is_missing(cell) and folded(text(cell)) in signs else cell for cell in cells]
+    found = distinct(cells)
+    signs_here = found.flags((not is_missing(cell) and folded(text(cell)) in signs for cell in found.values), False)
+    return [None if is_sign else cell for cell, is_sign in zip(cells, signs_here.tolist(), strict=True)]

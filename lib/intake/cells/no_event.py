@@ -7,7 +7,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 
 _OF_EVENTS: Final = r"(aes?|saes?|teaes?|adverse|event\w*|toxicit\w*|side|crs|icans|neurotox\w*|complication\w*|nebenwirkung\w*|ereignis\w*|toxizitat\w*|effet\w*|evenement\w*|evento\w*|efecto\w*|effett\w*|bijwerking\w*)"
 NO_EVENT: Final = re.compile(
@@ -50,17 +50,14 @@ def says_no_event(word: str) -> bool:
     return bool(NO_EVENT.fullmatch(word.strip()))
 
 
-def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple[list[Cell], list[Finding]]:
+def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple[Sequence[Cell], list[Finding]]:
     """The cells of a date with such words as empty cells, and a note of what was read so; `place` has sheet and column."""
     pattern = NOT_YET.get(column)
-    words = (
-        []
-        if pattern is None
-        else [text(cell) for cell in cells if isinstance(cell, str) and pattern.fullmatch(cell.strip())]
-    )
-    if not words:
-        return list(cells), []
-    told = {word: words.count(word) for word in dict.fromkeys(words)}
+    if pattern is None:
+        return cells, []
+    told = distinct(cells).words(text, lambda cell: isinstance(cell, str) and bool(pattern.fullmatch(cell.strip())))
+    if not told:
+        return cells, []
     shown = ", ".join(f'"{word}" ({n})' for word, n in told.items())
     problem = f"{shown}: read as no {column.removesuffix('_date')}."
     kept = [None if not is_missing(cell) and text(cell) in told else cell for cell in cells]

@@ -8,10 +8,11 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from typing import Final, Literal
 
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 
 Decimal = Literal["", ",", ".", "both"]  # "" = the cells do not say
 DECIMAL_COMMA: Final = re.compile(r"[-+]?(\d+,(\d{1,2}|\d{4,})|0+,\d+|\d{4,},\d+)")  # 12,5 and 0,125, but not 1,234
@@ -63,14 +64,15 @@ def _tidy(cell: str) -> str:
     return re.sub(r"[ '’`´]", "", written) if GROUPED.fullmatch(written) else written
 
 
-def decimal_sign(cells: Iterable[Cell]) -> Decimal:
+def decimal_sign(cells: Sequence[Cell]) -> Decimal:
     """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no numbers."""
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    different = dict.fromkeys(texts)
+    different = [cell for cell in distinct(cells).values if isinstance(cell, str)]
     comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in different if MAY_SAY_COMMA.search(cell))
     pointed = [cell for cell in different if MAY_SAY_POINT.search(cell)][:SAMPLE]
     point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in pointed)
-    if not (comma or point) or not _mostly_numbers(texts[:SAMPLE]):
+    if not (comma or point) or not _mostly_numbers(
+        list(islice((cell for cell in cells if isinstance(cell, str)), SAMPLE))
+    ):
         return ""
     return "both" if comma and point else "," if comma else "."
 
@@ -92,20 +94,18 @@ def _number_in(written: str) -> str:
     return _tidy(found[2]) if found else ""
 
 
-def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[list[Cell], list[str]]:
+def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[Sequence[Cell], list[str]]:
     """The cells with "1.250" as "1250" or "1.250" as the column, else the file, writes its decimals; and which cells were so read.
 
     What can be read in two ways becomes Either.
     """
-    unsure = {cell for cell in cells if isinstance(cell, str) and _is_either(cell)}
+    found = distinct(cells)
+    unsure = {cell for cell in found.values if isinstance(cell, str) and _is_either(cell)}
     if not unsure:
-        return list(cells), []
+        return cells, []
     sign = decimal_sign(cells) or file_sign
-    meant = {cell: _meant(cell, sign) for cell in unsure}
-    changed = [
-        cell for cell in dict.fromkeys(cells) if isinstance(cell, str) and cell in unsure and _thousands(cell, sign)
-    ]
-    return [meant.get(cell, cell) if isinstance(cell, str) else cell for cell in cells], changed
+    changed = [cell for cell in found.values if cell in unsure and _thousands(cell, sign)]
+    return [_meant(cell, sign) if isinstance(cell, str) and cell in unsure else cell for cell in cells], changed
 
 
 def _is_either(written: str) -> bool:
@@ -124,19 +124,20 @@ def _meant(written: str, sign: Decimal) -> str:
     return written.replace(",", ".")
 
 
-def with_percents(cells: Sequence[Cell]) -> tuple[list[Cell], int]:
+def with_percents(cells: Sequence[Cell]) -> tuple[Sequence[Cell], int]:
     """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they were."""
-    percents = [as_number(cell) for cell in cells if isinstance(cell, str) and cell.rstrip().endswith("%")]
+    found = distinct(cells)
+    percents = [as_number(cell) for cell in found.values if isinstance(cell, str) and cell.rstrip().endswith("%")]
     typed = [number for number in percents if number is not None]
-    fractions = [cell for cell in cells if isinstance(cell, float) and not math.isnan(cell)]
-    if not typed or not fractions or max(typed) <= WHOLE or min(fractions) < 0 or max(fractions) > WHOLE:
-        return list(cells), 0
-    return [cell * 100 if isinstance(cell, float) else cell for cell in cells], len(fractions)
+    fractions = {cell: n for cell, n in found.counted() if isinstance(cell, float)} if typed else {}
+    if not fractions or max(typed) <= WHOLE or min(fractions) < 0 or max(fractions) > WHOLE:
+        return cells, 0
+    return [cell * 100 if isinstance(cell, float) else cell for cell in cells], sum(fractions.values())
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:
     """Ids that a program wrote as decimals (102.0) as the whole numbers that they are, where every id with a point is one."""
-    pointed = {cell for cell in cells if isinstance(cell, str) and "." in cell}
+    pointed = [cell for cell in distinct(cells).values if isinstance(cell, str) and "." in cell]
     if not pointed or not all(re.fullmatch(r"\s*\d+\.0+\s*", cell) for cell in pointed):
         return cells
     return [cell.split(".")[0] if isinstance(cell, str) else cell for cell in cells]

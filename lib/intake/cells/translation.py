@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lib.cohort.schema import Column
 from lib.intake.cells.coding import as_number, is_missing, text
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, Cells, distinct
 
 Codes = Mapping[str, str | None]
 
@@ -14,15 +14,9 @@ def translated(cells: Sequence[Cell], codes: Codes) -> Sequence[Cell]:
     if not codes:
         return cells
     by_word = {folded(written): meant for written, meant in codes.items()}
-    known: dict[tuple[type, Cell], Cell] = {}
-    found: list[Cell] = []
-    for cell in cells:
-        key = (type(cell), cell)
-        if key not in known:
-            word = folded(text(cell))
-            known[key] = by_word.get(word, cell)
-        found.append(known[key])
-    return found
+    found = distinct(cells)
+    meant = found.spread((by_word.get(folded(text(cell)), cell) for cell in found.values), by_word.get(folded("")))
+    return Cells(meant.tolist())
 
 
 def new_words(cells: Sequence[Cell], codes: Codes, column: Column) -> tuple[str, ...]:
@@ -32,7 +26,7 @@ def new_words(cells: Sequence[Cell], codes: Codes, column: Column) -> tuple[str,
     given = {folded(written) for written in codes} | {
         folded(meant) for meant in codes.values() if meant and column.kind != "event"
     }
-    written = dict.fromkeys(text(cell) for cell in dict.fromkeys(cells) if not is_missing(cell))
+    written = dict.fromkeys(text(cell) for cell in distinct(cells).values if not is_missing(cell))
     return tuple(word for word in written if folded(word) not in given)
 
 

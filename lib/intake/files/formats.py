@@ -63,6 +63,7 @@ def _sheets(content: bytes, memory_is_limited: bool) -> list[Grid]:
     cut = [
         (first_row + row, 1 + place)
         for row, cells in enumerate(rows)
+        if any(cells) and max(map(len, filter(None, cells))) > LONGEST_CELL
         for place, cell in enumerate(cells)
         if cell and len(cell) > LONGEST_CELL
     ]

@@ -1,14 +1,20 @@
 """A file as somebody handed it over, and a sheet of it: what stands in every cell, and where."""
 
-import datetime as dt
 import re
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Any, Final, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.intake.files.cells import Cell as Cell  # noqa: PLC0414  # others know it from here
+from lib.intake.files.cells import Cells
 from lib.intake.files.limits import Merged, column_letter, column_number
 
-Cell = str | float | bool | dt.datetime | None
+T = TypeVar("T")
 
 LETTERS: Final = re.compile("[A-Z]{1,3}")
 
@@ -63,6 +69,35 @@ class Grid:
     letters: tuple[str, ...] = ()
     transposed: bool = False
     moved: Map[tuple[int, int], int] = field(default_factory=dict, compare=False)
+    _known: dict[Any, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def remembered(self, key: Any, made: Callable[[], T]) -> T:
+        """What was worked out of this sheet under this key, made where it was not yet."""
+        if key not in self._known:
+            self._known[key] = made()
+        found: T = self._known[key]
+        return found
+
+    @cached_property
+    def width(self) -> int:
+        """How many columns the longest row has."""
+        return max(map(len, self.rows), default=0)
+
+    def keep_columns(self, columns: Sequence[Cells]) -> None:
+        """Remember these, which are all columns of the grid."""
+        self._known.update(enumerate(columns))
+
+    def whole_column(self, place: int) -> Cells:
+        """What stands in this column in every row of the grid."""
+        return self.remembered(place, lambda: self._cells(place))
+
+    def column(self, place: int, rows: Sequence[int]) -> Cells:
+        """What stands in this column in these rows, one cell a row."""
+        _, picked = self.remembered(("rows", id(rows)), lambda: (rows, _picked(rows)))
+        return self.remembered((place, id(rows)), lambda: self.whole_column(place).at(picked))
+
+    def _cells(self, place: int) -> Cells:
+        return Cells([cells[place] if place < len(cells) else None for cells in self.rows])
 
     def column_letter(self, index: int) -> str:
         """The spreadsheet's letter of the index-th column of this grid."""
@@ -85,3 +120,11 @@ class Grid:
         if not column:
             return None
         return (sheet, column, row) if self.transposed else (sheet, self.moved.get((index, place), row), column)
+
+
+def _picked(rows: Sequence[int]) -> slice | NDArray[np.intp]:
+    """Rows below each other as a slice, others as their indices."""
+    indices = np.asarray(rows, dtype=np.intp)
+    first, n = (int(indices[0]) if len(indices) else 0), len(indices)
+    below_each_other = n and int(indices[-1]) == first + n - 1 and bool((np.diff(indices) == 1).all())
+    return slice(first, first + n) if below_each_other or not n else indices

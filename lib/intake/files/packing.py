@@ -4,11 +4,28 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from lib.intake.files.cells import Cells
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.files.limits import LONGEST_CELL, MOST_COLUMNS, TOO_MANY_COLUMNS, Lost, Merged, Unsafe
 
 NOTHING: Final[Lost] = {}
-PLAIN: Final = {float, bool, type(None)}
+
+
+class Known(dict[object, Cell]):
+    """Cells as the program has them by what a parser gave; equal ones are one object, however often they stand there."""
+
+    def __missing__(self, cell: object) -> Cell:
+        made = self[cell] = _cell(cell)
+        return made
+
+    def row(self, cells: Iterable[object]) -> list[Cell]:
+        """These cells, in which True is not 1.0."""
+        return [cell if cell is True or cell is False else self[cell] for cell in cells]
+
+    @property
+    def has_long(self) -> bool:
+        """Whether one of them is a text of which only the beginning is read."""
+        return any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in self.values())
 
 
 def packed(
@@ -21,25 +38,31 @@ def packed(
     merged: Sequence[Merged] = (),
 ) -> Grid:
     """One sheet. Rows of different length are filled up; `lost` cells are put back; texts above LONGEST_CELL are cut and noted. Raises Unsafe."""
-    grown, first_row, first_column = _with_lost([*rows], first_row, first_column, lost)
+    known = Known()
+    lost = {place: known[written] or "" for place, written in lost.items()}  # type: ignore[misc]
+    grown, first_row, first_column = _with_lost([*map(known.row, rows)], first_row, first_column, lost)
     if len(set(map(len, grown))) > 1:
         width = max(map(len, grown))
         grown = [[*row, *[None] * (width - len(row))] for row in grown]
+    columns: list[Sequence[Cell]] = [*zip(*grown, strict=True)]
     cut: list[tuple[int, int]] = []
-    columns = [_column(column, place, cut) for place, column in enumerate(zip(*grown, strict=True))]
+    if known.has_long:
+        columns = [_shortened(column, place, cut) for place, column in enumerate(columns)]
     left, right = _reach([column.count(None) == len(column) for column in columns])
     columns = columns[left:right]
     if len(columns) > MOST_COLUMNS:
         raise Unsafe(TOO_MANY_COLUMNS)
     top, bottom = _ends(columns)
-    kept = tuple(zip(*(column[top:bottom] for column in columns), strict=True))
+    whole = [Cells(column[top:bottom]) for column in columns]
     places = tuple((first_row + row, first_column + column) for row, column in cut)
-    return Grid(name, kept, first_row + top, first_column + left, visible, tuple(merged), places)
+    grid = Grid(
+        name, tuple(zip(*whole, strict=True)), first_row + top, first_column + left, visible, tuple(merged), places
+    )
+    grid.keep_columns(whole)
+    return grid
 
 
-def _with_lost(
-    rows: list[Sequence[object]], top: int, left: int, lost: Lost
-) -> tuple[list[Sequence[object]], int, int]:
+def _with_lost(rows: list[list[Cell]], top: int, left: int, lost: Lost) -> tuple[list[list[Cell]], int, int]:
     """The rows, grown to where the lost cells stand, and the place of their first cell."""
     if not lost:
         return rows, top, left
@@ -49,24 +72,20 @@ def _with_lost(
     first_row, first_column = min(top, *(row for row, _ in lost)), min(left, *(column for _, column in lost))
     height = max(top + len(rows), *(row + 1 for row, _ in lost)) - first_row
     width = max(left + width, *(column + 1 for _, column in lost)) - first_column
-    grown: list[list[object]] = [[None] * width for _ in range(height)]
+    grown: list[list[Cell]] = [[None] * width for _ in range(height)]
     for place, row in enumerate(rows, start=top - first_row):
         grown[place][left - first_column : left - first_column + len(row)] = row
     for (row_number, column_number), written in lost.items():
         grown[row_number - first_row][column_number - first_column] = written
-    return [*grown], first_row, first_column
+    return grown, first_row, first_column
 
 
-def _column(column: Sequence[object], place: int, cut: list[tuple[int, int]]) -> Sequence[Cell]:
-    kinds = set(map(type, column))
-    if kinds <= PLAIN:
-        return column  # type: ignore[return-value]  # the kinds were just looked at
-    cells = [_cell(cell) for cell in column]
-    if str in kinds and max((len(cell) for cell in cells if isinstance(cell, str)), default=0) > LONGEST_CELL:
-        for row, cell in enumerate(cells):
-            if isinstance(cell, str) and len(cell) > LONGEST_CELL:
-                cells[row] = cell[:LONGEST_CELL]
-                cut.append((row, place))
+def _shortened(column: Sequence[Cell], place: int, cut: list[tuple[int, int]]) -> Sequence[Cell]:
+    cells = list(column)
+    for row, cell in enumerate(cells):
+        if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+            cells[row] = cell[:LONGEST_CELL]
+            cut.append((row, place))
     return cells
 
 

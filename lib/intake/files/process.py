@@ -28,10 +28,10 @@ MOST_TIMES: Final = 8.0
 DEFAULT_AT_ONCE: Final = 2  # files read at the same time on this machine; the others wait
 QUEUE_SECONDS: Final = 60.0
 KEPT: Final = 4  # processes that wait for the next answer about their file
-MOST_MEMORY: Final = 768 << 20  # bytes of one process
+MOST_MEMORY: Final = 800 << 20  # bytes of one process
 LONGEST_ANSWER: Final = 256 << 20  # bytes
 LAST_SECONDS: Final = 5.0  # for a process that has closed its end to be gone
-WATCH_SECONDS: Final = 0.1  # between two looks at memory and time
+WATCH_SECONDS: Final = 0.02  # between two looks at memory and time
 UNREADABLE: Final = (
     "This file cannot be read: its content is not what its name says, or it is damaged. "
     "Open it in your spreadsheet program, save it as .xlsx, and try that copy."
@@ -40,6 +40,11 @@ BUSY: Final = (
     "Other files are being read on this machine, and yours has waited for {:.0f} seconds. Try again in a minute."
 )
 TOO_SLOW: Final = "Reading this file took longer than {:g} seconds and was stopped ({}). Open only the sheets and columns that are needed."
+ALLOCATION: Final = {  # large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_MMAP_THRESHOLD_": str(MIB // 4),
+    "MALLOC_TRIM_THRESHOLD_": str(MIB),
+}
 DONE, STAGE, REFUSED = b"d", b"s", b"r"  # the kinds of frames
 
 
@@ -71,6 +76,7 @@ class Process:
 
     def __init__(self) -> None:
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+        environment |= ALLOCATION
         environment.pop("PYTHONOPTIMIZE", None)
         self._child = subprocess.Popen(
             [sys.executable, "-m", "lib.intake.child"],

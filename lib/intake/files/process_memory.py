@@ -23,6 +23,14 @@ def resident_bytes(process: int) -> int | None:
         return None
 
 
+def give_back_freed() -> None:
+    """Return the memory that this process has freed to the system, where the system's allocator can be asked to."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc alone has it
+        if trim:
+            trim(0)
+
+
 class _Counters(ctypes.Structure):
     """PROCESS_MEMORY_COUNTERS of the Windows API."""
 

@@ -4,8 +4,9 @@ A spreadsheet error is its word (#REF!), a formula that was never calculated is 
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lib.intake.files.colours import Coloured, colours_by_sheet
@@ -28,7 +29,7 @@ from lib.intake.files.packing import packed
 from lib.intake.files.xls import OLE_MAGIC, check_old_workbook
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook, SheetMetadata
+    from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,12 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     ]
     visible = meta.visible == type(meta.visible).Visible
     lost = checked.lost.get(meta.name, {})
-    found = packed(meta.name, sheet.to_python(), row, column, lost, visible, merged)
+    found = packed(meta.name, _rows(sheet), row, column, lost, visible, merged)
     colours = {(row, column): colour for row, column, colour in checked.colours.get(meta.name, [])}
     return replace(found, colours=colours), sheet.height * sheet.width
+
+
+def _rows(sheet: "CalamineSheet") -> Iterator[Sequence[object]]:
+    """The rows from the first filled one on, one after another: the parser never gives all cells at once. They begin with the first
+    filled column."""
+    return islice(sheet.iter_rows(), sheet.start[0] if sheet.start else 0, None)

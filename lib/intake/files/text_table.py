@@ -69,9 +69,11 @@ def _read(body: str, mark: str) -> tuple[list[Row], list[int]]:
     rows: list[Row] = []
     spans: list[int] = []
     width = line = 0
-    reader = csv.reader(io.StringIO(body, newline=None), delimiter=mark)
+    known: dict[str, str | None] = {"": None}  # equal cells are one object
+    lines = io.TextIOWrapper(io.BytesIO(body.encode("utf-8", "surrogatepass")), "utf-8", "surrogatepass", newline=None)
+    reader = csv.reader(lines, delimiter=mark)
     for row in reader:
-        rows.append([cell or None for cell in row])
+        rows.append([known.setdefault(cell, cell) for cell in row])
         spans.append(reader.line_num - line)
         line, width = reader.line_num, max(width, len(row))
         if len(rows) > MOST_ROWS or width > MOST_COLUMNS or len(rows) * width > MOST_CELLS:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
@@ -222,9 +223,13 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
         named = is_private(heading.key) or name in block.private
         private = name != patient and named and not forced.get(name)
         label = block.label(name)
-        cells, _ = plain(block.cells_in(name, spread), block.sign)
-        columns.append(ColumnView(name, _explained(heading, label), above, profile(cells), constant, private, label))
+        pattern = block.remembered(("profile", name), partial(_profile_of, block, name, spread))
+        columns.append(ColumnView(name, _explained(heading, label), above, pattern, constant, private, label))
     return SheetView(block, tuple(columns), patient, repeated, as_meant(_table_key(block)))
+
+
+def _profile_of(block: Block, name: str, rows: Sequence[int]) -> Profile:
+    return profile(plain(block.cells_in(name, rows), block.sign)[0])
 
 
 def _table_key(block: Block) -> str:

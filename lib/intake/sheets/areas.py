@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES
@@ -42,7 +44,8 @@ def whole(grid: Grid) -> Piece:
 def cut(grid: Grid, piece: Piece) -> Grid:
     """This part of a sheet as a grid of its own, named after its place."""
     top, left, bottom, right = piece
-    rows = tuple(row[left:right] for row in grid.rows[top:bottom])
+    is_whole = (top, left) == (0, 0) and bottom >= len(grid.rows) and right >= grid.width
+    rows = grid.rows if is_whole else tuple(row[left:right] for row in grid.rows[top:bottom])
     name = f"{grid.name}{area_name(area_of(grid, piece))}"
     labels = grid.labels[left:right]
     return replace(
@@ -122,8 +125,8 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     numeric = _numeric_columns(part, header[-1])
     starts = [
         index
-        for index in range(header[-1] + 2, len(part.rows) - LEAST_ROWS)
-        if _begins_with_words(part.rows[index])
+        for index in _beginning_with_words(part)
+        if header[-1] + 2 <= index < len(part.rows) - LEAST_ROWS
         if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
         if _starts(part, index, head, numeric)
     ]
@@ -135,18 +138,20 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     yield (begin, left, bottom, right)
 
 
-def _begins_with_words(row: Sequence[Cell]) -> bool:
-    """A quick look at the first cells: in nearly all rows of data a number is among them."""
-    words = 0
-    for cell in row:
-        if cell is None:
-            continue
-        if not isinstance(cell, str) or (cell[:1] in NUMBER_BEGINS and as_number(cell) is not None):
-            return words >= FIRST_CELLS
-        words += 1
-        if words == FIRST_CELLS:
-            return True
-    return words > 1
+def _beginning_with_words(part: Grid) -> list[int]:
+    """The rows whose first two filled cells are words: in nearly all rows of data a number is among them."""
+    words, begun = np.zeros(len(part.rows), dtype=np.int8), np.ones(len(part.rows), dtype=bool)
+    for place in range(part.width):
+        if not (begun & (words < FIRST_CELLS)).any():
+            break
+        found = part.whole_column(place).distinct
+        words += found.flags(found.each(_is_word), False) & begun
+        begun &= found.flags(found.each(_is_word), True)
+    return np.flatnonzero(words >= FIRST_CELLS).tolist()
+
+
+def _is_word(cell: Cell) -> bool:
+    return isinstance(cell, str) and not (cell[:1] in NUMBER_BEGINS and as_number(cell) is not None)
 
 
 def _starts(part: Grid, index: int, head: Sequence[Cell], numeric: frozenset[int]) -> bool:

@@ -13,6 +13,7 @@ from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
+from lib.intake.files.limits import Merged
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
 from lib.intake.sheets.header import header_rows, written_words
@@ -189,8 +190,12 @@ def _piece_of(grid: Grid, area: Sequence[int]) -> Piece:
     return (*clamped, min(bottom - first + 1, n_rows), min(right - column + 1, width))
 
 
-def _found(grid: Grid) -> Iterator[Block]:
+def _found(grid: Grid) -> tuple[Block, ...]:
     """Every table of a sheet; the second and later ones, and the first where there are several, with their area."""
+    return grid.remembered("tables", lambda: tuple(_searched(grid)))
+
+
+def _searched(grid: Grid) -> Iterator[Block]:
     if table_for(grid.name, ()) is None and is_transposed(grid):
         block = find_block(turned(grid))
         if block is not None:
@@ -221,8 +226,10 @@ def with_merged_filled(grid: Grid) -> Grid:
     Cells merged to the right as well are titles or bands of a header, and stay as they are.
     """
     down = [area for area in grid.merged if area[2] > area[0] and area[1] == area[3]]
-    if not down:
-        return grid
+    return grid.remembered("merged filled", lambda: _filled_down(grid, down)) if down else grid
+
+
+def _filled_down(grid: Grid, down: Sequence[Merged]) -> Grid:
     rows = [list(row) for row in grid.rows]
     for top, left, bottom, _ in down:
         place, first = left - grid.first_column, top - grid.first_row

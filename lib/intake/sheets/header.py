@@ -14,6 +14,7 @@ from lib.cohort.schema import TABLES, Table
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.limits import LONGEST_HEADING
 from lib.intake.sheets.role import column_called, normalised, table_for
 
 SEARCHED_ROWS: Final = 20
@@ -124,6 +125,11 @@ def _is_plain_header(row: Filled) -> bool:
     return distinct and _wordy(row) == 1 and not any(map(DIGITS.search, words))
 
 
+def heading_text(cell: Cell) -> str:
+    """A cell as a heading: of a very long one the beginning."""
+    return text(cell)[:LONGEST_HEADING].strip()
+
+
 def written_words(row: Sequence[Cell]) -> list[str]:
     """What stands in a row, without its empty cells."""
     return [text(cell) for cell in row if not is_missing(cell)]
@@ -148,7 +154,7 @@ def paths(grid: Grid, header: Sequence[int]) -> tuple[tuple[str, ...], ...]:
 
 
 def _level(grid: Grid, index: int, width: int) -> list[str]:
-    level = [text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
+    level = [heading_text(cell) for cell in grid.rows[index]] + [""] * (width - len(grid.rows[index]))
     if level and len(level[0]) > 1:
         level[0] = level[0].removeprefix("#").strip()
     return level

@@ -4,29 +4,33 @@ Every row above, between and below the data that holds no patient's data is told
 them, written once for all rows of a patient or of a group, are filled where somebody says so.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.missing import without
 from lib.intake.cells.numbers import Decimal
+from lib.intake.files.cells import Cells, distinct
 from lib.intake.files.grid import Cell, Grid
+from lib.intake.files.limits import LONGEST_HEADING
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
 from lib.intake.sheets.role import columns_for, keyed, table_for
 from lib.intake.sheets.tail import AGAIN, EXPLANATION, GROUP_WORD, TITLE, data_and_rest, title_of, title_row_above
 
+T = TypeVar("T")
 ABOVE: Final = "This row stands above the table and was not read."
 TURNED: Final = "Each column of this sheet is read as one patient."
 COMMENT: Final = "This line begins with # and stands above the header; it was taken for a comment."
 LEFT_OUT: Final = "This row was left out: {}."
 MEND: Final = "If it is data, put it among the other rows, with a patient in its first column."
 MEND_TITLE: Final = 'It stands in the column "{}" of the rows below it.'
+LONG_HEADING: Final = f"This heading has more than {LONGEST_HEADING} letters; the first {LONGEST_HEADING} are read."
 NO_HEADING: Final = "column {} (no heading)"
 GROUP: Final = "Group (title rows)"
 LEFTMOST: Final = 3
@@ -57,11 +61,20 @@ class Block:
     missing: Map[str, frozenset[str]] = field(default_factory=dict)
     sign: Decimal = ""
 
-    def cells(self, heading: str) -> list[Cell]:
+    def cells(self, heading: str) -> Sequence[Cell]:
         """What stands in this column, one cell a data row."""
-        return self.cells_in(heading, self.rows)
+        place, signs = self.headings.index(heading), self.missing.get(heading)
+        cells = self.grid.column(place, self.rows)
+        if not signs:
+            return cells
+        return self.grid.remembered((place, id(self.rows), signs), lambda: Cells(without(cells, signs)))
 
-    def cells_in(self, heading: str, rows: Sequence[int]) -> list[Cell]:
+    def remembered(self, key: tuple[str, str], made: Callable[[], T]) -> T:
+        """What was worked out of the column that `key` ends with, while it is read in the same way."""
+        self.grid.column(0, self.rows)  # keeps the rows, whose place in memory is part of the key
+        return self.grid.remembered((*key, id(self.rows), self.sign, self.missing.get(key[1])), made)
+
+    def cells_in(self, heading: str, rows: Sequence[int]) -> Sequence[Cell]:
         """What stands in this column in these rows (indices of grid.rows)."""
         place, all_rows = self.headings.index(heading), self.grid.rows
         cells = [row[place] if place < len(row) else None for row in map(all_rows.__getitem__, rows)]
@@ -97,8 +110,14 @@ class Block:
 def find_block(grid: Grid, header: tuple[int, ...] = (), title_rows_as: str = "") -> Block | None:
     """The table of this sheet, or None if there is none; `header` are its header rows where somebody has stated them."""
     header = header or _template_header(grid) or header_rows(grid)
-    if not header:
-        return None
+    return (
+        grid.remembered(("table", header, title_rows_as), lambda: _block(grid, header, title_rows_as))
+        if header
+        else None
+    )
+
+
+def _block(grid: Grid, header: tuple[int, ...], title_rows_as: str) -> Block | None:
     headings = unique_headings(paths(grid, header))
     if sum(map(bool, headings)) < 2:  # one column is no table
         return None
@@ -181,7 +200,21 @@ def rows_left_out(block: Block) -> list[Finding]:
     ]
     if grid.transposed:
         found.append(Finding("note", sheet, None, "", "", TURNED, "Write a row a patient if that is wrong."))
-    return [*found, *block.told]
+    return [*found, *_long_headings(block), *block.told]
+
+
+def _long_headings(block: Block) -> list[Finding]:
+    """A warning for every heading of which only the beginning is read."""
+    places = [
+        (row, place)
+        for row in block.header
+        for place, cell in enumerate(block.grid.rows[row])
+        if len(text(cell)) > LONGEST_HEADING
+    ]
+    return [
+        Finding("warning", *block.grid.place_of(row), block.grid.column_letter(place), "", LONG_HEADING, "Shorten it.")
+        for row, place in places
+    ]
 
 
 def _above(block: Block, row: int) -> Finding:
@@ -219,8 +252,10 @@ def fillable(block: Block) -> tuple[str, ...]:
 
 def _repeats_above(block: Block, heading: str) -> bool:
     cells = block.cells(heading)
-    words = [text(cell) for cell in cells if not is_missing(cell)]
-    if len(cells) < LEFTMOST or not words or is_missing(cells[0]) or len(set(words)) < len(words):
+    if len(cells) < LEFTMOST or is_missing(cells[0]):
+        return False
+    words = distinct(cells).words(text, lambda cell: not is_missing(cell))
+    if max(words.values()) > 1:
         return False
     blank = 1 - len(words) / len(cells)
     is_id, is_group = PATIENT_ID.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))
