@@ -32,7 +32,7 @@ def popover(
     `given` are values chosen elsewhere on which some of these options depend.
     """
     offered = _offered(shown, analysis, only, without)
-    if not offered:
+    if not any(_has_something(offer, given or {}) for offer, _ in offered):
         return {}
     with st.popover(label, icon=":material/tune:"):
         return _draw_all(offered, st, given or {})
@@ -55,6 +55,12 @@ def _offered(
             if wanted and offer.is_open and offer.name not in found:
                 found[offer.name] = offer, _key(offer, of_variant, analysis)
     return [found[name] for name in only if name in found] if only else list(found.values())
+
+
+def _has_something(offer: Offer, given: Mapping[str, Any]) -> bool:
+    """Whether there is a widget to draw: amounts have one for each name that was chosen elsewhere."""
+    within = offer.option.within
+    return offer.option.kind != "amounts" or within not in given or any(name in offer.choices for name in given[within])
 
 
 def _key(offer: Offer, variant: str, analysis: Analysis) -> str:
