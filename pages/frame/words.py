@@ -22,7 +22,8 @@ ON_RETURN: Final = (
     "Start the program again as you started it before. This page then goes on by itself; a workbook of your own has to be "
     "opened once more, its filters are kept in the address of this page."
 )
-_LOST: Final = '[data-testid="stDialog"]:is(:has([data-testid="stErrorCodeBlock"]), :not(:has(section button:not([aria-label="Close"]))))'
+_DIALOG: Final = '[data-testid="stDialog"]:is(:has([data-testid="stErrorCodeBlock"]), :not(:has(section button:not([aria-label="Close"]))))'
+_LOST: Final = f'body:has(.stApp[data-test-connection-state]:not([data-test-connection-state="CONNECTED"])) {_DIALOG}'
 STYLE: Final = f"""<style>
 .stApp[data-test-connection-state]:not([data-test-connection-state="CONNECTED"])::before {{
   content: "{AWAY}"; position: fixed; inset: 0 0 auto 0; z-index: 999999; padding: .6rem 1rem; text-align: center;
