@@ -3,6 +3,7 @@
 The font list ends in a generic family, without which the exporter silently drops all text of an unknown font.
 """
 
+from functools import cache
 from typing import Any, Final
 
 import altair as alt
@@ -24,14 +25,23 @@ def publish(
 
     `width` and a number as `height` are totals including axes, so that screen and file have the same geometry.
     """
-    return declared(
-        chart.properties(
-            width=width,
-            height=height,
-            padding={"left": 8, "right": 14, "top": 8, "bottom": 8},
-            autosize=alt.AutoSizeParams(type="fit" if isinstance(height, int) else "fit-x", contains="padding"),
-            title=_title(title),
-        )
+    frame = {
+        "width": width,
+        "height": height if isinstance(height, int) else height.to_dict(),
+        "padding": {"left": 8, "right": 14, "top": 8, "bottom": 8},
+        "autosize": {"type": "fit" if isinstance(height, int) else "fit-x", "contains": "padding"},
+        "title": _title(title),
+        "config": _config(),
+    }  # set here and not on the chart, of which every change makes a deep copy
+    return declared({**chart.to_dict(validate=False), **frame})
+
+
+@cache
+def _config() -> dict[str, Any]:
+    """What all figures share, as a specification has it."""
+    looks = (
+        alt.Chart(alt.NamedData("none"))
+        .mark_point()
         .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
         .configure_mark(tooltip=None)  # or every mark would tell the names and values of its fields
@@ -64,15 +74,18 @@ def publish(
         )
         .configure_header(labelFont=FONT, titleFont=FONT, labelColor=INK, titleColor=INK)
         .configure_title(font=FONT, subtitleFont=FONT, color=INK, subtitleColor=INK)
-        .to_dict(validate=False)
     )
+    config: dict[str, Any] = looks.to_dict(validate=False)["config"]
+    return config
 
 
-def _title(source: str) -> alt.TitleParams:
+def _title(source: str) -> dict[str, Any]:
     text = alt.ExprRef(f"length(data('{source}')) ? split(data('{source}')[0].text, '\\n') : ''")
-    return alt.TitleParams(
+    title = alt.TitleParams(
         text=text, anchor="start", frame="bounds", fontSize=NORMAL, fontWeight="normal", color=INK, offset=10, lineHeight=16
     )  # fmt: skip
+    written: dict[str, Any] = title.to_dict()
+    return written
 
 
 def table(source: str, name: str = "") -> alt.Chart:
