@@ -25,7 +25,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": (
-        "lib.stats.axis_ticks",
+        "lib.stats.at_risk",
         "lib.cohort.analysis",
     ),  # where an axis has ticks is arithmetic; what an exhibit is made of
     "lib.intake": ("lib.cohort",),

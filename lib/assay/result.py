@@ -11,11 +11,9 @@ import numpy as np
 import pandas as pd
 
 from lib.assay.series import AssaySeries
-from lib.stats.arrays import Floats
-from lib.stats.estimate import TestResult
-from lib.stats.hypothesis import kruskal_wallis
-from lib.stats.post_hoc import GroupPair, conover, dunn
-from lib.stats.several_groups import MeanDifference, anova, dunnett, student_against, tukey
+from lib.stats.estimate import Floats, TestResult
+from lib.stats.ranks import kruskal_wallis
+from lib.stats.several_groups import GroupPair, MeanDifference, anova, conover, dunn, dunnett, student_against, tukey
 
 FEWEST_DONORS: Final = 2  # one donor is one experiment
 

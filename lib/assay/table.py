@@ -17,8 +17,7 @@ from lib.assay.words import (
 from lib.publication.exhibit import Numbers, Table
 from lib.publication.number import p_value, short
 from lib.stats.estimate import TestResult
-from lib.stats.post_hoc import GroupPair
-from lib.stats.several_groups import MeanDifference
+from lib.stats.several_groups import GroupPair, MeanDifference
 
 Pair = frozenset[str]
 COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")

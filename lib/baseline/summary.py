@@ -11,9 +11,8 @@ import pandas as pd
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
 from lib.derived.response_at import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
-from lib.stats.arrays import Floats
-from lib.stats.estimate import TestResult, not_done
-from lib.stats.hypothesis import FISHER, fisher, fisher_table, location_test, student_t
+from lib.stats.estimate import Floats, TestResult, not_done
+from lib.stats.ranks import FISHER, fisher, fisher_table, location_test, student_t
 
 
 @dataclass(frozen=True)

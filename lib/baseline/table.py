@@ -11,8 +11,7 @@ from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, short
 from lib.publication.options import flag
 from lib.publication.spec import ExhibitSpec
-from lib.stats.arrays import Floats
-from lib.stats.estimate import TestResult
+from lib.stats.estimate import Floats, TestResult
 
 INDENT: Final = "\u2003"
 OUTCOME: Final = ", outcome after infusion"

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 Flags = np.typing.NDArray[np.bool_]
 LAST_EARLY_DAY: Final = 30

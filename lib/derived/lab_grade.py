@@ -17,8 +17,8 @@ import pandas as pd
 from lib.cohort.ctcae import NO_ENTRY, SCALES, Scale, scale_of
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import lab_values
-from lib.stats.arrays import Floats
-from lib.stats.significant import ratio, significant
+from lib.stats.estimate import Floats
+from lib.stats.small_samples import ratio, significant
 
 NO_ULN: Final = "no upper limit of the reference range"
 NO_LLN: Final = "no lower limit of the reference range"

@@ -11,8 +11,8 @@ import pandas as pd
 
 from lib.cohort.analyte import analyte_of, factor_of
 from lib.cohort.model import Cohort
-from lib.stats.arrays import Floats, Names
-from lib.stats.significant import significant
+from lib.stats.estimate import Floats, Names
+from lib.stats.small_samples import significant
 
 DIGITS: Final = 12  # 0.3 g/dL is 3 g/L, not 2.9999999999999996; more than the nine to which ratios are compared
 CONVERTED: Final = {"value": "amount", "limit": "limit", "lower_limit": "lower", "upper_limit": "upper"}

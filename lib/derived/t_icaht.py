@@ -28,7 +28,7 @@ from lib.derived.icaht import (
     joined,
     longest,
 )
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 LAST_LATE_DAY: Final = 100
 LOW, VERY_LOW = 50.0, 20.0  # 10^9/L, strictly below

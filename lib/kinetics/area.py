@@ -8,8 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate
+from lib.stats.estimate import Estimate, Floats
 
 NON_EXPANDER: Final = "never above the limit of quantification"
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 FEWEST_POINTS: Final = 3
 SAME_AMOUNT: Final = 1e-9  # values whose logarithms differ by no more are flat: no decline, and no R2 (0 / 0)

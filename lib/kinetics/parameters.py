@@ -13,8 +13,7 @@ from lib.kinetics.area import NON_EXPANDER, auc_from_0, auc_to_last
 from lib.kinetics.fold import BASE_DAY, FoldExpansion, fold_expansion
 from lib.kinetics.half_life import TOO_FEW, HalfLife, half_life
 from lib.kinetics.samples import Samples
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate
+from lib.stats.estimate import Estimate, Floats
 
 NOT_SAMPLED: Final = "no sample after the infusion"
 AUC_DAYS: Final = (28.0, 90.0)

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from lib.derived.nominal_day import near_days, window
-from lib.stats.arrays import Floats
-from lib.stats.estimate import TestResult, not_done
-from lib.stats.geometric_mean import geometric_mean
-from lib.stats.hypothesis import MANN_WHITNEY, STUDENT_T, location_test, student_t
+from lib.stats.estimate import Floats, TestResult, not_done
+from lib.stats.means import geometric_mean
+from lib.stats.ranks import MANN_WHITNEY, STUDENT_T, location_test, student_t
 
 FEWEST_FOR_MEAN: Final = 2
 LEAST_QUANTIFIABLE: Final = 0.5  # a geometric mean is shown only where at least this share is quantifiable

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,10 +15,9 @@ import numpy as np
 
 from lib.kinetics.parameters import KineticParameters
 from lib.kinetics.result import KineticsResult
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mean_ratio
-from lib.stats.hypothesis import MANN_WHITNEY, location_test
+from lib.stats.estimate import Estimate, Floats, TestResult, not_done
+from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio
+from lib.stats.ranks import MANN_WHITNEY, location_test
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
 CENSORED: Final = "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank test"

@@ -10,10 +10,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.hypothesis import MANN_WHITNEY, location_test
-from lib.stats.mean import mean
+from lib.stats.estimate import Estimate, Floats, TestResult, not_done
+from lib.stats.means import mean
+from lib.stats.ranks import MANN_WHITNEY, location_test
 
 QUANTILES: Final = {"median": 0.5, "q1": 0.25, "q3": 0.75, "min": 0.0, "max": 1.0}
 UNKNOWN_LIMIT: Final = "below a limit that is not stated"

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats
-from lib.stats.axis_ticks import GREATEST_POWER, LEAST_POWER, thinned_powers
+from lib.stats.at_risk import GREATEST_POWER, LEAST_POWER, thinned_powers
+from lib.stats.estimate import Floats
 
 STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 MOST_LEVELS: Final = 7

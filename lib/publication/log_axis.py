@@ -6,7 +6,7 @@ from typing import Final
 
 import altair as alt
 
-from lib.stats.axis_ticks import GREATEST_POWER, LEAST_POWER, thinned_powers
+from lib.stats.at_risk import GREATEST_POWER, LEAST_POWER, thinned_powers
 
 LOWEST_POWER: Final = -6
 HIGHEST_POWER: Final = 15

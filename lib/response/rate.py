@@ -12,8 +12,8 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.hypothesis import FISHER, fisher
-from lib.stats.interval import exact_share, risk_difference
+from lib.stats.proportions import exact_share, risk_difference
+from lib.stats.ranks import FISHER, fisher
 
 INFUSED: Final = "all infused"
 EVALUABLE: Final = "evaluable"

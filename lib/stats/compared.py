@@ -11,13 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from lib.stats.arrays import Floats, Names
-from lib.stats.estimate import TestResult, not_done
+from lib.stats.cox_model import Observations
+from lib.stats.estimate import Floats, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.firth import firth
-from lib.stats.logrank import NAME as LOGRANK
-from lib.stats.logrank import logrank
-from lib.stats.partial_likelihood import Observations
+from lib.stats.log_rank import NAME as LOGRANK
+from lib.stats.log_rank import logrank
 from lib.stats.permutation import ASSUMES, censoring_differs, permutation_logrank
 from lib.stats.small_samples import FIRTH_BELOW, LOGRANK_FROM, compared_groups, sizes_of, why_described
 

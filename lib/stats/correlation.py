@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 
 SPEARMAN: Final = "Spearman's rank correlation"
 FEWEST_PAIRS: Final = 4

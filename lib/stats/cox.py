@@ -1,24 +1,39 @@
-"""Hazard ratios of groups against a reference: Cox's model with Efron's ties, or Firth's penalised one where that must fail.
+"""Hazard ratios of groups by Cox's model, and whether hazards are proportional.
+
+Hazard ratios of groups against a reference: Cox's model with Efron's ties, or Firth's penalised one where that must fail.
 
 Firth takes over where a group or the reference has no events, the two together fewer than 10, the likelihood has no maximum,
 or the logarithm of the ratio is beyond 5; below 5 events the note says how few. Groups of one or two are not compared, and are in no
 model of others (lib/stats/small_samples.py). Equals R's coxph, and coxphf where Firth is named.
 Source: Cox 1972; Efron 1977; Heinze & Schemper 2001.
+
+Cause-specific hazard ratios: Cox's model of one cause, with every other cause censored when it happens.
+
+It answers what drives the cause among those still free of every cause; the subdistribution ratio (fine_gray.py) answers who
+ends up with it. Equal to R's coxph(Surv(time, cause == of) ~ group). Source: Prentice et al. 1978; Latouche et al. 2013.
+
+Whether one hazard ratio can stand for a whole follow-up: the score test of proportional hazards, and curves that cross.
+
+Curves cross where one lies at least FAR above the other and, at another time, as far below it, while at least COMPARED_FROM of each
+group are at risk. Source: Grambsch & Therneau 1994 (as R's cox.zph); Royston & Parmar 2013 (restricted means instead).
+
+Whether hazards are proportional: the score test of a trend of each coefficient over (transformed) time.
+
+R's cox.zph from survival 3.0 on, with "km" (1 - S just before the time), "identity" or "rank" of time. Own code because
+lifelines' test is the approximation that R has left. Source: Grambsch & Therneau 1994; Therneau, vignette of survival 3.0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats, Names
-from lib.stats.cox_model import SAME, CoxFit, chi_squared, cox_model
-from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.cox_model import SAME, CoxFit, Observations, chi_squared, cox_model, partial_likelihood, standardised
+from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
 from lib.stats.firth import firth
-from lib.stats.non_proportional import non_proportional
-from lib.stats.partial_likelihood import Observations
+from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, few_events, penalised_from_the_start
 
 NAME: Final = "Wald test of the hazard ratio (Cox model, Efron ties)"
@@ -165,3 +180,113 @@ def _penalised(groups: Groups, usable: list[str]) -> dict[str, HazardRatio]:
 def _without(reason: str, groups: Groups, name: str) -> HazardRatio:
     test = not_done(NAME, groups.n(name), reason)
     return HazardRatio(Estimate(None, reason=reason), test, replace(test, name=LIKELIHOOD_RATIO))
+
+
+def cause_specific_ratios(
+    time: Floats,
+    cause: Floats,
+    group: npt.NDArray[np.object_],
+    names: Sequence[str],
+    reference: str,
+    of: int = 1,
+    entry: Floats | None = None,
+) -> dict[str, tuple[Estimate, TestResult]]:
+    """The hazard ratio of cause `of` for each group in `names` but the reference; reasons as in cox.hazard_ratios."""
+    ratios = hazard_ratios(time, (cause == of).astype(float), group, names, reference, entry)
+    return {name: (ratio, replace(test, name=f"Cause-specific: {test.name}")) for name, (ratio, test) in ratios.items()}
+
+
+LEVEL: Final = 0.05
+FAR: Final = 0.1  # of the difference of two curves
+SAID: Final = "hazards not proportional"
+INSTEAD: Final = "the ratio is an average over the follow-up; compare restricted means, or the ratios by period"
+
+
+def non_proportional(pair: Observations, tested: bool) -> str:
+    """What speaks against one ratio of two groups (`design` is 0 and 1), in words for a note; "" where nothing does.
+
+    `tested`: whether the ratio is Cox's; there is no score test of a penalised one.
+    """
+    second = pair.design[:, 0] == 1
+    reasons = []
+    p = _score_p(pair) if tested else None
+    if p is not None and p < LEVEL:
+        reasons.append(f"score test p {'< 0.0001' if p < 0.0001 else f'= {p:.4f}'}")
+    if curves_cross(*(_curve(pair, mine) for mine in (second, ~second))):
+        reasons.append("the curves cross")
+    return f"{SAID} ({', '.join(reasons)}): {INSTEAD}" if reasons else ""
+
+
+def curves_cross(one: SurvivalCurve, other: SurvivalCurve) -> bool:
+    """Whether each of two curves lies far above the other at some time."""
+    times = np.union1d(one.time, other.time)
+    times = times[np.minimum(one.at_risk_at(times), other.at_risk_at(times)) >= COMPARED_FROM]
+    first, second = (each.survival[np.searchsorted(each.time, times, side="right") - 1] for each in (one, other))
+    apart: Floats = first - second
+    return bool(len(apart)) and float(apart.max()) >= FAR and float(apart.min()) <= -FAR
+
+
+def _score_p(pair: Observations) -> float | None:
+    fit = cox_model(pair)
+    return None if fit.reason else proportional_hazards(pair, fit, {})[OVERALL].p
+
+
+def _curve(pair: Observations, mine: np.ndarray) -> SurvivalCurve:
+    return kaplan_meier(pair.time[mine], pair.event[mine], None if pair.entry is None else pair.entry[mine])
+
+
+PROPORTIONAL_NAME: Final = "score test of proportional hazards"
+SCALES: Final = {"km": "Kaplan-Meier scale", "identity": "time scale", "rank": "rank scale"}
+OVERALL: Final = "all covariates"
+
+
+def proportional_hazards(
+    observed: Observations, fit: CoxFit, terms: Mapping[str, Sequence[int]], transform: str = "km"
+) -> dict[str, TestResult]:
+    """One test for each term (its columns of the design) and one for `OVERALL`; `fit` is the model of these rows."""
+    name = f"{PROPORTIONAL_NAME} ({SCALES[transform]})"
+    everything = {**terms, OVERALL: range(fit.parameters)}
+    if fit.reason:
+        return {term: not_done(name, fit.n, fit.reason) for term in everything}
+    gradient, information = _extended(observed, fit, transform)
+    return {term: _test(name, gradient, information, list(columns), fit.n) for term, columns in everything.items()}
+
+
+def _extended(observed: Observations, fit: CoxFit, transform: str) -> tuple[Floats, Floats]:
+    """Gradient and information with each covariate once more, times the transformed time, at coefficients 0 for these."""
+    design, scale = standardised(observed.design)
+    rows = Observations(observed.time, observed.event, design, observed.entry, observed.stratum)
+    sets = partial_likelihood(rows)
+    there = sets.at(fit.coefficients * scale)
+    moment = _transformed(observed, transform)[sets.rows[sets.died]]
+    moment = moment - moment.mean()
+    gradient = ((sets.design[:, sets.died] - there.mean) * moment).sum(axis=1)
+    plain, once, twice = (
+        sets.information(there.risk, there.total, there.mean, moment**power) for power in (0.0, 1.0, 2.0)
+    )
+    return gradient, np.block([[plain, once], [once, twice]])
+
+
+def _test(name: str, gradient: Floats, information: Floats, columns: list[int], n: int) -> TestResult:
+    parameters = len(gradient)
+    kept = [*range(parameters), *(parameters + column for column in columns)]
+    score = np.concatenate([np.zeros(parameters), gradient[columns]])
+    part = information[np.ix_(kept, kept)]
+    if np.linalg.matrix_rank(part, tol=1e-10 * float(np.abs(part).max()), hermitian=True) < len(kept):
+        return not_done(name, n, "too few event times to see a change over time")
+    return chi_squared(name, float(score @ np.linalg.solve(part, score)), len(columns), n)
+
+
+def _transformed(observed: Observations, transform: str) -> Floats:
+    """The transformed time of each row, scaled so that the information is well conditioned (the test does not change)."""
+    if transform == "rank":
+        from scipy.stats import rankdata
+
+        ranks: Floats = rankdata(observed.time) / len(observed.time)
+        return ranks
+    if transform == "identity":
+        return observed.time / max(float(observed.time.max()), np.finfo(float).tiny)
+    curve = kaplan_meier(observed.time, observed.event, observed.entry)
+    before = np.append(1.0, curve.survival)[np.searchsorted(curve.time, observed.time)]
+    fallen: Floats = 1 - before
+    return fallen

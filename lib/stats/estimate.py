@@ -1,6 +1,14 @@
-"""An estimate with its interval, and the result of a test: never a bare NaN, always the reason with it."""
+"""What every statistic gives: an estimate with limits or a reason, a test; and the types of arrays.
+
+An estimate with its interval, and the result of a test: never a bare NaN, always the reason with it.
+
+What the methods take and give: numbers and names of groups, one a patient, a time or a row.
+"""
 
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True)
@@ -43,3 +51,7 @@ class TestResult:
 def not_done(name: str, n: int, reason: str) -> TestResult:
     """The result of a test that could not be done."""
     return TestResult(name, None, None, None, n, reason)
+
+
+Floats = npt.NDArray[np.float64]
+Names = npt.NDArray[np.object_]

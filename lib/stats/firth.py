@@ -11,10 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats
-from lib.stats.cox_model import NORMAL_975, begin, chi_squared
-from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.partial_likelihood import Likelihood, Observations, PartialLikelihood
+from lib.stats.cox_model import NORMAL_975, Likelihood, Observations, PartialLikelihood, begin, chi_squared
+from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 
 NAME: Final = "penalised likelihood ratio test (Firth)"
 NOTE: Final = "Firth's penalised likelihood, profile limits"

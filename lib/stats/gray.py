@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats
-from lib.stats.estimate import TestResult, not_done
+from lib.stats.estimate import Floats, TestResult, not_done
 from lib.stats.small_samples import DESCRIBED, compared_groups, sizes_of
 
 NAME: Final = "Gray's test"

@@ -1,28 +1,84 @@
-"""Product-limit (Kaplan-Meier) curves with Greenwood limits on a scale of choice, and their quantiles.
+"""Kaplan-Meier curves: estimate, limits, quantiles, follow-up, and where a curve has few left.
+
+Pointwise confidence limits of a survival curve on three scales, with Greenwood's variance.
+
+"log-log" (the default here; best coverage in small groups), "log" (R's default) and "plain". Equal to R's survfit(conf.type=...),
+which cuts log and plain limits at 1 and plain ones at 0; lifelines has log-log alone.
+Before the first event Greenwood's variance is 0 and R has limits of 1 to 1, or none: there the lower one is exact instead, from
+the patients then at risk (8 of 8: 0.63), and with nobody at risk there is none.
+Source: Greenwood 1926; Kalbfleisch & Prentice 1980; Borgan & Liestol 1990;
+Clopper & Pearson 1934 (flat start).
+
+Product-limit (Kaplan-Meier) curves with Greenwood limits on a scale of choice, and their quantiles.
 
 All our own, as R's survfit: lifelines counts who enters at a time as at risk at that time, and refuses late entries altogether
 once nobody of those at risk is left; it compares S(t) <= 0.5 in floating point and ignores the midpoint rule, so that four of
 eight events give a median one rank too late. Rule for quantiles: the first t with S(t) <= q + 1e-8; where S(t) equals q and the
 curve falls further later, the midpoint of that flat stretch (as R's print.survfit and Prism).
-Source: Kaplan & Meier 1958; Brookmeyer & Crowley 1982 (limits of a quantile); of S: lib/stats/survival_limits.py.
+Source: Kaplan & Meier 1958; Brookmeyer & Crowley 1982 (limits of a quantile); of S: lib/stats/kaplan_meier.py.
+
+Where a curve stands on few patients: it is drawn paler there, and a note says so.
+
+With fewer than FEWEST_AT_RISK at risk one event moves the curve by half or to 0. Source: Pocock, Clayton & Altman 2002 (curves
+are not to be read where few remain).
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate
+from lib.stats.estimate import Estimate, Floats
 from lib.stats.risk_sets import at_each, at_risk_at, ever_at_risk, from_each, staying
-from lib.stats.survival_limits import (
-    TOLERANCE,
-    Transform,
-    exact_share,
-    greenwood_terms,
-    no_event_yet,
-    survival_limits,
-)
+
+Transform = Literal["log-log", "log", "plain"]
+TRANSFORMS: Final[tuple[Transform, ...]] = ("log-log", "log", "plain")
+TOLERANCE: Final = 1e-8
+EXACT_START: Final = "before the first event exact, of the patients at risk"  # of captions
+
+
+def greenwood_terms(at_risk: Floats, events: Floats) -> Floats:
+    """d / (n (n - d)) of each time, whose running sum is the variance of log S; 0 where the curve falls to 0."""
+    left = at_risk * (at_risk - events)
+    return np.asarray(np.divide(events, left, out=np.zeros_like(left), where=left > 0))
+
+
+def survival_limits(
+    survival: Floats, greenwood: Floats, at_risk: Floats, level: float, transform: Transform
+) -> tuple[Floats, Floats]:
+    """The limits of S at each time; NaN at S = 0, and at S = 1 with nobody at risk.
+
+    `greenwood` is the running sum of greenwood_terms.
+    """
+    from scipy.stats import norm
+
+    reach = norm.ppf((1 + level) / 2) * np.sqrt(greenwood)
+    inside = (survival > TOLERANCE) & (survival < 1 - TOLERANCE)
+    if transform == "plain":
+        low, high = survival - reach * survival, survival + reach * survival
+    elif transform == "log":
+        low, high = survival * np.exp(-reach), survival * np.exp(reach)
+    else:
+        logs = np.log(survival, out=np.full_like(survival, -1.0), where=inside)
+        power = np.exp(reach / -logs)
+        low, high = survival**power, survival ** (1 / power)
+    flat = no_event_yet(survival)
+    low, high = np.where(flat, exact_share(at_risk, level), low), np.where(flat, 1.0, high)
+    undefined = (survival <= TOLERANCE) | (flat & (at_risk <= 0))
+    return np.where(undefined, np.nan, np.maximum(low, 0)), np.where(undefined, np.nan, np.minimum(high, 1))
+
+
+def no_event_yet(survival: Floats) -> npt.NDArray[np.bool_]:
+    """Where a curve is still at 1."""
+    return np.asarray(survival >= 1 - TOLERANCE)
+
+
+def exact_share(of: Floats, level: float) -> Floats:
+    """The exact lower limit of a share of n of n: ((1 - level) / 2) to the power of 1 / n; NaN for n = 0."""
+    n = np.where(of > 0, of, np.nan)
+    return np.asarray(((1 - level) / 2) ** (1 / n))
+
 
 NOT_REACHED: Final = "not reached"
 NOBODY: Final = "no patients"
@@ -37,7 +93,7 @@ class SurvivalCurve:
 
     `n_at_risk` is the number just before the time. `low` and `high` are NaN where the interval is not defined: at S = 0, and
     with nobody at risk while nobody has had an event. Before the first event `low` is exact, of those at risk in the step that
-    begins at the time (lib/stats/survival_limits.py).
+    begins at the time (lib/stats/kaplan_meier.py).
     `entry` holds the entries above 0.
     """
 
@@ -157,3 +213,24 @@ def _first_time(times: Floats, curve: Floats, left: float) -> float | None:
     if abs(curve[first] - left) < TOLERANCE and len(lower):
         return float(times[first] + times[lower[0]]) / 2
     return float(times[first])
+
+
+FEWEST_AT_RISK: Final = 3
+
+
+def thin_steps(curve: SurvivalCurve) -> npt.NDArray[np.bool_]:
+    """For each row of the curve whether fewer than FEWEST_AT_RISK are at risk at the end of the step that begins there.
+
+    The last row begins no step and is as the one before it.
+    """
+    steps = curve.n_at_risk[1:] < FEWEST_AT_RISK
+    return np.append(steps, steps[-1:] if len(steps) else [False])
+
+
+def thin_from(curve: SurvivalCurve) -> float | None:
+    """The time from which on the curve is thin until its end; None if it is not."""
+    thin = thin_steps(curve)
+    if curve.n == 0 or not thin[-1]:
+        return None
+    well = np.flatnonzero(~thin)
+    return float(curve.time[well[-1] + 1]) if len(well) else float(curve.time[0])

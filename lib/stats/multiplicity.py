@@ -10,9 +10,8 @@ from itertools import combinations
 
 import numpy as np
 
-from lib.stats.arrays import Floats, Names
-from lib.stats.estimate import TestResult
-from lib.stats.logrank import logrank
+from lib.stats.estimate import Floats, Names, TestResult
+from lib.stats.log_rank import logrank
 
 
 @dataclass(frozen=True)

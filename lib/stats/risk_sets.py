@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats, Names
+from lib.stats.estimate import Floats, Names
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,15 @@
-"""An exposure that starts during follow-up: each patient counts as unexposed until it starts and as exposed after it.
+"""Groups that patients come into as time goes: Mantel-Byar, time-dependent Cox model, landmark.
+
+An exposure that starts during follow-up: each patient counts as unexposed until it starts and as exposed after it.
 
 Cox's model on rows (entry, time, event] (Firth's where events are few), the Mantel-Byar test (its score test) and Simon-Makuch curves (product-limit on the
 same rows, with late entry). Equals R's coxph and survfit on Surv(start, stop, event).
 Source: Mantel & Byar 1974; Simon & Makuch 1984; Andersen & Gill 1982.
+
+Landmark analysis: who is still followed after day L, grouped by what was known at L, with the clock started anew at L.
+
+It removes the immortal time of groups that are formed after time zero. It speaks only of those who reached L free of the event, and
+what happens to exposure after L is not used. Source: Anderson, Cain & Gelber 1983, J Clin Oncol 1:710; Dafni 2011.
 """
 
 from dataclasses import dataclass, replace
@@ -11,15 +18,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lib.stats.arrays import Floats
 from lib.stats.cox import NAME, hazard_ratios
-from lib.stats.cox_model import cox_model
-from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.cox_model import Observations, cox_model
+from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.partial_likelihood import Observations
 
 MANTEL_BYAR: Final = "Mantel-Byar test (score test, time-dependent Cox model)"
-UNEXPOSED, EXPOSED = "unexposed time", "exposed time"
+UNEXPOSED_TIME, EXPOSED_TIME = "unexposed time", "exposed time"
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,62 @@ def _ratio(rows: ExposureRows, reason: str, n: int) -> tuple[Estimate, TestResul
     """The ratio by the rules for two groups: Cox's, or Firth's where events are few; its n are the patients."""
     if reason:
         return Estimate(None, reason=reason), not_done(NAME, n, reason)
-    state = np.where(rows.exposed == 1, EXPOSED, UNEXPOSED).astype(object)
-    ratio, test = hazard_ratios(rows.time, rows.event, state, (UNEXPOSED, EXPOSED), UNEXPOSED, rows.entry)[EXPOSED]
+    state = np.where(rows.exposed == 1, EXPOSED_TIME, UNEXPOSED_TIME).astype(object)
+    ratio, test = hazard_ratios(
+        rows.time, rows.event, state, (UNEXPOSED_TIME, EXPOSED_TIME), UNEXPOSED_TIME, rows.entry
+    )[EXPOSED_TIME]
     return ratio, replace(test, n=n)
+
+
+EXPOSED: Final = "exposed"
+UNEXPOSED: Final = "unexposed"
+HAD_EVENT: Final = "event at or before the landmark"
+WAS_CENSORED: Final = "censored at or before the landmark"
+NOT_KNOWN: Final = "group at the landmark not known"
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """Who is analysed from the landmark on. `kept` holds their places among the patients given, in order.
+
+    `time`, `event`, `group`, `entry` are those of the kept, times counted from the landmark; `entry` is above 0 for who came
+    under observation after it. `dropped` names everybody else: place and reason.
+    """
+
+    at: float
+    kept: npt.NDArray[np.intp]
+    time: Floats
+    event: Floats
+    group: Names
+    entry: Floats
+    dropped: tuple[tuple[int, str], ...]
+
+
+def landmark(time: Floats, event: Floats, group: Names, at: float, entry: Floats | None = None) -> Landmark:
+    """The patients followed beyond `at` (time > at) whose group is known (None = not known); all times in one unit.
+
+    `group` is a fixed group (the final arm, say), or what `exposed_at` gives.
+    """
+    reasons = np.array([_no_landmark(*patient, at) for patient in zip(time, event, group, strict=True)], dtype=object)
+    kept = np.flatnonzero(reasons == "")
+    since = np.zeros(len(time)) if entry is None else entry
+    return Landmark(
+        at,
+        kept,
+        time[kept] - at,
+        event[kept],
+        group[kept],
+        np.maximum(since[kept] - at, 0.0),
+        tuple((place, str(reason)) for place, reason in enumerate(reasons) if reason),
+    )
+
+
+def exposed_at(start: Floats, at: float, names: tuple[str, str] = (UNEXPOSED, EXPOSED)) -> Names:
+    """Each patient's group at the landmark: exposed where exposure began at or before it; `start` is NaN for never."""
+    return np.where(start <= at, names[1], names[0]).astype(object)  # NaN compares false
+
+
+def _no_landmark(time: float, event: float, group: str | None, at: float) -> str:
+    if time <= at:
+        return HAD_EVENT if event else WAS_CENSORED
+    return NOT_KNOWN if group is None else ""

@@ -11,7 +11,7 @@ from lib.publication.number import plural
 from lib.publication.palette import group_colours
 from lib.publication.step_chart import COUNTS
 from lib.publication.step_curve import closed_band, in_stretches
-from lib.stats.tail import thin_steps
+from lib.stats.kaplan_meier import thin_steps
 from lib.survival.bias import bias_heading
 from lib.survival.chart import survival_chart
 from lib.survival.result import GroupSurvival, SurvivalResult

@@ -7,7 +7,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import AS_USUAL, Definition, offered_efs_events, offered_origins
 from lib.cohort.grouping import Grouping, can_compare, grouping_by
 from lib.publication.options import choice, flag, number, several
-from lib.stats.survival_limits import TRANSFORMS, Transform
+from lib.stats.kaplan_meier import TRANSFORMS, Transform
 
 MEDIAN: Final = 0.5
 SHARES: Final = {"Median": MEDIAN, "25 %": 0.25, "75 %": 0.75}

@@ -11,15 +11,12 @@ import numpy as np
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.stats.arrays import Floats, Names
 from lib.stats.compared import compared_rows
-from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.logrank import stratified_logrank, trend_logrank
-from lib.stats.maxcombo import maxcombo
+from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
+from lib.stats.log_rank import EARLY, LATE, stratified_logrank, trend_logrank, weighted_logrank
 from lib.stats.multiplicity import pairwise_logrank
-from lib.stats.permutation import CENSORING_NAME, censoring_difference, permutation_logrank, permutation_note
-from lib.stats.rmst import default_tau, rmst_difference
-from lib.stats.weighted_logrank import EARLY, LATE, weighted_logrank
+from lib.stats.permutation import CENSORING_NAME, censoring_difference, maxcombo, permutation_logrank, permutation_note
+from lib.stats.restricted_mean import default_tau, rmst_difference
 from lib.survival.result import SurvivalResult
 
 LATE_ENTRY: Final = "not computed where patients enter late"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_equals, p_value, percent, short, time
 from lib.stats.estimate import Estimate
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.bias import bias_notes, selection_notes
 from lib.survival.milestone import MILESTONES, Milestone
 from lib.survival.result import SurvivalResult

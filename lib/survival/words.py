@@ -7,10 +7,8 @@ from lib.publication.number import interval, p_equals, p_value, percent, plural,
 from lib.stats.compared import short_name
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
-from lib.stats.kaplan_meier import NOBODY
+from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from
 from lib.stats.small_samples import COMPARED_FROM
-from lib.stats.survival_limits import EXACT_START
-from lib.stats.tail import FEWEST_AT_RISK, thin_from
 from lib.survival.bias import bias, bias_notes, selection_notes
 from lib.survival.censoring import censoring
 from lib.survival.options import MEDIAN

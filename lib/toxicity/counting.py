@@ -11,8 +11,8 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.hypothesis import FISHER, fisher
-from lib.stats.interval import NEWCOMBE, interval_excludes_zero, risk_difference
+from lib.stats.proportions import NEWCOMBE, interval_excludes_zero, risk_difference
+from lib.stats.ranks import FISHER, fisher
 
 ALPHA: Final = 0.05  # used only to say where an interval and a p-value point different ways
 ANY_GRADE: Final = "any grade"

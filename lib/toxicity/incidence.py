@@ -15,7 +15,7 @@ from lib.derived.computed_events import COMPUTED
 from lib.derived.endpoint_days import death_days
 from lib.derived.period import WHOLE, Period
 from lib.derived.worst_grade import grading_systems, occurred, worst_grades
-from lib.stats.interval import NEWCOMBE
+from lib.stats.proportions import NEWCOMBE
 from lib.toxicity.counting import Frame, IncidenceRow, counted
 
 ANY_EVENT: Final = "Any adverse event"

@@ -13,7 +13,7 @@ from lib.derived.until_next import UntilNext, until_next
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.options import FollowUpOptions, choice, number, several
 from lib.publication.spec import ExhibitSpec
-from lib.stats.interval import INTERVALS
+from lib.stats.proportions import INTERVALS
 from lib.toxicity.butterfly.figure import butterfly_figure
 from lib.toxicity.by_class.result import by_class, has_classes
 from lib.toxicity.by_class.table import by_class_table

@@ -18,7 +18,7 @@ import numpy as np
 
 from lib.stats.cox import hazard_ratios
 from lib.stats.kaplan_meier import kaplan_meier, quantile
-from lib.stats.logrank import logrank
+from lib.stats.log_rank import logrank
 
 MANY, FEW = 100_000, 16
 NAMES = ("a", "b")

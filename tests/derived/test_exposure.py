@@ -10,8 +10,8 @@ from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of, exposure_start
 from lib.stats.cox import hazard_ratios
-from lib.stats.landmark import landmark
-from lib.stats.logrank import logrank
+from lib.stats.log_rank import logrank
+from lib.stats.time_dependent import landmark
 
 AFTER = (*STUDY[:3], ("known_at", "arm", 61))
 

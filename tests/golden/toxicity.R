@@ -1,6 +1,6 @@
 # Numbers for the toxicity page, in base R (4.2.2): Rscript toxicity.R > golden_toxicity.json
 # Miettinen-Nurminen: the shares that are most likely under a given difference are found here by a numerical search, not by the
-# closed form that lib/stats/miettinen_nurminen.py uses. Odds ratio: fisher.test as it is, and its own equations with an exact root.
+# closed form that lib/stats/proportions.py uses. Odds ratio: fisher.test as it is, and its own equations with an exact root.
 options(digits = 15)
 tight <- function(f, low, high) uniroot(f, c(low, high), tol = 1e-13, maxiter = 10000)$root
 constrained <- function(x1, n1, x0, n0, d) {

@@ -20,9 +20,8 @@ from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json
 from lib.notebook import grouping_of
-from lib.stats.cox_model import cox_model
+from lib.stats.cox_model import Observations, cox_model
 from lib.stats.firth import NAME as FIRTH
-from lib.stats.partial_likelihood import Observations
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival

@@ -14,17 +14,15 @@ from lib.stats.cox_model import CoxFit, cox_model
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.firth import FirthFit, Observations, firth
-from lib.stats.geometric_mean import geometric_mean
 from lib.stats.gray import gray
-from lib.stats.hypothesis import fisher, mann_whitney
-from lib.stats.interval import risk_difference
-from lib.stats.kaplan_meier import kaplan_meier, quantile, survival_at
-from lib.stats.logrank import logrank
+from lib.stats.kaplan_meier import greenwood_terms, kaplan_meier, quantile, survival_at
+from lib.stats.log_rank import logrank
+from lib.stats.means import geometric_mean
 from lib.stats.permutation import permutation_logrank
-from lib.stats.rmst import default_tau, rmst_difference
+from lib.stats.proportions import risk_difference
+from lib.stats.ranks import fisher, mann_whitney
+from lib.stats.restricted_mean import default_tau, difference_at, rmst_difference, survival_difference
 from lib.stats.small_samples import FEW_EVENTS
-from lib.stats.survival_difference import difference_at, survival_difference
-from lib.stats.survival_limits import greenwood_terms
 from simulation.scenario import EARLY, FIRST, MEDIAN, NAMES, SECOND, Drawn
 
 Z: Final = 1.959963984540054

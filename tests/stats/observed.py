@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from golden.reference import HERE, survival_data
 
-from lib.stats.partial_likelihood import Observations
+from lib.stats.cox_model import Observations
 
 CELLTYPES = ("squamous", "smallcell", "adeno", "large")
 

@@ -7,8 +7,8 @@ from golden.reference import golden, same, survival_data, survival_numbers
 
 from lib.stats import firth
 from lib.stats.adjusted_cox import PENALISED, Category, Measure, adjusted_cox
+from lib.stats.cox import OVERALL
 from lib.stats.cox_model import LIKELIHOOD_RATIO, WALD
-from lib.stats.proportional_hazards import OVERALL
 from stats.observed import CELLTYPES, lung_entry
 
 R = golden("cox")["models"]

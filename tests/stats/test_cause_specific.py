@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from golden.reference import floats, golden, same
 
-from lib.stats.cause_specific import cause_specific_ratios
-from lib.stats.cox import hazard_ratios
+from lib.stats.cox import cause_specific_ratios, hazard_ratios
 from stats.competing import NUMBERS, mgus2_by, toy
 
 

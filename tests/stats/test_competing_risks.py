@@ -5,8 +5,8 @@ import pytest
 from golden.reference import floats, golden, same
 
 from lib.stats.competing_risks import cumulative_incidence, incidence_at, limits
-from lib.stats.interval import exact_share
 from lib.stats.kaplan_meier import kaplan_meier
+from lib.stats.proportions import exact_share
 from stats.competing import NUMBERS, TOYS, drawn, mgus2, toy
 
 TRANSFORMS = ("log-log", "log", "plain")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_t, t
 
-from lib.stats.dunnett import dunnett_quantile, largest_below
+from lib.stats.several_groups import dunnett_quantile, largest_below
 
 
 @pytest.mark.parametrize("groups, df, printed", [

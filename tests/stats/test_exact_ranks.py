@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kruskal, mannwhitneyu
 
-from lib.stats.exact_ranks import (
+from lib.stats.ranks import (
     MOST_ARRANGEMENTS,
     arrangements,
     can_be_exact,
     doubled_ranks,
     exact_kruskal_wallis_p,
     exact_rank_sum_p,
+    kruskal_wallis,
+    mann_whitney,
 )
-from lib.stats.hypothesis import kruskal_wallis, mann_whitney
 
 NUMBERS = golden("exact_ranks")
 

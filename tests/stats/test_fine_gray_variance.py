@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.stats.fine_gray_variance import sandwich
-from lib.stats.subdistribution import weighing
+from lib.stats.fine_gray import sandwich, weighing
 from stats.competing import drawn
 
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from golden.reference import arrays, golden, same, survival_data
 
-from lib.stats.cox_model import standardised
+from lib.stats.cox_model import Observations, partial_likelihood, standardised
 from lib.stats.firth import NAME, NOTE, _penalised, firth
-from lib.stats.partial_likelihood import Observations, partial_likelihood
 from stats.observed import observations, veteran_all
 
 TOY = golden("survival")["monotone_toy"]

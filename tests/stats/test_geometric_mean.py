@@ -3,8 +3,8 @@
 import pytest
 from golden.reference import exact_rank_p, floats, golden, same
 
-from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mean_ratio
-from lib.stats.hypothesis import mann_whitney, student_t
+from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio
+from lib.stats.ranks import mann_whitney, student_t
 
 FIVE = golden("nca")["EX5"]
 R = golden("kinetics")

@@ -9,7 +9,7 @@ from golden.reference import floats, golden, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.hypothesis import (
+from lib.stats.ranks import (
     FISHER,
     FREEMAN_HALTON,
     KRUSKAL_WALLIS,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.reference import floats, golden, same, survival_data
 
-from lib.stats.interaction import NAME, GroupTimes, interaction, subgroup_hazard_ratios
+from lib.stats.adjusted_cox import NAME, GroupTimes, interaction, subgroup_hazard_ratios
 from stats.observed import CELLTYPES, lung_entry
 
 R = golden("cox")

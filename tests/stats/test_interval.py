@@ -9,9 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.stats.estimate import Estimate
-from lib.stats.hypothesis import fisher
-from lib.stats.interval import MIETTINEN_NURMINEN, exact_share, interval_excludes_zero, risk_difference
-from lib.stats.miettinen_nurminen import miettinen_nurminen
+from lib.stats.proportions import (
+    MIETTINEN_NURMINEN,
+    exact_share,
+    interval_excludes_zero,
+    miettinen_nurminen,
+    risk_difference,
+)
+from lib.stats.ranks import fisher
 
 PUBLIC = json.loads((Path(__file__).parents[1] / "public_data" / "reference.json").read_text(encoding="utf-8"))
 

@@ -6,9 +6,16 @@ from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, surv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.interval import exact_share
-from lib.stats.kaplan_meier import NOBODY, NOT_REACHED, kaplan_meier, quantile, reverse_follow_up, survival_at
-from lib.stats.survival_limits import TRANSFORMS
+from lib.stats.kaplan_meier import (
+    NOBODY,
+    NOT_REACHED,
+    TRANSFORMS,
+    kaplan_meier,
+    quantile,
+    reverse_follow_up,
+    survival_at,
+)
+from lib.stats.proportions import exact_share
 
 EVERYTHING = (*DATA_SETS, *SEED)
 SMALL = golden("more")["curves"]

@@ -6,8 +6,8 @@ import pytest
 from golden.reference import HERE, RECONSTRUCTION, SEED, arrays, floats, golden, same, survival_data
 from lifelines import CoxPHFitter
 
-from lib.stats.landmark import EXPOSED, HAD_EVENT, NOT_KNOWN, UNEXPOSED, WAS_CENSORED, exposed_at, landmark
-from lib.stats.logrank import logrank
+from lib.stats.log_rank import logrank
+from lib.stats.time_dependent import EXPOSED, HAD_EVENT, NOT_KNOWN, UNEXPOSED, WAS_CENSORED, exposed_at, landmark
 
 NUMBERS = golden("competing")["landmarks"]
 MONTH = 30.4375

@@ -6,7 +6,7 @@ from golden.reference import DATA_SETS, SEED, arrays, floats, golden, same, surv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.logrank import NAME, logrank, stratified_logrank, trend_logrank
+from lib.stats.log_rank import NAME, logrank, stratified_logrank, trend_logrank
 
 MORE = golden("more")["groups"]
 TREND = golden("survival_more")["trend"]

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from lib.stats.maxcombo import NAME, maxcombo, standardised
+from lib.stats.permutation import MAXCOMBO_NAME, maxcombo, standardised
 from lib.stats.risk_sets import risk_sets
 
 MORE = golden("survival_more")["maxcombo"]
@@ -34,7 +34,7 @@ def test_the_golden_numbers(name):
     assert found.statistic == same(expected["maxcombo_abs_z"])
     p = expected["maxcombo_p_mc"]
     assert found.p == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / DRAWS))
-    assert (found.name, found.n) == (NAME, survival_numbers(name)["n"])
+    assert (found.name, found.n) == (MAXCOMBO_NAME, survival_numbers(name)["n"])
 
 
 @pytest.mark.parametrize("name", (*DATA_SETS, *SEED))
@@ -52,7 +52,7 @@ def test_strata_are_summed():
     rows = survival_data("veteran")
     found = maxcombo(*arrays(rows), stratum=rows["celltype"].to_numpy(object))
     expected = MORE["veteran_stratified_celltype"]
-    assert (found.statistic, found.name) == (same(expected["statistic"]), f"stratified {NAME}")
+    assert (found.statistic, found.name) == (same(expected["statistic"]), f"stratified {MAXCOMBO_NAME}")
     assert found.p == pytest.approx(expected["p"], abs=1e-6)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.stats.mean import mean
+from lib.stats.means import mean
 
 
 def test_as_r():

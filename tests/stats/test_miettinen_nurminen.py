@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.stats.estimate import Estimate
-from lib.stats.miettinen_nurminen import constrained, miettinen_nurminen
+from lib.stats.proportions import constrained, miettinen_nurminen
 
 PAIRS = golden("toxicity")["pairs"]
 PUBLISHED = {**golden("stats")["newcombe1998"], **golden("stats")["seed_pairs"]}

@@ -3,8 +3,8 @@
 import pytest
 from golden.reference import golden
 
-from lib.stats.hypothesis import fisher
-from lib.stats.odds_ratio import EVERYBODY, INFINITE, NOBODY, odds_ratio
+from lib.stats.proportions import EVERYBODY, INFINITE, NOBODY, odds_ratio
+from lib.stats.ranks import fisher
 
 PAIRS = golden("toxicity")["pairs"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lib.stats.partial_likelihood import partial_likelihood
+from lib.stats.cox_model import partial_likelihood
 from stats.observed import observations
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from golden.reference import exact_rank_p, floats, golden, same
 
-from lib.stats.hypothesis import kruskal_wallis
-from lib.stats.post_hoc import CONOVER, DUNN, adjusted, conover, dunn
+from lib.stats.ranks import kruskal_wallis
+from lib.stats.several_groups import CONOVER, DUNN, adjusted, conover, dunn
 
 NUMBERS = {name: numbers for name, numbers in golden("several_groups").items() if name != "meta"}
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from golden.reference import DATA_SETS, SEED, arrays, golden, same, survival_data, survival_numbers
 
+from lib.stats.cox import OVERALL, proportional_hazards
 from lib.stats.cox_model import NO_MAXIMUM, cox_model
-from lib.stats.proportional_hazards import OVERALL, proportional_hazards
 from stats.observed import MODELS, observations
 
 R = golden("cox")["models"]

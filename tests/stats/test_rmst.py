@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from lib.stats.kaplan_meier import kaplan_meier
-from lib.stats.rmst import CUT_AT_TAU, LITTLE, ONE_NO_SPREAD, default_tau, restricted_mean, rmst_difference, rmst_ratio
+from lib.stats.restricted_mean import (
+    CUT_AT_TAU,
+    LITTLE,
+    ONE_NO_SPREAD,
+    default_tau,
+    restricted_mean,
+    rmst_difference,
+    rmst_ratio,
+)
 
 MORE = golden("survival_more")["rmst"]
 

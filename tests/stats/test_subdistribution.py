@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from golden.reference import floats
 
-from lib.stats.subdistribution import log_likelihood, sums_at_risk, weighing
+from lib.stats.fine_gray import log_likelihood, sums_at_risk, weighing
 
 TIME, CAUSE = floats(1, 2, 3, 4, 5), floats(2, 0, 1, 0, 1)
 COVARIATES = floats(1, 0, 1, 0, 1)[:, None]

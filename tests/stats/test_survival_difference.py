@@ -6,7 +6,7 @@ from golden.reference import arrays, floats, golden, same, survival_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.survival_difference import difference_at, survival_difference
+from lib.stats.restricted_mean import difference_at, survival_difference
 
 MORE = golden("small_groups")["difference"]
 PAIRS = {"lung": ("female", "male"), "ovarian": ("rx2", "rx1"), "ttp": ("Pomalidomide", "Control"), "few": ("b", "a")}

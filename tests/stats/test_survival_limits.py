@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from golden.reference import floats
 
-from lib.stats.interval import exact_share
-from lib.stats.survival_limits import TRANSFORMS, greenwood_terms, survival_limits
+from lib.stats.kaplan_meier import TRANSFORMS, greenwood_terms, survival_limits
+from lib.stats.proportions import exact_share
 
 Z = 1.959963984540054
 

@@ -4,8 +4,7 @@ import numpy as np
 from golden.cohorts import arms, cohort, example, follow_up
 from survival.made import late, result
 
-from lib.stats.kaplan_meier import kaplan_meier
-from lib.stats.tail import FEWEST_AT_RISK, thin_from, thin_steps
+from lib.stats.kaplan_meier import FEWEST_AT_RISK, kaplan_meier, thin_from, thin_steps
 
 
 def curve(*times, event=1.0):

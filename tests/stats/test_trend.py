@@ -3,7 +3,7 @@
 import pytest
 from golden.reference import golden, same
 
-from lib.stats.trend import cochran_armitage
+from lib.stats.proportions import cochran_armitage
 
 GRADES = [each for each in golden("toxicity")["grades"] if len(each["counts"]) == 2]
 

@@ -16,9 +16,8 @@ from golden.reference import (
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lib.stats.logrank import logrank
+from lib.stats.log_rank import EARLY, EQUAL, LATE, Weighting, covariance, excess, logrank, weighted_logrank, weights
 from lib.stats.risk_sets import risk_sets
-from lib.stats.weighted_logrank import EARLY, EQUAL, LATE, Weighting, covariance, excess, weighted_logrank, weights
 
 MORE = golden("survival_more")
 FLEMING_HARRINGTON = (EQUAL, EARLY, LATE, Weighting(1, 1))  # in the order of the golden file

@@ -9,7 +9,7 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.export.figure_file import drawn_only
 from lib.publication.exhibit import standalone
-from lib.stats.tail import FEWEST_AT_RISK
+from lib.stats.kaplan_meier import FEWEST_AT_RISK
 from lib.survival.bias import ARM_BIAS
 from lib.survival.figure import survival_figure
 from lib.survival.options import CurveOptions

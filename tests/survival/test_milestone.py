@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody
 from golden.reference import survival_numbers
 
-from lib.stats.interval import exact_share
+from lib.stats.proportions import exact_share
 from lib.survival.milestone import MILESTONES, milestones
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival

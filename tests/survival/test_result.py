@@ -5,8 +5,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from golden.reference import DATA_SETS, SEED, golden, same, survival_numbers
 
 from lib.stats.at_risk import counts_at
-from lib.stats.kaplan_meier import quantile
-from lib.stats.survival_limits import TRANSFORMS
+from lib.stats.kaplan_meier import TRANSFORMS, quantile
 from lib.survival.options import CurveOptions
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival

@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
 from lib.derived.period import EARLY, LATE, PERIODS
-from lib.stats.interval import MIETTINEN_NURMINEN
+from lib.stats.proportions import MIETTINEN_NURMINEN
 from lib.toxicity.counting import NOT_STATED, THRESHOLDS
 from lib.toxicity.incidence import ANY_EVENT, Asked, incidence
 from lib.toxicity.words import period_notes

@@ -15,14 +15,12 @@ from golden.reference import (
 )  # fmt: skip
 from stats.observed import observations
 
+from lib.stats.cox import proportional_hazards
 from lib.stats.cox_model import WALD, cox_model
-from lib.stats.kaplan_meier import kaplan_meier, quantile, reverse_follow_up, survival_at
-from lib.stats.logrank import logrank
-from lib.stats.maxcombo import maxcombo
-from lib.stats.proportional_hazards import proportional_hazards
-from lib.stats.rmst import ONE_NO_SPREAD, restricted_mean, rmst_difference, rmst_ratio
-from lib.stats.survival_limits import TRANSFORMS
-from lib.stats.weighted_logrank import Weighting, weighted_logrank
+from lib.stats.kaplan_meier import TRANSFORMS, kaplan_meier, quantile, reverse_follow_up, survival_at
+from lib.stats.log_rank import Weighting, logrank, weighted_logrank
+from lib.stats.permutation import maxcombo
+from lib.stats.restricted_mean import ONE_NO_SPREAD, restricted_mean, rmst_difference, rmst_ratio
 from validation.line import Line, three, whole_curve
 
 TITLES = {"ttp": "synthetic cohort, TTP", "os": "synthetic cohort, OS"}

@@ -17,15 +17,11 @@ from lib.kinetics.samples import Samples
 from lib.labs.recovery.result import GroupRecovery
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman
-from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mean_ratio
-from lib.stats.hypothesis import fisher_table, kruskal_wallis, mann_whitney, student_t
-from lib.stats.interval import MIETTINEN_NURMINEN, exact_share, risk_difference
-from lib.stats.mean import mean
+from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio, mean
 from lib.stats.multiplicity import benjamini_hochberg, holm
-from lib.stats.odds_ratio import odds_ratio
-from lib.stats.post_hoc import conover, dunn
-from lib.stats.several_groups import anova, dunnett, student_against, tukey
-from lib.stats.trend import cochran_armitage
+from lib.stats.proportions import MIETTINEN_NURMINEN, cochran_armitage, exact_share, odds_ratio, risk_difference
+from lib.stats.ranks import fisher_table, kruskal_wallis, mann_whitney, student_t
+from lib.stats.several_groups import anova, conover, dunn, dunnett, student_against, tukey
 from validation.line import Line, three, together
 
 SEARCHED = 1e-5  # R's number comes from a numerical search

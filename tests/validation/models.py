@@ -13,14 +13,12 @@ from golden.reference import (
 )  # fmt: skip
 from stats.observed import CELLTYPES, lung_entry, observations
 
-from lib.stats.adjusted_cox import Category, Measure, adjusted_cox
+from lib.stats.adjusted_cox import Category, GroupTimes, Measure, adjusted_cox, interaction
 from lib.stats.firth import firth
-from lib.stats.interaction import GroupTimes, interaction
 from lib.stats.kaplan_meier import kaplan_meier, quantile
-from lib.stats.logrank import logrank, stratified_logrank, trend_logrank
+from lib.stats.log_rank import Weighting, logrank, stratified_logrank, trend_logrank, weighted_logrank
 from lib.stats.multiplicity import pairwise_logrank
 from lib.stats.permutation import censoring_difference, permutation_logrank
-from lib.stats.weighted_logrank import Weighting, weighted_logrank
 from validation.line import Line, three
 
 TITLES = {"ttp": "synthetic cohort, TTP", "os": "synthetic cohort, OS"}

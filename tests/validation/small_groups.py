@@ -11,8 +11,8 @@ from lib.stats.cox import compared_hazards
 from lib.stats.estimate import Estimate
 from lib.stats.firth import firth
 from lib.stats.kaplan_meier import kaplan_meier, survival_at
-from lib.stats.logrank import logrank
-from lib.stats.survival_difference import difference_at, survival_difference
+from lib.stats.log_rank import logrank
+from lib.stats.restricted_mean import difference_at, survival_difference
 from validation.line import Line, three
 
 NUMBERS = golden("small_groups")

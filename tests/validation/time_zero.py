@@ -17,14 +17,13 @@ from stats.competing import NUMBERS as COMPETING
 from stats.competing import mgus2_by
 from stats.observed import observations
 
-from lib.stats.cause_specific import cause_specific_ratios
 from lib.stats.competing_risks import cumulative_incidence, incidence_at
+from lib.stats.cox import cause_specific_ratios
 from lib.stats.cox_model import cox_model
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray
-from lib.stats.landmark import EXPOSED, UNEXPOSED, exposed_at, landmark
-from lib.stats.logrank import logrank
-from lib.stats.time_dependent import compare_exposure
+from lib.stats.log_rank import logrank
+from lib.stats.time_dependent import EXPOSED, UNEXPOSED, compare_exposure, exposed_at, landmark
 from validation.line import Line, three, whole_curve
 
 TITLES = {"ttp": "synthetic cohort, TTP", "os": "synthetic cohort, OS"}

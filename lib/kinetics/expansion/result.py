@@ -17,8 +17,8 @@ from lib.kinetics.expansion.factor import Factor, factor_values
 from lib.kinetics.parameters import NOT_SAMPLED
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import AUC_0_28, CMAX, Parameter
-from lib.stats.arrays import Floats
 from lib.stats.correlation import Correlation, spearman
+from lib.stats.estimate import Floats
 
 MEASURES: Final = (CMAX, AUC_0_28)
 FEWEST_FOR_BOX: Final = 5  # of fewer only the median is drawn

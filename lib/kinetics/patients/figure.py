@@ -18,7 +18,7 @@ from lib.publication.key import group_names, with_key
 from lib.publication.log_axis import SUPERSCRIPTS, decades
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
-from lib.stats.axis_ticks import thinned_powers
+from lib.stats.at_risk import thinned_powers
 
 ROUND_DAYS: Final = (0, 28, 90, 180, 365, 730, 1095, 1825, 3650)
 MOST_DECADE_LABELS: Final = 4

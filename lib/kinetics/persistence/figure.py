@@ -10,7 +10,7 @@ from lib.publication.key import group_names, with_key
 from lib.publication.palette import group_colours
 from lib.publication.step_chart import COUNTS, step_chart
 from lib.publication.step_curve import closed_band, in_stretches
-from lib.stats.tail import thin_steps
+from lib.stats.kaplan_meier import thin_steps
 
 AXIS = "Transgene still quantifiable"
 

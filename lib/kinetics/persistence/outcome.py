@@ -19,7 +19,7 @@ from lib.derived.treatment import next_therapies, other_treatment
 from lib.kinetics.area import NON_EXPANDER
 from lib.kinetics.parameters import NOT_SAMPLED
 from lib.kinetics.result import KineticsResult
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 UNDETECTABLE: Final = "undetectable"
 LAST_SAMPLE: Final = "last sample still quantifiable"

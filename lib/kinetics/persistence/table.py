@@ -6,8 +6,7 @@ from lib.kinetics.words import bias_notes
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_equals, percent, time, time_interval
 from lib.stats.estimate import Estimate
-from lib.stats.kaplan_meier import NOBODY
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START, NOBODY
 
 
 def persistence_table(result: PersistenceResult) -> Table:

@@ -4,8 +4,7 @@ from lib.kinetics.persistence.outcome import UNDETECTABLE
 from lib.kinetics.persistence.result import GroupPersistence, PersistenceResult
 from lib.kinetics.words import ARM_BIAS, bias_notes, limits, replicate_notes
 from lib.publication.number import p_equals, plural, time
-from lib.stats.survival_limits import EXACT_START
-from lib.stats.tail import FEWEST_AT_RISK, thin_from
+from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, thin_from
 
 ASSAY = "Persistence depends on the assay's limit: it is not comparable between assays with another LLOQ."
 

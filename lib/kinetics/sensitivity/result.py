@@ -12,11 +12,10 @@ import numpy as np
 from lib.kinetics.profile import DayComparison
 from lib.kinetics.result import KineticsResult
 from lib.kinetics.summary import AUC_0_28, AUC_0_90, CMAX, Parameter, expanded_values, ranked_values
-from lib.stats.arrays import Floats
-from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.geometric_mean import WELCH_ON_LOGS, geometric_mean_ratio
-from lib.stats.hypothesis import location_test
-from lib.stats.post_hoc import GroupPair, conover, dunn
+from lib.stats.estimate import Estimate, Floats, TestResult, not_done
+from lib.stats.means import WELCH_ON_LOGS, geometric_mean_ratio
+from lib.stats.ranks import location_test
+from lib.stats.several_groups import GroupPair, conover, dunn
 
 DEFAULT: Final = "the default test"
 PUBLISHED: Final = "as published (month 1); below the limit: LLOQ/2"

@@ -13,7 +13,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.lab_grade import lab_grades, worst_lab_grades
 from lib.stats.estimate import TestResult
-from lib.stats.hypothesis import fisher
+from lib.stats.ranks import fisher
 
 THRESHOLDS: Final = (3, 4)
 

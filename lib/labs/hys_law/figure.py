@@ -19,7 +19,7 @@ from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
 from lib.publication.palette import group_colours
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 MOST_POINTS: Final = 400
 CELL: Final = 0.06  # width of a place in powers of ten, where so many stand that they are drawn together

@@ -16,7 +16,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import lab_values
 from lib.derived.period import Period
-from lib.stats.significant import ratio
+from lib.stats.small_samples import ratio
 
 ENZYME_LIMIT: Final = 3.0  # reached: at least
 BILIRUBIN_LIMIT: Final = 2.0  # exceeded

@@ -15,10 +15,9 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days
 from lib.derived.lab_values import lab_values
-from lib.stats.arrays import Floats
-from lib.stats.axis_ticks import day_ticks
+from lib.stats.at_risk import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
-from lib.stats.estimate import Estimate, TestResult
+from lib.stats.estimate import Estimate, Floats, TestResult
 from lib.stats.gray import gray
 
 THRESHOLDS: Final = {"neutrophils": (1.0, 0.5), "platelets": (50.0, 20.0)}  # 10^9/L, the default first

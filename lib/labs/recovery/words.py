@@ -4,7 +4,7 @@ from lib.labs.recovery.result import DEATH_WITHIN, DIED, MILESTONES, WINDOW, Gro
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import interval, p_equals, percent, plural, short
 from lib.stats.estimate import Estimate
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START
 
 CELLS = "× 10⁹/L"
 

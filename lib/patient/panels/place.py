@@ -13,7 +13,7 @@ import pandas as pd
 
 from lib.labs.scale import levels
 from lib.patient.panels.panel import Panel
-from lib.stats.arrays import Floats
+from lib.stats.estimate import Floats
 
 INSET: Final = 5.0  # pixels between the highest and lowest level and the edges
 MOST_LEVELS: Final = 4

@@ -5,9 +5,8 @@ from typing import Final
 from lib.publication.exhibit import Table
 from lib.publication.number import plural
 from lib.stats.adjusted_cox import AdjustedModel
+from lib.stats.cox import INSTEAD, LEVEL, OVERALL, SAID, SCALES
 from lib.stats.firth import NAME as FIRTH_TEST
-from lib.stats.non_proportional import INSTEAD, LEVEL, SAID
-from lib.stats.proportional_hazards import OVERALL, SCALES
 from lib.stats.small_samples import EVENTS_PER_PARAMETER
 from lib.survival.adjusted.result import GROUP, Adjusted, AdjustedRow
 from lib.survival.covariates import known_late, not_dated

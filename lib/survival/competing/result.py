@@ -8,8 +8,8 @@ import pandas as pd
 
 from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.stats.at_risk import axis_ticks
-from lib.stats.cause_specific import cause_specific_ratios
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
+from lib.stats.cox import cause_specific_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray

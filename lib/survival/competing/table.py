@@ -5,7 +5,7 @@ from typing import Final
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import interval, p_equals, p_value, percent, short
 from lib.stats.estimate import Estimate, TestResult
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.bias import selection_notes
 from lib.survival.competing.result import MILESTONES, OF, CompetingResult
 from lib.survival.competing.words import gray_lines, notes, numbers, within

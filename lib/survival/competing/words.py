@@ -6,7 +6,7 @@ from lib.derived.competing import BEST
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import percent, plural
 from lib.stats.estimate import Estimate
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.bias import bias, bias_notes
 from lib.survival.competing.result import MILESTONES, OF, CompetingResult, GroupIncidence
 from lib.survival.result import DESCRIPTIVE_BELOW

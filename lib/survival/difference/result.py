@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from lib.stats.restricted_mean import SurvivalDifference, no_difference, survival_difference
 from lib.stats.small_samples import DESCRIBED, described_only, sizes_of
-from lib.stats.survival_difference import SurvivalDifference, no_difference, survival_difference
 from lib.survival.result import SurvivalResult
 
 

@@ -8,17 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lib.stats.arrays import Floats, Names
-from lib.stats.cox import HazardRatio, compared_hazards
-from lib.stats.cox_model import cox_model
-from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.cox import OVERALL, SAID, SCALES, HazardRatio, compared_hazards, proportional_hazards
+from lib.stats.cox import PROPORTIONAL_NAME as PROPORTIONAL
+from lib.stats.cox_model import Observations, cox_model
+from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
-from lib.stats.non_proportional import SAID
-from lib.stats.partial_likelihood import Observations
-from lib.stats.proportional_hazards import NAME as PROPORTIONAL
-from lib.stats.proportional_hazards import OVERALL, SCALES, proportional_hazards
-from lib.stats.rmst import default_tau, restricted_mean, rmst_difference, rmst_ratio
+from lib.stats.restricted_mean import default_tau, restricted_mean, rmst_difference, rmst_ratio
 from lib.survival.outcome import TimeToEvent
 
 Compared = tuple[Estimate, TestResult]

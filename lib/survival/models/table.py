@@ -4,9 +4,9 @@ from typing import Final
 
 from lib.publication.exhibit import Table
 from lib.publication.number import plural, time
+from lib.stats.cox import SCALES
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH_TEST
-from lib.stats.proportional_hazards import SCALES
 from lib.stats.small_samples import FIRTH_BELOW
 from lib.survival.models.result import GroupModel, Models
 from lib.survival.models.words import (

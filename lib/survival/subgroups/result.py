@@ -1,7 +1,7 @@
 """Whether the groups compare alike within the levels of each baseline variable: what a forest plot shows.
 
 Two groups at a time; a number is split at cut-points given beforehand or at its median, never at a searched one.
-Nothing is adjusted for how many are looked at. Source: `lib.stats.interaction`; Pocock et al. 2002; Lagakos 2006.
+Nothing is adjusted for how many are looked at. Source: `lib.stats.adjusted_cox`; Pocock et al. 2002; Lagakos 2006.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,10 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping, grouping_by
 from lib.cohort.model import Cohort, Variable
-from lib.stats.arrays import Names
-from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.adjusted_cox import NAME as INTERACTION
+from lib.stats.adjusted_cox import GroupTimes, interaction, subgroup_hazard_ratios
+from lib.stats.estimate import Estimate, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH
-from lib.stats.interaction import NAME as INTERACTION
-from lib.stats.interaction import GroupTimes, interaction, subgroup_hazard_ratios
 from lib.stats.small_samples import FEW_EVENTS
 from lib.survival.covariates import AGE, AGE_CUT
 from lib.survival.outcome import TimeToEvent

@@ -16,8 +16,8 @@ from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.derived.became_known import BecameKnown
-from lib.stats.landmark import landmark
 from lib.stats.small_samples import COMPARED_FROM
+from lib.stats.time_dependent import landmark
 from lib.survival.outcome import TimeToEvent
 from lib.survival.result import SurvivalResult, followed_by_itself, survival
 from lib.survival.time_zero.followed import Asked, followed, others, regrouped

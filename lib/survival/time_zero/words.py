@@ -8,7 +8,7 @@ from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.publication.number import p_equals, plural, short, time
 from lib.stats.estimate import Estimate, TestResult
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.bias import selection_notes
 from lib.survival.result import DESCRIPTIVE_BELOW, GroupSurvival, SurvivalResult
 from lib.survival.time_zero.dependent import DependentResult

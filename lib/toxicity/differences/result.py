@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.hypothesis import FISHER, fisher
+from lib.stats.ranks import FISHER, fisher
 from lib.toxicity.counting import IncidenceRow
 from lib.toxicity.incidence import Incidence
 

@@ -12,7 +12,7 @@ from lib.publication.number import count, p_equals, percent, plural
 from lib.publication.palette import group_colours
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
-from lib.stats.survival_limits import EXACT_START
+from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.onset.result import MILESTONES, GroupOnset, Onset
 from lib.toxicity.words import timing
 

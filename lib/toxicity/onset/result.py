@@ -17,11 +17,11 @@ from lib.derived.endpoint_days import endpoint_days
 from lib.derived.event_course import event_rows
 from lib.derived.until_next import next_days
 from lib.derived.worst_grade import grading_systems, worst_grades
-from lib.stats.axis_ticks import day_ticks
+from lib.stats.at_risk import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.gray import gray
-from lib.stats.interval import NEWCOMBE
+from lib.stats.proportions import NEWCOMBE
 from lib.toxicity.counting import Frame, IncidenceRow, counted
 from lib.toxicity.incidence import mixed_scales, with_group
 

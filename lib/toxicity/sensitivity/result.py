@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lib.stats.estimate import Estimate, TestResult, not_done
-from lib.stats.hypothesis import FREEMAN_HALTON, fisher_table
-from lib.stats.interval import MIETTINEN_NURMINEN, risk_difference
 from lib.stats.multiplicity import benjamini_hochberg, holm
-from lib.stats.odds_ratio import odds_ratio
-from lib.stats.trend import COCHRAN_ARMITAGE, cochran_armitage
+from lib.stats.proportions import COCHRAN_ARMITAGE, MIETTINEN_NURMINEN, cochran_armitage, odds_ratio, risk_difference
+from lib.stats.ranks import FREEMAN_HALTON, fisher_table
 from lib.toxicity.counting import ANY_GRADE, AT_LEAST_3
 from lib.toxicity.differences.result import Contrast, contrasts
 from lib.toxicity.incidence import ANY_EVENT, Incidence

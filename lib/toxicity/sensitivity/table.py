@@ -3,7 +3,7 @@
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import p_value, plural, short
 from lib.stats.estimate import Estimate
-from lib.stats.hypothesis import MONTE_CARLO, monte_carlo_error
+from lib.stats.ranks import MONTE_CARLO, monte_carlo_error
 from lib.toxicity.sensitivity.result import ALL_GRADES, GRADES, SHARE, TREND, Sensitivity, SensitivityLine
 from lib.toxicity.table import difference_words
 from lib.toxicity.words import in_period, period_notes, scale_notes, timing

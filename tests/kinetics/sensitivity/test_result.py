@@ -9,7 +9,7 @@ from lib.kinetics.result import compared_at, kinetics
 from lib.kinetics.sensitivity.result import DEFAULT, PUBLISHED, sensitivity
 from lib.kinetics.series import series_keys
 from lib.kinetics.summary import CMAX, ranked_values
-from lib.stats.hypothesis import kruskal_wallis
+from lib.stats.ranks import kruskal_wallis
 
 
 def result(made, grouping="arm"):

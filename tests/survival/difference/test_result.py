@@ -4,7 +4,7 @@ import pytest
 from golden.cohorts import example
 from golden.reference import golden
 
-from lib.stats.survival_difference import difference_at
+from lib.stats.restricted_mean import difference_at
 from lib.survival.difference.result import difference
 from survival.made import data_set, result
 

@@ -6,7 +6,7 @@ from golden.reference import golden, same
 
 from lib.cohort.endpoint_choice import Definition
 from lib.derived.exposure import exposure_of
-from lib.stats.landmark import HAD_EVENT, NOT_KNOWN, WAS_CENSORED
+from lib.stats.time_dependent import HAD_EVENT, NOT_KNOWN, WAS_CENSORED
 from lib.survival.options import CurveOptions
 from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.landmark import landmark_survival

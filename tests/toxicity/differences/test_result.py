@@ -1,6 +1,6 @@
 """Each group against the reference."""
 
-from lib.stats.hypothesis import fisher
+from lib.stats.ranks import fisher
 from lib.toxicity.differences.result import differences
 from toxicity.made import of_example, of_synthetic
 
