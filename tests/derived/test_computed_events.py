@@ -6,8 +6,8 @@ from workbooks import example
 from lib.cohort.ctcae import V5, V6
 from lib.derived.computed_events import COMPUTED, with_computed_events
 from lib.derived.worst_grade import worst_grades
+from lib.toxicity.event_table import notes
 from lib.toxicity.incidence import ANY_EVENT, incidence
-from lib.toxicity.words import notes
 
 LABS = [
     {"patient_id": "a1", "test": "ANC", "unit": "10^9/L", "day": day, "value": value, "lower_limit": 1.8}
