@@ -41,6 +41,13 @@ def test_without_reported_events_without_values_and_nobody():
     assert worst_grades(empty).empty and empty.vocabulary[COMPUTED] == ("Neutropenia, CTCAE v5 (computed)",)
 
 
+def test_tests_that_have_no_grades_and_no_tests_at_all_add_nothing():
+    for labs in ([{**LABS[0], "test": "CRP", "unit": "mg/L"}], []):
+        opened = cohort(arms(A=["a1"]), labs=labs, adverse_events=[{**EVENT, "patient_id": "a1"}])
+        added = with_computed_events(opened, V5)
+        assert added.vocabulary[COMPUTED] == () and worst_grades(added)["term"].tolist() == ["Neutropenia"]
+
+
 def test_in_the_example_the_computed_grades_are_those_reported():
     worst = worst_grades(with_computed_events(example(), V5))
     severe = worst[worst["worst"] >= 3].groupby("term")["patient_id"].apply(set)
