@@ -3,7 +3,7 @@
 import pytest
 from golden.cohorts import arms, by, cohort, follow_up, selected
 
-from lib.swimmer.lane import lanes
+from lib.swimmer.lanes import lanes
 from lib.swimmer.options import STATE, THERAPY, SwimmerOptions
 
 

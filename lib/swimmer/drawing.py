@@ -1,7 +1,8 @@
 """The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick, heading.
 
 It depends on the unit, the group colours, the words that the opened cohort uses and the density of lanes, never on the selection:
-its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient.
+its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient. Left of the lanes stand strips: the
+group is a square in its colour, yes and no are dark and white squares, everything else is text.
 """
 
 import math
@@ -11,10 +12,9 @@ from typing import Final
 
 import altair as alt
 
-from lib.publication.palette import BRIDGING_COLOUR, GRID, INK, THERAPY_COLOUR
+from lib.publication.palette import BRIDGING_COLOUR, GRID, INK, THERAPY_COLOUR, YES_NO_COLOURS
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.swimmer.strips.chart import YES_NO, Strip, label_layers, strip_layers
-from lib.swimmer.symbols.chart import mark_layers, reference_layers
+from lib.swimmer.marks import mark_layers, reference_layers
 
 PICK: Final = "lane"
 WIDTH: Final = 780
@@ -24,13 +24,25 @@ TALL_LANE: Final = 22  # pixels; lanes are lower only where they are many
 HEADINGS: Final = 45  # pixels
 DARK: Final = 0.25  # relative luminance below which words are white
 LETTER: Final = 5.6  # pixels of a letter of the words within lanes
+SQUARE, GAP, LABEL_GAP = 8, 5, 8  # pixels
+GROUP: Final = "group"
+YES_NO: Final = "yes_no"
+TEXT: Final = "text"
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One column left of the lanes: a square (group, yes_no) or text, and how many pixels it needs."""
+
+    kind: str
+    width: int = SQUARE
 
 
 @dataclass(frozen=True)
 class SwimmerLook:
     """What the chart depends on: time unit, group colours, strips, states with their colours, kinds of bars and marks, density.
 
-    `named`: states are also written within the lanes. `labels`: lanes carry the patients' names.
+    `named`: states are also written within the lanes.
     """
 
     unit: str
@@ -42,19 +54,20 @@ class SwimmerLook:
     bars: tuple[str, ...]
     marks: tuple[str, ...]
     lane_height: int
-    labels: bool
     named: bool = False
 
     @property
     def font_size(self) -> int:
+        """Of what stands beside a lane: smaller where lanes are low."""
         return 11 if self.lane_height >= 14 else 10 if self.lane_height >= 12 else 9
 
     @property
     def least_rows(self) -> int:
         """How many rows the plot must have for the legends beside it to end above its lower edge."""
-        answers = 2 if any(strip.kind == YES_NO for strip in self.strips) else 0
         legends = [len(part) for part in (self.states, self.group_names, self.bars, self.marks) if part]
-        height = sum(LEGEND_TITLE + LEGEND_ROW * n for n in [*legends, *([answers] if answers else [])])
+        if any(strip.kind == YES_NO for strip in self.strips):
+            legends.append(len(YES_NO_COLOURS))
+        height = sum(LEGEND_TITLE + LEGEND_ROW * n for n in legends)
         return math.ceil(height / self.lane_height)
 
 
@@ -68,7 +81,7 @@ def swimmer_chart(look: SwimmerLook) -> Specification:
         *_states(time, lane, look),
         *_pointed_at(time, lane, look),
         *strip_layers(lane, look.strips, look.group_names, look.colours, look.font_size),
-        *label_layers(lane, look.strips, look.labels, look.font_size),
+        *label_layers(lane, look.strips, look.font_size),
         *_bars(time, lane, look),
         *reference_layers(time),
         *mark_layers(time, lane, look.marks, look.lane_height, look.unit),
@@ -200,3 +213,66 @@ def _bars(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
             x=_from(time), x2=alt.X2("end:Q"), y=lane, yOffset=under, stroke=stroke, strokeDash=dash, tooltip=tooltip
         )
     ]
+
+
+def strip_layers(
+    lane: alt.Y, strips: tuple[Strip, ...], names: tuple[str, ...], colours: tuple[str, ...], font_size: int
+) -> list[alt.Chart]:
+    """The strips, the last one next to the lanes, each with its heading above."""
+    first = next((place for place, strip in enumerate(strips) if strip.kind == YES_NO), -1)
+    layers = []
+    for place, strip in enumerate(strips):
+        right = -LABEL_GAP - sum(each.width + GAP for each in strips[place + 1 :])
+        if strip.kind == TEXT:
+            layers.append(_text(lane, place, right - strip.width, strip.width, font_size))
+        else:
+            fill = _group_fill(names, colours) if strip.kind == GROUP else _yes_no_fill(place == first)
+            layers.append(_squares(lane, place, right, fill))
+        middle = right - (SQUARE / 2 if strip.kind != TEXT else strip.width - 4)
+        layers.append(_heading(place, middle))
+    return layers
+
+
+def label_layers(lane: alt.Y, strips: tuple[Strip, ...], font_size: int) -> list[alt.Chart]:
+    """Headers of groups within the lanes' rows, and the patients' names left of all strips."""
+    left = -LABEL_GAP - sum(strip.width + GAP for strip in strips) - 4
+    header = table("header").mark_text(
+        align="left", baseline="middle", fontSize=font_size + 1, fontWeight="bold", clip=False
+    )
+    names = table("lane").mark_text(align="right", baseline="middle", fontSize=font_size, limit=120, clip=False)
+    headers = header.encode(x=alt.XValue(4), y=lane, text=alt.Text("text:N"), color=alt.ColorValue(INK))
+    named = names.transform_filter("datum.labelled")
+    return [headers, named.encode(x=alt.XValue(left), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(INK))]
+
+
+def _squares(lane: alt.Y, place: int, right: float, fill: alt.Fill) -> alt.Chart:
+    square = table(f"strip_{place}").mark_bar(stroke="#666666", strokeWidth=0.5, clip=False)
+    return square.encode(x=alt.XValue(right - SQUARE), x2=alt.X2Value(right), y=lane, fill=fill)
+
+
+def _text(lane: alt.Y, place: int, left: float, width: int, font_size: int) -> alt.Chart:
+    text = table(f"strip_{place}").mark_text(
+        align="left", baseline="middle", fontSize=font_size, limit=width, clip=False
+    )
+    return text.encode(x=alt.XValue(left), y=lane, text=alt.Text("value:N"), color=alt.ColorValue(INK))
+
+
+def _heading(place: int, middle: float) -> alt.Chart:
+    head = table(f"strip_head_{place}").mark_text(angle=300, align="left", baseline="middle", fontSize=10, clip=False)
+    return head.encode(
+        x=alt.XValue(middle), y=alt.YValue(-4), text=alt.Text("text:N"), color=alt.ColorValue(INK)
+    )  # fmt: skip
+
+
+def _group_fill(names: tuple[str, ...], colours: tuple[str, ...]) -> alt.Fill:
+    squares = alt.Legend(orient="right", symbolType="square", symbolStrokeWidth=0, symbolOpacity=1)
+    return alt.Fill("value:N", title="Group", scale=alt.Scale(domain=list(names), range=list(colours)), legend=squares)
+
+
+def _yes_no_fill(first: bool) -> alt.Fill:
+    """One legend serves all strips of yes and no."""
+    answers = alt.Scale(domain=list(YES_NO_COLOURS), range=list(YES_NO_COLOURS.values()))
+    squares = alt.Legend(
+        orient="right", symbolType="square", symbolStrokeWidth=0.7, symbolStrokeColor="#666666", symbolOpacity=1
+    )
+    return alt.Fill("value:N", title="Strips", scale=answers, legend=squares if first else None)

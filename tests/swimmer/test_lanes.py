@@ -9,7 +9,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.swimmer.lane import Gaps, lanes
+from lib.swimmer.lanes import Gaps, lanes
 from lib.swimmer.options import RESPONSE, SORTS, STATE, THERAPY, SwimmerOptions
 
 MONTH = 30.4375

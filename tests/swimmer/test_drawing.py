@@ -1,17 +1,18 @@
-"""The swimmer chart depends on its look, and on nothing else."""
+"""The swimmer chart depends on its look, and on nothing else; strips stand side by side left of the lanes."""
 
 import json
 from dataclasses import replace
 
+import altair as alt
+
 from lib.export.figure_file import drawn_only
 from lib.publication.palette import GROUP_COLOURS
-from lib.swimmer.chart import PICK, SwimmerLook, swimmer_chart
+from lib.swimmer.drawing import GROUP, PICK, TEXT, YES_NO, Strip, SwimmerLook, label_layers, strip_layers, swimmer_chart
 from lib.swimmer.options import COURSE, ENDS
-from lib.swimmer.strips.chart import GROUP, TEXT, YES_NO, Strip
 
 STATES = (("CR", "#2171B5"), ("PD", "#F4A582"))
 LOOK = SwimmerLook("months", GROUP_COLOURS[:2], ("A", "B"), (Strip(GROUP), Strip(YES_NO), Strip(TEXT, 30)), "Response", STATES,
-                   ("maintenance", "bridging"), (*COURSE, *ENDS), 22, True)  # fmt: skip
+                   ("maintenance", "bridging"), (*COURSE, *ENDS), 22)  # fmt: skip
 
 
 def text(look) -> str:
@@ -40,7 +41,6 @@ def test_what_the_look_leaves_out_is_not_drawn():
     assert '"Maintenance"' in text(LOOK) and '"Maintenance"' not in text(replace(LOOK, bars=()))
     assert '"Months since infusion"' in text(LOOK) and '"Days since infusion"' in text(replace(LOOK, unit="days"))
     assert '"text": {"field": "patient in 120 px' in text(LOOK)
-    assert '"text": {"field": "patient in' not in text(replace(LOOK, labels=False))
     assert "datum.free_end" in text(replace(LOOK, named=True)) and "datum.free_end" not in text(LOOK)
 
 
@@ -64,3 +64,20 @@ def test_a_click_selects_the_patient_on_the_screen_and_nothing_in_a_file():
 def test_words_on_dark_lanes_are_white():
     dark = text(replace(LOOK, named=True, states=(("a", "#08306B"), ("b", "#EEDD88"))))
     assert '"range": ["#FFFFFF", "#222222"]' in dark
+
+
+LANE = alt.Y("row:O")
+
+
+def test_strips_do_not_overlap_and_one_legend_serves_all_answers():
+    strips = (Strip(GROUP), Strip(YES_NO), Strip(TEXT, 40), Strip(YES_NO))
+    layers = [layer.to_dict(validate=False) for layer in strip_layers(LANE, strips, ("A",), ("#000000",), 11)]
+    squares = [layer["encoding"] for layer in layers if "fill" in layer["encoding"]]
+    edges = [(each["x"]["value"], each["x2"]["value"]) for each in squares]
+    assert edges == [(-87, -79), (-74, -66), (-16, -8)]  # the text of 40 pixels stands between the last two
+    assert [bool(each["fill"]["legend"]) for each in squares] == [True, True, False]
+
+
+def test_labels_stand_left_of_all_strips():
+    shown = label_layers(LANE, (Strip(TEXT, 40),), 11)
+    assert shown[1].to_dict(validate=False)["encoding"]["x"]["value"] == -57

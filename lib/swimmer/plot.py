@@ -1,4 +1,4 @@
-"""The swimmer figure: one lane a patient, strips at the left, events on the lane, therapies under it."""
+"""The swimmer plot: one lane a patient, strips at the left, events on the lane, therapies under it, and what is said about it."""
 
 import itertools
 import math
@@ -10,16 +10,28 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.time_unit import DAYS_PER
 from lib.publication.exhibit import Figure
+from lib.publication.number import plural
 from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.swimmer.chart import TALL_LANE, SwimmerLook, swimmer_chart
-from lib.swimmer.lane import Lanes, lanes
-from lib.swimmer.lift import lifted
-from lib.swimmer.options import BAR_KINDS, RESPONSE, SwimmerOptions, colour_label, ends_of, marks_of, states_of
-from lib.swimmer.row import NOT_STATED
-from lib.swimmer.strips.chart import GROUP, TEXT, YES_NO, Strip
-from lib.swimmer.table import drawn_rows, lane_numbers
-from lib.swimmer.words import alt_text, caption, notes
+from lib.swimmer.drawing import GROUP, TALL_LANE, TEXT, YES_NO, Strip, SwimmerLook, swimmer_chart
+from lib.swimmer.lanes import NOT_STATED, Lanes, drawn_rows, lane_numbers, lanes
+from lib.swimmer.marks import lifted
+from lib.swimmer.options import (
+    BAR_KINDS,
+    BEST_RESPONSE,
+    DEATH,
+    LAST_CONTACT,
+    ONGOING,
+    PROGRESSION,
+    RESPONSE,
+    SEVERE_CRS,
+    THERAPY,
+    SwimmerOptions,
+    colour_label,
+    ends_of,
+    marks_of,
+    states_of,
+)
 
 STEPS: Final = {
     "months": (1, 2, 3, 6, 12, 24, 36),
@@ -29,15 +41,16 @@ STEPS: Final = {
 MOST_TICKS: Final = 13
 LETTER, WIDEST_TEXT, NUMBER_WIDTH = 7.0, 110, 28  # pixels
 LEAST_FOR_LIFT: Final = 14  # pixels of a lane in which marks can stand above one another
+LEAST_FOR_NAMES: Final = 14  # pixels of a lane in which its states can be written
 LEAST_FOR_TEXT: Final = 11  # pixels of a lane beside which text can be read
 FEW, TALLEST, ROOM_OF_LEGENDS = 12, 40, 330
-DENSITIES: Final = (
-    (24, TALL_LANE),
-    (70, 16),
-    (130, 12),
-    (320, 9),
-    (10**9, 6),
-)  # up to so many patients, so many pixels a lane
+DENSITIES: Final = {24: TALL_LANE, 70: 16, 130: 12, 320: 9, 10**9: 6}  # up to so many patients, so many pixels a lane
+ENDED: Final = (
+    (DEATH, "died"),
+    (ONGOING, "alive and followed to the data cut-off"),
+    (LAST_CONTACT, "last seen alive before it"),
+)
+BIASED: Final = "The groups were formed after infusion: to compare their lanes is biased by design."
 
 
 def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
@@ -59,32 +72,30 @@ def _strips(result: Lanes, cohort: Cohort) -> tuple[Variable, ...]:
 
 
 def _look(result: Lanes, cohort: Cohort, strips: tuple[Variable, ...]) -> SwimmerLook:
-    height = _lane_height(cohort.n_opened)
     drawn = tuple(_strip(variable) for variable in strips)
-    if any(strip.kind == TEXT for strip in drawn):
-        height = max(height, LEAST_FOR_TEXT)
-    compares, colour, names = result.grouping.compares, result.options.colour, marks_of(cohort)
-    kinds = cohort.vocabulary.get("therapy_kind", ())
+    height = _lane_height(cohort.n_opened, any(strip.kind == TEXT for strip in drawn))
+    groups = result.grouping.groups if result.grouping.compares else ()
+    colour, names, kinds = result.options.colour, marks_of(cohort), cohort.vocabulary.get("therapy_kind", ())
     return SwimmerLook(
         unit=result.unit,
-        colours=group_colours([group.colour for group in result.grouping.groups]) if compares else (),
-        group_names=result.grouping.names if compares else (),
-        strips=((Strip(GROUP),) if compares else ()) + drawn,
+        colours=group_colours([group.colour for group in groups]),
+        group_names=tuple(group.name for group in groups),
+        strips=(Strip(GROUP), *drawn) if groups else drawn,
         state_title=colour_label(colour),
         states=_coloured(states_of(cohort, colour), result),
         bars=tuple(kind for kind in BAR_KINDS if kind in kinds),
         marks=(*(names[mark] for mark in result.options.marks or ()), *ends_of(cohort)),
         lane_height=height,
-        labels=True,
-        named=colour != RESPONSE and height >= 14,
+        named=colour != RESPONSE and height >= LEAST_FOR_NAMES,
     )
 
 
-def _lane_height(n: int) -> int:
+def _lane_height(n: int, with_text: bool) -> int:
     """Pixels a lane: a handful of lanes are taller, since the legends beside them need their room."""
-    return max(
-        next(height for most, height in DENSITIES if n <= most), min(TALLEST, ROOM_OF_LEGENDS // (n + 2)) if n <= FEW else 0
-    )  # fmt: skip
+    height = next(height for most, height in DENSITIES.items() if n <= most)
+    if n <= FEW:
+        height = max(height, min(TALLEST, ROOM_OF_LEGENDS // (n + 2)))
+    return max(height, LEAST_FOR_TEXT) if with_text else height
 
 
 def _strip(variable: Variable) -> Strip:
@@ -143,12 +154,14 @@ def _known(result: Lanes, cohort: Cohort) -> pd.DataFrame:
     """What is known of every lane as a whole, for the pointer: patient, row, group, best, followed, course, facts."""
     facts, unit = _facts(cohort), result.unit
     happened = result.marks.sort_values("time", kind="stable")
-    told = (happened["kind"] + " " + happened["time"].map("{:.1f}".format)).groupby(happened["patient"]).agg("; ".join)
+    course = (
+        (happened["kind"] + " " + happened["time"].map("{:.1f}".format)).groupby(happened["patient"]).agg("; ".join)
+    )
     lanes = result.lanes
     return pd.DataFrame(
         {"patient": lanes["patient"], "row": lanes["row"], "group": lanes["group"], "best": lanes["best"].fillna("none recorded"),
          "followed": [f"{end:.1f} {unit}, {status.lower()}" for end, status in zip(lanes["end"], lanes["status"], strict=True)],
-         "course": lanes["patient"].map(told), "facts": lanes["patient"].map(facts)}
+         "course": lanes["patient"].map(course), "facts": lanes["patient"].map(facts)}
     ).reset_index(drop=True)  # fmt: skip
 
 
@@ -233,6 +246,82 @@ def _ticks(result: Lanes) -> list[float]:
     step = step or steps[-1] * math.ceil(span / steps[-1] / (MOST_TICKS - 1))
     first, last = math.ceil(earliest / step), max(1, math.ceil((span + earliest) / step))
     return [float(step * place) for place in range(first, last + 1)]
+
+
+def headline(result: Lanes) -> tuple[str, str]:
+    """How the lanes end, in one sentence; and a warning where groups were formed after the infusion."""
+    status = result.lanes["status"].value_counts()
+    parts = [f"{status.get(kind, 0)} {words}" for kind, words in ENDED if status.get(kind, 0)]
+    progressed = result.marks.loc[result.marks["kind"] == PROGRESSION, "patient"].nunique()
+    sentence = f"Of {plural(len(result.lanes), 'patient')}, {progressed} progressed; {', '.join(parts) or 'nobody was followed'}."
+    return sentence, BIASED if result.grouping.known_after_infusion and result.options.grouped else ""
+
+
+def caption(result: Lanes, blank: bool) -> str:
+    """What a lane, a colour, a bar and an arrow mean, and how many lanes there are."""
+    marked = result.options.marks or ()
+    parts = [
+        f"One lane a patient, in {result.unit} from infusion to death or last contact (n = {len(result.lanes)}).",
+        _colours(result),
+        _bars(result),
+        "Arrow: alive and followed to the data cut-off.",
+        "CRS grade 3 or higher: its first onset." if SEVERE_CRS in marked else "",
+        "Star: best response until progression, where it came after the first." if BEST_RESPONSE in marked else "",
+        "Nothing at the left: not stated." if blank else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _colours(result: Lanes) -> str:
+    colour, carried = result.options.colour, result.options.carried
+    if colour == RESPONSE:
+        beyond = (
+            "paler and thinner where it is only carried on after the last"
+            if carried
+            else "to the last one or until progression-free follow-up ended"
+        )
+        return f"Colour: response from one assessment to the next, {beyond}; grey: not assessed."
+    what = "therapy" if colour == THERAPY else colour_label(colour)
+    beyond = " (paler and thinner: its end is not stated)" if carried else ""
+    return f"Colour: {what} from its first to its last day{beyond}; of two at once the one that began later; grey: none recorded."
+
+
+def _bars(result: Lanes) -> str:
+    drawn = set(result.therapies["kind"])
+    words = {"maintenance": "maintenance (solid)", "bridging": "bridging (dashed)"}
+    lines = [words[kind] for kind in BAR_KINDS if kind in drawn]
+    return f"Line under a lane: {', '.join(lines)}." if lines else ""
+
+
+def notes(result: Lanes) -> tuple[str, ...]:
+    """What is left out or assumed, with its number."""
+    gaps = result.gaps
+    said = [
+        (gaps.before, "assessment", "before the infusion not drawn"),
+        (gaps.earlier, "therapy", "long before the infusion (prior lines, transplants) not drawn"),
+        (gaps.after, "state or course", "beginning after the end of follow-up not drawn"),
+        (gaps.outside, "event", "after the end of follow-up, circled"),
+        (gaps.far, "event", "too far after the end of follow-up to be drawn"),
+        (gaps.undated, "row", "without a day not drawn"),
+        (gaps.backwards, "state or course", "with an end before its beginning not drawn"),
+        (gaps.overlapping, "state", "hidden, in part or whole, by one that began later or stands lower in the sheet"),
+        (gaps.without_survival, "lane", "without overall survival: drawn to the end of the longest other endpoint"),
+        (gaps.open_ended, "course", "of maintenance or bridging without a stated end: drawn to the end of follow-up (bridging: to the infusion)"),
+    ]  # fmt: skip
+    left = [f"{n} of {result.n} not drawn: {reason}." for reason, n in result.left_out]
+    return (*left, *(f"{_counted(n, word)} {words}." for n, word, words in said if n))
+
+
+def _counted(n: int, word: str) -> str:
+    many = {"therapy": "therapies", "state or course": "states or courses"}
+    return f"{n} {many[word]}" if word in many and n > 1 else plural(n, word)
+
+
+def alt_text(result: Lanes) -> str:
+    """The figure in words."""
+    sentence, _ = headline(result)
+    longest = result.lanes["end"].max() if len(result.lanes) else 0
+    return f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest {longest:.1f}. {sentence}"
 
 
 def lanes_of(analysis: Analysis, options: SwimmerOptions) -> Lanes:

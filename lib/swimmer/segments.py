@@ -1,8 +1,10 @@
-"""In which state a lane is when: stretches of one colour that never overlap and never leave the lane.
+"""In which state a lane is when, and the bars under it: stretches from a first to a last day.
 
-Responses: from an assessment to the next one, or to its own last day where that is given; after the last assessment the state is
-known until progression-free follow-up ends (`assessed`), and only carried on beyond. States and therapies: from their first to their
-last day; one without a last day is carried on. Of two at once the one that began later is shown.
+Segments of one colour never overlap and never leave the lane. Responses: from an assessment to the next one, or to its own last day
+where that is given; after the last assessment the state is known until progression-free follow-up ends (`assessed`), and only carried
+on beyond. States and therapies: from their first to their last day; one without a last day is carried on. Of two at once the one that
+began later is shown. Bars: maintenance and bridging; one without a last day lasts to the end of the lane (bridging: to the infusion),
+and that is counted.
 """
 
 import itertools
@@ -13,9 +15,8 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER, from_days
-from lib.swimmer.clock import on_clock
-from lib.swimmer.course import Course
-from lib.swimmer.options import NOT_BEFORE, RESPONSE, STATE, THERAPY, SwimmerOptions
+from lib.swimmer.course import Course, on_clock
+from lib.swimmer.options import BAR_KINDS, NOT_BEFORE, RESPONSE, STATE, THERAPY, SwimmerOptions
 
 COLUMNS: Final = ["patient", "state", "start", "end", "assessed"]
 NO_STATE: Final = "NE"
@@ -138,3 +139,33 @@ def _joined(table: pd.DataFrame) -> pd.DataFrame:
     stretch = table.groupby(begins.cumsum().to_numpy(), sort=False)
     joined = stretch.agg({"patient": "first", "state": "first", "start": "min", "end": "max", "assessed": "first"})
     return joined.reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """`table`: patient, kind, therapy, start, end. Beside it the courses without a stated end, without a first day, that begin after
+    the end of the lane, and that end before they begin.
+    """
+
+    table: pd.DataFrame
+    open_ended: int = 0
+    undated: int = 0
+    after: int = 0
+    backwards: int = 0
+
+
+def bars(cohort: Cohort, lanes: pd.DataFrame, unit: str) -> Bars:
+    """The bars of these lanes (patient, end)."""
+    rows = cohort.therapies
+    rows = rows[rows["kind"].isin(BAR_KINDS) & rows["patient_id"].isin(lanes["patient"])]
+    lane_end = rows["patient_id"].map(lanes.set_index("patient")["end"]).astype(float)
+    start, stop = from_days(rows["start_day"], unit), from_days(rows["stop_day"], unit)
+    until = lane_end.mask((rows["kind"] == "bridging") & (start < 0), 0.0)
+    after, backwards = start > lane_end + 1 / DAYS_PER[unit], stop < start
+    table = pd.DataFrame(
+        {"patient": rows["patient_id"], "kind": rows["kind"], "therapy": rows["therapy"].fillna(rows["kind"]), "start": start,
+         "end": stop.fillna(until).clip(upper=lane_end)}
+    )  # fmt: skip
+    drawn = table[(table["end"] > table["start"]) & ~backwards].reset_index(drop=True)
+    open_ended = rows["stop_day"].isna() & (rows["ongoing"] != "yes") & start.notna()
+    return Bars(drawn, int(open_ended.sum()), int(start.isna().sum()), int(after.sum()), int(backwards.sum()))

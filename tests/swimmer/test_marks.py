@@ -1,10 +1,12 @@
-"""What happened when: onsets, re-infusions, own events, and marks after the end of their lane."""
+"""What happened when: onsets, re-infusions, own events, marks after the end of their lane; each kind has a shape, and none hides another."""
 
+import pandas as pd
 from golden.cohorts import arms, by, cohort, selected
 
-from lib.swimmer.figure import swimmer_figure
-from lib.swimmer.lane import lanes
-from lib.swimmer.options import ONSET, OWN_EVENT, START, SwimmerOptions
+from lib.swimmer.lanes import lanes
+from lib.swimmer.marks import OWN_SYMBOLS, SYMBOLS, lifted, symbols
+from lib.swimmer.options import COURSE, ENDS, MOST_OWN, ONSET, OWN_EVENT, START, SwimmerOptions
+from lib.swimmer.plot import swimmer_figure
 
 MADE = cohort(
     arms(A=["a1", "a2"]),
@@ -44,3 +46,30 @@ def test_onsets_and_starts_may_be_marked_too():
     chosen = SwimmerOptions(marks=(ONSET + "CRS", START + "subsequent\tDara", OWN_EVENT + "apheresis"))
     kinds = {kind: time for kind, time, _ in of("a1", lanes(selected(MADE), by(MADE), "days", chosen))}
     assert kinds == {"CRS, onset": 1, "Start of Dara (subsequent)": 80, "apheresis": -30, "Death": 100}
+
+
+def at(*rows):
+    return lifted(pd.DataFrame(rows, columns=["patient", "kind", "time"]), 100)
+
+
+def test_who_is_alone_stays_in_the_middle_and_two_part():
+    assert at(("a", "x", 1), ("a", "y", 50), ("b", "y", 1)) == [0, 0, 0]
+    assert at(("a", "x", 1), ("a", "y", 2)) == [-1, 1]
+    assert at(("a", "x", 1), ("a", "y", 2), ("a", "z", 2.5)) == [-1, 1, 0]
+
+
+def test_progression_and_death_are_not_moved_what_lies_under_them_is():
+    assert at(("a", "x", 10), ("a", "Progression", 10), ("a", "Death", 10)) == [-1, 0, 0]
+    assert lifted(pd.DataFrame({"patient": [], "kind": [], "time": []}), 1) == []
+
+
+def test_no_two_marks_share_a_shape():
+    own = tuple(f"own {number}" for number in range(MOST_OWN))
+    drawn = symbols((*COURSE, *own, *ENDS))
+    assert tuple(drawn) == (*COURSE, *own, *ENDS)
+    shapes = [shape for shape, _ in drawn.values()]
+    assert len(set(shapes)) == len(shapes) == len(SYMBOLS) + MOST_OWN and len(OWN_SYMBOLS) == MOST_OWN
+
+
+def test_progression_and_death_are_drawn_after_everything_that_may_be_chosen():
+    assert not set(COURSE) & set(ENDS) and ENDS[-1] == "Death"

@@ -3,10 +3,9 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.swimmer.figure import swimmer_figure
-from lib.swimmer.lane import lanes
+from lib.swimmer.lanes import lanes
 from lib.swimmer.options import SwimmerOptions
-from lib.swimmer.words import headline
+from lib.swimmer.plot import headline, swimmer_figure
 
 
 def figure(made, grouping="arm", *filters, **options):
