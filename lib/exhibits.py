@@ -19,8 +19,8 @@ from lib.publication.spec import ExhibitSpec
 from lib.response.specs import RESPONSE
 from lib.survival.specs import COMPETING, SURVIVAL
 from lib.survival.time_zero.specs import BY_LANDMARK
-from lib.swimmer.figure import SWIMMER
-from lib.toxicity.specs import TOXICITY
+from lib.swimmer.plot import SWIMMER
+from lib.toxicity import TOXICITY
 
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,

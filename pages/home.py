@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lib.swimmer.figure import SWIMMER, lanes_of
-from lib.swimmer.words import headline
+from lib.swimmer.plot import SWIMMER, headline, lanes_of
 from pages.frame import findings, opening, output, page, session
 
 page.open_page("CAR-T Cohort Explorer")

@@ -4,32 +4,32 @@ from typing import Any
 
 import streamlit as st
 
+from lib import toxicity
 from lib.cohort.analysis import Analysis
-from lib.toxicity import specs
-from lib.toxicity.onset.result import NO_SURVIVAL
-from lib.toxicity.shown import timed_terms
-from lib.toxicity.words import headline
+from lib.toxicity.captions import headline
+from lib.toxicity.events import events, timed_terms
 from pages.frame import ask, options_form, output, page
 from pages.frame.escape import plain
 
-BARS, BUTTERFLY = "Bars", "Butterfly"
-DOTS, VOLCANO = "Dot plot", "Volcano"
+NO_SURVIVAL = (
+    "The workbook has no overall survival, so it is not known how long patients without the event were followed."
+)
 ABOVE = ("period", "first_day", "last_day", "minimum_incidence")
 IN_TABS = ("grade", "term", "least")
 
 
 def grades(analysis: Analysis, values: dict[str, Any]) -> None:
     """Worst grades as bars, the table of all adverse events, CRS and ICANS, system organ classes."""
-    view = BARS
-    if specs.BUTTERFLY.is_offered(analysis, values=values):
+    view = "Bars"
+    if toxicity.BUTTERFLY.is_offered(analysis, values=values):
         view = ask.one(
-            "Figure", (BARS, BUTTERFLY), default=BARS, key="grades view", persist_state="session", label_visibility="collapsed"
+            "Figure", ("Bars", "Butterfly"), default="Bars", key="grades view", persist_state="session", label_visibility="collapsed"
         )  # fmt: skip
-    output.show(specs.BUTTERFLY if view == BUTTERFLY else specs.GRADES, analysis, values=values)
-    output.show(specs.TABLE, analysis, values=values)
-    output.show(specs.CRS_ICANS, analysis, values=values)
-    if specs.BY_CLASS.is_offered(analysis):
-        output.unfold("By system organ class", specs.BY_CLASS, analysis, values=values)
+    output.show(toxicity.BUTTERFLY if view == "Butterfly" else toxicity.GRADES, analysis, values=values)
+    output.show(toxicity.TABLE, analysis, values=values)
+    output.show(toxicity.CRS_ICANS, analysis, values=values)
+    if toxicity.BY_CLASS.is_offered(analysis):
+        output.unfold("By system organ class", toxicity.BY_CLASS, analysis, values=values)
 
 
 def differences(analysis: Analysis, values: dict[str, Any]) -> None:
@@ -38,10 +38,12 @@ def differences(analysis: Analysis, values: dict[str, Any]) -> None:
         st.info("Choose in the sidebar what to compare by: differences are between groups.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        values = values | options_form.row([(specs.DIFFERENCES, None)], analysis, ("grade",))
-        view = ask.one("Figure", (DOTS, VOLCANO), default=DOTS, key="differences view", persist_state="session")
-    output.show(specs.VOLCANO if view == VOLCANO else specs.DIFFERENCES, analysis, values=values)
-    output.unfold("Sensitivity analyses", specs.SENSITIVITY, analysis, values=values)
+        values = values | options_form.row([(toxicity.DIFFERENCES, None)], analysis, ("grade",))
+        view = ask.one(
+            "Figure", ("Dot plot", "Volcano"), default="Dot plot", key="differences view", persist_state="session"
+        )
+    output.show(toxicity.VOLCANO if view == "Volcano" else toxicity.DIFFERENCES, analysis, values=values)
+    output.unfold("Sensitivity analyses", toxicity.SENSITIVITY, analysis, values=values)
 
 
 def timing(analysis: Analysis, values: dict[str, Any]) -> None:
@@ -50,21 +52,23 @@ def timing(analysis: Analysis, values: dict[str, Any]) -> None:
         st.info('No adverse event has a day. Fill in start_day (and stop_day) in the sheet "Adverse events".')
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        values = values | options_form.row([(specs.TIMELINE, None), (specs.ONSET, None)], analysis, ("term", "least"))
-    term = specs.TIMELINE.settled(analysis, values=values).term
-    if specs.TIMELINE.is_offered(analysis, values=values):
-        output.show(specs.TIMELINE, analysis, values=values)
+        values = values | options_form.row(
+            [(toxicity.TIMELINE, None), (toxicity.ONSET, None)], analysis, ("term", "least")
+        )
+    term = toxicity.TIMELINE.settled(analysis, values=values).term
+    if toxicity.TIMELINE.is_offered(analysis, values=values):
+        output.show(toxicity.TIMELINE, analysis, values=values)
     else:
         st.info(plain(f"Nobody in this selection had {term} on a day that is stated."))
     if timed_terms(analysis.opened, followed=True):
-        output.show(specs.ONSET, analysis, term, values)
+        output.show(toxicity.ONSET, analysis, term, values)
     else:
         st.info(NO_SURVIVAL)
 
 
 page.open_page("Toxicity")
 analysis = page.analysis_or_stop("adverse_events")
-shown = [(spec, None) for spec in specs.TOXICITY]
+shown = [(spec, None) for spec in toxicity.TOXICITY]
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     values = options_form.row(shown, analysis, ABOVE)
 finding = st.container(horizontal=True)
@@ -72,6 +76,6 @@ sentence = finding.container()
 with finding.container(width="content"):
     values |= options_form.popover(shown, analysis, without=(*ABOVE, *IN_TABS))
 with sentence:
-    output.headline(*headline(specs.events(analysis, specs.TABLE.settled(analysis, values=values))))
+    output.headline(*headline(events(analysis, toxicity.TABLE.settled(analysis, values=values))))
 tabs = (lambda: grades(analysis, values), lambda: differences(analysis, values), lambda: timing(analysis, values))
 output.show_tabs(("Grades", "Differences", "Timing"), tabs, "toxicity tab")

@@ -23,10 +23,9 @@ def with_computed_events(cohort: Cohort, version: str) -> Cohort:
     graded = lab_grades(cohort, version).table
     graded = graded[graded["after"] & (graded["low"] >= 1)]
     rows = graded.rename(columns={"patient": "patient_id", "low": "grade"})[["patient_id", "term", "grade", "day"]]
+    rows = rows.assign(term=rows["term"].map(names).astype("object"))  # no row at all would make it a number
     terms = tuple(names.values())
-    added = with_computed(
-        cohort, ComputedGrades(rows.assign(term=rows["term"].map(names)), f"{version}, computed from values", terms)
-    )
+    added = with_computed(cohort, ComputedGrades(rows, f"{version}, computed from values", terms))
     return replace(added, vocabulary={**added.vocabulary, COMPUTED: tuple(term + MARK for term in terms)})
 
 

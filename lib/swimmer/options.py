@@ -1,4 +1,4 @@
-"""What the reader of a swimmer plot may choose, and what is chosen for a cohort when nobody says anything.
+"""What may be chosen of a swimmer plot, and what is usual for a cohort.
 
 Colour: the response, the therapy, or one measure of States. Marks: what happened when, beside progression and the end of a lane,
 which are always drawn. Every choice is offered by the words of the opened cohort, so that a filter changes none of them.
@@ -52,13 +52,13 @@ def _usual_strips(analysis: Analysis, _variant: Any) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class SwimmerOptions:
-    """`colour` None, `strips` None and `marks` None are what `settled` chooses for the cohort."""
+    """What is None is what `settled` chooses for the cohort."""
 
     sort: str = choice(
         SORTS[0], lambda analysis, _: {name: name for name in SORTS} | _columns(analysis, None), "Sort by"
     )
     grouped: bool = flag(True, "Part by group", when=lambda analysis, _: analysis.grouping.compares)
-    colour: str | None = choice(None, lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)}, "Colour by",
+    colour: str = choice(None, lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)}, "Colour by",
                          usual=lambda analysis, _: colours_of(analysis.opened)[0])  # fmt: skip
     strips: tuple[str, ...] | None = several(
         None, _strips, "Columns at the left", usual=_usual_strips, most=MOST_STRIPS, none="none"
@@ -140,6 +140,7 @@ def ends_of(cohort: Cohort) -> tuple[str, ...]:
 
 
 def is_crs(term: str) -> bool:
+    """Whether the term of an adverse event means cytokine release syndrome."""
     return "crs" in term.casefold() or "cytokine release" in term.casefold()
 
 

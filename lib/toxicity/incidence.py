@@ -1,9 +1,11 @@
 """How many patients of each group had each adverse event, at which worst grade, and how groups differ.
 
-Every treated patient is in the denominator, also those without any event.
+Every treated patient is in the denominator, also those without any event. Grades of one term by different scales are counted, but
+never compared.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -15,43 +17,99 @@ from lib.derived.computed_events import COMPUTED
 from lib.derived.endpoint_days import death_days
 from lib.derived.period import WHOLE, Period
 from lib.derived.worst_grade import grading_systems, occurred, worst_grades
-from lib.stats.proportions import NEWCOMBE
-from lib.toxicity.counting import Frame, IncidenceRow, counted
+from lib.stats.estimate import Estimate, TestResult, not_done
+from lib.stats.proportions import NEWCOMBE, interval_excludes_zero, risk_difference
+from lib.stats.ranks import FISHER, fisher
 
+ALPHA: Final = 0.05  # used only to say where an interval and a p-value point different ways
 ANY_EVENT: Final = "Any adverse event"
+ANY_GRADE: Final = "any grade"
+AT_LEAST_3: Final = "grade >= 3"
+NOT_STATED: Final = "grade not stated"
+THRESHOLDS: Final[dict[str, Callable[[pd.Series], pd.Series]]] = {
+    ANY_GRADE: lambda worst: worst.notna() | worst.isna(),
+    "grade 1-2": lambda worst: worst.between(1, 2),
+    AT_LEAST_3: lambda worst: worst >= 3,
+    "grade 5": lambda worst: worst == 5,
+    NOT_STATED: lambda worst: worst.isna(),
+}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Which events count, and which interval the differences have."""
+class IncidenceRow:
+    """One term at one threshold: for each group the patients with it and all treated; differences to the reference.
 
-    period: Period = WHOLE
+    `differences` has one Estimate a group (None for the reference); `test` compares all groups.
+    """
+
+    term: str
+    threshold: str
+    n: tuple[int, ...]
+    of: tuple[int, ...]
+    differences: tuple[Estimate | None, ...]
+    test: TestResult
+
+    @property
+    def total(self) -> int:
+        """The patients with it in all groups."""
+        return sum(self.n)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether one interval and the p-value say different things about no difference."""
+        excludes = any(difference is not None and interval_excludes_zero(difference) for difference in self.differences)
+        return self.test.p is not None and excludes != (self.test.p < ALPHA)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What all rows share: the groups, all treated of each, the kind of interval, and the terms not compared, with the reason."""
+
+    grouping: Grouping
+    of: tuple[int, ...]
     interval: str = NEWCOMBE
+    refused: Mapping[str, str] = field(default_factory=dict)
 
-
-AS_USUAL: Final = Asked()
+    @property
+    def reference(self) -> int:
+        """The place of the group that the others are compared with."""
+        return self.grouping.names.index(self.grouping.reference_name)
 
 
 @dataclass(frozen=True)
 class Incidence:
     """Every term of the opened cohort at every threshold, before them ANY_EVENT where there are several terms.
 
-    `worst` has one row a patient and term, with the group; `terms` and `worst` do not hold ANY_EVENT. `n_undated` patients have
-    an event without a day, which is in no period; `n_died_before` of all treated died before the period began.
+    `worst` has one row a patient and term, with the group; `terms` and `worst` do not hold ANY_EVENT. `systems`: the grading
+    systems of each term. Of the patients `n_ungrouped` are in no group; `n_undated` have an event without a day, which is in no
+    period; `n_died_before` of all treated died before the period began.
     """
 
-    grouping: Grouping
+    frame: Frame
+    period: Period
     terms: tuple[str, ...]
     rows: tuple[IncidenceRow, ...]
     worst: pd.DataFrame
-    of: tuple[int, ...]
-    n: int
-    n_ungrouped: int
     systems: dict[str, tuple[str, ...]]
-    asked: Asked = AS_USUAL
-    n_undated: int = 0
-    n_died_before: int = 0
-    computed: tuple[str, ...] = ()  # the terms whose grades are computed from Labs; no part of ANY_EVENT
+    n_ungrouped: int
+    n_undated: int
+    n_died_before: int
+    computed: tuple[str, ...]  # the terms whose grades are computed from Labs; no part of ANY_EVENT
+
+    @property
+    def grouping(self) -> Grouping:
+        """The groups that are compared."""
+        return self.frame.grouping
+
+    @property
+    def of(self) -> tuple[int, ...]:
+        """All treated patients of each group."""
+        return self.frame.of
+
+    @property
+    def n(self) -> int:
+        """All treated patients of all groups."""
+        return sum(self.frame.of)
 
     @cached_property
     def graded(self) -> frozenset[str]:
@@ -59,41 +117,46 @@ class Incidence:
         named = self.worst.loc[self.worst["worst"].notna(), "term"]
         return frozenset((*named, ANY_EVENT)) if len(named) else frozenset()
 
-    @cached_property
-    def frame(self) -> Frame:
-        return Frame(self.grouping, self.of, self.asked.interval, mixed_scales(self.systems))
-
     def of_threshold(self, threshold: str) -> dict[str, IncidenceRow]:
         """The rows of one threshold by term."""
         return {row.term: row for row in self.rows if row.threshold == threshold}
 
 
-def incidence(cohort: Cohort, grouping: Grouping, asked: Asked = AS_USUAL) -> Incidence:
-    """The incidence of every adverse event among the selected patients, by group."""
-    group = grouping.of(cohort.patients)
-    of = tuple(int((group == name).sum()) for name in grouping.names)
-    worst = with_group(worst_grades(cohort, asked.period), cohort, grouping)
-    terms = cohort.vocabulary.get("term", ())
-    computed = cohort.vocabulary.get(COMPUTED, ())
-    any_event = (
-        worst[~worst["term"].isin(computed)]
-        .groupby("patient_id", as_index=False, sort=False)[["worst", "group"]]
-        .agg({"worst": "max", "group": "first"})
-    )
-    together = pd.concat([worst, any_event.assign(term=ANY_EVENT)]) if _has_several(terms) else worst
+def incidence(cohort: Cohort, grouping: Grouping, period: Period = WHOLE, interval: str = NEWCOMBE) -> Incidence:
+    """The incidence of every adverse event that began in the period among the selected patients, by group."""
+    worst = with_group(worst_grades(cohort, period), cohort, grouping)
+    terms, computed = cohort.vocabulary.get("term", ()), cohort.vocabulary.get(COMPUTED, ())
     systems = grading_systems(cohort)
-    frame = Frame(grouping, of, asked.interval, mixed_scales(systems))
-    rows = counted(together, "term", (*((ANY_EVENT,) if _has_several(terms) else ()), *terms), frame)
+    frame = Frame(grouping, sizes(cohort, grouping), interval, mixed_scales(systems))
+    rows = counted(worst, "term", terms, frame)
+    if len(terms) > 1 and ANY_EVENT not in terms:  # else it says nothing that no row says yet
+        any_event = (
+            worst[~worst["term"].isin(computed)]
+            .groupby("patient_id", as_index=False, sort=False)[["worst", "group"]]
+            .agg({"worst": "max", "group": "first"})
+        )
+        rows = (*counted(any_event.assign(term=ANY_EVENT), "term", (ANY_EVENT,), frame), *rows)
+    grouped = grouping.of(cohort.patients).notna()
     return Incidence(
-        grouping, terms, rows, worst, of, sum(of), int(group.isna().sum()), systems, asked,
-        _n_undated(cohort, asked.period), _n_died_before(cohort, asked.period, group.notna()), computed,
+        frame, period, terms, rows, worst, systems, int((~grouped).sum()), _n_undated(cohort, period),
+        _n_died_before(cohort, period, grouped), computed,
     )  # fmt: skip
 
 
-def with_group(worst: pd.DataFrame, cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
+def sizes(cohort: Cohort, grouping: Grouping) -> tuple[int, ...]:
+    """All treated patients of each group."""
+    group = grouping.of(cohort.patients)
+    return tuple(int((group == name).sum()) for name in grouping.names)
+
+
+def group_of(cohort: Cohort, grouping: Grouping) -> pd.Series:
+    """The name of the group by patient, missing where a patient is in none."""
+    return pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"])
+
+
+def with_group(rows: pd.DataFrame, cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
     """The rows of patients who belong to a group, with its name."""
-    group_of = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"])
-    named = worst.assign(group=worst["patient_id"].map(group_of))
+    named = rows.assign(group=rows["patient_id"].map(group_of(cohort, grouping)))
     return named[named["group"].notna()]
 
 
@@ -106,9 +169,43 @@ def mixed_scales(systems: dict[str, tuple[str, ...]]) -> dict[str, str]:
     }
 
 
-def _has_several(terms: tuple[str, ...]) -> bool:
-    """Whether "any of them" says something that no row says yet."""
-    return len(terms) > 1 and ANY_EVENT not in terms
+def counted(worst: pd.DataFrame, by: str, names: tuple[str, ...], frame: Frame) -> tuple[IncidenceRow, ...]:
+    """A row for each name and threshold; `worst` has one row a patient and name (column `by`), with its worst grade and group."""
+    counts = {
+        threshold: worst[keeps(worst["worst"])].groupby([by, "group"]).size().to_dict()
+        for threshold, keeps in THRESHOLDS.items()
+    }
+    n_of = {
+        (name, threshold): tuple(counts[threshold].get((name, group), 0) for group in frame.grouping.names)
+        for name in names for threshold in THRESHOLDS
+    }  # fmt: skip
+    differing = {n: _compared(n, frame) for n in set(n_of.values())}  # many rows have the same counts
+    return tuple(
+        IncidenceRow(*place, n, frame.of, *(_refused(frame, place[0]) or differing[n])) for place, n in n_of.items()
+    )
+
+
+def _compared(n: tuple[int, ...], frame: Frame) -> tuple[tuple[Estimate | None, ...], TestResult]:
+    """The difference of each group to the reference, and the test of all groups."""
+    reference, of = frame.reference, frame.of
+    differences = tuple(
+        None
+        if place == reference
+        else risk_difference(n[place], of[place], n[reference], of[reference], frame.interval)
+        for place in range(len(of))
+    )
+    return differences, fisher(n, of) if frame.grouping.compares else not_done(FISHER, sum(of), "one group only")
+
+
+def _refused(frame: Frame, name: str) -> tuple[tuple[Estimate | None, ...], TestResult] | None:
+    """No difference and no test, where grades of different scales would be compared."""
+    reason = frame.refused.get(name, "")
+    if not reason or not frame.grouping.compares:
+        return None
+    differences = tuple(
+        None if place == frame.reference else Estimate(None, reason=reason) for place in range(len(frame.of))
+    )
+    return differences, not_done(FISHER, sum(frame.of), reason)
 
 
 def _n_undated(cohort: Cohort, period: Period) -> int:

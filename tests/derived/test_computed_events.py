@@ -6,8 +6,8 @@ from workbooks import example
 from lib.cohort.ctcae import V5, V6
 from lib.derived.computed_events import COMPUTED, with_computed_events
 from lib.derived.worst_grade import worst_grades
+from lib.toxicity.event_table import notes
 from lib.toxicity.incidence import ANY_EVENT, incidence
-from lib.toxicity.words import notes
 
 LABS = [
     {"patient_id": "a1", "test": "ANC", "unit": "10^9/L", "day": day, "value": value, "lower_limit": 1.8}
@@ -39,6 +39,13 @@ def test_without_reported_events_without_values_and_nobody():
     assert len(worst_grades(with_computed_events(opened, V6))) == 1
     empty = with_computed_events(nobody(opened), V5)
     assert worst_grades(empty).empty and empty.vocabulary[COMPUTED] == ("Neutropenia, CTCAE v5 (computed)",)
+
+
+def test_tests_that_have_no_grades_and_no_tests_at_all_add_nothing():
+    for labs in ([{**LABS[0], "test": "CRP", "unit": "mg/L"}], []):
+        opened = cohort(arms(A=["a1"]), labs=labs, adverse_events=[{**EVENT, "patient_id": "a1"}])
+        added = with_computed_events(opened, V5)
+        assert added.vocabulary[COMPUTED] == () and worst_grades(added)["term"].tolist() == ["Neutropenia"]
 
 
 def test_in_the_example_the_computed_grades_are_those_reported():

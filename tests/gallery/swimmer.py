@@ -4,9 +4,9 @@ from golden.cohorts import by, example, selected, synthetic
 from swimmer.test_public import opened
 
 from gallery.picture import ONE_COLUMN_MM, Picture
-from lib.swimmer.figure import swimmer_figure
-from lib.swimmer.lane import lanes
+from lib.swimmer.lanes import lanes
 from lib.swimmer.options import FIRST_RESPONSE, ONSET, STATE, SwimmerOptions
+from lib.swimmer.plot import swimmer_figure
 
 SWITCHES = SwimmerOptions(
     colour=STATE + "Arm",

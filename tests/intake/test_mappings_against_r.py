@@ -25,8 +25,8 @@ from lib.stats.firth import NAME as FIRTH
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.result import survival
+from lib.toxicity.event_table import toxicity_table
 from lib.toxicity.incidence import ANY_EVENT, incidence
-from lib.toxicity.table import toxicity_table
 
 HERE = Path(__file__).parents[1]
 DATA, MAPPINGS = HERE / "public_data", HERE / "mappings"

@@ -9,7 +9,7 @@ from walking import ROOT, charts, count, go, opened, said
 
 import lib.exhibits
 import lib.survival.specs
-import lib.toxicity.specs
+import lib.toxicity.events
 from lib import __main__ as command_line
 from pages.frame import output
 
@@ -99,7 +99,7 @@ def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tm
 
 
 def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(lib.toxicity.specs, "incidence", fails)
+    monkeypatch.setattr(lib.toxicity.events, "incidence", fails)
     code, made, _ = report(tmp_path, capsys)
     assert code == 1 and made["toxicity.grades"]["reason"] and made["toxicity.table"]["kind"] == "failed"
     assert made["toxicity.timeline"]["files"] and made["kinetics.profile"]["files"]

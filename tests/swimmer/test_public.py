@@ -8,10 +8,10 @@ from golden.cohorts import by, selected
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
-from lib.swimmer.figure import swimmer_figure
-from lib.swimmer.lane import lanes
+from lib.swimmer.lanes import lanes
 from lib.swimmer.options import STATE, SwimmerOptions
-from swimmer.test_lane import check
+from lib.swimmer.plot import swimmer_figure
+from swimmer.test_lanes import check
 
 TESTS = Path(__file__).parents[1]
 

@@ -1,12 +1,11 @@
-"""Results that several tests of the toxicity room look at, each made once."""
+"""Results that several tests of toxicity look at, each made once."""
 
 from functools import cache
 
 from golden.cohorts import arms, by, cohort, example, selected, synthetic
 
 from lib.cohort.model import Cohort
-from lib.derived.period import WHOLE, Period
-from lib.toxicity.incidence import Asked, Incidence, incidence
+from lib.toxicity.incidence import Incidence, incidence
 
 TWO_SCALES = ("Lee 2014", "ASTCT 2019")
 
@@ -43,7 +42,3 @@ def two_scales() -> Cohort:
     ]  # fmt: skip
     rows += [{"patient_id": "a1", "term": "Fever", "grade": 1, "grading_system": "CTCAE v5"}]
     return cohort(arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3", "b4"]), adverse_events=rows)
-
-
-def in_period(made: Cohort, period: Period = WHOLE) -> Incidence:
-    return incidence(selected(made), by(made), Asked(period))

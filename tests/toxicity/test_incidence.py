@@ -1,13 +1,14 @@
-"""Who had what at which worst grade: the denominators are always all treated."""
+"""Who had what at which worst grade: the denominators are always all treated; grades of different scales are not compared."""
 
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
 from lib.derived.period import EARLY, LATE, PERIODS
 from lib.stats.proportions import MIETTINEN_NURMINEN
-from lib.toxicity.counting import NOT_STATED, THRESHOLDS
-from lib.toxicity.incidence import ANY_EVENT, Asked, incidence
-from lib.toxicity.words import period_notes
+from lib.toxicity.captions import period_notes
+from lib.toxicity.event_table import toxicity_table
+from lib.toxicity.incidence import ANY_EVENT, NOT_STATED, THRESHOLDS, Frame, counted, incidence
+from toxicity.made import of_example, two_scales
 
 PATIENTS = arms(A=["a1", "a2", "a3", "a4"], B=["b1", "b2", "b3"])
 
@@ -17,7 +18,7 @@ def made(*rows, patients=PATIENTS):
     return cohort(patients, adverse_events=events)
 
 
-def counted(result, term="CRS"):
+def by_threshold(result, term="CRS"):
     return {row.threshold: row.n for row in result.rows if row.term == term}
 
 
@@ -36,7 +37,7 @@ def test_each_threshold_counts_each_patient_once_at_the_worst():
             ("b2", "CRS", 0),
         )
     )
-    assert counted(found) == {
+    assert by_threshold(found) == {
         "any grade": (3, 1), "grade 1-2": (1, 0), "grade >= 3": (1, 1), "grade 5": (0, 1), NOT_STATED: (1, 0)}  # fmt: skip
 
 
@@ -46,13 +47,13 @@ def test_any_adverse_event_counts_each_patient_once_at_the_worst_of_all():
             ("a1", "CRS", 1), ("a1", "Fever", 4), ("a2", "Fever", None), ("a2", "CRS", 2), ("a3", "Fever", None), ("b1", "CRS", 0), ("b2", "Fever", 1),
         )
     )  # fmt: skip
-    assert counted(found, ANY_EVENT) == {
+    assert by_threshold(found, ANY_EVENT) == {
         "any grade": (3, 1), "grade 1-2": (1, 1), "grade >= 3": (1, 0), "grade 5": (0, 0), NOT_STATED: (1, 0)}  # fmt: skip
     assert found.rows[0].term == ANY_EVENT and ANY_EVENT not in found.terms
 
 
 def test_any_adverse_event_says_nothing_new_of_a_single_term():
-    assert counted(of(made(("a1", "CRS", 1))), ANY_EVENT) == {}
+    assert by_threshold(of(made(("a1", "CRS", 1))), ANY_EVENT) == {}
     assert len(of(made(("a1", ANY_EVENT, 1), ("a1", "CRS", 1))).rows) == 2 * len(THRESHOLDS)
 
 
@@ -67,7 +68,7 @@ def test_the_denominators_are_all_treated(cohort_, grouping, filters):
     assert sum(sizes) + found.n_ungrouped == part.n
     assert all(n <= of for row in found.rows for n, of in zip(row.n, row.of, strict=True))
     for term in found.terms:
-        parts = counted(found, term)
+        parts = by_threshold(found, term)
         graded = tuple(map(sum, zip(parts["grade 1-2"], parts["grade >= 3"], parts[NOT_STATED], strict=True)))
         assert graded == parts["any grade"]
         assert all(a <= b for a, b in zip(parts["grade 5"], parts["grade >= 3"], strict=True))
@@ -113,7 +114,7 @@ def test_a_group_without_patients_and_more_than_two_groups():
 
 def test_patients_without_a_group_are_counted_apart():
     found = of(made(("c1", "CRS", 2), ("a1", "CRS", 2), patients=[*PATIENTS, {"patient_id": "c1"}]))
-    assert (found.n_ungrouped, found.n, counted(found)["any grade"]) == (1, 7, (1, 0))
+    assert (found.n_ungrouped, found.n, by_threshold(found)["any grade"]) == (1, 7, (1, 0))
 
 
 def test_an_interval_and_a_p_value_that_point_different_ways_are_marked():
@@ -125,7 +126,7 @@ def test_an_interval_and_a_p_value_that_point_different_ways_are_marked():
 
 def test_order_of_rows_is_nothing():
     rows = (("a1", "CRS", 1), ("a1", "CRS", 3), ("a2", "CRS", None), ("b1", "CRS", 2))
-    assert counted(of(made(*rows))) == counted(of(made(*rows[::-1])))
+    assert by_threshold(of(made(*rows))) == by_threshold(of(made(*rows[::-1])))
 
 
 def test_periods_part_the_events_by_their_first_day():
@@ -136,10 +137,10 @@ def test_periods_part_the_events_by_their_first_day():
         {"patient_id": "b1", "term": "CRS", "grade": 1, "start_day": 31},
     ]
     both = cohort(PATIENTS, adverse_events=rows, endpoints=follow_up("os", b2=(1, 1), b3=(2, 0)))
-    found = {period: incidence(selected(both), by(both), Asked(period)) for period in PERIODS}
-    assert {period.label: counted(each)["any grade"] for period, each in found.items()} == {
+    found = {period: incidence(selected(both), by(both), period) for period in PERIODS}
+    assert {period.label: by_threshold(each)["any grade"] for period, each in found.items()} == {
         "": (2, 1), "day 0–30": (1, 0), "day 31–90": (0, 1), "after day 90": (1, 0)}  # fmt: skip
-    assert counted(found[LATE])["grade >= 3"] == (1, 0) and counted(found[EARLY])["grade >= 3"] == (0, 0)
+    assert by_threshold(found[LATE])["grade >= 3"] == (1, 0) and by_threshold(found[EARLY])["grade >= 3"] == (0, 0)
     assert [found[period].n_undated for period in PERIODS] == [0, 1, 1, 1]
     assert [found[period].n_died_before for period in PERIODS] == [0, 0, 1, 1]  # died after one month
     assert all(row.of == (4, 3) for each in found.values() for row in each.rows)
@@ -148,6 +149,43 @@ def test_periods_part_the_events_by_their_first_day():
 
 
 def test_the_interval_is_the_one_asked_for():
-    made_ = incidence(selected(example()), by(example()), Asked(interval=MIETTINEN_NURMINEN))
+    made_ = incidence(selected(example()), by(example()), interval=MIETTINEN_NURMINEN)
     crs = next(row for row in made_.rows if (row.term, row.threshold) == ("CRS", "any grade"))
     assert round(crs.differences[1].low, 4) == -0.791 and crs.test.p == pytest.approx(0.0769, abs=5e-5)
+
+
+def test_a_row_for_every_name_and_threshold_also_where_nobody_had_it():
+    result = of_example()
+    rows = counted(result.worst, "term", ("CRS", "never seen"), result.frame)
+    assert [(row.term, row.threshold) for row in rows] == [
+        (term, name) for term in ("CRS", "never seen") for name in THRESHOLDS
+    ]
+    assert {(row.n, row.test.p, row.differences[1].value) for row in rows if row.term == "never seen"} == {
+        ((0, 0), 1, 0)
+    }
+    assert all(row.differences[1].low < 0 < row.differences[1].high for row in rows if row.term == "never seen")
+
+
+def test_grades_of_two_scales_are_counted_and_not_compared():
+    made = two_scales()
+    result = incidence(selected(made), by(made))
+    of_crs = [row for row in result.rows if row.term == "CRS"]
+    assert of_crs[0].n == (3, 3)
+    for row in of_crs:
+        assert row.test.p is None and row.differences[1].value is None
+        assert (
+            "Lee 2014" in row.test.reason
+            and "ASTCT 2019" in row.test.reason
+            and "not interchangeable" in row.test.reason
+        )
+    assert all(row.test.p is not None for row in result.rows if row.term in ("Fever", ANY_EVENT))
+    table = toxicity_table(result)
+    assert [row[-1] for row in table.rows if row[0].startswith("CRS")] == ["–"] * 3
+    assert any("Groups are not compared for it" in note for note in table.notes)
+
+
+def test_patients_of_one_scale_are_compared_again():
+    made = two_scales()
+    frame = Frame(by(made), (4, 4))
+    result = incidence(selected(made), by(made))
+    assert all(row.test.p is not None for row in counted(result.worst, "term", ("CRS",), frame))

@@ -1,0 +1,197 @@
+"""Every patient's course as a lane: follow-up, states, therapies under it, what happened when, and the row in which it stands.
+
+Time zero is the infusion. A lane ends with death or last contact, and begins before the infusion where something recorded does.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.cohort.schema import RESPONSES
+from lib.publication.exhibit import Numbers
+from lib.swimmer.course import Course, course, follow_up, without_survival
+from lib.swimmer.marks import Marks, marks
+from lib.swimmer.options import PROGRESSION, RESPONSE, THERAPY, SwimmerOptions, settled
+from lib.swimmer.segments import Bars, Segments, bars, segments
+
+NOT_STATED: Final = "not stated"
+COLUMNS: Final = ["patient", "group", "what", "value", "start", "end", "assessed", "outside"]
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What the lanes leave out or assume, as numbers of rows (`without_survival`: of lanes).
+
+    before: assessments before the infusion. after: states and courses that begin after the end of the lane. earlier: therapies long
+    before the infusion. outside: marks after the end of the lane, drawn there. far: marks too late to be drawn. undated: without a
+    day. backwards: that end before they begin. overlapping: states that a later one hides in part. open_ended: courses without a
+    stated end, drawn to the end of follow-up (bridging: to the infusion).
+    """
+
+    before: int = 0
+    after: int = 0
+    earlier: int = 0
+    outside: int = 0
+    far: int = 0
+    undated: int = 0
+    backwards: int = 0
+    overlapping: int = 0
+    open_ended: int = 0
+    without_survival: int = 0
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Tables over the same patients, times in `unit`.
+
+    `lanes`: patient, row, group, start, end, status, best, first. `segments`: patient, state, start, end, assessed. `marks`: patient,
+    kind, time, outside. `therapies`: patient, kind, therapy, start, end. `headers`: group, row (empty unless grouped). `left_out`:
+    why a patient has no lane.
+    """
+
+    unit: str
+    grouping: Grouping
+    options: SwimmerOptions
+    lanes: pd.DataFrame
+    segments: pd.DataFrame
+    marks: pd.DataFrame
+    therapies: pd.DataFrame
+    headers: pd.DataFrame
+    left_out: tuple[tuple[str, int], ...]
+    n: int
+    gaps: Gaps
+
+    @property
+    def n_rows(self) -> int:
+        """Lanes and headers together."""
+        return len(self.lanes) + len(self.headers)
+
+
+def lanes(cohort: Cohort, grouping: Grouping, unit: str, options: SwimmerOptions | None = None) -> Lanes:
+    """The lanes of the selected patients; without options as `settled` chooses for the cohort."""
+    chosen = settled(options or SwimmerOptions(), cohort)
+    responses = course(cohort, unit)
+    table, without = _lanes(cohort, grouping, responses, unit)
+    states = segments(cohort, table, responses, chosen, unit)
+    courses = bars(cohort, table, unit)
+    happened = marks(cohort, table, responses, chosen.marks or (), unit)
+    table = table.assign(start=_starts(table, states.table, courses.table, happened.table))
+    table, headers = in_rows(table, cohort, grouping, chosen)
+    return Lanes(
+        unit, grouping, chosen, table, states.table, happened.table, courses.table, headers,
+        (("no follow-up time recorded", without),) if without else (), cohort.n,
+        _gaps(responses, states, courses, happened, without_survival(cohort, table["patient"])),
+    )  # fmt: skip
+
+
+def _lanes(cohort: Cohort, grouping: Grouping, responses: Course, unit: str) -> tuple[pd.DataFrame, int]:
+    """patient, group, end, status, best, first; and how many patients have no follow-up."""
+    patients = cohort.patients[["patient_id"]].rename(columns={"patient_id": "patient"})
+    patients["group"] = grouping.of(cohort.patients).fillna(NOT_STATED).to_numpy()
+    table = patients.merge(follow_up(cohort, unit), how="left", on="patient")
+    table = table.assign(best=table["patient"].map(responses.best), first=table["patient"].map(responses.first))
+    followed = table["end"].notna()
+    return table[followed], int((~followed).sum())
+
+
+def _starts(table: pd.DataFrame, *drawn: pd.DataFrame) -> pd.Series:
+    """Where each lane begins: with the infusion, or with what is drawn before it."""
+    columns = [each.set_index("patient")["start" if "start" in each.columns else "time"] for each in drawn]
+    begun = [column.astype(float) for column in columns if len(column)]
+    earliest = pd.concat(begun).groupby(level=0).min() if begun else pd.Series(dtype="float64")
+    return table["patient"].map(earliest).astype(float).fillna(0.0).clip(upper=0.0)
+
+
+def _gaps(responses: Course, states: Segments, courses: Bars, happened: Marks, without: int) -> Gaps:
+    return Gaps(
+        before=responses.n_before, after=states.after + courses.after, earlier=states.earlier,
+        outside=int(happened.table["outside"].sum()), far=happened.far, undated=states.undated + courses.undated + happened.undated,
+        backwards=states.backwards + courses.backwards, overlapping=states.overlapping, open_ended=courses.open_ended,
+        without_survival=without,
+    )  # fmt: skip
+
+
+def in_rows(
+    table: pd.DataFrame, cohort: Cohort, grouping: Grouping, options: SwimmerOptions
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The lanes (patient, group, end, best, first) with their row, and a header row (group, row) above each group that has lanes.
+
+    Of equal lanes the longer one stands above; whoever has no value stands last.
+    """
+    keyed = table.assign(key=_key(table, cohort, grouping, options.sort), length=-table["end"])
+    ordered = keyed.sort_values(["key", "length"], na_position="last", kind="stable").drop(columns=["key", "length"])
+    if not (options.grouped and grouping.compares):
+        return ordered.assign(row=range(len(ordered))), pd.DataFrame(columns=["group", "row"])
+    parts, headers, row = [], [], 0
+    for name in [*grouping.names, NOT_STATED]:
+        mine = ordered[ordered["group"] == name]
+        if len(mine):
+            headers.append((name, row))
+            parts.append(mine.assign(row=range(row + 1, row + 1 + len(mine))))
+            row += 1 + len(mine)
+    together = pd.concat(parts) if parts else ordered.assign(row=pd.Series(dtype=int))
+    return together, pd.DataFrame(headers, columns=["group", "row"])
+
+
+def _key(table: pd.DataFrame, cohort: Cohort, grouping: Grouping, sort: str) -> pd.Series:
+    """What lanes are sorted by: numbers from low to high, words in the order of their levels."""
+    place = {response: number for number, response in enumerate(RESPONSES)}
+    groups = {name: number for number, name in enumerate(grouping.names)}
+    keys = {
+        "Best response": table["best"].map(place), "Time to first response": table["first"], "Patient": table["patient"],
+        "Group": table["group"].map(groups),
+    }  # fmt: skip
+    if sort in keys:
+        return keys[sort]
+    variable = cohort.variable(sort)
+    if variable is None:
+        return -table["end"]
+    values = table["patient"].map(cohort.patients.set_index("patient_id")[variable.name])
+    levels = {level: number for number, level in enumerate(variable.levels)}
+    return values.map(levels) if variable.kind == "category" else values.astype(float)
+
+
+def drawn_rows(result: Lanes) -> pd.DataFrame:
+    """Follow-up, states, bars and events, times in `unit`; `outside` = after the end of its lane."""
+    colour = result.options.colour
+    what = colour if colour in (RESPONSE, THERAPY) else "state"
+    marks = result.marks
+    parts = [
+        result.lanes.assign(what="follow-up", value=result.lanes["status"], start=0.0),
+        result.segments.assign(what=what, value=result.segments["state"]),
+        result.therapies.assign(what=result.therapies["kind"], value=result.therapies["therapy"]),
+        marks.assign(what="event", value=marks["kind"], start=marks["time"], end=marks["time"]),
+    ]
+    filled = [part.reindex(columns=COLUMNS) for part in parts if len(part)]
+    if not filled:
+        return pd.DataFrame(columns=[*COLUMNS, "unit"])
+    together = pd.concat([part.astype("object") for part in filled], ignore_index=True)
+    groups = result.lanes.set_index("patient")["group"]
+    together = together.assign(group=together["patient"].map(groups), unit=result.unit)
+    return together.astype({"start": "float64", "end": "float64"})
+
+
+def lane_numbers(result: Lanes) -> Numbers:
+    """One row a lane."""
+    progression = result.marks[result.marks["kind"] == PROGRESSION].set_index("patient")["time"]
+    response = result.lanes.set_index("patient")["first"].dropna()
+    columns = (
+        ("patient", ""), ("group", ""), ("end", result.unit), ("status", ""), ("best_response", ""), ("first_response", result.unit),
+        ("progression", result.unit), ("reason", ""), ("start", result.unit),
+    )  # fmt: skip
+    rows = []
+    for lane in result.lanes.to_dict("records"):
+        patient, best = lane["patient"], None if pd.isna(lane["best"]) else lane["best"]
+        happened = {
+            "best_response": best,
+            "first_response": response.get(patient),
+            "progression": progression.get(patient),
+        }
+        missing = "; ".join(f"{name}: none recorded" for name, value in happened.items() if value is None)
+        rows.append(
+            (patient, lane["group"], lane["end"], lane["status"], *happened.values(), missing or None, lane["start"])
+        )
+    return Numbers(columns, tuple(rows))

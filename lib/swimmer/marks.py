@@ -1,0 +1,216 @@
+"""What happened when: infusions, first and best response, MRD, severe CRS, the workbook's own events, progression, how the lane ends.
+
+A mark after the end of its lane stays where it is and is flagged `outside`; one so late that all lanes would shrink is counted. Each
+kind has a shape of its own, told apart without colour; marks at nearly the same time stand above one another.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from lib.cohort.model import Cohort
+from lib.cohort.time_unit import DAYS_PER, from_days
+from lib.publication.palette import INK
+from lib.publication.theme import table
+from lib.swimmer.course import Course, on_clock
+from lib.swimmer.options import (
+    BEST_RESPONSE,
+    ENDS,
+    FIRST_RESPONSE,
+    INFUSION,
+    MRD_NEGATIVE,
+    ONSET,
+    OWN_EVENT,
+    PROGRESSION,
+    REINFUSION,
+    SEVERE_CRS,
+    START,
+    is_crs,
+    marks_of,
+)
+
+SEVERE: Final = 3
+FAR: Final = 1.5  # of the longest lane: a mark beyond is a slip of the pen more often than not
+NEAR: Final = 0.014  # of the time axis: about the width of a symbol
+SYMBOLS: Final[dict[str, tuple[str, str]]] = {  # shape and fill
+    "Infusion": ("M-.87,-.75L.87,-.75L0,.75Z", "#4D4D4D"),
+    "Re-infusion": ("M-.3,-1L.3,-1L.3,0L.85,0L0,1L-.85,0L-.3,0Z", "#4D4D4D"),
+    "First response": ("M0,-1L.87,.5L-.87,.5Z", "#FFFFFF"),
+    "Best response, if later": (
+        "M0,-1.1L.27,-.37L1.05,-.34L.43,.14L.65,.89L0,.46L-.65,.89L-.43,.14L-1.05,-.34L-.27,-.37Z", "#F6C700",
+    ),
+    "MRD negative": ("M0,-.85A.85,.85,0,1,1,0,.85A.85,.85,0,1,1,0,-.85ZM-.45,0L.45,0", "#FFFFFF"),
+    "CRS grade 3 or higher": ("M-.72,-.72L.72,-.72L.72,.72L-.72,.72Z", "#E7298A"),
+    "Progression": ("M-.9,0L0,-.9L.9,0L0,.9Z", "#D7301F"),
+    "Last contact": ("M0,-1L0,1", "#333333"),
+    "Ongoing": ("M-.3,-.8L1.1,0L-.3,.8Z", "#333333"),
+    "Death": ("M-.75,-.75L.75,.75M.75,-.75L-.75,.75", "#000000"),
+}  # fmt: skip
+OWN_SYMBOLS: Final = (  # for the workbook's own words, by their place among those chosen
+    ("M0,-.95L.9,-.29L.56,.77L-.56,.77L-.9,-.29Z", "#66C2A5"),
+    ("M-.8,-.8L.8,-.8L-.8,.8L.8,.8Z", "#8DA0CB"),
+    ("M-.32,-.95L.32,-.95L.32,-.32L.95,-.32L.95,.32L.32,.32L.32,.95L-.32,.95L-.32,.32L-.95,.32L-.95,-.32L-.32,-.32Z", "#FFFFFF"),
+    ("M0,-.85A.85,.85,0,1,1,0,.85A.85,.85,0,1,1,0,-.85Z", "#E5C494"),
+    ("M-.95,0L-.48,-.82L.48,-.82L.95,0L.48,.82L-.48,.82Z", "#FFFFFF"),
+    ("M-.45,-.95L.45,-.95L.45,.95L-.45,.95Z", "#A6D854"),
+)  # fmt: skip
+RING: Final = "#D7301F"
+BELOW_TOP: Final = {-1: 0.16, 1: 0.62}  # of the height of a lane: where lifted marks stand (the middle is 0.4)
+Times = Iterator[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """`table`: patient, kind, time, outside, in the order in which they are drawn. `far` lie too late to be drawn; `undated` have
+    no day.
+    """
+
+    table: pd.DataFrame
+    far: int = 0
+    undated: int = 0
+
+
+def marks(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str, ...], unit: str) -> Marks:
+    """The chosen marks of these lanes (patient, end, status), then progression and the ends, which are always drawn."""
+    end_of = dict(zip(lanes["patient"], lanes["end"], strict=True))
+    names, day = marks_of(cohort), 1 / DAYS_PER[unit]
+    farthest = FAR * max(end_of.values(), default=0.0)
+    found = [(patient, names[mark], time) for mark in chosen for patient, time in _times(mark, cohort, course, unit)]
+    found += [(str(patient), PROGRESSION, float(time)) for patient, time in course.progression.items()]
+    found = [each for each in found if each[0] in end_of]
+    undated = sum(pd.isna(time) for _, _, time in found)
+    drawn = [each for each in found if each[2] <= max(farthest, end_of[each[0]] + day)]
+    rows = [
+        (
+            patient,
+            kind,
+            min(time, end_of[patient]) if time <= end_of[patient] + day else time,
+            time > end_of[patient] + day,
+        )
+        for patient, kind, time in drawn
+    ]
+    rows += [(patient, status, end, False) for patient, status, end in zip(lanes["patient"], lanes["status"], lanes["end"], strict=True)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["patient", "kind", "time", "outside"])
+    return Marks(table, len(found) - len(drawn) - undated, undated)
+
+
+def _times(mark: str, cohort: Cohort, course: Course, unit: str) -> Times:
+    """Patient and time of one kind of mark; the time is NaN where it is not known."""
+    if mark == INFUSION:
+        yield from ((patient, 0.0) for patient in cohort.patients["patient_id"])
+    elif mark == REINFUSION:
+        again = cohort.infusions[cohort.infusions["infusion"] > cohort.infusion]
+        placed = on_clock(cohort, again.assign(infusion=1.0), unit, time="day")
+        yield from zip(placed["patient"], placed["time"], strict=True)
+    elif mark == SEVERE_CRS:
+        yield from _first(_onsets(cohort, unit).query("is_crs and grade >= @SEVERE"))
+    elif mark.startswith(OWN_EVENT):
+        rows = cohort.events[cohort.events["event"] == mark.removeprefix(OWN_EVENT)]
+        placed = on_clock(cohort, rows, unit, time="day")
+        yield from zip(placed["patient"], placed["time"], strict=True)
+    elif mark.startswith(ONSET):
+        onsets = _onsets(cohort, unit)
+        yield from _first(onsets[(onsets["term"] == mark.removeprefix(ONSET)) & ~(onsets["grade"] == 0)])
+    elif mark.startswith(START):
+        kind, name = mark.removeprefix(START).split("\t", 1)
+        rows = cohort.therapies
+        rows = rows[(rows["kind"].fillna("") == kind) & (rows["therapy"].fillna("") == name)]
+        yield from zip(rows["patient_id"], from_days(rows["start_day"], unit), strict=True)
+    else:
+        later = course.best_time[course.best_time > course.first.reindex(course.best_time.index)]
+        of = {FIRST_RESPONSE: course.first, BEST_RESPONSE: later, MRD_NEGATIVE: course.mrd_negative}[mark]
+        yield from ((str(patient), float(time)) for patient, time in of.items())
+
+
+def _onsets(cohort: Cohort, unit: str) -> pd.DataFrame:
+    rows = cohort.adverse_events
+    return pd.DataFrame(
+        {"patient": rows["patient_id"], "term": rows["term"], "grade": rows["grade"], "time": from_days(rows["start_day"], unit),
+         "is_crs": rows["term"].fillna("").map(is_crs).astype(bool)}
+    )  # fmt: skip
+
+
+def _first(rows: pd.DataFrame) -> Times:
+    """The first of each patient; NaN where none of them has a day."""
+    first = rows.groupby("patient")["time"].min()
+    return ((str(patient), float(time)) for patient, time in first.items())
+
+
+def lifted(marks: pd.DataFrame, span: float) -> list[int]:
+    """For each row of marks (patient, kind, time): -1 above, 1 below, 0 in the middle."""
+    found = dict.fromkeys(marks.index, 0)
+    rows = marks.sort_values(["patient", "time"], kind="stable")
+    for _, mine in rows.groupby("patient", sort=False):
+        fixed = [time for time, kind in zip(mine["time"], mine["kind"], strict=True) if kind in ENDS]
+        cluster: list[object] = []
+        last = float("-inf")
+        for place, kind, time in zip(mine.index, mine["kind"], mine["time"], strict=True):
+            if kind in ENDS:
+                continue
+            if time - last > NEAR * span:
+                cluster = []
+            cluster, last = [*cluster, place], time
+            crowded = any(abs(time - other) <= NEAR * span for other in fixed)
+            if len(cluster) > 1 or crowded:
+                found |= dict(zip(cluster, (-1, 1, 0) * len(cluster), strict=False))
+    return [found[place] for place in marks.index]
+
+
+def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Shape and fill of each kind, in its order; kinds without a symbol of their own get the next of OWN_SYMBOLS."""
+    own = [kind for kind in kinds if kind not in SYMBOLS]
+    given = {kind: OWN_SYMBOLS[place % len(OWN_SYMBOLS)] for place, kind in enumerate(own)}
+    return {kind: SYMBOLS.get(kind) or given[kind] for kind in kinds}
+
+
+def mark_layers(time: alt.X, lane: alt.Y, kinds: tuple[str, ...], lane_height: int, unit: str) -> list[alt.Chart]:
+    """The marks in the order of their table, and a ring around each that lies after the end of its lane."""
+    size = 80 if lane_height >= 20 else 55 if lane_height >= 14 else 32 if lane_height >= 8 else 20
+    legend = alt.Legend(title="Event", orient="right", symbolSize=75, symbolStrokeWidth=1.2, symbolOpacity=1)
+    tooltip = [
+        alt.Tooltip("patient:N", title="Patient"),
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("kind:N", title="Event"),
+        alt.Tooltip("time:Q", title=unit.capitalize(), format=".1f"),
+        alt.Tooltip("day:Q", title="Day", format=".0f"),
+        alt.Tooltip("where:N", title="Where"),
+        alt.Tooltip("facts:N", title="Patient is"),
+    ]
+    point = table("mark").mark_point(size=size, strokeWidth=1.1, opacity=1, filled=False, cursor="pointer")
+    ring = table("outside").mark_point(
+        shape="circle", size=size * 4, stroke=RING, strokeWidth=1.4, strokeDash=[3, 2], opacity=1, filled=False
+    )
+    point = point.encode(x=time, y=lane, tooltip=tooltip)
+    lifted = [
+        point.transform_filter(f"datum.lift === {lift}").encode(
+            yOffset=alt.YOffsetValue(round(part * lane_height, 1)), **_look(kinds, None)
+        )
+        for lift, part in BELOW_TOP.items()
+    ]
+    middle = point.transform_filter("datum.lift === 0").encode(**_look(kinds, legend))
+    return [ring.encode(x=time, y=lane), *lifted, middle]  # those in the middle last: progression and death among them
+
+
+def _look(kinds: tuple[str, ...], legend: alt.Legend | None) -> dict[str, Any]:
+    """Shape, fill and outline by kind, in one legend."""
+    drawn, domain = symbols(kinds), list(kinds)
+    shapes, fills = ([drawn[kind][part] for kind in domain] for part in (0, 1))
+    outline = alt.Scale(domain=domain, range=["#111111"] * len(domain))
+    return {
+        "shape": alt.Shape("kind:N", scale=alt.Scale(domain=domain, range=shapes), legend=legend),
+        "fill": alt.Fill("kind:N", scale=alt.Scale(domain=domain, range=fills), legend=legend),
+        "stroke": alt.Stroke("kind:N", scale=outline, legend=legend),
+    }
+
+
+def reference_layers(time: alt.X) -> list[alt.Chart]:
+    """A dashed line through all lanes, with its time above it; nothing where the table is empty."""
+    line = table("reference").mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2)
+    text = table("reference").mark_text(align="center", baseline="bottom", dy=-18, fontSize=10, clip=False)
+    return [
+        line.encode(x=time),
+        text.encode(x=time, y=alt.YValue(0), text=alt.Text("text:N"), color=alt.ColorValue(INK)),
+    ]

@@ -1,0 +1,171 @@
+"""In which state a lane is when, and the bars under it: stretches from a first to a last day.
+
+Segments of one colour never overlap and never leave the lane. Responses: from an assessment to the next one, or to its own last day
+where that is given; after the last assessment the state is known until progression-free follow-up ends (`assessed`), and only carried
+on beyond. States and therapies: from their first to their last day; one without a last day is carried on. Of two at once the one that
+began later is shown. Bars: maintenance and bridging; one without a last day lasts to the end of the lane (bridging: to the infusion),
+and that is counted.
+"""
+
+import itertools
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.model import Cohort
+from lib.cohort.time_unit import DAYS_PER, from_days
+from lib.swimmer.course import Course, on_clock
+from lib.swimmer.options import BAR_KINDS, NOT_BEFORE, RESPONSE, STATE, THERAPY, SwimmerOptions
+
+COLUMNS: Final = ["patient", "state", "start", "end", "assessed"]
+NO_STATE: Final = "NE"
+
+
+@dataclass(frozen=True)
+class Segments:
+    """`table`: patient, state, start, end, assessed. What was recorded and cannot be seen: rows that end before they begin, without
+    a day, that begin after the end of the lane or long before the infusion, and rows that another one hides in part.
+    """
+
+    table: pd.DataFrame
+    backwards: int = 0
+    undated: int = 0
+    after: int = 0
+    earlier: int = 0
+    overlapping: int = 0
+
+
+def segments(cohort: Cohort, lanes: pd.DataFrame, course: Course, options: SwimmerOptions, unit: str) -> Segments:
+    """The segments of these lanes (patient, end) under the colour of the options."""
+    spells, earlier = _spells(cohort, lanes, course, options.colour, unit)
+    spells = spells[spells["patient"].isin(lanes["patient"])]
+    undated, backwards = spells["start"].isna(), spells["end"] < spells["start"]
+    lane_end = spells["patient"].map(lanes.set_index("patient")["end"]).astype(float)
+    after = ~undated & ~backwards & (spells["start"] > lane_end + 1 / DAYS_PER[unit])
+    usable = spells[~undated & ~backwards & ~after].assign(end=spells["end"].clip(upper=lane_end))
+    table, overlapping = _painted(usable[usable["end"] > usable["start"]])
+    table = table[table["state"] != NO_STATE]
+    table = _joined(table if options.carried else table[table["assessed"]])
+    return Segments(table, int(backwards.sum()), int(undated.sum()), int(after.sum()), earlier, overlapping)
+
+
+def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, unit: str) -> tuple[pd.DataFrame, int]:
+    """Everything that may be painted: patient, state, start, end, assessed; and how many rows are too early to be drawn."""
+    if colour == RESPONSE:
+        return _of_responses(lanes, course), 0
+    if colour == THERAPY:
+        rows = cohort.therapies
+        early = rows["kind"].isin(NOT_BEFORE) & ~(rows["start_day"] >= 0)
+        given = rows[~early]
+        named = given.assign(
+            patient=given["patient_id"], state=given["therapy"].fillna(given["kind"]),
+            start=from_days(given["start_day"], unit), stop=from_days(given["stop_day"], unit),
+        )  # fmt: skip
+        return _with_ends(named, lanes, False), int(early.sum())
+    rows = cohort.states[cohort.states["measure"] == colour.removeprefix(STATE)]
+    return _with_ends(on_clock(cohort, rows, unit, start="start_day", stop="stop_day"), lanes, True), 0
+
+
+def _of_responses(lanes: pd.DataFrame, course: Course) -> pd.DataFrame:
+    """Assessments until progression, then PD to the end of the lane."""
+    by_patient = dict(list(course.assessments.groupby("patient")))
+    rows: list[tuple[str, str, float, float, bool]] = []
+    for patient, end in zip(lanes["patient"], lanes["end"], strict=True):
+        progression = min(course.progression.get(patient, float("inf")), float("inf"))
+        assessed = by_patient.get(patient, course.assessments[:0])
+        assessed = assessed[(assessed["time"] < progression) & (assessed["response"] != "PD")]
+        points = [(row["time"], row["response"], row["stop"], row["ongoing"]) for row in assessed.to_dict("records")]
+        following = [*(point[0] for point in points[1:]), min(progression, end)]
+        for (start, state, stop, ongoing), to in zip(points, following, strict=False):
+            if not pd.isna(stop):
+                rows.append((patient, state, start, min(stop, progression), True))
+            elif ongoing or to < end or start >= end:
+                rows.append((patient, state, start, max(start, to), True))
+            else:
+                known = max(start, min(end, course.free.get(patient, start)))
+                rows += [(patient, state, start, known, True), (patient, state, known, end, False)]
+        if progression < end:
+            rows.append((patient, "PD", progression, end, True))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _with_ends(rows: pd.DataFrame, lanes: pd.DataFrame, in_turn: bool) -> pd.DataFrame:
+    """Courses with both ends: one without a last day lasts to the next that begins (`in_turn`), else to the end of the lane.
+
+    A state without a first day begins where the row above it ended, or with the infusion.
+    """
+    rows = rows.reset_index(drop=True)
+    if in_turn:
+        ended = rows.groupby("patient")["stop"].shift()
+        first = ~rows["patient"].duplicated()
+        rows = rows.assign(start=rows["start"].fillna(ended.mask(first, 0.0)))
+        following = rows.sort_values("start", kind="stable").groupby("patient")["start"].shift(-1)
+    else:
+        following = pd.Series(float("nan"), index=rows.index)
+    lane_end = rows["patient"].map(lanes.set_index("patient")["end"]).astype(float)
+    open_ended = rows["stop"].isna()
+    carried = open_ended & following.isna() & (rows["ongoing"] != "yes")
+    end = rows["stop"].fillna(following).fillna(lane_end.where(lane_end >= rows["start"], rows["start"]))
+    return pd.DataFrame(
+        {"patient": rows["patient"], "state": rows["state"], "start": rows["start"].astype(float), "end": end.astype(float),
+         "assessed": ~carried}
+    )  # fmt: skip
+
+
+def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The spells cut so that none overlap: at every moment the one that began last, of equals the lower row. And how many overlapped."""
+    rows: list[tuple[str, str, float, float, bool]] = []
+    overlapping = 0
+    for patient, mine in spells.groupby("patient", sort=False):
+        spans = sorted(
+            ((row["start"], place, row["end"], row["state"], row["assessed"]) for place, row in enumerate(mine.to_dict("records"))),
+        )  # fmt: skip
+        edges = sorted({edge for start, _, end, _, _ in spans for edge in (start, end)})
+        hidden: set[int] = set()
+        for left, right in itertools.pairwise(edges):
+            over = [span for span in spans if span[0] <= left and span[2] >= right]
+            hidden |= {span[1] for span in over[:-1] if span[3] != over[-1][3]}
+            if over:
+                rows.append((str(patient), over[-1][3], left, right, bool(over[-1][4])))
+        overlapping += len(hidden)
+    return pd.DataFrame(rows, columns=COLUMNS), overlapping
+
+
+def _joined(table: pd.DataFrame) -> pd.DataFrame:
+    """Segments that follow one another in the same state, as one."""
+    named = table[["patient", "state", "assessed"]]
+    begins = ~((named == named.shift()).all(axis=1) & (table["start"] == table["end"].shift()))
+    stretch = table.groupby(begins.cumsum().to_numpy(), sort=False)
+    joined = stretch.agg({"patient": "first", "state": "first", "start": "min", "end": "max", "assessed": "first"})
+    return joined.reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Bars:
+    """`table`: patient, kind, therapy, start, end. Beside it the courses without a stated end, without a first day, that begin after
+    the end of the lane, and that end before they begin.
+    """
+
+    table: pd.DataFrame
+    open_ended: int = 0
+    undated: int = 0
+    after: int = 0
+    backwards: int = 0
+
+
+def bars(cohort: Cohort, lanes: pd.DataFrame, unit: str) -> Bars:
+    """The bars of these lanes (patient, end)."""
+    rows = cohort.therapies
+    rows = rows[rows["kind"].isin(BAR_KINDS) & rows["patient_id"].isin(lanes["patient"])]
+    lane_end = rows["patient_id"].map(lanes.set_index("patient")["end"]).astype(float)
+    start, stop = from_days(rows["start_day"], unit), from_days(rows["stop_day"], unit)
+    until = lane_end.mask((rows["kind"] == "bridging") & (start < 0), 0.0)
+    after, backwards = start > lane_end + 1 / DAYS_PER[unit], stop < start
+    table = pd.DataFrame(
+        {"patient": rows["patient_id"], "kind": rows["kind"], "therapy": rows["therapy"].fillna(rows["kind"]), "start": start,
+         "end": stop.fillna(until).clip(upper=lane_end)}
+    )  # fmt: skip
+    drawn = table[(table["end"] > table["start"]) & ~backwards].reset_index(drop=True)
+    open_ended = rows["stop_day"].isna() & (rows["ongoing"] != "yes") & start.notna()
+    return Bars(drawn, int(open_ended.sum()), int(start.isna().sum()), int(after.sum()), int(backwards.sum()))

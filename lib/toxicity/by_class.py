@@ -1,0 +1,124 @@
+"""Adverse events by system organ class: each patient once a class at the worst grade of its terms, then the terms within it.
+
+For each class and term any grade and grade 3 or more by group, with Fisher's p of any grade.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
+from lib.derived.worst_grade import worst_in_classes
+from lib.publication.exhibit import Exhibit, Numbers, Table
+from lib.publication.number import count, p_value, plural
+from lib.publication.spec import ExhibitSpec
+from lib.toxicity.captions import in_period, period_notes, test_line, timing
+from lib.toxicity.events import ComparedOptions, events, followed, noted_until
+from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
+
+CLASS_COLUMN: Final = "system_organ_class"
+INDENT: Final = "    "
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class, or a term within it (`term` "" = the class itself), at both thresholds."""
+
+    organ_class: str
+    term: str
+    any_grade: IncidenceRow
+    severe: IncidenceRow
+
+
+@dataclass(frozen=True)
+class ByClass:
+    """Classes, the commonest first, each followed by its terms that anybody here had; `n_unclassed` terms of the selection have no class."""
+
+    incidence: Incidence
+    lines: tuple[ClassLine, ...]
+    n_unclassed: int
+
+
+def has_classes(cohort: Cohort) -> bool:
+    """Whether the workbook gives a class for any event of these patients."""
+    return bool(cohort.adverse_events[CLASS_COLUMN].notna().any())
+
+
+def by_class(cohort: Cohort, result: Incidence) -> ByClass:
+    """The incidence by class in the same period as `result`. A class unites terms of several scales: it is counted and compared
+    at any grade, and at grade 3 or more unless one of its terms was graded by more than one scale."""
+    worst = with_group(worst_in_classes(cohort, result.period), cohort, result.grouping)
+    first = cohort.adverse_events.dropna(subset=["term", CLASS_COLUMN]).drop_duplicates("term")
+    class_of = {str(term): str(name) for term, name in zip(first["term"], first[CLASS_COLUMN], strict=True)}
+    names = tuple(dict.fromkeys(map(str, worst[CLASS_COLUMN])))
+    refused = {class_of[term]: reason for term, reason in result.frame.refused.items() if term in class_of}
+    rows = counted(worst, CLASS_COLUMN, names, Frame(result.grouping, result.of, result.frame.interval, refused))
+    of_class, of_term = ({(row.term, row.threshold): row for row in several} for several in (rows, result.rows))
+    lines = []
+    for name in sorted(names, key=lambda each: -of_class[each, ANY_GRADE].total):
+        lines.append(ClassLine(name, "", of_class[name, ANY_GRADE], of_class[name, AT_LEAST_3]))
+        lines += [
+            ClassLine(name, term, of_term[term, ANY_GRADE], of_term[term, AT_LEAST_3])
+            for term in result.terms
+            if class_of.get(term) == name and of_term[term, ANY_GRADE].total
+        ]
+    return ByClass(result, tuple(lines), len(set(result.worst["term"]) - set(class_of)))
+
+
+def by_class_table(result: ByClass) -> Table:
+    """One row a class, and under it one row a term; terms nobody here had are left out."""
+    incidence = result.incidence
+    names, compares = incidence.grouping.names, incidence.grouping.compares
+    header = ["Class, event"]
+    for name, of in zip(names, incidence.of, strict=True):
+        header += [f"{name} (n = {of}), any grade", f"{name}, grade ≥ 3"]
+    if compares:
+        header.append("p, any grade")
+    groups = " v ".join(names)
+    return Table(
+        id="toxicity.by_class", title=f"Adverse events by system organ class{in_period(incidence, ', ')}", header=tuple(header),
+        rows=tuple(_printed(line, compares) for line in result.lines),
+        caption="Patients, n (%) of all treated; each counted once a class and once a term at the worst grade.",
+        notes=_notes(result), n=incidence.n, numbers=_numbers(result),
+        tests=tuple(test_line(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
+                    for line in result.lines if compares),
+    )  # fmt: skip
+
+
+def _printed(line: ClassLine, compares: bool) -> tuple[str, ...]:
+    cells = [INDENT + line.term if line.term else line.organ_class]
+    for any_grade, severe, of in zip(line.any_grade.n, line.severe.n, line.any_grade.of, strict=True):
+        cells += [count(any_grade, of), count(severe, of)]
+    return (*cells, p_value(line.any_grade.test.p)) if compares else tuple(cells)
+
+
+def _notes(result: ByClass) -> tuple[str, ...]:
+    tested = [line.any_grade.test for line in result.lines if line.any_grade.test.p is not None]
+    said = [f"p: {tested[0].name}, two-sided, not adjusted for {plural(len(tested), 'comparison')}."] if tested else []
+    if result.n_unclassed:
+        said.append(f"{plural(result.n_unclassed, 'term')} without a class not shown; toxicity.table has all.")
+    return (*said, *period_notes(result.incidence), *timing(result.incidence.grouping))
+
+
+def _numbers(result: ByClass) -> Numbers:
+    """One row a class or term and threshold."""
+    levels = result.incidence.grouping.levels
+    columns = [("class", ""), ("term", ""), ("threshold", "")]
+    columns += [pair for level in levels for pair in ((f"n_{level}", "patients"), (f"of_{level}", "patients"))]
+    rows = []
+    for line in result.lines:
+        for row in (line.any_grade, line.severe):
+            counts = [number for each in zip(row.n, row.of, strict=True) for number in each]
+            rows.append((line.organ_class, line.term, row.threshold, *counts, row.test.p, row.test.reason or None))
+    return Numbers((*columns, ("p", ""), ("reason", "")), tuple(rows))
+
+
+def _by_class(analysis: Analysis, options: ComparedOptions) -> Exhibit:
+    found = by_class(followed(analysis, options).cohort, events(analysis, options))
+    return noted_until(analysis, options, by_class_table(found))
+
+
+BY_CLASS: Final = ExhibitSpec(
+    "toxicity.by_class", "System organ classes", needs="adverse_events", build=_by_class, options=ComparedOptions,
+    when=lambda analysis, _: has_classes(analysis.selected),
+)  # fmt: skip

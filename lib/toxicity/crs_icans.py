@@ -1,0 +1,238 @@
+"""CRS and ICANS: worst grade by grading scale, onset, duration, tocilizumab and steroids, by group.
+
+Grades of ASTCT 2019 (Lee 2019) and Lee 2014 are not interchangeable: each scale has its own rows, they are never added up.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.derived.event_course import event_courses, event_rows, treated_with
+from lib.derived.period import WHOLE, Period
+from lib.publication.exhibit import Exhibit, Numbers, Table
+from lib.publication.number import count, plural, time
+from lib.publication.options import FollowUpOptions
+from lib.publication.spec import ExhibitSpec
+from lib.toxicity.captions import NOTHING, timing
+from lib.toxicity.events import EventOptions, followed, noted_until
+from lib.toxicity.incidence import group_of, sizes, with_group
+
+SYNDROMES: Final = {
+    "CRS": re.compile(r"\bcrs\b|cytokine.release|zytokin|细胞因子释放", re.IGNORECASE),
+    "ICANS": re.compile(r"\bicans\b|\bcres\b|effector.cell.*neuro|neurotox|神经毒", re.IGNORECASE),
+}  # fmt: skip
+NO_SCALE: Final = "scale not stated"
+STEROIDS_AND_TOCILIZUMAB: Final = ("Tocilizumab", "Steroids")
+A_COUNT: Final = (None, None, None, "a count has no days")  # median, minimum, maximum, reason
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median and range of days over `n` patients; None over nobody. `missing` had the event, but the day is not stated."""
+
+    n: int
+    missing: int
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Course:
+    """One column of one event: the patients with it, of all treated; their grades by scale; onset, duration, treatment."""
+
+    n: int
+    of: int
+    grades: dict[tuple[str, float], int]  # (scale, grade; NaN is not a key: 0 = not stated)
+    onset: Spread
+    duration: Spread
+    treated: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Syndrome:
+    """One event of the workbook: its own term, the scales used, all patients first and then each group."""
+
+    term: str
+    scales: tuple[str, ...]
+    grades: tuple[tuple[str, float], ...]
+    treatments: tuple[str, ...]
+    total: Course
+    groups: tuple[Course, ...]
+
+    @property
+    def mixed(self) -> bool:
+        """Whether its grades come from more than one scale."""
+        return len([scale for scale in self.scales if scale != NO_SCALE]) > 1
+
+
+@dataclass(frozen=True)
+class Syndromes:
+    """CRS and ICANS as far as the workbook has them."""
+
+    grouping: Grouping
+    found: tuple[Syndrome, ...]
+    of: tuple[int, ...]
+    n: int
+    period: Period
+
+
+def syndrome_terms(cohort: Cohort) -> tuple[str, ...]:
+    """The terms of the opened cohort that mean CRS or ICANS, CRS first."""
+    terms = cohort.vocabulary.get("term", ())
+    return tuple(term for pattern in SYNDROMES.values() for term in terms if pattern.search(term))
+
+
+def syndromes(cohort: Cohort, grouping: Grouping, period: Period = WHOLE) -> Syndromes:
+    """The course of each of them among the selected patients who belong to a group."""
+    of = sizes(cohort, grouping)
+    found = tuple(_syndrome(cohort, grouping, term, period) for term in syndrome_terms(cohort))
+    return Syndromes(grouping, found, of, sum(of), period)
+
+
+def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> Syndrome:
+    rows = with_group(event_rows(cohort, term, period), cohort, grouping)
+    rows = rows.assign(scale=rows["grading_system"].fillna(NO_SCALE))
+    worst = rows.groupby(["patient_id", "scale", "group"], sort=False)["grade"].max().fillna(0.0).reset_index()
+    courses = with_group(event_courses(cohort, term, period), cohort, grouping)
+    group, treated = group_of(cohort, grouping), treated_with(cohort, term, period)
+    scales = tuple(dict.fromkeys(worst["scale"]))
+    grades = sorted(
+        set(zip(worst["scale"], worst["grade"], strict=True)), key=lambda each: (scales.index(each[0]), each[1] or 9)
+    )
+
+    def course(names: tuple[str, ...]) -> Course:
+        mine, graded = courses[courses["group"].isin(names)], worst[worst["group"].isin(names)]
+        counts = graded.groupby(["scale", "grade"]).size()
+        return Course(
+            len(mine), int(group.isin(names).sum()), {place: int(counts.get(place, 0)) for place in grades},
+            _spread(mine["onset"]), _spread(mine["days"]),
+            {name: int(mine["patient_id"].isin(who).sum()) for name, who in treated.items()},
+        )  # fmt: skip
+
+    each = tuple(course((name,)) for name in grouping.names)
+    return Syndrome(term, scales, tuple(grades), tuple(treated), course(grouping.names), each)
+
+
+def _spread(days: pd.Series) -> Spread:
+    known = days.dropna()
+    missing = int(days.isna().sum())
+    if not len(known):
+        return Spread(0, missing)
+    return Spread(len(known), missing, float(known.median()), float(known.min()), float(known.max()))
+
+
+def crs_icans_table(result: Syndromes) -> Table:
+    """One block an event; differences and tests stand in the table of all adverse events."""
+    compares = result.grouping.compares
+    header = ("CRS and ICANS", *((f"Total (n = {result.n})",) if compares else ()))
+    header += tuple(f"{name} (n = {of})" for name, of in zip(result.grouping.names, result.of, strict=True))
+    label = result.period.label
+    return Table(
+        id="toxicity.crs_icans", title=f"CRS and ICANS{f', {label}' if label else ''}", header=header,
+        rows=tuple(row for one in result.found for row in _block(one, compares)),
+        caption="Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: median (range) of the patients with "
+        "the event.", notes=_notes(result), n=result.n, numbers=_numbers(result),
+    )  # fmt: skip
+
+
+def _block(one: Syndrome, compares: bool) -> Iterator[tuple[str, ...]]:
+    columns = (one.total, *one.groups) if compares else one.groups
+    yield (f"{one.term}, any grade", *(count(each.n, each.of) for each in columns))
+    for scale, grade in one.grades:
+        yield (
+            f"{one.term}, {_grade(grade)} ({scale})",
+            *(count(each.grades[scale, grade], each.of) for each in columns),
+        )
+    yield (f"{one.term}, onset, day", *(_days(each.onset) for each in columns))
+    yield (f"{one.term}, duration, days", *(_days(each.duration) for each in columns))
+    for name in dict.fromkeys((*STEROIDS_AND_TOCILIZUMAB, *one.treatments)):
+        if name in one.treatments:
+            yield (f"{one.term}, {name.lower()}", *(count(each.treated[name], each.of) for each in columns))
+        elif one.total.n:
+            yield (f"{one.term}, {name.lower()}", *("not recorded" for _ in columns))
+
+
+def _grade(grade: float) -> str:
+    return f"grade {grade:g}" if grade else "grade not stated"
+
+
+def _days(spread: Spread) -> str:
+    """ "3 (1–7), n = 12"; "–" where no day is known."""
+    if spread.median is None:
+        return NOTHING
+    return f"{time(spread.median)} ({time(spread.low)}–{time(spread.high)}), n = {spread.n}"
+
+
+def _notes(result: Syndromes) -> tuple[str, ...]:
+    said = []
+    for one in result.found:
+        if one.mixed:
+            named = " and ".join(scale for scale in one.scales if scale != NO_SCALE)
+            said.append(
+                f"{one.term} was graded by {named}: these grades are not interchangeable. They stand apart, are never added up, and groups "
+                "are not compared; select the patients of one scale to compare them."
+            )
+        elif one.scales:
+            said.append(f"{one.term}: {'; '.join(one.scales)}.")
+        said += _unknown(one)
+    said.append(
+        "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows once. Treatment: named with "
+        "the event, or a course in Therapies that began while it lasted."
+    )
+    return (*said, *timing(result.grouping))
+
+
+def _unknown(one: Syndrome) -> Iterator[str]:
+    if one.total.onset.missing:
+        yield f"{one.term}: onset not stated in {plural(one.total.onset.missing, 'patient')}."
+    if one.total.duration.missing:
+        yield f"{one.term}: duration not known in {plural(one.total.duration.missing, 'patient')} (first or last day not stated)."
+
+
+def _numbers(result: Syndromes) -> Numbers:
+    """One row an event, group and characteristic."""
+    columns = (("term", ""), ("group", ""), ("characteristic", ""), ("scale", ""), ("n", "patients"), ("of", "patients"), ("median", "days"),
+               ("minimum", "days"), ("maximum", "days"), ("reason", ""))  # fmt: skip
+    rows = []
+    for one in result.found:
+        for level, each in zip(("Total", *result.grouping.levels), (one.total, *one.groups), strict=True):
+            rows += [(one.term, level, *row) for row in _characteristics(each)]
+    return Numbers(columns, tuple(rows))
+
+
+def _characteristics(each: Course) -> Iterator[tuple[object, ...]]:
+    yield ("any grade", "", each.n, each.of, *A_COUNT)
+    for (scale, grade), n in each.grades.items():
+        yield (_grade(grade), scale, n, each.of, *A_COUNT)
+    for name, spread in (("onset", each.onset), ("duration", each.duration)):
+        reason = None if spread.median is not None else "no day is known"
+        yield (name, "", spread.n, each.n, spread.median, spread.low, spread.high, reason)
+    for name, n in each.treated.items():
+        yield (name.lower(), "", n, each.of, *A_COUNT)
+
+
+def found(analysis: Analysis, options: EventOptions) -> Syndromes:
+    """CRS and ICANS of the selected patients, computed once."""
+    result: Syndromes = analysis.result(_syndromes, options.until_next, options.days)
+    return result
+
+
+def _syndromes(analysis: Analysis, until_next: bool, period: Period) -> Syndromes:
+    return syndromes(followed(analysis, FollowUpOptions(until_next)).cohort, analysis.grouping, period)
+
+
+def _crs_icans(analysis: Analysis, options: EventOptions) -> Exhibit:
+    return noted_until(analysis, options, crs_icans_table(found(analysis, options)))
+
+
+CRS_ICANS: Final = ExhibitSpec(
+    "toxicity.crs_icans", "CRS and ICANS", needs="adverse_events", build=_crs_icans, options=EventOptions,
+    when=lambda analysis, options: bool(found(analysis, options).found),
+)  # fmt: skip

@@ -1,0 +1,157 @@
+"""The table of adverse events: n (%) by group for each term and threshold, differences with intervals, p-values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.number import count, p_value, plural
+from lib.publication.options import choice, several
+from lib.publication.spec import ExhibitSpec
+from lib.stats.multiplicity import benjamini_hochberg, holm
+from lib.toxicity.captions import (
+    disagreeing,
+    in_period,
+    period_notes,
+    printed_difference,
+    scale_notes,
+    test_line,
+    timing,
+)
+from lib.toxicity.events import ComparedOptions, events, noted_until, terms
+from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, NOT_STATED, THRESHOLDS, Incidence, IncidenceRow
+
+UNADJUSTED: Final = "none"
+ADJUSTMENTS: Final = {UNADJUSTED: None, "Holm": holm, "Benjamini-Hochberg": benjamini_hochberg}
+MOST_TERMS_NAMED: Final = 3  # of a grading system; of more their number
+
+
+@dataclass(frozen=True)
+class TableOptions(ComparedOptions):
+    """The table of adverse events."""
+
+    rows: tuple[str, ...] = several(tuple(THRESHOLDS), tuple(THRESHOLDS), "Rows")
+    adjustment: str = choice(next(iter(ADJUSTMENTS)), tuple(ADJUSTMENTS), "Adjust p for the number of tests")
+
+
+def toxicity_table(
+    result: Incidence,
+    thresholds: tuple[str, ...] = tuple(THRESHOLDS),
+    terms: tuple[str, ...] | None = None,
+    adjustment: str = UNADJUSTED,
+) -> Table:
+    """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade 3 or more of
+    a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are shown."""
+    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
+    shown = [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
+    header, rows, said = _header(result), [_printed(row, result) for row in shown], notes(result, shown)
+    method = ADJUSTMENTS[adjustment] if result.grouping.compares else None
+    if method is not None:
+        p_values = [row.test.p for row in shown]
+        header.append(f"p ({adjustment})")
+        rows = [(*row, p_value(p)) for row, p in zip(rows, method(p_values), strict=True)]
+        n_tests = len(p_values) - p_values.count(None)
+        said.append(f"Last column: adjusted by {adjustment} for the {n_tests} tests of this table.")
+    return Table(
+        id="toxicity.table", title=f"Adverse events{in_period(result, ', ')}", header=tuple(header), rows=tuple(rows),
+        caption="Patients, n (%) of all treated; each counted once a term at the worst grade.", notes=tuple(said), n=result.n,
+        numbers=_numbers(result), tests=_tests(result),
+    )  # fmt: skip
+
+
+def _header(result: Incidence) -> list[str]:
+    names, reference = result.grouping.names, result.grouping.reference_name
+    groups = [f"{name} (n = {of})" for name, of in zip(names, result.of, strict=True)]
+    if not result.grouping.compares:
+        return ["Adverse event", *groups]
+    differences = [f"{name} − {reference}, % points (95 % CI)" for name in names if name != reference]
+    return ["Adverse event", f"Total (n = {result.n})", *groups, *differences, "p"]
+
+
+def _tests(result: Incidence) -> tuple[TestLine, ...]:
+    """The test of every row, shown or not."""
+    if not result.grouping.compares:
+        return ()
+    groups = " v ".join(result.grouping.names)
+    return tuple(test_line(row.test, f"{row.term}, {row.threshold}: {groups}") for row in result.rows)
+
+
+def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
+    graded = row.term in result.graded
+    if row.threshold == NOT_STATED and not graded:
+        return False  # the row of any grade says it already
+    return row.total > 0 or (row.threshold == AT_LEAST_3 and graded)
+
+
+def _printed(row: IncidenceRow, result: Incidence) -> tuple[str, ...]:
+    ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
+    name = f"{row.term}, {NOT_STATED if ungraded else row.threshold}"
+    counts = [count(with_event, of) for with_event, of in zip(row.n, row.of, strict=True)]
+    if not result.grouping.compares:
+        return (name, *counts)
+    reference = result.frame.reference
+    differences = [printed_difference(each) for place, each in enumerate(row.differences) if place != reference]
+    return (name, count(row.total, result.n), *counts, *differences, p_value(row.test.p))
+
+
+def notes(result: Incidence, shown: Sequence[IncidenceRow]) -> list[str]:
+    """Tests, number of tests, grading systems, timing, and where interval and p point different ways."""
+    said = [_tests_done(result, shown)] if result.grouping.compares else []
+    by_system: dict[str, list[str]] = {}
+    for term, systems in result.systems.items():
+        for system in systems:
+            by_system.setdefault(system, []).append(term)
+    graded = [
+        f"{system}: {', '.join(terms) if len(terms) <= MOST_TERMS_NAMED else plural(len(terms), 'term')}"
+        for system, terms in by_system.items()
+    ]
+    if graded:
+        said.append(f"Graded by {'; '.join(graded)}.")
+    if result.computed:
+        said.append(
+            f'Terms with "(computed)" are computed from laboratory values, not reported, and no part of "{ANY_EVENT}".'
+        )
+    return [*said, *scale_notes(result), *period_notes(result), *disagreeing(shown), *timing(result.grouping)]
+
+
+def _tests_done(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
+    tested = [row.test.name for row in shown if row.test.p is not None]
+    if not tested:
+        why = next((row.test.reason for row in result.rows if row.test.reason), "no events")
+        return f"Groups not compared: {why}."
+    return (
+        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in percentage points: "
+        f"{result.frame.interval} 95 % interval."
+    )
+
+
+def _numbers(result: Incidence) -> Numbers:
+    """One row a term and threshold, shown or not: n and of for each group, p, and the differences to the reference group."""
+    levels, reference = result.grouping.levels, result.frame.reference
+    columns = [("term", ""), ("threshold", "")]
+    columns += [column for name in levels for column in ((f"n_{name}", "patients"), (f"of_{name}", "patients"))]
+    columns.append(("p", ""))
+    for place, name in enumerate(levels):
+        if place != reference:
+            columns += [(f"difference{part}_{name}", "share") for part in ("", "_low", "_high")]
+    columns.append(("reason", ""))
+    return Numbers(tuple(columns), tuple(_number_row(row) for row in result.rows))
+
+
+def _number_row(row: IncidenceRow) -> tuple[object, ...]:
+    counts = [number for pair in zip(row.n, row.of, strict=True) for number in pair]
+    differences = [each for each in row.differences if each is not None]
+    limits = [value for each in differences for value in (each.value, each.low, each.high)]
+    reasons = dict.fromkeys(filter(None, [row.test.reason, *(each.reason for each in differences)]))
+    return (row.term, row.threshold, *counts, row.test.p, *limits, "; ".join(reasons) or None)
+
+
+def _table(analysis: Analysis, options: TableOptions) -> Exhibit:
+    made = toxicity_table(events(analysis, options), options.rows, terms(analysis, options), options.adjustment)
+    return noted_until(analysis, options, made)
+
+
+TABLE: Final = ExhibitSpec(
+    "toxicity.table", "Table of adverse events", needs="adverse_events", build=_table, options=TableOptions
+)

@@ -1,0 +1,139 @@
+"""Which adverse events count, and which terms are shown: the options that exhibits share, and what they compute once together.
+
+A term is chosen by the opened cohort, never by the selection: no filter makes one come or go.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.ctcae import VERSIONS
+from lib.cohort.model import Cohort
+from lib.derived.computed_events import with_computed_events
+from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
+from lib.derived.until_next import UntilNext, until_next
+from lib.derived.worst_grade import worst_grades
+from lib.publication.exhibit import Exhibit, noted
+from lib.publication.options import FollowUpOptions, choice, number
+from lib.stats.proportions import INTERVALS
+from lib.toxicity.incidence import Incidence, incidence
+
+CUSTOM: Final = "Custom"
+PERIODS: Final = {"Whole follow-up": WHOLE, "Day 0–30": EARLY, "Day 31–90": MIDDLE, "After day 90": LATE}
+FIRST_DAY, LAST_DAY = -30, 3650
+MOST_TERMS: Final = 25
+MOST_ROWS: Final = 45  # bars that fit on a printed page
+FEWEST_TERMS: Final = 6
+MOST_PERCENT: Final = 50  # the highest minimum incidence
+
+
+@dataclass(frozen=True)
+class EventOptions(FollowUpOptions):
+    """Which events count."""
+
+    period: str = choice(
+        "Whole follow-up",
+        (*PERIODS, CUSTOM),
+        "Events that began",
+        when=lambda analysis, _: bool(timed_terms(analysis.opened)),
+    )
+    first_day: float = number(0, "From day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
+    last_day: float = number(30, "To day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
+    computed: str | None = choice(
+        None, VERSIONS, "Grades computed from Labs", none="None", when=lambda analysis, _: not analysis.opened.labs.empty,
+        help="Adds a term of its own for each graded test; reported terms stay as they are.",
+    )  # fmt: skip
+
+    @property
+    def days(self) -> Period:
+        """The period in which an event has to begin."""
+        return PERIODS.get(self.period) or Period(int(self.first_day), int(max(self.first_day, self.last_day)))
+
+
+@dataclass(frozen=True)
+class TermOptions(EventOptions):
+    """Which terms are shown."""
+
+    minimum_incidence: float = number(
+        0, "Minimum incidence, %", 0, MOST_PERCENT, help="Terms that fewer patients of the whole workbook had are not shown. Filters do not change which they are.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ComparedOptions(TermOptions):
+    """How groups are compared."""
+
+    interval: str = choice(INTERVALS[0], INTERVALS, "Interval of a difference")
+
+
+def followed(analysis: Analysis, options: FollowUpOptions) -> UntilNext:
+    """The selected patients, without events after the next therapy where they do not count."""
+    if not options.until_next:
+        return UntilNext(analysis.selected, (), ())
+    found: UntilNext = analysis.result(_until_next)
+    return found
+
+
+def _until_next(analysis: Analysis) -> UntilNext:
+    return until_next(analysis.selected)
+
+
+def events(analysis: Analysis, options: EventOptions) -> Incidence:
+    """The incidence of every event, computed once for all exhibits that show it."""
+    interval = options.interval if isinstance(options, ComparedOptions) else INTERVALS[0]
+    plain = EventOptions(options.until_next, options.period, options.first_day, options.last_day, options.computed)
+    found: Incidence = analysis.result(_incidence, plain, interval)
+    return found
+
+
+def _incidence(analysis: Analysis, options: EventOptions, interval: str) -> Incidence:
+    cohort = _with_computed(followed(analysis, options).cohort, options.computed)
+    return incidence(cohort, analysis.grouping, options.days, interval)
+
+
+def _with_computed(cohort: Cohort, version: str | None) -> Cohort:
+    return with_computed_events(cohort, version) if version else cohort
+
+
+def terms(analysis: Analysis, options: TermOptions) -> tuple[str, ...]:
+    """The terms that are shown: those common enough in the opened cohort."""
+    return common_terms(_with_computed(analysis.opened, options.computed), options.minimum_incidence / 100)
+
+
+def terms_with_room(analysis: Analysis, options: TermOptions) -> tuple[str, ...]:
+    """The first of the terms that are shown, as many as a figure has room for."""
+    return room_for(terms(analysis, options), len(analysis.grouping.groups))
+
+
+def room_for(terms: tuple[str, ...], n_groups: int) -> tuple[str, ...]:
+    """The first of these terms, as many as a figure with a row for each group can show."""
+    most = max(FEWEST_TERMS, min(MOST_TERMS, MOST_ROWS // max(1, n_groups)))
+    return terms[:most]
+
+
+def common_terms(opened: Cohort, at_least: float) -> tuple[str, ...]:
+    """The terms that at least this share of the patients of the opened cohort had, in their order."""
+    terms = opened.vocabulary.get("term", ())
+    if at_least <= 0 or not opened.n:
+        return terms
+    had = worst_grades(opened)["term"].value_counts()
+    return tuple(term for term in terms if had.get(term, 0) >= at_least * opened.n)
+
+
+def timed_terms(cohort: Cohort, followed: bool = False) -> tuple[str, ...]:
+    """The terms of the opened cohort with a day among these patients; `followed`: if it is known how long the others were."""
+    if followed and "os" not in cohort.endpoint_names:
+        return ()
+    events = cohort.adverse_events
+    dated = set(events.loc[events["start_day"].notna() & ~(events["grade"] == 0), "term"])
+    return tuple(term for term in cohort.vocabulary.get("term", ()) if term in dated)
+
+
+def are_compared(analysis: Analysis, options: EventOptions) -> bool:
+    """Whether there are groups to compare, and events."""
+    return analysis.grouping.compares and bool(events(analysis, options).terms)
+
+
+def noted_until(analysis: Analysis, options: FollowUpOptions, exhibit: Exhibit) -> Exhibit:
+    """The exhibit with the note on how many events are left out, being after the next therapy."""
+    return noted(exhibit, followed(analysis, options).of_events)

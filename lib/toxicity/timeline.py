@@ -1,0 +1,247 @@
+"""When an adverse event began and ended in each patient who had it: one lane a patient, one stretch a row of the workbook.
+
+Drawn over the tables stretch, inside, beside, open, lane, group, heading, coloured and numbered by grade. The chart depends on the
+groups of the opened cohort, never on the selection; its height follows the lanes.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.derived.event_course import event_rows
+from lib.derived.period import WHOLE, Period
+from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.key import group_names, with_key
+from lib.publication.number import plural
+from lib.publication.options import choice
+from lib.publication.palette import FAINT_INK, INK, group_colours
+from lib.publication.spec import ExhibitSpec
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.toxicity.captions import timing
+from lib.toxicity.events import EventOptions, followed, noted_until, timed_terms
+from lib.toxicity.incidence import sizes, with_group
+from lib.toxicity.worst_grades import GRADE_NAMES, grade_colour
+
+MOST_LANES: Final = 60  # that fit on a printed page
+SHORTEST: Final = 0.018  # of the axis; a shorter stretch has its digit behind it
+SEVERE: Final = 3  # from here on the colour is dark
+LANE, LABEL = 16, 120  # pixels
+
+
+@dataclass(frozen=True)
+class TimelineOptions(EventOptions):
+    """Which event is followed day by day."""
+
+    term: str = choice(None, lambda analysis, _: timed_terms(analysis.opened), "Event")
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """`stretches`: patient, lane, group, slot, start, stop (NaN = not stated), grade (NaN = not stated), in order of lane and grade.
+
+    Lanes are in order of group, first day and patient. `n_with` had the event; `undated` of them have no first day. Where there is
+    not room for all, each group has as many lanes as any other, for those with the worst grades; `not_drawn` have none.
+    """
+
+    term: str
+    grouping: Grouping
+    period: Period
+    stretches: pd.DataFrame
+    n: int
+    n_with: int
+    undated: int
+    not_drawn: int
+
+
+def timeline(cohort: Cohort, grouping: Grouping, term: str, period: Period = WHOLE) -> Timeline:
+    """The lanes of the selected patients who belong to a group."""
+    slots = {name: slot for slot, name in enumerate(grouping.names)}
+    rows = with_group(event_rows(cohort, term, period), cohort, grouping)
+    rows = rows.rename(columns={"patient_id": "patient", "start_day": "start", "stop_day": "stop"})
+    dated = rows[rows["start"].notna()]
+    dated = dated.assign(slot=dated["group"].map(slots).astype(int))
+    first = (
+        dated.groupby("patient", sort=False)
+        .agg(slot=("slot", "first"), start=("start", "min"), worst=("grade", "max"))
+        .reset_index()
+    )
+    lanes = {patient: lane for lane, patient in enumerate(_with_room(first))}
+    drawn = dated[dated["patient"].isin(lanes)]
+    drawn = drawn.assign(lane=drawn["patient"].map(lanes).astype(int))
+    drawn = drawn.sort_values(["lane", "grade", "start"], kind="stable", na_position="first", ignore_index=True)
+    n_with = int(rows["patient"].nunique())
+    return Timeline(
+        term, grouping, period, drawn[["patient", "lane", "group", "slot", "start", "stop", "grade"]], sum(sizes(cohort, grouping)),
+        n_with, n_with - len(first), len(first) - len(lanes),
+    )  # fmt: skip
+
+
+def _with_room(first: pd.DataFrame) -> list[str]:
+    """The patients that have a lane, in their order."""
+    kept = first
+    if len(first) > MOST_LANES:
+        worst_first = first.sort_values(["worst", "start", "patient"], ascending=[False, True, True])
+        kept = worst_first.groupby("slot", sort=False).head(MOST_LANES // first["slot"].nunique())
+    return list(kept.sort_values(["slot", "start", "patient"])["patient"])
+
+
+def timeline_figure(result: Timeline) -> Figure:
+    """One lane a patient, in order of group and first day."""
+    stretches = _stretches(result)
+    span = float(stretches["end"].max() - min(0.0, stretches["start"].min())) if len(stretches) else 1.0
+    short = (stretches["end"] - stretches["start"]) < SHORTEST * span
+    colours = group_colours([group.colour for group in result.grouping.groups])
+    lanes = stretches.drop_duplicates("lane")[["patient", "lane", "slot", "group"]]
+    return Figure(
+        id="toxicity.timeline", title=f"{result.term}: onset, duration and grade by patient",
+        chart=with_key(timeline_chart(colours), group_names(result.grouping.groups), colours, "square"),
+        tables={
+            "stretch": stretches, "inside": stretches[~short], "beside": stretches[short], "open": stretches[stretches["stop"].isna()],
+            "lane": lanes, "group": _groups(result), "heading": pd.DataFrame({"text": [_heading(result)]}),
+        },
+        data=stretches[["patient", "group", "start", "stop", "grade"]], caption=_caption(result), alt=_alt(result, lanes),
+        notes=_notes(result, stretches), n=result.n, numbers=_numbers(result),
+    )  # fmt: skip
+
+
+def _stretches(result: Timeline) -> pd.DataFrame:
+    rows = result.stretches
+    number = rows["grade"].fillna(0).astype(int)
+    end = rows["stop"].where(rows["stop"].notna(), rows["start"]) + 1  # the last day counts
+    return rows.assign(
+        end=end, middle=(rows["start"] + end) / 2, grade=[GRADE_NAMES[each] for each in number],
+        digit=["?" if each == 0 else str(each) for each in number], dark=(number >= SEVERE),
+    )  # fmt: skip
+
+
+def _groups(result: Timeline) -> pd.DataFrame:
+    counted = result.stretches.drop_duplicates("patient")["slot"].value_counts()
+    rows = [(slot, f"{name} ({int(counted.get(slot, 0))})") for slot, name in enumerate(result.grouping.names)]
+    return pd.DataFrame(rows, columns=["slot", "label"])
+
+
+def _heading(result: Timeline) -> str:
+    when = f" that began {result.period.label}" if result.period.label else ""
+    return f"{result.term}{when}: {result.n_with} of {plural(result.n, 'patient')}"
+
+
+def _caption(result: Timeline) -> str:
+    return (
+        f"{result.term}: each bar from the first to the last day of an event, both counted, with its grade as a digit; patients in order of group "
+        f"and first day. {_heading(result)}."
+    )
+
+
+def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:
+    said = []
+    if result.undated:
+        said.append(f"{plural(result.undated, 'patient')} with {result.term} without a first day not drawn.")
+    if result.not_drawn:
+        said.append(
+            f"{plural(result.not_drawn, 'further patient')} not drawn for want of room: of each group those with the worst grades are."
+        )
+    n_open = int(stretches["stop"].isna().sum())
+    if n_open:
+        said.append(f"Arrow: last day not stated ({plural(n_open, 'event')}); one day is drawn.")
+    if (stretches["digit"] == "?").any():
+        said.append("?: grade not stated.")
+    return (*said, *timing(result.grouping))
+
+
+def _numbers(result: Timeline) -> Numbers:
+    columns = (("patient", ""), ("group", ""), ("start", "days"), ("stop", "days"), ("grade", ""), ("reason", ""))
+    levels = result.grouping.levels
+    rows = []
+    for row in result.stretches.to_dict("records"):
+        stop, grade = (None if pd.isna(row[name]) else row[name] for name in ("stop", "grade"))
+        missing = [f"{name} not stated" for name, value in (("last day", stop), ("grade", grade)) if value is None]
+        rows.append((row["patient"], levels[row["slot"]], row["start"], stop, grade, "; ".join(missing) or None))
+    return Numbers(columns, tuple(rows))
+
+
+def _alt(result: Timeline, lanes: pd.DataFrame) -> str:
+    """Without patient ids: the alt text goes where the picture goes."""
+    by_group = ", ".join(f"{name} {int((lanes['group'] == name).sum())}" for name in result.grouping.names)
+    first = result.stretches.groupby("lane")["start"].min()
+    when = f" First days from {first.min():g} to {first.max():g}, median {first.median():g}." if len(first) else ""
+    return f"Timeline of {result.term}, one bar an event of each patient by day since infusion: {by_group}.{when}"
+
+
+@cache
+def timeline_chart(colours: tuple[str, ...]) -> Specification:
+    """The specification for groups of these colours."""
+    day = alt.X("start:Q", title="Days since infusion", scale=alt.Scale(nice=True, zero=True), axis=alt.Axis(grid=True, labelFlush=False, tickCount=10, tickMinStep=1))  # fmt: skip
+    lane = alt.Y("lane:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3))
+    layers = [*_stretch_layers(day, lane), *_digits(lane), *_patients(lane, colours), keeps("group"), keeps("heading")]
+    chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
+    published = publish(chart, width=780, height=alt.Step(LANE))
+    published["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
+    return published
+
+
+def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
+    ends = {"x": day, "x2": alt.X2("end:Q"), "y": lane}
+    tooltip = [
+        alt.Tooltip("patient:N", title="Patient"),
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("grade:N", title="Grade"),
+        alt.Tooltip("start:Q", title="First day"),
+        alt.Tooltip("stop:Q", title="Last day"),
+    ]
+    arrow = table("open").mark_point(shape="M0,-1L1.6,0L0,1Z", filled=True, size=36, opacity=1, color=INK, clip=False)
+    return [
+        table("stretch")
+        .mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5)
+        .encode(**ends, color=grade_colour(6, title="Grade")),
+        table("stretch", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=tooltip),
+        arrow.encode(x=alt.X("end:Q"), y=lane),
+    ]
+
+
+def _digits(lane: alt.Y) -> list[alt.Chart]:
+    """The grade within its stretch, or behind one that is too short for it."""
+    inside = table("inside").mark_text(fontSize=10, baseline="middle", fontWeight="bold")
+    beside = table("beside").mark_text(fontSize=10, baseline="middle", align="left", dx=3, clip=False)
+    ink = alt.Color("dark:N", legend=None, scale=alt.Scale(domain=[False, True], range=[INK, "#FFFFFF"]))
+    return [
+        inside.encode(x=alt.X("middle:Q"), y=lane, text=alt.Text("digit:N"), color=ink),
+        beside.encode(x=alt.X("end:Q"), y=lane, text=alt.Text("digit:N"), color=alt.ColorValue(INK)),
+    ]
+
+
+def _patients(lane: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
+    """The patient in front of each lane, and a strip in the colour of the group with its legend."""
+    slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
+    fill = alt.Fill("slot:N", scale=slots, legend=None)
+    strip = table("lane").mark_bar(opacity=1)
+    labels = table("lane").mark_text(align="right", baseline="middle", fontSize=10, limit=LABEL, clip=False)
+    return [
+        strip.encode(x=alt.XValue(-12), x2=alt.X2Value(-5), y=lane, fill=fill),
+        labels.encode(x=alt.XValue(-18), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(FAINT_INK)),
+    ]
+
+
+def _timeline(analysis: Analysis, options: TimelineOptions) -> Exhibit:
+    found = timeline(followed(analysis, options).cohort, analysis.grouping, options.term, options.days)
+    return noted_until(analysis, options, timeline_figure(found))
+
+
+def _has_lanes(analysis: Analysis, options: TimelineOptions) -> bool:
+    """Whether somebody selected had the event on a day that is stated."""
+    return options.term is not None and options.term in timed_terms(followed(analysis, options).cohort)
+
+
+TIMELINE: Final = ExhibitSpec(
+    "toxicity.timeline",
+    "One event day by day",
+    needs="adverse_events",
+    build=_timeline,
+    options=TimelineOptions,
+    when=_has_lanes,
+)

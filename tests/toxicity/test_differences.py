@@ -1,0 +1,90 @@
+"""The dot plot: what is drawn where, and the numbers behind it."""
+
+import pytest
+from golden.cohorts import by, nobody, selected
+
+from lib.publication.palette import GROUP_COLOURS
+from lib.toxicity.contrasts import differences
+from lib.toxicity.differences import DIFFERENCE_PANEL, SHARE_PANEL, differences_chart, differences_figure, reach
+from lib.toxicity.events import room_for
+from lib.toxicity.incidence import incidence
+from toxicity.made import many_terms, of_example, of_synthetic, two_scales
+
+
+def drawn(result, threshold="any grade"):
+    return differences_figure(differences(result, threshold, room_for(result.terms, len(result.of))))
+
+
+def test_shares_and_differences_stand_where_their_axes_say():
+    figure = drawn(of_example())
+    dots, values, ranges = (figure.tables[name] for name in ("dot", "value", "range"))
+    crs = dots[dots["term"] == "CRS"].set_index("group")
+    assert crs["x"].to_dict() == {"Control": SHARE_PANEL[1], "Pomalidomide": pytest.approx(sum(SHARE_PANEL) / 2)}
+    middle = sum(DIFFERENCE_PANEL) / 2
+    first = values.iloc[0]
+    assert first["x"] == pytest.approx(
+        middle - 0.5 * (DIFFERENCE_PANEL[1] - DIFFERENCE_PANEL[0]) / 2
+    )  # -50 of 100 points
+    assert (first["words"], first["p"]) == ("−50 (−78.5 to −6.8)", "0.0769")
+    assert (ranges["x"] >= DIFFERENCE_PANEL[0]).all() and (ranges["end"] <= DIFFERENCE_PANEL[1]).all()
+    assert figure.tables["zero"]["x"].iloc[0] == pytest.approx(middle)
+
+
+def test_rows_do_not_meet_and_equal_shares_do_not_hide_each_other():
+    for result in (of_example(), of_synthetic()):
+        tables = drawn(result).tables
+        assert tables["value"]["middle"].is_unique and tables["value"]["middle"].diff().dropna().min() >= 0.99
+        assert not tables["dot"].duplicated(["x", "middle"]).any()
+
+
+def test_the_axis_of_differences_holds_every_interval():
+    assert reach(differences(of_example(), "any grade", ("CRS",))) == 1
+    assert reach(differences(of_example(), "any grade", ())) == 0.25
+
+
+def test_what_is_wrong_with_the_comparison_stands_in_the_figure():
+    figure = drawn(of_example())
+    assert "events before that day cannot be its effect" in figure.tables["heading"]["text"].iloc[0]
+    said = " ".join(figure.notes)
+    assert "not adjusted for 13 comparisons" in said and "disagree about no difference for CRS" in said
+
+
+def test_terms_without_room_are_counted():
+    made = many_terms()
+    figure = drawn(incidence(selected(made), by(made)))
+    assert len(figure.tables["term"]) == 22
+    assert "48 further terms not drawn, each in at most 8 of 12 patients; the table has all." in figure.notes
+
+
+def test_what_is_not_compared_has_a_dash_and_a_reason():
+    made = two_scales()
+    figure = drawn(incidence(selected(made), by(made)))
+    row = figure.tables["value"].iloc[0]
+    assert (row["term"], row["words"], row["p"]) == ("CRS", "–", "–") and row["x"] != row["x"]
+    assert len(figure.tables["range"]) == 1
+    assert "not interchangeable" in figure.numbers.rows[0][-1]
+
+
+def test_nobody_and_numbers():
+    figure = drawn(of_example())
+    assert len(figure.numbers.rows) == len(figure.tests) == 13
+    assert figure.numbers.rows[0][:8] == ("CRS", "any grade", "Pomalidomide", 4, 8, "Control", 8, 8)
+    empty = drawn(incidence(nobody(many_terms()), by(many_terms())))
+    assert len(empty.tables["dot"]) == 0 and all(test.p is None for test in empty.tests)
+
+
+def test_its_height_follows_terms_and_groups():
+    height = {
+        (terms, groups): differences_chart(terms, GROUP_COLOURS[:groups])["height"]
+        for terms in (1, 10)
+        for groups in (2, 3)
+    }
+    assert height[1, 2] < height[1, 3] < height[10, 2] < height[10, 3]
+
+
+def test_no_filter_changes_it():
+    charts = [
+        differences_figure(differences(of_example("arm", *filters), "any grade", ("CRS", "ICANS"))).chart
+        for filters in ((), ("emd=yes",), ("arm=Control",))
+    ]
+    assert charts[0] == charts[1] == charts[2]
