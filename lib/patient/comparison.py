@@ -12,8 +12,8 @@ from typing import Final
 
 import pandas as pd
 
-from lib.kinetics.area import NON_EXPANDER
-from lib.kinetics.series import SeriesKey
+from lib.cohort.kinetic_series import SeriesKey
+from lib.kinetics.noncompartmental import NON_EXPANDER
 from lib.patient.panels.panel import Panel
 
 DAY_ONE: Final = 1.0

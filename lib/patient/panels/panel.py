@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
-from lib.kinetics.series import SeriesKey, series_keys
 from lib.labs.series import LabSeries, lab_series
 from lib.patient.power import raised
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort
 from lib.derived.replicates import merged
-from lib.kinetics.series import SeriesKey
 from lib.labs.series import LabSeries
 from lib.patient.course import Course
 from lib.patient.panels.panel import Line, Panel

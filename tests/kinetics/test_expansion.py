@@ -7,14 +7,11 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import golden, same
 
-from lib.kinetics.expansion.chart import HALF_BOX
-from lib.kinetics.expansion.factor import Factor, factors
-from lib.kinetics.expansion.figure import expansion_figure
-from lib.kinetics.expansion.result import expansion
-from lib.kinetics.expansion.words import headline
-from lib.kinetics.result import kinetics
-from lib.kinetics.series import series_keys
-from lib.kinetics.summary import AUC_0_28, CMAX
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.correlates import Factor, expansion, factors
+from lib.kinetics.expansion import HALF_BOX, expansion_figure, headline
+from lib.kinetics.parameters import AUC_0_28, CMAX
+from lib.kinetics.series import kinetics
 
 
 @cache

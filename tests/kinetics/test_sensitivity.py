@@ -5,10 +5,11 @@ import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
 from golden.reference import exact_rank_p, floats, golden, same
 
-from lib.kinetics.result import compared_at, kinetics
-from lib.kinetics.sensitivity.result import DEFAULT, PUBLISHED, sensitivity
-from lib.kinetics.series import series_keys
-from lib.kinetics.summary import CMAX, ranked_values
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.day_comparison import compared_at
+from lib.kinetics.parameters import CMAX, ranked_values
+from lib.kinetics.sensitivity import DEFAULT, PUBLISHED, sensitivity, sensitivity_table
+from lib.kinetics.series import kinetics
 from lib.stats.hypothesis import kruskal_wallis
 
 
@@ -16,8 +17,12 @@ def result(made, grouping="arm"):
     return kinetics(selected(made), series_keys(made)[0], by(made, grouping))
 
 
+def found_of(result):
+    return sensitivity(result, compared_at(result))
+
+
 def test_month_1_of_the_paper_is_among_them_and_named():
-    found = sensitivity(result(example()))
+    found = found_of(result(example()))
     (published,) = [one for one in found if one.remark == PUBLISHED]
     assert (published.what, published.test.name, published.test.n) == ("day 28", "Student's t test", 16)
     assert round(published.test.p, 4) == 0.7491
@@ -26,14 +31,14 @@ def test_month_1_of_the_paper_is_among_them_and_named():
 
 def test_another_day_and_window_change_the_day_alone():
     whole = result(example())
-    found, other = sensitivity(whole), sensitivity(compared_at(whole, 60.0, 2.0))
+    found, other = found_of(whole), sensitivity(whole, compared_at(whole, 60.0, 2.0))
     assert other[0].what == "day 60" and other[0].test.n == 13
     assert [one for one in found if one.what == "Cmax"] == [one for one in other if one.what == "Cmax"]
 
 
 def test_three_groups_have_pairs_by_dunn_and_conover_and_ratios_to_the_reference():
     whole = result(synthetic())
-    found = [one for one in sensitivity(whole) if one.what == "Cmax"]
+    found = [one for one in found_of(whole) if one.what == "Cmax"]
     names = [one.test.name for one in found]
     assert sum(name.startswith("Dunn") for name in names) == sum(name.startswith("Conover") for name in names) == 3
     assert all(one.test.p >= one.unadjusted_p for one in found if one.unadjusted_p is not None)
@@ -56,5 +61,27 @@ def test_kruskal_wallis_with_lowest_ranks_is_rs():
 
 def test_nobody_and_one_group():
     empty = kinetics(nobody(example()), series_keys(example())[0], by(example()))
-    assert all(one.test.p is None and one.test.reason for one in sensitivity(empty))
-    assert sensitivity(result(example(), "-")) == ()
+    assert all(one.test.p is None and one.test.reason for one in found_of(empty))
+    assert found_of(result(example(), "-")) == ()
+
+
+def test_one_row_a_test_each_with_its_name_n_and_p():
+    whole = result(example())
+    table = sensitivity_table(whole, compared_at(whole))
+    assert table.id == "kinetics.sensitivity" and len(table.rows) == len(table.tests) == len(table.numbers.rows)
+    assert table.rows[0] == (
+        "day 28",
+        "Control v Pomalidomide",
+        "Mann-Whitney test (exact)",
+        "16",
+        "–",
+        "0.9591",
+        "the default test",
+    )
+    assert table.rows[1][5:] == ("0.7491", "as published (month 1); below the limit: LLOQ/2")
+    assert all(
+        test.n == 16 and (test.p is not None or test.reason) for test in table.tests if "AUC0-90" not in test.comparison
+    )
+    names = [name for name, _ in table.numbers.columns]
+    assert all(len(row) == len(names) for row in table.numbers.rows)
+    assert "formed after infusion" in table.notes[0]

@@ -1,4 +1,4 @@
-"""How long the transgene stayed quantifiable in each patient: the time to the first sample below the limit that no quantifiable one follows.
+"""How long the transgene stayed quantifiable: the time to the first sample below the limit that no quantifiable one follows, and its curves.
 
 The event lies somewhere between the last quantifiable sample and that one; it is dated to the latter. Whoever was still quantifiable is
 censored at the last sample; what follows the next anti-myeloma therapy, another infusion or death is not looked at.
@@ -16,15 +16,19 @@ import pandas as pd
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days
 from lib.derived.treatment import next_therapies, other_treatment
-from lib.kinetics.area import NON_EXPANDER
-from lib.kinetics.parameters import NOT_SAMPLED
-from lib.kinetics.result import KineticsResult
+from lib.kinetics.noncompartmental import NON_EXPANDER, NOT_SAMPLED
+from lib.kinetics.series import KineticsResult
 from lib.stats.arrays import Floats
+from lib.stats.at_risk import axis_ticks, counts_at
+from lib.stats.compared import compared_rows, logrank_of
+from lib.stats.estimate import Estimate, TestResult
+from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier, quantile, survival_at
 
 UNDETECTABLE: Final = "undetectable"
 LAST_SAMPLE: Final = "last sample still quantifiable"
 TREATED: Final = "next therapy or infusion"
 DIED: Final = "death"
+MILESTONES: Final = (90.0, 180.0)  # days
 COLUMNS: Final = ("patient", "group", "entry", "time", "event", "last_quantifiable", "first_below", "ended")
 
 
@@ -41,6 +45,57 @@ class Persistence:
     n: int
     left_out: tuple[tuple[str, int], ...]
     undated: int
+
+
+@dataclass(frozen=True)
+class GroupPersistence:
+    """One group: its curve, the median time to undetectable, and the share still quantifiable at each milestone."""
+
+    name: str
+    level: str  # what it stands for, as the workbook writes it
+    size: int
+    curve: SurvivalCurve
+    median: Estimate
+    milestones: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True)
+class PersistenceResult:
+    """Every group of the grouping, in its order; `counts` as under survival curves; `series` is what was measured."""
+
+    series: KineticsResult
+    outcome: Persistence
+    groups: tuple[GroupPersistence, ...]
+    counts: pd.DataFrame
+    ticks: tuple[float, ...]
+    logrank: TestResult
+
+    @property
+    def n(self) -> int:
+        """How many patients are in the curves."""
+        return len(self.outcome.table)
+
+    @property
+    def n_events(self) -> int:
+        """How many of them became undetectable."""
+        return int(self.outcome.table["event"].sum())
+
+
+def persistence(cohort: Cohort, result: KineticsResult) -> PersistenceResult:
+    """The persistence of one series; `cohort` is the selected one, from which `result` was computed."""
+    outcome = persistence_of(cohort, result)
+    table, names = outcome.table, result.grouping.names
+    time, event = table["time"].to_numpy(float), table["event"].to_numpy(float)
+    group = table["group"].to_numpy(object)
+    ticks = axis_ticks(time, "days")
+    groups = []
+    for each in result.grouping.groups:
+        mine = group == each.name
+        curve = kaplan_meier(time[mine], event[mine])
+        shares = tuple(survival_at(curve, day) for day in MILESTONES)
+        groups.append(GroupPersistence(each.name, each.level, each.size, curve, quantile(curve), shares))
+    logrank = logrank_of(compared_rows(time, event, group, names))
+    return PersistenceResult(result, outcome, tuple(groups), counts_at(table, names, ticks), ticks, logrank)
 
 
 def persistence_of(cohort: Cohort, result: KineticsResult) -> Persistence:
@@ -92,10 +147,5 @@ def _ended(day: Floats, amount: Floats, stops: Mapping[str, float]) -> tuple[flo
         return first_below, 1.0, float(day[last]), first_below, UNDETECTABLE
     if until < len(day) and amount[until] > 0:  # quantifiable on both sides of the therapy, and so at its start
         return float(stop), 0.0, float(day[last]), np.nan, why
-    return (
-        float(day[last]),
-        0.0,
-        float(day[last]),
-        np.nan,
-        f"{LAST_SAMPLE}, then {why}" if np.isfinite(stop) else LAST_SAMPLE,
-    )
+    ended = f"{LAST_SAMPLE}, then {why}" if np.isfinite(stop) else LAST_SAMPLE
+    return float(day[last]), 0.0, float(day[last]), np.nan, ended

@@ -6,12 +6,10 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import golden, same
 
-from lib.kinetics.persistence.figure import persistence_figure
-from lib.kinetics.persistence.result import persistence
-from lib.kinetics.persistence.table import persistence_table
-from lib.kinetics.persistence.words import headline
-from lib.kinetics.result import kinetics
-from lib.kinetics.series import series_keys
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.persistence import headline, persistence_figure, persistence_table
+from lib.kinetics.series import kinetics
+from lib.kinetics.undetectable import persistence
 
 R = golden("kinetics")["persistence"]
 

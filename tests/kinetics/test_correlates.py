@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 from golden.cohorts import arms, cohort, example, synthetic
 
-from lib.kinetics.expansion.factor import default_factors, factor_values, factors
+from lib.kinetics.correlates import default_factors, factor_values, factors
 
 PATIENTS = [f"a{number}" for number in range(1, 13)]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.kinetics.persistence.outcome import DIED, LAST_SAMPLE, TREATED, UNDETECTABLE, persistence_of
-from lib.kinetics.result import kinetics
-from lib.kinetics.series import series_keys
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.series import kinetics
+from lib.kinetics.undetectable import DIED, LAST_SAMPLE, TREATED, UNDETECTABLE, persistence_of
 
 DAYS = (0, 7, 28, 60, 90, 120)
 
