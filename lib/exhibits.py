@@ -19,7 +19,9 @@ from lib.kinetics.profile import PROFILES
 from lib.kinetics.sensitivity import KINETIC_SENSITIVITY
 from lib.kinetics.summary import PARAMETERS_BY_GROUP
 from lib.labs.specs import LABS
-from lib.patient.specs import PATIENT
+from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
+from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
+from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
@@ -33,7 +35,8 @@ EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS,
     PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
     PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
-    *ASSAY, *PATIENT,
+    *ASSAY,
+    PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
 )  # fmt: skip
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
 

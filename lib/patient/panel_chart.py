@@ -5,7 +5,6 @@ day, axis, span, entry, heading. Heights in pixels (`y`, from the top) stand in 
 and on the scale of time, never on the patient.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from lib.publication.palette import (
 )
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
+WIDTH: Final = 780
 BELOW_PANELS: Final = 62  # the axis of days and its title
 ABOVE_PANELS: Final = 30
 BAR: Final = 9
@@ -30,25 +30,14 @@ COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
 OTHERS: Final = "#BDBDBD"
 
 
-@dataclass(frozen=True)
-class PanelLook:
-    """What the chart depends on: pixels of all panels together, whether early days are spread, whether it answers zooming; its width and the room above."""
-
-    height: int
-    spread: bool
-    zooms: bool = True
-    width: int = 780
-    above: int = ABOVE_PANELS
+@cache
+def panel_chart(height: int, spread: bool, width: int = WIDTH, above: int = ABOVE_PANELS) -> Specification:
+    """The specification; `height` of all panels together and `above` them in pixels, `spread`: early days on a square-root scale."""
+    return {**_panels(spread), "width": width, "height": height + above + BELOW_PANELS}
 
 
 @cache
-def panel_chart(look: PanelLook) -> Specification:
-    """The specification."""
-    return {**_panels(look.spread, look.zooms), "width": look.width, "height": look.height + look.above + BELOW_PANELS}
-
-
-@cache
-def _panels(spread: bool, zooms: bool) -> Specification:
+def _panels(spread: bool) -> Specification:
     at, y = _at(spread), _y()
     slots = list(range(len(GROUP_COLOURS)))
     colour = alt.Color("slot:Q", scale=alt.Scale(type="ordinal", domain=slots, range=list(GROUP_COLOURS)), legend=None)
@@ -58,11 +47,11 @@ def _panels(spread: bool, zooms: bool) -> Specification:
         *_bars(at, y),
         *_values(at, y, colour, slots),
         *_words(at, y, colour, slots),
-        *_pointer(at, y, zooms),
+        *_pointer(at, y),
         keeps("day"),
         keeps("heading"),
     ]
-    return publish(alt.layer(*layers), width=780, height=1)
+    return publish(alt.layer(*layers), width=WIDTH, height=1)
 
 
 def _at(spread: bool) -> alt.X:
@@ -113,15 +102,8 @@ def _bars(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Adverse events with their grade, therapies; the names of their lanes at the left."""
     kinds = list(COLOURS)
     kind = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[name] for name in kinds]), legend=None)
-    name: dict[str, Any] = {
-        "align": "right",
-        "baseline": "middle",
-        "dx": -6,
-        "fontSize": 10,
-        "limit": 130,
-        "clip": False,
-        "color": INK,
-    }
+    name: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": 130}
+    name |= {"clip": False, "color": INK}
     return [
         table("bar").mark_rule(strokeWidth=BAR, strokeCap="butt", clip=True).encode(x=at, x2=alt.X2("end:Q"), y=y, color=kind),
         table("grade").mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=True, color=INK).encode(
@@ -153,14 +135,8 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
     """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
-    number: dict[str, Any] = {
-        "align": "left",
-        "dx": 3,
-        "baseline": "top",
-        "fontSize": 10,
-        "color": FAINT_INK,
-        "clip": True,
-    }  # beyond the edge it would move the heading
+    number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK}
+    number |= {"clip": True}  # beyond the edge it would move the heading
     return [
         table("key").mark_point(size=34, filled=True, opacity=1, clip=False).encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key").mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150).encode(
@@ -171,19 +147,17 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
     ]  # fmt: skip
 
 
-def _pointer(at: alt.X, y: alt.Y, zooms: bool) -> list[alt.Chart]:
-    """What the pointer is told; Shift and wheel zooms, dragging moves, a double click shows all. The wheel alone scrolls the page."""
-    told = [
+def _pointer(at: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """What the pointer shows; Shift and wheel zooms, dragging moves, a double click shows all. The wheel alone scrolls the page."""
+    tooltip = [
         alt.Tooltip("told:N", title="What"),
         alt.Tooltip("when:N", title="When"),
         alt.Tooltip("shown:N", title="Value"),
     ]
     value = (
-        table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=told)
+        table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=tooltip)
     )
     bar = table("bar", f"{HOVER}_bar").mark_rule(strokeWidth=BAR + 3, opacity=0, clip=True)
     bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=[alt.Tooltip("told:N", title="What")])
-    if zooms:
-        period = alt.selection_interval(name="period", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
-        value = value.add_params(period)
-    return [bar, value]
+    period = alt.selection_interval(name="period", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
+    return [bar, value.add_params(period)]

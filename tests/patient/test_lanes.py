@@ -1,7 +1,7 @@
 """Adverse events and therapies as bars."""
 
 from lib.patient.course import course
-from lib.patient.panels.lanes import event_lanes, therapy_lanes
+from lib.patient.lanes import event_lanes, therapy_lanes
 from patient.cases import NAMES, case, case_course, one
 
 PERIOD = (-14.0, 60.0)

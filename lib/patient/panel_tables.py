@@ -1,36 +1,25 @@
-"""The panels as figures: patient.course, patient.infusions, patient.in_cohort."""
+"""The tables over which the panels of one patient are drawn: values, axes, limits, lanes of events and therapies, infusions."""
 
+import math
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from lib.patient.panels.chart import ABOVE_PANELS, PanelLook, panel_chart
-from lib.patient.panels.lanes import Lanes
-from lib.patient.panels.place import Axis, axes, height
-from lib.patient.panels.result import PanelResult
-from lib.patient.panels.words import alt_text, amount_words, caption, heading, notes, panel_numbers, title
-from lib.publication.exhibit import Figure
+from lib.patient.lanes import Bar, Lanes
+from lib.patient.panel_axes import Axis, axes, height
+from lib.patient.panel_results import PanelResult
+from lib.publication.log_axis import SUPERSCRIPTS
 
 LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time without a value
 INVENTED, PRINTED, DERIVED = "invented", "printed", "derived"
-WIDTH: Final = 780
 KEY_STEP: Final = 15.0
 LINE_OF_WORDS: Final = 11.0  # pixels
 NUMBERED_FROM: Final = 1e4  # from here on an amount is printed as a power of ten
 
 
-def panel_figure(result: PanelResult, name: str, width: int = WIDTH, above: int = ABOVE_PANELS) -> Figure:
-    """One of the three figures; `name` is its id, `above` the room for its heading."""
-    pixels = height(result.panels, result.therapies.n, result.events.n, sizes=result.sizes)
-    return Figure(
-        id=name, title=title(name), chart=panel_chart(PanelLook(pixels, result.spread, width=width, above=above)), tables=_tables(result, pixels),
-        data=_data(result), caption=caption(result, name), alt=alt_text(result), notes=notes(result, name),
-        n=1 + (result.others["patient"].nunique() if result.others is not None else 0), numbers=panel_numbers(result),
-    )  # fmt: skip
-
-
-def _tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
+def panel_tables(result: PanelResult, pixels: int, heading: str) -> dict[str, pd.DataFrame]:
+    """Every table of the chart; `pixels` of all panels together."""
     placed, scales = _placed(result)
     drawn = placed[placed["y"].notna()]
     points = ["patient", "at", "y", "slot"]
@@ -53,7 +42,7 @@ def _tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
         "day": pd.DataFrame({"at": result.days}),
         "span": pd.DataFrame({"at": result.period, "y": [0, pixels]}),
         "axis": pd.DataFrame({"text": [_axis_title(result)]}),
-        "heading": pd.DataFrame({"text": [heading(result)]}),
+        "heading": pd.DataFrame({"text": [heading]}),
     }
 
 
@@ -71,15 +60,10 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     breaks = (table.groupby(series)["at"].diff() > LONGEST_GAP_DAYS) | table["below"]
     stretch = breaks.groupby([table[name] for name in series]).cumsum() if len(table) else breaks
     piece = table.assign(stretch=stretch).groupby([*series, "stretch"], sort=False).ngroup()
-    names = [
-        result.panels[int(panel)].lines[int(line)].name
-        for panel, line in zip(table["panel"], table["line"], strict=True)
-    ]
-    units = [result.panels[int(panel)].unit for panel in table["panel"]]
     return table.assign(
-        patient=result.seen.patient, y=y, slot=table["line"], piece=piece, told=names,
+        patient=result.seen.patient, y=y, slot=table["line"], piece=piece, told=result.series_names,
         when=[f"day {day:g} of infusion {infusion:.0f}" for day, infusion in zip(table["day"], table["infusion"], strict=True)],
-        shown=[amount_words(*row) for row in zip(table["value"], table["limit"], units, table["origin"], table["above"], strict=True)],
+        shown=[_amount_words(*row) for row in zip(table["value"], table["limit"], result.units, table["origin"], table["above"], strict=True)],
     ), own  # fmt: skip
 
 
@@ -87,12 +71,9 @@ def _with_others(result: PanelResult) -> pd.DataFrame:
     """The values that the axes must hold."""
     if result.others is None or result.others.empty:
         return result.table
-    grey = result.others.assign(panel=0)[["panel", "value", "below", "limit"]]
-    return (
-        pd.concat([result.table[["panel", "value", "below", "limit"]], grey], ignore_index=True)
-        if len(result.table)
-        else grey
-    )
+    columns = ["panel", "value", "below", "limit"]
+    grey = result.others.assign(panel=0)[columns]
+    return pd.concat([result.table[columns], grey], ignore_index=True) if len(result.table) else grey
 
 
 def _others(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
@@ -101,48 +82,47 @@ def _others(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
         return pd.DataFrame({"patient": [], "at": [], "y": [], "piece": []})
     rows = result.others
     breaks = rows["below"] | (rows.groupby("patient")["day"].diff() > LONGEST_GAP_DAYS)
-    piece = (
-        rows.assign(stretch=breaks.groupby(rows["patient"]).cumsum())
-        .groupby(["patient", "stretch"], sort=False)
-        .ngroup()
-    )
-    table = pd.DataFrame(
-        {"patient": rows["patient"], "at": rows["day"], "y": scales[0].y(rows["value"]), "piece": piece}
-    )
+    stretched = rows.assign(stretch=breaks.groupby(rows["patient"]).cumsum())
+    piece, y = stretched.groupby(["patient", "stretch"], sort=False).ngroup(), scales[0].y(rows["value"])
+    table = pd.DataFrame({"patient": rows["patient"], "at": rows["day"], "y": y, "piece": piece})
     return table[~rows["below"] & table["y"].notna()].reset_index(drop=True)
 
 
 def _frame(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataFrame]:
     """Boxes, titles, levels, keys."""
-    blocks = _blocks(result)
-    panel = [(axis.top, axis.bottom) for axis in scales] + [(top, bottom) for _, top, bottom, _ in blocks]
-    titles = [
-        (axis.top, f"{each.label}{' (log scale)' if axis.log else ''}") for axis, each in zip(scales, result.panels, strict=True)
-    ] + [(top, name) for name, top, _, _ in blocks]  # fmt: skip
-    level = [
-        (y, _level(amount))
-        for axis in scales
-        for amount, y in zip(axis.levels, axis.y(pd.Series(axis.levels)), strict=True)
-    ]
-    seen = set(zip(result.table["panel"], result.table["line"], strict=True))
-    key = [
-        (axis.top + 8 + KEY_STEP * place, place, line.name + ("" if (number, place) in seen else " (no values)"))
-        for number, (axis, each) in enumerate(zip(scales, result.panels, strict=True))
-        for place, line in enumerate(each.lines)
-        if result.origin is not None or (number, place) in seen
-    ]
+    panel, title = [], []
+    level: list[tuple[float, str]] = []
+    for axis, each in zip(scales, result.panels, strict=True):
+        panel.append((axis.top, axis.bottom))
+        title.append((axis.top, f"{each.label}{' (log scale)' if axis.log else ''}"))
+        level += zip(axis.y(pd.Series(axis.levels)), map(_level, axis.levels), strict=True)
+    for name, top, bottom, _ in _blocks(result):
+        panel.append((top, bottom))
+        title.append((top, name))
     return {
         "panel": pd.DataFrame(panel, columns=["y", "y2"]),
-        "title": pd.DataFrame(titles, columns=["y", "text"]),
+        "title": pd.DataFrame(title, columns=["y", "text"]),
         "level": pd.DataFrame(level, columns=["y", "text"]),
-        "key": pd.DataFrame(key, columns=["y", "slot", "text"]),
+        "key": _key(result, scales),
     }
+
+
+def _key(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
+    """The names of the series of each panel; of infusions only those with values."""
+    measured = set(zip(result.table["panel"], result.table["line"], strict=True))
+    key = []
+    for number, (axis, each) in enumerate(zip(scales, result.panels, strict=True)):
+        for place, line in enumerate(each.lines):
+            empty = (number, place) not in measured
+            if result.origin is not None or not empty:
+                key.append((axis.top + 8 + KEY_STEP * place, place, line.name + (" (no values)" if empty else "")))
+    return pd.DataFrame(key, columns=["y", "slot", "text"])
 
 
 def _level(amount: float) -> str:
     power = np.log10(amount) if amount > 0 else 0.0
     if amount >= NUMBERED_FROM and abs(power - round(power)) < 1e-9:
-        return "10" + str(round(power)).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return "10" + str(round(power)).translate(SUPERSCRIPTS)
     return f"{amount:,.6g}"
 
 
@@ -155,11 +135,11 @@ def _limits(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataF
             low, high = (_constant(mine[name]) for name in ("lower_limit", "upper_limit"))
             if low is None and high is None:
                 continue
-            ends = [
-                axis.low if low is None else max(low, axis.low),
-                axis.high if high is None else min(high, axis.high),
-            ]
             if len(result.panels[number].lines) == 1:
+                ends = (
+                    max(axis.low if low is None else low, axis.low),
+                    min(axis.high if high is None else high, axis.high),
+                )
                 band.append(tuple(axis.y(pd.Series(sorted(ends)))))
             else:
                 given = pd.Series([end for end in (low, high) if end is not None], dtype=float)
@@ -205,25 +185,9 @@ def _lanes(result: PanelResult) -> dict[str, pd.DataFrame]:
     for _, top, _, lanes in _blocks(result):
         names += [(top + (place + 0.5) * result.sizes.lane, name) for place, name in enumerate(lanes.names)]
         for bar in lanes.bars:
-            kind = (
-                "therapy"
-                if lanes is result.therapies
-                else "Grade not stated"
-                if bar.grade is None
-                else f"Grade {bar.grade}"
-            )
-            text = "" if lanes is result.therapies else "?" if bar.grade is None else str(bar.grade)
-            bars.append(
-                (
-                    result.seen.patient,
-                    bar.start,
-                    bar.end,
-                    top + (bar.lane + 0.5) * result.sizes.lane,
-                    kind,
-                    text,
-                    bar.told,
-                )
-            )
+            kind, text = ("therapy", "") if lanes is result.therapies else _graded(bar)
+            y = top + (bar.lane + 0.5) * result.sizes.lane
+            bars.append((result.seen.patient, bar.start, bar.end, y, kind, text, bar.told))
     table = pd.DataFrame(bars, columns=["patient", "at", "end", "y", "kind", "text", "told"])
     return {
         "bar": table.drop(columns="text"),
@@ -232,12 +196,14 @@ def _lanes(result: PanelResult) -> dict[str, pd.DataFrame]:
     }
 
 
+def _graded(bar: Bar) -> tuple[str, str]:
+    return ("Grade not stated", "?") if bar.grade is None else (f"Grade {bar.grade}", str(bar.grade))
+
+
 def _rules(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
     """A rule at each infusion in every box."""
-    boxes = pd.DataFrame(
-        [(axis.top, axis.bottom) for axis in scales] + [block[1:3] for block in _blocks(result)], columns=["y", "y2"]
-    )
-    return _infusions(result)[["at"]].merge(boxes, how="cross")
+    boxes = [(axis.top, axis.bottom) for axis in scales] + [block[1:3] for block in _blocks(result)]
+    return _infusions(result)[["at"]].merge(pd.DataFrame(boxes, columns=["y", "y2"]), how="cross")
 
 
 def _infusions(result: PanelResult) -> pd.DataFrame:
@@ -253,13 +219,10 @@ def _axis_title(result: PanelResult) -> str:
     return f"Days since {'each infusion' if result.origin is None else f'infusion {result.origin}'}{scale}"
 
 
-def _data(result: PanelResult) -> pd.DataFrame:
-    table = result.table
-    names = [result.panels[int(panel)].name for panel in table["panel"]]
-    lines = [
-        result.panels[int(panel)].lines[int(line)].name
-        for panel, line in zip(table["panel"], table["line"], strict=True)
-    ]
-    units = [result.panels[int(panel)].unit for panel in table["panel"]]
-    kept = table[["infusion", "day", "at", "value", "below", "limit", "origin"]].rename(columns={"at": "day_on_axis"})
-    return kept.assign(patient=result.seen.patient, panel=names, series=lines, unit=units)
+def _amount_words(value: float, limit: float, unit: str, origin: str, above: bool = False) -> str:
+    """One value as it was measured ("> 2,000" above the upper limit of the assay), with its unit and where it comes from."""
+    if not math.isnan(value):
+        said = f"{'> ' if above else ''}{value:,.6g}"
+    else:
+        said = "below limit" if math.isnan(limit) else f"< {limit:g}"
+    return f"{said} {unit}".rstrip() + (f" ({origin})" if origin else "")

@@ -7,17 +7,15 @@ import pytest
 from golden.cohorts import example, selected
 
 from lib.patient.course import course
-from lib.patient.panels.figure import panel_figure
-from lib.patient.panels.panel import cell_panels, panels
-from lib.patient.panels.result import PanelOptions, among_others, course_panels, infusion_panels
-from patient.cases import NAMES, case, case_course, one
+from lib.patient.panel_figures import panel_figure
+from lib.patient.panel_results import among_others, course_panels, infusion_panels
+from lib.patient.panels import cell_panels
+from patient.cases import NAMES, case, case_course, one, panels_options
 
 
 @cache
 def of_course(name=NAMES[1], **options):
-    return panel_figure(
-        course_panels(case(name), case_course(name), panels(case(name)), PanelOptions(**options)), "patient.course"
-    )
+    return panel_figure(course_panels(case(name), case_course(name), panels_options(case(name), **options)))
 
 
 def test_every_panel_has_its_box_title_levels_and_key():
@@ -45,7 +43,7 @@ def test_values_below_a_limit_are_hollow_at_the_limit_and_never_joined():
 
 
 def test_a_line_never_joins_two_infusions_or_a_long_gap():
-    table = of_course(period=(-200.0, 300.0)).tables["line"].sort_values(["piece", "at"], kind="stable")
+    table = of_course(first_day=-200.0, last_day=300.0).tables["line"].sort_values(["piece", "at"], kind="stable")
     assert (table.groupby("piece")["at"].diff().dropna() <= 60).all()
 
 
@@ -64,12 +62,12 @@ def test_reference_ranges_are_bands_of_one_series_and_rules_of_several():
 def test_the_chart_depends_on_options_alone():
     opened = example()
     charts = [
-        panel_figure(course_panels(opened, course(opened, patient), panels(opened)), "patient.course").chart
+        panel_figure(course_panels(opened, course(opened, patient), panels_options(opened, patient))).chart
         for patient in ("P1", "C9")
     ]
     assert charts[0] is charts[1] and "datasets" not in charts[0]
-    assert of_course(spread=False).chart is not of_course().chart and '"linear"' in str(
-        of_course(spread=False).chart
+    assert of_course(spread_early_days=False).chart is not of_course().chart and '"linear"' in str(
+        of_course(spread_early_days=False).chart
     ).replace("'", '"')
 
 
@@ -81,7 +79,7 @@ def test_zoom_is_one_selection_over_all_panels():
 
 
 def test_infusions_of_the_case():
-    made = panel_figure(infusion_panels(case_course(), cell_panels(case())), "patient.infusions")
+    made = panel_figure(infusion_panels(case_course(), cell_panels(case())))
     assert set(made.tables["key"]["text"]) == {"infusion 2", "infusion 3"} and made.tables["axis"]["text"].iloc[
         0
     ].startswith("Days since each infusion")
@@ -90,7 +88,7 @@ def test_infusions_of_the_case():
 
 def test_the_patient_among_the_others():
     opened = selected(example())
-    made = panel_figure(among_others(opened, course(opened, "P1"), cell_panels(opened)[0]), "patient.in_cohort")
+    made = panel_figure(among_others(opened, course(opened, "P1"), cell_panels(opened)[0]))
     assert (
         made.n == 16
         and made.tables["other"]["patient"].nunique() == 15
@@ -107,17 +105,17 @@ def test_ids_stand_in_the_column_patient_alone():
 
 
 @pytest.mark.parametrize("values", [[], [("BLQ", 1)], [("<5", 1)], [(0.0, 3)], [(7.0, None)]])
-def test_odd_values_are_told(values):
+def test_odd_values_are_reported(values):
     opened = one(
         labs=[
             {"test": "CRP", "unit": "mg/L", "value": value, "day": day if day is not None else float("nan")}
             for value, day in values
         ]
     )
-    result = course_panels(opened, course(opened, "a1"), panels(opened))
-    made = panel_figure(result, "patient.course")
+    result = course_panels(opened, course(opened, "a1"), panels_options(opened, "a1"))
+    made = panel_figure(result)
     told = {"BLQ": "limit that is not stated", 0.0: "0 or less", 7.0: "without a day"}
     if values and values[0][0] in told:
         assert told[values[0][0]] in " ".join(made.notes)
     assert len(made.tables["below"]) == (1 if values and isinstance(values[0][0], str) else 0)
-    assert panel_figure(replace(result, logs=tuple(False for _ in result.logs)), "patient.course").n == 1
+    assert panel_figure(replace(result, logs=tuple(False for _ in result.logs))).n == 1

@@ -3,20 +3,20 @@
 from golden.cohorts import example, selected
 
 from lib.patient.course import course
-from lib.patient.panels.panel import cell_panels, panels
-from lib.patient.panels.result import PanelOptions, among_others, course_panels, infusion_panels, round_days
-from patient.cases import case, case_course, one
+from lib.patient.panel_results import among_others, course_panels, infusion_panels, round_days
+from lib.patient.panels import cell_panels
+from patient.cases import case, case_course, one, panels_options
 
 
 def test_the_period_cuts_values_and_counts_the_rest():
-    whole = course_panels(case(), case_course(), panels(case()), PanelOptions(period=(-2000.0, 300.0)))
-    month = course_panels(case(), case_course(), panels(case()), PanelOptions(period=(0.0, 28.0)))
+    whole = course_panels(case(), case_course(), panels_options(first_day=-2000.0, last_day=300.0))
+    month = course_panels(case(), case_course(), panels_options(first_day=0.0, last_day=28.0))
     assert whole.n_outside == whole.n_unplaced == 0 and len(month.table) + month.n_outside == len(whole.table)
     assert month.table["at"].between(0, 28).all()
 
 
-def test_logs_are_those_asked_for():
-    result = course_panels(case(), case_course(), panels(case()), PanelOptions(log=frozenset({"Temperature"})))
+def test_logs_are_those_chosen():
+    result = course_panels(case(), case_course(), panels_options(log=("Temperature",)))
     assert [panel.name for panel, log in zip(result.panels, result.logs, strict=True) if log] == ["Temperature"]
 
 
@@ -35,7 +35,10 @@ def test_the_patient_is_not_among_the_others():
 
 def test_a_patient_without_values():
     seen = course(one(), "a1")
-    assert course_panels(one(), seen, ()).table.empty and infusion_panels(seen, ()).panels == ()
+    assert (
+        course_panels(one(), seen, panels_options(opened=one(), patient="a1")).table.empty
+        and infusion_panels(seen, ()).panels == ()
+    )
     silent = among_others(selected(example()), course(example(), "C9"), cell_panels(example())[0])
     assert silent.table.empty and silent.others["patient"].nunique() == 16
 

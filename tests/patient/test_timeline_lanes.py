@@ -6,7 +6,7 @@ import pytest
 from golden.cohorts import synthetic
 
 from lib.patient.course import course
-from lib.patient.timeline.layout import GAP, LEAST_BAR, LETTER, PIXELS, timeline
+from lib.patient.timeline_lanes import GAP, LEAST_BAR, LETTER, PIXELS, timeline
 from patient.cases import NAMES, case_course, one
 
 

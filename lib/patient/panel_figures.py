@@ -1,12 +1,20 @@
-"""What the panels say in words, and their numbers for results.json."""
+"""The panels of one patient as exhibits: the whole course, the infusions over each other, the patient among the others."""
 
 import math
-from typing import Final
+from typing import Any, Final
 
-from lib.patient.facts import course_facts
-from lib.patient.panels.result import PanelResult
-from lib.publication.exhibit import Numbers
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.patient.course import Course, CourseOptions, SpreadOptions, course_facts, patients
+from lib.patient.panel_axes import height
+from lib.patient.panel_chart import ABOVE_PANELS, WIDTH, panel_chart
+from lib.patient.panel_results import PanelResult, PanelsOptions, among_others, course_panels, infusion_panels
+from lib.patient.panel_tables import panel_tables
+from lib.patient.panels import Panel, cell_panels, values
+from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import above_limit_notes, plural
+from lib.publication.spec import ExhibitSpec
 
 TITLES: Final = {
     "patient.course": "Course of the patient",
@@ -15,23 +23,42 @@ TITLES: Final = {
 }
 
 
-def title(name: str) -> str:
-    """What the figure is."""
-    return TITLES[name]
+def panel_figure(result: PanelResult, width: int = WIDTH, above: int = ABOVE_PANELS) -> Figure:
+    """One of the three figures; `above` is the room for its heading."""
+    pixels = height(result.panels, result.therapies.n, result.events.n, sizes=result.sizes)
+    return Figure(
+        id=result.id,
+        title=TITLES[result.id],
+        chart=panel_chart(pixels, result.spread, width, above),
+        tables=panel_tables(result, pixels, _heading(result)),
+        data=_data(result),
+        caption=_caption(result),
+        alt=_alt(result),
+        notes=_notes(result),
+        n=1 + (result.others["patient"].nunique() if result.others is not None else 0),
+        numbers=_numbers(result),
+    )
 
 
-def heading(result: PanelResult) -> str:
+def _data(result: PanelResult) -> pd.DataFrame:
+    table = result.table
+    names = [result.panels[int(panel)].name for panel in table["panel"]]
+    kept = table[["infusion", "day", "at", "value", "below", "limit", "origin"]].rename(columns={"at": "day_on_axis"})
+    return kept.assign(patient=result.seen.patient, panel=names, series=result.series_names, unit=result.units)
+
+
+def _heading(result: PanelResult) -> str:
     """How the patient fared, in a line."""
     if result.others is not None:
         return f"The patient in colour; {plural(result.others['patient'].nunique(), 'other patient')} in grey"
     return "; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(result.seen)[:3])
 
 
-def caption(result: PanelResult, name: str) -> str:
+def _caption(result: PanelResult) -> str:
     """How it is drawn."""
     time = "each infusion on its own day 0" if result.origin is None else f"days since infusion {result.origin}"
     said = f"Time: {time}, day {result.period[0]:g} to {result.period[1]:g}."
-    if name == "patient.in_cohort":
+    if result.others is not None:
         said += " Grey: other selected patients after the chosen infusion, quantifiable values."
     said += " Open symbols: below the limit of quantification or detection, drawn at the limit (dashed). Lines are not drawn across such values or more than 60 days."
     if result.table[["lower_limit", "upper_limit"]].notna().any(axis=None):
@@ -48,10 +75,10 @@ def caption(result: PanelResult, name: str) -> str:
     )
 
 
-def notes(result: PanelResult, name: str) -> tuple[str, ...]:
+def _notes(result: PanelResult) -> tuple[str, ...]:
     """What is not drawn, and why."""
     said = []
-    if result.n_outside and name != "patient.in_cohort":
+    if result.n_outside:
         said.append(f"{plural(result.n_outside, 'value')} outside the days shown.")
     if result.n_unplaced:
         said.append(f"{plural(result.n_unplaced, 'value')} without a day: not drawn.")
@@ -69,7 +96,7 @@ def notes(result: PanelResult, name: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def alt_text(result: PanelResult) -> str:
+def _alt(result: PanelResult) -> str:
     """The figure for whoever cannot see it."""
     parts = []
     for number, panel in enumerate(result.panels):
@@ -86,19 +113,7 @@ def alt_text(result: PanelResult) -> str:
     )
 
 
-def amount_words(value: float, limit: float, unit: str, origin: str, above: bool = False) -> str:
-    """One value as it was measured ("> 2,000" above the upper limit of the assay), with its unit and where it comes from."""
-    said = (
-        f"{'> ' if above else ''}{value:,.6g}"
-        if not math.isnan(value)
-        else "below limit"
-        if math.isnan(limit)
-        else f"< {limit:g}"
-    )
-    return f"{said} {unit}".rstrip() + (f" ({origin})" if origin else "")
-
-
-def panel_numbers(result: PanelResult) -> Numbers:
+def _numbers(result: PanelResult) -> Numbers:
     """One row a value."""
     columns = (
         ("patient", ""), ("panel", ""), ("series", ""), ("unit", ""), ("infusion", ""), ("day", "days"), ("day_on_axis", "days"), ("value", ""),
@@ -116,3 +131,48 @@ def panel_numbers(result: PanelResult) -> Numbers:
             )
         )  # fmt: skip
     return Numbers(columns, tuple(rows))
+
+
+def several_infusions(seen: Course, cells: tuple[Panel, ...]) -> bool:
+    """Whether the cells were followed after more than one infusion."""
+    return bool(values(seen, cells)["infusion"].nunique() > 1)
+
+
+def _course(analysis: Analysis, patient: str, options: PanelsOptions) -> Figure:
+    return panel_figure(course_panels(analysis.opened, options.seen(analysis, patient), options))
+
+
+def _has_course(analysis: Analysis, _patient: str, options: PanelsOptions) -> bool:
+    return bool(options.panels) or len(analysis.opened.adverse_events) > 0
+
+
+def _infusions(analysis: Analysis, patient: str, options: SpreadOptions) -> Figure:
+    seen = options.seen(analysis, patient)
+    return panel_figure(infusion_panels(seen, cell_panels(analysis.opened), options.spread_early_days))
+
+
+def _had_several(analysis: Analysis, patient: str, options: CourseOptions) -> bool:
+    return several_infusions(options.seen(analysis, patient), cell_panels(analysis.opened))
+
+
+def _in_cohort(analysis: Analysis, patient: str, options: SpreadOptions) -> Figure:
+    seen, cells = options.seen(analysis, patient), cell_panels(analysis.opened)
+    return panel_figure(among_others(analysis.selected, seen, cells[0], options.spread_early_days))
+
+
+def _has_others(analysis: Analysis, *_: Any) -> bool:
+    return bool(cell_panels(analysis.opened)) and analysis.selected.n > 1
+
+
+PATIENT_COURSE: Final = ExhibitSpec(
+    "patient.course", "Course of one patient", "patients", _course, PanelsOptions, patients,
+    lambda _: "patient.course", _has_course,
+)  # fmt: skip
+PATIENT_INFUSIONS: Final = ExhibitSpec(
+    "patient.infusions", "Infusions compared", "patients", _infusions, SpreadOptions, patients,
+    lambda _: "patient.infusions", _had_several,
+)  # fmt: skip
+PATIENT_IN_COHORT: Final = ExhibitSpec(
+    "patient.in_cohort", "Among the selected patients", "patients", _in_cohort, SpreadOptions, patients,
+    lambda _: "patient.in_cohort", _has_others,
+)  # fmt: skip

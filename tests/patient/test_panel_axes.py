@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lib.patient.panels.panel import Panel
-from lib.patient.panels.place import SCREEN, Axis, axes, height
+from lib.patient.panel_axes import SCREEN, Axis, axes, height
+from lib.patient.panels import Panel
 
 
 def test_linear_and_log_scales():

@@ -5,9 +5,8 @@ from functools import cache
 import pytest
 
 from lib.patient.course import course
-from lib.patient.timeline.chart import timeline_chart
-from lib.patient.timeline.figure import timeline_figure, timeline_unit
-from lib.patient.timeline.layout import timeline
+from lib.patient.timeline import timeline_chart, timeline_figure, timeline_unit
+from lib.patient.timeline_lanes import timeline
 from patient.cases import case, case_course, one
 
 

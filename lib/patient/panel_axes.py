@@ -3,6 +3,7 @@
 A value below its limit stands at the limit; where the limit is not stated, at the foot of the panel.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lib.labs.scale import levels
-from lib.patient.panels.panel import Panel
+from lib.patient.panels import Panel
 from lib.stats.arrays import Floats
 
 INSET: Final = 5.0  # pixels between the highest and lowest level and the edges
@@ -57,7 +58,7 @@ class Axis:
 
 
 def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], sizes: Sizes = SCREEN) -> tuple[Axis, ...]:
-    """The axes of the panels one under the other, for the values of `table` (as panels.value.values gives them)."""
+    """The axes of the panels one under the other, for the values of `table` (as panels.values gives them)."""
     found, top = [], sizes.gap
     for number, (each, log) in enumerate(zip(shown, logs, strict=True)):
         found.append(_axis(top, _height(each, sizes), table[table["panel"] == number], log))
@@ -67,9 +68,8 @@ def axes(table: pd.DataFrame, shown: Sequence[Panel], logs: Sequence[bool], size
 
 def height(shown: Sequence[Panel], *lanes: int, sizes: Sizes = SCREEN) -> int:
     """Pixels of these panels with blocks of lanes under them; a block without lanes takes no room."""
-    return round(
-        sum(sizes.gap + _height(each, sizes) for each in shown) + sum(sizes.gap + n * sizes.lane for n in lanes if n)
-    )
+    blocks = sum(sizes.gap + n * sizes.lane for n in lanes if n)
+    return round(sum(sizes.gap + _height(each, sizes) for each in shown) + blocks)
 
 
 def _height(panel: Panel, sizes: Sizes) -> float:
@@ -79,13 +79,6 @@ def _height(panel: Panel, sizes: Sizes) -> float:
 def _axis(top: float, pixels: float, rows: pd.DataFrame, log: bool) -> Axis:
     amounts = [*rows["value"].dropna(), *rows.loc[rows["below"], "limit"].dropna()]
     ticks = levels(amounts, log)
-    low, high = (
-        (ticks[0], ticks[-1]) if len(ticks) > 1 else (ticks[0] / 2, ticks[0] * 2)
-    )  # one round amount on a log axis
-    return Axis(top, top + pixels, log, low, high, _thinned(ticks))
-
-
-def _thinned(ticks: tuple[float, ...]) -> tuple[float, ...]:
-    """At most four of them, evenly, the lowest always."""
-    every = -(-len(ticks) // MOST_LEVELS)
-    return ticks[::every]
+    one = len(ticks) == 1  # round amount on a log axis
+    low, high = (ticks[0] / 2, ticks[0] * 2) if one else (ticks[0], ticks[-1])
+    return Axis(top, top + pixels, log, low, high, ticks[:: math.ceil(len(ticks) / MOST_LEVELS)])

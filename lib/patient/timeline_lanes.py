@@ -4,14 +4,14 @@ Lanes are parted by kind of therapy; within a lane each entry takes the first ro
 A response lasts to its stated end, else to the next assessment after the same infusion.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 import pandas as pd
 
 from lib.patient.course import Course
-from lib.patient.power import raised
+from lib.patient.panels import raised
 
 KINDS: Final = {  # kinds of therapy by lane, in order; CAR T cells and responses have lanes of their own
     "Earlier lines": ("prior line",), "Transplant": ("transplant",), "Bridging": ("bridging",),
@@ -43,6 +43,7 @@ class Item:
 
     @property
     def is_bar(self) -> bool:
+        """Whether it has a length."""
         return self.end > self.start
 
 
@@ -71,7 +72,7 @@ def timeline(seen: Course) -> Timeline:
         mine = sorted((item for item in found if item.lane == lane), key=lambda item: (item.start, item.end))
         if mine:
             packed, n = _in_rows(mine, low, PIXELS / (high - low))
-            items += [_moved(item, row) for item in packed]
+            items += [replace(item, row=item.row + row) for item in packed]
             lanes.append((lane, row))
             row += n
     n_unplaced = dict(seen.unplaced).get("therapies", 0) + dict(seen.unplaced).get("responses", 0)
@@ -84,15 +85,18 @@ def _therapies(seen: Course) -> Iterator[Item]:
     last = max([0.0, *(float(end) for end in seen.ends["at"])])
     for row in rows[rows["at"].notna()].to_dict("records"):
         kind = str(row["kind"] or "other").casefold()
-        name = str(row["therapy"] or kind)
-        dose = f" {row['dose']:g} {row['dose_unit'] or ''}".rstrip() if pd.notna(row["dose"]) else ""
-        response = f" → {row['response']}" if row["response"] else ""
-        lasting = row["ongoing"] == "yes" and pd.isna(row["until"])
-        start = float(row["at"])
-        end = float(row["until"]) if pd.notna(row["until"]) else (max(start, last) if lasting else start)
+        words = f"{row['therapy'] or kind}{_dose_and_response(row)}"
         dated = f"; {row['dating']}" if isinstance(row.get("dating"), str) else ""
-        told = f"{name}{dose}{response} ({kind}{dated})"
-        yield Item(lane_of.get(kind, OTHER), start, max(start, end), _cut(name + dose + response), told, open_ended=pd.isna(row["until"]) and not lasting)  # fmt: skip
+        start, unknown = float(row["at"]), bool(pd.isna(row["until"]))
+        lasting = unknown and row["ongoing"] == "yes"
+        end = max(start, last if lasting else start if unknown else float(row["until"]))
+        told = f"{words} ({kind}{dated})"
+        yield Item(lane_of.get(kind, OTHER), start, end, _cut(words), told, open_ended=unknown and not lasting)
+
+
+def _dose_and_response(row: Mapping[Hashable, Any]) -> str:
+    dose = f" {row['dose']:g} {row['dose_unit'] or ''}".rstrip() if pd.notna(row["dose"]) else ""
+    return dose + (f" → {row['response']}" if row["response"] else "")
 
 
 def _infusions(seen: Course) -> Iterator[Item]:
@@ -131,9 +135,7 @@ def _in_rows(items: list[Item], low: float, scale: float) -> tuple[list[Item], i
         if row == len(taken):
             taken.append([])
         taken[row].append((left, right))
-        placed.append(
-            Item(item.lane, item.start, item.end, item.label, item.told, item.state, item.open_ended, row, side)
-        )
+        placed.append(replace(item, row=row, side=side))
     return placed, len(taken)
 
 
@@ -146,12 +148,6 @@ def _extent(item: Item, low: float, scale: float) -> tuple[Side, float, float]:
     if right + width <= PIXELS or left - width < 0:
         return "right", left, right + width
     return "left", left - width, right
-
-
-def _moved(item: Item, rows: int) -> Item:
-    return Item(
-        item.lane, item.start, item.end, item.label, item.told, item.state, item.open_ended, item.row + rows, item.side
-    )
 
 
 def _cut(words: str, longest: int = LONGEST_LABEL) -> str:
