@@ -1,9 +1,9 @@
-"""Beside what expansion can be looked at, and how it goes with it: best response, worst grade of CRS and ICANS, numbers of the patient,
-laboratory values before infusion.
+"""Beside what expansion can be looked at, and how it goes with it: best response, worst grade of CRS and ICANS, numbers
+of the patient, laboratory values before infusion.
 
-Factors are those of the opened cohort, so that a figure keeps its axis whatever is selected. Spearman's correlation, and the spread within each
-level; whoever never rose above the limit of quantification keeps the lowest rank. Response and CRS arise after the infusion: what is shown is
-that two things go together, not that one brings the other about.
+Factors are those of the opened cohort, so that a figure keeps its axis whatever is selected. Spearman's correlation,
+and the spread within each level; whoever never rose above the limit of quantification keeps the lowest rank. Response
+and CRS arise after the infusion: what is shown is that two things go together, not that one brings the other about.
 """
 
 import re
@@ -31,7 +31,8 @@ from lib.stats.correlation import Correlation, spearman
 
 TERMS: Final = ("CRS", "ICANS")
 BURDEN: Final = re.compile(
-    r"ferritin|\bldh\b|lactate|plasma|tumou?r|burden|blast|\bcrp\b|c-reactive|m[- _]?protein|paraprotein|microglobulin|b2m|light chain|\bs?flc\b",
+    r"ferritin|\bldh\b|lactate|plasma|tumou?r|burden|blast|\bcrp\b|c-reactive|m[- _]?protein|paraprotein"
+    r"|microglobulin|b2m|light chain|\bs?flc\b",
     re.IGNORECASE,
 )
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
@@ -72,7 +73,7 @@ class Factor:
 
 @dataclass(frozen=True)
 class LevelSpread:
-    """The values of one level: median from two on, quartiles from five on (None before); non-expanders count as lowest."""
+    """The values of one level: median from two on, quartiles from five on; non-expanders count as lowest."""
 
     level: str
     n: int
@@ -84,7 +85,8 @@ class LevelSpread:
 
 @dataclass(frozen=True)
 class ExpansionResult:
-    """`table` has one row a patient with both: patient, group, amount (0 = never above the limit), silent, value (number or place of the level).
+    """`table` has one row a patient with both: patient, group, amount (0 = never above the limit), silent, value
+    (number or place of the level).
 
     `left_out` counts the others of `n_selected` patients, by reason.
     """
@@ -105,7 +107,7 @@ class ExpansionResult:
 
 
 def factors(opened: Cohort) -> tuple[Factor, ...]:
-    """What the opened cohort has, what arises after the infusion first; one of each name, whatever its script or unit."""
+    """What the opened cohort has, what arises after the infusion first; each with a name of its own."""
     given: set[str] = set()
     found = [*_response(opened), *_grades(opened), *_numbers(opened), *_labs(opened)]
     return tuple(replace(factor, slug=unused(factor.slug, given)) for factor in found)
@@ -168,8 +170,16 @@ def _numbers(opened: Cohort) -> Iterator[Factor]:
 def _number(opened: Cohort, variable: Variable) -> Factor:
     log, late = _spreads(opened.patients[variable.name]), variable.known_at is not None and variable.known_at > 0
     return Factor(
-        slug_of(variable.name, "column"), variable.label, "number", variable.name, variable.unit, (), log, late, variable.known_at is None
-    )  # fmt: skip
+        slug_of(variable.name, "column"),
+        variable.label,
+        "number",
+        variable.name,
+        variable.unit,
+        (),
+        log,
+        late,
+        variable.known_at is None,
+    )
 
 
 def _labs(opened: Cohort) -> Iterator[Factor]:

@@ -1,6 +1,8 @@
-"""Groups at one day: each patient's value nearest to it, by Mann-Whitney (Kruskal-Wallis) and, as published, by Student's t on raw values.
+"""Groups at one day: each patient's value nearest to it, by Mann-Whitney (Kruskal-Wallis) and, as published, by
+Student's t on raw values.
 
-Below the limit of quantification a value has the lowest rank in a rank test, and counts as half the limit in the t test.
+Below the limit of quantification a value has the lowest rank in a rank test, and counts as half the limit in the t
+test.
 """
 
 from collections.abc import Sequence
@@ -39,21 +41,31 @@ class ComparisonOptions(KineticsOptions):
     """On which day groups are compared."""
 
     day: float = number(
-        None, "Compare at day", 0, LAST_DAY, each_variant=True,
+        None,
+        "Compare at day",
+        0,
+        LAST_DAY,
+        each_variant=True,
         usual=lambda analysis, key: kinetics_of(analysis, key).month_1 if key else 28.0,
-    )  # fmt: skip
+    )
     window: float | None = number(
-        None, "± days", 0, WIDEST, none="as usual", each_variant=True,
+        None,
+        "± days",
+        0,
+        WIDEST,
+        none="as usual",
+        each_variant=True,
         help="The nearest sample of each patient within so many days.",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
 class DayComparison:
     """The groups at one day: each patient's value nearest to it, at most `within` days away.
 
-    `values`: patient, group, value (0 = below the limit), raw (below: half the limit, NaN if not stated), lloq. `default` is the test of the
-    figure; `as_published` Student's t on raw values; the others stand among the sensitivity analyses.
+    `values`: patient, group, value (0 = below the limit), raw (below: half the limit, NaN if not stated), lloq.
+    `default` is the test of the figure; `as_published` Student's t on raw values; the others stand among the
+    sensitivity analyses.
     """
 
     day: float
@@ -116,7 +128,9 @@ def comparison_sentence(comparison: DayComparison) -> str:
 
 
 def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table:
-    """The groups at one day: n, how many are below the limit, median [range], the default test and the one as published."""
+    """The groups at one day: n, how many are below the limit, median [range], the default test and the one as
+    published.
+    """
     names, day, unit = result.grouping.names, f"{comparison.day:g}", result.key.unit
     tests = (comparison.default, comparison.as_published) if result.grouping.compares else ()
     said = (
@@ -127,10 +141,12 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
     columns = (
         TypedColumn("Group", "group", "", lambda row: row[1], lambda row: row[0]),
         TypedColumn("n", "n", "patients", lambda row: len(row[2]), lambda row: str(len(row[2]))),
-        TypedColumn("Below limit", "below_limit", "patients", lambda row: _below(row[2]), lambda row: str(_below(row[2]))),
+        TypedColumn(
+            "Below limit", "below_limit", "patients", lambda row: _below(row[2]), lambda row: str(_below(row[2]))
+        ),
         TypedColumn(f"Median [range], {unit or 'units'}", "median", unit, lambda row: _median(row[2]), _spread),
         TypedColumn(name="reason", value=lambda row: None if len(row[2]) else "no values"),
-    )  # fmt: skip
+    )
     return typed_table(
         columns,
         [(name, level, comparison.of(name)) for name, level in zip(names, result.grouping.levels, strict=True)],
@@ -169,6 +185,11 @@ def _build(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Ta
 
 
 GROUPS_AT_DAY: Final = ExhibitSpec(
-    "kinetics.comparison", "Groups at one day", "kinetics", _build, ComparisonOptions, series_of,
+    "kinetics.comparison",
+    "Groups at one day",
+    "kinetics",
+    _build,
+    ComparisonOptions,
+    series_of,
     lambda key: key.id("comparison"),
-)  # fmt: skip
+)

@@ -1,12 +1,13 @@
-"""Expansion beside one factor: points on a log axis, over levels side by side with median and quartiles, or over a number.
+"""Expansion beside one factor: points on a log axis, by level with median and quartiles, or over a number.
 
-The chart stands over the tables point, silent, box, middle, decade, limit, tick, group, heading; it depends on the factor, the measure and the
-number and colours of the groups, never on the selection. What it shows is computed in lib/kinetics/correlates.py.
+The chart stands over the tables point, silent, box, middle, decade, limit, tick, group, heading; it depends on the
+factor, the measure and the number and colours of the groups, never on the selection. What it shows is computed in
+lib/kinetics/correlates.py.
 """
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -43,7 +44,8 @@ DEFINITIONS: Final = {
     "response": "Best response: the best from the infusion to progression or another treatment, without confirmation; "
     "progressed without any: PD.",
     "grade": "Worst grade of {name}; grade 0: no such event is recorded.",
-    "lab": "Before infusion: the value marked as baseline, else the last on day 0 or before; below its limit, half of it.",
+    "lab": "Before infusion: the value marked as baseline, else the last on day 0 or before; below its limit, "
+    "half of it.",
 }
 NOT_CAUSE: Final = (
     "Expansion and outcome influence each other; what is shown is that they go together, and predicts nothing."
@@ -124,10 +126,8 @@ def _points(result: ExpansionResult) -> pd.DataFrame:
         "never above the limit" if silent else short(amount)
         for amount, silent in zip(table["amount"], table["silent"], strict=True)
     ]
-    return table.assign(
-        slot=table["group"].map(result.series.slots), x=_beside(table) if factor.levels else table["value"], said=said, shown=shown,
-        amount=table["amount"].clip(lower=_drawn_at(result)),
-    )  # fmt: skip
+    x, amount = _beside(table) if factor.levels else table["value"], table["amount"].clip(lower=_drawn_at(result))
+    return table.assign(slot=table["group"].map(result.series.slots), x=x, said=said, shown=shown, amount=amount)
 
 
 def _beside(table: pd.DataFrame) -> pd.Series:
@@ -140,35 +140,31 @@ def _beside(table: pd.DataFrame) -> pd.Series:
 def _data(result: ExpansionResult) -> pd.DataFrame:
     """One row a patient: the measure (empty below the limit) and the factor as written."""
     points = _points(result)
-    name = result.measure.name
-    return pd.DataFrame({
-        "patient": points["patient"], "group": points["group"], name: result.table["amount"].mask(points["silent"]),
-        "never_above_the_limit": points["silent"], result.factor.slug: points["said"],
-    })  # fmt: skip
+    amount = result.table["amount"].mask(points["silent"])
+    measured = {result.measure.name: amount, "never_above_the_limit": points["silent"]}
+    return points[["patient", "group"]].assign(**measured, **{result.factor.slug: points["said"]})
 
 
 def _numbers(result: ExpansionResult) -> Numbers:
     """One row for all (the correlation) and one a level."""
-    columns = (("level", ""), ("n", "patients"), ("never_above", "patients"), ("median", result.measure.unit(result.series.key.unit)),
-               ("q1", ""), ("q3", ""), ("rho", ""), ("rho_low", ""), ("rho_high", ""), ("reason", ""))  # fmt: skip
+    names = ("level", "n", "never_above", "median", "q1", "q3", "rho", "rho_low", "rho_high", "reason")
+    units = {"n": "patients", "never_above": "patients", "median": result.measure.unit(result.series.key.unit)}
     rho = result.correlation.rho
-    no_spread = (
-        "median and quartiles: in the rows of the levels" if result.levels else "median and quartiles: no levels"
-    )
+    where = "in the rows of the levels" if result.levels else "no levels"
+    no_spread = f"median and quartiles: {where}"
     why = "; ".join(part for part in (no_spread, rho.reason, "no interval" if rho.low is None else "") if part)
     rows: list[tuple[object, ...]] = [
         ("all", result.n, int(result.table["silent"].sum()), None, None, None, rho.value, rho.low, rho.high, why)
     ]
     for one in result.levels:
-        few = "; too few for quartiles" if one.q1 is None else ""
-        said = f"rho: of all levels{few}"
+        said = "rho: of all levels" + ("; too few for quartiles" if one.q1 is None else "")
         rows.append((one.level, one.n, one.n_silent, one.median, one.q1, one.q3, None, None, None, said))
-    return Numbers(columns, tuple(rows))
+    return Numbers(tuple((name, units.get(name, "")) for name in names), tuple(rows))
 
 
 @cache
 def expansion_chart(factor: str, amount: str, levels: int, log: bool, colours: tuple[str, ...]) -> Specification:
-    """The specification for axes of these titles; `levels` counts the places of a factor in levels, 0 for a number; `log`: on a log axis."""
+    """The specification; `levels`: how many places a factor in levels has, 0 for a number; `log`: on a log axis."""
     x, y = _across(factor, levels, log), log_amount(amount)
     slots = list(range(len(colours)))
     colours_of = alt.Scale(domain=slots, range=list(colours))
@@ -184,10 +180,9 @@ def expansion_chart(factor: str, amount: str, levels: int, log: bool, colours: t
         alt.Tooltip("said:N", title=factor),
         alt.Tooltip("shown:N", title=amount),
     ]
-    point = table("point").mark_point(
-        size=55, filled=True, opacity=1, fillOpacity=0.75, stroke="#FFFFFF", strokeWidth=0.6
-    )
-    silent = table("silent").mark_point(size=55, filled=False, fill="#FFFFFF", strokeWidth=1.4, opacity=1)
+    look: dict[str, Any] = {"size": 55, "opacity": 1}
+    point = table("point").mark_point(filled=True, fillOpacity=0.75, stroke="#FFFFFF", strokeWidth=0.6, **look)
+    silent = table("silent").mark_point(filled=False, fill="#FFFFFF", strokeWidth=1.4, **look)
     layers = [
         table("decade").mark_rule(color=GRID).encode(y=y),
         table("tick").mark_rule(opacity=0).encode(x=x),
@@ -345,6 +340,11 @@ def _build(analysis: Analysis, variant: tuple[SeriesKey, str], options: Expansio
 
 
 EXPANSION: Final = ExhibitSpec(
-    "kinetics.expansion.{factor}", "Expansion and outcome", "kinetics", _build, ExpansionOptions, beside,
+    "kinetics.expansion.{factor}",
+    "Expansion and outcome",
+    "kinetics",
+    _build,
+    ExpansionOptions,
+    beside,
     lambda variant: variant[0].id(f"expansion.{variant[1]}"),
-)  # fmt: skip
+)

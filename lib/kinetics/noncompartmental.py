@@ -1,10 +1,12 @@
-"""Kinetic parameters of one patient's series after one infusion: peak, areas, last quantifiable and first undetectable day, half-life, fold.
+"""Kinetic parameters of one patient's series after one infusion: peak, areas, last quantifiable and first undetectable
+day, half-life, fold.
 
-Rules (PKNCA's defaults): below the limit of quantification before the first and after the last quantifiable value counts as 0, between
-them it is left out; areas linear up, logarithmic down, never beyond the last sample. The half-life is a log-linear fit over the last values
-after the peak: the window with the best adjusted R2, of nearly equal ones the longest; reported only where it spans two half-lives with R2 of
-0.9 or more. Fold expansion is the peak over the value of a base day, or over the limit where that day lies below it (then at least that).
-Source: PKNCA 0.12; Gabrielsson & Weiner.
+Rules (PKNCA's defaults): below the limit of quantification before the first and after the last quantifiable value
+counts as 0, between them it is left out; areas linear up, logarithmic down, never beyond the last sample. The half-life
+is a log-linear fit over the last values after the peak: the window with the best adjusted R2, of nearly equal ones the
+longest; reported only where it spans two half-lives with R2 of 0.9 or more. Fold expansion is the peak over the value
+of a base day, or over the limit where that day lies below it (then at least that). Source: PKNCA 0.12; Gabrielsson &
+Weiner.
 """
 
 from dataclasses import dataclass, replace
@@ -72,7 +74,9 @@ class HalfLife:
 
 @dataclass(frozen=True)
 class FoldExpansion:
-    """`at_least`: the base lies below the limit, so the fold is a lower bound. `day` is when the base was taken, None without one."""
+    """`at_least`: the base lies below the limit, so the fold is a lower bound. `day` is when the base was taken, None
+    without one.
+    """
 
     fold: Estimate
     at_least: bool = False
@@ -92,8 +96,8 @@ class Subject:
 class KineticParameters:
     """The parameters of one patient and infusion; each is an Estimate without limits, or the reason why there is none.
 
-    `tbql` is the first day below the limit after the last quantifiable one (`tlast`); `fit` the half-life as it was fitted, also
-    where it is not fit to be reported.
+    `tbql` is the first day below the limit after the last quantifiable one (`tlast`); `fit` the half-life as it was
+    fitted, also where it is not fit to be reported.
     """
 
     patient: str
@@ -141,11 +145,22 @@ def parameters(subject: Subject, samples: Samples, base_day: float = BASE_DAY) -
     fitted, areas = half_life(day, amount), [auc_from_0(day, amount, end) for end in AUC_DAYS]
     cmax, tmax = float(amount[peak]), float(day[peak])
     return KineticParameters(
-        patient=subject.patient, infusion=subject.infusion, group=subject.group,
-        cmax=Estimate(cmax), tmax=Estimate(tmax), auc_0_28=areas[0], auc_0_90=areas[1], auc_last=auc_to_last(day, amount),
-        clast=Estimate(float(amount[last])), tlast=Estimate(float(day[last])), tbql=_first_below(day, last),
-        half_life=_reported(fitted), fit=fitted, fold=fold_expansion(samples, cmax, tmax, base_day), n_samples=len(day),
-    )  # fmt: skip
+        patient=subject.patient,
+        infusion=subject.infusion,
+        group=subject.group,
+        cmax=Estimate(cmax),
+        tmax=Estimate(tmax),
+        auc_0_28=areas[0],
+        auc_0_90=areas[1],
+        auc_last=auc_to_last(day, amount),
+        clast=Estimate(float(amount[last])),
+        tlast=Estimate(float(day[last])),
+        tbql=_first_below(day, last),
+        half_life=_reported(fitted),
+        fit=fitted,
+        fold=fold_expansion(samples, cmax, tmax, base_day),
+        n_samples=len(day),
+    )
 
 
 def _without(subject: Subject, reason: str, n_samples: int) -> KineticParameters:
@@ -173,8 +188,8 @@ def _reported(fitted: HalfLife | None) -> Estimate:
 def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:
     """Area under the curve from day 0 to `end`; amounts are 0 below the limit of quantification.
 
-    Not calculated where sampling ends before `end` while the transgene is still quantifiable. Where day 0 was not sampled,
-    the curve starts there at 0. After the last quantifiable value the area does not grow.
+    Not calculated where sampling ends before `end` while the transgene is still quantifiable. Where day 0 was not
+    sampled, the curve starts there at 0. After the last quantifiable value the area does not grow.
     """
     day, amount = _usable(day[day >= 0], amount[day >= 0])
     if not len(day) or not (amount > 0).any():
@@ -195,7 +210,9 @@ def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:
 
 
 def auc_to_last(day: Floats, amount: Floats) -> Estimate:
-    """Area under the curve from the first sample to the last quantifiable one; nothing is added before or beyond (AUClast)."""
+    """Area under the curve from the first sample to the last quantifiable one; nothing is added before or beyond
+    (AUClast).
+    """
     day, amount = _usable(day, amount)
     quantifiable = np.flatnonzero(amount > 0)
     if len(day) < 2 or not len(quantifiable):
@@ -230,8 +247,9 @@ def _between(day: Floats, amount: Floats, place: int, when: float) -> float:
 def half_life(day: Floats, amount: Floats) -> HalfLife | None:
     """The terminal half-life: log-linear regression over the last points after the peak that fits best.
 
-    None where there are fewer than three quantifiable values after the peak, or no window declines (a flat one has no R2, and is
-    none). Among windows whose adjusted R2 is within 1e-4 of the best, the one with most points is taken (PKNCA).
+    None where there are fewer than three quantifiable values after the peak, or no window declines (a flat one has no
+    R2, and is none). Among windows whose adjusted R2 is within 1e-4 of the best, the one with most points is taken
+    (PKNCA).
     """
     quantifiable = amount > 0
     day, amount = day[quantifiable], amount[quantifiable]
@@ -260,7 +278,8 @@ def _fit(day: Floats, log_amount: Floats) -> HalfLife:
 def fold_expansion(samples: Samples, peak: float, peak_day: float, base_day: float = BASE_DAY) -> FoldExpansion:
     """The peak over the base of samples in order of day; of two samples equally near the base day, the earlier.
 
-    A sample belongs to the base day within a tenth of it, at least a day; the day of infusion itself is no base for a later day.
+    A sample belongs to the base day within a tenth of it, at least a day; the day of infusion itself is no base for a
+    later day.
     """
     apart = np.abs(samples.day - base_day)
     near = np.flatnonzero((apart <= window(base_day)) & ((samples.day > 0) == (base_day > 0)))

@@ -1,7 +1,8 @@
 """The parameters of each patient, as a table; and how a parameter is read and compared between groups.
 
-What cannot be calculated has a letter (NC a), explained under the table. Patients who never rose above the limit of quantification have no
-geometric mean, but keep the lowest rank in the tests of Cmax and the areas from day 0. Source: lib/kinetics/noncompartmental.py.
+What cannot be calculated has a letter (NC a), explained under the table. Patients who never rose above the limit of
+quantification have no geometric mean, but keep the lowest rank in the tests of Cmax and the areas from day 0. Source:
+lib/kinetics/noncompartmental.py.
 """
 
 import re
@@ -22,12 +23,18 @@ from lib.stats.arrays import Floats
 from lib.stats.estimate import Estimate
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
-CENSORED: Final = "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank test"
+CENSORED: Final = (
+    "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank "
+    "test"
+)
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 RULES: Final = (
-    "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and is left out between them. "
-    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still quantifiable. Tlast: last "
-    "quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given where it spans two half-lives with R² of 0.9 or more."
+    "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and "
+    "is left out between them. "
+    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still "
+    "quantifiable. Tlast: last "
+    "quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given where "
+    "it spans two half-lives with R² of 0.9 or more."
 )
 
 
@@ -70,7 +77,9 @@ PATIENT_PARAMETERS: Final = (*PARAMETERS, *BY_PATIENT_ONLY)
 
 
 def sampled(result: KineticsResult) -> dict[str, tuple[int, int]]:
-    """For each group how many patients have samples after the infusion, and how many of them never rose above the limit."""
+    """For each group how many patients have samples after the infusion, and how many of them never rose above the
+    limit.
+    """
     counts = {}
     for name in result.grouping.names:
         mine = [each for each in result.of_infusion if each.group == name]
@@ -94,7 +103,9 @@ def silent_notes(result: KineticsResult) -> tuple[str, ...]:
 
 
 def expanded_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
-    """By group the values of those who expanded, without areas of 0 (nothing quantifiable until the day): they have no logarithm."""
+    """By group the values of those who expanded, without areas of 0 (nothing quantifiable until the day): they have no
+    logarithm.
+    """
     values = _values(result, parameter)
     return {name: each[each > 0] for name, each in values.items()} if parameter.geometric else values
 
@@ -134,8 +145,10 @@ def parameters_table(result: KineticsResult) -> Table:
         id=result.key.id("parameters"),
         title=f"Kinetic parameters by patient: {result.key.label}",
         caption=f"Cmax and Clast in {unit}, areas in days × {unit}, Tmax, Tlast, Tbql and half-life in days. {RULES} "
-        "Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of contraction. "
-        f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long somebody was sampled.",
+        "Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of "
+        "contraction. "
+        f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long "
+        "somebody was sampled.",
         notes=(*notes, *replicate_notes(result), *above_limit_notes(int(result.table["above"].sum()))),
         n=result.n,
     )
@@ -218,6 +231,11 @@ def _build(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Tabl
 
 
 PARAMETERS_BY_PATIENT: Final = ExhibitSpec(
-    "kinetics.parameters", "Parameters by patient", "kinetics", _build, KineticsOptions, series_of,
+    "kinetics.parameters",
+    "Parameters by patient",
+    "kinetics",
+    _build,
+    KineticsOptions,
+    series_of,
     lambda key: key.id("parameters"),
-)  # fmt: skip
+)

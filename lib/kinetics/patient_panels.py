@@ -1,8 +1,10 @@
-"""Every patient's series in a panel of its own: shared log axis and days, limit of quantification, open symbols below it.
+"""Every patient's series in a panel of its own: shared log axis and days, limit of quantification, open symbols below
+it.
 
-The chart is one view in which every panel is placed by hand, because facets neither stretch nor share what stands beside them: over the tables
-line, point, below, limit, frame, tick, decade, panel, group, heading, whose places on the sheet are columns (x in panel widths, y in pixels), so
-that axes are shared by construction. It depends on options and the size of the sheet, never on the selection.
+The chart is one view in which every panel is placed by hand, because facets neither stretch nor share what stands
+beside them: over the tables line, point, below, limit, frame, tick, decade, panel, group, heading, whose places on the
+sheet are columns (x in panel widths, y in pixels), so that axes are shared by construction. It depends on options and
+the size of the sheet, never on the selection.
 """
 
 import math
@@ -87,8 +89,10 @@ def patients_figure(result: KineticsResult, room: int, sheet: int = 0, spread_ea
 def _caption(result: KineticsResult, shown: tuple[str, ...], n_sheets: int) -> str:
     of = f" of {result.n}" if n_sheets > 1 else ""
     return (
-        f"One panel a patient{after_infusion(result)} (n = {len(shown)}{of}), ordered by group; axes are shared. Dashed: {limits(result)}; "
-        f"open symbols: below it, drawn at half of it. Lines are not drawn through values below the limit nor across more than "
+        f"One panel a patient{after_infusion(result)} (n = {len(shown)}{of}), ordered by group; axes are shared. "
+        f"Dashed: {limits(result)}; "
+        "open symbols: below it, drawn at half of it. Lines are not drawn through values below the limit nor across "
+        "more than "
         f"{LONGEST_GAP_DAYS:g} days without a sample."
     )
 
@@ -111,11 +115,13 @@ class _Axes:
     spread: bool
 
     def across(self, panel: pd.Series, day: pd.Series) -> pd.Series:
+        """Where days stand in their panels, in panel widths."""
         start, end = (self._stretched(one) for one in self.ends)
         share = [(self._stretched(one) - start) / (end - start) for one in day]
         return panel.map(self.sheet.left) + np.array(share, dtype=float)
 
     def down(self, panel: pd.Series, amount: pd.Series) -> pd.Series:
+        """Where amounts stand in their panels, in pixels."""
         low, high = self.powers
         share = (np.log10(amount.to_numpy(float)) - low) / max(1, high - low)
         placed: pd.Series = panel.map(self.sheet.top) + (1 - share) * self.sheet.plot
@@ -153,7 +159,7 @@ def _tables(result: KineticsResult, shown: tuple[str, ...], spread: bool, size: 
 
 
 def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
-    """Axes, ticks and names: decades are labelled at the left of each row, days under the lowest panel of each column."""
+    """Axes, ticks and names: decades are labelled at the left of each row, days under the lowest of each column."""
     sheet, powers = axes.sheet, thinned_powers(*axes.powers)
     step = max(1, math.ceil((len(powers) - 1) / MOST_DECADE_LABELS))
     days = [float(day) for day in ROUND_DAYS if day <= axes.ends[1]]
@@ -248,12 +254,14 @@ def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...], slots: list[int]) -> l
     return [
         table("line").mark_line(strokeWidth=1.5).encode(x=x, y=y, color=colour, detail=alt.Detail("piece:N")),
         table("point").mark_point(size=20, filled=True, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
-        table("below").mark_point(size=20, filled=False, fill="#FFFFFF", strokeWidth=1, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
+        table("below")
+        .mark_point(size=20, filled=False, fill="#FFFFFF", strokeWidth=1, opacity=1)
+        .encode(x=x, y=y, color=colour, shape=shape),
         *(
             table(name, f"{HOVER}_{name}").mark_point(size=90, filled=True, opacity=0).encode(x=x, y=y, tooltip=tooltip)
             for name in ("point", "below")
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _words(x: alt.X, y: alt.Y, sheet: Sheet, axes: tuple[str, str]) -> list[alt.Chart]:
@@ -271,9 +279,13 @@ def _words(x: alt.X, y: alt.Y, sheet: Sheet, axes: tuple[str, str]) -> list[alt.
     once = table("heading")
     return [
         name.encode(x=x, y=y, text=alt.Text("patient:N")),
-        once.mark_text(fontSize=12, color=INK, text=days, clip=False).encode(x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height + 6"))),
-        once.mark_text(fontSize=12, color=INK, text=amount, angle=270, clip=False).encode(x=alt.XValue(-38), y=alt.YValue(alt.ExprRef("height / 2"))),
-    ]  # fmt: skip
+        once.mark_text(fontSize=12, color=INK, text=days, clip=False).encode(
+            x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height + 6"))
+        ),
+        once.mark_text(fontSize=12, color=INK, text=amount, angle=270, clip=False).encode(
+            x=alt.XValue(-38), y=alt.YValue(alt.ExprRef("height / 2"))
+        ),
+    ]
 
 
 def _build(analysis: Analysis, key: SeriesKey, options: PatientsOptions) -> Figure:

@@ -1,4 +1,6 @@
-"""The sheets of small panels: who stands on which, and where each panel lies. Of many patients there is one sheet after another."""
+"""The sheets of small panels: who stands on which, and where each panel lies. Of many patients there is one sheet after
+another.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +21,9 @@ PLOT: Final = {4: 110, 5: 92, 6: 74}  # pixels of height, by panels beside each 
 
 
 def places(opened: Cohort, key: SeriesKey) -> int:
-    """How many panels the sheet has room for: the patients of the opened cohort's analysis set with samples of the series, at most 60."""
+    """How many panels the sheet has room for: the patients of the opened cohort's analysis set with samples of the
+    series, at most 60.
+    """
     included = set(opened.patients.loc[analysis_set(opened), "patient_id"])
     return max(1, min(MOST_PANELS, len(included & set(samples_of(opened, key)["patient"]))))
 

@@ -1,7 +1,7 @@
 """Persistence: how long the transgene stayed quantifiable in each group, as step curves and as a table.
 
-Kaplan-Meier estimates with log-log limits, medians by the midpoint rule with Brookmeyer-Crowley limits, log-rank test. When whose transgene
-became undetectable: lib/kinetics/undetectable.py.
+Kaplan-Meier estimates with log-log limits, medians by the midpoint rule with Brookmeyer-Crowley limits, log-rank test.
+When whose transgene became undetectable: lib/kinetics/undetectable.py.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,9 @@ class PersistenceOptions(KineticsOptions):
 
 
 def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure:
-    """The figure of one series; `limits` draws the confidence band. Its data are the patients with the interval of their event."""
+    """The figure of one series; `limits` draws the confidence band. Its data are the patients with the interval of
+    their event.
+    """
     colours, groups = result.series.colours, result.series.grouping.groups
     return Figure(
         id=result.series.key.id("persistence"),
@@ -83,10 +85,20 @@ def _tables(result: PersistenceResult) -> dict[str, pd.DataFrame]:
 
 def _curve(group: GroupPersistence, slot: int) -> pd.DataFrame:
     curve = group.curve
-    return pd.DataFrame({
-        "group": group.name, "time": curve.time, "survival": curve.survival, "low": curve.low, "high": curve.high,
-        "n_at_risk": curve.n_at_risk, "events": curve.events, "censored": curve.censored, "thin": thin_steps(curve).astype(int), "slot": slot,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "group": group.name,
+            "time": curve.time,
+            "survival": curve.survival,
+            "low": curve.low,
+            "high": curve.high,
+            "n_at_risk": curve.n_at_risk,
+            "events": curve.events,
+            "censored": curve.censored,
+            "thin": thin_steps(curve).astype(int),
+            "slot": slot,
+        }
+    )
 
 
 def _counts(result: PersistenceResult) -> pd.DataFrame:
@@ -139,7 +151,8 @@ def persistence_table(result: PersistenceResult) -> Table:
         result.groups,
         id=f"{result.series.key.id('persistence')}.summary",
         title=_title(result),
-        caption=f"Kaplan-Meier estimates, limits log-log ({EXACT_START}); medians by the midpoint rule with Brookmeyer-Crowley limits (log-log).",
+        caption=f"Kaplan-Meier estimates, limits log-log ({EXACT_START}); medians by the midpoint rule with "
+        "Brookmeyer-Crowley limits (log-log).",
         notes=(*((*bias_notes(grouping), said) if grouping.compares else ()), ASSAY),
         n=result.n,
         tests=_tests(result),
@@ -149,10 +162,16 @@ def persistence_table(result: PersistenceResult) -> Table:
 def _milestone_columns(place: int, day: float) -> tuple[TypedColumn, ...]:
     name, heading = f"quantifiable_day_{day:g}", f"Still quantifiable on day {day:g} (95 % CI)"
     return (
-        TypedColumn(heading, name, "", lambda group: group.milestones[place].value, lambda group: _share(group.milestones[place])),
+        TypedColumn(
+            heading,
+            name,
+            "",
+            lambda group: group.milestones[place].value,
+            lambda group: _share(group.milestones[place]),
+        ),
         TypedColumn(name=f"{name}_low", value=lambda group: group.milestones[place].low),
         TypedColumn(name=f"{name}_high", value=lambda group: group.milestones[place].high),
-    )  # fmt: skip
+    )
 
 
 def _printed_median(group: GroupPersistence) -> str:
@@ -214,9 +233,12 @@ def _caption(result: PersistenceResult) -> str:
     """Method, definition and numbers."""
     outcome = result.outcome
     parts = [
-        f"Kaplan-Meier estimate of still being quantifiable with pointwise 95 % limits (log-log; {EXACT_START}); dotted: medians; ticks: censored. Event: the "
-        "first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample (it lies between the last "
-        "quantifiable one and this). Censored: at the last quantifiable sample where none below the LLOQ follows; what follows a subsequent "
+        f"Kaplan-Meier estimate of still being quantifiable with pointwise 95 % limits (log-log; {EXACT_START}); "
+        "dotted: medians; ticks: censored. Event: the "
+        "first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample (it lies "
+        "between the last "
+        "quantifiable one and this). Censored: at the last quantifiable sample where none below the LLOQ follows; what "
+        "follows a subsequent "
         f"therapy, another infusion or death does not count. n = {result.n}, {plural(result.n_events, 'event')}."
     ]
     parts += [f"{n} of {outcome.n} left out: {reason}." for reason, n in outcome.left_out]
@@ -229,7 +251,8 @@ def _notes(result: PersistenceResult) -> tuple[str, ...]:
     said = [ASSAY, *bias_notes(result.series.grouping), *replicate_notes(result.series)]
     if len(result.series.lloqs) > 1:
         said.append(
-            f"{len(result.series.lloqs)} different limits in this series ({limits(result.series)}): the curve mixes them."
+            f"{len(result.series.lloqs)} different limits in this series ({limits(result.series)}): the curve mixes "
+            "them."
         )
     ended = table.loc[table["ended"] != UNDETECTABLE, "ended"].value_counts()
     if len(ended):
@@ -237,12 +260,14 @@ def _notes(result: PersistenceResult) -> tuple[str, ...]:
     gaps = (table["first_below"] - table["last_quantifiable"]).dropna()
     if len(gaps):
         said.append(
-            f"The interval in which the event lies is {time(gaps.min())} to {time(gaps.max())} days wide (median {time(float(gaps.median()))}): "
+            f"The interval in which the event lies is {time(gaps.min())} to {time(gaps.max())} days wide (median "
+            f"{time(float(gaps.median()))}): "
             "sampling, not biology, sets the steps."
         )
     if result.outcome.undated:
         said.append(
-            f"{plural(result.outcome.undated, 'patient')} had a subsequent therapy whose start is not stated: not censored at it."
+            f"{plural(result.outcome.undated, 'patient')} had a subsequent therapy whose start is not stated: not "
+            "censored at it."
         )
     thin = [(group.name, thin_from(group.curve)) for group in result.groups]
     paler = [f"{name} from day {time(start)}" for name, start in thin if start]
@@ -271,7 +296,8 @@ def _measured(result: PersistenceResult) -> str:
 def _alt(result: PersistenceResult) -> str:
     """The figure for whoever cannot see it."""
     curves = "; ".join(
-        f"{group.name}: {plural(group.curve.n, 'patient')}, {group.curve.n_events} undetectable, median {_median(group)}"
+        f"{group.name}: {plural(group.curve.n, 'patient')}, {group.curve.n_events} undetectable, median "
+        f"{_median(group)}"
         if group.curve.n
         else f"{group.name}: no patients"
         for group in result.groups
@@ -298,10 +324,20 @@ def _table(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Tabl
 
 
 PERSISTENCE: Final = ExhibitSpec(
-    "kinetics.persistence", "Persistence", "kinetics", _figure, PersistenceOptions, series_of,
+    "kinetics.persistence",
+    "Persistence",
+    "kinetics",
+    _figure,
+    PersistenceOptions,
+    series_of,
     lambda key: key.id("persistence"),
-)  # fmt: skip
+)
 PERSISTENCE_BY_GROUP: Final = ExhibitSpec(
-    "kinetics.persistence.summary", "Persistence by group", "kinetics", _table, KineticsOptions, series_of,
+    "kinetics.persistence.summary",
+    "Persistence by group",
+    "kinetics",
+    _table,
+    KineticsOptions,
+    series_of,
     lambda key: f"{key.id('persistence')}.summary",
-)  # fmt: skip
+)

@@ -1,7 +1,9 @@
-"""Profiles: one line a patient on a log axis, the geometric mean of each group near nominal days, the limit of quantification, n under the axis.
+"""Profiles: one line a patient on a log axis, the geometric mean of each group near nominal days, the limit of
+quantification, n under the axis.
 
-Below the limit of quantification a value enters a geometric mean as half the limit. The chart stands over the tables line, point, below, mean,
-limit, decade, day, count, group, heading; it depends on the number and colours of the groups, on the unit and on the scale of time.
+Below the limit of quantification a value enters a geometric mean as half the limit. The chart stands over the tables
+line, point, below, mean, limit, decade, day, count, group, heading; it depends on the number and colours of the groups,
+on the unit and on the scale of time.
 """
 
 from functools import cache
@@ -53,8 +55,9 @@ ROW_HEIGHT: Final = 15
 def profile(table: pd.DataFrame, names: tuple[str, ...], days: tuple[float, ...]) -> pd.DataFrame:
     """One row a group and nominal day: n, n_quantifiable, mean (geometric), low, high (95 %, of log values), reason.
 
-    `table` is a series with a column group. The mean is NaN, with its reason, where there are fewer than two patients, less
-    than half are quantifiable, or one lies below a limit that is not known: a mean of the others would be too high.
+    `table` is a series with a column group. The mean is NaN, with its reason, where there are fewer than two patients,
+    less than half are quantifiable, or one lies below a limit that is not known: a mean of the others would be too
+    high.
     """
     near = near_days(table, days)
     near = near.assign(amount=near["value"].fillna(near["lloq"] / 2), quantifiable=~near["below"].astype(bool))
@@ -90,9 +93,11 @@ def drawn(result: KineticsResult) -> pd.DataFrame:
         for value, below, lloq, above in samples[["value", "below", "lloq", "above"]].itertuples(index=False)
     ]
     samples = samples.assign(
-        amount=samples["value"].fillna(samples["lloq"] / 2), slot=samples["group"].map(result.slots), shown=shown,
+        amount=samples["value"].fillna(samples["lloq"] / 2),
+        slot=samples["group"].map(result.slots),
+        shown=shown,
         below=samples["below"].astype(bool),
-    )  # fmt: skip
+    )
     samples = samples[samples["amount"] > 0].reset_index(drop=True)
     breaks = (samples.groupby("patient", sort=False)["day"].diff() > LONGEST_GAP_DAYS) | samples["below"]
     stretch = breaks.groupby(samples["patient"]).cumsum().astype(str)
@@ -155,13 +160,23 @@ def kinetics_chart(colours: tuple[str, ...], unit: str, spread_early_days: bool)
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacityValue(0.3))
     patients = [
-        table("line").mark_line(strokeWidth=1.1, opacity=1).encode(
-            x=day, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
-        table("point").mark_point(size=18, filled=True, opacity=1, fillOpacity=0.5).encode(x=day, y=amount, color=colour),
-        table("below").mark_point(size=30, filled=False, fill="#FFFFFF", strokeWidth=1.2, opacity=1).encode(x=day, y=amount, color=colour),
-        table("point", HOVER).mark_point(size=110, filled=True, opacity=0).encode(x=day, y=amount, tooltip=_tooltip(unit)).add_params(near),
-        table("below", f"{HOVER}_below").mark_point(size=110, filled=True, opacity=0).encode(x=day, y=amount, tooltip=_tooltip(unit)),
-    ]  # fmt: skip
+        table("line")
+        .mark_line(strokeWidth=1.1, opacity=1)
+        .encode(x=day, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
+        table("point")
+        .mark_point(size=18, filled=True, opacity=1, fillOpacity=0.5)
+        .encode(x=day, y=amount, color=colour),
+        table("below")
+        .mark_point(size=30, filled=False, fill="#FFFFFF", strokeWidth=1.2, opacity=1)
+        .encode(x=day, y=amount, color=colour),
+        table("point", HOVER)
+        .mark_point(size=110, filled=True, opacity=0)
+        .encode(x=day, y=amount, tooltip=_tooltip(unit))
+        .add_params(near),
+        table("below", f"{HOVER}_below")
+        .mark_point(size=110, filled=True, opacity=0)
+        .encode(x=day, y=amount, tooltip=_tooltip(unit)),
+    ]
     layers = [
         *_frame(day, amount),
         *patients,
@@ -252,8 +267,10 @@ def caption(result: KineticsResult) -> str:
     """What is drawn and by which rules."""
     return (
         f"Thin lines, patients{after_infusion(result)} (n = {result.n}); thick lines, "
-        "geometric mean of samples near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day 28), shown where at least half are "
-        "quantifiable; open symbols, below the limit of quantification (LLOQ), drawn under its line and averaged as LLOQ/2. Numbers under the axis: "
+        "geometric mean of samples near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day "
+        "28), shown where at least half are "
+        "quantifiable; open symbols, below the limit of quantification (LLOQ), drawn under its line and averaged as "
+        "LLOQ/2. Numbers under the axis: "
         "patients sampled; lines are not drawn across more than 60 days without a sample."
     )
 

@@ -1,4 +1,5 @@
-"""How much the answer depends on the choice of the test: the default one of each comparison first, then every other beside it.
+"""How much the answer depends on the choice of the test: the default one of each comparison first, then every other
+beside it.
 
 None replaces the default. Definitions and sources: lib/stats (hypothesis, geometric_mean, post_hoc, multiplicity).
 """
@@ -67,7 +68,9 @@ def _of_day(result: KineticsResult, comparison: DayComparison) -> Iterator[Sensi
 
 
 def _halved(comparison: DayComparison, names: tuple[str, ...]) -> Values:
-    """The values with half the limit where below it; nobody where a limit is not stated, because the rest would be too high."""
+    """The values with half the limit where below it; nobody where a limit is not stated, because the rest would be too
+    high.
+    """
     values = {name: comparison.of(name, "raw") for name in names}
     known = all(np.all(each > 0) for each in values.values())
     return values if known else {name: each[:0] for name, each in values.items()}
@@ -120,7 +123,8 @@ def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Tabl
         found,
         id=result.key.id("sensitivity"),
         title=f"Sensitivity analyses of expansion: {result.key.label}",
-        caption=f"After infusion {result.infusion}. Day {comparison.day:g}: samples within {within} of it. Rank tests: whoever never "
+        caption=f"After infusion {result.infusion}. Day {comparison.day:g}: samples within {within} of it. Rank tests: "
+        "whoever never "
         "rose above the limit has the lowest rank, and so has a sample below it. Ratio: Welch's t on logarithms.",
         notes=(
             *bias_notes(result.grouping),
@@ -158,14 +162,16 @@ COLUMNS: Final = (
     TypedColumn(name="statistic", value=lambda one: one.test.statistic),
     TypedColumn(name="df", value=lambda one: one.test.df),
     TypedColumn("n", "n", "patients", lambda one: one.test.n, lambda one: str(one.test.n)),
-    TypedColumn("Ratio of geometric means (95 % CI)", "ratio", "", lambda one: (one.ratio or NO_RATIO).value, _printed_ratio),
+    TypedColumn(
+        "Ratio of geometric means (95 % CI)", "ratio", "", lambda one: (one.ratio or NO_RATIO).value, _printed_ratio
+    ),
     TypedColumn(name="ratio_low", value=lambda one: (one.ratio or NO_RATIO).low),
     TypedColumn(name="ratio_high", value=lambda one: (one.ratio or NO_RATIO).high),
     TypedColumn("p", "p", "", lambda one: one.test.p, lambda one: p_value(one.test.p)),
     TypedColumn(name="unadjusted_p", value=lambda one: one.unadjusted_p),
     TypedColumn("Remark", "remark", "", lambda one: one.remark or None, _remark),
     TypedColumn(name="reason", value=_why),
-)  # fmt: skip
+)
 
 
 def _build(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Table:
@@ -174,6 +180,12 @@ def _build(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Ta
 
 
 KINETIC_SENSITIVITY: Final = ExhibitSpec(
-    "kinetics.sensitivity", "Sensitivity analyses of kinetics", "kinetics", _build, ComparisonOptions, series_of,
-    lambda key: key.id("sensitivity"), lambda analysis, *_: analysis.grouping.compares,
-)  # fmt: skip
+    "kinetics.sensitivity",
+    "Sensitivity analyses of kinetics",
+    "kinetics",
+    _build,
+    ComparisonOptions,
+    series_of,
+    lambda key: key.id("sensitivity"),
+    lambda analysis, *_: analysis.grouping.compares,
+)

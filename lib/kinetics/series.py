@@ -1,7 +1,8 @@
-"""The kinetics of one series (one specimen, one assay, one unit; series are never mixed): what every exhibit of them shares.
+"""The kinetics of one series (one specimen, one assay, one unit; series are never mixed): what every exhibit of them
+shares.
 
-Which samples there are, the parameters of every patient and infusion, the options by which samples become values, and what has to be said of
-groups formed late, limits of quantification and samples of one day.
+Which samples there are, the parameters of every patient and infusion, the options by which samples become values, and
+what has to be said of groups formed late, limits of quantification and samples of one day.
 """
 
 from dataclasses import dataclass
@@ -41,13 +42,19 @@ class KineticsOptions:
     """How samples become values."""
 
     base_day: float = number(
-        BASE_DAY, "Fold expansion over day", 0, 28,
+        BASE_DAY,
+        "Fold expansion over day",
+        0,
+        28,
         help="The day whose value the peak is divided by; below the limit there, the fold is at least peak / limit.",
-    )  # fmt: skip
+    )
     replicates: str = choice(
-        RULES[0], RULES, "Several samples on a day", when=has_replicates,
+        RULES[0],
+        RULES,
+        "Several samples on a day",
+        when=has_replicates,
         help="They count as one: by their geometric mean, or by the highest or lowest of them.",
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -108,18 +115,26 @@ class KineticsResult:
 
 
 def samples_of(cohort: Cohort, key: SeriesKey, rule: str = GEOMETRIC_MEAN) -> pd.DataFrame:
-    """The values of one series that were measured on a known day, after any infusion: patient, infusion, day, value, below, lloq, above.
+    """The values of one series that were measured on a known day, after any infusion: patient, infusion, day, value,
+    below, lloq, above.
 
-    In order of patient, infusion and day. `value` is NaN below the limit of quantification, and the limit itself where it is
-    `above` the upper one; `replicates` samples of one day are one row by `rule`.
+    In order of patient, infusion and day. `value` is NaN below the limit of quantification, and the limit itself where
+    it is `above` the upper one; `replicates` samples of one day are one row by `rule`.
     """
     rows = cohort.kinetics
     mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
     table = rows[mine & rows["day"].notna() & (rows["value"].notna() | rows["below"])]
-    found = pd.DataFrame({
-        "patient": table["patient_id"], "infusion": table["infusion"], "day": table["day"],
-        "value": table["value"].mask(table["below"]), "below": table["below"], "lloq": table["lloq"], "above": table["above"],
-    }).sort_values(["patient", "infusion", "day"], kind="stable", ignore_index=True)  # fmt: skip
+    found = pd.DataFrame(
+        {
+            "patient": table["patient_id"],
+            "infusion": table["infusion"],
+            "day": table["day"],
+            "value": table["value"].mask(table["below"]),
+            "below": table["below"],
+            "lloq": table["lloq"],
+            "above": table["above"],
+        }
+    ).sort_values(["patient", "infusion", "day"], kind="stable", ignore_index=True)
     return merged(found, ["patient", "infusion", "day"], rule)
 
 
@@ -132,9 +147,17 @@ def kinetics(
     every = every.assign(group=every["patient"].map(group))
     table = every[(every["infusion"] == cohort.infusion) & every["group"].notna()].reset_index(drop=True)
     return KineticsResult(
-        key, grouping, cohort.infusion, table, nominal_days(table["day"]), tuple(_parameters(every, base_day)),
-        int(table["patient"].nunique()), cohort.n, base_day, rule,
-    )  # fmt: skip
+        key,
+        grouping,
+        cohort.infusion,
+        table,
+        nominal_days(table["day"]),
+        tuple(_parameters(every, base_day)),
+        int(table["patient"].nunique()),
+        cohort.n,
+        base_day,
+        rule,
+    )
 
 
 def _parameters(every: pd.DataFrame, base_day: float) -> list[KineticParameters]:
@@ -145,8 +168,11 @@ def _parameters(every: pd.DataFrame, base_day: float) -> list[KineticParameters]
             str(patient), int(str(infusion).removesuffix(".0")), group if isinstance(group, str) else None
         )
         samples = Samples(
-            rows["day"].to_numpy(float), rows["value"].to_numpy(float), rows["below"].to_numpy(np.bool_), rows["lloq"].to_numpy(float)
-        )  # fmt: skip
+            rows["day"].to_numpy(float),
+            rows["value"].to_numpy(float),
+            rows["below"].to_numpy(np.bool_),
+            rows["lloq"].to_numpy(float),
+        )
         found.append(parameters(subject, samples, base_day))
     return found
 
@@ -175,7 +201,9 @@ def bias_notes(grouping: Grouping) -> tuple[str, ...]:
     """Whether the groups were formed after the infusion, or nobody says when."""
     label = grouping.label
     if grouping.known_after_infusion:
-        return (f"{ARM_BIAS} {label} became known by day {grouping.known_at:g}: the course until then may have led to it.",)  # fmt: skip
+        return (
+            f"{ARM_BIAS} {label} became known by day {grouping.known_at:g}: the course until then may have led to it.",
+        )
     if grouping.time_not_stated:
         return (f"Time of grouping not stated: if {label} became known after infusion, the comparison is biased.",)
     return ()

@@ -1,7 +1,7 @@
 """Kinetic parameters by group: geometric mean (gCV) of amounts, median [range] of days, their ratio and tests.
 
-Days without an end (Tbql) and days that sampling cuts short (Tlast) are not tested here: that is what the persistence curve is for.
-Source of the interval and of the ratio: t and Welch's t on logarithms, lib/stats/geometric_mean.py.
+Days without an end (Tbql) and days that sampling cuts short (Tlast) are not tested here: that is what the persistence
+curve is for. Source of the interval and of the ratio: t and Welch's t on logarithms, lib/stats/geometric_mean.py.
 """
 
 from collections import Counter
@@ -44,17 +44,28 @@ from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mea
 from lib.stats.hypothesis import MANN_WHITNEY, location_test
 
 SUMMARY_COLUMNS: Final = (
-    ("parameter", ""), ("group", ""), ("n", "patients"), ("value", ""), ("minimum", ""), ("maximum", ""), ("gcv_percent", "%"),
-    ("mean_low", ""), ("mean_high", ""),
-    ("ratio", ""), ("ratio_low", ""), ("ratio_high", ""), ("reason", ""),
-)  # fmt: skip
+    ("parameter", ""),
+    ("group", ""),
+    ("n", "patients"),
+    ("value", ""),
+    ("minimum", ""),
+    ("maximum", ""),
+    ("gcv_percent", "%"),
+    ("mean_low", ""),
+    ("mean_high", ""),
+    ("ratio", ""),
+    ("ratio_low", ""),
+    ("ratio_high", ""),
+    ("reason", ""),
+)
 
 
 @dataclass(frozen=True)
 class GroupSummary:
     """`value` is the geometric mean or the median of `n` values, `low` and `high` the smallest and the largest of them.
 
-    `gcv` in percent and `mean`, the geometric mean with its 95 % interval: of geometric means only, without limits for fewer than two.
+    `gcv` in percent and `mean`, the geometric mean with its 95 % interval: of geometric means only, without limits for
+    fewer than two.
     """
 
     group: str
@@ -70,7 +81,8 @@ class GroupSummary:
 class ParameterSummary:
     """One parameter in every group, and the test between groups.
 
-    `ratio` is that of the geometric means of two groups, the second over the reference (None for other parameters or more groups).
+    `ratio` is that of the geometric means of two groups, the second over the reference (None for other parameters or
+    more groups).
     """
 
     parameter: Parameter
@@ -85,7 +97,9 @@ def parameter_summaries(result: KineticsResult) -> tuple[ParameterSummary, ...]:
 
 
 def left_out(result: KineticsResult, parameter: Parameter) -> dict[str, Counter[str]]:
-    """By group why those who expanded have no value of it, without the days and numbers of single patients; only groups with any."""
+    """By group why those who expanded have no value of it, without the days and numbers of single patients; only groups
+    with any.
+    """
     found: dict[str, Counter[str]] = {name: Counter() for name in result.grouping.names}
     for each in result.of_infusion:
         if each.expanded and each.group is not None and (reason := parameter.of(each).reason):
@@ -145,7 +159,9 @@ def headline(result: KineticsResult) -> str:
 
 
 def summary_table(result: KineticsResult) -> Table:
-    """One row a parameter: geometric mean (gCV) or median [range] by group with n, ratio of two geometric means, default test."""
+    """One row a parameter: geometric mean (gCV) or median [range] by group with n, ratio of two geometric means,
+    default test.
+    """
     names, compares, two = result.grouping.names, result.grouping.compares, len(result.grouping.names) == 2
     summaries = parameter_summaries(result)
     ratio = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()
@@ -160,7 +176,8 @@ def summary_table(result: KineticsResult) -> Table:
         title=f"Kinetic parameters by group: {result.key.label}",
         header=("Parameter", *names, *ratio, *(("p",) if compares else ())),
         rows=(_counts_row(result, len(ratio) + compares), *(_summary_row(one, result) for one in summaries)),
-        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (95 % interval by t on logarithms; gCV) or median [range], n.{said}",
+        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (95 % interval by t on logarithms; gCV) or "
+        f"median [range], n.{said}",
         notes=(*bias_notes(result.grouping), *_summary_notes(result)),
         n=len(result.of_infusion),
         numbers=_summary_numbers(summaries, result),
@@ -212,7 +229,8 @@ def _left_out_notes(result: KineticsResult) -> list[str]:
                 for name, counted in missing.items()
             )
             notes.append(
-                f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes them."
+                f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes "
+                "them."
             )
     return notes
 
@@ -276,6 +294,11 @@ def _build(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Tabl
 
 
 PARAMETERS_BY_GROUP: Final = ExhibitSpec(
-    "kinetics.summary", "Parameters by group", "kinetics", _build, KineticsOptions, series_of,
+    "kinetics.summary",
+    "Parameters by group",
+    "kinetics",
+    _build,
+    KineticsOptions,
+    series_of,
     lambda key: key.id("summary"),
-)  # fmt: skip
+)

@@ -1,8 +1,9 @@
-"""How long the transgene stayed quantifiable: the time to the first sample below the limit that no quantifiable one follows, and its curves.
+"""How long the transgene stayed quantifiable: the time to the first sample below the limit that no quantifiable one
+follows, and its curves.
 
-The event lies somewhere between the last quantifiable sample and that one; it is dated to the latter. Whoever was still quantifiable is
-censored at the last sample; what follows the next anti-myeloma therapy, another infusion or death is not looked at.
-Source: the order of events as in cellular-kinetic analyses of CAR T-cell labels (Tbql).
+The event lies somewhere between the last quantifiable sample and that one; it is dated to the latter. Whoever was still
+quantifiable is censored at the last sample; what follows the next anti-myeloma therapy, another infusion or death is
+not looked at. Source: the order of events as in cellular-kinetic analyses of CAR T-cell labels (Tbql).
 """
 
 from collections import Counter
@@ -34,11 +35,12 @@ COLUMNS: Final = ("patient", "group", "entry", "time", "event", "last_quantifiab
 
 @dataclass(frozen=True)
 class Persistence:
-    """`table` has one row a patient: patient, group, entry (0), time (days), event (1 = undetectable), last_quantifiable, first_below, ended.
+    """`table` has one row a patient: patient, group, entry (0), time (days), event (1 = undetectable),
+    last_quantifiable, first_below, ended.
 
-    `last_quantifiable` and `first_below` are the days between which the event lies; `first_below` is NaN where censored. `ended` says
-    why observation ended. `left_out` counts the others of `n` selected patients by reason; `undated` those with a subsequent
-    therapy whose start is not stated: they are not censored at it.
+    `last_quantifiable` and `first_below` are the days between which the event lies; `first_below` is NaN where
+    censored. `ended` says why observation ended. `left_out` counts the others of `n` selected patients by reason;
+    `undated` those with a subsequent therapy whose start is not stated: they are not censored at it.
     """
 
     table: pd.DataFrame
@@ -99,7 +101,9 @@ def persistence(cohort: Cohort, result: KineticsResult) -> PersistenceResult:
 
 
 def persistence_of(cohort: Cohort, result: KineticsResult) -> Persistence:
-    """Time to undetectable after the chosen infusion of every selected patient; `result` is the series that is looked at."""
+    """Time to undetectable after the chosen infusion of every selected patient; `result` is the series that is looked
+    at.
+    """
     group = dict(zip(cohort.patients["patient_id"], result.grouping.of(cohort.patients), strict=True))
     treated, died = other_treatment(cohort), death_days(cohort)
     samples = dict(iter(result.table[result.table["day"] >= 0].groupby("patient", sort=False)))
@@ -135,7 +139,9 @@ def _day(days: pd.Series, patient: str) -> float:
 
 
 def _ended(day: Floats, amount: Floats, stops: Mapping[str, float]) -> tuple[float, float, float, float, str] | None:
-    """time, event, last_quantifiable, first_below, ended; None where nothing was quantifiable before observation stopped."""
+    """time, event, last_quantifiable, first_below, ended; None where nothing was quantifiable before observation
+    stopped.
+    """
     why, stop = min(stops.items(), key=lambda each: each[1])
     until = int(np.searchsorted(day, stop, side="right"))
     quantifiable = np.flatnonzero(amount[:until] > 0)

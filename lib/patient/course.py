@@ -1,7 +1,9 @@
-"""One patient, all infusions: every row of every table placed on one axis of days, whichever infusion its own day counts from.
+"""One patient, all infusions: every row of every table placed on one axis of days, whichever infusion its own day
+counts from.
 
-The rows are those of the opened cohort, not of a selection, which keeps one infusion only. What has no day, or counts from an infusion
-whose day is not known, has no place on the axis and is counted. And how the patient fared: what stands at the head of the page.
+The rows are those of the opened cohort, not of a selection, which keeps one infusion only. What has no day, or counts
+from an infusion whose day is not known, has no place on the axis and is counted. And how the patient fared: what stands
+at the head of the page.
 """
 
 from collections.abc import Mapping
@@ -16,16 +18,24 @@ from lib.cohort.schema import RESPONSES
 from lib.cohort.time_unit import DAYS_PER, in_unit
 from lib.publication.options import choice, flag
 
-DAY_OF: Final = {"responses": "day", "adverse_events": "start_day", "therapies": "start_day", "kinetics": "day", "labs": "day"}  # fmt: skip
+DAY_OF: Final = {
+    "responses": "day",
+    "adverse_events": "start_day",
+    "therapies": "start_day",
+    "kinetics": "day",
+    "labs": "day",
+}
 STOPS: Final = ("responses", "adverse_events", "therapies")
 
 
 @dataclass(frozen=True)
 class Course:
-    """The rows of one patient. `at` (and `until`) of every table are days since infusion number `origin`, NaN without a place.
+    """The rows of one patient. `at` (and `until`) of every table are days since infusion number `origin`, NaN without a
+    place.
 
-    `infusions`: infusion, at, product, dose, dose_unit, in order, all with a place. `ends`: follow-up by overall survival (at, event,
-    cause, censoring_reason). `unplaced` names the tables with rows that have no place, and how many.
+    `infusions`: infusion, at, product, dose, dose_unit, in order, all with a place. `ends`: follow-up by overall
+    survival (at, event, cause, censoring_reason). `unplaced` names the tables with rows that have no place, and how
+    many.
     """
 
     patient: str
@@ -46,7 +56,7 @@ class Course:
 
 
 def course(opened: Cohort, patient: str, origin: int | None = None) -> Course:
-    """The course of a patient of the opened cohort; `origin` is the infusion of day 0 (None or unknown: the last one)."""
+    """The course of a patient of the opened cohort; `origin`: the infusion of day 0 (None or unknown: the last)."""
     infusions = _infusions(opened, patient)
     numbers = [int(number) for number in infusions["infusion"]]
     zero = origin if origin in numbers else numbers[-1]
@@ -120,7 +130,9 @@ def course_facts(seen: Course) -> tuple[Fact, ...]:
 
 
 def best_responses(seen: Course) -> dict[int, str]:
-    """The best response after each infusion that has one, over the assessments from its day to the first PD (IMWG order)."""
+    """The best response after each infusion that has one, over the assessments from its day to the first PD (IMWG
+    order).
+    """
     rows = seen.tables["responses"]
     rows = rows[rows["response"].isin(RESPONSES) & ~(rows["day"] < 0)].sort_values("day", kind="stable")
     best: dict[int, str] = {}
@@ -140,7 +152,9 @@ class FollowUp:
 
 
 def follow_up(seen: Course) -> FollowUp | None:
-    """By overall survival, of several the longest; without it, the last day on which anything is recorded; None without any."""
+    """By overall survival, of several the longest; without it, the last day on which anything is recorded; None without
+    any.
+    """
     if len(seen.ends):
         last = seen.ends.iloc[-1]
         if last["event"] == 1:

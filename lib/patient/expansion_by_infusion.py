@@ -1,8 +1,9 @@
-"""How far the cells expanded after each infusion: peak, its day, fold over day 1, ratio to the peak of the infusion before.
+"""How far the cells expanded after each infusion: peak, its day, fold over day 1, ratio to the peak of the infusion
+before.
 
-Of temperature, cytokines and inflammation the peak and its day alone. Fold expansion = peak / value of day 1 of the same series; where day 1 is
-below the limit of quantification it is at least peak / limit. A peak may stand on a day that is not stated. Series of other specimens, assays or
-units are never compared.
+Of temperature, cytokines and inflammation the peak and its day alone. Fold expansion = peak / value of day 1 of the
+same series; where day 1 is below the limit of quantification it is at least peak / limit. A peak may stand on a day
+that is not stated. Series of other specimens, assays or units are never compared.
 """
 
 from collections.abc import Sequence
@@ -43,7 +44,8 @@ NO_EXPANSION: Final = {
 
 @dataclass(frozen=True)
 class Expansion:
-    """One series after one infusion. A number is None where there is none; `reasons` say why, in the order they are met.
+    """One series after one infusion. A number is None where there is none; `reasons` say why, in the order they are
+    met.
 
     `day_one_origin` is the workbook's mark of the value of day 1 ("derived"); `at_least`: the fold is a lower limit.
     """
@@ -62,7 +64,9 @@ class Expansion:
 
 
 def expansions(table: pd.DataFrame, shown: Sequence[Panel]) -> tuple[Expansion, ...]:
-    """One a series and infusion that has values from day 0 on or without a day; `table` as panels.value.values gives it."""
+    """One a series and infusion that has values from day 0 on or without a day; `table` as panels.value.values gives
+    it.
+    """
     found: list[Expansion] = []
     since = table[~(table["day"] < 0)]
     for number, panel in enumerate(shown):
@@ -125,8 +129,10 @@ def comparison_table(found: Sequence[Expansion], patient: str) -> Table:
         found,
         id="patient.comparison",
         title="Infusions compared: peak, fold expansion and ratio of peaks",
-        caption="Peak: highest quantifiable value from day 0 of the infusion. Fold: peak over the value of day 1, at least (≥) peak over the limit "
-        "of quantification where day 1 is below it. Ratio: peak over the peak after the infusion before it that has one.",
+        caption="Peak: highest quantifiable value from day 0 of the infusion. Fold: peak over the value of day 1, at "
+        "least (≥) peak over the limit "
+        "of quantification where day 1 is below it. Ratio: peak over the peak after the infusion before it that has "
+        "one.",
         notes=tuple(notes),
         n=1,
     )
@@ -161,9 +167,11 @@ COLUMNS: Final = (
     TypedColumn(name="day_1_origin", value=lambda each: each.day_one_origin or None),
     TypedColumn("Fold", "fold", "", lambda each: each.fold, printed_fold),
     TypedColumn(name="fold_is_at_least", value=lambda each: each.at_least),
-    TypedColumn("Ratio", "ratio", "", lambda each: each.ratio, lambda each: "–" if each.ratio is None else f"{each.ratio:,.2f}"),
+    TypedColumn(
+        "Ratio", "ratio", "", lambda each: each.ratio, lambda each: "–" if each.ratio is None else f"{each.ratio:,.2f}"
+    ),
     TypedColumn(name="reason", value=lambda each: "; ".join(each.reasons) or None),
-)  # fmt: skip
+)
 
 
 def _build(analysis: Analysis, patient: str, options: CourseOptions) -> Table:
@@ -172,6 +180,11 @@ def _build(analysis: Analysis, patient: str, options: CourseOptions) -> Table:
 
 
 PATIENT_COMPARISON: Final = ExhibitSpec(
-    "patient.comparison", "Expansion by infusion", "patients", _build, CourseOptions, patients, lambda _: "patient.comparison",
-    lambda analysis, *_: bool(panels(analysis.opened)),
-)  # fmt: skip
+    "patient.comparison",
+    "Expansion by infusion",
+    "patients",
+    _build,
+    CourseOptions,
+    patients,
+    when=lambda analysis, *_: bool(panels(analysis.opened)),
+)

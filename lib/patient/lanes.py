@@ -1,7 +1,7 @@
 """Adverse events and therapies of one patient as bars under the panels, a lane a term or therapy.
 
-How many lanes there are follows from the opened cohort, so that the panels of every patient of it are equally high. Grade 0 (looked
-for and absent) is no bar. An event without a stated end is a bar of one day.
+How many lanes there are follows from the opened cohort, so that the panels of every patient of it are equally high.
+Grade 0 (looked for and absent) is no bar. An event without a stated end is a bar of one day.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,9 @@ EARLIER: Final = ("prior line", "transplant")  # these stand in the timeline alo
 
 @dataclass(frozen=True)
 class Bar:
-    """One event or therapy: its lane from the top, days on the axis (the last day included), grade (None where none is stated)."""
+    """One event or therapy: its lane from the top, days on the axis (the last day included), grade (None where none is
+    stated).
+    """
 
     lane: int
     name: str
@@ -32,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Lanes:
-    """The bars of one patient; `names` of the lanes that are used, `n` lanes of which are drawn, and what has no bar."""
+    """The bars of one patient; `names` of the lanes that are used, `n` lanes are drawn; and what has no bar."""
 
     bars: tuple[Bar, ...]
     names: tuple[str, ...]
@@ -57,7 +59,10 @@ def therapy_lanes(opened: Cohort, seen: Course, period: tuple[float, float]) -> 
     rows = seen.tables["therapies"]
     rows = rows[~rows["kind"].isin(EARLIER)]
     rows = rows.assign(name=rows["therapy"].fillna(rows["kind"]), grade=float("nan"))
-    dose = [f" {dose:g} {unit or ''}".rstrip() if pd.notna(dose) else "" for dose, unit in zip(rows["dose"], rows["dose_unit"], strict=True)]  # fmt: skip
+    dose = [
+        f" {dose:g} {unit or ''}".rstrip() if pd.notna(dose) else ""
+        for dose, unit in zip(rows["dose"], rows["dose_unit"], strict=True)
+    ]
     return _lanes(rows.assign(told=rows["name"].astype("str") + dose).sort_values("at", kind="stable"), n, period)
 
 
@@ -76,11 +81,16 @@ def _lanes(rows: pd.DataFrame, n: int, period: tuple[float, float]) -> Lanes:
     kept = {name: lane for lane, name in enumerate(names[:n])}
     bars = tuple(
         Bar(
-            kept[row["name"]], row["name"], max(low, float(row["at"])), min(high, float(row["end"])),
-            None if pd.isna(row["grade"]) else int(row["grade"]), f"{row['told']}, {_days(row)}",
+            kept[row["name"]],
+            row["name"],
+            max(low, float(row["at"])),
+            min(high, float(row["end"])),
+            None if pd.isna(row["grade"]) else int(row["grade"]),
+            f"{row['told']}, {_days(row)}",
         )
-        for row in placed.to_dict("records") if row["name"] in kept
-    )  # fmt: skip
+        for row in placed.to_dict("records")
+        if row["name"] in kept
+    )
     return Lanes(bars, tuple(kept), n, without, tuple(names[n:]))
 
 

@@ -23,7 +23,9 @@ MANY_PANELS: Final = 5
 def page_exhibits(
     analysis: Analysis, patient: str, chosen: Mapping[str, Any]
 ) -> tuple[tuple[Figure, ...], tuple[Exhibit, ...]]:
-    """What stands on the one page of a patient with these values of options: figures under each other, and what stands side by side below."""
+    """What stands on the one page of a patient with these values of options: figures under each other, and what stands
+    side by side below.
+    """
     options = PATIENT_COURSE.settled(analysis, patient, chosen)
     seen, cells, spread = options.seen(analysis, patient), cell_panels(analysis.opened), options.spread_early_days
     sizes = COMPACT if len(options.panels) > MANY_PANELS else ROOMY

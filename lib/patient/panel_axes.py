@@ -22,7 +22,9 @@ MOST_LEVELS: Final = 4
 
 @dataclass(frozen=True)
 class Sizes:
-    """Pixels of a panel, of the gap above it for its title, of a lane, and more of a panel for each line beyond the second."""
+    """Pixels of a panel, of the gap above it for its title, of a lane, and more of a panel for each line beyond the
+    second.
+    """
 
     panel: float = 80.0
     gap: float = 25.0
@@ -45,7 +47,9 @@ class Axis:
     levels: tuple[float, ...]
 
     def y(self, amounts: pd.Series) -> pd.Series:
-        """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside it."""
+        """The pixel of each amount; NaN for what cannot stand on this axis (0 or less on a log axis) or lies outside
+        it.
+        """
         given = amounts.astype(float)
         inside = given.between(self.low, self.high)
         numbers = given.where(inside & ((given > 0) | (not self.log))).to_numpy()

@@ -1,4 +1,4 @@
-"""The panels of one patient as exhibits: the whole course, the infusions over each other, the patient among the others."""
+"""The panels of one patient as exhibits: the whole course, infusions over each other, the patient among others."""
 
 import math
 from typing import Any, Final
@@ -60,7 +60,8 @@ def _caption(result: PanelResult) -> str:
     said = f"Time: {time}, day {result.period[0]:g} to {result.period[1]:g}."
     if result.others is not None:
         said += " Grey: other selected patients after the chosen infusion, quantifiable values."
-    said += " Open symbols: below the limit of quantification or detection, drawn at the limit (dashed). Lines are not drawn across such values or more than 60 days."
+    said += " Open symbols: below the limit of quantification or detection, drawn at the limit (dashed)."
+    said += " Lines are not drawn across such values or more than 60 days."
     if result.table[["lower_limit", "upper_limit"]].notna().any(axis=None):
         said += " Green band or dotted lines: reference range."
     if result.events.n:
@@ -86,7 +87,11 @@ def _notes(result: PanelResult) -> tuple[str, ...]:
     if unknown:
         said.append(f"{plural(unknown, 'value')} below a limit that is not stated: at the foot of the panel.")
     said += above_limit_notes(int(result.table["above"].sum()))
-    hidden = sum(int((rows["value"] <= 0).sum()) for number, rows in result.table.groupby("panel") if result.logs[int(str(number).removesuffix('.0'))])  # fmt: skip
+    hidden = sum(
+        int((rows["value"] <= 0).sum())
+        for number, rows in result.table.groupby("panel")
+        if result.logs[int(str(number).removesuffix(".0"))]
+    )
     if hidden:
         said.append(f"{plural(hidden, 'value')} of 0 or less: not drawn on a log axis.")
     if result.events.without_day:
@@ -115,21 +120,26 @@ def _alt(result: PanelResult) -> str:
 
 def _numbers(result: PanelResult) -> Numbers:
     """One row a value."""
-    columns = (
-        ("patient", ""), ("panel", ""), ("series", ""), ("unit", ""), ("infusion", ""), ("day", "days"), ("day_on_axis", "days"), ("value", ""),
-        ("limit", ""), ("origin", ""), ("reason", ""),
-    )  # fmt: skip
+    names = (
+        "patient",
+        "panel",
+        "series",
+        "unit",
+        "infusion",
+        "day",
+        "day_on_axis",
+        "value",
+        "limit",
+        "origin",
+        "reason",
+    )
+    columns = tuple((name, "days" if name.startswith("day") else "") for name in names)
     rows = []
-    for row in result.table.to_dict("records"):
-        panel = result.panels[int(row["panel"])]
-        missing = math.isnan(row["value"])
-        rows.append(
-            (
-                result.seen.patient, panel.name, panel.lines[int(row["line"])].name, panel.unit or None, int(row["infusion"]), row["day"], row["at"],
-                None if missing else row["value"], None if math.isnan(row["limit"]) else row["limit"], row["origin"] or None,
-                "below the limit" if missing else "above the upper limit" if row["above"] else None,
-            )
-        )  # fmt: skip
+    for row, series, unit in zip(result.table.to_dict("records"), result.series_names, result.units, strict=True):
+        value, limit = (None if math.isnan(row[name]) else row[name] for name in ("value", "limit"))
+        of = (result.seen.patient, result.panels[int(row["panel"])].name, series, unit or None, int(row["infusion"]))
+        why = "below the limit" if value is None else "above the upper limit" if row["above"] else None
+        rows.append((*of, row["day"], row["at"], value, limit, row["origin"] or None, why))
     return Numbers(columns, tuple(rows))
 
 
@@ -165,14 +175,17 @@ def _has_others(analysis: Analysis, *_: Any) -> bool:
 
 
 PATIENT_COURSE: Final = ExhibitSpec(
-    "patient.course", "Course of one patient", "patients", _course, PanelsOptions, patients,
-    lambda _: "patient.course", _has_course,
-)  # fmt: skip
+    "patient.course", "Course of one patient", "patients", _course, PanelsOptions, patients, when=_has_course
+)
 PATIENT_INFUSIONS: Final = ExhibitSpec(
-    "patient.infusions", "Infusions compared", "patients", _infusions, SpreadOptions, patients,
-    lambda _: "patient.infusions", _had_several,
-)  # fmt: skip
+    "patient.infusions", "Infusions compared", "patients", _infusions, SpreadOptions, patients, when=_had_several
+)
 PATIENT_IN_COHORT: Final = ExhibitSpec(
-    "patient.in_cohort", "Among the selected patients", "patients", _in_cohort, SpreadOptions, patients,
-    lambda _: "patient.in_cohort", _has_others,
-)  # fmt: skip
+    "patient.in_cohort",
+    "Among the selected patients",
+    "patients",
+    _in_cohort,
+    SpreadOptions,
+    patients,
+    when=_has_others,
+)

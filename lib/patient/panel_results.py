@@ -1,4 +1,6 @@
-"""What the panels of one patient show: the course on one axis, the infusions over each other, the patient among the others."""
+"""What the panels of one patient show: the course on one axis, the infusions over each other, the patient among the
+others.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -61,10 +63,11 @@ class PanelsOptions(SpreadOptions):
 
 @dataclass(frozen=True)
 class PanelResult:
-    """`table` holds the values of the period (panels.COLUMNS); `logs`: which panels have a log axis; `others` grey lines.
+    """`table` holds the values of the period (panels.COLUMNS); `logs`: which panels have a log axis; `others` grey
+    lines.
 
-    `n_outside` values lie outside the period, `n_unplaced` have no day. `days` are the numbers under the axis. `origin` is None
-    where every infusion stands on its own day 0.
+    `n_outside` values lie outside the period, `n_unplaced` have no day. `days` are the numbers under the axis. `origin`
+    is None where every infusion stands on its own day 0.
     """
 
     seen: Course
@@ -110,9 +113,19 @@ def course_panels(opened: Cohort, seen: Course, options: PanelsOptions) -> Panel
     inside = placed[placed["at"].between(*period)].reset_index(drop=True)
     logs = tuple(panel.name in options.log for panel in shown)
     return PanelResult(
-        seen, shown, logs, inside, period, spread, round_days(period, spread), seen.origin,
-        event_lanes(opened, seen, period), therapy_lanes(opened, seen, period), n_outside=len(placed) - len(inside), n_unplaced=len(table) - len(placed),
-    )  # fmt: skip
+        seen,
+        shown,
+        logs,
+        inside,
+        period,
+        spread,
+        round_days(period, spread),
+        seen.origin,
+        event_lanes(opened, seen, period),
+        therapy_lanes(opened, seen, period),
+        n_outside=len(placed) - len(inside),
+        n_unplaced=len(table) - len(placed),
+    )
 
 
 def infusion_panels(seen: Course, shown: Sequence[Panel], spread: bool = True) -> PanelResult:
@@ -121,22 +134,37 @@ def infusion_panels(seen: Course, shown: Sequence[Panel], spread: bool = True) -
     kept, own = by_infusion(table, seen, shown)
     period = (0.0, max([1.0, *own["at"]]))
     return PanelResult(
-        seen, kept, tuple(panel.log for panel in kept), own, period, spread, round_days(period, spread), None,
-        sizes=HIGH, n_unplaced=int(table["day"].isna().sum()),
-    )  # fmt: skip
+        seen,
+        kept,
+        tuple(panel.log for panel in kept),
+        own,
+        period,
+        spread,
+        round_days(period, spread),
+        None,
+        sizes=HIGH,
+        n_unplaced=int(table["day"].isna().sum()),
+    )
 
 
 def among_others(selected: Cohort, seen: Course, panel: Panel, spread: bool = True) -> PanelResult:
-    """The first series of a panel of everybody selected after the chosen infusion as grey lines, and that of the patient after every infusion."""
+    """The first series of a panel of everybody selected after the chosen infusion as grey lines, and that of the
+    patient after every infusion.
+    """
     line = panel.lines[0]
     result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread)
     others = of_selection(selected, line.source)
     others = others[others["patient"] != seen.patient].reset_index(drop=True)
     period = (0.0, max([1.0, *others["day"], result.period[1]]))
     return replace(
-        result, panels=result.panels or (replace(panel, name=f"{panel.name}, {line.name}", lines=()),), logs=(panel.log,),
-        period=period, days=round_days(period, spread), others=others, sizes=HIGHEST,
-    )  # fmt: skip
+        result,
+        panels=result.panels or (replace(panel, name=f"{panel.name}, {line.name}", lines=()),),
+        logs=(panel.log,),
+        period=period,
+        days=round_days(period, spread),
+        others=others,
+        sizes=HIGHEST,
+    )
 
 
 def round_days(period: tuple[float, float], spread: bool) -> tuple[float, ...]:

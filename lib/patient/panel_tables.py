@@ -1,4 +1,6 @@
-"""The tables over which the panels of one patient are drawn: values, axes, limits, lanes of events and therapies, infusions."""
+"""The tables over which the panels of one patient are drawn: values, axes, limits, lanes of events and therapies,
+infusions.
+"""
 
 import math
 from typing import Final
@@ -61,10 +63,20 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
     stretch = breaks.groupby([table[name] for name in series]).cumsum() if len(table) else breaks
     piece = table.assign(stretch=stretch).groupby([*series, "stretch"], sort=False).ngroup()
     return table.assign(
-        patient=result.seen.patient, y=y, slot=table["line"], piece=piece, told=result.series_names,
-        when=[f"day {day:g} of infusion {infusion:.0f}" for day, infusion in zip(table["day"], table["infusion"], strict=True)],
-        shown=[_amount_words(*row) for row in zip(table["value"], table["limit"], result.units, table["origin"], table["above"], strict=True)],
-    ), own  # fmt: skip
+        patient=result.seen.patient,
+        y=y,
+        slot=table["line"],
+        piece=piece,
+        told=result.series_names,
+        when=[
+            f"day {day:g} of infusion {infusion:.0f}"
+            for day, infusion in zip(table["day"], table["infusion"], strict=True)
+        ],
+        shown=[
+            _amount_words(*row)
+            for row in zip(table["value"], table["limit"], result.units, table["origin"], table["above"], strict=True)
+        ],
+    ), own
 
 
 def _with_others(result: PanelResult) -> pd.DataFrame:
@@ -220,7 +232,9 @@ def _axis_title(result: PanelResult) -> str:
 
 
 def _amount_words(value: float, limit: float, unit: str, origin: str, above: bool = False) -> str:
-    """One value as it was measured ("> 2,000" above the upper limit of the assay), with its unit and where it comes from."""
+    """One value as it was measured ("> 2,000" above the upper limit of the assay), with its unit and where it comes
+    from.
+    """
     if not math.isnan(value):
         said = f"{'> ' if above else ''}{value:,.6g}"
     else:

@@ -1,8 +1,10 @@
-"""The panels of the courses of a cohort and the values in them: what is measured alike stands on one axis, units are never mixed.
+"""The panels of the courses of a cohort and the values in them: what is measured alike stands on one axis, units are
+never mixed.
 
-Panels follow the words of the opened cohort, so that those of every patient of it are the same. Laboratory tests are sorted into families by their
-names; a test of no family has a panel of its own. Values stand on the axis of the whole course, or each infusion from its own day 0. A value below
-its limit has the limit and no number; `origin` says where the workbook marks a value as printed, derived or invented.
+Panels follow the words of the opened cohort, so that those of every patient of it are the same. Laboratory tests are
+sorted into families by their names; a test of no family has a panel of its own. Values stand on the axis of the whole
+course, or each infusion from its own day 0. A value below its limit has the limit and no number; `origin` says where
+the workbook marks a value as printed, derived or invented.
 """
 
 import re
@@ -25,15 +27,34 @@ FAMILIES: Final = (  # name, tests, whether a log axis shows more; in the order 
     ("Temperature", re.compile(r"temp|fever|体温", re.I), False),
     ("Cytokines", re.compile(r"^il[- ]?\d|interleukin|ifn|interferon|tnf|granzyme|gm-?csf|mcp|cytokine", re.I), True),
     ("Inflammation", re.compile(r"^crp|c-reactive|ferritin|procalcitonin|^pct$|d-dimer|fibrinogen", re.I), True),
-    ("Blood counts", re.compile(r"^(wbc|alc|anc|plt)|leu[ck]ocyt|lymphocyt|neutro|platelet|thrombocyt|white blood", re.I), True),
+    (
+        "Blood counts",
+        re.compile(r"^(wbc|alc|anc|plt)|leu[ck]ocyt|lymphocyt|neutro|platelet|thrombocyt|white blood", re.I),
+        True,
+    ),
     ("Haemoglobin", re.compile(r"^(hb|hgb)$|ha?emoglobin", re.I), False),
-    ("M-protein and light chains", re.compile(r"m[- ]?protein|paraprotein|light chain|\bs?flc|kappa|lambda", re.I), True),
+    (
+        "M-protein and light chains",
+        re.compile(r"m[- ]?protein|paraprotein|light chain|\bs?flc|kappa|lambda", re.I),
+        True,
+    ),
     ("Plasma cells", re.compile(r"plasma ?cell", re.I), True),
-)  # fmt: skip
+)
 ORIGIN: Final = "origin (extra)"  # a column beside the template's: printed, derived or invented
 COLUMNS: Final = (
-    "panel", "line", "infusion", "day", "at", "value", "below", "above", "limit", "lower_limit", "upper_limit", "origin",
-)  # fmt: skip
+    "panel",
+    "line",
+    "infusion",
+    "day",
+    "at",
+    "value",
+    "below",
+    "above",
+    "limit",
+    "lower_limit",
+    "upper_limit",
+    "origin",
+)
 LEAD_DAYS: Final = 14.0  # at first the course is shown from two weeks before its day 0
 
 
@@ -100,7 +121,9 @@ def _parted(name: str, unit: str, log: bool, lines: list[Line]) -> Iterator[Pane
 
 
 def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
-    """One row a value, also without a place on the axis (`at` NaN): the columns COLUMNS; `panel` and `line` are places in `shown`."""
+    """One row a value, also without a place on the axis (`at` NaN): the columns COLUMNS; `panel` and `line` are places
+    in `shown`.
+    """
     rows = [
         _of_line(seen, line.source).assign(panel=number, line=place)
         for number, panel in enumerate(shown)
@@ -117,7 +140,7 @@ def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
 
 
 def by_infusion(table: pd.DataFrame, seen: Course, shown: Sequence[Panel]) -> tuple[tuple[Panel, ...], pd.DataFrame]:
-    """A panel for each series that was measured after an infusion, with a line for each infusion from its own day 0 on."""
+    """A panel for each series measured after an infusion, with a line for each infusion from its own day 0 on."""
     numbers = seen.numbers
     kept: list[Panel] = []
     tables = []
@@ -142,8 +165,15 @@ def of_selection(selected: Cohort, key: SeriesKey | LabSeries) -> pd.DataFrame:
         raise TypeError("only series of CAR T cells are shown among those of others")
     rows = selected.kinetics
     rows = rows[_is_of(rows, key) & (rows["infusion"] == selected.infusion) & (rows["day"] >= 0)]
-    table = pd.DataFrame({"patient": rows["patient_id"], "day": rows["day"], "value": rows["value"].mask(rows["below"]),
-                          "below": rows["below"].astype(bool), "limit": rows["lloq"]})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "patient": rows["patient_id"],
+            "day": rows["day"],
+            "value": rows["value"].mask(rows["below"]),
+            "below": rows["below"].astype(bool),
+            "limit": rows["lloq"],
+        }
+    )
     table = table[table["below"] | table["value"].notna()].rename(columns={"limit": "lloq"})
     one_a_day = merged(table, ["patient", "day"]).rename(columns={"lloq": "limit"})
     return one_a_day.sort_values(["patient", "day"], kind="stable", ignore_index=True)

@@ -1,7 +1,9 @@
-"""The treatment timeline of one patient: therapy lines, transplant, cells, maintenance and responses on an axis without dates.
+"""The treatment timeline of one patient: therapy lines, transplant, cells, maintenance and responses on an axis without
+dates.
 
-The chart stands over the tables row, lane, bar, state, symbol, visit, infusion, entry, beside, before, within, span, rule, tick, axis, heading.
-Nothing in it depends on the patient: names of lanes, ticks and the title of the axis stand in tables, its height follows the rows.
+The chart stands over the tables row, lane, bar, state, symbol, visit, infusion, entry, beside, before, within, span,
+rule, tick, axis, heading. Nothing in it depends on the patient: names of lanes, ticks and the title of the axis stand
+in tables, its height follows the rows.
 """
 
 import math
@@ -59,12 +61,22 @@ class TimelineOptions(CourseOptions):
 def timeline_figure(
     result: Timeline, seen: Course, unit: str = "", size: tuple[int, int] = (780, ROW_HEIGHT)
 ) -> Figure:
-    """The figure; `unit` is days, weeks, months or years, "" for what fits the length of the course; `size` is the width and the height of a row."""
+    """The figure; `unit` is days, weeks, months or years, "" for what fits the length of the course; `size` is the
+    width and the height of a row.
+    """
     unit = unit or timeline_unit(result)
     return Figure(
-        id="patient.timeline", title="Treatment timeline", chart=timeline_chart(*size), tables=_tables(result, seen, unit), data=_data(result, seen),
-        caption=_caption(seen, unit), alt=_alt(result), notes=_notes(result), n=1, numbers=_numbers(result, seen),
-    )  # fmt: skip
+        id="patient.timeline",
+        title="Treatment timeline",
+        chart=timeline_chart(*size),
+        tables=_tables(result, seen, unit),
+        data=_data(result, seen),
+        caption=_caption(seen, unit),
+        alt=_alt(result),
+        notes=_notes(result),
+        n=1,
+        numbers=_numbers(result, seen),
+    )
 
 
 def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame]:
@@ -72,13 +84,23 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
     scale = PIXELS / (result.high - result.low)
     rows = [
         {
-            "patient": seen.patient, "row": item.row, "lane": item.lane, "start": item.start / per, "end": item.end / per, "label": item.label,
-            "told": item.told, "when": _when(item), "state": item.state, "side": item.side,
-            "tone": "#FFFFFF" if item.state in DARK_STATES or item.lane in ("Maintenance", "Lymphodepletion") else "#222222",
+            "patient": seen.patient,
+            "row": item.row,
+            "lane": item.lane,
+            "start": item.start / per,
+            "end": item.end / per,
+            "label": item.label,
+            "told": item.told,
+            "when": _when(item),
+            "state": item.state,
+            "side": item.side,
+            "tone": "#FFFFFF"
+            if item.state in DARK_STATES or item.lane in ("Maintenance", "Lymphodepletion")
+            else "#222222",
             "drawn": _drawn(item, scale),
         }
         for item in result.items
-    ]  # fmt: skip
+    ]
     entries = pd.DataFrame(rows)
     ticks = _ticks(result.low / per, result.high / per, unit)
     by = {
@@ -91,7 +113,8 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
         for side, name in sides.items()
     }
     return {
-        **by, **labels,
+        **by,
+        **labels,
         "entry": entries.drop(columns="drawn"),
         "row": _bands(result),
         "lane": pd.DataFrame(list(result.lanes), columns=["lane", "row"]),
@@ -99,8 +122,10 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
         "rule": pd.DataFrame({"start": seen.infusions["at"] / per}),
         "tick": pd.DataFrame({"at": ticks}),
         "axis": pd.DataFrame({"text": [f"{unit.capitalize()} since infusion {seen.origin}"]}),
-        "heading": pd.DataFrame({"text": ["; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(seen)[:3])]}),
-    }  # fmt: skip
+        "heading": pd.DataFrame(
+            {"text": ["; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(seen)[:3])]}
+        ),
+    }
 
 
 def _drawn(item: Item, scale: float) -> str:
@@ -139,8 +164,10 @@ def _data(result: Timeline, seen: Course) -> pd.DataFrame:
 
 def _caption(seen: Course, unit: str) -> str:
     return (
-        f"Time in {unit} since infusion {seen.origin}. Bars: courses from first to last day; squares: courses too short to be seen as bars, "
-        "or without a stated end; arrows and dashed lines: infusions; diamonds: a response at one assessment. A response lasts to its stated "
+        f"Time in {unit} since infusion {seen.origin}. Bars: courses from first to last day; squares: courses too "
+        "short to be seen as bars, "
+        "or without a stated end; arrows and dashed lines: infusions; diamonds: a response at one assessment. A "
+        "response lasts to its stated "
         "end, else to the next assessment."
     )
 
@@ -161,9 +188,16 @@ def _alt(result: Timeline) -> str:
 def _numbers(result: Timeline, seen: Course) -> Numbers:
     columns = (("patient", ""), ("lane", ""), ("what", ""), ("from_day", "days"), ("to_day", "days"), ("reason", ""))
     rows = tuple(
-        (seen.patient, item.lane, item.told, item.start, None if item.open_ended else item.end, "to_day: not stated" if item.open_ended else None)
+        (
+            seen.patient,
+            item.lane,
+            item.told,
+            item.start,
+            None if item.open_ended else item.end,
+            "to_day: not stated" if item.open_ended else None,
+        )
         for item in result.items
-    )  # fmt: skip
+    )
     return Numbers(columns, rows)
 
 
@@ -205,8 +239,10 @@ def _frame(row: alt.Y, at: alt.X) -> list[alt.Chart]:
         table("span").mark_rule(opacity=0).encode(x=at),
         table("rule").mark_rule(color=INFUSION_RULE, strokeDash=[3, 3], strokeWidth=0.8).encode(x=at),
         name.encode(x=alt.XValue(0), y=row, text=alt.Text("lane:N"), color=alt.ColorValue(INK)),
-        title.encode(x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height")), text=alt.Text("text:N")),
-    ]  # fmt: skip
+        title.encode(
+            x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height")), text=alt.Text("text:N")
+        ),
+    ]
 
 
 def _entries(row: alt.Y, at: alt.X) -> list[alt.Chart]:
@@ -219,10 +255,14 @@ def _entries(row: alt.Y, at: alt.X) -> list[alt.Chart]:
     return [
         table("bar").mark_bar(**bar).encode(x=at, x2=alt.X2("end:Q"), y=row, fill=kind),
         table("state").mark_bar(**bar).encode(x=at, x2=alt.X2("end:Q"), y=row, fill=response),
-        table("symbol").mark_point(shape="square", size=46, stroke="#555555", strokeWidth=0.4, **point).encode(x=at, y=row, fill=kind),
-        table("visit").mark_point(shape="diamond", size=75, stroke="#555555", strokeWidth=0.6, **point).encode(x=at, y=row, fill=response),
+        table("symbol")
+        .mark_point(shape="square", size=46, stroke="#555555", strokeWidth=0.4, **point)
+        .encode(x=at, y=row, fill=kind),
+        table("visit")
+        .mark_point(shape="diamond", size=75, stroke="#555555", strokeWidth=0.6, **point)
+        .encode(x=at, y=row, fill=response),
         table("infusion").mark_point(shape=ARROW, size=85, fill="#111111", **point).encode(x=at, y=row),
-    ]  # fmt: skip
+    ]
 
 
 def _labels(row: alt.Y, at: alt.X) -> list[alt.Chart]:
@@ -249,11 +289,5 @@ def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure
 
 
 PATIENT_TIMELINE: Final = ExhibitSpec(
-    "patient.timeline",
-    "Treatment timeline",
-    "patients",
-    _build,
-    TimelineOptions,
-    patients,
-    lambda _: "patient.timeline",
+    "patient.timeline", "Treatment timeline", "patients", _build, TimelineOptions, patients
 )

@@ -1,7 +1,8 @@
-"""The treatment timeline of one patient: what was given and how it went, in a lane a kind, with rows in which no two labels meet.
+"""The treatment timeline of one patient: what was given and how it went, in a lane a kind, with rows in which no two
+labels meet.
 
-Lanes are parted by kind of therapy; within a lane each entry takes the first row in which there is room for its bar and its label.
-A response lasts to its stated end, else to the next assessment after the same infusion.
+Lanes are parted by kind of therapy; within a lane each entry takes the first row in which there is room for its bar and
+its label. A response lasts to its stated end, else to the next assessment after the same infusion.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -29,7 +30,7 @@ Side = Literal["inside", "right", "left"]
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: days on the axis (`end` = start for what has no length), its row from the top, where its label stands."""
+    """One entry: days on the axis (`end` = start: no length), its row from the top, where its label stands."""
 
     lane: str
     start: float
@@ -49,7 +50,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The entries with their rows; `lanes`: name and first row of each, `n_rows` in all; `low` and `high` end the axis, in days."""
+    """The entries with their rows; `lanes`: name and first row of each, `n_rows` in all; `low` and `high` end the axis,
+    in days.
+    """
 
     items: tuple[Item, ...]
     lanes: tuple[tuple[str, int], ...]
@@ -116,13 +119,21 @@ def _responses(seen: Course) -> Iterator[Item]:
     rows = rows[rows["at"].notna() & rows["response"].notna()].sort_values(["infusion", "at"], kind="stable")
     for _, mine in rows.groupby("infusion", sort=True):
         stretch = (mine["response"] != mine["response"].shift()).cumsum()
-        states = mine.groupby(stretch).agg(at=("at", "min"), last=("at", "max"), until=("until", "max"), response=("response", "first"), mrd=("mrd", "last"))  # fmt: skip
+        states = mine.groupby(stretch).agg(
+            at=("at", "min"),
+            last=("at", "max"),
+            until=("until", "max"),
+            response=("response", "first"),
+            mrd=("mrd", "last"),
+        )
         following = states["at"].shift(-1)
         ends = states["until"].fillna(following).fillna(states["last"])
         for state, end in zip(states.to_dict("records"), ends, strict=True):
             mrd = f", MRD {state['mrd']}" if state["mrd"] in ("negative", "positive") else ""
             words = f"{state['response']}{mrd}"
-            yield Item(RESPONSE, float(state["at"]), max(float(end), float(state["at"])), words, words, str(state["response"]))  # fmt: skip
+            yield Item(
+                RESPONSE, float(state["at"]), max(float(end), float(state["at"])), words, words, str(state["response"])
+            )
 
 
 def _in_rows(items: list[Item], low: float, scale: float) -> tuple[list[Item], int]:
@@ -131,7 +142,10 @@ def _in_rows(items: list[Item], low: float, scale: float) -> tuple[list[Item], i
     placed = []
     for item in items:
         side, left, right = _extent(item, low, scale)
-        row = next((number for number, spans in enumerate(taken) if all(right + GAP < a or left - GAP > b for a, b in spans)), len(taken))  # fmt: skip
+        row = next(
+            (number for number, spans in enumerate(taken) if all(right + GAP < a or left - GAP > b for a, b in spans)),
+            len(taken),
+        )
         if row == len(taken):
             taken.append([])
         taken[row].append((left, right))
