@@ -10,9 +10,18 @@ from lib.assay.specs import ASSAY
 from lib.baseline.table import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.kinetics.specs import KINETICS
+from lib.kinetics.day_comparison import GROUPS_AT_DAY
+from lib.kinetics.expansion import EXPANSION
+from lib.kinetics.parameters import PARAMETERS_BY_PATIENT
+from lib.kinetics.patient_panels import EACH_PATIENT
+from lib.kinetics.persistence import PERSISTENCE, PERSISTENCE_BY_GROUP
+from lib.kinetics.profile import PROFILES
+from lib.kinetics.sensitivity import KINETIC_SENSITIVITY
+from lib.kinetics.summary import PARAMETERS_BY_GROUP
 from lib.labs.specs import LABS
-from lib.patient.specs import PATIENT
+from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
+from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
+from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
@@ -23,7 +32,11 @@ from lib.swimmer.plot import SWIMMER
 from lib.toxicity import TOXICITY
 
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
+    TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS,
+    PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
+    PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
+    *ASSAY,
+    PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
 )  # fmt: skip
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
 

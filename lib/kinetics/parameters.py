@@ -1,109 +1,240 @@
-"""Kinetic parameters of one patient's series after one infusion: peak, areas, last quantifiable and first undetectable day, half-life, fold.
+"""The parameters of each patient, as a table; and how a parameter is read and compared between groups.
 
-Rules (PKNCA's defaults): below the limit before the first and after the last quantifiable value counts as 0, between them it
-is left out; linear up, logarithmic down; no extrapolation beyond the last sample. Source: PKNCA 0.12; Gabrielsson & Weiner.
+What cannot be calculated has a letter (NC a), explained under the table. Patients who never rose above the limit of
+quantification have no geometric mean, but keep the lowest rank in the tests of Cmax and the areas from day 0. Source:
+lib/kinetics/noncompartmental.py.
 """
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from lib.kinetics.area import NON_EXPANDER, auc_from_0, auc_to_last
-from lib.kinetics.fold import BASE_DAY, FoldExpansion, fold_expansion
-from lib.kinetics.half_life import TOO_FEW, HalfLife, half_life
-from lib.kinetics.samples import Samples
+from lib.cohort.analysis import Analysis
+from lib.cohort.kinetic_series import SeriesKey
+from lib.kinetics.noncompartmental import KineticParameters
+from lib.kinetics.series import KineticsOptions, KineticsResult, kinetics_of, replicate_notes, series_of
+from lib.publication.exhibit import Table, TypedColumn, typed_table
+from lib.publication.number import above_limit_notes, short
+from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats
 
-NOT_SAMPLED: Final = "no sample after the infusion"
-AUC_DAYS: Final = (28.0, 90.0)
+NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
+CENSORED: Final = (
+    "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank "
+    "test"
+)
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+RULES: Final = (
+    "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and "
+    "is left out between them. "
+    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still "
+    "quantifiable. Tlast: last "
+    "quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given where "
+    "it spans two half-lives with R² of 0.9 or more."
+)
 
 
 @dataclass(frozen=True)
-class Subject:
-    """Whose samples they are: the key of a series is patient and infusion."""
+class Parameter:
+    """One parameter: how it is read of a patient, and how it is summarised."""
 
-    patient: str
-    infusion: int
-    group: str | None
+    name: str
+    label: str
+    per_unit: str  # unit, with {unit} for that of the measurement
+    geometric: bool
+    counts_silent: bool  # whoever never expanded keeps the lowest rank
+    of: Callable[[KineticParameters], Estimate]
+    not_tested: str = ""  # why groups are not compared by it
+
+    def unit(self, unit: str) -> str:
+        """The unit of the parameter, of the unit of the measurement."""
+        return self.per_unit.format(unit=unit or "units")
 
 
-@dataclass(frozen=True)
-class KineticParameters:
-    """The parameters of one patient and infusion; each is an Estimate without limits, or the reason why there is none.
+CMAX: Final = Parameter("cmax", "Cmax", "{unit}", True, True, lambda each: each.cmax)
+AUC_0_28: Final = Parameter("auc_0_28", "AUC0-28", "days × {unit}", True, True, lambda each: each.auc_0_28)
+AUC_0_90: Final = Parameter("auc_0_90", "AUC0-90", "days × {unit}", True, True, lambda each: each.auc_0_90)
+HALF_LIFE: Final = Parameter("half_life", "Half-life", "days", True, False, lambda each: each.half_life)
+PARAMETERS: Final = (
+    CMAX,
+    Parameter("tmax", "Tmax", "days", False, False, lambda each: each.tmax),
+    AUC_0_28,
+    AUC_0_90,
+    Parameter("tlast", "Tlast", "days", False, False, lambda each: each.tlast, CENSORED),
+    Parameter("tbql", "Tbql", "days", False, False, lambda each: each.tbql, NOT_TESTED),
+    HALF_LIFE,
+    Parameter("fold_expansion", "Fold expansion", "fold", False, False, lambda each: each.fold.fold),
+)
+BY_PATIENT_ONLY: Final = (  # they depend on how long somebody was sampled: groups are not compared by them
+    Parameter("auc_last", "AUClast", "days × {unit}", True, True, lambda each: each.auc_last),
+    Parameter("clast", "Clast", "{unit}", True, False, lambda each: each.clast),
+)
+PATIENT_PARAMETERS: Final = (*PARAMETERS, *BY_PATIENT_ONLY)
 
-    `tbql` is the first day below the limit after the last quantifiable one (`tlast`); `fit` the half-life as it was fitted, also
-    where it is not fit to be reported.
+
+def sampled(result: KineticsResult) -> dict[str, tuple[int, int]]:
+    """For each group how many patients have samples after the infusion, and how many of them never rose above the
+    limit.
     """
-
-    patient: str
-    infusion: int
-    group: str | None
-    cmax: Estimate
-    tmax: Estimate
-    auc_0_28: Estimate
-    auc_0_90: Estimate
-    auc_last: Estimate
-    clast: Estimate
-    tlast: Estimate
-    tbql: Estimate
-    half_life: Estimate
-    fit: HalfLife | None
-    fold: FoldExpansion
-    n_samples: int
-
-    @property
-    def expanded(self) -> bool:
-        return self.cmax.value is not None
-
-    @property
-    def never_quantifiable(self) -> bool:
-        """Whether there are samples after the infusion, none of them above the limit of quantification."""
-        return self.cmax.reason == NON_EXPANDER
+    counts = {}
+    for name in result.grouping.names:
+        mine = [each for each in result.of_infusion if each.group == name]
+        silent = sum(each.never_quantifiable for each in mine)
+        counts[name] = (silent + sum(each.expanded for each in mine), silent)
+    return counts
 
 
-def parameters(subject: Subject, samples: Samples, base_day: float = BASE_DAY) -> KineticParameters:
-    """The parameters of samples in order of day; the fold is that over `base_day`.
+def never_expanded(result: KineticsResult) -> dict[str, int]:
+    """How many patients of each group never rose above the limit of quantification, where there are any."""
+    return {name: silent for name, (_, silent) in sampled(result).items() if silent}
 
-    Samples before the day of infusion are of the cells of an earlier one: they are in no parameter.
+
+def silent_notes(result: KineticsResult) -> tuple[str, ...]:
+    """Who never expanded, where there are any."""
+    silent = [f"{name if result.grouping.compares else 'patients'} {n}" for name, n in never_expanded(result).items()]
+    if not silent:
+        return ()
+    rule = "in no mean, lowest rank for Cmax and areas from day 0"
+    return (f"Never above the limit of quantification: {', '.join(silent)}; {rule}.",)
+
+
+def expanded_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
+    """By group the values of those who expanded, without areas of 0 (nothing quantifiable until the day): they have no
+    logarithm.
     """
-    samples = samples.where(samples.day >= 0)
-    day, amount = samples.day, samples.amount
-    if not np.any(day > 0):
-        return _without(subject, NOT_SAMPLED, len(day))
-    quantifiable = np.flatnonzero(amount > 0)
-    if not len(quantifiable):
-        nothing = _without(subject, NON_EXPANDER, len(day))
-        areas = [Estimate(0.0) if day[-1] >= end else nothing.cmax for end in AUC_DAYS]
-        return replace(nothing, auc_0_28=areas[0], auc_0_90=areas[1])
-    peak, last = int(np.argmax(amount)), int(quantifiable[-1])
-    fitted, areas = half_life(day, amount), [auc_from_0(day, amount, end) for end in AUC_DAYS]
-    cmax, tmax = float(amount[peak]), float(day[peak])
-    return KineticParameters(
-        patient=subject.patient, infusion=subject.infusion, group=subject.group,
-        cmax=Estimate(cmax), tmax=Estimate(tmax), auc_0_28=areas[0], auc_0_90=areas[1], auc_last=auc_to_last(day, amount),
-        clast=Estimate(float(amount[last])), tlast=Estimate(float(day[last])), tbql=_first_below(day, last),
-        half_life=_reported(fitted), fit=fitted, fold=fold_expansion(samples, cmax, tmax, base_day), n_samples=len(day),
-    )  # fmt: skip
+    values = _values(result, parameter)
+    return {name: each[each > 0] for name, each in values.items()} if parameter.geometric else values
 
 
-def _without(subject: Subject, reason: str, n_samples: int) -> KineticParameters:
-    none = Estimate(None, reason=reason)
-    return KineticParameters(
-        subject.patient, subject.infusion, subject.group, *(none,) * 9, None, FoldExpansion(none), n_samples
+def ranked_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
+    """The values as they are ranked: who never rose above the limit counts as 0 where the parameter says so."""
+    values = _values(result, parameter)
+    silent = {name: n if parameter.counts_silent else 0 for name, (_, n) in sampled(result).items()}
+    return {name: np.concatenate([np.zeros(silent[name]), each]) for name, each in values.items()}
+
+
+def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
+    found: dict[str, list[float]] = {name: [] for name in result.grouping.names}
+    for each in result.of_infusion:
+        value = parameter.of(each).value
+        if each.group is not None and each.expanded and value is not None:
+            found[each.group].append(value)
+    return {name: np.array(values, dtype=float) for name, values in found.items()}
+
+
+def general(reason: str) -> str:
+    """A reason without the days and numbers of a single patient."""
+    return re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", reason)
+
+
+def parameters_table(result: KineticsResult) -> Table:
+    """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
+    unit, letters = result.key.unit or "units", _letters(result)
+    lower = sum(each.fold.at_least for each in result.parameters)
+    notes = [f"NC {letter}: not calculated, {reason}." for reason, letter in letters.items()]
+    if lower:
+        base = f"day {result.base_day:g} lies below the limit"
+        notes.append(f"≥: {base}, the fold is at least that over the limit ({lower} of them).")
+    return typed_table(
+        _columns(result, letters),
+        result.parameters,
+        id=result.key.id("parameters"),
+        title=f"Kinetic parameters by patient: {result.key.label}",
+        caption=f"Cmax and Clast in {unit}, areas in days × {unit}, Tmax, Tlast, Tbql and half-life in days. {RULES} "
+        "Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of "
+        "contraction. "
+        f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long "
+        "somebody was sampled.",
+        notes=(*notes, *replicate_notes(result), *above_limit_notes(int(result.table["above"].sum()))),
+        n=result.n,
     )
 
 
-def _first_below(day: Floats, last: int) -> Estimate:
-    """The day of the sample after the last quantifiable one, which is below the limit as are all later ones."""
-    if last == len(day) - 1:
-        return Estimate(None, reason=f"still quantifiable in the last sample, on day {day[last]:g}")
-    return Estimate(float(day[last + 1]), note=f"between day {day[last]:g} and day {day[last + 1]:g}")
+def _columns(result: KineticsResult, letters: dict[str, str]) -> tuple[TypedColumn, ...]:
+    def of_fit(name: str, unit: str, heading: str = "") -> TypedColumn:
+        column = f"half_life_{name}"
+        return TypedColumn(heading, column, unit, lambda each: getattr(each.fit, name, None), _adjusted_r2)
+
+    return (
+        TypedColumn("Patient", "patient", "", lambda each: each.patient, lambda each: each.patient),
+        TypedColumn("Infusion", "infusion", "", lambda each: each.infusion, lambda each: str(each.infusion)),
+        TypedColumn("Group", "group", "", lambda each: each.group, lambda each: each.group or "not stated"),
+        *(_parameter_column(parameter, result.key.unit, letters) for parameter in PATIENT_PARAMETERS),
+        TypedColumn("Half-life: days (n)", printed=_window),
+        of_fit("n", "samples"),
+        of_fit("first_day", "days"),
+        of_fit("last_day", "days"),
+        of_fit("adjusted_r2", "", "adj. R²"),
+        of_fit("span", "half-lives"),
+        TypedColumn(name="fold_at_least", value=lambda each: each.fold.at_least),
+        TypedColumn(name="fold_base_day", unit="days", value=lambda each: each.fold.day),
+        TypedColumn(name="n_samples", unit="samples", value=lambda each: each.n_samples),
+        TypedColumn(name="reason", value=_reasons),
+    )
 
 
-def _reported(fitted: HalfLife | None) -> Estimate:
-    if fitted is None:
-        return Estimate(None, reason=TOO_FEW)
-    if fitted.reason:
-        return Estimate(None, reason=fitted.reason)
-    return Estimate(fitted.days, note=f"{fitted.phase}, {fitted.n} points from day {fitted.first_day:g}")
+def _parameter_column(parameter: Parameter, unit: str, letters: dict[str, str]) -> TypedColumn:
+    def printed(each: KineticParameters) -> str:
+        if _silent(parameter, each):
+            return "< LLOQ"
+        estimate = parameter.of(each)
+        lower = "≥ " if parameter.name == "fold_expansion" and each.fold.at_least else ""
+        return lower + (
+            short(estimate.value) if estimate.value is not None else f"NC {letters[general(estimate.reason)]}"
+        )
+
+    return TypedColumn(
+        parameter.label, parameter.name, parameter.unit(unit), lambda each: parameter.of(each).value, printed
+    )
+
+
+def _silent(parameter: Parameter, each: KineticParameters) -> bool:
+    return parameter is CMAX and each.never_quantifiable
+
+
+def _letters(result: KineticsResult) -> dict[str, str]:
+    """A letter for each reason, in the order in which they are met; without the days and numbers of single patients."""
+    found = (
+        general(parameter.of(each).reason)
+        for each in result.parameters
+        for parameter in PATIENT_PARAMETERS
+        if parameter.of(each).value is None and not _silent(parameter, each)
+    )
+    return {reason: LETTERS[place % len(LETTERS)] for place, reason in enumerate(dict.fromkeys(found))}
+
+
+def _window(each: KineticParameters) -> str:
+    """The window of the half-life, also where it is not fit to be reported."""
+    return f"{each.fit.first_day:g}–{each.fit.last_day:g} ({each.fit.n})" if each.fit else "–"
+
+
+def _adjusted_r2(each: KineticParameters) -> str:
+    return f"{each.fit.adjusted_r2:.3f}" if each.fit else "–"
+
+
+def _reasons(each: KineticParameters) -> str | None:
+    found = [(parameter.name, parameter.of(each).reason) for parameter in PATIENT_PARAMETERS]
+    found += [("group", "" if each.group is not None else "not stated")]
+    found += [
+        ("half_life_n", "" if each.fit else "no fit"),
+        ("fold_base_day", "no base" if each.fold.day is None else ""),
+    ]
+    return "; ".join(f"{name}: {reason}" for name, reason in found if reason) or None
+
+
+def _build(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:
+    return parameters_table(kinetics_of(analysis, key, options))
+
+
+PARAMETERS_BY_PATIENT: Final = ExhibitSpec(
+    "kinetics.parameters",
+    "Parameters by patient",
+    "kinetics",
+    _build,
+    KineticsOptions,
+    series_of,
+    lambda key: key.id("parameters"),
+)

@@ -1,26 +1,262 @@
-"""One series of CAR-transgene values: one specimen, one assay, one unit. Series of different assays are never mixed."""
+"""The kinetics of one series (one specimen, one assay, one unit; series are never mixed): what every exhibit of them
+shares.
 
+Which samples there are, the parameters of every patient and infusion, the options by which samples become values, and
+what has to be said of groups formed late, limits of quantification and samples of one day.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
-from lib.derived.replicates import GEOMETRIC_MEAN, merged
+from lib.derived.nominal_day import nominal_days
+from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
+from lib.kinetics.noncompartmental import BASE_DAY, KineticParameters, Samples, Subject, parameters
+from lib.publication.exhibit import TestLine
+from lib.publication.number import plural, short
+from lib.publication.options import choice, flag, number
+from lib.publication.palette import group_colours
+from lib.stats.estimate import TestResult
 
-__all__ = ["SeriesKey", "series", "series_keys"]
+MONTH_1_DAY: Final = 28.0
+ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
+SAMPLE_COLUMNS: Final = ["patient", "group", "infusion", "day", "value", "below", "lloq"]  # of the data behind a figure
 
 
-def series(cohort: Cohort, key: SeriesKey, rule: str = GEOMETRIC_MEAN) -> pd.DataFrame:
-    """The values of one series that were measured on a known day, after any infusion: patient, infusion, day, value, below, lloq, above.
+def has_replicates(analysis: Analysis, _key: SeriesKey | None = None) -> bool:
+    """Whether a patient has several samples of one series on a day."""
+    sample = ["patient_id", "infusion", "specimen", "assay", "unit", "day"]
+    rows = analysis.opened.kinetics
+    rows = rows[rows["day"].notna() & (rows["value"].notna() | rows["below"].astype(bool))]
+    return bool(rows.duplicated(sample).any())
 
-    In order of patient, infusion and day. `value` is NaN below the limit of quantification, and the limit itself where it is
-    `above` the upper one; `replicates` samples of one day are one row by `rule`.
+
+@dataclass(frozen=True)
+class KineticsOptions:
+    """How samples become values."""
+
+    base_day: float = number(
+        BASE_DAY,
+        "Fold expansion over day",
+        0,
+        28,
+        help="The day whose value the peak is divided by; below the limit there, the fold is at least peak / limit.",
+    )
+    replicates: str = choice(
+        RULES[0],
+        RULES,
+        "Several samples on a day",
+        when=has_replicates,
+        help="They count as one: by their geometric mean, or by the highest or lowest of them.",
+    )
+
+
+@dataclass(frozen=True)
+class ProfileOptions(KineticsOptions):
+    """How profiles are drawn."""
+
+    spread_early_days: bool = flag(True, "Spread early days")
+
+
+@dataclass(frozen=True)
+class KineticsResult:
+    """`table` holds the samples after the chosen infusion with the group of each; `parameters` those of every infusion.
+
+    `days` are the nominal days of these samples; `rule` says how several samples of a day count as one.
+    """
+
+    key: SeriesKey
+    grouping: Grouping
+    infusion: int
+    table: pd.DataFrame
+    days: tuple[float, ...]
+    parameters: tuple[KineticParameters, ...]
+    n: int
+    n_selected: int
+    base_day: float = BASE_DAY
+    rule: str = GEOMETRIC_MEAN
+
+    @property
+    def of_infusion(self) -> tuple[KineticParameters, ...]:
+        """The parameters after the chosen infusion, of patients who are in a group."""
+        return tuple(each for each in self.parameters if each.infusion == self.infusion and each.group is not None)
+
+    @property
+    def n_replicated(self) -> tuple[int, int]:
+        """How many days of how many patients have several samples."""
+        several = self.table[self.table["replicates"] > 1]
+        return len(several), int(several["patient"].nunique())
+
+    @property
+    def lloqs(self) -> tuple[float, ...]:
+        """The limits of quantification of the samples shown."""
+        return tuple(sorted(self.table["lloq"].dropna().unique()))
+
+    @property
+    def month_1(self) -> float:
+        """The nominal day nearest to month 1, at which groups are compared unless another is chosen."""
+        return min(self.days, key=lambda day: abs(day - MONTH_1_DAY), default=MONTH_1_DAY)
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """The colour of each group."""
+        return group_colours([group.colour for group in self.grouping.groups])
+
+    @property
+    def slots(self) -> dict[str, int]:
+        """The place of each group among its colours, by name."""
+        return {name: slot for slot, name in enumerate(self.grouping.names)}
+
+
+def samples_of(cohort: Cohort, key: SeriesKey, rule: str = GEOMETRIC_MEAN) -> pd.DataFrame:
+    """The values of one series that were measured on a known day, after any infusion: patient, infusion, day, value,
+    below, lloq, above.
+
+    In order of patient, infusion and day. `value` is NaN below the limit of quantification, and the limit itself where
+    it is `above` the upper one; `replicates` samples of one day are one row by `rule`.
     """
     rows = cohort.kinetics
     mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
-    known = rows["day"].notna() & (rows["value"].notna() | rows["below"])
-    table = rows[mine & known]
-    found = pd.DataFrame({
-        "patient": table["patient_id"], "infusion": table["infusion"], "day": table["day"],
-        "value": table["value"].mask(table["below"]), "below": table["below"], "lloq": table["lloq"], "above": table["above"],
-    }).sort_values(["patient", "infusion", "day"], kind="stable", ignore_index=True)  # fmt: skip
+    table = rows[mine & rows["day"].notna() & (rows["value"].notna() | rows["below"])]
+    found = pd.DataFrame(
+        {
+            "patient": table["patient_id"],
+            "infusion": table["infusion"],
+            "day": table["day"],
+            "value": table["value"].mask(table["below"]),
+            "below": table["below"],
+            "lloq": table["lloq"],
+            "above": table["above"],
+        }
+    ).sort_values(["patient", "infusion", "day"], kind="stable", ignore_index=True)
     return merged(found, ["patient", "infusion", "day"], rule)
+
+
+def kinetics(
+    cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float = BASE_DAY, rule: str = GEOMETRIC_MEAN
+) -> KineticsResult:
+    """The kinetics of one series of a selection; folds count from `base_day`."""
+    group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
+    every = samples_of(cohort, key, rule)
+    every = every.assign(group=every["patient"].map(group))
+    table = every[(every["infusion"] == cohort.infusion) & every["group"].notna()].reset_index(drop=True)
+    return KineticsResult(
+        key,
+        grouping,
+        cohort.infusion,
+        table,
+        nominal_days(table["day"]),
+        tuple(_parameters(every, base_day)),
+        int(table["patient"].nunique()),
+        cohort.n,
+        base_day,
+        rule,
+    )
+
+
+def _parameters(every: pd.DataFrame, base_day: float) -> list[KineticParameters]:
+    found = []
+    for (patient, infusion), rows in every.groupby(["patient", "infusion"], sort=False):
+        group = rows["group"].iloc[0]
+        subject = Subject(
+            str(patient), int(str(infusion).removesuffix(".0")), group if isinstance(group, str) else None
+        )
+        samples = Samples(
+            rows["day"].to_numpy(float),
+            rows["value"].to_numpy(float),
+            rows["below"].to_numpy(np.bool_),
+            rows["lloq"].to_numpy(float),
+        )
+        found.append(parameters(subject, samples, base_day))
+    return found
+
+
+def series_of(analysis: Analysis) -> tuple[SeriesKey, ...]:
+    """The series of the opened cohort: the variants of every exhibit of kinetics."""
+    return series_keys(analysis.opened)
+
+
+def kinetics_of(analysis: Analysis, key: SeriesKey, options: KineticsOptions = KineticsOptions()) -> KineticsResult:
+    """The kinetics with these options, computed once for all exhibits that show them."""
+    found: KineticsResult = analysis.result(_kinetics, key, float(options.base_day), options.replicates)
+    return found
+
+
+def _kinetics(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) -> KineticsResult:
+    return kinetics(analysis.selected, key, analysis.grouping, base_day, rule)
+
+
+def line_of(test: TestResult, comparison: str) -> TestLine:
+    """A test as results.json and the page print it."""
+    return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
+
+
+def bias_notes(grouping: Grouping) -> tuple[str, ...]:
+    """Whether the groups were formed after the infusion, or nobody says when."""
+    label = grouping.label
+    if grouping.known_after_infusion:
+        return (
+            f"{ARM_BIAS} {label} became known by day {grouping.known_at:g}: the course until then may have led to it.",
+        )
+    if grouping.time_not_stated:
+        return (f"Time of grouping not stated: if {label} became known after infusion, the comparison is biased.",)
+    return ()
+
+
+def limits(result: KineticsResult) -> str:
+    """The limits of quantification with their unit: "LLOQ 1,000 copies/µg DNA"."""
+    if not result.lloqs:
+        return "LLOQ not stated"
+    listed = " or ".join(short(limit) for limit in result.lloqs[:3]) + (" or others" if len(result.lloqs) > 3 else "")
+    return f"LLOQ {listed} {result.key.unit}".rstrip()
+
+
+def replicate_notes(result: KineticsResult) -> tuple[str, ...]:
+    """How days with several samples count, where there are any."""
+    days, patients = result.n_replicated
+    if not days:
+        return ()
+    half = "; below the limit a sample counts as half of it" if result.rule == GEOMETRIC_MEAN else ""
+    of = f"{plural(days, 'day')} of {plural(patients, 'patient')}"
+    return (f"Several samples on {of}: they count as one, by the {result.rule}{half}.",)
+
+
+def unsampled_notes(result: KineticsResult) -> tuple[str, ...]:
+    """How many of those selected are in no figure of the series."""
+    missing = result.n_selected - result.n
+    if not missing:
+        return ()
+    return (f"{missing} of {result.n_selected} patients without samples of this series or without a group.",)
+
+
+def after_infusion(result: KineticsResult) -> str:
+    """Within a sentence, of which infusion the samples are; "" for the first."""
+    return f" after infusion {result.infusion}" if result.infusion > 1 else ""
+
+
+def figure_title(result: KineticsResult, what: str) -> str:
+    """What is shown of which specimen and assay, by which grouping."""
+    by = f" by {result.grouping.label}" if result.grouping.compares else ""
+    return f"{what} in {result.key.specimen} ({result.key.assay}){by}"
+
+
+def amount_title(unit: str) -> str:
+    """The title of an axis of amounts."""
+    return f"CAR transgene, {unit}" if unit else "CAR transgene"
+
+
+def group_label(name: str, n: int, size: int) -> str:
+    """The name of a group with how many of it are shown, and of how many where not all are."""
+    return f"{name} ({n})" if n >= size else f"{name} ({n} of {size})"
+
+
+def groups_shown(result: KineticsResult, n: pd.Series) -> pd.DataFrame:
+    """The table group of a chart: slot and label; `n` patients shown, by name of the group."""
+    labels = [f"{group.name} ({int(n.get(group.name, 0))} of {group.size})" for group in result.grouping.groups]
+    return pd.DataFrame({"slot": range(len(labels)), "label": labels})

@@ -1,70 +1,70 @@
-"""Kinetic parameters summarised by group: geometric mean (gCV) of amounts, median [range] of days, their ratio and tests.
+"""Kinetic parameters by group: geometric mean (gCV) of amounts, median [range] of days, their ratio and tests.
 
-Patients who never rose above the limit of quantification are in no mean, but keep the lowest rank in the tests of Cmax and the areas
-from day 0. Days without an end (Tbql) and days that sampling cuts short (Tlast) are not tested here: that is what the persistence curve
-is for.
+Days without an end (Tbql) and days that sampling cuts short (Tlast) are not tested here: that is what the persistence
+curve is for. Source of the interval and of the ratio: t and Welch's t on logarithms, lib/stats/means.py.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from lib.kinetics.parameters import KineticParameters
-from lib.kinetics.result import KineticsResult
+from lib.cohort.analysis import Analysis
+from lib.cohort.kinetic_series import SeriesKey
+from lib.kinetics.parameters import (
+    AUC_0_28,
+    AUC_0_90,
+    CMAX,
+    HALF_LIFE,
+    PARAMETERS,
+    RULES,
+    Parameter,
+    expanded_values,
+    general,
+    ranked_values,
+    sampled,
+    silent_notes,
+)
+from lib.kinetics.series import (
+    KineticsOptions,
+    KineticsResult,
+    bias_notes,
+    kinetics_of,
+    line_of,
+    replicate_notes,
+    series_of,
+)
+from lib.publication.exhibit import Numbers, Table
+from lib.publication.number import above_limit_notes, interval, p_value, plural, short
+from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio
 from lib.stats.ranks import MANN_WHITNEY, location_test
 
-NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
-CENSORED: Final = "whoever is still quantifiable in the last sample has at least that: see the persistence curve and its log-rank test"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter: how it is read of a patient, and how it is summarised."""
-
-    name: str
-    label: str
-    per_unit: str  # unit, with {unit} for that of the measurement
-    geometric: bool
-    counts_silent: bool  # whoever never expanded keeps the lowest rank
-    of: Callable[[KineticParameters], Estimate]
-    not_tested: str = ""  # why groups are not compared by it
-
-    def unit(self, unit: str) -> str:
-        return self.per_unit.format(unit=unit or "units")
-
-
-CMAX: Final = Parameter("cmax", "Cmax", "{unit}", True, True, lambda each: each.cmax)
-AUC_0_28: Final = Parameter("auc_0_28", "AUC0-28", "days × {unit}", True, True, lambda each: each.auc_0_28)
-AUC_0_90: Final = Parameter("auc_0_90", "AUC0-90", "days × {unit}", True, True, lambda each: each.auc_0_90)
-HALF_LIFE: Final = Parameter("half_life", "Half-life", "days", True, False, lambda each: each.half_life)
-PARAMETERS: Final = (
-    CMAX,
-    Parameter("tmax", "Tmax", "days", False, False, lambda each: each.tmax),
-    AUC_0_28,
-    AUC_0_90,
-    Parameter("tlast", "Tlast", "days", False, False, lambda each: each.tlast, CENSORED),
-    Parameter("tbql", "Tbql", "days", False, False, lambda each: each.tbql, NOT_TESTED),
-    HALF_LIFE,
-    Parameter("fold_expansion", "Fold expansion", "fold", False, False, lambda each: each.fold.fold),
+SUMMARY_COLUMNS: Final = (
+    ("parameter", ""),
+    ("group", ""),
+    ("n", "patients"),
+    ("value", ""),
+    ("minimum", ""),
+    ("maximum", ""),
+    ("gcv_percent", "%"),
+    ("mean_low", ""),
+    ("mean_high", ""),
+    ("ratio", ""),
+    ("ratio_low", ""),
+    ("ratio_high", ""),
+    ("reason", ""),
 )
-BY_PATIENT_ONLY: Final = (  # they depend on how long somebody was sampled: groups are not compared by them
-    Parameter("auc_last", "AUClast", "days × {unit}", True, True, lambda each: each.auc_last),
-    Parameter("clast", "Clast", "{unit}", True, False, lambda each: each.clast),
-)
-PATIENT_PARAMETERS: Final = (*PARAMETERS, *BY_PATIENT_ONLY)
 
 
 @dataclass(frozen=True)
 class GroupSummary:
     """`value` is the geometric mean or the median of `n` values, `low` and `high` the smallest and the largest of them.
 
-    `gcv` in percent and `mean`, the geometric mean with its 95 % interval: of geometric means only, without limits for fewer than two.
+    `gcv` in percent and `mean`, the geometric mean with its 95 % interval: of geometric means only, without limits for
+    fewer than two.
     """
 
     group: str
@@ -80,7 +80,8 @@ class GroupSummary:
 class ParameterSummary:
     """One parameter in every group, and the test between groups.
 
-    `ratio` is that of the geometric means of two groups, the second over the reference (None for other parameters or more groups).
+    `ratio` is that of the geometric means of two groups, the second over the reference (None for other parameters or
+    more groups).
     """
 
     parameter: Parameter
@@ -94,65 +95,15 @@ def parameter_summaries(result: KineticsResult) -> tuple[ParameterSummary, ...]:
     return tuple(_summary(parameter, result) for parameter in PARAMETERS)
 
 
-def cmax_by_group(result: KineticsResult) -> tuple[GroupSummary, ...]:
-    """The peaks of each group after the chosen infusion."""
-    return _summary(CMAX, result).groups
-
-
-def sampled(result: KineticsResult) -> dict[str, tuple[int, int]]:
-    """For each group how many patients have samples after the infusion, and how many of them never rose above the limit."""
-    counts = {}
-    for name in result.grouping.names:
-        mine = [each for each in result.of_infusion if each.group == name]
-        silent = sum(each.never_quantifiable for each in mine)
-        counts[name] = (silent + sum(each.expanded for each in mine), silent)
-    return counts
-
-
-def never_expanded(result: KineticsResult) -> dict[str, int]:
-    """How many patients of each group never rose above the limit of quantification, where there are any."""
-    return {name: silent for name, (_, silent) in sampled(result).items() if silent}
-
-
-def at_least(result: KineticsResult) -> int:
-    """How many folds are lower bounds, because the base day lies below the limit."""
-    return sum(each.fold.at_least for each in result.of_infusion)
-
-
-def expanded_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
-    """By group the values of those who expanded, without areas of 0 (nothing quantifiable until the day): they have no logarithm."""
-    values = _values(result, parameter)
-    return {name: each[each > 0] for name, each in values.items()} if parameter.geometric else values
-
-
 def left_out(result: KineticsResult, parameter: Parameter) -> dict[str, Counter[str]]:
-    """By group why those who expanded have no value of it, without the days and numbers of single patients; only groups with any."""
+    """By group why those who expanded have no value of it, without the days and numbers of single patients; only groups
+    with any.
+    """
     found: dict[str, Counter[str]] = {name: Counter() for name in result.grouping.names}
     for each in result.of_infusion:
         if each.expanded and each.group is not None and (reason := parameter.of(each).reason):
             found[each.group][general(reason)] += 1
     return {name: counted for name, counted in found.items() if counted}
-
-
-def general(reason: str) -> str:
-    """A reason without the days and numbers of a single patient."""
-    return re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", reason)
-
-
-def ranked_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
-    """The values as they are ranked: who never rose above the limit counts as 0 where the parameter says so."""
-    values = _values(result, parameter)
-    silent = {name: n if parameter.counts_silent else 0 for name, (_, n) in sampled(result).items()}
-    return {name: np.concatenate([np.zeros(silent[name]), each]) for name, each in values.items()}
-
-
-def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
-    found: dict[str, list[float]] = {name: [] for name in result.grouping.names}
-    for each in result.of_infusion:
-        value = parameter.of(each).value
-        if each.group is not None and each.expanded and value is not None:
-            found[each.group].append(value)
-    return {name: np.array(values, dtype=float) for name, values in found.items()}
 
 
 def other_group(result: KineticsResult) -> str:
@@ -184,3 +135,169 @@ def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:
         return GroupSummary(name, len(values), float(np.median(values)), low, high, None)
     mean = geometric_mean(values)
     return GroupSummary(name, len(values), mean.value, low, high, geometric_cv(values), mean)
+
+
+def headline(result: KineticsResult) -> str:
+    """The typical peak of each group and the days of the peaks."""
+    if not result.n:
+        return "Nobody in this selection has samples of this series."
+    days = [each.tmax.value for each in result.of_infusion if each.tmax.value is not None]
+    if not days:
+        return "No sample is above the limit of quantification."
+    peaks = ", ".join(
+        f"{f'{name} ' if result.grouping.compares else ''}{short(geometric_mean(values).value)} (n = {len(values)})"
+        for name, values in expanded_values(result, CMAX).items()
+        if len(values)
+    )
+    unit = f", {result.key.unit}" if result.key.unit else ""
+    first, last = min(days), max(days)
+    when = f"day {first:g}" if first == last else f"days {first:g} to {last:g}"
+    silent = sum(each.never_quantifiable for each in result.of_infusion)
+    said = f" {plural(silent, 'patient')} never rose above the limit of quantification." if silent else ""
+    return f"Geometric mean of Cmax{unit}: {peaks}. Peaks on {when}.{said}"
+
+
+def summary_table(result: KineticsResult) -> Table:
+    """One row a parameter: geometric mean (gCV) or median [range] by group with n, ratio of two geometric means,
+    default test.
+    """
+    names, compares, two = result.grouping.names, result.grouping.compares, len(result.grouping.names) == 2
+    summaries = parameter_summaries(result)
+    ratio = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()
+    tests = (
+        tuple(line_of(one.test, f"{one.parameter.label}: {' v '.join(names)}") for one in summaries) if compares else ()
+    )
+    done = "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
+    said = f" p: {done}; whoever never rose above the limit has the lowest rank." if compares else ""
+    said += " Ratio: of geometric means, by Welch's t on logarithms." if two else ""
+    return Table(
+        id=result.key.id("summary"),
+        title=f"Kinetic parameters by group: {result.key.label}",
+        header=("Parameter", *names, *ratio, *(("p",) if compares else ())),
+        rows=(_counts_row(result, len(ratio) + compares), *(_summary_row(one, result) for one in summaries)),
+        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (95 % interval by t on logarithms; gCV) or "
+        f"median [range], n.{said}",
+        notes=(*bias_notes(result.grouping), *_summary_notes(result)),
+        n=len(result.of_infusion),
+        numbers=_summary_numbers(summaries, result),
+        tests=tests,
+    )
+
+
+def _counts_row(result: KineticsResult, empty: int) -> tuple[str, ...]:
+    cells = [f"{n}, {silent}" for n, silent in sampled(result).values()]
+    return ("Patients sampled, never above the limit", *cells, *("",) * empty)
+
+
+def _summary_row(summary: ParameterSummary, result: KineticsResult) -> tuple[str, ...]:
+    parameter = summary.parameter
+    said = "geometric mean (95 % CI; gCV)" if parameter.geometric else "median [range]"
+    label = f"{parameter.label}, {parameter.unit(result.key.unit)}, {said}"
+    row = (label, *(_printed(group, parameter.geometric) for group in summary.groups))
+    if not result.grouping.compares:
+        return row
+    if len(summary.groups) > 2:
+        return (*row, p_value(summary.test.p))
+    ratio = summary.ratio
+    cell = f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})" if ratio and ratio.value is not None else "–"
+    return (*row, cell, p_value(summary.test.p))
+
+
+def _summary_notes(result: KineticsResult) -> tuple[str, ...]:
+    lower = sum(each.fold.at_least for each in result.of_infusion)
+    bounds = plural(lower, "value is a lower bound", "values are lower bounds")
+    return (
+        *replicate_notes(result),
+        *silent_notes(result),
+        *_left_out_notes(result),
+        "Tlast: described, not compared: whoever is still quantifiable in the last sample has at least that.",
+        "Tbql: of those whose transgene became undetectable; the others are still in the persistence curve.",
+        *above_limit_notes(int(result.table["above"].sum())),
+        *([f"Fold expansion: {bounds}, because day {result.base_day:g} lies below the limit."] if lower else []),
+    )
+
+
+def _left_out_notes(result: KineticsResult) -> list[str]:
+    """Who is missing from a comparison, group by group and why: those who persist longest are likely among them."""
+    sizes, notes = sampled(result), []
+    for parameter in (AUC_0_28, AUC_0_90, HALF_LIFE):
+        missing = left_out(result, parameter)
+        if missing:
+            counts = ", ".join(
+                f"{name} {sum(counted.values())} of {sizes[name][0]} ({_reasons(counted)})"
+                for name, counted in missing.items()
+            )
+            notes.append(
+                f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes "
+                "them."
+            )
+    return notes
+
+
+def _reasons(counted: Counter[str]) -> str:
+    """The reasons with their counts, without the days and numbers that differ between patients."""
+    return "; ".join(
+        f"{reason.replace(' on day …', '').replace('R² … is', 'R²')}: {n}" for reason, n in counted.most_common()
+    )
+
+
+def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsResult) -> Numbers:
+    rows: list[tuple[object, ...]] = []
+    no_ratio = (None, None, None)
+    levels = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    for name, (n, silent) in sampled(result).items():
+        rows.append(
+            ("never_quantifiable", levels[name], n, float(silent), *(None,) * 5, *no_ratio, "a count of patients")
+        )
+    for one in summaries:
+        for group in one.groups:
+            compared = one.ratio is not None and group.group != result.grouping.reference_name
+            ratio = (one.ratio.value, one.ratio.low, one.ratio.high) if compared and one.ratio else no_ratio
+            reasons = (_why_not(group, one.parameter.geometric), _why_no_ratio(one, compared))
+            said = "; ".join(reason for reason in reasons if reason) or None
+            limits = (group.mean.low, group.mean.high) if group.mean else (None, None)
+            numbers = (group.value, group.low, group.high, group.gcv, *limits)
+            rows.append((one.parameter.name, levels[group.group], group.n, *numbers, *ratio, said))
+    return Numbers(SUMMARY_COLUMNS, tuple(rows))
+
+
+def _why_not(group: GroupSummary, geometric: bool) -> str:
+    """Why a number of the summary is missing."""
+    if not group.n:
+        return "no values"
+    if not geometric:
+        return "a median has no gCV and no interval here"
+    return "" if group.n > 1 else "one value has no gCV and no interval"
+
+
+def _why_no_ratio(summary: ParameterSummary, compared: bool) -> str:
+    if compared and summary.ratio is not None:
+        return f"ratio: {summary.ratio.reason}" if summary.ratio.reason else ""
+    return (
+        "ratio: of the other group to the reference" if summary.ratio is not None else "no ratio of two geometric means"
+    )
+
+
+def _printed(group: GroupSummary, geometric: bool) -> str:
+    if group.value is None:
+        return "n = 0"
+    gcv = f"gCV {group.gcv:.0f} %" if group.gcv is not None else "gCV NC"
+    limits = f"{interval(group.mean.low, group.mean.high)}; " if group.mean and group.mean.low is not None else ""
+    gcv = f"({limits}{gcv})"
+    beside = gcv if geometric else f"[{short(group.low)}–{short(group.high)}]"
+    return f"{short(group.value)} {beside}, n = {group.n}"
+
+
+def _build(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:
+    return summary_table(kinetics_of(analysis, key, options))
+
+
+PARAMETERS_BY_GROUP: Final = ExhibitSpec(
+    "kinetics.summary",
+    "Parameters by group",
+    "kinetics",
+    _build,
+    KineticsOptions,
+    series_of,
+    lambda key: key.id("summary"),
+)

@@ -1,7 +1,9 @@
-"""One patient, all infusions: every row of every table placed on one axis of days, whichever infusion its own day counts from.
+"""One patient, all infusions: every row of every table placed on one axis of days, whichever infusion its own day
+counts from.
 
-The rows are those of the opened cohort, not of a selection, which keeps one infusion only. What has no day, or counts from an infusion
-whose day is not known, has no place on the axis and is counted.
+The rows are those of the opened cohort, not of a selection, which keeps one infusion only. What has no day, or counts
+from an infusion whose day is not known, has no place on the axis and is counted. And how the patient fared: what stands
+at the head of the page.
 """
 
 from collections.abc import Mapping
@@ -10,19 +12,30 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.cohort.time_unit import in_unit
+from lib.cohort.schema import RESPONSES
+from lib.cohort.time_unit import DAYS_PER, in_unit
+from lib.publication.options import choice, flag
 
-DAY_OF: Final = {"responses": "day", "adverse_events": "start_day", "therapies": "start_day", "kinetics": "day", "labs": "day"}  # fmt: skip
+DAY_OF: Final = {
+    "responses": "day",
+    "adverse_events": "start_day",
+    "therapies": "start_day",
+    "kinetics": "day",
+    "labs": "day",
+}
 STOPS: Final = ("responses", "adverse_events", "therapies")
 
 
 @dataclass(frozen=True)
 class Course:
-    """The rows of one patient. `at` (and `until`) of every table are days since infusion number `origin`, NaN without a place.
+    """The rows of one patient. `at` (and `until`) of every table are days since infusion number `origin`, NaN without a
+    place.
 
-    `infusions`: infusion, at, product, dose, dose_unit, in order, all with a place. `ends`: follow-up by overall survival (at, event,
-    cause, censoring_reason). `unplaced` names the tables with rows that have no place, and how many.
+    `infusions`: infusion, at, product, dose, dose_unit, in order, all with a place. `ends`: follow-up by overall
+    survival (at, event, cause, censoring_reason). `unplaced` names the tables with rows that have no place, and how
+    many.
     """
 
     patient: str
@@ -43,7 +56,7 @@ class Course:
 
 
 def course(opened: Cohort, patient: str, origin: int | None = None) -> Course:
-    """The course of a patient of the opened cohort; `origin` is the infusion of day 0 (None or unknown: the last one)."""
+    """The course of a patient of the opened cohort; `origin`: the infusion of day 0 (None or unknown: the last)."""
     infusions = _infusions(opened, patient)
     numbers = [int(number) for number in infusions["infusion"]]
     zero = origin if origin in numbers else numbers[-1]
@@ -84,3 +97,120 @@ def _ends(rows: pd.DataFrame, begun: pd.Series) -> pd.DataFrame:
     days = in_unit(usable["time"], usable["unit"], "days") + usable["infusion"].map(begun).astype(float)
     table = usable.assign(at=days)[["at", "event", "cause", "censoring_reason"]]
     return table[table["at"].notna()].sort_values("at", kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+def facts(opened: Cohort, seen: Course) -> tuple[Fact, ...]:
+    """What is known of the patient as a whole; columns without a value are left out."""
+    return (*course_facts(seen), *_columns(opened, seen.patient))
+
+
+def course_facts(seen: Course) -> tuple[Fact, ...]:
+    """Infusions, best response of each, follow-up, status."""
+    found = [Fact("CAR T-cell infusions", str(len(seen.infusions)))]
+    if best := best_responses(seen):
+        several = len(seen.infusions) > 1
+        said = ", ".join(
+            f"{response} (infusion {number})" if several else response for number, response in best.items()
+        )
+        found.append(Fact("Best response", said))
+    if followed := follow_up(seen):
+        found += [
+            Fact("Follow-up", f"{_time(followed.days)} since infusion {seen.origin}"),
+            Fact("Status", followed.status),
+        ]
+    return tuple(found)
+
+
+def best_responses(seen: Course) -> dict[int, str]:
+    """The best response after each infusion that has one, over the assessments from its day to the first PD (IMWG
+    order).
+    """
+    rows = seen.tables["responses"]
+    rows = rows[rows["response"].isin(RESPONSES) & ~(rows["day"] < 0)].sort_values("day", kind="stable")
+    best: dict[int, str] = {}
+    for number, mine in rows.groupby("infusion"):
+        progressed = mine.loc[mine["response"] == "PD", "day"].min()
+        until = mine[~(mine["day"] > progressed)]
+        best[int(float(str(number)))] = min(until["response"], key=RESPONSES.index)
+    return best
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Days from the origin to the end of follow-up, and how the patient was then."""
+
+    days: float
+    status: str
+
+
+def follow_up(seen: Course) -> FollowUp | None:
+    """By overall survival, of several the longest; without it, the last day on which anything is recorded; None without
+    any.
+    """
+    if len(seen.ends):
+        last = seen.ends.iloc[-1]
+        if last["event"] == 1:
+            return FollowUp(float(last["at"]), f"died ({last['cause']})" if _stated(last["cause"]) else "died")
+        why = last["censoring_reason"]
+        return FollowUp(float(last["at"]), str(why) if _stated(why) else "alive at last contact")
+    days = pd.concat([table["at"] for table in seen.tables.values()]).max()
+    return None if pd.isna(days) else FollowUp(float(days), "survival not recorded")
+
+
+def _columns(opened: Cohort, patient: str) -> tuple[Fact, ...]:
+    row = opened.patients[opened.patients["patient_id"] == patient].iloc[0]
+    known = ((variable, row[variable.name]) for variable in opened.variables)
+    return tuple(
+        Fact(variable.label, f"{value:g} {variable.unit}".strip() if variable.kind == "number" else str(value))
+        for variable, value in known
+        if _stated(value)
+    )
+
+
+def _stated(value: object) -> bool:
+    return not (value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA)
+
+
+def _time(days: float) -> str:
+    """Days where they are few, else months with one decimal beside the days."""
+    return f"{days:.0f} days" if abs(days) < 2 * DAYS_PER["months"] else f"{days / DAYS_PER['months']:.1f} months"
+
+
+def patients(analysis: Analysis) -> tuple[str, ...]:
+    """A report has the exhibits of one patient alone."""
+    return (str(analysis.selected.patients["patient_id"].iloc[0]),) if analysis.selected.n == 1 else ()
+
+
+def _numbers(analysis: Analysis, patient: str | None) -> dict[str, str]:
+    numbers = course(analysis.opened, patient).numbers if patient else ()
+    return {str(number): f"infusion {number}" for number in numbers}
+
+
+def _last(analysis: Analysis, patient: str | None) -> str | None:
+    return next(reversed(_numbers(analysis, patient)), None)
+
+
+@dataclass(frozen=True)
+class CourseOptions:
+    """From which infusion days count."""
+
+    infusion: str = choice(None, _numbers, "Day 0 is", usual=_last)
+
+    def seen(self, analysis: Analysis, patient: str) -> Course:
+        """The course of the patient on this axis."""
+        return course(analysis.opened, patient, int(self.infusion) if self.infusion else None)
+
+
+@dataclass(frozen=True)
+class SpreadOptions(CourseOptions):
+    """How days are drawn."""
+
+    spread_early_days: bool = flag(True, "Spread early days")

@@ -4,7 +4,7 @@ The patient is kept in the session and never stands in the URL; widgets that bel
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import streamlit as st
 
@@ -19,15 +19,6 @@ from pages.frame.escape import plain
 
 MOST_FACTS: Final = 14
 Made = Callable[[], tuple[tuple[Figure, ...], tuple[Exhibit, ...]]]
-
-
-class Known(Protocol):
-    """A fact: a label and what stands beside it."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def value(self) -> str: ...
 
 
 def choose(selected: Cohort) -> str:
@@ -67,7 +58,7 @@ def choose_period(
     return (float(start), float(end)) if end > start else (float(start), float(start) + 1.0)
 
 
-def offer_page(patient: str, known: Sequence[Known], make: Made) -> None:
+def offer_page(patient: str, known: Sequence[tuple[str, str]], make: Made) -> None:
     """The whole page as a PDF of one page, made when it is asked for."""
     codes = study_codes(list(session.cohort().patients["patient_id"]))
     analysis = session.analysis()
@@ -76,16 +67,15 @@ def offer_page(patient: str, known: Sequence[Known], make: Made) -> None:
         hidden = st.checkbox(
             f"Patient as {codes[patient]}", key="page pseudonym", help="Replaces the id of your workbook in the file."
         )
-        told = codes[patient] if hidden else patient
-        facts = tuple((fact.label, fact.value) for fact in known)
+        name = codes[patient] if hidden else patient
         st.download_button(
-            "One page as PDF", _maker(told, facts, make, provenance, codes if hidden else {}), f"patient.{codes[patient]}.pdf", "application/pdf",
+            "One page as PDF", _maker(name, tuple(known), make, provenance, codes if hidden else {}), f"patient.{codes[patient]}.pdf", "application/pdf",
             key="one page", on_click="ignore", icon=":material/picture_as_pdf:",
         )  # fmt: skip
 
 
 def _maker(
-    told: str, facts: tuple[tuple[str, str], ...], make: Made, provenance: Provenance, names: dict[str, str]
+    name: str, known: tuple[tuple[str, str], ...], make: Made, provenance: Provenance, names: dict[str, str]
 ) -> Callable[[], bytes]:
     def pdf() -> bytes:
         under, beside = make()
@@ -95,7 +85,7 @@ def _maker(
                 pseudonymised(each, names) if isinstance(each, Figure) else pseudonymised_table(each, names)
                 for each in beside
             )
-        return one_page(OnePage(f"Patient {told}", facts, under, beside), provenance)
+        return one_page(OnePage(f"Patient {name}", known, under, beside), provenance)
 
     return pdf
 

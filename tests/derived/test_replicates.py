@@ -8,9 +8,9 @@ import pytest
 from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort
 
+from lib.cohort.kinetic_series import series_keys
 from lib.derived.replicates import GEOMETRIC_MEAN, HIGHEST, LOWEST, merged
-from lib.kinetics.result import kinetics
-from lib.kinetics.series import series_keys
+from lib.kinetics.series import kinetics
 
 NAN = float("nan")
 

@@ -5,22 +5,22 @@ import zlib
 from functools import cache
 
 from golden.cohorts import by, selected
-from patient.cases import case, case_course
+from patient.cases import PATIENT, case, case_course
 
+from lib.cohort.analysis import Analysis
 from lib.export import one_page as module
 from lib.export.one_page import OnePage, one_page
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised
-from lib.patient.facts import facts
-from lib.patient.figure import page_exhibits
-from lib.patient.panels.panel import panels
-from lib.patient.panels.result import PanelOptions
+from lib.patient.course import facts
+from lib.patient.one_page import page_exhibits
 from lib.publication.exhibit import Figure
 
 
 @cache
 def exhibits():
-    return page_exhibits(case(), selected(case()), case_course(), panels(case()), PanelOptions())
+    analysis = Analysis(case(), selected(case()), by(case(), "-"), "months")
+    return page_exhibits(analysis, PATIENT, {})
 
 
 def given(title="Patient LEN-01", names=None):

@@ -4,24 +4,22 @@ from golden.cohorts import example, selected
 from patient.cases import PATIENT, case
 
 from gallery.picture import Picture
+from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
 from lib.cohort.view import first_view
-from lib.patient.figure import patient_exhibits
-from lib.publication.exhibit import Figure
+from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
+from lib.patient.timeline import PATIENT_TIMELINE
+from lib.publication.spec import ExhibitSpec
 
 
 def pictures() -> list[Picture]:
-    opened, cohort = case(), example()
-    one = [each for each in patient_exhibits(opened, selected(opened), PATIENT) if isinstance(each, Figure)]
-    others = [
-        each
-        for each in patient_exhibits(cohort, selected(cohort), "P1")
-        if each.id in ("patient.in_cohort", "patient.timeline")
-    ]
     return [
-        *(Picture(each.id, each, selected(opened), first_view(opened).grouping) for each in one),
-        *(
-            Picture(f"{each.id}_p1", each, selected(cohort), first_view(cohort).grouping)
-            for each in others
-            if isinstance(each, Figure)
-        ),
+        *(_picture(case(), PATIENT, spec) for spec in (PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS)),
+        *(_picture(example(), "P1", spec, "_p1") for spec in (PATIENT_TIMELINE, PATIENT_IN_COHORT)),
     ]
+
+
+def _picture(opened: Cohort, patient: str, spec: ExhibitSpec, suffix: str = "") -> Picture:
+    grouping, chosen = first_view(opened).grouping, selected(opened)
+    figure = spec.make(Analysis(opened, chosen, grouping, "months"), patient)
+    return Picture(f"{figure.id}{suffix}", figure, chosen, grouping)

@@ -131,11 +131,11 @@ def test_ids_with_a_decimal_are_the_whole_number():
 
 def test_a_value_above_the_limit_is_marked_where_it_is_used():
     from lib.cohort.grouping import parse_grouping
-    from lib.kinetics.figure import drawn
-    from lib.kinetics.result import kinetics
-    from lib.kinetics.series import series_keys
-    from lib.kinetics.table import parameters_table
-    from lib.kinetics.words import notes
+    from lib.cohort.kinetic_series import series_keys
+    from lib.kinetics.day_comparison import compared_at
+    from lib.kinetics.parameters import parameters_table
+    from lib.kinetics.profile import drawn, kinetics_figure
+    from lib.kinetics.series import kinetics
     from lib.labs.result import labs
     from lib.labs.series import lab_series
     from lib.labs.words import notes as lab_notes
@@ -155,6 +155,7 @@ def test_a_value_above_the_limit_is_marked_where_it_is_used():
     result = kinetics(cohort, key, grouping)
     assert "> 100,000" in set(drawn(result)["shown"])
     assert any(
-        "1 value lies above the upper limit" in each for each in (*notes(result), *parameters_table(result).notes)
+        "1 value lies above the upper limit" in each
+        for each in (*kinetics_figure(result, compared_at(result)).notes, *parameters_table(result).notes)
     )
     assert any("2 values lie above the upper limit" in each for each in lab_notes(labs(cohort, series, grouping)))

@@ -1,214 +1,82 @@
-"""Kinetic parameters against PKNCA's rules to nine digits, and where there is nothing to calculate."""
+"""The table of parameters by patient: what is not calculated says why."""
 
-import math
-
-import numpy as np
 import pytest
-from golden.reference import floats, golden
-from hypothesis import given
-from hypothesis import strategies as st
+from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
-from lib.kinetics.area import NON_EXPANDER, auc_from_0
-from lib.kinetics.half_life import half_life
-from lib.kinetics.parameters import NOT_SAMPLED, Subject, parameters
-from lib.kinetics.samples import Samples
-
-NCA = golden("nca")
-NINE_DIGITS = 1e-9
-WORKED = ("EX1", "EX2", "EX3", "EX4")
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.parameters import parameters_table
+from lib.kinetics.series import kinetics
 
 
-def of(day, value, below=None):
-    value = floats(*value)
-    below = value == 0 if below is None else np.array(below)
-    samples = Samples(floats(*day), np.where(below, np.nan, value), below, np.full(len(value), 50.0))
-    return parameters(Subject("a1", 1, "A"), samples)
+def result(made, grouping="arm", *filters):
+    return kinetics(selected(made, *filters), series_keys(made)[0], by(made, grouping))
 
 
-@pytest.mark.parametrize("name", WORKED)
-def test_worked_examples(name):
-    expected = NCA[name]
-    found = of(expected["t"], expected["c"])
-    assert found.cmax.value == expected["cmax"] and found.tmax.value == expected["tmax"]
-    assert (found.tlast.value, found.clast.value) == (expected["tlast"], expected["clast"])
-    assert found.tbql.value == {"EX1": 180, "EX3": 28}.get(name) and bool(found.tbql.reason) == (name in ("EX2", "EX4"))
-    assert found.auc_0_28.value == pytest.approx(expected["auc0_28_last"], rel=NINE_DIGITS)
-    if "auc0_90_last" in expected:
-        assert found.auc_0_90.value == pytest.approx(expected["auc0_90_last"], rel=NINE_DIGITS)
-    assert found.n_samples == len(expected["t"])
+def told(table):
+    names = [name for name, _ in table.numbers.columns]
+    assert all(len(row) == len(names) for row in table.numbers.rows)
+    return [dict(zip(names, row, strict=True)) for row in table.numbers.rows]
 
 
-@pytest.mark.parametrize("name", WORKED)
-@pytest.mark.parametrize("end", [28, 90, 180])
-def test_areas_to_other_days(name, end):
-    expected = NCA[name].get(f"auc0_{end}_last")
-    if expected is not None:
-        found = auc_from_0(floats(*NCA[name]["t"]), floats(*NCA[name]["c"]), end)
-        assert found.value == pytest.approx(expected, rel=NINE_DIGITS)
+def test_one_row_a_patient_and_infusion_with_the_required_columns():
+    rows = told(parameters_table(result(synthetic())))
+    assert {"patient", "infusion", "cmax", "tmax", "auc_0_28", "tlast", "half_life"} <= set(rows[0])
+    keys = [(row["patient"], row["infusion"]) for row in rows]
+    assert len(keys) == len(set(keys)) and {infusion for _, infusion in keys} == {1, 2}
+    for row in rows:
+        for name in ("cmax", "tmax", "auc_0_28", "tlast", "half_life"):
+            assert row[name] is not None or f"{name}:" in row["reason"]
 
 
-@pytest.mark.parametrize("name", WORKED)
-def test_half_lives(name):
-    expected, found = NCA[name]["half_life"], half_life(floats(*NCA[name]["t"]), floats(*NCA[name]["c"]))
-    if expected is None:
-        assert found is None
-        return
-    assert found.days == pytest.approx(expected["half_life"], rel=NINE_DIGITS)
-    assert (found.n, found.first_day) == (expected["n"], expected["t_first"])
-    assert found.adjusted_r2 == pytest.approx(expected["adj_r2"], rel=NINE_DIGITS)
-    assert found.span == pytest.approx(expected["span_ratio"], rel=NINE_DIGITS)
-    assert not found.reason  # all three are fit to be reported
-    assert found.phase == ("persistence" if expected["t_first"] >= 28 else "contraction")
+def test_units_stand_with_the_columns():
+    units = dict(parameters_table(result(example())).numbers.columns)
+    assert units["cmax"] == "copies/µg DNA" and units["auc_0_28"] == "days × copies/µg DNA" and units["tmax"] == "days"
 
 
-def test_a_reported_half_life_names_its_window():
-    assert of(NCA["EX1"]["t"], NCA["EX1"]["c"]).half_life.note == "persistence, 3 points from day 28"
-    assert of(NCA["EX2"]["t"], NCA["EX2"]["c"]).half_life.note == "contraction, 3 points from day 21"
+def test_a_parameter_that_cannot_be_calculated_says_why_in_its_cell():
+    made = cohort(arms(A=["a1"]), kinetics=[{"patient_id": "a1", "day": 7, "value": 900, "lloq": 50}])
+    table = parameters_table(result(made))
+    (row,) = table.rows
+    assert row[3:] == ("900", "7", "NC a", "NC a", "7", "NC b", "NC c", "NC d", "NC e", "900", "–", "–")
+    assert table.notes[0] == "NC a: not calculated, last sample on day …, still quantifiable."
+    (numbers,) = told(table)
+    assert "auc_0_28: last sample on day 7, still quantifiable" in numbers["reason"]
+    assert "fold_expansion: no sample on day 1" in numbers["reason"]
 
 
-@pytest.mark.parametrize(
-    ("name", "area"), [("EX1", "auc0_180_last"), ("EX3", "auc0_28_last"), ("EX4", "auc0_180_last")]
-)
-def test_the_area_to_the_last_quantifiable_sample_is_pknca_s(name, area):
-    assert of(NCA[name]["t"], NCA[name]["c"]).auc_last.value == pytest.approx(NCA[name][area], rel=NINE_DIGITS)
+def test_the_window_of_a_half_life_stands_beside_it_even_where_it_is_not_reported():
+    rows = {row["patient"]: row for row in told(parameters_table(result(example())))}
+    assert (rows["C3"]["half_life"], rows["C3"]["half_life_n"], rows["C3"]["half_life_first_day"]) == (None, 4, 14)
+    assert rows["C3"]["half_life_adjusted_r2"] == pytest.approx(0.750, abs=5e-4)
+    printed = next(row for row in parameters_table(result(example())).rows if row[0] == "C3")
+    assert printed[-2:] == ("14–60 (4)", "0.750")
 
 
-def test_the_area_to_the_last_sample_begins_with_the_first():
-    assert of([7, 14], [1000, 3000]).auc_last.value == pytest.approx(7 * 2000)  # nothing before day 7
-    assert of([7, 14], [3000, 1000]).auc_last.value == pytest.approx(7 * 2000 / math.log(3))
-    assert of([7, 14, 21], [1000, 3000, 0]).auc_last.value == pytest.approx(7 * 2000)
-    assert of([10], [500]).auc_last.reason == "one sample"
-    assert of([0, 7], [0, 0]).auc_last.reason == NON_EXPANDER
+def test_two_infusions_of_one_patient_are_two_rows():
+    """The peaks and folds of a published patient with two infusions (Zhao et al. 2021): 35 and 4494.3 times day 1."""
+    rows = [(1, 1, 331.4), (1, 6, 11_600), (1, 28, 90), (2, 1, 32.71), (2, 5, 147_000), (2, 28, 3000)]
+    made = cohort([{"patient_id": "z1"}], infusions=[{"patient_id": "z1", "infusion": 1, "day": 0}, {"patient_id": "z1", "infusion": 2, "day": 179}],
+                  kinetics=[{"patient_id": "z1", "infusion": infusion, "day": day, "value": value, "lloq": 10} for infusion, day, value in rows])  # fmt: skip
+    first, second = told(parameters_table(result(made, "-")))
+    assert (first["infusion"], first["tmax"], second["infusion"], second["tmax"]) == (1, 6, 2, 5)
+    assert first["fold_expansion"] == pytest.approx(35.0, abs=0.05)
+    assert second["fold_expansion"] == pytest.approx(4494.3, abs=0.5)
+    assert second["cmax"] / first["cmax"] == pytest.approx(12.67, abs=0.01)
 
 
-def test_without_samples_after_the_infusion_nothing_is_said_of_the_patient():
-    for found in (of([], []), of([-7, -3], [500, 900]), of([0], [0]), of([-3, 0], [0, 40])):
-        assert {
-            found.cmax.reason,
-            found.tmax.reason,
-            found.auc_0_28.reason,
-            found.auc_last.reason,
-            found.tlast.reason,
-            found.half_life.reason,
-        } == {NOT_SAMPLED}
-        assert not found.expanded and not found.never_quantifiable
+def test_who_never_expanded_has_no_parameters_and_folds_that_are_lower_bounds_are_marked():
+    patients = told(parameters_table(result(synthetic())))
+    assert sum(row["fold_at_least"] for row in patients if row["infusion"] == 1) == 25
+    silent = [row for row in patients if row["cmax"] is None]
+    assert len(silent) == 3 and all("cmax: never above" in row["reason"] for row in silent)
+    printed = {row[0]: row for row in parameters_table(result(synthetic())).rows if row[1] == "1"}
+    assert {printed[row["patient"]][3] for row in silent} == {"< LLOQ"}
 
 
-def test_all_below_the_limit():
-    long, short = of([0, 7, 14, 28], [0, 0, 0, 0]), of([0, 7], [0, 0])
-    for found in (long, short):
-        assert found.cmax.reason == found.half_life.reason == NON_EXPANDER
-        assert found.never_quantifiable and not found.expanded
-    assert long.auc_0_28.value == 0 and short.auc_0_28.reason == NON_EXPANDER
-
-
-def test_samples_before_the_infusion_are_of_earlier_cells():
-    found, without = of([-5, 1, 7, 28], [90_000, 100, 5000, 200]), of([1, 7, 28], [100, 5000, 200])
-    assert (found.cmax, found.tmax, found.auc_0_28, found.tlast) == (
-        without.cmax,
-        without.tmax,
-        without.auc_0_28,
-        without.tlast,
-    )
-
-
-def test_a_single_sample():
-    early, late = of([10], [500]), of([28], [500])
-    assert (early.cmax.value, early.tmax.value, early.tlast.value) == (500, 10, 10)
-    assert early.auc_0_28.reason == "last sample on day 10, still quantifiable"
-    assert late.auc_0_28.value == pytest.approx(28 * 500 / 2)  # from 0 on the day of infusion
-    assert early.half_life.reason == "fewer than three falling values after the peak"
-
-
-def test_the_first_of_two_equal_peaks_is_tmax():
-    assert of([1, 7, 10, 28], [5, 900, 900, 4]).tmax.value == 7
-
-
-def test_sampling_that_ends_early_below_the_limit_is_enough():
-    assert (
-        of([0, 7, 14, 21], [0, 1000, 100, 0]).auc_0_28.value
-        == of([0, 7, 14, 21, 28], [0, 1000, 100, 0, 0]).auc_0_28.value
-    )
-
-
-def test_day_28_is_interpolated():
-    falling = auc_from_0(floats(0, 14, 42), floats(0, 800, 200), 28).value
-    assert falling == pytest.approx(14 * 800 / 2 + 14 * (400 - 800) / np.log(400 / 800))
-    rising = auc_from_0(floats(0, 14, 42), floats(0, 200, 800), 28).value
-    assert rising == pytest.approx(14 * 200 / 2 + 14 * (200 + 500) / 2)
-
-
-def test_values_at_the_limit_marked_below_count_as_nothing():
-    assert (
-        of([0, 7, 28], [50, 4000, 50], [True, False, True]).auc_0_28.value
-        == of([0, 7, 28], [0, 4000, 0]).auc_0_28.value
-    )
-
-
-def test_a_half_life_too_short_in_time_or_too_scattered_is_not_reported():
-    short = of([7, 10, 11, 12, 28], [1000, 900, 890, 870, 860])
-    assert "half-lives, fewer than 2" in short.half_life.reason
-    scattered = of([0, 7, 14, 40, 80, 120, 160], [0, 1e5, 9e4, 300, 8000, 20, 900])
-    assert scattered.half_life.value is None and scattered.half_life.reason
-    rising = of([1, 7, 10, 14, 28], [9000, 10, 20, 40, 300])
-    assert rising.half_life.reason == "fewer than three falling values after the peak"
-
-
-amounts = st.lists(st.sampled_from([0.0, 60.0, 400.0, 1500.0, 9000.0, 48000.0, 95000.0]), min_size=12, max_size=12)
-DAYS = floats(0, 1, 3, 7, 10, 14, 21, 28, 60, 90, 120, 180)
-
-
-@given(amounts, st.sampled_from([7.0, 14.0, 20.0, 28.0, 77.0, 180.0]), st.sampled_from([3.0, 10.0, 14.0, 27.0, 60.0]))
-def test_area_grows_and_adds_up(values, end, middle):
-    """An area to a later day is no smaller; what lies between two days where both are quantifiable is their difference."""
-    value = floats(*values)
-    whole = auc_from_0(DAYS, value, end)
-    if whole.value is None:
-        return
-    part = auc_from_0(DAYS, value, middle)
-    if middle <= end and part.value is not None:
-        assert part.value <= whole.value + 1e-6
-    assert whole.value >= 0
-    twice = auc_from_0(DAYS, 2 * value, end)
-    assert twice.value == pytest.approx(2 * whole.value)
-
-
-@given(st.lists(st.floats(1, 1e6), min_size=9, max_size=9))
-def test_areas_of_two_halves_are_the_whole(values):
-    """Where every sample is quantifiable, splitting at a sampled day changes nothing."""
-    day, value = floats(0, 1, 3, 7, 10, 14, 21, 28, 60), floats(*values)
-    whole, first = auc_from_0(day, value, 60).value, auc_from_0(day, value, 14).value
-    second = auc_from_0(np.concatenate([[0], day[5:] - 14 + 1e-9]), np.concatenate([[value[5]], value[5:]]), 46).value
-    assert whole == pytest.approx(first + second, rel=1e-6)
-
-
-@given(amounts)
-def test_parameters_lie_within_the_samples(values):
-    found = of(DAYS, values)
-    if found.expanded:
-        assert found.cmax.value == max(values) and found.tmax.value <= found.tlast.value <= 180
-        assert found.auc_0_28.value is not None and found.auc_0_28.value <= 28 * max(values) * (1 + 1e-12)
-    else:
-        assert not any(values)
-
-
-def test_nothing_is_added_after_the_last_quantifiable_day():
-    """Day 28 lies between the last quantifiable sample and one below the limit: the area ends with the former, as AUClast."""
-    found = of([0, 7, 21, 60, 90], [0, 9000, 3000, 0, 0])
-    assert (
-        found.auc_0_28.value
-        == found.auc_0_90.value
-        == found.auc_last.value
-        == auc_from_0(floats(0, 7, 21), floats(0, 9000, 3000), 21).value
-    )
-
-
-def test_areas_to_day_90_need_samples_until_then():
-    found = of([0, 7, 28, 60], [0, 9000, 3000, 800])
-    assert found.auc_0_28.value is not None and found.auc_0_90.reason == "last sample on day 60, still quantifiable"
-
-
-def test_the_first_day_below_the_limit_is_the_one_that_nothing_follows():
-    assert of([0, 7, 14, 21, 28, 60], [0, 900, 0, 300, 0, 0]).tbql.value == 28
-    last = of([7, 14], [900, 300]).tbql
-    assert last.value is None and last.reason == "still quantifiable in the last sample, on day 14"
+def test_nobody_one_group_and_one_sample():
+    empty = parameters_table(kinetics(nobody(example()), series_keys(example())[0], by(example())))
+    assert empty.n == 0 and all(test.p is None for test in empty.tests)
+    assert parameters_table(result(example(), "-")).tests == ()
+    made = cohort(arms(A=["a1"], B=["b1"]), kinetics=[{"patient_id": "a1", "day": 7, "value": "BLQ"}])
+    single = parameters_table(result(made))
+    assert single.n == 1 and len(single.header) == len(single.rows[0])

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from golden.cohorts import arms, by, cohort, example, nobody, selected
+from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import golden
 
-from lib.kinetics.result import kinetics
-from lib.kinetics.series import series_keys
-from lib.kinetics.summary import PARAMETERS, _group, never_expanded, parameter_summaries
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.parameters import PARAMETERS, never_expanded
+from lib.kinetics.series import kinetics
+from lib.kinetics.summary import _group, headline, parameter_summaries, summary_table
 
 
 def peaks(**values):
@@ -20,6 +21,16 @@ def peaks(**values):
                      for day, value in ((0, 0), (7, amount), (28, amount / 10))]  # fmt: skip
     made = cohort(arms(**groups), kinetics=rows)
     return kinetics(selected(made), series_keys(made)[0], by(made))
+
+
+def result(made, grouping="arm", *filters):
+    return kinetics(selected(made, *filters), series_keys(made)[0], by(made, grouping))
+
+
+def told(table):
+    names = [name for name, _ in table.numbers.columns]
+    assert all(len(row) == len(names) for row in table.numbers.rows)
+    return [dict(zip(names, row, strict=True)) for row in table.numbers.rows]
 
 
 def summary(result, name):
@@ -68,3 +79,76 @@ def test_nobody_one_group_and_the_example():
     assert [each.parameter for each in parameter_summaries(alone)] == list(PARAMETERS)
     both = kinetics(selected(example()), series_keys(example())[0], by(example()))
     assert [group.value for group in summary(both, "tlast").groups] == [75, 100]
+
+
+def test_the_summary_by_group():
+    table = summary_table(result(example()))
+    assert table.header == ("Parameter", "Control", "Pomalidomide", "Ratio Pomalidomide / Control (95 % CI)", "p")
+    assert table.rows[0] == ("Patients sampled, never above the limit", "8, 0", "8, 0", "", "")
+    assert table.rows[1][1:4] == (
+        "57,918 (43,407–77,280; gCV 36 %), n = 8", "69,565 (56,611–85,483; gCV 25 %), n = 8", "1.2 (0.868–1.66)",
+    )  # fmt: skip
+    assert table.rows[2] == ("Tmax, days, median [range]", "7 [5–10], n = 8", "7 [5–10], n = 8", "–", ">0.9999")
+    assert "p: Mann-Whitney test (exact); Mann-Whitney test (exact, given the ties);" in table.caption
+    assert table.notes[0].startswith("The groups were formed after infusion") and len(table.tests) == 8
+    (tbql,) = [test for test in table.tests if test.comparison.startswith("Tbql")]
+    assert tbql.p is None and "persistence curve" in tbql.reason
+    for row in told(summary_table(result(synthetic(), "arm", "arm=Lenalidomide"))):
+        assert row["value"] is not None or "no values" in row["reason"]
+
+
+def test_tlast_is_described_and_compared_as_time_to_event_only():
+    table = summary_table(result(example()))
+    (tlast,) = [test for test in table.tests if test.comparison.startswith("Tlast")]
+    assert tlast.p is None and "persistence curve and its log-rank test" in tlast.reason
+    assert next(row for row in table.rows if row[0].startswith("Tlast"))[-2:] == ("–", "–")
+
+
+def test_who_is_missing_from_a_comparison_is_counted_by_group_with_the_reason():
+    notes = " ".join(summary_table(result(example())).notes)
+    assert (
+        "AUC0-90 not known, and in no mean and no test: Control 1 of 8 (last sample, still quantifiable: 1), Pomalidomide 2 of 8"
+        in notes
+    )
+    assert (
+        "Half-life not known, and in no mean and no test: Control 2 of 8 (R² below 0.9: 2). The persistence curve includes them."
+        in notes
+    )
+
+
+def test_geometric_means_have_their_interval_and_ranges_their_own_names():
+    row = next(row for row in told(summary_table(result(example()))) if row["parameter"] == "cmax")
+    assert (row["mean_low"], row["mean_high"]) == (pytest.approx(43407, rel=1e-4), pytest.approx(77280, rel=1e-4))
+    assert row["minimum"] < row["mean_low"] and row["maximum"] > row["mean_high"] and "low" not in row
+
+
+def test_who_never_expanded_and_folds_that_are_lower_bounds_are_counted():
+    table = summary_table(result(synthetic()))
+    assert table.rows[0][1:4] == ("23, 1", "19, 0", "18, 2") and "Ratio" not in " ".join(table.header)
+    assert any(
+        "Never above the limit of quantification: No maintenance 1, Pomalidomide 2" in note for note in table.notes
+    )
+    assert any("lower bounds, because day 1 lies below the limit" in note for note in table.notes)
+
+
+def test_nobody_one_group_and_one_sample():
+    empty = summary_table(kinetics(nobody(example()), series_keys(example())[0], by(example())))
+    assert empty.n == 0 and all(test.p is None for test in empty.tests)
+    assert summary_table(result(example(), "-")).tests == ()
+    made = cohort(arms(A=["a1"], B=["b1"]), kinetics=[{"patient_id": "a1", "day": 7, "value": "BLQ"}])
+    single = summary_table(result(made))
+    assert single.n == 1 and len(single.header) == len(single.rows[0])
+
+
+def test_the_headline_names_peaks_and_their_days():
+    assert headline(result(example())) == (
+        "Geometric mean of Cmax, copies/µg DNA: Control 57,918 (n = 8), Pomalidomide 69,565 (n = 8). Peaks on days 5 to 10."
+    )
+    assert headline(result(synthetic())).endswith("never rose above the limit of quantification.")
+
+
+def test_the_headline_of_nobody_and_of_all_below_the_limit():
+    empty = kinetics(nobody(example()), series_keys(example())[0], by(example()))
+    assert headline(empty) == "Nobody in this selection has samples of this series."
+    made = cohort(arms(A=["a1"]), kinetics=[{"patient_id": "a1", "day": day, "value": "<50"} for day in (0, 7, 28)])
+    assert headline(result(made)) == "No sample is above the limit of quantification."

@@ -8,10 +8,14 @@ import pandas as pd
 from cohort.checked import rows
 from golden.cohorts import ROOT, arms, cohort
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
+from lib.cohort.view import first_view
 from lib.intake.cells.units import with_limits
 from lib.intake.draft import read_workbook
 from lib.patient.course import Course, course
+from lib.patient.panel_results import PanelsOptions
+from lib.publication.options import settled
 
 PATIENT = "LEN-01"
 NAMES = ("lenalidomide_case", "lenalidomide_case_synthetic")
@@ -27,6 +31,12 @@ def case(name: str = NAMES[1]) -> Cohort:
 @cache
 def case_course(name: str = NAMES[1], origin: int | None = None) -> Course:
     return course(case(name), PATIENT, origin)
+
+
+def panels_options(opened: Cohort | None = None, patient: str = PATIENT, **chosen: object) -> PanelsOptions:
+    """The options of the panels as they are usual for the patient, with these values."""
+    opened = opened or case()
+    return settled(PanelsOptions, Analysis(opened, opened, first_view(opened).grouping, "months"), patient, chosen)
 
 
 @cache

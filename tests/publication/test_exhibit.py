@@ -11,13 +11,14 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.cohort.kinetic_series import series_keys
 from lib.derived.known_source import became_known, known_sources
-from lib.kinetics.figure import kinetics_figure
-from lib.kinetics.result import kinetics
-from lib.kinetics.sensitivity.table import comparison_table
-from lib.kinetics.series import series_keys
-from lib.kinetics.table import parameters_table, summary_table
-from lib.kinetics.words import headline as kinetics_headline
+from lib.kinetics.day_comparison import compared_at, comparison_table
+from lib.kinetics.parameters import parameters_table
+from lib.kinetics.profile import kinetics_figure
+from lib.kinetics.series import kinetics
+from lib.kinetics.summary import headline as kinetics_headline
+from lib.kinetics.summary import summary_table
 from lib.publication.exhibit import Figure, Table, records, standalone
 from lib.survival.figure import survival_figure
 from lib.survival.outcome import time_to_event
@@ -61,17 +62,17 @@ def everything(
     figures = [
         *map(survival_figure, endpoints),
         toxicity_figure(events),
-        kinetics_figure(series),
+        kinetics_figure(series, compared_at(series)),
         swimmer_figure(courses, part),
     ]
     tables = [
         *map(survival_table, endpoints), toxicity_table(events), baseline_table(baseline(part, split, True), BaselineOptions(p_values=True)),
-        summary_table(series), comparison_table(series), parameters_table(series),
+        summary_table(series), comparison_table(series, compared_at(series)), parameters_table(series),
     ]  # fmt: skip
     said = [
         *map(survival_headline, endpoints),
         toxicity_headline(events),
-        kinetics_headline(series),
+        (kinetics_headline(series), ""),
         swimmer_headline(courses),
     ]
     made = [each for endpoint in opened.endpoint_names for each in zero(opened, part, split, endpoint, unit)]

@@ -12,8 +12,7 @@ from typing import Any
 import numpy as np
 from golden.reference import floats, golden
 
-from lib.kinetics.parameters import Subject, parameters
-from lib.kinetics.samples import Samples
+from lib.kinetics.noncompartmental import Samples, Subject, parameters
 from lib.labs.recovery.result import GroupRecovery
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman

@@ -1,1 +1,0 @@
-"""Expansion beside what was known before it and what came of it."""

@@ -1,1 +1,0 @@
-"""Every patient in a small panel."""

@@ -1,0 +1,341 @@
+"""Persistence: how long the transgene stayed quantifiable in each group, as step curves and as a table.
+
+Kaplan-Meier estimates with log-log limits, medians by the midpoint rule with Brookmeyer-Crowley limits, log-rank test.
+When whose transgene became undetectable: lib/kinetics/undetectable.py.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.kinetic_series import SeriesKey
+from lib.kinetics.series import (
+    ARM_BIAS,
+    KineticsOptions,
+    bias_notes,
+    group_label,
+    kinetics_of,
+    limits,
+    line_of,
+    replicate_notes,
+    series_of,
+)
+from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence, PersistenceResult, persistence
+from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
+from lib.publication.key import group_names, with_key
+from lib.publication.number import p_equals, percent, plural, time, time_interval
+from lib.publication.options import flag
+from lib.publication.spec import ExhibitSpec
+from lib.publication.step_chart import COUNTS, step_chart
+from lib.publication.step_curve import closed_band, in_stretches
+from lib.stats.estimate import Estimate
+from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from, thin_steps
+
+AXIS: Final = "Transgene still quantifiable"
+ASSAY: Final = "Persistence depends on the assay's limit: it is not comparable between assays with another LLOQ."
+
+
+@dataclass(frozen=True)
+class PersistenceOptions(KineticsOptions):
+    """How persistence is drawn."""
+
+    show_ci: bool = flag(True, "Confidence bands")
+
+
+def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure:
+    """The figure of one series; `limits` draws the confidence band. Its data are the patients with the interval of
+    their event.
+    """
+    colours, groups = result.series.colours, result.series.grouping.groups
+    return Figure(
+        id=result.series.key.id("persistence"),
+        title=_title(result),
+        chart=with_key(step_chart("days", AXIS, colours, limits), group_names(groups), colours),
+        tables=_tables(result),
+        data=result.outcome.table.drop(columns="entry").assign(unit="days"),
+        caption=_caption(result),
+        alt=_alt(result),
+        notes=_notes(result),
+        n=result.n,
+        numbers=persistence_table(result).numbers,
+        tests=_tests(result),
+    )
+
+
+def _tables(result: PersistenceResult) -> dict[str, pd.DataFrame]:
+    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
+    curve = pd.concat(parts, ignore_index=True) if parts else _curve(result.groups[0], 0)[:0]
+    medians = [(slot, group.median.value) for slot, group in enumerate(result.groups) if group.median.value is not None]
+    return {
+        "curve": curve,
+        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
+        "band": in_stretches(closed_band(curve), "thin"),
+        "censored": curve[curve["censored"] > 0],
+        "median": pd.DataFrame(medians, columns=["slot", "time"]).assign(start=0.0, left=0.5, zero=0.0),
+        "counts": _counts(result),
+        "group": _groups(result),
+        "tick": pd.DataFrame({"time": result.ticks}),
+        "heading": pd.DataFrame({"text": [_heading(result)]}),
+    }
+
+
+def _curve(group: GroupPersistence, slot: int) -> pd.DataFrame:
+    curve = group.curve
+    return pd.DataFrame(
+        {
+            "group": group.name,
+            "time": curve.time,
+            "survival": curve.survival,
+            "low": curve.low,
+            "high": curve.high,
+            "n_at_risk": curve.n_at_risk,
+            "events": curve.events,
+            "censored": curve.censored,
+            "thin": thin_steps(curve).astype(int),
+            "slot": slot,
+        }
+    )
+
+
+def _counts(result: PersistenceResult) -> pd.DataFrame:
+    rows = [
+        (count["time"], str(count[column]), len(COUNTS) * slot + place, slot)
+        for slot, group in enumerate(result.groups)
+        for count in result.counts[result.counts["group"] == group.name].to_dict("records")
+        for place, (column, _) in enumerate(COUNTS)
+    ]
+    return pd.DataFrame(rows, columns=["time", "text", "row", "slot"])
+
+
+def _groups(result: PersistenceResult) -> pd.DataFrame:
+    rows = []
+    for slot, group in enumerate(result.groups):
+        label = group_label(group.name, group.curve.n, group.size)
+        rows += [
+            (slot, label if place == 0 else "", group.name if place == 0 else "", words, len(COUNTS) * slot + place)
+            for place, (_, words) in enumerate(COUNTS)
+        ]
+    return pd.DataFrame(rows, columns=["slot", "label", "name", "words", "row"])
+
+
+def persistence_table(result: PersistenceResult) -> Table:
+    """One row a group: events, median and shares still quantifiable; null with its reason where not estimable."""
+    test, grouping = result.logrank, result.series.grouping
+    said = f"Log-rank test not done: {test.reason}."
+    if test.p is not None:
+        said = f"Log-rank (Mantel-Cox): {p_equals(test.p)} (n = {test.n})."
+    columns = (
+        TypedColumn("Group", "group", "", lambda group: group.level, lambda group: group.name),
+        TypedColumn("n", "n", "patients", lambda group: group.curve.n, lambda group: str(group.curve.n)),
+        TypedColumn(
+            "Undetectable",
+            "events",
+            "patients",
+            lambda group: group.curve.n_events,
+            lambda group: str(group.curve.n_events),
+        ),
+        TypedColumn(
+            "Median days to undetectable (95 % CI)", "median", "days", lambda group: group.median.value, _printed_median
+        ),
+        TypedColumn(name="median_low", unit="days", value=lambda group: group.median.low),
+        TypedColumn(name="median_high", unit="days", value=lambda group: group.median.high),
+        *(column for place, day in enumerate(MILESTONES) for column in _milestone_columns(place, day)),
+        TypedColumn(name="reason", value=_reasons),
+    )
+    return typed_table(
+        columns,
+        result.groups,
+        id=f"{result.series.key.id('persistence')}.summary",
+        title=_title(result),
+        caption=f"Kaplan-Meier estimates, limits log-log ({EXACT_START}); medians by the midpoint rule with "
+        "Brookmeyer-Crowley limits (log-log).",
+        notes=(*((*bias_notes(grouping), said) if grouping.compares else ()), ASSAY),
+        n=result.n,
+        tests=_tests(result),
+    )
+
+
+def _milestone_columns(place: int, day: float) -> tuple[TypedColumn, ...]:
+    name, heading = f"quantifiable_day_{day:g}", f"Still quantifiable on day {day:g} (95 % CI)"
+    return (
+        TypedColumn(
+            heading,
+            name,
+            "",
+            lambda group: group.milestones[place].value,
+            lambda group: _share(group.milestones[place]),
+        ),
+        TypedColumn(name=f"{name}_low", value=lambda group: group.milestones[place].low),
+        TypedColumn(name=f"{name}_high", value=lambda group: group.milestones[place].high),
+    )
+
+
+def _printed_median(group: GroupPersistence) -> str:
+    median = group.median
+    limits = "" if median.reason == NOBODY else f" ({time_interval(median.low, median.high)})"
+    return time(median.value, median.reason) + limits
+
+
+def _share(one: Estimate) -> str:
+    if one.value is None:
+        return f"NE: {one.reason}"
+    limits = f" ({percent(one.low)}–{percent(one.high)})" if one.low is not None and one.high is not None else " (NE)"
+    return percent(one.value) + limits
+
+
+def _reasons(group: GroupPersistence) -> str | None:
+    median = group.median
+    said = {
+        "median": median.reason,
+        "limits of the median": "not estimable" if None in (median.low, median.high) else "",
+    }
+    for day, one in zip(MILESTONES, group.milestones, strict=True):
+        said[f"day {day:g}"] = one.reason or ("no interval" if one.low is None else "")
+    return "; ".join(f"{name}: {reason}" for name, reason in said.items() if reason) or None
+
+
+def _tests(result: PersistenceResult) -> tuple[TestLine, ...]:
+    """The log-rank test between groups."""
+    grouping = result.series.grouping
+    return (line_of(result.logrank, " v ".join(grouping.names)),) if grouping.compares else ()
+
+
+def headline(result: PersistenceResult) -> tuple[str, str]:
+    """The median of each group, and what is biased about the comparison."""
+    if not result.n:
+        return "Nobody in this selection had a quantifiable transgene that was followed.", ""
+    grouping = result.series.grouping
+    parts = [
+        f"{group.name if grouping.compares else 'all'} ({group.curve.n}) {_median(group)}"
+        for group in result.groups
+        if group.curve.n
+    ]
+    sentence = f"Median time to undetectable ({limits(result.series)}): {', '.join(parts)}."
+    return sentence, ARM_BIAS if grouping.known_after_infusion else ""
+
+
+def _median(group: GroupPersistence) -> str:
+    return f"{time(group.median.value)} days" if group.median.value is not None else group.median.reason
+
+
+def _title(result: PersistenceResult) -> str:
+    """What was measured with which limit."""
+    key, grouping = result.series.key, result.series.grouping
+    by = f" by {grouping.label}" if grouping.compares else ""
+    return f"Persistence of the CAR transgene in {key.specimen} ({key.assay}, {limits(result.series)}){by}"
+
+
+def _caption(result: PersistenceResult) -> str:
+    """Method, definition and numbers."""
+    outcome = result.outcome
+    parts = [
+        f"Kaplan-Meier estimate of still being quantifiable with pointwise 95 % limits (log-log; {EXACT_START}); "
+        "dotted: medians; ticks: censored. Event: the "
+        "first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample (it lies "
+        "between the last "
+        "quantifiable one and this). Censored: at the last quantifiable sample where none below the LLOQ follows; what "
+        "follows a subsequent "
+        f"therapy, another infusion or death does not count. n = {result.n}, {plural(result.n_events, 'event')}."
+    ]
+    parts += [f"{n} of {outcome.n} left out: {reason}." for reason, n in outcome.left_out]
+    return " ".join(parts)
+
+
+def _notes(result: PersistenceResult) -> tuple[str, ...]:
+    """What limits the figure, each in a sentence."""
+    table = result.outcome.table
+    said = [ASSAY, *bias_notes(result.series.grouping), *replicate_notes(result.series)]
+    if len(result.series.lloqs) > 1:
+        said.append(
+            f"{len(result.series.lloqs)} different limits in this series ({limits(result.series)}): the curve mixes "
+            "them."
+        )
+    ended = table.loc[table["ended"] != UNDETECTABLE, "ended"].value_counts()
+    if len(ended):
+        said.append("Censored: " + "; ".join(f"{reason} {n}" for reason, n in ended.items()) + ".")
+    gaps = (table["first_below"] - table["last_quantifiable"]).dropna()
+    if len(gaps):
+        said.append(
+            f"The interval in which the event lies is {time(gaps.min())} to {time(gaps.max())} days wide (median "
+            f"{time(float(gaps.median()))}): "
+            "sampling, not biology, sets the steps."
+        )
+    if result.outcome.undated:
+        said.append(
+            f"{plural(result.outcome.undated, 'patient')} had a subsequent therapy whose start is not stated: not "
+            "censored at it."
+        )
+    thin = [(group.name, thin_from(group.curve)) for group in result.groups]
+    paler = [f"{name} from day {time(start)}" for name, start in thin if start]
+    if paler:
+        said.append(f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {', '.join(paler)}.")
+    said += [f"{group.name}: {group.median.note}." for group in result.groups if group.median.note]
+    return tuple(said)
+
+
+def _heading(result: PersistenceResult) -> str:
+    """What stands in the figure itself: what was measured, and the test; never a p-value beside a bias."""
+    grouping, test = result.series.grouping, result.logrank
+    of = f"{plural(result.n, 'patient')}, {result.n_events} undetectable"
+    if grouping.known_after_infusion:
+        return f"{_measured(result)}: {of}.\n{ARM_BIAS}"
+    said = f" Log-rank {p_equals(test.p)}." if grouping.compares and test.p is not None else ""
+    timing = " Time of grouping not stated." if grouping.time_not_stated else ""
+    return f"{_measured(result)}: {of}.{said}{timing}"
+
+
+def _measured(result: PersistenceResult) -> str:
+    key = result.series.key
+    return f"{key.specimen[:1].upper()}{key.specimen[1:]}, {key.assay}, {limits(result.series)}"
+
+
+def _alt(result: PersistenceResult) -> str:
+    """The figure for whoever cannot see it."""
+    curves = "; ".join(
+        f"{group.name}: {plural(group.curve.n, 'patient')}, {group.curve.n_events} undetectable, median "
+        f"{_median(group)}"
+        if group.curve.n
+        else f"{group.name}: no patients"
+        for group in result.groups
+    )
+    return f"Step curves of the share with a quantifiable transgene over days since infusion. {curves}."
+
+
+def persisting(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> PersistenceResult:
+    """How long the transgene stayed quantifiable, computed once for all exhibits that show it."""
+    found: PersistenceResult = analysis.result(_persisting, key, float(options.base_day), options.replicates)
+    return found
+
+
+def _persisting(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) -> PersistenceResult:
+    return persistence(analysis.selected, kinetics_of(analysis, key, KineticsOptions(base_day, rule)))
+
+
+def _figure(analysis: Analysis, key: SeriesKey, options: PersistenceOptions) -> Figure:
+    return persistence_figure(persisting(analysis, key, options), options.show_ci)
+
+
+def _table(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:
+    return persistence_table(persisting(analysis, key, options))
+
+
+PERSISTENCE: Final = ExhibitSpec(
+    "kinetics.persistence",
+    "Persistence",
+    "kinetics",
+    _figure,
+    PersistenceOptions,
+    series_of,
+    lambda key: key.id("persistence"),
+)
+PERSISTENCE_BY_GROUP: Final = ExhibitSpec(
+    "kinetics.persistence.summary",
+    "Persistence by group",
+    "kinetics",
+    _table,
+    KineticsOptions,
+    series_of,
+    lambda key: f"{key.id('persistence')}.summary",
+)

@@ -1,1 +1,0 @@
-"""How long the transgene stays detectable, as a time to an event."""

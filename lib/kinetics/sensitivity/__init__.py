@@ -1,1 +1,0 @@
-"""Groups at a day, and every test beside the default one."""

@@ -1,0 +1,190 @@
+"""Panels over one axis of days, as one view: zooming and dragging moves all of them, and no panel can slip against
+another.
+
+Over the tables panel, title, level, band, bound, limit, other, line, point, below, ring, marked, key, bar, grade, lane,
+rule, infusion, day, axis, span, entry, heading. Heights in pixels (`y`, from the top) stand in the tables; the chart
+depends on the height of all panels together and on the scale of time, never on the patient.
+"""
+
+from functools import cache
+from typing import Any, Final
+
+import altair as alt
+
+from lib.publication.palette import (
+    FAINT_INK,
+    GRADE_COLOURS,
+    GRID,
+    GROUP_COLOURS,
+    GROUP_DASHES,
+    GROUP_SHAPES,
+    INK,
+    THERAPY_COLOUR,
+)
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+
+WIDTH: Final = 780
+BELOW_PANELS: Final = 62  # the axis of days and its title
+ABOVE_PANELS: Final = 30
+BAR: Final = 9
+COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
+OTHERS: Final = "#BDBDBD"
+
+
+@cache
+def panel_chart(height: int, spread: bool, width: int = WIDTH, above: int = ABOVE_PANELS) -> Specification:
+    """The specification; `height` of all panels together and `above` them in pixels, `spread`: early days on a
+    square-root scale.
+    """
+    return {**_panels(spread), "width": width, "height": height + above + BELOW_PANELS}
+
+
+@cache
+def _panels(spread: bool) -> Specification:
+    at, y = _at(spread), _y()
+    slots = list(range(len(GROUP_COLOURS)))
+    colour = alt.Color("slot:Q", scale=alt.Scale(type="ordinal", domain=slots, range=list(GROUP_COLOURS)), legend=None)
+    layers = [
+        *_frame(at, y),
+        *_limits(y, colour),
+        *_bars(at, y),
+        *_values(at, y, colour, slots),
+        *_words(at, y, colour, slots),
+        *_pointer(at, y),
+        keeps("day"),
+        keeps("heading"),
+    ]
+    return publish(alt.layer(*layers), width=WIDTH, height=1)
+
+
+def _at(spread: bool) -> alt.X:
+    scale = alt.Scale(type="sqrt" if spread else "linear", nice=False, zero=False, padding=7)
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('day'), 'at')"), format="d", grid=False, labelFlush=False, labelOverlap="greedy"
+    )
+    return alt.X("at:Q", title=None, scale=scale, axis=axis)
+
+
+def _y() -> alt.Y:
+    """From the top to the pixels of all panels together: the table span has both ends."""
+    return alt.Y("y:Q", axis=None, scale=alt.Scale(reverse=True, nice=False, zero=False))
+
+
+def _frame(at: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """The boxes, their titles, the levels with their numbers, the infusions."""
+    left, whole = alt.XValue(0), alt.X2Value("width")
+    small: dict[str, Any] = {"baseline": "middle", "fontSize": 10, "clip": False}
+    return [
+        table("panel")
+        .mark_rect(fill="#FFFFFF", stroke="#CCCCCC", strokeWidth=0.7)
+        .encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
+        table("level").mark_rule(stroke=GRID).encode(x=left, x2=whole, y=y),
+        table("level").mark_text(align="right", dx=-6, color=INK, **small).encode(x=left, y=y, text=alt.Text("text:N")),
+        table("title")
+        .mark_text(align="left", baseline="bottom", dy=-4, fontSize=11, fontWeight="bold", clip=False, color=INK)
+        .encode(x=left, y=y, text=alt.Text("text:N")),
+        table("span").mark_point(opacity=0, size=1).encode(x=at, y=y),
+        table("rule")
+        .mark_rule(color=FAINT_INK, strokeDash=[3, 3], strokeWidth=0.8, clip=True)
+        .encode(x=at, y=y, y2=alt.Y2("y2:Q")),
+        table("axis")
+        .mark_text(baseline="top", dy=28, fontSize=12, color=INK, clip=False)
+        .encode(x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height")), text=alt.Text("text:N")),
+    ]
+
+
+def _limits(y: alt.Y, colour: alt.Color) -> list[alt.Chart]:
+    """The reference range of a panel with one series as a band, of one with several as thin rules; limits of
+    quantification dashed.
+    """
+    left, whole = alt.XValue(0), alt.X2Value("width")
+    words: dict[str, Any] = {"align": "right", "baseline": "bottom", "dx": -3, "dy": -1, "fontSize": 9.5, "clip": False}
+    return [
+        table("band").mark_rect(fill="#009E73", fillOpacity=0.1).encode(x=left, x2=whole, y=y, y2=alt.Y2("y2:Q")),
+        table("bound")
+        .mark_rule(strokeWidth=0.9, strokeOpacity=0.45, strokeDash=[1, 2])
+        .encode(x=left, x2=whole, y=y, color=colour),
+        table("limit").mark_rule(stroke=FAINT_INK, strokeDash=[5, 4], strokeWidth=0.9).encode(x=left, x2=whole, y=y),
+        table("limit").mark_text(color=FAINT_INK, **words).encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N")),
+    ]
+
+
+def _bars(at: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Adverse events with their grade, therapies; the names of their lanes at the left."""
+    kinds = list(COLOURS)
+    kind = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[name] for name in kinds]), legend=None)
+    name: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": 130}
+    name |= {"clip": False, "color": INK}
+    return [
+        table("bar")
+        .mark_rule(strokeWidth=BAR, strokeCap="butt", clip=True)
+        .encode(x=at, x2=alt.X2("end:Q"), y=y, color=kind),
+        table("grade")
+        .mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=True, color=INK)
+        .encode(x=alt.X("end:Q", scale=at["scale"], axis=at["axis"], title=None), y=y, text=alt.Text("text:N")),
+        table("lane").mark_text(**name).encode(x=alt.XValue(0), y=y, text=alt.Text("text:N")),
+    ]
+
+
+def _values(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt.Chart]:
+    dashes = alt.Scale(type="ordinal", domain=slots, range=[list(dash) for dash in GROUP_DASHES])
+    dash, shape = alt.StrokeDash("slot:Q", scale=dashes, legend=None), _shape(slots)
+    piece = alt.Detail("piece:N")
+    fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
+    return [
+        table("other")
+        .mark_line(stroke=OTHERS, strokeWidth=1, strokeOpacity=0.75, clip=True)
+        .encode(x=at, y=y, detail=piece),
+        table("line")
+        .mark_line(strokeWidth=2, clip=True)
+        .encode(x=at, y=y, color=colour, strokeDash=dash, detail=piece),
+        table("point").mark_point(size=34, filled=True, opacity=1, clip=True).encode(x=at, y=y, fill=fill, shape=shape),
+        table("below")
+        .mark_point(size=38, filled=False, fill="#FFFFFF", strokeWidth=1.4, opacity=1, clip=True)
+        .encode(x=at, y=y, color=colour, shape=shape),
+        table("ring")
+        .mark_point(size=105, filled=False, stroke=INK, strokeWidth=1.1, opacity=1, clip=True)
+        .encode(x=at, y=y),
+    ]
+
+
+def _shape(slots: list[int]) -> alt.Shape:
+    return alt.Shape("slot:Q", scale=alt.Scale(type="ordinal", domain=slots, range=list(GROUP_SHAPES)), legend=None)
+
+
+def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt.Chart]:
+    """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
+    right = alt.XValue(alt.ExprRef("width + 14"))
+    fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
+    number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK}
+    number |= {"clip": True}  # beyond the edge it would move the heading
+    return [
+        table("key")
+        .mark_point(size=34, filled=True, opacity=1, clip=False)
+        .encode(x=right, y=y, fill=fill, shape=_shape(slots)),
+        table("key")
+        .mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150)
+        .encode(x=right, y=y, text=alt.Text("text:N"), color=colour),
+        table("marked")
+        .mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=True, color=INK)
+        .encode(x=at, y=y, text=alt.Text("text:N")),
+        table("infusion").mark_text(**number).encode(x=at, y=alt.YValue(0), text=alt.Text("words:N")),
+    ]
+
+
+def _pointer(at: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """What the pointer shows; Shift and wheel zooms, dragging moves, a double click shows all. The wheel alone scrolls
+    the page.
+    """
+    tooltip = [
+        alt.Tooltip("told:N", title="What"),
+        alt.Tooltip("when:N", title="When"),
+        alt.Tooltip("shown:N", title="Value"),
+    ]
+    value = (
+        table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=tooltip)
+    )
+    bar = table("bar", f"{HOVER}_bar").mark_rule(strokeWidth=BAR + 3, opacity=0, clip=True)
+    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=[alt.Tooltip("told:N", title="What")])
+    period = alt.selection_interval(name="period", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
+    return [bar, value.add_params(period)]

@@ -1,0 +1,178 @@
+"""What the panels of one patient show: the course on one axis, the infusions over each other, the patient among the
+others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
+from lib.labs.scale import labelled
+from lib.patient.course import Course, SpreadOptions
+from lib.patient.lanes import Lanes, event_lanes, therapy_lanes
+from lib.patient.panel_axes import SCREEN, Sizes
+from lib.patient.panels import Panel, by_infusion, first_period, of_selection, panels, values
+from lib.publication.options import number, several
+
+NO_LANES: Final = Lanes((), (), 0)
+HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other
+HIGHEST: Final = Sizes(260.0, line=0.0)  # one panel alone
+MOST_PANELS: Final = 12  # shown at first
+EARLIEST, LATEST = -36525.0, 36525.0
+ROUND_DAYS: Final = (  # the first have room first
+    0, 7, 14, 28, 3, 60, 90, 180, 360, 21, 120, 270, 1, 5, 10, 720, 1080, 1800, 42, 240,
+)  # fmt: skip
+
+
+def _names(analysis: Analysis, _patient: str | None) -> tuple[str, ...]:
+    return tuple(panel.name for panel in panels(analysis.opened))
+
+
+def _first_panels(analysis: Analysis, patient: str | None) -> tuple[str, ...]:
+    return _names(analysis, patient)[:MOST_PANELS]
+
+
+def _log_panels(analysis: Analysis, _patient: str | None) -> tuple[str, ...]:
+    return tuple(panel.name for panel in panels(analysis.opened) if panel.log)
+
+
+@dataclass(frozen=True)
+class PanelsOptions(SpreadOptions):
+    """Which panels are drawn, over which days."""
+
+    panels: tuple[str, ...] = several(None, _names, "Panels", usual=_first_panels, none="none")
+    log: tuple[str, ...] = several(None, _names, "Log axis", usual=_log_panels, none="none")
+    first_day: float | None = number(None, "From day", EARLIEST, LATEST, none="the first")
+    last_day: float | None = number(None, "To day", EARLIEST, LATEST, none="as usual")
+
+    def shown(self, opened: Cohort) -> tuple[Panel, ...]:
+        """The panels, in the order of the cohort."""
+        return tuple(panel for panel in panels(opened) if panel.name in self.panels)
+
+    @property
+    def period(self) -> tuple[float, float] | None:
+        """The days, None where not both ends are given."""
+        if self.first_day is None or self.last_day is None:
+            return None
+        return float(self.first_day), float(self.last_day)
+
+
+@dataclass(frozen=True)
+class PanelResult:
+    """`table` holds the values of the period (panels.COLUMNS); `logs`: which panels have a log axis; `others` grey
+    lines.
+
+    `n_outside` values lie outside the period, `n_unplaced` have no day. `days` are the numbers under the axis. `origin`
+    is None where every infusion stands on its own day 0.
+    """
+
+    seen: Course
+    panels: tuple[Panel, ...]
+    logs: tuple[bool, ...]
+    table: pd.DataFrame
+    period: tuple[float, float]
+    spread: bool
+    days: tuple[float, ...]
+    origin: int | None
+    events: Lanes = NO_LANES
+    therapies: Lanes = NO_LANES
+    others: pd.DataFrame | None = None
+    sizes: Sizes = SCREEN
+    n_outside: int = 0
+    n_unplaced: int = 0
+
+    @property
+    def id(self) -> str:
+        """Of the exhibit."""
+        if self.others is not None:
+            return "patient.in_cohort"
+        return "patient.infusions" if self.origin is None else "patient.course"
+
+    @property
+    def series_names(self) -> list[str]:
+        """The name of the series of each value."""
+        places = zip(self.table["panel"], self.table["line"], strict=True)
+        return [self.panels[int(panel)].lines[int(line)].name for panel, line in places]
+
+    @property
+    def units(self) -> list[str]:
+        """The unit of each value."""
+        return [self.panels[int(panel)].unit for panel in self.table["panel"]]
+
+
+def course_panels(opened: Cohort, seen: Course, options: PanelsOptions) -> PanelResult:
+    """Everything that was measured, adverse events and therapies, on the axis of the whole course."""
+    shown, spread = options.shown(opened), options.spread_early_days
+    table = values(seen, shown)
+    period = options.period or first_period(table, seen)
+    placed = table[table["at"].notna()]
+    inside = placed[placed["at"].between(*period)].reset_index(drop=True)
+    logs = tuple(panel.name in options.log for panel in shown)
+    return PanelResult(
+        seen,
+        shown,
+        logs,
+        inside,
+        period,
+        spread,
+        round_days(period, spread),
+        seen.origin,
+        event_lanes(opened, seen, period),
+        therapy_lanes(opened, seen, period),
+        n_outside=len(placed) - len(inside),
+        n_unplaced=len(table) - len(placed),
+    )
+
+
+def infusion_panels(seen: Course, shown: Sequence[Panel], spread: bool = True) -> PanelResult:
+    """Every infusion from its own day 0, a panel a series, a line an infusion."""
+    table = values(seen, shown)
+    kept, own = by_infusion(table, seen, shown)
+    period = (0.0, max([1.0, *own["at"]]))
+    return PanelResult(
+        seen,
+        kept,
+        tuple(panel.log for panel in kept),
+        own,
+        period,
+        spread,
+        round_days(period, spread),
+        None,
+        sizes=HIGH,
+        n_unplaced=int(table["day"].isna().sum()),
+    )
+
+
+def among_others(selected: Cohort, seen: Course, panel: Panel, spread: bool = True) -> PanelResult:
+    """The first series of a panel of everybody selected after the chosen infusion as grey lines, and that of the
+    patient after every infusion.
+    """
+    line = panel.lines[0]
+    result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread)
+    others = of_selection(selected, line.source)
+    others = others[others["patient"] != seen.patient].reset_index(drop=True)
+    period = (0.0, max([1.0, *others["day"], result.period[1]]))
+    return replace(
+        result,
+        panels=result.panels or (replace(panel, name=f"{panel.name}, {line.name}", lines=()),),
+        logs=(panel.log,),
+        period=period,
+        days=round_days(period, spread),
+        others=others,
+        sizes=HIGHEST,
+    )
+
+
+def round_days(period: tuple[float, float], spread: bool) -> tuple[float, ...]:
+    """Days that have room for their number under the axis of this period."""
+    low, high = period
+    inside = {sign * day for day in ROUND_DAYS for sign in (-1, 1) if low <= sign * day <= high}
+    days = np.array(sorted(inside), dtype=float)
+    weight = np.array([-ROUND_DAYS.index(abs(int(day))) for day in days], dtype=float)
+    if not len(days):
+        return (low, high)
+    return tuple(float(day) for day in days[labelled(days, weight, spread)])

@@ -1,0 +1,81 @@
+"""Curves of persistence: the worked example, groups in their places, nobody."""
+
+from functools import cache
+
+import pytest
+from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
+from golden.reference import golden, same
+
+from lib.cohort.kinetic_series import series_keys
+from lib.kinetics.persistence import headline, persistence_figure, persistence_table
+from lib.kinetics.series import kinetics
+from lib.kinetics.undetectable import persistence
+
+R = golden("kinetics")["persistence"]
+
+
+@cache
+def found(name="example", grouping="arm"):
+    made = {"example": example, "synthetic": synthetic}[name]()
+    chosen = selected(made)
+    return persistence(chosen, kinetics(chosen, series_keys(made)[0], by(made, grouping)))
+
+
+def worked():
+    """EX5 of the worked kinetics: undetectable on days 60, 90, 100 and 180, still quantifiable on days 120 and 365."""
+    rows = []
+    for place, (time, event) in enumerate(zip(R["time"], R["event"], strict=True)):
+        days = ((7, 9000), (time - 1, 100), (time, 0)) if event else ((7, 9000), (time, 100))
+        rows += [{"patient_id": f"a{place}", "day": day, "value": value, "lloq": 50} for day, value in days]
+    made = cohort(arms(A=[f"a{place}" for place in range(6)]), kinetics=rows)
+    return persistence(made, kinetics(made, series_keys(made)[0], by(made, "-")))
+
+
+def test_the_worked_median_is_rs():
+    (group,) = worked().groups
+    assert group.median.value == same(R["median"]) == 140
+    assert (group.median.low, group.median.high) == (same(R["low"]), same(R["high"]))
+    assert worked().n_events == 4
+
+
+def test_groups_of_the_example():
+    result = found()
+    assert [(group.name, group.curve.n, group.curve.n_events, group.median.value) for group in result.groups] == [
+        ("Control", 8, 7, 100), ("Pomalidomide", 8, 6, 120)]  # fmt: skip
+    assert result.logrank.p == pytest.approx(0.0008, abs=5e-5) and result.logrank.n == 16
+    for count in result.counts.to_dict("records"):
+        assert count["at_risk"] + count["censored"] + count["events"] == 8
+
+
+def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
+    figure, table = persistence_figure(found()), persistence_table(found())
+    assert figure.id == "kinetics.persistence" and table.id == "kinetics.persistence.summary"
+    assert "LLOQ 1,000 copies/µg DNA" in figure.title and "LLOQ 1,000" in figure.tables["heading"]["text"][0]
+    assert " p " not in figure.tables["heading"]["text"][0] and headline(found())[1].startswith(
+        "The groups were formed after"
+    )
+    assert any("not comparable between assays" in note for note in figure.notes)
+    assert table.rows[0][:4] == ("Control", "8", "7", "100 (90–NE)") and figure.tests == table.tests
+    assert (
+        set(figure.data.columns) >= {"patient", "last_quantifiable", "first_below", "ended"} and len(figure.data) == 16
+    )
+    by_emd = persistence_figure(found("example", "emd"))
+    assert "Log-rank p" in by_emd.tables["heading"]["text"][0]
+
+
+def test_what_the_chart_is_drawn_over():
+    tables = persistence_figure(found("synthetic")).tables
+    assert set(tables["curve"]["slot"]) == {0, 1, 2} and len(tables["group"]) == 9
+    assert tables["median"]["time"].tolist() == [180, 90, 120]
+    assert not tables["group"]["label"].str.contains("ZQX").any() and "patient" not in tables["curve"]
+
+
+def test_nobody_and_numbers_have_reasons():
+    made = kinetics(nobody(example()), series_keys(example())[0], by(example()))
+    empty = persistence(nobody(example()), made)
+    figure, table = persistence_figure(empty), persistence_table(empty)
+    assert figure.n == 0 and len(figure.tables["curve"]) == 0 and headline(empty)[0].startswith("Nobody")
+    assert all(test.p is None and test.reason for test in table.tests)
+    for shown in (figure, persistence_figure(found("synthetic")), persistence_figure(worked())):
+        for row in shown.numbers.rows:
+            assert len(row) == len(shown.numbers.columns) and (None not in row[:-1] or row[-1])
