@@ -29,6 +29,11 @@ class TestLine:
     n: int
     reason: str = ""
 
+    @classmethod
+    def of(cls, test: Any, comparison: str) -> "TestLine":
+        """The line of a TestResult of lib/stats."""
+        return cls(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -135,6 +140,9 @@ def typed_table(columns: Sequence[TypedColumn], rows: Sequence[Any], **table: An
     return Table(
         header=tuple(each.heading for each in shown),
         rows=tuple(tuple(each.printed(row) for each in shown) for row in rows),
-        numbers=Numbers(tuple((each.name, each.unit) for each in told), tuple(tuple(each.value(row) for each in told) for row in rows)),
+        numbers=Numbers(
+            tuple((each.name, each.unit) for each in told),
+            tuple(tuple(each.value(row) for each in told) for row in rows),
+        ),
         **table,
     )

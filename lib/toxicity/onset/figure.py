@@ -6,10 +6,10 @@ import pandas as pd
 
 from lib.cohort.slug import LONGEST, slug_of
 from lib.publication.exhibit import Figure, Numbers, TestLine
-from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
 from lib.publication.palette import group_colours
+from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
 from lib.stats.survival_limits import EXACT_START
