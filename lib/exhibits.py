@@ -26,13 +26,29 @@ from lib.publication.attempt import Attempts, Failed
 from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from lib.response.specs import RESPONSE
-from lib.survival.specs import COMPETING, SURVIVAL
-from lib.survival.time_zero.specs import BY_LANDMARK
+from lib.survival.adjusted import ADJUSTED
+from lib.survival.competing import INCIDENCE_MODELS
+from lib.survival.difference import DIFFERENCE
+from lib.survival.forest import FOREST
+from lib.survival.incidence import INCIDENCE, INCIDENCE_SUMMARY
+from lib.survival.kaplan_meier import KAPLAN_MEIER
+from lib.survival.landmark import DROPPED, LANDMARK, LANDMARK_SUMMARY
+from lib.survival.milestones import MILESTONES
+from lib.survival.models import UNADJUSTED
+from lib.survival.panels import PANELS
+from lib.survival.sensitivity import SENSITIVITY
+from lib.survival.summary import SUMMARY
+from lib.survival.time_dependent import DEPENDENT
+from lib.survival.time_zero import TIME_ZERO
 from lib.swimmer.plot import SWIMMER
 from lib.toxicity import TOXICITY
 
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS,
+    TABLE_ONE, SWIMMER, *RESPONSE,
+    KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, UNADJUSTED, ADJUSTED, FOREST,
+    TIME_ZERO, LANDMARK, LANDMARK_SUMMARY, DROPPED, DEPENDENT,
+    INCIDENCE, INCIDENCE_SUMMARY, INCIDENCE_MODELS,
+    *TOXICITY, *LABS,
     PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
     PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
     *ASSAY,

@@ -10,9 +10,13 @@ from lib.cohort.schema import endpoint_label
 from lib.response import specs
 from lib.response.best.words import headline
 from lib.response.landmark.words import headline as landmark_headline
-from lib.survival import specs as survival
-from lib.survival.competing.words import headline as incidence_headline
-from lib.survival.words import headline as survival_headline
+from lib.survival.competing import causes
+from lib.survival.curves import curves
+from lib.survival.incidence import INCIDENCE, INCIDENCE_SUMMARY
+from lib.survival.incidence import headline as incidence_headline
+from lib.survival.kaplan_meier import KAPLAN_MEIER
+from lib.survival.kaplan_meier import headline as survival_headline
+from lib.survival.summary import SUMMARY
 from pages.frame import ask, options_form, output, page
 
 LANDMARKS, FLOWS, DOR = "At landmarks", "Flows", "dor"
@@ -42,16 +46,14 @@ def over_time(analysis: Analysis) -> None:
         if view in (LANDMARKS, FLOWS):
             values = options_form.popover([(specs.LANDMARK, None)], analysis, label="Landmarks")
     if view in INCIDENCES:
-        found = survival.causes(analysis, view, survival.INCIDENCE.settled(analysis, view))
+        found = causes(analysis, view, INCIDENCE.settled(analysis, view))
         output.headline(*incidence_headline(found))
-        output.show(survival.INCIDENCE, analysis, view)
-        output.show(survival.INCIDENCE_SUMMARY, analysis, view)
+        output.show(INCIDENCE, analysis, view)
+        output.show(INCIDENCE_SUMMARY, analysis, view)
     elif view == DOR:
-        output.headline(
-            *survival_headline(survival.curves(analysis, DOR, survival.KAPLAN_MEIER.settled(analysis, DOR)))
-        )
-        output.show(survival.KAPLAN_MEIER, analysis, DOR)
-        output.show(survival.SUMMARY, analysis, DOR)
+        output.headline(*survival_headline(curves(analysis, DOR, KAPLAN_MEIER.settled(analysis, DOR))))
+        output.show(KAPLAN_MEIER, analysis, DOR)
+        output.show(SUMMARY, analysis, DOR)
         st.caption("More of it, with other definitions: page Survival, endpoint Duration of response.")
     else:
         landmarks(analysis, view, values)

@@ -1,5 +1,7 @@
 """Step curves as tables: a band that ends where its limits end, and a curve in stretches that are drawn differently."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 
@@ -32,3 +34,36 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     closing = numbered.assign(stretch=numbered["stretch"] - 1, **{by: rows[by].shift().where(closes, rows[by])})[closes]
     joined = pd.concat([numbered, closing.astype(numbered.dtypes)])
     return joined.sort_values("stretch", kind="stable").reset_index(drop=True)
+
+
+def drawn_tables(curve: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Kaplan-Meier curves with what is drawn of them: lines and bands in stretches, paler where few are at risk; censored times."""
+    return {
+        "curve": curve,
+        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
+        "band": in_stretches(closed_band(curve), "thin"),
+        "censored": curve[curve["censored"] > 0],
+    }
+
+
+def count_rows(counts: pd.DataFrame, names: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+    """Every number under the axis with the row that it stands in; `counts` has the columns group, time and these."""
+    rows = [
+        (count["time"], str(count[column]), len(columns) * slot + place, slot)
+        for slot, name in enumerate(names)
+        for count in counts[counts["group"] == name].to_dict("records")
+        for place, column in enumerate(columns)
+    ]
+    return pd.DataFrame(rows, columns=["time", "text", "row", "slot"])
+
+
+def group_rows(groups: Sequence[tuple[str, int, int]], words: Sequence[str]) -> pd.DataFrame:
+    """The key's text for each group of (name, n, size of the opened cohort), and the words before its rows of numbers."""
+    rows = []
+    for slot, (name, n, size) in enumerate(groups):
+        first = (f"{name} ({n})" if n >= size else f"{name} ({n} of {size})", name)
+        rows += [
+            (slot, *(first if place == 0 else ("", "")), said, len(words) * slot + place)
+            for place, said in enumerate(words)
+        ]
+    return pd.DataFrame(rows, columns=["slot", "label", "name", "words", "row"])

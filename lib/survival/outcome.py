@@ -1,24 +1,28 @@
-"""Who is followed how long, in which group, and did it happen: the input of every survival analysis.
+"""Who is followed how long, in which group, and did it happen: the input of every analysis of an endpoint, and how it is defined.
 
 Nobody is dropped silently: whoever cannot be analysed is counted with the reason.
 """
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from lib.cohort.endpoint_choice import AS_USUAL, Definition
-from lib.cohort.grouping import Grouping
+from lib.cohort.analysis import Analysis
+from lib.cohort.endpoint_choice import AS_USUAL, Definition, offered_efs_events, offered_endpoints, offered_origins
+from lib.cohort.grouping import Grouping, can_compare, grouping_by
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label, event_word
 from lib.cohort.selected_by import SelectedBy
-from lib.cohort.time_unit import in_unit
+from lib.cohort.time_unit import DAYS_PER, days_in, in_unit
 from lib.derived.endpoint import EndpointRows, endpoint_rows
+from lib.publication.options import choice, flag, several
+from lib.stats.estimate import Floats
 
 GIVEN: Final = EndpointRows(pd.DataFrame(), "")
+MILESTONE_MONTHS: Final = (6, 12, 24)  # in days and weeks the same times
 COLUMNS: Final = ("patient", "group", "entry", "time", "event")
 
 
@@ -45,36 +49,38 @@ class TimeToEvent:
 
     @property
     def label(self) -> str:
+        """What the endpoint is called."""
         return endpoint_label(self.endpoint)
 
     @property
     def event_word(self) -> str:
+        """What happens."""
         return self.rows.event or event_word(self.endpoint)
 
     @property
     def origin(self) -> str:
+        """Since when time counts."""
         return self.rows.origin
+
+    def level(self, name: str) -> str:
+        """What the workbook calls a group."""
+        return self.grouping.levels[self.grouping.names.index(name)]
 
 
 def time_to_event(
     cohort: Cohort, endpoint: str, grouping: Grouping, unit: str, definition: Definition = AS_USUAL
 ) -> TimeToEvent:
     """The endpoint of every selected patient, counted from the cohort's chosen infusion, times in `unit`."""
-    patients = pd.DataFrame({"patient": cohort.patients["patient_id"], "group": grouping.of(cohort.patients)})
     given = endpoint_rows(cohort, endpoint, definition)
-    rows = given.table
-    rows = rows.assign(time=in_unit(rows["time"], rows["unit"], unit), entry=in_unit(rows["entry"], rows["unit"], unit))
-    joined = patients.merge(rows, how="left", left_on="patient", right_on="patient_id")
-    reasons = [_reason(row, endpoint, grouping) for row in joined[["problem", "group"]].to_dict("records")]
-    usable = joined[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
-    table = usable.assign(entry=usable["entry"].fillna(0.0))[list(COLUMNS)]
+    usable, left_out = analysed(cohort, grouping, given.table, unit, endpoint_label(endpoint))
+    table = usable[list(COLUMNS)]
     return TimeToEvent(
         endpoint,
         unit,
         grouping,
         table,
         cohort.n,
-        tuple(Counter(reason for reason in reasons if reason).most_common()),
+        left_out,
         int(usable["censored_at_death"].astype(bool).sum()),
         replace(given, table=given.table[:0]),
         definition,
@@ -83,9 +89,33 @@ def time_to_event(
     )
 
 
-def _reason(row: dict, endpoint: str, grouping: Grouping) -> str:  # type: ignore[type-arg]  # a pandas record
+def analysed(
+    cohort: Cohort, grouping: Grouping, rows: pd.DataFrame, unit: str, label: str
+) -> tuple[pd.DataFrame, tuple[tuple[str, int], ...]]:
+    """The rows of the selected patients with their groups, times in `unit`; and who cannot be analysed, by reason."""
+    patients = pd.DataFrame({"patient": cohort.patients["patient_id"], "group": grouping.of(cohort.patients)})
+    times = {name: in_unit(rows[name].astype("float64"), rows["unit"], unit) for name in ("time", "entry")}
+    joined = patients.merge(rows.assign(**times), how="left", left_on="patient", right_on="patient_id")
+    reasons = [_reason(row, label, grouping) for row in joined[["problem", "group"]].to_dict("records")]
+    usable = joined[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
+    left_out = Counter(reason for reason in reasons if reason).most_common()
+    return usable.assign(entry=usable["entry"].fillna(0.0)), tuple(left_out)
+
+
+def arrays(table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Time, event and entry of each row."""
+    time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
+    return time, event, entry
+
+
+def milestone_times(unit: str) -> tuple[float, ...]:
+    """The milestones in a unit of time."""
+    return tuple(days_in(months * DAYS_PER["months"], unit) for months in MILESTONE_MONTHS)
+
+
+def _reason(row: dict, label: str, grouping: Grouping) -> str:  # type: ignore[type-arg]  # a pandas record
     if pd.isna(row["problem"]):
-        return f"no {endpoint_label(endpoint).lower()} recorded"
+        return f"no {label.lower()} recorded"
     if row["problem"]:
         return str(row["problem"])
     return f"{grouping.label or 'group'} not stated" if row["group"] is None or pd.isna(row["group"]) else ""
@@ -97,3 +127,76 @@ def _pfs_events(cohort: Cohort, table: pd.DataFrame) -> int | None:
         return None
     rows = cohort.endpoints[(cohort.endpoints["endpoint"] == "pfs") & (cohort.endpoints["problem"] == "")]
     return int((rows["patient_id"].isin(table["patient"]) & (rows["event"] == 1)).sum())
+
+
+def variables(analysis: Analysis, _variant: Any = None) -> dict[str, str]:
+    """The variables by which patients can be parted beside the grouping."""
+    return {
+        each.name: each.label
+        for each in analysis.opened.variables
+        if can_compare(each) and each.name != analysis.grouping.variable
+    }
+
+
+def parted_by(analysis: Analysis, name: str) -> Grouping:
+    """The grouping by a variable of the opened cohort."""
+    variable = analysis.opened.variable(name)
+    if variable is None:
+        raise KeyError(name)
+    return grouping_by(variable, analysis.opened)
+
+
+def _derived(analysis: Analysis, endpoint: str | None, which: str) -> bool:
+    """Whether the endpoint is this one and not given by the workbook."""
+    return endpoint == which and which not in analysis.opened.endpoint_names
+
+
+def _origins(analysis: Analysis, endpoint: str | None) -> tuple[str, ...]:
+    return offered_origins(analysis.opened) if endpoint != "dor" else ()
+
+
+@dataclass(frozen=True)
+class EndpointOptions:
+    """How the endpoint is defined, where it is derived or time may count from apheresis."""
+
+    origin: str = choice(
+        "infusion", _origins, "Time counts from", help="From apheresis, patients enter at their infusion: before it nobody in this cohort could fail.",
+    )  # fmt: skip
+    dor_death: bool = flag(True, "Death ends a response", when=lambda analysis, name: _derived(analysis, name, "dor"))
+    ttnt_death: bool = flag(
+        False, "Death is an event", help="Otherwise the dead are censored.", when=lambda analysis, name: _derived(analysis, name, "ttnt"),
+    )  # fmt: skip
+    efs_events: tuple[str, ...] = several(
+        None, lambda analysis, _: offered_efs_events(analysis.opened), "Events", help="Whichever comes first. With none chosen, all count.",
+        usual=lambda analysis, _: offered_efs_events(analysis.opened), when=lambda analysis, name: _derived(analysis, name, "efs"),
+    )  # fmt: skip
+
+    def definition(self, analysis: Analysis, endpoint: str) -> Definition:
+        """The definition of this endpoint; only what matters to it."""
+        derived = {name: _derived(analysis, endpoint, name) for name in ("dor", "ttnt", "efs")}
+        return Definition(
+            self.origin or AS_USUAL.origin,
+            self.dor_death if derived["dor"] else AS_USUAL.dor_death,
+            self.ttnt_death if derived["ttnt"] else AS_USUAL.ttnt_death,
+            self.efs_events if derived["efs"] else AS_USUAL.efs_events,
+        )
+
+
+def outcome_of(analysis: Analysis, endpoint: str, definition: Definition = AS_USUAL) -> TimeToEvent:
+    """The endpoint of the selected patients."""
+    return time_to_event(analysis.selected, endpoint, analysis.grouping, analysis.unit, definition)
+
+
+def outcome(analysis: Analysis, endpoint: str, options: EndpointOptions) -> TimeToEvent:
+    """The endpoint with these options, computed once for all exhibits that start from it."""
+    found: TimeToEvent = analysis.result(outcome_of, endpoint, options.definition(analysis, endpoint))
+    return found
+
+
+def endpoints(analysis: Analysis) -> tuple[str, ...]:
+    """Those of the workbook, and the derived ones that somebody selected has."""
+    return tuple(
+        name
+        for name in offered_endpoints(analysis.opened)
+        if name in analysis.opened.endpoint_names or len(analysis.result(outcome_of, name).table)
+    )

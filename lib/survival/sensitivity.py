@@ -9,20 +9,36 @@ from typing import Final
 
 import numpy as np
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
+from lib.publication.number import p_equals, p_value, short, time
+from lib.publication.options import several
+from lib.publication.spec import ExhibitSpec
 from lib.stats.compared import compared_rows
 from lib.stats.estimate import Estimate, Floats, Names, TestResult, not_done
 from lib.stats.log_rank import EARLY, LATE, stratified_logrank, trend_logrank, weighted_logrank
 from lib.stats.multiplicity import pairwise_logrank
 from lib.stats.permutation import CENSORING_NAME, censoring_difference, maxcombo, permutation_logrank, permutation_note
 from lib.stats.restricted_mean import default_tau, rmst_difference
-from lib.survival.result import SurvivalResult
+from lib.survival.caveats import bias_notes, descriptive_notes
+from lib.survival.curves import SurvivalResult, curves, values
+from lib.survival.outcome import EndpointOptions, arrays, endpoints, parted_by, variables
 
 LATE_ENTRY: Final = "not computed where patients enter late"
 THE_FIGURES: Final = "this is the test of the figure"
 ASYMPTOTIC: Final = "asymptotic: finds differences a little too often in groups this small"
 CENSORING_REMARK: Final = "whether the groups are censored alike, not whether they differ"
+
+
+@dataclass(frozen=True)
+class SensitivityOptions(EndpointOptions):
+    """Which stratified tests stand beside the others."""
+
+    strata: tuple[str, ...] = several(
+        (), variables, "Stratify by", none="nothing", help="Adds a stratified log-rank test for each to the sensitivity analyses.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,9 +110,9 @@ def sensitivity(result: SurvivalResult, cohort: Cohort, strata: Sequence[Groupin
 
 def _observed(result: SurvivalResult) -> _Observed:
     table, names = result.outcome.table, result.outcome.grouping.names
-    time, event, entry = (table[column].to_numpy(float) for column in ("time", "event", "entry"))
-    rows = compared_rows(time, event, table["group"].to_numpy(object), names, entry)
-    patients = table["patient"][np.isin(table["group"].to_numpy(object).astype(str), rows.names)].to_numpy(object)
+    (time, event, entry), group = arrays(table), table["group"].to_numpy(object)
+    rows = compared_rows(time, event, group, names, entry)
+    patients = table["patient"][np.isin(group.astype(str), rows.names)].to_numpy(object)
     named = rows.names or names
     return _Observed(rows.time, rows.event, rows.group, rows.entry, rows.names, " v ".join(named), patients)
 
@@ -165,3 +181,69 @@ def _restricted_means(seen: _Observed, result: SurvivalResult) -> Iterator[Sensi
             effect, test = rmst_difference(curves[name], curves[reference], tau or 0.0)
             named = replace(test, name=f"{test.name.removesuffix(' (z test)')} {result.outcome.unit} (z test)")
             yield Sensitivity(named, f"{name} − {reference}", both, effect.note, effect, tau)
+
+
+def sensitivity_table(result: SurvivalResult, found: Sequence[Sensitivity]) -> Table:
+    """One row a test, the figure's log-rank first."""
+    outcome = result.outcome
+    return typed_table(
+        _columns(outcome.unit), found,
+        id=f"survival.{outcome.endpoint}.sensitivity", title=f"{outcome.label}: sensitivity analyses",
+        caption="The test of the figure stands first. The others show how far the answer depends on the choice of the test; none takes its place, "
+        "and their p-values are not adjusted for being many (pairs: Holm).",
+        notes=(*bias_notes(outcome), *descriptive_notes(result)), n=result.n, tests=tuple(TestLine.of(one.test, one.comparison) for one in found),
+    )  # fmt: skip
+
+
+def _columns(unit: str) -> tuple[TypedColumn, ...]:
+    return (
+        TypedColumn("Test", "test", "", lambda one: one.test.name, _name),
+        TypedColumn("Comparison", "comparison", "", lambda one: one.comparison, lambda one: one.comparison),
+        TypedColumn("n", "n", "patients", lambda one: one.test.n, lambda one: str(one.test.n)),
+        TypedColumn("Events", "events", "patients", lambda one: one.n_events, lambda one: str(one.n_events)),
+        TypedColumn("Statistic", "statistic", "", lambda one: one.test.statistic, lambda one: short(one.test.statistic)),
+        TypedColumn("df", "df", "", lambda one: one.test.df, lambda one: "" if one.test.df is None else str(one.test.df)),
+        TypedColumn("p", "p", "", lambda one: one.test.p, lambda one: p_value(one.test.p)),
+        TypedColumn(name="unadjusted_p", value=lambda one: one.unadjusted_p),
+        TypedColumn(name="difference", unit=unit, value=lambda one: values(one.effect)[0]),
+        TypedColumn(name="difference_low", unit=unit, value=lambda one: values(one.effect)[1]),
+        TypedColumn(name="difference_high", unit=unit, value=lambda one: values(one.effect)[2]),
+        TypedColumn(name="tau", unit=unit, value=lambda one: one.tau if one.effect else None),
+        TypedColumn(name="reason", value=lambda one: one.test.reason or None),
+        TypedColumn("Remark", "remark", "", lambda one: one.remark or None, lambda one: _remarks(one, unit)),
+    )  # fmt: skip
+
+
+def _name(one: Sensitivity) -> str:
+    name = one.test.name.removesuffix(f"; {one.remark}")
+    return name[:1].upper() + name[1:]
+
+
+def _remarks(one: Sensitivity, unit: str) -> str:
+    undone = f"not done: {one.test.reason}" if one.test.reason else ""
+    unadjusted = "" if one.unadjusted_p is None else f"unadjusted {p_equals(one.unadjusted_p)}"
+    effect = _effect(one.effect, one.tau, unit)
+    return "; ".join(remark for remark in (undone, effect, one.remark, unadjusted) if remark)
+
+
+def _effect(effect: Estimate | None, tau: float | None, unit: str) -> str:
+    if effect is None or effect.value is None or tau is None:
+        return ""
+    limits = f" (95 % CI {_signed(effect.low)} to {_signed(effect.high)})" if effect.low is not None else ""
+    return f"{_signed(effect.value)}{limits} {unit}, tau = {time(tau)} {unit}"
+
+
+def _signed(value: float | None) -> str:
+    return time(value, "NE").replace("-", "−")
+
+
+def _sensitivity(analysis: Analysis, endpoint: str, options: SensitivityOptions) -> Exhibit:
+    found = curves(analysis, endpoint, options)
+    strata = [parted_by(analysis, name) for name in options.strata]
+    return sensitivity_table(found, sensitivity(found, analysis.selected, strata))
+
+
+SENSITIVITY: Final = ExhibitSpec(
+    "survival.{endpoint}.sensitivity", "Sensitivity analyses", "endpoints", _sensitivity, SensitivityOptions, endpoints,
+    when=lambda analysis, *_: analysis.grouping.compares,
+)  # fmt: skip

@@ -21,12 +21,12 @@ from lib.derived.event_course import event_rows
 from lib.derived.until_next import next_days
 from lib.derived.worst_grade import grading_systems, worst_grades
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
 from lib.publication.options import FollowUpOptions, choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
+from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
 from lib.stats.at_risk import day_ticks
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at

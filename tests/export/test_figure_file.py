@@ -13,9 +13,9 @@ from golden.cohorts import arms, by, cohort, follow_up, nobody, selected, synthe
 from lib.export.figure_file import FORMATS, drawn_only, figure_file, figure_files, lines_under
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Figure, standalone
-from lib.survival.figure import survival_figure
+from lib.survival.curves import survival
+from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
 
 ID = b"ZQX"
 WITHOUT_PATIENTS = ("survival.os", "survival.pfs", "toxicity.grades", "kinetics.profile")

@@ -14,9 +14,9 @@ from lib.cohort.finding import Finding
 from lib.export.provenance import Provenance
 from lib.export.table_file import csv_file, findings_file, harmless
 from lib.publication.exhibit import Table
+from lib.survival.curves import survival
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
-from lib.survival.words import summary_table
+from lib.survival.summary import summary_table
 
 
 def rows(content: bytes) -> list[list[str]]:

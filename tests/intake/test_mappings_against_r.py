@@ -2,8 +2,7 @@
 
 Survival, toxicity, kinetics and labs are read from the exhibits of the report; only lab medians by year are computed here.
 AUC over days 0 to 28 has no counterpart where the last sample is earlier, so AUC to the last sample is compared.
-`pytest -s` prints, file by file, how many numbers agree.
-"""
+`pytest -s` prints, file by file, how many numbers agree."""
 
 import json
 import math
@@ -22,9 +21,9 @@ from lib.intake.mapping import from_json, to_json
 from lib.notebook import grouping_of
 from lib.stats.cox_model import Observations, cox_model
 from lib.stats.firth import NAME as FIRTH
-from lib.survival.figure import survival_figure
+from lib.survival.curves import survival
+from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
 from lib.toxicity.event_table import toxicity_table
 from lib.toxicity.incidence import ANY_EVENT, incidence
 

@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 from walking import ROOT, charts, count, go, opened, said
 
 import lib.exhibits
-import lib.survival.specs
+import lib.survival.kaplan_meier
+import lib.survival.milestones
 import lib.toxicity.events
 from lib import __main__ as command_line
 from pages.frame import output
@@ -33,7 +34,7 @@ def texts(app):
 @pytest.mark.usefixtures("standing")
 def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
     whole = go(opened(), "survival")
-    monkeypatch.setattr(lib.survival.specs, "survival_figure", fails)
+    monkeypatch.setattr(lib.survival.kaplan_meier, "survival_figure", fails)
     app = go(opened(), "survival")
     (sentence,) = (error.value for error in app.error)
     assert sentence == "“Kaplan-Meier curves” could not be made of these data. The rest of the page is not affected."
@@ -47,7 +48,7 @@ def test_a_figure_that_fails_leaves_the_rest_of_its_page(monkeypatch, caplog):
 
 @pytest.mark.usefixtures("standing")
 def test_a_result_behind_a_table_that_fails_leaves_the_rest(monkeypatch):
-    monkeypatch.setattr(lib.survival.specs, "milestones", fails)
+    monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
     app = go(opened(), "survival")
     assert [error.value.split(" could")[0] for error in app.error] == ["“Survival at 6, 12 and 24 months”"]
     assert len(charts(app)) == 1 and len(app.table) == 1
@@ -84,7 +85,7 @@ def report(tmp_path, capsys, *more):
 def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tmp_path, capsys):
     code, whole, _ = report(tmp_path / "whole", capsys)
     assert code == 0 and not any(entry["reason"] for entry in whole.values())
-    monkeypatch.setattr(lib.survival.specs, "milestones", fails)
+    monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
     code, made, printed = report(tmp_path, capsys)
     assert code == 1
     assert list(made) == list(whole), "every id in its place"

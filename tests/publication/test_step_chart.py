@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from lib.publication.palette import GROUP_COLOURS
-from lib.publication.step_chart import step_chart
+from lib.publication.palette import GROUP_COLOURS, GROUP_DASHES
+from lib.publication.step_chart import IncidenceWords, incidence_chart, step_chart
+
+WORDS = IncidenceWords("infusion", "Recovered", "Came back", "Not yet")
 
 
 def text(chart) -> str:
@@ -19,8 +21,16 @@ def test_each_group_adds_three_rows_of_counts(n):
     assert more["width"] == one["width"]
 
 
-def test_the_same_wish_gives_the_same_chart():
-    step_chart.cache_clear()
-    first = text(step_chart("months", "Overall survival", ("#111111",), True))
-    step_chart.cache_clear()
-    assert text(step_chart("months", "Overall survival", ("#111111",), True)) == first
+def test_one_incidence_adds_a_row_for_each_group():
+    one, three = (incidence_chart(WORDS, GROUP_COLOURS[:n])["height"] for n in (1, 3))
+    assert three - one == 2 * 16
+
+
+def test_an_incidence_has_the_words_it_was_given():
+    text = json.dumps(incidence_chart(WORDS, GROUP_COLOURS[:2]))
+    assert all(f'"{word}"' in text for word in ("Days since infusion", "Recovered", "Came back", "Not yet"))
+
+
+def test_more_groups_than_line_types_begin_again():
+    many = tuple(f"#0000{number:02x}" for number in range(len(GROUP_DASHES) + 2))
+    assert f'"domain": {json.dumps(list(range(len(many))))}' in json.dumps(incidence_chart(WORDS, many))

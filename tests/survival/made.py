@@ -3,9 +3,8 @@
 from golden.cohorts import by, cohort, selected
 from golden.reference import survival_data, survival_numbers
 
-from lib.survival.options import DEFAULT
+from lib.survival.curves import DEFAULT, survival
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

@@ -1,13 +1,16 @@
-"""Every test beside the log-rank: R's numbers through the front door, n and reason everywhere, and what permutation assumes."""
+"""Every test beside that of the figure, against R, as printed and as numbers."""
 
 import pytest
 from golden.cohorts import STUDY, arms, by, cohort, example, follow_up, nobody, selected, synthetic
 from golden.reference import DATA_SETS, SEED, golden, maxcombo_numbers, same, survival_numbers
 
+from lib.cohort.bias import GROUPED_LATE
 from lib.stats.small_samples import TOO_FEW
+from lib.survival.curves import survival
+from lib.survival.milestones import milestones, milestones_table
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
-from lib.survival.sensitivity import ASYMPTOTIC, LATE_ENTRY, THE_FIGURES, sensitivity
+from lib.survival.sensitivity import ASYMPTOTIC, LATE_ENTRY, THE_FIGURES, sensitivity, sensitivity_table
+from survival.data_sets import rows as numbers_of
 from survival.made import data_set, late, result
 
 DOES_NOT_HOLD = "permutation p, assumes equal censoring, which does not hold here"
@@ -126,3 +129,54 @@ def test_nobody():
 def test_all_events_at_one_time():
     made = cohort(arms(A=["a1", "a2"], B=["b1"]), STUDY, endpoints=follow_up("os", a1=(3, 1), a2=(3, 1), b1=(3, 1)))
     assert all(one.test.reason for one in analyses(made))
+
+
+def sensitivity_of(made, *wishes, unit="months"):
+    found = result(made, *wishes, unit=unit)
+    return sensitivity_table(found, sensitivity(found, selected(made, *wishes[2:])))
+
+
+@pytest.mark.parametrize("made", [example(), synthetic()])
+@pytest.mark.parametrize("filters", [(), ("arm=Pomalidomide",), ("sex=F",)])
+def test_every_p_that_is_missing_has_its_reason(made, filters):
+    for told in numbers_of(sensitivity_of(made, "os", "arm", *filters)):
+        assert (told["p"] is None) == bool(told["reason"])
+
+
+def test_the_sensitivity_table_prints_every_test_with_its_words():
+    table = sensitivity_of(example(), "ttp")
+    assert table.id == "survival.ttp.sensitivity" and len(table.rows) == len(table.tests) == 8
+    assert (
+        table.rows[0][0] == "Penalised likelihood ratio test (Firth)"
+        and table.rows[0][-1] == "this is the test of the figure"
+    )
+    assert table.rows[1] == (
+        "Log-rank (Mantel-Cox)",
+        "Control v Pomalidomide",
+        "16",
+        "12",
+        "5.74",
+        "1",
+        "0.0166",
+        "asymptotic: finds differences a little too often in groups this small",
+    )
+    permuted = next(row for row in table.rows if row[0].startswith("Permutation"))
+    assert permuted[-2:] == ("0.0127", "permutation p, assumes equal censoring, which does not hold here")
+    assert "assumes" not in permuted[0]
+    means = table.rows[-1]
+    assert means[1] == "Pomalidomide − Control" and means[-1] == "5.37 (95 % CI 1.5 to 9.23) months, tau = 14 months"
+    assert any(GROUPED_LATE in note for note in table.notes) and "significant" not in table.caption
+
+
+def test_negative_differences_have_a_minus_and_pairs_their_unadjusted_p():
+    rows = sensitivity_of(synthetic(), "pfs").rows
+    assert any("95 % CI −" in row[-1] for row in rows)
+    assert sum("unadjusted p" in row[-1] for row in rows) == 3
+    assert any(row[-1].startswith("not done: made for two groups") for row in rows)
+
+
+def test_nobody_table():
+    empty = survival(time_to_event(nobody(example()), "os", by(example()), "months"), nobody(example()))
+    assert milestones_table(empty, milestones(empty)).rows[0][2:] == ("no patients",) * 3
+    table = sensitivity_table(empty, sensitivity(empty, nobody(example())))
+    assert all(row[-1].startswith("not done:") for row in table.rows)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from lib.cohort.time_unit import DAYS_PER, UNITS
 from lib.publication.exhibit import Figure
+from lib.survival.curves import survival
 from lib.survival.outcome import time_to_event
-from lib.survival.result import survival
 
 NOT_TIMES = ("reason", "test", "remark", "method")  # words that name times in their unit
 

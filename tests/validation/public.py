@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from intake.test_mappings_against_r import NAMES, SURVIVAL, R, cohort
 
 from lib.cohort.grouping import Grouping, parse_grouping
+from lib.survival.curves import SurvivalResult, survival
 from lib.survival.outcome import time_to_event
-from lib.survival.result import SurvivalResult, survival
 from validation.line import Line, three
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 from lib.labs.recovery.result import Recovery
 from lib.labs.recovery.words import alt_text, caption, heading, notes, numbers, tests, title
 from lib.publication.exhibit import Figure
-from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.key import group_names, with_key
 from lib.publication.palette import group_colours
+from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
 
 COLUMNS: Final = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]

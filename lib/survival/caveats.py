@@ -1,0 +1,173 @@
+"""What limits an analysis of an endpoint, in words: bias by design, who is censored, small numbers, few at risk, late entry.
+
+Groups formed after the infusion, and patients selected by what was known after it, had to live until then (immortal time).
+Source: Anderson, Cain & Gelber 1983; Suissa 2008.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+from lib.cohort.bias import GROUPED_LATE, grouping_bias, selection_bias
+from lib.cohort.grouping import Grouping
+from lib.cohort.selected_by import SelectedBy, not_dated
+from lib.publication.number import plural, time
+from lib.stats.kaplan_meier import FEWEST_AT_RISK, thin_from
+from lib.survival.curves import DESCRIPTIVE_BELOW, SurvivalResult
+from lib.survival.outcome import TimeToEvent
+
+HEADING_WIDTH: Final = 105  # signs that fit into a line above a figure
+GIVEN: Final = {
+    "os": ("death of any cause", "the living are censored at their last contact ({n})"),
+    "pfs": ("progression or death, whichever comes first", "without either censored at the last assessment ({n})"),
+    "ttp": ("progression", "others without progression are censored at their last assessment ({n})"),
+    "dor": ("progression or death after a response", "without either censored at the last assessment ({n})"),
+    "ttnt": ("next therapy", "others without one are censored at their last contact ({n})"),
+}
+OWN: Final = ("as the workbook counts it", "the others are censored at the end of their time ({n})")
+
+
+class Outcome(Protocol):
+    """How the patients of an outcome are grouped, by what they were selected, and who of them is left out."""
+
+    @property
+    def grouping(self) -> Grouping: ...
+
+    @property
+    def selected_by(self) -> tuple[SelectedBy, ...]: ...
+
+    @property
+    def n(self) -> int: ...
+
+    @property
+    def left_out(self) -> tuple[tuple[str, int], ...]: ...
+
+
+def bias(outcome: Outcome, compares: bool = True) -> str:
+    """What is biased by design, to stand beside the finding; "" where nothing is. `compares`: whether groups are compared at all."""
+    grouped = GROUPED_LATE if compares and outcome.grouping.known_after_infusion else ""
+    return " ".join(part for part in (grouped, selection_bias(outcome.selected_by)) if part)
+
+
+def bias_heading(outcome: Outcome) -> str:
+    """The same in lines, for the words within a figure."""
+    parts = (GROUPED_LATE if outcome.grouping.known_after_infusion else "", selection_bias(outcome.selected_by))
+    return "\n".join(in_lines(part) for part in parts if part)
+
+
+def in_lines(sentence: str) -> str:
+    """A sentence in lines as long as a figure is wide."""
+    return textwrap.fill(sentence, HEADING_WIDTH)
+
+
+def bias_notes(outcome: Outcome) -> tuple[str, ...]:
+    """The bias of the grouping and of the selection, each with why; or that nobody says when something was known."""
+    return (*_grouping_notes(outcome.grouping), *selection_notes(outcome.selected_by))
+
+
+def selection_notes(selected_by: Sequence[SelectedBy], since: str = "the infusion") -> tuple[str, ...]:
+    """The bias of the selection; or that nobody says when that was known by which patients were selected."""
+    said = []
+    if biased := selection_bias(selected_by, since):
+        said.append(
+            f"{biased} Whoever had the event too early could not be selected, or only among the others (immortal time)."
+        )
+    if undated := not_dated(selected_by):
+        said.append(
+            f"Not stated when {listed([each.words for each in undated])} was known: if after {since}, selecting by it biases the analysis."
+        )
+    return tuple(said)
+
+
+def _grouping_notes(grouping: Grouping) -> tuple[str, ...]:
+    if grouping.known_after_infusion:
+        return (
+            f"{GROUPED_LATE} {grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition "
+            "for some of the groups (immortal time).",
+        )
+    if grouping.time_not_stated:
+        return (grouping_bias(grouping),)
+    return ()
+
+
+def censoring(outcome: TimeToEvent) -> tuple[str, ...]:
+    """The rules behind the endpoint; of a given one as it is defined where the workbook keeps to the usual definition."""
+    rows = outcome.rows
+    table, deaths = outcome.table, outcome.deaths_censored
+    others = int((table["event"] == 0).sum()) - deaths
+    event, rule = (rows.event, rows.rule) if rows.source else GIVEN.get(outcome.endpoint, OWN)
+    origin = f", counted from the {rows.origin}" if rows.origin != "infusion" else ""
+    said = [f"{outcome.label}: event = {event}{origin}; {rule.format(n=plural(others, 'patient'))}."]
+    if deaths:  # the curve is then no probability among patients who may die
+        without = {"ttp": "without progression", "ttnt": "without next therapy"}.get(outcome.endpoint, "without event")
+        said.append(
+            f"{plural(deaths, 'death')} {without} censored at death: the curve treats them as if they could still have it; see the cumulative incidence."
+        )
+    if outcome.pfs_events is not None:
+        said.append(f"Progression-free survival of the same patients counts {plural(outcome.pfs_events, 'event')}, time to progression {plural(int(table['event'].sum()), 'event')}.")  # fmt: skip
+    if rows.source:
+        said.append(f"Derived from {rows.source}: the workbook gives no {outcome.label.lower()}.")
+    if rows.origin == "apheresis":
+        said.append(
+            "Outcome from apheresis: patients enter at their infusion, before which nobody in this cohort could fail."
+        )
+    return tuple(said)
+
+
+def descriptive_notes(result: SurvivalResult) -> list[str]:
+    """Whether a comparison is of too few, and which groups are in no comparison."""
+    said = few(result.n) if result.compares else []
+    return [*said, *([result.described] if result.described else [])]
+
+
+def few(n: int) -> list[str]:
+    """That so few patients are only described."""
+    return [f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive."] if n < DESCRIPTIVE_BELOW else []
+
+
+def limits_of_comparison(outcome: TimeToEvent, n: int) -> tuple[str, ...]:
+    """That groups were formed or patients selected too late, that it is not stated when, and that few are compared."""
+    return (*bias_notes(outcome), *(few(n) if outcome.grouping.compares else ()))
+
+
+def left_out_words(outcome: Outcome) -> tuple[str, ...]:
+    """Who of the selected patients is in no analysis of this endpoint."""
+    return tuple(f"{n} of {outcome.n} not evaluable: {reason}." for reason, n in outcome.left_out)
+
+
+def listed(labels: Sequence[str]) -> str:
+    """ "EMD", "EMD and Age", "EMD, Age and Sex"."""
+    return " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+
+
+def reasons(why: Mapping[str, str]) -> str | None:
+    """Why numbers are null, each by its name; None where none is."""
+    return "; ".join(f"{name}: {reason}" for name, reason in why.items() if reason) or None
+
+
+def thin_notes(*results: tuple[str, SurvivalResult]) -> list[str]:
+    """Which curves are drawn paler from when on; each result comes with the words before its groups."""
+    told = [f"{before}{words}" for before, result in results if (words := _thin_words(result))]
+    return (
+        [f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {'; '.join(told)}."] if told else []
+    )
+
+
+def _thin_words(result: SurvivalResult) -> str:
+    since = [(group.name, thin_from(group.curve)) for group in result.groups]
+    return ", ".join(
+        f"{name} from {time(start)} {result.outcome.unit}" if start else f"{name} throughout"
+        for name, start in since
+        if start is not None
+    )
+
+
+def late_entry_notes(result: SurvivalResult) -> list[str]:
+    """Who is in none of the rows under the axis because the observation began later."""
+    entry, missing = result.outcome.table["entry"], result.counts[result.counts["not_entered"] > 0]
+    if not (entry > 0).any():
+        return []
+    each = "; ".join(f"{row['group']} {row['not_entered']} at {row['time']:g}" for row in missing.to_dict("records"))
+    n = int((entry > 0).sum())
+    said = f"{plural(n, 'patient')} enter{'s' * (n == 1)} observation after time 0 and {'is' if n == 1 else 'are'} at risk from then on"
+    return [f"{said}; under the axis not yet entered: {each or 'nobody at these times'}."]

@@ -1,0 +1,311 @@
+"""Landmark analysis of an endpoint: the groups as they were known on a day, the clock started anew there, who was dropped and why.
+
+Kept = followed beyond the landmark; exposed = became known at or before it. Source: Anderson, Cain & Gelber 1983; Dafni 2011.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.bias import selection_bias
+from lib.cohort.grouping import Grouping, everybody
+from lib.cohort.model import Cohort
+from lib.cohort.selected_by import SelectedBy
+from lib.cohort.time_unit import DAYS_PER, days_in
+from lib.derived.became_known import BecameKnown
+from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
+from lib.publication.number import plural, time
+from lib.stats.kaplan_meier import EXACT_START
+from lib.stats.small_samples import COMPARED_FROM
+from lib.stats.time_dependent import landmark
+from lib.survival.caveats import left_out_words, listed, reasons, selection_notes
+from lib.survival.curves import SurvivalResult, followed_by_itself, survival
+from lib.survival.kaplan_meier import survival_chart, survival_figure, time_words
+from lib.survival.outcome import TimeToEvent, arrays
+from lib.survival.regrouping import (
+    MONTH,
+    NOT_DRAWN,
+    EndpointChoice,
+    LandmarkOptions,
+    can_be_formed,
+    curves_alt,
+    figure_heading,
+    followed,
+    known_of,
+    logrank_words,
+    of_landmark,
+    others,
+    regrouped,
+    thin_data_notes,
+)
+from lib.survival.summary import summary_table
+
+OFFERED: Final = tuple(months * MONTH for months in (1, 2, 3, 6, 12))  # landmarks, in days
+FEWEST: Final = COMPARED_FROM  # in each group; with fewer there is no comparison
+DROPPED_COLUMNS: Final = ("patient", "group", "known", "time", "event", "reason")
+ROUNDED: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class LandmarkChoice:
+    """A landmark in days, and how many would be analysed there: the others, and those of whom it was known."""
+
+    days: float
+    n_others: int
+    n_known: int
+
+
+@dataclass(frozen=True)
+class LandmarkResult:
+    """`survival` is that of the kept patients from the landmark on. `dropped` has one row a patient: when it became known and how
+    long followed, in the unit, from infusion. `n_later` of the kept others came into the other group after the landmark.
+
+    `known_by_then` are the clauses of the selection that were known after the infusion and by the landmark: they bias nothing here.
+    `instead` is the landmark to look at where a group has fewer than FEWEST patients; None where there is none, or no need.
+    """
+
+    days: float
+    at: float
+    known: BecameKnown
+    survival: SurvivalResult
+    dropped: pd.DataFrame
+    n_later: int
+    instead: LandmarkChoice | None
+    known_by_then: tuple[SelectedBy, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """How many others and how many of whom it was known are analysed."""
+        return _sizes(self.survival.outcome.table["group"], self.known)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether a group is too small to be compared."""
+        return min(self.sizes) < FEWEST
+
+    @property
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """Why patients were dropped, and how many for each reason."""
+        return tuple(Counter(self.dropped["reason"]).most_common())
+
+
+def landmark_survival(
+    cohort: Cohort, chosen: EndpointChoice, known: BecameKnown, grouping: Grouping, days: float
+) -> LandmarkResult:
+    """The analysis at a landmark given in days since the infusion; times in the chosen unit, from there."""
+    whole, at = followed(cohort, chosen, known), days_in(days, chosen.unit)
+    kept, dropped = _at(whole, cohort, known, days)
+    outcome = regrouped(_told_of(whole, kept, cohort, chosen), kept.assign(time=kept["time"] - at), known, grouping)
+    then = tuple(each for each in outcome.selected_by if each.known_after() and not each.known_after(days))
+    outcome = replace(outcome, selected_by=tuple(each for each in outcome.selected_by if each not in then))
+    result = followed_by_itself(survival(outcome, cohort, chosen.options))
+    later = (kept["group"] == others(known)) & kept["known"].notna()
+    thin = min(_sizes(kept["group"], known)) < FEWEST
+    instead = _instead(whole, cohort, known, days) if thin else None
+    return LandmarkResult(days, at, known, result, dropped, int(later.sum()), instead, then)
+
+
+def _at(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows of those kept, times still from the infusion but entries from the landmark; and of those dropped."""
+    at = days_in(days, whole.unit)
+    patients = cohort.patients["patient_id"]
+    group = pd.Series(known.group_at(days, patients).to_numpy(object), index=patients, dtype="object")
+    table = whole.table.assign(group=whole.table["patient"].map(group).astype(object))
+    time, event, entry = arrays(table)
+    names = np.array([name if isinstance(name, str) else None for name in table["group"]], dtype=object)
+    found = landmark(time, event, names, at, entry)
+    kept = table.iloc[found.kept].assign(entry=found.entry)
+    places = [place for place, _ in found.dropped]
+    return kept, table.iloc[places].assign(reason=[reason for _, reason in found.dropped])[list(DROPPED_COLUMNS)]
+
+
+def _told_of(whole: TimeToEvent, kept: pd.DataFrame, cohort: Cohort, chosen: EndpointChoice) -> TimeToEvent:
+    """The outcome of the kept patients alone: what it tells of deaths is of them; who cannot be analysed at all stays told."""
+    mine = cohort.patients["patient_id"].isin(kept["patient"])
+    part = cohort.with_tables(cohort.patients[mine], cohort.tables)
+    outcome = chosen.outcome(part, everybody(cohort))
+    return replace(outcome, n=whole.n, left_out=whole.left_out)
+
+
+def _instead(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> LandmarkChoice | None:
+    """The next landmark at which both groups have patients enough, else the last one before."""
+    later = [each for each in OFFERED if each > days]
+    earlier = [each for each in reversed(OFFERED) if each < days]
+    choices = (LandmarkChoice(each, *_sizes(_at(whole, cohort, known, each)[0]["group"], known)) for each in (*later, *earlier))  # fmt: skip
+    return next((choice for choice in choices if min(choice.n_others, choice.n_known) >= FEWEST), None)
+
+
+def _sizes(group: Sequence[str] | pd.Series, known: BecameKnown) -> tuple[int, int]:
+    counts = pd.Series(group).value_counts()
+    return int(counts.get(others(known), 0)), int(counts.get(known.label, 0))
+
+
+def span(days: float, unit: str) -> str:
+    """A landmark in the display unit, and as it was chosen: "1 month", "4.35 weeks (1 month)", "day 45"."""
+    months = days / DAYS_PER["months"]
+    value = days / DAYS_PER[unit]
+    written = f"{time(value)} {unit[:-1] if abs(value - 1) < ROUNDED else unit}"
+    if abs(months - round(months)) > ROUNDED:
+        return f"{written} (day {days:g})" if unit != "days" else written
+    return written if unit == "months" else f"{written} ({plural(round(months), 'month')})"
+
+
+def too_few(result: LandmarkResult) -> str:
+    """That a group is too small at the landmark, and where to look instead; "" where it is not."""
+    if not result.too_few:
+        return ""
+    n_others, n_known = result.sizes
+    known = result.known
+    small, n = (known.label, n_known) if n_known < FEWEST else (others(known), n_others)
+    unit = result.survival.outcome.unit
+    said = (
+        f"Of those followed beyond {span(result.days, unit)}, {n if n else 'nobody'} is in {small}: too few to compare."
+    )
+    if (instead := result.instead) is None:
+        return f"{said} No landmark up to 12 months leaves {FEWEST} in both groups."
+    return f"{said} At {span(instead.days, unit)} there would be {instead.n_others} ({others(known)}) and {instead.n_known} ({known.label})."
+
+
+def landmark_caption(result: LandmarkResult) -> str:
+    """Method, numbers, and who was dropped."""
+    outcome = result.survival.outcome
+    at = span(result.days, outcome.unit)
+    follow_up = time_words(result.survival.follow_up, outcome.unit)
+    parts = [
+        f"{outcome.label} from a landmark at {at} after infusion (a month is 30.4375 days), groups by what was known then; kept: followed beyond it. "
+        f"Kaplan-Meier estimate with pointwise 95 % limits ({result.survival.options.transform}; {EXACT_START}); event: {outcome.event_word}. "
+        f"n = {result.survival.n}, {plural(result.survival.n_events, 'event')}.",
+        *([f"{n} dropped: {reason}." for reason, n in result.reasons] or ["Nobody was dropped."]),
+        *left_out_words(outcome),
+        f"Median follow-up from the landmark {follow_up} (reverse Kaplan-Meier).",
+    ]
+    return " ".join(parts)
+
+
+def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
+    """What the landmark does not remove, who changed groups later, and what cannot be estimated."""
+    known, outcome = result.known, result.survival.outcome
+    said = [*selection_notes(outcome.selected_by, "the landmark"), logrank_words(result.survival)]
+    if result.known_by_then:
+        said.append(
+            f"Selected by {listed([each.words for each in result.known_by_then])}, known by the landmark: that does not bias what is counted from there."
+        )
+    if later := result.n_later:
+        said.append(
+            f"{plural(later, 'patient')} analysed in {others(known)} came into {known.label} after the landmark; that is not used."
+        )
+    said.append("Without immortal time: nobody had to live on to be in a group. " + NOT_DRAWN)
+    said += [words for words in (too_few(result), *thin_data_notes(result.survival, result.survival.n)) if words]
+    if outcome.deaths_censored:
+        said.append(f"{plural(outcome.deaths_censored, 'death')} without progression censored at death.")
+    return tuple(said)
+
+
+def landmark_figure(result: LandmarkResult, limits: bool = True) -> Figure:
+    """Kaplan-Meier curves from the landmark on, groups as they were known there; with the log-rank test."""
+    outcome = result.survival.outcome
+    at, biased = span(result.days, outcome.unit), selection_bias(outcome.selected_by, "the landmark")
+    figure, said = survival_figure(result.survival, limits), "Groups as they were known at the landmark."
+    added = (("landmark_days", "days"), ("dropped", "patients"))
+    rows = tuple((*row, result.days, len(result.dropped)) for row in figure.numbers.rows)
+    return replace(
+        figure,
+        id=f"landmark.{outcome.endpoint}",
+        title=f"{outcome.label} by {outcome.grouping.label}, landmark at {at}",
+        chart=survival_chart(result.survival, limits, f"the landmark, {at} after infusion"),
+        tables={**figure.tables, "heading": figure_heading(f"Landmark at {at}", result.survival, result.survival.n, said, biased)},
+        caption=landmark_caption(result),
+        alt=curves_alt(result.survival, f"the landmark at {at}"),
+        notes=landmark_notes(result),
+        numbers=Numbers((*figure.numbers.columns, *added), rows),
+    )  # fmt: skip
+
+
+def landmark_table(result: LandmarkResult) -> Table:
+    """One row a group: n, events, median from the landmark, hazard ratio; and the log-rank test."""
+    outcome = result.survival.outcome
+    at = span(result.days, outcome.unit)
+    whole = summary_table(result.survival)
+    return replace(
+        whole,
+        id=f"landmark.{outcome.endpoint}.summary",
+        title=f"{outcome.label} from the landmark at {at}",
+        caption=f"Medians counted from the landmark. {whole.caption}",
+    )
+
+
+def dropped_table(result: LandmarkResult) -> Table:
+    """One row a patient who is not analysed at the landmark: when it became known, how long followed, and why dropped."""
+    outcome, known, at = result.survival.outcome, result.known, span(result.days, result.survival.outcome.unit)
+    rows, counts = result.dropped.to_dict("records"), ", ".join(f"{reason} ({n})" for reason, n in result.reasons)
+    for row in rows:
+        row["known"] = None if pd.isna(row["known"]) else float(row["known"])
+        row["group"] = row["group"] if isinstance(row["group"], str) else None
+    return typed_table(
+        _dropped_columns(f"{known.label[:1].upper()}{known.label[1:]} since, {outcome.unit}", outcome.unit), rows,
+        id=f"landmark.{outcome.endpoint}.dropped",
+        title=f"{outcome.label}: not analysed at the landmark",
+        caption=f"{plural(len(rows), 'patient')} dropped at {at}: {counts}. Times from infusion." if rows else f"Nobody was dropped at {at}.",
+        n=len(rows),
+    )  # fmt: skip
+
+
+def _dropped_columns(since: str, unit: str) -> tuple[TypedColumn, ...]:
+    def why(row: dict[str, Any]) -> str | None:
+        names = {"group": "group", "became_known": "known"}
+        return reasons({name: "not recorded" if row[column] is None else "" for name, column in names.items()})
+
+    return (
+        TypedColumn("Patient", "patient", "", lambda row: row["patient"], lambda row: str(row["patient"])),
+        TypedColumn(
+            "Group at the landmark", "group", "", lambda row: row["group"], lambda row: row["group"] or "not known"
+        ),
+        TypedColumn(
+            since, "became_known", unit, lambda row: row["known"], lambda row: time(row["known"], "never recorded")
+        ),
+        TypedColumn(f"Followed, {unit}", "time", unit, lambda row: row["time"], lambda row: time(row["time"])),
+        TypedColumn(name="event", value=lambda row: row["event"]),
+        TypedColumn("Why dropped", "dropped", "", lambda row: row["reason"], lambda row: str(row["reason"])),
+        TypedColumn(name="reason", value=why),
+    )
+
+
+def landmark_of(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> LandmarkResult:
+    """The landmark analysis with these options, computed once for all exhibits that show it."""
+    chosen = options.chosen(analysis, endpoint)
+    found: LandmarkResult = analysis.result(_analysis, chosen, options.formed_by, options.days)
+    return found
+
+
+def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str, days: float) -> LandmarkResult:
+    known = analysis.result(known_of, key)
+    return landmark_survival(analysis.selected, chosen, known, analysis.grouping, days)
+
+
+def _landmark(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
+    return landmark_figure(landmark_of(analysis, endpoint, options), options.show_ci)
+
+
+def _summary(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
+    return landmark_table(landmark_of(analysis, endpoint, options))
+
+
+def _dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
+    return dropped_table(landmark_of(analysis, endpoint, options))
+
+
+def _somebody_dropped(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
+    can = can_be_formed(analysis, endpoint, options)
+    return can and len(landmark_of(analysis, endpoint, options).dropped) > 0
+
+
+LANDMARK: Final = of_landmark("landmark.{endpoint}", "Landmark analysis", build=_landmark)
+LANDMARK_SUMMARY: Final = of_landmark("landmark.{endpoint}.summary", "Medians from the landmark", build=_summary)
+DROPPED: Final = of_landmark(
+    "landmark.{endpoint}.dropped", "Not analysed at the landmark", build=_dropped, when=_somebody_dropped
+)

@@ -1,0 +1,238 @@
+"""The same comparison within each level of a second variable: arm within EMD, one panel a level, side by side.
+
+Every panel is the analysis of its own patients, with its own log-rank test; axis and colours are those of all together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Group, Grouping
+from lib.cohort.model import Cohort
+from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.key import group_names, with_key
+from lib.publication.number import plural
+from lib.publication.options import choice
+from lib.publication.palette import group_colours
+from lib.publication.spec import ExhibitSpec
+from lib.survival.caveats import bias, bias_heading, bias_notes, late_entry_notes, thin_notes
+from lib.survival.curves import SurvivalResult, curves, survival
+from lib.survival.kaplan_meier import KaplanMeierOptions, alt_text, caption, survival_tables, under_the_axis
+from lib.survival.outcome import endpoints, parted_by, variables
+from lib.survival.panel_sheet import PLOT, PanelGrid, panel_chart
+from lib.survival.summary import curve_numbers, curve_tests, headline_p
+
+SHARES: Final = (0, 0.25, 0.5, 0.75, 1)
+AXIS_TITLE: Final = 36  # pixels under the axis
+PANEL_BIAS: Final = "The panels were formed after infusion: what is compared within them is biased by design."
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class PanelOptions(KaplanMeierOptions):
+    """One panel for each level of a second variable."""
+
+    panels_by: str | None = choice(None, variables, "One panel for each level of", none="nothing")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One level of the second variable, `size` patients of the opened cohort, and the comparison within it."""
+
+    name: str
+    size: int
+    result: SurvivalResult
+
+
+@dataclass(frozen=True)
+class PanelsResult:
+    """`whole` is the comparison of all; `not_stated` of its patients belong to no panel."""
+
+    by: Grouping
+    panels: tuple[Panel, ...]
+    whole: SurvivalResult
+    not_stated: int
+
+
+def panels(whole: SurvivalResult, cohort: Cohort, by: Grouping) -> PanelsResult:
+    """The result parted by another grouping; `cohort` is the selected one, from which the result was computed."""
+    outcome = whole.outcome
+    level = dict(zip(cohort.patients["patient_id"], by.of(cohort.patients), strict=True))
+    levels = outcome.table["patient"].map(level)
+    parts = []
+    for group in by.groups:
+        table = outcome.table[levels == group.name].reset_index(drop=True)
+        part = replace(outcome, table=table, n=len(table), left_out=(), deaths_censored=0)
+        parts.append(Panel(_name(group, by), group.size, survival(part, cohort, whole.options, whole.ticks)))
+    return PanelsResult(by, tuple(parts), whole, int(levels.isna().sum()))
+
+
+def _name(group: Group, by: Grouping) -> str:
+    """A level that stands alone with the name of its variable: "Sex F"; others have it: "EMD yes"."""
+    return group.name if group.name != group.level else f"{by.label} {group.name}"
+
+
+def panel_figure(found: PanelsResult, limits: bool = True) -> Figure:
+    """One panel a level; `limits` draws the confidence bands."""
+    whole, outcome = found.whole, found.whole.outcome
+    colours = group_colours([group.colour for group in outcome.grouping.groups])
+    tables, by = _tables(found), f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
+    return Figure(
+        id=f"survival.{outcome.endpoint}.panels",
+        title=f"{outcome.label}{by} within {found.by.label}",
+        chart=with_key(
+            panel_chart(outcome.unit, outcome.label, colours, limits, len(found.panels), outcome.origin),
+            group_names(outcome.grouping.groups),
+            colours,
+        ),
+        tables=tables,
+        data=tables["curve"].drop(columns=["slot", "thin", "x", "y"]),
+        caption=_caption(found, limits),
+        alt=" ".join(f"{panel.name}: {alt_text(panel.result)}" for panel in found.panels),
+        notes=_notes(found),
+        n=whole.n - found.not_stated,
+        numbers=_numbers(found),
+        tests=tuple(
+            replace(line, comparison=f"{panel.name}: {line.comparison}")
+            for panel in found.panels
+            for line in curve_tests(panel.result)
+        ),
+    )
+
+
+def _numbers(found: PanelsResult) -> Numbers:
+    parts = [
+        (group.level, curve_numbers(panel.result)) for panel, group in zip(found.panels, found.by.groups, strict=True)
+    ]
+    columns = (("panel", ""), *parts[0][1].columns)
+    return Numbers(columns, tuple((level, *row) for level, part in parts for row in part.rows))
+
+
+def _missing(found: PanelsResult) -> str:
+    return (
+        f" {found.by.label} not stated: {plural(found.not_stated, 'patient')}, in no panel." if found.not_stated else ""
+    )
+
+
+def _caption(found: PanelsResult, limits: bool) -> str:
+    whole = caption(found.whole, limits, marks=False)
+    return f"Panels: {found.by.label}. All together: {whole}{_missing(found)} Numbers under the axis as in the panel's own analysis."
+
+
+def _heading(found: PanelsResult) -> str:
+    outcome = found.whole.outcome
+    of = f"{plural(found.whole.n - found.not_stated, 'patient')} in {plural(len(found.panels), 'panel')}.{_missing(found)}"
+    late = found.by.known_after_infusion and not outcome.grouping.known_after_infusion
+    return "\n".join(part for part in (of, bias_heading(outcome), PANEL_BIAS if late else "") if part)
+
+
+def _tables(found: PanelsResult) -> Tables:
+    grid, last = PanelGrid(len(found.panels), len(found.whole.groups)), found.whole.ticks[-1]
+    placed = [
+        {name: rows.assign(panel=panel.name) for name, rows in _placed(survival_tables(panel.result), grid, number, last).items()}
+        for number, panel in enumerate(found.panels)
+    ]  # fmt: skip
+    tables = {name: pd.concat([part[name] for part in placed], ignore_index=True) for name in placed[0]}
+    for name in ("line", "band"):
+        tables[name]["stretch"] = tables[name]["panel"] + " " + tables[name]["stretch"].astype(str)
+    heading = pd.DataFrame({"text": [_heading(found)]})
+    return {**tables, "group": _group_rows(found, grid), **_furniture(found, grid), "heading": heading}
+
+
+def _placed(tables: Mapping[str, pd.DataFrame], grid: PanelGrid, number: int, last: float) -> Tables:
+    """The tables of one panel that hold times, with the place of each row on the sheet."""
+    names = ("line", "band", "curve", "censored", "counts", "tick")
+    placed = {name: tables[name].assign(x=grid.left(number) + tables[name]["time"] / last) for name in names}
+    top = grid.top(number)
+    for name in ("line", "curve", "censored"):
+        placed[name]["y"] = top + (1 - placed[name]["survival"]) * PLOT
+    placed["band"] = placed["band"].assign(
+        y=top + (1 - placed["band"]["low"]) * PLOT, y2=top + (1 - placed["band"]["high"]) * PLOT
+    )
+    placed["counts"]["y"] = [grid.row(number, row) for row in placed["counts"]["row"]]
+    placed["tick"] = placed["tick"].assign(y=top + PLOT, top=top)
+    return placed
+
+
+def _group_rows(found: PanelsResult, grid: PanelGrid) -> pd.DataFrame:
+    """The legend (rows 0, 3, ... of the first panel), and the words before the counts of each line of panels."""
+    rows = under_the_axis(found.whole)["group"]
+    names = {slot: group.name for slot, group in enumerate(found.whole.groups)}
+    n = {slot: sum(panel.result.groups[slot].curve.n for panel in found.panels) for slot in names}
+    label = [f"{names[slot]} ({n[slot]})" if words == "at risk" else "" for slot, words in zip(rows["slot"], rows["words"], strict=True)]  # fmt: skip
+    names_of_rows = rows.assign(label=label, row_label=[names[slot] if text else "" for slot, text in zip(rows["slot"], label, strict=True)])  # fmt: skip
+    starts = range(0, len(found.panels), grid.columns)
+    return pd.concat(
+        [names_of_rows.assign(y=[grid.row(panel, row) for row in rows["row"]]) for panel in starts], ignore_index=True
+    )
+
+
+def _furniture(found: PanelsResult, grid: PanelGrid) -> Tables:
+    """Axes, headings and titles of the panels."""
+    frame, panels, sides, shares = [], [], [], []
+    for number, panel in enumerate(found.panels):
+        left, top = grid.left(number), grid.top(number)
+        bottom = top + PLOT
+        frame += [(left, left + 1, bottom, bottom), (left, left, top, bottom)]
+        panels.append((left, top, left + 0.5, bottom + AXIS_TITLE, panel.name, _said(panel), _test(found, panel)))
+        first = number % grid.columns == 0
+        sides += [(top + PLOT / 2,)] if first else []
+        shares += [(left, bottom - share * PLOT, f"{share:.0%}" if first else "") for share in SHARES]
+    return {
+        "frame": pd.DataFrame(frame, columns=["x", "x2", "y", "y2"]),
+        "panel": pd.DataFrame(panels, columns=["x", "y", "middle", "under", "name", "said", "test"]),
+        "side": pd.DataFrame(sides, columns=["y"]),
+        "share": pd.DataFrame(shares, columns=["x", "y", "label"]),
+    }
+
+
+def _said(panel: Panel) -> str:
+    """How many are in a panel."""
+    result = panel.result
+    of = plural(result.n, "patient") if result.n >= panel.size else f"{result.n} of {plural(panel.size, 'patient')}"
+    return f"{of}, {plural(result.n_events, 'event')}"
+
+
+def _test(found: PanelsResult, panel: Panel) -> str:
+    """The test in the heading of a panel; never a p-value beside a bias."""
+    return _logrank(panel) if found.whole.outcome.grouping.compares and not _biased(found) else ""
+
+
+def _biased(found: PanelsResult) -> bool:
+    return bool(bias(found.whole.outcome)) or found.by.known_after_infusion
+
+
+def _logrank(panel: Panel) -> str:
+    test = panel.result.headline
+    return f"Log-rank not done: {test.reason}" if test.p is None else f"{headline_p(test)} (n = {test.n})"
+
+
+def _notes(found: PanelsResult) -> tuple[str, ...]:
+    grouping = found.whole.outcome.grouping
+    said = list(bias_notes(found.whole.outcome))
+    if found.by.known_after_infusion:
+        said.append(f"{PANEL_BIAS} {found.by.label} became known by day {found.by.known_at:g}.")
+    if found.by.time_not_stated:
+        said.append(
+            f"Time not stated at which {found.by.label} became known: if after infusion, what is compared within the panels is biased."
+        )
+    if grouping.compares:
+        said += [f"{panel.name}: {_logrank(panel)}." for panel in found.panels]
+        said.append("p-values of panels are not adjusted for being several, and do not tell whether the panels differ.")
+    said += thin_notes(*((f"{panel.name}: ", panel.result) for panel in found.panels))
+    said += [f"{panel.name}: {note}" for panel in found.panels for note in late_entry_notes(panel.result)]
+    return tuple(said)
+
+
+def _panels(analysis: Analysis, endpoint: str, options: PanelOptions) -> Exhibit:
+    by = parted_by(analysis, options.panels_by or "")
+    return panel_figure(panels(curves(analysis, endpoint, options), analysis.selected, by), options.show_ci)
+
+
+PANELS: Final = ExhibitSpec(
+    "survival.{endpoint}.panels", "Curves within the levels of a second variable", "endpoints", _panels, PanelOptions, endpoints,
+    when=lambda _analysis, _endpoint, options: options.panels_by is not None,
+)  # fmt: skip

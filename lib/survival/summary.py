@@ -1,0 +1,169 @@
+"""Medians and comparison: the table of an endpoint, one row a group; its numbers and tests go with the curves too."""
+
+from typing import Final
+
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.number import interval, p_equals, p_value, percent, short, time, time_interval
+from lib.publication.spec import ExhibitSpec
+from lib.stats.compared import short_name
+from lib.stats.estimate import Estimate, TestResult
+from lib.stats.firth import NAME as FIRTH
+from lib.stats.kaplan_meier import NOBODY
+from lib.stats.small_samples import COMPARED_FROM
+from lib.survival.caveats import bias_notes, reasons, selection_notes
+from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
+from lib.survival.outcome import endpoints
+
+PAIR: Final = 2
+
+
+def summary_table(result: SurvivalResult) -> Table:
+    """One row a group: n, events, median (and another quantile), follow-up, hazard ratio; and the log-rank test."""
+    outcome, options = result.outcome, result.options
+    reference, compares = outcome.grouping.reference_name, outcome.grouping.compares
+    header: tuple[str, ...] = ("Group", "n", "Events", f"Median, {outcome.unit} (95 % CI)")
+    if options.share != MEDIAN:
+        header = (*header, f"{percent(options.share)} had the event by, {outcome.unit} (95 % CI)")
+    header = (*header, f"Follow-up, {outcome.unit} (95 % CI)")
+    if compares:
+        test = short_name(result.headline) if len(result.groups) == PAIR else "likelihood ratio"
+        header = (*header, f"Hazard ratio against {reference} (95 % CI)", f"p ({test})")
+    biased = bias_notes(outcome) if result.compares else selection_notes(outcome.selected_by)
+    return Table(
+        id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=tuple(_row(group, result) for group in result.groups),
+        caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
+        f"Follow-up: reverse Kaplan-Meier median on {followed_by(result)}.{_ratio_method(result)}",
+        notes=(*biased, *comparison_notes(result)), n=result.n, numbers=curve_numbers(result), tests=curve_tests(result),
+    )  # fmt: skip
+
+
+def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
+    times = [group.median, *([group.by_share] if result.options.share != MEDIAN else []), group.follow_up]
+    row = (group.name, str(group.curve.n), str(group.curve.n_events), *map(_time_words, times))
+    if not result.outcome.grouping.compares:
+        return row
+    ratio, wald = group.hazard_ratio, group.wald
+    if ratio is None or wald is None:
+        return (*row, "reference", "")
+    p = result.headline.p if len(result.groups) == PAIR else (group.likelihood_ratio or wald).p
+    return (*row, ratio_words(ratio), p_value(None if ratio.reason else p))
+
+
+def _time_words(estimate: Estimate) -> str:
+    limits = "" if estimate.reason == NOBODY else f" ({time_interval(estimate.low, estimate.high)})"
+    return time(estimate.value, estimate.reason) + limits
+
+
+def ratio_words(ratio: Estimate) -> str:
+    """ "0.152 (0.0315–0.729)", or why it is not estimable."""
+    return (
+        f"not estimable: {ratio.reason}"
+        if ratio.reason
+        else f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})"
+    )
+
+
+def followed_by(result: SurvivalResult) -> str:
+    """By which endpoint follow-up is counted."""
+    return "overall survival" if result.follow_up_of == "os" else result.outcome.label.lower()
+
+
+def headline_p(test: TestResult) -> str:
+    """ "Log-rank p = 0.0166": the one p of a headline, named."""
+    name = short_name(test)
+    return f"{name[:1].upper()}{name[1:]} {p_equals(test.p)}"
+
+
+def comparison_notes(result: SurvivalResult) -> tuple[str, ...]:
+    """What the headline's test is, and what must be known of each hazard ratio."""
+    if not result.outcome.grouping.compares:
+        return ()
+    test = result.headline
+    if test.p is None:
+        said = f"Groups not tested: {test.reason}."
+    elif len(result.groups) == PAIR:
+        said = f"p: {test.name}, n = {test.n}."
+    else:
+        said = f"All groups: {headline_p(test)} ({test.name}, n = {test.n})."
+    return (said, *([result.described] if result.described else []), *ratio_notes(result))
+
+
+def ratio_notes(result: SurvivalResult) -> tuple[str, ...]:
+    """What must be known of each hazard ratio: few events, the method, hazards that are not proportional."""
+    return tuple(
+        f"Hazard ratio of {group.name}: {ratio.note}." for group in result.groups if (ratio := group.hazard_ratio) and ratio.note
+    )  # fmt: skip
+
+
+def _ratio_method(result: SurvivalResult) -> str:
+    """How the hazard ratios and their p were computed; a penalised one is named."""
+    estimated = {group.name: group.wald for group in result.groups if group.wald and group.wald.p is not None}
+    penalised = [name for name, wald in estimated.items() if wald.name == FIRTH]
+    said = ["Cox model, Efron ties, Wald limits"] if len(penalised) < len(estimated) else []
+    if penalised:
+        of = f"{', '.join(penalised)}: " if said else ""
+        said.append(f"{of}Firth's penalised Cox model, Breslow ties, profile limits")
+    return f" Hazard ratio: {'; '.join(said)}." if said else ""
+
+
+def curve_numbers(result: SurvivalResult) -> Numbers:
+    """Unrounded: one row a group; null with its reason where not estimable."""
+    unit, share = result.outcome.unit, result.options.share
+    columns = [("group", ""), ("n", "patients"), ("events", "patients")]
+    for name, its_unit in (("median", unit), ("hazard_ratio", ""), ("follow_up", unit), ("group_follow_up", unit)):
+        columns += [(f"{name}{part}", its_unit) for part in ("", "_low", "_high")]
+    columns.append(("reason", ""))
+    more = () if share == MEDIAN else (share,)
+    if more:
+        columns += [("quantile_share", ""), ("quantile", unit), ("quantile_low", unit), ("quantile_high", unit)]
+    rows = []
+    for group, level in zip(result.groups, result.outcome.grouping.levels, strict=True):
+        estimates = (group.median, group.hazard_ratio, result.follow_up, group.follow_up)
+        found = [number for estimate in estimates for number in values(estimate)]
+        quantile = (*more, *values(group.by_share)) if more else ()
+        rows.append((level, group.curve.n, group.curve.n_events, *found, _why(group, result), *quantile))
+    return Numbers(tuple(columns), tuple(rows))
+
+
+def _why(group: GroupSurvival, result: SurvivalResult) -> str | None:
+    """Why a number of this group is null; None where none is."""
+    ratio = group.hazard_ratio
+    alone = "reference group" if result.outcome.grouping.compares else "one group only"
+    return reasons({
+        **_missing("median", group.median),
+        "hazard_ratio": ratio.reason if ratio else alone,
+        **_missing("follow_up", result.follow_up),
+        **_missing("group_follow_up", group.follow_up),
+        **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),
+    })  # fmt: skip
+
+
+def _missing(name: str, estimate: Estimate) -> dict[str, str]:
+    """Why a time or one of its limits is null."""
+    some = estimate.reason != NOBODY
+    limits = {"low": estimate.low, "high": estimate.high}
+    why = {f"{name}_{part}": "not estimable" for part, limit in limits.items() if limit is None and some}
+    return {name: estimate.reason, **why}
+
+
+def curve_tests(result: SurvivalResult) -> tuple[TestLine, ...]:
+    """The log-rank test, the headline's where it is another, and for each group the test of its hazard ratio."""
+    if not result.outcome.grouping.compares:
+        return ()
+    of = " v ".join(group.name for group in result.groups if not result.described or group.curve.n >= COMPARED_FROM)
+    whole = [result.logrank, *([result.headline] if result.headline.name != result.logrank.name else [])]
+    reference = result.outcome.grouping.reference_name
+    return (
+        *(TestLine.of(test, of) for test in whole),
+        *(TestLine.of(group.wald, f"{group.name} v {reference}") for group in result.groups if group.wald),
+    )
+
+
+def _summary(analysis: Analysis, endpoint: str, options: LimitOptions) -> Exhibit:
+    return summary_table(curves(analysis, endpoint, options))
+
+
+SUMMARY: Final = ExhibitSpec(
+    "survival.{endpoint}.summary", "Medians and comparison", "endpoints", _summary, LimitOptions, endpoints
+)
