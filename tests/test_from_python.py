@@ -30,9 +30,7 @@ def test_every_cell_of_the_notebook_runs(tmp_path, monkeypatch):
     os_table = names["view"].make("survival.os").numbers
     assert os_table["n"].tolist() == [8, 8] and os_table["events"].tolist() == [8, 2]
     tests = names["view"].make("survival.os.sensitivity").tests
-    assert tests.loc[tests["name"].str.startswith("log-rank"), "p"].iloc[0] == pytest.approx(
-        0.0068153, abs=1e-6)
-    )
+    assert tests.loc[tests["name"].str.startswith("log-rank"), "p"].iloc[0] == pytest.approx(0.0068153, abs=1e-6)
     assert names["landmark"].exhibit.id == "landmark.os" and "2 months" in names["landmark"].exhibit.title
     assert (tmp_path / "figure_2c.svg").read_text().startswith("<svg")
 
