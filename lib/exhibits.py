@@ -112,13 +112,17 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
 
 def of_id(analysis: Analysis, exhibit_id: str) -> Entry:
     """The exhibit of this id. Raises NotAllowed with those that there are."""
-    known = [entry for entry in entries(analysis) if isinstance(entry, Entry)]
+    known = _known(analysis)
     found = next((entry for entry in known if entry.id == exhibit_id), None)
     if found is None:
         raise NotAllowed(
             f'There is no exhibit "{exhibit_id}" of these data. There are: {", ".join(entry.id for entry in known)}.'
         )
     return found
+
+
+def _known(analysis: Analysis) -> list[Entry]:
+    return [entry for entry in entries(analysis) if isinstance(entry, Entry)]
 
 
 def _has(analysis: Analysis, needs: str) -> bool:
@@ -145,10 +149,9 @@ def _values(analysis: Analysis, settings: Settings) -> Mapping[str, dict[str, An
 
 def _set(analysis: Analysis, pattern: str, name: str) -> list[tuple[Entry, Offer]]:
     """The exhibits that a setting speaks of, with the option. Raises NotAllowed where there are none."""
-    every = [entry for entry in entries(analysis) if isinstance(entry, Entry)]
-    matching = [entry for entry in every if fnmatchcase(entry.id, pattern)] or [of_id(analysis, pattern)]
+    matching = [entry for entry in _known(analysis) if fnmatchcase(entry.id, pattern)] or [of_id(analysis, pattern)]
     offered = [(entry, offer) for entry in matching for offer in entry.offers(analysis)]
-    found = [(entry, offer) for entry, offer in offered if offer.name == name]
+    found = [each for each in offered if each[1].name == name]
     if not found:
         known = sorted({offer.name for _, offer in offered})
         raise NotAllowed(f'{pattern} has no option "{name}". It has: {", ".join(known) or "none"}.')

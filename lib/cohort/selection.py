@@ -169,12 +169,18 @@ def parse_clause(text: str, cohort: Cohort) -> Clause | str:
         if interval is None:
             return f'"{text}": write two numbers parted by "..", for example {variable.name}=40..60.'
         return Clause(variable.name, interval=interval, keep_missing=keep_missing)
+    levels = _levels(variable, [unquote(part) for part in parts])
+    return levels if isinstance(levels, str) else Clause(variable.name, levels, keep_missing=keep_missing)
+
+
+def _levels(variable: Variable, words: Sequence[str]) -> tuple[str, ...] | str:
+    """The levels that these words name, or one sentence with those that the variable does not have."""
     known = {level.casefold(): level for level in variable.levels}
-    levels = [known.get(unquote(part).strip().casefold()) for part in parts]
-    unknown = [unquote(part) for part, level in zip(parts, levels, strict=True) if level is None]
+    found = {word: known.get(word.strip().casefold()) for word in words}
+    unknown = [word for word, level in found.items() if level is None]
     if unknown:
         return f'{variable.label}: this workbook has no "{", ".join(unknown)}".'
-    return Clause(variable.name, tuple(level for level in levels if level), keep_missing=keep_missing)
+    return tuple(filter(None, (found[word] for word in words)))
 
 
 def find_variable(cohort: Cohort, word: str) -> Variable | None:

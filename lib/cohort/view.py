@@ -62,17 +62,11 @@ def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple
     view, dropped = first_view(cohort), []
     asked = [parse_where(text, cohort) for text in parameters.get("where", ())]
     dropped += [clause for clause in asked if isinstance(clause, str)]
-    grouping = _asked_grouping(parameters, view.grouping, cohort)
-    if isinstance(grouping, str):
-        dropped.append(grouping)
-        grouping = view.grouping
-    elif groups := _first(parameters, "groups"):
-        customised = _with_groups(grouping, groups, cohort)
-        dropped += [] if customised else [OTHER_GROUPS]
-        grouping = customised or grouping
+    grouping, said = _grouping_of(parameters, view.grouping, cohort)
+    dropped += [said] if said else []
     if (unit := _first(parameters, "unit")) and unit not in UNITS:
         dropped.append(f'"{unit}" is no unit of time that can be shown.')
-    numbers = {str(number): number for number in infusion_numbers(cohort)}
+    numbers = dict(zip(map(str, infusion_numbers(cohort)), infusion_numbers(cohort), strict=True))
     if (infusion := _first(parameters, "infusion")) and infusion not in numbers:
         dropped.append(f'Nobody in this workbook had infusion "{infusion}".')
     selection = Selection(
@@ -81,6 +75,16 @@ def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple
     for clause in asked:
         selection = selection if isinstance(clause, str) else selection.with_clause(clause)
     return View(selection, grouping, unit if unit in UNITS else view.unit), tuple(dropped)
+
+
+def _grouping_of(parameters: Parameters, first: Grouping, cohort: Cohort) -> tuple[Grouping, str]:
+    """The grouping of a link, and one sentence where this cohort cannot follow it."""
+    grouping = _asked_grouping(parameters, first, cohort)
+    if isinstance(grouping, str):
+        return first, grouping
+    groups = _first(parameters, "groups")
+    customised = _with_groups(grouping, groups, cohort) if groups else grouping
+    return customised or grouping, "" if customised else OTHER_GROUPS
 
 
 def followed(view: View, cohort: Cohort, before: View) -> View:
@@ -156,12 +160,14 @@ def _with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | No
         "".join([reference, *(group.name for group in groups)]).encode()
     except (ValueError, TypeError, KeyError, RecursionError):  # half of a character is a ValueError
         return None
-    members = sorted(member for group in groups for member in group.members)
-    same = members == sorted(member for group in grouping.groups for member in group.members)
     told_apart = len({group.name for group in groups}) == len(groups) and all(group.members for group in groups)
-    if not groups or not same or not told_apart:
+    if not groups or not told_apart or _members(groups) != _members(grouping.groups):
         return None
     return sized(replace(grouping, groups=groups, reference=reference), cohort)
+
+
+def _members(groups: Sequence[Group]) -> list[str]:
+    return sorted(member for group in groups for member in group.members)
 
 
 def _colour(text: object) -> str:

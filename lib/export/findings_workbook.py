@@ -63,19 +63,28 @@ def findings_workbook(
     )  # of two of one name the first
     told = [_without_private(finding, copies) for finding in errors_first(findings)]
     reached = [_within_reach(copy.sheet) if copy else None for copy in blanked]
-    for sheet, reach in zip(sheets, reached, strict=True):
-        said = NOT_COPIED if reach is None else reach[1]
-        told += [Finding("note", sheet.name, None, "", "", said, "")] if said else []
+    told += _notes(sheets, reached)
     _write_findings(workbook, told)
     names = sheet_names([sheet.name for sheet in sheets], (FINDINGS, SET_ASIDE))
-    for sheet, title, copy, reach in zip(sheets, names, blanked, reached, strict=True):
+    for title, copy, reach in zip(names, blanked, reached, strict=True):
         if copy and reach:
-            here = [finding for finding in told if finding.sheet == sheet.name and copy is copies[sheet.name]]
-            _write_copy(workbook, title, reach[0], _by_place(copy.sheet, here), copy.headers)
+            is_first = copy is copies[copy.sheet.name]
+            here = _by_place(copy.sheet, _of_sheet(told, copy.sheet.name) if is_first else ())
+            _write_copy(workbook, title, reach[0], here, copy.headers)
     _write_set_aside(workbook, copies, set_aside)
     content = io.BytesIO()
     workbook.save(content)
     return content.getvalue()
+
+
+def _of_sheet(findings: Sequence[Finding], name: str) -> list[Finding]:
+    return [finding for finding in findings if finding.sheet == name]
+
+
+def _notes(sheets: Sequence[SheetCopy], reached: Sequence[tuple[SheetCopy, str] | None]) -> list[Finding]:
+    """That a sheet is not copied, or only in part."""
+    said = [NOT_COPIED if reach is None else reach[1] for reach in reached]
+    return [Finding("note", sheet.name, None, "", "", why, "") for sheet, why in zip(sheets, said, strict=True) if why]
 
 
 def _without_private(finding: Finding, copies: Mapping[str, Blanked | None]) -> Finding:

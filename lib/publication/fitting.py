@@ -55,9 +55,9 @@ def _fields(chart: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _fitting(cells: pd.Series, space: "re.Match[str]") -> list[str | None]:
     pixels, lines, size, bold = int(space[2]), int(space[3] or 1), int(space[4]), bool(space[5])
-    words = [None if missing else str(cell) for cell, missing in zip(cells, cells.isna(), strict=True)]
-    known = [word for word in dict.fromkeys(words) if word is not None]
-    wrapped = {word: broken(word, pixels, size, bold) for word in known} if lines > 1 else {}
-    short = {word: "\n".join(wrapped[word]) for word in known if word in wrapped and len(wrapped[word]) <= lines}
+    words = cells.astype(str).where(cells.notna(), None).tolist()
+    known = list(dict.fromkeys(cells.dropna().astype(str)))
+    wrapped = [(word, broken(word, pixels, size, bold)) for word in known] if lines > 1 else []
+    short = {word: "\n".join(parts) for word, parts in wrapped if len(parts) <= lines}
     rest = shortened([word for word in known if word not in short], pixels, size, bold)
     return [None if word is None else {**rest, **short}[word] for word in words]

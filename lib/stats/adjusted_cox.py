@@ -15,6 +15,7 @@ anova(coxph(y ~ group + subgroup), coxph(y ~ group * subgroup)). Source: Cox 197
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -113,11 +114,7 @@ def adjusted_cox(
     observed = Observations(time[known], event[known], design, None if entry is None else entry[known])
     n_events = int((observed.event == 1).sum())
     reason = _reason(kept, wanted, len(usable), n_events)
-    fit = cox_model(observed)
-    fitted: CoxFit | FirthFit = fit
-    few = n_events < PENALISED_PER_PARAMETER * len(usable)
-    if not reason and (few or fit.reason == NO_MAXIMUM or _beyond(fit, usable)):
-        fitted = firth(observed)
+    fitted = _fitted(observed, usable, bool(reason), n_events < PENALISED_PER_PARAMETER * len(usable))
     reason = reason or fitted.reason
     return AdjustedModel(
         _rows(lines, fitted, reason, len(kept)),
@@ -129,6 +126,13 @@ def adjusted_cox(
         len(usable),
         reason,
     )
+
+
+def _fitted(observed: Observations, usable: Sequence[_Line], refused: bool, few: bool) -> CoxFit | FirthFit:
+    """Cox's model; the penalised one where events are few, or the likelihood has no maximum worth the name."""
+    fit = cox_model(observed)
+    penalised = few or fit.reason == NO_MAXIMUM or _beyond(fit, usable)
+    return firth(observed) if penalised and not refused else fit
 
 
 def _known(covariates: pd.DataFrame, one: Category | Measure) -> npt.NDArray[np.bool_]:
@@ -263,11 +267,9 @@ def interaction(times: GroupTimes, subgroup: Names, levels: Sequence[str]) -> Te
     present = [level for level in levels if np.any(level_of == level)]
     if reason := _no_interaction(mine, level_of, groups, present):
         return not_done(NAME, len(level_of), reason)
-    apart = [(mine.group == name).astype(float) for name in groups[1:]]
-    apart += [(level_of == level).astype(float) for level in present[1:]]
-    products = [
-        (mine.group == name) * (level_of == level).astype(float) for name in groups[1:] for level in present[1:]
-    ]
+    of_groups = [(mine.group == name).astype(float) for name in groups[1:]]
+    of_levels = [(level_of == level).astype(float) for level in present[1:]]
+    apart, products = [*of_groups, *of_levels], [one * other for one, other in product(of_groups, of_levels)]
     without, together = (
         cox_model(Observations(mine.time, mine.event, np.array(columns, dtype=float).T, mine.entry))
         for columns in (apart, [*apart, *products])

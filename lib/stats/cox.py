@@ -104,12 +104,16 @@ def compared_hazards(
         {name: group == name for name in {*names, reference}},
     )
     reasons = {name: _reason(groups, name) for name in names if name != reference}
-    usable = [name for name, reason in reasons.items() if not reason]
+    found = _estimated(groups, [name for name, reason in reasons.items() if not reason])
+    return {name: found.get(name) or _without(reason, groups, name) for name, reason in reasons.items()}
+
+
+def _estimated(groups: Groups, usable: Sequence[str]) -> dict[str, HazardRatio]:
+    """Those that can be estimated, by Cox's model where it serves and else by the penalised one."""
     modelled = [name for name in usable if groups.events(name)]
     ordinary = _ordinary(groups, modelled, [name for name in usable if not _thin(groups, name)])
     penalised = _penalised(groups, usable) if len(ordinary) < len(usable) else {}
-    found = {name: _noted(groups, name, one) for name, one in {**penalised, **ordinary}.items()}
-    return {name: found.get(name) or _without(reason, groups, name) for name, reason in reasons.items()}
+    return {name: _noted(groups, name, one) for name, one in {**penalised, **ordinary}.items()}
 
 
 def _reason(groups: Groups, name: str) -> str:

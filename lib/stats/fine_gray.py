@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.gray import LATE_ENTRY
+
 from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, FEW_EVENTS
 
 
@@ -160,6 +161,7 @@ def _sums_after(values: Floats) -> Floats:
     return np.concatenate([np.cumsum(values[::-1], axis=0)[::-1], np.zeros_like(values[:1])])
 
 
+NOT_CONVERGED: Final = "the model did not converge"
 NAME: Final = "Wald test of the subdistribution hazard ratio (Fine-Gray model)"
 MOST_STEPS: Final = 50
 PRECISION: Final = 1e-10
@@ -177,18 +179,15 @@ def subdistribution_ratios(
     below FEW_EVENTS in the two, for groups of one or two, and where patients enter late.
     """
     late = entry is not None and bool(np.any(entry > 0))
-    happened = cause == of
     others = [name for name in names if name != reference]
-    reasons = {name: LATE_ENTRY if late else _reason(happened, group, name, reference) for name in others}
-    usable = [name for name in others if not reasons[name]]
+    reasons = {name: LATE_ENTRY if late else _reason(cause == of, group, name, reference) for name in others}
+    usable = [name for name, reason in reasons.items() if not reason]
     fitted = _ratios(time, cause, group, usable, reference, of) if usable else {}
-    n = {name: int(np.sum((group == name) | (group == reference))) for name in others}
-    return {
-        name: _told(*fitted[name], n[name])
-        if name in fitted
-        else _without(reasons[name] or "the model did not converge", n[name])
-        for name in others
-    }
+    found = {}
+    for name, reason in reasons.items():
+        n = int(np.isin(group.astype(str), (name, reference)).sum())
+        found[name] = _told(*fitted[name], n) if name in fitted else _without(reason or NOT_CONVERGED, n)
+    return found
 
 
 def _reason(happened: npt.NDArray[np.bool_], group: npt.NDArray[np.object_], name: str, reference: str) -> str:

@@ -78,17 +78,23 @@ def _one(
     sets: PartialLikelihood, best: Penalised, null: Penalised, column: int, scale: float, n: int
 ) -> tuple[Estimate, TestResult]:
     """The ratio of one covariate with its profile limits, and its test."""
-    found = [_limit(sets, best, column, side) for side in (-1, 1)]
-    with np.errstate(over="ignore", under="ignore"):
-        value = float(np.exp(best.coefficients[column] / scale))
-        limits = [None if limit is None else float(np.exp(limit / scale)) for limit in found]
-    low, high = (None if limit is None or limit == 0 or not np.isfinite(limit) else limit for limit in limits)
+    value = _finite(float(best.coefficients[column]), scale)
+    low, high = (_finite(_limit(sets, best, column, side), scale) for side in (-1, 1))
     note = "".join([NOTE, "" if low is not None else NO_LOW, "" if high is not None else NO_HIGH])
-    ratio = Estimate(value, low, high, note=note) if np.isfinite(value) else Estimate(None, reason=NOT_CONVERGED)
+    ratio = Estimate(None, reason=NOT_CONVERGED) if value is None else Estimate(value, low, high, note=note)
     held = null if len(null.coefficients) == 1 else _profile(sets, best, column, 0.0)
     if held is None:
         return ratio, not_done(NAME, n, NOT_CONVERGED)
     return ratio, chi_squared(NAME, 2 * (best.value - held.value), 1, n)
+
+
+def _finite(logarithm: float | None, scale: float) -> float | None:
+    """The ratio of this logarithm, None where it is 0 or infinite."""
+    if logarithm is None:
+        return None
+    with np.errstate(over="ignore", under="ignore"):
+        ratio = float(np.exp(logarithm / scale))
+    return ratio if np.isfinite(ratio) and ratio > 0 else None
 
 
 def _limit(sets: PartialLikelihood, best: Penalised, column: int, side: int) -> float | None:

@@ -211,12 +211,12 @@ def dunnett(groups: Groups, control: str) -> tuple[MeanDifference, ...]:
     """
     others = [name for name in groups if name != control]
     filled = [name for name in others if len(groups[name])]
-    empty = not len(groups[control])
-    reason = "the control has no values" if empty else _why_not([groups[name] for name in (control, *filled)])
+    compared = [groups[name] for name in (control, *filled)]
+    reason = _why_not(compared) if len(groups[control]) else "the control has no values"
     if reason:
         return tuple(_not_compared((name, control), groups, DUNNETT, reason) for name in others)
-    values = [groups[name] for name in filled]
-    (variance, df), n_control = _pooled([groups[control], *values]), len(groups[control])
+    values, n_control = compared[1:], len(groups[control])
+    variance, df = _pooled(compared)
     sizes = np.array([len(each) for each in values], dtype=float)
     means = np.array([each.mean() for each in values]) - groups[control].mean()
     errors = np.sqrt(variance * (1 / sizes + 1 / n_control))
