@@ -54,7 +54,7 @@ class IncidenceWords:
 
     since: str
     share: str
-    told: str
+    pointer: str
     counted: str
 
 
@@ -86,18 +86,18 @@ def incidence_chart(words: IncidenceWords, colours: tuple[str, ...]) -> Specific
     layers = [
         incidence_band(time, colour, 0.1),
         incidence_line().encode(x=time, y=y, color=colour, strokeDash=dashes(colour)),
-        hover(time, y, _told("Day", "incidence", words.told), colour),
+        hover(time, y, _tooltip("Day", "incidence", words.pointer), colour),
     ]
     rows = CountRows(1, "name", -16, 200, words.counted, first=72, height=16, gap=0)
     return with_counts(time, layers, rows, colours, 130, width=740)
 
 
 def with_counts(
-    time: alt.X, layers: Sequence[alt.Chart], rows: CountRows, colours: tuple[str, ...], room: int, width: int = 700
+    time: alt.X, layers: Sequence[alt.Chart], rows: CountRows, colours: tuple[str, ...], extra: int, width: int = 700
 ) -> Specification:
-    """The curves between rules at the ticks and the rows of numbers; `room` is the height of what is neither plot nor rows."""
+    """The curves between rules at the ticks and the rows of numbers; `extra` is the height of what is neither plot nor rows."""
     drawn = [table("tick").mark_rule(color=GRID).encode(x=time), *layers, *_counts(time, group_colour(colours), rows)]
-    height = PLOT_HEIGHT + room + rows.total(len(colours))
+    height = PLOT_HEIGHT + extra + rows.total(len(colours))
     return publish(alt.layer(*drawn, keeps("heading")), width=width, height=height)
 
 
@@ -154,23 +154,23 @@ def _line(curve: alt.Chart) -> alt.Chart:
 
 
 def hover(
-    x: alt.X, y: alt.Y, told: list[alt.Tooltip], colour: alt.Color | alt.ColorValue, near: Sequence[str] = ("time", "group"), curve: str = "curve",
+    x: alt.X, y: alt.Y, shown: list[alt.Tooltip], colour: alt.Color | alt.ColorValue, near: Sequence[str] = ("time", "group"), curve: str = "curve",
 ) -> alt.Chart:  # fmt: skip
-    """The point of a curve that is nearest to the pointer, told by these fields, with what it tells."""
+    """The point of a curve that is nearest to the pointer, found by the fields `near`, with the tooltips that it shows."""
     nearest = alt.selection_point(
         name="near", on="pointerover", nearest=True, empty=False, clear="pointerout", fields=list(near)
     )
-    shown = alt.condition(nearest, alt.OpacityValue(1), alt.OpacityValue(0))
+    opacity = alt.condition(nearest, alt.OpacityValue(1), alt.OpacityValue(0))
     points = table(curve, name=HOVER).mark_point(size=60, filled=True)
-    return points.encode(x=x, y=y, color=colour, opacity=shown, tooltip=told).add_params(nearest)
+    return points.encode(x=x, y=y, color=colour, opacity=opacity, tooltip=shown).add_params(nearest)
 
 
 def tooltip(unit: str, field: str = "survival", share: str = "Probability") -> list[alt.Tooltip]:
-    """What the pointer tells of a point of a curve."""
-    return [*_told(unit.capitalize(), field, share), alt.Tooltip("n_at_risk:Q", title="At risk", format="d")]
+    """What is shown of a point of a curve at the pointer."""
+    return [*_tooltip(unit.capitalize(), field, share), alt.Tooltip("n_at_risk:Q", title="At risk", format="d")]
 
 
-def _told(time: str, field: str, share: str) -> list[alt.Tooltip]:
+def _tooltip(time: str, field: str, share: str) -> list[alt.Tooltip]:
     return [
         alt.Tooltip("group:N", title="Group"),
         alt.Tooltip("time:Q", title=time, format=".2~f"),

@@ -26,7 +26,7 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
 def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     """The rows with a column `stretch`: a new one wherever `by` changes, each closed by the row at which the next begins.
 
-    `rows` has the columns group and `by`, in order of time within each group; `by` tells of the step that begins at a row.
+    `rows` has the columns group and `by`, in order of time within each group; `by` is of the step that begins at a row.
     """
     changes = (rows["group"] != rows["group"].shift()) | (rows[by] != rows[by].shift())
     numbered = rows.assign(stretch=changes.cumsum())

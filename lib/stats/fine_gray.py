@@ -28,7 +28,6 @@ import numpy.typing as npt
 
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.gray import LATE_ENTRY
-
 from lib.stats.small_samples import COMPARED_FROM, DESCRIBED, FEW_EVENTS
 
 

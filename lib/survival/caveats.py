@@ -147,9 +147,11 @@ def reasons(why: Mapping[str, str]) -> str | None:
 
 def thin_notes(*results: tuple[str, SurvivalResult]) -> list[str]:
     """Which curves are drawn paler from when on; each result comes with the words before its groups."""
-    told = [f"{before}{words}" for before, result in results if (words := _thin_words(result))]
+    paler = [f"{before}{words}" for before, result in results if (words := _thin_words(result))]
     return (
-        [f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {'; '.join(told)}."] if told else []
+        [f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {'; '.join(paler)}."]
+        if paler
+        else []
     )
 
 

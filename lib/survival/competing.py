@@ -74,9 +74,9 @@ def competing_outcome(
     cohort: Cohort, endpoint: str, grouping: Grouping, unit: str, definition: Definition = AS_USUAL
 ) -> CompetingOutcome:
     """Time and cause of every selected patient, times in `unit`."""
-    told = competing_rows(cohort, endpoint, definition)
-    usable, left_out = analysed(cohort, grouping, told.table, unit, incidence_label(endpoint))
-    rows = replace(told, table=told.table[:0])
+    given = competing_rows(cohort, endpoint, definition)
+    usable, left_out = analysed(cohort, grouping, given.table, unit, incidence_label(endpoint))
+    rows = replace(given, table=given.table[:0])
     return CompetingOutcome(
         endpoint, unit, grouping, usable[list(COLUMNS)], cohort.n, left_out, rows, cohort.selected_by
     )
@@ -161,8 +161,8 @@ def _counts(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, ...
         for tick in ticks:
             past = time < tick
             at_risk = ~past & ((entry < tick) | (entry == 0))
-            told = (at_risk, past & (cause == 1), past & (cause == 2), past & (cause == 0))
-            rows.append((name, tick, *(int(np.sum(those)) for those in told)))
+            counted = (at_risk, past & (cause == 1), past & (cause == 2), past & (cause == 0))
+            rows.append((name, tick, *(int(np.sum(those)) for those in counted)))
     return pd.DataFrame(rows, columns=["group", "time", "at_risk", "cause_1", "cause_2", "censored"])
 
 

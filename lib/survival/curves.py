@@ -112,7 +112,7 @@ class SurvivalResult:
 def survival(
     outcome: TimeToEvent, cohort: Cohort, options: CurveOptions = DEFAULT, ticks: tuple[float, ...] = ()
 ) -> SurvivalResult:
-    """All that the first view of an endpoint shows; `cohort` is the selected one, asked only for its follow-up.
+    """All that the first view of an endpoint shows; `cohort` is the selected one, used only for its follow-up.
 
     `ticks` are the times of the axis, where several results share one; by default those that suit this outcome.
     """

@@ -81,7 +81,7 @@ def difference_chart(
     axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=POINTS, grid=False, titleLimit=PLOT_HEIGHT)
     title = f"{group} − {reference}, percentage points"
     y = alt.Y("difference:Q", title=title, scale=alt.Scale(domain=[-1, 1]), axis=axis)
-    told = [
+    shown = [
         alt.Tooltip("time:Q", title=unit.capitalize(), format=".2~f"),
         alt.Tooltip("difference:Q", title="Difference", format="+.1%"),
         alt.Tooltip("low:Q", title="95 % CI, low", format="+.1%"),
@@ -92,7 +92,7 @@ def difference_chart(
         *([band.encode(x=time, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))] if limits else []),
         table("zero").mark_rule(color=FAINT_INK, strokeDash=[3, 3]).encode(y=alt.Y("zero:Q")),
         table("difference").mark_line(interpolate="step-after", strokeWidth=2.2, color=INK).encode(x=time, y=y),
-        hover(time, y, told, alt.ColorValue(INK), ("time",), "difference"),
+        hover(time, y, shown, alt.ColorValue(INK), ("time",), "difference"),
     ]
     return with_counts(time, layers, CountRows(name="name"), colours, 110)
 

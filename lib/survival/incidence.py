@@ -152,12 +152,12 @@ def causes_chart(
     )  # fmt: skip
     kinds = alt.Scale(domain=list(causes), range=[list(dash) for dash in CAUSE_DASHES])
     dash = alt.StrokeDash("cause:N", title=None, scale=kinds, legend=legend)
-    told = tooltip(unit, "incidence", "Incidence")
-    told.insert(1, alt.Tooltip("cause:N", title="Cause"))
+    shown = tooltip(unit, "incidence", "Incidence")
+    shown.insert(1, alt.Tooltip("cause:N", title="Cause"))
     layers = [
         incidence_band(time, colour, 0.09).encode(detail=alt.Detail("cause:N")) if limits else keeps("band"),
         incidence_line().encode(x=time, y=share, color=colour, strokeDash=dash),
-        hover(time, share, told, colour, ("time", "group", "cause")),
+        hover(time, share, shown, colour, ("time", "group", "cause")),
     ]
     rows = CountRows(len(COUNTS), names_at=-104, width=200)
     chart = with_counts(time, layers, rows, colours, 160 + LEGEND_ROW * long)
@@ -193,14 +193,14 @@ def caption(result: CompetingResult) -> str:
 def alt_text(result: CompetingResult) -> str:
     """The figure for whoever cannot see it."""
     outcome = result.outcome
-    told = []
+    said = []
     for group in result.groups:
         ends = [
             f", {within(cause)} {group.curves[of].n_events} and at the end {percent(group.curves[of].incidence[-1])}"
             for of, cause in outcome.numbered
         ]
-        told.append(f"{group.name}: {plural(group.n, 'patient') + ''.join(ends) if group.n else 'no patients'}")
-    return f"Cumulative-incidence curves over {outcome.unit} since {outcome.rows.origin}. {'; '.join(told)}."
+        said.append(f"{group.name}: {plural(group.n, 'patient') + ''.join(ends) if group.n else 'no patients'}")
+    return f"Cumulative-incidence curves over {outcome.unit} since {outcome.rows.origin}. {'; '.join(said)}."
 
 
 def numbers(result: CompetingResult) -> Numbers:

@@ -176,11 +176,11 @@ def notes(result: SurvivalResult) -> tuple[str, ...]:
 def alt_text(result: SurvivalResult) -> str:
     """The figure for whoever cannot see it."""
     outcome = result.outcome
-    told = [
+    said = [
         curve_words(group, outcome.unit) if group.curve.n else f"{group.name}: no patients" for group in result.groups
     ]
     return (
-        f"Kaplan-Meier curves of {outcome.label.lower()} over {outcome.unit} since {outcome.origin}. {'; '.join(told)}."
+        f"Kaplan-Meier curves of {outcome.label.lower()} over {outcome.unit} since {outcome.origin}. {'; '.join(said)}."
     )
 
 

@@ -100,7 +100,7 @@ def landmark_survival(
     """The analysis at a landmark given in days since the infusion; times in the chosen unit, from there."""
     whole, at = followed(cohort, chosen, known), days_in(days, chosen.unit)
     kept, dropped = _at(whole, cohort, known, days)
-    outcome = regrouped(_told_of(whole, kept, cohort, chosen), kept.assign(time=kept["time"] - at), known, grouping)
+    outcome = regrouped(_outcome_of(whole, kept, cohort, chosen), kept.assign(time=kept["time"] - at), known, grouping)
     then = tuple(each for each in outcome.selected_by if each.known_after() and not each.known_after(days))
     outcome = replace(outcome, selected_by=tuple(each for each in outcome.selected_by if each not in then))
     result = followed_by_itself(survival(outcome, cohort, chosen.options))
@@ -124,8 +124,8 @@ def _at(whole: TimeToEvent, cohort: Cohort, known: BecameKnown, days: float) -> 
     return kept, table.iloc[places].assign(reason=[reason for _, reason in found.dropped])[list(DROPPED_COLUMNS)]
 
 
-def _told_of(whole: TimeToEvent, kept: pd.DataFrame, cohort: Cohort, chosen: EndpointChoice) -> TimeToEvent:
-    """The outcome of the kept patients alone: what it tells of deaths is of them; who cannot be analysed at all stays told."""
+def _outcome_of(whole: TimeToEvent, kept: pd.DataFrame, cohort: Cohort, chosen: EndpointChoice) -> TimeToEvent:
+    """The outcome of the kept patients alone: its numbers of deaths are of them; who cannot be analysed at all stays reported."""
     mine = cohort.patients["patient_id"].isin(kept["patient"])
     part = cohort.with_tables(cohort.patients[mine], cohort.tables)
     outcome = chosen.outcome(part, everybody(cohort))

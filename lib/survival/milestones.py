@@ -49,7 +49,7 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
         for group in result.groups
     )
     columns = (("group", ""), ("time", outcome.unit), ("survival", ""), ("survival_low", ""), ("survival_high", ""), ("n_at_risk", "patients"), ("reason", ""))  # fmt: skip
-    told = tuple(
+    numbers = tuple(
         (outcome.level(one.group), one.time, *values(one.survival), one.n_at_risk, _why(one.survival))
         for one in found
     )  # fmt: skip
@@ -57,7 +57,7 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
         id=f"survival.{outcome.endpoint}.milestones", title=f"{outcome.label}: milestones", header=header, rows=rows,
         caption=f"{outcome.label}: Kaplan-Meier estimate at times chosen beforehand, with pointwise 95 % limits ({result.options.transform}; {EXACT_START}); "
         "at risk: just before the time. NE: not estimable.",
-        notes=selection_notes(outcome.selected_by), n=result.n, numbers=Numbers(columns, told),
+        notes=selection_notes(outcome.selected_by), n=result.n, numbers=Numbers(columns, numbers),
     )  # fmt: skip
 
 

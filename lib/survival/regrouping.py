@@ -136,7 +136,7 @@ class LandmarkOptions(KaplanMeierOptions):
 
 
 def known_of(analysis: Analysis, key: str) -> BecameKnown | str:
-    """Since when what groups are formed by was known of each selected patient; a sentence where that cannot be told."""
+    """Since when what groups are formed by was known of each selected patient; a sentence where that is not known."""
     source = sources(analysis)[key]
     if source.kind == "group" and isinstance(reason := exposure_of(analysis.selected, analysis.grouping), str):
         return reason
@@ -178,8 +178,8 @@ def short_test_name(test: TestResult) -> str:
 
 def curves_alt(result: SurvivalResult, since: str) -> str:
     """The figure for whoever cannot see it."""
-    told = "; ".join(curve_words(group, result.outcome.unit) for group in result.groups)
-    return f"Curves of {result.outcome.label.lower()} over {result.outcome.unit} since {since}. {told}."
+    said = "; ".join(curve_words(group, result.outcome.unit) for group in result.groups)
+    return f"Curves of {result.outcome.label.lower()} over {result.outcome.unit} since {since}. {said}."
 
 
 def thin_data_notes(result: SurvivalResult, n: int) -> list[str]:
