@@ -27,8 +27,8 @@ from lib.survival.time_zero.followed import Asked
 from lib.survival.time_zero.result import three_analyses
 from lib.survival.words import headline as survival_headline
 from lib.survival.words import summary_table as survival_table
+from lib.swimmer.captions import headline as swimmer_headline
 from lib.swimmer.lanes import lanes
-from lib.swimmer.plot import headline as swimmer_headline
 from lib.swimmer.plot import swimmer_figure
 from lib.toxicity.captions import headline as toxicity_headline
 from lib.toxicity.event_table import toxicity_table
