@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from lib.swimmer.plot import SWIMMER, headline, lanes_of
+from lib.swimmer.captions import headline
+from lib.swimmer.plot import SWIMMER, lanes_of
 from pages.frame import findings, opening, output, page, session
 
 page.open_page("CAR-T Cohort Explorer")
 page.cohort_or_stop()
-door, glance = st.container(key="front").columns([3, 7], gap="large")
-with door:
+opening_column, glance = st.container(key="front").columns([3, 7], gap="large")
+with opening_column:
     opening.show_state()
     opening.ask_for_workbook()
     opening.show_steps()

@@ -1,9 +1,11 @@
-"""What is known of every patient in time: follow-up and its end, assessments, progression, first and best response, all on one clock.
+"""What is known of every patient in time: follow-up and its end, assessments, progression, first and best response, all
+on one clock.
 
-Follow-up ends with death, at the cut-off, or with the last contact; without overall survival, with the longest other endpoint.
-Progression is the event of TTP, else of PFS unless it is the death, else the first PD assessed. Best response is the best until
-progression (IMWG, Kumar et al. 2016). Days of States and Events that are counted from another infusion are moved by the days between
-the two, so that a lane shows the whole course of a patient who was infused more than once.
+Follow-up ends with death, at the cut-off, or with the last contact; without overall survival, with the longest other
+endpoint. Progression is the event of TTP, else of PFS unless it is the death, else the first PD assessed. Best response
+is the best until progression (IMWG, Kumar et al. 2016). Days of States and Events that are counted from another
+infusion are moved by the days between the two, so that a lane shows the whole course of a patient who was infused more
+than once.
 """
 
 from dataclasses import dataclass
@@ -44,19 +46,29 @@ def course(cohort: Cohort, unit: str) -> Course:
     until = since[since["time"] <= since["patient"].map(progression).fillna(float("inf"))]
     best = _best(until)
     return Course(
-        since, progression, _free_of_progression(cohort, unit),
+        since,
+        progression,
+        _free_of_progression(cohort, unit),
         until[until["response"].isin(scale_of(cohort).responding)].groupby("patient")["time"].min(),
-        best["response"], best["time"], _mrd_negative(cohort, unit), int(before.sum()),
-    )  # fmt: skip
+        best["response"],
+        best["time"],
+        _mrd_negative(cohort, unit),
+        int(before.sum()),
+    )
 
 
 def _assessments(cohort: Cohort, unit: str) -> pd.DataFrame:
     """Every assessment with a response and a day; of two on one day the later row counts."""
     rows = cohort.responses.dropna(subset=["response", "day"])
     table = pd.DataFrame(
-        {"patient": rows["patient_id"], "time": from_days(rows["day"], unit), "stop": from_days(rows["stop_day"], unit),
-         "ongoing": rows["ongoing"] == "yes", "response": rows["response"]}
-    )  # fmt: skip
+        {
+            "patient": rows["patient_id"],
+            "time": from_days(rows["day"], unit),
+            "stop": from_days(rows["stop_day"], unit),
+            "ongoing": rows["ongoing"] == "yes",
+            "response": rows["response"],
+        }
+    )
     return table.sort_values(["patient", "time"], kind="stable").drop_duplicates(["patient", "time"], keep="last")
 
 

@@ -1,8 +1,9 @@
-"""The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick, heading.
+"""The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick,
+heading.
 
-It depends on the unit, the group colours, the words that the opened cohort uses and the density of lanes, never on the selection:
-its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient. Left of the lanes stand strips: the
-group is a square in its colour, yes and no are dark and white squares, everything else is text.
+It depends on the unit, the group colours, the words that the opened cohort uses and the density of lanes, never on the
+selection: its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient. Left of the
+lanes stand strips: the group is a square in its colour, yes and no are dark and white squares, everything else is text.
 """
 
 import math
@@ -40,7 +41,8 @@ class Strip:
 
 @dataclass(frozen=True)
 class SwimmerLook:
-    """What the chart depends on: time unit, group colours, strips, states with their colours, kinds of bars and marks, density.
+    """What the chart depends on: time unit, group colours, strips, states with their colours, kinds of bars and marks,
+    density.
 
     `named`: states are also written within the lanes.
     """
@@ -259,9 +261,7 @@ def _text(lane: alt.Y, place: int, left: float, width: int, font_size: int) -> a
 
 def _heading(place: int, middle: float) -> alt.Chart:
     head = table(f"strip_head_{place}").mark_text(angle=300, align="left", baseline="middle", fontSize=10, clip=False)
-    return head.encode(
-        x=alt.XValue(middle), y=alt.YValue(-4), text=alt.Text("text:N"), color=alt.ColorValue(INK)
-    )  # fmt: skip
+    return head.encode(x=alt.XValue(middle), y=alt.YValue(-4), text=alt.Text("text:N"), color=alt.ColorValue(INK))
 
 
 def _group_fill(names: tuple[str, ...], colours: tuple[str, ...]) -> alt.Fill:

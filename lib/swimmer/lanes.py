@@ -1,6 +1,8 @@
-"""Every patient's course as a lane: follow-up, states, therapies under it, what happened when, and the row in which it stands.
+"""Every patient's course as a lane: follow-up, states, therapies under it, what happened when, and the row in which it
+stands.
 
-Time zero is the infusion. A lane ends with death or last contact, and begins before the infusion where something recorded does.
+Time zero is the infusion. A lane ends with death or last contact, and begins before the infusion where something
+recorded does.
 """
 
 from dataclasses import dataclass
@@ -25,10 +27,10 @@ COLUMNS: Final = ["patient", "group", "what", "value", "start", "end", "assessed
 class Gaps:
     """What the lanes leave out or assume, as numbers of rows (`without_survival`: of lanes).
 
-    before: assessments before the infusion. after: states and courses that begin after the end of the lane. earlier: therapies long
-    before the infusion. outside: marks after the end of the lane, drawn there. far: marks too late to be drawn. undated: without a
-    day. backwards: that end before they begin. overlapping: states that a later one hides in part. open_ended: courses without a
-    stated end, drawn to the end of follow-up (bridging: to the infusion).
+    before: assessments before the infusion. after: states and courses that begin after the end of the lane. earlier:
+    therapies long before the infusion. outside: marks after the end of the lane, drawn there. far: marks too late to be
+    drawn. undated: without a day. backwards: that end before they begin. overlapping: states that a later one hides in
+    part. open_ended: courses without a stated end, drawn to the end of follow-up (bridging: to the infusion).
     """
 
     before: int = 0
@@ -47,9 +49,9 @@ class Gaps:
 class Lanes:
     """Tables over the same patients, times in `unit`.
 
-    `lanes`: patient, row, group, start, end, status, best, first. `segments`: patient, state, start, end, assessed. `marks`: patient,
-    kind, time, outside. `therapies`: patient, kind, therapy, start, end. `headers`: group, row (empty unless grouped). `left_out`:
-    why a patient has no lane.
+    `lanes`: patient, row, group, start, end, status, best, first. `segments`: patient, state, start, end, assessed.
+    `marks`: patient, kind, time, outside. `therapies`: patient, kind, therapy, start, end. `headers`: group, row (empty
+    unless grouped). `left_out`: why a patient has no lane.
     """
 
     unit: str
@@ -81,10 +83,18 @@ def lanes(cohort: Cohort, grouping: Grouping, unit: str, options: SwimmerOptions
     table = table.assign(start=_starts(table, states.table, courses.table, happened.table))
     table, headers = in_rows(table, cohort, grouping, chosen)
     return Lanes(
-        unit, grouping, chosen, table, states.table, happened.table, courses.table, headers,
-        (("no follow-up time recorded", without),) if without else (), cohort.n,
+        unit,
+        grouping,
+        chosen,
+        table,
+        states.table,
+        happened.table,
+        courses.table,
+        headers,
+        (("no follow-up time recorded", without),) if without else (),
+        cohort.n,
         _gaps(responses, states, courses, happened, without_survival(cohort, table["patient"])),
-    )  # fmt: skip
+    )
 
 
 def _lanes(cohort: Cohort, grouping: Grouping, responses: Course, unit: str) -> tuple[pd.DataFrame, int]:
@@ -107,17 +117,24 @@ def _starts(table: pd.DataFrame, *drawn: pd.DataFrame) -> pd.Series:
 
 def _gaps(responses: Course, states: Segments, courses: Bars, happened: Marks, without: int) -> Gaps:
     return Gaps(
-        before=responses.n_before, after=states.after + courses.after, earlier=states.earlier,
-        outside=int(happened.table["outside"].sum()), far=happened.far, undated=states.undated + courses.undated + happened.undated,
-        backwards=states.backwards + courses.backwards, overlapping=states.overlapping, open_ended=courses.open_ended,
+        before=responses.n_before,
+        after=states.after + courses.after,
+        earlier=states.earlier,
+        outside=int(happened.table["outside"].sum()),
+        far=happened.far,
+        undated=states.undated + courses.undated + happened.undated,
+        backwards=states.backwards + courses.backwards,
+        overlapping=states.overlapping,
+        open_ended=courses.open_ended,
         without_survival=without,
-    )  # fmt: skip
+    )
 
 
 def in_rows(
     table: pd.DataFrame, cohort: Cohort, grouping: Grouping, options: SwimmerOptions
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The lanes (patient, group, end, best, first) with their row, and a header row (group, row) above each group that has lanes.
+    """The lanes (patient, group, end, best, first) with their row, and a header row (group, row) above each group that
+    has lanes.
 
     Of equal lanes the longer one stands above; whoever has no value stands last.
     """
@@ -141,9 +158,11 @@ def _key(table: pd.DataFrame, cohort: Cohort, grouping: Grouping, sort: str) -> 
     place = {response: number for number, response in enumerate(RESPONSES)}
     groups = {name: number for number, name in enumerate(grouping.names)}
     keys = {
-        "Best response": table["best"].map(place), "Time to first response": table["first"], "Patient": table["patient"],
+        "Best response": table["best"].map(place),
+        "Time to first response": table["first"],
+        "Patient": table["patient"],
         "Group": table["group"].map(groups),
-    }  # fmt: skip
+    }
     if sort in keys:
         return keys[sort]
     variable = cohort.variable(sort)
@@ -179,9 +198,16 @@ def lane_numbers(result: Lanes) -> Numbers:
     progression = result.marks[result.marks["kind"] == PROGRESSION].set_index("patient")["time"]
     response = result.lanes.set_index("patient")["first"].dropna()
     columns = (
-        ("patient", ""), ("group", ""), ("end", result.unit), ("status", ""), ("best_response", ""), ("first_response", result.unit),
-        ("progression", result.unit), ("reason", ""), ("start", result.unit),
-    )  # fmt: skip
+        ("patient", ""),
+        ("group", ""),
+        ("end", result.unit),
+        ("status", ""),
+        ("best_response", ""),
+        ("first_response", result.unit),
+        ("progression", result.unit),
+        ("reason", ""),
+        ("start", result.unit),
+    )
     rows = []
     for lane in result.lanes.to_dict("records"):
         patient, best = lane["patient"], None if pd.isna(lane["best"]) else lane["best"]

@@ -1,7 +1,9 @@
-"""What happened when: infusions, first and best response, MRD, severe CRS, the workbook's own events, progression, how the lane ends.
+"""What happened when: infusions, first and best response, MRD, severe CRS, the workbook's own events, progression, how
+the lane ends.
 
-A mark after the end of its lane stays where it is and is flagged `outside`; one so late that all lanes would shrink is counted. Each
-kind has a shape of its own, told apart without colour; marks at nearly the same time stand above one another.
+A mark after the end of its lane stays where it is and is flagged `outside`; one so late that all lanes would shrink is
+counted. Each kind has a shape of its own, told apart without colour; marks at nearly the same time stand above one
+another.
 """
 
 from collections.abc import Iterator
@@ -40,7 +42,8 @@ SYMBOLS: Final[dict[str, tuple[str, str]]] = {  # shape and fill
     "Re-infusion": ("M-.3,-1L.3,-1L.3,0L.85,0L0,1L-.85,0L-.3,0Z", "#4D4D4D"),
     "First response": ("M0,-1L.87,.5L-.87,.5Z", "#FFFFFF"),
     "Best response, if later": (
-        "M0,-1.1L.27,-.37L1.05,-.34L.43,.14L.65,.89L0,.46L-.65,.89L-.43,.14L-1.05,-.34L-.27,-.37Z", "#F6C700",
+        "M0,-1.1L.27,-.37L1.05,-.34L.43,.14L.65,.89L0,.46L-.65,.89L-.43,.14L-1.05,-.34L-.27,-.37Z",
+        "#F6C700",
     ),
     "MRD negative": ("M0,-.85A.85,.85,0,1,1,0,.85A.85,.85,0,1,1,0,-.85ZM-.45,0L.45,0", "#FFFFFF"),
     "CRS grade 3 or higher": ("M-.72,-.72L.72,-.72L.72,.72L-.72,.72Z", "#E7298A"),
@@ -48,15 +51,18 @@ SYMBOLS: Final[dict[str, tuple[str, str]]] = {  # shape and fill
     "Last contact": ("M0,-1L0,1", "#333333"),
     "Ongoing": ("M-.3,-.8L1.1,0L-.3,.8Z", "#333333"),
     "Death": ("M-.75,-.75L.75,.75M.75,-.75L-.75,.75", "#000000"),
-}  # fmt: skip
+}
 OWN_SYMBOLS: Final = (  # for the workbook's own words, by their place among those chosen
     ("M0,-.95L.9,-.29L.56,.77L-.56,.77L-.9,-.29Z", "#66C2A5"),
     ("M-.8,-.8L.8,-.8L-.8,.8L.8,.8Z", "#8DA0CB"),
-    ("M-.32,-.95L.32,-.95L.32,-.32L.95,-.32L.95,.32L.32,.32L.32,.95L-.32,.95L-.32,.32L-.95,.32L-.95,-.32L-.32,-.32Z", "#FFFFFF"),
+    (
+        "M-.32,-.95L.32,-.95L.32,-.32L.95,-.32L.95,.32L.32,.32L.32,.95L-.32,.95L-.32,.32L-.95,.32L-.95,-.32L-.32,-.32Z",
+        "#FFFFFF",
+    ),
     ("M0,-.85A.85,.85,0,1,1,0,.85A.85,.85,0,1,1,0,-.85Z", "#E5C494"),
     ("M-.95,0L-.48,-.82L.48,-.82L.95,0L.48,.82L-.48,.82Z", "#FFFFFF"),
     ("M-.45,-.95L.45,-.95L.45,.95L-.45,.95Z", "#A6D854"),
-)  # fmt: skip
+)
 RING: Final = "#D7301F"
 BELOW_TOP: Final = {-1: 0.16, 1: 0.62}  # of the height of a lane: where lifted marks stand (the middle is 0.4)
 Times = Iterator[tuple[str, float]]
@@ -64,9 +70,8 @@ Times = Iterator[tuple[str, float]]
 
 @dataclass(frozen=True)
 class Marks:
-    """`table`: patient, kind, time, outside, in the order in which they are drawn. `far` lie too late to be drawn; `undated` have
-    no day.
-    """
+    """`table`: patient, kind, time, outside, in the order in which they are drawn. `far` lie too late to be drawn;
+    `undated` have no day."""
 
     table: pd.DataFrame
     far: int = 0
@@ -92,7 +97,10 @@ def marks(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str
         )
         for patient, kind, time in drawn
     ]
-    rows += [(patient, status, end, False) for patient, status, end in zip(lanes["patient"], lanes["status"], lanes["end"], strict=True)]  # fmt: skip
+    rows += [
+        (patient, status, end, False)
+        for patient, status, end in zip(lanes["patient"], lanes["status"], lanes["end"], strict=True)
+    ]
     table = pd.DataFrame(rows, columns=["patient", "kind", "time", "outside"])
     return Marks(table, len(found) - len(drawn) - undated, undated)
 
@@ -128,9 +136,14 @@ def _times(mark: str, cohort: Cohort, course: Course, unit: str) -> Times:
 def _onsets(cohort: Cohort, unit: str) -> pd.DataFrame:
     rows = cohort.adverse_events
     return pd.DataFrame(
-        {"patient": rows["patient_id"], "term": rows["term"], "grade": rows["grade"], "time": from_days(rows["start_day"], unit),
-         "is_crs": rows["term"].fillna("").map(is_crs).astype(bool)}
-    )  # fmt: skip
+        {
+            "patient": rows["patient_id"],
+            "term": rows["term"],
+            "grade": rows["grade"],
+            "time": from_days(rows["start_day"], unit),
+            "is_crs": rows["term"].fillna("").map(is_crs).astype(bool),
+        }
+    )
 
 
 def _first(rows: pd.DataFrame) -> Times:

@@ -1,7 +1,8 @@
 """What may be chosen of a swimmer plot, and what is usual for a cohort.
 
-Colour: the response, the therapy, or one measure of States. Marks: what happened when, beside progression and the end of a lane,
-which are always drawn. Every choice is offered by the words of the opened cohort, so that a filter changes none of them.
+Colour: the response, the therapy, or one measure of States. Marks: what happened when, beside progression and the end
+of a lane, which are always drawn. Every choice is offered by the words of the opened cohort, so that a filter changes
+none of them.
 """
 
 from dataclasses import dataclass, replace
@@ -58,14 +59,22 @@ class SwimmerOptions:
         SORTS[0], lambda analysis, _: {name: name for name in SORTS} | _columns(analysis, None), "Sort by"
     )
     grouped: bool = flag(True, "Part by group", when=lambda analysis, _: analysis.grouping.compares)
-    colour: str = choice(None, lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)}, "Colour by",
-                         usual=lambda analysis, _: colours_of(analysis.opened)[0])  # fmt: skip
+    colour: str = choice(
+        None,
+        lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)},
+        "Colour by",
+        usual=lambda analysis, _: colours_of(analysis.opened)[0],
+    )
     strips: tuple[str, ...] | None = several(
         None, _strips, "Columns at the left", usual=_usual_strips, most=MOST_STRIPS, none="none"
     )
     marks: tuple[str, ...] | None = several(
-        None, lambda analysis, _: marks_of(analysis.opened), "Marks", usual=lambda analysis, _: settled(SwimmerOptions(), analysis.opened).marks, none="none",
-    )  # fmt: skip
+        None,
+        lambda analysis, _: marks_of(analysis.opened),
+        "Marks",
+        usual=lambda analysis, _: settled(SwimmerOptions(), analysis.opened).marks,
+        none="none",
+    )
     carried: bool = flag(
         True, "Carry the last state on, paler", help="Beyond the last assessment, or of a state without an end."
     )
@@ -78,10 +87,11 @@ def settled(options: SwimmerOptions, cohort: Cohort) -> SwimmerOptions:
     strips = STRIPS if options.strips is None else options.strips
     chosen = default_marks(cohort) if options.marks is None else options.marks
     return replace(
-        options, colour=options.colour if options.colour in colours else colours[0],
+        options,
+        colour=options.colour if options.colour in colours else colours[0],
         strips=tuple(name for name in strips if cohort.variable(name)),
         marks=_at_most([mark for mark in marks if mark in chosen]),
-    )  # fmt: skip
+    )
 
 
 def colours_of(cohort: Cohort) -> tuple[str, ...]:
@@ -113,10 +123,13 @@ def marks_of(cohort: Cohort) -> dict[str, str]:
     """Every mark that may be chosen, with its name in the legend, in the order in which they are drawn."""
     words = cohort.vocabulary
     there = {
-        INFUSION: True, REINFUSION: any(number != "1" for number in words.get("infusion", ())),
-        FIRST_RESPONSE: bool(words.get("response")), BEST_RESPONSE: bool(words.get("response")),
-        MRD_NEGATIVE: "negative" in words.get("mrd", ()), SEVERE_CRS: any(is_crs(term) for term in words.get("term", ())),
-    }  # fmt: skip
+        INFUSION: True,
+        REINFUSION: any(number != "1" for number in words.get("infusion", ())),
+        FIRST_RESPONSE: bool(words.get("response")),
+        BEST_RESPONSE: bool(words.get("response")),
+        MRD_NEGATIVE: "negative" in words.get("mrd", ()),
+        SEVERE_CRS: any(is_crs(term) for term in words.get("term", ())),
+    }
     offered = {mark: mark for mark in COURSE if there[mark]}
     offered |= {OWN_EVENT + event: event for event in words.get("event", ())}
     offered |= {ONSET + term: f"{term}, onset" for term in words.get("term", ())}
@@ -135,8 +148,8 @@ def default_marks(cohort: Cohort) -> tuple[str, ...]:
 
 def ends_of(cohort: Cohort) -> tuple[str, ...]:
     """The marks that are always drawn; progression only where something in the workbook could tell it."""
-    told = bool(cohort.vocabulary.get("response")) or bool({"ttp", "pfs"} & set(cohort.endpoint_names))
-    return tuple(mark for mark in ENDS if told or mark != PROGRESSION)
+    known = bool(cohort.vocabulary.get("response")) or bool({"ttp", "pfs"} & set(cohort.endpoint_names))
+    return tuple(mark for mark in ENDS if known or mark != PROGRESSION)
 
 
 def is_crs(term: str) -> bool:

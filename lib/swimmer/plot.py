@@ -1,4 +1,4 @@
-"""The swimmer plot: one lane a patient, strips at the left, events on the lane, therapies under it, and what is said about it."""
+"""The swimmer plot: one lane a patient, strips at the left, events on the lane, therapies under it."""
 
 import itertools
 import math
@@ -10,22 +10,15 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.time_unit import DAYS_PER
 from lib.publication.exhibit import Figure
-from lib.publication.number import plural
 from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLOURS, group_colours
 from lib.publication.spec import ExhibitSpec
+from lib.swimmer.captions import alt_text, caption, notes
 from lib.swimmer.drawing import GROUP, TALL_LANE, TEXT, YES_NO, Strip, SwimmerLook, swimmer_chart
 from lib.swimmer.lanes import NOT_STATED, Lanes, drawn_rows, lane_numbers, lanes
 from lib.swimmer.marks import lifted
 from lib.swimmer.options import (
     BAR_KINDS,
-    BEST_RESPONSE,
-    DEATH,
-    LAST_CONTACT,
-    ONGOING,
-    PROGRESSION,
     RESPONSE,
-    SEVERE_CRS,
-    THERAPY,
     SwimmerOptions,
     colour_label,
     ends_of,
@@ -45,12 +38,6 @@ LEAST_FOR_NAMES: Final = 14  # pixels of a lane in which its states can be writt
 LEAST_FOR_TEXT: Final = 11  # pixels of a lane beside which text can be read
 FEW, TALLEST, ROOM_OF_LEGENDS = 12, 40, 330
 DENSITIES: Final = {24: TALL_LANE, 70: 16, 130: 12, 320: 9, 10**9: 6}  # up to so many patients, so many pixels a lane
-ENDED: Final = (
-    (DEATH, "died"),
-    (ONGOING, "alive and followed to the data cut-off"),
-    (LAST_CONTACT, "last seen alive before it"),
-)
-BIASED: Final = "The groups were formed after infusion: to compare their lanes is biased by design."
 
 
 def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
@@ -60,10 +47,17 @@ def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
     tables = _tables(result, cohort, look) | _strip_tables(result, cohort, strips)
     blank = any(len(tables[f"strip_{place}"]) < len(result.lanes) for place in range(len(strips)))
     return Figure(
-        id="swimmer.plot", title="Course of each patient", chart=swimmer_chart(look), tables=tables, data=drawn_rows(result),
-        caption=caption(result, blank), alt=alt_text(result), notes=notes(result), n=len(result.lanes),
+        id="swimmer.plot",
+        title="Course of each patient",
+        chart=swimmer_chart(look),
+        tables=tables,
+        data=drawn_rows(result),
+        caption=caption(result, blank),
+        alt=alt_text(result),
+        notes=notes(result),
+        n=len(result.lanes),
         numbers=lane_numbers(result),
-    )  # fmt: skip
+    )
 
 
 def _strips(result: Lanes, cohort: Cohort) -> tuple[Variable, ...]:
@@ -109,7 +103,8 @@ def _strip(variable: Variable) -> Strip:
 
 
 def _coloured(states: tuple[str, ...], result: Lanes) -> tuple[tuple[str, str], ...]:
-    """IMWG responses and groups in the colours that they have everywhere; other states in the order in which they come."""
+    """IMWG responses and groups in the colours that they have everywhere; other states in the order in which they
+    come."""
     if set(states) <= set(RESPONSE_COLOURS):
         return tuple((state, RESPONSE_COLOURS[state]) for state in states)
     colours = group_colours([group.colour for group in result.grouping.groups])
@@ -126,8 +121,9 @@ def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.Da
     every = max(1, math.ceil(LEAST_FOR_TEXT / look.lane_height))
     segments = segments.assign(
         how=segments["assessed"].map({True: "assessed", False: "carried on after the last assessment"}),
-        days=_days(segments, factor), **_free(segments, result.marks),
-    )  # fmt: skip
+        days=_days(segments, factor),
+        **_free(segments, result.marks),
+    )
     marks = result.marks.assign(
         day=result.marks["time"] * factor,
         where=result.marks["outside"].map({True: "after the end of follow-up", False: "within follow-up"}),
@@ -135,11 +131,13 @@ def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.Da
     lifts = lifted(marks, _span(result)) if look.lane_height >= LEAST_FOR_LIFT else 0
     placed_marks = marks.assign(lift=lifts).merge(known[["patient", "row", "group", "facts"]], on="patient")
     return {
-        "lane": lanes.drop(columns=["group", "row", "best"]).merge(known, on="patient").assign(
-            labelled=lambda each: each["row"] % every == 0),
+        "lane": lanes.drop(columns=["group", "row", "best"])
+        .merge(known, on="patient")
+        .assign(labelled=lambda each: each["row"] % every == 0),
         "segment": segments.merge(known, on="patient"),
-        "therapy": result.therapies.assign(days=_days(result.therapies, factor), legend=result.therapies["kind"].str.capitalize())
-        .merge(known[["patient", "row"]], on="patient"),
+        "therapy": result.therapies.assign(
+            days=_days(result.therapies, factor), legend=result.therapies["kind"].str.capitalize()
+        ).merge(known[["patient", "row"]], on="patient"),
         "mark": placed_marks,
         "outside": placed_marks.loc[placed_marks["outside"].astype(bool), ["patient", "row", "time"]],
         "reference": _reference(result),
@@ -147,7 +145,7 @@ def _tables(result: Lanes, cohort: Cohort, look: SwimmerLook) -> dict[str, pd.Da
         "row": pd.DataFrame({"row": range(max(result.n_rows, look.least_rows))}),
         "tick": pd.DataFrame({"time": _ticks(result)}),
         "heading": pd.DataFrame({"text": [""]}),
-    }  # fmt: skip
+    }
 
 
 def _known(result: Lanes, cohort: Cohort) -> pd.DataFrame:
@@ -159,10 +157,18 @@ def _known(result: Lanes, cohort: Cohort) -> pd.DataFrame:
     )
     lanes = result.lanes
     return pd.DataFrame(
-        {"patient": lanes["patient"], "row": lanes["row"], "group": lanes["group"], "best": lanes["best"].fillna("none recorded"),
-         "followed": [f"{end:.1f} {unit}, {status.lower()}" for end, status in zip(lanes["end"], lanes["status"], strict=True)],
-         "course": lanes["patient"].map(course), "facts": lanes["patient"].map(facts)}
-    ).reset_index(drop=True)  # fmt: skip
+        {
+            "patient": lanes["patient"],
+            "row": lanes["row"],
+            "group": lanes["group"],
+            "best": lanes["best"].fillna("none recorded"),
+            "followed": [
+                f"{end:.1f} {unit}, {status.lower()}" for end, status in zip(lanes["end"], lanes["status"], strict=True)
+            ],
+            "course": lanes["patient"].map(course),
+            "facts": lanes["patient"].map(facts),
+        }
+    ).reset_index(drop=True)
 
 
 def _facts(cohort: Cohort) -> dict[str, str]:
@@ -187,8 +193,11 @@ def _free(segments: pd.DataFrame, marks: pd.DataFrame) -> dict[str, list[float]]
     for patient, start, end in zip(segments["patient"], segments["start"], segments["end"], strict=True):
         edges = [start, *(time for time in times.get(patient, ()) if start < time < end), end]
         parts.append(max(itertools.pairwise(edges), key=lambda part: part[1] - part[0]))
-    return {"free_start": [left for left, _ in parts], "free_end": [right for _, right in parts],
-            "middle": [(left + right) / 2 for left, right in parts]}  # fmt: skip
+    return {
+        "free_start": [left for left, _ in parts],
+        "free_end": [right for _, right in parts],
+        "middle": [(left + right) / 2 for left, right in parts],
+    }
 
 
 def _days(rows: pd.DataFrame, factor: float) -> list[str]:
@@ -246,82 +255,6 @@ def _ticks(result: Lanes) -> list[float]:
     step = step or steps[-1] * math.ceil(span / steps[-1] / (MOST_TICKS - 1))
     first, last = math.ceil(earliest / step), max(1, math.ceil((span + earliest) / step))
     return [float(step * place) for place in range(first, last + 1)]
-
-
-def headline(result: Lanes) -> tuple[str, str]:
-    """How the lanes end, in one sentence; and a warning where groups were formed after the infusion."""
-    status = result.lanes["status"].value_counts()
-    parts = [f"{status.get(kind, 0)} {words}" for kind, words in ENDED if status.get(kind, 0)]
-    progressed = result.marks.loc[result.marks["kind"] == PROGRESSION, "patient"].nunique()
-    sentence = f"Of {plural(len(result.lanes), 'patient')}, {progressed} progressed; {', '.join(parts) or 'nobody was followed'}."
-    return sentence, BIASED if result.grouping.known_after_infusion and result.options.grouped else ""
-
-
-def caption(result: Lanes, blank: bool) -> str:
-    """What a lane, a colour, a bar and an arrow mean, and how many lanes there are."""
-    marked = result.options.marks or ()
-    parts = [
-        f"One lane a patient, in {result.unit} from infusion to death or last contact (n = {len(result.lanes)}).",
-        _colours(result),
-        _bars(result),
-        "Arrow: alive and followed to the data cut-off.",
-        "CRS grade 3 or higher: its first onset." if SEVERE_CRS in marked else "",
-        "Star: best response until progression, where it came after the first." if BEST_RESPONSE in marked else "",
-        "Nothing at the left: not stated." if blank else "",
-    ]
-    return " ".join(filter(None, parts))
-
-
-def _colours(result: Lanes) -> str:
-    colour, carried = result.options.colour, result.options.carried
-    if colour == RESPONSE:
-        beyond = (
-            "paler and thinner where it is only carried on after the last"
-            if carried
-            else "to the last one or until progression-free follow-up ended"
-        )
-        return f"Colour: response from one assessment to the next, {beyond}; grey: not assessed."
-    what = "therapy" if colour == THERAPY else colour_label(colour)
-    beyond = " (paler and thinner: its end is not stated)" if carried else ""
-    return f"Colour: {what} from its first to its last day{beyond}; of two at once the one that began later; grey: none recorded."
-
-
-def _bars(result: Lanes) -> str:
-    drawn = set(result.therapies["kind"])
-    words = {"maintenance": "maintenance (solid)", "bridging": "bridging (dashed)"}
-    lines = [words[kind] for kind in BAR_KINDS if kind in drawn]
-    return f"Line under a lane: {', '.join(lines)}." if lines else ""
-
-
-def notes(result: Lanes) -> tuple[str, ...]:
-    """What is left out or assumed, with its number."""
-    gaps = result.gaps
-    said = [
-        (gaps.before, "assessment", "before the infusion not drawn"),
-        (gaps.earlier, "therapy", "long before the infusion (prior lines, transplants) not drawn"),
-        (gaps.after, "state or course", "beginning after the end of follow-up not drawn"),
-        (gaps.outside, "event", "after the end of follow-up, circled"),
-        (gaps.far, "event", "too far after the end of follow-up to be drawn"),
-        (gaps.undated, "row", "without a day not drawn"),
-        (gaps.backwards, "state or course", "with an end before its beginning not drawn"),
-        (gaps.overlapping, "state", "hidden, in part or whole, by one that began later or stands lower in the sheet"),
-        (gaps.without_survival, "lane", "without overall survival: drawn to the end of the longest other endpoint"),
-        (gaps.open_ended, "course", "of maintenance or bridging without a stated end: drawn to the end of follow-up (bridging: to the infusion)"),
-    ]  # fmt: skip
-    left = [f"{n} of {result.n} not drawn: {reason}." for reason, n in result.left_out]
-    return (*left, *(f"{_counted(n, word)} {words}." for n, word, words in said if n))
-
-
-def _counted(n: int, word: str) -> str:
-    many = {"therapy": "therapies", "state or course": "states or courses"}
-    return f"{n} {many[word]}" if word in many and n > 1 else plural(n, word)
-
-
-def alt_text(result: Lanes) -> str:
-    """The figure in words."""
-    sentence, _ = headline(result)
-    longest = result.lanes["end"].max() if len(result.lanes) else 0
-    return f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest {longest:.1f}. {sentence}"
 
 
 def lanes_of(analysis: Analysis, options: SwimmerOptions) -> Lanes:

@@ -1,10 +1,10 @@
 """In which state a lane is when, and the bars under it: stretches from a first to a last day.
 
-Segments of one colour never overlap and never leave the lane. Responses: from an assessment to the next one, or to its own last day
-where that is given; after the last assessment the state is known until progression-free follow-up ends (`assessed`), and only carried
-on beyond. States and therapies: from their first to their last day; one without a last day is carried on. Of two at once the one that
-began later is shown. Bars: maintenance and bridging; one without a last day lasts to the end of the lane (bridging: to the infusion),
-and that is counted.
+Segments of one colour never overlap and never leave the lane. Responses: from an assessment to the next one, or to its
+own last day where that is given; after the last assessment the state is known until progression-free follow-up ends
+(`assessed`), and only carried on beyond. States and therapies: from their first to their last day; one without a last
+day is carried on. Of two at once the one that began later is shown. Bars: maintenance and bridging; one without a last
+day lasts to the end of the lane (bridging: to the infusion), and that is counted.
 """
 
 import itertools
@@ -24,9 +24,9 @@ NO_STATE: Final = "NE"
 
 @dataclass(frozen=True)
 class Segments:
-    """`table`: patient, state, start, end, assessed. What was recorded and cannot be seen: rows that end before they begin, without
-    a day, that begin after the end of the lane or long before the infusion, and rows that another one hides in part.
-    """
+    """`table`: patient, state, start, end, assessed. What was recorded and cannot be seen: rows that end before they
+    begin, without a day, that begin after the end of the lane or long before the infusion, and rows that another
+    one hides in part."""
 
     table: pd.DataFrame
     backwards: int = 0
@@ -51,7 +51,8 @@ def segments(cohort: Cohort, lanes: pd.DataFrame, course: Course, options: Swimm
 
 
 def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, unit: str) -> tuple[pd.DataFrame, int]:
-    """Everything that may be painted: patient, state, start, end, assessed; and how many rows are too early to be drawn."""
+    """Everything that may be painted: patient, state, start, end, assessed; and how many rows are too early to be
+    drawn."""
     if colour == RESPONSE:
         return _of_responses(lanes, course), 0
     if colour == THERAPY:
@@ -59,9 +60,11 @@ def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, un
         early = rows["kind"].isin(NOT_BEFORE) & ~(rows["start_day"] >= 0)
         given = rows[~early]
         named = given.assign(
-            patient=given["patient_id"], state=given["therapy"].fillna(given["kind"]),
-            start=from_days(given["start_day"], unit), stop=from_days(given["stop_day"], unit),
-        )  # fmt: skip
+            patient=given["patient_id"],
+            state=given["therapy"].fillna(given["kind"]),
+            start=from_days(given["start_day"], unit),
+            stop=from_days(given["stop_day"], unit),
+        )
         return _with_ends(named, lanes, False), int(early.sum())
     rows = cohort.states[cohort.states["measure"] == colour.removeprefix(STATE)]
     return _with_ends(on_clock(cohort, rows, unit, start="start_day", stop="stop_day"), lanes, True), 0
@@ -91,7 +94,8 @@ def _of_responses(lanes: pd.DataFrame, course: Course) -> pd.DataFrame:
 
 
 def _with_ends(rows: pd.DataFrame, lanes: pd.DataFrame, in_turn: bool) -> pd.DataFrame:
-    """Courses with both ends: one without a last day lasts to the next that begins (`in_turn`), else to the end of the lane.
+    """Courses with both ends: one without a last day lasts to the next that begins (`in_turn`), else to the end of the
+    lane.
 
     A state without a first day begins where the row above it ended, or with the infusion.
     """
@@ -108,19 +112,28 @@ def _with_ends(rows: pd.DataFrame, lanes: pd.DataFrame, in_turn: bool) -> pd.Dat
     carried = open_ended & following.isna() & (rows["ongoing"] != "yes")
     end = rows["stop"].fillna(following).fillna(lane_end.where(lane_end >= rows["start"], rows["start"]))
     return pd.DataFrame(
-        {"patient": rows["patient"], "state": rows["state"], "start": rows["start"].astype(float), "end": end.astype(float),
-         "assessed": ~carried}
-    )  # fmt: skip
+        {
+            "patient": rows["patient"],
+            "state": rows["state"],
+            "start": rows["start"].astype(float),
+            "end": end.astype(float),
+            "assessed": ~carried,
+        }
+    )
 
 
 def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The spells cut so that none overlap: at every moment the one that began last, of equals the lower row. And how many overlapped."""
+    """The spells cut so that none overlap: at every moment the one that began last, of equals the lower row. And how
+    many overlapped."""
     rows: list[tuple[str, str, float, float, bool]] = []
     overlapping = 0
     for patient, mine in spells.groupby("patient", sort=False):
         spans = sorted(
-            ((row["start"], place, row["end"], row["state"], row["assessed"]) for place, row in enumerate(mine.to_dict("records"))),
-        )  # fmt: skip
+            (
+                (row["start"], place, row["end"], row["state"], row["assessed"])
+                for place, row in enumerate(mine.to_dict("records"))
+            ),
+        )
         edges = sorted({edge for start, _, end, _, _ in spans for edge in (start, end)})
         hidden: set[int] = set()
         for left, right in itertools.pairwise(edges):
@@ -143,9 +156,8 @@ def _joined(table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Bars:
-    """`table`: patient, kind, therapy, start, end. Beside it the courses without a stated end, without a first day, that begin after
-    the end of the lane, and that end before they begin.
-    """
+    """`table`: patient, kind, therapy, start, end. Beside it the courses without a stated end, without a first day,
+    that begin after the end of the lane, and that end before they begin."""
 
     table: pd.DataFrame
     open_ended: int = 0
@@ -163,9 +175,14 @@ def bars(cohort: Cohort, lanes: pd.DataFrame, unit: str) -> Bars:
     until = lane_end.mask((rows["kind"] == "bridging") & (start < 0), 0.0)
     after, backwards = start > lane_end + 1 / DAYS_PER[unit], stop < start
     table = pd.DataFrame(
-        {"patient": rows["patient_id"], "kind": rows["kind"], "therapy": rows["therapy"].fillna(rows["kind"]), "start": start,
-         "end": stop.fillna(until).clip(upper=lane_end)}
-    )  # fmt: skip
+        {
+            "patient": rows["patient_id"],
+            "kind": rows["kind"],
+            "therapy": rows["therapy"].fillna(rows["kind"]),
+            "start": start,
+            "end": stop.fillna(until).clip(upper=lane_end),
+        }
+    )
     drawn = table[(table["end"] > table["start"]) & ~backwards].reset_index(drop=True)
     open_ended = rows["stop_day"].isna() & (rows["ongoing"] != "yes") & start.notna()
     return Bars(drawn, int(open_ended.sum()), int(start.isna().sum()), int(after.sum()), int(backwards.sum()))

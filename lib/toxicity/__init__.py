@@ -15,5 +15,14 @@ from lib.toxicity.volcano import VOLCANO
 from lib.toxicity.worst_grades import GRADES
 
 TOXICITY: Final[tuple[ExhibitSpec, ...]] = (
-    GRADES, TABLE, CRS_ICANS, BY_CLASS, DIFFERENCES, BUTTERFLY, VOLCANO, SENSITIVITY, TIMELINE, ONSET,
-)  # fmt: skip
+    GRADES,
+    TABLE,
+    CRS_ICANS,
+    BY_CLASS,
+    DIFFERENCES,
+    BUTTERFLY,
+    VOLCANO,
+    SENSITIVITY,
+    TIMELINE,
+    ONSET,
+)

@@ -1,7 +1,8 @@
-"""The butterfly: two groups back to back, each term's worst grades stacked from the middle outwards, the worst grade inside.
+"""The butterfly: two groups back to back, each term's worst grades stacked from the middle outwards, the worst grade
+inside.
 
-Drawn over the tables bar, end, wing, term, limit, tick, heading. The chart depends on the number of terms of the opened cohort and
-on the colours of the two groups, never on the selection.
+Drawn over the tables bar, end, wing, term, limit, tick, heading. The chart depends on the number of terms of the opened
+cohort and on the colours of the two groups, never on the selection.
 """
 
 from functools import cache
@@ -47,18 +48,27 @@ def butterfly_figure(result: Incidence, terms: tuple[str, ...] | None = None) ->
     reach = STEP * max(1, ceil(ends["tip"].abs().max() / STEP - 1e-9)) if len(ends) else 100
     colours = group_colours([group.colour for group in result.grouping.groups])
     return Figure(
-        id="toxicity.butterfly", title=f"Adverse events, {' v '.join(result.grouping.names)}{in_period(result, ', ')}",
+        id="toxicity.butterfly",
+        title=f"Adverse events, {' v '.join(result.grouping.names)}{in_period(result, ', ')}",
         chart=butterfly_chart(max(1, len(shown)), colours),
         tables={
-            "bar": bars, "end": ends, "wing": _wings(result, reach),
+            "bar": bars,
+            "end": ends,
+            "wing": _wings(result, reach),
             "term": pd.DataFrame([(term, place + 0.5) for place, term in enumerate(shown)], columns=["term", "middle"]),
-            "limit": pd.DataFrame({"start": [-reach - TIP_ROOM * reach, reach + TIP_ROOM * reach], "middle": [0.0, 0.0]}),
+            "limit": pd.DataFrame(
+                {"start": [-reach - TIP_ROOM * reach, reach + TIP_ROOM * reach], "middle": [0.0, 0.0]}
+            ),
             "tick": pd.DataFrame({"x": [part * reach / TICKS for part in range(-TICKS, TICKS + 1)]}),
             "heading": pd.DataFrame({"text": ["\n".join([counted_patients(result), *timing(result.grouping)])]}),
         },
-        data=bars[["term", "group", "grade", "n", "of"]], caption=caption(result), alt=_alt(result, shown),
-        notes=figure_notes(result, shown), n=result.n, numbers=_numbers(result, shown),
-    )  # fmt: skip
+        data=bars[["term", "group", "grade", "n", "of"]],
+        caption=caption(result),
+        alt=_alt(result, shown),
+        notes=figure_notes(result, shown),
+        n=result.n,
+        numbers=_numbers(result, shown),
+    )
 
 
 def _bars(result: Incidence, shown: tuple[str, ...]) -> pd.DataFrame:
@@ -117,7 +127,10 @@ def _alt(result: Incidence, shown: tuple[str, ...]) -> str:
         f"{term}: " + " v ".join(count(n, of) for n, of in zip(any_grade[term].n, result.of, strict=True))
         for term in shown
     )
-    return f"Butterfly plot of adverse events by worst grade, {' to the left, '.join(result.grouping.names)} to the right. {counts}."
+    return (
+        f"Butterfly plot of adverse events by worst grade, {' to the left, '.join(result.grouping.names)} "
+        f"to the right. {counts}."
+    )
 
 
 @cache
@@ -173,5 +186,10 @@ def _has_two_groups(analysis: Analysis, options: EventOptions) -> bool:
 
 
 BUTTERFLY: Final = ExhibitSpec(
-    "toxicity.butterfly", "Butterfly plot of two groups", needs="adverse_events", build=_butterfly, options=TermOptions, when=_has_two_groups,
-)  # fmt: skip
+    "toxicity.butterfly",
+    "Butterfly plot of two groups",
+    needs="adverse_events",
+    build=_butterfly,
+    options=TermOptions,
+    when=_has_two_groups,
+)

@@ -1,4 +1,5 @@
-"""Adverse events by system organ class: each patient once a class at the worst grade of its terms, then the terms within it.
+"""Adverse events by system organ class: each patient once a class at the worst grade of its terms, then the terms
+within it.
 
 For each class and term any grade and grade 3 or more by group, with Fisher's p of any grade.
 """
@@ -32,7 +33,8 @@ class ClassLine:
 
 @dataclass(frozen=True)
 class ByClass:
-    """Classes, the commonest first, each followed by its terms that anybody here had; `n_unclassed` terms of the selection have no class."""
+    """Classes, the commonest first, each followed by its terms that anybody here had; `n_unclassed` terms of the
+    selection have no class."""
 
     incidence: Incidence
     lines: tuple[ClassLine, ...]
@@ -45,8 +47,8 @@ def has_classes(cohort: Cohort) -> bool:
 
 
 def by_class(cohort: Cohort, result: Incidence) -> ByClass:
-    """The incidence by class in the same period as `result`. A class unites terms of several scales: it is counted and compared
-    at any grade, and at grade 3 or more unless one of its terms was graded by more than one scale."""
+    """The incidence by class in the same period as `result`. A class unites terms of several scales: it is counted
+    and compared at any grade, and at grade 3 or more unless one of its terms was graded by more than one scale."""
     worst = with_group(worst_in_classes(cohort, result.period), cohort, result.grouping)
     first = cohort.adverse_events.dropna(subset=["term", CLASS_COLUMN]).drop_duplicates("term")
     class_of = {str(term): str(name) for term, name in zip(first["term"], first[CLASS_COLUMN], strict=True)}
@@ -76,13 +78,20 @@ def by_class_table(result: ByClass) -> Table:
         header.append("p, any grade")
     groups = " v ".join(names)
     return Table(
-        id="toxicity.by_class", title=f"Adverse events by system organ class{in_period(incidence, ', ')}", header=tuple(header),
+        id="toxicity.by_class",
+        title=f"Adverse events by system organ class{in_period(incidence, ', ')}",
+        header=tuple(header),
         rows=tuple(_printed(line, compares) for line in result.lines),
         caption="Patients, n (%) of all treated; each counted once a class and once a term at the worst grade.",
-        notes=_notes(result), n=incidence.n, numbers=_numbers(result),
-        tests=tuple(test_line(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
-                    for line in result.lines if compares),
-    )  # fmt: skip
+        notes=_notes(result),
+        n=incidence.n,
+        numbers=_numbers(result),
+        tests=tuple(
+            test_line(line.any_grade.test, f"{line.term or line.organ_class}, {ANY_GRADE}: {groups}")
+            for line in result.lines
+            if compares
+        ),
+    )
 
 
 def _printed(line: ClassLine, compares: bool) -> tuple[str, ...]:
@@ -119,6 +128,10 @@ def _by_class(analysis: Analysis, options: ComparedOptions) -> Exhibit:
 
 
 BY_CLASS: Final = ExhibitSpec(
-    "toxicity.by_class", "System organ classes", needs="adverse_events", build=_by_class, options=ComparedOptions,
+    "toxicity.by_class",
+    "System organ classes",
+    needs="adverse_events",
+    build=_by_class,
+    options=ComparedOptions,
     when=lambda analysis, _: has_classes(analysis.selected),
-)  # fmt: skip
+)

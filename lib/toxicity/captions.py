@@ -1,4 +1,5 @@
-"""What exhibits of adverse events say alike: who is counted, in which period, what is not shown, what is not compared and why."""
+"""What exhibits of adverse events say alike: who is counted, in which period, what is not shown, what is not
+compared and why."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +15,8 @@ NOTHING: Final = "–"
 
 
 def headline(result: Incidence) -> tuple[str, str]:
-    """The commonest event of grade 3 or more by group, in one sentence; "" as the second part: nothing is biased by timing."""
+    """The commonest event of grade 3 or more by group, in one sentence; "" as the second part: nothing is biased by
+    timing."""
     of_terms = [row for row in result.rows if row.term in result.terms and row.total]
     severe = [row for row in of_terms if row.threshold == AT_LEAST_3]
     any_grade = [row for row in of_terms if row.threshold == ANY_GRADE]
@@ -53,7 +55,10 @@ def caption(result: Incidence) -> str:
         else ""
     )
     when = in_period(result, ", among the events that began ")
-    return f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n = {result.n}: {sizes}).{missing}"
+    return (
+        f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients "
+        f"(n = {result.n}: {sizes}).{missing}"
+    )
 
 
 def period_notes(result: Incidence) -> list[str]:
@@ -66,7 +71,8 @@ def period_notes(result: Incidence) -> list[str]:
         said.append(f"{plural(result.n_died_before, 'patient')} in the denominators had died before ({label}).")
     if label:
         said.append(
-            f"An event counts in the period in which it began ({label} after infusion), not in those in which it went on."
+            f"An event counts in the period in which it began ({label} after infusion), not in those "
+            "in which it went on."
         )
     return said
 
@@ -74,9 +80,14 @@ def period_notes(result: Incidence) -> list[str]:
 def figure_notes(result: Incidence, shown: tuple[str, ...]) -> tuple[str, ...]:
     """Terms without room, the period, and grades that are not comparable."""
     rest = [row for term, row in result.of_threshold(ANY_GRADE).items() if term in result.terms and term not in shown]
-    left_out = [
-        f"{plural(len(rest), 'further term')} not drawn, each in at most {max(row.total for row in rest)} of {result.n} patients; the table has all."
-    ] if rest else []  # fmt: skip
+    left_out = (
+        [
+            f"{plural(len(rest), 'further term')} not drawn, each in at most "
+            f"{max(row.total for row in rest)} of {result.n} patients; the table has all."
+        ]
+        if rest
+        else []
+    )
     return (*left_out, *period_notes(result), *scale_notes(result))
 
 
@@ -90,13 +101,15 @@ def scale_notes(result: Incidence) -> list[str]:
 
 
 def disagreeing(shown: Sequence[IncidenceRow]) -> list[str]:
-    """Where an interval leaves no difference out and the test does not, or the other way round, and why that happens."""
+    """Where an interval leaves no difference out and the test does not, or the other way round, and why that
+    happens."""
     names = [f"{row.term}, {row.threshold}" for row in shown if row.disagrees]
     if not names:
         return []
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return [
-        f"Interval and p disagree about no difference for {'; '.join(names[:MOST_NAMED])}{more}. The interval is a score interval, "
+        f"Interval and p disagree about no difference for {'; '.join(names[:MOST_NAMED])}{more}. The "
+        "interval is a score interval, "
         "Fisher's test is exact and the more cautious of the two in small groups."
     ]
 

@@ -1,4 +1,5 @@
-"""Each group against the reference, term by term: the difference of the shares with its interval, and Fisher's test of the two.
+"""Each group against the reference, term by term: the difference of the shares with its interval, and Fisher's test of
+the two.
 
 What the dot plot, the volcano and the sensitivity analyses share.
 """
@@ -90,7 +91,10 @@ def contrasts_of(analysis: Analysis, options: DifferenceOptions, terms: tuple[st
 
 def heading(result: Differences) -> str:
     """What stands in the figure itself: which events of how many, and what is wrong with the comparison."""
-    first = f"Adverse events, {result.threshold}{in_period(result.incidence, ', ')}; {plural(result.incidence.n, 'patient')}."
+    first = (
+        f"Adverse events, {result.threshold}{in_period(result.incidence, ', ')}; "
+        f"{plural(result.incidence.n, 'patient')}."
+    )
     return "\n".join([first, *timing(result.incidence.grouping)])
 
 

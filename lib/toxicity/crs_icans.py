@@ -1,6 +1,7 @@
 """CRS and ICANS: worst grade by grading scale, onset, duration, tocilizumab and steroids, by group.
 
-Grades of ASTCT 2019 (Lee 2019) and Lee 2014 are not interchangeable: each scale has its own rows, they are never added up.
+Grades of ASTCT 2019 (Lee 2019) and Lee 2014 are not interchangeable: each scale has its own rows, they are never added
+up.
 """
 
 import re
@@ -26,7 +27,7 @@ from lib.toxicity.incidence import group_of, sizes, with_group
 SYNDROMES: Final = {
     "CRS": re.compile(r"\bcrs\b|cytokine.release|zytokin|细胞因子释放", re.IGNORECASE),
     "ICANS": re.compile(r"\bicans\b|\bcres\b|effector.cell.*neuro|neurotox|神经毒", re.IGNORECASE),
-}  # fmt: skip
+}
 NO_SCALE: Final = "scale not stated"
 STEROIDS_AND_TOCILIZUMAB: Final = ("Tocilizumab", "Steroids")
 A_COUNT: Final = (None, None, None, "a count has no days")  # median, minimum, maximum, reason
@@ -34,7 +35,8 @@ A_COUNT: Final = (None, None, None, "a count has no days")  # median, minimum, m
 
 @dataclass(frozen=True)
 class Spread:
-    """Median and range of days over `n` patients; None over nobody. `missing` had the event, but the day is not stated."""
+    """Median and range of days over `n` patients; None over nobody. `missing` had the event, but the day is not
+    stated."""
 
     n: int
     missing: int
@@ -45,7 +47,8 @@ class Spread:
 
 @dataclass(frozen=True)
 class Course:
-    """One column of one event: the patients with it, of all treated; their grades by scale; onset, duration, treatment."""
+    """One column of one event: the patients with it, of all treated; their grades by scale; onset, duration,
+    treatment."""
 
     n: int
     of: int
@@ -111,10 +114,13 @@ def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> 
         mine, graded = courses[courses["group"].isin(names)], worst[worst["group"].isin(names)]
         counts = graded.groupby(["scale", "grade"]).size()
         return Course(
-            len(mine), int(group.isin(names).sum()), {place: int(counts.get(place, 0)) for place in grades},
-            _spread(mine["onset"]), _spread(mine["days"]),
+            len(mine),
+            int(group.isin(names).sum()),
+            {place: int(counts.get(place, 0)) for place in grades},
+            _spread(mine["onset"]),
+            _spread(mine["days"]),
             {name: int(mine["patient_id"].isin(who).sum()) for name, who in treated.items()},
-        )  # fmt: skip
+        )
 
     each = tuple(course((name,)) for name in grouping.names)
     return Syndrome(term, scales, tuple(grades), tuple(treated), course(grouping.names), each)
@@ -135,11 +141,17 @@ def crs_icans_table(result: Syndromes) -> Table:
     header += tuple(f"{name} (n = {of})" for name, of in zip(result.grouping.names, result.of, strict=True))
     label = result.period.label
     return Table(
-        id="toxicity.crs_icans", title=f"CRS and ICANS{f', {label}' if label else ''}", header=header,
+        id="toxicity.crs_icans",
+        title=f"CRS and ICANS{f', {label}' if label else ''}",
+        header=header,
         rows=tuple(row for one in result.found for row in _block(one, compares)),
-        caption="Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: median (range) of the patients with "
-        "the event.", notes=_notes(result), n=result.n, numbers=_numbers(result),
-    )  # fmt: skip
+        caption="Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: "
+        "median (range) of the patients with "
+        "the event.",
+        notes=_notes(result),
+        n=result.n,
+        numbers=_numbers(result),
+    )
 
 
 def _block(one: Syndrome, compares: bool) -> Iterator[tuple[str, ...]]:
@@ -176,14 +188,16 @@ def _notes(result: Syndromes) -> tuple[str, ...]:
         if one.mixed:
             named = " and ".join(scale for scale in one.scales if scale != NO_SCALE)
             said.append(
-                f"{one.term} was graded by {named}: these grades are not interchangeable. They stand apart, are never added up, and groups "
+                f"{one.term} was graded by {named}: these grades are not interchangeable. They stand apart, "
+                "are never added up, and groups "
                 "are not compared; select the patients of one scale to compare them."
             )
         elif one.scales:
             said.append(f"{one.term}: {'; '.join(one.scales)}.")
         said += _unknown(one)
     said.append(
-        "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows once. Treatment: named with "
+        "Onset: first day after infusion. Duration: days with the event, first and last day counted, "
+        "overlapping rows once. Treatment: named with "
         "the event, or a course in Therapies that began while it lasted."
     )
     return (*said, *timing(result.grouping))
@@ -193,13 +207,26 @@ def _unknown(one: Syndrome) -> Iterator[str]:
     if one.total.onset.missing:
         yield f"{one.term}: onset not stated in {plural(one.total.onset.missing, 'patient')}."
     if one.total.duration.missing:
-        yield f"{one.term}: duration not known in {plural(one.total.duration.missing, 'patient')} (first or last day not stated)."
+        yield (
+            f"{one.term}: duration not known in {plural(one.total.duration.missing, 'patient')} (first or "
+            "last day not stated)."
+        )
 
 
 def _numbers(result: Syndromes) -> Numbers:
     """One row an event, group and characteristic."""
-    columns = (("term", ""), ("group", ""), ("characteristic", ""), ("scale", ""), ("n", "patients"), ("of", "patients"), ("median", "days"),
-               ("minimum", "days"), ("maximum", "days"), ("reason", ""))  # fmt: skip
+    columns = (
+        ("term", ""),
+        ("group", ""),
+        ("characteristic", ""),
+        ("scale", ""),
+        ("n", "patients"),
+        ("of", "patients"),
+        ("median", "days"),
+        ("minimum", "days"),
+        ("maximum", "days"),
+        ("reason", ""),
+    )
     rows = []
     for one in result.found:
         for level, each in zip(("Total", *result.grouping.levels), (one.total, *one.groups), strict=True):
@@ -233,6 +260,10 @@ def _crs_icans(analysis: Analysis, options: EventOptions) -> Exhibit:
 
 
 CRS_ICANS: Final = ExhibitSpec(
-    "toxicity.crs_icans", "CRS and ICANS", needs="adverse_events", build=_crs_icans, options=EventOptions,
+    "toxicity.crs_icans",
+    "CRS and ICANS",
+    needs="adverse_events",
+    build=_crs_icans,
+    options=EventOptions,
     when=lambda analysis, options: bool(found(analysis, options).found),
-)  # fmt: skip
+)

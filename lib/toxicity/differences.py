@@ -1,8 +1,9 @@
-"""The dot plot: the share of each group with a term on the left, the difference to the reference with its interval on the right.
+"""The dot plot: the share of each group with a term on the left, the difference to the reference with its interval on
+the right.
 
-Drawn over the tables grid, tick, zero, term, dot, range, value, column, beside, group, heading. Both panels stand in one view whose
-x runs from 0 to 1, so that no panel can drift from its rows. The chart depends on the number of terms and groups of the opened
-cohort, never on the selection.
+Drawn over the tables grid, tick, zero, term, dot, range, value, column, beside, group, heading. Both panels stand in
+one view whose x runs from 0 to 1, so that no panel can drift from its rows. The chart depends on the number of terms
+and groups of the opened cohort, never on the selection.
 """
 
 from functools import cache
@@ -34,9 +35,20 @@ RANGES: Final = (0.25, 0.5, 1.0)  # how far the axis of differences reaches eith
 DODGE: Final = 0.2  # of a row between the dots of two groups: equal shares do not hide each other
 SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 COLUMNS: Final = (
-    ("term", ""), ("threshold", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("reference", ""), ("n_reference", "patients"),
-    ("of_reference", "patients"), ("difference", "share"), ("low", "share"), ("high", "share"), ("p", ""), ("reason", ""),
-)  # fmt: skip
+    ("term", ""),
+    ("threshold", ""),
+    ("group", ""),
+    ("n", "patients"),
+    ("of", "patients"),
+    ("reference", ""),
+    ("n_reference", "patients"),
+    ("of_reference", "patients"),
+    ("difference", "share"),
+    ("low", "share"),
+    ("high", "share"),
+    ("p", ""),
+    ("reason", ""),
+)
 
 
 def differences_figure(result: Differences) -> Figure:
@@ -46,18 +58,35 @@ def differences_figure(result: Differences) -> Figure:
     values = _values(result)
     what = f"{result.threshold}{in_period(incidence, ', ')}"
     return Figure(
-        id="toxicity.differences", title=f"Adverse events, {what}: differences by {incidence.grouping.label}",
-        chart=with_key(differences_chart(max(1, len(result.rows)), colours), group_names(incidence.grouping.groups), colours, "point"),
+        id="toxicity.differences",
+        title=f"Adverse events, {what}: differences by {incidence.grouping.label}",
+        chart=with_key(
+            differences_chart(max(1, len(result.rows)), colours),
+            group_names(incidence.grouping.groups),
+            colours,
+            "point",
+        ),
         tables={
-            **_panel_tables(result), "term": _terms(result), "dot": _dots(result), "range": _ranges(values, result), "value": values,
-            "group": pd.DataFrame([(slot, f"{name} ({of})") for slot, (name, of) in enumerate(zip(names, incidence.of, strict=True))],
-                                  columns=["slot", "label"]),
+            **_panel_tables(result),
+            "term": _terms(result),
+            "dot": _dots(result),
+            "range": _ranges(values, result),
+            "value": values,
+            "group": pd.DataFrame(
+                [(slot, f"{name} ({of})") for slot, (name, of) in enumerate(zip(names, incidence.of, strict=True))],
+                columns=["slot", "label"],
+            ),
             "heading": pd.DataFrame({"text": [heading(result)]}),
         },
-        data=_tidy(result), caption=f"{caption(incidence)} Right: difference to {incidence.grouping.reference_name} with its "
+        data=_tidy(result),
+        caption=f"{caption(incidence)} Right: difference to {incidence.grouping.reference_name} with its "
         f"{incidence.frame.interval} 95 % interval; p: Fisher's exact test of the two groups, two-sided.",
-        alt=_alt(result), notes=notes(result), n=incidence.n, numbers=_numbers(result), tests=contrast_tests(result),
-    )  # fmt: skip
+        alt=_alt(result),
+        notes=notes(result),
+        n=incidence.n,
+        numbers=_numbers(result),
+        tests=contrast_tests(result),
+    )
 
 
 def _row_middle(result: Differences, place: int) -> float:
@@ -157,18 +186,34 @@ def _rows(result: Differences, names: tuple[str, ...]) -> list[tuple[object, ...
     """One row a contrast, its groups called by these names; the reason is for the caller to add."""
     reference = names[result.incidence.frame.reference]
     return [
-        (each.term, each.threshold, names[each.slot], each.n, each.of, reference, each.n_reference, each.of_reference,
-         each.difference.value, each.difference.low, each.difference.high, each.test.p)
+        (
+            each.term,
+            each.threshold,
+            names[each.slot],
+            each.n,
+            each.of,
+            reference,
+            each.n_reference,
+            each.of_reference,
+            each.difference.value,
+            each.difference.low,
+            each.difference.high,
+            each.test.p,
+        )
         for each in result.contrasts
-    ]  # fmt: skip
+    ]
 
 
 def _alt(result: Differences) -> str:
-    told = "; ".join(
-        f"{each.term} {count(each.n, each.of)} v {count(each.n_reference, each.of_reference)}, difference {printed_difference(each.difference)}"
+    listed = "; ".join(
+        f"{each.term} {count(each.n, each.of)} v {count(each.n_reference, each.of_reference)}, difference "
+        f"{printed_difference(each.difference)}"
         for each in result.contrasts
     )
-    return f"Dot plot of the share of patients with each adverse event by group, and of the differences in percentage points: {told}."
+    return (
+        "Dot plot of the share of patients with each adverse event by group, and of the differences in "
+        f"percentage points: {listed}."
+    )
 
 
 @cache
@@ -243,5 +288,10 @@ def _differences(analysis: Analysis, options: DifferenceOptions) -> Exhibit:
 
 
 DIFFERENCES: Final = ExhibitSpec(
-    "toxicity.differences", "Differences between groups", needs="adverse_events", build=_differences, options=DifferenceOptions, when=are_compared,
-)  # fmt: skip
+    "toxicity.differences",
+    "Differences between groups",
+    needs="adverse_events",
+    build=_differences,
+    options=DifferenceOptions,
+    when=are_compared,
+)

@@ -41,8 +41,9 @@ def toxicity_table(
     terms: tuple[str, ...] | None = None,
     adjustment: str = UNADJUSTED,
 ) -> Table:
-    """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade 3 or more of
-    a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are shown."""
+    """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade
+    3 or more of a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are
+    shown."""
     kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
     shown = [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
     header, rows, said = _header(result), [_printed(row, result) for row in shown], notes(result, shown)
@@ -54,10 +55,16 @@ def toxicity_table(
         n_tests = len(p_values) - p_values.count(None)
         said.append(f"Last column: adjusted by {adjustment} for the {n_tests} tests of this table.")
     return Table(
-        id="toxicity.table", title=f"Adverse events{in_period(result, ', ')}", header=tuple(header), rows=tuple(rows),
-        caption="Patients, n (%) of all treated; each counted once a term at the worst grade.", notes=tuple(said), n=result.n,
-        numbers=_numbers(result), tests=_tests(result),
-    )  # fmt: skip
+        id="toxicity.table",
+        title=f"Adverse events{in_period(result, ', ')}",
+        header=tuple(header),
+        rows=tuple(rows),
+        caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
+        notes=tuple(said),
+        n=result.n,
+        numbers=_numbers(result),
+        tests=_tests(result),
+    )
 
 
 def _header(result: Incidence) -> list[str]:
@@ -121,13 +128,15 @@ def _tests_done(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
         why = next((row.test.reason for row in result.rows if row.test.reason), "no events")
         return f"Groups not compared: {why}."
     return (
-        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in percentage points: "
+        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in "
+        "percentage points: "
         f"{result.frame.interval} 95 % interval."
     )
 
 
 def _numbers(result: Incidence) -> Numbers:
-    """One row a term and threshold, shown or not: n and of for each group, p, and the differences to the reference group."""
+    """One row a term and threshold, shown or not: n and of for each group, p, and the differences to the reference
+    group."""
     levels, reference = result.grouping.levels, result.frame.reference
     columns = [("term", ""), ("threshold", "")]
     columns += [column for name in levels for column in ((f"n_{name}", "patients"), (f"of_{name}", "patients"))]

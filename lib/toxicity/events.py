@@ -1,4 +1,5 @@
-"""Which adverse events count, and which terms are shown: the options that exhibits share, and what they compute once together.
+"""Which adverse events count, and which terms are shown: the options that exhibits share, and what they compute once
+together.
 
 A term is chosen by the opened cohort, never by the selection: no filter makes one come or go.
 """
@@ -40,9 +41,13 @@ class EventOptions(FollowUpOptions):
     first_day: float = number(0, "From day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
     last_day: float = number(30, "To day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
     computed: str | None = choice(
-        None, VERSIONS, "Grades computed from Labs", none="None", when=lambda analysis, _: not analysis.opened.labs.empty,
+        None,
+        VERSIONS,
+        "Grades computed from Labs",
+        none="None",
+        when=lambda analysis, _: not analysis.opened.labs.empty,
         help="Adds a term of its own for each graded test; reported terms stay as they are.",
-    )  # fmt: skip
+    )
 
     @property
     def days(self) -> Period:
@@ -55,8 +60,12 @@ class TermOptions(EventOptions):
     """Which terms are shown."""
 
     minimum_incidence: float = number(
-        0, "Minimum incidence, %", 0, MOST_PERCENT, help="Terms that fewer patients of the whole workbook had are not shown. Filters do not change which they are.",
-    )  # fmt: skip
+        0,
+        "Minimum incidence, %",
+        0,
+        MOST_PERCENT,
+        help="Terms that fewer patients of the whole workbook had are not shown. Filters do not change which they are.",
+    )
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,8 @@ def common_terms(opened: Cohort, at_least: float) -> tuple[str, ...]:
 
 
 def timed_terms(cohort: Cohort, followed: bool = False) -> tuple[str, ...]:
-    """The terms of the opened cohort with a day among these patients; `followed`: if it is known how long the others were."""
+    """The terms of the opened cohort with a day among these patients; `followed`: if it is known how long the others
+    were."""
     if followed and "os" not in cohort.endpoint_names:
         return ()
     events = cohort.adverse_events

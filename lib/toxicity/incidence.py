@@ -1,7 +1,7 @@
 """How many patients of each group had each adverse event, at which worst grade, and how groups differ.
 
-Every treated patient is in the denominator, also those without any event. Grades of one term by different scales are counted, but
-never compared.
+Every treated patient is in the denominator, also those without any event. Grades of one term by different scales are
+counted, but never compared.
 """
 
 from collections.abc import Callable, Mapping
@@ -63,7 +63,8 @@ class IncidenceRow:
 
 @dataclass(frozen=True)
 class Frame:
-    """What all rows share: the groups, all treated of each, the kind of interval, and the terms not compared, with the reason."""
+    """What all rows share: the groups, all treated of each, the kind of interval, and the terms not compared, with
+    the reason."""
 
     grouping: Grouping
     of: tuple[int, ...]
@@ -80,9 +81,9 @@ class Frame:
 class Incidence:
     """Every term of the opened cohort at every threshold, before them ANY_EVENT where there are several terms.
 
-    `worst` has one row a patient and term, with the group; `terms` and `worst` do not hold ANY_EVENT. `systems`: the grading
-    systems of each term. Of the patients `n_ungrouped` are in no group; `n_undated` have an event without a day, which is in no
-    period; `n_died_before` of all treated died before the period began.
+    `worst` has one row a patient and term, with the group; `terms` and `worst` do not hold ANY_EVENT. `systems`: the
+    grading systems of each term. Of the patients `n_ungrouped` are in no group; `n_undated` have an event without a
+    day, which is in no period; `n_died_before` of all treated died before the period began.
     """
 
     frame: Frame
@@ -138,9 +139,17 @@ def incidence(cohort: Cohort, grouping: Grouping, period: Period = WHOLE, interv
         rows = (*counted(any_event.assign(term=ANY_EVENT), "term", (ANY_EVENT,), frame), *rows)
     grouped = grouping.of(cohort.patients).notna()
     return Incidence(
-        frame, period, terms, rows, worst, systems, int((~grouped).sum()), _n_undated(cohort, period),
-        _n_died_before(cohort, period, grouped), computed,
-    )  # fmt: skip
+        frame,
+        period,
+        terms,
+        rows,
+        worst,
+        systems,
+        int((~grouped).sum()),
+        _n_undated(cohort, period),
+        _n_died_before(cohort, period, grouped),
+        computed,
+    )
 
 
 def sizes(cohort: Cohort, grouping: Grouping) -> tuple[int, ...]:
@@ -170,15 +179,17 @@ def mixed_scales(systems: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def counted(worst: pd.DataFrame, by: str, names: tuple[str, ...], frame: Frame) -> tuple[IncidenceRow, ...]:
-    """A row for each name and threshold; `worst` has one row a patient and name (column `by`), with its worst grade and group."""
+    """A row for each name and threshold; `worst` has one row a patient and name (column `by`), with its worst grade
+    and group."""
     counts = {
         threshold: worst[keeps(worst["worst"])].groupby([by, "group"]).size().to_dict()
         for threshold, keeps in THRESHOLDS.items()
     }
     n_of = {
         (name, threshold): tuple(counts[threshold].get((name, group), 0) for group in frame.grouping.names)
-        for name in names for threshold in THRESHOLDS
-    }  # fmt: skip
+        for name in names
+        for threshold in THRESHOLDS
+    }
     differing = {n: _compared(n, frame) for n in set(n_of.values())}  # many rows have the same counts
     return tuple(
         IncidenceRow(*place, n, frame.of, *(_refused(frame, place[0]) or differing[n])) for place, n in n_of.items()

@@ -1,25 +1,15 @@
-"""The cumulative incidence of the first adverse event of a kind, death before it competing (Aalen-Johansen), by group.
+"""The cumulative incidence of the first adverse event of a kind, death before it competing, by group.
 
-Time counts in days from the infusion to the first day of the event at the grade asked for. Whoever neither had it nor died is
-censored at the last day known alive (OS), where events after the next therapy are left out at that therapy. Drawn as step curves
-with log-log limits, numbers at risk under the axis.
+Step curves with log-log limits, drawn to the horizon; numbers at risk under the axis.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort
 from lib.cohort.slug import LONGEST, slug_of
-from lib.derived.endpoint_days import endpoint_days
-from lib.derived.event_course import event_rows
-from lib.derived.until_next import next_days
-from lib.derived.worst_grade import grading_systems, worst_grades
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
@@ -28,28 +18,13 @@ from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
-from lib.stats.at_risk import day_ticks
-from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
-from lib.stats.estimate import Estimate, TestResult
-from lib.stats.gray import gray
+from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import test_line, timing
 from lib.toxicity.events import followed, noted_until, timed_terms
-from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, IncidenceRow, counted, mixed_scales, sizes, with_group
+from lib.toxicity.first_event import MILESTONES, GroupOnset, Onset, onset
+from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 
-EVENT, DEATH = 1, 2
-UNDATED: Final = "had the event on a day that is not stated"
-HORIZONS: Final = (
-    14.0,
-    30.0,
-    90.0,
-    180.0,
-    365.0,
-)  # days; the first that holds nearly all first events is the end of the axis
-HELD: Final = 0.95
-MILESTONES: Final = (7.0, 14.0, 30.0, 90.0)
-STEPS: Final = (2.0, 5.0, 15.0, 30.0, 60.0, 90.0, 180.0, 365.0, 730.0)  # days between two ticks
-MOST_TICKS: Final = 8
 MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
 SEVERE: Final = 3
 WORDS: Final = IncidenceWords("infusion", "Cumulative incidence", "Incidence", "Free of it and followed")
@@ -64,121 +39,6 @@ class OnsetOptions(FollowUpOptions):
     least: str = choice(ANY_GRADE, (ANY_GRADE, AT_LEAST_3), "First event of")
 
 
-@dataclass(frozen=True)
-class GroupOnset:
-    """One group: the curve of the event, that of death before it, and the incidence at each milestone."""
-
-    name: str
-    curve: IncidenceCurve
-    death: IncidenceCurve
-    milestones: tuple[Estimate, ...]
-
-
-@dataclass(frozen=True)
-class Onset:
-    """`table`: patient, group, time (days), cause (0 censored, 1 the event, 2 death before it); `left_out` by reason.
-
-    `counts`: group, time, at_risk just before each tick. The curves are over the whole follow-up, drawn to `horizon`.
-    """
-
-    term: str
-    least: int
-    grouping: Grouping
-    table: pd.DataFrame
-    n: int
-    left_out: tuple[tuple[str, int], ...]
-    groups: tuple[GroupOnset, ...]
-    gray: TestResult
-    horizon: float
-    ticks: tuple[float, ...]
-    counts: pd.DataFrame
-    until_next: bool = False
-    undated: tuple[int, ...] = ()  # a group: how many had it on a day that is not stated, and are in no curve
-    ever: IncidenceRow | None = None  # who ever had it, with and without a day, where somebody has no day
-
-    @property
-    def label(self) -> str:
-        """The event, with the grade from which it counts."""
-        return self.term if self.least <= 1 else f"{self.term}, grade ≥ {self.least}"
-
-
-def onset(cohort: Cohort, grouping: Grouping, term: str, least: int = 1) -> Onset:
-    """The curves of each group; `least` 1 means any grade, also one that is not stated."""
-    rows = _rows(cohort, grouping, term, least)
-    usable = rows[rows["reason"] == ""].reset_index(drop=True)
-    time, cause = usable["time"].to_numpy(float), usable["cause"].to_numpy(float)
-    group = usable["group"].to_numpy(object)
-    horizon = _horizon(time, cause)
-    ticks = day_ticks(horizon, STEPS, MOST_TICKS)
-    groups = []
-    for name in grouping.names:
-        curves = cumulative_incidence(time[group == name], cause[group == name], causes=(EVENT, DEATH))
-        reached = tuple(incidence_at(curves[EVENT], day) for day in MILESTONES)
-        groups.append(GroupOnset(name, curves[EVENT], curves[DEATH], reached))
-    undated = tuple(int(((rows["reason"] == UNDATED) & (rows["group"] == name)).sum()) for name in grouping.names)
-    reasons = Counter(reason for reason in rows["reason"] if reason).most_common()
-    counts = [(name, tick, int(np.sum(time[group == name] >= tick))) for name in grouping.names for tick in ticks]
-    return Onset(
-        term, least, grouping, usable[["patient", "group", "time", "cause"]], cohort.n, tuple(reasons), tuple(groups),
-        gray(time, cause, group), horizon, ticks, pd.DataFrame(counts, columns=["group", "time", "at_risk"]),
-        cohort.until_next, undated, _ever(cohort, grouping, term, least) if any(undated) else None,
-    )  # fmt: skip
-
-
-def _ever(cohort: Cohort, grouping: Grouping, term: str, least: int) -> IncidenceRow:
-    """Who had the event at the grade over the whole time, whatever is known of its day."""
-    worst = with_group(worst_grades(cohort), cohort, grouping)
-    if least > 1:
-        worst = worst[worst["worst"] >= least]
-    frame = Frame(grouping, sizes(cohort, grouping), refused=mixed_scales(grading_systems(cohort)))
-    return counted(worst[worst["term"] == term], "term", (term,), frame)[0]
-
-
-def _rows(cohort: Cohort, grouping: Grouping, term: str, least: int) -> pd.DataFrame:
-    """Every selected patient: time, cause and, for whoever cannot be analysed, the reason."""
-    events = event_rows(cohort, term)
-    counting = events if least <= 1 else events[events["grade"] >= least]
-    first = counting.groupby("patient_id")["start_day"].min()
-    undated = set(counting.loc[counting["start_day"].isna(), "patient_id"])
-    followed = endpoint_days(cohort, "os")
-    ends = next_days(cohort) if cohort.until_next else pd.Series(dtype="float64")
-    found = []
-    for patient, group in zip(cohort.patients["patient_id"], grouping.of(cohort.patients), strict=True):
-        day, problem = first.get(patient, float("nan")), str(followed["problem"].get(patient, ""))
-        reason = _reason(group, patient in undated, day, problem, grouping)
-        time, cause = _without_event(patient, followed, ends) if pd.isna(day) else (float(day), EVENT)
-        found.append((patient, group, time, cause, reason))
-    return pd.DataFrame(found, columns=["patient", "group", "time", "cause", "reason"])
-
-
-def _without_event(patient: str, followed: pd.DataFrame, ends: pd.Series) -> tuple[float, int]:
-    """Day and cause of whoever did not have it: death or last contact, or the next therapy before either."""
-    last = followed["day"].get(patient)
-    time = float("nan") if pd.isna(last) else float(last)
-    if ends.get(patient, float("inf")) < time:
-        return float(ends[patient]), 0
-    return time, DEATH if followed["event"].get(patient) == 1 else 0
-
-
-def _reason(group: str | float | None, undated: bool, day: float, problem: str, grouping: Grouping) -> str:
-    """Why a patient cannot be analysed; "" = can be. `day` is NaN without the event."""
-    if group is None or pd.isna(group):
-        return f"{grouping.label} not stated"
-    if undated:
-        return UNDATED
-    if pd.isna(day):
-        return problem
-    return "had it before the infusion" if day < 0 else ""
-
-
-def _horizon(time: np.ndarray, cause: np.ndarray) -> float:
-    """The shortest horizon that holds nearly all first events, or the last day of all."""
-    days = time[cause == EVENT]
-    if not len(days):
-        return HORIZONS[1]
-    return next((end for end in HORIZONS if np.mean(days <= end) >= HELD), float(np.ceil(time.max())))
-
-
 def onset_figure(result: Onset) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     grouping = result.grouping
@@ -186,15 +46,25 @@ def onset_figure(result: Onset) -> Figure:
     by = f" by {grouping.label}" if grouping.compares else ""
     n, colours = len(result.table), group_colours([group.colour for group in grouping.groups])
     return Figure(
-        id=f"toxicity.onset.{slug(result.label)}", title=f"First {result.label}: cumulative incidence{by}",
+        id=f"toxicity.onset.{slug(result.label)}",
+        title=f"First {result.label}: cumulative incidence{by}",
         chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
         tables={
-            "curve": curve, "band": closed_band(curve), "counts": _counts(result), "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [_heading(result)]}),
+            "curve": curve,
+            "band": closed_band(curve),
+            "counts": _counts(result),
+            "group": _groups(result),
+            "tick": pd.DataFrame({"time": result.ticks}),
+            "heading": pd.DataFrame({"text": [_heading(result)]}),
         },
-        data=curve.drop(columns="slot"), caption=_caption(result), alt=_alt(result), notes=_notes(result), n=n, numbers=_numbers(result),
+        data=curve.drop(columns="slot"),
+        caption=_caption(result),
+        alt=_alt(result),
+        notes=_notes(result),
+        n=n,
+        numbers=_numbers(result),
         tests=(test_line(result.gray, f"{result.label}: {' v '.join(grouping.names)}"),) if grouping.compares else (),
-    )  # fmt: skip
+    )
 
 
 def slug(words: str) -> str:
@@ -210,9 +80,17 @@ def _curves(result: Onset) -> pd.DataFrame:
             continue
         curve = group.curve
         table = pd.DataFrame(
-            {"group": group.name, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
-             "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot}
-        )  # fmt: skip
+            {
+                "group": group.name,
+                "time": curve.time,
+                "incidence": curve.incidence,
+                "low": curve.low,
+                "high": curve.high,
+                "n_at_risk": curve.n_at_risk,
+                "events": curve.events,
+                "slot": slot,
+            }
+        )
         within = table[table["time"] <= result.horizon]
         if len(within) < len(table) or curve.free[-1] < NOBODY_LEFT:  # the last step goes on to the horizon
             within = pd.concat([within, within.tail(1).assign(time=result.horizon, events=0.0)], ignore_index=True)
@@ -249,8 +127,10 @@ def _heading(result: Onset) -> str:
 
 def _caption(result: Onset) -> str:
     parts = [
-        f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}), death before "
-        f"it competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to day {result.horizon:g}."
+        f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with "
+        f"pointwise 95 % limits (log-log; {EXACT_START}), death before "
+        f"it competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to "
+        f"day {result.horizon:g}."
     ]
     parts += [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]
     return " ".join(parts)
@@ -282,7 +162,8 @@ def _undated_notes(result: Onset) -> list[str]:
     )
     p = f"; {row.test.name}, {p_equals(row.test.p)}" if groups and row.test.p is not None else ""
     return [
-        f"In no curve, because the day is not stated: {missing}. Whoever ever had it, with or without a day: {ever} of all treated{p}."
+        f"In no curve, because the day is not stated: {missing}. Whoever ever had it, with or without a day: "
+        f"{ever} of all treated{p}."
     ]
 
 
@@ -316,13 +197,14 @@ def _missing(one: Estimate) -> str:
 
 
 def _alt(result: Onset) -> str:
-    told = "; ".join(
-        f"{group.name}: {group.curve.n_events} of {group.curve.n}, {percent(float(group.curve.incidence[-1]))} at the end of follow-up"
+    listed = "; ".join(
+        f"{group.name}: {group.curve.n_events} of {group.curve.n}, "
+        f"{percent(float(group.curve.incidence[-1]))} at the end of follow-up"
         if group.curve.n
         else f"{group.name}: no patients"
         for group in result.groups
     )
-    return f"Cumulative-incidence curves of the first {result.label} over days since infusion. {told}."
+    return f"Cumulative-incidence curves of the first {result.label} over days since infusion. {listed}."
 
 
 def _until(result: Onset) -> str:
@@ -341,6 +223,11 @@ def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
 
 
 ONSET: Final = ExhibitSpec(
-    "toxicity.onset.{term}", "Cumulative incidence of an event", needs="adverse_events", build=_onset, options=OnsetOptions, variants=_terms,
+    "toxicity.onset.{term}",
+    "Cumulative incidence of an event",
+    needs="adverse_events",
+    build=_onset,
+    options=OnsetOptions,
+    variants=_terms,
     names=lambda term: f"toxicity.onset.{slug(term)}",
-)  # fmt: skip
+)

@@ -1,6 +1,8 @@
-"""Sensitivity analyses of the adverse events: adjusted p-values, other intervals, odds ratios, tests of all grades at once.
+"""Sensitivity analyses of the adverse events: adjusted p-values, other intervals, odds ratios, tests of all grades at
+once.
 
-The default test (Fisher's, with Newcombe's interval) stands in its own row; all else is together here, and nothing replaces it.
+The default test (Fisher's, with Newcombe's interval) stands in its own row; all else is together here, and nothing
+replaces it.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,7 +33,8 @@ NO_TREND: Final = "defined for two groups"
 
 @dataclass(frozen=True)
 class SensitivityLine:
-    """One test with its adjusted p-values; of a contrast also both intervals and the odds ratio (None for tests of grades)."""
+    """One test with its adjusted p-values; of a contrast also both intervals and the odds ratio (None for tests of
+    grades)."""
 
     term: str
     threshold: str
@@ -122,10 +125,15 @@ def toxicity_sensitivity_table(result: Sensitivity) -> Table:
     """One row a test; intervals and odds ratio stand with the test of the same two groups."""
     incidence = result.incidence
     return typed_table(
-        _columns(incidence), result.lines, id="toxicity.sensitivity", title=f"Sensitivity analyses{in_period(incidence, ', ')}",
-        caption=f"{CAPTION} Differences and odds ratios: group against {incidence.grouping.reference_name}.", notes=_notes(result),
-        n=incidence.n, tests=tuple(test_line(line.test, _compared(line, incidence)) for line in result.lines),
-    )  # fmt: skip
+        _columns(incidence),
+        result.lines,
+        id="toxicity.sensitivity",
+        title=f"Sensitivity analyses{in_period(incidence, ', ')}",
+        caption=f"{CAPTION} Differences and odds ratios: group against {incidence.grouping.reference_name}.",
+        notes=_notes(result),
+        n=incidence.n,
+        tests=tuple(test_line(line.test, _compared(line, incidence)) for line in result.lines),
+    )
 
 
 def _columns(incidence: Incidence) -> list[TypedColumn]:
@@ -201,13 +209,15 @@ def _notes(result: Sensitivity) -> tuple[str, ...]:
     said = [
         f"Tests: {counted}; Holm and Benjamini-Hochberg (BH) adjust within each kind. Two-sided.",
         "All grades: 0 (no such event) to 5, patients whose grade is not stated left out; trend: scores 0 to 5.",
-        "Odds ratio: conditional maximum likelihood, exact interval; ∞ where the reference has nobody with it or the group everybody.",
+        "Odds ratio: conditional maximum likelihood, exact interval; ∞ where the reference has nobody with "
+        "it or the group everybody.",
     ]
     drawn = [line for line in result.lines if "Monte Carlo" in line.test.name and line.test.p is not None]
     if drawn:
         worst = max(monte_carlo_error(line.test.p or 0.0) for line in drawn)
         said.append(
-            f"{plural(len(drawn), 'test')} by Monte Carlo ({MONTE_CARLO:,} random tables, seeded): p is known to ± {worst:.4f} (99 %)."
+            f"{plural(len(drawn), 'test')} by Monte Carlo ({MONTE_CARLO:,} random tables, seeded): p is "
+            f"known to ± {worst:.4f} (99 %)."
         )
     said += [*scale_notes(result.incidence), *period_notes(result.incidence)]
     not_tested = [line.test for line in result.lines if line.family == TREND and line.test.reason]
@@ -221,6 +231,10 @@ def _sensitivity(analysis: Analysis, options: ComparedOptions) -> Exhibit:
 
 
 SENSITIVITY: Final = ExhibitSpec(
-    "toxicity.sensitivity", "Sensitivity analyses of adverse events", needs="adverse_events", build=_sensitivity, options=ComparedOptions,
+    "toxicity.sensitivity",
+    "Sensitivity analyses of adverse events",
+    needs="adverse_events",
+    build=_sensitivity,
+    options=ComparedOptions,
     when=are_compared,
-)  # fmt: skip
+)

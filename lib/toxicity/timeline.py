@@ -1,7 +1,8 @@
-"""When an adverse event began and ended in each patient who had it: one lane a patient, one stretch a row of the workbook.
+"""When an adverse event began and ended in each patient who had it: one lane a patient, one stretch a row of the
+workbook.
 
-Drawn over the tables stretch, inside, beside, open, lane, group, heading, coloured and numbered by grade. The chart depends on the
-groups of the opened cohort, never on the selection; its height follows the lanes.
+Drawn over the tables stretch, inside, beside, open, lane, group, heading, coloured and numbered by grade. The chart
+depends on the groups of the opened cohort, never on the selection; its height follows the lanes.
 """
 
 from dataclasses import dataclass
@@ -43,10 +44,12 @@ class TimelineOptions(EventOptions):
 
 @dataclass(frozen=True)
 class Timeline:
-    """`stretches`: patient, lane, group, slot, start, stop (NaN = not stated), grade (NaN = not stated), in order of lane and grade.
+    """`stretches`: patient, lane, group, slot, start, stop (NaN = not stated), grade (NaN = not stated), in order of
+    lane and grade.
 
-    Lanes are in order of group, first day and patient. `n_with` had the event; `undated` of them have no first day. Where there is
-    not room for all, each group has as many lanes as any other, for those with the worst grades; `not_drawn` have none.
+    Lanes are in order of group, first day and patient. `n_with` had the event; `undated` of them have no first day.
+    Where there is not room for all, each group has as many lanes as any other, for those with the worst grades;
+    `not_drawn` have none.
     """
 
     term: str
@@ -77,9 +80,15 @@ def timeline(cohort: Cohort, grouping: Grouping, term: str, period: Period = WHO
     drawn = drawn.sort_values(["lane", "grade", "start"], kind="stable", na_position="first", ignore_index=True)
     n_with = int(rows["patient"].nunique())
     return Timeline(
-        term, grouping, period, drawn[["patient", "lane", "group", "slot", "start", "stop", "grade"]], sum(sizes(cohort, grouping)),
-        n_with, n_with - len(first), len(first) - len(lanes),
-    )  # fmt: skip
+        term,
+        grouping,
+        period,
+        drawn[["patient", "lane", "group", "slot", "start", "stop", "grade"]],
+        sum(sizes(cohort, grouping)),
+        n_with,
+        n_with - len(first),
+        len(first) - len(lanes),
+    )
 
 
 def _with_room(first: pd.DataFrame) -> list[str]:
@@ -99,15 +108,25 @@ def timeline_figure(result: Timeline) -> Figure:
     colours = group_colours([group.colour for group in result.grouping.groups])
     lanes = stretches.drop_duplicates("lane")[["patient", "lane", "slot", "group"]]
     return Figure(
-        id="toxicity.timeline", title=f"{result.term}: onset, duration and grade by patient",
+        id="toxicity.timeline",
+        title=f"{result.term}: onset, duration and grade by patient",
         chart=with_key(timeline_chart(colours), group_names(result.grouping.groups), colours, "square"),
         tables={
-            "stretch": stretches, "inside": stretches[~short], "beside": stretches[short], "open": stretches[stretches["stop"].isna()],
-            "lane": lanes, "group": _groups(result), "heading": pd.DataFrame({"text": [_heading(result)]}),
+            "stretch": stretches,
+            "inside": stretches[~short],
+            "beside": stretches[short],
+            "open": stretches[stretches["stop"].isna()],
+            "lane": lanes,
+            "group": _groups(result),
+            "heading": pd.DataFrame({"text": [_heading(result)]}),
         },
-        data=stretches[["patient", "group", "start", "stop", "grade"]], caption=_caption(result), alt=_alt(result, lanes),
-        notes=_notes(result, stretches), n=result.n, numbers=_numbers(result),
-    )  # fmt: skip
+        data=stretches[["patient", "group", "start", "stop", "grade"]],
+        caption=_caption(result),
+        alt=_alt(result, lanes),
+        notes=_notes(result, stretches),
+        n=result.n,
+        numbers=_numbers(result),
+    )
 
 
 def _stretches(result: Timeline) -> pd.DataFrame:
@@ -115,9 +134,12 @@ def _stretches(result: Timeline) -> pd.DataFrame:
     number = rows["grade"].fillna(0).astype(int)
     end = rows["stop"].where(rows["stop"].notna(), rows["start"]) + 1  # the last day counts
     return rows.assign(
-        end=end, middle=(rows["start"] + end) / 2, grade=[GRADE_NAMES[each] for each in number],
-        digit=["?" if each == 0 else str(each) for each in number], dark=(number >= SEVERE),
-    )  # fmt: skip
+        end=end,
+        middle=(rows["start"] + end) / 2,
+        grade=[GRADE_NAMES[each] for each in number],
+        digit=["?" if each == 0 else str(each) for each in number],
+        dark=(number >= SEVERE),
+    )
 
 
 def _groups(result: Timeline) -> pd.DataFrame:
@@ -133,7 +155,8 @@ def _heading(result: Timeline) -> str:
 
 def _caption(result: Timeline) -> str:
     return (
-        f"{result.term}: each bar from the first to the last day of an event, both counted, with its grade as a digit; patients in order of group "
+        f"{result.term}: each bar from the first to the last day of an event, both counted, with its grade "
+        "as a digit; patients in order of group "
         f"and first day. {_heading(result)}."
     )
 
@@ -144,7 +167,8 @@ def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:
         said.append(f"{plural(result.undated, 'patient')} with {result.term} without a first day not drawn.")
     if result.not_drawn:
         said.append(
-            f"{plural(result.not_drawn, 'further patient')} not drawn for want of room: of each group those with the worst grades are."
+            f"{plural(result.not_drawn, 'further patient')} not drawn for want of room: of each group those "
+            "with the worst grades are."
         )
     n_open = int(stretches["stop"].isna().sum())
     if n_open:
@@ -176,7 +200,12 @@ def _alt(result: Timeline, lanes: pd.DataFrame) -> str:
 @cache
 def timeline_chart(colours: tuple[str, ...]) -> Specification:
     """The specification for groups of these colours."""
-    day = alt.X("start:Q", title="Days since infusion", scale=alt.Scale(nice=True, zero=True), axis=alt.Axis(grid=True, labelFlush=False, tickCount=10, tickMinStep=1))  # fmt: skip
+    day = alt.X(
+        "start:Q",
+        title="Days since infusion",
+        scale=alt.Scale(nice=True, zero=True),
+        axis=alt.Axis(grid=True, labelFlush=False, tickCount=10, tickMinStep=1),
+    )
     lane = alt.Y("lane:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3))
     layers = [*_stretch_layers(day, lane), *_digits(lane), *_patients(lane, colours), keeps("group"), keeps("heading")]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")

@@ -1,8 +1,10 @@
-"""The volcano plot: for each term the difference of the shares against -log10 of Fisher's p; the outliers have their names.
+"""The volcano plot: for each term the difference of the shares against -log10 of Fisher's p; the outliers have their
+names.
 
-Drawn over the tables point, name, leader, limit, level, group, heading. The chart depends on the colours of the groups, never on the
-selection; the axes end where the rows of `limit` lie. Names stand so that none lies on another name or on a point: places are tried
-around each point, nearer ones first, in pixels; a name for which there is no room is left off.
+Drawn over the tables point, name, leader, limit, level, group, heading. The chart depends on the colours of the groups,
+never on the selection; the axes end where the rows of `limit` lie. Names stand so that none lies on another name or on
+a point: places are tried around each point, nearer ones first, in pixels; a name for which there is no room is left
+off.
 """
 
 from collections import defaultdict
@@ -55,7 +57,8 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 @dataclass(frozen=True)
 class Placed:
-    """The name of the point with this place in the list: where its near end stands, and to which side (1 right, -1 left) it runs."""
+    """The name of the point with this place in the list: where its near end stands, and to which side (1 right, -1
+    left) it runs."""
 
     point: int
     x: float
@@ -64,7 +67,7 @@ class Placed:
 
 
 def volcano_figure(result: Differences) -> Figure:
-    """One point a term and group compared with the reference. Who cannot be compared is told in the notes."""
+    """One point a term and group compared with the reference. Who cannot be compared is named in the notes."""
     incidence = result.incidence
     grouping, shown = incidence.grouping, [each for each in result.contrasts if each.test.p is not None]
     points = _points(shown, result)
@@ -74,26 +77,46 @@ def volcano_figure(result: Differences) -> Figure:
     names_in_key = [(f"{name} − {grouping.reference_name}", "") for name in grouping.names]
     labels = [(slot, f"{grouping.names[slot]} − {grouping.reference_name}") for slot in result.others]
     return Figure(
-        id="toxicity.volcano", title=f"Adverse events, {result.threshold}: difference and p by {grouping.label}",
-        chart=with_key(volcano_chart(colours, incidence.frame.reference), names_in_key, colours, "point", incidence.frame.reference),
+        id="toxicity.volcano",
+        title=f"Adverse events, {result.threshold}: difference and p by {grouping.label}",
+        chart=with_key(
+            volcano_chart(colours, incidence.frame.reference), names_in_key, colours, "point", incidence.frame.reference
+        ),
         tables={
-            "point": points, "name": names, "leader": names[names["led"]], "level": _levels(result.n_tested, top),
+            "point": points,
+            "name": names,
+            "leader": names[names["led"]],
+            "level": _levels(result.n_tested, top),
             "limit": pd.DataFrame({"x": [-span, span], "y": [0.0, top], "zero": [0.0, 0.0]}),
-            "group": pd.DataFrame(labels, columns=["slot", "label"]), "heading": pd.DataFrame({"text": [heading(result)]}),
+            "group": pd.DataFrame(labels, columns=["slot", "label"]),
+            "heading": pd.DataFrame({"text": [heading(result)]}),
         },
         data=points[["term", "group", "words", "difference", "p", "x", "y"]],
-        caption=f"{caption(incidence)} Each point: one term at {result.threshold}; across: difference to {grouping.reference_name}; up: "
+        caption=f"{caption(incidence)} Each point: one term at {result.threshold}; across: difference to "
+        f"{grouping.reference_name}; up: "
         f"−log10 of the p-value of Fisher's exact test. Named: the points with the smallest p, at most {MOST_NAMES}.",
-        alt=_alt(points), notes=notes(result), n=incidence.n, numbers=_numbers(shown, result), tests=contrast_tests(result),
-    )  # fmt: skip
+        alt=_alt(points),
+        notes=notes(result),
+        n=incidence.n,
+        numbers=_numbers(shown, result),
+        tests=contrast_tests(result),
+    )
 
 
 def _points(shown: list[Contrast], result: Differences) -> pd.DataFrame:
     rows = [
-        (each.term, against(each, result.incidence), each.slot, 100 * (each.difference.value or 0.0), max(0.0, -log10(each.test.p or 1.0)),
-         f"{count(each.n, each.of)} v {count(each.n_reference, each.of_reference)}", signed_percent(each.difference.value or 0.0), p_value(each.test.p))
+        (
+            each.term,
+            against(each, result.incidence),
+            each.slot,
+            100 * (each.difference.value or 0.0),
+            max(0.0, -log10(each.test.p or 1.0)),
+            f"{count(each.n, each.of)} v {count(each.n_reference, each.of_reference)}",
+            signed_percent(each.difference.value or 0.0),
+            p_value(each.test.p),
+        )
         for each in shown
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["term", "group", "slot", "x", "y", "words", "difference", "p"])
 
 
@@ -123,8 +146,11 @@ def _names(points: pd.DataFrame, span: float, top: float) -> pd.DataFrame:
     labels = [_shortened(list(dict.fromkeys(terms))) for terms in at.values()]
     width, height = PLOT
     pixels = [((x + span) / (2 * span) * width, (1 - y / top) * height) for x, y in places]
-    order = [place for place in sorted(range(len(places)), key=lambda each: (-places[each][1], -abs(places[each][0])))
-             if places[place][1] > -log10(NAMED_BELOW)][:MOST_NAMES]  # fmt: skip
+    order = [
+        place
+        for place in sorted(range(len(places)), key=lambda each: (-places[each][1], -abs(places[each][0])))
+        if places[place][1] > -log10(NAMED_BELOW)
+    ][:MOST_NAMES]
     found = placed_names(pixels, labels, order, PLOT)
     rows = [_name_row(each, labels[each.point], places[each.point], span, top) for each in found]
     return pd.DataFrame(rows, columns=["label", "side", "x", "y", "to_x", "to_y", "led"]).astype({"led": bool})
@@ -161,7 +187,8 @@ def _alt(points: pd.DataFrame) -> str:
 def placed_names(
     points: Sequence[tuple[float, float]], names: Sequence[str], order: Sequence[int], size: tuple[float, float]
 ) -> tuple[Placed, ...]:
-    """A place for the names of the points in `order` (the most important first) within a plot of this width and height."""
+    """A place for the names of the points in `order` (the most important first) within a plot of this width and
+    height."""
     taken: list[Box] = []
     found = []
     for point in order:
@@ -212,9 +239,11 @@ def volcano_chart(colours: tuple[str, ...], reference: int) -> Specification:
     """The specification for groups of these colours, of which the one at place `reference` is compared with."""
     signed = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value), '.12~g')"
     x = alt.X(
-        "x:Q", title="Difference of shares, % points", scale=alt.Scale(nice=False, zero=False),
+        "x:Q",
+        title="Difference of shares, % points",
+        scale=alt.Scale(nice=False, zero=False),
         axis=alt.Axis(labelExpr=signed, grid=True, tickCount=9, labelFlush=False),
-    )  # fmt: skip
+    )
     y = alt.Y(
         "y:Q",
         title="−log10 p (Fisher's exact test)",
@@ -249,10 +278,11 @@ def _point_layers(x: alt.X, y: alt.Y, colours: tuple[str, ...], reference: int) 
         alt.Tooltip("p:N", title="p"),
     ]
     return [
-        table("point").mark_point(filled=True, fillOpacity=0.75, opacity=1, size=90, stroke="#FFFFFF", strokeWidth=0.5)
+        table("point")
+        .mark_point(filled=True, fillOpacity=0.75, opacity=1, size=90, stroke="#FFFFFF", strokeWidth=0.5)
         .encode(x=x, y=y, color=colour, shape=shape),
         table("point", HOVER).mark_point(filled=True, opacity=0, size=180).encode(x=x, y=y, tooltip=tooltip),
-    ]  # fmt: skip
+    ]
 
 
 def _name_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -1,7 +1,7 @@
 """The adverse event figure: for each term and group, the share of patients at each worst grade.
 
-One stacked bar a group and term over the tables bar, row, term, heading. The chart depends on the number of terms and groups of the
-opened cohort, never on the selection.
+One stacked bar a group and term over the tables bar, row, term, heading. The chart depends on the number of terms and
+groups of the opened cohort, never on the selection.
 """
 
 from collections import Counter
@@ -30,19 +30,30 @@ GRADE_NAMES: Final = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to
 
 
 def toxicity_figure(result: Incidence, terms: tuple[str, ...] | None = None) -> Figure:
-    """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its place."""
+    """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its
+    place."""
     shown = room_for(result.terms if terms is None else terms, len(result.of))
     colours = group_colours([group.colour for group in result.grouping.groups])
     label = min(GROUP_LABEL, round(PER_LETTER * max(map(len, result.grouping.names))))
     bars, rows = _bars(result, shown), _rows(result, shown)
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
     return Figure(
-        id="toxicity.grades", title=f"Adverse events by worst grade{by}{in_period(result, ', ')}",
+        id="toxicity.grades",
+        title=f"Adverse events by worst grade{by}{in_period(result, ', ')}",
         chart=toxicity_chart(max(1, len(shown)), colours, label),
-        tables={"bar": bars, "row": rows, "term": _terms(result, shown), "heading": pd.DataFrame({"text": [counted_patients(result)]})},
-        data=bars[["term", "group", "grade", "n", "of"]], caption=caption(result), alt=_alt(rows),
-        notes=figure_notes(result, shown), n=result.n, numbers=_numbers(result, bars),
-    )  # fmt: skip
+        tables={
+            "bar": bars,
+            "row": rows,
+            "term": _terms(result, shown),
+            "heading": pd.DataFrame({"text": [counted_patients(result)]}),
+        },
+        data=bars[["term", "group", "grade", "n", "of"]],
+        caption=caption(result),
+        alt=_alt(rows),
+        notes=figure_notes(result, shown),
+        n=result.n,
+        numbers=_numbers(result, bars),
+    )
 
 
 def counted_patients(result: Incidence) -> str:
@@ -119,9 +130,11 @@ def toxicity_chart(n_terms: int, colours: tuple[str, ...], group_label: int = GR
     """The specification for this many terms, each with one row a group."""
     rows = n_terms * (len(colours) + GAP)
     share = alt.X(
-        "start:Q", title="Patients, %", scale=alt.Scale(domain=[0, 100], nice=False),
+        "start:Q",
+        title="Patients, %",
+        scale=alt.Scale(domain=[0, 100], nice=False),
         axis=alt.Axis(values=[0, 25, 50, 75, 100], grid=True, labelFlush=False),
-    )  # fmt: skip
+    )
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
     layers = [*bar_layers(share, down, grade_colour(3)), *_labels(down, group_label, colours), keeps("heading")]
     chart = alt.layer(*layers).resolve_scale(color="independent")

@@ -6,8 +6,8 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 
 from lib.derived.until_next import next_days, until_next
 from lib.labs.grades.result import grades_result
+from lib.toxicity.first_event import onset
 from lib.toxicity.incidence import incidence
-from lib.toxicity.onset import onset
 
 PLATELETS = {"test": "platelets", "unit": "10^9/L", "lower_limit": 150}
 EVENT = {"term": "Infection", "grading_system": "CTCAE v5"}

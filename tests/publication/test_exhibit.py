@@ -13,26 +13,27 @@ from lib.kinetics.result import kinetics
 from lib.kinetics.sensitivity.table import comparison_table
 from lib.kinetics.table import parameters_table, summary_table
 from lib.kinetics.words import headline as kinetics_headline
-from lib.swimmer.figure import swimmer_figure
-from lib.swimmer.lane import lanes
-from lib.swimmer.words import headline as swimmer_headline
-from lib.toxicity.figure import toxicity_figure
-from lib.toxicity.table import toxicity_table
-from lib.toxicity.words import headline as toxicity_headline
-from survival.compared import three_analyses, time_zero_exhibits
+from lib.survival.figure import survival_figure
+from lib.survival.result import survival
+from lib.survival.time_zero.figure import time_zero_exhibits
+from lib.survival.time_zero.followed import Asked
+from lib.survival.time_zero.result import three_analyses
+from lib.survival.words import headline as survival_headline
+from lib.survival.words import summary_table as survival_table
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
 from lib.derived.known_source import became_known, known_sources
 from lib.kinetics.series import series_keys
 from lib.publication.exhibit import Figure, Table, records, standalone
-from lib.survival.curves import survival
-from lib.survival.kaplan_meier import headline as survival_headline
-from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
-from lib.survival.regrouping import EndpointChoice
-from lib.survival.summary import summary_table as survival_table
+from lib.swimmer.captions import headline as swimmer_headline
+from lib.swimmer.lanes import lanes
+from lib.swimmer.plot import swimmer_figure
+from lib.toxicity.captions import headline as toxicity_headline
+from lib.toxicity.event_table import toxicity_table
 from lib.toxicity.incidence import incidence
+from lib.toxicity.worst_grades import toxicity_figure
 
 COHORTS = {"example": example(), "synthetic": synthetic()}
 SELECTIONS = {
@@ -83,9 +84,7 @@ def everything(
 def zero(opened, part, split, endpoint, unit):
     """Landmark and time-dependent exhibits, by the grouping itself where it can be formed anew, else by a therapy."""
     source = known_sources(opened, split)[0]
-    return time_zero_exhibits(
-        three_analyses(part, EndpointChoice(endpoint, unit), split, became_known(part, split, source))
-    )
+    return time_zero_exhibits(three_analyses(part, Asked(endpoint, unit), split, became_known(part, split, source)))
 
 
 def figures(name: str, selection: str, grouping: str) -> dict[str, Figure]:

@@ -3,9 +3,10 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
+from lib.swimmer.captions import headline
 from lib.swimmer.lanes import lanes
 from lib.swimmer.options import SwimmerOptions
-from lib.swimmer.plot import headline, swimmer_figure
+from lib.swimmer.plot import swimmer_figure
 
 
 def figure(made, grouping="arm", *filters, **options):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
-from lib.toxicity.onset import onset, onset_figure, slug
+from lib.toxicity.first_event import onset
+from lib.toxicity.onset import onset_figure, slug
 
 EVENTS = [
     {"patient_id": "a1", "term": "CRS", "grade": 1, "start_day": 2},
