@@ -26,20 +26,7 @@ NO_DAY_ONE: Final = "no sample on day 1"
 NO_LIMIT: Final = "day 1 is below a limit that is not stated"
 FIRST: Final = "no earlier infusion with a peak of this series"
 NOT_CELLS: Final = "of CAR T cells only"
-PEAKS: Final = (
-    "Temperature",
-    "Cytokines",
-    "Inflammation",
-)  # families of tests whose highest values are told beside the cells
-
-
-NO_EXPANSION: Final = {
-    "day_one": None,
-    "fold": None,
-    "at_least": False,
-    "ratio": None,
-    "reasons": (f"fold, ratio: {NOT_CELLS}",),
-}
+PEAKS: Final = ("Temperature", "Cytokines", "Inflammation")  # families of tests whose peaks stand beside the cells
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,7 @@ class Expansion:
 
 
 def expansions(table: pd.DataFrame, shown: Sequence[Panel]) -> tuple[Expansion, ...]:
-    """One a series and infusion that has values from day 0 on or without a day; `table` as panels.value.values gives
+    """One a series and infusion that has values from day 0 on or without a day; `table` as panels.values gives
     it.
     """
     found: list[Expansion] = []
