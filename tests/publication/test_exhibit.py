@@ -8,25 +8,25 @@ import numpy as np
 import pandas as pd
 import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
-from lib.kinetics.figure import kinetics_figure
-from lib.kinetics.result import kinetics
-from lib.kinetics.sensitivity.table import comparison_table
-from lib.kinetics.table import parameters_table, summary_table
-from lib.kinetics.words import headline as kinetics_headline
-from lib.survival.figure import survival_figure
-from lib.survival.result import survival
-from lib.survival.time_zero.figure import time_zero_exhibits
-from lib.survival.time_zero.followed import Asked
-from lib.survival.time_zero.result import three_analyses
-from lib.survival.words import headline as survival_headline
-from lib.survival.words import summary_table as survival_table
+from survival.compared import three_analyses, time_zero_exhibits
 
 from lib.baseline.summary import baseline
 from lib.baseline.table import BaselineOptions, baseline_table
+from lib.cohort.kinetic_series import series_keys
 from lib.derived.known_source import became_known, known_sources
-from lib.kinetics.series import series_keys
+from lib.kinetics.day_comparison import compared_at, comparison_table
+from lib.kinetics.parameters import parameters_table
+from lib.kinetics.profile import kinetics_figure
+from lib.kinetics.series import kinetics
+from lib.kinetics.summary import headline as kinetics_headline
+from lib.kinetics.summary import summary_table
 from lib.publication.exhibit import Figure, Table, records, standalone
+from lib.survival.curves import survival
+from lib.survival.kaplan_meier import headline as survival_headline
+from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
+from lib.survival.regrouping import EndpointChoice
+from lib.survival.summary import summary_table as survival_table
 from lib.swimmer.captions import headline as swimmer_headline
 from lib.swimmer.lanes import lanes
 from lib.swimmer.plot import swimmer_figure
@@ -61,12 +61,12 @@ def everything(
     figures = [
         *map(survival_figure, endpoints),
         toxicity_figure(events),
-        kinetics_figure(series),
+        kinetics_figure(series, compared_at(series)),
         swimmer_figure(courses, part),
     ]
     tables = [
         *map(survival_table, endpoints), toxicity_table(events), baseline_table(baseline(part, split, True), BaselineOptions(p_values=True)),
-        summary_table(series), comparison_table(series), parameters_table(series),
+        summary_table(series), comparison_table(series, compared_at(series)), parameters_table(series),
     ]  # fmt: skip
     said = [
         *map(survival_headline, endpoints),
@@ -84,7 +84,7 @@ def everything(
 def zero(opened, part, split, endpoint, unit):
     """Landmark and time-dependent exhibits, by the grouping itself where it can be formed anew, else by a therapy."""
     source = known_sources(opened, split)[0]
-    return time_zero_exhibits(three_analyses(part, Asked(endpoint, unit), split, became_known(part, split, source)))
+    return time_zero_exhibits(three_analyses(part, EndpointChoice(endpoint, unit), split, became_known(part, split, source)))
 
 
 def figures(name: str, selection: str, grouping: str) -> dict[str, Figure]:
