@@ -71,7 +71,7 @@ def everything(
     said = [
         *map(survival_headline, endpoints),
         toxicity_headline(events),
-        kinetics_headline(series),
+        (kinetics_headline(series), ""),
         swimmer_headline(courses),
     ]
     made = [each for endpoint in opened.endpoint_names for each in zero(opened, part, split, endpoint, unit)]
