@@ -16,12 +16,20 @@ from lib.patient.specs import PATIENT
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
-from lib.response.specs import RESPONSE
+from lib.response.at_landmarks import LANDMARK_TABLE
+from lib.response.best_response import BEST
+from lib.response.depth import DEPTH
+from lib.response.flows import FLOW
+from lib.response.landmark_bars import LANDMARK
+from lib.response.response_rates import RATES
+from lib.response.spider import SPIDER
+from lib.response.waterfall import WATERFALL
 from lib.survival.specs import COMPETING, SURVIVAL
 from lib.survival.time_zero.specs import BY_LANDMARK
 from lib.swimmer.figure import SWIMMER
 from lib.toxicity.specs import TOXICITY
 
+RESPONSE: Final = (RATES, BEST, LANDMARK, LANDMARK_TABLE, FLOW, DEPTH, WATERFALL, SPIDER)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
 )  # fmt: skip

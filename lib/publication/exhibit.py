@@ -29,6 +29,11 @@ class TestLine:
     n: int
     reason: str = ""
 
+    @classmethod
+    def of(cls, test: Any, comparison: str) -> "TestLine":
+        """The line of a TestResult of lib/stats."""
+        return cls(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
+
 
 @dataclass(frozen=True)
 class Numbers:
