@@ -11,7 +11,14 @@ from lib.baseline.table import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.kinetics.specs import KINETICS
-from lib.labs.specs import LABS
+from lib.labs.course import FIGURE
+from lib.labs.grades import GRADES
+from lib.labs.hematotox import HEMATOTOX, HEMATOTOX_PATIENTS
+from lib.labs.hys_law import HYS_LAW
+from lib.labs.icaht import ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS
+from lib.labs.recovery import RECOVERY, RECOVERY_SUMMARY
+from lib.labs.shift import SHIFT
+from lib.labs.summary_table import SUMMARY
 from lib.patient.specs import PATIENT
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
@@ -30,6 +37,8 @@ from lib.swimmer.figure import SWIMMER
 from lib.toxicity.specs import TOXICITY
 
 RESPONSE: Final = (RATES, BEST, LANDMARK, LANDMARK_TABLE, FLOW, DEPTH, WATERFALL, SPIDER)
+SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
+LABS: Final = (FIGURE, SUMMARY, GRADES, SHIFT, RECOVERY, RECOVERY_SUMMARY, HYS_LAW, *SCORES)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from golden.reference import floats, golden
 
 from lib.kinetics.parameters import Subject, parameters
 from lib.kinetics.samples import Samples
-from lib.labs.recovery.result import GroupRecovery
+from lib.labs.recovery_times import GroupRecovery
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman
 from lib.stats.geometric_mean import geometric_cv, geometric_mean, geometric_mean_ratio

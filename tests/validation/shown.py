@@ -13,8 +13,8 @@ from typing import Final
 from assay.made import series as assay_cohorts
 from every_exhibit import exhibits
 from golden.cohorts import by, example, selected, synthetic
-from labs.hys_law.test_result import made as liver
-from labs.scores.made import scored_cohort
+from labs.scored import scored_cohort
+from labs.test_hys_law import made as liver
 
 from lib.assay.figure import assay_figure
 from lib.assay.result import all_tests, assay
