@@ -6,8 +6,10 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any, Final
 
-from lib.assay.specs import ASSAY
-from lib.baseline.table import TABLE_ONE
+from lib.assay.dose_figure import FIGURE as ASSAY_FIGURE
+from lib.assay.means import TABLE
+from lib.assay.sensitivity import SENSITIVITY
+from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.kinetics.specs import KINETICS
@@ -39,6 +41,7 @@ from lib.toxicity.specs import TOXICITY
 RESPONSE: Final = (RATES, BEST, LANDMARK, LANDMARK_TABLE, FLOW, DEPTH, WATERFALL, SPIDER)
 SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
 LABS: Final = (FIGURE, SUMMARY, GRADES, SHIFT, RECOVERY, RECOVERY_SUMMARY, HYS_LAW, *SCORES)
+ASSAY: Final = (ASSAY_FIGURE, TABLE, SENSITIVITY)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     TABLE_ONE, SWIMMER, *RESPONSE, *SURVIVAL, *BY_LANDMARK, *COMPETING, *TOXICITY, *LABS, *KINETICS, *ASSAY, *PATIENT,
 )  # fmt: skip

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from lib.assay.design import Design, designed
-from lib.assay.fold_change import TOLD, fold_change, is_intensity
-from lib.assay.killing import with_killing
-from lib.assay.well import n_without_value, wells
+from lib.assay.computed import TOLD, fold_change, is_intensity, with_killing
+from lib.assay.wells import Design, designed, n_without_value, wells
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.slug import slug_of, unused
 
@@ -33,6 +32,7 @@ class AssaySeries:
 
     @property
     def label(self) -> str:
+        """The measure with its unit."""
         return f"{self.measure}, {self.unit}" if self.unit else self.measure
 
     @property
@@ -84,3 +84,18 @@ def _slugs(series: list[AssaySeries]) -> Iterator[str]:
     for each in series:
         experiment, measure = slug_of(each.experiment, "assay"), slug_of(each.measure, "assay")
         yield unused(measure if measure.startswith(experiment) else f"{experiment}_{measure}", given)
+
+
+def _computed(analysis: Analysis) -> dict[str, AssaySeries]:
+    return {each.slug: each for each in assay_series(analysis.opened)}
+
+
+def series_by_slug(analysis: Analysis) -> dict[str, AssaySeries]:
+    """The series of the opened cohort in the order of the sheet."""
+    found: dict[str, AssaySeries] = analysis.result(_computed)
+    return found
+
+
+def slugs(analysis: Analysis) -> tuple[str, ...]:
+    """One variant a series."""
+    return tuple(series_by_slug(analysis))

@@ -186,3 +186,11 @@ def test_long_names_of_visits_are_slanted_and_the_numbers_make_room():
 
 def test_quartiles_of_groups_stand_beside_each_other():
     assert "5 * (datum.slot - 0.5)" in written()
+
+
+def test_without_visits_the_choice_of_visits_changes_nothing():
+    rows = [{"patient_id": "a1", "day": day, "value": 5 + day} for day in (0, 7, 200)]
+    by_days, at_visits = (
+        lab_figure(result(with_labs(rows)), CourseOptions(by_visit=choice)) for choice in (False, True)
+    )
+    assert "square-root" in str(by_days.chart) and by_days.chart == at_visits.chart

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from golden.cohorts import by, example, nobody, selected, synthetic
 
-from lib.baseline.summary import baseline
-from lib.baseline.table import BaselineOptions, baseline_table
+from lib.baseline.table_one import BaselineOptions, baseline, baseline_table
 from lib.derived.known_source import became_known, known_sources
 from lib.kinetics.figure import kinetics_figure
 from lib.kinetics.result import kinetics

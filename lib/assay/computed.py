@@ -1,13 +1,18 @@
-"""Killing in percent from optical densities: (OD sample - OD control) / (OD maximum - OD control) x 100, well by well.
+"""What is computed from wells: killing in percent from optical densities, and the fold change of a mean fluorescence intensity.
 
-OD control and OD maximum are the means of their wells in the same experiment, donor and time (of all times, where there are
-none at that one). Source: LDH-release assay, as in Yan et al. 2024 (methods); Decker & Lohmann-Matthes 1988.
+Killing: (OD sample - OD control) / (OD maximum - OD control) x 100, well by well. OD control and OD maximum are the means of their wells in
+the same experiment, donor and time (of all times, where there are none at that one). Source: LDH-release assay, as in Yan et al. 2024
+(methods); Decker & Lohmann-Matthes 1988. Fold change: each well over the mean of the control wells of its time, line and donor. All wells of
+one time and donor are divided by the same number: differences between doses and their p-values stay what they were, but the spread of the
+control is not carried into that of the doses.
 """
 
 import re
 from typing import Final
 
 import pandas as pd
+
+from lib.assay.wells import UNIT_OF_RATIO, Design
 
 OPTICAL_DENSITY: Final = re.compile(r"\b(od|optical density|absorbance)\b")
 ROLES: Final = {
@@ -17,6 +22,10 @@ ROLES: Final = {
 }
 MEASURE: Final = "Killing"
 FORMULA: Final = "killing % = (OD sample − OD control) / (OD maximum − OD control) × 100, for each well"
+INTENSITY: Final = re.compile(r"\b(g?mfi|(mean|median|geometric mean) fluorescence)\b", re.IGNORECASE)
+TOLD: Final = (
+    "Fold change: each well divided by the mean of the control wells of the same time{}; the control's mean is 1."
+)
 
 
 def with_killing(rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -83,3 +92,20 @@ def _told(found: pd.DataFrame, control: pd.Series, maximum: pd.Series) -> str:
         f"From optical densities: {FORMULA}; OD control {mean(control)} (mean of {counts['control']} wells), OD maximum "
         f"{mean(maximum)} (mean of {counts['maximum']}). SD and tests do not hold the spread of these reference wells."
     )
+
+
+def is_intensity(measure: str, unit: str) -> bool:
+    """Whether this is a fluorescence intensity that is not a fold change already."""
+    return bool(INTENSITY.search(measure)) and "fold" not in f"{measure} {unit}".casefold()
+
+
+def fold_change(rows: pd.DataFrame, design: Design) -> pd.DataFrame | None:
+    """The wells (with `line` and `group`) as fold change; None where some have no control to be compared with."""
+    if design.control is None:
+        return None
+    keys = ["line", "time", "donor"]
+    control = rows[rows["group"] == design.control].groupby(keys, dropna=False, sort=False)["value"].mean()
+    own = control.reindex(pd.MultiIndex.from_frame(rows[keys])).to_numpy()
+    if not (own > 0).all():  # NaN where there is none
+        return None
+    return rows.assign(value=rows["value"] / own, unit=UNIT_OF_RATIO)

@@ -1,20 +1,53 @@
 """The figure of one assay: wells, means and SD over doses at one time, or over time with one line a dose."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from lib.assay.chart import AssayAxes, assay_chart
-from lib.assay.result import AssayCell, AssayFamily, AssayResult
-from lib.assay.words import alt_text, caption, dunnett_tests, mean_and_sd, notes, numbers, title, with_stars
-from lib.publication.exhibit import Figure
+from lib.assay.comparisons import AssayCell, AssayFamily, AssayResult, measured
+from lib.assay.dose_chart import AssayAxes, assay_chart
+from lib.assay.means import (
+    LEGEND_OF_STARS,
+    assay_table,
+    dunnett_tests,
+    headline,
+    mean_and_sd,
+    name_of,
+    notes,
+    with_stars,
+)
+from lib.assay.sensitivity import StarOptions
+from lib.assay.series import series_by_slug, slugs
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import with_key
 from lib.publication.number import plural, short
+from lib.publication.options import choice
 from lib.publication.palette import group_colours
+from lib.publication.spec import ExhibitSpec
 
+OVER_TIME: Final = "over time"
 SPREAD: Final = 10  # pixels between the replicates of one dose
 WIDEST: Final = 36  # pixels for all of them
 MOST_TIMES_WITH_P: Final = 8  # more would overlap under the axis
+
+
+def _times(analysis: Analysis, slug: str | None) -> dict[str, str]:
+    """How a series of several times can be drawn."""
+    series = series_by_slug(analysis).get(slug or "")
+    if series is None or len(times := measured(analysis, series.slug).times) < 2:
+        return {OVER_TIME: OVER_TIME}
+    return {OVER_TIME: OVER_TIME} | {
+        f"{time:g}": f"by dose at {series.when(time)}" for time in times if time is not None
+    }
+
+
+@dataclass(frozen=True)
+class AssayOptions(StarOptions):
+    """What stands across the figure."""
+
+    drawn: str = choice(OVER_TIME, _times, "Drawn", each_variant=True)
 
 
 def assay_figure(result: AssayResult, time: float | None = None, stars: bool = False) -> Figure:
@@ -26,7 +59,7 @@ def assay_figure(result: AssayResult, time: float | None = None, stars: bool = F
     drawn = _Drawn(result, over_time, time if time is not None else result.times[-1], stars)
     rows, cells = drawn.under_the_axis()
     axes = AssayAxes(result.series.label, drawn.across, over_time, len(rows), len(drawn.places()))
-    heading = " ".join(part for part in (title(result), "" if over_time or drawn.time is None else f"at {result.series.when(drawn.time)}") if part)  # fmt: skip
+    heading = " ".join(part for part in (name_of(result.series), "" if over_time or drawn.time is None else f"at {result.series.when(drawn.time)}") if part)  # fmt: skip
     tables = {
         "well": drawn.wells(), "mean": drawn.means(), "place": drawn.places(), "cell": cells, "row": rows, "group": drawn.slots(),
         "heading": pd.DataFrame({"text": [f"{heading} ({plural(result.n_wells, 'well')})"]}),
@@ -34,9 +67,9 @@ def assay_figure(result: AssayResult, time: float | None = None, stars: bool = F
     colours = group_colours([""] * len(tables["group"]))
     data = result.series.wells.drop(columns="original").assign(unit=result.series.unit)
     return Figure(
-        id=f"assay.{result.series.slug}", title=title(result), chart=with_key(assay_chart(colours, axes), [(label, "") for label in tables["group"]["label"]], colours, "both" if over_time else "point"),
-        tables=tables, data=data, caption=caption(result, over_time, stars), alt=alt_text(result, over_time), notes=notes(result),
-        n=result.n_wells, numbers=numbers(result), tests=dunnett_tests(result),
+        id=f"assay.{result.series.slug}", title=name_of(result.series), chart=with_key(assay_chart(colours, axes), [(label, "") for label in tables["group"]["label"]], colours, "both" if over_time else "point"),
+        tables=tables, data=data, caption=_caption(result, over_time, stars), alt=_alt(result, over_time), notes=notes(result),
+        n=result.n_wells, numbers=assay_table(result).numbers, tests=dunnett_tests(result),
         of_patients=False,
     )  # fmt: skip
 
@@ -151,3 +184,38 @@ class _Drawn:
 
 def _adjusted(family: AssayFamily, stars: bool) -> list[tuple[str, str]]:
     return [(each.first, with_stars(each.test.p, stars)) for each in family.dunnett]
+
+
+def _caption(result: AssayResult, over_time: bool, shows_stars: bool) -> str:
+    """What is drawn, and the one test that stands on the figure; `shows_stars`: beside its p."""
+    what = "Small open symbols" if over_time else "Open symbols"
+    mean = "filled symbols and lines, means" if over_time else "thick lines, means"
+    of = " of donors" if result.by_donor else ""
+    said = f"{what}, wells (n = {result.n_wells}); {mean}{of}; bars, SD{of}."
+    if result.series.design.control is None:
+        return f"{said} No control is named: no group is compared with one; all pairs stand in the table."
+    family = " at each time separately" if len(result.times) > 1 else ""
+    several = ", for each agent separately" if len(result.series.design.lines) > 1 else ""
+    label = result.series.design.label(result.series.design.control)
+    legend = f" {LEGEND_OF_STARS}" if shows_stars else ""
+    return (
+        f"{said} Under the axis: p of Dunnett's two-sided test against the control ({label}), adjusted for the number of "
+        f"{'doses' if result.series.design.dosed else 'groups'}{family}{several}.{legend}"
+    )
+
+
+def _alt(result: AssayResult, over_time: bool) -> str:
+    """The figure for whoever cannot see it."""
+    across = "time" if over_time else "doses" if result.series.design.dosed else "conditions"
+    return f"{result.series.label} over {across}: every well, mean and SD. {headline(result)[0]}"
+
+
+def _build(analysis: Analysis, slug: str, options: AssayOptions) -> Exhibit:
+    found = measured(analysis, slug)
+    time = next((each for each in found.times if each is not None and f"{each:g}" == options.drawn), None)
+    return assay_figure(found, time, options.stars)
+
+
+FIGURE: Final = ExhibitSpec(
+    "assay.{series}", "Values by dose or over time", needs="assays", variants=slugs, build=_build, options=AssayOptions
+)

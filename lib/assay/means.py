@@ -1,22 +1,51 @@
-"""What an assay says in words: finding, caption, what p-values speak of, and the numbers for results.json."""
+"""The table of one assay: mean, SD and n of every dose and time; and what is said of an assay wherever it is shown."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from lib.assay.result import AllTests, AssayCell, AssayFamily, AssayResult
-from lib.assay.series import AssaySeries
-from lib.publication.exhibit import Numbers, TestLine
-from lib.publication.number import interval, p_value, plural, short
-from lib.stats.estimate import TestResult
+from lib.assay.comparisons import AssayCell, AssayFamily, AssayResult, measured
+from lib.assay.series import AssaySeries, slugs
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
+from lib.publication.number import p_value, plural, short
+from lib.publication.spec import ExhibitSpec
 
 STARS: Final = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 LEGEND_OF_STARS: Final = "* p < 0.05, ** p < 0.01, *** p < 0.001 (adjusted)."
 FEW: Final = 5  # with fewer values a group its distribution cannot be judged
 
 
-def title(result: AssayResult) -> str:
-    """Experiment and measure."""
-    return name_of(result.series)
+def assay_table(result: AssayResult) -> Table:
+    """One row a line, time and group."""
+    said = "SD with n - 1; one value has none. " + ("Values: means of donors." if result.by_donor else "Values: wells.")
+    return typed_table(
+        _columns(result), result.cells, id=f"assay.{result.series.slug}.table", title=f"{name_of(result.series)}: mean and SD",
+        caption=said, notes=notes(result), n=result.n_wells, of_patients=False,
+    )  # fmt: skip
+
+
+def _columns(result: AssayResult) -> tuple[TypedColumn, ...]:
+    """What is printed of a cell, and its numbers; agent and time are printed where there are any."""
+    series, design = result.series, result.series.design
+    dose = (f"Dose, {design.unit}" if design.unit else "Dose") if design.dosed else "Condition"
+    time = (f"Time, {series.time_unit}" if series.time_unit else "Time") if series.times else ""
+    unit, donors = f", {series.unit}" if series.unit else "", result.by_donor
+    values = {(family.line, family.time): family.values for family in result.families}
+    return (
+        TypedColumn("Agent" if len(design.lines) > 1 else "", "line", "", lambda cell: cell.line or None, lambda cell: cell.line),
+        TypedColumn(time, printed=lambda cell: f"{cell.time:g}"),
+        TypedColumn(dose, "group", design.unit, lambda cell: cell.group, lambda cell: cell.group),
+        TypedColumn(name="time", unit=series.time_unit, value=lambda cell: cell.time),
+        TypedColumn("Donors" if donors else "n (wells)", "n", "donors" if donors else "wells", lambda cell: cell.n, lambda cell: str(cell.n)),
+        TypedColumn(name="n_wells", unit="wells", value=lambda cell: cell.n_wells),
+        TypedColumn(f"Mean{unit}", "mean", series.unit, lambda cell: cell.mean, lambda cell: short(cell.mean)),
+        TypedColumn("SD", "sd", series.unit, lambda cell: cell.sd, lambda cell: short(cell.sd)),
+        TypedColumn("Values", printed=lambda cell: "; ".join(map(short, values[cell.line, cell.time][cell.group])) or "–"),
+        TypedColumn(name="reason", value=_why_no_sd),
+    )  # fmt: skip
+
+
+def _why_no_sd(cell: AssayCell) -> str | None:
+    return "no values" if not cell.n else "one value: no SD" if cell.n == 1 else None
 
 
 def name_of(series: AssaySeries) -> str:
@@ -38,10 +67,10 @@ def _finding(result: AssayResult, line: str) -> str:
     control = next((cell for cell in cells if cell.group == result.series.design.control), None)
     others = [cell for cell in cells if cell is not control]
     if not others:
-        return f"{result.series.label}{_of(line)}{_at(result, last)}: mean {_mean(cells[0])}."
+        return f"{result.series.label}{_of(line)}{_at(result, last)}: mean {short(cells[0].mean)}."
     ends = dict.fromkeys([min(others, key=_height), max(others, key=_height)])
-    said = " and ".join(f"{_mean(cell)} at {result.series.design.label(cell.group)}" for cell in ends)
-    against = f"; control ({result.series.design.label(control.group)}) {_mean(control)}" if control else ""
+    said = " and ".join(f"{short(cell.mean)} at {result.series.design.label(cell.group)}" for cell in ends)
+    against = f"; control ({result.series.design.label(control.group)}) {short(control.mean)}" if control else ""
     which = "mean" if len(others) == 1 else "lowest and highest mean" if len(ends) > 1 else "every mean"
     return f"{result.series.label}{_of(line)}{_at(result, last)}: {which} {said}{against}."
 
@@ -52,6 +81,10 @@ def _height(cell: AssayCell) -> float:
 
 def _mean(cell: AssayCell) -> str:
     return short(cell.mean)
+
+
+def _height(cell: AssayCell) -> float:
+    return 0.0 if cell.mean is None else cell.mean
 
 
 def _of(line: str) -> str:
@@ -68,24 +101,6 @@ def warning(result: AssayResult) -> str:
     if result.by_donor:
         return f"{n} donors (or runs) a group; their technical replicates were averaged and are not counted."
     return f"{n} replicates of one experiment: the p-values describe the repeatability of this assay, not of patients."
-
-
-def caption(result: AssayResult, over_time: bool, shows_stars: bool = False) -> str:
-    """What is drawn, and the one test that stands on the figure; `shows_stars`: beside its p."""
-    what = "Small open symbols" if over_time else "Open symbols"
-    mean = "filled symbols and lines, means" if over_time else "thick lines, means"
-    of = " of donors" if result.by_donor else ""
-    said = f"{what}, wells (n = {result.n_wells}); {mean}{of}; bars, SD{of}."
-    if result.series.design.control is None:
-        return f"{said} No control is named: no group is compared with one; all pairs stand in the table."
-    family = " at each time separately" if len(result.times) > 1 else ""
-    several = ", for each agent separately" if len(result.series.design.lines) > 1 else ""
-    label = result.series.design.label(result.series.design.control)
-    legend = f" {LEGEND_OF_STARS}" if shows_stars else ""
-    return (
-        f"{said} Under the axis: p of Dunnett's two-sided test against the control ({label}), adjusted for the number of "
-        f"{'doses' if result.series.design.dosed else 'groups'}{family}{several}.{legend}"
-    )
 
 
 def notes(result: AssayResult) -> tuple[str, ...]:
@@ -105,12 +120,6 @@ def notes(result: AssayResult) -> tuple[str, ...]:
     if len(result.families) > 1:
         said.append(f"{plural(len(result.families), 'family', 'families')} of comparisons (times or agents): p is adjusted within each, not across them.")  # fmt: skip
     return tuple(said)
-
-
-def alt_text(result: AssayResult, over_time: bool) -> str:
-    """The figure for whoever cannot see it."""
-    across = "time" if over_time else "doses" if result.series.design.dosed else "conditions"
-    return f"{result.series.label} over {across}: every well, mean and SD. {headline(result)[0]}"
 
 
 def stars(p: float | None) -> str:
@@ -136,57 +145,23 @@ def family_name(result: AssayResult, family: AssayFamily) -> str:
     return ", ".join(part for part in (line, result.series.when(family.time) if len(result.times) > 1 else "") if part)
 
 
-def numbers(result: AssayResult) -> Numbers:
-    """One row a line, time and group."""
-    unit = result.series.unit
-    columns = (
-        ("line", ""), ("group", result.series.design.unit), ("time", result.series.time_unit), ("n", "donors" if result.by_donor else "wells"),
-        ("n_wells", "wells"), ("mean", unit), ("sd", unit), ("reason", ""),
-    )  # fmt: skip
-    rows = tuple(
-        (cell.line or None, cell.group, cell.time, cell.n, cell.n_wells, cell.mean, cell.sd, _why_no_sd(cell))
-        for cell in result.cells
-    )
-    return Numbers(columns, rows)
-
-
-def _why_no_sd(cell: AssayCell) -> str | None:
-    return "no values" if not cell.n else "one value: no SD" if cell.n == 1 else None
-
-
 def dunnett_tests(result: AssayResult) -> tuple[TestLine, ...]:
     """The default test of every dose against the control."""
     return tuple(
-        _line(each.test, f"{_prefix(result, family)}{each.first} v {each.second}", each.test.p)
+        TestLine.of(each.test, f"{prefix(result, family)}{each.first} v {each.second}")
         for family in result.families
         for each in family.dunnett
     )
 
 
-def every_test(result: AssayResult, found: Sequence[AllTests]) -> tuple[TestLine, ...]:
-    """The default and every other test; of pairs the adjusted p, named so."""
-    lines = list(dunnett_tests(result))
-    for each in found:
-        prefix = _prefix(result, each.family)
-        every = " v ".join(each.family.values)
-        lines += [_line(test, prefix + every, test.p) for test in (each.anova, each.kruskal_wallis)]
-        lines += [_line(pair.test, f"{prefix}{pair.first} v {pair.second}", pair.test.p) for pair in each.student]
-        lines += [_line(pair.test, f"{prefix}{pair.first} v {pair.second}", pair.test.p) for pair in each.tukey]
-        for pair in (*each.dunn, *each.conover):
-            lines.append(_line(pair.test, f"{prefix}{pair.first} v {pair.second}", pair.adjusted_p, f" ({pair.adjustment})"))  # fmt: skip
-    return tuple(lines)
-
-
-def difference(value: float | None, low: float | None, high: float | None) -> str:
-    """A difference, with its limits where it has them: −4.77 (−7.1 to −2.4)."""
-    limits = "" if low is None else f" ({interval(low, high).replace('–', ' to ')})"
-    return f"{short(value)}{limits}".replace("-", "−")
-
-
-def _prefix(result: AssayResult, family: AssayFamily) -> str:
+def prefix(result: AssayResult, family: AssayFamily) -> str:
+    """What stands before a comparison: the agent and time of its family, where there are several."""
     name = family_name(result, family)
     return f"{name}: " if name else ""
 
 
-def _line(test: TestResult, comparison: str, p: float | None, adjusted: str = "") -> TestLine:
-    return TestLine(test.name + adjusted, comparison, test.statistic, test.df, p, test.n, test.reason)
+def _build(analysis: Analysis, slug: str, _options: object) -> Exhibit:
+    return assay_table(measured(analysis, slug))
+
+
+TABLE: Final = ExhibitSpec("assay.{series}.table", "Means and SD", needs="assays", variants=slugs, build=_build)

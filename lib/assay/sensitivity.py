@@ -1,21 +1,18 @@
-"""The tables of one assay: mean, SD and n of every dose and time; and every comparison by every test."""
+"""Sensitivity analyses of one assay: every comparison by every test."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Final
 
-from lib.assay.result import AllTests, AssayResult
-from lib.assay.words import (
-    LEGEND_OF_STARS,
-    difference,
-    every_test,
-    family_name,
-    notes,
-    numbers,
-    title,
-    warning,
-    with_stars,
-)
-from lib.publication.exhibit import Numbers, Table
-from lib.publication.number import p_value, short
+from lib.assay.comparisons import AllTests, AssayResult, all_tests, measured
+from lib.assay.means import LEGEND_OF_STARS, dunnett_tests, family_name, name_of, prefix, warning, with_stars
+from lib.assay.series import slugs
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.number import interval, p_value, short
+from lib.publication.options import flag
+from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import TestResult
 from lib.stats.post_hoc import GroupPair
 from lib.stats.several_groups import MeanDifference
@@ -24,29 +21,11 @@ Pair = frozenset[str]
 COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")
 
 
-def assay_table(result: AssayResult) -> Table:
-    """One row a line, time and group."""
-    several = len(result.series.design.lines) > 1
-    timed, design = result.series.times != (), result.series.design
-    group = (f"Dose, {design.unit}" if design.unit else "Dose") if design.dosed else "Condition"
-    unit = f", {result.series.unit}" if result.series.unit else ""
-    header = (
-        *(("Agent",) if several else ()), *((f"Time, {result.series.time_unit}" if result.series.time_unit else "Time",) if timed else ()),
-        group, "Donors" if result.by_donor else "n (wells)", f"Mean{unit}", "SD", "Values",
-    )  # fmt: skip
-    values = {(family.line, family.time): family.values for family in result.families}
-    rows = tuple(
-        (
-            *((cell.line,) if several else ()), *((f"{cell.time:g}",) if cell.time is not None else ()), cell.group, str(cell.n),
-            short(cell.mean), short(cell.sd), "; ".join(short(value) for value in values[cell.line, cell.time][cell.group]) or "–",
-        )
-        for cell in result.cells
-    )  # fmt: skip
-    said = "SD with n - 1; one value has none. " + ("Values: means of donors." if result.by_donor else "Values: wells.")
-    return Table(
-        id=f"assay.{result.series.slug}.table", title=f"{title(result)}: mean and SD", header=header, rows=rows,
-        caption=said, notes=notes(result), n=result.n_wells, numbers=numbers(result), of_patients=False,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class StarOptions:
+    """How p-values are marked."""
+
+    stars: bool = flag(False, "Stars beside p")
 
 
 def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: bool = False) -> Table:
@@ -66,7 +45,7 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: b
             rows.append((*name, *row))
             unrounded.append((each.family.line or None, each.family.time, *raw))
     return Table(
-        id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {title(result)}", header=header, rows=tuple(rows),
+        id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {name_of(result.series)}", header=header, rows=tuple(rows),
         caption=_caption(result, stars), notes=(warning(result), *_reasons(found)), n=result.n_wells,
         numbers=Numbers(
             (("line", ""), ("time", result.series.time_unit), ("first", ""), ("second", ""), ("difference", result.series.unit),
@@ -74,7 +53,7 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: b
              ("tukey_p", ""), ("dunn_holm_p", ""), ("conover_holm_p", ""), ("reason", "")),
             tuple(unrounded),
         ),
-        tests=every_test(result, found), of_patients=False,
+        tests=_tests(result, found), of_patients=False,
     )  # fmt: skip
 
 
@@ -97,7 +76,7 @@ def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[obj
             t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None, tukey.test.p, dunn[key].adjusted_p,
             conover[key].adjusted_p,
         )  # fmt: skip
-        printed = difference(signed, low, high)
+        printed = _difference(signed, low, high)
         row = (f"{first} v {second}", printed, p_value(raw[0]), *(with_stars(p, stars) for p in raw[1:]))
         found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
     return found
@@ -130,3 +109,40 @@ def _reasons(found: tuple[AllTests, ...]) -> tuple[str, ...]:
         tests += [pair.test for pair in (*each.family.dunnett, *each.tukey)]
     reasons = dict.fromkeys(f"{test.name}: {test.reason}" for test in tests if test.reason)
     return (f"Not done (–): {'; '.join(reasons)}.",) if reasons else ()
+
+
+def _tests(result: AssayResult, found: Sequence[AllTests]) -> tuple[TestLine, ...]:
+    """The default and every other test; of pairs the adjusted p, named so."""
+    lines = list(dunnett_tests(result))
+    for each in found:
+        before = prefix(result, each.family)
+        every = " v ".join(each.family.values)
+        lines += [TestLine.of(test, before + every) for test in (each.anova, each.kruskal_wallis)]
+        lines += [
+            TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}") for pair in (*each.student, *each.tukey)
+        ]
+        for pair in (*each.dunn, *each.conover):
+            line = TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}")
+            lines.append(replace(line, name=f"{line.name} ({pair.adjustment})", p=pair.adjusted_p))
+    return tuple(lines)
+
+
+def _difference(value: float | None, low: float | None, high: float | None) -> str:
+    """A difference, with its limits where it has them: −4.77 (−7.1 to −2.4)."""
+    limits = "" if low is None else f" ({interval(low, high).replace('–', ' to ')})"
+    return f"{short(value)}{limits}".replace("-", "−")
+
+
+def _build(analysis: Analysis, slug: str, options: StarOptions) -> Exhibit:
+    found = measured(analysis, slug)
+    return sensitivity_table(found, all_tests(found), options.stars)
+
+
+SENSITIVITY: Final = ExhibitSpec(
+    "assay.{series}.sensitivity",
+    "Sensitivity analyses of wells",
+    needs="assays",
+    variants=slugs,
+    build=_build,
+    options=StarOptions,
+)

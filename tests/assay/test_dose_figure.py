@@ -1,10 +1,13 @@
-"""The figure: every well, mean and SD, p under the axis, over time or by dose."""
+"""The figure of an assay: over doses and over time."""
+
+import json
 
 import pytest
 
 from assay.made import doses, series, series_of
-from lib.assay.figure import assay_figure
-from lib.assay.result import assay
+from lib.assay.comparisons import assay
+from lib.assay.dose_chart import AssayAxes, assay_chart
+from lib.assay.dose_figure import assay_figure
 
 
 def test_over_time_every_dose_is_a_line_with_its_p_at_each_time():
@@ -54,3 +57,21 @@ def test_more_times_than_have_room_under_the_axis_keep_their_p_for_the_table():
     rows = [row for time in range(9) for row in doses({0: (1, 2), 1: (2, 4)}, time=time)]
     figure = assay_figure(assay(series_of(*rows)))
     assert figure.tables["row"].empty and len(figure.tests) == 9
+
+
+def marks(over_time):
+    chart = assay_chart(("#000000", "#111111"), AssayAxes("Killing, %", "Time, days", over_time, 2, 4))
+    return chart, [layer["mark"]["type"] for layer in chart["layer"]]
+
+
+def test_means_are_lines_over_time_and_ticks_over_doses_and_never_bars():
+    (over_time, with_lines), (by_dose, with_ticks) = marks(True), marks(False)
+    assert "line" in with_lines and "line" not in with_ticks
+    assert with_ticks.count("tick") == 3 and not {"bar", "area"} & {*with_lines, *with_ticks}
+    assert over_time["height"] == by_dose["height"]
+
+
+def test_the_chart_holds_no_data_and_tells_lines_apart_without_colour():
+    written = json.dumps(marks(True)[0])
+    assert '"datasets"' not in written and '"strokeDash"' in written and '"shape"' in written
+    assert '"zero": false' in written and "Killing, %" in written

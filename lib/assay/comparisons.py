@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.assay.series import AssaySeries
+from lib.assay.series import AssaySeries, series_by_slug
+from lib.cohort.analysis import Analysis
 from lib.stats.arrays import Floats
 from lib.stats.estimate import TestResult
 from lib.stats.hypothesis import kruskal_wallis
@@ -68,10 +69,12 @@ class AssayResult:
 
     @property
     def n_wells(self) -> int:
+        """How many wells there are; those of a shared control count once."""
         return int(self.series.wells["original"].nunique())
 
     @property
     def times(self) -> tuple[float | None, ...]:
+        """Its times, (None,) where none is stated."""
         return self.series.times or (None,)
 
     @property
@@ -125,3 +128,13 @@ def _all_tests(family: AssayFamily) -> AllTests:
     values, each = family.values, list(family.values.values())
     student = student_against(values, family.control) if family.control is not None else ()
     return AllTests(family, anova(each), kruskal_wallis(each), student, tukey(values), dunn(values), conover(values))
+
+
+def _computed(analysis: Analysis, slug: str) -> AssayResult:
+    return assay(series_by_slug(analysis)[slug])
+
+
+def measured(analysis: Analysis, slug: str) -> AssayResult:
+    """Means and tests of one series, computed once for all exhibits that show them."""
+    found: AssayResult = analysis.result(_computed, slug)
+    return found

@@ -1,11 +1,11 @@
-"""Means, SD and comparisons of one series: R's numbers, donors, edges."""
+"""Means, SD and tests of wells: those of R."""
 
 import numpy as np
 import pytest
 from golden.reference import golden, same
 
 from assay.made import doses, series, series_of
-from lib.assay.result import all_tests, assay
+from lib.assay.comparisons import all_tests, assay
 
 NUMBERS = golden("several_groups")["triplicates"]
 
