@@ -26,6 +26,7 @@ from lib.publication.number import plural, short
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
+from lib.stats.arrays import Floats
 
 OVER_TIME: Final = "over time"
 SPREAD: Final = 10  # pixels between the replicates of one dose
@@ -98,20 +99,16 @@ class _Drawn:
         rows = self.series.wells
         if not self.over_time and self.time is not None:
             rows = rows[rows["time"] == self.time]
-        by = rows.groupby(["line", "group", "time"], dropna=False, sort=False)
-        size = by["value"].transform("size")
-        shift = (WIDEST / (size - 1).clip(lower=1)).clip(upper=SPREAD) * (by.cumcount() - (size - 1) / 2)
-        replicate = [
-            " · ".join(part for part in (donor, "" if pd.isna(number) else f"{number:g}") if part) or "–"
-            for donor, number in zip(rows["donor"], rows["replicate"], strict=True)
-        ]
+        places = list(zip(rows["line"], rows["group"], strict=True))
+        times = [None if pd.isna(time) else time for time in rows["time"]]
         return pd.DataFrame({
-            "slot": [self._slot(*place) for place in zip(rows["line"], rows["group"], strict=True)],
-            "at": [self._at(*place) for place in zip(rows["group"], rows["time"], strict=True)],
-            "amount": rows["value"].to_numpy(float), "shift": 0.0 if self.over_time else shift.to_numpy(float),
-            "group": [self._named(*place) for place in zip(rows["line"], rows["group"], strict=True)],
-            "when": [self.series.when(None if pd.isna(time) else time) for time in rows["time"]],
-            "replicate": replicate, "shown": [short(value, 4) for value in rows["value"]],
+            "slot": [self._slot(*place) for place in places],
+            "at": [self._at(group, time) for group, time in zip(rows["group"], rows["time"], strict=True)],
+            "amount": rows["value"].to_numpy(float), "shift": 0.0 if self.over_time else _side_by_side(rows),
+            "group": [self._named(*place) for place in places],
+            "when": [self.series.when(time) for time in times],
+            "replicate": [_replicate(*each) for each in zip(rows["donor"], rows["replicate"], strict=True)],
+            "shown": [short(value, 4) for value in rows["value"]],
         })  # fmt: skip
 
     def means(self) -> pd.DataFrame:
@@ -180,6 +177,18 @@ class _Drawn:
     def _named(self, line: str, group: str) -> str:
         several = len(self.series.design.lines) > 1 and line
         return f"{line} {self.series.design.label(group)}" if several else self.series.design.label(group)
+
+
+def _side_by_side(rows: pd.DataFrame) -> Floats:
+    """How far each well stands beside the middle of its dose, in pixels."""
+    by = rows.groupby(["line", "group", "time"], dropna=False, sort=False)
+    size = by["value"].transform("size")
+    shift: pd.Series = (WIDEST / (size - 1).clip(lower=1)).clip(upper=SPREAD) * (by.cumcount() - (size - 1) / 2)
+    return shift.to_numpy(float)
+
+
+def _replicate(donor: str, number: float) -> str:
+    return " · ".join(part for part in (donor, "" if pd.isna(number) else f"{number:g}") if part) or "–"
 
 
 def _adjusted(family: AssayFamily, stars: bool) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from typing import Final
 
 from lib.assay.comparisons import AssayCell, AssayFamily, AssayResult, measured
 from lib.assay.series import AssaySeries, slugs
+from lib.assay.wells import Design
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
 from lib.publication.number import p_value, plural, short
@@ -60,23 +61,28 @@ def headline(result: AssayResult) -> tuple[str, str]:
 
 
 def _finding(result: AssayResult, line: str) -> str:
-    last = result.times[-1]
+    last, design = result.times[-1], result.series.design
+    where = _where(result, line, last)
     cells = [cell for cell in result.cells if (cell.line, cell.time) == (line, last) and cell.mean is not None]
     if not cells:
-        return f"No values{_of(line)}{_at(result, last)}."
-    control = next((cell for cell in cells if cell.group == result.series.design.control), None)
+        return f"No values{where}."
+    control = next((cell for cell in cells if cell.group == design.control), None)
     others = [cell for cell in cells if cell is not control]
     if not others:
-        return f"{result.series.label}{_of(line)}{_at(result, last)}: mean {short(cells[0].mean)}."
-    ends = dict.fromkeys([min(others, key=_height), max(others, key=_height)])
-    said = " and ".join(f"{short(cell.mean)} at {result.series.design.label(cell.group)}" for cell in ends)
-    against = f"; control ({result.series.design.label(control.group)}) {short(control.mean)}" if control else ""
-    which = "mean" if len(others) == 1 else "lowest and highest mean" if len(ends) > 1 else "every mean"
-    return f"{result.series.label}{_of(line)}{_at(result, last)}: {which} {said}{against}."
+        return f"{result.series.label}{where}: mean {short(cells[0].mean)}."
+    against = f"; control ({design.label(control.group)}) {short(control.mean)}" if control else ""
+    return f"{result.series.label}{where}: {_ends(others, design)}{against}."
 
 
-def _height(cell: AssayCell) -> float:
-    return 0.0 if cell.mean is None else cell.mean
+def _where(result: AssayResult, line: str, time: float | None) -> str:
+    return (f" with {line}" if line else "") + (f" at {result.series.when(time)}" if time is not None else "")
+
+
+def _ends(cells: list[AssayCell], design: Design) -> str:
+    """The lowest and the highest mean, with their doses."""
+    ends = dict.fromkeys([min(cells, key=_height), max(cells, key=_height)])
+    which = "mean" if len(cells) == 1 else "lowest and highest mean" if len(ends) > 1 else "every mean"
+    return f"{which} " + " and ".join(f"{short(cell.mean)} at {design.label(cell.group)}" for cell in ends)
 
 
 def _mean(cell: AssayCell) -> str:
@@ -85,14 +91,6 @@ def _mean(cell: AssayCell) -> str:
 
 def _height(cell: AssayCell) -> float:
     return 0.0 if cell.mean is None else cell.mean
-
-
-def _of(line: str) -> str:
-    return f" with {line}" if line else ""
-
-
-def _at(result: AssayResult, time: float | None) -> str:
-    return f" at {result.series.when(time)}" if time is not None else ""
 
 
 def warning(result: AssayResult) -> str:

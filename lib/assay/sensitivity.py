@@ -59,27 +59,28 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: b
 
 def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
     """Printed and unrounded rows; pairs with the control first, the other group named first."""
-    control = each.family.control
-    pairs = [(second, first) for first, second in combinations(each.family.values, 2)]
-    pairs.sort(key=lambda pair: control not in pair)
-    ordered = [(first, second) if first != control else (second, first) for first, second in pairs]
     means, dunnett = _differences(each.tukey), _differences(each.family.dunnett)
     student, dunn, conover = _by_pair(each.student), _by_pair(each.dunn), _by_pair(each.conover)
     found: list[tuple[tuple[str, ...], tuple[object, ...]]] = []
-    for first, second in ordered:
+    for first, second in _ordered(each):
         key = frozenset((first, second))
         tukey, own, t = means[key], dunnett.get(key), student.get(key)
         low, high = (own.difference.low, own.difference.high) if own else (None, None)
         value = tukey.difference.value
         signed = None if value is None else value if tukey.first == first else -value
-        raw = (
-            t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None, tukey.test.p, dunn[key].adjusted_p,
-            conover[key].adjusted_p,
-        )  # fmt: skip
+        against = (t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None)
+        raw = (*against, tukey.test.p, dunn[key].adjusted_p, conover[key].adjusted_p)
         printed = _difference(signed, low, high)
         row = (f"{first} v {second}", printed, p_value(raw[0]), *(with_stars(p, stars) for p in raw[1:]))
         found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
     return found
+
+
+def _ordered(each: AllTests) -> list[tuple[str, str]]:
+    control = each.family.control
+    pairs = [(second, first) for first, second in combinations(each.family.values, 2)]
+    pairs.sort(key=lambda pair: control not in pair)
+    return [(first, second) if first != control else (second, first) for first, second in pairs]
 
 
 def _differences(found: tuple[MeanDifference, ...]) -> dict[Pair, MeanDifference]:
@@ -118,9 +119,8 @@ def _tests(result: AssayResult, found: Sequence[AllTests]) -> tuple[TestLine, ..
         before = prefix(result, each.family)
         every = " v ".join(each.family.values)
         lines += [TestLine.of(test, before + every) for test in (each.anova, each.kruskal_wallis)]
-        lines += [
-            TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}") for pair in (*each.student, *each.tukey)
-        ]
+        lines += [TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}") for pair in each.student]
+        lines += [TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}") for pair in each.tukey]
         for pair in (*each.dunn, *each.conover):
             line = TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}")
             lines.append(replace(line, name=f"{line.name} ({pair.adjustment})", p=pair.adjusted_p))

@@ -66,14 +66,18 @@ def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySer
     told = [of_optical_density] if of_optical_density else []
     if is_intensity(measure, unit):
         changed = fold_change(placed, design)
-        told.append(TOLD.format(" and donor" if (placed["donor"] != "").any() else "") if changed is not None else "No fold change: some wells have no control at the same time.")  # fmt: skip
-        placed, unit = (changed, "fold change") if changed is not None else (placed, unit)
+        if changed is None:
+            told.append("No fold change: some wells have no control at the same time.")
+        else:
+            told.append(TOLD.format(" and donor" if (placed["donor"] != "").any() else ""))
+            placed, unit = changed, "fold change"
     names = ["line", "group", "time", "replicate", "donor", "measured", "value", "original"]
     times = tuple(sorted(float(time) for time in placed["time"].dropna().unique()))
-    left_out = [f"{len(rows) - len(timed)} wells without a time"] if len(timed) < len(rows) else []
-    unplaced = len(timed) - placed["original"].nunique()
-    left_out += [f"{unplaced} wells without a concentration"] if unplaced else []
-    left_out += [f"{without_value} rows of the sheet without a value"] if without_value else []
+    missing = (
+        (len(rows) - len(timed), "wells without a time"), (len(timed) - placed["original"].nunique(), "wells without a concentration"),
+        (without_value, "rows of the sheet without a value"),
+    )  # fmt: skip
+    left_out = [f"{n} {what}" for n, what in missing if n]
     table = placed[names].reset_index(drop=True)
     return AssaySeries(experiment, measure, unit, time_unit, "", design, times, table, tuple(told), tuple(left_out))
 

@@ -91,18 +91,12 @@ def _by_dose(rows: pd.DataFrame) -> tuple[Design, pd.DataFrame]:
     parts += [rows[shared].assign(line=line) for line in lines]
     placed = pd.concat(parts, ignore_index=True)
     units = [unit for unit in placed.loc[placed["dose"] > 0, "concentration_unit"].unique() if unit]
-    several = len(units) > 1
-    places = sorted(
-        {(unit if several and dose > 0 else "", dose) for unit, dose in zip(placed["concentration_unit"], placed["dose"], strict=True)}
-    )  # fmt: skip
-    names = {place: f"{place[1]:g} {place[0]}".strip() for place in places}
-    group = [
-        names[(unit if several and dose > 0 else "", dose)]
-        for unit, dose in zip(placed["concentration_unit"], placed["dose"], strict=True)
-    ]
-    control = next((name for place, name in names.items() if place[1] == 0), None)
+    named = placed["concentration_unit"].where((placed["dose"] > 0) & (len(units) > 1), "")
+    places = list(zip(named, placed["dose"], strict=True))
+    names = {(unit, dose): f"{dose:g} {unit}".strip() for unit, dose in sorted(set(places))}
+    control = next((name for (_, dose), name in names.items() if dose == 0), None)
     design = Design(lines, tuple(names.values()), control, True, units[0] if len(units) == 1 else "")
-    return design, placed.assign(group=group).drop(columns="dose")
+    return design, placed.assign(group=[names[place] for place in places]).drop(columns="dose")
 
 
 def _by_condition(rows: pd.DataFrame) -> tuple[Design, pd.DataFrame]:

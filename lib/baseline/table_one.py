@@ -207,21 +207,23 @@ def _notes(result: Baseline, options: BaselineOptions, shows_p: bool) -> tuple[s
         said.append(f"{', '.join(outcomes)}: an outcome after infusion, no characteristic at baseline.")
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} in the total only.")
-    if shows_p:
-        numbers = [
-            row.as_published if options.as_published else row.test
-            for row in result.rows
-            if isinstance(row, NumberSummary)
-        ]
-        said.append(f"p for numbers: {_names(numbers)}.") if numbers else None
-        categories = [row.test for row in result.rows if isinstance(row, CategorySummary) and not options.each_level]
-        levels = [level.test for row in result.rows if isinstance(row, CategorySummary) for level in row.levels]
-        each = " (each level against all others)" if options.each_level else ""
-        said.append(f"p for categories{each}: {_names(levels if options.each_level else categories)}.")
-        said.append(
-            "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike."
-        )
-    return tuple(said)
+    return (*said, *(_of_p(result, options) if shows_p else ()))
+
+
+def _of_p(result: Baseline, options: BaselineOptions) -> list[str]:
+    """Which tests the p-values are of."""
+    numbers = [row for row in result.rows if isinstance(row, NumberSummary)]
+    categories = [row for row in result.rows if isinstance(row, CategorySummary)]
+    of_numbers = [row.as_published if options.as_published else row.test for row in numbers]
+    said = [f"p for numbers: {_names(of_numbers)}."] if numbers else []
+    if options.each_level:
+        levels = [level.test for row in categories for level in row.levels]
+        said.append(f"p for categories (each level against all others): {_names(levels)}.")
+    else:
+        said.append(f"p for categories: {_names([row.test for row in categories])}.")
+    return [
+        *said, "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike.",
+    ]  # fmt: skip
 
 
 def _names(tests: list[TestResult]) -> str:
