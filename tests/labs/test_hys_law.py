@@ -52,7 +52,13 @@ def test_3_times_is_reached_2_times_is_exceeded_and_the_peak_lies_in_the_window(
     }
     columns = ["enzyme", "enzyme_times", "enzyme_day", "bilirubin", "bilirubin_day", "verdict"]
     assert found.peaks.set_index("patient").loc["a1", columns].tolist() == ["ALT", 5, 1, 3, 5, CASE]
-    assert (found.n, found.n_cases, found.n_without, found.n_no_uln, found.n_with("A", "quadrant", "both")) == (4, 1, 2, 1, 1)
+    assert (found.n, found.n_cases, found.n_without, found.n_no_uln, found.n_with("A", "quadrant", "both")) == (
+        4,
+        1,
+        2,
+        1,
+        1,
+    )
     later = hys_law(opened, by(opened), Period(0, 120)).peaks.set_index("patient")
     assert later.loc["a2", "quadrant"] == "ALT or AST only"
 
