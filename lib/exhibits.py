@@ -6,8 +6,10 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any, Final
 
-from lib.assay.specs import ASSAY
-from lib.baseline.table import TABLE_ONE
+from lib.assay.dose_figure import FIGURE as ASSAY_FIGURE
+from lib.assay.means import TABLE as ASSAY_MEANS
+from lib.assay.sensitivity import SENSITIVITY as ASSAY_SENSITIVITY
+from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.kinetics.day_comparison import GROUPS_AT_DAY
@@ -18,14 +20,28 @@ from lib.kinetics.persistence import PERSISTENCE, PERSISTENCE_BY_GROUP
 from lib.kinetics.profile import PROFILES
 from lib.kinetics.sensitivity import KINETIC_SENSITIVITY
 from lib.kinetics.summary import PARAMETERS_BY_GROUP
-from lib.labs.specs import LABS
+from lib.labs.course import FIGURE as LAB_COURSE
+from lib.labs.grades import GRADES as LAB_GRADES
+from lib.labs.hematotox import HEMATOTOX, HEMATOTOX_PATIENTS
+from lib.labs.hys_law import HYS_LAW
+from lib.labs.icaht import ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS
+from lib.labs.recovery import RECOVERY, RECOVERY_SUMMARY
+from lib.labs.shift import SHIFT
+from lib.labs.summary_table import SUMMARY as LAB_SUMMARY
 from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
-from lib.response.specs import RESPONSE
+from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
+from lib.response.best_response import BEST
+from lib.response.depth import DEPTH
+from lib.response.flows import FLOW
+from lib.response.landmark_bars import LANDMARK as RESPONSE_BARS
+from lib.response.response_rates import RATES
+from lib.response.spider import SPIDER
+from lib.response.waterfall import WATERFALL
 from lib.survival.adjusted import ADJUSTED
 from lib.survival.competing import INCIDENCE_MODELS
 from lib.survival.difference import DIFFERENCE
@@ -43,15 +59,19 @@ from lib.survival.time_zero import TIME_ZERO
 from lib.swimmer.plot import SWIMMER
 from lib.toxicity import TOXICITY
 
+SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, SWIMMER, *RESPONSE,
+    TABLE_ONE, SWIMMER,
+    RATES, BEST, RESPONSE_BARS, RESPONSE_TABLE, FLOW, DEPTH, WATERFALL, SPIDER,
     KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, UNADJUSTED, ADJUSTED, FOREST,
     TIME_ZERO, LANDMARK, LANDMARK_SUMMARY, DROPPED, DEPENDENT,
     INCIDENCE, INCIDENCE_SUMMARY, INCIDENCE_MODELS,
-    *TOXICITY, *LABS,
+    *TOXICITY,
+    LAB_COURSE, LAB_SUMMARY, LAB_GRADES, SHIFT, RECOVERY, RECOVERY_SUMMARY, HYS_LAW,
+    *SCORES,
     PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
     PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
-    *ASSAY,
+    ASSAY_FIGURE, ASSAY_MEANS, ASSAY_SENSITIVITY,
     PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
 )  # fmt: skip
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text

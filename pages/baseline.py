@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.baseline.table import TABLE_ONE
+from lib.baseline.table_one import TABLE_ONE
 from pages.frame import options_form, output, page
 
 page.open_page("Table 1")

@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from lib.assay.design import Design, designed
-from lib.assay.fold_change import TOLD, fold_change, is_intensity
-from lib.assay.killing import with_killing
-from lib.assay.well import n_without_value, wells
+from lib.assay.computed import TOLD, fold_change, is_intensity, with_killing
+from lib.assay.wells import Design, designed, n_without_value, wells
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.slug import slug_of, unused
 
@@ -33,6 +32,7 @@ class AssaySeries:
 
     @property
     def label(self) -> str:
+        """The measure with its unit."""
         return f"{self.measure}, {self.unit}" if self.unit else self.measure
 
     @property
@@ -66,14 +66,18 @@ def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySer
     told = [of_optical_density] if of_optical_density else []
     if is_intensity(measure, unit):
         changed = fold_change(placed, design)
-        told.append(TOLD.format(" and donor" if (placed["donor"] != "").any() else "") if changed is not None else "No fold change: some wells have no control at the same time.")  # fmt: skip
-        placed, unit = (changed, "fold change") if changed is not None else (placed, unit)
+        if changed is None:
+            told.append("No fold change: some wells have no control at the same time.")
+        else:
+            told.append(TOLD.format(" and donor" if (placed["donor"] != "").any() else ""))
+            placed, unit = changed, "fold change"
     names = ["line", "group", "time", "replicate", "donor", "measured", "value", "original"]
     times = tuple(sorted(float(time) for time in placed["time"].dropna().unique()))
-    left_out = [f"{len(rows) - len(timed)} wells without a time"] if len(timed) < len(rows) else []
-    unplaced = len(timed) - placed["original"].nunique()
-    left_out += [f"{unplaced} wells without a concentration"] if unplaced else []
-    left_out += [f"{without_value} rows of the sheet without a value"] if without_value else []
+    missing = (
+        (len(rows) - len(timed), "wells without a time"), (len(timed) - placed["original"].nunique(), "wells without a concentration"),
+        (without_value, "rows of the sheet without a value"),
+    )  # fmt: skip
+    left_out = [f"{n} {what}" for n, what in missing if n]
     table = placed[names].reset_index(drop=True)
     return AssaySeries(experiment, measure, unit, time_unit, "", design, times, table, tuple(told), tuple(left_out))
 
@@ -84,3 +88,18 @@ def _slugs(series: list[AssaySeries]) -> Iterator[str]:
     for each in series:
         experiment, measure = slug_of(each.experiment, "assay"), slug_of(each.measure, "assay")
         yield unused(measure if measure.startswith(experiment) else f"{experiment}_{measure}", given)
+
+
+def _computed(analysis: Analysis) -> dict[str, AssaySeries]:
+    return {each.slug: each for each in assay_series(analysis.opened)}
+
+
+def series_by_slug(analysis: Analysis) -> dict[str, AssaySeries]:
+    """The series of the opened cohort in the order of the sheet."""
+    found: dict[str, AssaySeries] = analysis.result(_computed)
+    return found
+
+
+def slugs(analysis: Analysis) -> tuple[str, ...]:
+    """One variant a series."""
+    return tuple(series_by_slug(analysis))

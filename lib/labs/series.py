@@ -10,14 +10,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort
 from lib.cohort.slug import slug_of, unused
+from lib.derived.lab_values import analytes_of
 
 MOST_VISITS: Final = 60  # more names than this are no visits of a study
-MOST_REPEATS: Final = (
-    0.1  # where more values than this share are further ones of a patient at a visit, a visit is no time
-)
+MOST_REPEATS: Final = 0.1  # where more values than this share are further ones of a patient at a visit, it is no time
 LONG: Final = 180  # days; beyond them the axis of time has a square-root scale
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
 
@@ -41,6 +41,7 @@ class LabSeries:
 
     @property
     def label(self) -> str:
+        """The test with its unit."""
         return f"{self.test}, {self.unit}" if self.unit else self.test
 
     @property
@@ -134,3 +135,34 @@ def _slugs(keys: list[tuple[str, str]]) -> Iterator[str]:
         own = slug_of(test, "test")
         yield unused(f"{own}_{slug_of(unit, 'no_unit')}" if test in tests else own, given)
         tests.add(test)
+
+
+def series_by_slug(analysis: Analysis) -> dict[str, LabSeries]:
+    """The series of the opened cohort, the one with most values first."""
+    found: dict[str, LabSeries] = analysis.result(_series)
+    return found
+
+
+def _series(analysis: Analysis) -> dict[str, LabSeries]:
+    return {each.slug: each for each in lab_series(analysis.opened)}
+
+
+def slugs(analysis: Analysis) -> tuple[str, ...]:
+    """One variant a series."""
+    return tuple(series_by_slug(analysis))
+
+
+def analyte_slugs(analysis: Analysis) -> tuple[str, ...]:
+    """One variant a known analyte: the series that stands for it."""
+    return tuple(series.slug for series in series_of_analytes(series_by_slug(analysis).values()).values())
+
+
+def analyte(analysis: Analysis, slug: str | None) -> str:
+    """The analyte of a series, "" where it is not known."""
+    series = series_by_slug(analysis).get(slug or "")
+    return series.analyte if series else ""
+
+
+def measured(analysis: Analysis, analytes: set[str], least: int = 1) -> bool:
+    """Whether at least so many of the analytes were measured in the selected patients."""
+    return len(analytes & set(analytes_of(analysis.selected))) >= least

@@ -1,19 +1,22 @@
 """The state of every patient at a landmark: the assessed response, or why there is none. Nobody is left out.
 
 The evaluable assessment nearest to the landmark's day within its window, of two equally near the earlier. Whoever progressed, died or was
-treated otherwise before the day has failed; nothing is carried forward unless asked for, and then it is marked.
+treated otherwise before the day has failed; nothing is carried forward unless asked for, and then it is marked. A state has one colour in every figure.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+import altair as alt
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, patient_index
 from lib.derived.progression import ends, last_assessments
 from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
+from lib.publication.palette import INK, PAPER, RESPONSE_COLOURS
 
 NE: Final = "NE"
 FAILED: Final = "Failed before"
@@ -22,6 +25,17 @@ ASSESSED: Final = tuple(response for response in RESPONSES if response != NE)
 STATES: Final = (*ASSESSED, FAILED, NE, NOT_ASSESSED)  # in the order in which they are stacked
 NOT_EVALUABLE: Final = (NE, NOT_ASSESSED)
 STATE_WORDS: Final = {NE: "not evaluable", FAILED: "progressed, retreated or died before", NOT_ASSESSED: "not assessed"}
+STATE_COLOURS: Final = {
+    **{response: colour for response, colour in RESPONSE_COLOURS.items() if response != NE},
+    FAILED: "#8C6D5A", NE: "#E4E4E4", NOT_ASSESSED: "#FFFFFF",
+}  # fmt: skip
+LEGEND: Final = {
+    FAILED: "Failed: progressed, retreated or died before",
+    NE: "Not evaluable (NE)",
+    NOT_ASSESSED: "Not assessed (n.a.)",
+}
+ON_DARK: Final = ("sCR", "CR", FAILED)
+OUTLINE: Final = "#999999"
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class Landmark:
 
     @property
     def words(self) -> str:
+        """The landmark with its day and window, for a caption."""
         return f"{self.label}: day {self.day:g} ± {self.window:g}"
 
 
@@ -116,3 +131,30 @@ def states_of(cohort: Cohort) -> tuple[str, ...]:
     """The states that patients of the opened cohort can have, in the order in which they are stacked."""
     given = cohort.vocabulary.get("response", ())
     return tuple(state for state in STATES if state in given or state in (FAILED, NOT_ASSESSED))
+
+
+def state_words(state: str) -> str:
+    """A state as a legend writes it."""
+    words = STATE_WORDS.get(state, state)
+    return words[:1].upper() + words[1:] if state in STATE_WORDS else words
+
+
+def on(state: str) -> str:
+    """The colour of words that stand on a state's colour."""
+    return PAPER if state in ON_DARK else INK
+
+
+def state_colour(states: tuple[str, ...], legend: bool = True, columns: int = 4, offset: int = 12) -> alt.Color:
+    """The colour of `state`; the legend writes what a state means."""
+    said = " : ".join(f"datum.value == '{state}' ? '{words}'" for state, words in LEGEND.items())
+    shown = alt.Legend(
+        orient="top", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
+        columns=columns, offset=offset, labelExpr=f"{said} : datum.label",
+    )  # fmt: skip
+    scale = alt.Scale(domain=list(states), range=[STATE_COLOURS[state] for state in states])
+    return alt.Color("state:N", title=None, scale=scale, legend=shown if legend else None)
+
+
+def responses(analysis: Analysis) -> tuple[str, ...]:
+    """The responses of the opened cohort, the best first."""
+    return analysis.opened.vocabulary.get("response", ())

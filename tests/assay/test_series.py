@@ -1,4 +1,4 @@
-"""The series of a workbook: those of Fig. 5, names of exhibits, what is left out."""
+"""Series of an assay: which there are, what is left out, times and donors."""
 
 import pytest
 

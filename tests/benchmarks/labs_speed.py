@@ -19,12 +19,11 @@ from golden.cohorts import arms, by, cohort
 
 from lib.cohort.ctcae import V5
 from lib.cohort.model import Cohort
-from lib.labs.figure import lab_figure
-from lib.labs.grades.result import grades_result
-from lib.labs.grades.table import grades_table
-from lib.labs.recovery.figure import recovery_figure
-from lib.labs.recovery.result import recovery
-from lib.labs.result import labs
+from lib.labs.course import lab_figure
+from lib.labs.grades import grades_result, grades_table
+from lib.labs.profile import labs
+from lib.labs.recovery import recovery_figure
+from lib.labs.recovery_times import recovery
 from lib.labs.series import lab_series
 from lib.publication.exhibit import Exhibit, Figure
 

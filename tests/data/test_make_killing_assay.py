@@ -3,8 +3,8 @@
 import make_killing_assay
 from assay.made import killing_assay
 
-from lib.assay.killing import with_killing
-from lib.assay.well import wells
+from lib.assay.computed import with_killing
+from lib.assay.wells import wells
 
 
 def test_the_workbook_is_what_the_script_makes_and_says_that_it_is_synthetic():

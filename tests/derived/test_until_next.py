@@ -5,7 +5,7 @@ from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected
 
 from lib.derived.until_next import next_days, until_next
-from lib.labs.grades.result import grades_result
+from lib.labs.grades import grades_result
 from lib.toxicity.first_event import onset
 from lib.toxicity.incidence import incidence
 

@@ -3,8 +3,8 @@
 from assay.made import killing_assay
 
 from gallery.picture import ONE_COLUMN_MM, Picture
-from lib.assay.figure import assay_figure
-from lib.assay.result import assay
+from lib.assay.comparisons import assay
+from lib.assay.dose_figure import assay_figure
 from lib.assay.series import assay_series
 from lib.cohort.grouping import everybody
 

@@ -6,8 +6,7 @@ from golden.cohorts import arms, by, cohort, example, selected
 
 from gallery.picture import ONE_COLUMN_MM, Picture
 from lib.cohort.view import first_view
-from lib.labs.hys_law.figure import hys_law_figure
-from lib.labs.hys_law.result import hys_law
+from lib.labs.hys_law import hys_law, hys_law_figure
 from lib.publication.exhibit import Figure
 
 SHOWN = ("labs.neutrophils", "labs.haemoglobin", "labs.alt", "labs.platelets.recovery")

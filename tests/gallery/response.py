@@ -6,17 +6,17 @@ from response.made import with_m_protein
 from gallery.picture import ONE_COLUMN_MM, Picture
 from lib.cohort.model import Cohort
 from lib.publication.exhibit import Figure
-from lib.response.best.figure import rates_figure
-from lib.response.best.result import best_response
-from lib.response.change.figure import spider_figure, waterfall_figure
-from lib.response.change.result import marker_change
-from lib.response.change.series import marker_series
-from lib.response.depth.figure import depth_figure
-from lib.response.depth.result import depth
-from lib.response.landmark.figure import flow_figure, landmark_figure
-from lib.response.landmark.flow import flow
-from lib.response.landmark.result import landmark_responses
+from lib.response.at_landmarks import landmark_responses
+from lib.response.best_response import best_response
+from lib.response.depth import depth, depth_figure
+from lib.response.flows import flow, flow_figure
+from lib.response.landmark_bars import landmark_figure
+from lib.response.marker_change import marker_change
+from lib.response.marker_series import marker_series
+from lib.response.response_rates import rates_figure
+from lib.response.spider import spider_figure
 from lib.response.state import states_of, usual_landmarks
+from lib.response.waterfall import waterfall_figure
 
 EVERY = ("rates", "landmark", "flow", "depth", "waterfall.m_protein", "spider.m_protein")
 

@@ -136,9 +136,9 @@ def test_a_value_above_the_limit_is_marked_where_it_is_used():
     from lib.kinetics.parameters import parameters_table
     from lib.kinetics.profile import drawn, kinetics_figure
     from lib.kinetics.series import kinetics
-    from lib.labs.result import labs
+    from lib.labs.profile import labs
     from lib.labs.series import lab_series
-    from lib.labs.words import notes as lab_notes
+    from lib.labs.summary_table import notes as lab_notes
 
     day = [0, 7, 14, 28]
     copies = [

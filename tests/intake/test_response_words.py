@@ -8,7 +8,8 @@ from lib.cohort.grouping import everybody
 from lib.cohort.response_scale import IMWG, LEUKAEMIA, scale_of
 from lib.intake.cells.coding import code_response
 from lib.intake.cells.response_words import mrd_in
-from lib.response.best.result import INFUSED, MRD, MRD_ASSESSED, MRD_IN_CR, best_response
+from lib.response.best_response import MRD, MRD_ASSESSED, MRD_IN_CR, best_response
+from lib.response.rates import INFUSED
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from workbook import Rows
 
 from lib.cohort.model import Cohort
 from lib.intake.draft import read_workbook
-from lib.labs.result import LabResult, labs
+from lib.labs.profile import LabResult, labs
 from lib.labs.series import lab_series
 
 DAYS = (0, 1, 3, 5, 7, 10, 14, 21, 28)

@@ -1,4 +1,4 @@
-"""Series of laboratory values: one test and unit each, their names, visits in order, and the default axis."""
+"""Series of laboratory values: which there are, their names, visits and scales."""
 
 import pytest
 from golden.cohorts import selected

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from labs.made import sixteen_rows
-from labs.scores.made import scored_rows
+from labs.scored import scored_rows
 from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 

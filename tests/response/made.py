@@ -10,8 +10,8 @@ from workbook import Rows
 
 from lib.cohort.model import Cohort
 from lib.intake.draft import read_workbook
-from lib.response.best.result import BestResponse, best_response
-from lib.response.landmark.result import LandmarkResult, landmark_responses
+from lib.response.at_landmarks import LandmarkResult, landmark_responses
+from lib.response.best_response import BestResponse, best_response
 
 DEEPEST = {"sCR": 1.0, "CR": 0.99, "VGPR": 0.93, "PR": 0.7, "MR": 0.35, "SD": 0.1, "PD": -0.3}
 

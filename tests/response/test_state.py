@@ -1,5 +1,6 @@
-"""The state at a landmark: nearest assessment, failures before, nothing carried unless asked for; everybody has exactly one."""
+"""The state of a patient at a landmark, edges of the window and of failure first; its colour."""
 
+import json
 from functools import cache
 
 import pytest
@@ -7,22 +8,24 @@ from derived.courses import all_of
 from derived.courses import made as courses
 from golden.cohorts import example, nobody, selected, synthetic
 
+from lib.publication.palette import INK, PAPER
 from lib.response.state import (
     FAILED,
     MONTH_3,
     MONTHS,
     NOT_ASSESSED,
+    STATE_COLOURS,
     STATES,
     Landmark,
     followed_to,
+    on,
+    state_colour,
     states_at,
     states_of,
     usual_landmarks,
 )
 
 DAY_30 = Landmark("Day 30", 30.0, 10.0)
-
-
 CASES = {  # patient: what is known of the patient, and the state on day 30 ± 10
     "a": ([], NOT_ASSESSED),
     "b": ([(19, "CR"), (41, "CR")], NOT_ASSESSED),
@@ -102,3 +105,21 @@ def test_landmarks_at_which_enough_were_assessed():
 def test_states_of_the_legend_are_those_of_the_opened_cohort():
     assert states_of(example()) == ("CR", "VGPR", "PR", "PD", FAILED, NOT_ASSESSED)
     assert states_of(nobody(example())) == states_of(example())
+
+
+def test_every_state_has_its_own_colour():
+    assert set(STATE_COLOURS) == set(STATES) and len(set(STATE_COLOURS.values())) == len(STATES)
+
+
+def test_words_are_white_on_dark_only():
+    for state, colour in STATE_COLOURS.items():
+        light = sum(
+            int(colour[place : place + 2], 16) * weight for place, weight in ((1, 0.299), (3, 0.587), (5, 0.114))
+        )
+        assert on(state) == (PAPER if light < 125 else INK), state
+
+
+def test_the_legend_says_what_a_state_means():
+    written = json.dumps(state_colour(("CR", "Failed before")).to_dict())
+    assert "Failed: progressed, retreated or died before" in written
+    assert state_colour(("CR",), legend=False).to_dict()["legend"] is None

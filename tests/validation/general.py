@@ -13,7 +13,7 @@ import numpy as np
 from golden.reference import floats, golden
 
 from lib.kinetics.noncompartmental import Samples, Subject, parameters
-from lib.labs.recovery.result import GroupRecovery
+from lib.labs.recovery_times import GroupRecovery
 from lib.stats.competing_risks import cumulative_incidence
 from lib.stats.correlation import spearman
 from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio, mean

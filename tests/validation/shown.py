@@ -13,12 +13,13 @@ from typing import Final
 from assay.made import series as assay_cohorts
 from every_exhibit import exhibits
 from golden.cohorts import by, example, selected, synthetic
-from labs.hys_law.test_result import made as liver
-from labs.scores.made import scored_cohort
+from labs.scored import scored_cohort
+from labs.test_hys_law import made as liver
 
-from lib.assay.figure import assay_figure
-from lib.assay.result import all_tests, assay
-from lib.assay.table import assay_table, sensitivity_table
+from lib.assay.comparisons import all_tests, assay
+from lib.assay.dose_figure import assay_figure
+from lib.assay.means import assay_table
+from lib.assay.sensitivity import sensitivity_table
 from lib.publication.exhibit import Exhibit
 
 NAME: Final = "a name, a word, or how it was found"

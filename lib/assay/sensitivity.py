@@ -1,0 +1,147 @@
+"""Sensitivity analyses of one assay: every comparison by every test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final
+
+from lib.assay.comparisons import AllTests, AssayResult, all_tests, measured
+from lib.assay.means import LEGEND_OF_STARS, dunnett_tests, family_name, name_of, prefix, warning, with_stars
+from lib.assay.series import slugs
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
+from lib.publication.number import interval, p_value, short
+from lib.publication.options import flag
+from lib.publication.spec import ExhibitSpec
+from lib.stats.estimate import TestResult
+from lib.stats.several_groups import GroupPair, MeanDifference
+
+Pair = frozenset[str]
+COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")
+
+
+@dataclass(frozen=True)
+class StarOptions:
+    """How p-values are marked."""
+
+    stars: bool = flag(False, "Stars beside p")
+
+
+def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: bool = False) -> Table:
+    """One row an overall test of a family and one a pair of its groups; the test of the figure among the others.
+
+    `stars`: beside adjusted p-values.
+    """
+    families = len(result.families) > 1
+    header = (*(("Time" if len(result.times) > 1 else "Agent",) if families else ()), "Comparison", "Difference of means (95 % CI)", *COMPARED)  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    unrounded: list[tuple[object, ...]] = []
+    for each in found:
+        name = (family_name(result, each.family),) if families else ()
+        overall = f"ANOVA p {p_value(each.anova.p)}; Kruskal-Wallis p {p_value(each.kruskal_wallis.p)}"
+        rows.append((*name, f"all {len(each.family.values)} groups", overall, *("" for _ in COMPARED)))
+        for row, raw in _pairs(each, stars):
+            rows.append((*name, *row))
+            unrounded.append((each.family.line or None, each.family.time, *raw))
+    return Table(
+        id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {name_of(result.series)}", header=header, rows=tuple(rows),
+        caption=_caption(result, stars), notes=(warning(result), *_reasons(found)), n=result.n_wells,
+        numbers=Numbers(
+            (("line", ""), ("time", result.series.time_unit), ("first", ""), ("second", ""), ("difference", result.series.unit),
+             ("difference_low", result.series.unit), ("difference_high", result.series.unit), ("t_p", ""), ("t_holm_p", ""), ("dunnett_p", ""),
+             ("tukey_p", ""), ("dunn_holm_p", ""), ("conover_holm_p", ""), ("reason", "")),
+            tuple(unrounded),
+        ),
+        tests=_tests(result, found), of_patients=False,
+    )  # fmt: skip
+
+
+def _pairs(each: AllTests, stars: bool) -> list[tuple[tuple[str, ...], tuple[object, ...]]]:
+    """Printed and unrounded rows; pairs with the control first, the other group named first."""
+    means, dunnett = _differences(each.tukey), _differences(each.family.dunnett)
+    student, dunn, conover = _by_pair(each.student), _by_pair(each.dunn), _by_pair(each.conover)
+    found: list[tuple[tuple[str, ...], tuple[object, ...]]] = []
+    for first, second in _ordered(each):
+        key = frozenset((first, second))
+        tukey, own, t = means[key], dunnett.get(key), student.get(key)
+        low, high = (own.difference.low, own.difference.high) if own else (None, None)
+        value = tukey.difference.value
+        signed = None if value is None else value if tukey.first == first else -value
+        against = (t.test.p if t else None, t.adjusted_p if t else None, own.test.p if own else None)
+        raw = (*against, tukey.test.p, dunn[key].adjusted_p, conover[key].adjusted_p)
+        printed = _difference(signed, low, high)
+        row = (f"{first} v {second}", printed, p_value(raw[0]), *(with_stars(p, stars) for p in raw[1:]))
+        found.append((row, (first, second, signed, low, high, *raw, tukey.test.reason or None)))
+    return found
+
+
+def _ordered(each: AllTests) -> list[tuple[str, str]]:
+    control = each.family.control
+    pairs = [(second, first) for first, second in combinations(each.family.values, 2)]
+    pairs.sort(key=lambda pair: control not in pair)
+    return [(first, second) if first != control else (second, first) for first, second in pairs]
+
+
+def _differences(found: tuple[MeanDifference, ...]) -> dict[Pair, MeanDifference]:
+    return {frozenset((each.first, each.second)): each for each in found}
+
+
+def _by_pair(found: tuple[GroupPair, ...]) -> dict[Pair, GroupPair]:
+    return {frozenset((pair.first, pair.second)): pair for pair in found}
+
+
+def _caption(result: AssayResult, stars: bool) -> str:
+    unit = "donors" if result.by_donor else "wells"
+    legend = f" {LEGEND_OF_STARS}" if stars else ""
+    return (
+        f"p-values, n = {unit}. t test: Student's unpaired two-sided test of each dose against the control, not adjusted "
+        "(as published), and adjusted by Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; "
+        f"Dunn and Conover-Iman: rank tests of all pairs, adjusted by Holm. Differences: first minus second.{legend}"
+    )
+
+
+def _reasons(found: tuple[AllTests, ...]) -> tuple[str, ...]:
+    """Why tests were not done, each reason once."""
+    tests: list[TestResult] = []
+    for each in found:
+        tests += [each.anova, each.kruskal_wallis]
+        tests += [pair.test for pair in (*each.student, *each.dunn, *each.conover)]
+        tests += [pair.test for pair in (*each.family.dunnett, *each.tukey)]
+    reasons = dict.fromkeys(f"{test.name}: {test.reason}" for test in tests if test.reason)
+    return (f"Not done (–): {'; '.join(reasons)}.",) if reasons else ()
+
+
+def _tests(result: AssayResult, found: Sequence[AllTests]) -> tuple[TestLine, ...]:
+    """The default and every other test; of pairs the adjusted p, named so."""
+    lines = list(dunnett_tests(result))
+    for each in found:
+        before = prefix(result, each.family)
+        every = " v ".join(each.family.values)
+        lines += [TestLine.of(test, before + every) for test in (each.anova, each.kruskal_wallis)]
+        lines += [TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}") for pair in each.student]
+        lines += [TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}") for pair in each.tukey]
+        for pair in (*each.dunn, *each.conover):
+            line = TestLine.of(pair.test, f"{before}{pair.first} v {pair.second}")
+            lines.append(replace(line, name=f"{line.name} ({pair.adjustment})", p=pair.adjusted_p))
+    return tuple(lines)
+
+
+def _difference(value: float | None, low: float | None, high: float | None) -> str:
+    """A difference, with its limits where it has them: −4.77 (−7.1 to −2.4)."""
+    limits = "" if low is None else f" ({interval(low, high).replace('–', ' to ')})"
+    return f"{short(value)}{limits}".replace("-", "−")
+
+
+def _build(analysis: Analysis, slug: str, options: StarOptions) -> Exhibit:
+    found = measured(analysis, slug)
+    return sensitivity_table(found, all_tests(found), options.stars)
+
+
+SENSITIVITY: Final = ExhibitSpec(
+    "assay.{series}.sensitivity",
+    "Sensitivity analyses of wells",
+    needs="assays",
+    variants=slugs,
+    build=_build,
+    options=StarOptions,
+)

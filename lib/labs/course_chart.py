@@ -1,0 +1,162 @@
+"""The laboratory chart: a faint line a patient, medians (means) of groups, limits, bands of CTCAE grades, n under the axis.
+
+Over the tables band, line, single, below, sample, median, reference, detection, level, place, tick, count, group, heading; it depends on the
+groups, on test, unit and visits of the opened cohort and on the options, never on the selection.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import altair as alt
+
+from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+
+PLOT_HEIGHT: Final = 360
+FIRST_ROW: Final = 62
+ROW_HEIGHT: Final = 15
+SLANT: Final = -35
+DODGE: Final = 5  # pixels between the medians of two groups at one place
+ROOM_FOR_LABELS: Final = 95  # characters side by side under the axis
+LONGEST_LABEL_PIXELS: Final = 110
+
+
+@dataclass(frozen=True)
+class LabAxes:
+    """What the axes say: `amount` with its unit, `visits` () where time is in days; their scales."""
+
+    amount: str
+    visits: tuple[str, ...]
+    log: bool
+    spread_early_days: bool
+    mean: bool = False
+
+    @property
+    def slanted(self) -> bool:
+        """Whether the names of the visits are too long to stand side by side."""
+        return len(self.visits) * (max(map(len, self.visits), default=0) + 2) > ROOM_FOR_LABELS
+
+    @property
+    def first_row(self) -> int:
+        """Where the numbers under the axis begin, in pixels below it."""
+        longest = min(LONGEST_LABEL_PIXELS, 7 * max(map(len, self.visits), default=0))
+        return FIRST_ROW + (round(0.58 * longest) if self.slanted else 0)
+
+
+@cache
+def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
+    """The specification for groups of these colours."""
+    slots = list(range(len(colours)))
+    at, amount, colour = _at(axes), _amount(axes), _colour(slots, colours)
+    layers = [
+        *_bands(amount),
+        *_frame(at, amount),
+        *_patients(at, amount, colour),
+        *_limits(amount),
+        *_medians(at, amount, colour, axes.mean),
+        *_counts(at, colour, axes.first_row),
+        keeps("tick"),
+        keeps("heading"),
+    ]
+    below = axes.first_row + 58 + ROW_HEIGHT * len(slots)
+    return publish(alt.layer(*layers), width=760, height=PLOT_HEIGHT + below)
+
+
+def _at(axes: LabAxes) -> alt.X:
+    spread = axes.spread_early_days and not axes.visits
+    scale = alt.Scale(type="sqrt" if spread else "linear", nice=False, zero=False, padding=18)
+    label = "pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)]"
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('tick'), 'at')"), labelExpr=label, grid=False, labelOverlap="greedy", labelFlush=False,
+        labelAngle=SLANT if axes.slanted else 0, labelAlign="right" if axes.slanted else "center", labelLimit=LONGEST_LABEL_PIXELS,
+    )  # fmt: skip
+    days = "Days since infusion (square-root scale)" if spread else "Days since infusion"
+    return alt.X("at:Q", title="Visit" if axes.visits else days, scale=scale, axis=axis)
+
+
+def _amount(axes: LabAxes) -> alt.Y:
+    axis = alt.Axis(values=alt.ExprRef("pluck(data('level'), 'amount')"), format=",.12~g", grid=False, titleLimit=PLOT_HEIGHT)  # fmt: skip
+    scale = alt.Scale(type="log" if axes.log else "linear", nice=False, zero=False)
+    return alt.Y("amount:Q", title=axes.amount + (" (log scale)" if axes.log else ""), scale=scale, axis=axis)
+
+
+def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
+    scale = alt.Scale(domain=slots, range=list(colours))
+    return alt.Color("slot:N", title=None, scale=scale, legend=None)
+
+
+def _frame(at: alt.X, amount: alt.Y) -> list[alt.Chart]:
+    return [table("level").mark_rule(color=GRID).encode(y=amount), table("place").mark_rule(opacity=0).encode(x=at)]
+
+
+def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
+    near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
+    strength = alt.StrokeOpacity("strength:Q", scale=None, legend=None)
+    faint = alt.condition(near, alt.StrokeOpacityValue(0.95), strength)
+    told = [
+        alt.Tooltip("patient:N", title="Patient"),
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("when:N", title="Time"),
+        alt.Tooltip("shown:N", title="Value"),
+    ]
+    return [
+        table("line").mark_line(strokeWidth=1.1, opacity=1).encode(
+            x=at, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
+        table("single").mark_point(size=16, filled=True, opacity=0.4).encode(x=at, y=amount, color=colour),
+        table("below").mark_point(size=28, filled=False, fill="#FFFFFF", strokeWidth=1.1, opacity=0.8).encode(x=at, y=amount, color=colour),
+        table("sample", HOVER).mark_point(size=90, filled=True, opacity=0).encode(x=at, y=amount, tooltip=told).add_params(near),
+    ]  # fmt: skip
+
+
+def _bands(amount: alt.Y) -> list[alt.Chart]:
+    """Pale stretches of grades 2 to 4, each with its name at the right edge."""
+    band = table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))
+    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=FAINT_INK)
+    return [band, name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
+
+
+def _limits(amount: alt.Y) -> list[alt.Chart]:
+    """Thin rules with their words at the right edge: of the reference range unbroken, of detection dashed."""
+    layers = []
+    for name, dash in (("reference", [1, 0]), ("detection", [5, 4])):
+        layers += [
+            table(name).mark_rule(color=FAINT_INK, strokeDash=dash, strokeWidth=0.9).encode(y=amount),
+            table(name)
+            .mark_text(align="left", baseline="middle", dx=4, fontSize=11, color=FAINT_INK, clip=False)
+            .encode(x=alt.XValue("width"), y=amount, text=alt.Text("words:N")),
+        ]
+    return layers
+
+
+def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, mean: bool) -> list[alt.Chart]:
+    """Lines, symbols and quartiles of the groups, a little beside each other."""
+    slots = list(colour["scale"]["domain"])
+    dashes = [list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots]
+    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
+    dash = alt.StrokeDash("slot:N", title=None, scale=alt.Scale(domain=slots, range=dashes), legend=None)
+    shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
+    beside = alt.ExprRef(f"{DODGE} * (datum.slot - {(len(slots) - 1) / 2})")
+    names = {"group": "Group", "when": "Time", "shown": "Mean (95 % CI)" if mean else "Median (quartiles)", "n": "n"}
+    told = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
+    median, fill = table("median"), alt.Fill("slot:N", scale=colour["scale"], legend=None)
+    return [
+        median.mark_rule(strokeWidth=1.8, xOffset=beside).encode(x=at, y=amount, y2="high:Q", color=colour),
+        median.mark_rule(strokeWidth=1.8, xOffset=beside).encode(x=at, y=amount, y2="low:Q", color=colour),
+        median.mark_line(strokeWidth=2.6, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
+        median.mark_point(size=75, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
+            x=at, y=amount, fill=fill, shape=shape),
+        table("median", f"{HOVER}_median").mark_point(size=160, filled=True, opacity=0, xOffset=beside).encode(x=at, y=amount, tooltip=told),
+    ]  # fmt: skip
+
+
+def _counts(at: alt.X, colour: alt.Color, first_row: int) -> list[alt.Chart]:
+    row = alt.YValue(alt.ExprRef(f"height + {first_row} + {ROW_HEIGHT} * datum.slot"))
+    number = table("count").mark_text(fontSize=11, baseline="middle", clip=False)
+    name = table("group").mark_text(
+        fontSize=11, fontWeight="bold", align="right", baseline="middle", clip=False, limit=150
+    )
+    return [
+        number.encode(x=at, y=row, text=alt.Text("n:N"), color=alt.ColorValue(INK)),
+        name.encode(x=alt.XValue(-16), y=row, text=alt.Text("label:N"), color=colour),
+    ]

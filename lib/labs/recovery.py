@@ -1,0 +1,262 @@
+"""Recovery of counts: step curves with log-log limits, and the table of nadir and time to recovery, one row a group."""
+
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.labs.follow_up import noted_follow_up
+from lib.labs.recovery_times import (
+    DEATH_WITHIN,
+    DIED,
+    MILESTONES,
+    WINDOW,
+    GroupRecovery,
+    Recovery,
+    RecoveryOptions,
+    recovered,
+    recovers,
+)
+from lib.labs.series import analyte_slugs
+from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TestLine
+from lib.publication.incidence_chart import IncidenceWords, incidence_chart
+from lib.publication.key import group_names, with_key
+from lib.publication.number import count, interval, p_equals, percent, plural, short
+from lib.publication.palette import group_colours
+from lib.publication.spec import ExhibitSpec
+from lib.publication.step_curve import closed_band
+from lib.stats.estimate import Estimate
+from lib.stats.kaplan_meier import EXACT_START
+
+CELLS = "× 10⁹/L"
+COLUMNS: Final = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
+NOBODY_LEFT: Final = 1e-8
+WORDS: Final = IncidenceWords(
+    "the first value below the threshold", "Recovered (cumulative incidence)", "Recovered", "Not yet recovered"
+)
+
+
+def recovery_figure(result: Recovery, slug: str) -> Figure:
+    """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
+    curve, grouping = _curves(result), result.grouping
+    slots = {name: slot for slot, name in enumerate(grouping.names)}
+    colours = group_colours([group.colour for group in grouping.groups])
+    counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
+    return Figure(
+        id=f"labs.{slug}.recovery", title=_title(result),
+        chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
+        tables={
+            "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
+            "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [_heading(result)]}),
+        },
+        data=result.patients, caption=_caption(result), alt=_alt_text(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
+        tests=_tests(result),
+    )  # fmt: skip
+
+
+def _curves(result: Recovery) -> pd.DataFrame:
+    """One row a group and time up to the horizon, closed there by a row of the last value."""
+    tables = []
+    for slot, group in enumerate(result.groups):
+        curve = group.curve
+        if not curve.n:
+            continue
+        table = pd.DataFrame(
+            {"group": group.name, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
+             "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot}
+        )  # fmt: skip
+        within = table[table["time"] <= result.horizon]
+        if len(within) < len(table) or curve.free[-1] < NOBODY_LEFT:
+            within = pd.concat([within, within.tail(1).assign(time=result.horizon, events=0.0)], ignore_index=True)
+        tables.append(within)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def _groups(result: Recovery) -> pd.DataFrame:
+    rows = [
+        (slot, f"{group.name} ({group.n_below} of {group.n_measured})", group.name if result.grouping.compares else "All patients")
+        for slot, group in enumerate(result.groups)
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["slot", "label", "name"])
+
+
+def recovery_table(result: Recovery, slug: str) -> Table:
+    """Nadirs are of all who were measured, times of whoever fell below."""
+    compares = result.grouping.compares
+    header = ("Group", "Measured", f"Below {short(result.threshold)}", f"Nadir, {CELLS}", "Day of nadir", "Recovered", "Died before",
+              "Median days (95 % CI)", *(f"By day {day:g}" for day in MILESTONES))  # fmt: skip
+    return Table(
+        id=f"labs.{slug}.recovery.summary", title=f"{_title(result)}: nadir and time", header=header if compares else header[1:],
+        rows=tuple(_row(group)[0 if compares else 1 :] for group in result.groups),
+        caption=f"Nadir and its day: median (range) of the lowest values from day 0 to 90. {_caption(result)}",
+        notes=_notes(result), n=result.n, numbers=_numbers(result), tests=_tests(result),
+    )  # fmt: skip
+
+
+def _row(group: GroupRecovery) -> tuple[str, ...]:
+    median = "–" if not group.n_below else _median_words(group)
+    return (
+        group.name, str(group.n_measured), count(group.n_below, group.n_measured), _spread(group.nadir), _spread(group.nadir_day),
+        str(group.curve.n_events), str(group.death.n_events), median, *(_share(one) if group.n_below else "–" for one in group.milestones),
+    )  # fmt: skip
+
+
+def _spread(numbers: tuple[float, float, float] | None) -> str:
+    if numbers is None:
+        return "–"
+    middle, low, high = map(short, numbers)
+    return f"{middle} ({low}–{high})"
+
+
+def _threshold_words(result: Recovery) -> str:
+    """The threshold as it is said: neutrophils ≥ 1 × 10⁹/L."""
+    return f"{result.analyte} ≥ {short(result.threshold)} {CELLS}"
+
+
+def _title(result: Recovery) -> str:
+    by = f" by {result.grouping.label}" if result.grouping.compares else ""
+    return f"Recovery of {_threshold_words(result)}{by}"
+
+
+def headline(result: Recovery) -> str:
+    """How many fell below, and how soon they recovered, group by group."""
+    if not result.n_measured:
+        return f"Nobody in this selection has {result.analyte} from day 0 to {WINDOW:g}."
+    told = [_group_words(group, result.grouping.compares) for group in result.groups if group.n_measured]
+    return f"Below {short(result.threshold)} {CELLS} and back ({result.analyte}): {'; '.join(told)}."
+
+
+def _group_words(group: GroupRecovery, compares: bool) -> str:
+    name = f"{group.name} " if compares else ""
+    if not group.n_below:
+        return f"{name}0 of {group.n_measured} fell below"
+    median = "median not reached" if group.median is None else f"median {_median_words(group)} days"
+    return f"{name}{group.n_below} of {group.n_measured}, {group.curve.n_events} recovered, {median}"
+
+
+def _median_words(group: GroupRecovery) -> str:
+    """ "9 (5–NE)"; "not reached (5–NE)" where fewer than half recovered."""
+    value = "not reached" if group.median is None else short(group.median)
+    return f"{value} ({interval(*group.median_limits)})"
+
+
+def _heading(result: Recovery) -> str:
+    """What stands in the figure itself; Gray's test only where the groups were formed before the infusion."""
+    deaths = int((result.patients["cause"] == DIED).sum())
+    recovered = sum(group.curve.n_events for group in result.groups)
+    died = f", {deaths} died before" if deaths else ""
+    said = f"{plural(result.n, 'patient')} below {short(result.threshold)} {CELLS}: {recovered} recovered{died}"
+    if result.gray.p is None or result.grouping.known_after_infusion or not result.grouping.compares:
+        return said
+    return f"{said}. Gray's test: {p_equals(result.gray.p)}"
+
+
+def _caption(result: Recovery) -> str:
+    """Method and definitions."""
+    return (
+        f"Cumulative incidence of recovery to {_threshold_words(result)} (Aalen-Johansen, 95 % log-log limits, from which those of the median; {EXACT_START}) of {plural(result.n, 'patient')} with a "
+        f"value below it from day 0 to {WINDOW:g}. Time from the first value below to the first at or above that the next value does not fall "
+        f"below again. Death within {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value."
+    )
+
+
+def _notes(result: Recovery) -> tuple[str, ...]:
+    """Who never fell below, who has no values, and what is not known."""
+    said = []
+    if never := result.n_measured - result.n:
+        said.append(f"{plural(never, 'patient')} of {result.n_measured} never fell below: not in the curves.")
+    if without := result.n_selected - result.n_measured:
+        said.append(f"{plural(without, 'patient')} without a value from day 0 to {WINDOW:g} or without a group.")
+    if not result.has_survival:
+        said.append("The workbook has no overall survival: deaths cannot compete.")
+    if result.grouping.known_after_infusion:
+        said.append(f"{result.grouping.label} arises after infusion: groups are shown, not tested.")
+    said.append("Values are days apart: a time to recovery is the day it was seen, not the day it happened.")
+    return tuple(said)
+
+
+def _alt_text(result: Recovery) -> str:
+    return f"Cumulative-incidence curves of recovery over days since the first value below the threshold. {headline(result)}"
+
+
+def _tests(result: Recovery) -> tuple[TestLine, ...]:
+    """Gray's test; none where groups were formed after the infusion."""
+    if not result.grouping.compares or result.grouping.known_after_infusion:
+        return ()
+    return (TestLine.of(result.gray, f"recovery: {' v '.join(result.grouping.names)}"),)
+
+
+def _numbers(result: Recovery) -> Numbers:
+    """One row a group."""
+    shares = tuple((f"recovered_by_{day:g}{end}", "share") for day in MILESTONES for end in ("", "_low", "_high"))
+    columns = (
+        ("group", ""), ("threshold", "10^9/L"), ("n_measured", "patients"), ("n_below", "patients"), ("recovered", "patients"), ("died", "patients"),
+        ("median", "days"), ("median_low", "days"), ("median_high", "days"), ("nadir", "10^9/L"), ("nadir_min", "10^9/L"), ("nadir_max", "10^9/L"), ("nadir_day", "days"), ("nadir_day_min", "days"),
+        ("nadir_day_max", "days"), *shares, ("reason", ""),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            level, result.threshold, group.n_measured, group.n_below, group.curve.n_events, group.death.n_events, group.median, *group.median_limits,
+            *(group.nadir or (None,) * 3), *(group.nadir_day or (None,) * 3),
+            *(number for one in group.milestones for number in (one.value, one.low, one.high)), _reason(group),
+        )
+        for level, group in zip(result.grouping.levels, result.groups, strict=True)
+    )  # fmt: skip
+    return Numbers(columns, rows)
+
+
+def _reason(group: GroupRecovery) -> str | None:
+    said = (
+        []
+        if group.median is not None
+        else ["median: fewer than half recovered" if group.n_below else "median: nobody fell below"]
+    )
+    if not group.n_measured:
+        said = ["no values"]
+    elif group.n_below and None in group.median_limits:
+        said.append("median: a limit of the curve does not reach one half")
+    said += [
+        f"day {day:g}: {_missing(one)}" for day, one in zip(MILESTONES, group.milestones, strict=True) if _missing(one)
+    ]
+    return "; ".join(said) or None
+
+
+def _missing(one: Estimate) -> str:
+    return one.reason or ("no limits: nobody had recovered by then, or everybody" if one.low is None else "")
+
+
+def _share(one: Estimate) -> str:
+    """A share with its limits as a cell."""
+    if one.value is None:
+        return "–"
+    return percent(one.value) + (
+        f" ({percent(one.low)}–{percent(one.high)})" if one.low is not None and one.high is not None else ""
+    )
+
+
+def _build_figure(analysis: Analysis, slug: str, options: RecoveryOptions) -> Exhibit:
+    return noted_follow_up(analysis, options, recovery_figure(recovered(analysis, slug, options), slug))
+
+
+def _build_table(analysis: Analysis, slug: str, options: RecoveryOptions) -> Exhibit:
+    return noted_follow_up(analysis, options, recovery_table(recovered(analysis, slug, options), slug))
+
+
+RECOVERY: Final = ExhibitSpec(
+    "labs.{test}.recovery",
+    "Recovery of counts",
+    needs="labs",
+    variants=analyte_slugs,
+    build=_build_figure,
+    options=RecoveryOptions,
+    when=recovers,
+)
+RECOVERY_SUMMARY: Final = ExhibitSpec(
+    "labs.{test}.recovery.summary",
+    "Recovery of counts by group",
+    needs="labs",
+    variants=analyte_slugs,
+    build=_build_table,
+    options=RecoveryOptions,
+    when=recovers,
+)

@@ -1,0 +1,154 @@
+"""From which grade at baseline to which worst grade after the infusion: the shift table of one test, by group.
+
+One row a group and grade at baseline, one column a worst grade after the infusion.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from lib.cohort.analysis import Analysis
+from lib.derived.lab_grade import UNCERTAIN, grade_words
+from lib.labs.follow_up import noted_follow_up
+from lib.labs.grades import GradesResult, VersionOptions, graded
+from lib.labs.series import analyte, analyte_slugs
+from lib.publication.exhibit import Exhibit, Numbers, Table
+from lib.publication.spec import ExhibitSpec
+
+NOT_KNOWN: Final = "–"
+GRADES: Final = ("0", UNCERTAIN, "1", "2", "3", "4")
+
+
+@dataclass(frozen=True)
+class Shift:
+    """`counts` by group, grade at baseline and worst grade (words; NOT_KNOWN where there is no value); `levels`: those that occur."""
+
+    analyte: str
+    term: str
+    result: GradesResult
+    levels: tuple[str, ...]
+    counts: Counter[tuple[str, str, str]]
+    n: int
+
+    @property
+    def n_worse(self) -> dict[str, int]:
+        """By group: how many had a worse grade than at baseline (both known)."""
+        return {
+            group: sum(n for (name, start, worst), n in self.counts.items() if name == group and _order(start) < _order(worst) and start != NOT_KNOWN)
+            for group in self.result.grouping.names
+        }  # fmt: skip
+
+
+def shift(result: GradesResult, analyte: str) -> Shift:
+    """The shift of one analyte; nobody counts without a value before and after."""
+    rows = result.worst[result.worst["analyte"] == analyte]
+    words = [
+        (group, grade_words(start, start_high), grade_words(low, high))
+        for group, start, start_high, low, high in zip(
+            rows["group"], rows["baseline_low"], rows["baseline_high"], rows["low"], rows["high"], strict=True)
+    ]  # fmt: skip
+    seen = {word for _, start, worst in words for word in (start, worst)}
+    levels = [
+        word
+        for word in dict.fromkeys((*GRADES, *sorted(seen)))
+        if (word in seen or word != UNCERTAIN) and word != NOT_KNOWN
+    ]
+    term = str(rows["term"].iloc[0]) if len(rows) else analyte
+    return Shift(analyte, term, result, tuple(levels), Counter(words), len(rows))
+
+
+def _order(words: str) -> float:
+    return -1.0 if words == NOT_KNOWN else float(words.rsplit("–", maxsplit=1)[-1])
+
+
+def shift_table(shift: Shift, slug: str) -> Table:
+    """Counts of patients; rows and columns of grades that occur nowhere stand as 0, so that the table is the same for every group."""
+    compares = shift.result.grouping.compares
+    starts = _starts(shift)
+    columns = (*shift.levels, *((NOT_KNOWN,) if any(worst == NOT_KNOWN for _, _, worst in shift.counts) else ()))
+    rows = tuple(
+        (*((group,) if compares else ()), _named(start), *(str(shift.counts[group, start, worst] or "·") for worst in columns), str(total))
+        for group in shift.result.grouping.names
+        for start in starts
+        for total in [sum(shift.counts[group, start, worst] for worst in columns)]
+    )  # fmt: skip
+    return Table(
+        id=f"labs.{slug}.shift", title=f"{shift.term}: grade at baseline to worst grade, {shift.result.version}",
+        header=(*(("Group",) if compares else ()), "At baseline", *(_worst(word) for word in columns), "n"), rows=rows,
+        caption=_caption(shift), notes=_notes(shift), n=shift.n, numbers=_numbers(shift, starts, columns),
+    )  # fmt: skip
+
+
+def _starts(shift: Shift) -> tuple[str, ...]:
+    seen = {start for _, start, _ in shift.counts}
+    return tuple(word for word in (*shift.levels, NOT_KNOWN) if word in seen)
+
+
+def _named(word: str) -> str:
+    return "no value" if word == NOT_KNOWN else f"Grade {word}"
+
+
+def _worst(word: str) -> str:
+    return "No value after" if word == NOT_KNOWN else f"Worst {word}"
+
+
+def _caption(shift: Shift) -> str:
+    worse = shift.n_worse
+    told = (
+        "; ".join(f"{name} {n}" for name, n in worse.items())
+        if shift.result.grouping.compares
+        else str(sum(worse.values()))
+    )
+    return (
+        f"Patients, grades computed from values by {shift.result.version}. Baseline: the value marked as such, else the last on or before "
+        f"day 0; worst: from day 0 on. Worse than at baseline: {told}."
+    )
+
+
+def _notes(shift: Shift) -> tuple[str, ...]:
+    said = []
+    if any("–" in word and word != NOT_KNOWN for key in shift.counts for word in key[1:]):
+        said.append("0–1: without the laboratory's lower limit grades 0 and 1 cannot be told apart.")
+    if any(start == NOT_KNOWN for _, start, _ in shift.counts):
+        said.append("No value: nothing measured by day 0.")
+    if shift.result.grouping.known_after_infusion:
+        said.append(f"{shift.result.grouping.label} arises after infusion: earlier values cannot be its effect.")
+    return tuple(said)
+
+
+def _numbers(shift: Shift, starts: tuple[str, ...], columns: tuple[str, ...]) -> Numbers:
+    grouping = shift.result.grouping
+    rows = tuple(
+        (
+            level,
+            None if start == NOT_KNOWN else start,
+            None if worst == NOT_KNOWN else worst,
+            shift.counts[group, start, worst],
+        )
+        for level, group in zip(grouping.levels, grouping.names, strict=True)
+        for start in starts
+        for worst in columns
+    )
+    return Numbers((("group", ""), ("baseline", "grade"), ("worst", "grade"), ("n", "patients")), rows)
+
+
+def has_grades(analysis: Analysis, slug: str, options: VersionOptions) -> bool:
+    """Whether this test has grades by value."""
+    return analyte(analysis, slug) in {row.analyte for row in graded(analysis, options).rows}
+
+
+def _build(analysis: Analysis, slug: str, options: VersionOptions) -> Exhibit:
+    return noted_follow_up(
+        analysis, options, shift_table(shift(graded(analysis, options), analyte(analysis, slug)), slug)
+    )
+
+
+SHIFT: Final = ExhibitSpec(
+    "labs.{test}.shift",
+    "From baseline to worst grade",
+    needs="labs",
+    variants=analyte_slugs,
+    build=_build,
+    options=VersionOptions,
+    when=has_grades,
+)

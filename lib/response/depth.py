@@ -1,0 +1,347 @@
+"""Depth of response over time, a heat map: every assessment of every patient in the period in which it was made.
+
+A day belongs to the month nearest to it (30.4375 days; at least 1), a month to one of PERIODS. Nothing is hidden: several assessments of a
+patient in a period stand side by side. Patients in order of group, best response, and day of its first assessment. The chart depends on the
+states, the groups and the number of patients of the opened cohort, never on the selection: its height follows the rows.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.cohort.response_scale import MRD_NEGATIVE, mrd_word
+from lib.cohort.schema import RESPONSES
+from lib.cohort.time_unit import DAYS_PER
+from lib.derived.best_response import best_overall_responses
+from lib.derived.response_end import ResponseEnds, response_ends
+from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.number import plural
+from lib.publication.palette import GRID, INK
+from lib.publication.spec import ExhibitSpec
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.response.rates import by_group, colours_of, grouping_notes
+from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, on, responses, state_colour
+
+MONTH: Final = DAYS_PER["months"]
+FOR_EVER: Final = 10**6
+PERIODS: Final = (
+    (1, 1),
+    (2, 2),
+    (3, 3),
+    (4, 6),
+    (7, 9),
+    (10, 12),
+    (13, 18),
+    (19, 24),
+    (25, 36),
+    (37, FOR_EVER),
+)  # months
+RANK: Final = {response: place for place, response in enumerate((*RESPONSES, NOT_ASSESSED))}
+LETTERS: Final = {"VGPR": "VG"}  # where two share a period; others as they are
+MOST_WITH_LETTERS: Final = 3  # assessments of one patient in one period; more have no room for letters
+HEADER_HEIGHT: Final = 18  # pixels
+PLACE_OF_MARK: Final = {
+    "Other treatment": 0.82,
+    "Death": 0.94,
+}  # where in its period a mark stands, out of the way of letters
+MARKS: Final = {"Other treatment": "M-.9,0L0,-.9L.9,0L0,.9Z", "Death": "M-.75,-.75L.75,.75M.75,-.75L-.75,.75"}
+LEAST_FOR_LETTERS: Final = 12  # pixels of a row
+STRIP: Final = 8  # pixels for the group beside the axis
+
+
+@dataclass(frozen=True)
+class Depth:
+    """`patients`: patient, group, slot, best, row (from 0, over all groups). `cells`: patient, row, period (its number), day, state, negative
+    (MRD), place (among the `n` of the period), after (made after progression or another treatment). `marks`: patient, row, period, day, kind.
+    """
+
+    grouping: Grouping
+    patients: pd.DataFrame
+    cells: pd.DataFrame
+    marks: pd.DataFrame
+    source: str
+    n_selected: int
+    n_undated: int
+    infusion: int
+
+    @property
+    def n(self) -> int:
+        """How many patients have a group."""
+        return len(self.patients)
+
+
+def depth(cohort: Cohort, grouping: Grouping) -> Depth:
+    """Of every selected patient with a group, also those without an assessment."""
+    ended = response_ends(cohort)
+    patients = _in_order(cohort, grouping, ended)
+    row = patients.set_index("patient")["row"]
+    rows = cohort.responses[(cohort.responses["day"] > 0) & cohort.responses["response"].notna()]
+    rows = rows[rows["patient_id"].isin(row.index)].rename(columns={"patient_id": "patient", "response": "state"})
+    return Depth(
+        grouping, patients, _cells(rows.assign(row=rows["patient"].map(row)), ended), _marks(ended, row), ended.source, cohort.n,
+        int(cohort.responses["day"].isna().sum()), cohort.infusion,
+    )  # fmt: skip
+
+
+def period_of(day: pd.Series) -> pd.Series:
+    """The number of the period of each day; halves of a month count up."""
+    month = np.floor(day.to_numpy(float) / MONTH + 0.5)
+    ends = [last for _, last in PERIODS]
+    return pd.Series(np.searchsorted(ends[:-1], np.maximum(month, 1.0)), index=day.index, dtype="int64")
+
+
+def _in_order(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
+    best = best_overall_responses(cohort, ended).fillna(NOT_ASSESSED)
+    seen = cohort.responses[cohort.responses["response"] == cohort.responses["patient_id"].map(best)]
+    first = seen[seen["day"] > 0].groupby("patient_id")["day"].min().reindex(best.index)
+    slots = {name: slot for slot, name in enumerate(grouping.names)}
+    every = pd.DataFrame({
+        "patient": best.index, "group": grouping.of(cohort.patients).to_numpy(), "best": best.to_numpy(), "first": first.to_numpy(),
+    })  # fmt: skip
+    every = every[every["group"].notna()]
+    every = every.assign(slot=every["group"].map(slots).astype(int), rank=every["best"].map(RANK).astype(int))
+    ordered = every.sort_values(["slot", "rank", "first"], kind="stable", ignore_index=True)
+    return ordered.assign(row=range(len(ordered)))[["patient", "group", "slot", "best", "row"]]
+
+
+def _cells(rows: pd.DataFrame, ended: ResponseEnds) -> pd.DataFrame:
+    """One row an assessment."""
+    until = pd.DataFrame({name: rows["patient"].map(ended.table[name]) for name in ("progressed", "treated")})
+    after = (rows["day"] > until["progressed"] + 1) | (rows["day"] > until["treated"])
+    told = rows.assign(
+        period=period_of(rows["day"]),
+        after=after,
+        negative=rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore") == MRD_NEGATIVE,
+    )
+    ordered = told.sort_values(["row", "day"], kind="stable", ignore_index=True)
+    together = ordered.groupby(["patient", "period"])["day"]
+    ordered = ordered.assign(place=together.cumcount(), n=together.transform("size")).astype({"row": int, "n": int})
+    return ordered[["patient", "row", "period", "day", "state", "negative", "place", "n", "after"]]
+
+
+def _marks(ended: ResponseEnds, row: pd.Series) -> pd.DataFrame:
+    """When patients died or were treated otherwise."""
+    parts = []
+    for kind, name in (("Other treatment", "treated"), ("Death", "died")):
+        days = ended.table[name].dropna()
+        days = days[days.index.isin(row.index)]
+        parts.append(pd.DataFrame({
+            "patient": days.index, "row": row.reindex(days.index).to_numpy(), "period": period_of(days).to_numpy(), "day": days.to_numpy(), "kind": kind,
+        }))  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class DepthLook:
+    """States in the legend, group colours (() for one group), pixels a row, whether rows have a label."""
+
+    states: tuple[str, ...]
+    colours: tuple[str, ...]
+    row_height: int
+    labels: bool
+
+
+def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...]) -> Figure:
+    """The figure; `n_opened` patients and these responses are those of the opened cohort."""
+    compares = result.grouping.compares
+    look = DepthLook(
+        tuple(state for state in (*ASSESSED, NE) if state in responses), colours_of(result.grouping) if compares else (),
+        *_density(n_opened),
+    )  # fmt: skip
+    rows = _rows(result, -(-HEADER_HEIGHT // look.row_height))
+    return Figure(
+        id="response.depth", title=f"Depth of response over time{by_group(result.grouping)}", chart=depth_chart(look), tables=_tables(result, rows, look),
+        data=_data(result), caption=_caption(result, look), alt=_alt(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
+    )  # fmt: skip
+
+
+def _density(n: int) -> tuple[int, bool]:
+    """Pixels a row, and whether rows are labelled, for a cohort of this size; labels as in the swimmer plot."""
+    steps = ((24, 22, True), (70, 16, True), (130, 12, True), (10**9, 6, False))
+    return next((height, labels) for most, height, labels in steps if n <= most)
+
+
+def _rows(result: Depth, per_header: int) -> dict[int, int]:
+    """Where each row of the result is drawn: a header above each group moves it down."""
+    slots = sorted(set(result.patients["slot"])) if result.grouping.compares else []
+    shift = {slot: per_header * (place + 1) for place, slot in enumerate(slots)}
+    return {row["row"]: row["row"] + shift.get(row["slot"], 0) for row in result.patients.to_dict("records")}
+
+
+def _tables(result: Depth, rows: dict[int, int], look: DepthLook) -> dict[str, pd.DataFrame]:
+    cells, marks = result.cells, result.marks
+    left = cells["period"] + cells["place"] / cells["n"]
+    short = cells["state"].map(lambda state: LETTERS.get(state, state))
+    letters = short.where(cells["n"] > 1, cells["state"]).where(cells["n"] <= MOST_WITH_LETTERS, "")
+    cells = cells.assign(
+        row=cells["row"].map(rows), group=cells["patient"].map(result.patients.set_index("patient")["group"]), left=left, right=left + 1 / cells["n"],
+        at=left + 0.5 / cells["n"], letters=letters, ink=cells["state"].map(on), mrd=cells["negative"].map({True: "negative", False: ""}),
+        facts=cells["after"].map({True: "after progression or another treatment", False: ""}),
+    )  # fmt: skip
+    bias = f".\n{GROUPED_LATE}" if result.grouping.known_after_infusion else ""
+    return {
+        "cell": cells[["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]],
+        "patient": result.patients.assign(row=result.patients["row"].map(rows))[["patient", "slot", "row"]],
+        "mark": marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))[["patient", "row", "at", "kind", "day"]],
+        "header": _headers(result, rows, -(-HEADER_HEIGHT // look.row_height)), "period": _periods(result),
+        "heading": pd.DataFrame({"text": [plural(result.n, "patient") + bias]}),
+    }  # fmt: skip
+
+
+def _periods(result: Depth) -> pd.DataFrame:
+    """The periods until the last in which anything happened, with the words under them."""
+    last = int(max((*result.cells["period"], *result.marks["period"], 2)))
+    words = [
+        f"{first}" if first == end else f"{first}–{end}" if end < FOR_EVER else f"≥ {first}" for first, end in PERIODS
+    ]
+    return pd.DataFrame(
+        [(place, place + 1, place + 0.5, words[place]) for place in range(last + 1)],
+        columns=["left", "right", "at", "label"],
+    )
+
+
+def _headers(result: Depth, rows: dict[int, int], per_header: int) -> pd.DataFrame:
+    """The name of each group on the middle one of the rows above it."""
+    found: list[tuple[int, str]] = []
+    if result.grouping.compares:
+        first = result.patients.groupby("group", sort=False)["row"].agg(["min", "size"])
+        for name, each in first.to_dict("index").items():
+            top = rows[each["min"]] - per_header
+            found += [
+                (top + place, f"{name} ({each['size']})" if place == per_header // 2 else "")
+                for place in range(per_header)
+            ]
+    return pd.DataFrame(found, columns=["row", "text"])
+
+
+def _data(result: Depth) -> pd.DataFrame:
+    group = result.patients.set_index("patient")[["group", "best"]]
+    cells = result.cells.join(group, on="patient")
+    return cells.rename(columns={"state": "response", "negative": "mrd_negative"})[
+        ["patient", "group", "best", "day", "response", "mrd_negative", "after"]
+    ]
+
+
+def _caption(result: Depth, look: DepthLook) -> str:
+    infusion = f" {result.infusion}" if result.infusion > 1 else ""
+    letters = " VG: VGPR." if look.row_height >= LEAST_FOR_LETTERS and _shortened(result) else ""
+    return (
+        f"Each patient's assessed responses by month since infusion{infusion} (several in a period stand side by side); blank: not assessed, nothing is "
+        f"carried forward. Within a group the best response on top, then who had it first.{letters}"
+    )
+
+
+def _shortened(result: Depth) -> bool:
+    return bool(((result.cells["n"] > 1) & result.cells["state"].isin(LETTERS)).any())
+
+
+def _notes(result: Depth) -> tuple[str, ...]:
+    said = list(grouping_notes(result.grouping, result.n_selected - result.n))
+    without = result.n - result.cells["patient"].nunique()
+    told = (
+        (without, f"{plural(without, 'patient')} without a dated assessment after the infusion: an empty row."),
+        (result.n_undated, f"{plural(result.n_undated, 'assessment')} without a day: not drawn."),
+        (int(result.cells["after"].sum()), f"{plural(int(result.cells['after'].sum()), 'assessment')} after progression ({result.source}) or another treatment: drawn, in no rate."),
+    )  # fmt: skip
+    return (*said, *(words for n, words in told if n))
+
+
+def _alt(result: Depth) -> str:
+    best = result.patients["best"].value_counts(sort=False)
+    listed = ", ".join(f"{state} {n}" for state, n in best.items())
+    return f"Heat map of {plural(len(result.cells), 'response')} of {plural(result.n, 'patient')} by month since infusion. Best responses: {listed}."
+
+
+def _numbers(result: Depth) -> Numbers:
+    """One row an assessment."""
+    level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    columns = (
+        ("patient", ""),
+        ("group", ""),
+        ("best", ""),
+        ("day", "days"),
+        ("response", ""),
+        ("mrd_negative", ""),
+        ("after", ""),
+    )
+    rows = tuple(
+        (row["patient"], level[row["group"]], *(row[name] for name, _ in columns[2:]))
+        for row in _data(result).to_dict("records")
+    )
+    return Numbers(columns, rows)
+
+
+@cache
+def depth_chart(look: DepthLook) -> Specification:
+    """The specification."""
+    words = "pluck(data('period'), 'label')[indexof(pluck(data('period'), 'at'), datum.value)]"
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('period'), 'at')"), labelExpr=words, grid=False, labelFlush=False, ticks=False
+    )
+    scale = alt.Scale(nice=False, zero=False)
+    month = alt.X("left:Q", title="Months since infusion", scale=scale, axis=axis)
+    row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.2))
+    cell, wide = table("cell"), {"x": month, "x2": alt.X2("right:Q"), "y": row}
+    told = {"patient": "Patient", "group": "Group", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"}
+    at = alt.X("at:Q", scale=scale, axis=axis, title=month["title"])
+    kinds = list(MARKS)
+    shape = alt.Shape(
+        "kind:N", title=None, scale=alt.Scale(domain=kinds, range=list(MARKS.values())),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolSize=70, symbolStrokeWidth=1.3),
+    )  # fmt: skip
+    slots = alt.Scale(domain=list(range(len(look.colours))), range=list(look.colours))
+    layers = [
+        table("period").mark_rule(color=GRID).encode(x=alt.X("right:Q", scale=scale, axis=axis, title=month["title"])),
+        cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(**wide, color=state_colour(look.states, columns=9)),
+        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
+        *([_letters(look, row, at)] if look.row_height >= LEAST_FOR_LETTERS else []),
+        table("mark").mark_point(size=34 if look.row_height >= LEAST_FOR_LETTERS else 14, strokeWidth=1.3, stroke=INK, filled=False, opacity=1).encode(x=at, y=row, shape=shape),
+        *_left(look, row, slots),
+        keeps("heading"),
+    ]  # fmt: skip
+    chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent", fill="independent")
+    return publish(chart, width=780, height=alt.Step(look.row_height))
+
+
+def _letters(look: DepthLook, row: alt.Y, at: alt.X) -> alt.Chart:
+    text = table("cell").mark_text(baseline="middle", fontSize=9 if look.row_height < 18 else 10)
+    return text.encode(x=at, y=row, text=alt.Text("letters:N"), color=alt.Color("ink:N", scale=None))
+
+
+def _left(look: DepthLook, row: alt.Y, slots: alt.Scale) -> list[alt.Chart]:
+    """Beside the axis the group in its colour and the patient; above a group its name."""
+    patient, compares = table("patient"), len(look.colours) > 0
+    header = table("header").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
+    layers = [header.encode(x=alt.XValue(4), y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK))]
+    if compares:
+        strip = patient.mark_bar(stroke=OUTLINE, strokeWidth=0.4, clip=False)
+        layers.append(
+            strip.encode(
+                x=alt.XValue(-STRIP - 8), x2=alt.X2Value(-8), y=row, fill=alt.Fill("slot:N", scale=slots, legend=None)
+            )
+        )
+    if look.labels:
+        label = patient.mark_text(
+            align="right", baseline="middle", fontSize=11 if look.row_height >= 16 else 10, limit=120, clip=False
+        )
+        layers.append(
+            label.encode(
+                x=alt.XValue(-14 - STRIP * compares), y=row, text=alt.Text("patient:N"), color=alt.ColorValue(INK)
+            )
+        )
+    return layers
+
+
+def _build(analysis: Analysis, _options: object) -> Exhibit:
+    return depth_figure(depth(analysis.selected, analysis.grouping), analysis.opened.n_opened, responses(analysis))
+
+
+DEPTH: Final = ExhibitSpec("response.depth", needs="responses", title="Depth of response over time", build=_build)

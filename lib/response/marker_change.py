@@ -1,0 +1,244 @@
+"""How far the monoclonal protein fell: percent change from baseline over time, and the deepest change of every patient.
+
+Baseline: the last value at or before day 0. Counted: values after it and until the day of progression, another therapy or another infusion. A value below
+its limit of detection counts as 0, a change of -100 %. The axis of its figures ends at +100 %: what is beyond is cut there.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort
+from lib.derived.best_response import best_overall_responses
+from lib.derived.endpoint_days import ROUNDING_DAYS
+from lib.derived.response_end import ResponseEnds, response_ends
+from lib.publication.exhibit import Numbers
+from lib.publication.number import plural, short
+from lib.publication.palette import FAINT_INK
+from lib.publication.theme import table
+from lib.response.marker_series import MarkerSeries, marker_series
+from lib.response.rates import grouping_notes
+from lib.response.state import NOT_ASSESSED
+
+NO_VALUES: Final = "no values"
+NO_BASELINE: Final = "no value at or before day 0"
+ZERO_BASELINE: Final = "baseline 0, negative or below the limit of detection"
+NOTHING_LATER: Final = "no value between infusion and progression or another treatment"
+NO_GROUP: Final = "no group"
+HEIGHT: Final = 430
+LEVELS: Final = (-25, -50, -90)  # reference lines: MR, PR and VGPR of serum M-protein (IMWG)
+HIGHEST: Final = 100
+TICKS: Final = (-100, -75, -50, -25, 0, 25, 50, 75, 100)
+LETTERS: Final = {"VGPR": "VG", NOT_ASSESSED: "n.a."}
+
+
+@dataclass(frozen=True)
+class ChangeResult:
+    """`best`: patient, group, slot, best (response), baseline, value, day, change (percent), below; one row a patient, deepest change last
+    within each group. `course`: patient, group, slot, day, change, below, with the baseline as day 0 and 0 %. `left_out`: reason and number.
+    """
+
+    series: MarkerSeries
+    grouping: Grouping
+    best: pd.DataFrame
+    course: pd.DataFrame
+    left_out: tuple[tuple[str, int], ...]
+    source: str
+    n_selected: int
+    n_undated: int
+
+    @property
+    def n(self) -> int:
+        """How many patients have a change."""
+        return len(self.best)
+
+
+def marker_change(cohort: Cohort, series: MarkerSeries, grouping: Grouping) -> ChangeResult:
+    """Of every selected patient who has a baseline above 0 and a later value."""
+    ended = response_ends(cohort)
+    every, n_undated = _values(cohort, series)
+    patients = _patients(cohort, grouping, ended)
+    baseline = _baselines(every)
+    later = _later(every, ended)
+    reasons = {row["patient"]: _reason(row, every, baseline, later) for row in patients.to_dict("records")}
+    inside = patients[patients["patient"].map(lambda patient: not reasons[patient]).astype(bool)]
+    course = _course(later, baseline, inside)
+    left_out = Counter(reason for reason in reasons.values() if reason).most_common()
+    return ChangeResult(series, grouping, _best(course), course, tuple(left_out), ended.source, cohort.n, n_undated)
+
+
+def _values(cohort: Cohort, series: MarkerSeries) -> tuple[pd.DataFrame, int]:
+    """The dated values of the chosen infusion: patient, day, value (0 below a limit), below; and how many have no day."""
+    rows = cohort.labs[(cohort.labs["test"] == series.test) & (cohort.labs["unit"].fillna("") == series.unit)]
+    rows = rows[(rows["infusion"] == cohort.infusion) & (rows["value"].notna() | rows["below"].astype(bool))]
+    below = rows["below"].astype(bool)
+    told = pd.DataFrame(
+        {"patient": rows["patient_id"], "day": rows["day"], "value": rows["value"].mask(below, 0.0), "below": below}
+    )
+    dated = told[told["day"].notna()].sort_values(["patient", "day"], kind="stable", ignore_index=True)
+    return dated, len(told) - len(dated)
+
+
+def _patients(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
+    best = best_overall_responses(cohort, ended).fillna(NOT_ASSESSED)
+    slots = {name: slot for slot, name in enumerate(grouping.names)}
+    group = grouping.of(cohort.patients)
+    return pd.DataFrame(
+        {"patient": best.index, "group": group.to_numpy(), "slot": group.map(slots).to_numpy(), "best": best.to_numpy()}
+    )
+
+
+def _baselines(every: pd.DataFrame) -> pd.Series:
+    return every[every["day"] <= 0].groupby("patient")["value"].last()
+
+
+def _later(every: pd.DataFrame, ended: ResponseEnds) -> pd.DataFrame:
+    until = every["patient"].map(ended.first) + ROUNDING_DAYS
+    return every[(every["day"] > 0) & ~(every["day"] > until)]
+
+
+def _reason(row: dict, every: pd.DataFrame, baseline: pd.Series, later: pd.DataFrame) -> str:  # type: ignore[type-arg]  # a pandas record
+    patient = row["patient"]
+    reasons = (
+        (row["group"] is None or pd.isna(row["group"]), NO_GROUP),
+        (not every["patient"].eq(patient).any(), NO_VALUES),
+        (patient not in baseline.index, NO_BASELINE),
+        (baseline.get(patient, 1.0) <= 0, ZERO_BASELINE),
+        (not later["patient"].eq(patient).any(), NOTHING_LATER),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
+
+
+def _course(later: pd.DataFrame, baseline: pd.Series, inside: pd.DataFrame) -> pd.DataFrame:
+    """Day 0 with no change, then every later value."""
+    start = inside[["patient"]].assign(day=0.0, value=inside["patient"].map(baseline).astype(float), below=False)
+    rows = pd.concat([start, later[later["patient"].isin(inside["patient"])]], ignore_index=True)
+    rows = rows.assign(baseline=rows["patient"].map(baseline).astype(float)).merge(inside, on="patient", how="left")
+    rows = rows.assign(change=100.0 * (rows["value"] / rows["baseline"] - 1.0), slot=rows["slot"].astype("int64"))
+    return rows.sort_values(["slot", "patient", "day"], kind="stable", ignore_index=True)
+
+
+def _best(course: pd.DataFrame) -> pd.DataFrame:
+    """The lowest value of each patient after day 0, of equally low ones the first."""
+    after = course[course["day"] > 0].sort_values(["change", "day"], kind="stable").drop_duplicates("patient")
+    ordered = after.assign(depth=-np.round(after["change"], 9)).sort_values(
+        ["slot", "depth", "patient"], kind="stable", ignore_index=True
+    )
+    return ordered[["patient", "group", "slot", "best", "baseline", "value", "day", "change", "below"]]
+
+
+def markers(analysis: Analysis) -> dict[str, str]:
+    """The markers of disease that Labs holds, with their labels."""
+    return {each.slug: each.label for each in marker_series(analysis.opened)}
+
+
+def change(analysis: Analysis, slug: str) -> ChangeResult:
+    """The change of one marker in the selected patients."""
+    series = next(each for each in marker_series(analysis.opened) if each.slug == slug)
+    return marker_change(analysis.selected, series, analysis.grouping)
+
+
+def axis_title(result: ChangeResult, what: str) -> str:
+    """The title of the axis of changes."""
+    return f"{what} of {result.series.test} from baseline, %"
+
+
+def fixed_tables(result: ChangeResult) -> dict[str, pd.DataFrame]:
+    """The tables that both figures have: reference lines, zero line and heading."""
+    bias = f".\n{GROUPED_LATE}" if result.grouping.known_after_infusion else ""
+    return {
+        "level": pd.DataFrame({"change": list(map(float, LEVELS)), "words": [f"−{-level} %" for level in LEVELS]}), "zero": pd.DataFrame({"change": [0.0]}),
+        "heading": pd.DataFrame({"text": [f"{plural(result.n, 'patient')} with a baseline and a later value{bias}"]}),
+    }  # fmt: skip
+
+
+def in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the change and the values in words."""
+    shown = [f"{'+' if change > 0 else '−' if change < 0 else ''}{short(abs(change))} %" for change in rows["change"]]
+    values = [
+        f"{short(base)} to {'below limit' if below else short(value)}"
+        for base, value, below in zip(rows["baseline"], rows["value"], rows["below"], strict=True)
+    ]
+    return rows.assign(shown=shown, values=values)
+
+
+def caption(result: ChangeResult) -> str:
+    """What a change is, and what the reference lines are."""
+    return (
+        f"{result.series.label}, percent change from the last value at or before day 0, until progression ({result.source}), another therapy or infusion. "
+        "Dashed: −25, −50 and −90 %, the falls of serum M-protein that MR, PR and VGPR ask for among other things (IMWG)."
+    )
+
+
+def notes(result: ChangeResult) -> tuple[str, ...]:
+    """Who is left out and why, and which values are not drawn as they are."""
+    said = list(grouping_notes(result.grouping, 0))
+    if result.left_out:
+        reasons = "; ".join(f"{reason} ({n})" for reason, n in result.left_out)
+        said.append(f"Left out {result.n_selected - result.n} of {plural(result.n_selected, 'patient')}: {reasons}.")
+    below, beyond = int(result.course["below"].sum()), int((result.course["change"] > HIGHEST).sum())
+    told = (
+        (below, f"{plural(below, 'value')} below the limit of detection: counted as 0, a change of −100 %."),
+        (beyond, f"{plural(beyond, 'value')} more than {HIGHEST} % above baseline: drawn at +{HIGHEST} %."),
+        (result.n_undated, f"{plural(result.n_undated, 'value')} without a day: left out."),
+        (result.series.chain_not_stated, "The workbook does not say whether this is the involved light chain; a fall of the other one is no response."),
+    )  # fmt: skip
+    return (*said, *(words for holds, words in told if holds))
+
+
+def alt_text(result: ChangeResult, kind: str) -> str:
+    """The figure for whoever cannot see it."""
+    if not result.n:
+        return f"{kind} without patients."
+    reached = "; ".join(
+        f"at least {-level} % lower: {int((result.best['change'] <= level).sum())}" for level in (*LEVELS, -100)
+    )
+    return f"{kind} of the change of {result.series.test}, {plural(result.n, 'patient')}. {reached}."
+
+
+def numbers(result: ChangeResult) -> Numbers:
+    """The deepest change, one row a patient."""
+    level, unit = dict(zip(result.grouping.names, result.grouping.levels, strict=True)), result.series.unit
+    columns = (
+        ("patient", ""),
+        ("group", ""),
+        ("best", ""),
+        ("baseline", unit),
+        ("value", unit),
+        ("below", ""),
+        ("day", "days"),
+        ("change", "%"),
+    )
+    rows = tuple(
+        (row["patient"], level[row["group"]], *(row[name] for name, _ in columns[2:]))
+        for row in result.best.to_dict("records")
+    )
+    return Numbers(columns, rows)
+
+
+def change_axis(title: str) -> alt.Y:
+    """The axis of changes in percent, cut at +100 %."""
+    axis = alt.Axis(
+        values=list(TICKS),
+        format="+d",
+        grid=False,
+        labelExpr="datum.value === 0 ? '0' : replace(datum.label, '-', '−')",
+        titleLimit=HEIGHT,
+    )
+    return alt.Y("change:Q", title=title, scale=alt.Scale(domain=[-105, 108], nice=False, zero=False), axis=axis)
+
+
+def level_lines(y: alt.Y) -> list[alt.Chart]:
+    """Dashed lines with their numbers at the right edge."""
+    label = table("level").mark_text(align="left", baseline="middle", dx=4, fontSize=10, color=FAINT_INK, clip=False)
+    return [
+        table("level").mark_rule(strokeDash=[4, 4], color=FAINT_INK, strokeWidth=0.8).encode(y=y),
+        label.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N")),
+    ]

@@ -1,0 +1,127 @@
+"""The spider plot: the course of the monoclonal protein of each patient, as percent change from the baseline.
+
+The chart depends on the groups of the opened cohort and on the name of the marker, never on the selection.
+"""
+
+import math
+from functools import cache
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.key import group_names, with_key
+from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.spec import ExhibitSpec
+from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.response.marker_change import (
+    HEIGHT,
+    HIGHEST,
+    LETTERS,
+    ChangeResult,
+    alt_text,
+    axis_title,
+    caption,
+    change,
+    change_axis,
+    fixed_tables,
+    in_words,
+    level_lines,
+    markers,
+    notes,
+    numbers,
+)
+from lib.response.rates import by_group, colours_of
+
+MOST_LINES_WITH_LETTERS: Final = 8
+STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.85, 0.2, 4.0
+
+
+def spider_figure(result: ChangeResult) -> Figure:
+    """Lines from the baseline on."""
+    told = in_words(result.course)
+    lines = told.assign(change=told["change"].clip(upper=HIGHEST), strength=_strength(result.n))
+    last = lines.drop_duplicates("patient", keep="last")
+    last = last.assign(
+        letters=last["best"].map(lambda best: LETTERS.get(best, best)) if result.n <= MOST_LINES_WITH_LETTERS else ""
+    )
+    sizes = result.best["group"].value_counts()
+    groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
+    return Figure(
+        id=f"response.spider.{result.series.slug}", title=f"{result.series.test}: change over time{by_group(result.grouping)}",
+        chart=with_key(spider_chart(axis_title(result, "Change"), colours_of(result.grouping)), group_names(result.grouping.groups), colours_of(result.grouping), "both"),
+        tables={
+            "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]], "last": last[["day", "change", "letters"]],
+            "group": pd.DataFrame(groups, columns=["slot", "label"]), **fixed_tables(result),
+        },
+        data=result.course.drop(columns="slot"), caption=f"Every value after infusion. {caption(result)}", alt=alt_text(result, "Spider plot"),
+        notes=notes(result), n=result.n, numbers=numbers(result),
+    )  # fmt: skip
+
+
+def _strength(n: int) -> float:
+    """How strong a line is: many are fainter."""
+    return max(FAINTEST, min(STRONGEST, INK_OF_ALL_LINES / math.sqrt(max(n, 1))))
+
+
+@cache
+def spider_chart(title: str, colours: tuple[str, ...]) -> Specification:
+    """One line a patient in the colour of its group."""
+    y, slots = change_axis(title), list(range(len(colours)))
+    x = alt.X(
+        "day:Q",
+        title="Days since infusion",
+        scale=alt.Scale(nice=False, zero=True),
+        axis=alt.Axis(grid=False, labelFlush=False, tickCount=10),
+    )
+    colour, dash, shape = _by_group(slots, colours)
+    told = {
+        "patient": "Patient",
+        "group": "Group",
+        "best": "Best response",
+        "day": "Day",
+        "shown": "Change",
+        "values": "Value",
+    }
+    near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
+    width = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
+    line = table("line").mark_line(opacity=1)
+    layers = [
+        *level_lines(y),
+        table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
+        line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=width, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
+        table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
+        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]).add_params(near),
+        table("last").mark_text(align="left", dx=6, fontSize=10, clip=False).encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
+        keeps("group"), keeps("heading"),
+    ]  # fmt: skip
+    return publish(alt.layer(*layers), width=780, height=HEIGHT)
+
+
+def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
+    """Colour, line type and symbol of the groups."""
+    colour = alt.Color("slot:N", title=None, scale=alt.Scale(domain=slots, range=list(colours)), legend=None)
+    dash = alt.StrokeDash(
+        "slot:N",
+        title=None,
+        scale=alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots]),
+        legend=None,
+    )
+    shape = alt.Shape(
+        "slot:N",
+        title=None,
+        scale=alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]),
+        legend=None,
+    )
+    return colour, dash, shape
+
+
+def _build(analysis: Analysis, slug: str, _options: object) -> Exhibit:
+    return spider_figure(analysis.result(change, slug))
+
+
+SPIDER: Final = ExhibitSpec(
+    "response.spider.{marker}", needs="responses", title="Spider plot", build=_build, variants=markers
+)

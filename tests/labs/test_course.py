@@ -1,0 +1,196 @@
+"""The figure of one test: what is drawn of values, medians, limits and bands of grades."""
+
+import json
+import re
+from math import inf
+
+import pytest
+from golden.cohorts import arms, by, cohort, nobody
+
+from labs.made import result, sixteen, with_labs
+from lib.cohort.ctcae import V5, V6
+from lib.labs.course import MEANS, MOST_PATIENTS, MOST_POINTS, CourseOptions, grade_bands, lab_figure
+from lib.labs.course_chart import LabAxes, lab_chart
+from lib.labs.profile import labs
+from lib.labs.series import lab_series
+from lib.publication.exhibit import standalone
+from lib.publication.palette import GROUP_COLOURS
+
+
+def test_every_value_is_drawn():
+    made = lab_figure(result(sixteen()))
+    table = result(sixteen()).table
+    assert len(made.tables["sample"]) == len(table) == len(made.data)
+    assert len(made.tables["line"]) + len(made.tables["single"]) == (~table["below"]).sum()
+    assert set(made.tables["below"]["shown"]) == {"< 4"} and set(made.tables["below"]["amount"]) == {2.0}
+
+
+def test_a_line_is_not_drawn_across_a_value_below_the_limit():
+    values = [(0, 9), (1, 8), (3, "<4"), (5, 7), (7, 6)]
+    made = lab_figure(result(with_labs([{"patient_id": "a1", "day": day, "value": value} for day, value in values])))
+    assert made.tables["line"].groupby("piece")["at"].apply(list).tolist() == [[0, 1], [5, 7]]  # fmt: skip
+    assert len(made.tables["single"]) == 0
+    lone = lab_figure(result(with_labs([{"patient_id": "a1", "day": 1, "value": 5}])))
+    assert len(lone.tables["single"]) == 1 and len(lone.tables["line"]) == 0
+
+
+def test_reference_and_detection_limits():
+    made = lab_figure(result(sixteen()))
+    assert made.tables["reference"]["words"].tolist() == ["ULN 5"], "0 cannot stand on a log axis"
+    assert lab_figure(result(sixteen()), CourseOptions(log=False)).tables["reference"]["words"].tolist() == ["LLN 0", "ULN 5"]  # fmt: skip
+    assert made.tables["detection"]["words"].tolist() == ["LOD 4"]
+
+
+def test_on_a_log_axis_nothing_is_0_or_less_and_a_note_counts_what_is_not_drawn():
+    rows = [{"patient_id": patient, "day": day, "value": value} for patient in ("a1", "a2") for day, value in ((0, 0), (1, 5), (2, 50))]  # fmt: skip
+    made = lab_figure(result(with_labs(rows)), CourseOptions(log=True))
+    for name in ("line", "single", "below", "sample", "median", "reference", "level"):
+        assert (made.tables[name]["amount"] > 0).all(), name
+    assert (made.tables["median"]["low"] > 0).all()
+    assert made.notes[0] == "2 values of 0 or less: not drawn on the log axis, but in medians and tests."
+    assert not any("0 or less" in note for note in lab_figure(result(with_labs(rows))).notes)
+
+
+def test_medians_are_of_two_or_more_and_their_bars_enclose_them():
+    medians = lab_figure(result(sixteen())).tables["median"]
+    assert (medians["n"] >= 2).all() and (medians["low"] <= medians["amount"]).all() and (medians["amount"] <= medians["high"]).all()  # fmt: skip
+    lone = with_labs([{"patient_id": "a1", "day": 1, "value": 5}, {"patient_id": "a1", "day": 7, "value": 6}])
+    assert len(lab_figure(result(lone)).tables["median"]) == 0
+
+
+def test_medians_of_few_stand_in_the_table_only():
+    ids = [f"a{n}" for n in range(40)]
+    rows = [{"patient_id": patient, "day": 0, "value": 5} for patient in ids]
+    rows += [{"patient_id": patient, "day": 50, "value": 5} for patient in ids[:3]]
+    rows += [{"patient_id": patient, "day": 100, "value": 5} for patient in ids[:4]]
+    found = result(with_labs(rows, A=ids))
+    assert lab_figure(found).tables["median"]["at"].tolist() == [0, 100]
+    assert [each.n for each in found.summaries] == [40, 3, 4]
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("options", [CourseOptions(), CourseOptions(log=True), CourseOptions(spread_early_days=True)])
+def test_the_chart_stays_whatever_is_selected_and_names_its_tables(number, options):
+    made = sixteen()
+    views = [result(made, number), result(made, number, "arm", "arm=Control"), labs(nobody(made), lab_series(made)[number], by(made))]  # fmt: skip
+    figures = [lab_figure(view, options) for view in views]
+    assert len({json.dumps(figure.chart) for figure in figures}) == 1
+    text = json.dumps(figures[0].chart)
+    named = set(re.findall(r'"data": \{"name": "([^"]+)"', text)) | set(re.findall(r"data\('([^']+)'\)", text))
+    for figure in figures:
+        assert set(figure.tables) == named and figure.alt
+        assert {name: list(rows) for name, rows in figure.tables.items()} == {name: list(rows) for name, rows in figures[0].tables.items()}  # fmt: skip
+        json.dumps(standalone(figure), allow_nan=False)
+
+
+def test_nobody_and_a_filtered_group():
+    made = sixteen()
+    empty = lab_figure(labs(nobody(made), lab_series(made)[0], by(made)))
+    assert all(len(empty.tables[name]) == 0 for name in ("line", "single", "below", "sample", "median", "count"))
+    assert empty.tables["group"]["label"].tolist() == ["Control (0 of 8)", "Pomalidomide (0 of 8)"]
+    part = lab_figure(result(made, 0, "arm", "arm=Control"))
+    assert set(part.tables["line"]["slot"]) == {0} and part.numbers.rows[1][2:4] == ("Pomalidomide", 0)
+
+
+def test_of_very_many_patients_or_values_no_single_patient_is_drawn_and_a_note_says_so():
+    ids = [f"x{n:04d}" for n in range(MOST_PATIENTS + 1)]
+    rows = [{"patient_id": patient, "day": day, "test": "CRP", "value": n + 1} for n, patient in enumerate(ids) for day in (0, 7)]  # fmt: skip
+    made = cohort(arms(A=ids), labs=rows)
+    figure = lab_figure(result(made, 0, "-"))
+    assert all(figure.tables[name].empty for name in ("line", "single", "sample", "below"))
+    assert figure.notes[0].startswith("121 patients with 242 values: groups only. Single patients are drawn up to 120")
+    assert figure.tables["count"]["n"].tolist() == [121, 121] and len(figure.data) == 242
+    assert figure.tables["median"]["amount"].tolist() == [61, 61]
+    assert figure.tables["level"]["amount"].min() <= 31 and figure.tables["level"]["amount"].max() >= 91
+    long = [{"patient_id": "a1", "day": day, "test": "CRP", "value": day + 1} for day in range(MOST_POINTS + 1)]
+    assert lab_figure(result(with_labs(long), 0, "-")).tables["line"].empty
+
+
+def test_means_with_their_limits_and_none_where_values_lie_below_a_limit():
+    rows = [{"patient_id": patient, "day": 1, "value": value} for patient, value in (("a1", 1), ("a2", 2), ("a3", 6))]
+    drawn = lab_figure(result(with_labs(rows), 0, "-"), CourseOptions(summary=MEANS))
+    (row,) = drawn.tables["median"].to_dict("records")
+    assert (row["amount"], row["shown"]) == (3, "3 (-3.57–9.57)") and row["high"] == pytest.approx(
+        9.572420
+    )  # R: t.test(c(1, 2, 6))
+    assert "symbols, mean near" in drawn.caption and '"Mean (95 % CI)"' in json.dumps(drawn.chart)
+    low = lab_figure(
+        result(with_labs([*rows, {"patient_id": "b1", "day": 1, "value": "<4"}]), 0, "-"), CourseOptions(summary=MEANS)
+    )
+    assert low.tables["median"].empty and low.notes[0].startswith("1 mean not drawn")
+
+
+def test_bands_are_those_of_the_version_in_the_unit_that_is_shown():
+    rows = [
+        {"patient_id": "a1", "day": day, "test": "ANC", "unit": "/µL", "value": value}
+        for day, value in ((0, 3000), (7, 50))
+    ]
+    bands = lab_figure(result(with_labs(rows)), CourseOptions(log=True)).tables["band"]
+    assert bands[["grade", "amount", "high"]].to_numpy().tolist() == [
+        ["Grade 2", 1000, 1500],
+        ["Grade 3", 500, 1000],
+        ["Grade 4", 50, 500],
+    ]
+    six = lab_figure(result(with_labs(rows)), CourseOptions(log=True, version=V6))
+    assert six.tables["band"]["high"].tolist() == [1000, 500, 100] and six.tables["heading"]["text"][0].endswith(
+        "Bands: grades by CTCAE v6"
+    )
+    assert lab_figure(result(with_labs(rows)), CourseOptions(bands=False)).tables["band"].empty
+    assert lab_figure(result(sixteen())).tables["band"].empty, "CRP has no grades"
+
+
+def test_the_numbers_of_the_figure():
+    made = lab_figure(result(sixteen()))
+    names = [name for name, _ in made.numbers.columns]
+    assert names[:11] == ["day", "visit", "group", "n", "median", "q1", "q3", "min", "max", "unit", "n_below_limit"]
+    row = dict(zip(names, made.numbers.rows[0], strict=True))
+    assert row["median"] is None and row["reason"].startswith("median: below the limit of 4") and row["unit"] == "mg/L"
+    assert made.id == "labs.crp" and made.n == 16
+
+
+def bands(version=V5, **row):
+    rows = [{"patient_id": "a1", "day": day, "value": 50, **row} for day in (1, 2)]
+    return [
+        (band.grade, round(band.low, 6), round(band.high, 6)) for band in grade_bands(result(with_labs(rows)), version)
+    ]
+
+
+def test_in_the_unit_that_is_shown():
+    assert bands(test="Hb", unit="g/dL") == [(2, 8, 10), (3, 0, 8)]
+    assert bands(test="PLT", unit="10^9/L", version=V6) == [(2, 50, 75), (3, 10, 50), (4, 0, 10)]
+    assert bands(test="ALT", unit="U/L", upper_limit=40) == [(2, 120, 200), (3, 200, 800), (4, 800, inf)]
+
+
+def test_none_without_scale_unit_or_limit():
+    assert bands(test="ALT", unit="U/L") == [] == bands(test="ALC", unit="10^9/L", version=V6)
+    assert bands(test="PLT", unit="furlong") == [] and grade_bands(result(sixteen()), V5) == ()
+
+
+def written(**axes) -> str:
+    given = {"amount": "CRP, mg/L", "visits": (), "log": False, "spread_early_days": False} | axes
+    return json.dumps(lab_chart(GROUP_COLOURS[:2], LabAxes(**given)), ensure_ascii=False)
+
+
+def test_the_axes_say_unit_time_and_scale():
+    assert '"CRP, mg/L"' in written() and '"Days since infusion"' in written() and '"log"' not in written()
+    assert '"CRP, mg/L (log scale)"' in written(log=True) and '"type": "log"' in written(log=True)
+    assert "square-root scale" in written(spread_early_days=True) and '"type": "sqrt"' in written(spread_early_days=True)  # fmt: skip
+    assert '"Visit"' in written(visits=("early",)) and "sqrt" not in written(visits=("early",), spread_early_days=True)
+
+
+def test_long_names_of_visits_are_slanted_and_the_numbers_make_room():
+    short, long = (LabAxes("CRP", visits, False, False) for visits in (("W1", "W2"), ("cycle 1 day 1",) * 9))
+    assert not short.slanted and long.slanted and long.first_row > short.first_row
+    assert '"labelAngle": -35' in written(visits=("cycle 1 day 1",) * 9)
+
+
+def test_quartiles_of_groups_stand_beside_each_other():
+    assert "5 * (datum.slot - 0.5)" in written()
+
+
+def test_without_visits_the_choice_of_visits_changes_nothing():
+    rows = [{"patient_id": "a1", "day": day, "value": 5 + day} for day in (0, 7, 200)]
+    by_days, at_visits = (
+        lab_figure(result(with_labs(rows)), CourseOptions(by_visit=choice)) for choice in (False, True)
+    )
+    assert "square-root" in str(by_days.chart) and by_days.chart == at_visits.chart
