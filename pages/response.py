@@ -3,8 +3,6 @@
 from typing import Any
 
 import streamlit as st
-from lib.survival.competing.words import headline as incidence_headline
-from lib.survival.words import headline as survival_headline
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import incidence_label, offered_endpoints, offered_incidences
@@ -17,7 +15,13 @@ from lib.response.landmark_bars import LANDMARK
 from lib.response.response_rates import RATES
 from lib.response.spider import SPIDER
 from lib.response.waterfall import WATERFALL
-from lib.survival import specs as survival
+from lib.survival.competing import causes
+from lib.survival.curves import curves
+from lib.survival.incidence import INCIDENCE, INCIDENCE_SUMMARY
+from lib.survival.incidence import headline as incidence_headline
+from lib.survival.kaplan_meier import KAPLAN_MEIER
+from lib.survival.kaplan_meier import headline as survival_headline
+from lib.survival.summary import SUMMARY
 from pages.frame import ask, options_form, output, page
 
 BARS, FLOWS, DOR = "At landmarks", "Flows", "dor"
@@ -47,16 +51,14 @@ def over_time(analysis: Analysis) -> None:
         if view in (BARS, FLOWS):
             values = options_form.popover([(LANDMARK, None)], analysis, label="Landmarks")
     if view in INCIDENCES:
-        found = survival.causes(analysis, view, survival.INCIDENCE.settled(analysis, view))
+        found = causes(analysis, view, INCIDENCE.settled(analysis, view))
         output.headline(*incidence_headline(found))
-        output.show(survival.INCIDENCE, analysis, view)
-        output.show(survival.INCIDENCE_SUMMARY, analysis, view)
+        output.show(INCIDENCE, analysis, view)
+        output.show(INCIDENCE_SUMMARY, analysis, view)
     elif view == DOR:
-        output.headline(
-            *survival_headline(survival.curves(analysis, DOR, survival.KAPLAN_MEIER.settled(analysis, DOR)))
-        )
-        output.show(survival.KAPLAN_MEIER, analysis, DOR)
-        output.show(survival.SUMMARY, analysis, DOR)
+        output.headline(*survival_headline(curves(analysis, DOR, KAPLAN_MEIER.settled(analysis, DOR))))
+        output.show(KAPLAN_MEIER, analysis, DOR)
+        output.show(SUMMARY, analysis, DOR)
         st.caption("More of it, with other definitions: page Survival, endpoint Duration of response.")
     else:
         landmarks(analysis, view, values)

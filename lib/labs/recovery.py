@@ -19,11 +19,11 @@ from lib.labs.recovery_times import (
 )
 from lib.labs.series import analyte_slugs
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TestLine
-from lib.publication.incidence_chart import IncidenceWords, incidence_chart
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, interval, p_equals, percent, plural, short
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
+from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
