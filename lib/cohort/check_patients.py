@@ -19,6 +19,7 @@ SINGLE_NAME: Final = re.compile(r"[^\W\d_][^\W\d_]{2,}")
 STUDY_WORDS: Final = frozenset(
     ("patient", "patientin", "pt", "pat", "subject", "case", "id", "participant", "proband", "control")
 )
+ZEROS: Final = re.compile(r"(?<!\d)0+(?=\d)")  # before a number
 MOSTLY: Final = 0.5  # of the ids are a single word: then these are surnames, not codes
 IMPLAUSIBLE_AGE: Final = (1, 100)  # younger or older than anyone who has been given CAR T cells
 FEWEST_COLUMNS: Final = 4
@@ -39,7 +40,7 @@ def same_patient(patient_id: str) -> str:
     """The id without what is easily mistyped: capitals, spaces, zeros before a number."""
     written = patient_id if patient_id.isascii() else unicodedata.normalize("NFKC", patient_id)
     plain = "".join(written.casefold().split())
-    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)
+    return ZEROS.sub("", plain) if "0" in plain else plain
 
 
 def _one_patient_twice(patients: pd.DataFrame, sheet: str) -> list[Finding]:
@@ -97,9 +98,10 @@ def _names(patients: pd.DataFrame, sheet: str) -> list[Finding]:
 
 def _is_name(patient_id: str) -> bool:
     """Two words of letters, none of them "patient", of which a later one is no mere initial; or a Chinese name."""
+    if not NAME.fullmatch(patient_id):
+        return bool(CHINESE_NAME.fullmatch(patient_id))
     words = [word.casefold() for word in re.findall(r"[^\W\d_]+", patient_id)]
-    written_as_name = NAME.fullmatch(patient_id) and any(len(word) > 2 for word in words[1:])
-    return bool(CHINESE_NAME.fullmatch(patient_id) or (written_as_name and not STUDY_WORDS & set(words)))
+    return any(len(word) > 2 for word in words[1:]) and not STUDY_WORDS & set(words)
 
 
 def _ages(patients: pd.DataFrame, sheet: str) -> list[Finding]:

@@ -26,7 +26,7 @@ from lib.intake.files.process import (
     write_frame,
 )
 from lib.intake.files.process_memory import give_back_freed
-from lib.intake.transport import Request, answer_bytes
+from lib.intake.transport import Request, answer_bytes, prepare
 
 FAULT: Final = (
     "This file could not be read because of a fault in the program ({} in {}). Nothing of it was opened. "
@@ -37,6 +37,7 @@ MORE_MEMORY: Final = 1024 * MIB  # of addresses, beyond what the process holds w
 
 def main() -> None:
     requests, answers = _own_pipes()
+    prepare()
     memory_is_limited = limit_memory()
     grids: tuple[Grid, ...] | None = None
     while True:

@@ -21,7 +21,7 @@ from lib.intake.apply.account import account_of, kept_of
 from lib.intake.apply.event_tables import assays_table, event_tables
 from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
-from lib.intake.apply.tables import tables_of
+from lib.intake.apply.tables import tables_of, template_tables
 from lib.intake.apply.variables import PatientColumns, patient_columns
 from lib.intake.cells.coding import NO_RESPONSE
 from lib.intake.files.grid import Grid
@@ -44,9 +44,12 @@ def fingerprint_of(files: Sequence[SourceFile]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
-def cohort_of(grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mapping | None = None) -> Cohort:
-    """The cohort that a mapping makes of these sheets; without one, by the names of the template or as suggested. Raises Unsafe."""
-    read = tables_of(grids, mapping)
+def cohort_of(
+    grids: Sequence[Grid], name: str, fingerprint: str, mapping: Mapping | None = None, by_name: bool = False
+) -> Cohort:
+    """The cohort that a mapping makes of these sheets; without one, as suggested, or by the names of the template where `by_name`
+    says that nothing else was suggested. Raises Unsafe."""
+    read = template_tables(grids) if by_name else tables_of(grids, mapping)
     reads, findings = read.reads, [*cut_cells(grids), *_doubts(grids), *read.findings]
     assays, assay_findings = assays_table(reads.get("assays"))
     if "patients" not in reads and assays.empty:

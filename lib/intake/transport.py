@@ -90,8 +90,9 @@ def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]
     changed = any(map(is_change, request.answers))
     by_name = request.saved is None and not changed and (suggestion.is_template or not mapping.sheets)
     tell("reading the values")
+    stated = None if by_name else mapping
     try:
-        cohort = cohort_of(grids, request.name, request.fingerprint, None if by_name else mapping)
+        cohort = cohort_of(grids, request.name, request.fingerprint, stated, by_name and not request.answers)
     except Unsafe as refusal:
         return Reading(suggestion, str(refusal), mapping, problems)
     return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping, problems)
@@ -231,8 +232,14 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
+def prepare() -> None:
+    """Make ready what every answer needs, so that the first one does not wait for it."""
+    for kind in (Suggestion, SheetsMapping, _head_type()):
+        _adapter(kind)
+
+
 def _frame_bytes(frame: pd.DataFrame) -> memoryview:
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

@@ -3,11 +3,18 @@
 import datetime as dt
 
 import pytest
-from workbooks import ENDPOINTS, EVENTS, FOUR, GOOD, KINETICS, PATIENTS, example, ids, of, only, read, read_with
+from workbooks import DATA, ENDPOINTS, EVENTS, FOUR, GOOD, KINETICS, PATIENTS, example, ids, of, only, read, read_with
 
 from lib.intake import read as workbook
+from lib.intake import transport
+from lib.intake.apply import tables
 from lib.intake.draft import read_files
+from lib.intake.files.formats import read_grids
+from lib.intake.files.grid import Grid
 from lib.intake.files.limits import Unsafe
+from lib.intake.infer.guess import suggest
+
+EXAMPLE = DATA / "pomalidomide_cohort.xlsx"
 
 
 def test_the_example_reads_without_a_finding():
@@ -260,3 +267,19 @@ def test_an_excluded_patient_is_read_but_not_counted():
     )
     assert (cohort.n, cohort.n_opened) == (3, 2)
     assert cohort.patients["analysis_set"].tolist() == ["included", "excluded", "included"]
+
+
+def test_the_columns_that_the_parser_made_are_not_made_again(monkeypatch):
+    monkeypatch.setattr(Grid, "_cells", lambda *_: pytest.fail("a column was put together from the rows again"))
+    for grid in read_grids(EXAMPLE.read_bytes(), EXAMPLE.name):
+        assert [tuple(grid.whole_column(place)) for place in range(grid.width)] == [*zip(*grid.rows, strict=True)]
+
+
+def test_the_meaning_of_a_template_is_found_once_for_its_first_summary(monkeypatch):
+    asked = []
+    monkeypatch.setattr(transport, "suggest", lambda *given: asked.append(given) or suggest(*given))
+    monkeypatch.setattr(tables, "suggest", lambda *_: pytest.fail("found again"))
+    request = transport.Request("draft", EXAMPLE.name, "", None)
+    answer = transport.answer_bytes(read_grids(EXAMPLE.read_bytes(), EXAMPLE.name), request, lambda _: None)
+    assert len(asked) == 1
+    assert transport.read_answer(answer).suggestion.is_template

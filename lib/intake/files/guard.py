@@ -117,6 +117,7 @@ SHOWN_TEXT: Final = 60  # as much of a formula as a finding shows
 LETTERS: Final = re.compile("[A-Z]{1,3}")
 DIGITS: Final = "0123456789"
 MOST_DIGITS: Final = 7
+NO_ROW: Final = "?"
 SOMETHING: Final = frozenset(("v", "is", "f"))
 
 
@@ -130,6 +131,7 @@ class PartScan(XmlStream):
         super().__init__()
         self.row = self.column = self.last_row = self.last_column = self.text_length = 0
         self.tag = self.cell_type = ""
+        self.digits = NO_ROW  # of the row, as the cell before was called
         self.lost: Lost = {}
         self.is_lost = False
         self.n_merged = 0
@@ -143,19 +145,26 @@ class PartScan(XmlStream):
         self.text_length = 0
         self.tag = tag = name.rpartition(":")[2] if ":" in name else name
         if tag == "c":
-            if reference := attributes.get("r"):
-                letters = reference.rstrip(DIGITS)
-                self.column = self.columns.get(letters) or self._column(letters)
-                self.row = _row(reference[len(letters) :])
-            else:
+            reference = attributes.get("r")
+            if not reference:
                 self.column += 1
+            elif reference.endswith(self.digits) and (known := self.columns.get(reference[: -len(self.digits)])):
+                self.column = known  # in the row of the cell before, as nearly all are
+            else:
+                self._place(reference)
             self.cell_type = attributes.get("t", "")
             self.is_lost = False
         elif tag in SOMETHING:
-            self._something_stands_here()
-        elif tag == "row":
+            further = self.row > self.last_row or self.column > self.last_column
+            if further or tag == "f" or self.cell_type == "e":
+                self._something_stands_here()
+        elif tag != "t":
+            self._not_a_cell(tag, attributes)
+
+    def _not_a_cell(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
             self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
-            self.column = 0
+            self.column, self.digits = 0, NO_ROW
         elif tag == "sheet":
             relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
             self.sheets.append((attributes.get("name", ""), relation))
@@ -191,6 +200,12 @@ class PartScan(XmlStream):
             else:
                 del self.lost[place]
                 self.is_lost = False
+
+    def _place(self, reference: str) -> None:
+        letters = reference.rstrip(DIGITS)
+        self.column = self.columns.get(letters) or self._column(letters)
+        self.digits = reference[len(letters) :]
+        self.row = _row(self.digits)
 
     def _column(self, letters: str) -> int:
         """The number of a column's letters, remembered: there are few columns and many cells."""

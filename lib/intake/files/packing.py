@@ -18,9 +18,11 @@ class Known(dict[object, Cell]):
         made = self[cell] = _cell(cell)
         return made
 
-    def row(self, cells: Iterable[object]) -> list[Cell]:
+    def row(self, cells: Sequence[object]) -> list[Cell]:
         """These cells, in which True is not 1.0."""
-        return [cell if cell is True or cell is False else self[cell] for cell in cells]
+        if bool in map(type, cells):
+            return [cell if cell is True or cell is False else self[cell] for cell in cells]
+        return [*map(self.__getitem__, cells)]
 
     @property
     def has_long(self) -> bool:

@@ -84,7 +84,11 @@ def _sheet(workbook: "CalamineWorkbook", meta: "SheetMetadata", checked: Checked
     lost = checked.lost.get(meta.name, {})
     found = packed(meta.name, _rows(sheet), row, column, lost, visible, merged)
     colours = {(row, column): colour for row, column, colour in checked.colours.get(meta.name, [])}
-    return replace(found, colours=colours), sheet.height * sheet.width
+    if not colours:
+        return found, sheet.height * sheet.width
+    coloured = replace(found, colours=colours)
+    coloured.keep_columns([*map(found.whole_column, range(found.width))])
+    return coloured, sheet.height * sheet.width
 
 
 def _rows(sheet: "CalamineSheet") -> Iterator[Sequence[object]]:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
@@ -116,17 +116,20 @@ def profile(cells: Sequence[Cell]) -> Profile:
     ]
     found = [as_number(cell) if not isinstance(cell, dt.datetime) else None for cell in filled]
     numbers = [each for each in found if each is not None]
-    below = sum(bool(BELOW.fullmatch(word)) or word.casefold() in BELOW_LIMIT_WORDS for word in words)
     counts = Counter(words)
-    folded = [word.casefold() for word in words]
-    day_first = _day_first(words)
+    below = sum(
+        times for word, times in counts.items() if BELOW.fullmatch(word) or word.casefold() in BELOW_LIMIT_WORDS
+    )
+    folded = [(word.casefold(), times) for word, times in counts.items()]
+    day_first = _day_first(list(counts))
     return Profile(
         n=len(sample), filled=len(filled), numbers=(len(numbers) + below) / n,
         whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(dates) / n,
-        yes_no=sum(word in YES_WORDS or word in NO_WORDS for word in folded) / n,
-        responses=sum(map(is_response, folded)) / n, low=min(numbers, default=0.0), high=max(numbers, default=0.0),
+        yes_no=sum(times for word, times in folded if word in YES_WORDS or word in NO_WORDS) / n,
+        responses=sum(times for word, times in folded if is_response(word)) / n,
+        low=min(numbers, default=0.0), high=max(numbers, default=0.0),
         levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
-        ambiguous_dates=day_first is None and any(PARTS.fullmatch(word) for word in words), day_first=day_first,
+        ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, counts)), day_first=day_first,
     )  # fmt: skip
 
 
@@ -138,8 +141,11 @@ def sampled(cells: Sequence[T]) -> Sequence[T]:
     return [*cells[:half], *cells[half :: max(1, (len(cells) - half) // half)][:half]]
 
 
+@lru_cache(maxsize=4096)
 def is_response(folded: str) -> bool:
     """Whether this is a response category, whole or as the first word ("CR/CRi + B cell aplasia")."""
+    if folded.isascii() and folded.upper() == folded:  # a number, a date, signs: none of the words
+        return False
     first = re.split(r"[^a-z]+", folded, maxsplit=1)[0] if folded[:1].isalpha() and folded[:1].isascii() else folded
     return bool(said_in(folded).response) or first in RESPONSE_WORDS or first in MORE_RESPONSES
 
@@ -162,7 +168,7 @@ def constant_within(ids: Sequence[str], cells: Sequence[Cell]) -> float:
     several: set[str] = set()
     changed: set[str] = set()
     for patient, cell in zip(ids, cells, strict=True):
-        if is_missing(cell):
+        if patient in changed or is_missing(cell):
             continue
         word = text(cell)
         if patient in first:

@@ -10,9 +10,12 @@ from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import COMPUTED, VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
 from lib.intake.infer.event_column import are_dates
@@ -243,14 +246,19 @@ def different_columns(view: SheetView, name: str, several: Sequence[ColumnView])
         others = [each for each in others if _preference(name, each) == _preference(name, first)]
     if name == "last_contact_date":  # nor is the end of participation of the day last known alive
         others = [each for each in others if _preference(name, each)[0] == _preference(name, first)[0]]
-    mine = [_plain(cell) for cell in view.block.cells(first.name)]
-    told = [each for each in others if not _says_same(mine, [_plain(cell) for cell in view.block.cells(each.name)])]
+    mine = _all_plain(view.block.cells(first.name))
+    told = [each for each in others if not _says_same(mine, _all_plain(view.block.cells(each.name)))]
     return [first, *told]
 
 
-def _says_same(mine: Sequence[str], theirs: Sequence[str]) -> bool:
-    both = [(one, other) for one, other in zip(mine, theirs, strict=True) if one and other]
-    return bool(both) and all(one == other for one, other in both)
+def _says_same(mine: NDArray[np.object_], theirs: NDArray[np.object_]) -> bool:
+    both = (mine != "") & (theirs != "")
+    return bool(both.any()) and bool((mine == theirs)[both].all())
+
+
+def _all_plain(cells: Sequence[Cell]) -> NDArray[np.object_]:
+    found = distinct(cells)
+    return found.spread(found.each(_plain), "")
 
 
 def _plain(cell: Cell) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.ids import canonical
-from lib.intake.files.grid import Cell
+from lib.intake.files.cells import Cell, distinct
 from lib.intake.infer.column import DATE_TEXT, heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
@@ -110,7 +110,12 @@ def _candidate(block: Block, name: str, place: int) -> Candidate | None:
 
 
 def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple("" if is_missing(cell) else text(cell) for cell in cells)
+    found = distinct(cells)
+    return tuple(found.spread(found.each(_word), ""))
+
+
+def _word(cell: Cell) -> str:
+    return "" if is_missing(cell) else text(cell)
 
 
 def _strength(key: str) -> int:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from lib.cohort.schema import EVENTS, PATIENTS, STATES, TABLES, Column, Table
@@ -72,6 +73,7 @@ def normalised(name: str) -> str:
     return keyed(name if is_whole else BRACKETS.sub(" ", name))
 
 
+@lru_cache(maxsize=4096)
 def keyed(written: str) -> str:
     """Lower case, accents and umlauts as plain letters, everything else than letters and digits as _."""
     split = CAMEL.sub("_", written.replace("ß", "ss"))

@@ -13,6 +13,7 @@ from typing import Final
 
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
+from lib.intake.files.cells import distinct
 from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
@@ -109,7 +110,7 @@ def _says_what_it_holds(name: str) -> bool:
 
 def _ids(block: Block) -> set[str]:
     heading = next(heading for heading in block.headings if heading and _names_patients(keyed(heading)))
-    return {text(cell) for cell in block.cells(heading) if not is_missing(cell)}
+    return {text(cell) for cell in distinct(block.cells(heading)).values if not is_missing(cell)}
 
 
 def _one(blocks: Sequence[Block], heading: str) -> Block:
