@@ -117,10 +117,10 @@ class Made:
             raise Refused(
                 f'{Path(path).name}: this exhibit is not written as "{ending}". It may be {", ".join(known)}.'
             )
-        drawn = isinstance(self.exhibit, Figure) and ending != "csv"
-        content = (
-            figure_file(self.exhibit, self.provenance, ending) if drawn else csv_file(self.exhibit, self.provenance)
-        )  # type: ignore[arg-type]
+        if isinstance(self.exhibit, Figure) and ending != "csv":
+            content = figure_file(self.exhibit, self.provenance, ending)
+        else:
+            content = csv_file(self.exhibit, self.provenance)
         Path(path).write_bytes(content)
 
 

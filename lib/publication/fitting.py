@@ -55,7 +55,7 @@ def _fields(chart: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _fitting(cells: pd.Series, space: "re.Match[str]") -> list[str | None]:
     pixels, lines, size, bold = int(space[2]), int(space[3] or 1), int(space[4]), bool(space[5])
-    words = cells.astype(str).where(cells.notna(), None).tolist()
+    words = [str(cell) if there else None for cell, there in zip(cells, cells.notna(), strict=True)]
     known = list(dict.fromkeys(cells.dropna().astype(str)))
     wrapped = [(word, broken(word, pixels, size, bold)) for word in known] if lines > 1 else []
     short = {word: "\n".join(parts) for word, parts in wrapped if len(parts) <= lines}

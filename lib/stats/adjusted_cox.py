@@ -128,7 +128,7 @@ def adjusted_cox(
     )
 
 
-def _fitted(observed: Observations, usable: Sequence[_Line], refused: bool, few: bool) -> CoxFit | FirthFit:
+def _fitted(observed: Observations, usable: list[_Line], refused: bool, few: bool) -> CoxFit | FirthFit:
     """Cox's model; the penalised one where events are few, or the likelihood has no maximum worth the name."""
     fit = cox_model(observed)
     penalised = few or fit.reason == NO_MAXIMUM or _beyond(fit, usable)

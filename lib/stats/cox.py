@@ -108,7 +108,7 @@ def compared_hazards(
     return {name: found.get(name) or _without(reason, groups, name) for name, reason in reasons.items()}
 
 
-def _estimated(groups: Groups, usable: Sequence[str]) -> dict[str, HazardRatio]:
+def _estimated(groups: Groups, usable: list[str]) -> dict[str, HazardRatio]:
     """Those that can be estimated, by Cox's model where it serves and else by the penalised one."""
     modelled = [name for name in usable if groups.events(name)]
     ordinary = _ordinary(groups, modelled, [name for name in usable if not _thin(groups, name)])
