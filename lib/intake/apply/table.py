@@ -4,8 +4,8 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,18 +13,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.cohort.finding import Finding, Severity
-from lib.cohort.schema import PATIENTS, STUDY, Column, Table
+from lib.cohort.schema import PATIENTS, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.apply.frames import nothing, typed_frame
-from lib.intake.cells.coding import Coded, Measured, as_number, coder, filled, is_empty, is_missing, text, uncalculated
-from lib.intake.cells.dates import EPOCHS, date_coder, date_of, two_digit_years
-from lib.intake.cells.no_event import says_not_known, without_not_yet
+from lib.intake.apply.frames import nothing
+from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_missing, uncalculated
+from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
+from lib.intake.cells.no_event import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
 from lib.intake.files.cells import distinct, objects
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.header import data_rows, heading_text
 from lib.intake.sheets.place import Part
-from lib.intake.sheets.role import columns_for, normalised
 
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
@@ -146,79 +144,6 @@ def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -
     return written, findings
 
 
-@dataclass
-class _Reading:
-    """A sheet whose columns are being read, and what was found so far."""
-
-    grid: Grid
-    header: int
-    table: Table
-    rows: Sequence[int]
-    sign: Decimal
-    values: dict[str, Sequence[object]] = field(default_factory=dict)
-    letters: dict[str, str] = field(default_factory=dict)
-    extras: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
-
-    def take(self, index: int, heading: str, column: Column | None, taken: set[str]) -> None:
-        """Read this column; a second one of a name in `taken` is told."""
-        letter = f"{self.grid.column_letter(index)} ({heading})"
-        name = column.name if column else normalised(heading) or heading
-        cells, told = tidied(self.grid.column(index, self.rows), column, self.sign, self.grid.name, letter)
-        self.findings += told
-        if not heading or (column is None and not filled(cells).any()):
-            return
-        if name in taken:
-            self.findings.append(_twice(self.grid, self.header, letter, heading))
-            return
-        taken.add(name)
-        name = self._known(column, cells, letter) if column else self._further(heading, cells, letter)
-        self.uses.append(use_of(self.grid, index, self.table, name, self.rows, self.values))
-
-    def _known(self, column: Column, cells: Sequence[Cell], letter: str) -> str:
-        place = Finding("note", self.grid.name, None, letter, "", "", "")
-        cells, told = without_not_yet(cells, column.name if self.table is PATIENTS else "", place)
-        self.findings += told
-        code = None
-        if column.kind == "date":
-            code = date_coder("", cells)
-            self.findings += date_notes(cells, self.grid.name, letter)
-        self.values[column.name], bad = coded_cells(
-            cells, column, is_empty if self.table is STUDY else is_missing, code
-        )
-        self.findings += _unread(bad, cells, self.rows, self.grid, letter)
-        self.letters[column.name] = letter
-        self.values |= unread_dates(column, self.table, cells, [place for place, coded in bad if coded.problem])
-        return column.name
-
-    def _further(self, heading: str, cells: Sequence[Cell], letter: str) -> str:
-        extra = extra_name(heading, self.table)
-        self.values[extra], self.letters[extra] = cells, letter
-        self.extras.append(extra)
-        return extra
-
-
-def read_table(
-    grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None, sign: Decimal = ""
-) -> ReadTable:
-    """Read a sheet whose header row and table are known; `rows` are the indices of its data (None = all that are not empty).
-
-    `sign` is how the whole file writes decimals, where a column does not say it.
-    """
-    rows = data_rows(grid, header, table) if rows is None else rows
-    headings = tuple(map(heading_text, grid.rows[header]))
-    read = _Reading(grid, header, table, rows, sign, {"source_row": np.asarray(rows, np.int64) + grid.first_row})  # type: ignore[dict-item]
-    taken: set[str] = set()
-    for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
-        read.take(index, heading, column, taken)
-    read.findings += _missing_columns(grid, header, table, read.letters)
-    return ReadTable(
-        table, grid.name, typed_frame(read.values, table), tuple(read.extras), read.letters, tuple(read.findings),
-        uses=tuple(read.uses),
-    )  # fmt: skip
-
-
 def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Sequence[int]) -> dict[str, list[object]]:
     """Beside a date of Patients in which something stands that is no date: True there, NOT_KNOWN where it is said to be unknown.
 
@@ -235,20 +160,6 @@ def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Se
         return {}
     marks = [True if place in unread else NOT_KNOWN if place in unsaid else None for place in range(len(cells))]
     return {f"{column.name}{UNREAD}": list(marks)}
-
-
-def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
-    problem, mend = "This column stands twice; the first is read.", "Delete or rename one of the two."
-    return Finding("error", grid.name, grid.first_row + header, letter, heading, problem, mend)
-
-
-def _unread(
-    bad: Iterable[tuple[int, Coded]], cells: Sequence[Cell], rows: Sequence[int], grid: Grid, letter: str
-) -> list[Finding]:
-    return [
-        coded_finding(coded, grid.name, grid.first_row + rows[place], letter, text(cells[place]))
-        for place, coded in bad
-    ]
 
 
 def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
@@ -322,19 +233,3 @@ def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
     if any(isinstance(value, Measured) for value in values[:1]):
         return np.fromiter((math.isnan(each.value) and not each.below for each in values), np.bool_)  # type: ignore[attr-defined]
     return pd.isna(objects(values))
-
-
-def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, str]) -> list[Finding]:
-    return [
-        Finding(
-            "error",
-            grid.name,
-            grid.first_row + header,
-            column.name,
-            "",
-            f'The column "{column.name}" is missing.',
-            f"Add it: {column.explanation}.",
-        )
-        for column in table.columns
-        if column.required and column.name not in letters
-    ]
