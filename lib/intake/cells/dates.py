@@ -19,6 +19,9 @@ NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?"
 DAY_NAME_YEAR: Final = re.compile(
     r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
 )  # 3-Feb-22, as spreadsheets write it
+IN_DIGITS: Final = re.compile(
+    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([ T].*)?"
+)  # whether it can be read or not
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
     "jan": 1, "ene": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "avr": 4, "abr": 4,
@@ -99,6 +102,15 @@ def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: s
 
 def _untold(coded: Coded, is_known: bool) -> Coded:
     return coded._replace(told="") if is_known else coded
+
+
+def is_written_date(written: str) -> bool:
+    """Whether a text is a date, whichever of its parts stands first: 2022-02-03, 3.2.22, 3-Feb-22, Feb 3, 2022."""
+    if found := DAY_NAME_YEAR.fullmatch(written):
+        return _month(found[2]) > 0
+    if found := NAME_DAY_YEAR.fullmatch(written):
+        return _month(found[1]) > 0
+    return IN_DIGITS.fullmatch(written) is not None
 
 
 def order_in(cells: Iterable[Cell]) -> str:
