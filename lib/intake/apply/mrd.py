@@ -22,29 +22,34 @@ def with_mrd(read: ReadTable) -> ReadTable:
     if read.table is not RESPONSE_TABLE or read.frame.empty:
         return read
     findings: list[Finding] = []
-    own: list[str | None] = [mrd_word(word) or word if isinstance(word, str) else None for word in read.frame["mrd"]]
-    rows, letter = list(read.frame["source_row"]), read.letters.get("mrd", "mrd")
-    for row, word in zip(rows, own, strict=True):
-        if word and not mrd_word(word):
-            findings.append(Finding("warning", read.sheet, row, letter, word, UNREAD.format(word), f"Write {WORDS}."))
-    for place, written in enumerate(_responses(read)):
-        said = mrd_in(written)
-        mine = own[place]
-        if said and mine in (MRD_NEGATIVE, MRD_POSITIVE) and said not in (mine, MRD_NOT_DONE):
-            place_of = (read.sheet, rows[place], read.letters.get("response", "response"))
-            findings.append(Finding("warning", *place_of, written, CONTRARY.format(written, mine), "Correct one."))
-        own[place] = mine or said or None
-    return replace(
-        read,
-        frame=read.frame.assign(mrd=pd.Series(own, read.frame.index, dtype="object")),
-        findings=(*read.findings, *findings),
-    )
+    found: list[str | None] = []
+    for row, given, written in zip(read.frame["source_row"], read.frame["mrd"], _responses(read), strict=True):
+        own, said = (mrd_word(given) or given if isinstance(given, str) else None), mrd_in(written)
+        found.append(own or said or None)
+        findings += _unread(read, row, own) + _contrary(read, row, own, said, written)
+    mrd = pd.Series(found, read.frame.index, dtype="object")
+    return replace(read, frame=read.frame.assign(mrd=mrd), findings=(*read.findings, *findings))
+
+
+def _unread(read: ReadTable, row: int, own: str | None) -> list[Finding]:
+    if not own or mrd_word(own):
+        return []
+    letter = read.letters.get("mrd", "mrd")
+    return [Finding("warning", read.sheet, row, letter, own, UNREAD.format(own), f"Write {WORDS}.")]
+
+
+def _contrary(read: ReadTable, row: int, own: str | None, said: str, written: str) -> list[Finding]:
+    """A warning where the response says otherwise than MRD beside it."""
+    if own not in (MRD_NEGATIVE, MRD_POSITIVE) or said in ("", own, MRD_NOT_DONE):
+        return []
+    letter = read.letters.get("response", "response")
+    return [Finding("warning", read.sheet, row, letter, written, CONTRARY.format(written, own), "Correct one.")]
 
 
 def _responses(read: ReadTable) -> list[str]:
     """The words of the response, row by row, as they stand in the sheet; nothing where no column holds them."""
     use = next((each for each in read.uses if each.name == "response" and each.table == read.table.name), None)
     if use is None:
-        return []
+        return [""] * len(read.frame)
     cells = [(use.grid.rows[row][use.column : use.column + 1] or (None,))[0] for row in use.rows]
     return ["" if is_missing(cell) else text(cell) for cell in cells]

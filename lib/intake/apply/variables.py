@@ -137,7 +137,7 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
         return Typed(pd.Series(dtype="object"), why_not)
     words = found.words(text, _has_value)
     all_different = _nearly_all_different(words)
-    if _say_yes_or_no({word.casefold() for word in words}):
+    if _say_yes_or_no(set(map(str.casefold, words))):
         return _coded(found, "yes_no", column.index)
     numbers = _numbers(present, all_different and not _has_long(words))
     if not numbers and all_different:

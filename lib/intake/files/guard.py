@@ -156,7 +156,12 @@ class PartScan(XmlStream):
         elif tag == "row":
             self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
             self.column = 0
-        elif tag == "sheet":
+        else:
+            self._about_parts(tag, attributes)
+
+    def _about_parts(self, tag: str, attributes: dict[str, str]) -> None:
+        """Sheets, merged areas, and relations between parts."""
+        if tag == "sheet":
             relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
             self.sheets.append((attributes.get("name", ""), relation))
             if len(self.sheets) > MOST_SHEETS:
