@@ -13,7 +13,6 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.frames import typed_frame
-from lib.intake.apply.mrd import with_mrd
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -25,6 +24,7 @@ from lib.intake.apply.table import (
     tidied,
     unread_dates,
     use_of,
+    with_mrd,
 )
 from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row

@@ -5,7 +5,7 @@ Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,13 +13,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.cohort.finding import Finding, Severity
-from lib.cohort.schema import PATIENTS, Column, Table
+from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
+from lib.cohort.schema import PATIENTS, RESPONSE_TABLE, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.apply.frames import nothing
-from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_missing, uncalculated
+from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
 from lib.intake.cells.no_event import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
+from lib.intake.cells.response_words import mrd_in
 from lib.intake.files.cells import distinct, objects
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.place import Part
@@ -233,3 +235,46 @@ def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
     if any(isinstance(value, Measured) for value in values[:1]):
         return np.fromiter((math.isnan(each.value) and not each.below for each in values), np.bool_)  # type: ignore[attr-defined]
     return pd.isna(objects(values))
+
+
+MRD_WORDS: Final = f"{MRD_NEGATIVE}, {MRD_POSITIVE} or {MRD_NOT_DONE}"
+UNCLEAR_MRD: Final = '"{}" does not say whether MRD is negative or positive; it counts as not done.'
+CONTRARY_MRD: Final = '"{}" stands in the response, and MRD is {} beside it; the latter counts.'
+
+
+def with_mrd(read: ReadTable) -> ReadTable:
+    """The table with MRD in the schema's words, its own column before the words of the response; what cannot be told is a finding."""
+    if read.table is not RESPONSE_TABLE or read.frame.empty:
+        return read
+    findings: list[Finding] = []
+    found: list[str | None] = []
+    for row, given, written in zip(read.frame["source_row"], read.frame["mrd"], _written_responses(read), strict=True):
+        own, said = (mrd_word(given) or given if isinstance(given, str) else None), mrd_in(written)
+        found.append(own or said or None)
+        findings += _unclear_mrd(read, row, own) + _contrary_mrd(read, row, own, said, written)
+    mrd = pd.Series(found, read.frame.index, dtype="object")
+    return replace(read, frame=read.frame.assign(mrd=mrd), findings=(*read.findings, *findings))
+
+
+def _unclear_mrd(read: ReadTable, row: int, own: str | None) -> list[Finding]:
+    if not own or mrd_word(own):
+        return []
+    letter = read.letters.get("mrd", "mrd")
+    return [Finding("warning", read.sheet, row, letter, own, UNCLEAR_MRD.format(own), f"Write {MRD_WORDS}.")]
+
+
+def _contrary_mrd(read: ReadTable, row: int, own: str | None, said: str, written: str) -> list[Finding]:
+    """A warning where the response says otherwise than MRD beside it."""
+    if own not in (MRD_NEGATIVE, MRD_POSITIVE) or said in ("", own, MRD_NOT_DONE):
+        return []
+    letter = read.letters.get("response", "response")
+    return [Finding("warning", read.sheet, row, letter, written, CONTRARY_MRD.format(written, own), "Correct one.")]
+
+
+def _written_responses(read: ReadTable) -> list[str]:
+    """The words of the response, row by row, as they stand in the sheet; nothing where no column holds them."""
+    use = next((each for each in read.uses if each.name == "response" and each.table == read.table.name), None)
+    if use is None:
+        return [""] * len(read.frame)
+    cells = [(use.grid.rows[row][use.column : use.column + 1] or (None,))[0] for row in use.rows]
+    return ["" if is_missing(cell) else text(cell) for cell in cells]
