@@ -1,4 +1,4 @@
-"""One sheet -> one tidy table in the schema's types, and every cell that could not be read.
+"""Columns of a sheet -> stored values in the types of the schema, what could not be read of them, and the tables they make.
 
 Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
@@ -17,7 +17,7 @@ from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, 
 from lib.cohort.schema import PATIENTS, RESPONSE_TABLE, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.apply.frames import nothing
-from lib.intake.cells.coding import Coded, Measured, as_number, coder, is_missing, text, uncalculated
+from lib.intake.cells.coding import Coded, Measured, as_number, is_missing, text, uncalculated
 from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
 from lib.intake.cells.no_event import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
@@ -29,16 +29,8 @@ from lib.intake.sheets.place import Part
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
 NEEDED_NAMES: Final = {
-    "source_row",
-    "below",
-    "above",
-    "limit",
-    "lloq",
-    "specimen",
-    "assay",
-    *DATE_OF.keys(),
-    *DATE_OF.values(),
-}
+    "source_row", "below", "above", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values(),
+}  # fmt: skip
 
 
 CHOOSES: Final = "chooses the rows that are read"  # what became of a column that `keep` names
@@ -80,13 +72,7 @@ class ReadTable:
     uses: tuple[Use, ...] = ()  # which columns of the sheet it took, for the account of cells
 
 
-NUMERIC: Final = (
-    "number",
-    "whole",
-    "day",
-    "measurement",
-    "grade",
-)  # kinds in which it matters how decimals are written
+NUMERIC: Final = ("number", "whole", "day", "measurement", "grade")  # it matters how their decimals are written
 THOUSANDS: Final = (
     'Numbers such as "{}" were read as {} ({} different cells): decimals are written otherwise in this column or file.'
 )
@@ -94,7 +80,7 @@ PERCENTS: Final = "{} cells of this column are fractions of 1 (cells formatted a
 MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
 
 
-def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") -> list[Finding]:
+def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> list[Finding]:
     """Notes that years of two digits or numbers stand in this column of dates, and how they were read."""
     notes = []
     if short := two_digit_years(cells):
@@ -102,24 +88,12 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") 
         notes.append(
             Finding("note", sheet, None, letter, short[0], problem, "Write years with four digits if that is wrong.")
         )
-    number = (
-        None
-        if epoch not in EPOCHS
-        else next((number for cell in distinct(cells).values if (number := as_number(cell)) is not None), None)
-    )
+    numbers = map(as_number, distinct(cells).values) if epoch in EPOCHS else ()
+    number = next((each for each in numbers if each is not None), None)
     if number is not None:
         problem = f"Numbers in this column are {epoch} ({EPOCHS[epoch][2]}): {number:.0f} is {date_of(number, epoch)}."
-        notes.append(
-            Finding(
-                "note",
-                sheet,
-                None,
-                letter,
-                f"{number:.0f}",
-                problem,
-                "Correct it under `units` in the mapping if that is wrong.",
-            )
-        )
+        mend = "Correct it under `units` in the mapping if that is wrong."
+        notes.append(Finding("note", sheet, None, letter, f"{number:.0f}", problem, mend))
     return notes
 
 
@@ -154,10 +128,8 @@ def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Se
     if table is not PATIENTS or column.kind != "date":
         return {}
     found = distinct(cells)
-    unread, unsaid = (
-        set(places),
-        set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist()),
-    )
+    unread = set(places)
+    unsaid = set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist())
     if not (unread or unsaid):
         return {}
     marks = [True if place in unread else NOT_KNOWN if place in unsaid else None for place in range(len(cells))]
@@ -179,13 +151,10 @@ def extra_name(heading: str, table: Table) -> str:
 
 
 def coded_cells(
-    cells: Sequence[Cell],
-    column: Column,
-    says_nothing: Callable[[Cell], bool] = is_missing,
-    code: Callable[[Cell], Coded] | None = None,
+    cells: Sequence[Cell], column: Column, says_nothing: Callable[[Cell], bool], code: Callable[[Cell], Coded]
 ) -> tuple[list[object], list[tuple[int, Coded]]]:
     """The stored values of a column, and the places of which something has to be said. Each different cell is read once."""
-    code, found = code or coder(column.kind), distinct(cells)
+    found = distinct(cells)
     unsaid = Coded(nothing(column))
     coded = [
         unsaid if none else _within(code(cell), column)
