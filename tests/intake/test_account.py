@@ -164,3 +164,15 @@ def test_a_table_made_of_parts_of_a_sheet_is_accounted_for_where_the_sheet_has_i
     assert unbalanced((sheet,), account) == []
     assert [(each.letter, each.read, each.no_value, each.left_out, each.heading_cells) for each in account.columns] == [
         ("A", 0, 0, 0, 3), ("B", 1, 0, 1, 0), ("C", 0, 1, 2, 0)]  # fmt: skip
+
+
+def test_the_heading_of_a_sheet_with_one_column_of_patients_is_a_heading():
+    cohort = read(
+        {
+            "Patients": [["patient_id"], ["P1"], ["P2"], ["P3"]],
+            "Endpoints": [["patient_id", "endpoint", "time", "event"], ["P1", "os", 5, 1], ["P2", "os", 7, 0]],
+        }
+    )
+    assert len(cohort.patients) == 3
+    patients = next(each for each in cohort.account.columns if each.sheet == "Patients")
+    assert (patients.heading, patients.read, patients.heading_cells, patients.left_out) == ("patient_id", 3, 1, 0)

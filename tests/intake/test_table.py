@@ -5,8 +5,14 @@ import math
 import pytest
 
 from lib.cohort.schema import KINETICS, LABS, PATIENTS, RESPONSE_TABLE, TABLES
-from lib.intake.apply.table import read_table
+from lib.intake.apply.tables import read_by_name
 from lib.intake.files.grid import Grid
+from lib.intake.sheets.block import find_block
+
+
+def read_table(grid, header, table):
+    return read_by_name(find_block(grid, (header,)), table)
+
 
 HEADER = ("patient_id", "day", "value", "unit", "lloq")
 
@@ -79,3 +85,14 @@ def test_every_missing_required_column_is_told():
 def test_a_column_that_is_empty_is_not_missing():
     read = read_table(Grid("Patients", (("patient_id", "arm"), ("P1", None))), 0, PATIENTS)
     assert read.findings == ()
+
+
+def test_of_a_column_that_stands_twice_the_first_is_read():
+    read = read_table(
+        Grid("Patients", (("patient_id", "arm", "ldh", "arm", "LDH"), ("P1", "A", 1.0, "B", 2.0))), 0, PATIENTS
+    )
+    assert read.frame["arm"].tolist() == ["A"] and read.extras == ("ldh",)
+    assert [(each.row, each.column, each.value) for each in read.findings] == [
+        (1, "D (arm)", "arm"),
+        (1, "E (LDH)", "LDH"),
+    ]

@@ -157,3 +157,28 @@ def test_groups_called_x_and_y_are_not_both_yes():
     assert list(typed_extra(pd.Series(["x", "y", "x", None]), "group").values)[:3] == ["x", "y", "x"]
     assert list(typed_extra(pd.Series(["x", None, "x"]), "seen").values)[::2] == ["yes", "yes"]
     assert list(typed_extra(pd.Series(["y", "n", "Y"]), "seen").values) == ["yes", "no", "yes"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param(["3-Feb-22", "4-Mar-22", "3-Feb-22"], id="with the month's name"),
+        pytest.param(["3 février 2022", "3. März 2022"], id="in other languages"),
+        pytest.param(["Feb 3, 2022", "March 4, 2022"], id="month first"),
+        pytest.param(["03.02.2022 12:30", "04.02.2022 08:00"], id="with the time of day"),
+        pytest.param(["2022年2月3日", "2022年2月3日"], id="Chinese"),
+        pytest.param([20220203.0, 20220304.0, 20220203.0], id="in eight digits"),
+    ],
+)
+def test_dates_in_any_spelling_go_no_further(cells):
+    assert typed(cells).why_not == HOLDS_DATES
+
+
+def test_a_date_among_groups_is_no_group():
+    result = typed(["a", "b", "a", "3-Feb-22", "b", "03.02.1950", "a"])
+    assert result.values.tolist() == ["a", "b", "a", None, "b", None, "a"]
+    assert [(place, shown) for place, shown, _ in result.bad] == [(3, ""), (5, "")]
+
+
+def test_codes_of_letters_between_numbers_are_no_dates():
+    assert typed(["1-abc-22", "2-abc-22", "1-abc-22", "2-abc-22"]).why_not == ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 import pandas as pd
@@ -62,33 +63,50 @@ class Applied:
 
 def applied(blocks: Sequence[Block], mapping: Mapping) -> Applied:
     """Read every sheet that the mapping names, in the order of the mapping."""
-    findings: list[Finding] = []
+    sheets, findings = _sheets(blocks, mapping)
+    found, said = _all_readings(sheets, mapping)
+    findings += said
+    read_blocks = {id(block.grid): block for _, block in sheets}
+    findings += chain.from_iterable(map(rows_left_out, read_blocks.values()))
+    findings += _not_read(blocks, set(read_blocks))
+    reads, parts = _numbered_parts(found)
+    ids, said = _one_id_each(reads, mapping.ids)
+    findings += said
+    tables, said = _tables(_with_ids(reads, ids), mapping)
+    findings += said
+    away = left_out_patients([(block, reading) for sheet, block in sheets for reading in sheet.readings])
+    tables, said = without_patients(tables, {ids.get(each, each) for each in away})
+    findings += said
+    if mapping.exclude and PATIENTS.name in tables:
+        tables[PATIENTS.name], said = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
+        findings += said
+    uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
+    grids = {block.grid.name: block.grid for block in blocks}
+    return Applied(
+        tables, _parts(tables, parts), tuple(findings), grids, tuple(read_blocks.values()), uses, _set_aside(sheets)
+    )
+
+
+def _all_readings(
+    sheets: Sequence[tuple[SheetMapping, Block]], mapping: Mapping
+) -> tuple[dict[str, list[tuple[ReadTable, Reading]]], list[Finding]]:
+    """What each reading of each sheet makes, by table; and what no longer fits."""
     found: dict[str, list[tuple[ReadTable, Reading]]] = {}
-    sheets, told = _sheets(blocks, mapping)
-    findings += told
+    findings: list[Finding] = []
     for sheet, block in sheets:
         for read, reading, said in _readings(sheet, block, mapping):
             findings += said
             if read:
                 found.setdefault(read.table.name, []).append((read, reading))
-    read_blocks = {id(block.grid): block for _, block in sheets}
-    findings += [each for block in read_blocks.values() for each in rows_left_out(block)]
-    findings += _not_read(blocks, set(read_blocks))
-    reads, parts = _numbered_parts(found)
-    ids, said = _one_id_each(reads, mapping.ids)
-    tables, more = _tables(_with_ids(reads, ids), mapping)
-    away = left_out_patients([(block, reading) for sheet, block in sheets for reading in sheet.readings])
-    tables, out = without_patients(tables, {ids.get(each, each) for each in away})
-    if mapping.exclude and PATIENTS.name in tables:
-        tables[PATIENTS.name], excluded = with_exclusions(tables[PATIENTS.name], blocks, mapping, ids)
-        out += excluded
-    uses = tuple(use for several in reads.values() for read, _ in several for use in read.uses)
+    return found, findings
+
+
+def _set_aside(sheets: Sequence[tuple[SheetMapping, Block]]) -> dict[str, tuple[str, ...]]:
+    """The columns of each sheet that are left out on purpose."""
     aside: dict[str, tuple[str, ...]] = {}
     for sheet, block in sheets:
         aside[block.grid.name] = (*aside.get(block.grid.name, ()), *sheet.set_aside)
-    told = findings + said + more + out
-    grids = {block.grid.name: block.grid for block in blocks}
-    return Applied(tables, _parts(tables, parts), tuple(told), grids, tuple(read_blocks.values()), uses, aside)
+    return aside
 
 
 def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[SheetMapping, Block]], list[Finding]]:
@@ -178,42 +196,39 @@ def _readings(
 
 def _extras(sheet: SheetMapping, reading: Reading, block: Block, owner: Reading | None) -> tuple[str, ...]:
     """The further columns that go along: those named, else, for the one reading that owns the sheet, all that nothing reads."""
-    aside = {normalised(each) for each in sheet.set_aside}
+    aside = set(map(normalised, sheet.set_aside))
+    free = [each for each in block.headings if each and normalised(each) not in aside]
     if reading.extras is not None:
-        return tuple(each for each in reading.extras if each in block.headings and normalised(each) not in aside)
+        return tuple(each for each in reading.extras if each in free)
     if reading is not owner or reading.wide or reading.table == STUDY.name:
         return ()
-    read = {
-        heading
-        for each in sheet.readings if each.table != ADVERSE_EVENTS.name or each is owner  # a worst grade stays a column to filter by
-        for heading in (*each.columns.values(), each.censored_at, *(wide.column for wide in each.wide))
-    }  # fmt: skip
-    return tuple(each for each in block.headings if each and each not in read and normalised(each) not in aside)
+    return _unread(sheet, owner, free)
+
+
+def _unread(sheet: SheetMapping, owner: Reading, headings: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns that nothing reads; a worst grade beside the patient stays a column to filter by."""
+    readings = (each for each in sheet.readings if each is owner or each.table != ADVERSE_EVENTS.name)
+    read = set(chain.from_iterable(map(_taken, readings)))
+    return tuple(each for each in headings if each not in read)
+
+
+def _taken(reading: Reading) -> tuple[str, ...]:
+    """The columns of the sheet that fill columns of the schema."""
+    return (*reading.columns.values(), reading.censored_at, *(wide.column for wide in reading.wide))
 
 
 def _new_columns(sheet: SheetMapping, block: Block) -> list[Finding]:
     """Columns that a mapping which lists all columns does not list."""
     if not any(each.extras for each in sheet.readings):
         return []
-    known = {normalised(each) for each in sheet.set_aside}
-    for reading in sheet.readings:
-        of = (
-            *reading.columns.values(),
-            reading.censored_at,
-            *reading.keep,
-            *(reading.extras or ()),
-            *(wide.column for wide in reading.wide),
-        )
-        known |= {normalised(each) for each in of}
+    listed = [(*_taken(each), *each.keep, *(each.extras or ())) for each in sheet.readings]
+    known = {normalised(each) for several in (sheet.set_aside, *listed) for each in several}
     new = [each for each in block.headings if each and normalised(each) not in known]
     if not new:
         return []
     problem = NEW_COLUMN.format(f"the column{'s' if len(new) > 1 else ''} {', '.join(new)}")
-    return [
-        Finding(
-            "warning", block.grid.name, None, "", "", problem, "Add what is needed to the mapping; it was not read."
-        )
-    ]
+    mend = "Add what is needed to the mapping; it was not read."
+    return [Finding("warning", block.grid.name, None, "", "", problem, mend)]
 
 
 def _numbered_parts(
@@ -278,17 +293,21 @@ def _together(table: Table, several: Sequence[tuple[ReadTable, Reading]]) -> tup
         frames.append(frame)
         findings += said
     first = several[0][0]
-    sheets = ", ".join(dict.fromkeys(read.sheet for read, _ in several))
-    together = below_each_other(frames) if len(frames) > 1 else frames[0]
-    if len(frames) > 1:
-        together = together.astype(
-            {name: kind for name, kind in first.frame.dtypes.items() if name in together.columns}
-        )
-        together = with_none(together)
-    extras = tuple(dict.fromkeys(name for read, _ in several for name in read.extras))
-    letters = {name: letter for read, _ in reversed(several) for name, letter in read.letters.items()}
-    said_before = tuple(each for read, _ in several for each in read.findings)
-    return replace(first, sheet=sheets, frame=together, extras=extras, letters=letters, findings=said_before), findings
+    reads = [read for read, _ in several]
+    return replace(
+        first, sheet=", ".join(dict.fromkeys(read.sheet for read in reads)), frame=_as_one(frames, first.frame.dtypes),
+        extras=tuple(dict.fromkeys(name for read in reads for name in read.extras)),
+        letters={name: letter for read in reversed(reads) for name, letter in read.letters.items()},
+        findings=tuple(each for read in reads for each in read.findings),
+    ), findings  # fmt: skip
+
+
+def _as_one(frames: Sequence[pd.DataFrame], kinds: pd.Series) -> pd.DataFrame:
+    """These frames one under the other, in the kinds of the first."""
+    if len(frames) == 1:
+        return frames[0]
+    together = below_each_other(frames)
+    return with_none(together.astype({name: kind for name, kind in kinds.items() if name in together.columns}))
 
 
 def _said_otherwise(frame: pd.DataFrame, earlier: pd.DataFrame, sheet: str) -> list[Finding]:

@@ -7,6 +7,7 @@ import datetime as dt
 import math
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 from typing import Any, Final
 
 import numpy as np
@@ -27,23 +28,21 @@ from lib.intake.sheets.role import TIME_PARTS, endpoint_parts, is_whole_endpoint
 FOLLOWED: Final = ("progression_date", "death_date", "last_contact_date")
 NUMBERS: Final = ("source_row", "infusion", "entry", "time", "event")
 DEAD, ALIVE, UNCLEAR, NOT_STATED = "dead", "alive", "unclear", ""  # what another source says of a patient
+MEND_DATES: Final = "Correct one of the two dates."
+WRITE_DATE: Final = "Write it as yyyy-mm-dd."
+WHETHER_DIED: Final = "whether the patient died is not stated"
+ALIVE_WITHOUT_DATE: Final = "alive by the status, and there is no date of the last contact"
 ALIVE_WITH_DATE: Final = "alive by the status, and there is a date of death"
-COLUMNS: Final = (
-    "source_row",
-    "sheet",
-    "column",  # where the time stands, for findings
-    "patient_id",
-    "infusion",
-    "endpoint",
-    "entry",
-    "time",
-    "unit",
-    "event",
-    "cause",
-    "censoring_reason",
-    "problem",
-    "mend",
+UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
+NOBODY_SAYS: Final = "no column says who died, so nobody can be taken for alive"
+MEND_NOBODY_SAYS: Final = (
+    "Add the dates of death (an empty column, if nobody died), or say which column has the status."
 )
+MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
+COLUMNS: Final = (  # `column` says where the time stands, for findings
+    "source_row", "sheet", "column", "patient_id", "infusion", "endpoint", "entry", "time", "unit", "event", "cause",
+    "censoring_reason", "problem", "mend",
+)  # fmt: skip
 
 
 def endpoints_from_sheet(frame: pd.DataFrame, sheet: str, dates: InfusionDates, unit: str) -> pd.DataFrame:
@@ -88,11 +87,7 @@ def _undated(endpoint: str, event: float) -> dict[str, object]:
         return {"problem": "event not stated", "mend": "Write 1 if it happened and 0 if the patient was censored."}
     if endpoint != "os":
         return {"problem": "date missing", "mend": "Write the date of the event or of the end of observation."}
-    what = (
-        "dead by the status, and there is no readable date of death"
-        if event
-        else "alive by the status, and there is no date of the last contact"
-    )
+    what = "dead by the status, and there is no readable date of death" if event else ALIVE_WITHOUT_DATE
     return {"problem": what, "mend": "Write the date as yyyy-mm-dd."}
 
 
@@ -119,14 +114,6 @@ def endpoints_from_columns(
     return _together(tables), findings
 
 
-UNFOLLOWED: Final = "no patient has a date of last contact, so nobody could be censored"
-NOBODY_SAYS: Final = "no column says who died, so nobody can be taken for alive"
-MEND_NOBODY_SAYS: Final = (
-    "Add the dates of death (an empty column, if nobody died), or say which column has the status."
-)
-MEND_UNFOLLOWED: Final = "Add the last day on which each patient was known to be alive."
-
-
 def endpoints_from_dates(
     patients: pd.DataFrame,
     sheet: str,
@@ -146,9 +133,7 @@ def endpoints_from_dates(
         return _together([])
     infused = [dates.get((patient, 1)) for patient in patients["patient_id"]]
     names = [*FOLLOWED, *(f"{name}{UNREAD}" for name in FOLLOWED)]
-    courses = list(
-        zip(*(patients[name] if name in patients else [None] * len(patients) for name in names), strict=True)
-    )
+    courses = list(zip(*(patients.get(name, [None] * len(patients)) for name in names), strict=True))
     status = {**who_died(earlier), **status}
     said = [status.get(patient, NOT_STATED) for patient in patients["patient_id"]]
     general = _of_all(courses, infused, "death_date" in tells or bool(status))
@@ -157,11 +142,14 @@ def endpoints_from_dates(
         row, first = dict(zip(names, courses[rows[0]], strict=True)), infused[rows[0]]
         for endpoint, end, found in _from_dates(row, said[rows[0]], first, general):
             if endpoint in derived:
-                ends = [(infused[place], courses[place][FOLLOWED.index(end)]) for place in rows]
-                time = [float(days_between(start, day)) if start and day else math.nan for start, day in ends]
-                same = {"endpoint": endpoint, "time": time, "unit": "days", **found}
+                ends = ((infused[place], courses[place][FOLLOWED.index(end)]) for place in rows)
+                same = {"endpoint": endpoint, "time": list(starmap(_days_to, ends)), "unit": "days", **found}
                 tables.append(_table(patients.iloc[rows], sheet, same).set_axis(rows))
     return _together(tables, in_order=True)
+
+
+def _days_to(start: dt.date | None, end: dt.date | None) -> float:
+    return float(days_between(start, end)) if start and end else math.nan
 
 
 def _derived(known: Container[str], tells: Container[str]) -> set[str]:
@@ -198,12 +186,7 @@ def _from_dates(
     row: dict[str, Any], said: str, infused: dt.date | None, general: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, dict[str, object]]]:
     """Each endpoint of this patient, the column of the date at which observation ends, and what is said of it."""
-    unread = [name for name in FOLLOWED if row[f"{name}{UNREAD}"] is True]
-    unread += [
-        name
-        for name in FOLLOWED
-        if row[f"{name}{UNREAD}"] == NOT_KNOWN and not (said == ALIVE and name == "death_date")
-    ]
+    unread = _unreadable(row, said)
     if not (any(row[name] for name in FOLLOWED) or unread or said):
         return
     for endpoint, (end, happened) in _ends(row, bool(said) or "death_date" in unread).items():
@@ -214,6 +197,14 @@ def _from_dates(
         if infused is None:
             found |= {"problem": "date of infusion missing", "mend": "Write the date of the infusion."}
         yield endpoint, end, found
+
+
+def _unreadable(row: dict[str, Any], said: str) -> list[str]:
+    """The dates in whose stead something else stands; "not known" for a date of death says nothing of who is said to be alive."""
+    unknown = [
+        name for name in FOLLOWED if row[f"{name}{UNREAD}"] == NOT_KNOWN and (said, name) != (ALIVE, "death_date")
+    ]
+    return [*(name for name in FOLLOWED if row[f"{name}{UNREAD}"] is True), *unknown]
 
 
 def _ends(row: dict[str, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool]]:
@@ -231,33 +222,46 @@ def _ends(row: dict[str, Any], dead_or_alive: bool) -> dict[str, tuple[str, bool
 def _remarks(endpoint: str, row: dict[str, Any]) -> dict[str, object]:
     """Why a time to progression was censored, or what contradicts a survival time."""
     progressed, died, last = (row[name] for name in FOLLOWED)
-    if endpoint == "os":
-        return _contradiction(progressed, died, last)
-    censored = endpoint == "ttp" and died and not progressed
-    return {"censoring_reason": "death without progression"} if censored else {}
+    if endpoint == "ttp" and died and not progressed:
+        return {"censoring_reason": "death without progression"}
+    if endpoint != "os" or not last:
+        return {}
+    if died:
+        return _problem("last contact after death", MEND_DATES) if last > died else {}
+    return _problem("progression after last contact", MEND_DATES) if progressed and progressed > last else {}
 
 
 def _not_known(endpoint: str, row: dict[str, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
     """Why it cannot be known whether or when it happened; {} where it can."""
-    date, write = row["death_date"], "Write it as yyyy-mm-dd."
     if endpoint != "os" and "progression_date" in unread:
-        return {"problem": "date of progression not readable", "mend": write, "column": "progression_date"}
+        return _problem("date of progression not readable", WRITE_DATE, "progression_date")
     if endpoint != "os" and row["progression_date"]:
         return {}
-    unsaid = row.get(f"death_date{UNREAD}") == NOT_KNOWN and died != DEAD
-    found = (
-        ("death_date" in unread and unsaid, "whether the patient died is not stated", "Write the date of death, or the status; leave the cell empty if the patient lives.", "death_date"),
-        ("death_date" in unread, "dead, and the date of death is not readable", write, "death_date"),
-        (died == UNCLEAR and not date, "whether the patient died is not stated", "Write the status, or the date of death.", ""),
-        (died == DEAD and not date, "dead by the status, and there is no date of death", "Write the date of death.", ""),
-        (died == ALIVE and not row["last_contact_date"] and not date, "alive by the status, and there is no date of the last contact", "Write the date of the last contact.", ""),
-        (died == ALIVE and date, ALIVE_WITH_DATE, "Correct one of the two.", "death_date"),
-        ("last_contact_date" in unread and not date, "date of the last contact not readable", write, "last_contact_date"),
-    )  # fmt: skip
-    problem = next(
-        ({"problem": what, "mend": mend, "column": column} for wrong, what, mend, column in found if wrong), {}
-    )
-    return {name: each for name, each in problem.items() if each}
+    if "death_date" not in unread:
+        return _status_alone(row, died, unread)
+    if row[f"death_date{UNREAD}"] == NOT_KNOWN and died != DEAD:
+        mend = "Write the date of death, or the status; leave the cell empty if the patient lives."
+        return _problem(WHETHER_DIED, mend, "death_date")
+    return _problem("dead, and the date of death is not readable", WRITE_DATE, "death_date")
+
+
+def _status_alone(row: dict[str, Any], died: str, unread: Sequence[str]) -> dict[str, object]:
+    """What contradicts a date of death, or what is missing where there is none."""
+    if row["death_date"]:
+        return _problem(ALIVE_WITH_DATE, "Correct one of the two.", "death_date") if died == ALIVE else {}
+    if died == UNCLEAR:
+        return _problem(WHETHER_DIED, "Write the status, or the date of death.")
+    if died == DEAD:
+        return _problem("dead by the status, and there is no date of death", "Write the date of death.")
+    if died == ALIVE and not row["last_contact_date"]:
+        return _problem(ALIVE_WITHOUT_DATE, "Write the date of the last contact.")
+    if "last_contact_date" in unread:
+        return _problem("date of the last contact not readable", WRITE_DATE, "last_contact_date")
+    return {}
+
+
+def _problem(what: str, mend: str, column: str = "") -> dict[str, object]:
+    return {"problem": what, "mend": mend, **({"column": column} if column else {})}
 
 
 def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
@@ -272,13 +276,9 @@ def against_dates(
 ) -> pd.DataFrame:
     """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
     problems = endpoints[["problem", "mend"]].astype("object").copy()
-    deaths = zip(
-        patients["patient_id"],
-        patients["death_date"],
-        patients.get(f"death_date{UNREAD}", [None] * len(patients)),
-        strict=True,
-    )
-    died = {patient: death for patient, death, unread in deaths if death or unread is True}
+    unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
+    told = patients[patients["death_date"].notna() | unread]
+    died = dict(zip(told["patient_id"], told["death_date"], strict=True))
     alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
     for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
         row = endpoints.loc[place]
@@ -292,16 +292,6 @@ def against_dates(
 
 def _days(row: pd.Series) -> float:
     return float(row["time"]) * DAYS_PER.get(row["unit"], math.nan)
-
-
-def _contradiction(progressed: dt.date | None, died: dt.date | None, last: dt.date | None) -> dict[str, object]:
-    """What makes a survival time of these dates unusable: whoever was seen later was alive then."""
-    mend = "Correct one of the two dates."
-    if died and last and last > died:
-        return {"problem": "last contact after death", "mend": mend}
-    if not died and last and progressed and progressed > last:
-        return {"problem": "progression after last contact", "mend": mend}
-    return {}
 
 
 def combined(sources: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -141,26 +141,16 @@ def with_high_risk(read: ReadTable, definition: HighRisk) -> tuple[ReadTable, li
     ]  # fmt: skip
     if not there or findings:
         return read, findings
-    columns = [
-        [_present(cell, words, definition.blank_is_absent) for cell in read.frame[name]]
-        for name, words in there.items()
-    ]
-    values = [_any(states) for states in zip(*columns, strict=True)]
-    counts = ", ".join(
-        f"{sum(value == word for value in values)} {said}"
-        for word, said in (("yes", "yes"), ("no", "no"), (None, "not stated"))
-    )
-    note = Finding(
-        "note", read.sheet, None, "", "", f"{definition_in_words(definition)}: {counts}.", "Change it in the mapping."
-    )
-    letters = (
-        read.letters
-        if COLUMN in read.letters
-        else {**read.letters, COLUMN: ", ".join(read.letters[name] for name in there)}
-    )
-    return replace(
-        read, frame=read.frame.assign(**{COLUMN: pd.Series(values, read.frame.index, dtype="object")}), letters=letters
-    ), [note]
+    blank = definition.blank_is_absent
+    lesions = ([_present(cell, words, blank) for cell in read.frame[name]] for name, words in there.items())
+    values = list(map(_any, zip(*lesions, strict=True)))
+    words = {"yes": "yes", "no": "no", None: "not stated"}
+    counts = ", ".join(f"{values.count(value)} {said}" for value, said in words.items())
+    said = f"{definition_in_words(definition)}: {counts}."
+    note = Finding("note", read.sheet, None, "", "", said, "Change it in the mapping.")
+    letters = {COLUMN: ", ".join(read.letters[name] for name in there), **read.letters}
+    frame = read.frame.assign(**{COLUMN: pd.Series(values, read.frame.index, dtype="object")})
+    return replace(read, frame=frame, letters=letters), [note]
 
 
 def definition_in_words(definition: HighRisk) -> str:

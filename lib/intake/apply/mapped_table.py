@@ -1,10 +1,10 @@
-"""One reading of one sheet -> the same ReadTable that a sheet of the template gives: columns found, words translated, times in days.
+"""One reading of one sheet -> a ReadTable: columns found, words translated, times in days.
 
 What the mapping names and the sheet no longer has is a finding; a reading without its patients or its filter is not read at all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,6 @@ from lib.cohort.finding import Finding
 from lib.cohort.schema import ADVERSE_EVENTS, ENDPOINTS, PATIENTS, STUDY, TABLES, Column, Table
 from lib.cohort.time_unit import UNITS
 from lib.intake.apply.frames import typed_frame
-from lib.intake.apply.mrd import with_mrd
 from lib.intake.apply.table import (
     CHOOSES,
     ReadTable,
@@ -25,6 +24,7 @@ from lib.intake.apply.table import (
     tidied,
     unread_dates,
     use_of,
+    with_mrd,
 )
 from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
@@ -44,18 +44,25 @@ MAIN: Final = {  # the column that a wide sheet spreads out
 NOT_READ: Final = "What it fills was not read."
 UNLISTED: Final = "(not among the codes of the mapping)"
 GONE: Final = "The mapping names this column, and the sheet has none of that name."
+MISSING: Final = ('The column "{}" is missing.', "Add it: {}.")
+NOT_CHOSEN: Final = ('No column was chosen for "{}".', "Choose one: {}.")
 MEND_GONE: Final = "Give the column its old name, or choose another one for it."
 
 
 @dataclass(frozen=True)
 class Source:
-    """A sheet on its way into tables: the block, the extra columns that go along, and whether rows are numbered as patients."""
+    """A sheet on its way into tables: the block, the extra columns that go along, and whether rows are numbered as patients.
+
+    `by_name` = it has the template's names and is taken at its word: a row in which nothing stands but the patient is a row of it, and
+    times of endpoints stand in days, weeks or months.
+    """
 
     block: Block
     extras: tuple[str, ...]
-    numbered: bool
+    numbered: bool = False
     date_order: str = ""
     true_dates: str = ""
+    by_name: bool = False
 
 
 def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], list[Finding]]:
@@ -78,49 +85,84 @@ def mapped_tables(source: Source, reading: Reading) -> tuple[list[ReadTable], li
     return reads, findings + _left(source.block, reading, kept)
 
 
-def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -> ReadTable:
-    block, findings = source.block, []
-    kept = _with_something(block, reading, kept)
-    rows = block.rows if len(kept) == len(block.rows) else [block.rows[place] for place in kept]
-    values: dict[str, Sequence[object]] = {"source_row": np.asarray(rows, dtype=np.int64) + block.grid.first_row}  # type: ignore[dict-item]
-    letters: dict[str, str] = {}
-    uses = [_choosing(block, reading, heading) for heading in reading.keep]
-    for column in table.columns:
-        cells = _cells(source, reading, column, kept)
+@dataclass
+class _Columns:
+    """The columns of one table as far as they are read, row by row of the sheet's rows `kept` (places) or `rows` (indices)."""
+
+    source: Source
+    reading: Reading
+    table: Table
+    kept: Sequence[int]
+    rows: Sequence[int]
+    values: dict[str, Sequence[object]]
+    letters: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+
+    def take(self, column: Column) -> None:
+        """Read what fills this column of the schema."""
+        cells = _cells(self.source, self.reading, column, self.kept)
         if cells is None:
-            continue
-        if heading := reading.columns.get(column.name):
-            letters[column.name] = _letter(block, heading)
-        cells, told = without_not_yet(
-            cells,
-            column.name if table is PATIENTS else "",
-            Finding("note", block.grid.name, None, letters.get(column.name, ""), "", "", ""),
-        )
-        values[column.name], found = _values(cells, column, reading, source, letters.get(column.name, ""))
+            return
+        heading, sheet = self.reading.columns.get(column.name), self.source.block.grid.name
+        letter = letter_of(self.source.block, heading) if heading else ""
+        of_patients = column.name if self.table is PATIENTS else ""
+        cells, told = without_not_yet(cells, of_patients, Finding("note", sheet, None, letter, "", "", ""))
+        self.values[column.name], found = _values(cells, column, self.reading, self.source, letter)
         unread = [each.row for each in found if each.row is not None and each.severity == "error"]
-        values |= unread_dates(column, table, cells, unread)
-        findings += told + _placed(found, values["source_row"])
+        self.values |= unread_dates(column, self.table, cells, unread)
+        self.findings += told + _placed(found, self.values["source_row"])
         if heading:
-            uses.append(use_of(block.grid, block.headings.index(heading), table, column.name, rows, values))
-    findings += _times(values, table, reading, block.grid.name, letters)
-    extras = []
-    for heading in source.extras:
-        name = extra_name(heading, table)
-        if name not in values:
-            letters[name] = _letter(block, heading)
-            words = translated(_of(block, heading, kept), reading.codes.get(heading, {}))
-            words, told = tidied(words, None, block.sign, block.grid.name, letters[name])
-            values[name] = words
-            findings += told
-            extras.append(name)
-            uses.append(use_of(block.grid, block.headings.index(heading), table, name, rows, values))
-    findings += [
-        Finding("error", block.grid.name, _header_row(block), column.name, "", f'No column was chosen for "{column.name}".', f"Choose one: {column.explanation}.")
-        for column in table.columns
-        if column.required and column.name not in values
-    ]  # fmt: skip
-    frame = typed_frame(values, table)
-    return with_mrd(ReadTable(table, block.grid.name, frame, tuple(extras), letters, tuple(findings), uses=tuple(uses)))
+            self._used(heading, column.name, letter)
+
+    def take_extra(self, heading: str) -> str:
+        """Keep a further column as it stands; its name, "" where another has that."""
+        block, name = self.source.block, extra_name(heading, self.table)
+        if name in self.values:
+            return ""
+        letter = letter_of(block, heading)
+        words = translated(_of(block, heading, self.kept), self.reading.codes.get(heading, {}))
+        self.values[name], told = tidied(words, None, block.sign, block.grid.name, letter)
+        self.findings += told
+        self._used(heading, name, letter)
+        return name
+
+    def _used(self, heading: str, name: str, letter: str) -> None:
+        block = self.source.block
+        self.letters[name] = letter
+        self.uses.append(use_of(block.grid, block.headings.index(heading), self.table, name, self.rows, self.values))
+
+
+def _read(source: Source, reading: Reading, table: Table, kept: Sequence[int]) -> ReadTable:
+    block = source.block
+    kept = kept if source.by_name else _with_something(block, reading, kept)
+    rows = block.rows if len(kept) == len(block.rows) else [block.rows[place] for place in kept]
+    source_rows: Sequence[object] = np.asarray(rows, dtype=np.int64) + block.grid.first_row  # type: ignore[assignment]
+    read = _Columns(source, reading, table, kept, rows, {"source_row": source_rows})
+    read.uses += [_choosing(block, reading, heading) for heading in reading.keep]
+    for column in table.columns:
+        read.take(column)
+    read.findings += _times(read.values, table, reading, block.grid.name, read.letters)
+    if table is ENDPOINTS and "unit" in read.letters and not source.by_name:
+        read.values.update(with_units_by_row(read.values))
+    if reading.no_day_zero:
+        read.findings += _from_day_zero(read.values, table, block.grid.name, read.letters)
+    extras = tuple(filter(None, map(read.take_extra, source.extras)))
+    read.findings += _missing_columns(source, table, read.values)
+    frame = typed_frame(read.values, table)
+    found = ReadTable(table, block.grid.name, frame, extras, read.letters, tuple(read.findings), uses=tuple(read.uses))
+    return with_mrd(found)
+
+
+def _missing_columns(source: Source, table: Table, there: Container[str]) -> list[Finding]:
+    """An error for each column that the table cannot do without."""
+    said, mend = MISSING if source.by_name else NOT_CHOSEN
+    sheet, row = source.block.grid.name, _header_row(source.block)
+    return [
+        Finding("error", sheet, row, each.name, "", said.format(each.name), mend.format(each.explanation))
+        for each in table.columns
+        if each.required and each.name not in there
+    ]
 
 
 def _choosing(block: Block, reading: Reading, heading: str) -> Use:
@@ -194,30 +236,27 @@ def _times(
     values: dict[str, Sequence[object]], table: Table, reading: Reading, sheet: str, letters: Mapping[str, str]
 ) -> list[Finding]:
     """Turn times into days, or, for endpoints, into a unit that an endpoint may have; say how."""
-    findings = []
+    findings: list[Finding] = []
     for name, unit in reading.units.items():
         column = table.column(name)
         if column is None or name not in values or column.kind not in ("day", "number"):
             continue
-        if table.name == "endpoints" and unit in UNITS:
-            values["unit"] = [unit] * len(values[name])
-            continue
-        if table.name == "endpoints":
-            values["unit"] = ["days"] * len(values[name])
-        if unit != "days":
+        is_kept = table is ENDPOINTS and unit in UNITS
+        if table is ENDPOINTS:
+            values["unit"] = [unit if is_kept else "days"] * len(values[name])
+        if not is_kept and unit != "days":
             values[name] = with_unit_in_days(values[name], unit)
             problem = f"Times in this column are {unit}; {how_long(unit)}."
             findings.append(Finding("note", sheet, None, letters.get(name, name), "", problem, "They were turned into days."))  # fmt: skip
-    if table.name == "endpoints" and "unit" in letters:
-        values.update(with_units_by_row(values))
-    if reading.no_day_zero:
-        findings += [
-            each
-            for column in table.columns
-            if column.kind == "day" and column.name in letters
-            for each in counted_from_zero(values, column.name, sheet, letters[column.name])
-        ]
     return findings
+
+
+def _from_day_zero(
+    values: dict[str, Sequence[object]], table: Table, sheet: str, letters: Mapping[str, str]
+) -> list[Finding]:
+    """Count the days of this sheet, which knows no day 0, from the day of the infusion."""
+    days = [column.name for column in table.columns if column.kind == "day" and column.name in letters]
+    return [each for name in days for each in counted_from_zero(values, name, sheet, letters[name])]
 
 
 def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequence[int]:
@@ -293,7 +332,8 @@ def _placed(found: Sequence[Finding], rows: Sequence[object]) -> list[Finding]:
     return [each if each.row is None else replace(each, row=int(str(rows[each.row]))) for each in found]
 
 
-def _letter(block: Block, heading: str) -> str:
+def letter_of(block: Block, heading: str) -> str:
+    """The column of this heading as a finding shows it: B (patient_id)."""
     return f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
 
 

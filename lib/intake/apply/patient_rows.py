@@ -89,32 +89,35 @@ def one_row_a_patient(read: ReadTable, choice: RowChoice) -> ReadTable:
     several = frame[PATIENT].duplicated(keep=False) & frame[PATIENT].notna()
     if not several.any():
         return read
-    words = {name: [None if is_missing(cell) else cell for cell in frame[name]] for name in read.extras}
-    filled = _with(frame, {name: pd.Series(cells, frame.index, dtype="object") for name, cells in words.items()})
+    filled = _with(frame, {name: _without_missing(frame[name]) for name in read.extras})
     named = filled[filled[PATIENT].notna()].iloc[:: -1 if choice == "last" else 1]
     if choice == "worst":
-        further = [name for name in named.columns if name not in ("source_row", PATIENT)]
+        further = named.columns.drop(["source_row", PATIENT])
         named = _with(named, {name: _worst_first(named, name) for name in further})
-    merged = named.groupby(PATIENT, sort=False).first().reset_index()
-    merged["source_row"] = merged[PATIENT].map(frame.groupby(PATIENT)["source_row"].min())
-    merged = merged.sort_values("source_row")
     n_several = int(frame.loc[several, PATIENT].nunique())
     findings, varying = (_chosen(read, filled, choice), set()) if choice else _contradictions(read, named, n_several)
+    whole = _merged(frame, named).drop(columns=list(varying))
+    problem = f"{len(frame) - len(whole):,} rows were joined to others of the same patient."
+    note = Finding("note", read.sheet, None, "", "", problem, "Each patient stands once among the patients.")
+    return replace(
+        read, frame=whole, extras=tuple(name for name in read.extras if name not in varying),
+        letters={name: letter for name, letter in read.letters.items() if name not in varying},
+        findings=(*read.findings, note, *findings),
+    )  # fmt: skip
+
+
+def _without_missing(column: pd.Series) -> pd.Series:
+    """The cells with None for what is missing."""
+    return pd.Series([None if is_missing(cell) else cell for cell in column], column.index, dtype="object")
+
+
+def _merged(frame: pd.DataFrame, named: pd.DataFrame) -> pd.DataFrame:
+    """Each patient of `named` once, of each column the first that is filled, in the order of the sheet; then the rows without a patient."""
+    merged = named.groupby(PATIENT, sort=False).first().reset_index()
+    merged["source_row"] = merged[PATIENT].map(frame.groupby(PATIENT)["source_row"].min())
     nameless = frame[frame[PATIENT].isna()]
-    kept = [name for name in frame.columns if name not in varying or name not in read.extras]
-    whole = pd.concat([merged[list(frame.columns)], nameless], ignore_index=True)[kept]
-    for column in PATIENTS.columns:
-        whole[column.name] = whole[column.name].astype(frame[column.name].dtype)
-    whole = with_none(whole)
-    n = len(frame) - len(whole)
-    note = f"{n:,} rows were joined to others of the same patient."
-    findings = [
-        Finding("note", read.sheet, None, "", "", note, "Each patient stands once among the patients."),
-        *findings,
-    ]
-    extras = tuple(name for name in read.extras if name in kept)
-    letters = {name: letter for name, letter in read.letters.items() if name in kept}
-    return replace(read, frame=whole, extras=extras, letters=letters, findings=read.findings + tuple(findings))
+    whole = pd.concat([merged.sort_values("source_row")[list(frame.columns)], nameless], ignore_index=True)
+    return with_none(whole.astype({column.name: frame[column.name].dtype for column in PATIENTS.columns}))
 
 
 def _worst_first(named: pd.DataFrame, name: str) -> pd.Series:
@@ -182,45 +185,33 @@ def _joined(first: ReadTable, other: ReadTable) -> ReadTable:
     ours, theirs = first.frame, other.frame[other.frame[PATIENT].notna()].drop_duplicates(PATIENT)
     names = [name for name in other.letters if name != PATIENT]
     new = [name for name in names if name not in first.letters]
-    shared_rows = ours[PATIENT].map(theirs.set_index(PATIENT)["source_row"])
     beside = [f"{name}{UNREAD}" for name in new if f"{name}{UNREAD}" in theirs.columns]
-    by_id = theirs.set_index(PATIENT)[[*new, *beside]].reindex(ours[PATIENT]).reset_index(drop=True)
-    frame = ours.drop(columns=[name for name in new if name in ours.columns]).reset_index(drop=True)
-    frame = pd.concat([frame, by_id], axis=1)
+    by_id = theirs.set_index(PATIENT)
+    frame = ours.drop(columns=new, errors="ignore").reset_index(drop=True)
+    frame = pd.concat([frame, by_id[[*new, *beside]].reindex(ours[PATIENT]).reset_index(drop=True)], axis=1)
     added = theirs[~theirs[PATIENT].isin(ours[PATIENT])]
-    findings = list(first.findings) + list(other.findings) + _disagreements(first, other, names, theirs)
+    findings = [*first.findings, *other.findings, *_disagreements(first, other, names, theirs)]
     if len(added):
-        problem = ADDED.format(n=len(added), other=f'"{first.sheet}"')
-        findings.append(
-            Finding("warning", other.sheet, None, PATIENT, "", problem, "Add them there, or correct their ids.")
-        )
+        place = (other.sheet, None, PATIENT, "", ADDED.format(n=len(added), other=f'"{first.sheet}"'))
+        findings.append(Finding("warning", *place, "Add them there, or correct their ids."))
         frame = pd.concat([frame, added.reindex(columns=frame.columns)], ignore_index=True)
-    for name, kind in ours.dtypes.items():
-        frame[name] = frame[name].astype(kind)
-    frame = with_none(frame)
-    order = [
-        *(name for name in ours.columns if name in frame.columns),
-        *(name for name in frame.columns if name not in ours.columns),
-    ]
-    rows = {
-        int(mine): int(found)
-        for mine, found in zip(ours["source_row"], shared_rows, strict=True)
-        if not math.isnan(found)
-    }
+    frame = with_none(frame.astype(dict(ours.dtypes)))
     letters = {name: f"{other.letters[name]} of {other.sheet}" for name in new}
     part = first.parts[0]
-    elsewhere = {
-        **part.elsewhere,
-        **{
-            letter: (other.sheet, {row % SPAN: found % SPAN for row, found in rows.items()})
-            for letter in letters.values()
-        },
-    }
+    places = (other.sheet, _rows_there(ours, by_id["source_row"]))
+    elsewhere = {**part.elsewhere, **dict.fromkeys(letters.values(), places)}
     parts = (replace(part, letters={**part.letters, **letters}, elsewhere=elsewhere), *first.parts[1:], *other.parts)
     return replace(
-        first, frame=frame[order], letters={**first.letters, **letters}, findings=tuple(findings), parts=parts,
-        extras=(*first.extras, *(name for name in new if name in other.extras)),
+        first, frame=frame[list(dict.fromkeys((*ours.columns, *frame.columns)))], letters={**first.letters, **letters},
+        findings=tuple(findings), parts=parts, extras=(*first.extras, *(name for name in new if name in other.extras)),
     )  # fmt: skip
+
+
+def _rows_there(ours: pd.DataFrame, theirs: pd.Series) -> dict[int, int]:
+    """The row of the other sheet, by patient, for each row of ours whose patient it has."""
+    found = ours[PATIENT].map(theirs)
+    shared = zip(ours["source_row"][found.notna()], found.dropna(), strict=True)
+    return {int(mine) % SPAN: int(row) % SPAN for mine, row in shared}
 
 
 def _disagreements(first: ReadTable, other: ReadTable, names: Sequence[str], theirs: pd.DataFrame) -> list[Finding]:

@@ -1,11 +1,11 @@
-"""One sheet -> one tidy table in the schema's types, and every cell that could not be read.
+"""Columns of a sheet -> stored values in the types of the schema, what could not be read of them, and the tables they make.
 
 Frames carry `source_row` (the spreadsheet's row) until all checks are done.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,32 +13,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from lib.cohort.finding import Finding, Severity
-from lib.cohort.schema import PATIENTS, STUDY, Column, Table
+from lib.cohort.response_scale import MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, mrd_word
+from lib.cohort.schema import PATIENTS, RESPONSE_TABLE, Column, Table
 from lib.cohort.study_day import DATE_OF
-from lib.intake.apply.frames import nothing, typed_frame
-from lib.intake.cells.coding import Coded, Measured, as_number, coder, filled, is_empty, is_missing, text, uncalculated
-from lib.intake.cells.dates import EPOCHS, date_coder, date_of, two_digit_years
-from lib.intake.cells.no_event import says_not_known, without_not_yet
+from lib.intake.apply.frames import nothing
+from lib.intake.cells.coding import Coded, Measured, as_number, is_missing, text, uncalculated
+from lib.intake.cells.dates import EPOCHS, date_of, two_digit_years
+from lib.intake.cells.no_event import says_not_known
 from lib.intake.cells.numbers import Decimal, plain, whole_ids, with_percents
+from lib.intake.cells.response_words import mrd_in
 from lib.intake.files.cells import distinct, objects
 from lib.intake.files.grid import Cell, Grid
-from lib.intake.sheets.header import data_rows, heading_text
 from lib.intake.sheets.place import Part
-from lib.intake.sheets.role import columns_for, normalised
 
 UNREAD: Final = " unread"  # a date of Patients + this: the column that says where a cell is no date
 NOT_KNOWN: Final = "not known"  # what stands there where the cell says that the date is unknown
 NEEDED_NAMES: Final = {
-    "source_row",
-    "below",
-    "above",
-    "limit",
-    "lloq",
-    "specimen",
-    "assay",
-    *DATE_OF.keys(),
-    *DATE_OF.values(),
-}
+    "source_row", "below", "above", "limit", "lloq", "specimen", "assay", *DATE_OF.keys(), *DATE_OF.values(),
+}  # fmt: skip
 
 
 CHOOSES: Final = "chooses the rows that are read"  # what became of a column that `keep` names
@@ -80,13 +72,7 @@ class ReadTable:
     uses: tuple[Use, ...] = ()  # which columns of the sheet it took, for the account of cells
 
 
-NUMERIC: Final = (
-    "number",
-    "whole",
-    "day",
-    "measurement",
-    "grade",
-)  # kinds in which it matters how decimals are written
+NUMERIC: Final = ("number", "whole", "day", "measurement", "grade")  # it matters how their decimals are written
 THOUSANDS: Final = (
     'Numbers such as "{}" were read as {} ({} different cells): decimals are written otherwise in this column or file.'
 )
@@ -94,7 +80,7 @@ PERCENTS: Final = "{} cells of this column are fractions of 1 (cells formatted a
 MEND_NUMBERS: Final = "Write plain numbers with a decimal point if that is wrong."
 
 
-def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") -> list[Finding]:
+def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> list[Finding]:
     """Notes that years of two digits or numbers stand in this column of dates, and how they were read."""
     notes = []
     if short := two_digit_years(cells):
@@ -102,24 +88,12 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str = "") 
         notes.append(
             Finding("note", sheet, None, letter, short[0], problem, "Write years with four digits if that is wrong.")
         )
-    number = (
-        None
-        if epoch not in EPOCHS
-        else next((number for cell in distinct(cells).values if (number := as_number(cell)) is not None), None)
-    )
+    numbers = map(as_number, distinct(cells).values) if epoch in EPOCHS else ()
+    number = next((each for each in numbers if each is not None), None)
     if number is not None:
         problem = f"Numbers in this column are {epoch} ({EPOCHS[epoch][2]}): {number:.0f} is {date_of(number, epoch)}."
-        notes.append(
-            Finding(
-                "note",
-                sheet,
-                None,
-                letter,
-                f"{number:.0f}",
-                problem,
-                "Correct it under `units` in the mapping if that is wrong.",
-            )
-        )
+        mend = "Correct it under `units` in the mapping if that is wrong."
+        notes.append(Finding("note", sheet, None, letter, f"{number:.0f}", problem, mend))
     return notes
 
 
@@ -146,79 +120,6 @@ def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -
     return written, findings
 
 
-@dataclass
-class _Reading:
-    """A sheet whose columns are being read, and what was found so far."""
-
-    grid: Grid
-    header: int
-    table: Table
-    rows: Sequence[int]
-    sign: Decimal
-    values: dict[str, Sequence[object]] = field(default_factory=dict)
-    letters: dict[str, str] = field(default_factory=dict)
-    extras: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
-
-    def take(self, index: int, heading: str, column: Column | None, taken: set[str]) -> None:
-        """Read this column; a second one of a name in `taken` is told."""
-        letter = f"{self.grid.column_letter(index)} ({heading})"
-        name = column.name if column else normalised(heading) or heading
-        cells, told = tidied(self.grid.column(index, self.rows), column, self.sign, self.grid.name, letter)
-        self.findings += told
-        if not heading or (column is None and not filled(cells).any()):
-            return
-        if name in taken:
-            self.findings.append(_twice(self.grid, self.header, letter, heading))
-            return
-        taken.add(name)
-        name = self._known(column, cells, letter) if column else self._further(heading, cells, letter)
-        self.uses.append(use_of(self.grid, index, self.table, name, self.rows, self.values))
-
-    def _known(self, column: Column, cells: Sequence[Cell], letter: str) -> str:
-        place = Finding("note", self.grid.name, None, letter, "", "", "")
-        cells, told = without_not_yet(cells, column.name if self.table is PATIENTS else "", place)
-        self.findings += told
-        code = None
-        if column.kind == "date":
-            code = date_coder("", cells)
-            self.findings += date_notes(cells, self.grid.name, letter)
-        self.values[column.name], bad = coded_cells(
-            cells, column, is_empty if self.table is STUDY else is_missing, code
-        )
-        self.findings += _unread(bad, cells, self.rows, self.grid, letter)
-        self.letters[column.name] = letter
-        self.values |= unread_dates(column, self.table, cells, [place for place, coded in bad if coded.problem])
-        return column.name
-
-    def _further(self, heading: str, cells: Sequence[Cell], letter: str) -> str:
-        extra = extra_name(heading, self.table)
-        self.values[extra], self.letters[extra] = cells, letter
-        self.extras.append(extra)
-        return extra
-
-
-def read_table(
-    grid: Grid, header: int, table: Table, rows: Sequence[int] | None = None, sign: Decimal = ""
-) -> ReadTable:
-    """Read a sheet whose header row and table are known; `rows` are the indices of its data (None = all that are not empty).
-
-    `sign` is how the whole file writes decimals, where a column does not say it.
-    """
-    rows = data_rows(grid, header, table) if rows is None else rows
-    headings = tuple(map(heading_text, grid.rows[header]))
-    read = _Reading(grid, header, table, rows, sign, {"source_row": np.asarray(rows, np.int64) + grid.first_row})  # type: ignore[dict-item]
-    taken: set[str] = set()
-    for index, (heading, column) in enumerate(zip(headings, columns_for(headings, table), strict=True)):
-        read.take(index, heading, column, taken)
-    read.findings += _missing_columns(grid, header, table, read.letters)
-    return ReadTable(
-        table, grid.name, typed_frame(read.values, table), tuple(read.extras), read.letters, tuple(read.findings),
-        uses=tuple(read.uses),
-    )  # fmt: skip
-
-
 def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Sequence[int]) -> dict[str, list[object]]:
     """Beside a date of Patients in which something stands that is no date: True there, NOT_KNOWN where it is said to be unknown.
 
@@ -227,28 +128,12 @@ def unread_dates(column: Column, table: Table, cells: Sequence[Cell], places: Se
     if table is not PATIENTS or column.kind != "date":
         return {}
     found = distinct(cells)
-    unread, unsaid = (
-        set(places),
-        set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist()),
-    )
+    unread = set(places)
+    unsaid = set(found.rows_with(says_not_known(cell, column.name) for cell in found.values).tolist())
     if not (unread or unsaid):
         return {}
     marks = [True if place in unread else NOT_KNOWN if place in unsaid else None for place in range(len(cells))]
     return {f"{column.name}{UNREAD}": list(marks)}
-
-
-def _twice(grid: Grid, header: int, letter: str, heading: str) -> Finding:
-    problem, mend = "This column stands twice; the first is read.", "Delete or rename one of the two."
-    return Finding("error", grid.name, grid.first_row + header, letter, heading, problem, mend)
-
-
-def _unread(
-    bad: Iterable[tuple[int, Coded]], cells: Sequence[Cell], rows: Sequence[int], grid: Grid, letter: str
-) -> list[Finding]:
-    return [
-        coded_finding(coded, grid.name, grid.first_row + rows[place], letter, text(cells[place]))
-        for place, coded in bad
-    ]
 
 
 def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -> Finding:
@@ -266,13 +151,10 @@ def extra_name(heading: str, table: Table) -> str:
 
 
 def coded_cells(
-    cells: Sequence[Cell],
-    column: Column,
-    says_nothing: Callable[[Cell], bool] = is_missing,
-    code: Callable[[Cell], Coded] | None = None,
+    cells: Sequence[Cell], column: Column, says_nothing: Callable[[Cell], bool], code: Callable[[Cell], Coded]
 ) -> tuple[list[object], list[tuple[int, Coded]]]:
     """The stored values of a column, and the places of which something has to be said. Each different cell is read once."""
-    code, found = code or coder(column.kind), distinct(cells)
+    found = distinct(cells)
     unsaid = Coded(nothing(column))
     coded = [
         unsaid if none else _within(code(cell), column)
@@ -324,17 +206,44 @@ def are_nothing(values: Sequence[object]) -> NDArray[np.bool_]:
     return pd.isna(objects(values))
 
 
-def _missing_columns(grid: Grid, header: int, table: Table, letters: dict[str, str]) -> list[Finding]:
-    return [
-        Finding(
-            "error",
-            grid.name,
-            grid.first_row + header,
-            column.name,
-            "",
-            f'The column "{column.name}" is missing.',
-            f"Add it: {column.explanation}.",
-        )
-        for column in table.columns
-        if column.required and column.name not in letters
-    ]
+MRD_WORDS: Final = f"{MRD_NEGATIVE}, {MRD_POSITIVE} or {MRD_NOT_DONE}"
+UNCLEAR_MRD: Final = '"{}" does not say whether MRD is negative or positive; it counts as not done.'
+CONTRARY_MRD: Final = '"{}" stands in the response, and MRD is {} beside it; the latter counts.'
+
+
+def with_mrd(read: ReadTable) -> ReadTable:
+    """The table with MRD in the schema's words, its own column before the words of the response; what cannot be told is a finding."""
+    if read.table is not RESPONSE_TABLE or read.frame.empty:
+        return read
+    findings: list[Finding] = []
+    found: list[str | None] = []
+    for row, given, written in zip(read.frame["source_row"], read.frame["mrd"], _written_responses(read), strict=True):
+        own, said = (mrd_word(given) or given if isinstance(given, str) else None), mrd_in(written)
+        found.append(own or said or None)
+        findings += _unclear_mrd(read, row, own) + _contrary_mrd(read, row, own, said, written)
+    mrd = pd.Series(found, read.frame.index, dtype="object")
+    return replace(read, frame=read.frame.assign(mrd=mrd), findings=(*read.findings, *findings))
+
+
+def _unclear_mrd(read: ReadTable, row: int, own: str | None) -> list[Finding]:
+    if not own or mrd_word(own):
+        return []
+    letter = read.letters.get("mrd", "mrd")
+    return [Finding("warning", read.sheet, row, letter, own, UNCLEAR_MRD.format(own), f"Write {MRD_WORDS}.")]
+
+
+def _contrary_mrd(read: ReadTable, row: int, own: str | None, said: str, written: str) -> list[Finding]:
+    """A warning where the response says otherwise than MRD beside it."""
+    if own not in (MRD_NEGATIVE, MRD_POSITIVE) or said in ("", own, MRD_NOT_DONE):
+        return []
+    letter = read.letters.get("response", "response")
+    return [Finding("warning", read.sheet, row, letter, written, CONTRARY_MRD.format(written, own), "Correct one.")]
+
+
+def _written_responses(read: ReadTable) -> list[str]:
+    """The words of the response, row by row, as they stand in the sheet; nothing where no column holds them."""
+    use = next((each for each in read.uses if each.name == "response" and each.table == read.table.name), None)
+    if use is None:
+        return [""] * len(read.frame)
+    cells = [(use.grid.rows[row][use.column : use.column + 1] or (None,))[0] for row in use.rows]
+    return ["" if is_missing(cell) else text(cell) for cell in cells]

@@ -17,6 +17,7 @@ from lib.cohort.model import Variable
 from lib.cohort.schema import PATIENTS, Column, Kind
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
+from lib.intake.cells.dates import COMPACT, is_written_date
 from lib.intake.files.cells import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
@@ -27,9 +28,9 @@ PRIVATE: Final = re.compile(
     r"姓名|出生日期|住院号|身份证)(_|$)"
 )
 DATED: Final = re.compile(r"(^|_)(date|dates|datum|日期)(_|$)")
-DATE_TEXT: Final = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
 LOOKS_PRIVATE: Final = "This column looks like a name, record number, address or date of birth, so it was not read."
 HOLDS_DATES: Final = "This column holds dates; dates go no further than the reading of the file."
+IS_DATE: Final = Coded(None, "This cell holds a date.", "Write what the column asks for.")
 FREE_TEXT: Final = "Nearly every row has another text in this column."
 MOSTLY: Final = 0.75  # of the cells are numbers: then the others are slips of the pen
 FREE_TEXT_LENGTH: Final = 60
@@ -78,16 +79,15 @@ def patient_columns(
         kept[column.name], merged = one_spelling(_relabelled(kept[column.name], column.name, settings))
         findings += merged_findings(merged, sheet, letters[column.name])
         variables[column.name] = _variable(column.name, kept[column.name], settings, column)
-    endpoints = [parts for parts in endpoint_parts(extras).values() if is_whole_endpoint(parts)]
-    of_endpoints = {heading for parts in endpoints for heading in parts.values()}
-    added: dict[str, pd.Series] = {}
+    of_endpoints = _of_endpoints(extras)
     further = [heading for heading in extras if heading not in of_endpoints]
-    for heading, short in zip(further, map(_names(further).__getitem__, further), strict=True):
+    short, added = _names(further), dict[str, pd.Series]()
+    for heading in further:
         typed = typed_extra(frame[heading], heading)
         findings += extra_findings(typed, frame["source_row"], sheet, letters[heading])
         if typed.why_not or typed.values.isna().all():
             continue
-        name = _free(short, {*kept.columns, *added})
+        name = _free(short[heading], {*kept.columns, *added})
         values, merged = one_spelling(_relabelled(typed.values, name, settings))
         added[name] = values.rename(name)
         findings += merged_findings(merged, sheet, letters[heading])
@@ -95,7 +95,13 @@ def patient_columns(
     in_order = tuple(variables[heading] for heading in letters if heading in variables)
     kept_extras = {heading: each.name for heading, each in variables.items() if heading in extras}
     together = pd.concat([kept, *added.values()], axis=1)
-    return PatientColumns(together, in_order, tuple(findings), kept_extras, frozenset(of_endpoints))
+    return PatientColumns(together, in_order, tuple(findings), kept_extras, of_endpoints)
+
+
+def _of_endpoints(extras: Sequence[str]) -> frozenset[str]:
+    """The columns that are the time or the event of an endpoint that has both."""
+    pairs = filter(is_whole_endpoint, endpoint_parts(extras).values())
+    return frozenset(heading for parts in pairs for heading in parts.values())
 
 
 def _offered(patients: pd.DataFrame, letters: Mapping[str, str]) -> list[Column]:
@@ -125,26 +131,41 @@ def _names(headings: Sequence[str]) -> dict[str, str]:
 
 def typed_extra(column: pd.Series, heading: str) -> Typed:
     """The type of a column that the schema does not know, from its name and what stands in it."""
-    name = normalised(heading)
-    if PRIVATE.search(name):
-        return Typed(pd.Series(dtype="object"), LOOKS_PRIVATE)
     found = distinct(column.to_numpy())
     present = [(cell, n) for cell, n in found.counted() if _has_value(cell)]
-    n = sum(times for _, times in present)
-    if DATED.search(name) or 2 * sum(times for cell, times in present if _is_date(cell)) > n:
-        return Typed(pd.Series(dtype="object"), HOLDS_DATES)
+    if why_not := _why_not(normalised(heading), present):
+        return Typed(pd.Series(dtype="object"), why_not)
     words = found.words(text, _has_value)
-    if _say_yes_or_no({word.casefold() for word in words}):
-        return _coded(found, "yes_no", column.index)
     all_different = _nearly_all_different(words)
-    numbers = [(number, times) for cell, times in present if (number := as_number(cell)) is not None]
-    enough = MOSTLY if all_different and not _has_long(words) else 1
-    if numbers and sum(times for _, times in numbers) >= enough * n:
-        levels = _are_levels({number for number, _ in numbers}) and not all_different
-        return _coded(_whole_levels(found) if levels else found, "category" if levels else "number", column.index)
-    if all_different:
+    if _say_yes_or_no(set(map(str.casefold, words))):
+        return _coded(found, "yes_no", column.index)
+    numbers = _numbers(present, all_different and not _has_long(words))
+    if not numbers and all_different:
         return Typed(pd.Series(dtype="object"), FREE_TEXT)
-    return _coded(found, "category", column.index)
+    if not numbers:
+        return _coded(found, "category", column.index)
+    are_levels = _are_levels(numbers) and not all_different
+    return _coded(_whole_levels(found) if are_levels else found, "category" if are_levels else "number", column.index)
+
+
+def _why_not(name: str, present: Sequence[tuple[Cell, int]]) -> str:
+    """Why a column of this name is left out whatever its kind, or ""; `present` are its cells, each with how often it stands there."""
+    if PRIVATE.search(name):
+        return LOOKS_PRIVATE
+    return HOLDS_DATES if DATED.search(name) or _are_dates(present) else ""
+
+
+def _are_dates(present: Sequence[tuple[Cell, int]]) -> bool:
+    """Whether most of these cells are dates; 20220203 among other numbers is a number."""
+    dated = sum(n for cell, n in present if _is_date(cell) or COMPACT.fullmatch(text(cell)))
+    return 2 * dated > sum(n for _, n in present)
+
+
+def _numbers(present: Sequence[tuple[Cell, int]], with_slips: bool) -> set[float]:
+    """The numbers among these cells, if all of them are numbers, or, `with_slips`, most."""
+    numbers = [(number, n) for cell, n in present if (number := as_number(cell)) is not None]
+    enough = (MOSTLY if with_slips else 1) * sum(n for _, n in present)
+    return {number for number, _ in numbers} if sum(n for _, n in numbers) >= enough else set()
 
 
 def _has_value(cell: Cell) -> bool:
@@ -152,7 +173,7 @@ def _has_value(cell: Cell) -> bool:
 
 
 def _is_date(cell: Cell) -> bool:
-    return isinstance(cell, dt.datetime) or (isinstance(cell, str) and bool(DATE_TEXT.fullmatch(text(cell))))
+    return isinstance(cell, dt.datetime) or (isinstance(cell, str) and is_written_date(text(cell)))
 
 
 def _say_yes_or_no(folded: set[str]) -> bool:
@@ -189,13 +210,9 @@ def extra_findings(typed: Typed, source_rows: pd.Series, sheet: str, letter: str
 def _coded(found: Distinct, kind: Kind, index: pd.Index) -> Typed:
     """The cells read as one kind. A date among words or numbers is not kept either."""
     code, missing = coder(kind), math.nan if kind == "number" else None
-    is_date = Coded(None, "This cell holds a date.", "Write what the column asks for.")
-    coded = [
-        Coded(missing) if is_missing(cell) else is_date if isinstance(cell, dt.datetime) else code(cell)
-        for cell in found.values
-    ]
+    coded = [Coded(missing) if is_missing(cell) else IS_DATE if _is_date(cell) else code(cell) for cell in found.values]
     values = found.spread((missing if each.problem else each.value for each in coded), missing)
-    shown = ["" if isinstance(cell, dt.datetime) else text(cell) for cell in found.values]
+    shown = ["" if _is_date(cell) else text(cell) for cell in found.values]
     bad = found.rows_with(bool(each.problem) for each in coded).tolist()
     return Typed(
         pd.Series(values, index, dtype="float64" if kind == "number" else "object"), "",
@@ -216,24 +233,26 @@ def _has_long(words: Iterable[str]) -> bool:
 def _variable(
     name: str, values: pd.Series, settings: StudySettings, column: Column | None, label: str = ""
 ) -> Variable:
-    unit = settings.unit.get(name, column.unit if column else "")
-    known_at = settings.known_at.get(name, column.known_at if column else None)
-    shown = settings.label.get(name) or (column.label if column else "") or label or name.replace("_", " ")
-    short = settings.label.get(name) or (column.short if column else "") or shown
+    unit, known_at, shown, short = (
+        (column.unit, column.known_at, column.label, column.short) if column else ("", None, label, "")
+    )
+    unit, known_at = settings.unit.get(name, unit), settings.known_at.get(name, known_at)
+    shown = settings.label.get(name) or shown or name.replace("_", " ")
+    short = settings.label.get(name) or short or shown
     if values.dtype == "float64":
         return Variable(name, shown, "number", unit=unit, known_at=known_at, short=short)
     labels = settings.level_labels.get(name, {})
     levels = _in_order(values, tuple(labels.get(level, level) for level in settings.order.get(name, ())))
-    wished = settings.reference.get(name, "")
-    wished = labels.get(wished, wished).casefold()
-    reference = next((level for level in levels if level.casefold() == wished), "")
+    stated = settings.reference.get(name, "")
+    stated = labels.get(stated, stated).casefold()
+    reference = next((level for level in levels if level.casefold() == stated), "")
     return Variable(name, shown, "category", levels, unit, reference, known_at, short)
 
 
-def _in_order(values: pd.Series, wished: tuple[str, ...]) -> tuple[str, ...]:
+def _in_order(values: pd.Series, stated: tuple[str, ...]) -> tuple[str, ...]:
     """The levels: first as Study orders them, then "no" before "yes", numbers by size, words by alphabet."""
     levels = list(distinct(values.to_numpy()).values)
-    place = {level.casefold(): index for index, level in enumerate(wished)}
+    place = {level.casefold(): index for index, level in enumerate(stated)}
     return tuple(sorted(levels, key=lambda level: (place.get(level.casefold(), len(place)), *_natural(level))))
 
 

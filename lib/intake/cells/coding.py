@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.cohort.schema import RESPONSES, Kind
-from lib.intake.cells.no_value import BRACKETS, MISSING_WORDS
 from lib.intake.cells.numbers import EITHER, Either
 from lib.intake.cells.numbers import as_number as as_number  # noqa: PLC0414  # others know it from here
 from lib.intake.cells.response_words import said_in
@@ -19,6 +18,19 @@ from lib.intake.files.cells import Cell, distinct
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 SPREADSHEET_ERROR: Final = re.compile("#(N/A|GETTING_DATA|[A-Z0/_]+[!?])")  # #REF!, #DIV/0!, #NAME? ...
 YEAR_FIRST: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})([ T].*)?")
+MISSING_WORDS: Final = frozenset((  # stand for "no value" in spreadsheets of several languages; [Not Available] as TCGA writes it
+    "", "na", "n/a", "n.a.", ".", "-", "–", "—", "?", "unk", "unknown", "nan", "null", "missing", "not available",
+    "not stated", "[not available]", "[not applicable]", "[not evaluated]", "[not known]", "[unknown]", "[pending]",
+    "[discrepancy]", "not applicable", "not known", "not recorded", "not reported", "not done", "not tested",
+    "not performed", "not measured", "no data", "no value", "undocumented", "n.a", "n. a.", "..", "...", "…", "--",
+    "---", "??", "k.a.", "k. a.", "keine angabe", "keine angaben", "keine daten", "nicht bestimmt", "nicht bekannt",
+    "nicht gemacht", "nicht durchgeführt", "nicht untersucht", "nicht verfügbar", "unbekannt", "fehlt", "fehlend",
+    "non disponible", "non connu", "non fait", "non renseigné", "inconnu", "inconnue", "manquant", "no disponible",
+    "no consta", "no realizado", "desconocido", "desconocida", "sin dato", "sin datos", "non disponibile", "non noto",
+    "non eseguito", "sconosciuto", "mancante", "onbekend", "niet bepaald", "niet bekend", "niet beschikbaar", "nvt",
+    "n.v.t.", "未知", "不详", "不明", "缺失", "未查", "未测", "未做", "未検", "未測定", "欠測", "无数据",
+))  # fmt: skip
+BRACKETS: Final = {"[": "]", "(": ")", "<": ">", "{": "}"}  # [Not Available], <NA>
 YES_WORDS: Final = frozenset(
     (
         "y",

@@ -19,6 +19,9 @@ NUMERIC: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?"
 DAY_NAME_YEAR: Final = re.compile(
     r"(\d{1,2})[-\s.]*([^\W\d_]{3,10})[-\s.,']*(\d{4}|\d{2})([ T:].*)?"
 )  # 3-Feb-22, as spreadsheets write it
+IN_DIGITS: Final = re.compile(
+    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2}))([ T].*)?"
+)  # whether it can be read or not
 NAME_DAY_YEAR: Final = re.compile(r"([^\W\d_]{3,10})[-\s.]*(\d{1,2})(?:st|nd|rd|th)?[-\s.,]+(\d{4})")
 NAMES: Final = {
     "jan": 1, "ene": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "apr": 4, "avr": 4, "abr": 4,
@@ -101,6 +104,15 @@ def _untold(coded: Coded, is_known: bool) -> Coded:
     return coded._replace(told="") if is_known else coded
 
 
+def is_written_date(written: str) -> bool:
+    """Whether a text is a date, whichever of its parts stands first: 2022-02-03, 3.2.22, 3-Feb-22, Feb 3, 2022."""
+    if found := DAY_NAME_YEAR.fullmatch(written):
+        return _month(found[2]) > 0
+    if found := NAME_DAY_YEAR.fullmatch(written):
+        return _month(found[1]) > 0
+    return IN_DIGITS.fullmatch(written) is not None
+
+
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first."""
     found = [match for cell in cells if isinstance(cell, str) and (match := NUMERIC.fullmatch(cell.strip()))]
@@ -122,20 +134,22 @@ def two_digit_years(cells: Sequence[Cell]) -> list[str]:
 
 def _epochs_in(cells: Sequence[Cell], order: str) -> tuple[str, ...]:
     """How the numbers among these dates may be counted; where other dates stand beside them, so that all lie near."""
-    different = [cell for cell in distinct(cells).values if not is_missing(cell) and not COMPACT.fullmatch(text(cell))]
-    numbers = [number for cell in different if (number := as_number(cell)) is not None]
+    different = [cell for cell in distinct(cells).values if not (is_missing(cell) or COMPACT.fullmatch(text(cell)))]
+    numbers = [number for number in map(as_number, different) if number is not None]
     found = epochs_of(numbers)
     if len(found) < 2:
         return found
-    others = [day for cell in different if isinstance(day := _date(cell, order, (), "").value, dt.date)]
-    near = [each for each in found if _lie_near(others, [date_of(number, each) for number in numbers])]
+    others = [_date(cell, order, (), "").value for cell in different]
+    near = [each for each in found if _lie_near(others, numbers, each)]
     return tuple(near) if len(near) == 1 else found
 
 
-def _lie_near(dates: Sequence[dt.date], counted: Sequence[dt.date | None]) -> bool:
-    """Whether all of these lie within some years of the dates, if there are any."""
+def _lie_near(read: Sequence[object], numbers: Sequence[float], epoch: str) -> bool:
+    """Whether all of these numbers, counted so, lie within some years of the dates that were read, if there are any."""
+    dates = [day for day in read if isinstance(day, dt.date)]
     if not dates:
         return False
+    counted = [date_of(number, epoch) for number in numbers]
     return all(day is not None and min(dates) - NEAR <= day <= max(dates) + NEAR for day in counted)
 
 
@@ -234,18 +248,20 @@ def with_unit_in_days(times: Sequence[object], unit: str) -> list[object]:
 
 def with_units_by_row(values: Values) -> dict[str, list[object]]:
     """Endpoint times whose unit stands beside them, as DAYS or Jahre: in days, weeks or months."""
-    words = {word: unit_word(str(word)) for word in dict.fromkeys(values["unit"]) if word}
-    unit = [words.get(word) or word for word in values["unit"]]
-    found: dict[str, list[object]] = {
-        "unit": [each if each in UNITS or each not in READ_DAYS_PER else "days" for each in unit]
+    read = {word: unit_word(str(word)) or word for word in dict.fromkeys(values["unit"]) if word}
+    unit = [read.get(word, word) for word in values["unit"]]
+    factor: dict[object, float] = {
+        each: READ_DAYS_PER[str(each)] for each in unit if each in READ_DAYS_PER and each not in UNITS
     }
-    for name in ("time", "entry"):
-        if name in values:
-            factors = [1.0 if each in UNITS else READ_DAYS_PER.get(str(each), 1.0) for each in unit]
-            found[name] = [
-                time * by if isinstance(time, float) else time for time, by in zip(values[name], factors, strict=True)
-            ]
+    found: dict[str, list[object]] = {"unit": ["days" if each in factor else each for each in unit]}
+    factors = [factor.get(each, 1.0) for each in unit]
+    for name in {"time", "entry"} & values.keys():
+        found[name] = list(map(_times, values[name], factors))
     return found
+
+
+def _times(number: object, factor: float) -> object:
+    return number * factor if isinstance(number, float) else number
 
 
 def counted_from_zero(values: dict[str, Sequence[object]], name: str, sheet: str, letter: str) -> list[Finding]:

@@ -63,18 +63,20 @@ def missing_in(cells: Sequence[Cell], heading: str) -> Found:
 def _codes(words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> Found:
     """Numbers of nines that stand apart from all others; one that does not is one of the others."""
     suspects = {word for word, number in numbers.items() if number in HIGH | LOW}
-    while suspects:
-        others = {word: number for word, number in numbers.items() if word not in suspects}
-        n = sum(map(words.__getitem__, others))
-        if n < FEWEST:
-            return {}
-        least, most = min(others.values()), max(others.values())
-        apart = {word for word in suspects if _stands_apart(numbers[word], least, most, timed)}
-        apart = {word for word in apart if numbers[word] < 0 or (least < most and words[word] < n)}
-        if apart == suspects:
-            break
+    while suspects and (apart := _apart(suspects, words, numbers, timed)) != suspects:
         suspects = apart
     return {word: n for word, n in words.items() if word in suspects}
+
+
+def _apart(suspects: set[str], words: Mapping[str, int], numbers: Mapping[str, float], timed: bool) -> set[str]:
+    """Those of the suspects that stand apart from all numbers that are none."""
+    others = {word: number for word, number in numbers.items() if word not in suspects}
+    n = sum(map(words.__getitem__, others))
+    if n < FEWEST:
+        return set()
+    least, most = min(others.values()), max(others.values())
+    apart = {word for word in suspects if _stands_apart(numbers[word], least, most, timed)}
+    return {word for word in apart if numbers[word] < 0 or (least < most and words[word] < n)}
 
 
 def _stands_apart(code: float, least: float, most: float, timed: bool) -> bool:
@@ -90,7 +92,7 @@ def _words(words: Mapping[str, int], numbers: Mapping[str, float], filled: int) 
     suspects = {word: n for word, n in words.items() if word.casefold() in WORDS}
     others = {word: n for word, n in words.items() if word not in suspects}
     n = filled - sum(suspects.values())
-    if not suspects or n < FEWEST_BESIDE_WORDS or any(word.casefold() in RESPONSE_WORDS for word in others):
+    if not suspects or n < FEWEST_BESIDE_WORDS or not RESPONSE_WORDS.keys().isdisjoint(map(str.casefold, others)):
         return {}
     dates = n - sum(others.values())
     counted = sum(of for word, of in others.items() if word in numbers or word.casefold() in SPOKEN)

@@ -67,18 +67,17 @@ def _tidy(cell: str) -> str:
 def decimal_sign(cells: Sequence[Cell]) -> Decimal:
     """Which sign stands before decimals in this column, "both" where both do, "" where it does not say so or holds no numbers."""
     different = [cell for cell in distinct(cells).values if isinstance(cell, str)]
-    comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in different if MAY_SAY_COMMA.search(cell))
-    pointed = [cell for cell in different if MAY_SAY_POINT.search(cell)][:SAMPLE]
+    comma = any(_says(cell, DECIMAL_COMMA, POINTS) for cell in filter(MAY_SAY_COMMA.search, different))
+    pointed = islice(filter(MAY_SAY_POINT.search, different), SAMPLE)
     point = any(_says(cell, DECIMAL_POINT, THOUSANDS) for cell in pointed)
-    if not (comma or point) or not _mostly_numbers(
-        list(islice((cell for cell in cells if isinstance(cell, str)), SAMPLE))
-    ):
+    if not (comma or point) or not _mostly_numbers(cells):
         return ""
     return "both" if comma and point else "," if comma else "."
 
 
-def _mostly_numbers(texts: Sequence[str]) -> bool:
-    filled = [cell for cell in texts if cell.strip()]
+def _mostly_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether at least half of the first texts are numbers."""
+    filled = [cell for cell in islice((cell for cell in cells if isinstance(cell, str)), SAMPLE) if cell.strip()]
     numbers = sum(as_number(cell) is not None or _says(cell, PLAIN, EITHER, DECIMAL_COMMA) for cell in filled)
     return numbers * 2 >= len(filled)
 
@@ -127,12 +126,17 @@ def _meant(written: str, sign: Decimal) -> str:
 def with_percents(cells: Sequence[Cell]) -> tuple[Sequence[Cell], int]:
     """Cells formatted as percents come as fractions (0.45) beside typed "45 %": they as percents too, and how many they were."""
     found = distinct(cells)
-    percents = [as_number(cell) for cell in found.values if isinstance(cell, str) and cell.rstrip().endswith("%")]
-    typed = [number for number in percents if number is not None]
+    typed = _typed_percents(found.values)
     fractions = {cell: n for cell, n in found.counted() if isinstance(cell, float)} if typed else {}
     if not fractions or max(typed) <= WHOLE or min(fractions) < 0 or max(fractions) > WHOLE:
         return cells, 0
     return [cell * 100 if isinstance(cell, float) else cell for cell in cells], sum(fractions.values())
+
+
+def _typed_percents(different: Sequence[Cell]) -> list[float]:
+    """The numbers of the texts that end with a sign for percent."""
+    numbers = [as_number(cell) for cell in different if isinstance(cell, str) and cell.rstrip().endswith("%")]
+    return [number for number in numbers if number is not None]
 
 
 def whole_ids(cells: Sequence[Cell]) -> Sequence[Cell]:

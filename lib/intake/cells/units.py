@@ -9,6 +9,7 @@ Measurements with a limit of quantification: which values lie below it, and what
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import pandas as pd
@@ -170,19 +171,24 @@ def with_one_unit(labs: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Fi
     numbers = [name for name in ("value", "limit", "lower_limit", "upper_limit") if name in labs.columns]
     labs = labs.copy()
     for test, units in labs.groupby("test", sort=False)["unit"]:
-        left = units.dropna().value_counts(sort=False).sort_values(ascending=False, kind="stable").index.tolist()
-        while len(left) > 1:  # units between which nothing can be converted stay series of their own
-            main, *others = left
-            factors = {other: factor for other in others if (factor := factor_between(str(test), main, other))}
-            for other, factor in factors.items():
-                rows = units.index[units == other]
-                labs.loc[rows, numbers] *= factor
-                labs.loc[rows, "unit"] = main
-                values, were = ("value", "was") if len(rows) == 1 else ("values", "were")
-                said = f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g} {main}.'
-                findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
-            left = [other for other in others if other not in factors]
+        for main, other, factor in _conversions(str(test), units):
+            rows = units.index[units == other]
+            labs.loc[rows, numbers] *= factor
+            labs.loc[rows, "unit"] = main
+            values, were = ("value", "was") if len(rows) == 1 else ("values", "were")
+            said = f'{len(rows)} {values} of {test} in "{other}" {were} turned into "{main}": 1 {other} = {factor:g} {main}.'
+            findings.append(Finding("note", sheet, None, "unit", other, said, "Correct the unit if that is wrong."))
     return labs, findings
+
+
+def _conversions(test: str, units: pd.Series) -> Iterator[tuple[str, str, float]]:
+    """Which unit becomes which other one, the most frequent first, and its factor; where none is known, units stay apart."""
+    left = units.dropna().value_counts(sort=False).sort_values(ascending=False, kind="stable").index.tolist()
+    while len(left) > 1:
+        main, *others = left
+        factors = {other: factor_between(test, main, other) for other in others}
+        yield from ((main, other, factor) for other, factor in factors.items() if factor)
+        left = [other for other in others if not factors[other]]
 
 
 def with_limits(table: pd.DataFrame, sheet: str) -> tuple[pd.DataFrame, list[Finding]]:

@@ -8,10 +8,10 @@ import datetime as dt
 import io
 import re
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from lib.intake.files.grid import Grid
 from lib.intake.files.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Unsafe
@@ -87,13 +87,25 @@ def _check_extent(rows: int, columns: int) -> None:
 
 def _labelled(content: bytes, kind: str) -> tuple[Mapping[str, Sequence[object]], Mapping[str, str], list[str]]:
     """The columns by name, the label of each, and what the file cannot tell about itself."""
-    import pyreadstat
-
     if kind == "xport" and content.count(MEMBER) > 1:
         raise Unsafe(SEVERAL)
     shown = KINDS.get(kind, "SAS")
     if why := _cut_off(content, kind):
         raise Unsafe(CUT_OFF.format(kind=shown, why=why))
+    columns, about = _read(content, kind, shown)
+    labels: Mapping[str, Mapping[object, str]] = about.variable_value_labels
+    n_rows = len(next(iter(columns.values()), ()))
+    doubts = [UNCOUNTED.format(kind=shown, rows=n_rows)] if _is_uncounted(content, kind) else []
+    if kind == "dta":
+        doubts += _wordless(about.variable_to_label, labels)
+    words = {name: label for name, label in about.column_names_to_labels.items() if label and label != name}
+    return {name: _in_words(column, labels.get(name, {})) for name, column in columns.items()}, words, doubts
+
+
+def _read(content: bytes, kind: str, shown: str) -> tuple[Mapping[str, Sequence[object]], Any]:
+    """The columns by name, and what the file says of them. Raises Unsafe."""
+    import pyreadstat
+
     read = getattr(pyreadstat, f"read_{kind}")
     try:
         columns, about = read(io.BytesIO(content), output_format="dict", row_limit=MOST_ROWS + 1)
@@ -101,16 +113,17 @@ def _labelled(content: bytes, kind: str) -> tuple[Mapping[str, Sequence[object]]
         raise Unsafe(UNFOLDS) from error
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, UnicodeDecodeError) as error:
         raise Unsafe(UNREADABLE.format(kind=shown)) from error
-    labels: Mapping[str, Mapping[object, str]] = about.variable_value_labels
-    shown_columns = {
-        name: [labels[name].get(value, value) for value in column] if name in labels else column
-        for name, column in columns.items()
-    }
-    wordless = [name for name, used in about.variable_to_label.items() if kind == "dta" and used and name not in labels]
-    n_rows = len(next(iter(columns.values()), ()))
-    uncounted = [UNCOUNTED.format(kind=shown, rows=n_rows)] if _is_uncounted(content, kind) else []
-    words = {name: label for name, label in about.column_names_to_labels.items() if label and label != name}
-    return shown_columns, words, uncounted + [WORDLESS.format(name=name) for name in wordless]
+    return columns, about
+
+
+def _wordless(named: Mapping[str, str], labels: Container[str]) -> list[str]:
+    """A sentence for each column of which the file names the words, and does not have them."""
+    return [WORDLESS.format(name=name) for name, words in named.items() if words and name not in labels]
+
+
+def _in_words(column: Sequence[object], words: Mapping[object, str]) -> Sequence[object]:
+    """The column with the words for its codes."""
+    return [words.get(value, value) for value in column] if words else column
 
 
 def _cut_off(content: bytes, kind: str) -> str:

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
-from itertools import islice
+from itertools import compress, count, islice
 from typing import Final
 
 from lib.intake.files.limits import LONGEST_TEXT, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, NOT_TEXT, Unsafe
@@ -92,28 +92,33 @@ def _without_stray_quotes(
     if len(lines) > MOST_ROWS:
         return None
     alone = [_cells(line, mark) for line in lines]
-    widths = Counter(len(row) for row, line in zip(alone, lines, strict=True) if line.strip() and '"' not in line)
-    usual = widths.most_common(1)[0][0] if widths else 0
+    usual = _usual_width(alone, lines)
     if usual < 2:
         return None
     found: list[Row] = []
     told: list[Told] = []
     place = 0
     for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
-        swallowed = alone[place : place + span]
+        swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))
+        place += span
         if rows and (span == 1 or any(len(each) != usual for each in swallowed)):
             found.append(row)
-        else:
-            for each, line in zip(swallowed, lines[place : place + span], strict=True):
-                found.append(
-                    [_without_stray(cell) or None for cell in each]
-                    if line.count('"') % 2
-                    else [cell or None for cell in each]
-                )
-                if line.count('"') % 2:
-                    told.append((first + len(found) - 1, STRAY))
-        place += span
+            continue
+        told += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]
+        found += map(_filled, swallowed, odd)
     return (found, told) if told else None
+
+
+def _usual_width(alone: list[list[str]], lines: list[str]) -> int:
+    """How many cells most of the lines without a quotation mark have."""
+    plain = (row for row, line in zip(alone, lines, strict=True) if line.strip() and '"' not in line)
+    widths = Counter(map(len, plain))
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def _filled(cells: list[str], is_odd: bool) -> Row:
+    """The cells of a line, None for empty ones, without the mark that has no second one."""
+    return [(_without_stray(cell) if is_odd else cell) or None for cell in cells]
 
 
 def _without_stray(cell: str) -> str:
@@ -121,10 +126,14 @@ def _without_stray(cell: str) -> str:
     return cell.removeprefix('"') if len(cell) > 1 and cell[-2].isdigit() else cell.strip('"')
 
 
+def _is_odd(line: str) -> bool:
+    """Whether one quotation mark of a line has no second one."""
+    return line.count('"') % 2 == 1
+
+
 def _cells(line: str, mark: str) -> list[str]:
     """The cells of one line; an odd number of quotation marks are letters like any other."""
-    bare = line.rstrip("\r\n")
-    is_odd = bare.count('"') % 2
+    bare, is_odd = line.rstrip("\r\n"), _is_odd(line)
     try:
         quoted = (
             csv.reader([bare], delimiter=mark, quoting=csv.QUOTE_NONE) if is_odd else csv.reader([bare], delimiter=mark)
