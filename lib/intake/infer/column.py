@@ -209,6 +209,11 @@ class SheetView:
         return next(each for each in self.columns if each.name == name)
 
 
+def by_patient(sheet: SheetView) -> dict[str, str]:
+    """The column of the patients as a reading has it; {} where each row is one."""
+    return {"patient_id": sheet.patient} if sheet.patient else {}
+
+
 def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = False) -> SheetView:
     """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns, `patient` the patients' column."""
     names = [name for name in block.headings if name]

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from lib.intake.cells.dates import counts_days
-from lib.intake.infer.column import ColumnView, SheetView, keyed, of_course
+from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
-from lib.intake.infer.series import by_patient
 from lib.intake.infer.synonyms import TABLE_ROLES
 from lib.intake.mapping import Reading
 from lib.intake.sheets.role import TABLE_NAMED

@@ -146,7 +146,9 @@ def _dated(column: ColumnView) -> Proposal:
     if TREATMENT_DATES.search(key):
         return Proposal("therapies.stop_date", "dates under a name like the end of treatment", "likely")
     death = dict(DATE_ROLES)[DEATH]
-    either = column.key if death.search(column.key) else key  # a band "Follow-up" above a date of death says nothing of it
+    either = (
+        column.key if death.search(column.key) else key
+    )  # a band "Follow-up" above a date of death says nothing of it
     if death.search(key) and EITHER.search(either):
         why = "dates of death or of the last contact: the status has to say which"
         return Proposal(COMBINED, why, "open", ("event_values",))
