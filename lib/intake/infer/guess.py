@@ -5,8 +5,8 @@ guessed from names and values.
 """
 
 import re
+from collections.abc import Container, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Final
@@ -288,12 +288,19 @@ def _is_read(block: Block, asking: Asking) -> bool:
 
 
 def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
-    readings: list[Reading] = [
-        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, all_read, asking), *event_readings(guess, asking),
-        *worst_grade_readings(guess, asking),
-    ]  # fmt: skip
+    patients = patient_readings(guess, all_read, asking)
+    day_0 = {each.columns.get("infusion_date") for each in patients}
+    events = (each for each in event_readings(guess, asking) if not _is_of_day_0(each, day_0))
+    endpoints = endpoint_readings(guess, all_read, asking)
+    readings = [*patients, *endpoints, *events, *worst_grade_readings(guess, asking)]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
     return replace(guess.view.block.layout, readings=tuple(readings), set_aside=aside)
+
+
+def _is_of_day_0(reading: Reading, day_0: Container[str | None]) -> bool:
+    """Whether these are later infusions of a date ("reinfusion") that is the first one's after all."""
+    is_later = reading.table == "infusions" and reading.constants.get("infusion") not in (None, "1")
+    return is_later and reading.columns.get("date") in day_0
 
 
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, questions: Sequence[Question]) -> Guess:
