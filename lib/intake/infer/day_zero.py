@@ -67,19 +67,26 @@ def _are_counted(columns: Collection[str], all_read: Sequence[SheetGuess]) -> bo
 
 def _named(guess: SheetGuess, refused: str, asking: Asking) -> str:
     """The date that its owner calls day 0, or that is proposed; "" = none."""
-    free = [each for each in guess.view.columns if each.name != refused and _may_be_day_0(guess, each)]
-    sheet, names = guess.view.name, [each.name for each in free]
-    if not free:
-        return ""
+    names = [each.name for each in guess.view.columns if each.name != refused and _may_be_day_0(guess, each)]
     if names == [guess.named(DIAGNOSIS)]:
         return names[0] if _is_day_0(guess, names[0], "no", asking) else ""
-    if any(pair.time and not pair.dated for pair in guess.pairs):
+    has_times = any(pair.time and not pair.dated for pair in guess.pairs)
+    if not names or has_times:
         return ""
-    likely = [each.name for each in free if LIKELY.search(each.key) and not NOT_OF_COURSE[INFUSION].search(each.key)]
+    return _which(guess, names, asking)
+
+
+def _which(guess: SheetGuess, names: Sequence[str], asking: Asking) -> str:
+    """The one of these dates that its owner calls day 0; that which alone is named like a treatment is proposed."""
+    likely = [name for name in names if _is_likely(guess.view.column(name).key)]
     choices = (*((name, name) for name in names), NONE)
-    chosen = likely[0] if len(likely) == 1 else ""
+    sheet, chosen = guess.view.name, likely[0] if len(likely) == 1 else ""
     answer = asking.ask(("time_zero", sheet, names), WHICH, choices, chosen, f"day_zero:{sheet}", True)
     return "" if answer == NONE[0] else answer
+
+
+def _is_likely(key: str) -> bool:
+    return bool(LIKELY.search(key)) and not NOT_OF_COURSE[INFUSION].search(key)
 
 
 def _may_be_day_0(guess: SheetGuess, column: ColumnView) -> bool:

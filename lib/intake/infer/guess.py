@@ -20,9 +20,10 @@ from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
 from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.patient_id import id_rule, patient_column, patient_columns
+from lib.intake.infer.patient_id import patient_column, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
+from lib.intake.infer.same_ids import id_rule
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
@@ -304,8 +305,8 @@ def _is_of_day_0(reading: Reading, day_0: Container[str | None]) -> bool:
 
 
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, questions: Sequence[Question]) -> Guess:
-    sheet, needed = guess.view.name, [each for each in questions if each.needed]
-    of_column = [each for each in needed if each.sheet == sheet and name in each.columns]
+    sheet = guess.view.name
+    of_column = [each for each in questions if each.needed and each.is_about(sheet, name)]
     asks = tuple(dict.fromkeys((*proposal.asks, *(each.subject for each in of_column))))
     examples = () if proposal.role == PRIVATE_ROLE else guess.view.column(name).profile.examples
     settled = all(each.answered or each.chosen for each in of_column)

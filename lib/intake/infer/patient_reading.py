@@ -3,6 +3,7 @@
 Which of several rows of a patient counts is asked where they say different things.
 """
 
+import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
@@ -30,6 +31,8 @@ FOLLOW_UP: Final = (
     ("leave", "Leave it out"),
 )
 SHOWN: Final = 4
+EXAMPLE: Final = dt.date(2014, 4, 3)  # invented: no date of the file is repeated in a question
+WHY_EPOCHS: Final = "Programs count days from different years. The number is an example and stands for no patient."
 
 
 def which_row(guess: SheetGuess, asking: Asking) -> RowChoice:
@@ -164,8 +167,10 @@ def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> di
         if not column.endswith("date") or not are_dates(view):
             continue
         epochs = epochs_of((view.profile.low, view.profile.high))
-        choices = [(epoch, f"{date_of(view.profile.low, epoch)}: {epoch} ({EPOCHS[epoch][2]})") for epoch in epochs]
-        words = (f'Which date is {view.profile.low:.0f} in "{name}"?', "Programs count days from different years.")
+        first, of_a_day, _ = EPOCHS[epochs[0]]
+        number = (EXAMPLE - first).days * of_a_day
+        choices = [(epoch, f"{date_of(number, epoch)}: {epoch} ({EPOCHS[epoch][2]})") for epoch in epochs]
+        words = (f'Which date would {number} be in "{name}"?', WHY_EPOCHS)
         answer = asking.ask(("unit", guess.view.name, [name]), words, choices, epochs[0] if len(epochs) == 1 else "")
         if answer:
             found[column] = answer
