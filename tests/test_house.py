@@ -47,12 +47,10 @@ TOP_LEVEL = {
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_PAGE, LONGEST_DOOR = 350, 55, 120, 20
 MOST_BRANCHES = 12  # cyclomatic complexity of a function as radon counts it
 NOT_YET_STRAIGHT = (  # functions of lib/intake that still have more; to be shortened until it is empty
-    "_coded_columns", "_codes", "_dated", "_dates", "_epochs_in", "_extras", "_from_dates", "_joined", "_labelled",
-    "_new_columns", "_not_known", "_own_times", "_read", "_start", "_times", "_together", "_true_dates", "_unknown_tests",
-    "_variable", "_with_mrd", "_without_stray_quotes", "_words", "applied", "decimal_sign", "endpoints_from_dates",
-    "event_roles", "layout_roles", "mrd_codes", "one_row_a_patient", "patient_columns", "profile", "say_the_same",
-    "template_tables", "typed_extra", "with_disease", "with_high_risk", "with_mrd", "with_one_unit", "with_percents",
-    "with_units_by_row",
+    "_codes", "_epochs_in", "_extras", "_from_dates", "_joined", "_labelled", "_new_columns", "_not_known", "_read",
+    "_start", "_times", "_together", "_variable", "_without_stray_quotes", "_words", "applied", "decimal_sign",
+    "endpoints_from_dates", "one_row_a_patient", "patient_columns", "template_tables", "typed_extra",
+    "with_high_risk", "with_mrd", "with_one_unit", "with_percents", "with_units_by_row",
 )  # fmt: skip
 MACHINE_PATH = re.compile(r"(?<![\w.)}])/(work|root|home|Users|opt|mnt)/|\.\./" + "shared" + r"|[A-Z]:\\Users")
 REASON = 4  # words at least

@@ -76,6 +76,7 @@ DATE_TEXT: Final = re.compile(
 )
 PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
+SPOKEN: Final = YES_WORDS | NO_WORDS
 MORE_RESPONSES: Final = frozenset(("rd", "non", "missing"))
 
 
@@ -110,24 +111,31 @@ def profile(cells: Sequence[Cell]) -> Profile:
     filled = [cell for cell in sample if not is_missing(cell)]
     words = [text(cell) for cell in filled]
     n = max(len(filled), 1)
-    dates = [
-        isinstance(cell, dt.datetime) or bool(DATE_TEXT.fullmatch(word))
-        for cell, word in zip(filled, words, strict=True)
-    ]
-    found = [as_number(cell) if not isinstance(cell, dt.datetime) else None for cell in filled]
-    numbers = [each for each in found if each is not None]
-    below = sum(bool(BELOW.fullmatch(word)) or word.casefold() in BELOW_LIMIT_WORDS for word in words)
+    numbers = [number for cell in filled if (number := _number(cell)) is not None]
     counts = Counter(words)
     folded = [word.casefold() for word in words]
     day_first = _day_first(words)
     return Profile(
-        n=len(sample), filled=len(filled), numbers=(len(numbers) + below) / n,
-        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(dates) / n,
-        yes_no=sum(word in YES_WORDS or word in NO_WORDS for word in folded) / n,
+        n=len(sample), filled=len(filled), numbers=(len(numbers) + sum(map(_is_below, words))) / n,
+        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(map(_is_date, filled, words)) / n,
+        yes_no=sum(word in SPOKEN for word in folded) / n,
         responses=sum(map(is_response, folded)) / n, low=min(numbers, default=0.0), high=max(numbers, default=0.0),
         levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
-        ambiguous_dates=day_first is None and any(PARTS.fullmatch(word) for word in words), day_first=day_first,
+        ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, words)), day_first=day_first,
     )  # fmt: skip
+
+
+def _is_date(cell: Cell, word: str) -> bool:
+    return isinstance(cell, dt.datetime) or DATE_TEXT.fullmatch(word) is not None
+
+
+def _number(cell: Cell) -> float | None:
+    return None if isinstance(cell, dt.datetime) else as_number(cell)
+
+
+def _is_below(word: str) -> bool:
+    """Whether this says that a value lies below or above a limit."""
+    return BELOW.fullmatch(word) is not None or word.casefold() in BELOW_LIMIT_WORDS
 
 
 def sampled(cells: Sequence[T]) -> Sequence[T]:

@@ -49,12 +49,20 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
 
 def _with_mrd(sheet: SheetView) -> tuple[SetOfColumns, ...]:
     """The columns of a response and of MRD at one day each ("Day 28 response", "Day 28 MRD")."""
-    times = {each.name: found for each in sheet.columns if not each.private and (found := timed(each)) and found[2]}
-    worded = (name for name, found in times.items() if "mrd" in found[0].split("_"))
-    mrd = {times[name][1]: name for name in worded if sheet.column(name).profile.numbers < FEW_NUMBERS}
-    responses = (name for name in times if sheet.column(name).profile.responses >= RESPONDING)
-    pairs = ((name, times[name][1]) for name in responses if mrd.get(times[name][1], name) != name)
-    return tuple(_beside_mrd(sheet, name, mrd[day], day) for name, day in pairs)
+    times = _times(sheet)
+    mrd = {day: name for name, (stem, day) in times.items() if "mrd" in stem.split("_") and _is_worded(sheet, name)}
+    responses = [(name, day) for name, (_, day) in times.items() if sheet.column(name).profile.responses >= RESPONDING]
+    return tuple(_beside_mrd(sheet, name, mrd[day], day) for name, day in responses if mrd.get(day, name) != name)
+
+
+def _times(sheet: SheetView) -> dict[str, tuple[str, float]]:
+    """The columns whose headings name a day with its unit: stem and day."""
+    found = {each.name: timed(each) for each in sheet.columns if not each.private}
+    return {name: (each[0], each[1]) for name, each in found.items() if each and each[2]}
+
+
+def _is_worded(sheet: SheetView, name: str) -> bool:
+    return sheet.column(name).profile.numbers < FEW_NUMBERS
 
 
 def _beside_mrd(sheet: SheetView, response: str, mrd: str, day: float) -> SetOfColumns:

@@ -2,7 +2,7 @@
 words of responses, headings and names of sheets; asked once where these leave a doubt that matters."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from lib.cohort.schema import STUDY
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.response_words import said_in
 from lib.intake.infer.column import is_private
-from lib.intake.infer.question import Asking
+from lib.intake.infer.question import Asking, Place
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed, normalised
@@ -56,9 +56,8 @@ LABELS: Final = {
     IWCLL.name: "Chronic lymphocytic leukaemia (iwCLL)", RECIST.name: "Solid tumour (RECIST)",
 }  # fmt: skip
 CHOICES: Final = (*LABELS.items(), (AS_WRITTEN, "Another one: the responses as they are written"))
-UNHINTED: Final = tuple(
-    each for each in SCALES if each is not LEUKAEMIA
-)  # files of leukaemia speak of it: blasts, CRi, its name
+# Files of leukaemia speak of it (blasts, CRi, its name); the criteria of all others are compared where nothing does.
+UNHINTED: Final = tuple(each for each in SCALES if each is not LEUKAEMIA)
 
 
 def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
@@ -73,18 +72,26 @@ def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> M
 
 def _asked(places: Sequence[tuple[Block, str]], blocks: Sequence[Block], asking: Asking) -> str:
     """The criteria that are said or proposed, by their name; asked where the file speaks of some and others would count otherwise."""
-    words = [text(cell) for block, name in places for cell in dict.fromkeys(block.cells(name)) if not is_missing(cell)]
-    given = {said.response for word in words if (said := said_in(word)).response}
+    words = _words(places)
+    given = set(filter(None, (said_in(word).response for word in words)))
     found = _named(blocks) or _matching(OF_RESPONSES, map(str.casefold, words))
     hinted = found or _matching(OF_HEADINGS, _names(blocks)) or (OF_MARROW if "CRi" in given else ())
-    doubted = len(_counted(hinted if len(hinted) > 1 else SCALES if hinted else UNHINTED, given)) > 1
-    block, heading = places[0]
-    told = SEVERAL.format(" and ".join(LABELS[scale.name] for scale in hinted)) if hinted else NOTHING
-    return asking.ask(
-        ("disease", block.grid.name, [heading]), (QUESTION, WHY.format(told)), CHOICES,
-        hinted[0].name if len(hinted) == 1 else AS_WRITTEN, "disease",
-        blocks=doubted and len(hinted) > 1, needed=doubted and len(found) != 1,
-    )  # fmt: skip
+    several = len(hinted) > 1
+    doubted = len(_counted(hinted if several else SCALES if hinted else UNHINTED, given)) > 1
+    chosen = hinted[0].name if len(hinted) == 1 else AS_WRITTEN
+    place: Place = ("disease", places[0][0].grid.name, [places[0][1]])
+    said_why, needed = (QUESTION, WHY.format(_told(hinted))), doubted and len(found) != 1
+    return asking.ask(place, said_why, CHOICES, chosen, "disease", blocks=doubted and several, needed=needed)
+
+
+def _told(hinted: Sequence[ResponseScale]) -> str:
+    """Of which diseases the file speaks."""
+    return SEVERAL.format(" and ".join(LABELS[scale.name] for scale in hinted)) if hinted else NOTHING
+
+
+def _words(places: Iterable[tuple[Block, str]]) -> list[str]:
+    """The different words that stand in these columns of these blocks."""
+    return [text(cell) for block, name in places for cell in dict.fromkeys(block.cells(name)) if not is_missing(cell)]
 
 
 def _of_responses(mapping: Mapping, block: Block) -> Iterator[str]:
@@ -110,7 +117,7 @@ def _named(blocks: Sequence[Block]) -> tuple[ResponseScale, ...]:
     columns = [
         (block, heading) for block in blocks for heading in _public(block) if DIAGNOSIS.fullmatch(keyed(heading))
     ]
-    return _matching(NAMED, (text(cell).casefold() for block, heading in columns for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)))  # fmt: skip
+    return _matching(NAMED, map(str.casefold, _words(columns)))
 
 
 def _names(blocks: Sequence[Block]) -> Iterator[str]:
