@@ -10,7 +10,7 @@ from lib.intake.infer.series import timed
 from lib.intake.mapping import Reading
 
 INDEXED: Final = (
-    re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})_(?P<post>[^\d]+)"),
+    re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})(?:_(?P<post>[^\d]+))?"),
     re.compile(r"(?P<pre>)(?P<post>[^\d]+?)_?(?P<n>\d{1,2})"),
     re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|eme|o|a|te)?_(?P<post>[^\d]+)"),
 )
@@ -40,7 +40,7 @@ def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
             match = pattern.fullmatch(column.key)
             if match and column.name != sheet.patient and not column.private:
                 of = by_prefix.setdefault(match["pre"], {}).setdefault(int(match["n"]), {})
-                of.setdefault(match["post"], column)
+                of.setdefault(match["post"] or "", column)
         found = [each for prefix, sets in by_prefix.items() for each in _sets(sheet, prefix, sets)]
         if found:
             return tuple(found)
@@ -95,7 +95,9 @@ def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfCo
 
 
 def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:
-    named = [each for post, each in columns.items() if TIME_POST.search(post)]
+    named = [
+        each for post, each in columns.items() if TIME_POST.search(post) or (not post and each.profile.dates >= 0.5)
+    ]
     times = [each for each in named if each.profile.dates >= 0.5 or each.profile.numbers >= MOSTLY]
     return times[0] if len(times) == 1 else None
 

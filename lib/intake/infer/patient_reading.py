@@ -79,7 +79,8 @@ def _choice(answer: str) -> RowChoice:
 
 
 NOT_TREATED: Final = re.compile(
-    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused", re.I
+    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused|(manufactur\w*|production)[ _-]*fail\w*|died before infusion",
+    re.I,
 )
 FOLLOWED: Final = ("death_date", "last_contact_date")
 BLANK_OR: Final = frozenset(("x", "✓", "✔", "+"))

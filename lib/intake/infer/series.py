@@ -4,6 +4,7 @@ The day stands in the heading, or in the band above it, with a time of day where
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -72,18 +73,23 @@ Member = tuple[ColumnView, float, str]
 
 def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...]:
     """Every wide series of this sheet."""
+    groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
+    n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
+    found = (_series(stem, kind, members, n_of[stem]) for (stem, _, kind), members in groups.items())
+    series = [one for one in found if one]
+    series += _unknown_tests(groups, series)
+    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+
+
+def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Member]]:
+    """The columns that name a day, by their stem, the unit of their values and their kind."""
     groups: dict[tuple[str, str, str], list[Member]] = {}
-    for column in sheet.columns:
-        if column.name == sheet.patient or column.private or column.name in taken:
-            continue
+    for column in columns:
         found, kind = timed(column), _kind(column)
         if found and kind:
             stem, day, mark = found
             groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
-    found = (_series(stem, kind, members) for (stem, _, kind), members in groups.items())
-    series = [one for one in found if one]
-    series += _unknown_tests(groups, series)
-    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+    return groups
 
 
 def _unknown_tests(groups: Map[tuple[str, str, str], list[Member]], series: Sequence[Series]) -> list[Series]:
@@ -115,13 +121,14 @@ def _beside_labs(stem: str, members: list[Member]) -> Series | None:
     return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), True, unit)
 
 
-def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
+def _series(stem: str, kind: str, members: list[Member], n_of_stem: int) -> Series | None:
+    """The series of these columns of one unit; of a laboratory test those in other units count as well."""
     marked = all(mark for _, _, mark in members)
     if kind == "words":
         return Series("responses", stem, _wide(members), True) if marked else None
     unit = _unit_of_values(members[0][0])
     table, least = _measured(stem, unit, marked)
-    if not table or len(members) < least:
+    if not table or (n_of_stem if table == "labs" else len(members)) < least:
         return None
     more = {"test": _shown(members[0][0], stem)} if table == "labs" else {}
     return Series(table, stem, _wide(members, more), marked, unit)
