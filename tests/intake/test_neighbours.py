@@ -154,3 +154,8 @@ def test_one_test_in_another_unit_each_day_is_one_test():
 
 def test_whoever_had_no_product_is_asked_about():
     assert "rows:s:Arm" in open_ids(table("ID,Arm,Age\nP1,A,50\nP2,A,60\nP3,Manufacturing failure,40"))
+
+
+def test_a_row_of_signs_for_no_value_above_a_total():
+    draft = table("Patient,Age,Sex\nP1,50,F\nn.a.,n.a.,n.a.\nP2,60,M\nTotal,55,")
+    assert list(cohort(draft).patients["patient_id"]) == ["P1", "P2"]
