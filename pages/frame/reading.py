@@ -158,11 +158,8 @@ def _columns(reading: Reading, name: str) -> set[str | None]:
 
 
 def _certainty(draft: Draft, guess: Guess) -> str:
-    asked = any(guess.column in each.columns and each.sheet == guess.sheet for each in draft.open_questions)
-    answered = any(
-        guess.column in each.columns and each.sheet == guess.sheet and each.answered
-        for each in draft.suggestion.questions
-    )
+    asked = any(each.is_about(guess.sheet, guess.column) for each in draft.open_questions)
+    answered = any(each.answered and each.is_about(guess.sheet, guess.column) for each in draft.suggestion.questions)
     return "open" if asked else "certain" if answered or guess.reason == "you said so" else guess.certainty
 
 

@@ -44,11 +44,7 @@ def unasked(file):
     """Columns of which the key says that something that changes numbers must be asked, and no question does."""
     missing = []
     for (sheet, column), subjects in may_ask(file).items():
-        asked = {
-            each.subject
-            for each in suggestion(file).questions
-            if each.is_open and each.sheet == sheet and column in each.columns
-        }
+        asked = {each.subject for each in suggestion(file).questions if each.is_open and each.is_about(sheet, column)}
         guess = found(file, sheet, {"column": column})
         if subjects & SUBJECTS and guess and guess.role.startswith("endpoints.") and not asked:
             missing.append(f"{sheet}/{column}: {', '.join(subjects)}")

@@ -1,5 +1,8 @@
 """Signs for no value: found where they stand apart from the other values, asked once a file, for known columns and covariates alike."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +142,27 @@ def test_everywhere_in_the_mapping():
     cohort = read_files([SourceFile("s.csv", text_table(rows))], mapping)
     assert cohort.patients["a"].tolist()[:3] == [0, 1, 2] and cohort.patients[["a", "b"]].iloc[-1].isna().all()
     assert sum(each.no_value for each in cohort.account.columns) == 2
+
+
+SIGNS = r"""
+import sys
+sys.path[:0] = ["tests"]
+from in_process import read_here
+from intake.drafts import question, table
+
+read_here()
+rows = ((220, "ND", 50), ("-999", 300, "xx"), (240, "NE", "nd"), (250, "-99", 52), (999, 310, 53), (230, 320, 999), (260, 330, "ND"))
+asked = question(table("ID,LDH,Ferritin,Age" + "".join(f"{chr(10)}P{n},{a},{b},{c}" for n, (a, b, c) in enumerate(rows))), "missing")
+print(asked.sentence, [each.key for each in asked.choices])
+"""
+
+
+def test_the_signs_are_listed_in_the_same_order_each_time():
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", SIGNS], env={**os.environ, "PYTHONHASHSEED": seed}, stdout=subprocess.PIPE, text=True
+        )
+        for seed in ("1", "2", "3")
+    ]  # fmt: skip
+    said = {run.communicate()[0] for run in runs}
+    assert len(said) == 1 and "-99 (1), ND (1), NE (1)" in said.pop()

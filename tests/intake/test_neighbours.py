@@ -127,3 +127,35 @@ def test_more_ways_to_write_a_date(first, last):
         f"ID,Infusion date,Death date,Last FU\nP1,{first},{last},{last}\nP2,{first},,{last}\nP3,{first},,{last}"
     )
     assert usable(draft) == {"P1": (31, 1), "P2": (31, 0), "P3": (31, 0)}
+
+
+def test_one_odd_cell_does_not_lose_the_grades_of_a_toxicity():
+    """It is told, and the others are read."""
+    draft = table("ID,CRS grade\nP1,1\nP2,2\nP3,1-2\nP4,3\nP5,0")
+    grades = cohort(draft).adverse_events["grade"]
+    assert grades.tolist()[:2] == [1, 2] and grades.isna().sum() == 1 and '"1-2" is not a grade' in said(draft)
+
+
+@pytest.mark.parametrize("heads", ["R1 date,R1,R2 date,R2", "Scan 1,Scan 1 response,Scan 2,Scan 2 response"])
+def test_numbered_assessments_whose_heading_is_the_number_alone(heads):
+    draft = table(
+        f"ID,Infusion date,{heads}\nP1,2022-01-01,2022-01-29,CR,2022-04-01,PD\nP2,2022-02-01,2022-03-01,PR,2022-05-01,CR"
+    )
+    found = cohort(draft).responses
+    assert found["response"].tolist() == ["CR", "PR", "PD", "CR"] and found["day"].tolist() == [28, 28, 90, 89]
+
+
+def test_one_test_in_another_unit_each_day_is_one_test():
+    labs = cohort(
+        table("ID,Ferritin d0 (ng/mL),Ferritin d7 (µg/L),Ferritin d14 (mg/L)\nP1,500,600,0.7\nP2,400,300,0.5")
+    ).labs
+    assert labs["value"].tolist() == [500, 400, 600, 300, 700, 500] and labs["unit"].nunique() == 1
+
+
+def test_whoever_had_no_product_is_asked_about():
+    assert "rows:s:Arm" in open_ids(table("ID,Arm,Age\nP1,A,50\nP2,A,60\nP3,Manufacturing failure,40"))
+
+
+def test_a_row_of_signs_for_no_value_above_a_total():
+    draft = table("Patient,Age,Sex\nP1,50,F\nn.a.,n.a.,n.a.\nP2,60,M\nTotal,55,")
+    assert list(cohort(draft).patients["patient_id"]) == ["P1", "P2"]

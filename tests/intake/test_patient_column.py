@@ -133,6 +133,47 @@ def test_other_spellings_of_the_same_patients(tmp_path, theirs):
     assert set(cohort(draft).tables["adverse_events"]["patient_id"]) == {"Pat01", "Pat02", "Pat03", "Pat04"}
 
 
+def two_spellings(folder, ours, *theirs):
+    """A sheet of patients, and sheets of adverse events in which they are written otherwise."""
+    tox = {
+        f"Tox{n}": [["Patient", "Adverse event", "Grade"], *([each, "CRS", 1] for each in ids)]
+        for n, ids in enumerate(theirs)
+    }
+    base = [["Patient", "Age", "Sex"], *([each, 50 + n, "FM"[n % 2]] for n, each in enumerate(ours))]
+    return workbook(folder, {"Base": base, **tox})
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(["P01", "P02", "P03", "P04"], [1, 2, 3, 4]), ([1, 2, 3, 4], ["P01", "P02", "P03", "P04"]), (["Pat 1", "Pat 2", "Pat 3", "Pat 4"], ["001", "002", "003", "004"]),
+     (["CART-01", "CART-02", "CART-03", "CART-04"], [1, 2, 3, 4]), (["UPN12", "UPN13", "UPN14", "UPN15"], ["Pat 12", "Pat 13", "Pat 14", "Pat 15"])],
+)  # fmt: skip
+def test_ids_that_share_their_numbers_are_asked_about(tmp_path, ours, theirs):
+    draft = two_spellings(tmp_path, ours, theirs)
+    asked = question(draft, "ids")
+    assert asked.is_blocking and asked.chosen == "same" and "4 of 4" in asked.sentence
+
+    def joined(told) -> set[str]:
+        return set(cohort(told).adverse_events["patient_id"]) & set(map(str, ours))
+
+    assert joined(draft) == joined(draft.with_saved(from_json(to_json(draft.mapping)))) == set(map(str, ours))
+    assert not joined(answered(draft, {"ids": "different"}))
+
+
+def test_numbers_in_several_sheets_are_asked_about_once(tmp_path):
+    draft = two_spellings(tmp_path, ["P01", "P02", "P03"], [1, 2, 3], ["Pat 1", "Pat 2", "Pat 9"])
+    asked = question(draft, "ids")
+    assert '"Tox0" and "Tox1"' in asked.sentence and "5 of 6" in asked.sentence and asked.chosen == ""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(["A01", "A02", "A03"], ["B01", "B02", "B03"]), (["P01", "P02", "P03"], [11, 12, 13]), (["A01", "B01", "C02"], [1, 2, 3])],
+)  # fmt: skip
+def test_numbers_that_may_be_of_others_are_not_offered(tmp_path, ours, theirs):
+    assert question(two_spellings(tmp_path, ours, theirs), "ids") is None
+
+
 def test_102_and_102_0_in_two_sheets(tmp_path):
     sheets = {
         "Base": [["Patient", "Age", "Sex"], *([n, 50, "F"] for n in (101, 102, 103, 104))],

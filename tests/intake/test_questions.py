@@ -1,5 +1,6 @@
 """What only the owner of a file can know is asked, once, and her answers are followed."""
 
+from intake.drafts import answered, sheets
 from intake.test_guess import code, readings, rows, suggested
 from lib.intake.infer.question import CodedValue
 
@@ -73,3 +74,16 @@ def test_the_unit_of_start_and_stop_is_asked_once():
         "start_day": "weeks",
         "stop_day": "weeks",
     }
+
+
+def test_one_unit_of_a_heading_in_two_sheets_is_asked_once():
+    """Both sheets are read in the unit that is said."""
+    deaths = "Patient,Time from infusion,Label\nP1,3.5,Deceased\nP2,8.25,Completed study\nP3,9.5,Completed study"
+    events = "Patient,Time from infusion,Infusion\nP1,0,First\nP2,0,First\nP3,0,First\nP1,2.5,Second"
+    draft = sheets({"Infusions": events, "End study": deaths})
+    (asked,) = [each for each in draft.suggestion.questions if each.subject == "unit"]
+    assert asked.is_about("Infusions", "Time from infusion") and asked.is_about("End study", "Time from infusion")
+    units = [
+        reading.units for sheet in answered(draft, {asked.id: "weeks"}).mapping.sheets for reading in sheet.readings
+    ]
+    assert [found for each in units for found in each.values()] == ["weeks", "weeks"]

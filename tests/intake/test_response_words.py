@@ -82,10 +82,10 @@ def test_the_disease_by_its_diagnosis(diagnosis, words, disease):
 PLAIN = "ID,{}Day,Response\nP1,{}28,CR\nP1,{}90,PR\nP2,{}28,PR\nP2,{}90,PD"
 
 
-def test_a_disease_of_which_nothing_speaks_is_asked_and_may_wait():
+def test_a_disease_of_which_nothing_speaks_can_be_said_and_is_not_asked():
     draft = table(PLAIN.format(*[""] * 5))
-    asked = question(draft, "disease")
-    assert asked.is_open and not asked.blocks and "disease" not in draft.mapping.study
+    assert "disease" not in open_ids(draft) and question(draft, "disease").chosen == "as written"
+    assert "disease" not in draft.mapping.study
     assert "disease" not in open_ids(draft.answered("disease", "ELN/NCCN"))
     assert scale_of(cohort(draft.answered("disease", "ELN/NCCN"))) is LEUKAEMIA
 
@@ -98,6 +98,11 @@ def test_two_diseases_whose_criteria_count_otherwise_are_asked_before_opening():
 def test_headings_propose_a_disease():
     draft = table(PLAIN.format("Ann Arbor,", "II,", "II,", "IV,", "IV,"))
     assert question(draft, "disease").chosen == "Lugano" and draft.mapping.study["disease"] == "lymphoma"
+
+
+def test_headings_of_a_leukaemia_ask_where_another_disease_would_count_otherwise():
+    draft = table(PLAIN.format("BM blasts,", "30,", "2,", "40,", "50,"))
+    assert question(draft, "disease").is_open and question(draft, "disease").chosen == "ELN/NCCN"
 
 
 def test_a_study_sheet_that_says_it_is_not_asked():

@@ -44,6 +44,11 @@ def tables_of(grids: Sequence[Grid], mapping: Mapping | None = None) -> Applied:
     return replace(found, findings=(*open_questions(suggestion), *found.findings))
 
 
+def template_tables(grids: Sequence[Grid]) -> Applied:
+    """The tables of sheets that have the names of the template."""
+    return _by_name(grids, with_signs(blocks_of(grids)))
+
+
 def _by_name(grids: Sequence[Grid], found: Sequence[Block]) -> Applied:
     """Every sheet that is one of our tables, and a finding for each sheet that was not read."""
     reads: dict[str, ReadTable] = {}

@@ -8,7 +8,7 @@ A block as the guesser sees it: every column with its heading understood and its
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Final, TypeVar
@@ -76,6 +76,7 @@ DATE_TEXT: Final = re.compile(
 )
 PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
+SPOKEN: Final = YES_WORDS | NO_WORDS
 MORE_RESPONSES: Final = frozenset(("rd", "non", "missing"))
 
 
@@ -110,27 +111,36 @@ def profile(cells: Sequence[Cell]) -> Profile:
     filled = [cell for cell in sample if not is_missing(cell)]
     words = [text(cell) for cell in filled]
     n = max(len(filled), 1)
-    dates = [
-        isinstance(cell, dt.datetime) or bool(DATE_TEXT.fullmatch(word))
-        for cell, word in zip(filled, words, strict=True)
-    ]
-    found = [as_number(cell) if not isinstance(cell, dt.datetime) else None for cell in filled]
-    numbers = [each for each in found if each is not None]
+    numbers = [number for cell in filled if (number := _number(cell)) is not None]
     counts = Counter(words)
-    below = sum(
-        times for word, times in counts.items() if BELOW.fullmatch(word) or word.casefold() in BELOW_LIMIT_WORDS
-    )
-    folded = [(word.casefold(), times) for word, times in counts.items()]
     day_first = _day_first(list(counts))
     return Profile(
-        n=len(sample), filled=len(filled), numbers=(len(numbers) + below) / n,
-        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(dates) / n,
-        yes_no=sum(times for word, times in folded if word in YES_WORDS or word in NO_WORDS) / n,
-        responses=sum(times for word, times in folded if is_response(word)) / n,
+        n=len(sample), filled=len(filled), numbers=(len(numbers) + _holding(counts, _is_below)) / n,
+        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(map(_is_date, filled, words)) / n,
+        yes_no=_holding(counts, lambda word: word.casefold() in SPOKEN) / n,
+        responses=_holding(counts, lambda word: is_response(word.casefold())) / n,
         low=min(numbers, default=0.0), high=max(numbers, default=0.0),
         levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
         ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, counts)), day_first=day_first,
     )  # fmt: skip
+
+
+def _holding(counts: Counter[str], holds: Callable[[str], bool]) -> int:
+    """How many cells hold a word of which this is so."""
+    return sum(times for word, times in counts.items() if holds(word))
+
+
+def _is_date(cell: Cell, word: str) -> bool:
+    return isinstance(cell, dt.datetime) or DATE_TEXT.fullmatch(word) is not None
+
+
+def _number(cell: Cell) -> float | None:
+    return None if isinstance(cell, dt.datetime) else as_number(cell)
+
+
+def _is_below(word: str) -> bool:
+    """Whether this says that a value lies below or above a limit."""
+    return BELOW.fullmatch(word) is not None or word.casefold() in BELOW_LIMIT_WORDS
 
 
 def sampled(cells: Sequence[T]) -> Sequence[T]:
@@ -213,6 +223,11 @@ class SheetView:
 
     def column(self, name: str) -> ColumnView:
         return next(each for each in self.columns if each.name == name)
+
+
+def by_patient(sheet: SheetView) -> dict[str, str]:
+    """The column of the patients as a reading has it; {} where each row is one."""
+    return {"patient_id": sheet.patient} if sheet.patient else {}
 
 
 def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = False) -> SheetView:

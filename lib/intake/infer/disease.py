@@ -1,18 +1,17 @@
 """Of which disease the responses of a file are, since its criteria decide what a response and a complete one is: guessed from diagnoses,
-words of responses, headings and names of sheets; asked once where these leave a doubt that matters. What yes and no mean under MRD."""
+words of responses, headings and names of sheets; asked once where these leave a doubt that matters."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from lib.cohort.response_scale import IMWG, IWCLL, LEUKAEMIA, LUGANO, RECIST, SCALES, ResponseScale, mrd_word, scale_for
+from lib.cohort.response_scale import IMWG, IWCLL, LEUKAEMIA, LUGANO, RECIST, SCALES, ResponseScale, scale_for
 from lib.cohort.schema import STUDY
-from lib.intake.cells.coding import NO_WORDS, YES_WORDS, is_missing, text
+from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.response_words import said_in
 from lib.intake.infer.column import is_private
-from lib.intake.infer.question import Asking
-from lib.intake.infer.sheet_guess import SheetGuess
+from lib.intake.infer.question import Asking, Place
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed, normalised
@@ -56,6 +55,9 @@ LABELS: Final = {
     IMWG.name: "Multiple myeloma (IMWG)", LUGANO.name: "Lymphoma (Lugano)", LEUKAEMIA.name: "Acute leukaemia (ELN/NCCN)",
     IWCLL.name: "Chronic lymphocytic leukaemia (iwCLL)", RECIST.name: "Solid tumour (RECIST)",
 }  # fmt: skip
+CHOICES: Final = (*LABELS.items(), (AS_WRITTEN, "Another one: the responses as they are written"))
+# Files of leukaemia speak of it (blasts, CRi, its name); the criteria of all others are compared where nothing does.
+UNHINTED: Final = tuple(each for each in SCALES if each is not LEUKAEMIA)
 
 
 def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
@@ -63,23 +65,33 @@ def with_disease(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> M
     places = [(block, heading) for block in blocks for heading in _of_responses(mapping, block)]
     if not places or any(_says_disease(block) for block in blocks):
         return mapping
-    words = [
-        text(cell) for block, heading in places for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)
-    ]
-    given = {said.response for word in words if (said := said_in(word)).response}
-    found = _named(blocks) or _matching(OF_RESPONSES, map(str.casefold, words))
-    hinted = found or _matching(OF_HEADINGS, _names(blocks)) or (OF_MARROW if "CRi" in given else ())
-    sure, doubted = len(found) == 1, len(_counted(hinted if len(hinted) > 1 else SCALES, given)) > 1
-    chosen = hinted[0].name if len(hinted) == 1 else AS_WRITTEN
-    told = SEVERAL.format(" and ".join(LABELS[scale.name] for scale in hinted)) if hinted else NOTHING
-    choices = [*LABELS.items(), (AS_WRITTEN, "Another one: the responses as they are written")]
-    block, heading = places[0]
-    name = asking.ask(
-        ("disease", block.grid.name, [heading]), (QUESTION, WHY.format(told)), choices, chosen, "disease",
-        blocks=doubted and len(hinted) > 1, needed=doubted and not sure,
-    )  # fmt: skip
+    name = _asked(places, blocks, asking)
     scale = next((each for each in SCALES if each.name == name), None)
     return replace(mapping, study={**mapping.study, "disease": scale.diseases[0]}) if scale else mapping
+
+
+def _asked(places: Sequence[tuple[Block, str]], blocks: Sequence[Block], asking: Asking) -> str:
+    """The criteria that are said or proposed, by their name; asked where the file speaks of some and others would count otherwise."""
+    words = _words(places)
+    given = set(filter(None, (said_in(word).response for word in words)))
+    found = _named(blocks) or _matching(OF_RESPONSES, map(str.casefold, words))
+    hinted = found or _matching(OF_HEADINGS, _names(blocks)) or (OF_MARROW if "CRi" in given else ())
+    several = len(hinted) > 1
+    doubted = len(_counted(hinted if several else SCALES if hinted else UNHINTED, given)) > 1
+    chosen = hinted[0].name if len(hinted) == 1 else AS_WRITTEN
+    place: Place = ("disease", places[0][0].grid.name, [places[0][1]])
+    said_why, needed = (QUESTION, WHY.format(_told(hinted))), doubted and len(found) != 1
+    return asking.ask(place, said_why, CHOICES, chosen, "disease", blocks=doubted and several, needed=needed)
+
+
+def _told(hinted: Sequence[ResponseScale]) -> str:
+    """Of which diseases the file speaks."""
+    return SEVERAL.format(" and ".join(LABELS[scale.name] for scale in hinted)) if hinted else NOTHING
+
+
+def _words(places: Iterable[tuple[Block, str]]) -> list[str]:
+    """The different words that stand in these columns of these blocks."""
+    return [text(cell) for block, name in places for cell in dict.fromkeys(block.cells(name)) if not is_missing(cell)]
 
 
 def _of_responses(mapping: Mapping, block: Block) -> Iterator[str]:
@@ -105,7 +117,7 @@ def _named(blocks: Sequence[Block]) -> tuple[ResponseScale, ...]:
     columns = [
         (block, heading) for block in blocks for heading in _public(block) if DIAGNOSIS.fullmatch(keyed(heading))
     ]
-    return _matching(NAMED, (text(cell).casefold() for block, heading in columns for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)))  # fmt: skip
+    return _matching(NAMED, map(str.casefold, _words(columns)))
 
 
 def _names(blocks: Sequence[Block]) -> Iterator[str]:
@@ -132,36 +144,3 @@ def _counted(scales: Sequence[ResponseScale], given: set[str]) -> set[tuple[froz
         for scale in (*scales, scale_for("", given))
         if given <= set(scale.levels) | {"NR"} or len(scales) < len(SCALES)
     }
-
-
-def mrd_codes(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
-    """What yes and no mean under MRD: as the heading says, else as its owner does."""
-    words = (
-        [
-            word
-            for word in dict.fromkeys(text(cell) for cell in guess.view.block.cells(name) if not is_missing(cell))
-            if word.casefold() in YES_WORDS | NO_WORDS and not mrd_word(word)
-        ]
-        if name
-        else []
-    )
-    if not words:
-        return {}
-    key = guess.view.column(name).key
-    yes = "negative" if re.search(r"neg|undetect", key) else "positive" if re.search(r"pos|detect", key) else ""
-    if not yes:
-        choices = (
-            ("positive", "MRD was found: positive"),
-            ("negative", "MRD was negative"),
-            ("none", "Neither: leave it out"),
-        )
-        shown = next((word for word in words if word.casefold() in YES_WORDS), words[0])
-        meant = "yes" if shown.casefold() in YES_WORDS else "yes, if it stood there,"
-        sentence = f'What does {meant} ("{shown}") in "{name}" mean?'
-        yes = asking.ask(
-            ("levels", guess.view.name, [name]), (sentence, "It decides who is MRD negative."), choices, blocks=True
-        )
-    if yes not in ("positive", "negative"):
-        return {}
-    no = "positive" if yes == "negative" else "negative"
-    return {"mrd": {word: yes if word.casefold() in YES_WORDS else no for word in words}}

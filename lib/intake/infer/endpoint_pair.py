@@ -10,6 +10,7 @@ from typing import Final
 
 from lib.intake.cells.coding import as_number, text
 from lib.intake.cells.units import READ_DAYS_PER
+from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.synonyms import ENDPOINTS, EVENT_WORD, FOLLOW_UP, GENERIC_EVENT, GENERIC_TIME, TIME_WORD
 from lib.intake.sheets.role import keyed
@@ -278,12 +279,14 @@ HALF_A_MONTH: Final = 15.3  # days, of times in whole months
 def say_the_same(view: SheetView, one: Pair, other: Pair) -> bool:
     """Whether two pairs have the same events at the same times, in whatever unit and to the nearest half of a month or 3 %."""
     cells, units = view.block.cells, [time_unit(view.column(pair.time))[0] for pair in (one, other)]
-    events = [[text(cell) for cell in cells(pair.event)] for pair in (one, other) if pair.event]
+    events = [list(map(text, cells(pair.event))) for pair in (one, other) if pair.event]
     if one.dated or other.dated or events[1:] not in ([], events[:1]):
         return False
-    near = HALF_A_MONTH if units[0] != units[1] else 0.0
-    days = (
-        [(as_number(cell) or -1) * READ_DAYS_PER[unit] for cell in cells(pair.time)]
-        for pair, unit in zip((one, other), units, strict=True)
-    )
-    return all(abs(mine - theirs) <= max(near, near and 0.03 * mine) for mine, theirs in zip(*days, strict=True))
+    mine, theirs = (_days(cells(pair.time), unit) for pair, unit in zip((one, other), units, strict=True))
+    if units[0] == units[1]:
+        return mine == theirs
+    return all(abs(a - b) <= max(HALF_A_MONTH, 0.03 * a) for a, b in zip(mine, theirs, strict=True))
+
+
+def _days(cells: Sequence[Cell], unit: str) -> list[float]:
+    return [(as_number(cell) or -1) * READ_DAYS_PER[unit] for cell in cells]

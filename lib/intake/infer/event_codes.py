@@ -26,16 +26,29 @@ DID_NOT: Final = re.compile(
     r"\b(alive|living|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
-INVERTED: Final = re.compile(
-    r"cnsr|cens(or(ed|ing)?)?|zensiert|censure|alive|living|lebt|lebend|vivant|vivo|删失|存活|生存"
-)
 ANSWERS: Final = re.compile(
     r"(_(yes_no|y_n|ja_nein|j_n|oui_non|o_n|s[ei]?_no?|0_1|1_0|noch|at_\w+|last_\w+))$"
 )  # behind what is asked
+CENSORS: Final = re.compile(r"(^|_)(cnsr|cens(or(ed|ing)?)?|zensiert|censure|censuur|censura)$|删失")
+LIVES: Final = re.compile(
+    r"(^|_)(alive|living|lives|surviv(ing|ed|es|ors?)|lebt|lebend|lebendig|am_leben|uberlebt|vivante?|vit|en_vie|viv[oae]|vivos|in_vita|en_vida|leeft|levend|"
+    r"in_leven)(_|$)|存活|健在|是否生存|^生存$"
+)
+VITAL: Final = re.compile(r"vital|lebensstatus|(^|_)life(_|$)")
+SURVIVAL: Final = re.compile(r"surviv|uberleb|survie|supervivencia|sopravvivenza|overleving|生存")
+WORSE: Final = r"(progress\w*|progred\w*|relaps\w*|recur\w*|recidi\w*|recai\w*|recad\w*|rezidiv\w*|rechut\w*|evenement\w*|event\w*|ereignis\w*|death|dead|died|disease|failure)"
+SPARED: Final = re.compile(  # a heading that asks whether it did NOT happen
+    rf"(^|_)(no|not|non|never|without|absence_of|free_(of|from)|ohne|keine?|nicht|sans|pas_de|sin|senza|zonder|geen|niet|libr?er?[oa]_d[aei]l?|vrij_van)_"
+    rf"({WORSE}|muert[oe]|deces)|{WORSE}_?(free|frei|vrij)|(无|未)(进展|复发|事件|病|死亡)"
+)
+ENDPOINT_OF: Final = re.compile(
+    rf"{SURVIVAL.pattern}|mort|(^|_)(status|stat|event|evento|evenement|ereignis|death|dead|died)(_|$)"
+)
 SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"
 )
+YES_INITIALS: Final = {"o", "s"}  # of oui, si
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event
 SHORTER: Final = 0.8  # the mean of the events beside that of the others
@@ -73,7 +86,8 @@ def event_values(column: ColumnView, cells: Sequence[Cell], times: Sequence[Cell
     numbers = {word: number for word in words if (number := as_number(word)) is not None}
     if column.heading.legend and (found := _by_legend(column, words, numbers)):
         return found
-    if INVERTED.fullmatch(ANSWERS.sub("", column.key).split("_")[-1]) and (found := _inverted(column, words, numbers)):
+    asked = ANSWERS.sub("", column.key)
+    if _is_inverted(asked, numbers) and (found := _inverted(column, words, numbers)):
         return found
     if len(numbers) == len(words):
         return _by_times(column, numbers, cells, times)
@@ -83,33 +97,53 @@ def event_values(column: ColumnView, cells: Sequence[Cell], times: Sequence[Cell
 def _by_legend(column: ColumnView, words: Sequence[str], numbers: Map[str, float]) -> EventValues | None:
     legend = dict(column.heading.legend)
     said = {word: _meaning(legend.get(text(numbers.get(word)), "")) for word in words}
-    if EVENT in said.values() and len(words) == 2:
-        said = {word: meaning or CENSORED for word, meaning in said.items()}
+    if not any(said.values()):
+        return None
+    if len(words) == len(set(said.values())) == 2:
+        other = CENSORED if EVENT in said.values() else EVENT
+        said = {word: meaning or other for word, meaning in said.items()}
     complete = {word: meaning or _apart(numbers.get(word)) for word, meaning in said.items()}
-    return (
-        EventValues(complete, all(said.values()), "the legend stands in the header") if EVENT in said.values() else None
-    )
+    return EventValues(complete, all(said.values()), "the legend stands in the header")
+
+
+def _is_inverted(asked: str, numbers: Map[str, float]) -> bool:
+    """Whether a heading asks who was censored, who lives or who was spared, so that yes is not the event."""
+    rest = SPARED.sub("", asked)
+    if rest != asked:
+        return not ENDPOINT_OF.search(rest)
+    lives = LIVES.search(asked) or (SURVIVAL.search(asked) and not numbers)
+    return bool(CENSORS.search(asked) or (lives and not SAYS_EVENT.search(asked)))
 
 
 def _inverted(column: ColumnView, words: Sequence[str], numbers: Map[str, float]) -> EventValues | None:
     """A column that says who was censored, or who is alive: 0 and "no" are the event."""
-    said = {}
-    for word in words:
-        no = numbers.get(word) == 0 if word in numbers else word.casefold() in NO_WORDS
-        yes = numbers[word] in (1, 2, 3, 4) if word in numbers else word.casefold() in YES_WORDS
-        said[word] = EVENT if no else CENSORED if yes else _apart(numbers.get(word))
     if not any(word in numbers or word.casefold() in YES_WORDS | NO_WORDS for word in words):
         return None
-    return EventValues(
-        said,
-        "cnsr" in column.key and all(said.values()),
-        "named like a flag of those who were censored, in which 0 is the event",
-    )
+    counts = not numbers or 0.0 in numbers.values() or not set(numbers.values()) - APART - {1.0}
+    said = {word: _opposite(word, numbers, counts) for word in words}
+    if CENSORS.search(ANSWERS.sub("", column.key)):
+        why = "named like a flag of those who were censored, in which 0 is the event"
+    else:
+        why = "the heading asks who is alive or was spared, so that no is the event"
+    return EventValues(said, "cnsr" in column.key and all(said.values()), why)
+
+
+def _opposite(word: str, numbers: Map[str, float], counts: bool) -> str:
+    """What a value means where yes is not the event; numbers without a 0 say nothing, 1 and 2 may stand for either."""
+    if word in numbers:
+        meant = {0.0: EVENT, 1.0: CENSORED, 2.0: CENSORED, 3.0: CENSORED, 4.0: CENSORED} if counts else {}
+        return meant.get(numbers[word], _apart(numbers[word]))
+    said = word.casefold()
+    if said in NO_WORDS:
+        return EVENT
+    return CENSORED if said in YES_WORDS | YES_INITIALS else _meaning(word) or UNKNOWN
 
 
 def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
     said = {word: _meaning(re.sub(r"^\d+\s*[:=.,]\s*", "", word)) for word in words}
     plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
+    if plain and (LIVES.search(column.key) or VITAL.search(column.key)):  # "dead or alive", "vital status"
+        return EventValues(dict.fromkeys(words, ""), False, "the heading may ask who died or who is alive")
     sure = {EVENT, CENSORED} == set(said.values()) and (not plain or bool(SAYS_EVENT.search(column.key)))
     if EVENT not in said.values() and CENSORED not in said.values():
         return EventValues(said, False, "words that do not say whether it happened")

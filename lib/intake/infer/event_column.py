@@ -6,13 +6,13 @@ dates, doses and products are rows of Infusions, and nothing of them is taken fo
 
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from typing import Final
 
 from lib.intake.cells.dates import counts_days
-from lib.intake.infer.column import ColumnView, SheetView, keyed, of_course
+from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of_course
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
-from lib.intake.infer.series import by_patient
 from lib.intake.infer.synonyms import TABLE_ROLES
 from lib.intake.mapping import Reading
 from lib.intake.sheets.role import TABLE_NAMED
@@ -40,19 +40,20 @@ KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     """The roles of the columns that the table needs; columns already taken are left alone."""
-    free = _free(sheet, taken)
-    schema = TABLE_NAMED[table]
+    free, schema = _free(sheet, taken), TABLE_NAMED[table]
     found = {each.name: each.key for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME}
     for role, pattern in TABLE_ROLES[table]:
         for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
-            timed = role == "visit" and _tells_time(column)
-            full = _full_role(table, "time" if timed else role, column)
-            if full == "unit_in_words" and "unit" in found.values():
-                continue
-            is_new = column.name not in found and full not in ("", *found.values())
-            if is_new and _agrees(table, full, column, sheet.repeated):
+            full = _full_role(table, role, column)
+            if _is_new(column.name, full, found) and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
+
+
+def _is_new(name: str, role: str, found: Map[str, str]) -> bool:
+    """Whether neither the column nor the role is taken; a column of units leaves no need for names with units in them."""
+    known = found.values()
+    return name not in found and role not in ("", *known) and not (role == "unit_in_words" and "unit" in known)
 
 
 def _free(sheet: SheetView, taken: Proposals) -> list[ColumnView]:
@@ -85,6 +86,8 @@ def _tells_time(column: ColumnView) -> bool:
 def _full_role(table: str, role: str, column: ColumnView) -> str:
     if role == "param":
         return "unit_in_words"
+    if role == "visit" and _tells_time(column):
+        role = "time"
     if not role.endswith("time"):
         return role
     stem = "" if table == "responses" and role == "start_time" else role.removesuffix("time")

@@ -11,9 +11,9 @@ from typing import Final
 from lib.cohort.schema import THERAPY_KINDS
 from lib.intake.cells.coding import as_number
 from lib.intake.cells.no_event import says_no_event
-from lib.intake.infer.disease import mrd_codes
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
+from lib.intake.infer.mrd_codes import mrd_codes
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series, shown_test
@@ -271,17 +271,18 @@ def _own_times(guess: SheetGuess, term: str) -> dict[str, str]:
     """The columns that say when this toxicity of a patient began and ended ("CRS onset (d)", "CRS end"), where they are no others."""
     found: dict[str, str] = {}
     for column in guess.view.columns:
-        match = re.fullmatch(
-            rf"(day_of_)?{keyed(term)}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{keyed(term)}", column.key
-        )
-        when = match["when"] or match["first"] if match else ""
-        part = (
-            next((part for part, pattern in WHEN if pattern.fullmatch(when)), "") if when and not column.private else ""
-        )
+        part = "" if column.private else _part_of(keyed(term), column.key)
         kind = "date" if column.profile.dates >= MOSTLY else "day" if column.profile.numbers >= MOSTLY else ""
         if part and kind and not {f"{part}_day", f"{part}_date"} & set(found):
             found[f"{part}_{kind}"] = column.name
     return found
+
+
+def _part_of(term: str, key: str) -> str:
+    """Whether this heading says when the toxicity began or ended: "start", "stop" or ""."""
+    match = re.fullmatch(rf"(day_of_)?{term}_(?P<when>.+)|(?P<first>onset|start|day|date)_(of_)?{term}", key)
+    when = match["when"] or match["first"] if match else ""
+    return next((part for part, pattern in WHEN if pattern.fullmatch(when)), "")
 
 
 def _times_of(guess: SheetGuess) -> dict[str, str]:

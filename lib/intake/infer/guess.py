@@ -5,8 +5,8 @@ guessed from names and values.
 """
 
 import re
+from collections.abc import Container, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import replace
 from operator import itemgetter
 from typing import Final
@@ -20,9 +20,10 @@ from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
 from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.patient_id import id_rule, patient_column, patient_columns
+from lib.intake.infer.patient_id import patient_column, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
+from lib.intake.infer.same_ids import id_rule
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
@@ -288,17 +289,24 @@ def _is_read(block: Block, asking: Asking) -> bool:
 
 
 def _sheet(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) -> SheetMapping:
-    readings: list[Reading] = [
-        *patient_readings(guess, all_read, asking), *endpoint_readings(guess, all_read, asking), *event_readings(guess, asking),
-        *worst_grade_readings(guess, asking),
-    ]  # fmt: skip
+    patients = patient_readings(guess, all_read, asking)
+    day_0 = {each.columns.get("infusion_date") for each in patients}
+    events = (each for each in event_readings(guess, asking) if not _is_of_day_0(each, day_0))
+    endpoints = endpoint_readings(guess, all_read, asking)
+    readings = [*patients, *endpoints, *events, *worst_grade_readings(guess, asking)]
     aside = (*guess.all_named(PRIVATE_ROLE), *guess.all_named("ignore"))
     return replace(guess.view.block.layout, readings=tuple(readings), set_aside=aside)
 
 
+def _is_of_day_0(reading: Reading, day_0: Container[str | None]) -> bool:
+    """Whether these are later infusions of a date ("reinfusion") that is the first one's after all."""
+    is_later = reading.table == "infusions" and reading.constants.get("infusion") not in (None, "1")
+    return is_later and reading.columns.get("date") in day_0
+
+
 def _shown(guess: SheetGuess, name: str, proposal: Proposal, questions: Sequence[Question]) -> Guess:
-    sheet, needed = guess.view.name, [each for each in questions if each.needed]
-    of_column = [each for each in needed if each.sheet == sheet and name in each.columns]
+    sheet = guess.view.name
+    of_column = [each for each in questions if each.needed and each.is_about(sheet, name)]
     asks = tuple(dict.fromkeys((*proposal.asks, *(each.subject for each in of_column))))
     examples = () if proposal.role == PRIVATE_ROLE else guess.view.column(name).profile.examples
     settled = all(each.answered or each.chosen for each in of_column)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.infer.question import Asking
+from lib.intake.infer.question import Asking, Place
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import keyed
 from lib.intake.sheets.stack import PERIODS
@@ -13,37 +13,33 @@ from lib.intake.sheets.tail import GROUP_WORD
 GROUP: Final = "patients.arm"
 COLUMN: Final = "patients.covariate"
 CHOICES: Final = (("group", "The group (arm) of the patients"), ("column", "A further column to filter by"))
+ASKED: Final = (
+    "Titles stand alone in rows of this table ({}). What do they say of the rows below them?",
+    "Several sheets have the same columns and are read as one table ({}). What do their names say?",
+    "The rows of this table differ in their background ({}). What does the colour say?",
+)
+ARMS: Final = ("arm", "group", "treatment_arm", "cohort")
 SHOWN: Final = 4
 
 
 def layout_roles(block: Block, asking: Asking) -> dict[str, str]:
     """The roles of such columns, as answered or as their words say."""
     layout, roles = block.layout, {}
-    own_arm = any(
-        keyed(heading) in ("arm", "group", "treatment_arm", "cohort") for heading in block.headings[:-1] if heading
-    )
-    asked = (
-        (
-            layout.title_rows_as,
-            "Titles stand alone in rows of this table ({}). What do they say of the rows below them?",
-        ),
-        (
-            layout.sheet_name_as,
-            "Several sheets have the same columns and are read as one table ({}). What do their names say?",
-        ),
-        (layout.colour_as, "The rows of this table differ in their background ({}). What does the colour say?"),
-    )
-    for heading, sentence in asked:
-        if not heading or heading not in block.headings:
-            continue
-        words = tuple(dict.fromkeys(text(cell) for cell in block.cells(heading) if not is_missing(cell)))
-        likely = _names_groups(words) and heading not in (PERIODS, layout.colour_as) and not own_arm
-        shown = ", ".join(f'"{word}"' for word in words[:SHOWN]) + (" ..." if len(words) > SHOWN else "")
-        place = ("group", block.grid.name, [heading])
-        why = "The table has no column for it."
-        answer = asking.ask(place, (sentence.format(shown), why), CHOICES, "group" if likely else "column")  # type: ignore[arg-type]
-        roles[heading] = GROUP if answer == "group" else COLUMN
+    own_arm = any(keyed(heading) in ARMS for heading in block.headings[:-1] if heading)
+    for heading, sentence in zip((layout.title_rows_as, layout.sheet_name_as, layout.colour_as), ASKED, strict=True):
+        if heading and heading in block.headings:
+            roles[heading] = _role(block, heading, sentence, own_arm, asking)
     return roles
+
+
+def _role(block: Block, heading: str, sentence: str, own_arm: bool, asking: Asking) -> str:
+    """Whether such a column is the group, as answered or as its words say."""
+    words = tuple(dict.fromkeys(text(cell) for cell in block.cells(heading) if not is_missing(cell)))
+    likely = _names_groups(words) and heading not in (PERIODS, block.layout.colour_as) and not own_arm
+    shown = ", ".join(f'"{word}"' for word in words[:SHOWN]) + (" ..." if len(words) > SHOWN else "")
+    said = (sentence.format(shown), "The table has no column for it.")
+    place: Place = ("group", block.grid.name, [heading])
+    return GROUP if asking.ask(place, said, CHOICES, "group" if likely else "column") == "group" else COLUMN
 
 
 def filled_as_answered(block: Block, asking: Asking) -> Block:

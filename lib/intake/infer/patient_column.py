@@ -156,7 +156,11 @@ def _dated(column: ColumnView) -> Proposal:
         why = "dates of death or of the last contact: the status has to say which"
         return Proposal(COMBINED, why, "open", ("event_values",))
     named = (role for role, pattern in DATE_ROLES if pattern.search(key) and not _speaks_of_else(role, key))
-    role = next(named, "")
+    return _of_the_course(next(named, ""), key)
+
+
+def _of_the_course(role: str, key: str) -> Proposal:
+    """The proposal for dates that are named like this one of the course."""
     if not role:
         return Proposal("extra", "dates that no table needs", "likely")
     if role == "endpoints.start_date":

@@ -1,7 +1,6 @@
 """Which column of each sheet names the patients: by its name and its values together, and by what stands in the other sheets.
 
-A name alone is not enough (`Study` may hold the name of a trial), and values alone are asked about. Whether two sheets write the
-same patients in two ways is asked as well.
+A name alone is not enough (`Study` may hold the name of a trial), and values alone are asked about.
 """
 
 import re
@@ -12,12 +11,10 @@ from itertools import islice
 from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
-from lib.intake.cells.ids import canonical
 from lib.intake.files.cells import Cell, distinct
 from lib.intake.infer.column import DATE_TEXT, heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
-from lib.intake.mapping import IdRule
 from lib.intake.sheets.block import Block
 
 NONE: Final = "none"
@@ -226,55 +223,3 @@ def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[
     words = ("Which column is the patient?", "Several could be." if rivals else "Its name does not say so.")
     answer = asking.ask(("patient", sheet, [each.name for each in options]), words, choices, "" if private else best.name, f"patient:{sheet}", True)  # fmt: skip
     return "" if answer == NONE else answer
-
-
-RULES: Final = (
-    IdRule(zero_pad=1),
-    IdRule(casefold=True),
-    IdRule(casefold=True, zero_pad=1),
-    *(IdRule(strip_suffix=name, casefold=cased, zero_pad=pad) for name in ("_1", "_(...)", "_d28", "_a") for cased, pad in ((False, 0), (True, 1))),
-)  # fmt: skip
-WORDS: Final = {"_1": "without what follows it, such as _1", "_(...)": "without what stands in brackets", "_d28": "without the visit at the end", "_a": "without the letter at the end"}  # fmt: skip
-SAME_IDS: Final = "same"
-SHOWN: Final = 3
-
-
-def id_rule(sheets: Sequence[tuple[str, str, frozenset[str]]], asking: Asking) -> IdRule:
-    """The rule by which two sheets' ids are the same patients, as answered or as all of them fit; IdRule() = as they stand.
-
-    `sheets` are names, patients' columns and ids, the patients' own sheet first.
-    """
-    for place, (sheet, column, ids) in enumerate(sheets):
-        known: frozenset[str] = frozenset().union(*(each for _, _, each in sheets[:place]))
-        strangers = ids - known
-        if not known or not strangers:
-            continue
-        for rule in RULES:
-            found = _pairs_by(rule, known, strangers)
-            is_sure = len(found) > 1 or len(ids) <= SHOWN or not rule.strip_suffix  # one id with a suffix says little
-            if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
-                return _same((sheets[0][0], sheet, column), rule, (found, len(strangers)), asking)
-    return IdRule()
-
-
-def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:
-    """Each stranger with the known patient that the rule finds; {} where it would make one of two known patients."""
-    meant: dict[str, str] = {}
-    for each in sorted(known):
-        if meant.setdefault(canonical(each, rule), each) != each:
-            return {}
-    return {each: meant[word] for each in sorted(strangers) if (word := canonical(each, rule)) in meant}
-
-
-def _same(place: tuple[str, str, str], rule: IdRule, told: tuple[dict[str, str], int], asking: Asking) -> IdRule:
-    (first, sheet, column), (found, n) = place, told
-    shown = ", ".join(f'"{theirs}" and "{ours}"' for theirs, ours in list(found.items())[:SHOWN])
-    how = WORDS.get(rule.strip_suffix, "but for capitals, spaces, marks and zeros")
-    words = (
-        f'Are {shown} the same patients, {how}? ({len(found)} of {n} ids of "{sheet}")',
-        f'They are written in another way than in "{first}", and would be counted twice.',
-    )
-    choices = ((SAME_IDS, "Yes, the same patients"), ("different", "No, other patients"))
-    proposed = SAME_IDS if len(found) == n else ""
-    answer = asking.ask(("ids", sheet, [column]), words, choices, proposed, "ids", True)
-    return rule if answer == SAME_IDS else IdRule()

@@ -3,6 +3,7 @@
 Which of several rows of a patient counts is asked where they say different things.
 """
 
+import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as Map
@@ -10,6 +11,7 @@ from typing import Final
 
 from lib.intake.cells.coding import CHOICE_NUMBER
 from lib.intake.cells.dates import EPOCHS, date_of, epochs_of
+from lib.intake.infer.day_zero import COUNTED, says_day_0, settle_day_0
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.question import COLUMNS, Asking
@@ -29,6 +31,8 @@ FOLLOW_UP: Final = (
     ("leave", "Leave it out"),
 )
 SHOWN: Final = 4
+EXAMPLE: Final = dt.date(2014, 4, 3)  # invented: no date of the file is repeated in a question
+WHY_EPOCHS: Final = "Programs count days from different years. The number is an example and stands for no patient."
 
 
 def which_row(guess: SheetGuess, asking: Asking) -> RowChoice:
@@ -75,7 +79,8 @@ def _choice(answer: str) -> RowChoice:
 
 
 NOT_TREATED: Final = re.compile(
-    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused", re.I
+    r"screen(ing)?[ _-]*fail\w*|not (assigned|treated|infused|dosed|randomi[sz]ed)|never infused|(manufactur\w*|production)[ _-]*fail\w*|died before infusion",
+    re.I,
 )
 FOLLOWED: Final = ("death_date", "last_contact_date")
 BLANK_OR: Final = frozenset(("x", "✓", "✔", "+"))
@@ -94,7 +99,7 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
     columns = _columns(guess)
     if any(each.table == "endpoints" for each in all_read) and "progression_date" not in columns:
         columns = {name: heading for name, heading in columns.items() if name not in FOLLOWED}
-    _date_role(guess, columns, asking)
+    settle_day_0(guess, columns, all_read, asking)
     columns = _with_use(guess, columns, all_read)
     extras = None if guess.table == "patients" else _extras(guess, ())
     codes = _labels(guess) | _blanks(guess, asking) if guess.table == "patients" else {}
@@ -107,18 +112,11 @@ def _whole(guess: SheetGuess, all_read: Sequence[SheetGuess], asking: Asking) ->
 def _with_use(guess: SheetGuess, columns: dict[str, str], all_read: Sequence[SheetGuess]) -> dict[str, str]:
     """The columns without dates written as numbers where the file has no day 0: nothing counts from it, so nobody need be asked how
     they are counted, and no date of a patient is repeated in a question."""
-    says_day_0 = any(
-        each.table == "infusions"
-        or each.infusions
-        or each.named("patients.infusion_date")
-        or each.named("infusions.date")
-        for each in all_read
-    )
-    if says_day_0 or "infusion_date" in columns:
+    if says_day_0(all_read) or "infusion_date" in columns:
         return columns
     return {
         name: heading for name, heading in columns.items()
-        if not (name in (*FOLLOWED, "progression_date") and are_dates(guess.view.column(heading)))
+        if not (name in COUNTED and are_dates(guess.view.column(heading)))
     }  # fmt: skip
 
 
@@ -170,33 +168,14 @@ def epoch_units(guess: SheetGuess, columns: Map[str, str], asking: Asking) -> di
         if not column.endswith("date") or not are_dates(view):
             continue
         epochs = epochs_of((view.profile.low, view.profile.high))
-        choices = [(epoch, f"{date_of(view.profile.low, epoch)}: {epoch} ({EPOCHS[epoch][2]})") for epoch in epochs]
-        words = (f'Which date is {view.profile.low:.0f} in "{name}"?', "Programs count days from different years.")
+        first, of_a_day, _ = EPOCHS[epochs[0]]
+        number = (EXAMPLE - first).days * of_a_day
+        choices = [(epoch, f"{date_of(number, epoch)}: {epoch} ({EPOCHS[epoch][2]})") for epoch in epochs]
+        words = (f'Which date would {number} be in "{name}"?', WHY_EPOCHS)
         answer = asking.ask(("unit", guess.view.name, [name]), words, choices, epochs[0] if len(epochs) == 1 else "")
         if answer:
             found[column] = answer
     return found
-
-
-def _date_role(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> None:
-    """Whether a date of diagnosis is day 0 is asked; until then it is not. So is a date that is named like a start of something."""
-    name, start = guess.named("endpoints.start_date"), columns.get("infusion_date", "")
-    if guess.table != "patients":
-        return
-    doubted = bool(start) and "time_zero" in guess.proposals[start].asks
-    if not doubted and (not name or start):
-        return
-    asked, chosen = (start, "day 0") if doubted else (name, "no")
-    words = (
-        f'Is "{asked}" day 0 (the infusion, or the start of follow-up)?',
-        "The file does not say from when time is counted.",
-    )
-    choices = (("day 0", "Yes, count from it"), ("no", "No"))
-    place = f"day_zero:{guess.view.name}:{asked}"
-    if asking.ask(("time_zero", guess.view.name, [asked]), words, choices, chosen, place, True) == "day 0":
-        columns["infusion_date"] = asked
-    else:
-        columns.pop("infusion_date", None)
 
 
 def rows_without(

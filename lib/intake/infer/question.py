@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lib.cohort.finding import Finding, Severity
 from lib.intake.mapping import Mapping
+from lib.intake.sheets.role import normalised
 
 Certainty = Literal["certain", "likely", "open"]
 Subject = Literal[
@@ -99,6 +100,11 @@ class Question:
     values: tuple[CodedValue, ...] = ()
     blocks: bool = False
     needed: bool = True
+    more_sheets: tuple[str, ...] = ()  # further sheets with a column of that name, of which the same is asked
+
+    def is_about(self, sheet: str, column: str) -> bool:
+        """Whether it is asked of this column."""
+        return column in self.columns and sheet in (self.sheet, *self.more_sheets)
 
     @property
     def is_open(self) -> bool:
@@ -160,11 +166,14 @@ class Asking:
     ) -> str:
         """The key that counts now. `place` is subject, sheet and columns; `words` the sentence and why it is asked.
 
-        A sentence with "{columns}" in it is asked once for all columns of which the same is asked.
+        A sentence with "{columns}" in it is asked once for all columns of the sheet of which the same is asked; a unit once for all
+        sheets with a column of that name.
         """
         subject, sheet, columns = place
-        same: tuple[object, ...] = (subject, sheet, words, tuple(choices), chosen) if COLUMNS in words[0] else ()
-        name = self._asked.get(same, "") or name or f"{subject}:{sheet}:{columns[0]}"
+        asked = (subject, words, tuple(choices), chosen)
+        same: tuple[object, ...] = (sheet, *asked) if COLUMNS in words[0] else ()
+        anywhere = (*asked, normalised(columns[0])) if subject == "unit" and same else ()
+        name = self._asked.get(same, "") or self._asked.get(anywhere, "") or name or f"{subject}:{sheet}:{columns[0]}"
         given = self.answers.get(name, "")
         answered = given in [key for key, _ in choices]
         taken = given if answered else chosen
@@ -173,6 +182,8 @@ class Asking:
             blocks=blocks, needed=needed,
         )  # fmt: skip
         self._add(question, same)
+        if anywhere:
+            self._asked.setdefault(anywhere, name)
         return taken
 
     def codes(
@@ -208,9 +219,10 @@ class Asking:
         elif same:
             first = self.questions[place]
             columns = tuple(dict.fromkeys((*first.columns, *question.columns)))
+            sheets = tuple(dict.fromkeys((*first.more_sheets, *({question.sheet} - {first.sheet}))))
             n = {each.value: each.n for each in question.values} if columns != first.columns else {}
             values = tuple(replace(each, n=each.n + n.get(each.value, 0)) for each in first.values)
-            self.questions[place] = replace(first, columns=columns, values=values)
+            self.questions[place] = replace(first, columns=columns, values=values, more_sheets=sheets)
 
     def asked(self) -> tuple[Question, ...]:
         """All questions, each with the headings of its columns in its sentence."""

@@ -128,18 +128,21 @@ def _coded_columns(
     saved: Mapping, blocks: Sequence[Block]
 ) -> Iterator[tuple[SheetMapping, Block, Reading, str, Map[str, str | None]]]:
     """Each column whose words the mapping translates: sheet, block, reading, heading, codes."""
-    by_name = {name: block for block in blocks for name in (normalised(block.grid.name), block.layout.name)}
     for sheet in saved.sheets:
-        block = (
-            blocks[0]
-            if len(blocks) == len(saved.sheets) == 1
-            else by_name.get(sheet.name) or by_name.get(normalised(sheet.name))
-        )
+        block = _block_of(sheet, blocks, len(saved.sheets))
         for reading in sheet.readings if block else ():
             for name, codes in reading.codes.items():
                 heading = reading.columns.get(name, name)
                 if block and heading in block.headings and any(meaning is not None for meaning in codes.values()):
                     yield sheet, block, reading, heading, codes
+
+
+def _block_of(sheet: SheetMapping, blocks: Sequence[Block], n_saved: int) -> Block | None:
+    """The block that this sheet is; a lone one whatever its name."""
+    if len(blocks) == n_saved == 1:
+        return blocks[0]
+    by_name = {name: block for block in blocks for name in (normalised(block.grid.name), block.layout.name)}
+    return by_name.get(sheet.name) or by_name.get(normalised(sheet.name))
 
 
 def _sought(saved: Mapping, blocks: Sequence[Block]) -> Answers | None:

@@ -1,10 +1,10 @@
-"""Columns that belong together: one measurement at one day each (D0 D7 D14, CRP_d-3, "30 day response"), or sets of a day and what
-was found then ("scan 1 day", "scan 1 response").
+"""Columns that belong together: one measurement at one day each (D0 D7 D14, CRP_d-3, "30 day response").
 
 The day stands in the heading, or in the band above it, with a time of day where there is one (il6_d1-0300 is day 1, 03:00).
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from typing import Final
 
 from lib.intake.infer.column import ColumnView, SheetView, keyed
 from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
-from lib.intake.mapping import Reading, Wide
+from lib.intake.mapping import Wide
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
 MARKS: Final = {
@@ -49,24 +49,12 @@ PER: Final = re.compile(
     r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
 )
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
-INDEXED: Final = (
-    re.compile(r"(?P<pre>[^\W\d_]+(?:_[^\W\d_]+)?)_?(?P<n>\d{1,2})_(?P<post>[^\d]+)"),
-    re.compile(r"(?P<pre>)(?P<post>[^\d]+?)_?(?P<n>\d{1,2})"),
-    re.compile(r"(?P<pre>)(?P<n>\d{1,2})(?:st|nd|rd|th|e|er|ere|eme|o|a|te)?_(?P<post>[^\d]+)"),
-)
-TIME_POST: Final = re.compile(
-    r"(^|_)(days?|date|dates|dt|datum|tage?|jours?|dias?|fecha|data|giorni|dagen|time|zeit|weeks?|months?|wochen|monate)(_|$)|日期|天数|天|日"
-)
-MRD_POST: Final = re.compile(r"(^|_)mrd(_|$)")
-TERM_POST: Final = re.compile(r"(^|_)(term|event|ae|toxicity)(_|\d|$)")
-GRADE_POST: Final = re.compile(r"(^|_)(grade|grad|gr|severity)(_|\d|$)")
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(
     r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
 )
 SHORT: Final = 4
 NOTHING: Final[Map[str, str]] = {}
-RESPONDING, FEW_NUMBERS = 0.5, 0.5
 
 
 @dataclass(frozen=True)
@@ -80,43 +68,42 @@ class Series:
     unit: str = ""  # of the values, where a band above says it
 
 
-@dataclass(frozen=True)
-class SetOfColumns:
-    """A day or date and what was found then: one reading, and what each of its columns is."""
-
-    reading: Reading
-    roles: tuple[tuple[str, str], ...]  # heading and role
-
-
 Member = tuple[ColumnView, float, str]
 
 
 def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...]:
     """Every wide series of this sheet."""
-    groups: dict[tuple[str, str, str], list[Member]] = {}
-    for column in sheet.columns:
-        if column.name == sheet.patient or column.private or column.name in taken:
-            continue
-        found, kind = timed(column), _kind(column)
-        if found and kind:
-            stem, day, mark = found
-            groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
-    found = (_series(stem, kind, members) for (stem, _, kind), members in groups.items())
+    groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
+    n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
+    found = (_series(stem, kind, members, n_of[stem]) for (stem, _, kind), members in groups.items())
     series = [one for one in found if one]
     series += _unknown_tests(groups, series)
     return _told_apart([_with_baseline(one, sheet, taken) for one in series])
 
 
+def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Member]]:
+    """The columns that name a day, by their stem, the unit of their values and their kind."""
+    groups: dict[tuple[str, str, str], list[Member]] = {}
+    for column in columns:
+        found, kind = timed(column), _kind(column)
+        if found and kind:
+            stem, day, mark = found
+            groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
+    return groups
+
+
 def _unknown_tests(groups: Map[tuple[str, str, str], list[Member]], series: Sequence[Series]) -> list[Series]:
     """Numbers that are no known series, on days of laboratory tests."""
     known = {wide.column for one in series for wide in one.wide}
-    days = {wide.constants.get("day", "") for one in series if one.table != "responses" for wide in one.wide}
-    others = [
-        _beside_labs(stem, members)
-        for (stem, _, kind), members in groups.items()
-        if kind == "numbers" and members[0][0].name not in known
-    ]
-    return [one for one in others if one and len(days & {wide.constants["day"] for wide in one.wide}) >= FEWEST]
+    numbers = (each for each in groups.items() if each[0][2] == "numbers" and each[1][0][0].name not in known)
+    others = filter(None, (_beside_labs(stem, members) for (stem, _, _), members in numbers))
+    days = set().union(*(_days(one) for one in series if one.table != "responses"))
+    return [one for one in others if len(days & _days(one)) >= FEWEST]
+
+
+def _days(series: Series) -> set[str]:
+    """The days that its columns measure."""
+    return {wide.constants.get("day", "") for wide in series.wide}
 
 
 def _kind(column: ColumnView) -> str:
@@ -134,13 +121,14 @@ def _beside_labs(stem: str, members: list[Member]) -> Series | None:
     return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), True, unit)
 
 
-def _series(stem: str, kind: str, members: list[Member]) -> Series | None:
+def _series(stem: str, kind: str, members: list[Member], n_of_stem: int) -> Series | None:
+    """The series of these columns of one unit; of a laboratory test those in other units count as well."""
     marked = all(mark for _, _, mark in members)
     if kind == "words":
         return Series("responses", stem, _wide(members), True) if marked else None
     unit = _unit_of_values(members[0][0])
     table, least = _measured(stem, unit, marked)
-    if not table or len(members) < least:
+    if not table or (n_of_stem if table == "labs" else len(members)) < least:
         return None
     more = {"test": _shown(members[0][0], stem)} if table == "labs" else {}
     return Series(table, stem, _wide(members, more), marked, unit)
@@ -284,89 +272,5 @@ def shown_test(name: str) -> str:
     return name.upper() if name.islower() and len(name) <= SHORT else name
 
 
-def sets_of_columns(sheet: SheetView) -> tuple[SetOfColumns, ...]:
-    """Every set of a numbered day and what was found then, where at least two sets have the same columns."""
-    for pattern in INDEXED:
-        by_prefix: dict[str, dict[int, dict[str, ColumnView]]] = {}
-        for column in sheet.columns:
-            match = pattern.fullmatch(column.key)
-            if match and column.name != sheet.patient and not column.private:
-                of = by_prefix.setdefault(match["pre"], {}).setdefault(int(match["n"]), {})
-                of.setdefault(match["post"], column)
-        found = [each for prefix, sets in by_prefix.items() for each in _sets(sheet, prefix, sets)]
-        if found:
-            return tuple(found)
-    return _with_mrd(sheet)
-
-
-def _with_mrd(sheet: SheetView) -> tuple[SetOfColumns, ...]:
-    """The columns of a response and of MRD at one day each ("Day 28 response", "Day 28 MRD")."""
-    times = {each.name: found for each in sheet.columns if not each.private and (found := timed(each)) and found[2]}
-    mrd = {
-        found[1]: name
-        for name, found in times.items()
-        if "mrd" in found[0].split("_") and sheet.column(name).profile.numbers < FEW_NUMBERS
-    }
-    patient = {"patient_id": sheet.patient} if sheet.patient else {}
-    sets = []
-    for name, (_, day, _) in times.items():
-        if sheet.column(name).profile.responses >= RESPONDING and day in mrd and mrd[day] != name:
-            columns = {**patient, "response": name, "mrd": mrd[day]}
-            roles = ((name, "responses.response"), (mrd[day], "responses.mrd"))
-            sets.append(SetOfColumns(Reading("responses", columns, {"day": f"{day:.6g}"}), roles))
-    return tuple(sets)
-
-
-def _sets(sheet: SheetView, prefix: str, sets: dict[int, dict[str, ColumnView]]) -> list[SetOfColumns]:
-    found = [one for n, columns in sorted(sets.items()) if (one := _set(sheet, f"{prefix} {n}".strip(), columns))]
-    return found if len(found) >= FEWEST else []
-
-
-def _set(sheet: SheetView, name: str, columns: dict[str, ColumnView]) -> SetOfColumns | None:
-    time = _only_time(columns)
-    roles = _roles([each for each in columns.values() if each is not time])
-    if time is None or not roles:
-        return None
-    table = next(iter(roles.values())).partition(".")[0]
-    start = "start_" if table == "adverse_events" else ""
-    units = {}
-    if time.profile.dates >= 0.5:
-        roles[time.name] = f"{table}.{start}date"
-    else:
-        roles[time.name] = f"{table}.{start}day"
-        units = {f"{start}day": time.heading.unit or "days"}
-    filled = {role.partition(".")[2]: heading for heading, role in roles.items()}
-    constants = {"visit": name} if table == "responses" else {}
-    return SetOfColumns(Reading(table, by_patient(sheet) | filled, constants, units=units), tuple(roles.items()))
-
-
-def _only_time(columns: dict[str, ColumnView]) -> ColumnView | None:
-    named = [each for post, each in columns.items() if TIME_POST.search(post)]
-    times = [each for each in named if each.profile.dates >= 0.5 or _is_numeric(each)]
-    return times[0] if len(times) == 1 else None
-
-
-def by_patient(sheet: SheetView) -> dict[str, str]:
-    """The column of the patients as a reading has it; {} where each row is one."""
-    return {"patient_id": sheet.patient} if sheet.patient else {}
-
-
 def _is_numeric(column: ColumnView) -> bool:
     return column.profile.numbers >= 0.6
-
-
-def _roles(columns: Sequence[ColumnView]) -> dict[str, str]:
-    """What stands beside the day: a response (and MRD), or a term with its grade."""
-    responses = [each for each in columns if each.profile.responses >= 0.5]
-    mrd = _called(MRD_POST, columns)
-    if len(responses) == 1:
-        return {responses[0].name: "responses.response"} | ({mrd[0].name: "responses.mrd"} if len(mrd) == 1 else {})
-    terms = [each for each in _called(TERM_POST, columns) if each.profile.numbers < 0.5]
-    grades = _called(GRADE_POST, columns)
-    if len(terms) == len(grades) == 1 and terms != grades:
-        return {terms[0].name: "adverse_events.term", grades[0].name: "adverse_events.grade"}
-    return {}
-
-
-def _called(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[ColumnView]:
-    return [each for each in columns if pattern.search(each.key)]

@@ -5,7 +5,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.column import ColumnView, SheetView, by_patient
+from lib.intake.infer.column_sets import SetOfColumns, sets_of_columns
 from lib.intake.infer.endpoint_pair import Pair, as_said, pairs, time_unit
 from lib.intake.infer.event_column import event_roles, infusion_reading, later_infusions
 from lib.intake.infer.patient_column import (
@@ -18,7 +19,7 @@ from lib.intake.infer.patient_column import (
     timed_death,
 )
 from lib.intake.infer.question import PRIVATE_ROLE, Certainty, Proposal, Proposals, Subject
-from lib.intake.infer.series import Series, SetOfColumns, all_series, by_patient, sets_of_columns
+from lib.intake.infer.series import Series, all_series
 from lib.intake.infer.sheet_type import analytes, deaths_column, graded_terms, table_kind
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import TABLE_NAMES, Reading

@@ -112,6 +112,7 @@ TERMS: Final = (
     ("IEC-HS", re.compile(r"(max_?|worst_?)?iec_?hs_?(gr|grade?|grad|grado|max)?")),
 )  # fmt: skip
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})", re.I)
+GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?)(_|$)|等级|分级")
 HALF: Final = re.compile(r"([0-4])[.,]5")
 
 
@@ -122,12 +123,18 @@ def graded_terms(columns: Sequence[ColumnView]) -> dict[str, str]:
 
 def _graded_term(column: ColumnView) -> str:
     graded = {word for word in column.profile.words if GRADE.fullmatch(word)}
-    others = (word for word in column.profile.words if word not in graded and not HALF.fullmatch(word))
-    if not graded or not all(map(says_no_event, others)):
+    if not graded or not _are_grades(column):
         return ""
     if graded <= {"0", "1", "0.0", "1.0"} and "gr" not in column.key:
         return ""  # 0 and 1 without the word grade are no and yes
     return next((term for term, pattern in TERMS if pattern.fullmatch(column.key)), "")
+
+
+def _are_grades(column: ColumnView) -> bool:
+    """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is told cell by cell."""
+    levels = column.profile.levels
+    odd = sum(n for word, n in levels if not (GRADE.fullmatch(word) or HALF.fullmatch(word) or says_no_event(word)))
+    return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))
 
 
 def deaths_column(sheet: SheetView) -> ColumnView | None:

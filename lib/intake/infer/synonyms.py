@@ -101,7 +101,7 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus)(_|$)|^tot$|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(

@@ -114,12 +114,21 @@ def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, True
 
 
 def _dates(block: Block) -> Iterator[_Dates]:
-    for heading in (each for each in block.headings if each and not is_private(keyed(each))):
-        filled = [cell for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)]
-        texts = tuple(cell.strip() for cell in filled if isinstance(cell, str) and NUMERIC.fullmatch(cell.strip()))
-        true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
-        if (texts or true) and len(texts) + len(true) > MOSTLY * len(filled):
-            yield _Dates(block.grid.name, heading, texts, true)
+    names = (each for each in block.headings if each and not is_private(keyed(each)))
+    return filter(None, (_dates_of(block, heading) for heading in names))
+
+
+def _dates_of(block: Block, heading: str) -> _Dates | None:
+    """The dates of this column, where most of its different cells are some."""
+    filled = [cell for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)]
+    true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
+    texts = tuple(cell.strip() for cell in filled if isinstance(cell, str) and _is_dated(cell))
+    n = len(texts) + len(true)
+    return _Dates(block.grid.name, heading, texts, true) if n and n > MOSTLY * len(filled) else None
+
+
+def _is_dated(cell: str) -> bool:
+    return NUMERIC.fullmatch(cell.strip()) is not None
 
 
 def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
@@ -141,12 +150,19 @@ def _invented(column: _Dates) -> str:
 
 def _true_dates(columns: Sequence[_Dates], order: DateOrder, asking: Asking) -> TrueDates:
     """Asked where no true date has a day above 12 and every date in text has one."""
-    true = [day for each in columns for day in each.true]
+    true = [day.day for each in columns for day in each.true]
     texts = [match for each in columns if each.order or order for match in each.matches]
-    if min(len(true), len(texts)) < FEWEST_DATES or max(day.day for day in true) > MONTHS:
+    if min(len(true), len(texts)) < FEWEST_DATES or max(true) > MONTHS or not all(map(_has_a_late_day, texts)):
         return ""
-    if min(max(int(match[1]), int(match[3])) for match in texts) <= MONTHS:
-        return ""
+    return _exchanged(columns, asking)
+
+
+def _has_a_late_day(match: re.Match[str]) -> bool:
+    return max(int(match[1]), int(match[3])) > MONTHS
+
+
+def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:
+    """What its owner says of the true dates; until then they are not read."""
     sentence = (
         "No true date of this file has a day above 12, and every date in text has. Were day and month of the true dates exchanged, so that, "
         "for example, 2022-03-04 is 2022-04-03?"

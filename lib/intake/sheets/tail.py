@@ -184,7 +184,7 @@ def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:
 
 def _is_one_of_the_codes(grid: Grid, rows: Sequence[int], word: str) -> bool:
     """Whether "n" or "SD" is a code like the others: most rows begin with as few letters, without digits."""
-    firsts = [text(next(cell for cell in grid.rows[row] if not is_missing(cell))) for row in rows[:SAMPLE]]
+    firsts = [text(_first(grid.rows[row])) for row in rows[:SAMPLE]]
     alike = sum(len(first) == len(word) and first.isalpha() for first in firsts)
     return word.isascii() and len(word) < FULL and 2 * alike > len(firsts)
 

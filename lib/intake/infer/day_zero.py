@@ -1,0 +1,95 @@
+"""Which date of a sheet of patients is day 0 where no heading says the infusion: asked wherever something is counted from it."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from lib.intake.infer.column import ColumnView
+from lib.intake.infer.event_column import are_dates
+from lib.intake.infer.patient_column import NOT_OF_COURSE
+from lib.intake.infer.question import Asking
+from lib.intake.infer.sheet_guess import SheetGuess
+
+INFUSION: Final = "patients.infusion_date"
+DIAGNOSIS: Final = "endpoints.start_date"
+FREE: Final = ("extra", DIAGNOSIS, "infusions.date", "patients.covariate")  # roles of dates that may be day 0 after all
+COUNTED: Final = ("death_date", "last_contact_date", "progression_date")
+LIKELY: Final = re.compile(
+    r"therap|terapi|treatment|(^|_)cells?(_|$)|behandlung|traitement|tratamiento|trattamento|治疗|reinfus|reinjec|index|(^|_)t0(_|$)|gabe"
+)
+WHICH: Final = (
+    "Which of these dates is day 0, the infusion?",
+    "Dates are counted from day 0, and no heading says which date it is.",
+)
+NONE: Final = ("none", "None of them: day 0 is not in this file")
+
+
+def says_day_0(all_read: Sequence[SheetGuess]) -> bool:
+    """Whether any sheet has dates of infusions."""
+    return any(
+        each.table == "infusions" or each.infusions or each.named(INFUSION) or each.named("infusions.date")
+        for each in all_read
+    )
+
+
+def settle_day_0(guess: SheetGuess, columns: dict[str, str], all_read: Sequence[SheetGuess], asking: Asking) -> None:
+    """The date of the infusion among the columns of Patients, as answered: one that is named like a start of something is confirmed,
+    and another is asked for where there is none and dates are counted from it."""
+    start = columns.get("infusion_date", "")
+    doubted = bool(start) and "time_zero" in guess.proposals[start].asks
+    if guess.table != "patients" or (start and not doubted):
+        return
+    if doubted and _is_day_0(guess, start, "day 0", asking):
+        return
+    columns.pop("infusion_date", None)
+    others = [each for each in all_read if each is not guess]
+    if not says_day_0(others) and _are_counted(columns, all_read) and (named := _named(guess, start, asking)):
+        columns["infusion_date"] = named
+
+
+def _is_day_0(guess: SheetGuess, name: str, chosen: str, asking: Asking) -> bool:
+    words = (
+        f'Is "{name}" day 0 (the infusion, or the start of follow-up)?',
+        "The file does not say from when time is counted.",
+    )
+    choices = (("day 0", "Yes, count from it"), ("no", "No"))
+    sheet = guess.view.name
+    return asking.ask(("time_zero", sheet, [name]), words, choices, chosen, f"day_zero:{sheet}:{name}", True) == "day 0"
+
+
+def _are_counted(columns: Collection[str], all_read: Sequence[SheetGuess]) -> bool:
+    """Whether dates stand in the file that are counted from day 0."""
+    events = (each.proposals for each in all_read if each.table not in ("patients", "deaths"))
+    of_events = (each.role for proposals in events for each in proposals.values())
+    of_course = any(name in columns for name in COUNTED) or any(pair.dated for each in all_read for pair in each.pairs)
+    return of_course or any(role.partition(".")[2].endswith("date") for role in of_events)
+
+
+def _named(guess: SheetGuess, refused: str, asking: Asking) -> str:
+    """The date that its owner calls day 0, or that is proposed; "" = none."""
+    names = [each.name for each in guess.view.columns if each.name != refused and _may_be_day_0(guess, each)]
+    if names == [guess.named(DIAGNOSIS)]:
+        return names[0] if _is_day_0(guess, names[0], "no", asking) else ""
+    has_times = any(pair.time and not pair.dated for pair in guess.pairs)
+    if not names or has_times:
+        return ""
+    return _which(guess, names, asking)
+
+
+def _which(guess: SheetGuess, names: Sequence[str], asking: Asking) -> str:
+    """The one of these dates that its owner calls day 0; that which alone is named like a treatment is proposed."""
+    likely = [name for name in names if _is_likely(guess.view.column(name).key)]
+    choices = (*((name, name) for name in names), NONE)
+    sheet, chosen = guess.view.name, likely[0] if len(likely) == 1 else ""
+    answer = asking.ask(("time_zero", sheet, names), WHICH, choices, chosen, f"day_zero:{sheet}", True)
+    return "" if answer == NONE[0] else answer
+
+
+def _is_likely(key: str) -> bool:
+    return bool(LIKELY.search(key)) and not NOT_OF_COURSE[INFUSION].search(key)
+
+
+def _may_be_day_0(guess: SheetGuess, column: ColumnView) -> bool:
+    values, role = column.profile, guess.proposals[column.name].role
+    is_date = values.dates > 0.5 or ("date" in column.key and are_dates(column))
+    return is_date and role in FREE and not column.private and column.name != guess.view.patient

@@ -1,0 +1,108 @@
+"""Ids that are written in two ways in two sheets: by which rule they may be the same patients, asked before they are joined."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from lib.intake.cells.ids import canonical
+from lib.intake.infer.question import Asking
+from lib.intake.mapping import IdRule
+
+Sheets = Sequence[tuple[str, str, frozenset[str]]]  # names, patients' columns and ids, the patients' own sheet first
+FEW_SHARED: Final = 0.5
+NUMBERED: Final = re.compile(r"(?P<before>\D*)(?P<n>\d+)(\.0+)?")
+OF_A_PATIENT: Final = re.compile(
+    r"|p|pt|pts|pat|patient(in|en|e)?|subj?|subject|sujet|id|nr|no|case|cas|fall|upn|pz|paz|paziente|pac|paciente|患者|病例|受试者|症例"
+)
+RULES: Final = (
+    IdRule(zero_pad=1),
+    IdRule(casefold=True),
+    IdRule(casefold=True, zero_pad=1),
+    *(IdRule(strip_suffix=name, casefold=cased, zero_pad=pad) for name in ("_1", "_(...)", "_d28", "_a") for cased, pad in ((False, 0), (True, 1))),
+)  # fmt: skip
+WORDS: Final = {"_1": "without what follows it, such as _1", "_(...)": "without what stands in brackets", "_d28": "without the visit at the end", "_a": "without the letter at the end"}  # fmt: skip
+SAME_IDS: Final = "same"
+SHOWN: Final = 3
+
+
+def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
+    """The rule by which two sheets' ids are the same patients, as answered or as all of them fit; IdRule() = as they stand."""
+    for place, (sheet, column, ids) in enumerate(sheets):
+        known: frozenset[str] = frozenset().union(*(each for _, _, each in sheets[:place]))
+        strangers = ids - known
+        if not known or not strangers:
+            continue
+        for rule in RULES:
+            found = _pairs_by(rule, known, strangers)
+            is_sure = len(found) > 1 or len(ids) <= SHOWN or not rule.strip_suffix  # one id with a suffix says little
+            if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
+                return _same(sheets[0][0], [(sheet, column)], rule, (found, len(strangers)), asking)
+    return _by_number(sheets, asking)
+
+
+def _by_number(sheets: Sheets, asking: Asking) -> IdRule:
+    """The same for ids that share their numbers alone (1 and P01): each is paired with the patient of its number."""
+    (first, _, known), *others = sheets or [("", "", frozenset())]
+    found: dict[str, str] = {}
+    told: list[tuple[str, str]] = []
+    all_strangers: set[str] = set()
+    for sheet, column, ids in others:
+        strangers = ids - known
+        pairs = _of_one_number(known, strangers)
+        if pairs and len(pairs) >= max(min(len(strangers), 2), FEW_SHARED * len(strangers)):
+            found |= pairs
+            all_strangers |= strangers
+            told.append((sheet, column))
+    return _same(first, told, IdRule(pairs=found), (found, len(all_strangers)), asking) if told else IdRule()
+
+
+def _of_one_number(known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:
+    """Each stranger with the known patient of its number; {} where the letters before it may say something, or a number is no one's own."""
+    mine, theirs = _numbers(known), _numbers(strangers)
+    if not mine or not theirs:
+        return {}
+    (ours, known_by), (other, stranger_by) = mine, theirs
+    means_nothing = "" in (ours, other) or (OF_A_PATIENT.fullmatch(ours) and OF_A_PATIENT.fullmatch(other))
+    if not means_nothing:
+        return {}
+    return {stranger_by[n]: known_by[n] for n in sorted(stranger_by) if n in known_by}
+
+
+def _numbers(ids: frozenset[str]) -> tuple[str, dict[int, str]] | None:
+    """The letters that stand before the number of all these ids, and each id by its number; None where they differ."""
+    matches = [NUMBERED.fullmatch(each.strip()) for each in sorted(ids)]
+    parsed = {match[0]: match for match in matches if match}
+    letters = {re.sub(r"[\W_]+", "", match["before"]).casefold() for match in parsed.values()}
+    by_number = {int(match["n"]): written for written, match in parsed.items()}
+    if len(letters) != 1 or len(by_number) != len(ids):
+        return None
+    return letters.pop(), by_number
+
+
+def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:
+    """Each stranger with the known patient that the rule finds; {} where it would make one of two known patients."""
+    meant: dict[str, str] = {}
+    for each in sorted(known):
+        if meant.setdefault(canonical(each, rule), each) != each:
+            return {}
+    return {each: meant[word] for each in sorted(strangers) if (word := canonical(each, rule)) in meant}
+
+
+def _same(
+    first: str, written: Sequence[tuple[str, str]], rule: IdRule, told: tuple[dict[str, str], int], asking: Asking
+) -> IdRule:
+    """The rule, where its owner says that ids of `written` (sheets and columns) are those of the first sheet."""
+    (sheet, column), (found, n) = written[0], told
+    named = " and ".join(f'"{each}"' for each, _ in written)
+    shown = ", ".join(f'"{theirs}" and "{ours}"' for theirs, ours in list(found.items())[:SHOWN])
+    how = (
+        "by their numbers" if rule.pairs else WORDS.get(rule.strip_suffix, "but for capitals, spaces, marks and zeros")
+    )
+    words = (
+        f"Are {shown} the same patients, {how}? ({len(found)} of {n} ids of {named})",
+        f'They are written in another way than in "{first}", and would be counted twice.',
+    )
+    choices = ((SAME_IDS, "Yes, the same patients"), ("different", "No, other patients"))
+    proposed = SAME_IDS if len(found) == n else ""
+    answer = asking.ask(("ids", sheet, [column]), words, choices, proposed, "ids", True)
+    return rule if answer == SAME_IDS else IdRule()
