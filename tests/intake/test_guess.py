@@ -6,6 +6,7 @@ import pytest
 
 from lib.intake.files.grid import Grid
 from lib.intake.infer.guess import suggest
+from lib.intake.read import cohort_of
 from lib.intake.sheets.block import blocks_of
 
 
@@ -231,3 +232,11 @@ def test_a_long_sheet_is_guessed_the_same_every_time():
     ]
     blocks = blocks_of([Grid("s", (tuple(header), *map(tuple, body)))])
     assert suggest(blocks, {}) == suggest(blocks, {})
+
+
+def test_of_a_template_column_that_stands_twice_the_first_is_read_with_and_without_a_saved_mapping():
+    rows = [["patient_id", "arm", "arm", "age_years"], ["P1", "A", "B", 60], ["P2", "A", "B", 61]]
+    grids = [Grid("Patients", tuple(map(tuple, rows)))]
+    suggestion = suggest(blocks_of(grids), {})
+    for mapping in (None, suggestion.mapping):
+        assert cohort_of(grids, "twice.xlsx", "x", mapping).patients["arm"].tolist() == ["A", "A"]

@@ -60,7 +60,8 @@ def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Sug
 
 def template_sheet(block: Block, table: Table) -> SheetMapping:
     """How a sheet in the template's names is read."""
-    own = {column.name: heading for heading, column in _by_name(block, table).items() if column}
+    named = reversed(_by_name(block, table).items())  # of a column that stands twice the first is read
+    own = {column.name: heading for heading, column in named if column}
     unknown = (name for name in block.headings if name and column_for(name, table) is None)
     private = tuple(name for name in unknown if is_private(normalised(name)))
     endpoints = _endpoints(block, own.get(PATIENT, "")) if table is PATIENTS else []
