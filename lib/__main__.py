@@ -33,7 +33,10 @@ UNREADABLE: Final = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.command == "report" and asked.out is None and not asked.list:
+        parser.error("the following arguments are required: --out")
     try:
         return run(asked)
     except OSError as error:
@@ -107,8 +110,6 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     if asked.list:
         print_exhibits(analysis, asked.list)
         return 0
-    if asked.out is None:
-        raise Refused("Say with --out into which directory the files go.")
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
     made = list(attempts(analysis, asked.only, asked.set))
     if asked.only and not made:

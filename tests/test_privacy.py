@@ -19,8 +19,9 @@ ROOT = Path(__file__).parents[1]
 ALL_WORK = """
 from pathlib import Path
 import lib.__main__
-from every_exhibit import exhibits
+from lib.cohort.analysis import Analysis
 from lib.cohort.view import first_view
+from lib.exhibits import attempts
 from lib.export.figure_file import figure_file
 from lib.export.provenance import Provenance
 from lib.intake.files.grid import SourceFile
@@ -30,7 +31,7 @@ from lib.publication.exhibit import Figure
 path = Path("data/pomalidomide_cohort.xlsx")
 cohort = read_files([SourceFile(path.name, path.read_bytes())])
 view = first_view(cohort)
-made = list(exhibits(cohort, view.grouping, view.unit))
+made = list(attempts(Analysis(cohort, cohort, view.grouping, view.unit)))
 figures = [each for each in made if isinstance(each, Figure)]
 drawn = figure_file(figures[0], Provenance.of_cohort(cohort, view.grouping), "svg")
 assert len(made) > 8 and drawn.startswith(b"<svg")
