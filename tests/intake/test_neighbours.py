@@ -159,3 +159,13 @@ def test_whoever_had_no_product_is_asked_about():
 def test_a_row_of_signs_for_no_value_above_a_total():
     draft = table("Patient,Age,Sex\nP1,50,F\nn.a.,n.a.,n.a.\nP2,60,M\nTotal,55,")
     assert list(cohort(draft).patients["patient_id"]) == ["P1", "P2"]
+
+
+def test_numbers_behind_a_test_without_a_unit_are_days_or_visits_as_their_owner_says():
+    draft = table("Patient,Arm,CRP 1,CRP 2,CRP 3\nP1,A,10,20,30\nP2,B,12,25,31\nP3,A,9,21,28")
+    (asked,) = draft.blocking
+    assert asked.sentence == 'What do the numbers of "CRP 1" and its neighbours count?'
+    days, visits = (cohort(draft.answered(asked.id, answer)).labs for answer in ("days", "visits"))
+    assert sorted(set(days["day"])) == [1, 2, 3] and days["visit"].isna().all()
+    assert visits["day"].isna().all() and set(visits["visit"]) == {"1", "2", "3"}
+    assert sorted(days["value"]) == sorted(visits["value"])

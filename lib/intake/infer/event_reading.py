@@ -4,6 +4,7 @@ A column of a patient sheet that holds a worst grade ("CRS grade", "ICANS max"):
 """
 
 import re
+from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -49,11 +50,11 @@ WHEN: Final = tuple(
 
 def event_readings(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """Every reading of the sheet but those of Patients and of Endpoints."""
-    series = [_series(guess, each, asking) for each in guess.series]
+    series = [reading for each in guess.series for reading in _series(guess, each, asking)]
     readings = [*_infusions(guess), *(each.reading for each in guess.sets), *series]
     if guess.table in ("patients", "deaths"):
         return readings + _treatment(guess, asking)
-    is_read = guess.table in ("endpoints", "", *(each.table for each in series))
+    is_read = guess.table in ("endpoints", "", *(each.table for each in guess.series))
     if is_read or (guess.table == "adverse_events" and not guess.named("adverse_events.term")):
         return readings
     return readings + _long(guess, asking)
@@ -67,14 +68,33 @@ def _infusions(guess: SheetGuess) -> tuple[Reading, ...]:
     return (Reading("infusions", guess.patient | {"date": first}, {"infusion": "1"}), *guess.infusions)
 
 
-def _series(guess: SheetGuess, series: Series, asking: Asking) -> Reading:
+def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
     table, wide = series.table, series.wide
-    if not series.marked:
-        words = (f'Are the numbers of "{wide[0].column}" and its neighbours days?', "The headers give no unit of time.")
-        asking.ask(("unit", guess.view.name, [wide[0].column]), words, (("days", "Days"),), "days")
+    counted = "days" if series.marked else _counted(guess, series, asking)
+    if counted == "visits":
+        wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
-    return Reading(table, guess.patient, constants, wide=wide, codes=codes)
+    return [Reading(table, guess.patient, constants, wide=wide, codes=codes)] if counted != "none" else []
+
+
+def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:
+    """What the numbers in the headings of a series count, where no heading says a unit of time."""
+    first = series.wide[0].column
+    words = (f'What do the numbers of "{first}" and its neighbours count?', "The headers give no unit of time.")
+    other = (
+        ("visits", "Visits or samples: their days are not known")
+        if series.table == "labs"
+        else ("none", "Something else: leave them out")
+    )
+    return asking.ask(
+        ("unit", guess.view.name, [first]), words, (("days", "Days since the infusion"), other), "days", blocks=True
+    )
+
+
+def _at_visit(constants: Map[str, str]) -> dict[str, str]:
+    """The same measurement at a visit of this number."""
+    return {"visit" if name == "day" else name: value for name, value in constants.items()}
 
 
 def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Asking) -> dict[str, dict[str, str | None]]:
