@@ -8,7 +8,7 @@ from pages.frame import output, page, selection_panel, session
 from pages.server import start
 
 if __name__ == "__main__":  # a run for one reader
-    asked_for = page.open_house()
+    asked_for = page.open_app()
     with output.standing("This page", "Other pages, and other workbooks, are not affected."):
         session.begin()
         page.show_menu()

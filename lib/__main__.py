@@ -238,11 +238,11 @@ def _setting(text: str) -> tuple[str, str, str]:
 
 
 def _formats(text: str) -> tuple[str, ...]:
-    wished = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = ", ".join(part for part in wished if part not in FORMATS)
+    chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    unknown = ", ".join(part for part in chosen if part not in FORMATS)
     if unknown:
         raise argparse.ArgumentTypeError(f"no such format: {unknown}; there are {', '.join(FORMATS)}")
-    return wished
+    return chosen
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Patients as P01, P02 ... from the door on: a cohort in which no id of the workbook is left."""
+"""Patients as P01, P02 ... from the start: a cohort in which no id of the workbook is left."""
 
 import re
 from collections.abc import Sequence

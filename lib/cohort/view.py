@@ -58,7 +58,7 @@ def to_parameters(view: View, cohort: Cohort) -> dict[str, list[str]]:
 
 
 def from_parameters(parameters: Parameters, cohort: Cohort) -> tuple[View, tuple[str, ...]]:
-    """The view that a link asks for, and one sentence for each wish that this cohort cannot follow."""
+    """The view that a link asks for, and one sentence for each part that this cohort cannot follow."""
     view, dropped = first_view(cohort), []
     asked = [parse_where(text, cohort) for text in parameters.get("where", ())]
     dropped += [clause for clause in asked if isinstance(clause, str)]
@@ -152,11 +152,11 @@ def _written_groups(grouping: Grouping) -> str:
 def _with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | None:
     """The grouping with the groups written in a link, if they unite just the levels that it has; else None."""
     try:
-        wish = json.loads(text)
+        given = json.loads(text)
         groups = tuple(
-            Group(str(name), tuple(map(str, members)), _colour(colour)) for name, members, colour in wish["groups"]
+            Group(str(name), tuple(map(str, members)), _colour(colour)) for name, members, colour in given["groups"]
         )
-        reference = str(wish["reference"])
+        reference = str(given["reference"])
         "".join([reference, *(group.name for group in groups)]).encode()
     except (ValueError, TypeError, KeyError, RecursionError):  # half of a character is a ValueError
         return None

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import first_days, patient_index
 from lib.derived.treatment import later_infusions
@@ -44,6 +45,18 @@ def until_next(cohort: Cohort) -> UntilNext:
     return UntilNext(
         replace(cohort, tables=tables, until_next=True), (*said_events, *doubt), (*said_values, *doubt)
     )  # fmt: skip
+
+
+def followed(analysis: Analysis, only_until_next: bool) -> UntilNext:
+    """The selected patients, without what came after the next therapy where it does not count; computed once for a selection."""
+    if not only_until_next:
+        return UntilNext(analysis.selected, (), ())
+    found: UntilNext = analysis.result(_of_selected)
+    return found
+
+
+def _of_selected(analysis: Analysis) -> UntilNext:
+    return until_next(analysis.selected)
 
 
 def next_days(cohort: Cohort) -> pd.Series:

@@ -116,8 +116,8 @@ def sheet_names(wanted: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
     """Names that a spreadsheet accepts, each once whatever its capitals, and none of those taken."""
     used = {name.casefold() for name in taken} | RESERVED
     names = []
-    for wish in wanted:
-        plain = _cut(NOT_IN_NAMES.sub(" ", wish).strip(" '"), LONGEST_NAME).strip(" '") or "Sheet"
+    for written in wanted:
+        plain = _cut(NOT_IN_NAMES.sub(" ", written).strip(" '"), LONGEST_NAME).strip(" '") or "Sheet"
         name, number = plain, 2
         while name.casefold() in used:
             ending = f" ({number})"

@@ -196,8 +196,8 @@ class Draft:
         """The same draft without what was read under its answers, which is read again when it is asked for."""
         return replace(self, before=self.suggestion)
 
-    def with_study_codes(self, wished: bool) -> "Draft":
-        return self._changed(study_codes=wished)
+    def with_study_codes(self, used: bool) -> "Draft":
+        return self._changed(study_codes=used)
 
     def _changed(self, **changes: object) -> "Draft":
         return replace(self, before=self.suggestion, **changes)  # type: ignore[arg-type]

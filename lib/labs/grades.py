@@ -13,7 +13,8 @@ from lib.cohort.ctcae import SCALES, VERSIONS
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.lab_grade import lab_grades, worst_lab_grades
-from lib.labs.follow_up import followed, noted_follow_up
+from lib.derived.until_next import followed
+from lib.labs.follow_up import noted_follow_up
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural
 from lib.publication.options import FollowUpOptions, choice
@@ -107,7 +108,7 @@ def _row(worst: pd.DataFrame, term: str, analyte: str, threshold: int, names: tu
 
 
 def _computed(analysis: Analysis, version: str, until: bool) -> GradesResult:
-    return grades_result(followed(analysis, FollowUpOptions(until)).cohort, analysis.grouping, version)
+    return grades_result(followed(analysis, until).cohort, analysis.grouping, version)
 
 
 def graded(analysis: Analysis, options: VersionOptions) -> GradesResult:

@@ -20,7 +20,8 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.lab_values import lab_values
 from lib.derived.period import Period
-from lib.labs.follow_up import followed, noted_follow_up
+from lib.derived.until_next import followed
+from lib.labs.follow_up import noted_follow_up
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
@@ -327,7 +328,7 @@ def _numbers(result: HysLaw) -> Numbers:
 
 def _build(analysis: Analysis, options: FollowUpOptions) -> Exhibit:
     return noted_follow_up(
-        analysis, options, hys_law_figure(hys_law(followed(analysis, options).cohort, analysis.grouping))
+        analysis, options, hys_law_figure(hys_law(followed(analysis, options.until_next).cohort, analysis.grouping))
     )
 
 

@@ -16,7 +16,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days
 from lib.derived.lab_values import lab_values
-from lib.labs.follow_up import followed
+from lib.derived.until_next import followed
 from lib.labs.series import analyte
 from lib.publication.number import short
 from lib.publication.options import FollowUpOptions, choice
@@ -187,7 +187,7 @@ class RecoveryOptions(FollowUpOptions):
 
 
 def _computed(analysis: Analysis, slug: str, threshold: str, until: bool) -> Recovery:
-    cohort = followed(analysis, FollowUpOptions(until)).cohort
+    cohort = followed(analysis, until).cohort
     return recovery(cohort, analysis.grouping, analyte(analysis, slug), float(threshold))
 
 

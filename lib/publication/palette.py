@@ -39,6 +39,6 @@ GRID: Final = "#EEEEEE"
 PAPER: Final = "#FFFFFF"
 
 
-def group_colours(wished: Sequence[str]) -> tuple[str, ...]:
-    """The colour of each group: the one wished for, or ("" given) the colour of its place."""
-    return tuple(colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, colour in enumerate(wished))
+def group_colours(chosen: Sequence[str]) -> tuple[str, ...]:
+    """The colour of each group: the one chosen, or ("" given) the colour of its place."""
+    return tuple(colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, colour in enumerate(chosen))

@@ -16,12 +16,12 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.event_course import event_courses, event_rows, treated_with
 from lib.derived.period import WHOLE, Period
+from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, plural, time
-from lib.publication.options import FollowUpOptions
 from lib.publication.spec import ExhibitSpec
 from lib.toxicity.captions import NOTHING, timing
-from lib.toxicity.events import EventOptions, followed, noted_until
+from lib.toxicity.events import EventOptions, noted_until
 from lib.toxicity.incidence import group_of, sizes, with_group
 
 SYNDROMES: Final = {
@@ -252,7 +252,7 @@ def found(analysis: Analysis, options: EventOptions) -> Syndromes:
 
 
 def _syndromes(analysis: Analysis, until_next: bool, period: Period) -> Syndromes:
-    return syndromes(followed(analysis, FollowUpOptions(until_next)).cohort, analysis.grouping, period)
+    return syndromes(followed(analysis, until_next).cohort, analysis.grouping, period)
 
 
 def _crs_icans(analysis: Analysis, options: EventOptions) -> Exhibit:

@@ -12,7 +12,7 @@ from lib.cohort.ctcae import VERSIONS
 from lib.cohort.model import Cohort
 from lib.derived.computed_events import with_computed_events
 from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
-from lib.derived.until_next import UntilNext, until_next
+from lib.derived.until_next import followed
 from lib.derived.worst_grade import worst_grades
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.options import FollowUpOptions, choice, number
@@ -75,18 +75,6 @@ class ComparedOptions(TermOptions):
     interval: str = choice(INTERVALS[0], INTERVALS, "Interval of a difference")
 
 
-def followed(analysis: Analysis, options: FollowUpOptions) -> UntilNext:
-    """The selected patients, without events after the next therapy where they do not count."""
-    if not options.until_next:
-        return UntilNext(analysis.selected, (), ())
-    found: UntilNext = analysis.result(_until_next)
-    return found
-
-
-def _until_next(analysis: Analysis) -> UntilNext:
-    return until_next(analysis.selected)
-
-
 def events(analysis: Analysis, options: EventOptions) -> Incidence:
     """The incidence of every event, computed once for all exhibits that show it."""
     interval = options.interval if isinstance(options, ComparedOptions) else INTERVALS[0]
@@ -96,7 +84,7 @@ def events(analysis: Analysis, options: EventOptions) -> Incidence:
 
 
 def _incidence(analysis: Analysis, options: EventOptions, interval: str) -> Incidence:
-    cohort = _with_computed(followed(analysis, options).cohort, options.computed)
+    cohort = _with_computed(followed(analysis, options.until_next).cohort, options.computed)
     return incidence(cohort, analysis.grouping, options.days, interval)
 
 
@@ -146,4 +134,4 @@ def are_compared(analysis: Analysis, options: EventOptions) -> bool:
 
 def noted_until(analysis: Analysis, options: FollowUpOptions, exhibit: Exhibit) -> Exhibit:
     """The exhibit with the note on how many events are left out, being after the next therapy."""
-    return noted(exhibit, followed(analysis, options).of_events)
+    return noted(exhibit, followed(analysis, options.until_next).of_events)

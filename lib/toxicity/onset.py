@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.slug import LONGEST, slug_of
+from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
@@ -21,7 +22,7 @@ from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import test_line, timing
-from lib.toxicity.events import followed, noted_until, timed_terms
+from lib.toxicity.events import noted_until, timed_terms
 from lib.toxicity.first_event import MILESTONES, GroupOnset, Onset, onset
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 
@@ -213,12 +214,12 @@ def _until(result: Onset) -> str:
 
 def _terms(analysis: Analysis) -> tuple[str, ...]:
     """The terms whose cumulative incidence a report has."""
-    return timed_terms(followed(analysis, FollowUpOptions()).cohort, followed=True)[:MOST_ONSETS]
+    return timed_terms(followed(analysis, True).cohort, followed=True)[:MOST_ONSETS]
 
 
 def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
     least = SEVERE if options.least == AT_LEAST_3 else 1
-    found = onset(followed(analysis, options).cohort, analysis.grouping, term, least)
+    found = onset(followed(analysis, options.until_next).cohort, analysis.grouping, term, least)
     return noted_until(analysis, options, onset_figure(found))
 
 

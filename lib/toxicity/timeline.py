@@ -17,6 +17,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.event_course import event_rows
 from lib.derived.period import WHOLE, Period
+from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
@@ -25,7 +26,7 @@ from lib.publication.palette import FAINT_INK, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 from lib.toxicity.captions import timing
-from lib.toxicity.events import EventOptions, followed, noted_until, timed_terms
+from lib.toxicity.events import EventOptions, noted_until, timed_terms
 from lib.toxicity.incidence import sizes, with_group
 from lib.toxicity.worst_grades import GRADE_NAMES, grade_colour
 
@@ -257,13 +258,13 @@ def _patients(lane: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
 
 
 def _timeline(analysis: Analysis, options: TimelineOptions) -> Exhibit:
-    found = timeline(followed(analysis, options).cohort, analysis.grouping, options.term, options.days)
+    found = timeline(followed(analysis, options.until_next).cohort, analysis.grouping, options.term, options.days)
     return noted_until(analysis, options, timeline_figure(found))
 
 
 def _has_lanes(analysis: Analysis, options: TimelineOptions) -> bool:
     """Whether somebody selected had the event on a day that is stated."""
-    return options.term is not None and options.term in timed_terms(followed(analysis, options).cohort)
+    return options.term is not None and options.term in timed_terms(followed(analysis, options.until_next).cohort)
 
 
 TIMELINE: Final = ExhibitSpec(

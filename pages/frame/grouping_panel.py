@@ -87,11 +87,11 @@ def _set_known(variable: str, first: int) -> None:
 def _show_groups(grouping: Grouping) -> None:
     st.caption("Order, names and colours of the groups. Give two groups the same name to merge them.")
     colours = group_colours([group.colour for group in grouping.groups])
-    wishes = []
+    choices = []
     for place, (group, colour) in enumerate(zip(grouping.groups, colours, strict=True)):
         identity = f"{grouping.variable} {'|'.join(group.members)} {group.name}"
         order, name, shade = st.columns([1, 3, 1], vertical_alignment="bottom")
-        wishes.append((
+        choices.append((
             order.number_input("Order", 1, len(grouping.groups), place + 1, key=f"order {identity} {place}", label_visibility="collapsed"),
             name.text_input("Name", group.name, key=f"name {identity}", label_visibility="collapsed", max_chars=40),
             shade.color_picker("Colour", colour, key=f"colour {identity} {colour}", label_visibility="collapsed"),
@@ -108,14 +108,14 @@ def _show_groups(grouping: Grouping) -> None:
         key="apply groups",
         type="primary",
         on_click=_apply,
-        args=(grouping, tuple(wishes), reference),
+        args=(grouping, tuple(choices), reference),
         width="stretch",
     )
     back.button("As in the workbook", key="undo groups", on_click=_undo, width="stretch")
 
 
-def _apply(grouping: Grouping, wishes: tuple[tuple[int, str, str], ...], reference: str) -> None:
-    """Groups in the wished order, each with the colour it has now; groups of one name become one.
+def _apply(grouping: Grouping, choices: tuple[tuple[int, str, str], ...], reference: str) -> None:
+    """Groups in the chosen order, each with the colour it has now; groups of one name become one.
 
     A form that was drawn for other groups than those on the pages now changes nothing.
     """
@@ -123,7 +123,7 @@ def _apply(grouping: Grouping, wishes: tuple[tuple[int, str, str], ...], referen
         return
     merged: dict[str, Group] = {}
     names = {}
-    placed = sorted(zip(wishes, grouping.groups, strict=True), key=lambda wish: wish[0][0])
+    placed = sorted(zip(choices, grouping.groups, strict=True), key=lambda each: each[0][0])
     for (_, written, shade), group in placed:
         name = written.strip() or group.name
         names[group.name] = name

@@ -1,4 +1,4 @@
-"""What the house and every page start with: settings, the one MENU, the title."""
+"""What the app and every page start with: settings, the one MENU, the title."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -69,7 +69,7 @@ STYLE: Final = """<style>
 </style>"""
 
 
-def open_house() -> st.Page:
+def open_app() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
     st.set_page_config(page_title="CAR-T Cohort Explorer", page_icon="🧬", layout="wide")
     st.html(STYLE)
