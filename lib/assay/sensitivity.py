@@ -11,7 +11,7 @@ from lib.assay.series import slugs
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import interval, p_value, short
-from lib.publication.options import flag
+from lib.publication.options import Sized, flag
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import TestResult
 from lib.stats.several_groups import GroupPair, MeanDifference
@@ -21,7 +21,7 @@ COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman"
 
 
 @dataclass(frozen=True)
-class StarOptions:
+class StarOptions(Sized):
     """How p-values are marked."""
 
     stars: bool = flag(False, "Stars beside p")

@@ -17,7 +17,7 @@ from lib.cohort.model import Cohort, Variable
 from lib.derived.response_at import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
 from lib.publication.exhibit import Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, short
-from lib.publication.options import flag
+from lib.publication.options import Sized, flag
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Floats, TestResult, not_done
 from lib.stats.ranks import FISHER, fisher, fisher_table, location_test, student_t
@@ -31,7 +31,7 @@ def _compares(analysis: Analysis, _variant: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class BaselineOptions:
+class BaselineOptions(Sized):
     """What Table 1 shows beside the numbers: p-values, each level against the rest, the t test "as published", an outcome."""
 
     p_values: bool = flag(

@@ -56,9 +56,18 @@ def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
 
 
 def lines_under(figure: Figure, provenance: Provenance) -> list[str]:
-    """Title, caption, notes and provenance, wrapped to the width of the figure."""
+    """Title, caption, method, notes and provenance, wrapped to the width of the figure."""
     text = " ".join(
-        [f"{figure.title}.", figure.caption, *figure.notes, provenance.sentence_of(figure), provenance.stamp]
+        part
+        for part in [
+            f"{figure.title}.",
+            figure.caption,
+            figure.method,
+            *figure.notes,
+            provenance.sentence_of(figure),
+            provenance.stamp,
+        ]
+        if part
     )
     width = float(figure.chart.get("width", 700)) + 2 * MARGIN
     return textwrap.wrap(text, int((width - 2 * MARGIN) / (FONT_SIZE * WIDTH_OF_LETTER)))

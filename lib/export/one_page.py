@@ -39,7 +39,9 @@ def one_page(given: OnePage, provenance: Provenance) -> bytes:
 
 def _said(given: OnePage) -> Sequence[str]:
     """The sentences of all captions and notes, each once."""
-    words = " ".join(" ".join([exhibit.caption, *exhibit.notes]) for exhibit in (*given.under, *given.beside))
+    words = " ".join(
+        " ".join([exhibit.caption, exhibit.method, *exhibit.notes]) for exhibit in (*given.under, *given.beside)
+    )
     return list(dict.fromkeys(f"{sentence.rstrip('.')}." for sentence in words.split(". ")))
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from lib.publication.text_width import FONT
+
 SVG: Final = "http://www.w3.org/2000/svg"
-FONT: Final = "DejaVu Sans, Verdana, sans-serif"
 PAPER: Final = (595.28, 841.89)  # A4 in points; one SVG pixel is one point of the PDF
 MARGIN: Final = 28.0
 CONTENT: Final = 930.0  # pixels across, before scaling

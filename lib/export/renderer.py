@@ -9,14 +9,12 @@ import json
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 from lib.export.page import page
 from lib.export.pdf_order import in_one_order
+from lib.publication.text_width import FONT, FONTS
 
-FONTS: Final = Path(__file__).parent / "fonts"
-FONT: Final = "DejaVu Sans, Verdana, sans-serif"
 SVG: Final = "http://www.w3.org/2000/svg"
 MARGIN: Final = 8
 FONT_SIZE: Final = 9.5

@@ -55,6 +55,7 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str], provenance: Provenance) -> 
         "kind": "figure" if figure else "table",
         "title": exhibit.title,
         "caption": exhibit.caption,
+        "method": exhibit.method,
         "notes": list(exhibit.notes),
         "warnings": list(provenance.warnings_of(exhibit)),
         "alt": exhibit.alt if isinstance(exhibit, Figure) else "",
@@ -72,7 +73,7 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str], provenance: Provenance) -> 
 def _failed(exhibit: Failed, files: Sequence[str]) -> dict[str, Any]:
     """The fields of an exhibit, empty, and the reason."""
     return {
-        "id": exhibit.id, "kind": "failed", "title": "", "caption": "", "notes": [], "alt": "", "n": None, "files": list(files),
+        "id": exhibit.id, "kind": "failed", "title": "", "caption": "", "method": "", "notes": [], "alt": "", "n": None, "files": list(files),
         "table": {"columns": [], "rows": []}, "tests": [], "reason": exhibit.reason,
     }  # fmt: skip
 

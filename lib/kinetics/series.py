@@ -20,7 +20,7 @@ from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
 from lib.kinetics.noncompartmental import BASE_DAY, KineticParameters, Samples, Subject, parameters
 from lib.publication.exhibit import TestLine
 from lib.publication.number import plural, short
-from lib.publication.options import choice, flag, number
+from lib.publication.options import Sized, choice, flag, number
 from lib.publication.palette import group_colours
 from lib.stats.estimate import TestResult
 
@@ -38,7 +38,7 @@ def has_replicates(analysis: Analysis, _key: SeriesKey | None = None) -> bool:
 
 
 @dataclass(frozen=True)
-class KineticsOptions:
+class KineticsOptions(Sized):
     """How samples become values."""
 
     base_day: float = number(

@@ -17,7 +17,7 @@ from lib.derived.until_next import followed
 from lib.labs.follow_up import noted_follow_up
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural
-from lib.publication.options import FollowUpOptions, choice
+from lib.publication.options import FollowUpOptions, Sized, choice
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import TestResult
 from lib.stats.ranks import fisher
@@ -26,7 +26,7 @@ THRESHOLDS: Final = (3, 4)
 
 
 @dataclass(frozen=True)
-class GradeOptions:
+class GradeOptions(Sized):
     """Which grades are computed from values."""
 
     version: str = choice(

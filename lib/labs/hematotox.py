@@ -21,7 +21,7 @@ from lib.derived.lab_values import lab_values, unusable
 from lib.labs.series import measured
 from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import count, plural, short
-from lib.publication.options import number
+from lib.publication.options import Sized, number
 from lib.publication.spec import ExhibitSpec
 
 LONGEST_BEFORE: Final = 28.0  # days before lymphodepletion; the paper names no oldest value
@@ -55,7 +55,7 @@ def lymphodepletion_starts(cohort: Cohort) -> pd.Series:
 
 
 @dataclass(frozen=True)
-class HematotoxOptions:
+class HematotoxOptions(Sized):
     """When lymphodepletion began where it is not stated."""
 
     lymphodepletion_day: float = number(

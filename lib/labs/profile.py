@@ -16,7 +16,7 @@ from lib.cohort.model import Cohort
 from lib.derived.last_lab import LastLab, last_labs
 from lib.derived.nominal_day import near_days, nominal_days
 from lib.labs.series import LabSeries, series_by_slug, values_of
-from lib.publication.options import flag
+from lib.publication.options import Sized, flag
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.means import mean
 from lib.stats.ranks import MANN_WHITNEY, location_test
@@ -35,7 +35,7 @@ def _has_visits_and_days(analysis: Analysis, slug: str | None) -> bool:
 
 
 @dataclass(frozen=True)
-class VisitOptions:
+class VisitOptions(Sized):
     """Whether values stand at visits."""
 
     by_visit: bool = flag(

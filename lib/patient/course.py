@@ -16,7 +16,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.cohort.time_unit import DAYS_PER, in_unit
-from lib.publication.options import choice, flag
+from lib.publication.options import Sized, choice, flag
 
 DAY_OF: Final = {
     "responses": "day",
@@ -199,7 +199,7 @@ def _last(analysis: Analysis, patient: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class CourseOptions:
+class CourseOptions(Sized):
     """From which infusion days count."""
 
     infusion: str = choice(None, _numbers, "Day 0 is", usual=_last)

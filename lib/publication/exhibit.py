@@ -47,7 +47,8 @@ class Numbers:
 class Figure:
     """A chart over named tables. `data` is the one tidy table a reader of the figure would ask for (its CSV).
 
-    `of_patients` is False where no selection of patients changes it: it speaks of wells.
+    `caption` says what is drawn, in two lines at most; `method` how it was computed and by which definitions, in files and behind an (i);
+    `notes` what a reader must know of these data. `of_patients` is False where no selection of patients changes it: it speaks of wells.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Figure:
     data: pd.DataFrame = field(repr=False)
     caption: str
     alt: str
+    method: str = ""
     notes: tuple[str, ...] = ()
     n: int = 0
     numbers: Numbers = Numbers()
@@ -73,6 +75,7 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    method: str = ""
     notes: tuple[str, ...] = ()
     n: int = 0
     numbers: Numbers = Numbers()

@@ -14,6 +14,8 @@ from lib.cohort.analysis import Analysis
 
 Kind = Literal["choice", "flag", "several", "number", "amounts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
+SCREEN: Final = 760  # pixels
+WIDTH: Final = "width"  # the name of the one field that no reader sets
 NOTHING: Final = ("", "-", "none", "nothing")
 ANY: Final = "*"  # of `only_with`: whatever the other option holds
 YES, NO = ("yes", "true", "on", "1"), ("no", "false", "off", "0")
@@ -106,13 +108,23 @@ def amounts(choices: Of, label: str, within: str, usual: Of, **more: Any) -> Any
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sized:
+    """The options of every exhibit: `width` is not asked of the reader but of the place where a figure is drawn.
+
+    In pixels, axes and words of 11 to 12 pixels included: 760 on the screen, 380 for one column of a journal (85 mm, words of 7 points).
+    """
+
+    width: int = SCREEN
+
+
 @dataclass(frozen=True)
-class NoOptions:
+class NoOptions(Sized):
     """Of an exhibit that can be shown in one way only."""
 
 
 @dataclass(frozen=True)
-class FollowUpOptions:
+class FollowUpOptions(Sized):
     """Until when adverse events and graded laboratory values count."""
 
     until_next: bool = flag(
@@ -123,14 +135,14 @@ class FollowUpOptions:
 
 def offers(options: type, analysis: Analysis, variant: Any = None) -> tuple[Offer, ...]:
     """Every option of these, with what may be chosen here."""
-    return tuple(_offer(options, each, analysis, variant) for each in fields(options))
+    return tuple(_offer(options, each, analysis, variant) for each in fields(options) if each.name != WIDTH)
 
 
 def settled(options: type, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> Any:
     """The options with these values where they are allowed here, else with the usual ones."""
     chosen = {each.name: _allowed(each, values[each.name]) if each.name in values else each.usual
               for each in offers(options, analysis, variant)}  # fmt: skip
-    return options(**chosen)
+    return options(width=values.get(WIDTH, SCREEN), **chosen)
 
 
 def parsed(offer: Offer, text: str) -> Any:

@@ -1,39 +1,50 @@
-"""How wide words are in the font of the figures (DejaVu Sans), and words broken or shortened to a width.
+"""How wide words are in the fonts of the figures, and words broken or shortened to a width.
 
-Nothing measures text where a figure is laid out, so the advances of the font stand here; a browser without it takes a similar one.
+Measured in the font files that exported figures are drawn with: Liberation Sans, whose advances are those of Arial and Helvetica; a letter
+that it lacks is taken from DejaVu Sans.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Final
 
-FIRST: Final = 32  # the letter of the first advance
-PLAIN: Final = (
-    318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636, 636, 636, 636, 337, 337,
-    838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989,
-    685, 611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521,
-    392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838,
-)  # fmt: skip  # thousandths of the font size; Source: hmtx of DejaVuSans.ttf 2.37
-BOLD: Final = 1.115  # of the plain advances; the widest letters of ordinary words are within 3 % of it
-OTHER, WIDE = 680, 1000  # a letter beyond ASCII, and one of a script with square letters
-SAFETY: Final = 1.03
+from fontTools.ttLib import TTFont
+
+FONT: Final = "Liberation Sans, Arimo, Arial, Helvetica, DejaVu Sans, sans-serif"  # of equal advances but the last two
+FONTS: Final = Path(__file__).parent / "fonts"
+PLAIN: Final = ("LiberationSans-Regular.ttf", "DejaVuSans.ttf")  # the second for letters that the first lacks
+BOLD: Final = ("LiberationSans-Bold.ttf", "DejaVuSans-Bold.ttf")
+OTHER, WIDE = 0.68, 1.0  # of the font size: a letter of no font here, and one of a script with square letters
+SAFETY: Final = 1.02
 BREAK: Final = re.compile(r"[ \t\n]+")  # not at a no-break space
 ELLIPSIS: Final = "…"
 
 
 def text_width(words: str, size: float, bold: bool = False) -> float:
     """Pixels that the words need on one line at this font size."""
-    return sum(map(_advance, words)) / 1000 * size * (BOLD if bold else 1.0) * SAFETY
+    return sum(_advance(letter, bold) for letter in words) * size * SAFETY
 
 
-def _advance(letter: str) -> int:
-    place = ord(letter) - FIRST
-    if 0 <= place < len(PLAIN):
-        return PLAIN[place]
+@cache
+def _advance(letter: str, bold: bool) -> float:
+    """Of the font size."""
+    known = next((font[letter] for font in map(_advances, BOLD if bold else PLAIN) if letter in font), None)
+    if known is not None:
+        return known
     if unicodedata.combining(letter):
-        return 0
+        return 0.0
     return WIDE if unicodedata.east_asian_width(letter) in "WF" else OTHER
+
+
+@cache
+def _advances(file: str) -> Mapping[str, float]:
+    """The advance of each letter of a font, of the font size."""
+    with TTFont(FONTS / file, lazy=True) as font:
+        unit, widths = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {chr(code): widths[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
 
 
 def broken(words: str, pixels: float, size: float, bold: bool = False) -> list[str]:

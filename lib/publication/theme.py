@@ -10,8 +10,8 @@ import altair as alt
 
 from lib.publication.fitting import declared
 from lib.publication.palette import GRID, INK, PAPER
+from lib.publication.text_width import FONT
 
-FONT: Final = "DejaVu Sans, Verdana, sans-serif"
 SMALL: Final = 11
 NORMAL: Final = 12
 HOVER: Final = "hover"  # layers whose name begins so answer the pointer; exporters leave them out

@@ -19,7 +19,7 @@ from lib.cohort.response_scale import ResponseScale, scale_of
 from lib.derived.response_end import response_ends
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import plural
-from lib.publication.options import ANY, flag, number, several
+from lib.publication.options import ANY, Sized, flag, number, several
 from lib.publication.spec import ExhibitSpec
 from lib.response.rates import (
     COLUMNS,
@@ -61,7 +61,7 @@ STATE_COLUMNS: Final = (("landmark", ""), ("day", "days"), ("window", "days"), (
 
 
 @dataclass(frozen=True)
-class LandmarkOptions:
+class LandmarkOptions(Sized):
     """At which landmarks responses are looked at."""
 
     landmarks: tuple[str, ...] = several(

@@ -22,7 +22,7 @@ from lib.derived.endpoint_days import patient_index
 from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, percent, plural
-from lib.publication.options import flag
+from lib.publication.options import Sized, flag
 from lib.publication.spec import ExhibitSpec
 from lib.response.rates import (
     COLUMNS,
@@ -64,7 +64,7 @@ NOT_TESTED: Final = "p: one level of a distribution, not tested"
 
 
 @dataclass(frozen=True)
-class BestOptions:
+class BestOptions(Sized):
     """Which responses count."""
 
     confirmed: bool = flag(

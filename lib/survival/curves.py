@@ -11,7 +11,7 @@ from lib.cohort.endpoint_choice import (
     Definition,
 )
 from lib.cohort.model import Cohort
-from lib.publication.options import choice, number
+from lib.publication.options import Sized, choice, number
 from lib.stats.at_risk import axis_ticks, counts_at
 from lib.stats.compared import compared_rows, headline_test, logrank_of
 from lib.stats.cox import compared_hazards
@@ -27,7 +27,7 @@ DESCRIPTIVE_BELOW: Final = 30  # patients; smaller comparisons are called descri
 
 
 @dataclass(frozen=True)
-class CurveOptions:
+class CurveOptions(Sized):
     """`transform` is the scale of all limits; `share` of the patients had the event by the time that is marked in the figure."""
 
     transform: Transform = "log-log"

@@ -18,7 +18,7 @@ from lib.cohort.schema import endpoint_label, event_word
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in, in_unit
 from lib.derived.endpoint import EndpointRows, endpoint_rows
-from lib.publication.options import choice, flag, several
+from lib.publication.options import Sized, choice, flag, several
 from lib.stats.estimate import Floats
 
 GIVEN: Final = EndpointRows(pd.DataFrame(), "")
@@ -156,7 +156,7 @@ def _origins(analysis: Analysis, endpoint: str | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class EndpointOptions:
+class EndpointOptions(Sized):
     """How the endpoint is defined, where it is derived or time may count from apheresis."""
 
     origin: str = choice(

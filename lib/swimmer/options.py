@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.publication.options import choice, flag, number, several
+from lib.publication.options import Sized, choice, flag, number, several
 
 RESPONSE: Final = "response"
 THERAPY: Final = "therapy"
@@ -52,7 +52,7 @@ def _usual_strips(analysis: Analysis, _variant: Any) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class SwimmerOptions:
+class SwimmerOptions(Sized):
     """What is None is what `settled` chooses for the cohort."""
 
     sort: str = choice(

@@ -79,7 +79,10 @@ def _show(exhibit: Exhibit, analysis: Analysis, pick: str) -> str | None:
         _show_table(exhibit)
     with st.container(horizontal=True, gap="medium"):
         with st.container(gap="small"):
-            st.caption(plain(" ".join(part for part in (exhibit.caption, provenance.sentence_of(exhibit)) if part)))
+            st.caption(
+                plain(" ".join(part for part in (exhibit.caption, provenance.sentence_of(exhibit)) if part)),
+                help=plain(exhibit.method) or None,
+            )
             if notes := _notes(exhibit, provenance):
                 st.caption("\n".join(f"- {plain(note)}" for note in notes))
         _export(exhibit, provenance)

@@ -83,7 +83,9 @@ def everything(
 def zero(opened, part, split, endpoint, unit):
     """Landmark and time-dependent exhibits, by the grouping itself where it can be formed anew, else by a therapy."""
     source = known_sources(opened, split)[0]
-    return time_zero_exhibits(three_analyses(part, EndpointChoice(endpoint, unit), split, became_known(part, split, source)))
+    return time_zero_exhibits(
+        three_analyses(part, EndpointChoice(endpoint, unit), split, became_known(part, split, source))
+    )
 
 
 def figures(name: str, selection: str, grouping: str) -> dict[str, Figure]:
