@@ -8,6 +8,7 @@ from validation.general import general
 from validation.line import Line
 from validation.models import models, reconstruction, several_groups, toys
 from validation.public import public
+from validation.second_oracle import KNOWN, VERSION, second_oracle
 from validation.small_groups import small_groups
 from validation.time_zero import competing, formed_anew, time_zero
 
@@ -20,7 +21,7 @@ the penalised likelihood maximised in R by optim). A curve counts once,
 with its largest relative difference over all compared times. Numbers agree to six significant digits, or to as many as the reference
 keeps; where a line allows more (Monte Carlo, or R's number comes from a numerical search), it says so. The data sets and how R's numbers were
 made: `tests/golden/README.md`, and for all that is not of survival `tests/validation/statistics.R` with the data beside it. Every statistic that
-an exhibit can show, by the columns of its numbers and the names of its tests, has a line here; `tests/validation/shown.py` says which.
+an exhibit can show, by the columns of its numbers and the names of its tests, has a line here; `tests/validation/shown.py` says which. lifelines is a second witness: the last column, and the end of the page.
 """
 
 
@@ -43,11 +44,12 @@ def validation() -> tuple[Line, ...]:
 
 def page(lines: tuple[Line, ...]) -> str:
     """The whole page."""
+    second = second_oracle()
     rows = [
-        f"| {line.data} | {line.statistic} | `{line.call}` | {_shown(line.ours)} | {_shown(line.theirs)} | {_agreement(line)} |"
+        f"| {line.data} | {line.statistic} | `{line.call}` | {_shown(line.ours)} | {_shown(line.theirs)} | {_agreement(line)} | {_second(line, second)} |"
         for line in lines
     ]
-    table = ["| Data | Statistic | R | ours | R's | agree to |", "|---|---|---|---:|---:|---|", *rows]
+    table = ["| Data | Statistic | R | ours | R's | agree to | lifelines |", "|---|---|---|---:|---:|---|---:|", *rows]
     return "\n".join(
         [
             HEAD,
@@ -56,6 +58,7 @@ def page(lines: tuple[Line, ...]) -> str:
             *table,
             "",
             NOT_COMPARED,
+            LIFELINES,
         ]
     )
 
@@ -77,6 +80,23 @@ NOT_COMPARED = """## Where this program departs from R on purpose
   gives the first time with a note.
 - The permutation test of `coin` with the standardised statistic differs from |O-E| (0.0256 against 0.0127 for TTP); the statistic is named.
 """
+
+
+LIFELINES = f"""## Where lifelines {VERSION} differs from R
+
+Its numbers stand beside R's where it has the statistic, with * where they differ:
+
+{chr(10).join(f"- {statistic} ...: {why}." for statistic, why in KNOWN.items())}
+"""
+
+
+def _second(line: Line, numbers: dict[tuple[str, str], float | None]) -> str:
+    """lifelines' number, with a star where it is not R's; nothing where it has none of this statistic."""
+    if (line.data, line.statistic) not in numbers:
+        return ""
+    value = numbers[line.data, line.statistic]
+    beside = Line(line.data, line.statistic, line.call, value, line.theirs)
+    return _shown(value) + ("" if beside.agrees else " *")
 
 
 def _shown(value: float | None) -> str:
