@@ -5,6 +5,7 @@ told apart in common colour-vision deficiencies; line type and symbol repeat wha
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 GROUP_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#444444", "#8C510A")
@@ -37,8 +38,42 @@ INK: Final = "#222222"
 FAINT_INK: Final = "#666666"
 GRID: Final = "#EEEEEE"
 PAPER: Final = "#FFFFFF"
+READABLE: Final = 4.5  # contrast of words with what they stand on; WCAG 2.2, 1.4.3
 
 
 def group_colours(chosen: Sequence[str]) -> tuple[str, ...]:
     """The colour of each group: the one chosen, or ("" given) the colour of its place."""
     return tuple(colour or GROUP_COLOURS[slot % len(GROUP_COLOURS)] for slot, colour in enumerate(chosen))
+
+
+@cache
+def text_colour(colour: str, paper: str = PAPER) -> str:
+    """The colour for words: as it is where they can be read on this paper, else as much darker (lighter on dark paper) as they need."""
+    end = 0.0 if luminance(paper) > 0.18 else 255.0
+    parts = _parts(colour)
+    mixed = (_written([part + (end - part) * step / 50 for part in parts]) for step in range(51))
+    return next((each for each in mixed if contrast(each, paper) >= READABLE), _written([end] * 3))
+
+
+def contrast(one: str, other: str) -> float:
+    """How well one colour is told from the other, from 1 to 21 (WCAG 2.2)."""
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, from 0 (black) to 1 (WCAG 2.2)."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (each / 255 for each in _parts(colour))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parts(colour: str) -> list[int]:
+    """Red, green and blue, each from 0 to 255."""
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
+
+
+def _written(parts: Sequence[float]) -> str:
+    return "#" + "".join(f"{round(part):02X}" for part in parts)
