@@ -101,7 +101,7 @@ with sentence_place:
     output.headline(
         *kaplan_meier.headline(survival.curves(analysis, endpoint, KAPLAN_MEIER.settled(analysis, endpoint, values)))
     )
-names = ("Curves", "Time zero", "Models and subgroups")
+names = ("Curves", "Landmark analysis", "Models and subgroups")
 tabs = (
     lambda: curves(analysis, endpoint, view, values),
     lambda: time_zero(analysis, endpoint, values),

@@ -16,6 +16,7 @@ from lib.publication.exhibit import Exhibit
 
 APP: Final = "CAR-T Cohort Explorer"
 FORMED_ANEW: Final = ("landmark.", "time_dependent.", "patient.")
+TIMED: Final = ("survival.", "cumulative_incidence.", "time_zero.")  # times to an event
 RESPONDERS: Final = "dor"  # the part of an exhibit's id that names an endpoint counted from a response
 PACKAGES: Final = ("pandas", "numpy", "scipy", "lifelines", "statsmodels", "altair", "vl-convert-python")
 
@@ -35,8 +36,8 @@ class Provenance:
     data_cutoff: str
     created: str
     selected_late: tuple[str, ...] = ()  # what patients were selected by that was known only after the infusion
-    grouped: str = ""  # the bias of the groups, of the selection: sentences
-    selected: str = ""
+    timed_bias: tuple[str, ...] = ()  # of groups and selection, where a time to an event is measured: sentences
+    other_bias: tuple[str, ...] = ()  # and elsewhere
 
     @staticmethod
     def of_cohort(cohort: Cohort, grouping: Grouping) -> "Provenance":
@@ -53,8 +54,10 @@ class Provenance:
             cohort.study.data_cutoff,
             dt.date.today().isoformat(),
             tuple(each.words for each in known_late(cohort.selected_by)),
-            grouping_bias(grouping),
-            selection_bias(cohort.selected_by),
+            *(
+                tuple(filter(None, (grouping_bias(grouping, timed), selection_bias(cohort.selected_by, timed=timed))))
+                for timed in (True, False)
+            ),
         )
 
     def warnings_of(self, exhibit: Exhibit) -> tuple[str, ...]:
@@ -64,8 +67,8 @@ class Provenance:
         """
         if not exhibit.of_patients or exhibit.id.startswith(FORMED_ANEW):
             return ()
-        responders = RESPONDERS_ONLY if RESPONDERS in exhibit.id.split(".") else ""
-        return tuple(sentence for sentence in (self.grouped, self.selected, responders) if sentence)
+        responders = (RESPONDERS_ONLY,) if RESPONDERS in exhibit.id.split(".") else ()
+        return (*(self.timed_bias if exhibit.id.startswith(TIMED) else self.other_bias), *responders)
 
     @property
     def synthetic_words(self) -> str:
@@ -79,16 +82,17 @@ class Provenance:
     def sentence(self) -> str:
         """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
         late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
-        return " ".join([f"{self.n} of {self.of} patients ({self.selection}).", *late, *self._of_the_data])
+        return " ".join([f"{self.n} of {self.of} patients ({self.selection}).", *late, self.of_the_data]).strip()
 
     def sentence_of(self, exhibit: Exhibit) -> str:
         """What is printed under this exhibit: of one that speaks of wells no number and selection of patients."""
-        return self.sentence if exhibit.of_patients else " ".join(self._of_the_data)
+        return self.sentence if exhibit.of_patients else self.of_the_data
 
     @property
-    def _of_the_data(self) -> list[str]:
-        cutoff = [f"Data cut-off {self.data_cutoff}."] if self.data_cutoff else []
-        return cutoff + ([self.synthetic_words] if self.synthetic else [])
+    def of_the_data(self) -> str:
+        """Up to when they go, and whether they are synthetic."""
+        cutoff = f"Data cut-off {self.data_cutoff}." if self.data_cutoff else ""
+        return f"{cutoff} {self.synthetic_words}".strip()
 
     @property
     def stamp(self) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort
@@ -25,7 +26,7 @@ from lib.publication.palette import group_colours
 from lib.stats.estimate import TestResult
 
 MONTH_1_DAY: Final = 28.0
-ARM_BIAS: Final = "The groups were formed after infusion: this comparison is biased by design."
+ARM_BIAS: Final = FORMED_LATE
 SAMPLE_COLUMNS: Final = ["patient", "group", "infusion", "day", "value", "below", "lloq"]  # of the data behind a figure
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days, patient_index
@@ -313,7 +313,7 @@ def _of_these(result: IcahtResult) -> list[str]:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")
     said += [f"{test}: {plural(n, 'value')} not used: {reason}." for test, reason, n in result.unusable]
     if result.grouping.known_after_infusion:
-        said.append(GROUPED_LATE)
+        said.append(FORMED_LATE)
     return said
 
 

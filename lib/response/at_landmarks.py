@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import ResponseScale, scale_of
@@ -217,7 +217,7 @@ def headline(result: LandmarkResult) -> tuple[str, str]:
             differs = f" ({seen.n} of {seen.of} evaluable)" if seen.of != every.of else ""
             parts.append(f"{who}{every.n} of {every.of} infused{differs}")
     sentence = f"{landmark.label}, {result.scale.headline}: {', '.join(parts)}."
-    return sentence, GROUPED_LATE if result.grouping.known_after_infusion else ""
+    return sentence, FORMED_LATE if result.grouping.known_after_infusion else ""
 
 
 def caption(result: LandmarkResult) -> str:
@@ -271,7 +271,7 @@ def alt_text(result: LandmarkResult, kind: str) -> str:
 def heading(result: LandmarkResult) -> str:
     """What stands in the figure itself: how many, and the bias of the grouping."""
     of = plural(result.n, "patient")
-    return f"{of}.\n{GROUPED_LATE}" if result.grouping.known_after_infusion else of
+    return f"{of}.\n{FORMED_LATE}" if result.grouping.known_after_infusion else of
 
 
 def state_numbers(result: LandmarkResult) -> Numbers:

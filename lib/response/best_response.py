@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import IMWG, MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, ResponseScale, mrd_word, scale_of
@@ -209,7 +209,7 @@ def headline(result: BestResponse) -> tuple[str, str]:
     reached = of_groups if result.grouping.compares else f"{complete.total.n} of {complete.total.of}"
     return (
         f"{sentence}; {result.scale.complete_rate}: {reached}.",
-        GROUPED_LATE if result.grouping.known_after_infusion else "",
+        FORMED_LATE if result.grouping.known_after_infusion else "",
     )
 
 

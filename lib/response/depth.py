@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import MRD_NEGATIVE, mrd_word
@@ -186,7 +186,7 @@ def _tables(result: Depth, rows: dict[int, int], look: DepthLook) -> dict[str, p
         at=left + 0.5 / cells["n"], letters=letters, ink=cells["state"].map(on), mrd=cells["negative"].map({True: "negative", False: ""}),
         facts=cells["after"].map({True: "after progression or another treatment", False: ""}),
     )  # fmt: skip
-    bias = f".\n{GROUPED_LATE}" if result.grouping.known_after_infusion else ""
+    bias = f".\n{FORMED_LATE}" if result.grouping.known_after_infusion else ""
     return {
         "cell": cells[["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]],
         "patient": result.patients.assign(row=result.patients["row"].map(rows))[["patient", "slot", "row"]],

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.best_response import best_overall_responses
@@ -152,7 +152,7 @@ def axis_title(result: ChangeResult, what: str) -> str:
 
 def fixed_tables(result: ChangeResult) -> dict[str, pd.DataFrame]:
     """The tables that both figures have: reference lines, zero line and heading."""
-    bias = f".\n{GROUPED_LATE}" if result.grouping.known_after_infusion else ""
+    bias = f".\n{FORMED_LATE}" if result.grouping.known_after_infusion else ""
     return {
         "level": pd.DataFrame({"change": list(map(float, LEVELS)), "words": [f"−{-level} %" for level in LEVELS]}), "zero": pd.DataFrame({"change": [0.0]}),
         "heading": pd.DataFrame({"text": [f"{plural(result.n, 'patient')} with a baseline and a later value{bias}"]}),

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import TestLine
 from lib.publication.number import p_value, percent, plural, signed_percent
@@ -141,7 +141,7 @@ def grouping_notes(grouping: Grouping, n_ungrouped: int) -> tuple[str, ...]:
         said.append(f"{plural(n_ungrouped, 'patient')} without {grouping.label}: in no group and no row.")
     if grouping.known_after_infusion:
         said.append(
-            f"{GROUPED_LATE} {grouping.label} became known by day {grouping.known_at:g}: responses before that day cannot be its effect."
+            f"{FORMED_LATE} {grouping.label} became known by day {grouping.known_at:g}: responses before that day cannot be its effect."
         )
     elif grouping.time_not_stated:
         said.append(

@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.cohort.response_scale import CLINICAL_BENEFIT, OVERALL
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import p_equals, percent, plural
@@ -80,7 +80,7 @@ def _heading(result: BestResponse, rows: Sequence[RateRow]) -> str:
         else plural(result.n, "patient")
     )
     if result.grouping.known_after_infusion:
-        return f"{of}.\n{GROUPED_LATE}"
+        return f"{of}.\n{FORMED_LATE}"
     tested = [row for row in rows if row.test.p is not None]
     if not result.grouping.compares or not tested:
         return of

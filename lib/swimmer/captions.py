@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from lib.cohort.bias import FORMED_LATE
 from lib.publication.number import plural
 from lib.swimmer.lanes import Lanes
 from lib.swimmer.options import (
@@ -22,7 +23,7 @@ ENDED: Final = (
     (ONGOING, "alive and followed to the data cut-off"),
     (LAST_CONTACT, "last seen alive before it"),
 )
-BIASED: Final = "The groups were formed after infusion: to compare their lanes is biased by design."
+BIASED: Final = FORMED_LATE
 
 
 def headline(result: Lanes) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Shows one exhibit: chart or table, caption, notes, and an Export menu. Files are made only when one is asked for."""
+"""Shows one exhibit: chart or table, caption, short notes; method, data and Export each behind a button."""
 
 import html
 import logging
@@ -16,7 +16,7 @@ from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.spec import ExhibitSpec
-from pages.frame import session
+from pages.frame import said_once, session
 from pages.frame.escape import plain
 from pages.frame.export_menu import export_menu
 
@@ -26,6 +26,7 @@ SCROLLED_HEIGHT: Final = 460
 SHORT_CELL: Final = 26  # letters that stay on one line
 SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
 MANY_COLUMNS: Final = 6
+LONG_NOTE: Final = 140  # letters; a longer one stands behind the button "Method"
 
 
 @contextmanager
@@ -61,40 +62,58 @@ def _show(
     """New data flow into the chart that is already on the screen."""
     exhibit = spec.make(analysis, variant, values)
     picked, provenance = None, Provenance.of_cohort(analysis.selected, analysis.grouping)
+    said_once.above(exhibit, provenance)
     if isinstance(exhibit, Figure):
-        specification = {**exhibit.chart, "datasets": drawn_tables(exhibit.chart, exhibit.tables)}
-        title = f"{exhibit.title}. Its description follows."  # constant: another text would make the browser build the chart anew
-        drawn = {"key": exhibit.id, "theme": None, "width": "stretch", "alt": title}
-        if pick:
-            event = st.vega_lite_chart(specification, on_select="rerun", selection_mode=[pick], **drawn)
-            clicked = event["selection"].get(pick) or [{}]
-            picked = session.newly_picked(exhibit.id, clicked[0].get("patient"))
-        else:
-            st.vega_lite_chart(specification, **drawn)
-        st.html(f'<p class="for-screen-readers">{html.escape(exhibit.alt)}</p>')
+        picked = _show_figure(exhibit, pick)
     else:
         _show_table(exhibit)
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(gap="small"):
-            st.caption(
-                plain(" ".join(part for part in (exhibit.caption, provenance.sentence_of(exhibit)) if part)),
-                help=plain(exhibit.method) or None,
-            )
-            if notes := _notes(exhibit, provenance):
-                st.caption("\n".join(f"- {plain(note)}" for note in notes))
+    with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
+        _say(exhibit, provenance)
         export_menu(exhibit, provenance, lambda width: spec.make(analysis, variant, {**(values or {}), "width": width}))
     return picked
 
 
-def _notes(exhibit: Exhibit, provenance: Provenance) -> tuple[str, ...]:
-    """What limits an exhibit, what biases it first where its own notes do not say so."""
-    unsaid = [each for each in provenance.warnings_of(exhibit) if not any(each in note for note in exhibit.notes)]
-    return (*unsaid, *exhibit.notes)
+def _show_figure(figure: Figure, pick: str) -> str | None:
+    """The chart, its description for those who do not see it; gives the patient clicked on just now."""
+    picked, specification = None, {**figure.chart, "datasets": drawn_tables(figure.chart, figure.tables)}
+    title = f"{figure.title}. Its description follows."  # constant: another text would make the browser build the chart anew
+    drawn = {"key": figure.id, "theme": None, "width": "stretch", "alt": title}
+    if pick:
+        event = st.vega_lite_chart(specification, on_select="rerun", selection_mode=[pick], **drawn)
+        clicked = event["selection"].get(pick) or [{}]
+        picked = session.newly_picked(figure.id, clicked[0].get("patient"))
+    else:
+        st.vega_lite_chart(specification, **drawn)
+    st.html(f'<p class="for-screen-readers">{html.escape(figure.alt)}</p>')
+    return picked
+
+
+def _say(exhibit: Exhibit, provenance: Provenance) -> None:
+    """Caption and short notes; how it was computed, long notes and a figure's data each behind a button."""
+    biased = provenance.warnings_of(exhibit)
+    short = [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
+    long = [note for note in exhibit.notes if note not in short]
+    with st.container(gap="small"):
+        if exhibit.caption:
+            st.caption(plain(exhibit.caption))
+        if short:
+            st.caption("\n".join(f"- {plain(note)}" for note in short))
+    named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
+    if exhibit.method or long:
+        with st.popover(f"Method {named}", type="tertiary", icon=":material/info:"):
+            st.caption("\n\n".join(plain(part) for part in (exhibit.method, *long) if part))
+    if isinstance(exhibit, Figure):
+        data = st.popover(
+            f"Data {named}", key=f"data {exhibit.id}", type="tertiary", icon=":material/table:", on_change="rerun"
+        )
+        if data.open:
+            data.dataframe(exhibit.data, hide_index=True, width="stretch")
 
 
 def headline(sentence: str, warning: str = "") -> None:
-    """The finding in one plain sentence, with what is biased said in the same breath."""
-    st.markdown(plain(sentence) + (f" **{plain(warning)}**" if warning else ""))
+    """The finding in one plain sentence, and what biases it in the line below, where the page has not said that yet."""
+    st.markdown(plain(sentence))
+    said_once.say_bias(warning)
 
 
 def _show_table(table: Table) -> None:

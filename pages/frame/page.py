@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.schema import TABLES
-from pages.frame import downloads, opening, reading, session, words
+from pages.frame import downloads, opening, reading, said_once, session, words
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ STYLE: Final = """<style>
 .stSidebar [data-testid="stVerticalBlock"] {gap: .55rem;}
 .stSidebar [data-testid="stVerticalBlock"].st-key-menu {gap: 0;}
 @media (max-width: 768px) {.stMainBlockContainer {padding-top: 4rem;}}
+[data-testid="stElementToolbarButton"]:has(button:is([aria-label^="Show data"], [aria-label^="Download as PNG"], [aria-label^="Copy Vega"])) {display: none;}
+.stMainBlockContainer h1 {margin-bottom: .5rem;}
+[class*="st-key-bias-"] button {min-height: 0; padding: 0;}
+[class*="st-key-bias-"] button p {text-decoration: underline;}
+.st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
+[class*="st-key-below-"] [data-testid="stPopoverButton"] {min-height: 0; padding-block: .1rem;}
+[class*="st-key-below-"] [data-testid="stPopoverButton"] p {font-size: .875rem; white-space: nowrap;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
@@ -65,7 +72,7 @@ STYLE: Final = """<style>
 .st-key-sheetgrid tr.outside td {opacity: .45;}
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
-[data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+[data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 </style>"""
 
 
@@ -88,6 +95,7 @@ def open_page(title: str) -> None:
     if not session.note_routed(False):
         _navigation()  # switches Streamlit's own discovery off; the rerun then goes through app.py
         st.rerun()
+    said_once.begin()
     st.title(title)
 
 

@@ -7,7 +7,7 @@ import pytest
 from every_exhibit import exhibits
 from golden.cohorts import by, example, selected
 
-from lib.cohort.bias import GROUPED_LATE, RESPONDERS_ONLY
+from lib.cohort.bias import FORMED_LATE, GROUPED_LATE, RESPONDERS_ONLY
 from lib.export.provenance import Provenance
 from lib.export.results import results
 from lib.export.table_file import csv_file
@@ -33,7 +33,11 @@ def test_every_exhibit_of_groups_formed_after_infusion_says_so_in_results_and_cs
     }
     anew = {name for name in found if name.startswith(("landmark.", "time_dependent."))}
     assert len(anew) >= 4 and all(found[name] == [] for name in anew)
-    assert all(warnings[0] == GROUPED_LATE for name, warnings in found.items() if name not in anew)
+    assert all(
+        warnings[0] == (FORMED_LATE if name.startswith("baseline.") else GROUPED_LATE)
+        for name, warnings in found.items()
+        if name not in anew
+    )
     for exhibit in made:
         rows = pd.read_csv(io.BytesIO(csv_file(exhibit, provenance)))
         if len(rows):

@@ -7,7 +7,7 @@ from golden.cohorts import arms, by, cohort, nobody, selected
 
 from labs.scored import scored_cohort
 from lib.cohort.analyte import SHARE_OF_CELLS
-from lib.cohort.bias import GROUPED_LATE
+from lib.cohort.bias import FORMED_LATE
 from lib.derived.icaht import NOT_FOLLOWED, NOT_MEASURED, TOO_FEW_LATE, TOO_THIN
 from lib.labs.icaht import NEXT, icaht_grades, icaht_patients, icaht_table
 
@@ -168,9 +168,9 @@ def test_notes_follow_what_holds():
     made = scored_cohort()
     found = icaht_grades(made, by(made))
     table = icaht_table(found)
-    assert GROUPED_LATE not in table.notes and "without" not in table.notes[-1]
+    assert FORMED_LATE not in table.notes and "without" not in table.notes[-1]
     untreated = tuple(each for each in found.patients if not each.g_csf)
     other = replace(found, patients=untreated, grouping=replace(found.grouping, known_at=30.0))
     said = " ".join(icaht_table(other).notes)
-    assert GROUPED_LATE in said and "whether it was given is not known" in said and "2 patients without" in said
+    assert FORMED_LATE in said and "whether it was given is not known" in said and "2 patients without" in said
     assert table.title == "Early and late ICAHT by Arm (experimental)"

@@ -3,7 +3,7 @@
 from make_cohort import synthetic_cohort
 from walking import count, go, opened, said, upload, workbook
 
-BIASED = "known only after the infusion: biased by design."
+BIASED = "known only after the infusion: immortal-time bias."
 
 
 def chips(app):

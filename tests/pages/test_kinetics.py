@@ -46,7 +46,7 @@ def test_persistence_and_what_goes_with_expansion(app):
     app.session_state["kinetics tab"] = "Persistence and correlates"
     app.run()
     assert "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control (8) 100 days" in said(app.markdown)
-    assert "biased by design" in said(app.markdown) and len(charts(app)) == 2
+    assert "groups not comparable at infusion" in said(app.markdown) and len(charts(app)) == 2
     app.selectbox(key="factor").set_value("age_years").run()
     option(app, "measure").set_value("auc_0_28").run()
     assert not app.exception and "AUC0-28 and age" in said(app.markdown)

@@ -4,7 +4,7 @@ from make_cohort import synthetic_cohort
 from walking import go, opened, said, upload, workbook
 
 NOT_STATED = "Time of grouping not stated"
-BIASED = "biased by design"
+BIASED = "immortal-time bias"
 
 
 def unknown(tmp_path):

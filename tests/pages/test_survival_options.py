@@ -104,7 +104,7 @@ def test_sensitivity_analyses_are_made_when_they_are_opened():
     app.session_state["more survival.{endpoint}.sensitivity"] = True
     app.run()
     assert "permutation p, assumes equal censoring, which does not hold here" in cells(app).replace("\xa0", " ")
-    assert "biased by design" in said(app.expander[0].caption)
+    assert "immortal-time bias" in said(app.expander[0].caption)
     ask(app, "strata", ["emd", "high_risk_cytogenetics"])
     assert cells(app).replace("\xa0", " ").count("Stratified log") == 2
     ask(app, "compare by", "-")

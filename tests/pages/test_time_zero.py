@@ -1,4 +1,4 @@
-"""The tab "Time zero": groups formed anew, the landmark, another source, and what it says where nothing needs to be done."""
+"""The tab "Landmark analysis": groups formed anew, the landmark, another source, and what it says where nothing needs to be done."""
 
 from make_cohort import synthetic_cohort
 from walking import charts, go, opened, option, said, table_of, upload, workbook
@@ -6,7 +6,7 @@ from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 def at_time_zero(app):
     go(app, "survival")
-    app.session_state["survival tab"] = "Time zero"
+    app.session_state["survival tab"] = "Landmark analysis"
     app.run()
     assert not app.exception
     return app

@@ -65,7 +65,7 @@ def test_the_headline_has_both_denominators():
     assert (
         sentence == "Month 3, VGPR or better: Control 5 of 8 infused, Pomalidomide 6 of 8 infused (6 of 6 evaluable)."
     )
-    assert "biased by design" in warning
+    assert "not comparable at infusion" in warning
     assert headline(landmark_responses(nobody(example()), by(example())))[0].startswith("Nobody")
 
 

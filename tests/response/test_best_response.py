@@ -124,7 +124,7 @@ def test_the_finding_in_one_sentence():
         sentence
         == "16 of 16 responded (100 %, exact 95 % CI 79.4–100); CR or better: Control 0 of 8, Pomalidomide 4 of 8."
     )
-    assert "biased by design" in warning and "p " not in sentence
+    assert "not comparable at infusion" in warning and "p " not in sentence
     assert headline(best_response(nobody(example()), by(example()))) == ("Nobody in this selection has a group.", "")
 
 

@@ -32,7 +32,7 @@ from lib.survival.time_dependent import dependent_figure
 from lib.survival.time_zero import SELECTED, opening, time_zero_table, warning
 from survival.compared import three_analyses
 
-EVER = "Selected by CRS grade ≥ 1, known only after the infusion: biased by design."
+EVER = "Selected by CRS grade ≥ 1, known only after the infusion: immortal-time bias."
 MONTH = 30.4375
 
 
@@ -54,7 +54,8 @@ def test_the_words():
     late, undated, before = SelectedBy("CRS grade ≥ 3", float("inf")), SelectedBy("Ward"), SelectedBy("EMD", 0.0)
     assert selection_bias((before, undated)) == "" and selection_notes((before,)) == ()
     assert (
-        selection_bias((late, before)) == "Selected by CRS grade ≥ 3, known only after the infusion: biased by design."
+        selection_bias((late, before))
+        == "Selected by CRS grade ≥ 3, known only after the infusion: immortal-time bias."
     )
     assert selection_notes((undated,)) == (
         "Not stated when Ward was known: if after the infusion, selecting by it biases the analysis.",
@@ -123,7 +124,7 @@ def analyses(where, days):
 )
 def test_a_landmark_before_the_selection_was_known_is_biased(where, days):
     figure = landmark_figure(analyses(where, days).landmark)
-    assert "known only after the landmark: biased by design." in heading(figure) and " p " not in heading(figure)
+    assert "known only after the landmark: immortal-time bias." in heading(figure) and " p " not in heading(figure)
     assert "known only after the landmark" in figure.notes[0]
     assert "The landmark analysis is not" not in warning(analyses(where, days))
 
@@ -137,7 +138,7 @@ def test_a_landmark_by_which_the_selection_was_known_is_not(where, days):
     figure = landmark_figure(found.landmark)
     assert "biased" not in heading(figure) and " p = " in heading(figure)
     assert any("known by the landmark: that does not bias" in note for note in figure.notes)
-    assert warning(found).endswith("biased by design. The landmark analysis is not: it was known by the landmark.")
+    assert warning(found).endswith("immortal-time bias. The landmark analysis is not: it was known by the landmark.")
     assert time_zero_table(found).notes[0] == warning(found)
     dependent = dependent_figure(found.dependent)
     assert "known only after the infusion" in heading(dependent) and " p " not in heading(dependent)

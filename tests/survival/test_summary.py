@@ -69,7 +69,7 @@ def test_the_summary_table_prints_one_row_a_group():
         "not estimable: no patients in Pomalidomide",
         "–",
     )
-    assert empty.notes[0].startswith("Selected by Arm, known only after the infusion: biased by design.")
+    assert empty.notes[0].startswith("Selected by Arm, known only after the infusion: immortal-time bias.")
     assert empty.notes[1:] == ("Groups not tested: fewer than two groups have patients.",)
     assert len(summary_table(result(example(), "os", "-")).header) == 5
 
