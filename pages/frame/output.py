@@ -11,27 +11,21 @@ import pandas as pd
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.study_code import study_codes
-from lib.export.figure_file import figure_file
-from lib.export.file_name import file_name
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
-from lib.export.table_file import csv_file
 from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.spec import ExhibitSpec
 from pages.frame import session
 from pages.frame.escape import plain
+from pages.frame.export_menu import export_menu
 
 LOG: Final = logging.getLogger(__name__)
-MIME: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png", "csv": "text/csv"}
 MOST_PRINTED_ROWS: Final = 40
 SCROLLED_HEIGHT: Final = 460
 SHORT_CELL: Final = 26  # letters that stay on one line
 SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
 MANY_COLUMNS: Final = 6
-LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
 
 
 @contextmanager
@@ -57,12 +51,15 @@ def show(
     picked = None
     with standing(f"“{spec.title}”"):
         if spec.is_offered(analysis, variant, values):
-            picked = _show(spec.make(analysis, variant, values), analysis, pick)
+            picked = _show(spec, analysis, variant, values, pick)
     return picked
 
 
-def _show(exhibit: Exhibit, analysis: Analysis, pick: str) -> str | None:
+def _show(
+    spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None, pick: str
+) -> str | None:
     """New data flow into the chart that is already on the screen."""
+    exhibit = spec.make(analysis, variant, values)
     picked, provenance = None, Provenance.of_cohort(analysis.selected, analysis.grouping)
     if isinstance(exhibit, Figure):
         specification = {**exhibit.chart, "datasets": drawn_tables(exhibit.chart, exhibit.tables)}
@@ -85,7 +82,7 @@ def _show(exhibit: Exhibit, analysis: Analysis, pick: str) -> str | None:
             )
             if notes := _notes(exhibit, provenance):
                 st.caption("\n".join(f"- {plain(note)}" for note in notes))
-        _export(exhibit, provenance)
+        export_menu(exhibit, provenance, lambda width: spec.make(analysis, variant, {**(values or {}), "width": width}))
     return picked
 
 
@@ -116,34 +113,6 @@ def _unbroken(cell: str, longest: int) -> str:
         return cell
     kept = re.sub(r"(?<=\S)–(?=\S)", "–\u2060", cell.replace(" ", "\u00a0"))
     return kept if len(cell) <= longest else kept.replace("\u00a0(", " (", 1)
-
-
-def _export(exhibit: Exhibit, provenance: Provenance) -> None:
-    with st.popover("Export", icon=":material/download:", width=130):
-        hidden = shows_patients(exhibit) and st.checkbox(
-            "Patients as P01, P02 ...",
-            key=f"pseudonyms {exhibit.id}",
-            help="Replaces the patient ids of your workbook in the file.",
-        )
-        names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
-        formats = ("svg", "pdf", "png", "csv") if isinstance(exhibit, Figure) else ("csv",)
-        for file_format in formats:
-            st.download_button(
-                LABELS[file_format], _maker(exhibit, provenance, file_format, names), file_name(exhibit.id, file_format), MIME[file_format],
-                key=f"download {exhibit.id} {file_format}", on_click="ignore", width="stretch",
-            )  # fmt: skip
-
-
-def _maker(exhibit: Exhibit, provenance: Provenance, file_format: str, names: dict[str, str]) -> Callable[[], bytes]:
-    """What makes the file when it is asked for; it runs outside the page, so all that it needs is bound here."""
-
-    def make() -> bytes:
-        if isinstance(exhibit, Table):
-            return csv_file(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
-        figure = pseudonymised(exhibit, names) if names else exhibit
-        return csv_file(figure, provenance) if file_format == "csv" else figure_file(figure, provenance, file_format)
-
-    return make
 
 
 def unfold(
