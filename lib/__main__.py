@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,9 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries
-from lib.export.figure_file import FORMATS, figure_files
+from lib.export.figure_file import caption_text, figure_files
 from lib.export.file_name import file_name
+from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SCREEN_SIZE, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{', '.join(path.name for path in asked.file)}: {refusal}", file=sys.stderr)
     except (NotAMapping, UnicodeDecodeError) as refusal:
         print(f"{asked.mapping}: {refusal}", file=sys.stderr)
-    except (Refused, NotAllowed) as refusal:
+    except (Refused, NotAllowed, NotPrintable) as refusal:
         print(str(refusal), file=sys.stderr)
     return UNREADABLE
 
@@ -105,16 +107,17 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
 
     An exhibit that cannot be made stands in results.json with the reason, all others are written; returns how many failed.
     """
+    form = PrintForm(asked.width, asked.dpi, asked.colours, asked.caption, not asked.no_title)
     analysis = analysed(cohort, asked.by, asked.where, asked.unit or "", asked.infusion, asked.include_excluded)
     selected, provenance = analysis.selected, Provenance.of_cohort(analysis.selected, analysis.grouping)
     if asked.list:
         print_exhibits(analysis, asked.list)
         return 0
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    made = list(attempts(analysis, asked.only, asked.set))
+    made = list(attempts(analysis, asked.only, asked.set, form.pixels))
     if asked.only and not made:
         raise Refused(f"No exhibit of these data is called {' or '.join(asked.only)}. --list names all that there are.")
-    written = _write(made, provenance, asked.out, asked.formats)
+    written = _write(made, provenance, asked.out, Pictures(asked.formats, form))
     content = results(provenance, cohort.findings, written, cohort.account)
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
     failed = [each for each, _ in written if isinstance(each, Failed)]
@@ -148,16 +151,38 @@ def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
     return {"id": entry.id, "title": entry.spec.title, "options": options}
 
 
+@dataclass(frozen=True)
+class Pictures:
+    """In which formats figures are written, and how they are printed."""
+
+    formats: Sequence[str]
+    form: PrintForm
+
+    def of(self, made: Sequence[Exhibit | Failed], provenance: Provenance) -> dict[str, dict[str, bytes] | Failed]:
+        """The pictures of every figure by format: drawn all together, and where that fails one by one."""
+        figures = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if self.formats else []
+        try:
+            pairs = [(figure, provenance) for figure in figures]
+            drawn = figure_files(pairs, self.formats, self.form) if figures else []
+            return {
+                each.id: dict(zip(self.formats, files, strict=True)) for each, files in zip(figures, drawn, strict=True)
+            }
+        except Exception as error:
+            if len(figures) == 1:
+                return {figures[0].id: Failed(figures[0].id, error)}
+        return {name: picture for figure in figures for name, picture in self.of([figure], provenance).items()}
+
+
 def _write(
-    made: Sequence[Exhibit | Failed], provenance: Provenance, out: Path, formats: Sequence[str]
+    made: Sequence[Exhibit | Failed], provenance: Provenance, out: Path, pictures: Pictures
 ) -> list[tuple[Exhibit | Failed, list[str]]]:
     """Write the files of all exhibits; return each with their names, or as failed where its files cannot be made."""
-    pictures = _pictures(made, provenance, formats)
-    return [_write_one(each, pictures.get(each.id, {}), provenance, out) for each in made]
+    drawn, beside = pictures.of(made, provenance), pictures.form.caption == "beside"
+    return [_write_one(each, drawn.get(each.id, {}), provenance, out, beside) for each in made]
 
 
 def _write_one(
-    exhibit: Exhibit | Failed, pictures: dict[str, bytes] | Failed, provenance: Provenance, out: Path
+    exhibit: Exhibit | Failed, pictures: dict[str, bytes] | Failed, provenance: Provenance, out: Path, beside: bool
 ) -> tuple[Exhibit | Failed, list[str]]:
     if isinstance(exhibit, Failed):
         return exhibit, []
@@ -166,24 +191,12 @@ def _write_one(
     except Exception as error:
         return Failed(exhibit.id, error), []
     contents |= {} if isinstance(pictures, Failed) else pictures
+    if beside and isinstance(exhibit, Figure) and pictures:
+        contents["txt"] = caption_text(exhibit, provenance).encode()
     for file_format, content in contents.items():
         (out / file_name(exhibit.id, file_format)).write_bytes(content)
     names = [file_name(exhibit.id, file_format) for file_format in contents]
     return (pictures, names) if isinstance(pictures, Failed) else (exhibit, names)
-
-
-def _pictures(
-    made: Sequence[Exhibit | Failed], provenance: Provenance, formats: Sequence[str]
-) -> dict[str, dict[str, bytes] | Failed]:
-    """The pictures of every figure by format: drawn all together, and where that fails one by one."""
-    figures = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if formats else []
-    try:
-        drawn = figure_files([(figure, provenance) for figure in figures], formats) if figures else []
-        return {figure.id: dict(zip(formats, each, strict=True)) for figure, each in zip(figures, drawn, strict=True)}
-    except Exception as error:
-        if len(figures) == 1:
-            return {figures[0].id: Failed(figures[0].id, error)}
-    return {name: picture for figure in figures for name, picture in _pictures([figure], provenance, formats).items()}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -223,8 +236,20 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
     made.add_argument(
-        "--formats", type=_formats, default=FORMATS, help=f"of {','.join(FORMATS)}, parted by commas; empty for none"
+        "--formats",
+        type=_formats,
+        default=FORMATS[:3],
+        help=f"of {','.join(FORMATS)}, parted by commas; empty for none",
     )
+    made.add_argument(
+        "--width", default=SCREEN_SIZE, help=f"of figures on paper: {', '.join(SIZES)}, or another such as 120mm"
+    )
+    made.add_argument("--dpi", type=int, choices=RESOLUTIONS, default=300, help="dots an inch of PNG and TIFF")
+    made.add_argument(
+        "--colours", choices=COLOURS, default="colour", help="bw: black and white with dashes and patterns"
+    )
+    made.add_argument("--caption", choices=CAPTIONS, default="inside", help="beside: as a text file of the same name")
+    made.add_argument("--no-title", action="store_true", help="no title above the figures")
     return parser
 
 

@@ -32,7 +32,7 @@ from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
-from lib.publication.options import ANY, NotAllowed, Offer, offers, parsed
+from lib.publication.options import ANY, SCREEN, WIDTH, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
 from lib.response.best_response import BEST
@@ -110,8 +110,8 @@ def entries(analysis: Analysis) -> Iterator[Entry | Failed]:
             yield from (Entry(spec.id_of(variant), spec, variant) for variant in found for spec in of_these)
 
 
-def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = ()) -> Attempts:
-    """Every exhibit that has something to show (of `only`, ids or patterns of them), or Failed where it cannot be made.
+def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = (), width: int = SCREEN) -> Attempts:
+    """Every exhibit that has something to show (of `only`, ids or patterns of them), figures so wide in pixels, or Failed where it cannot be made.
 
     Raises NotAllowed for a setting that no exhibit has, or a value that it cannot take.
     """
@@ -123,7 +123,7 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
             yield entry
             continue
         try:
-            chosen = values.get(entry.id, {})
+            chosen = {**values.get(entry.id, {}), WIDTH: width}
             if entry.spec.is_offered(analysis, entry.variant, chosen):
                 yield entry.spec.make(analysis, entry.variant, chosen)
         except Exception as error:

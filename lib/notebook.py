@@ -2,10 +2,10 @@
 
 from lib import open_cohort, analysis
 view = analysis(open_cohort("cohort.xlsx"), by="arm", where=["emd=yes"])
-view.make("survival.os", ci_scale="log").save("figure.pdf")
+view.make("survival.os", ci_scale="log").save("figure.pdf", width_mm=85)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,15 @@ from lib.cohort.view import first_view, infusion_numbers
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
 from lib.exhibits import Entry, entries, of_id
-from lib.export.figure_file import FORMATS, figure_file
+from lib.export.figure_file import caption_text, figure_file
+from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.table_file import csv_file
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.options import NotAllowed
+from lib.publication.options import SCREEN, WIDTH, NotAllowed
 
 
 class Refused(ValueError):
@@ -84,7 +85,11 @@ class View:
         entry = of_id(self.analysis, exhibit_id)
         for name, value in options.items():
             _check(entry, self.analysis, name, value, exhibit_id)
-        return Made(entry.spec.make(self.analysis, entry.variant, options), self._provenance)
+
+        def anew(width: int) -> Exhibit:
+            return entry.spec.make(self.analysis, entry.variant, {**options, WIDTH: width})
+
+        return Made(anew(SCREEN), self._provenance, anew)
 
     @property
     def _provenance(self) -> Provenance:
@@ -93,10 +98,11 @@ class View:
 
 @dataclass(frozen=True)
 class Made:
-    """A figure or a table, with the numbers behind it."""
+    """A figure or a table, with the numbers behind it; `anew` makes it at another width, in pixels."""
 
     exhibit: Exhibit
     provenance: Provenance
+    anew: Callable[[int], Exhibit]
 
     @property
     def numbers(self) -> pd.DataFrame:
@@ -109,19 +115,27 @@ class Made:
         """Every test: name, comparison, statistic, df, p, n, reason."""
         return pd.DataFrame([vars(each) for each in self.exhibit.tests])
 
-    def save(self, path: str | Path) -> None:
-        """Write it as SVG, PDF or PNG (figures) or CSV, by the ending of the path. Raises Refused for any other."""
+    def save(self, path: str | Path, width_mm: float | None = None, **printed: Any) -> None:
+        """Write it as SVG, PDF, PNG or TIFF (figures) or CSV, by the ending of the path. Raises Refused, NotPrintable.
+
+        `width_mm`: laid out anew for this width on paper; or `size` "slide", "85mm" ... `dpi`: 300 or 600. `colours`: colour, grey, bw.
+        `caption`: inside, beside (a text file of the same name) or none. `title`: whether it stands above.
+        """
         ending = Path(path).suffix.removeprefix(".").casefold()
+        ending = "tiff" if ending == "tif" else ending
         known = (*FORMATS, "csv") if isinstance(self.exhibit, Figure) else ("csv",)
         if ending not in known:
             raise Refused(
                 f'{Path(path).name}: this exhibit is not written as "{ending}". It may be {", ".join(known)}.'
             )
-        if isinstance(self.exhibit, Figure) and ending != "csv":
-            content = figure_file(self.exhibit, self.provenance, ending)
-        else:
-            content = csv_file(self.exhibit, self.provenance)
-        Path(path).write_bytes(content)
+        form = PrintForm(**{"size": f"{width_mm:g}mm" if width_mm else SCREEN_SIZE, **printed})
+        exhibit = self.exhibit if ending == "csv" else self.anew(form.pixels)
+        if ending == "csv" or not isinstance(exhibit, Figure):
+            Path(path).write_bytes(csv_file(exhibit, self.provenance))
+            return
+        Path(path).write_bytes(figure_file(exhibit, self.provenance, ending, form))
+        if form.caption == "beside":
+            Path(path).with_suffix(".txt").write_text(caption_text(exhibit, self.provenance), encoding="utf-8")
 
 
 def _check(entry: Entry, analysis: Analysis, name: str, value: Any, exhibit_id: str) -> None:

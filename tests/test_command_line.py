@@ -6,12 +6,14 @@ import re
 import socket
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from functools import cache
 from pathlib import Path
 
 import pytest
 from exhibit_ids import EVERY_ID, HAS_REASONS
 from golden.cohorts import EXAMPLE, ROOT, arms, as_workbook, follow_up, synthetic_workbook
+from PIL import Image
 
 from lib.__main__ import CLEAN, ERRORS, UNREADABLE, main
 
@@ -241,6 +243,25 @@ def test_pictures_are_written_in_the_wished_formats(tmp_path):
         assert each["files"] == [f"{each['id']}.{ending}" for ending in formats]
         assert all((tmp_path / name).stat().st_size > 20 for name in each["files"])
     assert len(list(tmp_path.iterdir())) == 1 + sum(len(each["files"]) for each in results["exhibits"])
+
+
+def test_figures_are_printed_as_asked(tmp_path, capsys):
+    tables = {"patients": arms(A=["a1", "a2"], B=["b1"]), "endpoints": follow_up("os", a1=(3, 1), a2=(5, 0), b1=(4, 1))}
+    small, out = written(tables, tmp_path / "small.xlsx"), tmp_path / "out"
+    one = ["report", small, "--out", str(out), "--only", "survival.os"]
+    printed = ["--width", "85mm", "--dpi", "600", "--colours", "grey", "--caption", "beside", "--no-title"]
+    assert main([*one, *printed, "--formats", "svg,tiff"]) == CLEAN
+    (told,) = json.loads((out / "results.json").read_text(encoding="utf-8"))["exhibits"]
+    assert told["files"] == [f"survival.os.{ending}" for ending in ("csv", "svg", "tiff", "txt")]
+    root = ET.fromstring((out / "survival.os.svg").read_text())
+    assert root.get("width") == "85mm" and told["title"] not in [
+        each.text for each in root if each.tag.endswith("}text")
+    ]
+    assert (out / "survival.os.txt").read_text().startswith(f"{told['title']}. ")
+    with Image.open(out / "survival.os.tiff") as image:
+        assert image.width == 2008 and image.mode == "L" and image.info["dpi"] == (600, 600)
+    assert main([*one, "--width", "10mm"]) == UNREADABLE
+    assert "It may be 85mm, 114mm, 174mm, 180mm, slide, screen" in capsys.readouterr().err
 
 
 def test_by(made):

@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 
 import pytest
+from PIL import Image
 from walking import ROOT
 
 from lib import analysis, open_cohort
+from lib.export.print_form import NotPrintable
 from lib.notebook import Refused
 from lib.publication.options import NotAllowed
 
@@ -57,8 +60,23 @@ def test_what_cannot_be_followed_is_one_sentence(view, tmp_path):
     ):
         with pytest.raises(Refused, match=said):
             analysis(cohort, **asked)
-    with pytest.raises(Refused, match=r"svg, pdf, png, csv"):
+    with pytest.raises(Refused, match=r"svg, pdf, png, tiff, csv"):
         view.make("survival.os").save(tmp_path / "figure.docx")
+
+
+def test_a_figure_is_saved_in_its_printed_size(view, tmp_path):
+    made = view.make("survival.os")
+    made.save(tmp_path / "one.svg", width_mm=85, caption="beside", title=False)
+    root = ET.fromstring((tmp_path / "one.svg").read_text())
+    assert root.get("width") == "85mm" and root.get("viewBox").split()[2] == "380"
+    told = (tmp_path / "one.txt").read_text()
+    assert told.startswith("Overall survival by Arm. ") and "Synthetic data:" in told
+    made.save(tmp_path / "two.TIF", size="114mm", dpi=600, colours="bw")
+    with Image.open(tmp_path / "two.TIF") as image:
+        assert image.width == round(114 / 25.4 * 600) and image.mode == "L"
+    with pytest.raises(NotPrintable, match="40 to 500 mm"):
+        made.save(tmp_path / "three.svg", width_mm=10)
+    assert not (tmp_path / "three.svg").exists() and not (tmp_path / "two.txt").exists()
 
 
 def test_reading_a_file_loads_no_chart():

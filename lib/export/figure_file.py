@@ -1,4 +1,4 @@
-"""A figure as a file: SVG, PDF or PNG at 300 dpi, with its caption, selection and "synthetic" written under it.
+"""A figure as a file: SVG, PDF, PNG or TIFF in a printed size, with its caption, selection and "synthetic" written under it.
 
 Files hold only what is drawn: what answers the pointer on the screen is taken out first.
 """
@@ -7,30 +7,32 @@ import base64
 import json
 import subprocess
 import sys
-import textwrap
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from lib.export.provenance import Provenance
-from lib.export.renderer import FONT_SIZE, MARGIN
+from lib import VERSION
+from lib.export.print_form import SCREEN_SIZE, PrintForm
+from lib.export.provenance import APP, Provenance
 from lib.publication.exhibit import Figure, standalone
 from lib.publication.theme import HOVER
 
 ROOT: Final = Path(__file__).parents[2]
-FORMATS: Final = ("svg", "pdf", "png")
-WIDTH_OF_LETTER: Final = 0.56  # of the font size, on average
+ON_SCREEN: Final = PrintForm()
 LONGEST_SECONDS: Final = 120
 
 
-def figure_file(figure: Figure, provenance: Provenance, file_format: str) -> bytes:
-    """The figure in one format."""
-    return figure_files([(figure, provenance)], [file_format])[0][0]
+def figure_file(figure: Figure, provenance: Provenance, file_format: str, form: PrintForm = ON_SCREEN) -> bytes:
+    """The figure in one format; it should have been made `form.pixels` wide."""
+    return figure_files([(figure, provenance)], [file_format], form)[0][0]
 
 
-def figure_files(figures: Sequence[tuple[Figure, Provenance]], formats: Sequence[str]) -> list[list[bytes]]:
+def figure_files(
+    figures: Sequence[tuple[Figure, Provenance]], formats: Sequence[str], form: PrintForm = ON_SCREEN
+) -> list[list[bytes]]:
     """Each figure in each format, made by one worker process. Raises RuntimeError if the worker fails."""
-    return rendered([_job(figure, provenance, formats) for figure, provenance in figures])
+    return rendered([_job(figure, provenance, formats, form) for figure, provenance in figures])
 
 
 def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
@@ -55,32 +57,58 @@ def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
     return {**cleaned, "config": {**cleaned.get("config", {}), "aria": False}}
 
 
-def lines_under(figure: Figure, provenance: Provenance) -> list[str]:
-    """Title, caption, method, notes and provenance, wrapped to the width of the figure."""
-    text = " ".join(
-        part
-        for part in [
-            f"{figure.title}.",
-            figure.caption,
-            figure.method,
-            *figure.notes,
-            provenance.sentence_of(figure),
-            provenance.stamp,
-        ]
-        if part
-    )
-    width = float(figure.chart.get("width", 700)) + 2 * MARGIN
-    return textwrap.wrap(text, int((width - 2 * MARGIN) / (FONT_SIZE * WIDTH_OF_LETTER)))
+def caption_text(figure: Figure, provenance: Provenance) -> str:
+    """The whole caption as text: title, caption, method, notes, what biases it, who is shown, where it comes from."""
+    return _joined(f"{figure.title}.", *_whole(figure, provenance))
 
 
-def _job(figure: Figure, provenance: Provenance, formats: Sequence[str]) -> dict[str, Any]:
+def facts_of(figure: Figure, provenance: Provenance) -> dict[str, str]:
+    """What a file tells machines of itself: no file name, no name of a patient."""
+    told = {
+        "Title": figure.title,
+        "Description": figure.alt,
+        "Caption": _joined(figure.caption, figure.method, *figure.notes),
+        "Bias": _joined(*provenance.warnings_of(figure)),
+        "Selection": provenance.sentence_of(figure),
+        "n": str(figure.n),
+        "Data": provenance.fingerprint,
+        "Synthetic": provenance.synthetic_words,
+        "Software": f"{APP} {VERSION}",
+        "Created": provenance.created,
+    }
+    return {name: words for name, words in told.items() if words or name in ("Title", "Description")}
+
+
+def _job(figure: Figure, provenance: Provenance, formats: Sequence[str], form: PrintForm) -> dict[str, Any]:
+    width = {} if form.size == SCREEN_SIZE else {"width": form.pixels}  # also of a figure that was made wider
+    said_above = [] if form.title else [f"{figure.title}."]
+    short = (figure.caption, *_biases(figure, provenance), provenance.sentence_of(figure), provenance.stamp)
     return {
-        "chart": {**drawn_only(figure.chart), "datasets": standalone(figure)["datasets"]},
-        "title": figure.title,
-        "description": figure.alt,
-        "lines": lines_under(figure, provenance),
+        "chart": {**drawn_only(figure.chart), **width, "datasets": standalone(figure)["datasets"]},
+        "title": figure.title if form.title else "",
+        "said": {
+            "full": _joined(*said_above, *_whole(figure, provenance)),
+            "short": _joined(*said_above, *short),
+            "always": provenance.synthetic_words,
+        },
+        "facts": facts_of(figure, provenance),
+        "form": asdict(form),
         "formats": list(formats),
     }
+
+
+def _whole(figure: Figure, provenance: Provenance) -> list[str]:
+    who = (provenance.sentence_of(figure), provenance.stamp)
+    return [figure.caption, figure.method, *figure.notes, *_biases(figure, provenance), *who]
+
+
+def _biases(figure: Figure, provenance: Provenance) -> list[str]:
+    """What biases the figure and does not stand in its notes."""
+    return [each for each in provenance.warnings_of(figure) if not any(each in note for note in figure.notes)]
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _drawn_only(part: Any) -> Any:

@@ -5,6 +5,7 @@ written anew. Of PDFs as vl-convert writes them (one table of places, no packed 
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 TABLE: Final = re.compile(
@@ -12,21 +13,36 @@ TABLE: Final = re.compile(
 )
 REFERENCE: Final = re.compile(rb"\((?:\\.|[^\\()])*\)|(\d+) 0 R\b", re.DOTALL)  # one that stands in a text is none
 NAMED: Final = re.compile(rb"(?:^[ \t]*/\S+ \d+ 0 R\n){2,}", re.MULTILINE)
+INFO: Final = re.compile(rb"/Info (\d+) 0 R")
 STREAM: Final = b"\nstream\n"
 Parts = dict[int, tuple[bytes, bytes]]  # by number: the dictionary of a part, and its content ("" where it has none)
 
 
-def in_one_order(pdf: bytes) -> bytes:
-    """The same document, the same bytes for the same drawing; `pdf` itself where it is built in another way."""
+def in_one_order(pdf: bytes, facts: Mapping[str, str] | None = None) -> bytes:
+    """The same document, the same bytes for the same drawing, with these facts as its properties; `pdf` itself where it is built in another way."""
     table = TABLE.search(pdf)
     parts = _parts(pdf, table) if table else {}
     if table is None or not parts:
         return pdf
+    if facts and (about := INFO.search(table[3])):
+        parts[int(about[1])] = (_properties(facts), b"")
     order = _reached(table[3], parts)
     if set(order) != set(parts):
         return pdf
     numbers = {old: new for new, old in enumerate(order, start=1)}
     return _written(pdf[: pdf.index(b"\n", 10) + 1], [parts[old] for old in order], numbers, table[3])
+
+
+def _properties(facts: Mapping[str, str]) -> bytes:
+    """The part that tells title, subject and the rest; names that PDF does not know are written without blanks."""
+    known = {"Description": "Subject", "Software": "Creator"}
+    created = b"  /CreationDate (D:%b)\n" % facts["Created"].replace("-", "").encode()
+    lines = [
+        b"  /%b <FEFF%b>\n" % (known.get(name, name).replace(" ", "").encode(), words.encode("utf-16-be").hex().upper().encode())
+        for name, words in facts.items()
+        if name != "Created"
+    ]  # fmt: skip
+    return b"<<\n%b%b>>\nendobj\n\n" % (b"".join(lines), created)
 
 
 def _parts(pdf: bytes, table: re.Match[bytes]) -> Parts:

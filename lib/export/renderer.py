@@ -1,72 +1,94 @@
 """Renders figures in a process of its own: the renderer would otherwise stop every session while it works.
 
 Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes {"files": [[base64, ...], ...]}.
-A job is {"chart": specification with data, "title", "description", "lines": [text under the figure], "formats": [...]}, or {"page": ...}: see page.py.
+A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see figure_file.py), or {"page": ...}: see page.py.
 """
 
 import base64
 import json
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from lib.export.colours import recoloured
+from lib.export.composition import Said, as_text, caption_lines, composed, described, points_of, size_of, wrapped
+from lib.export.letters import font_faces, scripts_without_a_font, written_in_fonts_that_have_them
 from lib.export.page import page
 from lib.export.pdf_order import in_one_order
-from lib.publication.text_width import FONT, FONTS
+from lib.export.print_form import POINTS_PER_MM, PrintForm
+from lib.export.raster import picture
+from lib.publication.text_width import FONTS
 
-SVG: Final = "http://www.w3.org/2000/svg"
-MARGIN: Final = 8
-FONT_SIZE: Final = 9.5
-LINE_HEIGHT: Final = 13
-PRINT_PPI: Final = 300  # dots per inch; figures are 72 units an inch wide
-
-
-def captioned(svg: str, title: str, description: str, lines: list[str]) -> str:
-    """The drawing on white paper, with title and description for screen readers and lines of text under it."""
-    ET.register_namespace("", SVG)
-    root = ET.fromstring(svg)
-    width, height = float(root.attrib["width"]), float(root.attrib["height"])
-    total = height + (LINE_HEIGHT * len(lines) + MARGIN if lines else 0)
-    root.attrib.update({"height": f"{total:g}", "viewBox": f"0 0 {width:g} {total:g}", "role": "img"})
-    root.insert(0, _element("rect", {"width": f"{width:g}", "height": f"{total:g}", "fill": "#FFFFFF"}))
-    root.insert(0, _element("desc", {}, description))
-    root.insert(0, _element("title", {}, title))
-    for number, line in enumerate(lines):
-        place = {"x": str(MARGIN), "y": f"{height + LINE_HEIGHT * number + FONT_SIZE:g}"}
-        font = {"font-family": FONT, "font-size": f"{FONT_SIZE}px", "fill": "#222222"}
-        root.append(_element("text", place | font, line))
-    return ET.tostring(root, encoding="unicode")
+Draw = Callable[..., bytes]
+STYLE: Final = "{http://www.w3.org/2000/svg}style"
 
 
 def render(job: dict[str, Any]) -> list[bytes]:
-    """The job's figure in each of its formats (svg, pdf, png)."""
+    """The job's figure in each of its formats (svg, pdf, png, tiff)."""
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
     if "page" in job:
         drawn = page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
         return [in_one_order(vl_convert.svg_to_pdf(drawn))]
-    drawn = vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[])
-    svg = captioned(drawn, job["title"], job["description"], job["lines"])
+    form, facts = PrintForm(**job["form"]), job["facts"]
+    drawing = ET.fromstring(vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[]))
+    root = laid_out(drawing, job["title"], Said(**job["said"]), form, vl_convert.svg_to_png)
     make: dict[str, Callable[[], bytes]] = {
-        "svg": svg.encode,
-        "pdf": lambda: in_one_order(vl_convert.svg_to_pdf(svg)),
-        "png": lambda: vl_convert.svg_to_png(svg, ppi=PRINT_PPI),
+        "svg": lambda: _svg(root, form, facts),
+        "pdf": lambda: _pdf(root, form, facts, vl_convert.svg_to_pdf),
+        "png": lambda: _dots(root, form, facts, "png", vl_convert.svg_to_png),
+        "tiff": lambda: _dots(root, form, facts, "tiff", vl_convert.svg_to_png),
     }
     return [make[file_format]() for file_format in job["formats"]]
 
 
+def laid_out(drawing: ET.Element, title: str, said: Said, form: PrintForm, draw: Draw) -> ET.Element:
+    """The drawing with title and caption, in the colours asked for; where a letter has no font at all, a line says so."""
+    recoloured(drawing, form.colours)
+    lines = caption_lines(said, form, *size_of(drawing))
+    root = composed(drawing, title, lines, form)
+    if scripts := scripts_without_a_font(root, draw):
+        lines += wrapped(
+            f"No font of the computer that made this file has letters of {scripts}: they are boxes.",
+            size_of(drawing)[0],
+        )
+        root = composed(drawing, title, lines, form)
+    written_in_fonts_that_have_them(root)
+    return root
+
+
+def _svg(root: ET.Element, form: PrintForm, facts: Mapping[str, str]) -> bytes:
+    """In mm, with its letters inside."""
+    described(root, facts)
+    style = ET.Element(STYLE)
+    style.text = font_faces(root)
+    root.insert(3, style)
+    width, height = (f"{points / POINTS_PER_MM:.8g}mm" for points in points_of(root, form))
+    return as_text(root, width, height).encode()
+
+
+def _pdf(root: ET.Element, form: PrintForm, facts: Mapping[str, str], draw: Draw) -> bytes:
+    """In points."""
+    width, height = (f"{points:.8g}" for points in points_of(root, form))
+    return in_one_order(draw(as_text(root, width, height)), facts)
+
+
+def _dots(root: ET.Element, form: PrintForm, facts: Mapping[str, str], file_format: str, draw: Draw) -> bytes:
+    """In whole dots; the renderer leaves out a part of one."""
+    width, height = (
+        f"{(round(points * form.dpi / 72) + 0.1) * 72 / form.dpi:.10g}" for points in points_of(root, form)
+    )
+    drawn = draw(as_text(root, width, height), ppi=form.dpi)
+    return picture(drawn, file_format, form.dpi, facts, grey=form.colours != "colour")
+
+
 def main() -> None:
+    """Read the jobs, write the files."""
     jobs = json.load(sys.stdin)["jobs"]
     files = [[base64.b64encode(content).decode() for content in render(job)] for job in jobs]
     json.dump({"files": files}, sys.stdout)
-
-
-def _element(tag: str, attributes: dict[str, str], text: str = "") -> ET.Element:
-    element = ET.Element(f"{{{SVG}}}{tag}", attributes)
-    element.text = text
-    return element
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def text_width(words: str, size: float, bold: bool = False) -> float:
 @cache
 def _advance(letter: str, bold: bool) -> float:
     """Of the font size."""
-    known = next((font[letter] for font in map(_advances, BOLD if bold else PLAIN) if letter in font), None)
+    known = next((font[letter] for font in map(letters_of, BOLD if bold else PLAIN) if letter in font), None)
     if known is not None:
         return known
     if unicodedata.combining(letter):
@@ -40,8 +40,8 @@ def _advance(letter: str, bold: bool) -> float:
 
 
 @cache
-def _advances(file: str) -> Mapping[str, float]:
-    """The advance of each letter of a font, of the font size."""
+def letters_of(file: str) -> Mapping[str, float]:
+    """Every letter that a font file has, with its advance, of the font size."""
     with TTFont(FONTS / file, lazy=True) as font:
         unit, widths = font["head"].unitsPerEm, font["hmtx"].metrics
         return {chr(code): widths[glyph][0] / unit for code, glyph in font.getBestCmap().items()}

@@ -1,18 +1,25 @@
 """Figures as files: what is drawn and nothing else, with selection and "Synthetic" under it."""
 
+import io
 import json
 import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
+from every_exhibit import exhibits
 from exhibit_ids import NAMES_DRAWN
-from golden.cohorts import arms, by, cohort, follow_up, nobody, selected, synthetic
+from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected
+from PIL import Image
 
-from lib.export.figure_file import FORMATS, drawn_only, figure_file, figure_files, lines_under
+from lib.cohort.bias import GROUPED_LATE
+from lib.export.figure_file import caption_text, drawn_only, facts_of, figure_file, figure_files
+from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Figure, standalone
+from lib.publication.text_width import text_width
 from lib.survival.curves import survival
 from lib.survival.kaplan_meier import survival_figure
 from lib.survival.outcome import time_to_event
@@ -83,13 +90,121 @@ def test_taking_out_leaves_the_marks_and_their_data(shown):
             assert standalone(figure)["datasets"].keys() == figure.tables.keys()
 
 
-def test_every_format_has_its_signature(part, provenance):
-    figure = survival_figure(survival(time_to_event(part, "os", by(synthetic()), "months"), part))
-    ((svg, pdf, png),) = figure_files([(figure, provenance)], FORMATS)
-    assert svg.startswith(b"<svg") and pdf.startswith(b"%PDF") and png.startswith(b"\x89PNG")
-    width = int.from_bytes(png[16:20])
-    assert width == pytest.approx(float(ET.fromstring(svg).attrib["width"]) * 300 / 72, abs=1)
-    assert figure_file(figure, provenance, "svg") == svg
+@pytest.fixture(scope="module")
+def curves(shown):
+    return shown["survival.os"]
+
+
+def test_every_format_has_its_signature(curves, provenance):
+    ((svg, pdf, png, tiff),) = figure_files([(curves, provenance)], FORMATS)
+    assert svg.startswith(b"<svg") and pdf.startswith(b"%PDF") and png.startswith(b"\x89PNG") and tiff[:2] == b"II"
+    assert figure_file(curves, provenance, "svg") == svg
+
+
+@pytest.mark.parametrize(("size", "mm"), [("85mm", 85), ("114mm", 114), ("174mm", 174), ("180mm", 180), ("120mm", 120)])
+def test_files_are_exactly_as_wide_as_asked(curves, provenance, size, mm):
+    form = PrintForm(size, 600, caption="none")
+    ((svg, pdf, png, tiff),) = figure_files([(curves, provenance)], FORMATS, form)
+    root = ET.fromstring(svg)
+    wide, high = (float(part) for part in root.attrib["viewBox"].split()[2:])
+    assert root.attrib["width"] == f"{mm}mm" and root.attrib["height"].endswith("mm") and wide == form.pixels
+    assert float(root.attrib["height"][:-2]) == pytest.approx(mm * high / wide, rel=1e-6)
+    box = [float(number) for number in re.search(rb"/MediaBox \[([^\]]+)\]", pdf)[1].split()]
+    assert box == pytest.approx([0, 0, mm * 72 / 25.4, mm * high / wide * 72 / 25.4], rel=1e-5)
+    for content in (png, tiff):
+        with Image.open(io.BytesIO(content)) as image:
+            assert image.size == (round(mm / 25.4 * 600), round(mm * high / wide / 25.4 * 600))
+            assert image.info["dpi"] == pytest.approx((600, 600), abs=0.01) and image.mode == "RGB"
+    with Image.open(io.BytesIO(tiff)) as image:
+        assert image.info["compression"] == "tiff_lzw"
+        assert image.tag_v2[282] == image.tag_v2[283] == 600 and image.tag_v2[296] == 2  # dots per inch
+
+
+def test_a_slide_is_sixteen_to_nine_whatever_stands_on_it(shown, provenance):
+    for figure in (shown["survival.os"], shown["swimmer.plot"]):
+        ((pdf, png),) = figure_files([(figure, provenance)], ["pdf", "png"], PrintForm("slide", caption="none"))
+        assert re.search(rb"/MediaBox \[([^\]]+)\]", pdf)[1] == b"0 0 960 540"
+        with Image.open(io.BytesIO(png)) as image:
+            assert image.size == (4000, 2250)
+
+
+def test_as_on_the_screen_a_pixel_is_a_point(curves, provenance):
+    ((svg, png),) = figure_files([(curves, provenance)], ["svg", "png"])
+    wide = float(ET.fromstring(svg).attrib["viewBox"].split()[2])
+    assert int.from_bytes(png[16:20]) == round(wide * 300 / 72)
+    assert float(ET.fromstring(svg).attrib["width"][:-2]) == pytest.approx(wide * 25.4 / 72, rel=1e-6)
+
+
+@pytest.mark.parametrize("caption", ["inside", "beside", "none"])
+@pytest.mark.parametrize("title", [True, False])
+def test_what_stands_in_the_file_beside_the_drawing(curves, provenance, caption, title):
+    form = PrintForm("180mm", caption=caption, title=title)
+    root = ET.fromstring(figure_file(curves, provenance, "svg", form))
+    lines = [each.text or "" for each in root if each.tag.endswith("}text")]
+    beside = " ".join(lines)
+    assert (lines[0] == curves.title) == title
+    assert "Synthetic data: drawn with seed 1." in beside  # always, in any form
+    assert (f"{provenance.n} of 60 patients" in beside) == (provenance.stamp in beside) == (caption == "inside")
+    told = next(each.text for each in root if each.tag.endswith("}metadata"))
+    assert "Synthetic data" in told and provenance.fingerprint in told and f"n: {curves.n}" in told
+    assert curves.title in beside or caption != "inside"
+
+
+def test_a_caption_longer_than_half_of_the_figure_leaves_method_and_notes_to_the_text_beside(curves, provenance):
+    method = "How it was computed. " * 200
+    long = replace(curves, method=method, notes=("A note of these data.",))
+    root = ET.fromstring(figure_file(long, provenance, "svg", PrintForm("85mm")))
+    lines = " ".join(each.text or "" for each in root if each.tag.endswith("}text"))
+    assert "How it was" not in lines and "A note" not in lines and "Method and notes:" in lines
+    assert f"{provenance.n} of 60 patients" in lines and "Synthetic data" in lines
+    assert "How it was computed." in next(each.text for each in root if each.tag.endswith("}metadata"))
+    assert method.strip() in caption_text(long, provenance) and "A note of these data." in caption_text(
+        long, provenance
+    )
+
+
+def test_a_biased_comparison_says_so_in_caption_text_and_properties():
+    made, split = example(), by(example())
+    provenance = Provenance.of_cohort(selected(made), split)
+    (figure,) = (each for each in exhibits(selected(made), split, "months", only=("survival.os",)))
+    bare = replace(figure, notes=())
+    assert GROUPED_LATE in caption_text(bare, provenance) and facts_of(bare, provenance)["Bias"] == GROUPED_LATE
+    root = ET.fromstring(figure_file(bare, provenance, "svg", PrintForm("85mm", caption="none")))
+    assert GROUPED_LATE in next(each.text for each in root if each.tag.endswith("}metadata"))
+
+
+def test_properties_of_every_format(curves, provenance):
+    ((pdf, png, tiff),) = figure_files([(curves, provenance)], ["pdf", "png", "tiff"], PrintForm("85mm", title=False))
+    for name, words in (
+        ("Title", curves.title),
+        ("Subject", curves.alt),
+        ("Data", provenance.fingerprint),
+        ("n", str(curves.n)),
+    ):
+        assert f"/{name} <FEFF{words.encode('utf-16-be').hex().upper()}>".encode() in pdf
+    assert f"/CreationDate (D:{provenance.created.replace('-', '')})".encode() in pdf
+    with Image.open(io.BytesIO(png)) as image:
+        assert image.text["Title"] == curves.title and image.text["Selection"] == provenance.sentence
+        assert image.text["Synthetic"] == provenance.synthetic_words and image.text["Created"] == provenance.created
+    with Image.open(io.BytesIO(tiff)) as image:
+        assert image.tag_v2[269] == curves.title and image.tag_v2[305].startswith("CAR-T Cohort Explorer")
+        assert f"Data: {provenance.fingerprint}" in image.tag_v2[270] and image.tag_v2[306].startswith(
+            provenance.created[:4]
+        )
+    for content in (pdf, png, tiff):
+        assert provenance.source.encode() not in content and ID not in content
+
+
+@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="pdffonts is not installed")
+def test_the_font_is_embedded_in_a_pdf(drawn):
+    for (identifier, _, file_format), content in drawn.items():
+        if file_format == "pdf":
+            told = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True).stdout.decode()
+            rows = told.splitlines()[2:]
+            assert rows and all(
+                re.match(r"[A-Z]{6}\+(LiberationSans|DejaVuSans)(-Bold)?(-Italic)? ", row) for row in rows
+            ), identifier
+            assert all(row.split()[-5] == "yes" for row in rows), (identifier, told)
 
 
 def test_an_empty_figure_and_hostile_names_are_drawn():
@@ -113,9 +228,10 @@ def test_a_format_that_does_not_exist_is_refused(shown, provenance):
         figure_file(shown["survival.os"], provenance, "docx")
 
 
-def test_the_lines_under_a_figure_are_wrapped_to_its_width(shown, provenance):
-    for figure in shown.values():
-        if isinstance(figure, Figure):
-            lines = lines_under(figure, provenance)
-            assert max(map(len, lines)) <= float(figure.chart["width"]) / (9.5 * 0.53)
-            assert " ".join(lines).startswith(f"{figure.title}. ")
+def test_the_lines_under_a_figure_are_as_wide_as_it_and_no_wider(drawn):
+    for (identifier, _, file_format), content in drawn.items():
+        if file_format == "svg":
+            root = ET.fromstring(content)
+            widths = [text_width("".join(each.itertext()), 11) for each in root if each.tag.endswith("}text")][1:]
+            room = float(root.attrib["viewBox"].split()[2]) - 16
+            assert max(widths) <= room and (len(widths) < 3 or max(widths) > 0.85 * room), identifier
