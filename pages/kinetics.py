@@ -7,7 +7,7 @@ import streamlit as st
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics import expansion, persistence, summary
-from lib.kinetics.correlates import factors_of
+from lib.kinetics.correlates import with_data
 from lib.kinetics.day_comparison import GROUPS_AT_DAY
 from lib.kinetics.expansion import EXPANSION
 from lib.kinetics.parameters import PARAMETERS_BY_PATIENT
@@ -18,21 +18,26 @@ from lib.kinetics.sensitivity import KINETIC_SENSITIVITY
 from lib.kinetics.series import kinetics_of, series_of
 from lib.kinetics.summary import PARAMETERS_BY_GROUP
 from pages.frame import ask, options_form, output, page
+from pages.frame.escape import plain
 
 GROUPS, PATIENTS = "Groups", "Each patient"
 SHARED = ("spread_early_days", "show_ci", "base_day", "replicates")
 
 
 def profiles(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
-    """Groups or single patients over time, the groups at a day of choice, and every other test beside."""
-    view = ask.one(
-        "Show", (GROUPS, PATIENTS), default=GROUPS, key="kinetics view", persist_state="session", label_visibility="collapsed",
-    )  # fmt: skip
-    if view == GROUPS:
-        output.show(PROFILES, analysis, key, values)
-    else:
-        chosen = options_form.row([(EACH_PATIENT, key)], analysis, ("sheet",))
-        output.show(EACH_PATIENT, analysis, key, values | chosen)
+    """Groups or single patients over time, the groups at a day of choice, and every other test."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        view = ask.one(
+            "Show",
+            (GROUPS, PATIENTS),
+            default=GROUPS,
+            key="kinetics view",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+        drawn = PROFILES if view == GROUPS else EACH_PATIENT
+        values = values | options_form.row([(drawn, key)], analysis, ("bars", "sheet"))
+    output.show(drawn, analysis, key, values)
     if analysis.grouping.compares and kinetics_of(analysis, key, PROFILES.settled(analysis, key, values)).days:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             values = values | options_form.row([(GROUPS_AT_DAY, key)], analysis, ("day", "window"))
@@ -43,31 +48,39 @@ def profiles(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None
 def parameters(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
     """By group and by patient."""
     output.show(PARAMETERS_BY_GROUP, analysis, key, values)
+    values = values | options_form.row([(PARAMETERS_BY_PATIENT, key)], analysis, ("every_column",))
     output.show(PARAMETERS_BY_PATIENT, analysis, key, values)
 
 
-def correlates(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
-    """Time to undetectable, and expansion beside what was known before it or came of it."""
-    output.headline(
-        *persistence.headline(persistence.persisting(analysis, key, PERSISTENCE.settled(analysis, key, values)))
-    )
+def persisting(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
+    """Time to undetectable."""
+    settled = PERSISTENCE.settled(analysis, key, values)
+    output.headline(persistence.headline(persistence.persisting(analysis, key, settled)))
     output.show(PERSISTENCE, analysis, key, values)
     output.show(PERSISTENCE_BY_GROUP, analysis, key, values)
-    offered = factors_of(analysis)
+
+
+def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
+    """Expansion compared with what was known before it or came of it."""
+    offered, few = with_data(analysis)
+    left_out = f"Fewer than three patients or one value only: {', '.join(few)}." if few else ""
     if not offered:
         st.info(
-            "Expansion can be looked at beside responses, adverse events, numbers of the patients or laboratory values; this workbook has none."
+            f"Expansion can be compared with responses, adverse events, numbers of the patients or laboratory values. {plain(left_out)}"
         )
         return
-    st.markdown("##### Expansion and outcome")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        slug = ask.from_list("Beside", list(offered), name=lambda slug: offered[slug].title, key="factor", width=320)
+        slug = ask.from_list(
+            "Compare expansion with", list(offered), name=lambda slug: offered[slug].title, key="factor", width=320
+        )
         beside = (key, slug)
         values = values | options_form.row([(EXPANSION, beside)], analysis, ("measure",))
     output.headline(
-        *expansion.headline(expansion.expanded(analysis, beside, EXPANSION.settled(analysis, beside, values)))
+        expansion.headline(expansion.expanded(analysis, beside, EXPANSION.settled(analysis, beside, values)))
     )
     output.show(EXPANSION, analysis, beside, values)
+    if left_out:
+        st.caption(plain(left_out))
 
 
 page.open_page("Kinetics")
@@ -83,6 +96,7 @@ with sentence:
 tabs = (
     lambda: profiles(analysis, key, values),
     lambda: parameters(analysis, key, values),
-    lambda: correlates(analysis, key, values),
+    lambda: persisting(analysis, key, values),
+    lambda: outcome(analysis, key, values),
 )
-output.show_tabs(("Profiles", "Parameters", "Persistence and correlates"), tabs, "kinetics tab")
+output.show_tabs(("Profiles", "Parameters", "Persistence", "Expansion and outcome"), tabs, "kinetics tab")

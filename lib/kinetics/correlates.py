@@ -130,6 +130,18 @@ def factors_of(analysis: Analysis) -> dict[str, Factor]:
     return {factor.slug: factor for factor in factors(analysis.opened)}
 
 
+def with_data(analysis: Analysis) -> tuple[dict[str, Factor], tuple[str, ...]]:
+    """The factors by slug that enough patients have, with more than one value; and the titles of the others."""
+    found, few = {}, []
+    for slug, factor in factors_of(analysis).items():
+        values = factor_values(analysis.opened, factor).dropna()
+        if len(values) >= FEWEST_BESIDE and values.nunique() > 1:
+            found[slug] = factor
+        else:
+            few.append(factor.title)
+    return found, tuple(few)
+
+
 def factor_values(cohort: Cohort, factor: Factor) -> pd.Series:
     """For each selected patient (the index) the number, or the place among the levels; NaN where it is not known."""
     patients = cohort.patients["patient_id"]

@@ -18,7 +18,7 @@ from lib.derived.nominal_day import near_days, window
 from lib.kinetics.series import (
     KineticsOptions,
     KineticsResult,
-    bias_notes,
+    bias_method,
     kinetics_of,
     line_of,
     replicate_notes,
@@ -132,11 +132,6 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
     """
     names, day, unit = result.grouping.names, f"{comparison.day:g}", result.key.unit
     tests = (comparison.default, comparison.as_published) if result.grouping.compares else ()
-    said = (
-        *bias_notes(result.grouping),
-        comparison_sentence(comparison),
-        _as_published(comparison.as_published),
-    )
     columns = (
         TypedColumn("Group", "group", "", lambda row: row[1], lambda row: row[0]),
         TypedColumn("n", "n", "patients", lambda row: len(row[2]), lambda row: str(len(row[2]))),
@@ -151,9 +146,14 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
         [(name, level, comparison.of(name)) for name, level in zip(names, result.grouping.levels, strict=True)],
         id=result.key.id("comparison"),
         title=f"Day {day} by {result.grouping.label or 'group'}: {result.key.label}",
-        caption=f"Samples within {plural(round(comparison.within), 'day')} of day {day}, the nearest of a patient; "
-        "below the limit counts as 0.",
-        notes=(*(said if tests else ()), *replicate_notes(result)),
+        caption=comparison_sentence(comparison) if tests else f"Day {day} (± {comparison.within:g}).",
+        method=" ".join(
+            (
+                f"The nearest sample of each patient within {plural(round(comparison.within), 'day')} of day {day}; below the limit counts as 0.",
+                *((_as_published(comparison.as_published), *bias_method(result.grouping)) if tests else ()),
+                *replicate_notes(result),
+            )
+        ),
         n=len(comparison.values),
         tests=tuple(line_of(test, f"day {day}: {' v '.join(names)}") for test in tests),
     )

@@ -1,15 +1,11 @@
 """Expansion beside one factor: points on a log axis, by level with median and quartiles, or over a number.
 
-The chart stands over the tables point, silent, box, middle, decade, limit, tick, group, heading; it depends on the
-factor, the measure and the number and colours of the groups, never on the selection. What it shows is computed in
-lib/kinetics/correlates.py.
+Levels without patients have no place. The chart: lib/kinetics/expansion_chart.py; what is computed: lib/kinetics/correlates.py.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
@@ -19,22 +15,20 @@ from lib.kinetics.correlates import (
     FEWEST_FOR_BOX,
     MEASURES,
     ExpansionResult,
+    LevelSpread,
     beside,
     expansion,
     factors_of,
 )
+from lib.kinetics.expansion_chart import Axes, expansion_chart
 from lib.kinetics.series import KineticsOptions, after_infusion, groups_shown, kinetics_of, limits, line_of
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
-from lib.publication.log_axis import decades, log_amount
+from lib.publication.log_axis import log_tables
 from lib.publication.number import p_equals, plural, short
-from lib.publication.options import choice
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
+from lib.publication.options import SCREEN, choice
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
-WIDTH: Final = 640
-HEIGHT: Final = 440
 HALF_BOX: Final = 0.3
 AREA_DAYS: Final = {"cmax": 1.0, "auc_0_28": 28.0}  # what half the limit is multiplied with for whoever never expanded
 CROWD: Final = 0.26  # how far points of one level stand to each side
@@ -47,9 +41,9 @@ DEFINITIONS: Final = {
     "lab": "Before infusion: the value marked as baseline, else the last on day 0 or before; below its limit, "
     "half of it.",
 }
-NOT_CAUSE: Final = (
-    "Expansion and outcome influence each other; what is shown is that they go together, and predicts nothing."
-)
+ASSOCIATION: Final = "association only"
+UNDER_LIMIT: Final = 0.08  # of the axis, under the limit of quantification: its value stands there
+NEAR_LIMIT: Final = 3.0  # the limit is drawn where the lowest amount is no more than so many times it
 
 
 @dataclass(frozen=True)
@@ -59,20 +53,23 @@ class ExpansionOptions(KineticsOptions):
     measure: str = choice(MEASURES[0].name, {each.name: each.label for each in MEASURES}, "Expansion")
 
 
-def expansion_figure(result: ExpansionResult) -> Figure:
+def expansion_figure(result: ExpansionResult, width: int = SCREEN) -> Figure:
     """The figure of one series, measure and factor; another measure than Cmax has its name in the id."""
     factor, measure, series = result.factor, result.measure, result.series
     amount = f"{measure.label}, {measure.unit(series.key.unit)}"
-    chart = expansion_chart(factor.title, amount, len(factor.levels), factor.log, series.colours)
+    axes = Axes(factor.title, amount, bool(factor.levels), factor.log, width)
     part = "" if measure.name == "cmax" else f".{measure.name}"
     return Figure(
         id=series.key.id(f"expansion.{factor.slug}{part}"),
         title=_title(result),
-        chart=with_key(chart, group_names(series.grouping.groups), series.colours, "point"),
+        chart=with_key(
+            expansion_chart(axes, series.colours), group_names(series.grouping.groups), series.colours, "point"
+        ),
         tables=_tables(result),
         data=_data(result),
         caption=_caption(result),
         alt=_alt(result),
+        method=_method(result),
         notes=_notes(result),
         n=result.n,
         numbers=_numbers(result),
@@ -83,26 +80,39 @@ def expansion_figure(result: ExpansionResult) -> Figure:
 def _tables(result: ExpansionResult) -> dict[str, pd.DataFrame]:
     points, half = _points(result), _drawn_at(result)
     shown = points[["patient", "group", "slot", "x", "amount", "said", "shown"]]
-    limit = pd.DataFrame({"amount": [2 * half], "words": [f"LLOQ {short(2 * half)}"]})
-    if result.measure.name != "cmax" or not result.series.lloqs:
-        limit = limit[:0]
-    labels = [f"{one.level}\n(n = {one.n})" for one in result.levels]
+    limit = _limit_shown(result, points["amount"])
+    labels = [f"{one.level}\nn = {one.n}" for one in _there(result)]
+    ends = [-0.5, len(labels) - 0.5] if labels else []
     return {
         "point": shown[~points["silent"]],
         "silent": shown[points["silent"]],
         **_spreads(result, half),
-        "decade": pd.DataFrame({"amount": decades([*points["amount"], *limit["amount"]])}),
+        **log_tables([*points["amount"], *limit["amount"]], UNDER_LIMIT),
         "limit": limit,
         "tick": pd.DataFrame({"x": range(len(labels)), "label": labels}),
+        "span": pd.DataFrame({"x": ends}, dtype=float),
         "group": groups_shown(result.series, result.table["group"].value_counts()),
         "heading": pd.DataFrame({"text": [_heading(result)]}),
     }
 
 
+def _there(result: ExpansionResult) -> tuple[LevelSpread, ...]:
+    """The levels with patients."""
+    return tuple(one for one in result.levels if one.n)
+
+
+def _limit_shown(result: ExpansionResult, amounts: pd.Series) -> pd.DataFrame:
+    """The limit of quantification of a peak, where one comes near it."""
+    limit = 2 * _drawn_at(result)
+    near = bool(len(amounts)) and float(amounts.min()) <= NEAR_LIMIT * limit
+    shown = result.measure.name == "cmax" and bool(result.series.lloqs) and near
+    return pd.DataFrame({"amount": [limit], "words": [f"LLOQ {short(limit)}"]})[: 1 if shown else 0]
+
+
 def _spreads(result: ExpansionResult, lowest: float) -> dict[str, pd.DataFrame]:
     """Medians and quartiles of each level, none below where whoever never expanded is drawn."""
     box, middle = [], []
-    for place, one in enumerate(result.levels):
+    for place, one in enumerate(_there(result)):
         ends = (place - HALF_BOX, place + HALF_BOX)
         if one.q1 is not None and one.q3 is not None:
             box.append((*ends, max(one.q1, lowest), max(one.q3, lowest), max(one.median or 0.0, lowest)))
@@ -126,7 +136,12 @@ def _points(result: ExpansionResult) -> pd.DataFrame:
         "never above the limit" if silent else short(amount)
         for amount, silent in zip(table["amount"], table["silent"], strict=True)
     ]
-    x, amount = _beside(table) if factor.levels else table["value"], table["amount"].clip(lower=_drawn_at(result))
+    order = {one.level: place for place, one in enumerate(_there(result))}
+    places = pd.Series([order[level] for level in said], table.index, dtype=float) if factor.levels else table["value"]
+    x, amount = (
+        _beside(table.assign(value=places)) if factor.levels else places,
+        table["amount"].clip(lower=_drawn_at(result)),
+    )
     return table.assign(slot=table["group"].map(result.series.slots), x=x, said=said, shown=shown, amount=amount)
 
 
@@ -162,84 +177,13 @@ def _numbers(result: ExpansionResult) -> Numbers:
     return Numbers(tuple((name, units.get(name, "")) for name in names), tuple(rows))
 
 
-@cache
-def expansion_chart(factor: str, amount: str, levels: int, log: bool, colours: tuple[str, ...]) -> Specification:
-    """The specification; `levels`: how many places a factor in levels has, 0 for a number; `log`: on a log axis."""
-    x, y = _across(factor, levels, log), log_amount(amount)
-    slots = list(range(len(colours)))
-    colours_of = alt.Scale(domain=slots, range=list(colours))
-    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
-    fill, stroke = (
-        alt.Fill("slot:N", title=None, scale=colours_of, legend=None),
-        alt.Stroke("slot:N", scale=colours_of, legend=None),
-    )
-    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("said:N", title=factor),
-        alt.Tooltip("shown:N", title=amount),
-    ]
-    look: dict[str, Any] = {"size": 55, "opacity": 1}
-    point = table("point").mark_point(filled=True, fillOpacity=0.75, stroke="#FFFFFF", strokeWidth=0.6, **look)
-    silent = table("silent").mark_point(filled=False, fill="#FFFFFF", strokeWidth=1.4, **look)
-    layers = [
-        table("decade").mark_rule(color=GRID).encode(y=y),
-        table("tick").mark_rule(opacity=0).encode(x=x),
-        *_limit(y),
-        *(_boxes(x) if levels else map(keeps, ("box", "middle"))),
-        point.encode(x=x, y=y, fill=fill, shape=shape),
-        silent.encode(x=x, y=y, stroke=stroke, shape=shape),
-        *(
-            table(name, f"{HOVER}_{name}")
-            .mark_point(size=120, filled=True, opacity=0)
-            .encode(x=x, y=y, tooltip=tooltip)
-            for name in ("point", "silent")
-        ),
-        *map(keeps, ("group", "heading")),
-    ]
-    return publish(alt.layer(*layers), width=WIDTH, height=HEIGHT)
-
-
-def _across(factor: str, levels: int, log: bool) -> alt.X:
-    if levels:
-        label = "split(pluck(data('tick'), 'label')[indexof(pluck(data('tick'), 'x'), datum.value)], '\\n')"
-        values = alt.ExprRef("pluck(data('tick'), 'x')")
-        axis = alt.Axis(values=values, labelExpr=label, grid=False, labelOverlap=False, labelFlush=False)
-        scale = alt.Scale(domain=[-0.5, levels - 0.5], nice=False, zero=False)
-        return alt.X("x:Q", title=factor, scale=scale, axis=axis)
-    scale = alt.Scale(type="log" if log else "linear", nice=True, zero=False, padding=12)
-    axis = alt.Axis(grid=False, format=",.12~g", tickCount=6, labelOverlap="greedy")
-    return alt.X("x:Q", title=factor + (" (log scale)" if log else ""), scale=scale, axis=axis)
-
-
-def _limit(y: alt.Y) -> list[alt.Chart]:
-    limit = table("limit")
-    words = limit.mark_text(align="right", baseline="top", dx=-3, dy=3, fontSize=11, color=FAINT_INK)
-    return [
-        limit.mark_rule(strokeDash=[5, 4], color=FAINT_INK).encode(y=y),
-        words.encode(x=alt.XValue("width"), y=y, text=alt.Text("words:N")),
-    ]
-
-
-def _boxes(x: alt.X) -> list[alt.Chart]:
-    box = table("box").mark_rect(fill="#F3F3F3", stroke=FAINT_INK, strokeWidth=0.8)
-    middle = table("middle").mark_rule(color=INK, strokeWidth=2)
-    ends = {"x": alt.X("left:Q", scale=x["scale"], title=x["title"], axis=x["axis"]), "x2": alt.X2("right:Q")}
-    return [
-        box.encode(**ends, y=alt.Y("q1:Q"), y2=alt.Y2("q3:Q")),
-        middle.encode(**ends, y=alt.Y("median:Q")),
-    ]
-
-
-def headline(result: ExpansionResult) -> tuple[str, str]:
-    """The correlation in one sentence, and that it is none of cause."""
+def headline(result: ExpansionResult) -> str:
+    """The correlation in one sentence; of what arises after the infusion that it is none of cause."""
     label, factor = result.measure.label, result.factor
     if not result.n:
-        return f"Nobody in this selection has both {label} and {_lower(factor.label)}.", ""
-    sentence = _heading(result).split("\n", maxsplit=1)[0].rstrip(".")
-    warning = f"{factor.label} {AFTER}. {NOT_CAUSE}" if factor.after else ""
-    return f"{label} and {_lower(factor.label)}: {sentence}.", warning
+        return f"Nobody in this selection has both {label} and {_lower(factor.label)}."
+    only = f": {ASSOCIATION}" if factor.after else ""
+    return f"{label} and {_lower(factor.label)}: {_heading(result)}, {plural(result.n, 'patient')}{only}."
 
 
 def _title(result: ExpansionResult) -> str:
@@ -257,14 +201,11 @@ def _capital(words: str) -> str:
 
 
 def _heading(result: ExpansionResult) -> str:
-    """n and the correlation; its p only where the factor was known before the infusion."""
-    of, rho = plural(result.n, "patient"), result.correlation.rho
-    if rho.value is None:
-        return f"{of}. No correlation: {rho.reason}."
-    said = f"{of}. Spearman's ρ {_rho(result)}"
-    if result.factor.after:
-        return f"{said}.\n{_capital(result.factor.label)} {AFTER}."
-    return f"{said}, {p_equals(result.correlation.test.p)}."
+    """The correlation; its p only where the factor was known before the infusion."""
+    if result.correlation.rho.value is None:
+        return f"no correlation ({result.correlation.rho.reason})"
+    said = f"Spearman's ρ {_rho(result)}"
+    return said if result.factor.after else f"{said}, {p_equals(result.correlation.test.p)}"
 
 
 def _rho(result: ExpansionResult) -> str:
@@ -279,30 +220,45 @@ def _two(value: float | None) -> str:
 
 
 def _caption(result: ExpansionResult) -> str:
-    """What is drawn and by which rules."""
-    measure, series = result.measure, result.series
-    drawn = "half the LLOQ" if measure.name == "cmax" else "28 days times half the LLOQ"
-    parts = [
-        f"{measure.label}{after_infusion(series)} of each patient, log axis (n = {result.n}; {limits(series)}). "
-        f"Open symbols: never above the LLOQ, drawn at {drawn}, lowest rank."
-    ]
+    """What is drawn."""
+    parts = [f"{result.measure.label} of each patient{after_infusion(result.series)}"]
     if result.factor.levels:
-        parts.append(f"Thick line: median; box: quartiles (R's type 7), of {FEWEST_FOR_BOX} patients or more.")
-    parts += [f"{n} of {result.n_selected} left out: {reason}." for reason, n in result.left_out]
-    return " ".join(parts)
+        boxed = any(one.q1 is not None for one in result.levels)
+        parts.append(f"line, median{f'; box, quartiles (from {FEWEST_FOR_BOX} patients)' if boxed else ''}")
+    if result.table["silent"].any():
+        parts.append("open symbol, never above the LLOQ")
+    return "; ".join(parts) + (f". {_capital(ASSOCIATION)}." if result.factor.after else ".")
+
+
+def _method(result: ExpansionResult) -> str:
+    """The test, definitions and rules."""
+    factor, known = result.factor, result.correlation.rho.note
+    drawn = "half the LLOQ" if result.measure.name == "cmax" else "28 days times half the LLOQ"
+    after = (
+        f"{factor.label} {AFTER}, as expansion does: expansion and outcome influence each other."
+        if factor.after
+        else ""
+    )
+    said = [
+        _tested(result),
+        after,
+        f"{_capital(known)}." if known else "",
+        DEFINITIONS.get(factor.kind, "").format(name=factor.name),
+        f"{limits(result.series)}; whoever never rose above it is drawn at {drawn} and has the lowest rank.",
+        "Quartiles: R's type 7." if factor.levels else "",
+    ]
+    return " ".join(each for each in said if each)
 
 
 def _notes(result: ExpansionResult) -> tuple[str, ...]:
-    """The test with its method, and what limits it."""
-    factor, known = result.factor, result.correlation.rho.note
+    """Who is left out, and whether nobody says when the factor was known."""
+    factor = result.factor
+    left_out = "; ".join(f"{n} {reason}" for reason, n in result.left_out)
     said = [
-        f"{factor.label} {AFTER}, as expansion does. {NOT_CAUSE}" if factor.after else "",
-        f"Time not stated at which {factor.label} became known: if after infusion, it predicts nothing."
+        f"Time not stated at which {factor.label} became known: if after infusion, {ASSOCIATION}."
         if factor.time_not_stated
         else "",
-        _tested(result),
-        f"{_capital(known)}." if known else "",
-        DEFINITIONS.get(factor.kind, "").format(name=factor.name),
+        f"Left out of {plural(result.n_selected, 'patient')}: {left_out}." if left_out else "",
     ]
     return tuple(each for each in said if each)
 
@@ -336,7 +292,7 @@ def expanded(analysis: Analysis, variant: tuple[SeriesKey, str], options: Expans
 
 
 def _build(analysis: Analysis, variant: tuple[SeriesKey, str], options: ExpansionOptions) -> Figure:
-    return expansion_figure(expanded(analysis, variant, options))
+    return expansion_figure(expanded(analysis, variant, options), options.width)
 
 
 EXPANSION: Final = ExhibitSpec(

@@ -17,7 +17,8 @@ from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.noncompartmental import KineticParameters
 from lib.kinetics.series import KineticsOptions, KineticsResult, kinetics_of, replicate_notes, series_of
 from lib.publication.exhibit import Table, TypedColumn, typed_table
-from lib.publication.number import above_limit_notes, short
+from lib.publication.number import above_limit_notes, day, short, time
+from lib.publication.options import flag
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats
 
@@ -30,11 +31,19 @@ LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 RULES: Final = (
     "Below the limit of quantification (LLOQ) counts as 0 before the first and after the last quantifiable value and "
     "is left out between them. "
-    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still "
-    "quantifiable. Tlast: last "
-    "quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given where "
-    "it spans two half-lives with R² of 0.9 or more."
+    "AUC: linear up, logarithmic down, from day 0; not calculated (NC) where sampling ends earlier and still quantifiable. "
+    "Tlast: last quantifiable day; Tbql: first day below the LLOQ after it. Half-life: log-linear fit after the peak, given "
+    "where it spans two half-lives with R² of 0.9 or more."
 )
+
+
+@dataclass(frozen=True)
+class PatientParametersOptions(KineticsOptions):
+    """Which columns the table of patients has."""
+
+    every_column: bool = flag(
+        False, "All columns", help="Also AUClast and Clast, and the window and fit of each half-life."
+    )
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,12 @@ class Parameter:
     def unit(self, unit: str) -> str:
         """The unit of the parameter, of the unit of the measurement."""
         return self.per_unit.format(unit=unit or "units")
+
+    def written(self, value: float | None) -> str:
+        """A value as tables print it: days as days, a half-life with one decimal."""
+        if self.per_unit != "days":
+            return short(value)
+        return time(value, "–") if self.name == "half_life" else day(value, "–")
 
 
 CMAX: Final = Parameter("cmax", "Cmax", "{unit}", True, True, lambda each: each.cmax)
@@ -97,8 +112,7 @@ def silent_notes(result: KineticsResult) -> tuple[str, ...]:
     silent = [f"{name if result.grouping.compares else 'patients'} {n}" for name, n in never_expanded(result).items()]
     if not silent:
         return ()
-    rule = "in no mean, lowest rank for Cmax and areas from day 0"
-    return (f"Never above the limit of quantification: {', '.join(silent)}; {rule}.",)
+    return (f"Never above the LLOQ: {', '.join(silent)} (in no mean; lowest rank for Cmax and AUC).",)
 
 
 def expanded_values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
@@ -130,44 +144,64 @@ def general(reason: str) -> str:
     return re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", reason)
 
 
-def parameters_table(result: KineticsResult) -> Table:
+def brief(reason: str) -> str:
+    """A reason in the few words that stand under a table."""
+    plain = general(reason).replace("last sample on day …, still", "sampling ended, still").replace("R² … is", "R²")
+    return plain.replace(", on day …", "")
+
+
+def parameters_table(result: KineticsResult, every_column: bool = False) -> Table:
     """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
-    unit, letters = result.key.unit or "units", _letters(result)
+    unit, letters = result.key.unit or "units", _letters(result, every_column)
     lower = sum(each.fold.at_least for each in result.parameters)
-    notes = [f"NC {letter}: not calculated, {reason}." for reason, letter in letters.items()]
+    nc = "; ".join(f"{letter}, {brief(reason)}" for reason, letter in letters.items())
+    notes = [f"NC, not calculated: {nc}."] if nc else []
     if lower:
-        base = f"day {result.base_day:g} lies below the limit"
-        notes.append(f"≥: {base}, the fold is at least that over the limit ({lower} of them).")
+        notes.append(f"≥: day {result.base_day:g} lies below the limit; the fold is over the limit ({lower} of them).")
     return typed_table(
-        _columns(result, letters),
+        _columns(result, letters, every_column),
         result.parameters,
         id=result.key.id("parameters"),
         title=f"Kinetic parameters by patient: {result.key.label}",
-        caption=f"Cmax and Clast in {unit}, areas in days × {unit}, Tmax, Tlast, Tbql and half-life in days. {RULES} "
-        "Half-life: days and number of samples of its window; from day 28 on it is that of persistence, else of "
-        "contraction. "
-        f"Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on how long "
-        "somebody was sampled.",
+        caption=f"Cmax{' and Clast' if every_column else ''} in {unit}, AUC in days × {unit}, times in days.",
+        method=f"{RULES} Half-life: days and number of samples of its window; from day 28 on it is that of persistence, "
+        f"else of contraction. Fold expansion: Cmax over the value of day {result.base_day:g}. AUClast and Clast depend on "
+        "how long somebody was sampled.",
         notes=(*notes, *replicate_notes(result), *above_limit_notes(int(result.table["above"].sum()))),
         n=result.n,
     )
 
 
-def _columns(result: KineticsResult, letters: dict[str, str]) -> tuple[TypedColumn, ...]:
+def _columns(result: KineticsResult, letters: dict[str, str], every: bool) -> tuple[TypedColumn, ...]:
+    """What is printed: infusion and group where there are several, further parameters and the fit where asked for."""
+    of_infusions = len({each.infusion for each in result.parameters}) > 1
+
     def of_fit(name: str, unit: str, heading: str = "") -> TypedColumn:
         column = f"half_life_{name}"
         return TypedColumn(heading, column, unit, lambda each: getattr(each.fit, name, None), _adjusted_r2)
 
     return (
         TypedColumn("Patient", "patient", "", lambda each: each.patient, lambda each: each.patient),
-        TypedColumn("Infusion", "infusion", "", lambda each: each.infusion, lambda each: str(each.infusion)),
-        TypedColumn("Group", "group", "", lambda each: each.group, lambda each: each.group or "not stated"),
-        *(_parameter_column(parameter, result.key.unit, letters) for parameter in PATIENT_PARAMETERS),
-        TypedColumn("Half-life: days (n)", printed=_window),
+        TypedColumn(
+            "Infusion" if of_infusions else "",
+            "infusion",
+            "",
+            lambda each: each.infusion,
+            lambda each: str(each.infusion),
+        ),
+        TypedColumn(
+            "Group" if result.grouping.compares else "",
+            "group",
+            "",
+            lambda each: each.group,
+            lambda each: each.group or "not stated",
+        ),
+        *(_parameter_column(each, result.key.unit, letters, every) for each in PATIENT_PARAMETERS),
+        TypedColumn("Half-life: days (n)" if every else "", printed=_window),
         of_fit("n", "samples"),
         of_fit("first_day", "days"),
         of_fit("last_day", "days"),
-        of_fit("adjusted_r2", "", "adj. R²"),
+        of_fit("adjusted_r2", "", "adj. R²" if every else ""),
         of_fit("span", "half-lives"),
         TypedColumn(name="fold_at_least", value=lambda each: each.fold.at_least),
         TypedColumn(name="fold_base_day", unit="days", value=lambda each: each.fold.day),
@@ -176,31 +210,30 @@ def _columns(result: KineticsResult, letters: dict[str, str]) -> tuple[TypedColu
     )
 
 
-def _parameter_column(parameter: Parameter, unit: str, letters: dict[str, str]) -> TypedColumn:
+def _parameter_column(parameter: Parameter, unit: str, letters: dict[str, str], every: bool) -> TypedColumn:
     def printed(each: KineticParameters) -> str:
         if _silent(parameter, each):
             return "< LLOQ"
         estimate = parameter.of(each)
+        if estimate.value is None:
+            return f"NC {letters[general(estimate.reason)]}"
         lower = "≥ " if parameter.name == "fold_expansion" and each.fold.at_least else ""
-        return lower + (
-            short(estimate.value) if estimate.value is not None else f"NC {letters[general(estimate.reason)]}"
-        )
+        return lower + parameter.written(estimate.value)
 
-    return TypedColumn(
-        parameter.label, parameter.name, parameter.unit(unit), lambda each: parameter.of(each).value, printed
-    )
+    heading = parameter.label if every or parameter in PARAMETERS else ""
+    return TypedColumn(heading, parameter.name, parameter.unit(unit), lambda each: parameter.of(each).value, printed)
 
 
 def _silent(parameter: Parameter, each: KineticParameters) -> bool:
     return parameter is CMAX and each.never_quantifiable
 
 
-def _letters(result: KineticsResult) -> dict[str, str]:
+def _letters(result: KineticsResult, every: bool) -> dict[str, str]:
     """A letter for each reason, in the order in which they are met; without the days and numbers of single patients."""
     found = (
         general(parameter.of(each).reason)
         for each in result.parameters
-        for parameter in PATIENT_PARAMETERS
+        for parameter in (PATIENT_PARAMETERS if every else PARAMETERS)
         if parameter.of(each).value is None and not _silent(parameter, each)
     )
     return {reason: LETTERS[place % len(LETTERS)] for place, reason in enumerate(dict.fromkeys(found))}
@@ -225,8 +258,8 @@ def _reasons(each: KineticParameters) -> str | None:
     return "; ".join(f"{name}: {reason}" for name, reason in found if reason) or None
 
 
-def _build(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:
-    return parameters_table(kinetics_of(analysis, key, options))
+def _build(analysis: Analysis, key: SeriesKey, options: PatientParametersOptions) -> Table:
+    return parameters_table(kinetics_of(analysis, key, options), options.every_column)
 
 
 PARAMETERS_BY_PATIENT: Final = ExhibitSpec(
@@ -234,7 +267,7 @@ PARAMETERS_BY_PATIENT: Final = ExhibitSpec(
     "Parameters by patient",
     "kinetics",
     _build,
-    KineticsOptions,
+    PatientParametersOptions,
     series_of,
     lambda key: key.id("parameters"),
 )

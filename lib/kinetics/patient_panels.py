@@ -2,13 +2,12 @@
 it.
 
 The chart is one view in which every panel is placed by hand, because facets neither stretch nor share what stands
-beside them: over the tables line, point, below, limit, frame, tick, decade, panel, group, heading, whose places on the
+beside them: over the tables line, point, below, limit, frame, tick, decade, panel, title, group, heading, whose places on the
 sheet are columns (x in panel widths, y in pixels), so that axes are shared by construction. It depends on options and
 the size of the sheet, never on the selection.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -20,7 +19,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.patient_sheets import MOST_PANELS, Sheet, places, sheets
-from lib.kinetics.profile import LONGEST_GAP_DAYS, drawn
+from lib.kinetics.profile_tables import LONGEST_GAP_DAYS, drawn
 from lib.kinetics.series import (
     SAMPLE_COLUMNS,
     KineticsResult,
@@ -31,24 +30,23 @@ from lib.kinetics.series import (
     groups_shown,
     kinetics_of,
     limits,
+    measured,
     series_of,
     unsampled_notes,
 )
+from lib.kinetics.time_axis import TimeAxis, axis_of, with_room
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.key import group_names, with_key
-from lib.publication.log_axis import SUPERSCRIPTS, decades
+from lib.publication.log_axis import log_tables
 from lib.publication.number import plural
 from lib.publication.options import choice
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.stats.at_risk import thinned_powers
 
-WIDTH: Final = 760
-NAME_LIMIT: Final = {4: 160, 5: 130, 6: 105}
 ROUND_DAYS: Final = (0, 28, 90, 180, 365, 730, 1095, 1825, 3650)
-MOST_DECADE_LABELS: Final = 4
-LEAST_APART: Final = 0.16  # of a panel's width, between labels of days
+MOST_DECADE_LABELS: Final = 5
+WORDS: Final = 10  # font size of the labels
 Tables = dict[str, pd.DataFrame]
 
 
@@ -65,35 +63,31 @@ class PatientsOptions(ProfileOptions):
     sheet: str = choice(None, sheet_names, "Patients")
 
 
-def patients_figure(result: KineticsResult, room: int, sheet: int = 0, spread_early_days: bool = True) -> Figure:
+def patients_figure(result: KineticsResult, room: int, options: PatientsOptions = PatientsOptions()) -> Figure:
     """One sheet of panels that has room for so many."""
     every = sheets(result)
-    shown = every[min(sheet, len(every) - 1)]
+    shown = every[min(int(options.sheet or 1) - 1, len(every) - 1)]
     mine = result.table[result.table["patient"].isin(shown)]
-    chart = patients_chart(result.colours, result.key.unit, spread_early_days, room)
+    sheet = Sheet(room, options.width)
     panels = plural(len(shown), "small panel")
     return Figure(
         id=result.key.id("patients"),
         title=figure_title(result, "CAR transgene of each patient"),
-        chart=with_key(chart, group_names(result.grouping.groups), result.colours, "point"),
-        tables=_tables(result, shown, spread_early_days, room),
+        chart=with_key(
+            patients_chart(result.colours, result.key.unit, sheet),
+            group_names(result.grouping.groups),
+            result.colours,
+            "point",
+        ),
+        tables=_tables(result, shown, sheet, options.spread_early_days),
         data=mine[SAMPLE_COLUMNS].assign(unit=result.key.unit),
-        caption=_caption(result, shown, len(every)),
+        caption=f"One panel a patient{after_infusion(result)}, by group; dashed, {limits(result)}; open symbol, below it.",
         alt=f"{panels}, one a patient, of CAR transgene over days since infusion on a shared log axis.",
+        method="All panels share their axes. Below the limit a value is drawn at half of it. Lines are not drawn through values "
+        f"below the limit nor across more than {LONGEST_GAP_DAYS:g} days without a sample.",
         notes=_notes(result, every, shown),
         n=len(shown),
         numbers=_numbers(mine, shown),
-    )
-
-
-def _caption(result: KineticsResult, shown: tuple[str, ...], n_sheets: int) -> str:
-    of = f" of {result.n}" if n_sheets > 1 else ""
-    return (
-        f"One panel a patient{after_infusion(result)} (n = {len(shown)}{of}), ordered by group; axes are shared. "
-        f"Dashed: {limits(result)}; "
-        "open symbols: below it, drawn at half of it. Lines are not drawn through values below the limit nor across "
-        "more than "
-        f"{LONGEST_GAP_DAYS:g} days without a sample."
     )
 
 
@@ -110,38 +104,30 @@ class _Axes:
     """What every panel shares: the powers of ten and the days at the ends of its axes."""
 
     sheet: Sheet
-    powers: tuple[int, int]
-    ends: tuple[float, float]
-    spread: bool
+    powers: tuple[float, float]
+    time: TimeAxis
 
     def across(self, panel: pd.Series, day: pd.Series) -> pd.Series:
         """Where days stand in their panels, in panel widths."""
-        start, end = (self._stretched(one) for one in self.ends)
-        share = [(self._stretched(one) - start) / (end - start) for one in day]
-        return panel.map(self.sheet.left) + np.array(share, dtype=float)
+        placed: pd.Series = panel.map(self.sheet.left) + self.time.places(day)
+        return placed
 
     def down(self, panel: pd.Series, amount: pd.Series) -> pd.Series:
         """Where amounts stand in their panels, in pixels."""
         low, high = self.powers
-        share = (np.log10(amount.to_numpy(float)) - low) / max(1, high - low)
+        share = (np.log10(amount.to_numpy(float)) - low) / (high - low)
         placed: pd.Series = panel.map(self.sheet.top) + (1 - share) * self.sheet.plot
         return placed
 
-    def _stretched(self, day: float) -> float:
-        return math.copysign(math.sqrt(abs(day)), day) if self.spread else day
 
-
-def _axes(samples: pd.DataFrame, lloqs: pd.Series, sheet: Sheet, spread: bool) -> _Axes:
-    powers = [round(math.log10(amount)) for amount in decades([*samples["amount"], *lloqs])]
-    return _Axes(sheet, (powers[0], powers[-1]), (min([0.0, *samples["day"]]), max([28.0, *samples["day"]])), spread)
-
-
-def _tables(result: KineticsResult, shown: tuple[str, ...], spread: bool, size: int) -> Tables:
-    sheet, place = Sheet(size), {patient: number for number, patient in enumerate(shown)}
+def _tables(result: KineticsResult, shown: tuple[str, ...], sheet: Sheet, stretched: bool) -> Tables:
+    place = {patient: number for number, patient in enumerate(shown)}
     samples = drawn(result)
     samples = samples[samples["patient"].isin(shown)]
     lloqs = result.table.loc[result.table["patient"].isin(shown), ["patient", "lloq"]].dropna().drop_duplicates()
-    axes = _axes(samples, lloqs["lloq"], sheet, spread)
+    vertical = log_tables([*samples["amount"], *lloqs["lloq"]])
+    low, high = np.log10(vertical["edge"]["amount"].to_numpy(float))
+    axes = _Axes(sheet, (low, high), axis_of(samples["day"].tolist(), stretched))
     panel, of_limit = samples["patient"].map(place), lloqs["patient"].map(place)
     placed = samples.assign(x=axes.across(panel, samples["day"]), y=axes.down(panel, samples["amount"]))
     left = of_limit.map(sheet.left)
@@ -152,34 +138,28 @@ def _tables(result: KineticsResult, shown: tuple[str, ...], spread: bool, size: 
         "point": placed.loc[~placed["below"], columns],
         "below": placed.loc[placed["below"], columns],
         "limit": pd.DataFrame({"x": left, "x2": left + 1, "y": axes.down(of_limit, lloqs["lloq"])}),
-        **_furniture(shown, axes),
+        **_furniture(shown, axes, vertical["decade"]),
+        "title": pd.DataFrame({"days": [axes.time.title]}),
         "group": groups_shown(result, result.table.groupby("group")["patient"].nunique()),
-        "heading": pd.DataFrame({"text": [f"{plural(len(shown), 'patient')} with samples, {limits(result)}"]}),
+        "heading": pd.DataFrame({"text": [measured(result)]}),
     }
 
 
-def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
-    """Axes, ticks and names: decades are labelled at the left of each row, days under the lowest of each column."""
-    sheet, powers = axes.sheet, thinned_powers(*axes.powers)
-    step = max(1, math.ceil((len(powers) - 1) / MOST_DECADE_LABELS))
-    days = [float(day) for day in ROUND_DAYS if day <= axes.ends[1]]
+def _furniture(shown: tuple[str, ...], axes: _Axes, decades: pd.DataFrame) -> Tables:
+    """Axes, ticks and names: amounts are labelled at the left of each row, days under the lowest of each column."""
+    sheet = axes.sheet
+    days = _days(axes)
+    amounts = [label if place % _every(decades) == 0 else "" for place, label in enumerate(decades["label"])]
     frame, panel, decade, tick = [], [], [], []
     for number, patient in enumerate(shown):
         left, top = sheet.left(number), sheet.top(number)
         bottom = top + sheet.plot
         frame += [(left, left + 1, bottom, bottom), (left, left, top, bottom)]
         panel.append((patient, left, top))
-        places = axes.down(pd.Series([number] * len(powers)), pd.Series([10.0**power for power in powers]))
+        places = axes.down(pd.Series([number] * len(decades)), decades["amount"])
         first, lowest = number % sheet.columns == 0, number + sheet.columns >= len(shown)
-        labelled = powers[::step] if first else ()
-        decade += [
-            (left, left + 1, y, f"10{str(power).translate(SUPERSCRIPTS)}" if power in labelled else "")
-            for power, y in zip(powers, places, strict=True)
-        ]
-        at = axes.across(pd.Series([number] * len(days)), pd.Series(days))
-        tick += [
-            (float(x), float(bottom), words if lowest else "") for words, x in zip(_apart(days, at), at, strict=True)
-        ]
+        decade += [(left, left + 1, y, label * first) for label, y in zip(amounts, places, strict=True)]
+        tick += [(left + x, float(bottom), label * lowest) for x, label in days]
     return {
         "frame": pd.DataFrame(frame, columns=["x", "x2", "y", "y2"]),
         "panel": pd.DataFrame(panel, columns=["patient", "x", "y"]),
@@ -188,14 +168,17 @@ def _furniture(shown: tuple[str, ...], axes: _Axes) -> Tables:
     }
 
 
-def _apart(days: list[float], at: Iterable[float]) -> list[str]:
-    """The days as labels, "" where one would run into the one before."""
-    labels, last = [], -math.inf
-    for day, x in zip(days, at, strict=True):
-        shows = x - last >= LEAST_APART
-        labels.append(f"{day:g}" if shows else "")
-        last = x if shows else last
-    return labels
+def _every(decades: pd.DataFrame) -> int:
+    """Of how many ticks one is labelled."""
+    return max(1, math.ceil(len(decades) / MOST_DECADE_LABELS))
+
+
+def _days(axes: _Axes) -> list[tuple[float, str]]:
+    """The place of each round day within a panel, and its label where it has room."""
+    days = [float(day) for day in ROUND_DAYS if day <= axes.time.last]
+    at, words = [axes.time.at(day) for day in days], [axes.time.label(day) for day in days]
+    room = with_room(days, [x * axes.sheet.panel for x in at], [[each] for each in words], WORDS)
+    return [(x, word if day in room else "") for day, x, word in zip(days, at, words, strict=True)]
 
 
 def _numbers(mine: pd.DataFrame, shown: tuple[str, ...]) -> Numbers:
@@ -210,26 +193,21 @@ def _numbers(mine: pd.DataFrame, shown: tuple[str, ...]) -> Numbers:
 
 
 @cache
-def patients_chart(colours: tuple[str, ...], unit: str, spread_early_days: bool, panels: int) -> Specification:
-    """The specification of a sheet with room for so many panels."""
-    sheet, slots = Sheet(panels), list(range(len(colours)))
+def patients_chart(colours: tuple[str, ...], unit: str, sheet: Sheet) -> Specification:
+    """The specification of a sheet of panels."""
+    slots = list(range(len(colours)))
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, sheet.width], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[sheet.height, 0], nice=False, zero=False), axis=None)
-    days = "Days since infusion" + (" (square-root scale)" if spread_early_days else "")
-    layers = [
-        *_frames(x, y),
-        *_series(x, y, colours, slots),
-        *_words(x, y, sheet, (days, amount_title(unit))),
-    ]
+    layers = [*_frames(x, y), *_series(x, y, colours, slots), *_words(x, y, sheet, amount_title(unit))]
     layers += [keeps("group"), keeps("heading")]
-    return publish(alt.layer(*layers), width=WIDTH, height=sheet.height + 90)
+    return publish(alt.layer(*layers), width=sheet.pixels, height=sheet.height + 90)
 
 
 def _frames(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Axes, their ticks, decades and the limit of quantification."""
     x2, y2 = alt.X2("x2:Q"), alt.Y2("y2:Q")
     tick, decade = table("tick"), table("decade")
-    small: dict[str, Any] = {"fontSize": 10, "color": INK, "clip": False}
+    small: dict[str, Any] = {"fontSize": WORDS, "color": INK, "clip": False}
     return [
         decade.mark_rule(color=GRID).encode(x=x, x2=x2, y=y),
         table("limit").mark_rule(strokeDash=[4, 3], color=FAINT_INK, strokeWidth=0.9).encode(x=x, x2=x2, y=y),
@@ -264,9 +242,8 @@ def _series(x: alt.X, y: alt.Y, colours: tuple[str, ...], slots: list[int]) -> l
     ]
 
 
-def _words(x: alt.X, y: alt.Y, sheet: Sheet, axes: tuple[str, str]) -> list[alt.Chart]:
+def _words(x: alt.X, y: alt.Y, sheet: Sheet, amount: str) -> list[alt.Chart]:
     """The patient's name over each panel, and the titles of the shared axes."""
-    days, amount = axes
     name = table("panel").mark_text(
         align="left",
         baseline="bottom",
@@ -274,13 +251,13 @@ def _words(x: alt.X, y: alt.Y, sheet: Sheet, axes: tuple[str, str]) -> list[alt.
         fontSize=11,
         fontWeight="bold",
         color=INK,
-        limit=NAME_LIMIT[sheet.columns],
+        limit=round(sheet.panel),
     )
-    once = table("heading")
+    once = table("title")
     return [
         name.encode(x=x, y=y, text=alt.Text("patient:N")),
-        once.mark_text(fontSize=12, color=INK, text=days, clip=False).encode(
-            x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height + 6"))
+        once.mark_text(fontSize=12, color=INK, clip=False).encode(
+            x=alt.XValue(alt.ExprRef("width / 2")), y=alt.YValue(alt.ExprRef("height + 6")), text=alt.Text("days:N")
         ),
         once.mark_text(fontSize=12, color=INK, text=amount, angle=270, clip=False).encode(
             x=alt.XValue(-38), y=alt.YValue(alt.ExprRef("height / 2"))
@@ -289,8 +266,7 @@ def _words(x: alt.X, y: alt.Y, sheet: Sheet, axes: tuple[str, str]) -> list[alt.
 
 
 def _build(analysis: Analysis, key: SeriesKey, options: PatientsOptions) -> Figure:
-    room, sheet = places(analysis.opened, key), int(options.sheet or 1) - 1
-    return patients_figure(kinetics_of(analysis, key, options), room, sheet, options.spread_early_days)
+    return patients_figure(kinetics_of(analysis, key, options), places(analysis.opened, key), options)
 
 
 EACH_PATIENT: Final = ExhibitSpec(

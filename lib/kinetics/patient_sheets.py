@@ -9,15 +9,19 @@ from lib.cohort.grouping import analysis_set
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort
 from lib.kinetics.series import KineticsResult, samples_of
+from lib.publication.options import SCREEN
 
 MOST_PANELS: Final = 60
 ABOVE: Final = 18  # for the patient's name
 BELOW: Final = 10
 UNDER: Final = 26  # under the last row, for the days
 COLUMNS: Final = (4, 5, 6)
+NARROW: Final = 600  # pixels, below which as many panels stand beside each other as have room
+LEAST_WIDTH: Final = 120  # pixels of a panel of a narrow sheet, with what is beside it
+GUTTER: Final = 70  # pixels of the sheet's width that are no panel
 FEW, MEDIUM = 12, 24  # panels; of more than MEDIUM always six beside each other
 BESIDE: Final = 0.2  # of a panel's width, between panels
-PLOT: Final = {4: 110, 5: 92, 6: 74}  # pixels of height, by panels beside each other
+HEIGHT: Final = 0.75  # of a panel, in its widths
 
 
 def places(opened: Cohort, key: SeriesKey) -> int:
@@ -40,19 +44,27 @@ def sheets(result: KineticsResult) -> tuple[tuple[str, ...], ...]:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top."""
+    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. `pixels`: width of the figure."""
 
     panels: int
+    pixels: int = SCREEN
 
     @property
     def columns(self) -> int:
-        """Four for up to 12 panels, else what fills the last row best, at most six."""
+        """Four for up to 12 panels, else what fills the last row best, at most six; of a narrow sheet what has room."""
+        if self.pixels < NARROW:
+            return max(2, self.pixels // LEAST_WIDTH)
         if self.panels <= FEW:
             return min(COLUMNS)
         return min(
             COLUMNS,
             key=lambda columns: (self.panels > MEDIUM and columns < max(COLUMNS), -self.panels % columns, -columns),
         )
+
+    @property
+    def panel(self) -> float:
+        """Pixels of width of a panel, about."""
+        return (self.pixels - GUTTER) / self.width
 
     @property
     def rows(self) -> int:
@@ -62,7 +74,7 @@ class Sheet:
     @property
     def plot(self) -> int:
         """Pixels of height of a panel without its name."""
-        return PLOT[self.columns]
+        return round(HEIGHT * self.panel)
 
     @property
     def width(self) -> float:

@@ -12,20 +12,20 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.series import (
-    ARM_BIAS,
     KineticsOptions,
-    bias_notes,
+    bias_method,
     group_label,
     kinetics_of,
     limits,
     line_of,
+    measured,
     replicate_notes,
     series_of,
 )
 from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence, PersistenceResult, persistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
 from lib.publication.key import group_names, with_key
-from lib.publication.number import p_equals, percent, plural, time, time_interval
+from lib.publication.number import day, p_equals, percent, plural
 from lib.publication.options import flag
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import COUNTS, step_chart
@@ -34,6 +34,7 @@ from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from, thin_steps
 
 AXIS: Final = "Transgene still quantifiable"
+METHOD: Final = f"Kaplan-Meier estimates with pointwise 95 % limits (log-log; {EXACT_START})."
 ASSAY: Final = "Persistence depends on the assay's limit: it is not comparable between assays with another LLOQ."
 
 
@@ -57,6 +58,7 @@ def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure
         data=result.outcome.table.drop(columns="entry").assign(unit="days"),
         caption=_caption(result),
         alt=_alt(result),
+        method=_method(result),
         notes=_notes(result),
         n=result.n,
         numbers=persistence_table(result).numbers,
@@ -125,7 +127,7 @@ def persistence_table(result: PersistenceResult) -> Table:
     test, grouping = result.logrank, result.series.grouping
     said = f"Log-rank test not done: {test.reason}."
     if test.p is not None:
-        said = f"Log-rank (Mantel-Cox): {p_equals(test.p)} (n = {test.n})."
+        said = f"Log-rank (Mantel-Cox): {p_equals(test.p)}, n = {test.n}."
     columns = (
         TypedColumn("Group", "group", "", lambda group: group.level, lambda group: group.name),
         TypedColumn("n", "n", "patients", lambda group: group.curve.n, lambda group: str(group.curve.n)),
@@ -141,7 +143,7 @@ def persistence_table(result: PersistenceResult) -> Table:
         ),
         TypedColumn(name="median_low", unit="days", value=lambda group: group.median.low),
         TypedColumn(name="median_high", unit="days", value=lambda group: group.median.high),
-        *(column for place, day in enumerate(MILESTONES) for column in _milestone_columns(place, day)),
+        *(column for place, at in enumerate(MILESTONES) for column in _milestone_columns(place, at)),
         TypedColumn(name="reason", value=_reasons),
     )
     return typed_table(
@@ -149,23 +151,22 @@ def persistence_table(result: PersistenceResult) -> Table:
         result.groups,
         id=f"{result.series.key.id('persistence')}.summary",
         title=_title(result),
-        caption=f"Kaplan-Meier estimates, limits log-log ({EXACT_START}); medians by the midpoint rule with "
-        "Brookmeyer-Crowley limits (log-log).",
-        notes=(*((*bias_notes(grouping), said) if grouping.compares else ()), ASSAY),
+        caption=said if grouping.compares else "Kaplan-Meier estimates.",
+        method=f"{METHOD} Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). {ASSAY}",
         n=result.n,
         tests=_tests(result),
     )
 
 
-def _milestone_columns(place: int, day: float) -> tuple[TypedColumn, ...]:
-    name, heading = f"quantifiable_day_{day:g}", f"Still quantifiable on day {day:g} (95 % CI)"
+def _milestone_columns(place: int, at: float) -> tuple[TypedColumn, ...]:
+    name, heading = f"quantifiable_day_{at:g}", f"Quantifiable on day {at:g} (95 % CI)"
     return (
         TypedColumn(
             heading,
             name,
             "",
             lambda group: group.milestones[place].value,
-            lambda group: _share(group.milestones[place]),
+            lambda group: _share(group.milestones[place], group.curve.n),
         ),
         TypedColumn(name=f"{name}_low", value=lambda group: group.milestones[place].low),
         TypedColumn(name=f"{name}_high", value=lambda group: group.milestones[place].high),
@@ -174,15 +175,16 @@ def _milestone_columns(place: int, day: float) -> tuple[TypedColumn, ...]:
 
 def _printed_median(group: GroupPersistence) -> str:
     median = group.median
-    limits = "" if median.reason == NOBODY else f" ({time_interval(median.low, median.high)})"
-    return time(median.value, median.reason) + limits
+    limits = "" if median.reason == NOBODY else f" ({day(median.low, 'NE')}–{day(median.high, 'NE')})"
+    return day(median.value, median.reason) + limits
 
 
-def _share(one: Estimate) -> str:
+def _share(one: Estimate, of: int) -> str:
     if one.value is None:
         return f"NE: {one.reason}"
-    limits = f" ({percent(one.low)}–{percent(one.high)})" if one.low is not None and one.high is not None else " (NE)"
-    return percent(one.value) + limits
+    if one.low is None or one.high is None:
+        return f"{percent(one.value, of)} (NE)"
+    return f"{percent(one.value, of)} ({percent(one.low, of).removesuffix(' %')}–{percent(one.high, of)})"
 
 
 def _reasons(group: GroupPersistence) -> str | None:
@@ -191,8 +193,8 @@ def _reasons(group: GroupPersistence) -> str | None:
         "median": median.reason,
         "limits of the median": "not estimable" if None in (median.low, median.high) else "",
     }
-    for day, one in zip(MILESTONES, group.milestones, strict=True):
-        said[f"day {day:g}"] = one.reason or ("no interval" if one.low is None else "")
+    for at, one in zip(MILESTONES, group.milestones, strict=True):
+        said[f"day {at:g}"] = one.reason or ("no interval" if one.low is None else "")
     return "; ".join(f"{name}: {reason}" for name, reason in said.items() if reason) or None
 
 
@@ -202,22 +204,17 @@ def _tests(result: PersistenceResult) -> tuple[TestLine, ...]:
     return (line_of(result.logrank, " v ".join(grouping.names)),) if grouping.compares else ()
 
 
-def headline(result: PersistenceResult) -> tuple[str, str]:
-    """The median of each group, and what is biased about the comparison."""
+def headline(result: PersistenceResult) -> str:
+    """The median of each group."""
     if not result.n:
-        return "Nobody in this selection had a quantifiable transgene that was followed.", ""
-    grouping = result.series.grouping
-    parts = [
-        f"{group.name if grouping.compares else 'all'} ({group.curve.n}) {_median(group)}"
-        for group in result.groups
-        if group.curve.n
-    ]
-    sentence = f"Median time to undetectable ({limits(result.series)}): {', '.join(parts)}."
-    return sentence, ARM_BIAS if grouping.known_after_infusion else ""
+        return "Nobody in this selection had a quantifiable transgene that was followed."
+    named = result.series.grouping.compares
+    parts = [f"{f'{group.name} ' if named else ''}{_median(group)}" for group in result.groups if group.curve.n]
+    return f"Median time to undetectable ({limits(result.series)}): {', '.join(parts)}."
 
 
 def _median(group: GroupPersistence) -> str:
-    return f"{time(group.median.value)} days" if group.median.value is not None else group.median.reason
+    return f"{day(group.median.value)} days" if group.median.value is not None else group.median.reason
 
 
 def _title(result: PersistenceResult) -> str:
@@ -228,67 +225,56 @@ def _title(result: PersistenceResult) -> str:
 
 
 def _caption(result: PersistenceResult) -> str:
-    """Method, definition and numbers."""
-    outcome = result.outcome
-    parts = [
-        f"Kaplan-Meier estimate of still being quantifiable with pointwise 95 % limits (log-log; {EXACT_START}); "
-        "dotted: medians; ticks: censored. Event: the "
-        "first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample (it lies "
-        "between the last "
-        "quantifiable one and this). Censored: at the last quantifiable sample where none below the LLOQ follows; what "
-        "follows a subsequent "
-        f"therapy, another infusion or death does not count. n = {result.n}, {plural(result.n_events, 'event')}."
-    ]
-    parts += [f"{n} of {outcome.n} left out: {reason}." for reason, n in outcome.left_out]
-    return " ".join(parts)
+    """What is drawn."""
+    thin = [(group.name, thin_from(group.curve)) for group in result.groups]
+    faded = ", ".join(f"{name} from day {day(start)}" for name, start in thin if start)
+    faint = f"; faded, <{FEWEST_AT_RISK} at risk ({faded})" if faded else ""
+    return f"Kaplan–Meier, 95 % CI (log-log); ticks, censored; dotted, median{faint}."
 
 
-def _notes(result: PersistenceResult) -> tuple[str, ...]:
-    """What limits the figure, each in a sentence."""
+def _method(result: PersistenceResult) -> str:
+    """Definition of the event, who is censored why, and what limits the curves."""
     table = result.outcome.table
-    said = [ASSAY, *bias_notes(result.series.grouping), *replicate_notes(result.series)]
-    if len(result.series.lloqs) > 1:
-        said.append(
-            f"{len(result.series.lloqs)} different limits in this series ({limits(result.series)}): the curve mixes "
-            "them."
-        )
+    said = [
+        METHOD,
+        "Event: the first sample below the LLOQ after the peak that no quantifiable one follows, dated to that sample "
+        "(it lies between the last quantifiable one and this). Censored: at the last quantifiable sample where none "
+        "below the LLOQ follows; what follows a subsequent therapy, another infusion or death does not count.",
+        ASSAY,
+        *bias_method(result.series.grouping),
+        *replicate_notes(result.series),
+    ]
     ended = table.loc[table["ended"] != UNDETECTABLE, "ended"].value_counts()
     if len(ended):
         said.append("Censored: " + "; ".join(f"{reason} {n}" for reason, n in ended.items()) + ".")
     gaps = (table["first_below"] - table["last_quantifiable"]).dropna()
     if len(gaps):
         said.append(
-            f"The interval in which the event lies is {time(gaps.min())} to {time(gaps.max())} days wide (median "
-            f"{time(float(gaps.median()))}): "
-            "sampling, not biology, sets the steps."
+            f"The interval in which the event lies is {day(gaps.min())} to {day(gaps.max())} days wide (median "
+            f"{day(float(gaps.median()))}): sampling, not biology, sets the steps."
         )
-    if result.outcome.undated:
-        said.append(
-            f"{plural(result.outcome.undated, 'patient')} had a subsequent therapy whose start is not stated: not "
-            "censored at it."
-        )
-    thin = [(group.name, thin_from(group.curve)) for group in result.groups]
-    paler = [f"{name} from day {time(start)}" for name, start in thin if start]
-    if paler:
-        said.append(f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {', '.join(paler)}.")
     said += [f"{group.name}: {group.median.note}." for group in result.groups if group.median.note]
+    return " ".join(said)
+
+
+def _notes(result: PersistenceResult) -> tuple[str, ...]:
+    """Who is left out, and what of these data limits the figure."""
+    outcome = result.outcome
+    said = [f"{n} of {outcome.n} left out: {reason}." for reason, n in outcome.left_out]
+    if len(result.series.lloqs) > 1:
+        said.append(f"The curve mixes {len(result.series.lloqs)} limits ({limits(result.series)}).")
+    if outcome.undated:
+        of = plural(outcome.undated, "patient")
+        said.append(f"{of} had a subsequent therapy whose start is not stated: not censored at it.")
     return tuple(said)
 
 
 def _heading(result: PersistenceResult) -> str:
-    """What stands in the figure itself: what was measured, and the test; never a p-value beside a bias."""
+    """What was measured, and the test; no p-value of groups that were formed after the infusion."""
     grouping, test = result.series.grouping, result.logrank
-    of = f"{plural(result.n, 'patient')}, {result.n_events} undetectable"
-    if grouping.known_after_infusion:
-        return f"{_measured(result)}: {of}.\n{ARM_BIAS}"
-    said = f" Log-rank {p_equals(test.p)}." if grouping.compares and test.p is not None else ""
-    timing = " Time of grouping not stated." if grouping.time_not_stated else ""
-    return f"{_measured(result)}: {of}.{said}{timing}"
-
-
-def _measured(result: PersistenceResult) -> str:
-    key = result.series.key
-    return f"{key.specimen[:1].upper()}{key.specimen[1:]}, {key.assay}, {limits(result.series)}"
+    named = f"{measured(result.series)}, {limits(result.series)}"
+    tested = grouping.compares and test.p is not None and not grouping.known_after_infusion
+    return f"{named}\nLog-rank {p_equals(test.p)}" if tested else named
 
 
 def _alt(result: PersistenceResult) -> str:

@@ -14,9 +14,9 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.day_comparison import ComparisonOptions, DayComparison, comparison_of
 from lib.kinetics.parameters import AUC_0_28, AUC_0_90, CMAX, Parameter, expanded_values, ranked_values
-from lib.kinetics.series import KineticsResult, bias_notes, kinetics_of, line_of, series_of
+from lib.kinetics.series import KineticsResult, after_infusion, bias_method, kinetics_of, line_of, series_of
 from lib.publication.exhibit import Table, TypedColumn, typed_table
-from lib.publication.number import interval, p_value, plural, short
+from lib.publication.number import p_value, plural, ratio, ratio_interval
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.means import WELCH_ON_LOGS, geometric_mean_ratio
@@ -106,11 +106,11 @@ def _ratios(what: str, values: Values, result: KineticsResult, remark: str) -> I
     reference = result.grouping.reference_name
     for name in result.grouping.names:
         if name != reference:
-            ratio, test = geometric_mean_ratio(values[name], values[reference])
+            of_means, test = geometric_mean_ratio(values[name], values[reference])
             if not any(map(len, values.values())):
                 test = not_done(WELCH_ON_LOGS, 0, "no values, or a limit that is not stated")
-                ratio = Estimate(None, reason=test.reason)
-            yield Sensitivity(what, f"{name} / {reference}", test, remark, ratio)
+                of_means = Estimate(None, reason=test.reason)
+            yield Sensitivity(what, f"{name} / {reference}", test, remark, of_means)
 
 
 def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Table:
@@ -122,12 +122,13 @@ def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Tabl
         found,
         id=result.key.id("sensitivity"),
         title=f"Sensitivity analyses of expansion: {result.key.label}",
-        caption=f"After infusion {result.infusion}. Day {comparison.day:g}: samples within {within} of it. Rank tests: "
-        "whoever never "
-        "rose above the limit has the lowest rank, and so has a sample below it. Ratio: Welch's t on logarithms.",
-        notes=(
-            *bias_notes(result.grouping),
-            "p-values of single tests are not adjusted for being several, those of pairs are (Holm).",
+        caption=f"Day {comparison.day:g} (± {within}) and parameters{after_infusion(result)}; p of single tests not adjusted, of pairs by Holm.",
+        method=" ".join(
+            (
+                "Rank tests: whoever never rose above the limit has the lowest rank, and so has a sample below it. Ratio: of geometric means, "
+                "Welch's t on logarithms.",
+                *bias_method(result.grouping),
+            )
         ),
         n=result.n,
         tests=tuple(
@@ -138,8 +139,8 @@ def sensitivity_table(result: KineticsResult, comparison: DayComparison) -> Tabl
 
 
 def _printed_ratio(one: Sensitivity) -> str:
-    ratio = one.ratio or NO_RATIO
-    return f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})" if ratio.value is not None else "–"
+    found = one.ratio or NO_RATIO
+    return f"{ratio(found.value)} ({ratio_interval(found.low, found.high)})" if found.value is not None else "–"
 
 
 def _remark(one: Sensitivity) -> str:

@@ -26,7 +26,6 @@ from lib.publication.palette import group_colours
 from lib.stats.estimate import TestResult
 
 MONTH_1_DAY: Final = 28.0
-ARM_BIAS: Final = FORMED_LATE
 SAMPLE_COLUMNS: Final = ["patient", "group", "infusion", "day", "value", "below", "lloq"]  # of the data behind a figure
 
 
@@ -62,7 +61,7 @@ class KineticsOptions(Sized):
 class ProfileOptions(KineticsOptions):
     """How profiles are drawn."""
 
-    spread_early_days: bool = flag(True, "Spread early days")
+    spread_early_days: bool = flag(True, "Stretch first weeks")
 
 
 @dataclass(frozen=True)
@@ -198,16 +197,11 @@ def line_of(test: TestResult, comparison: str) -> TestLine:
     return TestLine(test.name, comparison, test.statistic, test.df, test.p, test.n, test.reason)
 
 
-def bias_notes(grouping: Grouping) -> tuple[str, ...]:
-    """Whether the groups were formed after the infusion, or nobody says when."""
-    label = grouping.label
-    if grouping.known_after_infusion:
-        return (
-            f"{ARM_BIAS} {label} became known by day {grouping.known_at:g}: the course until then may have led to it.",
-        )
-    if grouping.time_not_stated:
-        return (f"Time of grouping not stated: if {label} became known after infusion, the comparison is biased.",)
-    return ()
+def bias_method(grouping: Grouping) -> tuple[str, ...]:
+    """Of groups formed after the infusion until when the course may have led to them."""
+    if not grouping.known_after_infusion:
+        return ()
+    return (f"{grouping.label} became known by day {grouping.known_at:g}: the course until then may have led to it.",)
 
 
 def limits(result: KineticsResult) -> str:
@@ -233,12 +227,18 @@ def unsampled_notes(result: KineticsResult) -> tuple[str, ...]:
     missing = result.n_selected - result.n
     if not missing:
         return ()
-    return (f"{missing} of {result.n_selected} patients without samples of this series or without a group.",)
+    return (f"{missing} of {plural(result.n_selected, 'patient')} without samples of this series or without a group.",)
 
 
 def after_infusion(result: KineticsResult) -> str:
     """Within a sentence, of which infusion the samples are; "" for the first."""
     return f" after infusion {result.infusion}" if result.infusion > 1 else ""
+
+
+def measured(result: KineticsResult) -> str:
+    """Specimen and assay: "Blood, qPCR"."""
+    specimen = result.key.specimen
+    return f"{specimen[:1].upper()}{specimen[1:]}, {result.key.assay}"
 
 
 def figure_title(result: KineticsResult, what: str) -> str:
@@ -258,6 +258,7 @@ def group_label(name: str, n: int, size: int) -> str:
 
 
 def groups_shown(result: KineticsResult, n: pd.Series) -> pd.DataFrame:
-    """The table group of a chart: slot and label; `n` patients shown, by name of the group."""
-    labels = [f"{group.name} ({int(n.get(group.name, 0))} of {group.size})" for group in result.grouping.groups]
+    """The table group of a chart: slot and label, "" of a group without patients; `n` patients shown, by name of the group."""
+    shown = [(int(n.get(group.name, 0)), group) for group in result.grouping.groups]
+    labels = [group_label(group.name, patients, group.size) if patients else "" for patients, group in shown]
     return pd.DataFrame({"slot": range(len(labels)), "label": labels})

@@ -20,8 +20,10 @@ from lib.kinetics.parameters import (
     PARAMETERS,
     RULES,
     Parameter,
+    brief,
     expanded_values,
     general,
+    never_expanded,
     ranked_values,
     sampled,
     silent_notes,
@@ -29,14 +31,24 @@ from lib.kinetics.parameters import (
 from lib.kinetics.series import (
     KineticsOptions,
     KineticsResult,
-    bias_notes,
+    after_infusion,
+    bias_method,
     kinetics_of,
     line_of,
     replicate_notes,
     series_of,
 )
-from lib.publication.exhibit import Numbers, Table
-from lib.publication.number import above_limit_notes, interval, p_value, plural, short
+from lib.publication.exhibit import Numbers, Table, TestLine
+from lib.publication.number import (
+    above_limit_notes,
+    interval,
+    p_equals,
+    p_value,
+    plural,
+    ratio,
+    ratio_interval,
+    short,
+)
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, Floats, TestResult, not_done
 from lib.stats.means import geometric_cv, geometric_mean, geometric_mean_ratio
@@ -123,8 +135,8 @@ def _summary(parameter: Parameter, result: KineticsResult) -> ParameterSummary:
     test = location_test(list(ranked_values(result, parameter).values()))
     if not parameter.geometric or len(names) > 2:
         return ParameterSummary(parameter, groups, test)
-    ratio, _ = geometric_mean_ratio(values[other_group(result)], values[result.grouping.reference_name])
-    return ParameterSummary(parameter, groups, test, ratio)
+    of_two, _ = geometric_mean_ratio(values[other_group(result)], values[result.grouping.reference_name])
+    return ParameterSummary(parameter, groups, test, of_two)
 
 
 def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:
@@ -138,80 +150,107 @@ def _group(name: str, values: Floats, geometric: bool) -> GroupSummary:
 
 
 def headline(result: KineticsResult) -> str:
-    """The typical peak of each group and the days of the peaks."""
+    """The typical peak of each group with its interval, their ratio (with p where no bias makes it void), the days of the peaks."""
     if not result.n:
         return "Nobody in this selection has samples of this series."
     days = [each.tmax.value for each in result.of_infusion if each.tmax.value is not None]
     if not days:
         return "No sample is above the limit of quantification."
-    peaks = ", ".join(
-        f"{f'{name} ' if result.grouping.compares else ''}{short(geometric_mean(values).value)} (n = {len(values)})"
-        for name, values in expanded_values(result, CMAX).items()
-        if len(values)
-    )
+    cmax = _summary(CMAX, result)
+    peaks = ", ".join(_peak(group, result.grouping.compares) for group in cmax.groups if group.n)
     unit = f", {result.key.unit}" if result.key.unit else ""
     first, last = min(days), max(days)
     when = f"day {first:g}" if first == last else f"days {first:g} to {last:g}"
     silent = sum(each.never_quantifiable for each in result.of_infusion)
     said = f" {plural(silent, 'patient')} never rose above the limit of quantification." if silent else ""
-    return f"Geometric mean of Cmax{unit}: {peaks}. Peaks on {when}.{said}"
+    return f"Cmax{unit}, geometric mean (95 % CI): {peaks}{_compared(cmax, result)}. Peaks on {when}.{said}"
+
+
+def _peak(group: GroupSummary, named: bool) -> str:
+    limits = f" ({interval(group.mean.low, group.mean.high)})" if group.mean and group.mean.low is not None else ""
+    return f"{f'{group.group} ' if named else ''}{short(group.value)}{limits}"
+
+
+def _compared(cmax: ParameterSummary, result: KineticsResult) -> str:
+    """Ratio and p of the groups' peaks; no p where the groups were formed after the infusion."""
+    said = f"; ratio {_ratio(cmax.ratio)}" if cmax.ratio and cmax.ratio.value is not None else ""
+    if cmax.test.p is None or result.grouping.known_after_infusion:
+        return said
+    return f"{said}; {p_equals(cmax.test.p)} ({cmax.test.name.split(' (')[0].removesuffix(' test')})"
 
 
 def summary_table(result: KineticsResult) -> Table:
-    """One row a parameter: geometric mean (gCV) or median [range] by group with n, ratio of two geometric means,
-    default test.
-    """
+    """One row a parameter: geometric mean (gCV) or median [range] by group, ratio of two geometric means, default test."""
     names, compares, two = result.grouping.names, result.grouping.compares, len(result.grouping.names) == 2
     summaries = parameter_summaries(result)
-    ratio = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()
+    of_two = (f"Ratio {other_group(result)} / {result.grouping.reference_name} (95 % CI)",) if two else ()
     tests = (
         tuple(line_of(one.test, f"{one.parameter.label}: {' v '.join(names)}") for one in summaries) if compares else ()
     )
-    done = "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
-    said = f" p: {done}; whoever never rose above the limit has the lowest rank." if compares else ""
-    said += " Ratio: of geometric means, by Welch's t on logarithms." if two else ""
+    sizes = sampled(result)
     return Table(
         id=result.key.id("summary"),
         title=f"Kinetic parameters by group: {result.key.label}",
-        header=("Parameter", *names, *ratio, *(("p",) if compares else ())),
-        rows=(_counts_row(result, len(ratio) + compares), *(_summary_row(one, result) for one in summaries)),
-        caption=f"After infusion {result.infusion}. {RULES} Geometric mean (95 % interval by t on logarithms; gCV) or "
-        f"median [range], n.{said}",
-        notes=(*bias_notes(result.grouping), *_summary_notes(result)),
+        header=(
+            "Parameter",
+            *(f"{name} (n = {n})" for name, (n, _) in sizes.items()),
+            *of_two,
+            *(("p",) if compares else ()),
+        ),
+        rows=(*_silent_row(result, len(of_two) + compares), *(_summary_row(one, result) for one in summaries)),
+        caption=f"Geometric mean (95 % CI; gCV) or median [range]{after_infusion(result)}; n where not all have it.",
+        method=_method(result, tests),
+        notes=_summary_notes(result),
         n=len(result.of_infusion),
         numbers=_summary_numbers(summaries, result),
         tests=tests,
     )
 
 
-def _counts_row(result: KineticsResult, empty: int) -> tuple[str, ...]:
-    cells = [f"{n}, {silent}" for n, silent in sampled(result).values()]
-    return ("Patients sampled, never above the limit", *cells, *("",) * empty)
+def _method(result: KineticsResult, tests: tuple[TestLine, ...]) -> str:
+    """How parameters are computed and compared."""
+    done = "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
+    said = [RULES, "Intervals by t on logarithms; gCV: geometric coefficient of variation."]
+    if result.grouping.compares:
+        said.append(f"p: {done}; whoever never rose above the limit has the lowest rank.")
+    if len(result.grouping.names) == 2:
+        said.append("Ratio: of geometric means, by Welch's t on logarithms.")
+    said += [
+        "Tlast: described, not compared: whoever is still quantifiable in the last sample has at least that.",
+        "Tbql: of those whose transgene became undetectable; the others are still in the persistence curve.",
+    ]
+    return " ".join((*said, *replicate_notes(result), *bias_method(result.grouping)))
+
+
+def _silent_row(result: KineticsResult, empty: int) -> list[tuple[str, ...]]:
+    """How many never rose above the limit, where there are any."""
+    cells = [str(silent) for _, silent in sampled(result).values()]
+    return [("Never above the LLOQ", *cells, *("",) * empty)] if never_expanded(result) else []
 
 
 def _summary_row(summary: ParameterSummary, result: KineticsResult) -> tuple[str, ...]:
-    parameter = summary.parameter
-    said = "geometric mean (95 % CI; gCV)" if parameter.geometric else "median [range]"
-    label = f"{parameter.label}, {parameter.unit(result.key.unit)}, {said}"
-    row = (label, *(_printed(group, parameter.geometric) for group in summary.groups))
+    parameter, sizes = summary.parameter, sampled(result)
+    label = f"{parameter.label}, {parameter.unit(result.key.unit)}".removesuffix(", fold")
+    row = (label, *(_printed(group, parameter, sizes[group.group][0]) for group in summary.groups))
     if not result.grouping.compares:
         return row
     if len(summary.groups) > 2:
         return (*row, p_value(summary.test.p))
-    ratio = summary.ratio
-    cell = f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})" if ratio and ratio.value is not None else "–"
+    compared = summary.ratio
+    cell = _ratio(compared) if compared and compared.value is not None else "–"
     return (*row, cell, p_value(summary.test.p))
+
+
+def _ratio(found: Estimate) -> str:
+    return f"{ratio(found.value)} ({ratio_interval(found.low, found.high)})"
 
 
 def _summary_notes(result: KineticsResult) -> tuple[str, ...]:
     lower = sum(each.fold.at_least for each in result.of_infusion)
     bounds = plural(lower, "value is a lower bound", "values are lower bounds")
     return (
-        *replicate_notes(result),
         *silent_notes(result),
         *_left_out_notes(result),
-        "Tlast: described, not compared: whoever is still quantifiable in the last sample has at least that.",
-        "Tbql: of those whose transgene became undetectable; the others are still in the persistence curve.",
         *above_limit_notes(int(result.table["above"].sum())),
         *([f"Fold expansion: {bounds}, because day {result.base_day:g} lies below the limit."] if lower else []),
     )
@@ -219,26 +258,18 @@ def _summary_notes(result: KineticsResult) -> tuple[str, ...]:
 
 def _left_out_notes(result: KineticsResult) -> list[str]:
     """Who is missing from a comparison, group by group and why: those who persist longest are likely among them."""
-    sizes, notes = sampled(result), []
+    notes = []
     for parameter in (AUC_0_28, AUC_0_90, HALF_LIFE):
         missing = left_out(result, parameter)
         if missing:
-            counts = ", ".join(
-                f"{name} {sum(counted.values())} of {sizes[name][0]} ({_reasons(counted)})"
-                for name, counted in missing.items()
-            )
-            notes.append(
-                f"{parameter.label} not known, and in no mean and no test: {counts}. The persistence curve includes "
-                "them."
-            )
+            counts = ", ".join(f"{name} {_reasons(counted)}" for name, counted in missing.items())
+            notes.append(f"{parameter.label} missing: {counts}.")
     return notes
 
 
 def _reasons(counted: Counter[str]) -> str:
-    """The reasons with their counts, without the days and numbers that differ between patients."""
-    return "; ".join(
-        f"{reason.replace(' on day …', '').replace('R² … is', 'R²')}: {n}" for reason, n in counted.most_common()
-    )
+    """How many, and why; without the days and numbers that differ between patients."""
+    return ", ".join(f"{n} ({brief(reason)})" for reason, n in counted.most_common())
 
 
 def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsResult) -> Numbers:
@@ -252,12 +283,12 @@ def _summary_numbers(summaries: tuple[ParameterSummary, ...], result: KineticsRe
     for one in summaries:
         for group in one.groups:
             compared = one.ratio is not None and group.group != result.grouping.reference_name
-            ratio = (one.ratio.value, one.ratio.low, one.ratio.high) if compared and one.ratio else no_ratio
+            of_two = (one.ratio.value, one.ratio.low, one.ratio.high) if compared and one.ratio else no_ratio
             reasons = (_why_not(group, one.parameter.geometric), _why_no_ratio(one, compared))
             said = "; ".join(reason for reason in reasons if reason) or None
             limits = (group.mean.low, group.mean.high) if group.mean else (None, None)
             numbers = (group.value, group.low, group.high, group.gcv, *limits)
-            rows.append((one.parameter.name, levels[group.group], group.n, *numbers, *ratio, said))
+            rows.append((one.parameter.name, levels[group.group], group.n, *numbers, *of_two, said))
     return Numbers(SUMMARY_COLUMNS, tuple(rows))
 
 
@@ -278,14 +309,15 @@ def _why_no_ratio(summary: ParameterSummary, compared: bool) -> str:
     )
 
 
-def _printed(group: GroupSummary, geometric: bool) -> str:
+def _printed(group: GroupSummary, parameter: Parameter, of: int) -> str:
     if group.value is None:
         return "n = 0"
-    gcv = f"gCV {group.gcv:.0f} %" if group.gcv is not None else "gCV NC"
-    limits = f"{interval(group.mean.low, group.mean.high)}; " if group.mean and group.mean.low is not None else ""
-    gcv = f"({limits}{gcv})"
-    beside = gcv if geometric else f"[{short(group.low)}–{short(group.high)}]"
-    return f"{short(group.value)} {beside}, n = {group.n}"
+    limits = f"[{parameter.written(group.low)}–{parameter.written(group.high)}]"
+    if parameter.geometric:
+        gcv = f"{group.gcv:.0f} %" if group.gcv is not None else "NC"
+        known = group.mean is not None and group.mean.low is not None
+        limits = f"({f'{parameter.written(group.mean.low)}–{parameter.written(group.mean.high)}; ' if group.mean and known else ''}{gcv})"
+    return f"{parameter.written(group.value)} {limits}{f', n = {group.n}' if group.n < of else ''}"
 
 
 def _build(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:

@@ -134,7 +134,8 @@ def test_a_value_above_the_limit_is_marked_where_it_is_used():
     from lib.cohort.kinetic_series import series_keys
     from lib.kinetics.day_comparison import compared_at
     from lib.kinetics.parameters import parameters_table
-    from lib.kinetics.profile import drawn, kinetics_figure
+    from lib.kinetics.profile import kinetics_figure
+    from lib.kinetics.profile_tables import drawn
     from lib.kinetics.series import kinetics
     from lib.labs.profile import labs
     from lib.labs.series import lab_series

@@ -54,11 +54,11 @@ def test_groups_are_compared_at_another_day():
 def test_the_papers_month_1():
     found = table(result(example()))
     assert found.title == "Day 28 by Arm: blood, qPCR, copies/µg DNA"
-    assert found.caption.startswith("Samples within 3 days of day 28")
+    assert "within 3 days of day 28" in found.method
     assert [(test.name, round(test.p, 4)) for test in found.tests] == [
         ("Mann-Whitney test (exact)", 0.9591), ("Student's t test", 0.7491)]  # fmt: skip
-    assert "As published: Student's t test on raw values, p = 0.7491 (n = 16; below the limit: LLOQ/2)." in found.notes
-    assert table(result(example()), 3).caption.startswith("Samples within 1 day of day 3")
+    assert "As published: Student's t test on raw values, p = 0.75 (n = 16; below the limit: LLOQ/2)." in found.method
+    assert "within 1 day of day 3" in table(result(example()), 3).method
 
 
 def test_nobody_one_group_and_one_sample():

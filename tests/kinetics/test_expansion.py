@@ -7,8 +7,9 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import golden, same
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import series_keys
-from lib.kinetics.correlates import Factor, expansion, factors
+from lib.kinetics.correlates import Factor, expansion, factors, with_data
 from lib.kinetics.expansion import HALF_BOX, expansion_figure, headline
 from lib.kinetics.parameters import AUC_0_28, CMAX
 from lib.kinetics.series import kinetics
@@ -65,9 +66,13 @@ def test_what_arises_after_the_infusion_is_said_and_has_no_p_in_the_figure():
     assert figure.id == "kinetics.expansion.best_response" and expansion_figure(found("ldh", "auc_0_28")).id.endswith(
         ".ldh.auc_0_28"
     )
-    assert "arises after the infusion" in figure.notes[0] and headline(found("best_response"))[1]
-    assert "p =" not in figure.tables["heading"]["text"][0] and "p = " in " ".join(figure.notes)
-    assert "p = " in expansion_figure(found("ldh")).tables["heading"]["text"][0] and headline(found("ldh"))[1] == ""
+    assert "arises after the infusion" in figure.method and headline(found("best_response")).endswith(
+        "association only."
+    )
+    assert "p =" not in figure.tables["heading"]["text"][0] and "p = " in figure.method
+    assert figure.caption.endswith("Association only.") and len(figure.caption) <= 200
+    assert "p = " in expansion_figure(found("ldh")).tables["heading"]["text"][0]
+    assert "association" not in headline(found("ldh"))
 
 
 def test_every_patient_is_a_point_beside_its_level():
@@ -77,10 +82,32 @@ def test_every_patient_is_a_point_beside_its_level():
         assert (np.abs(tables[name]["x"] - tables[name]["x"].round()) < HALF_BOX).all()
         assert (tables[name]["amount"] > 0).all()
     assert set(tables["silent"]["amount"]) == {25}, "half the limit"
-    assert tables["tick"]["label"].tolist()[0] == "PD\n(n = 10)"
+    assert tables["tick"]["label"].tolist()[0] == "PD\nn = 10"
     assert (tables["box"]["q1"] <= tables["box"]["median"]).all() and len(tables["middle"]) == 6
     area = expansion_figure(found("best_response", "auc_0_28")).tables
-    assert len(area["limit"]) == 0 and area["decade"]["amount"].min() <= area["silent"]["amount"].min()
+    assert len(area["limit"]) == 0 and area["edge"]["amount"].min() <= area["silent"]["amount"].min()
+
+
+def test_levels_without_patients_and_a_limit_far_below_are_not_drawn():
+    chosen = selected(example())
+    series = kinetics(chosen, series_keys(example())[0], by(example()))
+    factor = next(one for one in factors(example()) if one.slug == "best_response")
+    made = expansion_figure(expansion(chosen, series, factor))
+    assert [level for level in factor.levels if level == "PD"] and len(factor.levels) == 4
+    assert made.tables["tick"]["label"].tolist() == ["PR\nn = 4", "VGPR\nn = 8", "CR\nn = 4"]
+    assert made.tables["point"]["x"].between(-0.5, 2.5).all() and made.tables["span"]["x"].tolist() == [-0.5, 2.5]
+    assert len(made.tables["limit"]) == 0 and made.tables["edge"]["amount"].min() > 30_000
+    assert len(made.numbers.rows) == 5, "the numbers keep every level"
+
+
+@pytest.mark.parametrize(("ages", "offered", "few"), [(5, ["age_years"], ()), (2, [], ("Age, years",))])
+def test_only_factors_with_enough_data_are_offered_and_the_others_named(ages, offered, few):
+    names = [f"a{n}" for n in range(5)]
+    patients = [{"patient_id": name, "age_years": 50 + n if n < ages else None} for n, name in enumerate(names)]
+    samples = [{"patient_id": name, "day": 7, "value": 900, "lloq": 50} for name in names]
+    made = cohort(patients, study=(), kinetics=samples)
+    found, others = with_data(Analysis(made, made, by(made, "-"), "months"))
+    assert (list(found), others) == (offered, few)
 
 
 def test_nobody_one_patient_and_a_chart_that_stays():
@@ -88,7 +115,7 @@ def test_nobody_one_patient_and_a_chart_that_stays():
     empty = [expansion(nobody(example()), series, factor) for factor in factors(example())]
     for result in empty:
         figure = expansion_figure(result)
-        assert figure.n == 0 and figure.tests[0].reason and headline(result)[0].startswith("Nobody")
+        assert figure.n == 0 and figure.tests[0].reason and headline(result).startswith("Nobody")
         assert all(row[-1] for row in figure.numbers.rows)
     chosen = selected(example())
     whole = expansion(chosen, kinetics(chosen, series_keys(example())[0], by(example())), empty[0].factor)

@@ -35,10 +35,12 @@ def test_units_stand_with_the_columns():
 
 def test_a_parameter_that_cannot_be_calculated_says_why_in_its_cell():
     made = cohort(arms(A=["a1"]), kinetics=[{"patient_id": "a1", "day": 7, "value": 900, "lloq": 50}])
-    table = parameters_table(result(made))
+    table = parameters_table(result(made), every_column=True)
     (row,) = table.rows
-    assert row[3:] == ("900", "7", "NC a", "NC a", "7", "NC b", "NC c", "NC d", "NC e", "900", "–", "–")
-    assert table.notes[0] == "NC a: not calculated, last sample on day …, still quantifiable."
+    assert row[1:] == ("900", "7", "NC a", "NC a", "7", "NC b", "NC c", "NC d", "NC e", "900", "–", "–")
+    assert table.notes[0].startswith(
+        "NC, not calculated: a, sampling ended, still quantifiable; b, still quantifiable in the last sample; c,"
+    )
     (numbers,) = told(table)
     assert "auc_0_28: last sample on day 7, still quantifiable" in numbers["reason"]
     assert "fold_expansion: no sample on day 1" in numbers["reason"]
@@ -48,8 +50,17 @@ def test_the_window_of_a_half_life_stands_beside_it_even_where_it_is_not_reporte
     rows = {row["patient"]: row for row in told(parameters_table(result(example())))}
     assert (rows["C3"]["half_life"], rows["C3"]["half_life_n"], rows["C3"]["half_life_first_day"]) == (None, 4, 14)
     assert rows["C3"]["half_life_adjusted_r2"] == pytest.approx(0.750, abs=5e-4)
-    printed = next(row for row in parameters_table(result(example())).rows if row[0] == "C3")
+    printed = next(row for row in parameters_table(result(example()), every_column=True).rows if row[0] == "C3")
     assert printed[-2:] == ("14–60 (4)", "0.750")
+
+
+def test_ten_columns_stand_on_the_page_and_all_when_asked_for():
+    few, every = parameters_table(result(example())), parameters_table(result(example()), every_column=True)
+    assert few.header == (
+        *("Patient", "Group", "Cmax", "Tmax", "AUC0-28", "AUC0-90", "Tlast", "Tbql", "Half-life", "Fold expansion"),
+    )
+    assert set(few.header) < set(every.header) and len(every.header) == 14 and few.numbers == every.numbers
+    assert parameters_table(result(synthetic())).header[1] == "Infusion", "where there are several"
 
 
 def test_two_infusions_of_one_patient_are_two_rows():

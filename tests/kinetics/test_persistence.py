@@ -51,11 +51,12 @@ def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
     figure, table = persistence_figure(found()), persistence_table(found())
     assert figure.id == "kinetics.persistence" and table.id == "kinetics.persistence.summary"
     assert "LLOQ 1,000 copies/µg DNA" in figure.title and "LLOQ 1,000" in figure.tables["heading"]["text"][0]
-    assert " p " not in figure.tables["heading"]["text"][0] and headline(found())[1].startswith(
-        "The groups were formed after"
+    assert " p " not in figure.tables["heading"]["text"][0] and "may have led to it" in figure.method
+    assert headline(found()) == (
+        "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control 100 days, Pomalidomide 120 days."
     )
-    assert any("not comparable between assays" in note for note in figure.notes)
-    assert table.rows[0][:4] == ("Control", "8", "7", "100 (90–NE)") and figure.tests == table.tests
+    assert "not comparable between assays" in figure.method and len(figure.caption) <= 200
+    assert table.rows[0][:5] == ("Control", "8", "7", "100 (90–NE)", "57 % (17–84 %)") and figure.tests == table.tests
     assert (
         set(figure.data.columns) >= {"patient", "last_quantifiable", "first_below", "ended"} and len(figure.data) == 16
     )
@@ -74,7 +75,7 @@ def test_nobody_and_numbers_have_reasons():
     made = kinetics(nobody(example()), series_keys(example())[0], by(example()))
     empty = persistence(nobody(example()), made)
     figure, table = persistence_figure(empty), persistence_table(empty)
-    assert figure.n == 0 and len(figure.tables["curve"]) == 0 and headline(empty)[0].startswith("Nobody")
+    assert figure.n == 0 and len(figure.tables["curve"]) == 0 and headline(empty).startswith("Nobody")
     assert all(test.p is None and test.reason for test in table.tests)
     for shown in (figure, persistence_figure(found("synthetic")), persistence_figure(worked())):
         for row in shown.numbers.rows:

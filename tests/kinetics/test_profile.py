@@ -1,6 +1,7 @@
 """Geometric means with values below the limit, and the figure over them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from lib.cohort.kinetic_series import series_keys
 from lib.derived.nominal_day import nominal_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, compare_at, compared_at
-from lib.kinetics.profile import BESIDE, LONGEST_GAP_DAYS, kinetics_chart, kinetics_figure, profile
+from lib.kinetics.profile import USUAL, kinetics_figure, profile
+from lib.kinetics.profile_chart import kinetics_chart, look_of
+from lib.kinetics.profile_tables import DEVIATION, LONGEST_GAP_DAYS, MOST_LINES, NO_BARS
 from lib.kinetics.series import kinetics
 from lib.publication.palette import GROUP_COLOURS
 
@@ -73,10 +76,10 @@ def test_a_mean_lies_within_its_interval_and_its_values(values, random):
     assert again["mean"] == pytest.approx(row["mean"])
 
 
-def figure(made, grouping="arm", *filters, infusion=1):
+def figure(made, grouping="arm", *filters, infusion=1, **options):
     chosen = selected(made, *filters, infusion=infusion)
     result = kinetics(chosen, series_keys(made)[0], by(made, grouping))
-    return kinetics_figure(result, compared_at(result))
+    return kinetics_figure(result, compared_at(result), replace(USUAL, **options))
 
 
 def one(*samples, lloq: float | None = 50):
@@ -84,13 +87,17 @@ def one(*samples, lloq: float | None = 50):
     return figure(cohort(arms(A=["a1"], B=["b1"]), kinetics=rows))
 
 
-def test_every_quantifiable_sample_is_a_point_and_every_other_an_open_symbol():
-    tables = figure(example()).tables
-    assert len(tables["point"]) + len(tables["below"]) == len(selected(example()).kinetics) == 208
-    assert (tables["point"]["amount"] >= 1000).all()
-    below = tables["below"]
-    assert below["amount"].tolist() == pytest.approx((500 * BESIDE ** below["slot"]).tolist())
-    assert set(below["shown"]) == {"< 1,000"}
+def test_every_quantifiable_sample_is_a_point_and_every_other_is_counted_under_its_day():
+    made = figure(example())
+    points, counts = made.tables["point"], made.tables["count"]
+    assert len(points) == int((~made.data["below"].astype(bool)).sum()) and (points["amount"] >= 1000).all()
+    below = counts[counts["line"] > 2]
+    assert dict(zip(zip(below["slot"], below["day"], strict=True), below["text"], strict=True)) == {
+        (0, 0): "8", (0, 90): "3", (0, 120): "7", (0, 150): "6", (1, 0): "8", (1, 120): "5", (1, 150): "6",
+    }  # fmt: skip
+    assert made.tables["row"]["heading"].tolist()[0] == "Patients sampled" and "Below LLOQ" in set(
+        made.tables["row"]["heading"]
+    )
 
 
 def test_lines_stop_below_the_limit_and_at_long_gaps():
@@ -101,43 +108,77 @@ def test_lines_stop_below_the_limit_and_at_long_gaps():
     assert joined["line"]["piece"].nunique() == 1
 
 
-def test_means_are_drawn_where_the_profile_has_them():
+def test_means_are_drawn_where_the_profile_has_them_and_never_below_the_limit():
     made = figure(example())
-    days = made.tables["mean"].groupby("group")["day"].apply(list).to_dict()
+    means = made.tables["mean"]
+    days = means.groupby("group")["day"].apply(list).to_dict()
     assert days["Control"][-1] == 90 and days["Pomalidomide"][-1] == 100
-    assert (made.tables["mean"]["amount"] > 0).all()
+    (hollow,) = means[means["fill"] == "#FFFFFF"].to_dict("records")
+    assert (hollow["group"], hollow["day"], hollow["amount"]) == ("Control", 90, 1000), "its mean is 799"
+    assert hollow["mean"].endswith("(below LLOQ)") and hollow["low"] == hollow["high"] == 1000
+    assert made.caption.endswith("open symbol, mean below the LLOQ.") and (means["amount"] >= 1000).all()
+
+
+def test_bars_are_the_interval_or_the_geometric_deviation_and_are_named():
+    amounts = [400.0, 900.0, 2500.0]
+    table = samples(*((f"p{place}", "A", 7, value) for place, value in enumerate(amounts)))
+    (row,) = of_days(table, ("A",)).to_dict("records")
+    assert row["deviation"] == pytest.approx(np.exp(np.log(amounts).std(ddof=1)))
+    interval, deviation, none = (figure(example(), bars=bars) for bars in (USUAL.bars, DEVIATION, NO_BARS))
+    for made, words in ((interval, "with 95 % CI"), (deviation, "with geometric SD"), (none, "Geometric mean; thin")):
+        assert words in made.caption
+    at_7 = [made.tables["mean"].query("day == 7 and slot == 0").iloc[0] for made in (interval, deviation, none)]
+    assert at_7[0]["high"] < at_7[1]["high"] and at_7[2]["low"] == at_7[2]["high"] == at_7[2]["amount"]
+    assert interval.numbers == deviation.numbers
+
+
+def test_groups_stand_beside_each_other_not_on_each_other():
+    at_7 = figure(example()).tables["mean"].query("day == 7")
+    assert at_7["at"].is_unique and at_7["at"].diff().abs().max() < 0.02
+
+
+def test_of_more_than_sixty_patients_quartiles_are_drawn_instead_of_lines():
+    few, many = figure(synthetic()), figure(synthetic(70, 2))
+    assert len(few.tables["line"]) and not len(few.tables["band"]) and few.n <= MOST_LINES < many.n
+    assert len(many.tables["band"]) and not len(many.tables["line"]) and not len(many.tables["point"])
+    assert (many.tables["band"]["low"] <= many.tables["band"]["high"]).all()
+    assert "bands, quartiles of the patients" in many.caption and "thin lines, patients" in few.caption
 
 
 def test_numbers_under_the_axis_are_patients_sampled():
     counts = figure(example()).tables["count"]
-    at_60 = counts[counts["day"] == 60]
-    assert dict(zip(at_60["slot"], at_60["n"], strict=True)) == {0: 7, 1: 6}
-    assert (counts["n"] > 0).all()
+    at_60 = counts[(counts["day"] == 60) & (counts["line"] <= 2)]
+    assert dict(zip(at_60["slot"], at_60["text"], strict=True)) == {0: "7", 1: "6"}
+    assert (counts["text"].astype(int) > 0).all()
 
 
 def test_nothing_that_cannot_stand_on_a_log_axis_is_drawn():
     for made in (one((7, "BLQ"), lloq=None), one((0, 0), (7, 0)), one((-3, 90), (7, 80))):
-        for name in ("line", "point", "below", "mean", "limit", "decade"):
+        for name in ("line", "point", "mean", "limit", "decade", "edge"):
             assert (made.tables[name]["amount"] > 0).all() and np.isfinite(made.tables[name]["amount"]).all()
     unknown = one((7, "BLQ"), lloq=None)
-    assert len(unknown.tables["below"]) == 0 and len(unknown.tables["limit"]) == 0
+    assert len(unknown.tables["point"]) == 0 and len(unknown.tables["limit"]) == 0
     assert unknown.notes[1].startswith("1 sample below a limit that is not stated")
 
 
-def test_decades_enclose_what_is_drawn():
-    for made in (figure(example()), figure(synthetic()), one((7, 1000))):
-        decades, points = made.tables["decade"]["amount"], made.tables["point"]["amount"]
-        assert decades.min() <= points.min() and points.max() <= decades.max()
+def test_the_axis_encloses_what_is_drawn_and_ends_little_under_the_limit():
+    for made in (figure(example()), figure(synthetic()), figure(synthetic(70, 2)), one((7, 1000))):
+        low, high = made.tables["edge"]["amount"].agg(["min", "max"])
+        for name in ("point", "mean", "limit"):
+            assert made.tables[name]["amount"].between(low, high).all()
+        assert made.tables["mean"][["low", "high"]].stack().between(low, high).all()
+        assert made.tables["decade"]["amount"].between(low, high).all() and len(made.tables["decade"]) >= 2
+        assert np.log10(made.tables["limit"]["amount"].min() / low) < 0.5, "no empty half decade"
 
 
 def test_nobody_and_a_filtered_group():
     result = kinetics(nobody(example()), series_keys(example())[0], by(example()))
     empty = kinetics_figure(result, compared_at(result))
     assert empty.alt.endswith("No geometric mean is shown.")
-    assert all(len(empty.tables[name]) == 0 for name in ("line", "point", "below", "mean", "count", "limit"))
-    assert empty.tables["group"]["label"].tolist() == ["Control (0 of 8)", "Pomalidomide (0 of 8)"]
+    assert all(len(empty.tables[name]) == 0 for name in ("line", "point", "band", "mean", "count", "limit"))
+    assert empty.tables["group"]["label"].tolist() == ["", ""], "the key names only groups that are there"
     part = figure(example(), "arm", "arm=Control")
-    assert part.tables["group"]["label"].tolist() == ["Control (8)", "Pomalidomide (0 of 8)"]
+    assert part.tables["group"]["label"].tolist() == ["Control (8)", ""]
     assert set(part.tables["line"]["slot"]) == {0}
 
 
@@ -147,26 +188,47 @@ def test_the_data_behind_the_figure_are_the_samples():
     assert len(made.data) == 208 and made.data["value"].isna().sum() == made.data["below"].sum()
 
 
-def test_the_time_axis_says_when_early_days_are_spread():
-    spread, plain = (json.dumps(kinetics_chart(GROUP_COLOURS[:2], "copies", early)) for early in (True, False))
-    assert "Days since infusion (square-root scale)" in spread and '"type": "sqrt"' in spread
-    assert '"Days since infusion"' in plain and '"sqrt"' not in plain
+def test_the_first_weeks_are_stretched_and_months_follow_behind_a_break():
+    stretched, plain = figure(example()).tables, figure(example(), spread_early_days=False).tables
+    assert stretched["axis_title"]["words"].tolist() == ["Days since infusion, then months (M)"]
+    assert plain["axis_title"]["words"].tolist() == ["Days since infusion"] and len(plain["axis"]) == 0
+    at = dict(zip(stretched["day"]["label"], stretched["day"]["at"], strict=True))
+    assert at["0"] == 0 and at["M5"] == 1 and at["14"] == pytest.approx(at["28"] / 2)
+    assert at["28"] < stretched["axis"]["at"][0] < at["M2"]
+    on_line = dict(zip(plain["line"]["day"], plain["line"]["at"], strict=True))
+    assert on_line[28] == pytest.approx(28 / 150)
 
 
 def test_the_amount_is_on_a_log_axis_with_its_unit():
-    text = json.dumps(kinetics_chart(GROUP_COLOURS[:2], "copies/µg DNA", True), ensure_ascii=False)
+    chart = {unit: kinetics_chart(GROUP_COLOURS[:2], look_of(unit, 760, ("A", "B"))) for unit in ("copies/µg DNA", "")}
+    text = json.dumps(chart["copies/µg DNA"], ensure_ascii=False)
     assert "CAR transgene, copies/µg DNA" in text and '"type": "log"' in text
-    assert '"CAR transgene"' in json.dumps(kinetics_chart(GROUP_COLOURS[:2], "", True))
+    assert '"CAR transgene"' in json.dumps(chart[""])
+
+
+def test_names_stand_beside_their_rows_where_they_fit_and_a_narrow_figure_is_laid_out_anew():
+    assert look_of("", 760, ("A", "B")).names == ("A", "B") and look_of("", 760, ("A" * 40, "B")).names == ()
+    assert look_of("", 380, ("Pomalidomide", "Control")).names == () and look_of("", 760, ("all",)).names == ()
+    wide, narrow = figure(synthetic()), figure(synthetic(), width=380)
+    assert (wide.chart["width"], narrow.chart["width"]) == (760, 380) and wide.numbers == narrow.numbers
+    assert narrow.tables["day"]["label"].ne("").sum() < wide.tables["day"]["label"].ne("").sum()
+
+
+def test_a_tooltip_has_five_rows_at_most_and_no_exponents():
+    for layer in figure(synthetic()).chart["layer"]:
+        assert len(layer.get("encoding", {}).get("tooltip", [])) <= 5
+    made = one((7, 1_234_567.8), (14, 123_456.7), (21, 98.7654))
+    assert made.tables["point"]["shown"].tolist() == ["1,234,568", "123,457", "98.7654"]
 
 
 def test_notes_count_patients_without_samples_and_samples_without_a_limit():
     made = cohort(arms(A=["a1"], B=["b1", "b2"]), kinetics=[
         {"patient_id": "a1", "day": 7, "value": "BLQ"}, {"patient_id": "b1", "day": 7, "value": 900}])  # fmt: skip
-    said = figure(made).notes
-    assert said[0] == "1 of 3 patients without samples of this series or without a group."
-    assert said[1].startswith("1 sample below a limit that is not stated")
-    assert said[2].startswith("Never above the limit of quantification: A 1;")
-    assert said[3] == "Day 7 (± 1): Mann-Whitney test (exact), p > 0.9999 (n = 2; below the limit: lowest rank)."
+    drawn = figure(made)
+    assert drawn.notes[0] == "1 of 3 patients without samples of this series or without a group."
+    assert drawn.notes[1].startswith("1 sample below a limit that is not stated")
+    assert drawn.notes[2] == "Never above the LLOQ: A 1 (in no mean; lowest rank for Cmax and AUC)."
+    assert "Day 7 (± 1): Mann-Whitney test (exact), p > 0.99 (n = 2; below the limit: lowest rank)." in drawn.method
     assert figure(example(), "-").notes == ()
 
 

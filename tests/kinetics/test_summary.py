@@ -83,14 +83,16 @@ def test_nobody_one_group_and_the_example():
 
 def test_the_summary_by_group():
     table = summary_table(result(example()))
-    assert table.header == ("Parameter", "Control", "Pomalidomide", "Ratio Pomalidomide / Control (95 % CI)", "p")
-    assert table.rows[0] == ("Patients sampled, never above the limit", "8, 0", "8, 0", "", "")
-    assert table.rows[1][1:4] == (
-        "57,918 (43,407–77,280; gCV 36 %), n = 8", "69,565 (56,611–85,483; gCV 25 %), n = 8", "1.2 (0.868–1.66)",
-    )  # fmt: skip
-    assert table.rows[2] == ("Tmax, days, median [range]", "7 [5–10], n = 8", "7 [5–10], n = 8", "–", ">0.9999")
-    assert "p: Mann-Whitney test (exact); Mann-Whitney test (exact, given the ties);" in table.caption
-    assert table.notes[0].startswith("The groups were formed after infusion") and len(table.tests) == 8
+    assert table.header == (
+        *("Parameter", "Control (n = 8)", "Pomalidomide (n = 8)"),
+        *("Ratio Pomalidomide / Control (95 % CI)", "p"),
+    )
+    cells = ("57,918 (43,407–77,280; 36 %)", "69,565 (56,611–85,483; 25 %)", "1.20 (0.87–1.66)", "0.28")
+    assert table.rows[0] == ("Cmax, copies/µg DNA", *cells)
+    assert table.rows[1] == ("Tmax, days", "7 [5–10]", "7 [5–10]", "–", ">0.99")
+    assert next(row for row in table.rows if row[0] == "Half-life, days")[1] == "15.0 (10.3–21.8; 37 %), n = 6"
+    assert "p: Mann-Whitney test (exact); Mann-Whitney test (exact, given the ties);" in table.method
+    assert "the course until then may have led to it" in table.method and len(table.tests) == 8
     (tbql,) = [test for test in table.tests if test.comparison.startswith("Tbql")]
     assert tbql.p is None and "persistence curve" in tbql.reason
     for row in told(summary_table(result(synthetic(), "arm", "arm=Lenalidomide"))):
@@ -106,14 +108,9 @@ def test_tlast_is_described_and_compared_as_time_to_event_only():
 
 def test_who_is_missing_from_a_comparison_is_counted_by_group_with_the_reason():
     notes = " ".join(summary_table(result(example())).notes)
-    assert (
-        "AUC0-90 not known, and in no mean and no test: Control 1 of 8 (last sample, still quantifiable: 1), Pomalidomide 2 of 8"
-        in notes
-    )
-    assert (
-        "Half-life not known, and in no mean and no test: Control 2 of 8 (R² below 0.9: 2). The persistence curve includes them."
-        in notes
-    )
+    ended = "sampling ended, still quantifiable"
+    assert f"AUC0-90 missing: Control 1 ({ended}), Pomalidomide 2 ({ended})." in notes
+    assert "Half-life missing: Control 2 (R² below 0.9)." in notes
 
 
 def test_geometric_means_have_their_interval_and_ranges_their_own_names():
@@ -124,10 +121,9 @@ def test_geometric_means_have_their_interval_and_ranges_their_own_names():
 
 def test_who_never_expanded_and_folds_that_are_lower_bounds_are_counted():
     table = summary_table(result(synthetic()))
-    assert table.rows[0][1:4] == ("23, 1", "19, 0", "18, 2") and "Ratio" not in " ".join(table.header)
-    assert any(
-        "Never above the limit of quantification: No maintenance 1, Pomalidomide 2" in note for note in table.notes
-    )
+    assert table.rows[0][:4] == ("Never above the LLOQ", "1", "0", "2") and "Ratio" not in " ".join(table.header)
+    assert table.header[1:4] == ("No maintenance (n = 23)", "Lenalidomide (n = 19)", "Pomalidomide (n = 18)")
+    assert any("Never above the LLOQ: No maintenance 1, Pomalidomide 2" in note for note in table.notes)
     assert any("lower bounds, because day 1 lies below the limit" in note for note in table.notes)
 
 
@@ -142,8 +138,10 @@ def test_nobody_one_group_and_one_sample():
 
 def test_the_headline_names_peaks_and_their_days():
     assert headline(result(example())) == (
-        "Geometric mean of Cmax, copies/µg DNA: Control 57,918 (n = 8), Pomalidomide 69,565 (n = 8). Peaks on days 5 to 10."
-    )
+        "Cmax, copies/µg DNA, geometric mean (95 % CI): Control 57,918 (43,407–77,280), Pomalidomide 69,565 (56,611–85,483); "
+        "ratio 1.20 (0.87–1.66). Peaks on days 5 to 10."
+    ), "no p of groups that were formed after the infusion"
+    assert "; ratio " in (said := headline(result(example(), "emd"))) and "; p = " in said and "(Mann-Whitney)" in said
     assert headline(result(synthetic())).endswith("never rose above the limit of quantification.")
 
 

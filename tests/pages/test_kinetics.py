@@ -16,11 +16,14 @@ def shown(app) -> str:
 
 
 def test_profiles_and_the_groups_at_a_day(app):
-    assert "Geometric mean of Cmax" in said(app.markdown) and "p = 0.7491 (n = 16" in shown(app)
+    assert "Cmax, copies/µg DNA, geometric mean (95 % CI): Control 57,918 (43,407–77,280)" in said(app.markdown)
+    assert "Day 28 (± 3)" in shown(app)
     option(app, "day").set_value(60).run()
-    assert not app.exception and "Samples within 6 days of day 60" in shown(app) and "Day 60 (± 6)" in shown(app)
+    assert not app.exception and "Day 60 (± 6)" in shown(app)
     option(app, "window").set_value(0).run()
-    assert "Samples within 0 days of day 60" in shown(app)
+    assert "Day 60 (± 0)" in shown(app)
+    option(app, "bars").set_value("geometric SD").run()
+    assert not app.exception and "Geometric mean with geometric SD" in shown(app)
     app.segmented_control(key="kinetics view").set_value("Each patient").run()
     assert not app.exception and len(table_of(charts(app)[0], "panel")) == 16
     whole = charts(app)[0].proto.spec
@@ -37,16 +40,28 @@ def test_sensitivity_analyses_are_one_click_away(app):
 def test_parameters_and_the_base_day(app):
     app.session_state["kinetics tab"] = "Parameters"
     app.run()
-    assert not app.exception and len(app.table) == 2 and "Cmax over the value of day 1" in shown(app)
+    assert not app.exception and len(app.table) == 2
+    folds = app.table[1].value["Fold expansion"].tolist()
     option(app, "base_day").set_value(3).run()
-    assert not app.exception and "Cmax over the value of day 3" in shown(app)
+    assert not app.exception and app.table[1].value["Fold expansion"].tolist() != folds
+    option(app, "every_column").check().run()
+    assert not app.exception and "AUClast" in app.table[1].value.columns
 
 
-def test_persistence_and_what_goes_with_expansion(app):
-    app.session_state["kinetics tab"] = "Persistence and correlates"
+def test_persistence(app):
+    app.session_state["kinetics tab"] = "Persistence"
     app.run()
-    assert "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control (8) 100 days" in said(app.markdown)
-    assert "groups not comparable at infusion" in said(app.markdown) and len(charts(app)) == 2
+    assert "Median time to undetectable (LLOQ 1,000 copies/µg DNA): Control 100 days" in said(app.markdown)
+    assert "groups not comparable at infusion" in said(app.markdown)
+    assert not app.exception and len(charts(app)) == 1 and len(app.table) == 1
+
+
+def test_expansion_and_outcome(app):
+    app.session_state["kinetics tab"] = "Expansion and outcome"
+    app.run()
+    assert "Cmax and best response: Spearman's ρ −0.10" in said(app.markdown) and "association only" in said(
+        app.markdown
+    )
     app.selectbox(key="factor").set_value("age_years").run()
     option(app, "measure").set_value("auc_0_28").run()
     assert not app.exception and "AUC0-28 and age" in said(app.markdown)

@@ -1,15 +1,33 @@
-"""Decades of a log axis."""
+"""Ends and ticks of a log axis."""
 
-from lib.publication.log_axis import decades, log_amount, power_label
+import math
 
+import pytest
 
-def test_decades_enclose_the_amounts():
-    assert decades([500, 95_000]) == [100, 1000, 10_000, 100_000]
-    assert decades([10, 900]) == [10, 100, 1000] and decades([0.02]) == [0.01, 0.1]
-    assert decades([1000]) == [1000, 10_000], "an axis has two ends"
-    assert decades([]) == [10.0**power for power in range(8)]
+from lib.publication.log_axis import log_amount, log_tables
 
 
-def test_powers_are_written_with_their_exponent():
-    assert "'⁻⁶'" in power_label("datum.value") and "'¹⁵'" in power_label("datum.value")
+def labels(*amounts, **ends):
+    return log_tables(amounts, **ends)["decade"]["label"].tolist()
+
+
+def test_powers_of_ten_are_labelled_and_between_them_where_there_are_few():
+    assert labels(50, 900_000) == ["10²", "10³", "10⁴", "10⁵"] or labels(50, 900_000)[0] == "10²"
+    assert labels(1800, 97_302) == ["2,000", "5,000", "10,000", "20,000", "50,000", "100,000"]
+    assert labels(36_209, 97_302) == ["40,000", "50,000", "60,000", "70,000", "80,000", "90,000", "100,000"]
+    assert labels(2e7, 8e7)[0] == "2·10⁷"
+
+
+@pytest.mark.parametrize("amounts", [(500, 95_000), (1000,), (0.02, 0.021), (3e-6, 4e9), ()])
+def test_the_axis_ends_little_beyond_the_data(amounts):
+    made = log_tables(amounts)
+    low, high = made["edge"]["amount"]
+    assert made["decade"]["amount"].between(low, high).all() and len(made["decade"]) >= 2
+    if amounts:
+        assert low < min(amounts) and high > max(amounts)
+        assert math.log10(high / low) <= 1.1 * max(0.5, math.log10(max(amounts) / min(amounts)))
+
+
+def test_room_under_the_lowest_for_its_words():
+    assert log_tables([10, 1e6], below=0.1)["edge"]["amount"][0] == pytest.approx(10**0.5)
     assert log_amount("Copies").to_dict()["scale"]["type"] == "log"

@@ -1,0 +1,180 @@
+"""The chart of profiles: over the tables line, point, band, mean, limit, decade, edge, day, axis, row, count, group and heading.
+
+It depends on the number and colours of the groups, on unit and width, and on whether names stand beside the rows, never on the selection.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import altair as alt
+
+from lib.kinetics.series import amount_title
+from lib.publication.log_axis import log_amount
+from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, keeps, publish, table
+
+PLOT_HEIGHT: Final = 290
+LEFT_OF_PLOT: Final = 58.0  # pixels that labels and title of the amounts need
+MARGINS: Final = 24.0  # of the whole chart, at both sides
+TITLE_ROW: Final = 36  # pixels from the axis to its title, which is a mark because it follows the data
+FIRST_ROW: Final = 60  # and to the first row of counts
+ROW_HEIGHT: Final = 15
+NAME_GAP: Final = 14  # between the name of a row and the axis
+LONGEST_NAME: Final = 0.15  # of the width, that names may take at the left of their rows; else symbols stand there
+SLASHES: Final = "M-0.5,0.8L0.1,-0.8M0,0.8L0.6,-0.8"  # across the axis, where its scale changes
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the chart depends on beside the groups."""
+
+    unit: str
+    width: int
+    names: tuple[str, ...]  # beside the rows; () where they have no room
+
+    @property
+    def plot_width(self) -> float:
+        """Pixels of the plot, about."""
+        names = max((text_width(name, SMALL, bold=True) for name in self.names), default=0.0)
+        return self.width - MARGINS - max(LEFT_OF_PLOT, names + NAME_GAP)
+
+
+def look_of(unit: str, width: int, names: tuple[str, ...]) -> Look:
+    """The names of several groups stand beside their rows where they are short."""
+    fit = all(text_width(name, SMALL, bold=True) <= LONGEST_NAME * width for name in names)
+    return Look(unit, width, names if fit and len(names) > 1 else ())
+
+
+@cache
+def kinetics_chart(colours: tuple[str, ...], look: Look) -> Specification:
+    """The specification for groups of these colours."""
+    amount, slots = log_amount(amount_title(look.unit)), list(range(len(colours)))
+    scale = alt.Scale(domain=slots, range=list(colours))
+    layers = [
+        *_frame(amount),
+        *_patients(amount, alt.Color("slot:N", title=None, scale=scale, legend=None), look.unit),
+        *_means(amount, scale, slots),
+        *_rows(scale, slots, named=bool(look.names)),
+        *map(keeps, ("group", "heading")),
+    ]
+    rows = FIRST_ROW + ROW_HEIGHT * (2 * len(slots) + 2)
+    return publish(alt.layer(*layers), width=look.width, height=PLOT_HEIGHT + rows + 70)
+
+
+def _day() -> alt.X:
+    label = "pluck(data('day'), 'label')[indexof(pluck(data('day'), 'at'), datum.value)]"
+    axis = alt.Axis(
+        values=alt.ExprRef("pluck(data('day'), 'at')"),
+        labelExpr=label,
+        grid=False,
+        labelFlush=False,
+        labelOverlap=False,
+    )
+    return alt.X("at:Q", title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
+
+
+def _frame(amount: alt.Y) -> list[alt.Chart]:
+    """Decades, the limit of quantification as a dashed line with its value, the title of the days, and the break of their scale."""
+    limit, axis = table("limit"), table("axis")
+    on_axis = {"x": _day(), "y": alt.YValue(alt.ExprRef("height"))}
+    return [
+        table("decade").mark_rule(color=GRID).encode(y=amount),
+        table("edge").mark_rule(opacity=0).encode(y=amount),
+        table("day").mark_rule(opacity=0).encode(x=_day()),
+        limit.mark_rule(strokeDash=[5, 4], color=FAINT_INK).encode(y=amount),
+        limit.mark_text(align="right", baseline="top", dx=-3, dy=3, fontSize=SMALL, color=FAINT_INK).encode(
+            x=alt.XValue("width"), y=amount, text=alt.Text("words:N")
+        ),
+        axis.mark_rule(color=GRID, strokeWidth=4).encode(x=_day()),
+        axis.mark_point(shape="square", filled=True, size=60, color="#FFFFFF", opacity=1, clip=False).encode(**on_axis),
+        axis.mark_point(shape=SLASHES, filled=False, size=110, stroke=INK, strokeWidth=1, opacity=1, clip=False).encode(
+            **on_axis
+        ),
+    ]
+
+
+def _patients(amount: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
+    """Of few patients lines, of many the quartiles of each group."""
+    near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
+    faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacityValue(0.22))
+    day = _day()
+    tooltip = [
+        alt.Tooltip("patient:N", title="Patient"),
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("day:Q", title="Day"),
+        alt.Tooltip("shown:N", title=unit or "Value"),
+    ]
+    band = {"x": day, "y": alt.Y("low:Q", title=amount["title"]), "y2": alt.Y2("high:Q")}
+    return [
+        table("band").mark_area(opacity=1, fillOpacity=0.16).encode(**band, color=colour),
+        table("line")
+        .mark_line(strokeWidth=1, opacity=1)
+        .encode(x=day, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
+        table("point")
+        .mark_point(size=8, filled=True, opacity=1, fillOpacity=0.35)
+        .encode(x=day, y=amount, color=colour),
+        table("point", HOVER)
+        .mark_point(size=110, filled=True, opacity=0)
+        .encode(x=day, y=amount, tooltip=tooltip)
+        .add_params(near),
+    ]
+
+
+def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]:
+    """Geometric means with their bars; one that lies below the limit stands on its line with an open symbol."""
+    dashes = alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots])
+    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
+    colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
+    where: dict[str, Any] = {"x": _day(), "y": amount}
+    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
+    tooltip = [
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("day:Q", title="Day"),
+        alt.Tooltip("mean:N", title="Geometric mean"),
+        alt.Tooltip("spread:N", title="Bar"),
+        alt.Tooltip("sampled:N", title="Patients"),
+    ]
+    mean = table("mean")
+    fill = alt.Fill("fill:N", scale=None, legend=None)
+    symbol = {"shape": shape, "fill": fill, "stroke": alt.Stroke("slot:N", scale=scale, legend=None)}
+    bar = {"x": _day(), "y": alt.Y("low:Q", title=amount["title"]), "y2": alt.Y2("high:Q"), "color": colour}
+    return [
+        mean.mark_rule(strokeWidth=1.6, opacity=1).encode(**bar),
+        mean.mark_line(strokeWidth=2.6).encode(
+            **where, color=colour, strokeDash=alt.StrokeDash("slot:N", title=None, scale=dashes, legend=None)
+        ),
+        mean.mark_point(size=62, opacity=1, strokeWidth=1.4).encode(**where, **symbol),
+        table("mean", f"{HOVER}_mean").mark_point(size=160, filled=True, opacity=0).encode(**where, tooltip=tooltip),
+    ]
+
+
+def _rows(scale: alt.Scale, slots: list[int], named: bool) -> list[alt.Chart]:
+    """Under the axis its title, and how many patients were sampled and how many lay below the limit, a row for each group."""
+    down = alt.YValue(alt.ExprRef(f"height + {FIRST_ROW} + {ROW_HEIGHT} * datum.line"))
+    words: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle", "clip": False}
+    row = table("row")
+    layers = [
+        table("axis_title")
+        .mark_text(fontSize=NORMAL, color=INK, baseline="middle", clip=False)
+        .encode(
+            x=alt.XValue(alt.ExprRef("width / 2")),
+            y=alt.YValue(alt.ExprRef(f"height + {TITLE_ROW}")),
+            text=alt.Text("words:N"),
+        ),
+        row.mark_text(align="left", color=FAINT_INK, **words).encode(
+            x=alt.XValue(-LEFT_OF_PLOT + 8), y=down, text=alt.Text("heading:N")
+        ),
+        table("count").mark_text(color=INK, **words).encode(x=_day(), y=down, text=alt.Text("text:N")),
+    ]
+    if len(slots) < 2:
+        return layers
+    colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
+    if named:
+        name = row.mark_text(align="right", fontWeight="bold", **words)
+        return [*layers, name.encode(x=alt.XValue(-NAME_GAP), y=down, text=alt.Text("name:N"), color=colour)]
+    shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
+    symbol = row.transform_filter("datum.name").mark_point(filled=True, size=55, opacity=1, clip=False)
+    shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
+    return [*layers, symbol.encode(x=alt.XValue(-NAME_GAP - 6), y=down, color=colour, shape=shape)]

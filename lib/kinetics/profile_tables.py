@@ -1,0 +1,179 @@
+"""The tables that the chart of profiles is drawn over, from samples and means: lib/kinetics/profile_chart.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from lib.derived.nominal_day import near_days
+from lib.kinetics.profile_chart import Look
+from lib.kinetics.series import KineticsResult, ProfileOptions, groups_shown, measured
+from lib.kinetics.time_axis import BREAK, WEEKS, TimeAxis, axis_of, with_room
+from lib.publication.log_axis import log_tables
+from lib.publication.number import short
+from lib.publication.options import choice
+from lib.publication.theme import SMALL
+
+LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time without a sample
+MOST_LINES: Final = 60  # patients; of more the quartiles are drawn
+FEWEST_FOR_QUARTILES: Final = 5
+UNDER_LIMIT: Final = 0.08  # of the axis, under the limit of quantification: its value stands there
+DODGE: Final = 6.0  # pixels between the means of neighbouring groups
+INTERVAL, DEVIATION, NO_BARS = "95 % CI", "geometric SD", "none"
+
+
+@dataclass(frozen=True)
+class GroupProfileOptions(ProfileOptions):
+    """What the bars of the means show."""
+
+    bars: str = choice(INTERVAL, (INTERVAL, DEVIATION, NO_BARS), "Bars")
+
+
+def drawn(result: KineticsResult) -> pd.DataFrame:
+    """Every sample that can stand on a log axis: below the limit at half of it.
+
+    `piece` parts a patient's line at long gaps and at values below the limit, which are never joined.
+    """
+    samples = result.table
+    shown = [
+        f"< {short(lloq)}"
+        if below
+        else f"{'> ' if above else ''}{f'{value:,.0f}' if value >= 1000 else short(value, 6)}"
+        for value, below, lloq, above in samples[["value", "below", "lloq", "above"]].itertuples(index=False)
+    ]
+    samples = samples.assign(
+        amount=samples["value"].fillna(samples["lloq"] / 2),
+        slot=samples["group"].map(result.slots),
+        shown=shown,
+        below=samples["below"].astype(bool),
+    )
+    samples = samples[samples["amount"] > 0].reset_index(drop=True)
+    breaks = (samples.groupby("patient", sort=False)["day"].diff() > LONGEST_GAP_DAYS) | samples["below"]
+    stretch = breaks.groupby(samples["patient"]).cumsum().astype(str)
+    return samples.assign(piece=samples["patient"].astype(str) + "\t" + stretch)
+
+
+def profile_tables(
+    result: KineticsResult, profile: pd.DataFrame, options: GroupProfileOptions, look: Look
+) -> dict[str, pd.DataFrame]:
+    samples = drawn(result)
+    points = samples[~samples["below"]]
+    axis = axis_of(points["day"].tolist() + list(result.days), options.spread_early_days)
+    few, floor = result.n <= MOST_LINES, min(result.lloqs, default=0.0)
+    band = _quartiles(result, axis)[: 0 if few else None]
+    means = profile.loc[profile["mean"] > floor, ["mean", "high"]].to_numpy().ravel()
+    amounts = points["amount"] if few else [*band["high"], *means[~np.isnan(means)]]
+    vertical = log_tables(
+        [*(each for each in amounts if each > floor), *result.lloqs], UNDER_LIMIT if result.lloqs else 0.04
+    )
+    ends = (float(vertical["edge"]["amount"].min()), float(vertical["edge"]["amount"].max()))
+    points = points.assign(at=axis.places(points["day"]), piece=pd.factorize(points["piece"])[0])
+    shown = points if few else points[:0]
+    return {
+        "line": shown[["patient", "slot", "at", "day", "amount", "piece"]],
+        "point": shown[["patient", "group", "slot", "day", "at", "amount", "shown"]],
+        "band": band.assign(low=band["low"].clip(*ends), high=band["high"].clip(*ends)),
+        "mean": _means(result, profile, axis, (options.bars, ends, look.plot_width)),
+        "limit": _limits(result.lloqs),
+        **vertical,
+        **_under_the_axis(result, profile, axis, look),
+        "group": groups_shown(result, result.table.groupby("group")["patient"].nunique()),
+        "heading": pd.DataFrame({"text": [measured(result)]}),
+    }
+
+
+def _limits(lloqs: Sequence[float]) -> pd.DataFrame:
+    """The lowest limit and, where there are others, the highest."""
+    limits = sorted({*lloqs[:1], *lloqs[-1:]})
+    return pd.DataFrame({"amount": limits, "words": [f"LLOQ {short(limit)}" for limit in limits]}).astype(
+        {"amount": float}
+    )
+
+
+def _quartiles(result: KineticsResult, axis: TimeAxis) -> pd.DataFrame:
+    """The quartiles of each group near each nominal day, of five patients or more."""
+    near = near_days(result.table, result.days)
+    near = near.assign(amount=near["value"].fillna(near["lloq"] / 2)).dropna(subset=["amount"])
+    rows = [
+        (result.slots[str(name)], axis.at(float(day)), *np.quantile(mine["amount"], (0.25, 0.75)))
+        for (day, name), mine in near.groupby(["nominal", "group"])
+        if len(mine) >= FEWEST_FOR_QUARTILES
+    ]
+    return pd.DataFrame(rows, columns=["slot", "at", "low", "high"], dtype=float)
+
+
+def _means(
+    result: KineticsResult, profile: pd.DataFrame, axis: TimeAxis, drawn: tuple[str, tuple[float, float], float]
+) -> pd.DataFrame:
+    """Means with their bars, groups beside each other; `drawn`: what bars show, the ends of the axis, pixels of its width."""
+    bars, ends, pixels = drawn
+    found = profile.dropna(subset=["mean"])
+    below = found["mean"] < found["limit"]
+    amount = found["mean"].mask(below, found["limit"])
+    low, high = found["low"], found["high"]
+    if bars == DEVIATION:
+        low, high = found["mean"] / found["deviation"], found["mean"] * found["deviation"]
+    missing = below | low.isna() | (bars == NO_BARS)
+    beside = (found["slot"] - (len(result.colours) - 1) / 2) * DODGE / pixels
+    ink = [result.colours[slot] for slot in found["slot"]]
+    return pd.DataFrame(
+        {
+            "group": found["group"],
+            "slot": found["slot"],
+            "day": found["day"],
+            "at": axis.places(found["day"]) + beside,
+            "amount": amount,
+            "low": low.clip(*ends).mask(missing, amount),
+            "high": high.clip(*ends).mask(missing, amount),
+            "fill": ["#FFFFFF" if hollow else colour for hollow, colour in zip(below, ink, strict=True)],
+            "mean": [
+                f"{short(mean)}{' (below LLOQ)' if hollow else ''}"
+                for mean, hollow in zip(found["mean"], below, strict=True)
+            ],
+            "spread": [
+                NO_BARS if none else f"{short(a)}–{short(b)} ({bars})"
+                for none, a, b in zip(missing, low, high, strict=True)
+            ],
+            "sampled": [
+                f"{n}, {quantifiable} quantifiable"
+                for n, quantifiable in zip(found["n"], found["n_quantifiable"], strict=True)
+            ],
+        }
+    )
+
+
+def _under_the_axis(
+    result: KineticsResult, profile: pd.DataFrame, axis: TimeAxis, look: Look
+) -> dict[str, pd.DataFrame]:
+    """Days with their labels, and the rows of counts; only those that have room."""
+    names, days = result.grouping.names, list(result.days) or [0.0, WEEKS]
+    counted = profile.assign(below=profile["n"] - profile["n_quantifiable"])
+    labels, at = [axis.label(day) for day in days], [axis.at(day) for day in days]
+    numbers = [counted.loc[counted["day"] == day, ["n", "below"]].to_numpy().ravel() for day in days]
+    words = [[label, *map(str, each)] for label, each in zip(labels, numbers, strict=True)]
+    room = with_room(days, [place * look.plot_width for place in at], words, SMALL)
+    counted = counted[counted["day"].isin(room) & (counted["n"] > 0)].assign(at=axis.places(counted["day"]))
+    under = counted[counted["below"] > 0]
+    counts = [
+        each.assign(text=each[column].astype(str), line=each["slot"] + first)[["slot", "day", "at", "line", "text"]]
+        for each, column, first in ((counted, "n", 1), (under, "below", 2 + len(names)))
+    ]
+    shown = [label if day in room else "" for day, label in zip(days, labels, strict=True)]
+    return {
+        "day": pd.DataFrame({"at": at, "label": shown}),
+        "axis": pd.DataFrame({"at": [axis.at(WEEKS) + BREAK / 2] if axis.broken else []}, dtype=float),
+        "axis_title": pd.DataFrame({"words": [axis.title]}),
+        "row": _rows(names, set(under["slot"])),
+        "count": pd.concat(counts, ignore_index=True),
+    }
+
+
+def _rows(names: Sequence[str], under: set[int]) -> pd.DataFrame:
+    """The rows under the axis: a heading over those of patients sampled, and over those below the limit (of which groups)."""
+    rows = [(0, "Patients sampled", "", 0), *((1 + slot, "", name, slot) for slot, name in enumerate(names))]
+    first = 1 + len(names)
+    rows += [(first, "Below LLOQ" if under else "", "", 0)]
+    rows += [(first + 1 + slot, "", name if slot in under else "", slot) for slot, name in enumerate(names)]
+    return pd.DataFrame(rows, columns=["line", "heading", "name", "slot"])
