@@ -18,7 +18,7 @@ from lib.derived.event_course import event_courses, event_rows, treated_with
 from lib.derived.period import WHOLE, Period
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Numbers, Table
-from lib.publication.number import count, plural, time
+from lib.publication.number import count, day, plural
 from lib.publication.spec import ExhibitSpec
 from lib.toxicity.captions import NOTHING, timing
 from lib.toxicity.events import EventOptions, noted_until
@@ -179,7 +179,7 @@ def _days(spread: Spread) -> str:
     """ "3 (1–7), n = 12"; "–" where no day is known."""
     if spread.median is None:
         return NOTHING
-    return f"{time(spread.median)} ({time(spread.low)}–{time(spread.high)}), n = {spread.n}"
+    return f"{day(spread.median)} ({day(spread.low)}–{day(spread.high)}), n = {spread.n}"
 
 
 def _notes(result: Syndromes) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def test_the_headline_names_the_commonest_severe_event():
     )
     assert warning == ""
     assert (
-        headline(of(example(), "-"))[0] == "Most frequent adverse event of grade 3 or more: Neutropenia, 14 (87.5 %)."
+        headline(of(example(), "-"))[0] == "Most frequent adverse event of grade 3 or more: Neutropenia, 14 (88 %)."
     )
 
 

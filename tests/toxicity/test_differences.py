@@ -25,7 +25,7 @@ def test_shares_and_differences_stand_where_their_axes_say():
     assert first["x"] == pytest.approx(
         middle - 0.5 * (DIFFERENCE_PANEL[1] - DIFFERENCE_PANEL[0]) / 2
     )  # -50 of 100 points
-    assert (first["words"], first["p"]) == ("−50 (−78.5 to −6.8)", "0.0769")
+    assert (first["words"], first["p"]) == ("−50 (−78 to −7)", "0.077")
     assert (ranges["x"] >= DIFFERENCE_PANEL[0]).all() and (ranges["end"] <= DIFFERENCE_PANEL[1]).all()
     assert figure.tables["zero"]["x"].iloc[0] == pytest.approx(middle)
 
