@@ -45,7 +45,9 @@ def test_the_examples_rows_name_the_scale():
     assert rows["CRS, grade 3 (Lee 2014)"] == ("4 (25 %)", "3 (38 %)", "1 (13 %)")
     assert rows["CRS, onset, day"] == ("2 (1–4), n = 12", "3 (1–4), n = 8", "2 (1–2), n = 4")
     assert rows["ICANS, duration, days"] == ("6 (6–6), n = 1", "–", "6 (6–6), n = 1")
-    assert rows["CRS, tocilizumab"] == ("not recorded",) * 3
+    assert "CRS, tocilizumab" not in rows and "not recorded" not in str(rows)
+    assert printed(example()).notes[-1] == "Tocilizumab and Steroids not recorded for CRS and ICANS."
+    assert "Lee 2014" in printed(example()).method and "Onset: first day" in printed(example()).method
 
 
 def test_mixed_scales_are_refused_with_the_reason():
