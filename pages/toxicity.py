@@ -22,11 +22,9 @@ def grades(analysis: Analysis, values: dict[str, Any]) -> None:
     """Worst grades as bars, the table of all adverse events, CRS and ICANS, system organ classes."""
     view = "Bars"
     if toxicity.BUTTERFLY.is_offered(analysis, values=values):
-        view = ask.one(
-            "Figure", ("Bars", "Butterfly"), default="Bars", key="grades view", persist_state="session", label_visibility="collapsed"
-        )  # fmt: skip
+        view = ask.one("Figure", ("Butterfly", "Bars"), default="Butterfly", key="grades view", persist_state="session", label_visibility="collapsed")  # fmt: skip
     output.show(toxicity.BUTTERFLY if view == "Butterfly" else toxicity.GRADES, analysis, values=values)
-    output.show(toxicity.TABLE, analysis, values=values)
+    output.unfold("Show table", toxicity.TABLE, analysis, values=values)
     output.show(toxicity.CRS_ICANS, analysis, values=values)
     if toxicity.BY_CLASS.is_offered(analysis):
         output.unfold("By system organ class", toxicity.BY_CLASS, analysis, values=values)

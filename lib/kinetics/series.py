@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort

@@ -24,10 +24,10 @@ RESPONSE_COLOURS: Final = {
     "sCR": "#08306B", "CR": "#2171B5", "CRh": "#4292C6", "CRi": "#5FA6D1", "MLFS": "#9ECAE1", "VGPR": "#6BAED6", "nPR": "#A6CEE3",
     "PR": "#BDD7E7", "PR-L": "#DEEBF7", "MR": "#D9D2E9", "SD": "#D0D0D0", "NR": "#C4C4C4", "PD": "#F4A582", "NE": "#F2F2F2",
 }  # fmt: skip
-GRADE_COLOURS: Final = {
-    "Grade not stated": "#DDDDDD", "Grade 1": "#FDE0C5", "Grade 2": "#F8B58B", "Grade 3": "#E5713F", "Grade 4": "#B5331C",
-    "Grade 5": "#4A0C0C",
+GRADE_COLOURS: Final = {  # one hue, even steps of lightness: in the colour of no group, and told apart in print without colour
+    "Grade not stated": "#F3F3F3", "Grade 1": "#CBC6DC", "Grade 2": "#A29AC0", "Grade 3": "#7A6E9E", "Grade 4": "#463B66", "Grade 5": "#000000",
 }  # fmt: skip
+GRADE_EDGES: Final = {"Grade not stated": "#8C8C8C"}  # a line around what is nearly white
 YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#FFFFFF"}
 THERAPY_COLOUR: Final = "#7B3294"
 BRIDGING_COLOUR: Final = "#A6761D"

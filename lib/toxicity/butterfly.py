@@ -1,13 +1,12 @@
-"""The butterfly: two groups back to back, each term's worst grades stacked from the middle outwards, the worst grade
-inside.
+"""The butterfly: two groups back to back, each term's worst grades stacked from the middle outwards, the worst grade inside.
 
-Drawn over the tables bar, end, wing, term, limit, tick, heading. The chart depends on the number of terms of the opened
-cohort and on the colours of the two groups, never on the selection.
+Drawn over the tables bar, number, head, wing, span, term, limit, tick, key, heading. The chart depends on the terms of the opened cohort,
+on the two groups and on the width, never on the selection.
 """
 
 from functools import cache
 from math import ceil
-from typing import Final, Literal
+from typing import Final
 
 import altair as alt
 import pandas as pd
@@ -15,95 +14,159 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import count
-from lib.publication.palette import FAINT_INK, INK, group_colours
+from lib.publication.options import SCREEN
+from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import Specification, keeps, publish, table
-from lib.toxicity.captions import caption, figure_notes, in_period, timing
-from lib.toxicity.events import EventOptions, TermOptions, are_compared, events, noted_until, room_for, terms
-from lib.toxicity.incidence import ANY_GRADE, Incidence
-from lib.toxicity.worst_grades import (
+from lib.publication.text_width import broken
+from lib.publication.theme import NORMAL, Specification, keeps, publish, table
+from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
+from lib.toxicity.events import (
+    EventOptions,
+    TermOptions,
+    are_compared,
+    events,
+    noted_until,
+    opened_grades,
+    room_for,
+    terms,
+)
+from lib.toxicity.grade_bars import (
+    COLUMN,
+    COUNTS,
     GRADE_NAMES,
+    HEADS,
+    KEY_LINE,
+    PADDING,
+    Space,
     bar_layers,
-    counted_patients,
-    grade_colour,
+    bar_words,
+    count_layers,
+    grade_entries,
+    headed,
+    key_layers,
+    key_lines,
+    key_table,
+    printed_counts,
+    space,
     term_labels,
     worst_counts,
 )
+from lib.toxicity.incidence import ANY_GRADE, Incidence
 
-BAR_HEIGHT: Final = 0.74  # of a row
-ROW_HEIGHT: Final = 22  # pixels
+ROW: Final = 21  # pixels
+BAR_SHARE: Final = 0.72  # of a row
 STEP: Final = 20  # percent; the axis ends at a multiple of it
 TICKS: Final = 4  # to either side
-TIP_ROOM: Final = 0.24  # of the axis, for the counts beyond its end
 TWO: Final = 2
-SIDES: Final[tuple[tuple[int, Literal["left", "right"]], ...]] = ((-1, "right"), (1, "left"))
+NAME_LINE: Final = 15  # of a group's name over its wing
+SPAN_AT: Final = 22  # pixels above the plot: the line in the colour of the group
+BELOW: Final = 44
 
 
-def butterfly_figure(result: Incidence, terms: tuple[str, ...] | None = None) -> Figure:
+def butterfly_figure(
+    result: Incidence, terms: tuple[str, ...] | None = None, grades: tuple[str, ...] = tuple(GRADE_NAMES.values()), width: int = SCREEN
+) -> Figure:  # fmt: skip
     """The figure of two groups; of more groups nothing can stand back to back."""
     if len(result.of) != TWO:
         raise ValueError("a butterfly has two wings: it needs exactly two groups")
     shown = room_for(result.terms if terms is None else terms, TWO)
-    bars, ends = _bars(result, shown), _ends(result, shown)
-    reach = STEP * max(1, ceil(ends["tip"].abs().max() / STEP - 1e-9)) if len(ends) else 100
-    colours = group_colours([group.colour for group in result.grouping.groups])
+    room = space(shown, width, TWO * (COUNTS + COUNTS))
+    bars, reach = _bars(result, shown, room), _reach(result, shown)
+    key, wings = key_table(grade_entries(grades), width - PADDING), _wings(result, room)
     return Figure(
         id="toxicity.butterfly",
         title=f"Adverse events, {' v '.join(result.grouping.names)}{in_period(result, ', ')}",
-        chart=butterfly_chart(max(1, len(shown)), colours),
+        chart=headed(butterfly_chart(max(1, len(shown)), room, key_lines(key), int(wings["line"].max()) + 1), period_heading(result)),
         tables={
             "bar": bars,
-            "end": ends,
-            "wing": _wings(result, reach),
-            "term": pd.DataFrame([(term, place + 0.5) for place, term in enumerate(shown)], columns=["term", "middle"]),
-            "limit": pd.DataFrame(
-                {"start": [-reach - TIP_ROOM * reach, reach + TIP_ROOM * reach], "middle": [0.0, 0.0]}
-            ),
+            "number": _counts(result, shown, room),
+            "head": pd.DataFrame([(x, right, head) for right in (False, True) for head, x in _columns(right)], columns=["pixels", "right", "label"]),
+            "wing": wings,
+            "span": _spans(result),
+            "term": pd.DataFrame([(term, _top(place, room) - room.above / 2 if room.above else _middle(place, room)) for place, term in enumerate(shown)], columns=["term", "middle"]),
+            "limit": pd.DataFrame({"start": [-reach, reach], "middle": [0.0, 0.0]}),
             "tick": pd.DataFrame({"x": [part * reach / TICKS for part in range(-TICKS, TICKS + 1)]}),
-            "heading": pd.DataFrame({"text": ["\n".join([counted_patients(result), *timing(result.grouping)])]}),
+            "key": key,
+            "heading": pd.DataFrame({"text": [period_heading(result)]}),
         },
         data=bars[["term", "group", "grade", "n", "of"]],
-        caption=caption(result),
+        caption=FIGURE_CAPTION.replace("Right: number", "Beside the bars: number"),
+        method=method(result),
         alt=_alt(result, shown),
         notes=figure_notes(result, shown),
         n=result.n,
         numbers=_numbers(result, shown),
-    )
+    )  # fmt: skip
 
 
-def _bars(result: Incidence, shown: tuple[str, ...]) -> pd.DataFrame:
+def _top(place: int, room: Space) -> float:
+    return place * (ROW + room.above) + room.above + ROW * (1 - BAR_SHARE) / 2
+
+
+def _middle(place: int, room: Space) -> float:
+    return _top(place, room) + ROW * BAR_SHARE / 2
+
+
+def _bars(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
     """One row a term, group and grade that anybody had; percentages of the group to the left are negative."""
     counts, bars = worst_counts(result), []
     for place, term in enumerate(shown):
-        top = place + (1 - BAR_HEIGHT) / 2
+        top = _top(place, room)
         for slot, (name, of) in enumerate(zip(result.grouping.names, result.of, strict=True)):
             start = 0.0
             for grade, grade_name in reversed(GRADE_NAMES.items()):
                 n = counts.get((term, name, grade), 0)
                 if n:
                     end = start + _side(slot) * 100 * n / of
-                    bars.append((term, name, slot, grade_name, n, of, start, end, top, top + BAR_HEIGHT))
+                    words = bar_words(n, of)
+                    bars.append((term, name, slot, grade_name, n, of, words, start, end, top, top + ROW * BAR_SHARE))
                     start = end
-    return pd.DataFrame(bars, columns=["term", "group", "slot", "grade", "n", "of", "start", "end", "top", "bottom"])
+    names = ["term", "group", "slot", "grade", "n", "of", "words", "start", "end", "top", "bottom"]
+    return pd.DataFrame(bars, columns=names)
 
 
-def _ends(result: Incidence, shown: tuple[str, ...]) -> pd.DataFrame:
-    """The tip of each wing with its count."""
+def _reach(result: Incidence, shown: tuple[str, ...]) -> int:
+    """Where the axis ends on either side: beyond the longest wing."""
     any_grade = result.of_threshold(ANY_GRADE)
-    rows = []
-    for place, term in enumerate(shown):
-        for slot, (name, n, of) in enumerate(zip(result.grouping.names, any_grade[term].n, result.of, strict=True)):
-            side = _side(slot)
-            rows.append((term, name, side, count(n, of), side * (100 * n / of if of else 0.0), place + 0.5))
-    return pd.DataFrame(rows, columns=["term", "group", "side", "words", "tip", "middle"])
+    shares = [n / of for term in shown for n, of in zip(any_grade[term].n, result.of, strict=True) if of]
+    return STEP * max(1, ceil(100 * max(shares, default=1.0) / STEP - 1e-9))
 
 
-def _wings(result: Incidence, reach: int) -> pd.DataFrame:
+def _columns(right: bool) -> list[tuple[str, int]]:
+    """The columns of counts of a wing: where they end, in pixels from its outer edge."""
+    return [(head, COLUMN * (place + 1) if right else COLUMN * (place - 1) - 6) for place, head in enumerate(HEADS)]
+
+
+def _counts(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
     rows = [
-        (slot, f"{name} ({of})", _side(slot) * reach / 2)
-        for slot, (name, of) in enumerate(zip(result.grouping.names, result.of, strict=True))
+        (pixels, right, _middle(place, room), text)
+        for place, term in enumerate(shown)
+        for right, texts in zip((False, True), printed_counts(result, term), strict=True)
+        for (_, pixels), text in zip(_columns(right), texts, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["slot", "label", "tip"])
+    return pd.DataFrame(rows, columns=["pixels", "right", "middle", "text"])
+
+
+def _wings(result: Incidence, room: Space) -> pd.DataFrame:
+    """The name of each group with its size over its wing, line by line; the last lines stand beside each other."""
+    pixels = (room.width - PADDING - room.left) / TWO - 12
+
+    def lines_of(name: str, n: int) -> list[str]:
+        return broken(f"{name} (n\u00a0=\u00a0{n})", pixels, NORMAL, bold=True)
+
+    lines = [lines_of(name, of) for name, of in zip(result.grouping.names, result.of, strict=True)]
+    most = max(len(lines_of(group.name, group.size)) for group in result.grouping.groups)
+    rows = [
+        (bool(slot), most - len(mine) + line, text) for slot, mine in enumerate(lines) for line, text in enumerate(mine)
+    ]
+    return pd.DataFrame(rows, columns=["right", "line", "label"])
+
+
+def _spans(result: Incidence) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(bool(slot), colour) for slot, colour in enumerate(group_colours([each.colour for each in result.grouping.groups]))],
+        columns=["right", "paint"],
+    )  # fmt: skip
 
 
 def _side(slot: int) -> int:
@@ -134,8 +197,9 @@ def _alt(result: Incidence, shown: tuple[str, ...]) -> str:
 
 
 @cache
-def butterfly_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
-    """The specification for this many terms and the colours of the two groups."""
+def butterfly_chart(n_terms: int, room: Space, key_rows: int, name_lines: int) -> Specification:
+    """The specification for this many terms, lines of the key and lines of the groups' names."""
+    pixels = n_terms * (ROW + room.above)
     axis = alt.Axis(
         values=alt.ExprRef("pluck(data('tick'), 'x')"),
         labelExpr="format(abs(datum.value), 'd')",
@@ -143,42 +207,44 @@ def butterfly_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
         labelFlush=False,
     )
     share = alt.X("start:Q", title="Patients, %", scale=alt.Scale(nice=False, zero=True), axis=axis)
-    down = alt.Scale(domain=[0, n_terms], nice=False, reverse=True)
+    down = alt.Scale(domain=[0, pixels], nice=False, reverse=True)
+    above = SPAN_AT + NAME_LINE * name_lines + 14
     layers = [
         table("limit").mark_point(opacity=0, size=1, aria=False).encode(x=share),
-        *bar_layers(share, down, grade_colour(6, "bottom")),
+        *bar_layers(share, down),
         table("limit").mark_rule(color=INK, strokeWidth=1).encode(x=alt.X("middle:Q")),
-        *_labels(down, colours),
+        *count_layers(down),
+        *_names(name_lines),
+        term_labels(room, -COUNTS - 8 if room.names else -COUNTS, down),
+        *key_layers(COUNTS + room.left, above, key_rows),
         keeps("tick"),
         keeps("heading"),
     ]
-    chart = alt.layer(*layers).resolve_scale(color="independent")
-    return publish(chart, width=780, height=150 + ROW_HEIGHT * n_terms)
+    chart = alt.layer(*layers).resolve_scale(color="independent", stroke="independent")
+    return publish(chart, width=room.width, height=pixels + above + KEY_LINE * key_rows + BELOW + 16)
 
 
-def _labels(down: alt.Scale, colours: tuple[str, ...]) -> list[alt.Chart]:
-    """Counts at the tips, the groups' names over the wings, the terms in front."""
-    y, x = alt.Y("middle:Q", scale=down), alt.X("tip:Q")
-    scale = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    names = table("wing").mark_text(baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
-    tips = [
-        table("end")
-        .transform_filter(f"datum.side == {side}")
-        .mark_text(align=align, baseline="middle", fontSize=11, dx=5 * side, clip=False)
-        .encode(x=x, y=y, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK))
-        for side, align in SIDES
-    ]
+def _names(lines: int) -> list[alt.Chart]:
+    """The groups' names over their wings, with a line in the colour of each."""
+    outer, inner = f"datum.right ? width + {COUNTS} : {-COUNTS}", "width / 2 + (datum.right ? 8 : -8)"
+    y = alt.YValue(alt.ExprRef(f"{NAME_LINE} * (datum.line - {lines - 1}) - {SPAN_AT + 9}"))
+    names = table("wing").mark_text(
+        align="center", baseline="middle", fontSize=NORMAL, fontWeight="bold", color=INK, clip=False
+    )
+    spans = table("span").mark_rule(strokeWidth=3, clip=False)
+    middle = alt.XValue(alt.ExprRef(f"(({outer}) + {inner}) / 2"))
     return [
-        *tips,
-        term_labels().encode(x=alt.XValue(-12), y=y),
-        names.encode(
-            x=x, y=alt.YValue(-6), text=alt.Text("label:N"), color=alt.Color("slot:N", scale=scale, legend=None)
+        names.encode(x=middle, y=y, text=alt.Text("label:N")),
+        spans.encode(
+            x=alt.XValue(alt.ExprRef(outer)), x2=alt.X2Value(alt.ExprRef(inner)), y=alt.YValue(-SPAN_AT), color=alt.Color("paint:N", scale=None),
         ),
-    ]
+    ]  # fmt: skip
 
 
 def _butterfly(analysis: Analysis, options: TermOptions) -> Exhibit:
-    return noted_until(analysis, options, butterfly_figure(events(analysis, options), terms(analysis, options)))
+    grades = opened_grades(analysis, options)
+    figure = butterfly_figure(events(analysis, options), terms(analysis, options), grades, options.width)
+    return noted_until(analysis, options, figure)
 
 
 def _has_two_groups(analysis: Analysis, options: EventOptions) -> bool:

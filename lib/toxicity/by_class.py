@@ -14,7 +14,7 @@ from lib.derived.worst_grade import worst_in_classes
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.spec import ExhibitSpec
-from lib.toxicity.captions import in_period, period_notes, test_line, timing
+from lib.toxicity.captions import in_period, period_method, period_notes, sentences, test_line, timing
 from lib.toxicity.events import ComparedOptions, events, noted_until
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
 
@@ -84,6 +84,7 @@ def by_class_table(result: ByClass) -> Table:
         header=tuple(header),
         rows=tuple(_printed(line, compares) for line in result.lines),
         caption="Patients, n (%) of all treated; each counted once a class and once a term at the worst grade.",
+        method=_method(result),
         notes=_notes(result),
         n=incidence.n,
         numbers=_numbers(result),
@@ -102,12 +103,16 @@ def _printed(line: ClassLine, compares: bool) -> tuple[str, ...]:
     return (*cells, p_value(line.any_grade.test.p)) if compares else tuple(cells)
 
 
-def _notes(result: ByClass) -> tuple[str, ...]:
+def _method(result: ByClass) -> str:
     tested = [line.any_grade.test for line in result.lines if line.any_grade.test.p is not None]
-    said = [f"p: {tested[0].name}, two-sided, not adjusted for {plural(len(tested), 'comparison')}."] if tested else []
-    if result.n_unclassed:
-        said.append(f"{plural(result.n_unclassed, 'term')} without a class not shown; toxicity.table has all.")
-    return (*said, *period_notes(result.incidence), *timing(result.incidence.grouping))
+    done = f"p: {tested[0].name}, two-sided, not adjusted for {plural(len(tested), 'comparison')}." if tested else ""
+    return sentences(done, *period_method(result.incidence), *timing(result.incidence.grouping))
+
+
+def _notes(result: ByClass) -> tuple[str, ...]:
+    n = result.n_unclassed
+    said = [f"{plural(n, 'term')} without a class not shown; the table of adverse events has all."] if n else []
+    return (*said, *period_notes(result.incidence))
 
 
 def _numbers(result: ByClass) -> Numbers:

@@ -1,5 +1,4 @@
-"""What exhibits of adverse events say alike: who is counted, in which period, what is not shown, what is not
-compared and why."""
+"""What exhibits of adverse events say alike: who is counted, in which period, what is not shown, what is not compared and why."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,10 +7,14 @@ from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import TestLine
 from lib.publication.number import count, plural, signed_percent
 from lib.stats.estimate import Estimate, TestResult
-from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Incidence, IncidenceRow
+from lib.toxicity.incidence import ALPHA, ANY_GRADE, AT_LEAST_3, Incidence, IncidenceRow
 
 MOST_NAMED: Final = 8  # rows of which interval and p disagree
 NOTHING: Final = "–"
+TWO_METHODS: Final = (
+    "The interval is a score interval; Fisher's test is exact and the more cautious of the two in small groups."
+)
+FIGURE_CAPTION: Final = "Patients with each adverse event by worst grade, % of all treated. Right: number with any grade, and with grade ≥ 3."
 
 
 def headline(result: Incidence) -> tuple[str, str]:
@@ -22,7 +25,7 @@ def headline(result: Incidence) -> tuple[str, str]:
     any_grade = [row for row in of_terms if row.threshold == ANY_GRADE]
     when = in_period(result, " that began ")
     if not any_grade:
-        return f"No adverse event{when} is recorded in these {plural(result.n, 'patient')}.", ""
+        return f"No adverse events{when}.", ""
     row = max(severe or any_grade, key=lambda row: row.total)
     grade = " of grade 3 or more" if severe else ""
     had = _by_group(row, result.grouping) if result.grouping.compares else count(row.total, result.n)
@@ -46,34 +49,44 @@ def timing(grouping: Grouping) -> list[str]:
     return [f"{grouping.label} became known by day {grouping.known_at:g}; events before that day cannot be its effect."]
 
 
-def caption(result: Incidence) -> str:
-    """Who is counted and how."""
+def method(result: Incidence) -> str:
+    """Who is counted and how, and what the period and the day on which the groups became known mean."""
     sizes = ", ".join(f"{name} {of}" for name, of in zip(result.grouping.names, result.of, strict=True))
-    missing = (
-        f" {plural(result.n_ungrouped, 'patient')} without {result.grouping.label} not shown."
-        if result.n_ungrouped
-        else ""
-    )
     when = in_period(result, ", among the events that began ")
-    return (
-        f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients "
-        f"(n = {result.n}: {sizes}).{missing}"
-    )
+    counted = f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n = {result.n}: {sizes})."
+    return sentences(counted, *period_method(result), *timing(result.grouping))
+
+
+def sentences(*said: str) -> str:
+    """Those that say anything, one behind the other."""
+    return " ".join(filter(None, said))
+
+
+def period_heading(result: Incidence) -> str:
+    """What stands in a figure of one period; "" for the whole time."""
+    return in_period(result, "Events that began ")
+
+
+def period_method(result: Incidence) -> list[str]:
+    """When an event counts."""
+    label = result.period.label
+    if not label:
+        return []
+    return [
+        f"An event counts in the period in which it began ({label} after infusion), not in those in which it went on."
+    ]
 
 
 def period_notes(result: Incidence) -> list[str]:
-    """Who is in no period, and who cannot have had an event in it."""
+    """Who is in no group or no period, and who cannot have had an event in it."""
     label, said = result.period.label, []
+    if result.n_ungrouped:
+        said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} not shown.")
     if result.n_undated:
         had = plural(result.n_undated, "patient")
         said.append(f"{had} had an event without a day, which is in no period: it is counted over the whole time only.")
     if result.n_died_before:
         said.append(f"{plural(result.n_died_before, 'patient')} in the denominators had died before ({label}).")
-    if label:
-        said.append(
-            f"An event counts in the period in which it began ({label} after infusion), not in those "
-            "in which it went on."
-        )
     return said
 
 
@@ -101,24 +114,30 @@ def scale_notes(result: Incidence) -> list[str]:
 
 
 def disagreeing(shown: Sequence[IncidenceRow]) -> list[str]:
-    """Where an interval leaves no difference out and the test does not, or the other way round, and why that
-    happens."""
-    names = [f"{row.term}, {row.threshold}" for row in shown if row.disagrees]
-    if not names:
-        return []
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return [
-        f"Interval and p disagree about no difference for {'; '.join(names[:MOST_NAMED])}{more}. The "
-        "interval is a score interval, "
-        "Fisher's test is exact and the more cautious of the two in small groups."
-    ]
+    """Where an interval leaves no difference out and the test does not, or the other way round."""
+    said = []
+    for excludes, words in (
+        (True, "95 % CI excludes 0 although p ≥ 0.05"),
+        (False, "95 % CI includes 0 although p < 0.05"),
+    ):
+        rows = [row for row in shown if row.disagrees and row.test.p is not None and (row.test.p >= ALPHA) == excludes]
+        names = [f"{row.term}, {printed_threshold(row.threshold)}" for row in rows]
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        said += [f"{words}: {'; '.join(names[:MOST_NAMED])}{more}."] if names else []
+    return said
 
 
-def printed_difference(difference: Estimate | None) -> str:
-    """ "−50 (−78.5 to −6.8)"; "–" where there is none."""
+def printed_threshold(threshold: str) -> str:
+    """The threshold as it is printed: grade ≥ 3, grade 1–2."""
+    return threshold.replace(">=", "≥").replace("1-2", "1–2")
+
+
+def printed_difference(difference: Estimate | None, of: int = 0) -> str:
+    """ "−50 (−78 to −7)" between groups of which the smaller has so many patients; "–" where there is none."""
     if difference is None or difference.value is None or difference.low is None or difference.high is None:
         return NOTHING
-    return f"{signed_percent(difference.value)} ({signed_percent(difference.low)} to {signed_percent(difference.high)})"
+    value, low, high = (signed_percent(each, of) for each in (difference.value, difference.low, difference.high))
+    return f"{value} ({low} to {high})"
 
 
 def test_line(test: TestResult, comparison: str) -> TestLine:

@@ -5,6 +5,7 @@ What the dot plot, the volcano and the sensitivity analyses share.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import TestLine
@@ -12,16 +13,27 @@ from lib.publication.number import plural
 from lib.publication.options import choice
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.ranks import FISHER, fisher
-from lib.toxicity.captions import disagreeing, figure_notes, in_period, test_line, timing
+from lib.toxicity.captions import (
+    TWO_METHODS,
+    disagreeing,
+    figure_notes,
+    in_period,
+    printed_threshold,
+    sentences,
+    test_line,
+)
+from lib.toxicity.captions import method as of_patients
 from lib.toxicity.events import ComparedOptions, events
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Incidence, IncidenceRow
+
+GRADE_CHOICES: Final = {each: printed_threshold(each).capitalize() for each in (ANY_GRADE, AT_LEAST_3)}
 
 
 @dataclass(frozen=True)
 class DifferenceOptions(ComparedOptions):
     """At which grade differences are shown."""
 
-    grade: str = choice(ANY_GRADE, (ANY_GRADE, AT_LEAST_3), "Grade")
+    grade: str = choice(ANY_GRADE, GRADE_CHOICES, "Grade")
 
 
 @dataclass(frozen=True)
@@ -90,21 +102,23 @@ def contrasts_of(analysis: Analysis, options: DifferenceOptions, terms: tuple[st
 
 
 def heading(result: Differences) -> str:
-    """What stands in the figure itself: which events of how many, and what is wrong with the comparison."""
-    first = (
-        f"Adverse events, {result.threshold}{in_period(result.incidence, ', ')}; "
-        f"{plural(result.incidence.n, 'patient')}."
+    """What stands in the figure itself: at which grade, in which period."""
+    return f"{printed_threshold(result.threshold).capitalize()}{in_period(result.incidence, ', events that began ')}"
+
+
+def method(result: Differences) -> str:
+    """Who is counted, how groups are compared, and why interval and test can say different things."""
+    incidence = result.incidence
+    compared = (
+        f"Difference to {incidence.grouping.reference_name} with its {incidence.frame.interval} 95 % interval; p: Fisher's exact test of the two "
+        f"groups, two-sided, not adjusted for {plural(result.n_tested, 'comparison')}: exploratory. {TWO_METHODS}"
     )
-    return "\n".join([first, *timing(result.incidence.grouping)])
+    return sentences(of_patients(incidence), compared)
 
 
 def notes(result: Differences) -> tuple[str, ...]:
-    """How many tests there are, where interval and test disagree, which terms are not drawn or not compared."""
-    said = [f"p-values are not adjusted for {plural(result.n_tested, 'comparison')}: exploratory."]
-    said += disagreeing(result.rows)
-    if result.incidence.period.is_whole:
-        said += timing(result.incidence.grouping)
-    return (*said, *figure_notes(result.incidence, result.terms))
+    """Where interval and test disagree, which terms are not drawn or not compared."""
+    return (*disagreeing(result.rows), *figure_notes(result.incidence, result.terms))
 
 
 def contrast_tests(result: Differences) -> tuple[TestLine, ...]:

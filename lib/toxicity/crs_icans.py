@@ -18,9 +18,9 @@ from lib.derived.event_course import event_courses, event_rows, treated_with
 from lib.derived.period import WHOLE, Period
 from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Numbers, Table
-from lib.publication.number import count, plural, time
+from lib.publication.number import count, day, plural
 from lib.publication.spec import ExhibitSpec
-from lib.toxicity.captions import NOTHING, timing
+from lib.toxicity.captions import NOTHING, sentences, timing
 from lib.toxicity.events import EventOptions, noted_until
 from lib.toxicity.incidence import group_of, sizes, with_group
 
@@ -145,9 +145,8 @@ def crs_icans_table(result: Syndromes) -> Table:
         title=f"CRS and ICANS{f', {label}' if label else ''}",
         header=header,
         rows=tuple(row for one in result.found for row in _block(one, compares)),
-        caption="Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: "
-        "median (range) of the patients with "
-        "the event.",
+        caption="Patients, n (%) of all treated, at the worst grade by the scale named; onset and duration: median (range).",
+        method=_method(result),
         notes=_notes(result),
         n=result.n,
         numbers=_numbers(result),
@@ -164,11 +163,8 @@ def _block(one: Syndrome, compares: bool) -> Iterator[tuple[str, ...]]:
         )
     yield (f"{one.term}, onset, day", *(_days(each.onset) for each in columns))
     yield (f"{one.term}, duration, days", *(_days(each.duration) for each in columns))
-    for name in dict.fromkeys((*STEROIDS_AND_TOCILIZUMAB, *one.treatments)):
-        if name in one.treatments:
-            yield (f"{one.term}, {name.lower()}", *(count(each.treated[name], each.of) for each in columns))
-        elif one.total.n:
-            yield (f"{one.term}, {name.lower()}", *("not recorded" for _ in columns))
+    for name in one.treatments:
+        yield (f"{one.term}, {name.lower()}", *(count(each.treated[name], each.of) for each in columns))
 
 
 def _grade(grade: float) -> str:
@@ -179,7 +175,17 @@ def _days(spread: Spread) -> str:
     """ "3 (1–7), n = 12"; "–" where no day is known."""
     if spread.median is None:
         return NOTHING
-    return f"{time(spread.median)} ({time(spread.low)}–{time(spread.high)}), n = {spread.n}"
+    return f"{day(spread.median)} ({day(spread.low)}–{day(spread.high)}), n = {spread.n}"
+
+
+def _method(result: Syndromes) -> str:
+    scales = [f"{one.term}: {'; '.join(one.scales)}." for one in result.found if one.scales and not one.mixed]
+    return sentences(
+        *scales,
+        "Onset: first day after infusion. Duration: days with the event, first and last day counted, overlapping rows once. Treatment: named "
+        "with the event, or a course in Therapies that began while it lasted.",
+        *timing(result.grouping),
+    )
 
 
 def _notes(result: Syndromes) -> tuple[str, ...]:
@@ -192,15 +198,19 @@ def _notes(result: Syndromes) -> tuple[str, ...]:
                 "are never added up, and groups "
                 "are not compared; select the patients of one scale to compare them."
             )
-        elif one.scales:
-            said.append(f"{one.term}: {'; '.join(one.scales)}.")
         said += _unknown(one)
-    said.append(
-        "Onset: first day after infusion. Duration: days with the event, first and last day counted, "
-        "overlapping rows once. Treatment: named with "
-        "the event, or a course in Therapies that began while it lasted."
-    )
-    return (*said, *timing(result.grouping))
+    return (*said, *_not_recorded(result))
+
+
+def _not_recorded(result: Syndromes) -> Iterator[str]:
+    """Which treatments the workbook names for none of those with the event."""
+    of = {
+        name: [one.term for one in result.found if one.total.n and name not in one.treatments]
+        for name in STEROIDS_AND_TOCILIZUMAB
+    }
+    for terms in dict.fromkeys(tuple(each) for each in of.values() if each):
+        names = " and ".join(name for name, each in of.items() if tuple(each) == terms)
+        yield f"{names} not recorded for {' and '.join(terms)}."
 
 
 def _unknown(one: Syndrome) -> Iterator[str]:

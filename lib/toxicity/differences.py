@@ -1,39 +1,53 @@
 """The dot plot: the share of each group with a term on the left, the difference to the reference with its interval on
 the right.
 
-Drawn over the tables grid, tick, zero, term, dot, range, value, column, beside, group, heading. Both panels stand in
+Drawn over the tables grid, tick, zero, term, dot, range, value, head, key, heading. Both panels stand in
 one view whose x runs from 0 to 1, so that no panel can drift from its rows. The chart depends on the number of terms
 and groups of the opened cohort, never on the selection.
 """
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.key import group_names, with_key
-from lib.publication.number import count, p_value
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, group_colours
+from lib.publication.number import MANY, count, p_value
+from lib.publication.options import SCREEN
+from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.toxicity.captions import caption, in_period, printed_difference
-from lib.toxicity.contrasts import DifferenceOptions, Differences, contrast_tests, contrasts_of, heading, notes
+from lib.publication.text_width import broken, text_width
+from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.toxicity.captions import in_period, printed_difference, printed_threshold
+from lib.toxicity.contrasts import DifferenceOptions, Differences, contrast_tests, contrasts_of, heading, method, notes
 from lib.toxicity.events import are_compared, noted_until, terms_with_room
-from lib.toxicity.worst_grades import term_labels
+from lib.toxicity.grade_bars import (
+    KEY_LINE,
+    PADDING,
+    Space,
+    bar_words,
+    group_key,
+    key_layers,
+    key_lines,
+    space,
+    term_labels,
+)
 
-SHARE_PANEL: Final = (0.0, 0.46)  # where each panel stands on x
+SHARE_PANEL: Final = (0.0, 0.44)  # where each panel stands on x
 DIFFERENCE_PANEL: Final = (0.56, 1.0)
-WORDS_AT: Final = 12  # pixels behind the panels: the words of the difference, aligned left
-HEAD_OF_WORDS: Final = 130  # aligned right
-P_AT: Final = 208  # aligned right
-ROW_HEIGHT: Final = 16  # pixels
-TERM_GAP: Final = 0.35  # of a row
+WIDEST, WIDEST_OF_MANY = "−50 (−78 to −70)", "−50.5 (−78.5 to −70.5)"  # as printed below and from 100 patients on
+P_COLUMN: Final = 46  # pixels
+ROW: Final = 16  # pixels
+TERM_GAP: Final = 6
 RANGES: Final = (0.25, 0.5, 1.0)  # how far the axis of differences reaches either way
-DODGE: Final = 0.2  # of a row between the dots of two groups: equal shares do not hide each other
+DODGE: Final = 3  # pixels between the dots of two groups: equal shares do not hide each other
 SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
+ROOM_FOR_TICKS: Final = 150  # pixels of a panel, below which every other tick has no label
+HEAD_LINE: Final = 14
+BELOW: Final = 26
 COLUMNS: Final = (
     ("term", ""),
     ("threshold", ""),
@@ -51,36 +65,66 @@ COLUMNS: Final = (
 )
 
 
-def differences_figure(result: Differences) -> Figure:
+@dataclass(frozen=True)
+class Layout:
+    """The space of the names of the terms, pixels of the words behind the panels, and the heads over the panels in lines."""
+
+    room: Space
+    words: int
+    heads: tuple[tuple[str, ...], ...]
+
+    @property
+    def plot(self) -> int:
+        """About how many pixels both panels have together."""
+        return self.room.width - PADDING - self.words - P_COLUMN - self.room.left
+
+    @property
+    def panel(self) -> float:
+        """How many pixels one panel has."""
+        return self.plot * (SHARE_PANEL[1] - SHARE_PANEL[0])
+
+    @property
+    def lines(self) -> int:
+        """How many lines the longest head has."""
+        return max(map(len, self.heads))
+
+
+def layout(result: Differences, width: int = SCREEN) -> Layout:
+    """The layout for these terms and groups."""
+    grouping = result.incidence.grouping
+    sizes = sorted(group.size for group in grouping.groups)
+    widest = WIDEST_OF_MANY if sizes[:1] and sizes[-2:][0] >= MANY else WIDEST
+    words = round(text_width(widest, SMALL)) + 10
+    room = space(result.terms, width, words + P_COLUMN + width // 3)
+    other = grouping.names[result.others[0]] if len(result.others) == 1 else "group"
+    titles = ("Patients, %", f"Difference, % points: {other} − {grouping.reference_name}")
+    panel = Layout(room, words, ()).panel
+    return Layout(room, words, tuple(tuple(broken(title, 1.12 * panel, SMALL)) for title in titles))
+
+
+def differences_figure(result: Differences, width: int = SCREEN) -> Figure:
     """One row a term; with several groups compared, one line of differences for each within it."""
-    incidence, names = result.incidence, result.incidence.grouping.names
+    incidence, laid = result.incidence, layout(result, width)
     colours = group_colours([group.colour for group in incidence.grouping.groups])
-    values = _values(result)
-    what = f"{result.threshold}{in_period(incidence, ', ')}"
+    values, key = _values(result, laid), group_key(incidence, width - PADDING)
+    what = f"{printed_threshold(result.threshold)}{in_period(incidence, ', ')}"
+    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(len(key))]
     return Figure(
         id="toxicity.differences",
         title=f"Adverse events, {what}: differences by {incidence.grouping.label}",
-        chart=with_key(
-            differences_chart(max(1, len(result.rows)), colours),
-            group_names(incidence.grouping.groups),
-            colours,
-            "point",
-        ),
+        chart=differences_chart(max(1, len(result.rows)), colours, laid, key_lines(key)),
         tables={
-            **_panel_tables(result),
-            "term": _terms(result),
-            "dot": _dots(result),
+            **_panel_tables(result, laid),
+            "term": _terms(result, laid),
+            "dot": _dots(result, laid),
             "range": _ranges(values, result),
             "value": values,
-            "group": pd.DataFrame(
-                [(slot, f"{name} ({of})") for slot, (name, of) in enumerate(zip(names, incidence.of, strict=True))],
-                columns=["slot", "label"],
-            ),
+            "key": key.assign(shape=shapes),
             "heading": pd.DataFrame({"text": [heading(result)]}),
         },
         data=_tidy(result),
-        caption=f"{caption(incidence)} Right: difference to {incidence.grouping.reference_name} with its "
-        f"{incidence.frame.interval} 95 % interval; p: Fisher's exact test of the two groups, two-sided.",
+        caption="Left: patients with each event, % of all treated. Right: difference between groups with its 95 % CI.",
+        method=method(result),
         alt=_alt(result),
         notes=notes(result),
         n=incidence.n,
@@ -89,24 +133,31 @@ def differences_figure(result: Differences) -> Figure:
     )
 
 
-def _row_middle(result: Differences, place: int) -> float:
-    lines = max(1, len(result.others))
-    return place * (lines + TERM_GAP) + (lines + TERM_GAP) / 2
+def _row_height(n_others: int, room: Space) -> int:
+    return ROW * max(1, n_others) + TERM_GAP + room.above
 
 
-def _terms(result: Differences) -> pd.DataFrame:
-    rows = [(row.term, _row_middle(result, place)) for place, row in enumerate(result.rows)]
-    return pd.DataFrame(rows, columns=["term", "middle"])
+def _row_middle(result: Differences, room: Space, place: int) -> float:
+    height = _row_height(len(result.others), room)
+    return place * height + room.above + (height - room.above) / 2
 
 
-def _dots(result: Differences) -> pd.DataFrame:
+def _terms(result: Differences, laid: Layout) -> pd.DataFrame:
+    room = laid.room
+    height = _row_height(len(result.others), room)
+    above = [place * height + room.above * 0.6 for place in range(len(result.rows))]
+    middle = above if room.above else [_row_middle(result, room, place) for place in range(len(result.rows))]
+    return pd.DataFrame({"term": [row.term for row in result.rows], "middle": middle})
+
+
+def _dots(result: Differences, laid: Layout) -> pd.DataFrame:
     low, high = SHARE_PANEL
     rows = []
     for place, row in enumerate(result.rows):
         for slot, (name, n, of) in enumerate(zip(result.incidence.grouping.names, row.n, row.of, strict=True)):
             if of:
-                middle = _row_middle(result, place) + DODGE * (slot - (len(row.of) - 1) / 2)
-                rows.append((row.term, name, slot, count(n, of), low + (high - low) * n / of, middle))
+                middle = _row_middle(result, laid.room, place) + DODGE * (slot - (len(row.of) - 1) / 2)
+                rows.append((row.term, name, slot, bar_words(n, of), low + (high - low) * n / of, middle))
     return pd.DataFrame(rows, columns=["term", "group", "slot", "words", "x", "middle"])
 
 
@@ -123,16 +174,16 @@ def _at(difference: float, span: float) -> float:
     return low + (high - low) * (difference + span) / (2 * span)
 
 
-def _values(result: Differences) -> pd.DataFrame:
+def _values(result: Differences, laid: Layout) -> pd.DataFrame:
     """One row a contrast: where its difference stands (NaN where there is none), and its words."""
     span, lines = reach(result), max(1, len(result.others))
     place_of = {row.term: place for place, row in enumerate(result.rows)}
     rows = []
     for each in result.contrasts:
-        line = result.others.index(each.slot) - (lines - 1) / 2
+        line = ROW * (result.others.index(each.slot) - (lines - 1) / 2)
         value = float("nan") if each.difference.value is None else _at(each.difference.value, span)
-        middle = _row_middle(result, place_of[each.term]) + line
-        words, p = printed_difference(each.difference), p_value(each.test.p)
+        middle = _row_middle(result, laid.room, place_of[each.term]) + line
+        words, p = printed_difference(each.difference, min(each.of, each.of_reference)), p_value(each.test.p)
         rows.append((each.term, each.slot, value, middle, words, p))
     return pd.DataFrame(rows, columns=["term", "slot", "x", "middle", "words", "p"])
 
@@ -145,27 +196,32 @@ def _ranges(values: pd.DataFrame, result: Differences) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["slot", "x", "end", "middle"])
 
 
-def _panel_tables(result: Differences) -> dict[str, pd.DataFrame]:
-    """Grid, ticks and the words under the panels."""
+def _panel_tables(result: Differences, laid: Layout) -> dict[str, pd.DataFrame]:
+    """Grid, ticks and the words over the panels and columns."""
     low, high = SHARE_PANEL
-    span = reach(result)
+    span, few = reach(result), laid.panel < ROOM_FOR_TICKS
     ticks = [(low + (high - low) * share, f"{100 * share:g}") for share in SHARE_TICKS]
-    ticks += [(_at(part * span, span), f"{100 * part * span:+g}".replace("-", "−")) for part in (-1, -0.5, 0.5, 1)]
-    ticks.append((_at(0, span), "0"))
-    grouping = result.incidence.grouping
-    other = grouping.names[result.others[0]] if len(result.others) == 1 else "Group"
-    columns = [
-        ((low + high) / 2, "Patients, %"),
-        (_at(0, span), f"{other} − {grouping.reference_name},\n% points"),
+    ticks += [
+        (_at(part * span, span), f"{100 * part * span:+g}".replace("-", "−") if part else "0")
+        for part in (-1, -0.5, 0, 0.5, 1)
     ]
-    beside = [(HEAD_OF_WORDS, f"95 % CI\n({result.incidence.frame.interval})"), (P_AT, "p\n(Fisher)")]
+    places = [
+        ((low + high) / 2, 0, "center"),
+        (_at(0, span), 0, "center"),
+        (1.0, laid.words, "right"),
+        (1.0, laid.words + P_COLUMN, "right"),
+    ]
+    heads = [
+        (x, pixels, align, laid.lines - len(lines) + line, text)
+        for (x, pixels, align), lines in zip(places, (*laid.heads, ("95 % CI",), ("p",)), strict=True)
+        for line, text in enumerate(lines)
+    ]
     return {
         "grid": pd.DataFrame({"x": [x for x, _ in ticks]}),
-        "tick": pd.DataFrame(ticks, columns=["x", "label"]),
+        "tick": pd.DataFrame([tick for number, tick in enumerate(ticks) if not few or number % 5 % 2 == 0], columns=["x", "label"]),
         "zero": pd.DataFrame({"x": [_at(0, span)]}),
-        "column": pd.DataFrame(columns, columns=["x", "label"]),
-        "beside": pd.DataFrame(beside, columns=["pixels", "label"]),
-    }
+        "head": pd.DataFrame(heads, columns=["x", "pixels", "align", "line", "label"]),
+    }  # fmt: skip
 
 
 def _tidy(result: Differences) -> pd.DataFrame:
@@ -207,7 +263,7 @@ def _rows(result: Differences, names: tuple[str, ...]) -> list[tuple[object, ...
 def _alt(result: Differences) -> str:
     listed = "; ".join(
         f"{each.term} {count(each.n, each.of)} v {count(each.n_reference, each.of_reference)}, difference "
-        f"{printed_difference(each.difference)}"
+        f"{printed_difference(each.difference, min(each.of, each.of_reference))}"
         for each in result.contrasts
     )
     return (
@@ -217,30 +273,46 @@ def _alt(result: Differences) -> str:
 
 
 @cache
-def differences_chart(n_terms: int, colours: tuple[str, ...]) -> Specification:
+def differences_chart(n_terms: int, colours: tuple[str, ...], laid: Layout, key_rows: int) -> Specification:
     """The specification for this many terms and groups."""
-    rows = n_terms * (max(1, len(colours) - 1) + TERM_GAP)
+    pixels = n_terms * _row_height(len(colours) - 1, laid.room)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=None)
-    down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
+    down = alt.Scale(domain=[0, pixels], nice=False, reverse=True)
     y = alt.Y("middle:Q", scale=down, axis=None)
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
-    layers = [*_panels(x), *_marks(x, y, slots, len(colours)), *_labels(y), keeps("group"), keeps("heading")]
+    above = HEAD_LINE * laid.lines + 16
+    layers = [
+        *_panels(x),
+        *_marks(x, y, slots, len(colours)),
+        *_words(y, laid),
+        *_heads(x, laid.lines),
+        term_labels(laid.room, -12 if laid.room.names else 0, down),
+        *key_layers(laid.room.left + 4 if laid.room.names else 0, above, key_rows),
+        keeps("heading"),
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent")
-    return publish(chart, width=780, height=int(150 + ROW_HEIGHT * rows))
+    return publish(chart, width=laid.room.width, height=pixels + above + KEY_LINE * key_rows + BELOW + 42)
 
 
 def _panels(x: alt.X) -> list[alt.Chart]:
-    """Grid lines, the line of no difference, and what stands under each panel."""
-    labels = table("tick").mark_text(fontSize=11, baseline="top", clip=False, color=INK)
-    columns = table("column").mark_text(
-        fontSize=12, baseline="top", clip=False, color=INK, lineBreak="\n", lineHeight=14
-    )
+    """Grid lines, the line of no difference, and the labels of the ticks under each panel."""
+    labels = table("tick").mark_text(fontSize=SMALL, baseline="top", clip=False, color=INK)
     return [
         table("grid").mark_rule(color=GRID).encode(x=x),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(x=x),
         labels.encode(x=x, y=alt.YValue(alt.ExprRef("height + 6")), text=alt.Text("label:N")),
-        columns.encode(x=x, y=alt.YValue(alt.ExprRef("height + 24")), text=alt.Text("label:N")),
     ]
+
+
+def _heads(x: alt.X, lines: int) -> list[alt.Chart]:
+    """What stands over the panels and over the columns behind them, line by line."""
+    y = alt.YValue(alt.ExprRef(f"{HEAD_LINE} * (datum.line - {lines - 1}) - 6"))
+    look: dict[str, Any] = {"fontSize": SMALL, "baseline": "bottom", "clip": False, "color": INK}
+    return [
+        table("head").transform_filter(f"datum.align == '{align}'").mark_text(align=align, xOffset=alt.ExprRef("datum.pixels"), **look).encode(
+            x=x, y=y, text=alt.Text("label:N"))
+        for align in ("center", "right")
+    ]  # fmt: skip
 
 
 def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Chart]:
@@ -263,28 +335,19 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     ]
 
 
-def _labels(y: alt.Y) -> list[alt.Chart]:
-    """Terms in front; differences and p behind, in pixels, so that a narrow screen does not push them together."""
-    words = table("value").mark_text(align="left", baseline="middle", fontSize=11, clip=False)
-    p_values = table("value").mark_text(align="right", baseline="middle", fontSize=11, clip=False)
-    heads = table("beside").mark_text(
-        fontSize=12, baseline="top", align="right", clip=False, color=INK, lineBreak="\n", lineHeight=14
-    )
+def _words(y: alt.Y, laid: Layout) -> list[alt.Chart]:
+    """Differences and p behind the panels, in columns of so many pixels."""
+    look: dict[str, Any] = {"align": "right", "baseline": "middle", "fontSize": SMALL, "clip": False, "color": INK}
     return [
-        term_labels().encode(x=alt.XValue(-14), y=y),
-        words.encode(x=_behind(f"{WORDS_AT}"), y=y, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK)),
-        p_values.encode(x=_behind(f"{P_AT}"), y=y, text=alt.Text("p:N"), color=alt.ColorValue(INK)),
-        heads.encode(x=_behind("datum.pixels"), y=alt.YValue(alt.ExprRef("height + 24")), text=alt.Text("label:N")),
-    ]
-
-
-def _behind(pixels: str) -> alt.XValue:
-    return alt.XValue(alt.ExprRef(f"width + {pixels}"))
+        table("value").mark_text(**look).encode(
+            x=alt.XValue(alt.ExprRef(f"width + {pixels}")), y=y, text=alt.Text(f"{name}:N"))
+        for name, pixels in (("words", laid.words), ("p", laid.words + P_COLUMN))
+    ]  # fmt: skip
 
 
 def _differences(analysis: Analysis, options: DifferenceOptions) -> Exhibit:
     found = contrasts_of(analysis, options, terms_with_room(analysis, options))
-    return noted_until(analysis, options, differences_figure(found))
+    return noted_until(analysis, options, differences_figure(found, options.width))
 
 
 DIFFERENCES: Final = ExhibitSpec(

@@ -11,11 +11,15 @@ from lib.publication.options import choice, several
 from lib.publication.spec import ExhibitSpec
 from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.toxicity.captions import (
+    TWO_METHODS,
     disagreeing,
     in_period,
+    period_method,
     period_notes,
     printed_difference,
+    printed_threshold,
     scale_notes,
+    sentences,
     test_line,
     timing,
 )
@@ -31,7 +35,7 @@ MOST_TERMS_NAMED: Final = 3  # of a grading system; of more their number
 class TableOptions(ComparedOptions):
     """The table of adverse events."""
 
-    rows: tuple[str, ...] = several(tuple(THRESHOLDS), tuple(THRESHOLDS), "Rows")
+    rows: tuple[str, ...] = several(tuple(THRESHOLDS), {each: printed_threshold(each) for each in THRESHOLDS}, "Rows")
     adjustment: str = choice(next(iter(ADJUSTMENTS)), tuple(ADJUSTMENTS), "Adjust p for the number of tests")
 
 
@@ -46,21 +50,22 @@ def toxicity_table(
     shown."""
     kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
     shown = [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
-    header, rows, said = _header(result), [_printed(row, result) for row in shown], notes(result, shown)
-    method = ADJUSTMENTS[adjustment] if result.grouping.compares else None
-    if method is not None:
+    header, rows, method = _header(result), [_printed(row, result) for row in shown], _method(result, shown)
+    adjust = ADJUSTMENTS[adjustment] if result.grouping.compares else None
+    if adjust is not None:
         p_values = [row.test.p for row in shown]
         header.append(f"p ({adjustment})")
-        rows = [(*row, p_value(p)) for row, p in zip(rows, method(p_values), strict=True)]
+        rows = [(*row, p_value(p)) for row, p in zip(rows, adjust(p_values), strict=True)]
         n_tests = len(p_values) - p_values.count(None)
-        said.append(f"Last column: adjusted by {adjustment} for the {n_tests} tests of this table.")
+        method += f" Last column: adjusted by {adjustment} for the {n_tests} tests of this table."
     return Table(
         id="toxicity.table",
         title=f"Adverse events{in_period(result, ', ')}",
         header=tuple(header),
         rows=tuple(rows),
         caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
-        notes=tuple(said),
+        method=method,
+        notes=notes(result, shown),
         n=result.n,
         numbers=_numbers(result),
         tests=_tests(result),
@@ -93,18 +98,21 @@ def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
 
 def _printed(row: IncidenceRow, result: Incidence) -> tuple[str, ...]:
     ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
-    name = f"{row.term}, {NOT_STATED if ungraded else row.threshold}"
+    name = f"{row.term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
     counts = [count(with_event, of) for with_event, of in zip(row.n, row.of, strict=True)]
     if not result.grouping.compares:
         return (name, *counts)
     reference = result.frame.reference
-    differences = [printed_difference(each) for place, each in enumerate(row.differences) if place != reference]
+    differences = [
+        printed_difference(each, min(row.of[place], row.of[reference]))
+        for place, each in enumerate(row.differences)
+        if place != reference
+    ]
     return (name, count(row.total, result.n), *counts, *differences, p_value(row.test.p))
 
 
-def notes(result: Incidence, shown: Sequence[IncidenceRow]) -> list[str]:
-    """Tests, number of tests, grading systems, timing, and where interval and p point different ways."""
-    said = [_tests_done(result, shown)] if result.grouping.compares else []
+def _method(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
+    """Tests, number of tests, grading systems, timing."""
     by_system: dict[str, list[str]] = {}
     for term, systems in result.systems.items():
         for system in systems:
@@ -113,25 +121,38 @@ def notes(result: Incidence, shown: Sequence[IncidenceRow]) -> list[str]:
         f"{system}: {', '.join(terms) if len(terms) <= MOST_TERMS_NAMED else plural(len(terms), 'term')}"
         for system, terms in by_system.items()
     ]
-    if graded:
-        said.append(f"Graded by {'; '.join(graded)}.")
-    if result.computed:
-        said.append(
-            f'Terms with "(computed)" are computed from laboratory values, not reported, and no part of "{ANY_EVENT}".'
-        )
-    return [*said, *scale_notes(result), *period_notes(result), *disagreeing(shown), *timing(result.grouping)]
+    return sentences(
+        _tests_done(result, shown),
+        f"Graded by {'; '.join(graded)}." if graded else "",
+        *period_method(result),
+        *timing(result.grouping),
+    )
+
+
+def notes(result: Incidence, shown: Sequence[IncidenceRow]) -> tuple[str, ...]:
+    """What is computed, not compared or in no period, and where interval and p point different ways."""
+    computed = (
+        f'Terms with "(computed)" are computed from laboratory values, not reported, and no part of "{ANY_EVENT}".',
+    )
+    said = computed if result.computed else ()
+    return (*_not_compared(result, shown), *said, *scale_notes(result), *period_notes(result), *disagreeing(shown))
 
 
 def _tests_done(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
     tested = [row.test.name for row in shown if row.test.p is not None]
     if not tested:
-        why = next((row.test.reason for row in result.rows if row.test.reason), "no events")
-        return f"Groups not compared: {why}."
+        return ""
     return (
-        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in "
-        "percentage points: "
-        f"{result.frame.interval} 95 % interval."
+        f"p: {tested[0]}, two-sided, not adjusted for {plural(len(tested), 'comparison')}. Difference in percentage points: "
+        f"{result.frame.interval} 95 % interval. {TWO_METHODS}"
     )
+
+
+def _not_compared(result: Incidence, shown: Sequence[IncidenceRow]) -> list[str]:
+    if not result.grouping.compares or any(row.test.p is not None for row in shown):
+        return []
+    why = next((row.test.reason for row in result.rows if row.test.reason), "no events")
+    return [f"Groups not compared: {why}."]
 
 
 def _numbers(result: Incidence) -> Numbers:

@@ -17,6 +17,7 @@ from lib.derived.worst_grade import worst_grades
 from lib.publication.exhibit import Exhibit, noted
 from lib.publication.options import FollowUpOptions, choice, number
 from lib.stats.proportions import INTERVALS
+from lib.toxicity.grade_bars import grades_of
 from lib.toxicity.incidence import Incidence, incidence
 
 CUSTOM: Final = "Custom"
@@ -35,7 +36,7 @@ class EventOptions(FollowUpOptions):
     period: str = choice(
         "Whole follow-up",
         (*PERIODS, CUSTOM),
-        "Events that began",
+        "Onset",
         when=lambda analysis, _: bool(timed_terms(analysis.opened)),
     )
     first_day: float = number(0, "From day", FIRST_DAY, LAST_DAY, only_with=("period", CUSTOM))
@@ -95,6 +96,11 @@ def _with_computed(cohort: Cohort, version: str | None) -> Cohort:
 def terms(analysis: Analysis, options: TermOptions) -> tuple[str, ...]:
     """The terms that are shown: those common enough in the opened cohort."""
     return common_terms(_with_computed(analysis.opened, options.computed), options.minimum_incidence / 100)
+
+
+def opened_grades(analysis: Analysis, options: EventOptions) -> tuple[str, ...]:
+    """The names of the grades that occur in the opened cohort: the key of a figure holds no others."""
+    return grades_of(_with_computed(analysis.opened, options.computed).adverse_events["grade"])
 
 
 def terms_with_room(analysis: Analysis, options: TermOptions) -> tuple[str, ...]:

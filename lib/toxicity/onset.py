@@ -21,14 +21,15 @@ from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
-from lib.toxicity.captions import test_line, timing
+from lib.toxicity.captions import sentences, test_line, timing
+from lib.toxicity.contrasts import GRADE_CHOICES
 from lib.toxicity.events import noted_until, timed_terms
 from lib.toxicity.first_event import MILESTONES, GroupOnset, Onset, onset
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 
 MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
 SEVERE: Final = 3
-WORDS: Final = IncidenceWords("infusion", "Cumulative incidence", "Incidence", "Free of it and followed")
+WORDS: Final = IncidenceWords("infusion", "Cumulative incidence", "Incidence", "At risk")
 NOBODY_LEFT: Final = 1e-8
 BIAS: Final = "Groups formed after infusion: to live until then was a condition for some of them."
 
@@ -37,7 +38,7 @@ BIAS: Final = "Groups formed after infusion: to live until then was a condition 
 class OnsetOptions(FollowUpOptions):
     """From which grade on an event counts."""
 
-    least: str = choice(ANY_GRADE, (ANY_GRADE, AT_LEAST_3), "First event of")
+    least: str = choice(ANY_GRADE, GRADE_CHOICES, "First event of")
 
 
 def onset_figure(result: Onset) -> Figure:
@@ -59,7 +60,8 @@ def onset_figure(result: Onset) -> Figure:
             "heading": pd.DataFrame({"text": [_heading(result)]}),
         },
         data=curve.drop(columns="slot"),
-        caption=_caption(result),
+        caption=f"Cumulative incidence of the first {result.label}, death before it competing; 95 % CI.",
+        method=_method(result),
         alt=_alt(result),
         notes=_notes(result),
         n=n,
@@ -117,28 +119,21 @@ def _heading(result: Onset) -> str:
     """The numbers; Gray's test only where the groups were formed before the infusion."""
     events, deaths = (sum(getattr(group, which).n_events for group in result.groups) for which in ("curve", "death"))
     first = f"{result.label}: {events} of {plural(len(result.table), 'patient')}; {plural(deaths, 'death')} before it."
-    if result.grouping.known_after_infusion:
-        return f"{first}\n{BIAS}"
-    return (
-        f"{first}\nGray's test {p_equals(result.gray.p)}"
-        if result.grouping.compares and result.gray.p is not None
-        else first
+    tested = result.grouping.compares and result.gray.p is not None and not result.grouping.known_after_infusion
+    return f"{first}\nGray's test {p_equals(result.gray.p)}" if tested else first
+
+
+def _method(result: Onset) -> str:
+    return sentences(
+        f"Cumulative incidence from infusion: Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}), death before the event "
+        f"competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to day {result.horizon:g}.",
+        BIAS if result.grouping.known_after_infusion else "",
+        *timing(result.grouping),
     )
 
 
-def _caption(result: Onset) -> str:
-    parts = [
-        f"Cumulative incidence of the first {result.label} from infusion: Aalen-Johansen estimate with "
-        f"pointwise 95 % limits (log-log; {EXACT_START}), death before "
-        f"it competing; patients with neither censored at the last day known alive{_until(result)}. Drawn to "
-        f"day {result.horizon:g}."
-    ]
-    parts += [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]
-    return " ".join(parts)
-
-
 def _notes(result: Onset) -> tuple[str, ...]:
-    said = [" ".join([BIAS, *timing(result.grouping)])] if result.grouping.known_after_infusion else []
+    said = [f"{n} of {result.n} not evaluable: {reason}." for reason, n in result.left_out]
     beyond = int(((result.table["cause"] == 1) & (result.table["time"] > result.horizon)).sum())
     if beyond:
         said.append(f"{plural(beyond, 'first event')} after day {result.horizon:g} not drawn.")

@@ -11,13 +11,24 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Table, TypedColumn, typed_table
-from lib.publication.number import p_value, plural, short
+from lib.publication.number import p_value, plural, ratio
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.stats.proportions import COCHRAN_ARMITAGE, MIETTINEN_NURMINEN, cochran_armitage, odds_ratio, risk_difference
 from lib.stats.ranks import FREEMAN_HALTON, MONTE_CARLO, fisher_table, monte_carlo_error
-from lib.toxicity.captions import NOTHING, in_period, period_notes, printed_difference, scale_notes, test_line, timing
+from lib.toxicity.captions import (
+    NOTHING,
+    in_period,
+    period_method,
+    period_notes,
+    printed_difference,
+    printed_threshold,
+    scale_notes,
+    sentences,
+    test_line,
+    timing,
+)
 from lib.toxicity.contrasts import Contrast, against, contrasts
 from lib.toxicity.events import ComparedOptions, are_compared, events, noted_until, terms_with_room
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, Incidence
@@ -130,7 +141,8 @@ def toxicity_sensitivity_table(result: Sensitivity) -> Table:
         id="toxicity.sensitivity",
         title=f"Sensitivity analyses{in_period(incidence, ', ')}",
         caption=f"{CAPTION} Differences and odds ratios: group against {incidence.grouping.reference_name}.",
-        notes=_notes(result),
+        method=_method(result),
+        notes=(*scale_notes(incidence), *period_notes(incidence)),
         n=incidence.n,
         tests=tuple(test_line(line.test, _compared(line, incidence)) for line in result.lines),
     )
@@ -150,27 +162,34 @@ def _columns(incidence: Incidence) -> list[TypedColumn]:
         *_of_estimate(
             "Difference, % points (Miettinen-Nurminen 95 % CI)", "miettinen_nurminen", "share", printed_difference
         ),
-        *_of_estimate("Odds ratio (exact 95 % CI)", "odds_ratio", "", printed_ratio),
+        *_of_estimate("Odds ratio (exact 95 % CI)", "odds_ratio", "", lambda odds, _: printed_ratio(odds)),
         TypedColumn(name="reason", value=_why_missing),
     ]
 
 
-def _of_estimate(heading: str, name: str, unit: str, printed: Callable[[Estimate | None], str]) -> list[TypedColumn]:
+def _of_estimate(
+    heading: str, name: str, unit: str, printed: Callable[[Estimate | None, int], str]
+) -> list[TypedColumn]:
     """One column in print, three of numbers: the estimate of this name and its limits."""
 
     def part(which: str) -> Callable[[SensitivityLine], object]:
         return lambda line: getattr(getattr(line, name), which, None)
 
     return [
-        TypedColumn(heading, name, unit, part("value"), lambda line: printed(getattr(line, name))),
+        TypedColumn(heading, name, unit, part("value"), lambda line: printed(getattr(line, name), _fewest(line))),
         TypedColumn(name=f"{name}_low", unit=unit, value=part("low")),
         TypedColumn(name=f"{name}_high", unit=unit, value=part("high")),
     ]
 
 
+def _fewest(line: SensitivityLine) -> int:
+    """The patients of the smaller of the two groups."""
+    return min(line.contrast.of, line.contrast.of_reference) if line.contrast else 0
+
+
 def _name(line: SensitivityLine, incidence: Incidence) -> str:
     """The term and threshold; of several contrasts also the group."""
-    name = f"{line.term}, {line.threshold}"
+    name = f"{line.term}, {printed_threshold(line.threshold)}"
     if line.contrast is None or len(incidence.of) == TWO:
         return name
     return f"{name}, {incidence.grouping.names[line.contrast.slot]}"
@@ -191,26 +210,23 @@ def _why_missing(line: SensitivityLine) -> str | None:
     return "; ".join(dict.fromkeys(filter(None, reasons))) or None
 
 
-def printed_ratio(ratio: Estimate | None) -> str:
-    """ "4.47 (0.409–76)"; "∞ (0.813–∞)"; "not estimable (0–∞)" where nobody or everybody had it."""
-    if ratio is None or (ratio.value is None and ratio.low is None):
+def printed_ratio(odds: Estimate | None) -> str:
+    """ "4.47 (0.41–76.0)"; "∞ (0.81–∞)"; "NE (0.00–∞)" where nobody or everybody had it."""
+    if odds is None or (odds.value is None and odds.low is None):
         return NOTHING
-    high = "∞" if ratio.high is None else short(ratio.high)
-    if ratio.value is not None:
-        value = short(ratio.value)
-    else:
-        value = "∞" if ratio.low else "not estimable" if ratio.reason.endswith("had it") else "∞"
-    return f"{value} ({short(ratio.low)}–{high})"
+    infinite = odds.value is None and (odds.low or not odds.reason.endswith("had it"))
+    high = "∞" if odds.high is None else ratio(odds.high)
+    return f"{'∞' if infinite else ratio(odds.value)} ({ratio(odds.low)}–{high})"
 
 
-def _notes(result: Sensitivity) -> tuple[str, ...]:
+def _method(result: Sensitivity) -> str:
     kinds = {SHARE: "of shares", GRADES: "of all grades (Fisher-Freeman-Halton)", TREND: "of trend (Cochran-Armitage)"}
     counted = ", ".join(f"{result.n_tests(family)} {words}" for family, words in kinds.items())
     said = [
         f"Tests: {counted}; Holm and Benjamini-Hochberg (BH) adjust within each kind. Two-sided.",
         "All grades: 0 (no such event) to 5, patients whose grade is not stated left out; trend: scores 0 to 5.",
         "Odds ratio: conditional maximum likelihood, exact interval; ∞ where the reference has nobody with "
-        "it or the group everybody.",
+        "it or the group everybody; NE: not estimable.",
     ]
     drawn = [line for line in result.lines if "Monte Carlo" in line.test.name and line.test.p is not None]
     if drawn:
@@ -219,10 +235,10 @@ def _notes(result: Sensitivity) -> tuple[str, ...]:
             f"{plural(len(drawn), 'test')} by Monte Carlo ({MONTE_CARLO:,} random tables, seeded): p is "
             f"known to ± {worst:.4f} (99 %)."
         )
-    said += [*scale_notes(result.incidence), *period_notes(result.incidence)]
     not_tested = [line.test for line in result.lines if line.family == TREND and line.test.reason]
     said += dict.fromkeys(f"{test.name} not done: {test.reason}." for test in not_tested)
-    return (*said, *timing(result.incidence.grouping))
+    said += period_method(result.incidence)
+    return sentences(*said, *timing(result.incidence.grouping))
 
 
 def _sensitivity(analysis: Analysis, options: ComparedOptions) -> Exhibit:

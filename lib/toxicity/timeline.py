@@ -21,19 +21,20 @@ from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
-from lib.publication.options import choice
+from lib.publication.options import SCREEN, choice
 from lib.publication.palette import FAINT_INK, INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.toxicity.captions import timing
+from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.toxicity.captions import sentences, timing
 from lib.toxicity.events import EventOptions, noted_until, timed_terms
+from lib.toxicity.grade_bars import GRADE_NAMES, grade_colour
 from lib.toxicity.incidence import sizes, with_group
-from lib.toxicity.worst_grades import GRADE_NAMES, grade_colour
 
 MOST_LANES: Final = 60  # that fit on a printed page
 SHORTEST: Final = 0.018  # of the axis; a shorter stretch has its digit behind it
 SEVERE: Final = 3  # from here on the colour is dark
-LANE, LABEL = 16, 120  # pixels
+LANE, LABEL = 16, 110  # pixels; of a patient's id at most
+STRIP: Final = 18  # pixels between the ids and the axis
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _with_room(first: pd.DataFrame) -> list[str]:
     return list(kept.sort_values(["slot", "start", "patient"])["patient"])
 
 
-def timeline_figure(result: Timeline) -> Figure:
+def timeline_figure(result: Timeline, width: int = SCREEN) -> Figure:
     """One lane a patient, in order of group and first day."""
     stretches = _stretches(result)
     span = float(stretches["end"].max() - min(0.0, stretches["start"].min())) if len(stretches) else 1.0
@@ -111,7 +112,7 @@ def timeline_figure(result: Timeline) -> Figure:
     return Figure(
         id="toxicity.timeline",
         title=f"{result.term}: onset, duration and grade by patient",
-        chart=with_key(timeline_chart(colours), group_names(result.grouping.groups), colours, "square"),
+        chart=with_key(timeline_chart(colours, width), group_names(result.grouping.groups), colours, "square"),
         tables={
             "stretch": stretches,
             "inside": stretches[~short],
@@ -124,6 +125,7 @@ def timeline_figure(result: Timeline) -> Figure:
         data=stretches[["patient", "group", "start", "stop", "grade"]],
         caption=_caption(result),
         alt=_alt(result, lanes),
+        method=sentences(*timing(result.grouping)),
         notes=_notes(result, stretches),
         n=result.n,
         numbers=_numbers(result),
@@ -155,11 +157,7 @@ def _heading(result: Timeline) -> str:
 
 
 def _caption(result: Timeline) -> str:
-    return (
-        f"{result.term}: each bar from the first to the last day of an event, both counted, with its grade "
-        "as a digit; patients in order of group "
-        f"and first day. {_heading(result)}."
-    )
+    return f"{result.term}: bars from the first to the last day, both counted; digit: grade. In order of group and first day."
 
 
 def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:
@@ -176,7 +174,7 @@ def _notes(result: Timeline, stretches: pd.DataFrame) -> tuple[str, ...]:
         said.append(f"Arrow: last day not stated ({plural(n_open, 'event')}); one day is drawn.")
     if (stretches["digit"] == "?").any():
         said.append("?: grade not stated.")
-    return (*said, *timing(result.grouping))
+    return tuple(said)
 
 
 def _numbers(result: Timeline) -> Numbers:
@@ -199,20 +197,24 @@ def _alt(result: Timeline, lanes: pd.DataFrame) -> str:
 
 
 @cache
-def timeline_chart(colours: tuple[str, ...]) -> Specification:
+def timeline_chart(colours: tuple[str, ...], width: int = SCREEN) -> Specification:
     """The specification for groups of these colours."""
     day = alt.X(
         "start:Q",
         title="Days since infusion",
         scale=alt.Scale(nice=True, zero=True),
-        axis=alt.Axis(grid=True, labelFlush=False, tickCount=10, tickMinStep=1),
+        axis=alt.Axis(grid=True, labelFlush=False, tickCount=width // 70, tickMinStep=1),
     )
     lane = alt.Y("lane:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3))
-    layers = [*_stretch_layers(day, lane), *_digits(lane), *_patients(lane, colours), keeps("group"), keeps("heading")]
+    layers = [
+        *_stretch_layers(day, lane),
+        *_digits(lane),
+        *_patients(lane, colours, min(LABEL, width // 5)),
+        keeps("group"),
+        keeps("heading"),
+    ]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
-    published = publish(chart, width=780, height=alt.Step(LANE))
-    published["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
-    return published
+    return publish(chart, width=width, height=alt.Step(LANE))
 
 
 def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
@@ -226,9 +228,7 @@ def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
     ]
     arrow = table("open").mark_point(shape="M0,-1L1.6,0L0,1Z", filled=True, size=36, opacity=1, color=INK, clip=False)
     return [
-        table("stretch")
-        .mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5)
-        .encode(**ends, color=grade_colour(6, title="Grade")),
+        table("stretch").mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5).encode(**ends, color=grade_colour()),
         table("stretch", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=tooltip),
         arrow.encode(x=alt.X("end:Q"), y=lane),
     ]
@@ -236,8 +236,8 @@ def _stretch_layers(day: alt.X, lane: alt.Y) -> list[alt.Chart]:
 
 def _digits(lane: alt.Y) -> list[alt.Chart]:
     """The grade within its stretch, or behind one that is too short for it."""
-    inside = table("inside").mark_text(fontSize=10, baseline="middle", fontWeight="bold")
-    beside = table("beside").mark_text(fontSize=10, baseline="middle", align="left", dx=3, clip=False)
+    inside = table("inside").mark_text(fontSize=SMALL, baseline="middle", fontWeight="bold")
+    beside = table("beside").mark_text(fontSize=SMALL, baseline="middle", align="left", dx=3, clip=False)
     ink = alt.Color("dark:N", legend=None, scale=alt.Scale(domain=[False, True], range=[INK, "#FFFFFF"]))
     return [
         inside.encode(x=alt.X("middle:Q"), y=lane, text=alt.Text("digit:N"), color=ink),
@@ -245,21 +245,21 @@ def _digits(lane: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def _patients(lane: alt.Y, colours: tuple[str, ...]) -> list[alt.Chart]:
+def _patients(lane: alt.Y, colours: tuple[str, ...], room: int) -> list[alt.Chart]:
     """The patient in front of each lane, and a strip in the colour of the group with its legend."""
     slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
     fill = alt.Fill("slot:N", scale=slots, legend=None)
     strip = table("lane").mark_bar(opacity=1)
-    labels = table("lane").mark_text(align="right", baseline="middle", fontSize=10, limit=LABEL, clip=False)
+    labels = table("lane").mark_text(align="right", baseline="middle", fontSize=SMALL, limit=room, clip=False)
     return [
         strip.encode(x=alt.XValue(-12), x2=alt.X2Value(-5), y=lane, fill=fill),
-        labels.encode(x=alt.XValue(-18), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(FAINT_INK)),
+        labels.encode(x=alt.XValue(-STRIP), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(FAINT_INK)),
     ]
 
 
 def _timeline(analysis: Analysis, options: TimelineOptions) -> Exhibit:
     found = timeline(followed(analysis, options.until_next).cohort, analysis.grouping, options.term, options.days)
-    return noted_until(analysis, options, timeline_figure(found))
+    return noted_until(analysis, options, timeline_figure(found, options.width))
 
 
 def _has_lanes(analysis: Analysis, options: TimelineOptions) -> bool:

@@ -1,5 +1,4 @@
-"""The volcano plot: for each term the difference of the shares against -log10 of Fisher's p; the outliers have their
-names.
+"""The volcano plot: for each term the difference of the shares against Fisher's p on a log scale; the outliers have their names.
 
 Drawn over the tables point, name, leader, limit, level, group, heading. The chart depends on the colours of the groups,
 never on the selection; the axes end where the rows of `limit` lie. Names stand so that none lies on another name or on
@@ -21,10 +20,12 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import with_key
 from lib.publication.number import count, p_value, signed_percent
+from lib.publication.options import SCREEN
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.toxicity.captions import caption
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
+from lib.toxicity.captions import printed_threshold
 from lib.toxicity.contrasts import (
     Contrast,
     DifferenceOptions,
@@ -33,9 +34,11 @@ from lib.toxicity.contrasts import (
     contrast_tests,
     contrasts_of,
     heading,
+    method,
     notes,
 )
 from lib.toxicity.events import are_compared, noted_until, terms
+from lib.toxicity.grade_bars import PADDING
 
 MOST_NAMES: Final = 12
 NAMED_BELOW: Final = 0.5  # p; points further down are not outliers
@@ -44,10 +47,10 @@ LEAST_TOP: Final = 1.6  # of the axis of -log10 p
 ROOM: Final = 1.12  # beyond the outermost points
 LONGEST_NAME: Final = 46
 SPANS: Final = (10, 20, 30, 40, 60, 80, 100)
-WIDTH, HEIGHT = 780, 520  # pixels
-PLOT: Final = (690.0, 390.0)  # about what axes and legend leave of it
+HEIGHT: Final = 430  # pixels
+BESIDE: Final = (PADDING + 56, 118)  # pixels that axes, key and heading take of width and height
+LEVELS: Final = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10)  # p at the ticks
 SIDES: Final[tuple[tuple[int, Literal["left", "right"]], ...]] = ((-1, "right"), (1, "left"))
-PER_LETTER: Final = 6.4  # pixels of the figure's font at its small size
 LINE_HEIGHT: Final = 14.0
 CLEAR_OF_POINT: Final = 6.0
 DISTANCES: Final = (8.0, 16.0, 28.0, 42.0, 58.0)
@@ -66,21 +69,25 @@ class Placed:
     side: int
 
 
-def volcano_figure(result: Differences) -> Figure:
+def volcano_figure(result: Differences, width: int = SCREEN) -> Figure:
     """One point a term and group compared with the reference. Who cannot be compared is named in the notes."""
     incidence = result.incidence
     grouping, shown = incidence.grouping, [each for each in result.contrasts if each.test.p is not None]
     points = _points(shown, result)
     span, top = _span(points), _top(points)
-    names = _names(points, span, top)
+    names = _names(points, span, top, (float(width - BESIDE[0]), float(HEIGHT - BESIDE[1])))
     colours = group_colours([group.colour for group in grouping.groups])
     names_in_key = [(f"{name} − {grouping.reference_name}", "") for name in grouping.names]
     labels = [(slot, f"{grouping.names[slot]} − {grouping.reference_name}") for slot in result.others]
     return Figure(
         id="toxicity.volcano",
-        title=f"Adverse events, {result.threshold}: difference and p by {grouping.label}",
+        title=f"Adverse events, {printed_threshold(result.threshold)}: difference and p by {grouping.label}",
         chart=with_key(
-            volcano_chart(colours, incidence.frame.reference), names_in_key, colours, "point", incidence.frame.reference
+            volcano_chart(colours, incidence.frame.reference, width),
+            names_in_key,
+            colours,
+            "point",
+            incidence.frame.reference,
         ),
         tables={
             "point": points,
@@ -92,9 +99,8 @@ def volcano_figure(result: Differences) -> Figure:
             "heading": pd.DataFrame({"text": [heading(result)]}),
         },
         data=points[["term", "group", "words", "difference", "p", "x", "y"]],
-        caption=f"{caption(incidence)} Each point: one term at {result.threshold}; across: difference to "
-        f"{grouping.reference_name}; up: "
-        f"−log10 of the p-value of Fisher's exact test. Named: the points with the smallest p, at most {MOST_NAMES}.",
+        caption=f"Each point: one event, {printed_threshold(result.threshold)}; named: the smallest p, at most {MOST_NAMES}.",
+        method=method(result),
         alt=_alt(points),
         notes=notes(result),
         n=incidence.n,
@@ -112,7 +118,7 @@ def _points(shown: list[Contrast], result: Differences) -> pd.DataFrame:
             100 * (each.difference.value or 0.0),
             max(0.0, -log10(each.test.p or 1.0)),
             f"{count(each.n, each.of)} v {count(each.n_reference, each.of_reference)}",
-            signed_percent(each.difference.value or 0.0),
+            signed_percent(each.difference.value or 0.0, min(each.of, each.of_reference)),
             p_value(each.test.p),
         )
         for each in shown
@@ -137,30 +143,33 @@ def _levels(n_tests: int, top: float) -> pd.DataFrame:
     return pd.DataFrame([(-log10(p), words) for p, words in wanted if -log10(p) <= top], columns=["y", "label"])
 
 
-def _names(points: pd.DataFrame, span: float, top: float) -> pd.DataFrame:
+def _names(points: pd.DataFrame, span: float, top: float, plot: tuple[float, float]) -> pd.DataFrame:
     """The names that have room, each point's terms together where several lie at one place."""
     at: dict[tuple[float, float], list[str]] = defaultdict(list)
     for row in points.to_dict("records"):
         at[(row["x"], row["y"])].append(row["term"])
     places = list(at)
     labels = [_shortened(list(dict.fromkeys(terms))) for terms in at.values()]
-    width, height = PLOT
+    width, height = plot
     pixels = [((x + span) / (2 * span) * width, (1 - y / top) * height) for x, y in places]
     order = [
         place
         for place in sorted(range(len(places)), key=lambda each: (-places[each][1], -abs(places[each][0])))
         if places[place][1] > -log10(NAMED_BELOW)
     ][:MOST_NAMES]
-    found = placed_names(pixels, labels, order, PLOT)
-    rows = [_name_row(each, labels[each.point], places[each.point], span, top) for each in found]
+    found = placed_names(pixels, labels, order, plot)
+    rows = [(labels[each.point], *_name_place(each, places[each.point], (span, top), plot)) for each in found]
     return pd.DataFrame(rows, columns=["label", "side", "x", "y", "to_x", "to_y", "led"]).astype({"led": bool})
 
 
-def _name_row(placed: Placed, label: str, point: tuple[float, float], span: float, top: float) -> tuple[object, ...]:
-    width, height = PLOT
+def _name_place(
+    placed: Placed, point: tuple[float, float], ends: tuple[float, float], plot: tuple[float, float]
+) -> tuple[object, ...]:
+    """Where a name and the line to its point stand on axes with these ends, and whether it is so far that there is a line."""
+    (span, top), (width, height) = ends, plot
     x, y = placed.x / width * 2 * span - span, (1 - placed.y / height) * top
     led = abs(placed.y - (1 - point[1] / top) * height) > 1 or abs(x - point[0]) / (2 * span) * width > 10
-    return label, placed.side, x, y, *point, led
+    return placed.side, x, y, *point, led
 
 
 def _shortened(terms: list[str]) -> str:
@@ -192,10 +201,10 @@ def placed_names(
     taken: list[Box] = []
     found = []
     for point in order:
-        place = _free_place(points, point, len(names[point]) * PER_LETTER, taken, size)
+        place = _free_place(points, point, text_width(names[point], SMALL), taken, size)
         if place:
             found.append(place)
-            taken.append(_box(place, len(names[point]) * PER_LETTER))
+            taken.append(_box(place, text_width(names[point], SMALL)))
     return tuple(found)
 
 
@@ -235,20 +244,25 @@ def _on_a_point(box: Box, points: Sequence[tuple[float, float]], own: int) -> bo
 
 
 @cache
-def volcano_chart(colours: tuple[str, ...], reference: int) -> Specification:
+def volcano_chart(colours: tuple[str, ...], reference: int, width: int = SCREEN) -> Specification:
     """The specification for groups of these colours, of which the one at place `reference` is compared with."""
     signed = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value), '.12~g')"
     x = alt.X(
         "x:Q",
-        title="Difference of shares, % points",
+        title="Difference, % points",
         scale=alt.Scale(nice=False, zero=False),
-        axis=alt.Axis(labelExpr=signed, grid=True, tickCount=9, labelFlush=False),
+        axis=alt.Axis(labelExpr=signed, grid=True, tickCount=9 if width >= SCREEN else 5, labelFlush=False),
     )
     y = alt.Y(
         "y:Q",
-        title="−log10 p (Fisher's exact test)",
+        title="p, Fisher's exact test (log scale)",
         scale=alt.Scale(nice=False, zero=True),
-        axis=alt.Axis(grid=False, tickCount=6),
+        axis=alt.Axis(
+            grid=False,
+            values=[-log10(p) for p in LEVELS],
+            labelExpr="format(pow(10, -datum.value), '.2~g')",
+            labelOverlap="greedy",
+        ),
     )
     layers = [
         table("limit").mark_point(opacity=0, size=1, aria=False).encode(x=x, y=y),
@@ -260,7 +274,7 @@ def volcano_chart(colours: tuple[str, ...], reference: int) -> Specification:
         keeps("heading"),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent", size="independent")
-    return publish(chart, width=WIDTH, height=HEIGHT)
+    return publish(chart, width=width, height=HEIGHT)
 
 
 def _point_layers(x: alt.X, y: alt.Y, colours: tuple[str, ...], reference: int) -> list[alt.Chart]:
@@ -295,7 +309,9 @@ def _name_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         .encode(x=x, y=y, text=alt.Text("label:N"))
         for side, align in SIDES
     ]
-    levels = table("level").mark_text(align="right", baseline="bottom", fontSize=10, dy=-2, clip=False, color=FAINT_INK)
+    levels = table("level").mark_text(
+        align="right", baseline="bottom", fontSize=SMALL, dy=-2, clip=False, color=FAINT_INK
+    )
     return [
         table("leader").mark_rule(color=FAINT_INK, strokeWidth=0.6).encode(x=x, y=y, **to),
         *names,
@@ -305,7 +321,7 @@ def _name_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 def _volcano(analysis: Analysis, options: DifferenceOptions) -> Exhibit:
     found = contrasts_of(analysis, options, terms(analysis, options))
-    return noted_until(analysis, options, volcano_figure(found))
+    return noted_until(analysis, options, volcano_figure(found, options.width))
 
 
 VOLCANO: Final = ExhibitSpec(

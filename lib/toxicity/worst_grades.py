@@ -1,117 +1,154 @@
 """The adverse event figure: for each term and group, the share of patients at each worst grade.
 
-One stacked bar a group and term over the tables bar, row, term, heading. The chart depends on the number of terms and
-groups of the opened cohort, never on the selection.
+One stacked bar a group and term over the tables bar, strip, term, number, head, key, heading. The chart depends on the terms and groups of
+the opened cohort and on the width, never on the selection.
 """
 
-from collections import Counter
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.number import plural
-from lib.publication.palette import FAINT_INK, GRADE_COLOURS, INK, group_colours
+from lib.publication.options import SCREEN
+from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.toxicity.captions import caption, figure_notes, in_period
-from lib.toxicity.events import TermOptions, events, noted_until, room_for, terms
-from lib.toxicity.incidence import ANY_GRADE, Incidence
+from lib.publication.theme import Specification, keeps, publish, table
+from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
+from lib.toxicity.events import TermOptions, events, noted_until, opened_grades, room_for, terms
+from lib.toxicity.grade_bars import (
+    COLUMN,
+    COUNTS,
+    GRADE_NAMES,
+    HEADS,
+    KEY_LINE,
+    PADDING,
+    Space,
+    bar_layers,
+    bar_words,
+    count_layers,
+    grade_entries,
+    group_key,
+    headed,
+    key_layers,
+    key_lines,
+    key_table,
+    printed_counts,
+    space,
+    term_labels,
+    worst_counts,
+)
+from lib.toxicity.incidence import Incidence
 
-WIDTH, ROW_HEIGHT = 760, 17  # pixels
-GAP: Final = 0.45  # of a row, between two terms
-GROUP_LABEL, TERM_LABEL = 135, 215  # pixels at most
-PER_LETTER: Final = 6.8  # pixels
-BAR_HEIGHT: Final = 0.84  # of a row
-GRADE_NAMES: Final = dict(enumerate(GRADE_COLOURS))  # 0 = not stated, then 1 to 5
+BAR, GAP = 14, 8  # pixels of a row and between two terms
+BAR_SHARE: Final = 0.84  # of a row
+STRIP: Final = 9  # pixels in front of the bars, for the colour of the group
+ABOVE_PLOT: Final = 26  # from the keys to the plot: the heads of the columns
+BELOW: Final = 44
 
 
-def toxicity_figure(result: Incidence, terms: tuple[str, ...] | None = None) -> Figure:
-    """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its
-    place."""
+def toxicity_figure(
+    result: Incidence, terms: tuple[str, ...] | None = None, grades: tuple[str, ...] = tuple(GRADE_NAMES.values()), width: int = SCREEN
+) -> Figure:  # fmt: skip
+    """Stacked bars of the worst grade; each of the terms (all by default, as many as there is room for) keeps its place."""
     shown = room_for(result.terms if terms is None else terms, len(result.of))
-    colours = group_colours([group.colour for group in result.grouping.groups])
-    label = min(GROUP_LABEL, round(PER_LETTER * max(map(len, result.grouping.names))))
-    bars, rows = _bars(result, shown), _rows(result, shown)
+    room = space(shown, width, COUNTS + STRIP)
+    bars, rows, key = _bars(result, shown, room), _rows(result, shown, room), _key(result, grades, room)
     by = f" by {result.grouping.label}" if result.grouping.compares else ""
     return Figure(
         id="toxicity.grades",
         title=f"Adverse events by worst grade{by}{in_period(result, ', ')}",
-        chart=toxicity_chart(max(1, len(shown)), colours, label),
+        chart=headed(toxicity_chart(max(1, len(shown)), _colours(result), room, key_lines(key)), period_heading(result)),
         tables={
             "bar": bars,
-            "row": rows,
-            "term": _terms(result, shown),
-            "heading": pd.DataFrame({"text": [counted_patients(result)]}),
+            "strip": rows[["slot", "top", "bottom"]],
+            "number": _columns(rows),
+            "head": pd.DataFrame([(COLUMN * (place + 1), True, head) for place, head in enumerate(HEADS)], columns=["pixels", "right", "label"]),
+            "term": _terms(result, shown, room),
+            "key": key,
+            "heading": pd.DataFrame({"text": [period_heading(result)]}),
         },
         data=bars[["term", "group", "grade", "n", "of"]],
-        caption=caption(result),
+        caption=FIGURE_CAPTION,
+        method=method(result),
         alt=_alt(rows),
         notes=figure_notes(result, shown),
         n=result.n,
         numbers=_numbers(result, bars),
-    )
+    )  # fmt: skip
 
 
-def counted_patients(result: Incidence) -> str:
-    """How many patients there are, and in which period an event counts."""
-    return plural(result.n, "patient") + in_period(result, ", events that began ")
+def _colours(result: Incidence) -> tuple[str, ...]:
+    return group_colours([group.colour for group in result.grouping.groups])
 
 
-def worst_counts(result: Incidence) -> dict[tuple[str, str, int], int]:
-    """How many patients by term, group and worst grade (0 = not stated)."""
-    worst = result.worst
-    grades = worst["worst"].fillna(0).astype(int)
-    return Counter(zip(worst["term"], worst["group"], grades, strict=True))
+def _top(result: Incidence, room: Space, place: int, slot: int) -> float:
+    return place * _height_of_term(len(result.of), room) + GAP / 2 + room.above + BAR * slot
 
 
-def _top(result: Incidence, place: int, slot: int) -> float:
-    return place * (len(result.of) + GAP) + GAP / 2 + slot
+def _height_of_term(n_groups: int, room: Space) -> int:
+    return BAR * n_groups + GAP + room.above
 
 
-def _bars(result: Incidence, shown: tuple[str, ...]) -> pd.DataFrame:
+def _bars(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
     """One row a term, group and grade that anybody had, as a stretch of the bar."""
     bars = []
     counts = worst_counts(result)
     for place, term in enumerate(shown):
         for slot, (name, of) in enumerate(zip(result.grouping.names, result.of, strict=True)):
-            start, top = 0.0, _top(result, place, slot)
+            start, top = 0.0, _top(result, room, place, slot)
             for grade, grade_name in GRADE_NAMES.items():
                 n = counts.get((term, name, grade), 0)
                 if n:
                     end = start + 100 * n / of
-                    bars.append((term, name, slot, grade_name, n, of, start, end, top, top + BAR_HEIGHT))
+                    words = bar_words(n, of)
+                    bars.append((term, name, slot, grade_name, n, of, words, start, end, top, top + BAR * BAR_SHARE))
                     start = end
-    return pd.DataFrame(bars, columns=["term", "group", "slot", "grade", "n", "of", "start", "end", "top", "bottom"])
+    names = ["term", "group", "slot", "grade", "n", "of", "words", "start", "end", "top", "bottom"]
+    return pd.DataFrame(bars, columns=names)
 
 
-def _rows(result: Incidence, shown: tuple[str, ...]) -> pd.DataFrame:
-    """One row a term and group: the label beside the axis and the count at the end of the bar."""
-    any_grade = result.of_threshold(ANY_GRADE)
+def _rows(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
+    """One row a term and group: where its bar stands, and its counts."""
     rows = []
     for place, term in enumerate(shown):
-        for slot, (name, n, of) in enumerate(zip(result.grouping.names, any_grade[term].n, result.of, strict=True)):
-            label = name if result.grouping.compares else ""
-            middle = _top(result, place, slot) + BAR_HEIGHT / 2
-            rows.append((term, label, slot, f"{n} of {of}", 100 * n / of if of else 0.0, middle))
-    return pd.DataFrame(rows, columns=["term", "group", "slot", "words", "total", "middle"])
+        for slot, (name, counts) in enumerate(zip(result.grouping.names, printed_counts(result, term), strict=True)):
+            top = _top(result, room, place, slot)
+            rows.append((term, name, slot, result.of[slot], *counts, top, top + BAR * BAR_SHARE))
+    return pd.DataFrame(rows, columns=["term", "group", "slot", "of", *HEADS, "top", "bottom"])
 
 
-def _terms(result: Incidence, shown: tuple[str, ...]) -> pd.DataFrame:
-    """Where each term's name stands: beside the middle of its bars."""
-    middle = (len(result.of) - 1 + BAR_HEIGHT) / 2
-    rows = [(term, _top(result, place, 0) + middle) for place, term in enumerate(shown)]
+def _columns(rows: pd.DataFrame) -> pd.DataFrame:
+    middle = (rows["top"] + rows["bottom"]) / 2
+    each = [
+        pd.DataFrame({"pixels": COLUMN * (place + 1), "right": True, "middle": middle, "text": rows[head]})
+        for place, head in enumerate(HEADS)
+    ]
+    return pd.concat(each, ignore_index=True)
+
+
+def _terms(result: Incidence, shown: tuple[str, ...], room: Space) -> pd.DataFrame:
+    """Where each term's name stands: beside the middle of its bars, or above them."""
+    beside = -room.above / 2 if room.above else (BAR * (len(result.of) - 1 + BAR_SHARE)) / 2
+    rows = [(term, _top(result, room, place, 0) + beside) for place, term in enumerate(shown)]
     return pd.DataFrame(rows, columns=["term", "middle"])
+
+
+def _key(result: Incidence, grades: tuple[str, ...], room: Space) -> pd.DataFrame:
+    """The groups, where there are several, and under them the grades."""
+    pixels = room.width - PADDING
+    groups = group_key(result, pixels)
+    of_grades = key_table(grade_entries(grades), pixels, key_lines(groups))
+    return pd.concat([groups, of_grades], ignore_index=True) if len(groups) else of_grades
 
 
 def _alt(rows: pd.DataFrame) -> str:
     listed = "; ".join(
-        f"{term}: " + ", ".join(f"{row['group']} {row['words']}".strip() for row in mine.to_dict("records"))
+        f"{term}: " + ", ".join(f"{row['group']} {row['Any']} of {row['of']}".strip() for row in mine.to_dict("records"))
         for term, mine in rows.groupby("term", sort=False)
-    )
+    )  # fmt: skip
     return f"Stacked bars of the worst grade of each adverse event. Patients with the event at any grade: {listed}."
 
 
@@ -126,71 +163,35 @@ def _numbers(result: Incidence, bars: pd.DataFrame) -> Numbers:
 
 
 @cache
-def toxicity_chart(n_terms: int, colours: tuple[str, ...], group_label: int = GROUP_LABEL) -> Specification:
-    """The specification for this many terms, each with one row a group."""
-    rows = n_terms * (len(colours) + GAP)
-    share = alt.X(
-        "start:Q",
-        title="Patients, %",
-        scale=alt.Scale(domain=[0, 100], nice=False),
-        axis=alt.Axis(values=[0, 25, 50, 75, 100], grid=True, labelFlush=False),
-    )
-    down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
-    layers = [*bar_layers(share, down, grade_colour(3)), *_labels(down, group_label, colours), keeps("heading")]
-    chart = alt.layer(*layers).resolve_scale(color="independent")
-    return publish(chart, width=WIDTH, height=int(130 + ROW_HEIGHT * rows))
-
-
-def bar_layers(share: alt.X, down: alt.Scale, colour: alt.Color) -> list[alt.Chart]:
-    """The stretches of each bar in the colours of their grades, and what answers the pointer."""
-    tooltip = [
-        alt.Tooltip("term:N", title="Event"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("grade:N", title="Worst grade"),
-        alt.Tooltip("n:Q", title="Patients"),
-        alt.Tooltip("of:Q", title="of"),
+def toxicity_chart(n_terms: int, colours: tuple[str, ...], room: Space, key_rows: int) -> Specification:
+    """The specification for this many terms, each with one row a group, and so many lines of the key."""
+    pixels = n_terms * _height_of_term(len(colours), room)
+    values = [0, 25, 50, 75, 100]
+    axis = alt.Axis(values=values, grid=True, labelFlush=False)
+    share = alt.X("start:Q", title="Patients, %", scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
+    down = alt.Scale(domain=[0, pixels], nice=False, reverse=True)
+    strip = STRIP if len(colours) > 1 else 0
+    left = room.left + strip
+    slots = alt.Scale(domain=list(range(len(colours))), range=list(colours))
+    strips = table("strip").mark_rect(opacity=1).encode(
+        x=alt.XValue(-strip), x2=alt.X2Value(-3), y=alt.Y("top:Q", scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("slot:N", legend=None, scale=slots),
+    )  # fmt: skip
+    layers = [
+        *bar_layers(share, down),
+        *([strips] if strip else []),
+        *count_layers(down),
+        term_labels(room, -strip - 8 if room.names else -strip, down),
+        *key_layers(left, ABOVE_PLOT, key_rows),
+        keeps("heading"),
     ]
-    place = alt.Y("top:Q", title=None, scale=down, axis=None)
-    ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
-    return [
-        table("bar").mark_bar(stroke="#FFFFFF", strokeWidth=0.6).encode(**ends, color=colour),
-        table("bar", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=tooltip),
-    ]
-
-
-def grade_colour(columns: int, orient: Literal["top", "bottom"] = "top", title: str = "Worst grade") -> alt.Color:
-    """The colour of each grade with its legend."""
-    legend = alt.Legend(
-        orient=orient, direction="horizontal", symbolType="square", symbolOpacity=1, columns=columns, titleOrient="left"
-    )
-    scale = alt.Scale(domain=list(GRADE_COLOURS), range=list(GRADE_COLOURS.values()))
-    return alt.Color("grade:N", title=title, scale=scale, legend=legend)
-
-
-def _labels(down: alt.Scale, group_label: int, colours: tuple[str, ...]) -> list[alt.Chart]:
-    """The group in front of its bar, the count behind it, the term in front of both."""
-    middle = alt.Y("middle:Q", scale=down)
-    colour = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=list(range(len(colours))), range=list(colours)))
-    labels = table("row").mark_text(align="right", baseline="middle", fontSize=11, limit=group_label, clip=False)
-    counts = table("row").mark_text(align="left", baseline="middle", fontSize=11, dx=5, clip=False)
-    beside = -8 if len(colours) == 1 else -(group_label + 18)
-    return [
-        labels.encode(x=alt.XValue(-8), y=middle, text=alt.Text("group:N"), color=colour),
-        counts.encode(x=alt.X("total:Q"), y=middle, text=alt.Text("words:N"), color=alt.ColorValue(FAINT_INK)),
-        term_labels().encode(x=alt.XValue(beside), y=middle),
-    ]
-
-
-def term_labels() -> alt.Chart:
-    """The terms of the table term in bold, aligned to the right; the place is for the caller to encode."""
-    labels = table("term").mark_text(
-        align="right", baseline="middle", fontSize=11, fontWeight="bold", limit=TERM_LABEL, clip=False
-    )
-    return labels.encode(text=alt.Text("term:N"), color=alt.ColorValue(INK))
+    chart = alt.layer(*layers).resolve_scale(color="independent", stroke="independent")
+    return publish(chart, width=room.width, height=pixels + ABOVE_PLOT + KEY_LINE * key_rows + BELOW + 16)
 
 
 def _grades(analysis: Analysis, options: TermOptions) -> Exhibit:
-    return noted_until(analysis, options, toxicity_figure(events(analysis, options), terms(analysis, options)))
+    grades = opened_grades(analysis, options)
+    figure = toxicity_figure(events(analysis, options), terms(analysis, options), grades, options.width)
+    return noted_until(analysis, options, figure)
 
 
 GRADES: Final = ExhibitSpec(

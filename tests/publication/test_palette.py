@@ -1,5 +1,7 @@
 """One group, one colour, one line type, one symbol."""
 
+from itertools import pairwise
+
 from lib.cohort.grouping import MOST_GROUPS
 from lib.cohort.schema import RESPONSES
 from lib.publication.palette import (
@@ -45,3 +47,22 @@ def test_words_in_the_colour_of_a_group_can_be_read_on_light_and_on_dark():
             assert contrast(text_colour(colour, paper), paper) >= READABLE, colour
     assert text_colour("#0072B2") == "#0072B2"  # dark enough as it is
     assert len({text_colour(colour) for colour in GROUP_COLOURS}) == len(GROUP_COLOURS)
+
+
+def lightness(colour: str) -> float:
+    """Relative luminance of a colour as the eye sees it in grey, 0 to 100 (CIE L*)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    y = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 116 * y ** (1 / 3) - 16 if y > 0.008856 else 903.3 * y
+
+
+def test_grades_darken_step_by_step_also_in_print_without_colour():
+    steps = [lightness(colour) for colour in GRADE_COLOURS.values()]
+    assert all(lighter - darker >= 14 for lighter, darker in pairwise(steps)) and GRADE_COLOURS["Grade 5"] == "#000000"
+
+
+def test_grades_have_the_colour_of_no_group():
+    for colour in GRADE_COLOURS.values():
+        parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        assert max(parts) - min(parts) < 50  # hardly a hue of its own

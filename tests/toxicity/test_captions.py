@@ -2,7 +2,7 @@
 
 from golden.cohorts import arms, by, cohort, example, nobody, selected
 
-from lib.toxicity.captions import caption, headline
+from lib.toxicity.captions import headline, method, period_notes, printed_threshold
 from lib.toxicity.event_table import notes
 from lib.toxicity.incidence import incidence
 
@@ -18,25 +18,36 @@ def test_the_headline_names_the_commonest_severe_event():
         == "Most frequent adverse event of grade 3 or more: Neutropenia, Control 8 (100 %), Pomalidomide 6 (75 %)."
     )
     assert warning == ""
-    assert (
-        headline(of(example(), "-"))[0] == "Most frequent adverse event of grade 3 or more: Neutropenia, 14 (87.5 %)."
-    )
+    assert headline(of(example(), "-"))[0] == "Most frequent adverse event of grade 3 or more: Neutropenia, 14 (88 %)."
 
 
 def test_the_headline_without_severe_events_and_without_any():
     mild = cohort(arms(A=["a1"], B=["b1"]), adverse_events=[{"patient_id": "a1", "term": "CRS", "grade": 1}])
     assert headline(of(mild))[0] == "Most frequent adverse event: CRS, A 1 (100 %), B 0 (0 %)."
     none = cohort(arms(A=["a1", "a2"]))
-    assert headline(of(none))[0] == "No adverse event is recorded in these 2 patients."
-    assert (
-        headline(incidence(nobody(example()), by(example())))[0] == "No adverse event is recorded in these 0 patients."
+    assert headline(of(none))[0] == "No adverse events."
+    assert headline(incidence(nobody(example()), by(example())))[0] == "No adverse events."
+
+
+def test_the_method_gives_the_denominators_and_a_note_who_is_in_none():
+    assert "all treated patients (n = 16: Control 8, Pomalidomide 8)" in method(of(example()))
+    made = of(cohort([*arms(A=["a1"], B=["b1"]), {"patient_id": "c1"}]))
+    assert period_notes(made) == ["1 patient without Arm not shown."]
+
+
+def test_the_day_on_which_groups_became_known_stands_in_the_method_and_not_in_the_notes():
+    found = of(example())
+    assert "Arm became known by day 61" in method(found) and not any(
+        "became known" in note for note in notes(found, found.rows)
     )
 
 
-def test_the_caption_gives_the_denominators():
-    assert "all treated patients (n = 16: Control 8, Pomalidomide 8)" in caption(of(example()))
-    made = cohort([*arms(A=["a1"], B=["b1"]), {"patient_id": "c1"}])
-    assert caption(of(made)).endswith("1 patient without Arm not shown.")
+def test_thresholds_are_printed_with_signs():
+    assert [printed_threshold(each) for each in ("grade >= 3", "grade 1-2", "any grade")] == [
+        "grade ≥ 3",
+        "grade 1–2",
+        "any grade",
+    ]
 
 
 def test_two_scales_of_one_term_are_told():

@@ -42,10 +42,12 @@ def printed(made):
 
 def test_the_examples_rows_name_the_scale():
     rows = {row[0]: row[1:] for row in printed(example()).rows}
-    assert rows["CRS, grade 3 (Lee 2014)"] == ("4 (25 %)", "3 (37.5 %)", "1 (12.5 %)")
+    assert rows["CRS, grade 3 (Lee 2014)"] == ("4 (25 %)", "3 (38 %)", "1 (13 %)")
     assert rows["CRS, onset, day"] == ("2 (1–4), n = 12", "3 (1–4), n = 8", "2 (1–2), n = 4")
     assert rows["ICANS, duration, days"] == ("6 (6–6), n = 1", "–", "6 (6–6), n = 1")
-    assert rows["CRS, tocilizumab"] == ("not recorded",) * 3
+    assert "CRS, tocilizumab" not in rows and "not recorded" not in str(rows)
+    assert printed(example()).notes[-1] == "Tocilizumab and Steroids not recorded for CRS and ICANS."
+    assert "Lee 2014" in printed(example()).method and "Onset: first day" in printed(example()).method
 
 
 def test_mixed_scales_are_refused_with_the_reason():
@@ -62,13 +64,13 @@ def test_treatment_and_numbers():
     ]
     table = printed(cohort(arms(A=["a1", "a2"], B=["b1"]), adverse_events=rows))
     told = {row[0]: row[1:] for row in table.rows}
-    assert told["CRS, tocilizumab"] == ("1 (33.3 %)", "1 (50 %)", "0 (0 %)")
+    assert told["CRS, tocilizumab"] == ("1 (33 %)", "1 (50 %)", "0 (0 %)")
     assert told["CRS, steroids"] == (
         "0 (0 %)",
         "0 (0 %)",
         "0 (0 %)",
     )  # treatment was recorded, steroids were not among it
-    assert told["CRS, grade not stated (scale not stated)"] == ("1 (33.3 %)", "0 (0 %)", "1 (100 %)")
+    assert told["CRS, grade not stated (scale not stated)"] == ("1 (33 %)", "0 (0 %)", "1 (100 %)")
     assert all(
         len(row) == len(table.numbers.columns) and (row[-1] or None not in row[:-1]) for row in table.numbers.rows
     )

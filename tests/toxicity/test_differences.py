@@ -1,11 +1,13 @@
 """The dot plot: what is drawn where, and the numbers behind it."""
 
 import pytest
-from golden.cohorts import by, nobody, selected
+from golden.cohorts import arms, by, cohort, nobody, selected
 
 from lib.publication.palette import GROUP_COLOURS
+from lib.publication.text_width import text_width
+from lib.publication.theme import SMALL
 from lib.toxicity.contrasts import differences
-from lib.toxicity.differences import DIFFERENCE_PANEL, SHARE_PANEL, differences_chart, differences_figure, reach
+from lib.toxicity.differences import DIFFERENCE_PANEL, SHARE_PANEL, differences_chart, differences_figure, layout, reach
 from lib.toxicity.events import room_for
 from lib.toxicity.incidence import incidence
 from toxicity.made import many_terms, of_example, of_synthetic, two_scales
@@ -25,7 +27,7 @@ def test_shares_and_differences_stand_where_their_axes_say():
     assert first["x"] == pytest.approx(
         middle - 0.5 * (DIFFERENCE_PANEL[1] - DIFFERENCE_PANEL[0]) / 2
     )  # -50 of 100 points
-    assert (first["words"], first["p"]) == ("−50 (−78.5 to −6.8)", "0.0769")
+    assert (first["words"], first["p"]) == ("−50 (−78 to −7)", "0.077")
     assert (ranges["x"] >= DIFFERENCE_PANEL[0]).all() and (ranges["end"] <= DIFFERENCE_PANEL[1]).all()
     assert figure.tables["zero"]["x"].iloc[0] == pytest.approx(middle)
 
@@ -33,7 +35,7 @@ def test_shares_and_differences_stand_where_their_axes_say():
 def test_rows_do_not_meet_and_equal_shares_do_not_hide_each_other():
     for result in (of_example(), of_synthetic()):
         tables = drawn(result).tables
-        assert tables["value"]["middle"].is_unique and tables["value"]["middle"].diff().dropna().min() >= 0.99
+        assert tables["value"]["middle"].is_unique and tables["value"]["middle"].diff().dropna().min() >= 16
         assert not tables["dot"].duplicated(["x", "middle"]).any()
 
 
@@ -42,11 +44,29 @@ def test_the_axis_of_differences_holds_every_interval():
     assert reach(differences(of_example(), "any grade", ())) == 0.25
 
 
-def test_what_is_wrong_with_the_comparison_stands_in_the_figure():
-    figure = drawn(of_example())
-    assert "events before that day cannot be its effect" in figure.tables["heading"]["text"].iloc[0]
-    said = " ".join(figure.notes)
-    assert "not adjusted for 13 comparisons" in said and "disagree about no difference for CRS" in said
+def test_the_figure_says_its_grade_and_the_rest_stands_in_method_and_notes():
+    figure = drawn(of_example(), "grade >= 3")
+    assert figure.tables["heading"]["text"].tolist() == ["Grade ≥ 3"] and len(figure.caption) <= 200
+    assert (
+        "not adjusted for 13 comparisons" in figure.method
+        and "events before that day cannot be its effect" in figure.method
+    )
+    assert figure.notes == ("95 % CI excludes 0 although p ≥ 0.05: Anemia, grade ≥ 3.",)
+
+
+def test_heads_are_broken_within_their_panel_and_not_over_the_next_column():
+    made = arms(
+        **{
+            "A name of an arm that goes on and on and on": ["a1", "a2"],
+            "Another name of an arm that goes on and on": ["b1", "b2"],
+        }
+    )
+    opened = cohort(made, adverse_events=[{"patient_id": "a1", "term": "CRS", "grade": 3}])
+    result = differences(incidence(opened, by(opened)), "any grade", ("CRS",))
+    for width in (380, 760):
+        laid = layout(result, width)
+        assert all(text_width(line, SMALL) <= 1.12 * laid.panel for lines in laid.heads for line in lines)
+        assert len(laid.heads[1]) >= 2 and " ".join(laid.heads[1]).endswith("on and on")
 
 
 def test_terms_without_room_are_counted():
@@ -74,8 +94,9 @@ def test_nobody_and_numbers():
 
 
 def test_its_height_follows_terms_and_groups():
+    laid = layout(differences(of_example(), "any grade", ("CRS",)))
     height = {
-        (terms, groups): differences_chart(terms, GROUP_COLOURS[:groups])["height"]
+        (terms, groups): differences_chart(terms, GROUP_COLOURS[:groups], laid, 1)["height"]
         for terms in (1, 10)
         for groups in (2, 3)
     }

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.publication.palette import GROUP_COLOURS
+from lib.publication.text_width import text_width
+from lib.publication.theme import SMALL
 from lib.toxicity.contrasts import differences
 from lib.toxicity.incidence import incidence
 from lib.toxicity.volcano import (
     CLEAR_OF_POINT,
     LINE_HEIGHT,
     MOST_NAMES,
-    PER_LETTER,
     placed_names,
     volcano_chart,
     volcano_figure,
@@ -53,6 +54,20 @@ def test_no_filter_changes_the_chart():
     assert drawn(of_example()).chart == drawn(of_example("arm", "emd=yes")).chart
 
 
+def test_the_axis_is_labelled_with_p_itself():
+    (axis,) = {
+        json.dumps(layer["encoding"]["y"].get("axis"))
+        for layer in volcano_chart(GROUP_COLOURS[:2], 0)["layer"]
+        if layer["encoding"].get("y", {}).get("title")
+    }
+    values = json.loads(axis)["values"]
+    assert (
+        values[:2] == [0, pytest.approx(-log10(0.5))]
+        and pytest.approx(-log10(0.05)) in values
+        and "pow(10, -datum.value)" in axis
+    )
+
+
 def test_the_reference_has_no_colour():
     text = json.dumps(volcano_chart(GROUP_COLOURS[:3], 1))
     assert GROUP_COLOURS[0] in text and GROUP_COLOURS[2] in text and GROUP_COLOURS[1] not in text
@@ -62,7 +77,7 @@ SIZE = (690.0, 390.0)
 
 
 def box(place, name):
-    width = len(name) * PER_LETTER
+    width = text_width(name, SMALL)
     left = place.x if place.side > 0 else place.x - width
     return left, place.y - LINE_HEIGHT / 2, left + width, place.y + LINE_HEIGHT / 2
 
