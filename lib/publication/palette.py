@@ -27,7 +27,7 @@ GRADE_COLOURS: Final = {
     "Grade not stated": "#DDDDDD", "Grade 1": "#FDE0C5", "Grade 2": "#F8B58B", "Grade 3": "#E5713F", "Grade 4": "#B5331C",
     "Grade 5": "#4A0C0C",
 }  # fmt: skip
-YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#FFFFFF"}
+YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#E3E3E3"}
 THERAPY_COLOUR: Final = "#7B3294"
 BRIDGING_COLOUR: Final = "#A6761D"
 STATE_COLOURS: Final = (  # the light scheme of Tol (SRON technical note, 2021), on which black words and symbols can be read
