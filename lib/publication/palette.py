@@ -28,7 +28,7 @@ GRADE_COLOURS: Final = {  # one hue, even steps of lightness: in the colour of n
     "Grade not stated": "#F3F3F3", "Grade 1": "#CBC6DC", "Grade 2": "#A29AC0", "Grade 3": "#7A6E9E", "Grade 4": "#463B66", "Grade 5": "#000000",
 }  # fmt: skip
 GRADE_EDGES: Final = {"Grade not stated": "#8C8C8C"}  # a line around what is nearly white
-YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#FFFFFF"}
+YES_NO_COLOURS: Final = {"yes": "#4D4D4D", "no": "#E3E3E3"}
 THERAPY_COLOUR: Final = "#7B3294"
 BRIDGING_COLOUR: Final = "#A6761D"
 STATE_COLOURS: Final = (  # the light scheme of Tol (SRON technical note, 2021), on which black words and symbols can be read

@@ -1,4 +1,4 @@
-"""What is said about a swimmer plot: headline, caption, notes on what cannot be seen, and the text alternative."""
+"""What is said about a swimmer plot: headline, caption, method, notes on what cannot be seen, and the text alternative."""
 
 from typing import Final
 
@@ -20,35 +20,47 @@ from lib.swimmer.options import (
 
 ENDED: Final = (
     (DEATH, "died"),
-    (ONGOING, "alive and followed to the data cut-off"),
-    (LAST_CONTACT, "last seen alive before it"),
+    (ONGOING, "alive at the data cut-off"),
+    (LAST_CONTACT, "censored alive before the data cut-off"),
 )
-BIASED: Final = FORMED_LATE
 
 
 def headline(result: Lanes) -> tuple[str, str]:
-    """How the lanes end, in one sentence; and a warning where groups were formed after the infusion."""
-    status = result.lanes["status"].value_counts()
-    parts = [f"{status.get(kind, 0)} {words}" for kind, words in ENDED if status.get(kind, 0)]
+    """Who progressed and who died, as far as that is recorded; and a warning where groups were formed after the infusion."""
+    return _outcomes(result), FORMED_LATE if result.grouping.known_after_infusion and result.options.grouped else ""
+
+
+def _outcomes(result: Lanes) -> str:
+    n, survival = len(result.lanes), len(result.lanes) - result.gaps.without_survival
+    if not n:
+        return "Nobody was followed."
     progressed = result.marks.loc[result.marks["kind"] == PROGRESSION, "patient"].nunique()
-    sentence = (
-        f"Of {plural(len(result.lanes), 'patient')}, {progressed} progressed; "
-        f"{', '.join(parts) or 'nobody was followed'}."
-    )
-    return sentence, BIASED if result.grouping.known_after_infusion and result.options.grouped else ""
+    died = int((result.lanes["status"] == DEATH).sum())
+    or_died = " or died" if result.gaps.unclear else ""
+    said = [f"{progressed} of {n} progressed{or_died}"] if result.tells_progression else []
+    if survival:
+        of = f" of {survival}" if not said else "" if survival == n else f" of {survival} with survival recorded"
+        said.append(f"{died}{of} died")
+    if not said:
+        return f"{plural(n, 'patient')} followed; neither progression nor vital status is in this file."
+    return ", ".join(said) + ("." if survival else "; vital status is not in this file.")
+
+
+def _ends(result: Lanes) -> str:
+    """How the lanes end, where survival is recorded."""
+    status = result.lanes["status"].value_counts()
+    if result.gaps.without_survival:
+        return ""
+    parts = [f"{status.get(kind, 0)} {words}" for kind, words in ENDED if status.get(kind, 0)]
+    return f"Of {plural(len(result.lanes), 'patient')}: {', '.join(parts)}." if parts else ""
 
 
 def caption(result: Lanes, blank: bool) -> str:
-    """What a lane, a colour, a bar and an arrow mean, and how many lanes there are."""
-    marked = result.options.marks or ()
+    """What a lane and its colour mean."""
     parts = [
-        f"One lane a patient, in {result.unit} from infusion to death or last contact (n = {len(result.lanes)}).",
+        "One lane a patient, from infusion to death or last contact.",
         _colours(result),
-        _bars(result),
-        "Arrow: alive and followed to the data cut-off.",
-        "CRS grade 3 or higher: its first onset." if SEVERE_CRS in marked else "",
-        "Star: best response until progression, where it came after the first." if BEST_RESPONSE in marked else "",
-        "Nothing at the left: not stated." if blank else "",
+        "No square at the left: not stated." if blank else "",
     ]
     return " ".join(filter(None, parts))
 
@@ -56,18 +68,45 @@ def caption(result: Lanes, blank: bool) -> str:
 def _colours(result: Lanes) -> str:
     colour, carried = result.options.colour, result.options.carried
     if colour == RESPONSE:
-        beyond = (
-            "paler and thinner where it is only carried on after the last"
-            if carried
-            else "to the last one or until progression-free follow-up ended"
-        )
-        return f"Colour: response from one assessment to the next, {beyond}; grey: not assessed."
+        return f"Colour: response at each assessment{', paler where extended to last contact' if carried else ''}."
     what = "therapy" if colour == THERAPY else colour_label(colour)
-    beyond = " (paler and thinner: its end is not stated)" if carried else ""
-    return (
-        f"Colour: {what} from its first to its last day{beyond}; of two at once the one that began later; "
-        "grey: none recorded."
+    return f"Colour: {what}{', paler where its end is not stated' if carried else ''}."
+
+
+def method(result: Lanes, compact: bool) -> str:
+    """How lanes, colours and marks are made."""
+    marked = result.options.marks or ()
+    parts = [
+        _ends(result),
+        _rule(result),
+        _bars(result) if not compact else "",
+        "Arrow: alive and followed to the data cut-off." if not result.gaps.without_survival else "",
+        "CRS grade 3 or higher: its first onset." if SEVERE_CRS in marked else "",
+        "Star: best response until progression, where it came after the first."
+        if BEST_RESPONSE in marked and not compact
+        else "",
+        "Marks close together stand above one another or slightly to the right of their day." if not compact else "",
+        _compact(result) if compact else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _compact(result: Lanes) -> str:
+    by_colour = (
+        "first and best response and progression are told by colour, " if result.options.colour == RESPONSE else ""
     )
+    return f"More than 80 lanes: {by_colour}therapies, texts and ids at the left are not drawn; every value is in the data of the figure."
+
+
+def _rule(result: Lanes) -> str:
+    """From when to when a colour is drawn."""
+    if result.options.colour == RESPONSE:
+        beyond = "beyond that only extended" if result.options.carried else "blank beyond that"
+        return (
+            "A response lasts to the next assessment, the last one until progression-free follow-up ended, "
+            f"{beyond}; grey from progression on."
+        )
+    return "From first to last day; of two at once the one that began later."
 
 
 def _bars(result: Lanes) -> str:
@@ -90,6 +129,7 @@ def notes(result: Lanes) -> tuple[str, ...]:
         (gaps.backwards, "state or course", "with an end before its beginning not drawn"),
         (gaps.overlapping, "state", "hidden, in part or whole, by one that began later or stands lower in the sheet"),
         (gaps.without_survival, "lane", "without overall survival: drawn to the end of the longest other endpoint"),
+        (gaps.unclear, "event", "of progression-free survival without overall survival: progression or death"),
         (
             gaps.open_ended,
             "course",
@@ -108,9 +148,6 @@ def _counted(n: int, word: str) -> str:
 
 def alt_text(result: Lanes) -> str:
     """The figure in words."""
-    sentence, _ = headline(result)
     longest = result.lanes["end"].max() if len(result.lanes) else 0
-    return (
-        f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest "
-        f"{longest:.1f}. {sentence}"
-    )
+    said = " ".join(filter(None, (_outcomes(result), _ends(result))))
+    return f"Swimmer plot: one horizontal lane a patient over {result.unit} since infusion, the longest {longest:.1f}. {said}"

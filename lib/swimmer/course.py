@@ -24,7 +24,8 @@ from lib.swimmer.options import DEATH, LAST_CONTACT, ONGOING
 class Course:
     """`assessments`: patient, time, stop, ongoing, response. All else by patient, times in one unit.
 
-    `free` = until when a patient is known to be without progression; `n_before` assessments stand before the infusion.
+    `free` = until when a patient is known to be without progression; `n_before` assessments stand before the infusion. `unclear`: patients
+    whose progression is an event of PFS that may have been the death, since their survival is not recorded.
     """
 
     assessments: pd.DataFrame
@@ -35,6 +36,7 @@ class Course:
     best_time: pd.Series
     mrd_negative: pd.Series
     n_before: int
+    unclear: frozenset[str] = frozenset()
 
 
 def course(cohort: Cohort, unit: str) -> Course:
@@ -42,7 +44,7 @@ def course(cohort: Cohort, unit: str) -> Course:
     every = _assessments(cohort, unit)
     before = (every["time"] < 0) & ~(every["stop"] > 0)
     since = every[~before]
-    progression = _progressions(cohort, since, unit)
+    progression, unclear = _progressions(cohort, since, unit)
     until = since[since["time"] <= since["patient"].map(progression).fillna(float("inf"))]
     best = _best(until)
     return Course(
@@ -54,6 +56,7 @@ def course(cohort: Cohort, unit: str) -> Course:
         best["time"],
         _mrd_negative(cohort, unit),
         int(before.sum()),
+        unclear,
     )
 
 
@@ -79,8 +82,8 @@ def _best(until: pd.DataFrame) -> pd.DataFrame:
     return ranked.drop_duplicates("patient").set_index("patient")[["response", "time"]]
 
 
-def _progressions(cohort: Cohort, since: pd.DataFrame, unit: str) -> pd.Series:
-    """PFS ends with the death where the two are less than a day apart: times in months are rounded."""
+def _progressions(cohort: Cohort, since: pd.DataFrame, unit: str) -> tuple[pd.Series, frozenset[str]]:
+    """By patient, and of whom the event of PFS may have been the death. PFS ends with the death where the two are less than a day apart: times in months are rounded."""
     times = endpoint_times(cohort, unit)
     happened = times[times["event"] == 1]
     time_of = {name: rows.set_index("patient")["time"] for name, rows in happened.groupby("endpoint")}
@@ -88,7 +91,10 @@ def _progressions(cohort: Cohort, since: pd.DataFrame, unit: str) -> pd.Series:
     pfs, death = time_of.get("pfs", none), time_of.get("os", none)
     progressed = pfs[pfs <= death.reindex(pfs.index).fillna(float("inf")) - 1 / DAYS_PER[unit]]
     assessed = since[since["response"] == "PD"].groupby("patient")["time"].min()
-    return time_of.get("ttp", none).combine_first(progressed).combine_first(assessed)
+    alive_or_dead = times.loc[times["endpoint"] == "os", "patient"]
+    known = {*alive_or_dead, *time_of.get("ttp", none).index, *assessed.index}
+    found = time_of.get("ttp", none).combine_first(progressed).combine_first(assessed)
+    return found, frozenset(str(patient) for patient in progressed.index if patient not in known)
 
 
 def _free_of_progression(cohort: Cohort, unit: str) -> pd.Series:

@@ -1,31 +1,25 @@
-"""The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick,
-heading.
+"""The swimmer chart over the tables lane, row, segment, therapy, mark, outside, reference, strip_*, header, tick, key.
 
-It depends on the unit, the group colours, the words that the opened cohort uses and the density of lanes, never on the
-selection: its height follows the lanes. A click on a lane is a selection named `PICK` of the field patient. Left of the
-lanes stand strips: the group is a square in its colour, yes and no are dark and white squares, everything else is text.
+It depends on the unit, the width, the group colours and the strips, never on the selection: how high, wide and dense everything is stands
+in the tables, in pixels. A click on a lane is a selection named `PICK` of the field patient. Left of the lanes stand strips: the group is
+a square in its colour, yes and no are dark and pale squares, everything else is text.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.palette import BRIDGING_COLOUR, GRID, INK, THERAPY_COLOUR, YES_NO_COLOURS
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.swimmer.marks import mark_layers, reference_layers
+from lib.publication.palette import GRID, INK, PAPER
+from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, publish, table
+from lib.swimmer.layout import STEP
+from lib.swimmer.marks import mark_layers
 
 PICK: Final = "lane"
-WIDTH: Final = 780
-BARS: Final = {"maintenance": (THERAPY_COLOUR, [1, 0]), "bridging": (BRIDGING_COLOUR, [3, 2])}
-LEGEND_TITLE, LEGEND_ROW = 24, 14  # pixels
-TALL_LANE: Final = 22  # pixels; lanes are lower only where they are many
-HEADINGS: Final = 45  # pixels
-DARK: Final = 0.25  # relative luminance below which words are white
-LETTER: Final = 5.6  # pixels of a letter of the words within lanes
+NO_STATE_COLOUR, EDGE = "#F7F7F7", "#C8C8C8"
 SQUARE, GAP, LABEL_GAP = 8, 5, 8  # pixels
+LONGEST_ID: Final = 0.16  # of the width
 GROUP: Final = "group"
 YES_NO: Final = "yes_no"
 TEXT: Final = "text"
@@ -41,238 +35,199 @@ class Strip:
 
 @dataclass(frozen=True)
 class SwimmerLook:
-    """What the chart depends on: time unit, group colours, strips, states with their colours, kinds of bars and marks,
-    density.
-
-    `named`: states are also written within the lanes.
-    """
+    """What the chart depends on. `named`: states are also written within the lanes."""
 
     unit: str
-    colours: tuple[str, ...]
-    group_names: tuple[str, ...]
     strips: tuple[Strip, ...]
     state_title: str
-    states: tuple[tuple[str, str], ...]
-    bars: tuple[str, ...]
-    marks: tuple[str, ...]
-    lane_height: int
     named: bool = False
+    width: int = 760
 
     @property
-    def font_size(self) -> int:
-        """Of what stands beside a lane: smaller where lanes are low."""
-        return 11 if self.lane_height >= 14 else 10 if self.lane_height >= 12 else 9
+    def strips_width(self) -> int:
+        """Pixels from the lanes to the ids."""
+        return LABEL_GAP + sum(strip.width + GAP for strip in self.strips) + 4
 
-    @property
-    def least_rows(self) -> int:
-        """How many rows the plot must have for the legends beside it to end above its lower edge."""
-        legends = [len(part) for part in (self.states, self.group_names, self.bars, self.marks) if part]
-        if any(strip.kind == YES_NO for strip in self.strips):
-            legends.append(len(YES_NO_COLOURS))
-        height = sum(LEGEND_TITLE + LEGEND_ROW * n for n in legends)
-        return math.ceil(height / self.lane_height)
+
+def _pixel(field: str) -> alt.ExprRef:
+    return alt.ExprRef(f"datum.{field}")
+
+
+BETWEEN: Final = {"y": alt.YValue(_pixel("top")), "y2": alt.Y2Value(_pixel("bottom"))}
+MIDDLE: Final = alt.YValue(_pixel("middle_y"))
 
 
 @cache
 def swimmer_chart(look: SwimmerLook) -> Specification:
     """The specification."""
     time = _time(look.unit)
-    lane = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3))
+    height = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     layers = [
-        *_ticks(time, look.lane_height < TALL_LANE),
-        *_states(time, lane, look),
-        *_pointed_at(time, lane, look),
-        *strip_layers(lane, look.strips, look.group_names, look.colours, look.font_size),
-        *label_layers(lane, look.strips, look.font_size),
-        *_bars(time, lane, look),
-        *reference_layers(time),
-        *mark_layers(time, lane, look.marks, look.lane_height, look.unit),
-        keeps("heading"),
-        table("row").mark_point(opacity=0, size=1).encode(x=alt.XValue(0), y=lane),
+        *_ticks(time),
+        *_states(time, look),
+        *_pointed_at(time, look),
+        *strip_layers(look.strips),
+        *label_layers(look),
+        _bars(time),
+        *_reference(time),
+        *mark_layers(time, look.unit),
+        *_key(),
+        table("row").mark_point(opacity=0, size=1).encode(x=alt.XValue(0), y=height),
     ]
-    chart = alt.layer(*layers).resolve_scale(
-        color="independent", fill="independent", stroke="independent", shape="independent", strokeDash="independent"
-    )
     picked = {
         "name": PICK,
         "views": [f"{HOVER}_lane"],
         "select": {"type": "point", "fields": ["patient"], "toggle": False},
     }
-    return publish(chart, width=WIDTH, height=alt.Step(look.lane_height)) | {"params": [picked]}
+    chart = publish(alt.layer(*layers), width=look.width, height=alt.Step(STEP)) | {"params": [picked]}
+    return {part: value for part, value in chart.items() if part != "title"}
 
 
 def _time(unit: str) -> alt.X:
     axis = alt.Axis(values=alt.ExprRef("pluck(data('tick'), 'time')"), format="d", grid=False, labelFlush=False)
-    return alt.X(
-        "time:Q", title=f"{unit.capitalize()} since infusion", scale=alt.Scale(nice=False, zero=True), axis=axis
-    )
+    scale = alt.Scale(nice=False, zero=True)
+    return alt.X("time:Q", title=f"{unit.capitalize()} since infusion", scale=scale, axis=axis)
 
 
-def _ticks(time: alt.X, above: bool) -> list[alt.Chart]:
-    """Faint rules at the ticks; where lanes are many, so that the axis is far below, the times also stand `above`."""
-    rules = table("tick").mark_rule(color=GRID).encode(x=time)
-    times = table("tick").mark_text(baseline="bottom", dy=-4, fontSize=11, clip=False)
-    room = f"scale('x', datum.time) > {HEADINGS}"  # the headings of the strips lean over the first pixels
-    text = alt.TextValue(alt.ExprRef(f"{room} ? format(datum.time, 'd') : ''"))
-    return [rules, times.encode(x=time, y=alt.YValue(0), text=text, color=alt.ColorValue(INK))] if above else [rules]
+def _ticks(time: alt.X) -> list[alt.Chart]:
+    """Faint rules at the ticks; where lanes are many, so that the axis is far below, the times also stand above."""
+    times = table("tick").mark_text(baseline="bottom", dy=-4, fontSize=SMALL, clip=False)
+    above = times.encode(x=time, y=alt.YValue(0), text=alt.Text("above:N"), color=alt.ColorValue(INK))
+    return [table("tick").mark_rule(color=GRID).encode(x=time), above]
 
 
 def _from(time: alt.X, field: str = "start") -> alt.X:
     return alt.X(f"{field}:Q", scale=time["scale"], axis=time["axis"], title=time["title"])
 
 
-def _states(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    """A line before the infusion, follow-up as a pale bar, states over it: paler and thinner where only carried on."""
+def _states(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
+    """A line before the infusion, follow-up as a bar, states over it: paler and thinner where only extended."""
     start, end = _from(time), alt.X2("end:Q")
-    names, colours = [state for state, _ in look.states], [colour for _, colour in look.states]
-    legend = alt.Legend(
-        orient="right", symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor="#999999", symbolOpacity=1
-    )
-    scale = alt.Scale(domain=names, range=colours)
-    colour = alt.Color("state:N", title=look.state_title, scale=scale, legend=legend if names else None)
-    again = alt.Color("state:N", scale=scale, legend=None)
+    edge, shade = alt.StrokeWidth("edge:Q", scale=None), alt.FillOpacity("shade:Q", scale=None)
     line = table("lane").mark_rule(color="#BBBBBB", strokeWidth=1.5)
-    follow_up = table("lane").mark_bar(color="#F0F0F0", stroke="#CCCCCC", strokeWidth=0.5)
-    known = table("segment").mark_bar(opacity=1, stroke="#FFFFFF", strokeWidth=0.5)
-    carried = known.mark_bar(opacity=1, fillOpacity=0.5, height=alt.RelativeBandSize(0.6))
+    follow_up = table("lane").mark_rect(fill=NO_STATE_COLOUR, stroke=EDGE)
+    state = table("segment").mark_rect(opacity=1, stroke=PAPER)
     layers = [
-        line.encode(x=_from(time), x2=alt.X2("zero:Q"), y=lane),
-        follow_up.encode(x=_from(time, "zero"), x2=end, y=lane),
-        known.transform_filter("datum.assessed").encode(x=start, x2=end, y=lane, color=colour),
-        carried.transform_filter("!datum.assessed").encode(x=start, x2=end, y=lane, color=again),
+        line.encode(x=_from(time), x2=alt.X2("zero:Q"), y=MIDDLE),
+        follow_up.encode(x=_from(time, "zero"), x2=end, strokeWidth=edge, **BETWEEN),
+        state.encode(
+            x=start, x2=end, fill=alt.Fill("colour:N", scale=None), fillOpacity=shade, strokeWidth=edge, **BETWEEN
+        ),
     ]
-    return [*layers, *_names(time, lane, look)]
-
-
-def _names(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    """The state within its segment, where there is room for the word between the marks."""
-    if not look.named:
-        return []
-    room = f"(scale('x', datum.free_end) - scale('x', datum.free_start)) > {LETTER} * length(datum.state) + 18"
-    text = table("segment").mark_text(align="center", baseline="middle", fontSize=9, clip=True)
-    shown = alt.TextValue(alt.ExprRef(f"{room} ? datum.state : ''"))
-    names = [state for state, _ in look.states]
-    inks = ["#FFFFFF" if _luminance(colour) < DARK else INK for _, colour in look.states]
-    colour = alt.Color("state:N", scale=alt.Scale(domain=names, range=inks), legend=None)
-    return [text.encode(x=_from(time, "middle"), y=lane, text=shown, color=colour)]
-
-
-def _luminance(colour: str) -> float:
-    """From 0 (black) to 1 (white), as WCAG 2 weighs the channels."""
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _pointed_at(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    """Unseen bars that answer the pointer with everything known there: the lane, and over it its states."""
-    who = [alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group")]
-    known = [
-        alt.Tooltip("best:N", title="Best response"),
-        alt.Tooltip("course:N", title="Course"),
-        alt.Tooltip("facts:N", title="Patient is"),
-    ]
-    state = [
-        alt.Tooltip("state:N", title=look.state_title),
-        alt.Tooltip("start:Q", title=f"From, {look.unit}", format=".1f"),
-        alt.Tooltip("end:Q", title=f"To, {look.unit}", format=".1f"),
-        alt.Tooltip("days:N", title="Days"),
-        alt.Tooltip("how:N", title="State"),
-    ]
-    followed = [alt.Tooltip("followed:N", title="Follow-up")]
-    lanes = table("lane", f"{HOVER}_lane").mark_bar(opacity=0, cursor="pointer")
-    states = table("segment", f"{HOVER}_segment").mark_bar(opacity=0, cursor="pointer")
-    end = alt.X2("end:Q")
-    return [
-        lanes.encode(x=_from(time), x2=end, y=lane, tooltip=who + followed + known),
-        states.encode(x=_from(time), x2=end, y=lane, tooltip=who + state + known),
-    ]
-
-
-def _bars(time: alt.X, lane: alt.Y, look: SwimmerLook) -> list[alt.Chart]:
-    """Maintenance as a solid line under the lane, bridging as a dashed one."""
-    if not look.bars:
-        return [keeps("therapy")]
-    names = [kind.capitalize() for kind in look.bars]
-    legend = alt.Legend(orient="right", symbolType="stroke", symbolStrokeWidth=4, symbolSize=250, symbolOpacity=1)
-    colours, dashes = [BARS[kind][0] for kind in look.bars], [BARS[kind][1] for kind in look.bars]
-    stroke = alt.Stroke("legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=colours), legend=legend)
-    dash = alt.StrokeDash(
-        "legend:N", title="Under the lane", scale=alt.Scale(domain=names, range=dashes), legend=legend
-    )
-    tooltip = [
-        alt.Tooltip("patient:N", title="Patient"),
-        alt.Tooltip("therapy:N", title="Therapy"),
-        alt.Tooltip("kind:N", title="Kind"),
-        alt.Tooltip("start:Q", title=f"From, {look.unit}", format=".1f"),
-        alt.Tooltip("end:Q", title=f"To, {look.unit}", format=".1f"),
-        alt.Tooltip("days:N", title="Days"),
-    ]
-    rule = table("therapy").mark_rule(strokeWidth=max(2, look.lane_height // 6), strokeCap="butt")
-    under = alt.YOffsetValue(round(look.lane_height * 0.8, 1))
-    return [
-        rule.encode(
-            x=_from(time), x2=alt.X2("end:Q"), y=lane, yOffset=under, stroke=stroke, strokeDash=dash, tooltip=tooltip
-        )
-    ]
-
-
-def strip_layers(
-    lane: alt.Y, strips: tuple[Strip, ...], names: tuple[str, ...], colours: tuple[str, ...], font_size: int
-) -> list[alt.Chart]:
-    """The strips, the last one next to the lanes, each with its heading above."""
-    first = next((place for place, strip in enumerate(strips) if strip.kind == YES_NO), -1)
-    layers = []
-    for place, strip in enumerate(strips):
-        right = -LABEL_GAP - sum(each.width + GAP for each in strips[place + 1 :])
-        if strip.kind == TEXT:
-            layers.append(_text(lane, place, right - strip.width, strip.width, font_size))
-        else:
-            fill = _group_fill(names, colours) if strip.kind == GROUP else _yes_no_fill(place == first)
-            layers.append(_squares(lane, place, right, fill))
-        middle = right - (SQUARE / 2 if strip.kind != TEXT else strip.width - 4)
-        layers.append(_heading(place, middle))
+    if look.named:
+        room = "(scale('x', datum.free_end) - scale('x', datum.free_start)) > datum.needs"
+        name = table("segment").mark_text(align="center", baseline="middle", fontSize=9, clip=True)
+        shown = alt.TextValue(alt.ExprRef(f"{room} ? datum.state : ''"))
+        layers.append(name.encode(x=_from(time, "middle"), y=MIDDLE, text=shown, color=alt.Color("ink:N", scale=None)))
     return layers
 
 
-def label_layers(lane: alt.Y, strips: tuple[Strip, ...], font_size: int) -> list[alt.Chart]:
-    """Headers of groups within the lanes' rows, and the patients' names left of all strips."""
-    left = -LABEL_GAP - sum(strip.width + GAP for strip in strips) - 4
-    header = table("header").mark_text(
-        align="left", baseline="middle", fontSize=font_size + 1, fontWeight="bold", clip=False
+def _tooltip(**titles: str) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+
+
+def _pointed_at(time: alt.X, look: SwimmerLook) -> list[alt.Chart]:
+    """Unseen bars that answer the pointer: the lane, and over it its states."""
+    lane = _tooltip(patient="Patient", group="Group", followed="Follow-up", best="Best response", course="Course")
+    state = _tooltip(patient="Patient", group="Group", how=look.state_title, days="Days", course="Course")
+    lanes = table("lane", f"{HOVER}_lane").mark_rect(opacity=0, cursor="pointer")
+    states = table("segment", f"{HOVER}_segment").mark_rect(opacity=0, cursor="pointer")
+    end = alt.X2("end:Q")
+    return [
+        lanes.encode(x=_from(time), x2=end, tooltip=lane, **BETWEEN),
+        states.encode(x=_from(time), x2=end, tooltip=state, **BETWEEN),
+    ]
+
+
+def _bars(time: alt.X) -> alt.Chart:
+    """Maintenance as a solid line under the lane, bridging as a dashed one."""
+    tooltip = _tooltip(patient="Patient", therapy="Therapy", kind="Kind", days="Days")
+    rule = table("therapy").mark_rule(strokeCap="butt")
+    dashes = alt.Scale(domain=["maintenance", "bridging"], range=[[1, 0], [3, 2]])
+    return rule.encode(
+        x=_from(time),
+        x2=alt.X2("end:Q"),
+        y=alt.YValue(_pixel("under")),
+        stroke=alt.Stroke("colour:N", scale=None),
+        strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
+        strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
+        tooltip=tooltip,
     )
-    names = table("lane").mark_text(align="right", baseline="middle", fontSize=font_size, limit=120, clip=False)
-    headers = header.encode(x=alt.XValue(4), y=lane, text=alt.Text("text:N"), color=alt.ColorValue(INK))
-    named = names.transform_filter("datum.labelled")
-    return [headers, named.encode(x=alt.XValue(left), y=lane, text=alt.Text("patient:N"), color=alt.ColorValue(INK))]
 
 
-def _squares(lane: alt.Y, place: int, right: float, fill: alt.Fill) -> alt.Chart:
-    square = table(f"strip_{place}").mark_bar(stroke="#666666", strokeWidth=0.5, clip=False)
-    return square.encode(x=alt.XValue(right - SQUARE), x2=alt.X2Value(right), y=lane, fill=fill)
+def strip_layers(strips: tuple[Strip, ...]) -> list[alt.Chart]:
+    """The strips, the last one next to the lanes, each with its heading upright above."""
+    layers = []
+    for place, strip in enumerate(strips):
+        right = -LABEL_GAP - sum(each.width + GAP for each in strips[place + 1 :])
+        layers.append(_text(place, right, strip.width) if strip.kind == TEXT else _squares(place, right))
+        layers.append(_heading(place, right - strip.width / 2))
+    return layers
 
 
-def _text(lane: alt.Y, place: int, left: float, width: int, font_size: int) -> alt.Chart:
-    text = table(f"strip_{place}").mark_text(
-        align="left", baseline="middle", fontSize=font_size, limit=width, clip=False
+def _squares(place: int, right: float) -> alt.Chart:
+    square = table(f"strip_{place}").mark_rect(stroke="#888888", clip=False)
+    return square.encode(
+        x=alt.XValue(right - SQUARE),
+        x2=alt.X2Value(right),
+        fill=alt.Fill("colour:N", scale=None),
+        strokeWidth=alt.StrokeWidth("edge:Q", scale=None),
+        **BETWEEN,
     )
-    return text.encode(x=alt.XValue(left), y=lane, text=alt.Text("value:N"), color=alt.ColorValue(INK))
+
+
+def _text(place: int, right: float, width: int) -> alt.Chart:
+    text = table(f"strip_{place}").mark_text(align="right", baseline="middle", limit=width, clip=False)
+    return text.encode(x=alt.XValue(right), y=MIDDLE, **_words("value:N"))
+
+
+def _words(field: str) -> dict[str, Any]:
+    size = alt.Size("font:Q", scale=None)
+    return {"text": alt.Text(field), "size": size, "color": alt.ColorValue(INK)}
 
 
 def _heading(place: int, middle: float) -> alt.Chart:
-    head = table(f"strip_head_{place}").mark_text(angle=300, align="left", baseline="middle", fontSize=10, clip=False)
-    return head.encode(x=alt.XValue(middle), y=alt.YValue(-4), text=alt.Text("text:N"), color=alt.ColorValue(INK))
-
-
-def _group_fill(names: tuple[str, ...], colours: tuple[str, ...]) -> alt.Fill:
-    squares = alt.Legend(orient="right", symbolType="square", symbolStrokeWidth=0, symbolOpacity=1)
-    return alt.Fill("value:N", title="Group", scale=alt.Scale(domain=list(names), range=list(colours)), legend=squares)
-
-
-def _yes_no_fill(first: bool) -> alt.Fill:
-    """One legend serves all strips of yes and no."""
-    answers = alt.Scale(domain=list(YES_NO_COLOURS), range=list(YES_NO_COLOURS.values()))
-    squares = alt.Legend(
-        orient="right", symbolType="square", symbolStrokeWidth=0.7, symbolStrokeColor="#666666", symbolOpacity=1
+    head = table(f"strip_head_{place}").mark_text(
+        angle=270, align="left", baseline="middle", fontSize=10, limit=90, clip=False
     )
-    return alt.Fill("value:N", title="Strips", scale=answers, legend=squares if first else None)
+    up = alt.YValue(_pixel("up"))
+    return head.encode(x=alt.XValue(middle), y=up, text=alt.Text("text:N"), color=alt.ColorValue(INK))
+
+
+def label_layers(look: SwimmerLook) -> list[alt.Chart]:
+    """Headers of groups within the lanes' rows, and the patients' ids left of all strips."""
+    bold: dict[str, Any] = {"fontSize": NORMAL, "fontWeight": "bold", "limit": round(look.width * 0.6)}
+    header = table("header").mark_text(align="left", baseline="middle", clip=False, **bold)
+    names = table("lane").mark_text(
+        align="right", baseline="middle", fontSize=SMALL, limit=round(look.width * LONGEST_ID), clip=False
+    )
+    headers = header.encode(x=alt.XValue(4), y=MIDDLE, text=alt.Text("text:N"), color=alt.ColorValue(INK))
+    named = names.transform_filter("datum.labelled")
+    return [headers, named.encode(x=alt.XValue(-look.strips_width), y=MIDDLE, **_words("patient:N"))]
+
+
+def _reference(time: alt.X) -> list[alt.Chart]:
+    """A dashed line through all lanes, with its time above it; nothing where the table is empty."""
+    line = table("reference").mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2)
+    text = table("reference").mark_text(align="center", baseline="bottom", fontSize=SMALL, clip=False)
+    up = alt.YValue(_pixel("up"))
+    return [line.encode(x=time), text.encode(x=time, y=up, text=alt.Text("text:N"), color=alt.ColorValue(INK))]
+
+
+def _key() -> list[alt.Chart]:
+    """What colours and symbols mean, in rows below the axis."""
+    down = alt.YValue(alt.ExprRef("height + datum.down"))
+    symbol = table("key").transform_filter("datum.shape").mark_point(size=85, opacity=1, strokeWidth=1, clip=False)
+    said: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": NORMAL, "color": INK, "clip": False}
+    words = {"x": alt.XValue(_pixel("words_x")), "y": down, "text": alt.Text("label:N")}
+    return [
+        symbol.encode(
+            x=alt.XValue(_pixel("symbol_x")),
+            y=down,
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("outline:N", scale=None),
+        ),
+        table("key").transform_filter("datum.shape").mark_text(**said).encode(**words),
+        table("key").transform_filter("!datum.shape").mark_text(fontWeight="bold", **said).encode(**words),
+    ]

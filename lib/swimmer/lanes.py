@@ -16,7 +16,7 @@ from lib.cohort.schema import RESPONSES
 from lib.publication.exhibit import Numbers
 from lib.swimmer.course import Course, course, follow_up, without_survival
 from lib.swimmer.marks import Marks, marks
-from lib.swimmer.options import PROGRESSION, RESPONSE, THERAPY, SwimmerOptions, settled
+from lib.swimmer.options import PROGRESSION, RESPONSE, THERAPY, SwimmerOptions, ends_of, settled
 from lib.swimmer.segments import Bars, Segments, bars, segments
 
 NOT_STATED: Final = "not stated"
@@ -31,6 +31,7 @@ class Gaps:
     therapies long before the infusion. outside: marks after the end of the lane, drawn there. far: marks too late to be
     drawn. undated: without a day. backwards: that end before they begin. overlapping: states that a later one hides in
     part. open_ended: courses without a stated end, drawn to the end of follow-up (bridging: to the infusion).
+    unclear: progressions that may be deaths.
     """
 
     before: int = 0
@@ -43,6 +44,7 @@ class Gaps:
     overlapping: int = 0
     open_ended: int = 0
     without_survival: int = 0
+    unclear: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Lanes:
 
     `lanes`: patient, row, group, start, end, status, best, first. `segments`: patient, state, start, end, assessed.
     `marks`: patient, kind, time, outside. `therapies`: patient, kind, therapy, start, end. `headers`: group, row (empty
-    unless grouped). `left_out`: why a patient has no lane.
+    unless grouped). `left_out`: why a patient has no lane. `tells_progression`: whether anything in the workbook could.
     """
 
     unit: str
@@ -65,6 +67,7 @@ class Lanes:
     left_out: tuple[tuple[str, int], ...]
     n: int
     gaps: Gaps
+    tells_progression: bool = True
 
     @property
     def n_rows(self) -> int:
@@ -94,6 +97,7 @@ def lanes(cohort: Cohort, grouping: Grouping, unit: str, options: SwimmerOptions
         (("no follow-up time recorded", without),) if without else (),
         cohort.n,
         _gaps(responses, states, courses, happened, without_survival(cohort, table["patient"])),
+        PROGRESSION in ends_of(cohort),
     )
 
 
@@ -127,6 +131,7 @@ def _gaps(responses: Course, states: Segments, courses: Bars, happened: Marks, w
         overlapping=states.overlapping,
         open_ended=courses.open_ended,
         without_survival=without,
+        unclear=len(responses.unclear),
     )
 
 

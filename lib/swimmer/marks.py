@@ -2,8 +2,7 @@
 the lane ends.
 
 A mark after the end of its lane stays where it is and is flagged `outside`; one so late that all lanes would shrink is
-counted. Each kind has a shape of its own, told apart without colour; marks at nearly the same time stand above one
-another.
+counted. Each kind has a shape of its own, told apart without colour.
 """
 
 from collections.abc import Iterator
@@ -15,12 +14,11 @@ import pandas as pd
 
 from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER, from_days
-from lib.publication.palette import INK
+from lib.publication.palette import PAPER
 from lib.publication.theme import table
 from lib.swimmer.course import Course, on_clock
 from lib.swimmer.options import (
     BEST_RESPONSE,
-    ENDS,
     FIRST_RESPONSE,
     INFUSION,
     MRD_NEGATIVE,
@@ -36,7 +34,6 @@ from lib.swimmer.options import (
 
 SEVERE: Final = 3
 FAR: Final = 1.5  # of the longest lane: a mark beyond is a slip of the pen more often than not
-NEAR: Final = 0.014  # of the time axis: about the width of a symbol
 SYMBOLS: Final[dict[str, tuple[str, str]]] = {  # shape and fill
     "Infusion": ("M-.87,-.75L.87,-.75L0,.75Z", "#4D4D4D"),
     "Re-infusion": ("M-.3,-1L.3,-1L.3,0L.85,0L0,1L-.85,0L-.3,0Z", "#4D4D4D"),
@@ -64,7 +61,6 @@ OWN_SYMBOLS: Final = (  # for the workbook's own words, by their place among tho
     ("M-.45,-.95L.45,-.95L.45,.95L-.45,.95Z", "#A6D854"),
 )
 RING: Final = "#D7301F"
-BELOW_TOP: Final = {-1: 0.16, 1: 0.62}  # of the height of a lane: where lifted marks stand (the middle is 0.4)
 Times = Iterator[tuple[str, float]]
 
 
@@ -152,26 +148,6 @@ def _first(rows: pd.DataFrame) -> Times:
     return ((str(patient), float(time)) for patient, time in first.items())
 
 
-def lifted(marks: pd.DataFrame, span: float) -> list[int]:
-    """For each row of marks (patient, kind, time): -1 above, 1 below, 0 in the middle."""
-    found = dict.fromkeys(marks.index, 0)
-    rows = marks.sort_values(["patient", "time"], kind="stable")
-    for _, mine in rows.groupby("patient", sort=False):
-        fixed = [time for time, kind in zip(mine["time"], mine["kind"], strict=True) if kind in ENDS]
-        cluster: list[object] = []
-        last = float("-inf")
-        for place, kind, time in zip(mine.index, mine["kind"], mine["time"], strict=True):
-            if kind in ENDS:
-                continue
-            if time - last > NEAR * span:
-                cluster = []
-            cluster, last = [*cluster, place], time
-            crowded = any(abs(time - other) <= NEAR * span for other in fixed)
-            if len(cluster) > 1 or crowded:
-                found |= dict(zip(cluster, (-1, 1, 0) * len(cluster), strict=False))
-    return [found[place] for place in marks.index]
-
-
 def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     """Shape and fill of each kind, in its order; kinds without a symbol of their own get the next of OWN_SYMBOLS."""
     own = [kind for kind in kinds if kind not in SYMBOLS]
@@ -179,51 +155,35 @@ def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     return {kind: SYMBOLS.get(kind) or given[kind] for kind in kinds}
 
 
-def mark_layers(time: alt.X, lane: alt.Y, kinds: tuple[str, ...], lane_height: int, unit: str) -> list[alt.Chart]:
-    """The marks in the order of their table, and a ring around each that lies after the end of its lane."""
-    size = 80 if lane_height >= 20 else 55 if lane_height >= 14 else 32 if lane_height >= 8 else 20
-    legend = alt.Legend(title="Event", orient="right", symbolSize=75, symbolStrokeWidth=1.2, symbolOpacity=1)
+def mark_layers(time: alt.X, unit: str) -> list[alt.Chart]:
+    """A ring around each mark after the end of its lane; the marks in the order of their table, on a white halo."""
     tooltip = [
         alt.Tooltip("patient:N", title="Patient"),
         alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("kind:N", title="Event"),
+        alt.Tooltip("what:N", title="Event"),
         alt.Tooltip("time:Q", title=unit.capitalize(), format=".1f"),
         alt.Tooltip("day:Q", title="Day", format=".0f"),
-        alt.Tooltip("where:N", title="Where"),
-        alt.Tooltip("facts:N", title="Patient is"),
     ]
-    point = table("mark").mark_point(size=size, strokeWidth=1.1, opacity=1, filled=False, cursor="pointer")
+    down = alt.YValue(alt.ExprRef("datum.mark_y"))
+    size = alt.Size("size:Q", scale=None)
+    moved: dict[str, Any] = {"xOffset": alt.ExprRef("datum.right"), "opacity": 1, "clip": False}
     ring = table("outside").mark_point(
-        shape="circle", size=size * 4, stroke=RING, strokeWidth=1.4, strokeDash=[3, 2], opacity=1, filled=False
+        shape="circle", stroke=RING, strokeWidth=1.4, strokeDash=[3, 2], filled=False, **moved
     )
-    point = point.encode(x=time, y=lane, tooltip=tooltip)
-    lifted = [
-        point.transform_filter(f"datum.lift === {lift}").encode(
-            yOffset=alt.YOffsetValue(round(part * lane_height, 1)), **_look(kinds, None)
-        )
-        for lift, part in BELOW_TOP.items()
-    ]
-    middle = point.transform_filter("datum.lift === 0").encode(**_look(kinds, legend))
-    return [ring.encode(x=time, y=lane), *lifted, middle]  # those in the middle last: progression and death among them
-
-
-def _look(kinds: tuple[str, ...], legend: alt.Legend | None) -> dict[str, Any]:
-    """Shape, fill and outline by kind, in one legend."""
-    drawn, domain = symbols(kinds), list(kinds)
-    shapes, fills = ([drawn[kind][part] for kind in domain] for part in (0, 1))
-    outline = alt.Scale(domain=domain, range=["#111111"] * len(domain))
-    return {
-        "shape": alt.Shape("kind:N", scale=alt.Scale(domain=domain, range=shapes), legend=legend),
-        "fill": alt.Fill("kind:N", scale=alt.Scale(domain=domain, range=fills), legend=legend),
-        "stroke": alt.Stroke("kind:N", scale=outline, legend=legend),
+    place = {"x": time, "y": down, "size": size, "shape": alt.Shape("shape:N", scale=None)}
+    halo = (
+        table("mark")
+        .transform_filter("datum.halo")
+        .mark_point(stroke=PAPER, strokeWidth=2.8, strokeJoin="round", fill=PAPER, **moved)
+    )
+    point = table("mark").mark_point(cursor="pointer", **moved)
+    looks = {
+        "fill": alt.Fill("fill:N", scale=None),
+        "stroke": alt.Stroke("outline:N", scale=None),
+        "strokeWidth": alt.StrokeWidth("edge:Q", scale=None),
     }
-
-
-def reference_layers(time: alt.X) -> list[alt.Chart]:
-    """A dashed line through all lanes, with its time above it; nothing where the table is empty."""
-    line = table("reference").mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.2)
-    text = table("reference").mark_text(align="center", baseline="bottom", dy=-18, fontSize=10, clip=False)
     return [
-        line.encode(x=time),
-        text.encode(x=time, y=alt.YValue(0), text=alt.Text("text:N"), color=alt.ColorValue(INK)),
+        ring.encode(x=time, y=down, size=size),
+        halo.encode(**place),
+        point.encode(**place, **looks, tooltip=tooltip),
     ]

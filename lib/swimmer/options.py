@@ -29,6 +29,7 @@ DEATH: Final = "Death"
 ONGOING: Final = "Ongoing"
 LAST_CONTACT: Final = "Last contact"
 COURSE: Final = (INFUSION, REINFUSION, FIRST_RESPONSE, BEST_RESPONSE, MRD_NEGATIVE, SEVERE_CRS)  # may be chosen
+BY_COLOUR: Final = (FIRST_RESPONSE, BEST_RESPONSE, PROGRESSION)  # what lanes coloured by response say themselves
 ENDS: Final = (PROGRESSION, LAST_CONTACT, ONGOING, DEATH)  # always drawn, and last, so that nothing hides them
 OWN_EVENT: Final = "event\t"  # followed by the word in Events
 ONSET: Final = "onset\t"  # followed by the term of an adverse event
@@ -58,7 +59,7 @@ class SwimmerOptions(Sized):
     sort: str = choice(
         SORTS[0], lambda analysis, _: {name: name for name in SORTS} | _columns(analysis, None), "Sort by"
     )
-    grouped: bool = flag(True, "Part by group", when=lambda analysis, _: analysis.grouping.compares)
+    grouped: bool = flag(True, "Group the lanes", when=lambda analysis, _: analysis.grouping.compares)
     colour: str = choice(
         None,
         lambda analysis, _: {each: colour_label(each) for each in colours_of(analysis.opened)},
@@ -66,7 +67,7 @@ class SwimmerOptions(Sized):
         usual=lambda analysis, _: colours_of(analysis.opened)[0],
     )
     strips: tuple[str, ...] | None = several(
-        None, _strips, "Columns at the left", usual=_usual_strips, most=MOST_STRIPS, none="none"
+        None, _strips, "Baseline features", usual=_usual_strips, most=MOST_STRIPS, none="none"
     )
     marks: tuple[str, ...] | None = several(
         None,
@@ -76,7 +77,9 @@ class SwimmerOptions(Sized):
         none="none",
     )
     carried: bool = flag(
-        True, "Carry the last state on, paler", help="Beyond the last assessment, or of a state without an end."
+        True,
+        "Extend last response to last contact",
+        help="Paler, beyond the last assessment; or a state without an end.",
     )
     reference_day: float | None = number(None, "Line at day", -3650, 3650, none="none")
 

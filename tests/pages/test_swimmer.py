@@ -10,7 +10,7 @@ def app():
 
 
 def test_options_change_the_plot_and_filters_only_its_rows(app):
-    assert not app.exception and "Of 16 patients" in said(app.markdown)
+    assert not app.exception and "12 of 16 progressed" in said(app.markdown)
     (plain,) = {charts(app)[0].proto.spec}
     app.pills(key="filter arm").set_value(["Control"]).run()
     assert charts(app)[0].proto.spec == plain and len(table_of(charts(app)[0], "lane")) == 8
@@ -27,7 +27,7 @@ def test_options_change_the_plot_and_filters_only_its_rows(app):
         table_of(drawn, "mark")["kind"]
     )
     assert table_of(drawn, "reference")["text"].tolist() == ["day 90"] and len(table_of(drawn, "header")) == 0
-    ages = table_of(drawn, "strip_2").sort_values("row")["value"].astype(float).tolist()
+    ages = table_of(drawn, "strip_2").sort_values("top")["value"].astype(float).tolist()
     assert ages == sorted(ages) and len(ages) == 16
 
 

@@ -1,10 +1,9 @@
-"""What happened when: onsets, re-infusions, own events, marks after the end of their lane; each kind has a shape, and none hides another."""
+"""What happened when: onsets, re-infusions, own events, marks after the end of their lane; each kind has a shape."""
 
-import pandas as pd
 from golden.cohorts import arms, by, cohort, selected
 
 from lib.swimmer.lanes import lanes
-from lib.swimmer.marks import OWN_SYMBOLS, SYMBOLS, lifted, symbols
+from lib.swimmer.marks import OWN_SYMBOLS, SYMBOLS, symbols
 from lib.swimmer.options import COURSE, ENDS, MOST_OWN, ONSET, OWN_EVENT, START, SwimmerOptions
 from lib.swimmer.plot import swimmer_figure
 
@@ -46,21 +45,6 @@ def test_onsets_and_starts_may_be_marked_too():
     chosen = SwimmerOptions(marks=(ONSET + "CRS", START + "subsequent\tDara", OWN_EVENT + "apheresis"))
     kinds = {kind: time for kind, time, _ in of("a1", lanes(selected(MADE), by(MADE), "days", chosen))}
     assert kinds == {"CRS, onset": 1, "Start of Dara (subsequent)": 80, "apheresis": -30, "Death": 100}
-
-
-def at(*rows):
-    return lifted(pd.DataFrame(rows, columns=["patient", "kind", "time"]), 100)
-
-
-def test_who_is_alone_stays_in_the_middle_and_two_part():
-    assert at(("a", "x", 1), ("a", "y", 50), ("b", "y", 1)) == [0, 0, 0]
-    assert at(("a", "x", 1), ("a", "y", 2)) == [-1, 1]
-    assert at(("a", "x", 1), ("a", "y", 2), ("a", "z", 2.5)) == [-1, 1, 0]
-
-
-def test_progression_and_death_are_not_moved_what_lies_under_them_is():
-    assert at(("a", "x", 10), ("a", "Progression", 10), ("a", "Death", 10)) == [-1, 0, 0]
-    assert lifted(pd.DataFrame({"patient": [], "kind": [], "time": []}), 1) == []
 
 
 def test_no_two_marks_share_a_shape():

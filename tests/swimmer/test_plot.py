@@ -3,7 +3,9 @@
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
 
+from lib.cohort.bias import FORMED_LATE
 from lib.swimmer.captions import headline
+from lib.swimmer.drawn import AFTER_PROGRESSION
 from lib.swimmer.lanes import lanes
 from lib.swimmer.options import SwimmerOptions
 from lib.swimmer.plot import swimmer_figure
@@ -14,24 +16,24 @@ def figure(made, grouping="arm", *filters, **options):
     return swimmer_figure(lanes(part, by(made, grouping), "months", SwimmerOptions(**options)), part)
 
 
-def test_strips_are_group_emd_and_risk_without_the_grouping_itself():
-    tables = figure(example()).tables
+def test_strips_are_emd_and_risk_without_the_grouping_and_the_group_where_lanes_are_not_grouped():
+    grouped = figure(example()).tables
+    assert [grouped[f"strip_head_{place}"]["text"].item() for place in range(2)] == ["EMD", "High risk"]
+    assert "strip_2" not in grouped and "Arm" not in set(grouped["key"]["label"])
+    tables = figure(example(), grouped=False).tables
+    assert {"Arm", "Control", "Pomalidomide"} <= set(tables["key"]["label"])
     assert [tables[f"strip_head_{place}"]["text"].item() for place in range(3)] == ["Arm", "EMD", "High risk"]
     assert tables["strip_1"]["value"].value_counts().to_dict() == {"no": 9, "yes": 7}
     by_emd = figure(example(), "emd").tables
-    assert [by_emd[f"strip_head_{place}"]["text"].item() for place in range(2)] == [
-        "Extramedullary disease",
-        "High risk",
-    ]
-    assert "strip_head_2" not in by_emd
+    assert by_emd["strip_head_0"]["text"].item() == "High risk" and "strip_1" not in by_emd
     assert figure(example(), "-").tables["strip_head_0"]["text"].item() == "EMD"
 
 
 def test_missing_values_leave_a_strip_empty():
     missing = selected(synthetic()).patients["emd"].isna().sum()
-    assert len(figure(synthetic()).tables["strip_1"]) == 60 - missing < 60
-    assert figure(synthetic()).caption.endswith("Nothing at the left: not stated.")
-    assert "not stated" not in figure(example()).caption
+    assert len(figure(synthetic()).tables["strip_0"]) == 60 - missing < 60
+    assert figure(synthetic()).caption.endswith("No square at the left: not stated.")
+    assert "No square" not in figure(example()).caption
 
 
 def test_headers_count_and_say_how_many_are_left():
@@ -45,31 +47,72 @@ def test_headers_count_and_say_how_many_are_left():
 
 def test_everything_stands_in_the_row_of_its_patient():
     tables = figure(synthetic()).tables
-    row_of = dict(zip(tables["lane"]["patient"], tables["lane"]["row"], strict=True))
-    for name in ("segment", "therapy", "mark"):
-        assert tables[name]["row"].tolist() == [row_of[patient] for patient in tables[name]["patient"]]
-    assert len(row_of) == 60
+    lane = tables["lane"].set_index("patient")
+    assert lane["top"].is_unique and (lane["bottom"] - lane["top"]).round(6).nunique() == 1
+    for name, field in (("segment", "top"), ("therapy", "under"), ("mark", "mark_y")):
+        middle = tables[name]["patient"].map(lane["middle_y"])
+        assert ((tables[name][field] - middle).abs() <= lane["middle_y"].sort_values().diff().min() / 2).all(), name
+    assert len(lane) == 60
 
 
-def test_carried_on_states_say_so():
+def test_extended_states_say_so_and_are_paler():
+    made = cohort(
+        arms(A=["a1"]),
+        endpoints=[*follow_up("os", a1=(9, 0)), *follow_up("ttp", a1=(5, 0))],
+        responses=[{"patient_id": "a1", "day": 28, "response": "PR"}],
+    )
+    segments = figure(made).tables["segment"]
+    assert segments["how"].tolist() == ["PR", "PR (extended to last contact)"]
+    assert segments["shade"].tolist() == [1.0, 0.5]
+    height = segments["bottom"] - segments["top"]
+    assert height[1] < height[0]
+    assert figure(made, carried=False).tables["segment"]["how"].tolist() == ["PR"]
+
+
+def test_after_progression_lanes_are_pale():
+    key = figure(example()).tables["key"].set_index("label")
+    assert key.loc["After progression", "fill"] == AFTER_PROGRESSION and "PD" not in key.index
     segments = figure(example()).tables["segment"]
-    assert set(segments["how"]) <= {"assessed", "carried on after the last assessment"}
-    assert segments["facts"].str.contains("Age: ").all()
+    assert set(segments.loc[segments["state"] == "PD", "colour"]) == {AFTER_PROGRESSION}
 
 
 def test_the_headline_counts_how_lanes_end():
     assert headline(lanes(selected(example()), by(example()), "months")) == (
-        "Of 16 patients, 12 progressed; 10 died, 3 alive and followed to the data cut-off, 3 last seen alive before it.",
-        "Formed after infusion: groups not comparable at infusion.")  # fmt: skip
+        "12 of 16 progressed, 10 died.",
+        FORMED_LATE,
+    )
+    said = "Of 16 patients: 10 died, 3 alive at the data cut-off, 3 censored alive before the data cut-off."
+    assert said in figure(example()).method and said in figure(example()).alt
+
+
+def test_the_headline_says_only_what_is_recorded():
+    events = {"a1": (2, 1), "a2": (3, 0)}
+
+    def said(*rows, **tables):
+        made = cohort(arms(A=["a1", "a2"]), endpoints=list(rows), **tables)
+        return headline(lanes(selected(made), by(made), "months"))[0]
+
+    assert (
+        said(*follow_up("efs", **events))
+        == "2 patients followed; neither progression nor vital status is in this file."
+    )
+    assert said(*follow_up("os", **events)) == "1 of 2 died."
+    assert said(*follow_up("ttp", **events)) == "1 of 2 progressed; vital status is not in this file."
+    assert said(*follow_up("pfs", **events)) == "1 of 2 progressed or died; vital status is not in this file."
+    assert (
+        said(*follow_up("pfs", **events), *follow_up("os", a1=(4, 1)))
+        == "1 of 2 progressed, 1 of 1 with survival recorded died."
+    )
+    assessed = [{"patient_id": "a1", "day": 60, "response": "PD"}]
+    assert (
+        said(*follow_up("pfs", **events), responses=assessed) == "1 of 2 progressed; vital status is not in this file."
+    )
 
 
 def test_nobody_and_one_patient():
     empty = swimmer_figure(lanes(nobody(example()), by(example()), "months"), nobody(example()))
     assert len(empty.tables["lane"]) == len(empty.data) == 0 and empty.n == 0
-    assert (
-        headline(lanes(nobody(example()), by(example()), "months"))[0]
-        == "Of 0 patients, 0 progressed; nobody was followed."
-    )
+    assert headline(lanes(nobody(example()), by(example()), "months"))[0] == "Nobody was followed."
     single = figure(cohort(arms(A=["a1"]), endpoints=follow_up("os", a1=(0, 1))))
     assert single.tables["tick"]["time"].tolist() == [0, 1]
 
