@@ -59,7 +59,7 @@ def correlates(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> No
             "Expansion can be looked at beside responses, adverse events, numbers of the patients or laboratory values; this workbook has none."
         )
         return
-    st.markdown("##### Expansion and outcome")
+    st.markdown("## Expansion and outcome")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         slug = ask.from_list("Beside", list(offered), name=lambda slug: offered[slug].title, key="factor", width=320)
         beside = (key, slug)
