@@ -11,6 +11,7 @@ if __name__ == "__main__":  # a run for one reader
     asked_for = page.open_app()
     with output.standing("This page", "Other pages, and other workbooks, are not affected."):
         session.begin()
+        page.name_window(asked_for)
         page.show_menu()
         if (cohort := session.cohort()) and session.draft() is None:  # the filters of one file say nothing of the next
             session.hold_selected(*selection_panel.choose(cohort, proposed_known_at, answers))

@@ -26,7 +26,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
     corner = st.container(width="content")
 output.show(PATIENT_TIMELINE, analysis, patient, chosen)
 
-st.subheader("Course")
+st.header("Course")
 of_patient = [(PATIENT_COURSE, patient)]
 with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
     chosen |= options_form.popover(of_patient, analysis, only=("panels", "log", "spread_early_days"), label="Panels")
@@ -45,5 +45,5 @@ for heading, spec in (
 ):
     if spec.is_offered(analysis, patient, chosen):
         if heading:
-            st.subheader(heading)
+            st.header(heading)
         output.show(spec, analysis, patient, chosen)

@@ -80,7 +80,7 @@ def models(analysis: Analysis, endpoint: str, values: dict[str, Any]) -> None:
     chosen = options_form.headed("Subgroups", FOREST, analysis, endpoint, ("compared", "subgroups"), DEFINITION)
     output.show(FOREST, analysis, endpoint, values | chosen)
     if offered_incidences(analysis.opened):
-        st.markdown("##### Competing risks")
+        st.markdown("## Competing risks")
         causes = endpoint_panel.choose_incidence(analysis.opened, endpoint)
         output.show(INCIDENCE_MODELS, analysis, causes, values)
 

@@ -44,8 +44,10 @@ def _config() -> dict[str, Any]:
         .mark_point()
         .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
-        .configure_mark(tooltip=None)  # or every mark would tell the names and values of its fields
+        # no default tooltip of names and values of fields; hidden from screen readers, as the description in words follows
+        .configure_mark(tooltip=None, aria=False)
         .configure_axis(
+            aria=False,
             labelFont=FONT,
             titleFont=FONT,
             labelColor=INK,
@@ -63,6 +65,7 @@ def _config() -> dict[str, Any]:
             titlePadding=8,
         )
         .configure_legend(
+            aria=False,
             labelFont=FONT,
             titleFont=FONT,
             labelColor=INK,
@@ -82,7 +85,7 @@ def _config() -> dict[str, Any]:
 def _title(source: str) -> dict[str, Any]:
     text = alt.ExprRef(f"length(data('{source}')) ? split(data('{source}')[0].text, '\\n') : ''")
     title = alt.TitleParams(
-        text=text, anchor="start", frame="bounds", fontSize=NORMAL, fontWeight="normal", color=INK, offset=10, lineHeight=16
+        text=text, aria=False, anchor="start", frame="bounds", fontSize=NORMAL, fontWeight="normal", color=INK, offset=10, lineHeight=16
     )  # fmt: skip
     written: dict[str, Any] = title.to_dict()
     return written

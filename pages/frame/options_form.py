@@ -156,7 +156,7 @@ def headed(
 ) -> dict[str, Any]:
     """The heading of a part of a tab, the options of its exhibit that stay `in_view` below it and all others (`without` some) at its right."""
     place = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    place.markdown(f"##### {heading}")
+    place.markdown(f"## {heading}")
     right = place.container(horizontal=True, horizontal_alignment="right", width="content")
     values = row([(spec, variant)], analysis, in_view) if in_view else {}
     with right:

@@ -23,6 +23,7 @@ from pages.frame.export_menu import export_menu
 LOG: Final = logging.getLogger(__name__)
 MOST_PRINTED_ROWS: Final = 40
 SCROLLED_HEIGHT: Final = 460
+ROW_HEIGHT: Final = 36
 SHORT_CELL: Final = 26  # letters that stay on one line
 SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
 MANY_COLUMNS: Final = 6
@@ -106,8 +107,12 @@ def _say(exhibit: Exhibit, provenance: Provenance) -> None:
         data = st.popover(
             f"Data {named}", key=f"data {exhibit.id}", type="tertiary", icon=":material/table:", on_change="rerun"
         )
-        if data.open:
-            data.dataframe(exhibit.data, hide_index=True, width="stretch")
+        height = min(SCROLLED_HEIGHT, ROW_HEIGHT * (len(exhibit.data) + 2))
+        with data.container(
+            height=height, border=False
+        ):  # there before the rows come, or they would run off the screen
+            if data.open:
+                st.dataframe(exhibit.data, hide_index=True, width="stretch", height=height - ROW_HEIGHT // 2)
 
 
 def headline(sentence: str, warning: str = "") -> None:

@@ -30,6 +30,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
 }
+APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
 OF_WELLS: Final = "assays"  # speaks of no patient: filters do not matter
 PATIENT: Final = "patient"  # the page of a single patient
@@ -73,17 +74,33 @@ STYLE: Final = """<style>
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
+[data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
+[data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
+.stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 0;}
 </style>"""
+LIGHT: Final = "<style>:root {--faint: #5F6169;}</style>"
+DARK: Final = """<style>:root {--faint: #A9ADB5;}
+[data-testid="stVegaLiteChart"] :is(svg.marks, canvas) {filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;}
+</style>"""  # figures keep their hues, paper becomes the page and ink light
 
 
 def open_app() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
-    st.set_page_config(page_title="CAR-T Cohort Explorer", page_icon="🧬", layout="wide")
+    st.set_page_config(page_title=APP, page_icon="🧬", layout="wide")
     st.html(STYLE)
+    st.html(DARK if st.context.theme.type == "dark" else LIGHT)
     words.speak()
     downloads.keep()
     session.note_routed(True)
     return _navigation()
+
+
+def name_window(shown: st.Page) -> None:
+    """The browser's window is named after page and workbook."""
+    st.set_page_config(
+        page_title=" – ".join([shown.title, *([session.cohort().name] if session.cohort() else []), APP])
+    )
 
 
 def open_page(title: str) -> None:

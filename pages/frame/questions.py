@@ -24,7 +24,7 @@ def show(draft: Draft) -> None:
     blocking = draft.blocking
     open_ones = sorted(draft.open_questions, key=lambda each: each not in blocking)
     if open_ones:
-        st.markdown(f"##### {plural(len(open_ones), 'question')} only you can answer")
+        st.markdown(f"## {plural(len(open_ones), 'question')} only you can answer")
     for question in open_ones:
         _show_question(draft, question)
     filled = tuple(question for question in open_ones if is_filled(question))

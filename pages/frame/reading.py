@@ -92,7 +92,7 @@ def _why_not(draft: Draft) -> str:
 
 
 def _show_contents(draft: Draft) -> None:
-    st.markdown("##### What would be opened")
+    st.markdown("## What would be opened")
     if isinstance(draft.opened, str):
         st.error(plain(draft.opened))
         _show_private(draft)
