@@ -21,6 +21,8 @@ MIME: Final = {
     "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv",
 }  # fmt: skip
 LABELS: Final = {"pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV"}
+PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
+USUAL: Final = PrintForm("174mm")
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
 
@@ -34,7 +36,7 @@ def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], 
         )
         names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
         if isinstance(exhibit, Figure):
-            form = session.print_form()
+            form = _print_form()
             _ask(exhibit.id, "size", "Size", SIZES)
             with st.container(horizontal=True, gap="small"):
                 for file_format in ("pdf", "svg", "png", "tiff"):
@@ -57,7 +59,7 @@ def _further(figure: Figure, provenance: Provenance, form: PrintForm) -> None:
 def _ask(exhibit_id: str, name: str, label: str, offered: Mapping[Any, str]) -> None:
     """One property of how figures are printed; every menu shows what was chosen in any of them."""
     key = f"export {name} {exhibit_id}"
-    chosen = session.assign(key, getattr(session.print_form(), name))
+    chosen = session.assign(key, getattr(_print_form(), name))
     ask.from_list(
         label, list(offered), key=key, first=list(offered).index(chosen), name=lambda each: offered[each],
         on_change=_remember, args=(key, name, list(offered)),
@@ -67,7 +69,12 @@ def _ask(exhibit_id: str, name: str, label: str, offered: Mapping[Any, str]) -> 
 def _remember(key: str, name: str, offered: Sequence[Any]) -> None:
     chosen = session.answer(key, offered)
     if chosen is not None:
-        session.print_as(replace(session.print_form(), **{name: chosen}))
+        session.assign(PRINTED, replace(_print_form(), **{name: chosen}))
+
+
+def _print_form() -> PrintForm:
+    form: PrintForm = session.answer(PRINTED) or USUAL
+    return form
 
 
 def _button(exhibit_id: str, file_format: str, make: Callable[[], bytes]) -> None:

@@ -17,7 +17,6 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, followed, from_parameters, to_parameters
-from lib.export.print_form import PrintForm
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -25,7 +24,6 @@ from lib.intake.mapping import NotAMapping, from_json
 
 EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
 CASE: Final = EXAMPLE.with_name("lenalidomide_case_synthetic.xlsx")
-USUAL_PRINT: Final = PrintForm("174mm")
 MOST_UNDONE: Final = 30
 MOST_ANALYSES: Final = 4  # selections whose results are kept
 Link = dict[str, list[str]]
@@ -102,16 +100,6 @@ def number(key: str, low: float, high: float, otherwise: float) -> float:
     value = st.session_state.get(key)
     known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
     return min(max(float(value), low), high) if known else otherwise
-
-
-def print_form() -> PrintForm:
-    """How figures are printed, as the reader last chose in any Export menu."""
-    return st.session_state.get("print form", USUAL_PRINT)
-
-
-def print_as(form: PrintForm) -> None:
-    """Remember how figures are printed."""
-    st.session_state["print form"] = form
 
 
 def set_known_at(variable: str, day: float | None) -> None:
