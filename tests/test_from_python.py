@@ -35,7 +35,7 @@ def test_every_cell_of_the_notebook_runs(tmp_path, monkeypatch):
     tests = names["view"].make("survival.os.sensitivity").tests
     assert tests.loc[tests["name"].str.startswith("log-rank"), "p"].iloc[0] == pytest.approx(0.0068153, abs=1e-6)
     assert names["landmark"].exhibit.id == "landmark.os" and "2 months" in names["landmark"].exhibit.title
-    assert (tmp_path / "figure_2c.svg").read_text().startswith("<svg")
+    assert (tmp_path / "figure_2c.svg").read_text().startswith("<svg") and (tmp_path / "figure_2c.txt").exists()
 
 
 def test_all_ids_can_be_made_and_wrong_ones_are_refused(view):

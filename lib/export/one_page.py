@@ -1,16 +1,14 @@
 """Several exhibits as a PDF of exactly one page, with who is shown, the selection, "synthetic" and the program's version on it."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from lib.export.figure_file import drawn_only, rendered
-from lib.export.page import CONTENT, LETTER, TEXT
+from lib.export.page import CONTENT, FOOT, TEXT
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Exhibit, Figure, standalone
-
-LETTERS: Final = int(CONTENT / (LETTER * TEXT))
+from lib.publication.text_width import broken
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,10 @@ def one_page(given: OnePage, provenance: Provenance) -> bytes:
     foot = " ".join([*_said(given), provenance.sentence, provenance.stamp])
     job = {
         "title": given.title + (" (synthetic data)" if provenance.synthetic else ""),
-        "facts": _wrapped(facts),
+        "facts": broken(facts, CONTENT, TEXT),
         "under": [_part(figure) for figure in given.under],
         "beside": [_part(exhibit) for exhibit in given.beside],
-        "lines": _wrapped(foot),
+        "lines": broken(foot, CONTENT, FOOT),
     }
     return rendered([{"page": job}])[0][0]
 
@@ -42,7 +40,7 @@ def _said(given: OnePage) -> Sequence[str]:
     words = " ".join(
         " ".join([exhibit.caption, exhibit.method, *exhibit.notes]) for exhibit in (*given.under, *given.beside)
     )
-    return list(dict.fromkeys(f"{sentence.rstrip('.')}." for sentence in words.split(". ")))
+    return list(dict.fromkeys(f"{sentence.rstrip('.')}." for sentence in words.split(". ") if sentence.strip(". ")))
 
 
 def _part(exhibit: Exhibit) -> dict[str, Any]:
@@ -50,7 +48,3 @@ def _part(exhibit: Exhibit) -> dict[str, Any]:
         chart = {name: part for name, part in drawn_only(exhibit.chart).items() if name != "title"}  # facts stand above
         return {"title": exhibit.title, "chart": {**chart, "datasets": standalone(exhibit)["datasets"]}}
     return {"title": exhibit.title, "header": list(exhibit.header), "rows": [list(row) for row in exhibit.rows]}
-
-
-def _wrapped(text: str) -> Sequence[str]:
-    return textwrap.wrap(text, LETTERS)

@@ -11,17 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lib.publication.text_width import FONT
+from lib.publication.text_width import FONT, text_width
 
 SVG: Final = "http://www.w3.org/2000/svg"
 PAPER: Final = (595.28, 841.89)  # A4 in points; one SVG pixel is one point of the PDF
 MARGIN: Final = 28.0
 CONTENT: Final = 930.0  # pixels across, before scaling
-TITLE, TEXT, LINE = 17.0, 11.5, 16.0
-LETTER: Final = 0.47  # of the font size, on average
-IN_TABLES: Final = 0.55  # as wide as words of few letters may be
-BOLD: Final = 1.15
+TITLE, TEXT, FOOT, LINE = 17.0, 11.5, 10.5, 16.0
 BETWEEN: Final = 14.0
+COLUMN_GAP: Final = 14.0
+NUMBER: Final = re.compile(r"[<>≥≤]?[−+-]?[\d,.]+( ?[%†*])?|–|")
 IDS: Final = re.compile(r'(\bid="|url\(#|href="#)')
 Draw = Callable[[dict[str, Any]], str]
 
@@ -51,7 +50,7 @@ def page(given: dict[str, Any], draw: Draw) -> str:
     _side_by_side(sheet, given["beside"], draw)
     sheet.down += BETWEEN
     for line in given["lines"]:
-        sheet.write(line, TEXT - 1)
+        sheet.write(line, FOOT)
     return _on_paper(sheet, given["title"])
 
 
@@ -83,15 +82,17 @@ def _table(sheet: Sheet, table: dict[str, Any], place: tuple[float, float], acro
     x, y = place
     sheet.elements.append(_text(table["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
     rows = [table["header"], *table["rows"]]
-    letters = [
-        max(len(row[place]) * (BOLD if row is rows[0] else 1) for row in rows) + 1.5 for place in range(len(rows[0]))
-    ]
-    size = min(TEXT - 1, across / (IN_TABLES * sum(letters)))
-    for number, row in enumerate(rows):
-        left, weight = x, "bold" if number == 0 else "normal"
-        for cell, wide in zip(row, letters, strict=True):
-            sheet.elements.append(_text(cell, (left, y + LINE * (number + 2) + 2), size, weight))
-            left += IN_TABLES * size * wide
+    columns = list(zip(*rows, strict=True))
+    widths = [max(text_width(cell, FOOT, bold=row == 0) for row, cell in enumerate(column)) for column in columns]
+    scale = min(1.0, across / (sum(widths) + COLUMN_GAP * (len(widths) - 1)))
+    left = x
+    for column, width in zip(columns, widths, strict=True):
+        numbers = all(NUMBER.fullmatch(cell) for cell in column[1:])
+        for row, cell in enumerate(column):
+            down, weight = y + LINE * (row + 2) + 2, "bold" if row == 0 else "normal"
+            across_to = left + width * scale if numbers else left
+            sheet.elements.append(_text(cell, (across_to, down), FOOT * scale, weight, "end" if numbers else "start"))
+        left += (width + COLUMN_GAP) * scale
     return LINE * (len(rows) + 2)
 
 
@@ -109,9 +110,15 @@ def _on_paper(sheet: Sheet, title: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def _text(words: str, place: tuple[float, float], size: float, weight: str) -> ET.Element:
+def _text(words: str, place: tuple[float, float], size: float, weight: str, anchor: str = "start") -> ET.Element:
     x, y = place
-    font = {"font-family": FONT, "font-size": f"{size:g}px", "font-weight": weight, "fill": "#222222"}
+    font = {
+        "text-anchor": anchor,
+        "font-family": FONT,
+        "font-size": f"{size:g}px",
+        "font-weight": weight,
+        "fill": "#222222",
+    }
     element = ET.Element(f"{{{SVG}}}text", {"x": f"{x:g}", "y": f"{y:g}", **font})
     element.text = words
     return element

@@ -30,8 +30,9 @@ def render(job: dict[str, Any]) -> list[bytes]:
 
     vl_convert.register_font_directory(str(FONTS))
     if "page" in job:
-        drawn = page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[]))
-        return [in_one_order(vl_convert.svg_to_pdf(drawn))]
+        sheet = ET.fromstring(page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])))
+        written_in_fonts_that_have_them(sheet)
+        return [in_one_order(vl_convert.svg_to_pdf(ET.tostring(sheet, encoding="unicode")))]
     form, facts = PrintForm(**job["form"]), job["facts"]
     drawing = ET.fromstring(vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[]))
     root = laid_out(drawing, job["title"], Said(**job["said"]), form, vl_convert.svg_to_png)

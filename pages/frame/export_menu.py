@@ -1,53 +1,103 @@
-"""The Export menu of an exhibit. Files are made only when one is asked for."""
+"""The Export menu of an exhibit. Files are made only when one is asked for; how figures are printed is remembered for all of them."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
 import streamlit as st
 
 from lib.cohort.study_code import study_codes
-from lib.export.figure_file import figure_file
+from lib.export.figure_file import caption_text, figure_file
 from lib.export.file_name import file_name
+from lib.export.print_form import CAPTIONS, COLOURS, RESOLUTIONS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
 from lib.export.table_file import csv_file
-from lib.publication.exhibit import Exhibit, Figure, Table
-from lib.publication.options import SCREEN
-from pages.frame import session
+from lib.publication.exhibit import Exhibit, Figure
+from pages.frame import ask, session
+from pages.frame.escape import plain
 
-MIME: Final = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png", "csv": "text/csv"}
-LABELS: Final = {"svg": "SVG", "pdf": "PDF", "png": "PNG, 300 dpi", "csv": "Data as CSV"}
+MIME: Final = {
+    "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv",
+}  # fmt: skip
+LABELS: Final = {"pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV"}
+PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
+USUAL: Final = PrintForm("174mm")
+TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
 
 def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit]) -> None:
-    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels. Files are made when they are asked for."""
-    with st.popover("Export", icon=":material/download:", width=130):
+    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels."""
+    with st.popover(f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130):
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
             key=f"pseudonyms {exhibit.id}",
             help="Replaces the patient ids of your workbook in the file.",
         )
         names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
-        formats = ("svg", "pdf", "png", "csv") if isinstance(exhibit, Figure) else ("csv",)
-        for file_format in formats:
-            made = (lambda: exhibit) if file_format == "csv" else partial(anew, SCREEN)
-            st.download_button(
-                LABELS[file_format], _maker(made, provenance, file_format, names), file_name(exhibit.id, file_format), MIME[file_format],
-                key=f"download {exhibit.id} {file_format}", on_click="ignore", width="stretch",
-            )  # fmt: skip
+        if isinstance(exhibit, Figure):
+            form = _print_form()
+            _ask(exhibit.id, "size", "Size", SIZES)
+            with st.container(horizontal=True, gap="small"):
+                for file_format in ("pdf", "svg", "png", "tiff"):
+                    _button(exhibit.id, file_format, _maker(anew, provenance, file_format, names, form))
+            _further(exhibit, provenance, form)
+        _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
+
+
+def _further(figure: Figure, provenance: Provenance, form: PrintForm) -> None:
+    """What few ask for; and the caption as text, where it stands in no file."""
+    with st.expander("Colours, caption, resolution"):
+        _ask(figure.id, "colours", "Colours", COLOURS)
+        _ask(figure.id, "caption", "Caption", CAPTIONS)
+        _ask(figure.id, "title", "Title", TITLES)
+        _ask(figure.id, "dpi", "PNG and TIFF", {dots: f"{dots} dots per inch" for dots in RESOLUTIONS})
+    if form.caption == "beside":
+        st.code(caption_text(figure, provenance), language=None, wrap_lines=True, height=160)
+
+
+def _ask(exhibit_id: str, name: str, label: str, offered: Mapping[Any, str]) -> None:
+    """One property of how figures are printed; every menu shows what was chosen in any of them."""
+    key = f"export {name} {exhibit_id}"
+    chosen = session.assign(key, getattr(_print_form(), name))
+    ask.from_list(
+        label, list(offered), key=key, first=list(offered).index(chosen), name=lambda each: offered[each],
+        on_change=_remember, args=(key, name, list(offered)),
+    )  # fmt: skip
+
+
+def _remember(key: str, name: str, offered: Sequence[Any]) -> None:
+    chosen = session.answer(key, offered)
+    if chosen is not None:
+        session.assign(PRINTED, replace(_print_form(), **{name: chosen}))
+
+
+def _print_form() -> PrintForm:
+    form: PrintForm = session.answer(PRINTED) or USUAL
+    return form
+
+
+def _button(exhibit_id: str, file_format: str, make: Callable[[], bytes]) -> None:
+    st.download_button(
+        LABELS[file_format], make, file_name(exhibit_id, file_format), MIME[file_format],
+        key=f"download {exhibit_id} {file_format}", on_click="ignore", width="stretch",
+    )  # fmt: skip
 
 
 def _maker(
-    made: Callable[[], Exhibit], provenance: Provenance, file_format: str, names: dict[str, str]
+    made: Callable[[int], Exhibit], provenance: Provenance, file_format: str, names: dict[str, str], form: PrintForm
 ) -> Callable[[], bytes]:
     """What makes the file when it is asked for; it runs outside the page, so all that it needs is bound here."""
 
     def make() -> bytes:
-        exhibit = made()
-        if isinstance(exhibit, Table):
-            return csv_file(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
-        figure = pseudonymised(exhibit, names) if names else exhibit
-        return csv_file(figure, provenance) if file_format == "csv" else figure_file(figure, provenance, file_format)
+        exhibit = made(form.pixels)
+        if isinstance(exhibit, Figure):
+            figure = pseudonymised(exhibit, names) if names else exhibit
+            return (
+                csv_file(figure, provenance)
+                if file_format == "csv"
+                else figure_file(figure, provenance, file_format, form)
+            )
+        return csv_file(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
 
     return make

@@ -67,7 +67,7 @@ def test_a_closed_session_is_gone_and_nothing_of_it_was_written(watched, new_scr
     follow(screen, "Survival")
     screen.get_by_role("button", name="Export").first.click()
     with screen.expect_download() as waiting:
-        screen.get_by_role("button", name="PNG, 300 dpi").click()
+        screen.get_by_role("button", name="PNG", exact=True).click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"\x89PNG")
     held = inspected(where)
     assert all(held[kind] > before[kind] for kind in HELD), held
@@ -119,11 +119,11 @@ def test_every_page_and_every_export_works_under_the_policy(address, screen):
         screen.locator(
             "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg, table"
         ).first.wait_for()
-    starts = {"SVG": b"<svg", "PDF": b"%PDF", "PNG, 300 dpi": b"\x89PNG", "Data as CSV": b""}
+    starts = {"SVG": b"<svg", "PDF": b"%PDF", "PNG": b"\x89PNG", "TIFF": b"II", "Data as CSV": b""}
     screen.get_by_role("button", name="Export").first.click()
     for label, start in starts.items():
         with screen.expect_download() as waiting:
-            screen.get_by_role("button", name=label).click()
+            screen.get_by_role("button", name=label, exact=True).click()
         content = Path(waiting.value.path()).read_bytes()
         assert len(content) > 100, label
         assert content.startswith(start), label

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import vl_convert
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from lib.export.letters import font_faces, scripts_without_a_font, written_in_fonts_that_have_them
 from lib.publication.text_width import FONT, FONTS
@@ -23,12 +24,22 @@ def drawing(words, weight="normal"):
 
 
 def test_latin_greek_cyrillic_and_signs_have_a_font_of_ours():
-    root = drawing("µ ≥ ≤ ± × α β Δ é Ł Ж CD3⁺ ✓ ★ ع")
+    root = drawing("µ ≥ ≤ ± × – … α β Δ é Ł Ж 10⁵ CD3⁺ ✓ ★ ע ع")
     assert scripts_without_a_font(root, lambda _: b"never asked") == ""
     written_in_fonts_that_have_them(root)
-    assert "".join(root.itertext()) == "µ ≥ ≤ ± × α β Δ é Ł Ж CD3⁺ ✓ ★ ع"
+    assert "".join(root.itertext()) == "µ ≥ ≤ ± × – … α β Δ é Ł Ж 10⁵ CD3⁺ ✓ ★ ע ع"
     others = {each.text for each in root.iter() if each.get("font-family") == "DejaVu Sans, sans-serif"}
-    assert others == {"⁺", "✓", "★", "ع"}
+    assert others == {"⁵", "⁺", "✓", "★", "ע", "ع"}
+
+
+def test_digits_stay_in_their_font_beside_a_raised_one():
+    def dark(words):
+        root = drawing(words)
+        written_in_fonts_that_have_them(root)
+        with Image.open(io.BytesIO(vl_convert.svg_to_png(ET.tostring(root, encoding="unicode")))) as image:
+            return image.convert("RGBA").crop((0, 0, 30, 40)).tobytes()
+
+    assert dark("10⁵") == dark("10²") == dark("10 ")
 
 
 def test_words_in_one_font_stay_as_they_are():

@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from lib.export.page import MARGIN, PAPER, page
+from lib.export.page import COLUMN_GAP, MARGIN, PAPER, page
+from lib.publication.text_width import text_width
 
 FIGURE = {"title": "A figure", "chart": {"width": 930}}
 TABLE = {"title": "A table", "header": ["a", "b"], "rows": [["1", "2"], ["three & <four>", "5"]]}
@@ -48,3 +49,23 @@ def test_ids_are_told_apart():
     assert len(ids) == len(set(ids)) == 3
     clips = {each.attrib["clip-path"] for each in root.iter() if "clip-path" in each.attrib}
     assert clips == {f"url(#{name})" for name in ids}
+
+
+def test_columns_of_a_table_are_as_wide_as_their_words_and_numbers_end_together():
+    rows = [["Neutropenia WWWWWWWWWW", "7"], ["i", "1,234.5"]]
+    root = made(beside=[{"title": "T", "header": ["Term", "Patients"], "rows": rows}])
+    cells = {each.text: each for each in root.iter() if each.tag.endswith("}text")}
+    right = float(cells["7"].get("x"))
+    assert (
+        cells["7"].get("text-anchor") == "end"
+        and float(cells["1,234.5"].get("x")) == float(cells["Patients"].get("x")) == right
+    )
+    start = right - max(text_width("Patients", 10.5, bold=True), text_width("1,234.5", 10.5))
+    assert start - text_width(rows[0][0], 10.5) == pytest.approx(COLUMN_GAP, abs=0.01)
+
+
+def test_a_table_wider_than_its_room_is_made_smaller():
+    root = made(beside=[{"title": "T", "header": ["Term" * 40, "Patients" * 20], "rows": [["a", "b"]]}])
+    head = next(each for each in root.iter() if each.text == "Patients" * 20)
+    size = float(head.get("font-size")[:-2])
+    assert size < 10.5 and float(head.get("x")) + text_width(head.text, size, bold=True) <= 930 + 1

@@ -1,0 +1,47 @@
+"""The Export menu: a size chosen once holds for every figure of the session, and each button says which figure it exports."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+import streamlit as st
+from walking import go, opened
+
+
+@pytest.fixture
+def makers(monkeypatch):
+    """What each download button would give, by its key."""
+    found, drawn = {}, st.download_button
+
+    def note(label, data, *args, **more):
+        found[more["key"]] = data
+        return drawn(label, data, *args, **more)
+
+    monkeypatch.setattr(st, "download_button", note)
+    return found
+
+
+def test_a_size_is_asked_once_and_holds_for_every_figure(makers):
+    app = go(opened(), "survival")
+    app.selectbox(key="export size survival.ttp").select("85mm").run()
+    app.selectbox(key="export caption survival.ttp").select("beside").run()
+    assert not app.exception
+    assert app.selectbox(key="export size survival.ttp").value == "85mm"
+    (text,) = (each.value for each in app.code)
+    assert text.startswith("Time to progression by Arm. ") and "16 of 16 patients" in text
+    go(app, "swimmer")
+    assert app.selectbox(key="export size swimmer.plot").value == "85mm"
+    root = ET.fromstring(makers["download swimmer.plot svg"]())
+    assert root.get("width") == "85mm" and root.get("viewBox").split()[2] == "380"
+
+
+def test_every_button_names_its_figure():
+    app = go(opened(), "survival")
+    labels = [each.proto.popover.label for each in app.get("popover")]
+    labels = [label for label in labels if label.startswith("Export")]
+    assert len(labels) > 2 and len(set(labels)) == len(labels) and any("Time to progression" in each for each in labels)
+
+
+def test_a_table_has_its_rows_and_no_size():
+    app = go(opened(), "baseline")
+    assert [each.key for each in app.get("download_button")] == ["download baseline.table_one csv"]
+    assert not [each for each in app.selectbox if str(each.key).startswith("export ")]
