@@ -24,6 +24,11 @@ patient_panel.show_facts(known, len(course_facts(seen)))
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
     chosen |= options_form.row([(PATIENT_TIMELINE, patient)], analysis, ("timeline_unit",))
     corner = st.container(width="content")
+if seen.origin != analysis.selected.infusion:
+    st.caption(
+        f"On this page day 0 is infusion {seen.origin}; “Counted from” in the sidebar (infusion "
+        f"{analysis.selected.infusion}) applies to all other pages."
+    )
 output.show(PATIENT_TIMELINE, analysis, patient, chosen)
 
 st.header("Course")

@@ -22,7 +22,7 @@ from lib.survival.incidence import headline as incidence_headline
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from lib.survival.kaplan_meier import headline as survival_headline
 from lib.survival.summary import SUMMARY
-from pages.frame import ask, options_form, output, page
+from pages.frame import ask, options_form, output, page, session
 
 BARS, FLOWS, DOR = "At landmarks", "Flows", "dor"
 INCIDENCES = ("response", "best_response", "complete_response")
@@ -35,6 +35,8 @@ def best(analysis: Analysis, values: dict[str, Any]) -> None:
     values = values | options_form.row([(RATES, None)], analysis, ("denominator",))
     output.show(RATES, analysis, values=values)
     output.show(BEST, analysis, values=values)
+    if not page.why_empty("kinetics"):
+        st.page_link("pages/kinetics.py", label="Expansion by response: page Kinetics", query_params=session.link())
 
 
 def over_time(analysis: Analysis) -> None:
@@ -84,7 +86,7 @@ def depth(analysis: Analysis) -> None:
             view = ask.one("Figure", (PATIENTS, DEEPEST, COURSES), default=PATIENTS, key="depth view", persist_state="session")  # fmt: skip
         if view != PATIENTS:
             slug = ask.from_list(
-                "Of", list(markers), name=markers.__getitem__, key="marker", persist_state="session", width=280
+                "Marker", list(markers), name=markers.__getitem__, key="marker", persist_state="session", width=280
             )
     if view == PATIENTS:
         output.show(DEPTH, analysis)

@@ -213,4 +213,4 @@ class CourseOptions(Sized):
 class SpreadOptions(CourseOptions):
     """How days are drawn."""
 
-    spread_early_days: bool = flag(True, "Spread early days")
+    spread_early_days: bool = flag(True, "Stretch first weeks")

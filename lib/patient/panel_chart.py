@@ -2,7 +2,7 @@
 another.
 
 Over the tables panel, title, level, band, bound, limit, other, line, point, below, ring, marked, key, bar, grade, lane,
-rule, infusion, day, axis, span, entry, heading. Heights in pixels (`y`, from the top) stand in the tables; the chart
+rule, infusion, day, axis, span, entry. Heights in pixels (`y`, from the top) stand in the tables; the chart
 depends on the height of all panels together and on the scale of time, never on the patient.
 """
 
@@ -23,38 +23,36 @@ from lib.publication.palette import (
 )
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
-WIDTH: Final = 780
 BELOW_PANELS: Final = 62  # the axis of days and its title
-ABOVE_PANELS: Final = 30
+ABOVE_PANELS: Final = 12
+LANE_WORDS, KEY_WORDS = 0.17, 0.19  # of the width, at most
 BAR: Final = 9
 COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
 OTHERS: Final = "#BDBDBD"
 
 
 @cache
-def panel_chart(height: int, spread: bool, width: int = WIDTH, above: int = ABOVE_PANELS) -> Specification:
-    """The specification; `height` of all panels together and `above` them in pixels, `spread`: early days on a
-    square-root scale.
-    """
-    return {**_panels(spread), "width": width, "height": height + above + BELOW_PANELS}
+def panel_chart(height: int, spread: bool, width: int) -> Specification:
+    """The specification; `height` of all panels together in pixels, `spread`: early days on a square-root scale."""
+    chart = {**_panels(spread, width), "height": height + ABOVE_PANELS + BELOW_PANELS}
+    return {part: value for part, value in chart.items() if part != "title"}
 
 
 @cache
-def _panels(spread: bool) -> Specification:
+def _panels(spread: bool, width: int) -> Specification:
     at, y = _at(spread), _y()
     slots = list(range(len(GROUP_COLOURS)))
     colour = alt.Color("slot:Q", scale=alt.Scale(type="ordinal", domain=slots, range=list(GROUP_COLOURS)), legend=None)
     layers = [
         *_frame(at, y),
         *_limits(y, colour),
-        *_bars(at, y),
+        *_bars(at, y, width),
         *_values(at, y, colour, slots),
-        *_words(at, y, colour, slots),
+        *_words(at, y, colour, (slots, width)),
         *_pointer(at, y),
         keeps("day"),
-        keeps("heading"),
     ]
-    return publish(alt.layer(*layers), width=WIDTH, height=1)
+    return publish(alt.layer(*layers), width=width, height=1)
 
 
 def _at(spread: bool) -> alt.X:
@@ -109,11 +107,17 @@ def _limits(y: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     ]
 
 
-def _bars(at: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _bars(at: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
     """Adverse events with their grade, therapies; the names of their lanes at the left."""
     kinds = list(COLOURS)
     kind = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[COLOURS[name] for name in kinds]), legend=None)
-    name: dict[str, Any] = {"align": "right", "baseline": "middle", "dx": -6, "fontSize": 10, "limit": 130}
+    name: dict[str, Any] = {
+        "align": "right",
+        "baseline": "middle",
+        "dx": -6,
+        "fontSize": 10,
+        "limit": round(LANE_WORDS * width),
+    }
     name |= {"clip": False, "color": INK}
     return [
         table("bar")
@@ -152,8 +156,9 @@ def _shape(slots: list[int]) -> alt.Shape:
     return alt.Shape("slot:Q", scale=alt.Scale(type="ordinal", domain=slots, range=list(GROUP_SHAPES)), legend=None)
 
 
-def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt.Chart]:
+def _words(at: alt.X, y: alt.Y, colour: alt.Color, of: tuple[list[int], int]) -> list[alt.Chart]:
     """The key at the right of every panel; values that are derived; the numbers of the infusions above."""
+    slots, width = of
     right = alt.XValue(alt.ExprRef("width + 14"))
     fill = alt.Fill("slot:Q", scale=colour["scale"], legend=None)
     number: dict[str, Any] = {"align": "left", "dx": 3, "baseline": "top", "fontSize": 10, "color": FAINT_INK}
@@ -163,8 +168,8 @@ def _words(at: alt.X, y: alt.Y, colour: alt.Color, slots: list[int]) -> list[alt
         .mark_point(size=34, filled=True, opacity=1, clip=False)
         .encode(x=right, y=y, fill=fill, shape=_shape(slots)),
         table("key")
-        .mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=150)
-        .encode(x=right, y=y, text=alt.Text("text:N"), color=colour),
+        .mark_text(align="left", baseline="middle", dx=8, fontSize=10.5, clip=False, limit=round(KEY_WORDS * width))
+        .encode(x=right, y=y, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
         table("marked")
         .mark_text(align="right", baseline="middle", dx=-7, fontSize=9.5, fontStyle="italic", clip=True, color=INK)
         .encode(x=at, y=y, text=alt.Text("text:N")),

@@ -1,21 +1,30 @@
 """The panels of one patient as exhibits: the whole course, infusions over each other, the patient among others."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.patient.course import Course, CourseOptions, SpreadOptions, course_facts, patients
+from lib.patient.course import Course, CourseOptions, SpreadOptions, patients
 from lib.patient.panel_axes import height
-from lib.patient.panel_chart import ABOVE_PANELS, WIDTH, panel_chart
-from lib.patient.panel_results import PanelResult, PanelsOptions, among_others, course_panels, infusion_panels
+from lib.patient.panel_chart import panel_chart
+from lib.patient.panel_results import (
+    PanelResult,
+    PanelsOptions,
+    among_others,
+    course_panels,
+    infusion_panels,
+    with_values,
+)
 from lib.patient.panel_tables import panel_tables
 from lib.patient.panels import Panel, cell_panels, values
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import above_limit_notes, plural
 from lib.publication.spec import ExhibitSpec
 
+MOST_LISTED: Final = 3
 TITLES: Final = {
     "patient.course": "Course of the patient",
     "patient.infusions": "Infusions over each other, each from its own day 0",
@@ -23,20 +32,22 @@ TITLES: Final = {
 }
 
 
-def panel_figure(result: PanelResult, width: int = WIDTH, above: int = ABOVE_PANELS) -> Figure:
-    """One of the three figures; `above` is the room for its heading."""
+def panel_figure(result: PanelResult) -> Figure:
+    """One of the three figures."""
     pixels = height(result.panels, result.therapies.n, result.events.n, sizes=result.sizes)
     return Figure(
         id=result.id,
         title=TITLES[result.id],
-        chart=panel_chart(pixels, result.spread, width, above),
-        tables=panel_tables(result, pixels, _heading(result)),
+        chart=panel_chart(pixels, result.spread, result.width),
+        tables=panel_tables(result, pixels),
         data=_data(result),
         caption=_caption(result),
+        method=_method(result),
         alt=_alt(result),
         notes=_notes(result),
         n=1 + (result.others["patient"].nunique() if result.others is not None else 0),
         numbers=_numbers(result),
+        of_patients=result.others is not None,
     )
 
 
@@ -47,33 +58,39 @@ def _data(result: PanelResult) -> pd.DataFrame:
     return kept.assign(patient=result.seen.patient, panel=names, series=result.series_names, unit=result.units)
 
 
-def _heading(result: PanelResult) -> str:
-    """How the patient fared, in a line."""
-    if result.others is not None:
-        return f"The patient in colour; {plural(result.others['patient'].nunique(), 'other patient')} in grey"
-    return "; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(result.seen)[:3])
-
-
 def _caption(result: PanelResult) -> str:
-    """How it is drawn."""
-    time = "each infusion on its own day 0" if result.origin is None else f"days since infusion {result.origin}"
-    said = f"Time: {time}, day {result.period[0]:g} to {result.period[1]:g}."
+    """What is drawn."""
     if result.others is not None:
-        said += " Grey: other selected patients after the chosen infusion, quantifiable values."
-    said += " Open symbols: below the limit of quantification or detection, drawn at the limit (dashed)."
-    said += " Lines are not drawn across such values or more than 60 days."
-    if result.table[["lower_limit", "upper_limit"]].notna().any(axis=None):
-        said += " Green band or dotted lines: reference range."
-    if result.events.n:
-        said += (
-            " Bars: adverse events with their grade (? not stated), last day included; one day where no end is stated."
-        )
-    if "derived" in set(result.table["origin"]):
-        said += " Derived: calculated from other printed numbers, not measured."
+        others = plural(result.others["patient"].nunique(), "other selected patient")
+        return f"The patient in colour, {others} in grey; open symbols: below the limit."
+    time = "each infusion from its own day 0" if result.origin is None else f"days since infusion {result.origin}"
+    bars = "; bars: adverse events with their grade (? not stated)" if result.events.n else ""
+    return f"Time: {time}. Open symbols: below the limit{bars}."
+
+
+def _method(result: PanelResult) -> str:
+    """How it is drawn."""
     origins = set(result.table["origin"])
-    return said + (
-        " Rings: printed in the source; all other values are invented." if {"printed", "invented"} <= origins else ""
+    said = (
+        (True, f"Day {result.period[0]:g} to {result.period[1]:g}."),
+        (result.others is not None, "Grey: after the chosen infusion, quantifiable values."),
+        (True, "Values below the limit of quantification or detection are drawn at the limit (dashed)."),
+        (True, "Lines are not drawn across such values or more than 60 days."),
+        (
+            result.table[["lower_limit", "upper_limit"]].notna().any(axis=None),
+            "Green band or dotted lines: reference range.",
+        ),
+        (result.events.n, "A bar holds its last day; one day where no end is stated."),
+        ("derived" in origins, "Derived: calculated from other printed numbers, not measured."),
+        ({"printed", "invented"} <= origins, "Rings: printed in the source; all other values are invented."),
     )
+    return " ".join(words for holds, words in said if holds)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many more."""
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more
 
 
 def _notes(result: PanelResult) -> tuple[str, ...]:
@@ -95,9 +112,9 @@ def _notes(result: PanelResult) -> tuple[str, ...]:
     if hidden:
         said.append(f"{plural(hidden, 'value')} of 0 or less: not drawn on a log axis.")
     if result.events.without_day:
-        said.append(f"Adverse events without a day, not drawn: {', '.join(result.events.without_day)}.")
+        said.append(f"Adverse events without a day, not drawn: {_listed(result.events.without_day)}.")
     if left := (*result.events.without_lane, *result.therapies.without_lane):
-        said.append(f"No room for: {', '.join(left)}.")
+        said.append(f"No room for: {_listed(left)}.")
     return tuple(said)
 
 
@@ -152,13 +169,14 @@ def _course(analysis: Analysis, patient: str, options: PanelsOptions) -> Figure:
     return panel_figure(course_panels(analysis.opened, options.seen(analysis, patient), options))
 
 
-def _has_course(analysis: Analysis, _patient: str, options: PanelsOptions) -> bool:
-    return bool(options.panels) or len(analysis.opened.adverse_events) > 0
+def _has_course(analysis: Analysis, patient: str, options: PanelsOptions) -> bool:
+    seen = options.seen(analysis, patient)
+    return bool(with_values(seen, options.shown(analysis.opened))) or len(seen.tables["adverse_events"]) > 0
 
 
 def _infusions(analysis: Analysis, patient: str, options: SpreadOptions) -> Figure:
     seen = options.seen(analysis, patient)
-    return panel_figure(infusion_panels(seen, cell_panels(analysis.opened), options.spread_early_days))
+    return panel_figure(infusion_panels(seen, cell_panels(analysis.opened), options.spread_early_days, options.width))
 
 
 def _had_several(analysis: Analysis, patient: str, options: CourseOptions) -> bool:
@@ -167,7 +185,7 @@ def _had_several(analysis: Analysis, patient: str, options: CourseOptions) -> bo
 
 def _in_cohort(analysis: Analysis, patient: str, options: SpreadOptions) -> Figure:
     seen, cells = options.seen(analysis, patient), cell_panels(analysis.opened)
-    return panel_figure(among_others(analysis.selected, seen, cells[0], options.spread_early_days))
+    return panel_figure(among_others(analysis.selected, seen, cells[0], options.spread_early_days, options.width))
 
 
 def _has_others(analysis: Analysis, *_: Any) -> bool:

@@ -2,27 +2,31 @@
 others.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.labs.scale import labelled
 from lib.patient.course import Course, SpreadOptions
 from lib.patient.lanes import Lanes, event_lanes, therapy_lanes
 from lib.patient.panel_axes import SCREEN, Sizes
 from lib.patient.panels import Panel, by_infusion, first_period, of_selection, panels, values
+from lib.publication.options import SCREEN as SCREEN_WIDTH
 from lib.publication.options import number, several
+from lib.publication.text_width import text_width
+from lib.publication.theme import SMALL
 
 NO_LANES: Final = Lanes((), (), 0)
 HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other
 HIGHEST: Final = Sizes(260.0, line=0.0)  # one panel alone
 MOST_PANELS: Final = 12  # shown at first
 EARLIEST, LATEST = -36525.0, 36525.0
+NARROWEST, BESIDE, LEAST_PLOT = 620, 0.36, 100.0  # pixels in a narrow window, part of the width for words, pixels
+BETWEEN: Final = 3.0  # pixels beside the number of a day
 ROUND_DAYS: Final = (  # the first have room first
     0, 7, 14, 28, 3, 60, 90, 180, 360, 21, 120, 270, 1, 5, 10, 720, 1080, 1800, 42, 240,
 )  # fmt: skip
@@ -84,6 +88,7 @@ class PanelResult:
     sizes: Sizes = SCREEN
     n_outside: int = 0
     n_unplaced: int = 0
+    width: int = SCREEN_WIDTH
 
     @property
     def id(self) -> str:
@@ -104,9 +109,16 @@ class PanelResult:
         return [self.panels[int(panel)].unit for panel in self.table["panel"]]
 
 
+def with_values(seen: Course, shown: Sequence[Panel]) -> tuple[Panel, ...]:
+    """The panels in which the patient has a value, also one without a day: an empty axis is not drawn."""
+    measured = set(values(seen, shown)["panel"])
+    return tuple(panel for number, panel in enumerate(shown) if number in measured)
+
+
 def course_panels(opened: Cohort, seen: Course, options: PanelsOptions) -> PanelResult:
     """Everything that was measured, adverse events and therapies, on the axis of the whole course."""
-    shown, spread = options.shown(opened), options.spread_early_days
+    spread = options.spread_early_days
+    shown = with_values(seen, options.shown(opened))
     table = values(seen, shown)
     period = options.period or first_period(table, seen)
     placed = table[table["at"].notna()]
@@ -119,16 +131,19 @@ def course_panels(opened: Cohort, seen: Course, options: PanelsOptions) -> Panel
         inside,
         period,
         spread,
-        round_days(period, spread),
+        round_days(period, spread, options.width),
         seen.origin,
         event_lanes(opened, seen, period),
         therapy_lanes(opened, seen, period),
         n_outside=len(placed) - len(inside),
         n_unplaced=len(table) - len(placed),
+        width=options.width,
     )
 
 
-def infusion_panels(seen: Course, shown: Sequence[Panel], spread: bool = True) -> PanelResult:
+def infusion_panels(
+    seen: Course, shown: Sequence[Panel], spread: bool = True, width: int = SCREEN_WIDTH
+) -> PanelResult:
     """Every infusion from its own day 0, a panel a series, a line an infusion."""
     table = values(seen, shown)
     kept, own = by_infusion(table, seen, shown)
@@ -140,19 +155,22 @@ def infusion_panels(seen: Course, shown: Sequence[Panel], spread: bool = True) -
         own,
         period,
         spread,
-        round_days(period, spread),
+        round_days(period, spread, width),
         None,
         sizes=HIGH,
+        width=width,
         n_unplaced=int(table["day"].isna().sum()),
     )
 
 
-def among_others(selected: Cohort, seen: Course, panel: Panel, spread: bool = True) -> PanelResult:
+def among_others(
+    selected: Cohort, seen: Course, panel: Panel, spread: bool = True, width: int = SCREEN_WIDTH
+) -> PanelResult:
     """The first series of a panel of everybody selected after the chosen infusion as grey lines, and that of the
     patient after every infusion.
     """
     line = panel.lines[0]
-    result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread)
+    result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread, width)
     others = of_selection(selected, line.source)
     others = others[others["patient"] != seen.patient].reset_index(drop=True)
     period = (0.0, max([1.0, *others["day"], result.period[1]]))
@@ -161,18 +179,27 @@ def among_others(selected: Cohort, seen: Course, panel: Panel, spread: bool = Tr
         panels=result.panels or (replace(panel, name=f"{panel.name}, {line.name}", lines=()),),
         logs=(panel.log,),
         period=period,
-        days=round_days(period, spread),
+        days=round_days(period, spread, width),
         others=others,
         sizes=HIGHEST,
     )
 
 
-def round_days(period: tuple[float, float], spread: bool) -> tuple[float, ...]:
-    """Days that have room for their number under the axis of this period."""
+def round_days(period: tuple[float, float], spread: bool, width: int = SCREEN_WIDTH) -> tuple[float, ...]:
+    """Days that have room for their number under the axis of this period, the rounder ones first."""
     low, high = period
     inside = {sign * day for day in ROUND_DAYS for sign in (-1, 1) if low <= sign * day <= high}
-    days = np.array(sorted(inside), dtype=float)
-    weight = np.array([-ROUND_DAYS.index(abs(int(day))) for day in days], dtype=float)
-    if not len(days):
+    if not inside:
         return (low, high)
-    return tuple(float(day) for day in days[labelled(days, weight, spread)])
+    first, last = _place(low, spread), _place(high, spread)
+    scale = max(LEAST_PLOT, min(width, NARROWEST) - BESIDE * width) / max(last - first, 1e-9)
+    shown: list[tuple[float, float, int]] = []  # from and to pixel, day
+    for day in sorted(inside, key=lambda day: (ROUND_DAYS.index(abs(day)), day)):
+        middle, half = (_place(day, spread) - first) * scale, text_width(str(day), SMALL) / 2 + BETWEEN
+        if all(middle + half < left or middle - half > right for left, right, _ in shown):
+            shown.append((middle - half, middle + half, day))
+    return tuple(sorted(float(day) for *_, day in shown))
+
+
+def _place(day: float, spread: bool) -> float:
+    return math.copysign(math.sqrt(abs(day)), day) if spread else day

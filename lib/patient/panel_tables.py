@@ -20,7 +20,7 @@ LINE_OF_WORDS: Final = 11.0  # pixels
 NUMBERED_FROM: Final = 1e4  # from here on an amount is printed as a power of ten
 
 
-def panel_tables(result: PanelResult, pixels: int, heading: str) -> dict[str, pd.DataFrame]:
+def panel_tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
     """Every table of the chart; `pixels` of all panels together."""
     placed, scales = _placed(result)
     drawn = placed[placed["y"].notna()]
@@ -44,7 +44,6 @@ def panel_tables(result: PanelResult, pixels: int, heading: str) -> dict[str, pd
         "day": pd.DataFrame({"at": result.days}),
         "span": pd.DataFrame({"at": result.period, "y": [0, pixels]}),
         "axis": pd.DataFrame({"text": [_axis_title(result)]}),
-        "heading": pd.DataFrame({"text": [heading]}),
     }
 
 
@@ -120,14 +119,13 @@ def _frame(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataFr
 
 
 def _key(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
-    """The names of the series of each panel; of infusions only those with values."""
+    """The names of the series of each panel that have values."""
     measured = set(zip(result.table["panel"], result.table["line"], strict=True))
     key = []
     for number, (axis, each) in enumerate(zip(scales, result.panels, strict=True)):
         for place, line in enumerate(each.lines):
-            empty = (number, place) not in measured
-            if result.origin is not None or not empty:
-                key.append((axis.top + 8 + KEY_STEP * place, place, line.name + (" (no values)" if empty else "")))
+            if (number, place) in measured:
+                key.append((axis.top + 8 + KEY_STEP * place, place, line.name))
     return pd.DataFrame(key, columns=["y", "slot", "text"])
 
 

@@ -2,7 +2,7 @@
 dates.
 
 The chart stands over the tables row, lane, bar, state, symbol, visit, infusion, entry, beside, before, within, span,
-rule, tick, axis, heading. Nothing in it depends on the patient: names of lanes, ticks and the title of the axis stand
+rule, tick, axis. Nothing in it depends on the patient: names of lanes, ticks and the title of the axis stand
 in tables, its height follows the rows.
 """
 
@@ -16,11 +16,11 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.time_unit import DAYS_PER
-from lib.patient.course import Course, CourseOptions, course, course_facts, patients
-from lib.patient.timeline_lanes import CELLS, LEAST_BAR, PIXELS, RESPONSE, Item, Timeline, timeline
+from lib.patient.course import Course, CourseOptions, course, patients
+from lib.patient.timeline_lanes import CELLS, LEAST_BAR, RESPONSE, Item, Timeline, plot_pixels, timeline
 from lib.publication.exhibit import Figure, Numbers
 from lib.publication.number import plural, short
-from lib.publication.options import choice
+from lib.publication.options import SCREEN, choice
 from lib.publication.palette import INK, RESPONSE_COLOURS, THERAPY_COLOUR
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
@@ -29,6 +29,7 @@ UNITS: Final = {**DAYS_PER, "years": 12 * DAYS_PER["months"]}
 STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
 STEPS_IN_DAYS: Final = (1, 7, 14, 28, 56, 112, 224, 448)
 MOST_TICKS: Final = 14
+ROOM_OF_TICK: Final = 34  # pixels
 DAYS_UP_TO, MONTHS_UP_TO = 200.0, 3660.0  # longer courses are shown in months, in years
 DARK_STATES: Final = ("sCR", "CR")
 LANE_COLOURS: Final = {
@@ -59,7 +60,7 @@ class TimelineOptions(CourseOptions):
 
 
 def timeline_figure(
-    result: Timeline, seen: Course, unit: str = "", size: tuple[int, int] = (780, ROW_HEIGHT)
+    result: Timeline, seen: Course, unit: str = "", size: tuple[int, int] = (SCREEN, ROW_HEIGHT)
 ) -> Figure:
     """The figure; `unit` is days, weeks, months or years, "" for what fits the length of the course; `size` is the
     width and the height of a row.
@@ -72,16 +73,18 @@ def timeline_figure(
         tables=_tables(result, seen, unit),
         data=_data(result, seen),
         caption=_caption(seen, unit),
+        method=METHOD,
         alt=_alt(result),
         notes=_notes(result),
         n=1,
         numbers=_numbers(result, seen),
+        of_patients=False,
     )
 
 
 def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame]:
     per = UNITS[unit]
-    scale = PIXELS / (result.high - result.low)
+    scale = result.pixels / (result.high - result.low)
     rows = [
         {
             "patient": seen.patient,
@@ -102,7 +105,7 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
         for item in result.items
     ]
     entries = pd.DataFrame(rows)
-    ticks = _ticks(result.low / per, result.high / per, unit)
+    ticks = _ticks(result.low / per, result.high / per, (unit, result.pixels))
     by = {
         name: entries[entries["drawn"] == name].drop(columns="drawn")
         for name in ("bar", "state", "symbol", "visit", "infusion")
@@ -122,9 +125,6 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
         "rule": pd.DataFrame({"start": seen.infusions["at"] / per}),
         "tick": pd.DataFrame({"at": ticks}),
         "axis": pd.DataFrame({"text": [f"{unit.capitalize()} since infusion {seen.origin}"]}),
-        "heading": pd.DataFrame(
-            {"text": ["; ".join(f"{fact.label}: {fact.value}" for fact in course_facts(seen)[:3])]}
-        ),
     }
 
 
@@ -145,9 +145,10 @@ def _bands(result: Timeline) -> pd.DataFrame:
     return pd.DataFrame({"row": range(result.n_rows), "shade": [0.045 if number % 2 else 0.0 for number in lane]})
 
 
-def _ticks(low: float, high: float, unit: str) -> list[float]:
+def _ticks(low: float, high: float, on: tuple[str, float]) -> list[float]:
+    unit, most = on[0], min(MOST_TICKS, on[1] / ROOM_OF_TICK)
     steps = STEPS_IN_DAYS if unit == "days" else STEPS
-    step = next((step for step in steps if (high - low) / step <= MOST_TICKS), steps[-1])
+    step = next((step for step in steps if (high - low) / step <= most), steps[-1])
     return [float(number * step) for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
@@ -163,13 +164,13 @@ def _data(result: Timeline, seen: Course) -> pd.DataFrame:
 
 
 def _caption(seen: Course, unit: str) -> str:
-    return (
-        f"Time in {unit} since infusion {seen.origin}. Bars: courses from first to last day; squares: courses too "
-        "short to be seen as bars, "
-        "or without a stated end; arrows and dashed lines: infusions; diamonds: a response at one assessment. A "
-        "response lasts to its stated "
-        "end, else to the next assessment."
-    )
+    return f"Time in {unit} since infusion {seen.origin}. Arrows and dashed lines: infusions; diamonds: one assessment."
+
+
+METHOD: Final = (
+    "Bars: courses from first to last day; squares: courses too short to be seen as bars, or without a stated end. "
+    "A response lasts to its stated end, else to the next assessment."
+)
 
 
 def _notes(result: Timeline) -> tuple[str, ...]:
@@ -202,13 +203,8 @@ def _numbers(result: Timeline, seen: Course) -> Numbers:
 
 
 @cache
-def timeline_chart(width: int = 780, row_height: int = ROW_HEIGHT) -> Specification:
+def timeline_chart(width: int = SCREEN, row_height: int = ROW_HEIGHT) -> Specification:
     """The specification."""
-    return {**_timeline(), "width": width, "height": {"step": row_height}}
-
-
-@cache
-def _timeline() -> Specification:
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     at = _at("start")
     layers = [
@@ -216,11 +212,11 @@ def _timeline() -> Specification:
         *_entries(row, at),
         *_labels(row, at),
         *_pointer(row, at),
-        keeps("heading"),
         keeps("tick"),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent", fill="independent")
-    return publish(chart, width=780, height=alt.Step(ROW_HEIGHT))
+    made = publish(chart, width=width, height=alt.Step(row_height))
+    return {part: value for part, value in made.items() if part != "title"}
 
 
 def _at(field: str) -> alt.X:
@@ -285,7 +281,8 @@ def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure:
     seen = options.seen(analysis, patient)
-    return timeline_figure(timeline(seen), seen, options.timeline_unit)
+    result = timeline(seen, plot_pixels(options.width))
+    return timeline_figure(result, seen, options.timeline_unit, (options.width, ROW_HEIGHT))
 
 
 PATIENT_TIMELINE: Final = ExhibitSpec(

@@ -13,6 +13,8 @@ import pandas as pd
 
 from lib.patient.course import Course
 from lib.patient.panels import raised
+from lib.publication.options import SCREEN
+from lib.publication.text_width import shortened, text_width
 
 KINDS: Final = {  # kinds of therapy by lane, in order; CAR T cells and responses have lanes of their own
     "Earlier lines": ("prior line",), "Transplant": ("transplant",), "Bridging": ("bridging",),
@@ -20,11 +22,12 @@ KINDS: Final = {  # kinds of therapy by lane, in order; CAR T cells and response
     "Later lines": ("subsequent",), "Other therapy": ("other",), "Response": (),
 }  # fmt: skip
 CELLS, RESPONSE, OTHER = "CAR T cells", "Response", "Other therapy"
-PIXELS: Final = 560.0  # the least width of the plot for which rows are laid out
-LETTER: Final = 6.2  # pixels, on average
+NAMES, MARGIN = 100.0, 40.0  # pixels of the names of the lanes, and around
+NARROWEST: Final = 620  # pixels of the figure in a narrow window
+LETTERS: Final = 10.5  # their size
 GAP: Final = 10.0  # pixels between an entry and the label beside it, and between two entries
 LEAST_BAR: Final = 7.0  # pixels: a shorter course is drawn as a symbol
-LONGEST_LABEL: Final = 46
+LONGEST_LABEL: Final = 0.75  # of the plot
 Side = Literal["inside", "right", "left"]
 
 
@@ -60,26 +63,34 @@ class Timeline:
     low: float
     high: float
     n_unplaced: int
+    pixels: float
 
 
-def timeline(seen: Course) -> Timeline:
-    """The timeline of a patient over the whole course."""
+def plot_pixels(width: int) -> float:
+    """The width of the plot for which rows are laid out, of a figure of this width."""
+    return (NARROWEST if width == SCREEN else width) - NAMES - MARGIN
+
+
+def timeline(seen: Course, pixels: float = plot_pixels(SCREEN)) -> Timeline:
+    """The timeline of a patient over the whole course; a number of pixels says how wide its plot is."""
     found = [*_therapies(seen), *_infusions(seen), *_responses(seen)]
     ends = [float(end) for end in seen.ends["at"]]
     low = min([item.start for item in found])
     high = max([item.end for item in found] + ends)
     margin = max(1.0, 0.02 * (high - low))
     low, high = low - margin, high + margin
+    labels = shortened([item.label for item in found], LONGEST_LABEL * pixels, LETTERS)
+    found = [replace(item, label=labels[item.label]) for item in found]
     items, lanes, row = [], [], 0
     for lane in KINDS:
         mine = sorted((item for item in found if item.lane == lane), key=lambda item: (item.start, item.end))
         if mine:
-            packed, n = _in_rows(mine, low, PIXELS / (high - low))
+            packed, n = _in_rows(mine, low, pixels / (high - low), pixels)
             items += [replace(item, row=item.row + row) for item in packed]
             lanes.append((lane, row))
             row += n
     n_unplaced = dict(seen.unplaced).get("therapies", 0) + dict(seen.unplaced).get("responses", 0)
-    return Timeline(tuple(items), tuple(lanes), row, low, high, n_unplaced)
+    return Timeline(tuple(items), tuple(lanes), row, low, high, n_unplaced, pixels)
 
 
 def _therapies(seen: Course) -> Iterator[Item]:
@@ -94,7 +105,7 @@ def _therapies(seen: Course) -> Iterator[Item]:
         lasting = unknown and row["ongoing"] == "yes"
         end = max(start, last if lasting else start if unknown else float(row["until"]))
         told = f"{words} ({kind}{dated})"
-        yield Item(lane_of.get(kind, OTHER), start, end, _cut(words), told, open_ended=unknown and not lasting)
+        yield Item(lane_of.get(kind, OTHER), start, end, words, told, open_ended=unknown and not lasting)
 
 
 def _dose_and_response(row: Mapping[Hashable, Any]) -> str:
@@ -111,7 +122,7 @@ def _infusions(seen: Course) -> Iterator[Item]:
         )
         name = str(row["product"] or "CAR T cells")
         words = f"{number}: {name}{dose}" if several else name + dose
-        yield Item(CELLS, float(row["at"]), float(row["at"]), _cut(words, 2 * LONGEST_LABEL), words)
+        yield Item(CELLS, float(row["at"]), float(row["at"]), words, words)
 
 
 def _responses(seen: Course) -> Iterator[Item]:
@@ -136,12 +147,12 @@ def _responses(seen: Course) -> Iterator[Item]:
             )
 
 
-def _in_rows(items: list[Item], low: float, scale: float) -> tuple[list[Item], int]:
+def _in_rows(items: list[Item], low: float, scale: float, pixels: float) -> tuple[list[Item], int]:
     """The items of one lane with rows from 0, and how many rows there are; `scale` is pixels a day."""
     taken: list[list[tuple[float, float]]] = []
     placed = []
     for item in items:
-        side, left, right = _extent(item, low, scale)
+        side, left, right = _extent(item, low, scale, pixels)
         row = next(
             (number for number, spans in enumerate(taken) if all(right + GAP < a or left - GAP > b for a, b in spans)),
             len(taken),
@@ -153,16 +164,12 @@ def _in_rows(items: list[Item], low: float, scale: float) -> tuple[list[Item], i
     return placed, len(taken)
 
 
-def _extent(item: Item, low: float, scale: float) -> tuple[Side, float, float]:
+def _extent(item: Item, low: float, scale: float, pixels: float) -> tuple[Side, float, float]:
     """Where the label stands, and from which to which pixel the entry reaches with it."""
     left, right = (item.start - low) * scale, max((item.end - low) * scale, (item.start - low) * scale + LEAST_BAR)
-    width = LETTER * len(item.label) + GAP
+    width = text_width(item.label, LETTERS) + GAP
     if right - left > width:
         return "inside", left, right
-    if right + width <= PIXELS or left - width < 0:
+    if right + width <= pixels or left - width < 0:
         return "right", left, right + width
     return "left", left - width, right
-
-
-def _cut(words: str, longest: int = LONGEST_LABEL) -> str:
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"

@@ -30,10 +30,12 @@ from lib.response.rates import (
     by_group,
     difference_headings,
     differing,
+    grouping_method,
     grouping_notes,
     number_rows,
-    rate_cells,
     rate_row,
+    rate_rows,
+    sentences,
     test_lines,
     tests_done,
 )
@@ -220,8 +222,8 @@ def headline(result: LandmarkResult) -> tuple[str, str]:
     return sentence, FORMED_LATE if result.grouping.known_after_infusion else ""
 
 
-def caption(result: LandmarkResult) -> str:
-    """How a state is told, with the days and windows."""
+def method(result: LandmarkResult) -> str:
+    """How a state is found, with the days and windows."""
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
     windows = "; ".join(landmark.words for landmark in result.landmarks)
     carried = (
@@ -231,12 +233,13 @@ def caption(result: LandmarkResult) -> str:
     )
     return (
         f"Nearest evaluable assessment{infusion} within the window ({windows}); an assessment may serve two landmarks whose windows overlap. "
-        f"Progression, another treatment or death before the day ({result.source}) counts as no response.{carried}"
-    )
+        f"Failed before: progression, another treatment or death before the day ({result.source}), which counts as no response.{carried} "
+        f"{grouping_method(result.grouping)}"
+    ).rstrip()
 
 
 def notes(result: LandmarkResult) -> tuple[str, ...]:
-    """Who was not followed so long, and when groups became known."""
+    """Who was not followed so long."""
     said = list(grouping_notes(result.grouping, result.n_selected - result.n))
     short = [
         f"{landmark.label}: {n}" for place, landmark in enumerate(result.landmarks)
@@ -268,12 +271,6 @@ def alt_text(result: LandmarkResult, kind: str) -> str:
     return f"{kind}, {plural(result.n, 'patient')}. {'; '.join(parts)}."
 
 
-def heading(result: LandmarkResult) -> str:
-    """What stands in the figure itself: how many, and the bias of the grouping."""
-    of = plural(result.n, "patient")
-    return f"{of}.\n{FORMED_LATE}" if result.grouping.known_after_infusion else of
-
-
 def state_numbers(result: LandmarkResult) -> Numbers:
     """One row a landmark, group and state that occurs."""
     level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
@@ -293,11 +290,12 @@ def landmark_table(result: LandmarkResult) -> Table:
     header = ("Landmark", "Response", *groups, *(("p",) if compares else ()))
     shown = printed(result)
     done = ", ".join(dict.fromkeys(each.row.test.name for each in shown if each.row.test.p is not None))
-    tested = f" Differences: Newcombe's interval. p: {done or 'no test could be done'}." if compares else ""
+    tested = f"Differences: Newcombe's 95 % CI. p: {done or 'no test could be done'}." if compares else ""
+    many = tests_done([each.row for each in shown], result.grouping)
     return Table(
         id="response.landmark.table", title=f"Response at landmarks{by_group(result.grouping)}", header=header,
-        rows=tuple((each.landmark.label, *rate_cells(each.row, result.grouping)) for each in shown), caption=f"n/N, % (exact 95 % CI, Clopper-Pearson). {OF_EVALUABLE} {caption(result)}{tested}",
-        notes=(*tests_done([each.row for each in shown], result.grouping), *notes(result)), n=result.n, numbers=rate_numbers(result), tests=tests(result),
+        rows=tuple((each.landmark.label, *cells) for each in shown for cells in rate_rows(each.row, result.grouping)),
+        caption="n/N, % (exact 95 % CI).", method=sentences("95 % CI: exact (Clopper-Pearson).", OF_EVALUABLE, method(result), tested, *many), notes=notes(result), n=result.n, numbers=rate_numbers(result), tests=tests(result),
     )  # fmt: skip
 
 

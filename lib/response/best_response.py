@@ -15,7 +15,17 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.cohort.response_scale import IMWG, MRD_NEGATIVE, MRD_NOT_DONE, MRD_POSITIVE, ResponseScale, mrd_word, scale_of
+from lib.cohort.response_scale import (
+    CLINICAL_BENEFIT,
+    IMWG,
+    MRD_NEGATIVE,
+    MRD_NOT_DONE,
+    MRD_POSITIVE,
+    OVERALL,
+    ResponseScale,
+    mrd_word,
+    scale_of,
+)
 from lib.cohort.schema import RESPONSES
 from lib.derived.best_response import UNCONFIRMED, best_confirmed_responses, best_overall_responses, only_undated
 from lib.derived.endpoint_days import patient_index
@@ -33,11 +43,13 @@ from lib.response.rates import (
     by_group,
     difference_headings,
     differing,
+    grouping_method,
     grouping_notes,
     limits,
     number_rows,
-    rate_cells,
     rate_row,
+    rate_rows,
+    sentences,
     test_lines,
     tests_done,
 )
@@ -60,6 +72,7 @@ DENOMINATORS: Final = (
     "progressed, died or treated otherwise before day 91. Denominators are shown where they differ."
 )
 CONFIRMED: Final = ", confirmed by two consecutive assessments"
+CAPTION: Final = "Rates: n/N, % (exact 95 % CI)."
 NOT_TESTED: Final = "p: one level of a distribution, not tested"
 
 
@@ -103,9 +116,17 @@ class BestResponse:
 
     @property
     def printed(self) -> tuple[RateRow, ...]:
-        """The rates, each outcome once where its denominators are the same."""
-        outcomes = dict.fromkeys(row.outcome for row in self.rates)
+        """The rates, each outcome once where its denominators are the same, clinical benefit only where it is not the response."""
+        outcomes = [name for name in dict.fromkeys(row.outcome for row in self.rates) if name not in self.repeated]
         return tuple(row for name in outcomes for row in differing([row for row in self.rates if row.outcome == name]))
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """Clinical benefit where it counts the same patients as overall response in every denominator."""
+        benefit, overall = (
+            [row.groups for row in self.rates if row.outcome == name] for name in (CLINICAL_BENEFIT, OVERALL)
+        )
+        return (CLINICAL_BENEFIT,) if benefit and benefit == overall else ()
 
     def rate(self, outcome: str, denominator: str = INFUSED) -> RateRow:
         """The row of one outcome in one denominator."""
@@ -203,7 +224,7 @@ def headline(result: BestResponse) -> tuple[str, str]:
         return "Nobody in this selection has a group.", ""
     overall, complete = result.rate(result.scale.overall).total, result.rate(result.scale.complete_rate)
     said = CONFIRMED if result.confirmed else ""
-    sentence = f"{overall.n} of {overall.of} responded{said} ({percent(overall.share.value or 0.0)}, exact 95 % CI {limits(overall)})"
+    sentence = f"{overall.n} of {overall.of} responded{said} ({percent(overall.share.value or 0.0, overall.of)}, exact 95 % CI {limits(overall)})"
     each = zip(result.grouping.names, complete.groups, strict=True)
     of_groups = ", ".join(f"{name} {rate.n} of {rate.of}" for name, rate in each if rate.of)
     reached = of_groups if result.grouping.compares else f"{complete.total.n} of {complete.total.of}"
@@ -222,8 +243,9 @@ def definition(result: BestResponse) -> str:
 
 
 def notes(result: BestResponse) -> tuple[str, ...]:
-    """Who is left out or cannot be placed, and when groups became known."""
+    """Who is left out or cannot be placed."""
     said = [*_confirmation(result), *grouping_notes(result.grouping, result.n_selected - result.n)]
+    said += [f"{name}: the same patients as {OVERALL[0].lower()}{OVERALL[1:]}." for name in result.repeated if result.n]
     of_followed = result.rate(result.scale.overall, FOLLOWED).total.of
     if of_followed < result.n:
         said.append(
@@ -276,21 +298,24 @@ def best_table(result: BestResponse) -> Table:
         )
         for row in result.levels
     ]
-    rates = [rate_cells(row, result.grouping) for row in result.printed]
+    rates = [cells for row in result.printed for cells in rate_rows(row, result.grouping)]
     return Table(
         id="response.best", title=("Best confirmed response" if result.confirmed else "Best overall response") + by_group(result.grouping),
-        header=(*header, *beside), rows=(*levels, *rates), caption=_caption(result), notes=(*tests_done(result.printed, result.grouping), *notes(result)),
+        header=(*header, *beside), rows=(*levels, *rates), caption=CAPTION, method=_method(result), notes=notes(result),
         n=result.n, numbers=numbers(result), tests=test_lines(result.rates, result.grouping),
     )  # fmt: skip
 
 
-def _caption(result: BestResponse) -> str:
-    said = f"Best response: {definition(result)} Rates: n/N, % (exact 95 % CI, Clopper-Pearson). {DENOMINATORS}"
+def _method(result: BestResponse) -> str:
     names = dict.fromkeys(row.test.name for row in result.printed if row.test.p is not None)
-    return (
-        f"{said} Differences: Newcombe's interval. p: {' or '.join(names) or 'no test could be done'}."
-        if result.grouping.compares
-        else said
+    tested = f"Differences: Newcombe's 95 % CI. p: {' or '.join(names) or 'no test could be done'}."
+    return sentences(
+        f"Best response: {definition(result)}",
+        "95 % CI: exact (Clopper-Pearson).",
+        DENOMINATORS,
+        tested if result.grouping.compares else "",
+        *tests_done(result.printed, result.grouping),
+        grouping_method(result.grouping),
     )
 
 

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.response_scale import MRD_NEGATIVE, mrd_word
@@ -24,11 +23,13 @@ from lib.derived.best_response import best_overall_responses
 from lib.derived.response_end import ResponseEnds, response_ends
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import plural
-from lib.publication.palette import GRID, INK
+from lib.publication.options import SCREEN, Sized
+from lib.publication.palette import GRID, INK, PAPER
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
-from lib.response.rates import by_group, colours_of, grouping_notes
-from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, on, responses, state_colour
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, Specification, publish, table
+from lib.response.rates import by_group, grouping_method, grouping_notes, sentences
+from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses, state_colour, untitled
 
 MONTH: Final = DAYS_PER["months"]
 FOR_EVER: Final = 10**6
@@ -54,7 +55,10 @@ PLACE_OF_MARK: Final = {
 }  # where in its period a mark stands, out of the way of letters
 MARKS: Final = {"Other treatment": "M-.9,0L0,-.9L.9,0L0,.9Z", "Death": "M-.75,-.75L.75,.75M.75,-.75L-.75,.75"}
 LEAST_FOR_LETTERS: Final = 12  # pixels of a row
-STRIP: Final = 8  # pixels for the group beside the axis
+LETTER_SIZE: Final = 10
+LONGEST_ID: Final = 0.16  # of the width
+NARROWEST, AROUND = 620, 44  # pixels of the figure in a narrow window, and beside the periods and ids
+CAPTION: Final = "Every assessed response by month since infusion, one row a patient; blank: not assessed."
 
 
 @dataclass(frozen=True)
@@ -141,25 +145,29 @@ def _marks(ended: ResponseEnds, row: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class DepthLook:
-    """States in the legend, group colours (() for one group), pixels a row, whether rows have a label."""
+    """States in the legend, pixels a row, whether rows have a label."""
 
     states: tuple[str, ...]
-    colours: tuple[str, ...]
     row_height: int
     labels: bool
+    width: int = SCREEN
+
+    @property
+    def gutter(self) -> int:
+        """Pixels for the patients' ids."""
+        return round(LONGEST_ID * self.width)
 
 
-def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...]) -> Figure:
+def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...], width: int = SCREEN) -> Figure:
     """The figure; `n_opened` patients and these responses are those of the opened cohort."""
-    compares = result.grouping.compares
     look = DepthLook(
-        tuple(state for state in (*ASSESSED, NE) if state in responses), colours_of(result.grouping) if compares else (),
-        *_density(n_opened),
+        tuple(state for state in (*ASSESSED, NE) if state in responses),
+        *_density(n_opened), width,
     )  # fmt: skip
     rows = _rows(result, -(-HEADER_HEIGHT // look.row_height))
     return Figure(
         id="response.depth", title=f"Depth of response over time{by_group(result.grouping)}", chart=depth_chart(look), tables=_tables(result, rows, look),
-        data=_data(result), caption=_caption(result, look), alt=_alt(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
+        data=_data(result), caption=CAPTION, method=_method(result, look), alt=_alt(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
     )  # fmt: skip
 
 
@@ -179,21 +187,29 @@ def _rows(result: Depth, per_header: int) -> dict[int, int]:
 def _tables(result: Depth, rows: dict[int, int], look: DepthLook) -> dict[str, pd.DataFrame]:
     cells, marks = result.cells, result.marks
     left = cells["period"] + cells["place"] / cells["n"]
-    short = cells["state"].map(lambda state: LETTERS.get(state, state))
-    letters = short.where(cells["n"] > 1, cells["state"]).where(cells["n"] <= MOST_WITH_LETTERS, "")
+    periods = _periods(result)
+    room = (min(look.width, NARROWEST) - look.gutter - AROUND) / len(periods) / cells["n"] - 2
+    letters = _fitting(cells["state"], room).mask(cells["n"] > MOST_WITH_LETTERS, "")
     cells = cells.assign(
         row=cells["row"].map(rows), group=cells["patient"].map(result.patients.set_index("patient")["group"]), left=left, right=left + 1 / cells["n"],
         at=left + 0.5 / cells["n"], letters=letters, ink=cells["state"].map(on), mrd=cells["negative"].map({True: "negative", False: ""}),
         facts=cells["after"].map({True: "after progression or another treatment", False: ""}),
     )  # fmt: skip
-    bias = f".\n{FORMED_LATE}" if result.grouping.known_after_infusion else ""
     return {
         "cell": cells[["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]],
         "patient": result.patients.assign(row=result.patients["row"].map(rows))[["patient", "slot", "row"]],
         "mark": marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))[["patient", "row", "at", "kind", "day"]],
-        "header": _headers(result, rows, -(-HEADER_HEIGHT // look.row_height)), "period": _periods(result),
-        "heading": pd.DataFrame({"text": [plural(result.n, "patient") + bias]}),
+        "header": _headers(result, rows, -(-HEADER_HEIGHT // look.row_height)), "period": periods,
     }  # fmt: skip
+
+
+def _fitting(states: pd.Series, room: pd.Series) -> pd.Series:
+    """The name of each state, a shorter one or none, as there is room for."""
+    found = [
+        next((each for each in (state, LETTERS.get(state, state)) if text_width(each, LETTER_SIZE) <= pixels), "")
+        for state, pixels in zip(states, room, strict=True)
+    ]
+    return pd.Series(found, index=states.index, dtype="object")
 
 
 def _periods(result: Depth) -> pd.DataFrame:
@@ -230,17 +246,14 @@ def _data(result: Depth) -> pd.DataFrame:
     ]
 
 
-def _caption(result: Depth, look: DepthLook) -> str:
-    infusion = f" {result.infusion}" if result.infusion > 1 else ""
-    letters = " VG: VGPR." if look.row_height >= LEAST_FOR_LETTERS and _shortened(result) else ""
-    return (
-        f"Each patient's assessed responses by month since infusion{infusion} (several in a period stand side by side); blank: not assessed, nothing is "
-        f"carried forward. Within a group the best response on top, then who had it first.{letters}"
+def _method(result: Depth, look: DepthLook) -> str:
+    return sentences(
+        f"Months count from infusion {result.infusion}." if result.infusion > 1 else "",
+        "Several assessments in a period stand side by side; nothing is carried forward.",
+        "Within a group the best response on top, then who had it first.",
+        "VG: VGPR." if look.row_height >= LEAST_FOR_LETTERS else "",
+        grouping_method(result.grouping),
     )
-
-
-def _shortened(result: Depth) -> bool:
-    return bool(((result.cells["n"] > 1) & result.cells["state"].isin(LETTERS)).any())
 
 
 def _notes(result: Depth) -> tuple[str, ...]:
@@ -290,25 +303,27 @@ def depth_chart(look: DepthLook) -> Specification:
     month = alt.X("left:Q", title="Months since infusion", scale=scale, axis=axis)
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.2))
     cell, wide = table("cell"), {"x": month, "x2": alt.X2("right:Q"), "y": row}
-    told = {"patient": "Patient", "group": "Group", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"}
+    told = {"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"}
     at = alt.X("at:Q", scale=scale, axis=axis, title=month["title"])
     kinds = list(MARKS)
-    shape = alt.Shape(
-        "kind:N", title=None, scale=alt.Scale(domain=kinds, range=list(MARKS.values())),
-        legend=alt.Legend(orient="top", direction="horizontal", symbolSize=70, symbolStrokeWidth=1.3),
-    )  # fmt: skip
-    slots = alt.Scale(domain=list(range(len(look.colours))), range=list(look.colours))
+    shapes = alt.Scale(domain=kinds, range=list(MARKS.values()))
+    key = alt.Legend(orient="top", direction="horizontal", symbolSize=70, symbolStrokeWidth=1.3)
+    mark, big = {"filled": False, "opacity": 1}, look.row_height >= LEAST_FOR_LETTERS
+    halo, point = (
+        table("mark").mark_point(size=34 if big else 14, strokeWidth=thick, stroke=ink, **mark)
+        for thick, ink in ((3.2, PAPER), (1.3, INK))
+    )
     layers = [
         table("period").mark_rule(color=GRID).encode(x=alt.X("right:Q", scale=scale, axis=axis, title=month["title"])),
-        cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(**wide, color=state_colour(look.states, columns=9)),
+        cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(**wide, color=state_colour(look.states, look.width)),
         table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
-        *([_letters(look, row, at)] if look.row_height >= LEAST_FOR_LETTERS else []),
-        table("mark").mark_point(size=34 if look.row_height >= LEAST_FOR_LETTERS else 14, strokeWidth=1.3, stroke=INK, filled=False, opacity=1).encode(x=at, y=row, shape=shape),
-        *_left(look, row, slots),
-        keeps("heading"),
+        *([_letters(look, row, at)] if big else []),
+        halo.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=None)),
+        point.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=key)),
+        *_left(look, row),
     ]  # fmt: skip
     chart = alt.layer(*layers).resolve_scale(color="independent", shape="independent", fill="independent")
-    return publish(chart, width=780, height=alt.Step(look.row_height))
+    return untitled(publish(chart, width=look.width, height=alt.Step(look.row_height)))
 
 
 def _letters(look: DepthLook, row: alt.Y, at: alt.X) -> alt.Chart:
@@ -316,32 +331,29 @@ def _letters(look: DepthLook, row: alt.Y, at: alt.X) -> alt.Chart:
     return text.encode(x=at, y=row, text=alt.Text("letters:N"), color=alt.Color("ink:N", scale=None))
 
 
-def _left(look: DepthLook, row: alt.Y, slots: alt.Scale) -> list[alt.Chart]:
-    """Beside the axis the group in its colour and the patient; above a group its name."""
-    patient, compares = table("patient"), len(look.colours) > 0
+def _left(look: DepthLook, row: alt.Y) -> list[alt.Chart]:
+    """Beside the axis the patient; above a group its name."""
+    patient = table("patient")
     header = table("header").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
     layers = [header.encode(x=alt.XValue(4), y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK))]
-    if compares:
-        strip = patient.mark_bar(stroke=OUTLINE, strokeWidth=0.4, clip=False)
-        layers.append(
-            strip.encode(
-                x=alt.XValue(-STRIP - 8), x2=alt.X2Value(-8), y=row, fill=alt.Fill("slot:N", scale=slots, legend=None)
-            )
-        )
     if look.labels:
         label = patient.mark_text(
-            align="right", baseline="middle", fontSize=11 if look.row_height >= 16 else 10, limit=120, clip=False
+            align="right",
+            baseline="middle",
+            fontSize=11 if look.row_height >= 16 else 10,
+            limit=look.gutter,
+            clip=False,
         )
-        layers.append(
-            label.encode(
-                x=alt.XValue(-14 - STRIP * compares), y=row, text=alt.Text("patient:N"), color=alt.ColorValue(INK)
-            )
-        )
+        layers.append(label.encode(x=alt.XValue(-8), y=row, text=alt.Text("patient:N"), color=alt.ColorValue(INK)))
     return layers
 
 
-def _build(analysis: Analysis, _options: object) -> Exhibit:
-    return depth_figure(depth(analysis.selected, analysis.grouping), analysis.opened.n_opened, responses(analysis))
+def _computed(analysis: Analysis) -> Depth:
+    return depth(analysis.selected, analysis.grouping)
+
+
+def _build(analysis: Analysis, options: Sized) -> Exhibit:
+    return depth_figure(analysis.result(_computed), analysis.opened.n_opened, responses(analysis), options.width)
 
 
 DEPTH: Final = ExhibitSpec("response.depth", needs="responses", title="Depth of response over time", build=_build)

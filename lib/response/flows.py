@@ -15,29 +15,33 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.options import SCREEN
 from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 from lib.response.at_landmarks import (
-    FAILED_SHORT,
+    SHORT,
     LandmarkOptions,
     LandmarkResult,
     alt_text,
     at_landmarks,
-    caption,
-    heading,
+    method,
     notes,
     state_numbers,
 )
-from lib.response.rates import by_group, colours_of
-from lib.response.state import FAILED, OUTLINE, STATES, state_colour, state_words, states_of
+from lib.response.rates import by_group
+from lib.response.state import FAILED, OUTLINE, STATES, silent_colour, state_colour, state_words, states_of, untitled
 
 GAP: Final = 4.0  # between the states of a column, in percent of the patients
 PANEL_GAP: Final = 22.0  # between the panels of two groups
 LEAST_BETWEEN: Final = 6.5  # between two labels of one column
 PANEL_HEIGHT: Final = 250
-LEFT, RIGHT = 0.06, 0.26  # of the distance between two landmarks, beside the first and the last
+LEFT: Final = 0.06  # of the distance between two landmarks, before the first
+LABEL_ROOM: Final = 0.14  # of the width, behind the last
 NODE: Final = 0.008  # half the width of a node, of the width of the plot
+NARROWEST: Final = 620  # pixels of the figure in a narrow window
+AROUND_LABEL: Final = 10  # pixels beside the label of a node
 POINTS: Final = 24  # of a ribbon, so that its edges are smooth
 
 
@@ -114,11 +118,11 @@ def _ribbons(wide: pd.DataFrame, columns: tuple[pd.DataFrame, pd.DataFrame], lan
     return pd.DataFrame(rows, columns=["landmark", "start", "end", "n", "top_0", "bottom_0", "top_1", "bottom_1"])
 
 
-def flow_figure(result: LandmarkResult, flows: Flow, states: tuple[str, ...]) -> Figure:
+def flow_figure(result: LandmarkResult, flows: Flow, states: tuple[str, ...], width: int = SCREEN) -> Figure:
     """Bands from landmark to landmark, as wide as the share of a group's patients."""
     label = {number: landmark.label for number, landmark in enumerate(result.landmarks)}
     places = [
-        (slot, f"{name} ({result.size(name)})" if result.grouping.compares else "", flows.panel_tops[slot])
+        (f"{name} ({result.size(name)})" if result.grouping.compares else "", flows.panel_tops[slot])
         for slot, name in enumerate(result.grouping.names)
     ]
     ribbons = flows.ribbons.assign(ribbon=range(len(flows.ribbons)))
@@ -126,24 +130,23 @@ def flow_figure(result: LandmarkResult, flows: Flow, states: tuple[str, ...]) ->
         from_landmark=ribbons["landmark"].map(label), to_landmark=(ribbons["landmark"] + 1).map(label)
     )
     return Figure(
-        id="response.flow", title=f"Responses from landmark to landmark{by_group(result.grouping)}", chart=flow_chart(len(result.landmarks), states, colours_of(result.grouping)),
+        id="response.flow", title=f"Responses from landmark to landmark{by_group(result.grouping)}", chart=flow_chart(len(result.landmarks), states, len(result.grouping.names), width),
         tables={
-            "node": _node_table(flows, label), "ribbon": _bands(ribbons, node_half(len(label))), "middle": _middles(ribbons),
+            "node": _node_table(flows, label, width), "ribbon": _bands(ribbons, node_half(len(label))), "middle": _middles(ribbons),
             "column": pd.DataFrame({"at": list(map(float, label)), "label": list(label.values())}),
-            "group": pd.DataFrame(places, columns=["slot", "label", "top"]), "heading": pd.DataFrame({"text": [heading(result)]}),
+            "group": pd.DataFrame(places, columns=["label", "top"]),
         },
         data=listed[["group", "from_landmark", "start", "to_landmark", "end", "n", "of"]],
-        caption=f"Width: share of {'a group' if result.grouping.compares else 'the patients'}; every patient is in every column. {caption(result)}",
+        caption=f"Width: share of {'a group' if result.grouping.compares else 'the patients'}; every patient is in every column.", method=method(result),
         alt=alt_text(result, "Flows between response states"), notes=notes(result), n=result.n, numbers=state_numbers(result),
     )  # fmt: skip
 
 
-def _node_table(flows: Flow, label: dict[int, str]) -> pd.DataFrame:
-    nodes = flows.nodes
-    words = [
-        f"{FAILED_SHORT if row['state'] == FAILED else state_words(row['state'])} {row['n']}"
-        for row in nodes.to_dict("records")
-    ]
+def _node_table(flows: Flow, label: dict[int, str], width: int) -> pd.DataFrame:
+    nodes, right = flows.nodes, right_of_last(len(label))
+    step = (min(width, NARROWEST) - 22) / (len(label) - 1 + LEFT + right)
+    room = [step * (right if row == len(label) - 1 else 1) - AROUND_LABEL for row in nodes["landmark"]]
+    words = [_label(*row) for row in zip(nodes["state"], nodes["n"], room, strict=True)]
     at, half = nodes["landmark"].astype(float), node_half(len(label))
     shown = nodes.assign(
         left=at - half,
@@ -153,6 +156,12 @@ def _node_table(flows: Flow, label: dict[int, str]) -> pd.DataFrame:
         landmark=nodes["landmark"].map(label),
     )
     return shown.drop(columns=["slot"])
+
+
+def _label(state: str, n: int, room: float) -> str:
+    """The longest of the names of a state that has room."""
+    names = (FAILED if state == FAILED else state_words(state), SHORT.get(state, state))
+    return next((f"{name} {n}" for name in names if text_width(f"{name} {n}", SMALL) <= room), f"{names[-1]} {n}")
 
 
 def _bands(ribbons: pd.DataFrame, half: float) -> pd.DataFrame:
@@ -187,24 +196,28 @@ def _middles(ribbons: pd.DataFrame) -> pd.DataFrame:
 
 def node_half(n_landmarks: int) -> float:
     """Half the width of a node, in distances between two landmarks."""
-    return NODE * (n_landmarks - 1 + LEFT + RIGHT)
+    return NODE * (n_landmarks - 1 + LEFT + right_of_last(n_landmarks))
+
+
+def right_of_last(n_landmarks: int) -> float:
+    """The room for labels behind the last landmark, in distances between two landmarks."""
+    return LABEL_ROOM * (n_landmarks - 1 + LEFT) / (1 - LABEL_ROOM)
 
 
 @cache
-def flow_chart(n_landmarks: int, states: tuple[str, ...], colours: tuple[str, ...]) -> Specification:
-    """The specification of the flows."""
-    across = alt.Scale(domain=[-LEFT, n_landmarks - 1 + RIGHT], nice=False, zero=False)
+def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: int) -> Specification:
+    """The specification of the flows in so many groups."""
+    across = alt.Scale(domain=[-LEFT, n_landmarks - 1 + right_of_last(n_landmarks)], nice=False, zero=False)
     down = alt.Scale(nice=False, zero=False, reverse=True)
     x, y = alt.X("at:Q", scale=across, axis=None), alt.Y("top:Q", scale=down, axis=None)
     ends = {"x": alt.X("left:Q", scale=across, axis=None), "x2": alt.X2("right:Q"), "y": y, "y2": alt.Y2("bottom:Q")}
-    colour, silent = state_colour(states, offset=30 if len(colours) > 1 else 12), state_colour(states, legend=False)
+    colour, silent = state_colour(states, width, offset=38), silent_colour(states)
     told = {"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"}
     ribbon = table("ribbon").mark_area(opacity=1, fillOpacity=0.55, stroke=OUTLINE, strokeWidth=0.4, strokeOpacity=0.6)
     node = table("node").mark_rect(stroke="#555555", strokeWidth=0.7, opacity=1)
-    label = table("node").mark_text(align="left", baseline="middle", fontSize=11, clip=False)
+    label = table("node").mark_text(align="left", baseline="middle", fontSize=SMALL, clip=False)
     column = table("column").mark_text(baseline="top", fontSize=12, fontWeight="bold", clip=False)
     group = table("group").mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
-    slots = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=list(range(len(colours))), range=list(colours)))
     ways = {"start": "From", "end": "To", "group": "Group", "n": "Patients", "of": "of"}
     layers = [
         ribbon.encode(x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("ribbon:N"), color=silent),
@@ -212,16 +225,16 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], colours: tuple[str, ..
         node.encode(**ends, color=colour, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
         label.encode(x=alt.X("right:Q", scale=across, axis=None), y=alt.Y("label_at:Q", scale=down, axis=None), text=alt.Text("label:N"), color=alt.ColorValue(INK), xOffset=alt.XOffsetValue(5)),
         column.encode(x=x, y=alt.YValue(alt.ExprRef("height + 10")), text=alt.Text("label:N"), color=alt.ColorValue(INK)),
-        *([group.encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"), color=slots, yOffset=alt.YOffsetValue(-5))] if len(colours) > 1 else [keeps("group")]),
-        keeps("heading"),
+        *([group.encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"), color=alt.ColorValue(INK), yOffset=alt.YOffsetValue(-5))] if groups > 1 else [keeps("group")]),
     ]  # fmt: skip
     chart = alt.layer(*layers).resolve_scale(color="independent")
-    return publish(chart, width=780, height=int(150 + (PANEL_HEIGHT if len(colours) > 1 else 330) * len(colours)))
+    height = 130 + (PANEL_HEIGHT if groups > 1 else 330) * groups
+    return untitled(publish(chart, width=width, height=height))
 
 
 def _build(analysis: Analysis, options: LandmarkOptions) -> Exhibit:
     found = at_landmarks(analysis, options)
-    return flow_figure(found, flow(found), states_of(analysis.opened))
+    return flow_figure(found, flow(found), states_of(analysis.opened), options.width)
 
 
 FLOW: Final = ExhibitSpec("response.flow", needs="responses", title="Flows between landmarks", build=_build, options=LandmarkOptions, when=lambda *of: len(at_landmarks(*of).landmarks) > 1,

@@ -12,56 +12,64 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.number import count
+from lib.publication.options import SCREEN
 from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, SMALL, Specification, publish, table
 from lib.response.at_landmarks import (
     SHORT,
     LandmarkOptions,
     LandmarkResult,
     alt_text,
     at_landmarks,
-    caption,
-    heading,
+    method,
     notes,
     state_numbers,
 )
-from lib.response.rates import by_group, colours_of
-from lib.response.state import OUTLINE, on, state_colour, state_words, states_of
+from lib.response.rates import by_group
+from lib.response.state import OUTLINE, on, state_colour, state_words, states_of, untitled
 
 ROW_HEIGHT: Final = 24
-ROW_GAP: Final = 0.5  # of a row, between two landmarks
-GROUP_LABEL: Final = 140  # pixels for a group's name beside the axis
-LANDMARK_LABEL: Final = 70
+HEAD: Final = 1.0  # rows above the groups of a landmark, for its name
+GROUP_LABEL: Final = 0.34  # of the width, at most, for a group's name beside the axis
 BAR_HEIGHT: Final = 0.84  # of a row
-PIXELS_OF_BAR: Final = 5.4  # for one percent
-PIXELS_OF_LETTER: Final = 6.8
+NARROWEST: Final = 620  # pixels of the figure in a narrow window
+AROUND: Final = 45  # pixels beside names and bars
 
 
-def landmark_figure(result: LandmarkResult, states: tuple[str, ...]) -> Figure:
+def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int = SCREEN) -> Figure:
     """Stacked bars; `states` are those that the opened cohort can have, and stand in the legend."""
-    part, row = _parts(result), _rows(result)
+    names = _names(result)
+    gutter = round(min(GROUP_LABEL * width, max(text_width(name, SMALL) for name in names)))
+    part, row = _parts(result, (min(width, NARROWEST) - gutter - AROUND) / 100), _rows(result)
     middle = [
-        (landmark.label, _top(result, number, 0) + (len(result.grouping.names) - 1 + BAR_HEIGHT) / 2)
+        (landmark.label, _top(result, number, 0) + (BAR_HEIGHT / 2 if not result.grouping.compares else -HEAD / 2))
         for number, landmark in enumerate(result.landmarks)
     ]
     return Figure(
-        id="response.landmark", title=f"Response at landmarks{by_group(result.grouping)}", chart=bars_chart(len(result.landmarks), states, colours_of(result.grouping)),
+        id="response.landmark", title=f"Response at landmarks{by_group(result.grouping)}", chart=bars_chart((len(result.landmarks), len(result.grouping.names)), states, gutter, width),
         tables={
             "part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"]),
-            "heading": pd.DataFrame({"text": [heading(result)]}),
         },
-        data=part[["landmark", "group", "state", "n", "of", "carried"]], caption=f"All infused patients: the parts of a bar add up to all of them. {caption(result)}",
+        data=part[["landmark", "group", "state", "n", "of", "carried"]], caption="All infused patients: the parts of a bar add up to all of them.", method=method(result),
         alt=alt_text(result, "Stacked bars of response states"), notes=notes(result), n=result.n, numbers=state_numbers(result),
     )  # fmt: skip
 
 
 def _top(result: LandmarkResult, landmark: int, slot: int) -> float:
-    return landmark * (len(result.grouping.names) + ROW_GAP) + slot + ROW_GAP / 2
+    head = HEAD if result.grouping.compares else 0
+    return landmark * (len(result.grouping.names) + head) + slot + head
 
 
-def _parts(result: LandmarkResult) -> pd.DataFrame:
-    """One row a landmark, group and state, as a stretch of its bar."""
+def _names(result: LandmarkResult) -> list[str]:
+    """What stands beside the bars: the groups with all their patients, else the landmarks."""
+    groups = [f"{group.name} ({group.size})" for group in result.grouping.groups]
+    return groups if result.grouping.compares else [landmark.label for landmark in result.landmarks]
+
+
+def _parts(result: LandmarkResult, percent: float) -> pd.DataFrame:
+    """One row a landmark, group and state, as a stretch of its bar of so many pixels a percent."""
     slot = {name: slot for slot, name in enumerate(result.grouping.names)}
     rows, start, last = [], 0.0, (-1, "")
     for row in result.counts.to_dict("records"):
@@ -70,7 +78,7 @@ def _parts(result: LandmarkResult) -> pd.DataFrame:
         share, top, last = 100 * row["n"] / row["of"], _top(result, row["landmark"], slot[row["group"]]), bar
         rows.append((
             result.landmarks[row["landmark"]].label, row["group"], row["state"], state_words(row["state"]), row["n"], row["of"], row["carried"],
-            start, start + share, top, top + BAR_HEIGHT, start + share / 2, top + BAR_HEIGHT / 2, _label(row), on(row["state"]),
+            start, start + share, top, top + BAR_HEIGHT, start + share / 2, top + BAR_HEIGHT / 2, _label(row, percent), on(row["state"]), f"{row['n']} of {row['of']}",
         ))  # fmt: skip
         start += share
     names = [
@@ -89,36 +97,38 @@ def _parts(result: LandmarkResult) -> pd.DataFrame:
         "middle",
         "label",
         "ink",
+        "n_of",
     ]
     return pd.DataFrame(rows, columns=names)
 
 
-def _label(row: dict) -> str:  # type: ignore[type-arg]  # a pandas record
+def _label(row: dict, percent: float) -> str:  # type: ignore[type-arg]  # a pandas record
     """The longest of its names that has room in the bar."""
     name = SHORT.get(row["state"], row["state"])
-    room = PIXELS_OF_BAR * 100 * row["n"] / row["of"] / PIXELS_OF_LETTER - 1
+    room = percent * 100 * row["n"] / row["of"] - 6
     names = (
         f"{state_words(row['state'])} {count(row['n'], row['of'])}",
         f"{name} {count(row['n'], row['of'])}",
         f"{name} {row['n']}",
         str(row["n"]),
     )
-    return next((each for each in names if len(each) <= room), "")
+    return next((each for each in names if text_width(each, SMALL) <= room), "")
 
 
 def _rows(result: LandmarkResult) -> pd.DataFrame:
-    """The name of each group beside each of its bars."""
+    """The name of each group beside each of its bars; of one group alone the landmark stands there."""
     rows = [
-        (slot, f"{name} ({result.size(name)})" if result.grouping.compares else "", _top(result, number, slot) + BAR_HEIGHT / 2)
+        (f"{name} ({result.size(name)})" if result.grouping.compares else "", _top(result, number, slot) + BAR_HEIGHT / 2)
         for number in range(len(result.landmarks)) for slot, name in enumerate(result.grouping.names)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["slot", "label", "middle"])
+    return pd.DataFrame(rows, columns=["label", "middle"])
 
 
 @cache
-def bars_chart(n_landmarks: int, states: tuple[str, ...], colours: tuple[str, ...]) -> Specification:
-    """The specification of the stacked bars."""
-    rows = n_landmarks * (len(colours) + ROW_GAP)
+def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, width: int) -> Specification:
+    """The specification of the stacked bars of so many landmarks and groups; names have `gutter` pixels."""
+    compares = bars[1] > 1
+    rows = bars[0] * (bars[1] + (HEAD if compares else 0))
     axis = alt.Axis(values=[0, 25, 50, 75, 100], grid=True, labelFlush=False)
     share = alt.X("start:Q", title="All infused, %", scale=alt.Scale(domain=[0, 100], nice=False), axis=axis)
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
@@ -128,34 +138,28 @@ def bars_chart(n_landmarks: int, states: tuple[str, ...], colours: tuple[str, ..
         "landmark": "Landmark",
         "group": "Group",
         "words": "State",
-        "n": "Patients",
-        "of": "of",
+        "n_of": "Patients",
         "carried": "Carried forward",
     }
     bar = table("part").mark_bar(stroke=OUTLINE, strokeWidth=0.6)
-    label = table("part").mark_text(baseline="middle", fontSize=11)
-    name = table("row").mark_text(align="right", baseline="middle", fontSize=11, limit=GROUP_LABEL, clip=False)
-    landmark = table("landmark").mark_text(
-        align="right", baseline="middle", fontSize=12, fontWeight="bold", limit=LANDMARK_LABEL + 20, clip=False
-    )
-    slots = list(range(len(colours)))
-    group = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=slots, range=list(colours)))
-    left = -8 if len(colours) == 1 else -(GROUP_LABEL + 18)
+    label = table("part").mark_text(baseline="middle", fontSize=SMALL)
+    name = table("row").mark_text(align="right", baseline="middle", fontSize=SMALL, limit=gutter, clip=False)
+    landmark = table("landmark").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
+    left = alt.XValue(-gutter - 8)
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
-        bar.encode(**ends, color=state_colour(states)),
+        bar.encode(**ends, color=state_colour(states, width)),
         table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
         label.encode(x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]), y=middle, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)),
-        name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=group),
-        landmark.encode(x=alt.XValue(left), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
-        keeps("heading"),
+        name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
+        landmark.encode(x=left, y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
     ]  # fmt: skip
     chart = alt.layer(*layers).resolve_scale(color="independent")
-    return publish(chart, width=780, height=int(150 + ROW_HEIGHT * rows))
+    return untitled(publish(chart, width=width, height=int(130 + ROW_HEIGHT * rows)))
 
 
 def _build(analysis: Analysis, options: LandmarkOptions) -> Exhibit:
-    return landmark_figure(at_landmarks(analysis, options), states_of(analysis.opened))
+    return landmark_figure(at_landmarks(analysis, options), states_of(analysis.opened), options.width)
 
 
 LANDMARK: Final = ExhibitSpec(

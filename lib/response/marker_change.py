@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.best_response import best_overall_responses
@@ -24,7 +23,7 @@ from lib.publication.number import plural, short
 from lib.publication.palette import FAINT_INK
 from lib.publication.theme import table
 from lib.response.marker_series import MarkerSeries, marker_series
-from lib.response.rates import grouping_notes
+from lib.response.rates import grouping_method, grouping_notes, sentences
 from lib.response.state import NOT_ASSESSED
 
 NO_VALUES: Final = "no values"
@@ -150,13 +149,12 @@ def axis_title(result: ChangeResult, what: str) -> str:
     return f"{what} of {result.series.test} from baseline, %"
 
 
-def fixed_tables(result: ChangeResult) -> dict[str, pd.DataFrame]:
-    """The tables that both figures have: reference lines, zero line and heading."""
-    bias = f".\n{FORMED_LATE}" if result.grouping.known_after_infusion else ""
+def fixed_tables() -> dict[str, pd.DataFrame]:
+    """The tables that both figures have: reference lines and zero line."""
     return {
-        "level": pd.DataFrame({"change": list(map(float, LEVELS)), "words": [f"−{-level} %" for level in LEVELS]}), "zero": pd.DataFrame({"change": [0.0]}),
-        "heading": pd.DataFrame({"text": [f"{plural(result.n, 'patient')} with a baseline and a later value{bias}"]}),
-    }  # fmt: skip
+        "level": pd.DataFrame({"change": list(map(float, LEVELS)), "words": [f"−{-level} %" for level in LEVELS]}),
+        "zero": pd.DataFrame({"change": [0.0]}),
+    }
 
 
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -169,11 +167,12 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(shown=shown, values=values)
 
 
-def caption(result: ChangeResult) -> str:
+def method(result: ChangeResult) -> str:
     """What a change is, and what the reference lines are."""
-    return (
-        f"{result.series.label}, percent change from the last value at or before day 0, until progression ({result.source}), another therapy or infusion. "
-        "Dashed: −25, −50 and −90 %, the falls of serum M-protein that MR, PR and VGPR ask for among other things (IMWG)."
+    return sentences(
+        f"{result.series.label}, percent change from the last value at or before day 0, until progression ({result.source}), another therapy "
+        "or infusion. Dashed: −25, −50 and −90 %, the falls of serum M-protein that MR, PR and VGPR ask for among other things (IMWG).",
+        grouping_method(result.grouping),
     )
 
 

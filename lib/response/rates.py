@@ -10,7 +10,6 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import TestLine
 from lib.publication.number import p_value, percent, plural, signed_percent
@@ -82,7 +81,7 @@ def rate_row(outcome: str, denominator: str, reached: pd.Series, group: pd.Serie
 
 
 def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:
-    """The rows of one outcome, without those whose denominators are the same as in a row before."""
+    """The rows without those that count the same patients as a row before."""
     kept: list[RateRow] = []
     for row in rows:
         if all(row.of != before.of or row.groups != before.groups for before in kept):
@@ -96,37 +95,36 @@ def reference_place(grouping: Grouping) -> int:
 
 
 def limits(rate: Rate) -> str:
-    """The exact interval in percent: "79.4–100"; "–" of nobody."""
+    """The exact interval in percent: "79–100"; "–" of nobody."""
     low, high = rate.share.low, rate.share.high
     if low is None or high is None:
         return "–"
-    return f"{percent(low).removesuffix(' %')}–{percent(high).removesuffix(' %')}"
+    return f"{percent(low, rate.of).removesuffix(' %')}–{percent(high, rate.of).removesuffix(' %')}"
 
 
 def rate_words(rate: Rate) -> str:
-    """ "5/8: 62.5 % (24.5–91.5)"."""
-    return f"{rate.n}/{rate.of}: {percent(rate.n / rate.of)} ({limits(rate)})" if rate.of else "0/0"
+    """ "5/8: 63 % (24–91)"."""
+    return f"{rate.n}/{rate.of}: {percent(rate.n / rate.of, rate.of)} ({limits(rate)})" if rate.of else "0/0"
 
 
 def difference_headings(grouping: Grouping) -> tuple[str, ...]:
-    """The heading of each column of differences, none for one group."""
-    if not grouping.compares:
+    """The heading of the column of differences: only of two groups, more have a row of differences under each rate."""
+    if len(grouping.names) != 2:
         return ()
-    others = (name for name in grouping.names if name != grouping.reference_name)
-    return tuple(f"{name} − {grouping.reference_name}, % points (95 % CI)" for name in others)
+    (other,) = (name for name in grouping.names if name != grouping.reference_name)
+    return (f"{other} − {grouping.reference_name}, % points (95 % CI)",)
 
 
 def difference_cells(row: RateRow, grouping: Grouping) -> tuple[str, ...]:
-    """The differences to the reference as they are printed: "−50 (−78.5 to −6.8)"."""
-    if not grouping.compares:
-        return ()
-    return tuple(_printed(each) for each in row.differences(reference_place(grouping)) if each is not None)
+    """The difference of each group to the reference as it is printed, "−50 (−79 to −7)"; "" of the reference itself."""
+    of = row.total.of
+    return tuple(_printed(each, of) if each else "" for each in row.differences(reference_place(grouping)))
 
 
-def _printed(each: Estimate) -> str:
+def _printed(each: Estimate, of: int) -> str:
     if each.value is None or each.low is None or each.high is None:
         return "–"
-    return f"{signed_percent(each.value)} ({signed_percent(each.low)} to {signed_percent(each.high)})"
+    return f"{signed_percent(each.value, of)} ({signed_percent(each.low, of)} to {signed_percent(each.high, of)})"
 
 
 def of_whom(denominator: str) -> str:
@@ -135,19 +133,24 @@ def of_whom(denominator: str) -> str:
 
 
 def grouping_notes(grouping: Grouping, n_ungrouped: int) -> tuple[str, ...]:
-    """Whoever has no group, and whether the groups were formed after the infusion."""
-    said = []
-    if n_ungrouped:
-        said.append(f"{plural(n_ungrouped, 'patient')} without {grouping.label}: in no group and no row.")
-    if grouping.known_after_infusion:
-        said.append(
-            f"{FORMED_LATE} {grouping.label} became known by day {grouping.known_at:g}: responses before that day cannot be its effect."
-        )
-    elif grouping.time_not_stated:
-        said.append(
-            f"Time of grouping not stated: if {grouping.label} became known after infusion, the comparison is biased."
-        )
-    return tuple(said)
+    """Whoever has no group."""
+    return (
+        (f"{plural(n_ungrouped, 'patient')} without {grouping.label}: in no group and no row.",) if n_ungrouped else ()
+    )
+
+
+def grouping_method(grouping: Grouping) -> str:
+    """From when on responses can be an effect of groups that were formed after the infusion; "" of others."""
+    if not grouping.known_after_infusion:
+        return ""
+    return (
+        f"{grouping.label} became known by day {grouping.known_at:g}: responses before that day cannot be its effect."
+    )
+
+
+def sentences(*said: str) -> str:
+    """One after the other, without those that say nothing."""
+    return " ".join(filter(None, said))
 
 
 def number_rows(row: RateRow, grouping: Grouping) -> list[tuple[object, ...]]:
@@ -182,11 +185,19 @@ def _reason(row: RateRow, rate: Rate, apart: Estimate | None, compares: bool) ->
     return "; ".join(each for each in said if each) or None
 
 
-def rate_cells(row: RateRow, grouping: Grouping) -> tuple[str, ...]:
-    """A row of a table: the outcome and of whom, the rates (of all before those of groups), the differences and p."""
+def rate_rows(row: RateRow, grouping: Grouping) -> list[tuple[str, ...]]:
+    """Rows of a table: the outcome and of whom, the rates (of all before those of groups), the difference and p.
+
+    Of more than two groups the differences stand in a second row, each under its group, so that no column needs a long heading.
+    """
     name = f"{row.outcome}, {of_whom(row.denominator)}"
-    rates = map(rate_words, row.shown(grouping))
-    return (name, *rates, *difference_cells(row, grouping), *((p_value(row.test.p),) if grouping.compares else ()))
+    rates = tuple(map(rate_words, row.shown(grouping)))
+    if not grouping.compares:
+        return [(name, *rates)]
+    apart, p = difference_cells(row, grouping), p_value(row.test.p)
+    if len(apart) == 2:
+        return [(name, *rates, *filter(None, apart), p)]
+    return [(name, *rates, p), (f"difference to {grouping.reference_name}, % points", "", *apart, "")]
 
 
 def tests_done(rows: Sequence[RateRow], grouping: Grouping) -> tuple[str, ...]:

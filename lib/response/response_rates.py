@@ -1,7 +1,7 @@
 """The figure of rates: overall response to complete response, as the criteria have them, in each group, with exact intervals.
 
-A point and a line a group, numbers in a column beside the plot. The chart depends on the number of outcomes and on the groups of the opened
-cohort, never on the selection.
+A point and a line a group, numbers in a column beside the plot. The chart depends on the groups of the opened cohort, never on the selection:
+its height follows the rows.
 """
 
 from collections.abc import Sequence
@@ -13,14 +13,13 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
-from lib.cohort.response_scale import CLINICAL_BENEFIT, OVERALL
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.number import p_equals, percent, plural
-from lib.publication.options import choice
+from lib.publication.number import p_equals, percent
+from lib.publication.options import SCREEN, choice
 from lib.publication.palette import GRID, GROUP_SHAPES, INK
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, SMALL, Specification, publish, table
 from lib.response.best_response import FOLLOWED, BestOptions, BestResponse, best, definition, notes
 from lib.response.rates import (
     COLUMNS,
@@ -31,16 +30,18 @@ from lib.response.rates import (
     RateRow,
     by_group,
     colours_of,
+    grouping_method,
     number_rows,
     of_whom,
     rate_words,
+    sentences,
     test_lines,
 )
+from lib.response.state import untitled
 
 ROW_HEIGHT: Final = 20
-LABEL: Final = 175  # pixels for the names of groups
-SHORT: Final = {OVERALL: "overall", CLINICAL_BENEFIT: "clinical benefit"}
-RIGHT: Final = 190  # pixels for the numbers
+LABEL: Final = 0.24  # of the width, at most, for the names of groups
+INDENT: Final = 12  # pixels
 NAMES: Final = {INFUSED: "All infused", EVALUABLE: "Evaluable", FOLLOWED: "Followed to month 3"}
 
 
@@ -53,39 +54,39 @@ class RateOptions(BestOptions):
     )
 
 
-def rates_figure(result: BestResponse, denominator: str = INFUSED) -> Figure:
-    """Every outcome in one denominator."""
-    rows = tuple(result.rate(each.name, denominator) for each in result.scale.outcomes)
-    rate, outcome = _rows(rows, result)
-    colours = (*colours_of(result.grouping), *((INK,) if result.grouping.compares else ()))
+def rates_figure(result: BestResponse, denominator: str = INFUSED, width: int = SCREEN) -> Figure:
+    """Every outcome in one denominator, clinical benefit only where it is not the response."""
+    every = tuple(result.rate(each.name, denominator) for each in result.scale.outcomes)
+    drawn = tuple(row for row in every if row.outcome not in result.repeated)
+    rate, outcome = _rows(drawn, result)
+    together = ((TOTAL,), (INK,)) if result.grouping.compares else ((), ())
+    names, colours = (*result.grouping.names, *together[0]), (*colours_of(result.grouping), *together[1])
     return Figure(
-        id="response.rates", title=f"Response rates{by_group(result.grouping)}", chart=rates_chart(len(rows) * (len(colours) + 1), colours),
+        id="response.rates", title=f"Response rates{by_group(result.grouping)}", chart=rates_chart(names, colours, width),
         tables={
             "rate": rate[rate["percent"].notna()], "outcome": outcome, "grid": pd.DataFrame({"percent": [25.0, 50.0, 75.0, 100.0]}),
-            "heading": pd.DataFrame({"text": [_heading(result, rows)]}),
         },
-        data=rate[["outcome", "group", "n", "of", "percent", "low", "high"]],
-        caption=f"Best response {of_whom(denominator)}: {definition(result)} Points: n/N, %; lines: exact 95 % CI (Clopper-Pearson).",
-        alt=_alt(rate), notes=notes(result), n=rows[0].total.of,
-        numbers=Numbers(COLUMNS, tuple(found for row in rows for found in number_rows(row, result.grouping))),
-        tests=test_lines(rows, result.grouping),
+        data=_rows(every, result)[0][["outcome", "group", "n", "of", "percent", "low", "high"]],
+        caption=f"Best response {of_whom(denominator)}: n/N, % and exact 95 % CI.",
+        method=sentences(f"Best response: {definition(result)}", "95 % CI: exact (Clopper-Pearson).", _tests(drawn, result), grouping_method(result.grouping)),
+        alt=_alt(rate), notes=notes(result), n=every[0].total.of,
+        numbers=Numbers(COLUMNS, tuple(found for row in every for found in number_rows(row, result.grouping))),
+        tests=test_lines(every, result.grouping),
     )  # fmt: skip
 
 
-def _heading(result: BestResponse, rows: Sequence[RateRow]) -> str:
-    """What stands in the figure itself: how many, and the bias of the grouping or the tests; never a p-value beside a bias."""
-    of = (
-        f"{plural(rows[0].total.of, 'patient')}, {rows[0].denominator}"
-        if rows[0].total.of < result.n
-        else plural(result.n, "patient")
-    )
-    if result.grouping.known_after_infusion:
-        return f"{of}.\n{FORMED_LATE}"
-    tested = [row for row in rows if row.test.p is not None]
-    if not result.grouping.compares or not tested:
-        return of
-    return f"{of}.\n{tested[0].test.name}: " + "; ".join(
-        f"{SHORT.get(row.outcome, row.outcome)} {p_equals(row.test.p)}" for row in tested
+def _outcome(row: RateRow, result: BestResponse) -> str:
+    """The name of an outcome with the p of its test; never a p beside a bias."""
+    tested = result.grouping.compares and not result.grouping.known_after_infusion and row.test.p is not None
+    return f"{row.outcome}, {p_equals(row.test.p)}" if tested else row.outcome
+
+
+def _tests(rows: Sequence[RateRow], result: BestResponse) -> str:
+    tested = dict.fromkeys(row.test.name for row in rows if row.test.p is not None)
+    return (
+        f"p: {' or '.join(tested)}."
+        if tested and result.grouping.compares and not result.grouping.known_after_infusion
+        else ""
     )
 
 
@@ -93,7 +94,7 @@ def _rows(rows: tuple[RateRow, ...], result: BestResponse) -> tuple[pd.DataFrame
     """Each outcome's name on a line of its own, the groups and all of them under it."""
     rates, outcomes, line = [], [], 0
     for row in rows:
-        outcomes.append((line, row.outcome))
+        outcomes.append((line, _outcome(row, result)))
         together = ((TOTAL, row.total),) if result.grouping.compares else ()
         for slot, (name, rate) in enumerate((*zip(result.grouping.names, row.groups, strict=True), *together)):
             line += 1
@@ -101,7 +102,7 @@ def _rows(rows: tuple[RateRow, ...], result: BestResponse) -> tuple[pd.DataFrame
         line += 1
     columns = ["row", "outcome", "group", "slot", "n", "of", "percent", "low", "high", "words"]
     frame = pd.DataFrame(rates, columns=columns).astype({"percent": float, "low": float, "high": float})
-    return frame, pd.DataFrame(outcomes, columns=["row", "outcome"])
+    return frame, pd.DataFrame(outcomes, columns=["row", "words"])
 
 
 def _percent(rate: Rate) -> tuple[float | None, ...]:
@@ -114,7 +115,8 @@ def _alt(rate: pd.DataFrame) -> str:
     listed = "; ".join(
         f"{outcome}: "
         + ", ".join(
-            f"{row['group']} {row['n']} of {row['of']}" + (f" ({percent(row['n'] / row['of'])})" if row["of"] else "")
+            f"{row['group']} {row['n']} of {row['of']}"
+            + (f" ({percent(row['n'] / row['of'], row['of'])})" if row["of"] else "")
             for row in mine.to_dict("records")
         )
         for outcome, mine in rate.groupby("outcome", sort=False)
@@ -123,39 +125,41 @@ def _alt(rate: pd.DataFrame) -> str:
 
 
 @cache
-def rates_chart(n_rows: int, colours: tuple[str, ...]) -> Specification:
-    """The specification for this many rows; `colours` are those of the groups, with INK after them where all are shown together."""
+def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) -> Specification:
+    """The specification; `names` and `colours` are those of the groups, with INK after them where all are shown together."""
     slots = list(range(len(colours)))
     axis = alt.Axis(values=[0, 25, 50, 75, 100], grid=False, labelFlush=False)
     share = alt.X(
         "percent:Q", title="Patients, % (exact 95 % CI)", scale=alt.Scale(domain=[0, 100], nice=False), axis=axis
     )
-    down = alt.Scale(domain=[-0.6, n_rows - 0.4], nice=False, reverse=True, zero=False)
-    row = alt.Y("row:Q", scale=down, axis=None)
+    low = alt.X("low:Q", scale=share["scale"], axis=axis, title=share["title"])
+    grid = alt.X("percent:Q", scale=share["scale"], axis=axis, title=share["title"])
+    row = alt.Y("row:O", scale=alt.Scale(paddingInner=0, paddingOuter=0), axis=None)
     colour = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=slots, range=list(colours)))
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", legend=None, scale=alt.Scale(domain=slots, range=shapes))
     told = {"outcome": "Outcome", "group": "Group", "words": "Patients"}
     tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]
     rate, ink = table("rate"), alt.ColorValue(INK)
-    name = rate.mark_text(align="left", baseline="middle", fontSize=11, limit=LABEL - 20, clip=False)
-    number = rate.mark_text(align="right", baseline="middle", fontSize=11, clip=False)
+    room = round(min(LABEL * width, 4 + max(text_width(name, SMALL) for name in names)))
+    name = rate.mark_text(align="left", baseline="middle", fontSize=SMALL, limit=room, clip=False)
+    number = rate.mark_text(align="left", baseline="middle", fontSize=SMALL, clip=False)
     outcome = table("outcome").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
+    left = -room - INDENT - 12
     layers = [
-        table("grid").mark_rule(color=GRID).encode(x=alt.X("percent:Q", scale=share["scale"], axis=axis, title=share["title"])),
-        rate.mark_rule(strokeWidth=1.8).encode(x=alt.X("low:Q", scale=share["scale"], axis=axis, title=share["title"]), x2=alt.X2("high:Q"), y=row, color=colour),
-        rate.mark_point(filled=True, size=75, opacity=1).encode(x=share, y=row, color=colour, shape=shape),
+        table("grid").mark_rule(color=GRID).encode(x=grid),
+        rate.mark_rule(strokeWidth=1.8).encode(x=low, x2=alt.X2("high:Q"), y=row, color=colour),
+        rate.mark_point(filled=True, size=70, opacity=1).encode(x=share, y=row, color=colour, shape=shape),
         table("rate", HOVER).mark_point(opacity=0, size=300).encode(x=share, y=row, tooltip=tooltip),
-        name.encode(x=alt.XValue(-LABEL + 12), y=row, text=alt.Text("group:N"), color=colour),
-        number.encode(x=alt.XValue(alt.ExprRef(f"width + {RIGHT}")), y=row, text=alt.Text("words:N"), color=ink),
-        outcome.encode(x=alt.XValue(-LABEL), y=row, text=alt.Text("outcome:N"), color=ink),
-        keeps("heading"),
-    ]  # fmt: skip
-    return publish(alt.layer(*layers), width=780, height=int(95 + ROW_HEIGHT * n_rows))
+        name.encode(x=alt.XValue(left + INDENT), y=row, text=alt.Text("group:N"), color=ink),
+        number.encode(x=alt.XValue(alt.ExprRef("width + 10")), y=row, text=alt.Text("words:N"), color=ink),
+        outcome.encode(x=alt.XValue(left), y=row, text=alt.Text("words:N"), color=ink),
+    ]
+    return untitled(publish(alt.layer(*layers), width=width, height=alt.Step(ROW_HEIGHT)))
 
 
 def _build(analysis: Analysis, options: RateOptions) -> Exhibit:
-    return rates_figure(best(analysis, options), options.denominator)
+    return rates_figure(best(analysis, options), options.denominator, options.width)
 
 
 RATES: Final = ExhibitSpec(

@@ -13,6 +13,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
+from lib.publication.options import SCREEN, Sized
 from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
@@ -23,23 +24,24 @@ from lib.response.marker_change import (
     ChangeResult,
     alt_text,
     axis_title,
-    caption,
     change,
     change_axis,
     fixed_tables,
     in_words,
     level_lines,
     markers,
+    method,
     notes,
     numbers,
 )
 from lib.response.rates import by_group, colours_of
+from lib.response.state import untitled
 
 MOST_LINES_WITH_LETTERS: Final = 8
 STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.85, 0.2, 4.0
 
 
-def spider_figure(result: ChangeResult) -> Figure:
+def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
     """Lines from the baseline on."""
     told = in_words(result.course)
     lines = told.assign(change=told["change"].clip(upper=HIGHEST), strength=_strength(result.n))
@@ -51,12 +53,12 @@ def spider_figure(result: ChangeResult) -> Figure:
     groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
     return Figure(
         id=f"response.spider.{result.series.slug}", title=f"{result.series.test}: change over time{by_group(result.grouping)}",
-        chart=with_key(spider_chart(axis_title(result, "Change"), colours_of(result.grouping)), group_names(result.grouping.groups), colours_of(result.grouping), "both"),
+        chart=with_key(spider_chart(axis_title(result, "Change"), colours_of(result.grouping), width), group_names(result.grouping.groups), colours_of(result.grouping), "both"),
         tables={
             "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]], "last": last[["day", "change", "letters"]],
-            "group": pd.DataFrame(groups, columns=["slot", "label"]), **fixed_tables(result),
+            "group": pd.DataFrame(groups, columns=["slot", "label"]), **fixed_tables(),
         },
-        data=result.course.drop(columns="slot"), caption=f"Every value after infusion. {caption(result)}", alt=alt_text(result, "Spider plot"),
+        data=result.course.drop(columns="slot"), caption=f"{result.series.test} of each patient, percent change from baseline.", method=method(result), alt=alt_text(result, "Spider plot"),
         notes=notes(result), n=result.n, numbers=numbers(result),
     )  # fmt: skip
 
@@ -67,37 +69,36 @@ def _strength(n: int) -> float:
 
 
 @cache
-def spider_chart(title: str, colours: tuple[str, ...]) -> Specification:
+def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specification:
     """One line a patient in the colour of its group."""
     y, slots = change_axis(title), list(range(len(colours)))
     x = alt.X(
         "day:Q",
         title="Days since infusion",
         scale=alt.Scale(nice=False, zero=True),
-        axis=alt.Axis(grid=False, labelFlush=False, tickCount=10),
+        axis=alt.Axis(grid=False, labelFlush=False, tickCount=alt.ExprRef("ceil(width / 70)")),
     )
     colour, dash, shape = _by_group(slots, colours)
     told = {
         "patient": "Patient",
-        "group": "Group",
         "best": "Best response",
         "day": "Day",
         "shown": "Change",
         "values": "Value",
     }
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
-    width = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
+    thick = alt.condition(near, alt.StrokeWidthValue(3), alt.StrokeWidthValue(1.3))
     line = table("line").mark_line(opacity=1)
     layers = [
         *level_lines(y),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
-        line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=width, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
+        line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=thick, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
         table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
         table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]).add_params(near),
         table("last").mark_text(align="left", dx=6, fontSize=10, clip=False).encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
-        keeps("group"), keeps("heading"),
+        keeps("group"),
     ]  # fmt: skip
-    return publish(alt.layer(*layers), width=780, height=HEIGHT)
+    return untitled(publish(alt.layer(*layers), width=width, height=HEIGHT))
 
 
 def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:
@@ -118,8 +119,8 @@ def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, al
     return colour, dash, shape
 
 
-def _build(analysis: Analysis, slug: str, _options: object) -> Exhibit:
-    return spider_figure(analysis.result(change, slug))
+def _build(analysis: Analysis, slug: str, options: Sized) -> Exhibit:
+    return spider_figure(analysis.result(change, slug), options.width)
 
 
 SPIDER: Final = ExhibitSpec(

@@ -17,6 +17,8 @@ from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, patient_inde
 from lib.derived.progression import ends, last_assessments
 from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
 from lib.publication.palette import INK, PAPER, RESPONSE_COLOURS
+from lib.publication.text_width import text_width
+from lib.publication.theme import NORMAL, Specification
 
 NE: Final = "NE"
 FAILED: Final = "Failed before"
@@ -27,15 +29,15 @@ NOT_EVALUABLE: Final = (NE, NOT_ASSESSED)
 STATE_WORDS: Final = {NE: "not evaluable", FAILED: "progressed, retreated or died before", NOT_ASSESSED: "not assessed"}
 STATE_COLOURS: Final = {
     **{response: colour for response, colour in RESPONSE_COLOURS.items() if response != NE},
-    FAILED: "#8C6D5A", NE: "#E4E4E4", NOT_ASSESSED: "#FFFFFF",
+    FAILED: "#B9B4AE", NE: "#E4E4E4", NOT_ASSESSED: "#FFFFFF",
 }  # fmt: skip
 LEGEND: Final = {
-    FAILED: "Failed: progressed, retreated or died before",
     NE: "Not evaluable (NE)",
     NOT_ASSESSED: "Not assessed (n.a.)",
 }
-ON_DARK: Final = ("sCR", "CR", FAILED)
+ON_DARK: Final = ("sCR", "CR")
 OUTLINE: Final = "#999999"
+SYMBOL_OF_KEY: Final = 32  # pixels of a square of the key, and between two entries
 
 
 @dataclass(frozen=True)
@@ -144,15 +146,30 @@ def on(state: str) -> str:
     return PAPER if state in ON_DARK else INK
 
 
-def state_colour(states: tuple[str, ...], legend: bool = True, columns: int = 4, offset: int = 12) -> alt.Color:
-    """The colour of `state`; the legend writes what a state means."""
+def state_colour(states: tuple[str, ...], width: int, offset: int = 14) -> alt.Color:
+    """The colour of `state`, with a key below the plot, as many columns as there is room for."""
+    words = [LEGEND.get(state, state) for state in states]
+    column = SYMBOL_OF_KEY + max((text_width(word, NORMAL) for word in words), default=1.0)
     said = " : ".join(f"datum.value == '{state}' ? '{words}'" for state, words in LEGEND.items())
     shown = alt.Legend(
-        orient="top", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
-        columns=columns, offset=offset, labelExpr=f"{said} : datum.label",
+        orient="bottom", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
+        columns=max(1, min(len(states), int((width - 30) // column))), offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
     )  # fmt: skip
-    scale = alt.Scale(domain=list(states), range=[STATE_COLOURS[state] for state in states])
-    return alt.Color("state:N", title=None, scale=scale, legend=shown if legend else None)
+    return alt.Color("state:N", title=None, scale=_scale(states), legend=shown)
+
+
+def silent_colour(states: tuple[str, ...]) -> alt.Color:
+    """The same without a key."""
+    return alt.Color("state:N", title=None, scale=_scale(states), legend=None)
+
+
+def _scale(states: tuple[str, ...]) -> alt.Scale:
+    return alt.Scale(domain=list(states), range=[STATE_COLOURS[state] for state in states])
+
+
+def untitled(chart: Specification) -> Specification:
+    """The chart without the empty line of a heading."""
+    return {part: value for part, value in chart.items() if part != "title"}
 
 
 def responses(analysis: Analysis) -> tuple[str, ...]:

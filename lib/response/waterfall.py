@@ -11,9 +11,11 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.options import SCREEN, Sized
 from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, NORMAL, Specification, keeps, publish, table
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,
@@ -21,52 +23,52 @@ from lib.response.marker_change import (
     ChangeResult,
     alt_text,
     axis_title,
-    caption,
     change,
     change_axis,
     fixed_tables,
     in_words,
     level_lines,
     markers,
+    method,
     notes,
     numbers,
 )
-from lib.response.rates import by_group, colours_of
-from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, responses, state_colour
+from lib.response.rates import by_group
+from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, responses, state_colour, untitled
 
-MOST_WITH_LETTERS: Final = 40  # bars; more have no room for letters
+LETTER_SIZE: Final = 10
+NARROWEST, AROUND = 620, 100  # pixels of the figure in a narrow window, and beside the bars
 GAP: Final = 1.2  # bars, between two groups
 
 
-def waterfall_figure(result: ChangeResult, responses: tuple[str, ...]) -> Figure:
+def waterfall_figure(result: ChangeResult, responses: tuple[str, ...], width: int = SCREEN) -> Figure:
     """Bars in order of depth within each group; `responses` are those of the opened cohort."""
     states = (*(state for state in (*ASSESSED, NE) if state in responses), NOT_ASSESSED)
-    bars = _bars(result)
+    bars = _bars(result, width)
     beyond = bars[bars["change"] > HIGHEST].assign(words=lambda rows: rows["shown"], change=float(HIGHEST))
     return Figure(
         id=f"response.waterfall.{result.series.slug}", title=f"{result.series.test}: deepest change{by_group(result.grouping)}",
-        chart=waterfall_chart(axis_title(result, "Deepest change"), states, colours_of(result.grouping)),
-        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, result), **fixed_tables(result)},
-        data=result.best.drop(columns="slot"), caption=f"Deepest change after infusion. {caption(result)}{_letters(result)}",
+        chart=waterfall_chart(axis_title(result, "Deepest change"), states, len(result.grouping.names), width),
+        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, width), **fixed_tables()},
+        data=result.best.drop(columns="slot"), caption=f"{result.series.test} of each patient, deepest percent change from baseline after infusion.{_letters(bars)}", method=method(result),
         alt=alt_text(result, "Waterfall plot"), notes=notes(result), n=result.n, numbers=numbers(result),
     )  # fmt: skip
 
 
-def _letters(result: ChangeResult) -> str:
-    return " Letters: best response (VG: VGPR, n.a.: not assessed)." if result.n <= MOST_WITH_LETTERS else ""
+def _letters(bars: pd.DataFrame) -> str:
+    return " Letters: best response (VG: VGPR, n.a.: not assessed)." if bars["letters"].any() else ""
 
 
-def _bars(result: ChangeResult) -> pd.DataFrame:
+def _bars(result: ChangeResult, width: int) -> pd.DataFrame:
     """Places from left to right; a bar of no change is a thin line; letters stand beyond the bar's end."""
     told = in_words(result.best)
     slots = {slot: place for place, slot in enumerate(sorted(set(told["slot"])))}
     left = pd.Series(range(len(told)), index=told.index, dtype=float) + told["slot"].map(slots).astype(float) * GAP
     cut = told["change"].clip(upper=HIGHEST)
-    letters = (
-        told["best"].map(lambda best: LETTERS.get(best, best))
-        if len(told) <= MOST_WITH_LETTERS
-        else pd.Series("", index=told.index)
-    )
+    letters = told["best"].map(lambda best: LETTERS.get(best, best))
+    room = (min(width, NARROWEST) - AROUND) / (left.max() + 1 if len(left) else 1)
+    if any(text_width(each, LETTER_SIZE) + 3 > room for each in letters):
+        letters = pd.Series("", index=told.index)
     return (
         told.assign(
             state=told["best"],
@@ -86,18 +88,25 @@ def _bars(result: ChangeResult) -> pd.DataFrame:
     )
 
 
-def _headers(bars: pd.DataFrame, result: ChangeResult) -> pd.DataFrame:
+def _headers(bars: pd.DataFrame, width: int) -> pd.DataFrame:
+    """The name of each group above its first bar, within the plot, one line higher where the one before it reaches so far."""
     first = bars.groupby("group", sort=False)["left"].agg(["min", "size"])
-    slots = {name: slot for slot, name in enumerate(result.grouping.names)}
-    rows = [
-        (each["min"], slots[str(name)], f"{name} ({int(each['size'])})")
-        for name, each in first.to_dict("index").items()
-    ]
-    return pd.DataFrame(rows, columns=["left", "slot", "label"])
+    whole = min(width, NARROWEST) - AROUND
+    pixels = whole / (bars["right"].max() if len(bars) else 1)
+    ends: list[float] = []  # of the last name in each line
+    rows = []
+    for name, each in first.to_dict("index").items():
+        label = f"{name} ({int(each['size'])})"
+        needs = text_width(label, NORMAL, bold=True)
+        start = max(0.0, min(each["min"] * pixels, whole - needs))
+        line = next((number for number, end in enumerate(ends) if end < start), len(ends))
+        ends[line : line + 1] = [start + needs + 8]
+        rows.append((start / pixels, label, -5.0 - 15 * line))
+    return pd.DataFrame(rows, columns=["left", "label", "up"])
 
 
 @cache
-def waterfall_chart(title: str, states: tuple[str, ...], colours: tuple[str, ...]) -> Specification:
+def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int) -> Specification:
     """One bar a patient, groups side by side."""
     y = change_axis(title)
     scale = alt.Scale(nice=False, zero=False)
@@ -111,31 +120,28 @@ def waterfall_chart(title: str, states: tuple[str, ...], colours: tuple[str, ...
     }
     told = {
         "patient": "Patient",
-        "group": "Group",
         "best": "Best response",
         "shown": "Change",
         "values": "Value",
         "day": "Day",
     }
-    slots = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=list(range(len(colours))), range=list(colours)))
-    letter = table("bar").mark_text(fontSize=10, clip=False)
+    letter = table("bar").mark_text(fontSize=LETTER_SIZE, clip=False)
     header = table("header").mark_text(align="left", baseline="bottom", fontSize=12, fontWeight="bold", clip=False)
     layers = [
         *level_lines(y),
-        table("bar").mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1).encode(**ends, color=state_colour(states, columns=9, offset=26 if len(colours) > 1 else 12)),
+        table("bar").mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1).encode(**ends, color=state_colour(states, width)),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
         table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]),
         letter.encode(x=middle, y=alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title), text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
         table("beyond").mark_text(fontSize=10, baseline="bottom", dy=-3, clip=False).encode(x=middle, y=y, text=alt.Text("words:N"), color=alt.ColorValue(INK)),
-        header.encode(x=left, y=alt.YValue(-5), text=alt.Text("label:N"), color=slots) if len(colours) > 1 else keeps("header"),
-        keeps("heading"),
+        header.encode(x=left, y=alt.YValue(alt.ExprRef("datum.up")), text=alt.Text("label:N"), color=alt.ColorValue(INK)) if groups > 1 else keeps("header"),
     ]  # fmt: skip
     chart = alt.layer(*layers).resolve_scale(color="independent")
-    return publish(chart, width=780, height=HEIGHT)
+    return untitled(publish(chart, width=width, height=HEIGHT))
 
 
-def _build(analysis: Analysis, slug: str, _options: object) -> Exhibit:
-    return waterfall_figure(analysis.result(change, slug), responses(analysis))
+def _build(analysis: Analysis, slug: str, options: Sized) -> Exhibit:
+    return waterfall_figure(analysis.result(change, slug), responses(analysis), options.width)
 
 
 WATERFALL: Final = ExhibitSpec(

@@ -74,7 +74,7 @@ def test_what_is_said_on_it(monkeypatch):
     ]
     assert job["beside"][1]["rows"][1][-1] == "12.67" and "title" not in job["under"][0]["chart"]
     said = " ".join(job["lines"])
-    assert said.count("Rings: printed in the source") == said.count("Open symbols:") == 1
+    assert said.count("Rings: printed in the source") == said.count("Values below the limit of quantification") == 1
     assert '"tooltip"' not in str(job).replace("'", '"') and "bind" not in str(job["under"][1]["chart"])
 
 

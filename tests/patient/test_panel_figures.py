@@ -8,7 +8,7 @@ from golden.cohorts import example, selected
 
 from lib.patient.course import course
 from lib.patient.panel_figures import panel_figure
-from lib.patient.panel_results import among_others, course_panels, infusion_panels
+from lib.patient.panel_results import among_others, course_panels, infusion_panels, with_values
 from lib.patient.panels import cell_panels
 from patient.cases import NAMES, case, case_course, one, panels_options
 
@@ -25,7 +25,7 @@ def test_every_panel_has_its_box_title_levels_and_key():
         and list(tables["title"]["text"])[-1] == "Adverse events, with grade"
     )
     assert tables["panel"]["y"].is_monotonic_increasing and (tables["panel"]["y2"] > tables["panel"]["y"]).all()
-    assert len(tables["key"]) == 19 and "blood (no values)" in set(tables["key"]["text"])
+    assert len(tables["key"]) == 17 and "blood" in set(tables["key"]["text"])
 
 
 def test_every_value_stands_in_its_panel():
@@ -50,7 +50,7 @@ def test_a_line_never_joins_two_infusions_or_a_long_gap():
 def test_derived_values_are_marked_and_printed_ones_ringed_where_others_are_invented():
     assert list(of_course().tables["marked"]["text"]) == ["derived"] and len(of_course().tables["ring"]) == 8
     assert len(of_course(NAMES[0]).tables["ring"]) == 0 and len(of_course(NAMES[0]).tables["marked"]) == 1
-    assert "Derived: calculated" in of_course().caption and "Rings: printed" in of_course().caption
+    assert "Derived: calculated" in of_course().method and "Rings: printed" in of_course().method
 
 
 def test_reference_ranges_are_bands_of_one_series_and_rules_of_several():
@@ -61,11 +61,11 @@ def test_reference_ranges_are_bands_of_one_series_and_rules_of_several():
 
 def test_the_chart_depends_on_options_alone():
     opened = example()
-    charts = [
-        panel_figure(course_panels(opened, course(opened, patient), panels_options(opened, patient))).chart
-        for patient in ("P1", "C9")
+    made = [
+        panel_figure(course_panels(opened, course(opened, patient), panels_options(opened, patient)))
+        for patient in ("P1", "C8")
     ]
-    assert charts[0] is charts[1] and "datasets" not in charts[0]
+    assert made[0].chart == made[1].chart and "datasets" not in made[0].chart and "title" not in made[0].chart
     assert of_course(spread_early_days=False).chart is not of_course().chart and '"linear"' in str(
         of_course(spread_early_days=False).chart
     ).replace("'", '"')
@@ -101,7 +101,7 @@ def test_ids_stand_in_the_column_patient_alone():
     made = of_course()
     for table in (*made.tables.values(), made.data):
         assert "LEN-01" not in table.drop(columns="patient", errors="ignore").to_string()
-    assert "LEN-01" not in made.alt + made.caption + " ".join(made.notes)
+    assert "LEN-01" not in made.alt + made.caption + made.method + " ".join(made.notes)
 
 
 @pytest.mark.parametrize("values", [[], [("BLQ", 1)], [("<5", 1)], [(0.0, 3)], [(7.0, None)]])
@@ -119,3 +119,18 @@ def test_odd_values_are_reported(values):
         assert told[values[0][0]] in " ".join(made.notes)
     assert len(made.tables["below"]) == (1 if values and isinstance(values[0][0], str) else 0)
     assert panel_figure(replace(result, logs=tuple(False for _ in result.logs))).n == 1
+
+
+def test_no_axis_is_empty_and_a_long_list_of_names_is_shortened():
+    seen, shown = case_course(), panels_options().shown(case())
+    assert with_values(seen, shown) == shown
+    without = replace(seen, tables={**seen.tables, "labs": seen.tables["labs"][:0]})
+    assert [panel.name for panel in with_values(without, shown)] == [panel.name for panel in cell_panels(case())]
+    (said,) = [note for note in of_course(NAMES[0]).notes if note.startswith("Adverse events without a day")]
+    assert said.endswith(" and 3 more.") and said.count("grade") == 3
+
+
+def test_one_person_is_not_called_so_many_of_so_many_patients():
+    assert not of_course().of_patients
+    opened = selected(example())
+    assert panel_figure(among_others(opened, course(opened, "P1"), cell_panels(opened)[0])).of_patients

@@ -44,5 +44,11 @@ def test_a_patient_without_values():
 
 
 def test_round_days_have_room():
-    assert round_days((-14.0, 274.0), True) == (-14, -7, -3, 0, 3, 7, 14, 28, 42, 60, 90, 120, 180, 240, 270)
+    for width in (380, 410, 760):
+        days = round_days((-14.0, 274.0), True, width)
+        assert {0, 28, 90} <= set(days) and days == tuple(sorted(days))
+    assert len(round_days((-14.0, 274.0), True, 380)) < len(round_days((-14.0, 274.0), True, 760))
+    assert {7, 10} <= set(round_days((0.0, 60.0), False, 760)) and 10 not in round_days(
+        (0.0, 60.0), False, 410
+    )  # "710"
     assert round_days((0.0, 1.0), False) == (0, 1) and round_days((0.2, 0.8), False) == (0.2, 0.8)

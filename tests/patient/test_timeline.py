@@ -21,7 +21,7 @@ def of_case(unit):
 
 def test_the_chart_is_the_same_for_everybody():
     assert (
-        figure().chart == figure(course(one(), "a1")).chart == timeline_chart(780, 21)
+        figure().chart == figure(course(one(), "a1")).chart == timeline_chart(760, 21)
         and "datasets" not in figure().chart
     )
 

@@ -6,25 +6,27 @@ import pytest
 from golden.cohorts import synthetic
 
 from lib.patient.course import course
-from lib.patient.timeline_lanes import GAP, LEAST_BAR, LETTER, PIXELS, timeline
+from lib.patient.timeline_lanes import GAP, LEAST_BAR, LETTERS, plot_pixels, timeline
+from lib.publication.text_width import text_width
 from patient.cases import NAMES, case_course, one
 
 
 def extents(result):
     """Row, first and last pixel of every entry with its label, where the plot is as narrow as it may be."""
-    scale = PIXELS / (result.high - result.low)
+    scale = result.pixels / (result.high - result.low)
     for item in result.items:
         left = (item.start - result.low) * scale
         right = max((item.end - result.low) * scale, left + LEAST_BAR)
-        width = LETTER * len(item.label) + GAP
+        width = text_width(item.label, LETTERS) + GAP
         yield item.row, left - (width if item.side == "left" else 0), right + (width if item.side == "right" else 0)
 
 
 @pytest.mark.parametrize(
     "seen", [*map(case_course, NAMES), *(course(synthetic(60), f"ZQX-{n:04d}") for n in range(1, 9))]
 )
-def test_no_two_entries_of_a_row_meet(seen):
-    result = timeline(seen)
+@pytest.mark.parametrize("width", [380, 760, 930])
+def test_no_two_entries_of_a_row_meet(seen, width):
+    result = timeline(seen, plot_pixels(width))
     rows = sorted(extents(result))
     assert all(after[1] >= before[2] + GAP - 1e-9 for before, after in pairwise(rows) if before[0] == after[0])
     assert {row for row, _, _ in rows} == set(range(result.n_rows))

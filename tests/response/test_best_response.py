@@ -41,7 +41,7 @@ def test_complete_responses_in_both_denominators():
 
 def test_denominators_are_printed_where_they_differ():
     printed = [(row.outcome, row.denominator) for row in example_best().printed]
-    assert len(printed) == 8 and {name for _, name in printed} == {INFUSED, FOLLOWED}
+    assert len(printed) == 6 and {name for _, name in printed} == {INFUSED, FOLLOWED}
 
 
 def test_levels_add_up_to_all_infused():
@@ -122,7 +122,7 @@ def test_the_finding_in_one_sentence():
     sentence, warning = headline(example_best())
     assert (
         sentence
-        == "16 of 16 responded (100 %, exact 95 % CI 79.4–100); CR or better: Control 0 of 8, Pomalidomide 4 of 8."
+        == "16 of 16 responded (100 %, exact 95 % CI 79–100); CR or better: Control 0 of 8, Pomalidomide 4 of 8."
     )
     assert "not comparable at infusion" in warning and "p " not in sentence
     assert headline(best_response(nobody(example()), by(example()))) == ("Nobody in this selection has a group.", "")
@@ -182,19 +182,19 @@ def test_rows_of_the_example():
     rows = {row[0]: row[1:] for row in table.rows}
     assert table.id == "response.best" and table.header == ("Best response", "Total (n = 16)", "Control (n = 8)", "Pomalidomide (n = 8)", "Pomalidomide − Control, % points (95 % CI)", "p")  # fmt: skip
     assert rows["CR or better, of all infused"] == (
-        "4/16: 25 % (7.3–52.4)",
-        "0/8: 0 % (0–36.9)",
-        "4/8: 50 % (15.7–84.3)",
-        "+50 (+6.8 to +78.5)",
-        "0.0769",
+        "4/16: 25 % (7–52)",
+        "0/8: 0 % (0–37)",
+        "4/8: 50 % (16–84)",
+        "+50 (+7 to +78)",
+        "0.077",
     )
     assert rows["CR or better, of those followed to month 3"][2:] == (
-        "4/6: 66.7 % (22.3–95.7)",
-        "+66.7 (+17.7 to +90.3)",
-        "0.0150",
+        "4/6: 67 % (22–96)",
+        "+67 (+18 to +90)",
+        "0.015",
     )
-    assert rows["VGPR"] == ("8 (50 %)", "5 (62.5 %)", "3 (37.5 %)", "", "")
-    assert "Clopper-Pearson" in table.caption and "Fisher's exact test" in table.caption
+    assert rows["VGPR"] == ("8 (50 %)", "5 (63 %)", "3 (38 %)", "", "")
+    assert "Clopper-Pearson" in table.method and "Fisher's exact test" in table.method
 
 
 def test_one_group_has_neither_total_nor_p_and_nobody_has_rows_without_numbers():

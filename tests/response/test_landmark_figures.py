@@ -34,7 +34,9 @@ def test_labels_say_state_number_and_share_where_there_is_room():
     labels = (
         part[(part["landmark"] == "Month 3") & (part["group"] == "Pomalidomide")].set_index("state")["label"].to_dict()
     )
-    assert labels == {"CR": "CR 2 (25 %)", "VGPR": "VGPR 4 (50 %)", "Not assessed": "n.a. 2 (25 %)"}
+    assert labels == {"CR": "CR 2 (25 %)", "VGPR": "VGPR 4 (50 %)", "Not assessed": "Not assessed 2 (25 %)"}
+    narrow = landmark_figure(example_landmarks(), STATES, 380).tables["part"]
+    assert "n.a. 2" in set(narrow["label"]) and "Not assessed 2 (25 %)" not in set(narrow["label"])
 
 
 def test_bands_begin_and_end_at_their_nodes():
@@ -60,13 +62,27 @@ SOME = ("CR", "PD", "Failed before", "Not assessed")
 
 
 def test_heights_follow_landmarks_and_groups():
-    assert bars_chart(5, SOME, ("#1",))["height"] > bars_chart(2, SOME, ("#1",))["height"]
-    assert flow_chart(3, SOME, ("#1", "#2"))["height"] > flow_chart(3, SOME, ("#1",))["height"]
+    assert bars_chart((5, 1), SOME, 60, 760)["height"] > bars_chart((2, 1), SOME, 60, 760)["height"]
+    assert flow_chart(3, SOME, 2, 760)["height"] > flow_chart(3, SOME, 1, 760)["height"]
 
 
 def test_states_have_one_legend():
-    colours = [layer["encoding"]["color"] for layer in flow_chart(3, SOME, ("#1", "#2"))["layer"] if layer["encoding"].get("color", {}).get("field") == "state"]  # fmt: skip
+    colours = [layer["encoding"]["color"] for layer in flow_chart(3, SOME, 2, 760)["layer"] if layer["encoding"].get("color", {}).get("field") == "state"]  # fmt: skip
     assert len(colours) == 2 and sum(colour["legend"] is not None for colour in colours) == 1
+
+
+def test_the_key_has_as_many_columns_as_there_is_room_for():
+    legends = [
+        next(
+            layer["encoding"]["color"]["legend"]
+            for layer in flow_chart(3, SOME, 2, width)["layer"]
+            if layer["encoding"].get("color", {}).get("legend")
+        )
+        for width in (760, 380)
+    ]
+    assert [legend["columns"] for legend in legends] == [4, 2] and all(
+        legend["orient"] == "bottom" for legend in legends
+    )
 
 
 def test_nodes_are_as_wide_with_many_landmarks():

@@ -93,6 +93,15 @@ def test_groups_stand_apart_and_levels_are_drawn():
     )
 
 
+def test_names_of_groups_above_few_bars_stand_above_one_another():
+    names = ("Lenalidomide maintenance", "Pomalidomide maintenance", "No maintenance")
+    values = [(f"{name[0]}{number}", day, 10 - day) for name in names for number in (1,) for day in (0, 9)]
+    opened = made({name: [f"{name[0]}1"] for name in names}, labs=measured(*values))
+    result = marker_change(selected(opened), marker_series(opened)[0], by(opened))
+    wide, narrow = (waterfall_figure(result, (), width).tables["header"]["up"].tolist() for width in (2000, 200))
+    assert narrow == [-5.0, -20.0, -35.0] and len(set(wide)) < 3
+
+
 def test_the_charts_are_the_same_whoever_is_selected():
     opened = with_m_protein(16)
     sets = [figures(opened), figures(opened, selected(opened, "emd=yes")), figures(opened, nobody(opened))]
@@ -110,5 +119,5 @@ def test_a_light_chain_comes_with_its_warning():
 
 
 def test_minus_100_is_on_the_axis():
-    for chart in (waterfall_chart("Change, %", ("CR",), ("#1",)), spider_chart("Change, %", ("#1",))):
+    for chart in (waterfall_chart("Change, %", ("CR",), 1, 380), spider_chart("Change, %", ("#1",), 380)):
         assert "[-105, 108]" in str(chart) and "Change, %" in str(chart)

@@ -19,6 +19,7 @@ from lib.response.state import (
     Landmark,
     followed_to,
     on,
+    silent_colour,
     state_colour,
     states_at,
     states_of,
@@ -120,6 +121,5 @@ def test_words_are_white_on_dark_only():
 
 
 def test_the_legend_says_what_a_state_means():
-    written = json.dumps(state_colour(("CR", "Failed before")).to_dict())
-    assert "Failed: progressed, retreated or died before" in written
-    assert state_colour(("CR",), legend=False).to_dict()["legend"] is None
+    written = json.dumps(state_colour(("CR", "NE"), 760).to_dict())
+    assert "Not evaluable (NE)" in written and silent_colour(("CR",)).to_dict()["legend"] is None
