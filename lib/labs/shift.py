@@ -99,7 +99,7 @@ def _caption(shift: Shift) -> str:
         if shift.result.grouping.compares
         else str(sum(worse.values()))
     )
-    return f"Patients; grades computed from values by {shift.result.version}. Worse than at baseline: {told}."
+    return f"{shift.term}: grade at baseline and worst grade, computed by {shift.result.version}. Worse than at baseline: {told}."
 
 
 def _method(shift: Shift) -> str:
