@@ -13,7 +13,7 @@ from lib.labs.grades import GRADES
 from lib.labs.hematotox import HEMATOTOX
 from lib.labs.hys_law import HYS_LAW
 from lib.labs.recovery import RECOVERY, RECOVERY_SUMMARY
-from lib.labs.series import analyte, analyte_slugs, series_by_slug
+from lib.labs.series import analyte, analyte_slugs, capitalised, series_by_slug
 from lib.labs.shift import SHIFT
 from lib.labs.summary_table import SUMMARY
 from pages.frame import ask, options_form, output, page
@@ -28,10 +28,10 @@ def choose_test(analysis: Analysis) -> str:
     """The slug of the test to look at; the one with most values first."""
     tests = series_by_slug(analysis)
     if len(tests) > FEW:
-        return ask.from_list("Test", list(tests), name=lambda slug: tests[slug].label, key="lab", persist_state="session", width=320)  # fmt: skip
+        return ask.from_list("Test", list(tests), name=lambda slug: tests[slug].title, key="lab", persist_state="session", width=320)  # fmt: skip
     alone = len({each.test for each in tests.values()}) == len(tests)  # else the units tell the series apart
     return ask.one(
-        "Test", list(tests), name=lambda slug: tests[slug].test if alone else tests[slug].label, key="lab", default=next(iter(tests)), persist_state="session"
+        "Test", list(tests), name=lambda slug: capitalised(tests[slug].test) if alone else tests[slug].title, key="lab", default=next(iter(tests)), persist_state="session"
     )  # fmt: skip
 
 
@@ -53,7 +53,11 @@ def grades(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
     if SHIFT.is_offered(analysis, slug, values):
         output.show(SHIFT, analysis, slug, values)
     else:
-        st.info(plain(f"{series_by_slug(analysis)[slug].test} has no grades by value in {version}: no shift table."))
+        st.info(
+            plain(
+                f"{capitalised(series_by_slug(analysis)[slug].test)} has no grades by value in {version}: no shift table."
+            )
+        )
     if HYS_LAW.is_offered(analysis):
         output.show(HYS_LAW, analysis, values=values)
     else:
@@ -80,8 +84,9 @@ def recovery(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
         mine = analyte(analysis, slug)
         count = of[
             ask.one(
-                "Of",
+                "Count",
                 list(of),
+                name=capitalised,
                 default=mine if mine in of else next(iter(of)),
                 key=f"recovery {slug}",
                 persist_state="session",

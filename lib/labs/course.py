@@ -19,20 +19,24 @@ from lib.labs.grades import GradeOptions
 from lib.labs.profile import BELOW, LabResult, LabSummary, VisitOptions, course
 from lib.labs.scale import labelled, levels
 from lib.labs.series import series_by_slug, slugs
-from lib.labs.summary_table import headline, notes, numbers, printed, title
+from lib.labs.summary_table import headline, notes, numbers, printed, timing, title
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
 from lib.publication.number import interval, plural, short
 from lib.publication.options import choice, flag
 from lib.publication.palette import GRADE_COLOURS, group_colours
 from lib.publication.spec import ExhibitSpec
+from lib.publication.text_width import text_width
+from lib.publication.theme import SMALL
 
 FEWEST_FOR_MEDIAN: Final = 2  # the median of one patient is that patient's own line
 LEAST_SHARE: Final = 0.1  # a median is drawn where at least this share of the most patients anywhere has a value
 CROWDED_SHARE: Final = 0.5  # between days so close that they carry no label: at least this share
-MOST_PATIENTS: Final = 120  # of more, single patients are not drawn
+MOST_PATIENTS: Final = 60  # of more, single patients are not drawn but the spread of the groups
+FEW: Final = 3  # the axis of days ends where at least so many patients have a value, or a quarter of the most where that is fewer
 MOST_POINTS: Final = 2000
 STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.4, 0.07, 1.6
+MEDIAN: Final = ["group", "slot", "at", "amount", "low", "high", "when", "shown", "n"]
 MEDIANS, MEANS = "Medians, quartiles", "Means, 95 % CI"
 
 
@@ -46,7 +50,7 @@ class CourseOptions(VisitOptions, GradeOptions):
         None, "Log scale", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].log
     )
     spread_early_days: bool = flag(
-        None, "Spread early days", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
+        None, "Stretch first weeks", each_variant=True, usual=lambda analysis, slug: series_by_slug(analysis)[slug].spread,
         when=lambda analysis, slug: series_by_slug(analysis)[slug].has_days,
     )  # fmt: skip
 
@@ -91,43 +95,71 @@ def lab_figure(result: LabResult, options: CourseOptions = CourseOptions()) -> F
     spread = result.series.spread if options.spread_early_days is None else options.spread_early_days
     visits, mean = result.series.visits if result.by_visit else (), options.summary == MEANS
     version = options.version if options.bands else ""
-    axes = LabAxes(result.series.label, visits, log, spread, mean)
+    axes = LabAxes(result.series.title, visits, log, spread, mean, options.width, _widest(result))
     bands = grade_bands(result, version) if version else ()
-    left_out = int((result.table["value"] <= 0).sum()) if log else 0
-    tables = _tables(result, axes, bands, version)
+    tables = _tables(result, axes, bands)
     colours = group_colours([group.colour for group in result.grouping.groups])
     return Figure(
         id=f"labs.{result.series.slug}", title=title(result),
         chart=with_key(lab_chart(colours, axes), group_names(result.grouping.groups), colours, "both"), tables=tables,
-        data=_data(result), caption=_caption(result, mean, version if len(tables["band"]) else ""), alt=_alt(result),
-        notes=(*_drawing_notes(left_out, result), *_mean_notes(result, mean), *notes(result)), n=result.n, numbers=numbers(result),
+        data=_data(result), caption=_caption(result, mean, version if len(tables["band"]) else ""), method=_method(result, mean, version if len(tables["band"]) else ""),
+        alt=_alt(result), notes=(*_drawing_notes(result, axes), *_mean_notes(result, mean), *notes(result)), n=result.n, numbers=numbers(result),
     )  # fmt: skip
 
 
-def _tables(result: LabResult, axes: LabAxes, bands: tuple[Band, ...], version: str) -> dict[str, pd.DataFrame]:
-    shown = _drawn(result.table if _few(result) else result.table[:0], result, axes.log)
+def _widest(result: LabResult) -> float:
+    """Pixels of the widest name of a group."""
+    return max((text_width(name, SMALL, bold=True) for name in result.grouping.names), default=0.0)
+
+
+def _end(result: LabResult, axes: LabAxes) -> float:
+    """The last day that is drawn: up to which at least a few patients have a value."""
+    n = {place.at: sum(each.n for each in result.summaries if each.place == place) for place in result.places}
+    if axes.visits or not n:
+        return inf
+    few = max(1, min(FEW, max(n.values()) // 4))
+    last = max(at for at, patients in n.items() if patients >= few)
+    return last + max(1.0, last // 10)  # what lies near that day belongs to it
+
+
+def _tables(result: LabResult, axes: LabAxes, bands: tuple[Band, ...]) -> dict[str, pd.DataFrame]:
+    end = _end(result, axes)
+    drawn = result.table[result.table["at"] <= end]
+    shown = _drawn(drawn if _few(result) else drawn[:0], result, axes.log)
     points = ["patient", "group", "slot", "at", "amount", "when", "shown"]
     alone = ~shown["below"] & ~shown["piece"].duplicated(keep=False)
     reference = [(f"{side[:1].upper()}LN", limit) for side, limit in result.reference_limits.items()]
     detection = [("LOD", limit) for limit in result.detection_limits]
-    amounts = [*shown["amount"], *_summarised(result, axes), *(limit for _, limit in (*reference, *detection))]
-    ticks, under = levels(amounts, axes.log), _under_the_axis(result, axes)
-    visible = _bands(bands, ticks)
+    amounts = [*shown["amount"], *_summarised(result, axes, end), *(limit for _, limit in (*reference, *detection))]
+    ticks, under = levels(amounts, axes.log), _under_the_axis(result, axes, end)
     medians = _medians(result, ticks[0], axes)
+    medians = medians[medians["at"].isin(_well_sampled(result, under["tick"]["at"])) & (medians["at"] <= end)]
+    if not _few(result):
+        medians = medians.assign(
+            ribbon_low=medians["low"], ribbon_high=medians["high"], low=medians["amount"], high=medians["amount"]
+        )
     return {
-        "band": visible,
+        "band": _bands(bands, ticks),
+        "ribbon": _ribbon(medians),
         "line": shown.loc[~shown["below"] & ~alone, ["patient", "slot", "at", "amount", "piece", "strength"]],
         "single": shown.loc[alone, points],
         "below": shown.loc[shown["below"], points],
         "sample": shown[points],
-        "median": medians[medians["at"].isin(_well_sampled(result, under["tick"]["at"]))],
+        "median": medians[MEDIAN],
         "reference": _limits(reference, axes.log),
         "detection": _limits(detection, axes.log),
         "level": pd.DataFrame({"amount": ticks}),
         **under,
         "group": _groups(result),
-        "heading": pd.DataFrame({"text": [_heading(result, version if len(visible) else "")]}),
     }
+
+
+def _ribbon(medians: pd.DataFrame) -> pd.DataFrame:
+    """The spread of each group as a band; nothing where bars show it."""
+    if "ribbon_low" not in medians:
+        return pd.DataFrame(columns=["slot", "at", "amount", "high"])
+    named = {"ribbon_low": "amount", "ribbon_high": "high"}
+    return medians[["slot", "at", *named]].rename(columns=named)
 
 
 def _drawn(table: pd.DataFrame, result: LabResult, log: bool) -> pd.DataFrame:
@@ -160,9 +192,9 @@ def _few(result: LabResult) -> bool:
     return result.n <= MOST_PATIENTS and len(result.table) <= MOST_POINTS
 
 
-def _summarised(result: LabResult, axes: LabAxes) -> list[float]:
+def _summarised(result: LabResult, axes: LabAxes, end_day: float) -> list[float]:
     """The ends of all symbols and bars, which the axis has to hold where single values are not drawn."""
-    ends = [end for each in result.summaries for end in _symbol(each, axes.mean)]
+    ends = [end for each in result.summaries if each.place.at <= end_day for end in _symbol(each, axes.mean)]
     return [end for end in ends if end is not None and (end > 0 or not axes.log)]
 
 
@@ -180,27 +212,21 @@ def _bands(bands: tuple[Band, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
     )
 
 
-def _heading(result: LabResult, version: str) -> str:
-    bands = f". Bands: grades by {version}" if version else ""
-    return f"{result.series.test}: {plural(result.n, 'patient')} with values{bands}"
-
-
 def _mean_notes(result: LabResult, mean: bool) -> tuple[str, ...]:
     missing = sum(each.n > 0 and each.mean.value is None for each in result.summaries)
     return (f"{plural(missing, 'mean')} not drawn: {BELOW}.",) if mean and missing else ()
 
 
-def _drawing_notes(n_not_positive: int, result: LabResult) -> tuple[str, ...]:
-    said = []
-    if n_not_positive:
-        said.append(
-            f"{plural(n_not_positive, 'value')} of 0 or less: not drawn on the log axis, but in medians and tests."
-        )
+def _drawing_notes(result: LabResult, axes: LabAxes) -> tuple[str, ...]:
+    said, end = [], _end(result, axes)
+    if n := int((result.table["value"] <= 0).sum()) if axes.log else 0:
+        said.append(f"{plural(n, 'value')} of 0 or less: not drawn on the log axis, but in medians and tests.")
+    late = result.table[result.table["at"] > end]
+    if len(late):
+        who = plural(late["patient"].nunique(), "patient")
+        said.append(f"{plural(len(late), 'value')} of {who} after day {end:.0f} not drawn: the table has them.")
     if not _few(result):
-        said.append(
-            f"{plural(result.n, 'patient')} with {plural(len(result.table), 'value')}: groups only. Single patients are drawn up to "
-            f"{MOST_PATIENTS} patients and {MOST_POINTS:,} values."
-        )
+        said.append(f"Single patients are drawn up to {MOST_PATIENTS} patients and {MOST_POINTS:,} values.")
     return tuple(said)
 
 
@@ -217,7 +243,7 @@ def _medians(result: LabResult, lowest: float, axes: LabAxes) -> pd.DataFrame:
         (each.group, each.slot, each.place.at, *_symbol(each, axes.mean), each.place.label, _told(each, axes.mean), each.n)
         for each in result.summaries if each.n >= FEWEST_FOR_MEDIAN and _symbol(each, axes.mean)[0] is not None
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["group", "slot", "at", "amount", "low", "high", "when", "shown", "n"])
+    table = pd.DataFrame(rows, columns=MEDIAN)
     table = table.astype({"slot": int, "at": float, "amount": float, "low": float, "high": float, "n": int})
     table = table.assign(low=table["low"].fillna(table["amount"]))
     if not axes.log:
@@ -236,18 +262,24 @@ def _limits(limits: list[tuple[str, float]], log: bool) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["amount", "words"]).astype({"amount": float})
 
 
-def _under_the_axis(result: LabResult, axes: LabAxes) -> dict[str, pd.DataFrame]:
+def _under_the_axis(result: LabResult, axes: LabAxes, end: float) -> dict[str, pd.DataFrame]:
     """Places, those of them that carry a label, and the number of patients of each group there."""
-    place = pd.DataFrame([(each.at, each.label) for each in result.places], columns=["at", "label"]).astype(
-        {"at": float}
-    )
+    place = pd.DataFrame(
+        [
+            (each.at, each.label if axes.visits else f"{each.at:g}".replace("-", "−"))
+            for each in result.places
+            if each.at <= end
+        ],
+        columns=["at", "label"],
+    ).astype({"at": float})
     count = pd.DataFrame(
-        [(each.slot, each.place.at, each.n) for each in result.summaries if each.n], columns=["slot", "at", "n"]
+        [(each.slot, each.place.at, each.n) for each in result.summaries if each.n and each.place.at <= end],
+        columns=["slot", "at", "n"],
     ).astype({"slot": int, "at": float, "n": int})
     if axes.visits:
         return {"place": place, "tick": place[["at"]], "count": count}
     total = place["at"].map(count.groupby("at")["n"].sum()).fillna(0).to_numpy(float)
-    tick = place.loc[labelled(place["at"].to_numpy(float), total, axes.spread_early_days), ["at"]]
+    tick = place.loc[labelled(place["at"].to_numpy(float), total, axes.spread_early_days, axes.plot), ["at"]]
     return {"place": place, "tick": tick, "count": count[count["at"].isin(tick["at"])]}
 
 
@@ -257,8 +289,8 @@ def _groups(result: LabResult) -> pd.DataFrame:
     for slot, group in enumerate(result.grouping.groups):
         count = int(n.get(group.name, 0))
         of = "" if count >= group.size else f" of {group.size}"
-        rows.append((slot, f"{group.name} ({count}{of})"))
-    return pd.DataFrame(rows, columns=["slot", "label"])
+        rows.append((slot, f"{group.name} ({count}{of})", group.name))
+    return pd.DataFrame(rows, columns=["slot", "label", "name"])
 
 
 def _data(result: LabResult) -> pd.DataFrame:
@@ -267,18 +299,26 @@ def _data(result: LabResult) -> pd.DataFrame:
 
 
 def _caption(result: LabResult, mean: bool, version: str) -> str:
-    """What is drawn and by which rules."""
+    """What is drawn."""
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
+    lines = "Thin lines: patients; symbols" if _few(result) else "Symbols"
+    bars = "bars" if _few(result) else "band"
+    drawn = f"means ({bars}: 95 % CI)" if mean else f"medians ({bars}: quartiles)"
+    graded = f" Shaded: grades by {version}." if version else ""
+    return f"{result.series.title}{infusion}. {lines}: {drawn}.{graded} Below: patients with a value."
+
+
+def _method(result: LabResult, mean: bool, version: str) -> str:
+    """By which rules."""
     where = (
         "at each visit (the first value of a patient there)"
         if result.by_visit
         else "near each nominal day (within a tenth of it in whole days, at least one: ± 3 at day 28; the nearest value of a patient)"
     )
-    symbol, bars = ("mean", "95 % confidence interval (t)") if mean else ("median", "quartiles (R's type 7)")
+    symbol, bars = ("Mean", "95 % confidence interval (t)") if mean else ("Median", "quartiles (R's type 7)")
     said = (
-        f"{result.series.label}{infusion}: thin lines, patients (n = {result.n}); symbols, {symbol} {where}; bars, {bars}, "
-        "where at least 2 patients of a group have a value. Numbers under the axis: patients with a value. "
-        f"{symbol.capitalize()}s of few patients (under a tenth of the most; between labelled days, under half of it) stand in the table only."
+        f"{symbol}s {where} with {bars}, where at least 2 patients of a group have a value. "
+        f"{symbol}s of few patients (under a tenth of the most; between labelled days, under half of it) stand in the table only."
     )
     if version:
         said += f" Bands: grades 2 to 4 by {version}, from the value alone."
@@ -286,7 +326,7 @@ def _caption(result: LabResult, mean: bool, version: str) -> str:
         said += " ULN, LLN: upper and lower limit of the reference range."
     if result.table["below"].any():
         said += " Open symbols: below the limit of detection (LOD), drawn at half of it."
-    return said
+    return " ".join([said, *timing(result)])
 
 
 def _alt(result: LabResult) -> str:

@@ -1,6 +1,6 @@
 """The laboratory chart: a faint line a patient, medians (means) of groups, limits, bands of CTCAE grades, n under the axis.
 
-Over the tables band, line, single, below, sample, median, reference, detection, level, place, tick, count, group, heading; it depends on the
+Over the tables band, ribbon, line, single, below, sample, median, reference, detection, level, place, tick, count, group; it depends on the
 groups, on test, unit and visits of the opened cohort and on the options, never on the selection.
 """
 
@@ -10,16 +10,21 @@ from typing import Final
 
 import altair as alt
 
+from lib.publication.options import SCREEN
 from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.text_width import text_width
+from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
-PLOT_HEIGHT: Final = 360
+PLOT_HEIGHT: Final = 310
 FIRST_ROW: Final = 62
 ROW_HEIGHT: Final = 15
 SLANT: Final = -35
 DODGE: Final = 5  # pixels between the medians of two groups at one place
-ROOM_FOR_LABELS: Final = 95  # characters side by side under the axis
+BETWEEN_LABELS: Final = 12
 LONGEST_LABEL_PIXELS: Final = 110
+NARROWEST: Final = 620  # pixels to which a window may press a figure
+AXIS: Final = 70  # pixels of the axis of amounts, and of the edges
+NAMES_SHARE: Final = 0.15  # of the width: wider names stand above their numbers
 
 
 @dataclass(frozen=True)
@@ -31,17 +36,40 @@ class LabAxes:
     log: bool
     spread_early_days: bool
     mean: bool = False
+    width: int = SCREEN
+    names: float = 0.0  # pixels of the widest name of a group
+
+    @property
+    def plot(self) -> float:
+        """About how many pixels the plot has where it is narrowest."""
+        return min(self.width, NARROWEST) - max(AXIS, 0 if self.names_above else self.names + 40)
+
+    @property
+    def names_above(self) -> bool:
+        """Whether the names of the groups stand above their numbers and not in front of them."""
+        return self.names > NAMES_SHARE * self.width
+
+    @property
+    def row(self) -> int:
+        """Pixels of a group under the axis."""
+        return ROW_HEIGHT * (2 if self.names_above else 1)
+
+    @property
+    def widest_label(self) -> float:
+        """Pixels of the longest name of a visit."""
+        return max((text_width(visit, SMALL) for visit in self.visits), default=0.0)
 
     @property
     def slanted(self) -> bool:
         """Whether the names of the visits are too long to stand side by side."""
-        return len(self.visits) * (max(map(len, self.visits), default=0) + 2) > ROOM_FOR_LABELS
+        return len(self.visits) * (self.widest_label + BETWEEN_LABELS) > self.plot
 
     @property
     def first_row(self) -> int:
         """Where the numbers under the axis begin, in pixels below it."""
-        longest = min(LONGEST_LABEL_PIXELS, 7 * max(map(len, self.visits), default=0))
-        return FIRST_ROW + (round(0.58 * longest) if self.slanted else 0)
+        longest = min(LONGEST_LABEL_PIXELS, self.widest_label)
+        first = FIRST_ROW + (ROW_HEIGHT if self.names_above else 0)
+        return first + (round(0.58 * longest) if self.slanted else 0)
 
 
 @cache
@@ -52,15 +80,16 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
     layers = [
         *_bands(amount),
         *_frame(at, amount),
+        _ribbon(at, amount, colour),
         *_patients(at, amount, colour),
         *_limits(amount),
-        *_medians(at, amount, colour, axes.mean),
-        *_counts(at, colour, axes.first_row),
+        *_medians(at, amount, colour, axes),
+        *_counts(at, colour, axes),
         keeps("tick"),
-        keeps("heading"),
     ]
-    below = axes.first_row + 58 + ROW_HEIGHT * len(slots)
-    return publish(alt.layer(*layers), width=760, height=PLOT_HEIGHT + below)
+    below = axes.first_row + 34 + axes.row * len(slots)
+    published = publish(alt.layer(*layers), width=axes.width, height=PLOT_HEIGHT + below)
+    return {name: part for name, part in published.items() if name != "title"}
 
 
 def _at(axes: LabAxes) -> alt.X:
@@ -71,7 +100,8 @@ def _at(axes: LabAxes) -> alt.X:
         values=alt.ExprRef("pluck(data('tick'), 'at')"), labelExpr=label, grid=False, labelOverlap="greedy", labelFlush=False,
         labelAngle=SLANT if axes.slanted else 0, labelAlign="right" if axes.slanted else "center", labelLimit=LONGEST_LABEL_PIXELS,
     )  # fmt: skip
-    days = "Days since infusion (square-root scale)" if spread else "Days since infusion"
+    scaled = " (square-root scale)" if axes.width >= NARROWEST else " (√ scale)"
+    days = f"Days since infusion{scaled if spread else ''}"
     return alt.X("at:Q", title="Visit" if axes.visits else days, scale=scale, axis=axis)
 
 
@@ -116,6 +146,12 @@ def _bands(amount: alt.Y) -> list[alt.Chart]:
     return [band, name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
 
 
+def _ribbon(at: alt.X, amount: alt.Y, colour: alt.Color) -> alt.Chart:
+    """Between quartiles (limits of the mean) of each group, where single patients are too many to be drawn."""
+    fill = alt.Fill("slot:N", scale=colour["scale"], legend=None)
+    return table("ribbon").mark_area(fillOpacity=0.18, opacity=1).encode(x=at, y=amount, y2="high:Q", fill=fill)
+
+
 def _limits(amount: alt.Y) -> list[alt.Chart]:
     """Thin rules with their words at the right edge: of the reference range unbroken, of detection dashed."""
     layers = []
@@ -129,7 +165,7 @@ def _limits(amount: alt.Y) -> list[alt.Chart]:
     return layers
 
 
-def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, mean: bool) -> list[alt.Chart]:
+def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list[alt.Chart]:
     """Lines, symbols and quartiles of the groups, a little beside each other."""
     slots = list(colour["scale"]["domain"])
     dashes = [list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots]
@@ -137,26 +173,39 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, mean: bool) -> list[al
     dash = alt.StrokeDash("slot:N", title=None, scale=alt.Scale(domain=slots, range=dashes), legend=None)
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     beside = alt.ExprRef(f"{DODGE} * (datum.slot - {(len(slots) - 1) / 2})")
-    names = {"group": "Group", "when": "Time", "shown": "Mean (95 % CI)" if mean else "Median (quartiles)", "n": "n"}
+    names = {
+        "group": "Group",
+        "when": "Time",
+        "shown": "Mean (95 % CI)" if axes.mean else "Median (quartiles)",
+        "n": "n",
+    }
     told = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
+    size, thick = (75, 2.6) if axes.width >= NARROWEST else (42, 2.0)
     median, fill = table("median"), alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [
         median.mark_rule(strokeWidth=1.8, xOffset=beside).encode(x=at, y=amount, y2="high:Q", color=colour),
         median.mark_rule(strokeWidth=1.8, xOffset=beside).encode(x=at, y=amount, y2="low:Q", color=colour),
-        median.mark_line(strokeWidth=2.6, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
-        median.mark_point(size=75, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
+        median.mark_line(strokeWidth=thick, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
+        median.mark_point(size=size, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
             x=at, y=amount, fill=fill, shape=shape),
         table("median", f"{HOVER}_median").mark_point(size=160, filled=True, opacity=0, xOffset=beside).encode(x=at, y=amount, tooltip=told),
     ]  # fmt: skip
 
 
-def _counts(at: alt.X, colour: alt.Color, first_row: int) -> list[alt.Chart]:
-    row = alt.YValue(alt.ExprRef(f"height + {first_row} + {ROW_HEIGHT} * datum.slot"))
-    number = table("count").mark_text(fontSize=11, baseline="middle", clip=False)
+def _counts(at: alt.X, colour: alt.Color, axes: LabAxes) -> list[alt.Chart]:
+    """The numbers of patients, with the name of the group in front of them or above."""
+    above, place = axes.names_above, f"height + {axes.first_row} + {axes.row} * datum.slot"
+    number = table("count").mark_text(fontSize=SMALL, baseline="middle", clip=False)
     name = table("group").mark_text(
-        fontSize=11, fontWeight="bold", align="right", baseline="middle", clip=False, limit=150
+        fontSize=SMALL,
+        fontWeight="bold",
+        align="left" if above else "right",
+        baseline="middle",
+        clip=False,
+        limit=axes.width - 60,
     )
+    y, x = alt.YValue(alt.ExprRef(f"{place} - {ROW_HEIGHT}" if above else place)), alt.XValue(-44 if above else -16)
     return [
-        number.encode(x=at, y=row, text=alt.Text("n:N"), color=alt.ColorValue(INK)),
-        name.encode(x=alt.XValue(-16), y=row, text=alt.Text("label:N"), color=colour),
+        number.encode(x=at, y=alt.YValue(alt.ExprRef(place)), text=alt.Text("n:N"), color=alt.ColorValue(INK)),
+        name.encode(x=x, y=y, text=alt.Text("name:N"), color=colour),
     ]

@@ -124,7 +124,7 @@ def grades_table(result: GradesResult) -> Table:
     return Table(
         id="labs.grades", title=f"Laboratory values of grade 3 or more, {result.version}, computed",
         header=("Computed from Labs", *names, *(("Total", "p") if compares else ())), rows=tuple(_printed(row, compares) for row in result.rows),
-        caption=_caption(result), notes=_notes(result), n=result.n, numbers=_numbers(result), tests=_tests(result),
+        caption=f"Worst value of each patient from day 0 on by {result.version}, among those with a value; computed, not reported.", method=_method(result), notes=_notes(result), n=result.n, numbers=_numbers(result), tests=_tests(result),
     )  # fmt: skip
 
 
@@ -138,17 +138,20 @@ def _share(n: int, of: int) -> str:
     return f"{count(n, of)} of {of}" if of else "–"
 
 
-def _caption(result: GradesResult) -> str:
+def _method(result: GradesResult) -> str:
     names = dict.fromkeys(row.test.name for row in result.rows if row.test.p is not None)
     p = f" p: {'; '.join(names) or 'no test could be done'}, not adjusted." if result.grouping.compares else ""
-    return (
-        f"Grades computed from the sheet Labs by {result.version}, not reported ones: worst value of each patient from day 0 on, among those "
-        f"with a value. Lower bounds are strict; haemoglobin has no grade 4 by value.{p}"
+    grouping = result.grouping
+    late = (
+        f" {grouping.label} arises after infusion (day {grouping.known_at:g}): earlier values cannot be its effect."
+        if grouping.known_after_infusion
+        else ""
     )
+    return f"Grades of the sheet Labs by {result.version}. Lower bounds are strict; haemoglobin has no grade 4 by value.{p}{late}"
 
 
 def _notes(result: GradesResult) -> tuple[str, ...]:
-    """Who and what has no grade, what is uncertain, and when groups became known."""
+    """Who and what has no grade, and what is uncertain."""
     said = []
     if result.n_without:
         said.append(f"{plural(result.n_without, 'patient')} without a value that can be graded: in no denominator.")
@@ -160,11 +163,6 @@ def _notes(result: GradesResult) -> tuple[str, ...]:
     if uncertain := sum(sum(row.n_uncertain) for row in result.rows):
         said.append(
             f"{uncertain} (patient, test and threshold) known only to lie below a limit of detection: not counted as reached."
-        )
-    grouping = result.grouping
-    if grouping.known_after_infusion:
-        said.append(
-            f"{grouping.label} arises after infusion (day {grouping.known_at:g}): earlier values cannot be its effect."
         )
     return tuple(said)
 

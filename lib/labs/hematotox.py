@@ -152,7 +152,8 @@ def hematotox_table(result: HematotoxResult) -> Table:
         title=_title(result),
         header=("CAR-HEMATOTOX", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
         rows=(*risks, complete, ("Scores", *(_scores(rows) for _, rows in columns))),
-        caption=_caption(result),
+        caption=f"CAR-HEMATOTOX before lymphodepletion of {plural(len(result.patients), 'patient')}.",
+        method=_method(result),
         notes=_notes(result),
         n=len(result.patients),
         numbers=_group_numbers(result),
@@ -163,8 +164,8 @@ def hematotox_patients(result: HematotoxResult) -> Table:
     """One row a patient: the value and points of each item, the score or its range, the risk, and which values were taken."""
     return typed_table(
         PATIENT_COLUMNS, result.patients, id="labs.hematotox.patients", title="CAR-HEMATOTOX of each patient",
-        caption=f"CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD day: first of lymphodepletion; where it is not stated (–), day {_minus(result.assumed)} is taken. {ITEMS_RULE}",
-        notes=(BOUNDARIES, RANGE), n=len(result.patients),
+        caption="CAR-HEMATOTOX of each patient: value (points) of each item, – where it is missing. Day: of the values; LD day: first of lymphodepletion.",
+        method=f"Where the first day of lymphodepletion is not stated (–), day {_minus(result.assumed)} is taken. {ITEMS_RULE} {BOUNDARIES} {RANGE}", n=len(result.patients),
     )  # fmt: skip
 
 
@@ -263,13 +264,13 @@ def _title(result: HematotoxResult) -> str:
     return "CAR-HEMATOTOX" + (f" by {result.grouping.label}" if result.grouping.compares else "")
 
 
-def _caption(result: HematotoxResult) -> str:
+def _method(result: HematotoxResult) -> str:
     """Definition, values taken, n."""
     infusion = f" before infusion {result.infusion}" if result.infusion > 1 else ""
     return (
         f"CAR-HEMATOTOX score{infusion} (Rejeski 2021, Blood 138:2499) of {plural(len(result.patients), 'patient')}, from the last value of each item on or before "
         f"the first day of lymphodepletion, at most {LONGEST_BEFORE:g} days before it (where that day is not stated, day {_minus(result.assumed)} is taken for it). "
-        f"{ITEMS_RULE}"
+        f"{ITEMS_RULE} {BOUNDARIES} {RANGE}"
     )
 
 
@@ -279,7 +280,7 @@ def _minus(day: float) -> str:
 
 
 def _notes(result: HematotoxResult) -> tuple[str, ...]:
-    said = [BOUNDARIES, RANGE]
+    said = []
     absent = {
         SHORT[item.analyte]: sum(item.analyte in each.score.missing for each in result.patients) for item in ITEMS
     }

@@ -24,11 +24,12 @@ from lib.derived.until_next import followed
 from lib.labs.follow_up import noted_follow_up
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
-from lib.publication.number import plural
-from lib.publication.options import FollowUpOptions
+from lib.publication.number import plural, short
+from lib.publication.options import SCREEN, FollowUpOptions
 from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.text_width import broken
+from lib.publication.theme import HOVER, NORMAL, Specification, keeps, publish, table
 from lib.stats.estimate import Floats
 from lib.stats.small_samples import ratio
 
@@ -44,12 +45,29 @@ QUADRANTS: Final = ("neither", "ALT or AST only", "bilirubin only", "both")
 CASE: Final = "case"
 NOT_IN_ORDER: Final = "bilirubin not within 30 days after"
 CHOLESTATIC: Final = "alkaline phosphatase 2 × ULN or more"
-HEIGHT: Final = 470
+HEIGHT: Final = 400
 LEVELS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+METHOD: Final = (
+    "Multiples of the laboratory's upper limit (ULN). A potential Hy's law case (FDA 2009), to be judged clinically: ALT or AST of at least "
+    "3 × ULN, then bilirubin above 2 × ULN on that day or within 30 days after it, with alkaline phosphatase below 2 × ULN where it is known. "
+    "Other causes are not looked at."
+)
 MOST_POINTS: Final = 400
 CELL: Final = 0.06  # width of a place in powers of ten, where so many stand that they are drawn together
 AREA: Final = 55.0
-POINT: Final = ["patient", "group", "slot", "enzyme", "enzyme_times", "bilirubin", "n", "area", "verdict"]
+POINT: Final = [
+    "patient",
+    "group",
+    "slot",
+    "enzyme",
+    "enzyme_times",
+    "bilirubin",
+    "n",
+    "area",
+    "verdict",
+    "who",
+    "peaks",
+]
 LEAST: Final = (0.5, 4.0)  # both axes show at least this range
 
 
@@ -161,19 +179,19 @@ def _highest(phosphatase: pd.DataFrame, first: float, last: float) -> float:
     return float(before["times"].iloc[-1]) if len(before) else float("nan")
 
 
-def hys_law_figure(result: HysLaw) -> Figure:
+def hys_law_figure(result: HysLaw, width: int = SCREEN) -> Figure:
     """One symbol a patient; of very many, one a place, by area, but whoever is beyond a limit always alone."""
     grouping = result.grouping
     points, colours = _points(result), group_colours([group.colour for group in grouping.groups])
     by = f" by {grouping.label}" if grouping.compares else ""
     return Figure(
-        id="labs.hys_law", title=f"Peak ALT or AST and bilirubin{by}", chart=with_key(hys_law_chart(colours), group_names(grouping.groups), colours, "point"),
+        id="labs.hys_law", title=f"Peak ALT or AST and bilirubin{by}", chart=with_key(hys_law_chart(colours, width), group_names(grouping.groups), colours, "point"),
         tables={
             "point": points, "case": points[points["verdict"] == CASE], "axis": _ticks(points), "limit": pd.DataFrame({"enzyme_times": [ENZYME_LIMIT], "bilirubin": [BILIRUBIN_LIMIT]}),
             "words": pd.DataFrame({"hy": ["both"], "bilirubin": ["bilirubin only"], "enzyme": ["ALT or AST only"], "neither": ["neither"]}),
-            "group": _groups(result), "heading": pd.DataFrame({"text": [headline(result)]}),
+            "group": _groups(result), "heading": pd.DataFrame({"text": ["\n".join(broken(headline(result), width - 30, NORMAL))]}),
         },
-        data=result.peaks, caption=_caption(result), alt=f"Scatter of peak ALT or AST against peak bilirubin, log axes. {headline(result)}",
+        data=result.peaks, caption=_caption(result), method=METHOD, alt=f"Scatter of peak ALT or AST against peak bilirubin, log axes. {headline(result)}",
         notes=_notes(result, points), n=result.n, numbers=_numbers(result),
     )  # fmt: skip
 
@@ -197,7 +215,13 @@ def _points(result: HysLaw) -> pd.DataFrame:
             .assign(patient="", enzyme="", verdict="")
         )
         peaks = pd.concat([together, peaks[~usual]], ignore_index=True)
-    return peaks.assign(area=AREA * np.sqrt(peaks["n"].astype(float)))[POINT]
+    enzymes = peaks["enzyme"].replace("", "ALT or AST").tolist()
+    numbers = zip(enzymes, peaks["enzyme_times"], peaks["bilirubin"], strict=True)
+    return peaks.assign(
+        area=AREA * np.sqrt(peaks["n"].astype(float)),
+        who=[name or plural(int(n), "patient") for name, n in zip(peaks["patient"], peaks["n"], strict=True)],
+        peaks=[f"{enzyme} {short(times)}, bilirubin {short(bilirubin)}" for enzyme, times, bilirubin in numbers],
+    )[POINT]
 
 
 def _rounded(values: pd.Series) -> Floats:
@@ -221,7 +245,7 @@ def _groups(result: HysLaw) -> pd.DataFrame:
 
 
 @cache
-def hys_law_chart(colours: tuple[str, ...]) -> Specification:
+def hys_law_chart(colours: tuple[str, ...], width: int = SCREEN) -> Specification:
     """The specification for groups of these colours."""
     slots = list(range(len(colours)))
     enzyme = alt.X("enzyme_times:Q", title="Peak ALT or AST, × ULN (log scale)", scale=_scale(), axis=_axis())
@@ -236,7 +260,7 @@ def hys_law_chart(colours: tuple[str, ...]) -> Specification:
         keeps("heading"),
         keeps("group"),
     ]
-    return publish(alt.layer(*layers), width=560, height=HEIGHT)
+    return publish(alt.layer(*layers), width=width, height=HEIGHT)
 
 
 def _scale() -> alt.Scale:
@@ -268,8 +292,7 @@ def _symbols(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> 
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     told = [
-        alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("enzyme:N", title="Enzyme"), alt.Tooltip("enzyme_times:Q", title="ALT or AST, × ULN", format=".2~f"),
-        alt.Tooltip("bilirubin:Q", title="Bilirubin, × ULN", format=".2~f"), alt.Tooltip("n:Q", title="Patients here"), alt.Tooltip("verdict:N", title="Hy's law"),
+        alt.Tooltip("who:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("peaks:N", title="× ULN"), alt.Tooltip("verdict:N", title="Hy's law"),
     ]  # fmt: skip
     size = alt.Size("area:Q", scale=None, legend=None)
     return [
@@ -280,12 +303,8 @@ def _symbols(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> 
 
 
 def _caption(result: HysLaw) -> str:
-    return (
-        f"Highest ALT or AST (the higher of the two) and highest bilirubin of each patient ({result.window.label or 'whole time'}) as multiples "
-        f"of the laboratory's upper limit (ULN), n = {result.n}. Dashed: 3 × ULN and 2 × ULN. Ringed, a potential Hy's law case (FDA 2009), to "
-        "be judged clinically: ALT or AST of at least 3 × ULN, then bilirubin above 2 × ULN on that day or within 30 days after it, with "
-        "alkaline phosphatase below 2 × ULN where it is known. Other causes are not looked at."
-    )
+    when = result.window.label or "whole time"
+    return f"Highest ALT or AST and highest bilirubin of each patient ({when}), × ULN. Dashed: 3 and 2 × ULN. Ringed: potential Hy's law case."
 
 
 def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
@@ -328,7 +347,9 @@ def _numbers(result: HysLaw) -> Numbers:
 
 def _build(analysis: Analysis, options: FollowUpOptions) -> Exhibit:
     return noted_follow_up(
-        analysis, options, hys_law_figure(hys_law(followed(analysis, options.until_next).cohort, analysis.grouping))
+        analysis,
+        options,
+        hys_law_figure(hys_law(followed(analysis, options.until_next).cohort, analysis.grouping), options.width),
     )
 
 

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import death_days, patient_index
@@ -151,6 +150,7 @@ def icaht_table(result: IcahtResult) -> Table:
         header=(f"{kind.name} (experimental)", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
         rows=tuple(row for late in (False, True) for row in _period(kind.late if late else EARLY, late, columns)),
         caption=_caption(result),
+        method=_method(result),
         notes=_notes(result),
         n=len(result.patients),
         numbers=_numbers(result),
@@ -170,8 +170,8 @@ def icaht_patients(result: IcahtResult) -> Table:
     reasons = "; ".join(f"NG {letter}: {reason}" for reason, letter in letters.items())
     return typed_table(
         _patient_columns(kind, letters), result.patients, id=f"{kind.id}.patients", title=f"{kind.name} of each patient (experimental)",
-        caption=f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest stretch of the first.{f' Not gradable: {reasons}.' if reasons else ''}",
-        notes=(kind.experimental,), n=len(result.patients),
+        caption=f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest stretch of the first.",
+        notes=(*([f"Not gradable: {reasons}."] if reasons else ()), kind.experimental), n=len(result.patients),
     )  # fmt: skip
 
 
@@ -284,18 +284,21 @@ def _title(result: IcahtResult) -> str:
 
 def _caption(result: IcahtResult) -> str:
     infusion = f" after infusion {result.infusion}" if result.infusion > 1 else ""
+    n = plural(len(result.patients), "patient")
+    return f"Immune effector cell-associated {KINDS[result.analyte].what.format(infusion=infusion)} of {n}."
+
+
+def _method(result: IcahtResult) -> str:
+    """The rule and its details."""
     kind = KINDS[result.analyte]
-    return (
-        f"Immune effector cell-associated {kind.what.format(infusion=infusion)} of {plural(len(result.patients), 'patient')}; n (% of all patients "
-        f"of the group, also those not gradable). {kind.early_rule} {kind.late_rule}"
-    )
+    ends = ENDS.format(died=DIED if result.analyte == NEUTROPHILS else "")
+    counted = "n (% of all patients of the group, also those not gradable)."
+    return " ".join((counted, kind.early_rule, kind.late_rule, DAILY, ends, kind.other_reading))
 
 
 def _notes(result: IcahtResult) -> tuple[str, ...]:
-    """The rule's standing and details, then what holds for these patients."""
-    kind = KINDS[result.analyte]
-    ends = ENDS.format(died=DIED if result.analyte == NEUTROPHILS else "")
-    return (kind.experimental, DAILY, ends, kind.other_reading, *_of_these(result))
+    """The rule's standing, then what holds for these patients."""
+    return (KINDS[result.analyte].experimental, *_of_these(result))
 
 
 def _of_these(result: IcahtResult) -> list[str]:
@@ -312,8 +315,6 @@ def _of_these(result: IcahtResult) -> list[str]:
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label}: left out.")
     said += [f"{test}: {plural(n, 'value')} not used: {reason}." for test, reason, n in result.unusable]
-    if result.grouping.known_after_infusion:
-        said.append(FORMED_LATE)
     return said
 
 

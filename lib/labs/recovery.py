@@ -20,11 +20,14 @@ from lib.labs.recovery_times import (
 from lib.labs.series import analyte_slugs
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TestLine
 from lib.publication.key import group_names, with_key
-from lib.publication.number import count, interval, p_equals, percent, plural, short
+from lib.publication.number import count, day, p_equals, percent, plural, short
+from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
+from lib.publication.text_width import broken
+from lib.publication.theme import NORMAL
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 
@@ -36,7 +39,7 @@ WORDS: Final = IncidenceWords(
 )
 
 
-def recovery_figure(result: Recovery, slug: str) -> Figure:
+def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     curve, grouping = _curves(result), result.grouping
     slots = {name: slot for slot, name in enumerate(grouping.names)}
@@ -47,9 +50,9 @@ def recovery_figure(result: Recovery, slug: str) -> Figure:
         chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
         tables={
             "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
-            "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": [_heading(result)]}),
+            "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
         },
-        data=result.patients, caption=_caption(result), alt=_alt_text(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
+        data=result.patients, caption=_caption(result), method=_method(result), alt=_alt_text(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
         tests=_tests(result),
     )  # fmt: skip
 
@@ -88,7 +91,7 @@ def recovery_table(result: Recovery, slug: str) -> Table:
     return Table(
         id=f"labs.{slug}.recovery.summary", title=f"{_title(result)}: nadir and time", header=header if compares else header[1:],
         rows=tuple(_row(group)[0 if compares else 1 :] for group in result.groups),
-        caption=f"Nadir and its day: median (range) of the lowest values from day 0 to 90. {_caption(result)}",
+        caption="Nadir and its day: median (range) of the lowest values from day 0 to 90.", method=_method(result),
         notes=_notes(result), n=result.n, numbers=_numbers(result), tests=_tests(result),
     )  # fmt: skip
 
@@ -97,7 +100,7 @@ def _row(group: GroupRecovery) -> tuple[str, ...]:
     median = "–" if not group.n_below else _median_words(group)
     return (
         group.name, str(group.n_measured), count(group.n_below, group.n_measured), _spread(group.nadir), _spread(group.nadir_day),
-        str(group.curve.n_events), str(group.death.n_events), median, *(_share(one) if group.n_below else "–" for one in group.milestones),
+        str(group.curve.n_events), str(group.death.n_events), median, *(_share(one, group.n_below) if group.n_below else "–" for one in group.milestones),
     )  # fmt: skip
 
 
@@ -136,8 +139,8 @@ def _group_words(group: GroupRecovery, compares: bool) -> str:
 
 def _median_words(group: GroupRecovery) -> str:
     """ "9 (5–NE)"; "not reached (5–NE)" where fewer than half recovered."""
-    value = "not reached" if group.median is None else short(group.median)
-    return f"{value} ({interval(*group.median_limits)})"
+    low, high = group.median_limits
+    return f"{day(group.median)} ({day(low, 'NE')}–{day(high, 'NE')})"
 
 
 def _heading(result: Recovery) -> str:
@@ -152,11 +155,18 @@ def _heading(result: Recovery) -> str:
 
 
 def _caption(result: Recovery) -> str:
+    return f"Cumulative incidence of recovery to {_threshold_words(result)} of patients with a value below it; 95 % CI."
+
+
+def _method(result: Recovery) -> str:
     """Method and definitions."""
+    late = result.grouping.known_after_infusion
+    groups = f" {result.grouping.label} arises after infusion: groups are shown, not tested." if late else ""
     return (
-        f"Cumulative incidence of recovery to {_threshold_words(result)} (Aalen-Johansen, 95 % log-log limits, from which those of the median; {EXACT_START}) of {plural(result.n, 'patient')} with a "
-        f"value below it from day 0 to {WINDOW:g}. Time from the first value below to the first at or above that the next value does not fall "
-        f"below again. Death within {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value."
+        f"Aalen-Johansen, 95 % log-log limits, from which those of the median; {EXACT_START}. Of {plural(result.n, 'patient')} with a value below "
+        f"the threshold from day 0 to {WINDOW:g}: time from the first value below to the first at or above that the next value does not fall below "
+        f"again. Death within {DEATH_WITHIN:g} days of the last value competes; others are censored at the last value. Values are days apart: a "
+        f"time to recovery is the day it was seen, not the day it happened. NE: not estimable.{groups}"
     )
 
 
@@ -169,9 +179,6 @@ def _notes(result: Recovery) -> tuple[str, ...]:
         said.append(f"{plural(without, 'patient')} without a value from day 0 to {WINDOW:g} or without a group.")
     if not result.has_survival:
         said.append("The workbook has no overall survival: deaths cannot compete.")
-    if result.grouping.known_after_infusion:
-        said.append(f"{result.grouping.label} arises after infusion: groups are shown, not tested.")
-    said.append("Values are days apart: a time to recovery is the day it was seen, not the day it happened.")
     return tuple(said)
 
 
@@ -225,17 +232,17 @@ def _missing(one: Estimate) -> str:
     return one.reason or ("no limits: nobody had recovered by then, or everybody" if one.low is None else "")
 
 
-def _share(one: Estimate) -> str:
+def _share(one: Estimate, of: int) -> str:
     """A share with its limits as a cell."""
     if one.value is None:
         return "–"
-    return percent(one.value) + (
-        f" ({percent(one.low)}–{percent(one.high)})" if one.low is not None and one.high is not None else ""
+    return percent(one.value, of) + (
+        f" ({percent(one.low, of)}–{percent(one.high, of)})" if one.low is not None and one.high is not None else ""
     )
 
 
 def _build_figure(analysis: Analysis, slug: str, options: RecoveryOptions) -> Exhibit:
-    return noted_follow_up(analysis, options, recovery_figure(recovered(analysis, slug, options), slug))
+    return noted_follow_up(analysis, options, recovery_figure(recovered(analysis, slug, options), slug, options.width))
 
 
 def _build_table(analysis: Analysis, slug: str, options: RecoveryOptions) -> Exhibit:

@@ -14,7 +14,7 @@ STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 MOST_LEVELS: Final = 7
 FEW_DECADES: Final = 3  # on a log axis of fewer decades 2 and 5 are ticks, too
 LEAST_SPAN: Final = 1e-290
-LEAST_GAP: Final = 0.045  # of the axis, between two days that carry a label and the numbers below it
+LABEL: Final = 30.0  # pixels of the axis that a day with the numbers below it needs
 NOTHING: Final = (0.0, 1.0)
 
 
@@ -47,11 +47,11 @@ def _log_levels(low: float, high: float) -> tuple[float, ...]:
     return tuple(tick for tick in ticks if below <= tick <= max(above, below))
 
 
-def labelled(days: Floats, weights: Floats, square_root: bool) -> npt.NDArray[np.bool_]:
-    """Which of these days have room for a label: those with the greatest weight first."""
+def labelled(days: Floats, weights: Floats, square_root: bool, pixels: float) -> npt.NDArray[np.bool_]:
+    """Which of these days have room for a label on an axis of so many pixels: those with the greatest weight first."""
     places = np.sign(days) * np.sqrt(np.abs(days)) if square_root else days
     chosen = np.zeros(len(days), dtype=bool)
-    least = LEAST_GAP * float(np.ptp(places)) if len(days) else 0.0
+    least = LABEL / pixels * float(np.ptp(places)) if len(days) else 0.0
     for number in np.argsort(-weights, kind="stable"):
         chosen[number] = not (np.abs(places[chosen] - places[number]) < least).any()
     return chosen

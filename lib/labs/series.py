@@ -19,6 +19,7 @@ from lib.derived.lab_values import analytes_of
 MOST_VISITS: Final = 60  # more names than this are no visits of a study
 MOST_REPEATS: Final = 0.1  # where more values than this share are further ones of a patient at a visit, it is no time
 LONG: Final = 180  # days; beyond them the axis of time has a square-root scale
+SHORTEST_WORD: Final = 4  # letters
 WIDE_SPREAD: Final = 20.0  # above this ratio of the 95th to the 5th percentile a log axis shows more
 
 
@@ -45,10 +46,21 @@ class LabSeries:
         return f"{self.test}, {self.unit}" if self.unit else self.test
 
     @property
+    def title(self) -> str:
+        """The label as it begins a sentence, an axis or a button: a name in small letters with a capital, pH as it is."""
+        return capitalised(self.label)
+
+    @property
     def analyte(self) -> str:
         """What the test measures ("neutrophils"), "" where that is not known or only a share of cells."""
         found, share = analyte_of(self.test)
         return found.name if found and not share else ""
+
+
+def capitalised(words: str) -> str:
+    """The words with a capital, where the first is a word in small letters: Haemoglobin, but pH and hsCRP."""
+    first = words.replace(",", " ").split(" ")[0]
+    return words[:1].upper() + words[1:] if len(first) >= SHORTEST_WORD and first.islower() else words
 
 
 def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:

@@ -75,7 +75,7 @@ def shift_table(shift: Shift, slug: str) -> Table:
     return Table(
         id=f"labs.{slug}.shift", title=f"{shift.term}: grade at baseline to worst grade, {shift.result.version}",
         header=(*(("Group",) if compares else ()), "At baseline", *(_worst(word) for word in columns), "n"), rows=rows,
-        caption=_caption(shift), notes=_notes(shift), n=shift.n, numbers=_numbers(shift, starts, columns),
+        caption=_caption(shift), method=_method(shift), notes=_notes(shift), n=shift.n, numbers=_numbers(shift, starts, columns),
     )  # fmt: skip
 
 
@@ -99,10 +99,17 @@ def _caption(shift: Shift) -> str:
         if shift.result.grouping.compares
         else str(sum(worse.values()))
     )
-    return (
-        f"Patients, grades computed from values by {shift.result.version}. Baseline: the value marked as such, else the last on or before "
-        f"day 0; worst: from day 0 on. Worse than at baseline: {told}."
+    return f"{shift.term}: grade at baseline and worst grade, computed by {shift.result.version}. Worse than at baseline: {told}."
+
+
+def _method(shift: Shift) -> str:
+    grouping = shift.result.grouping
+    late = (
+        f" {grouping.label} arises after infusion: earlier values cannot be its effect."
+        if grouping.known_after_infusion
+        else ""
     )
+    return f"Baseline: the value marked as such, else the last on or before day 0; worst: from day 0 on.{late}"
 
 
 def _notes(shift: Shift) -> tuple[str, ...]:
@@ -111,8 +118,6 @@ def _notes(shift: Shift) -> tuple[str, ...]:
         said.append("0–1: without the laboratory's lower limit grades 0 and 1 cannot be told apart.")
     if any(start == NOT_KNOWN for _, start, _ in shift.counts):
         said.append("No value: nothing measured by day 0.")
-    if shift.result.grouping.known_after_infusion:
-        said.append(f"{shift.result.grouping.label} arises after infusion: earlier values cannot be its effect.")
     return tuple(said)
 
 

@@ -1,19 +1,20 @@
 """The table of laboratory values: one row a visit (or nominal day) and group, and the comparison of the groups there."""
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.labs.profile import LabComparison, LabResult, LabSummary, VisitOptions, course
-from lib.labs.series import slugs
-from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import above_limit_notes, p_value, plural, short
+from lib.labs.profile import LabResult, LabSummary, VisitOptions, course
+from lib.labs.series import capitalised, slugs
+from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine, TypedColumn, typed_table
+from lib.publication.number import above_limit_notes, p_value, plural, short, time
 from lib.publication.spec import ExhibitSpec
 
 
 def title(result: LabResult) -> str:
     """The test and how patients are compared."""
-    return result.series.test + (f" by {result.grouping.label}" if result.grouping.compares else "")
+    return capitalised(result.series.test) + (f" by {result.grouping.label}" if result.grouping.compares else "")
 
 
 def headline(result: LabResult) -> tuple[str, str]:
@@ -51,29 +52,47 @@ def _when(result: LabResult, each: LabSummary) -> str:
 
 def lab_table(result: LabResult) -> Table:
     """n, median, quartiles and range of each group, with the test between groups in the first row of each place."""
-    compares = result.grouping.compares
-    comparison = {each.place: each for each in result.comparisons}
-    time = "Visit" if result.by_visit else "Day"
-    unit = f", {result.series.unit}" if result.series.unit else ""
-    header = (time, *(("Group",) if compares else ()), "n", f"Median{unit}", "Quartiles", "Min–max")
-    return Table(
+    return typed_table(
+        _columns(result),
+        result.summaries,
         id=f"labs.{result.series.slug}.summary",
         title=f"{title(result)}: median, quartiles and range",
-        header=(*header, *(("p",) if compares else ())),
-        rows=tuple(_row(each, comparison[each.place], compares) for each in result.summaries),
-        caption=_caption(result),
-        notes=(*_tests_done(result), *notes(result)),
+        caption=f"Each patient once {'at each visit' if result.by_visit else 'near each nominal day'}.",
+        method=_method(result),
+        notes=notes(result),
         n=result.n,
-        numbers=numbers(result),
         tests=tests(result),
     )
 
 
-def _row(each: LabSummary, comparison: LabComparison, compares: bool) -> tuple[str, ...]:
-    first = each.slot == 0
-    amounts = (printed(each, "median"), _range(each, "q1", "q3"), _range(each, "min", "max"))
-    group, p = ((each.group,), (p_value(comparison.test.p) if first else "",)) if compares else ((), ())
-    return (each.place.label, *group, str(each.n), *amounts, *p)
+def _columns(result: LabResult) -> tuple[TypedColumn, ...]:
+    """What is printed of a group at a place, and the numbers."""
+    unit, compares = result.series.unit, result.grouping.compares
+    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
+    p_of = {each.place: p_value(each.test.p) for each in result.comparisons}
+    day, p = ("" if result.by_visit else "Day"), ("p" if compares else "")
+
+    def amount(name: str, heading: str = "", printed: Callable[[LabSummary], str] = str) -> TypedColumn:
+        return TypedColumn(heading, name, unit, lambda each: each.numbers[name], printed)
+
+    return (
+        TypedColumn(day, "day", "days", lambda each: each.place.day, lambda each: each.place.label),
+        TypedColumn("Visit" if result.by_visit else "", "visit", "", lambda each: each.place.visit, lambda each: each.place.label),
+        TypedColumn("Group" if compares else "", "group", "", lambda each: level_of[each.group], lambda each: each.group),
+        TypedColumn("n", "n", "patients", lambda each: each.n, lambda each: f"{each.n:,}"),
+        amount("median", f"Median{f', {unit}' if unit else ''}", lambda each: printed(each, "median")),
+        amount("q1", "Quartiles", lambda each: _range(each, "q1", "q3")),
+        amount("q3"),
+        amount("min", "Min–max", lambda each: _range(each, "min", "max")),
+        amount("max"),
+        TypedColumn(name="unit", value=lambda _: unit or None),
+        TypedColumn(name="n_below_limit", unit="patients", value=lambda each: each.n_below),
+        TypedColumn(name="mean", unit=unit, value=lambda each: each.mean.value),
+        TypedColumn(name="mean_low", unit=unit, value=lambda each: each.mean.low),
+        TypedColumn(name="mean_high", unit=unit, value=lambda each: each.mean.high),
+        TypedColumn(name="reason", value=lambda each: each.reason or None),
+        TypedColumn(p, printed=lambda each: "" if each.slot else p_of[each.place]),
+    )  # fmt: skip
 
 
 def _range(each: LabSummary, low: str, high: str) -> str:
@@ -82,17 +101,24 @@ def _range(each: LabSummary, low: str, high: str) -> str:
     return f"{printed(each, low)} – {printed(each, high)}"
 
 
-def _caption(result: LabResult) -> str:
-    where = "at each visit" if result.by_visit else "near each nominal day"
-    said = f"Each patient once {where}; quartiles by linear interpolation (R's type 7)."
-    done = "; ".join(dict.fromkeys(each.test.name for each in result.comparisons if each.test.p is not None))
-    return said + (f" p: {done or 'no test could be done'}." if result.grouping.compares else "")
+def _method(result: LabResult) -> str:
+    """Which quantiles and tests, how many comparisons were looked at, and from when on groups can count."""
+    tested = [each.test.name for each in result.comparisons if each.test.p is not None]
+    n, done = len(tested), "; ".join(dict.fromkeys(tested)) or "no test could be done"
+    compared = (
+        [f"p: {done}, not adjusted for {plural(n, 'comparison')}." if n else f"p: {done}."]
+        if result.grouping.compares
+        else []
+    )
+    return " ".join(["Quartiles by linear interpolation (R's type 7).", *compared, *timing(result)])
 
 
-def _tests_done(result: LabResult) -> tuple[str, ...]:
-    """How many comparisons were looked at."""
-    n = sum(each.test.p is not None for each in result.comparisons) if result.grouping.compares else 0
-    return (f"{plural(n, 'comparison')} looked at, p not adjusted for their number.",) if n else ()
+def timing(result: LabResult) -> list[str]:
+    """From which day on values can be an effect of the groups, where these became known after the infusion."""
+    grouping = result.grouping
+    if not grouping.known_after_infusion:
+        return []
+    return [f"{grouping.label} became known by day {grouping.known_at:g}; values before that day cannot be its effect."]
 
 
 def notes(result: LabResult) -> tuple[str, ...]:
@@ -112,8 +138,6 @@ def notes(result: LabResult) -> tuple[str, ...]:
     said += above_limit_notes(int(result.table["above"].sum()))
     if result.last:
         said.append(f"Last values of any test, months after infusion, median (range): {_last(result)}.")
-    if result.grouping.known_after_infusion:
-        said.append(f"{result.grouping.label} became known by day {result.grouping.known_at:g}; values before that day cannot be its effect.")  # fmt: skip
     return tuple(said)
 
 
@@ -123,7 +147,7 @@ def _last(result: LabResult) -> str:
     for each in result.last:
         name = f"{each.group} " if result.grouping.compares else ""
         lost = f"; {each.n_lost} lost to follow-up not counted" if each.n_lost else ""
-        told.append(f"{name}{each.median:.2g} ({each.low:.2g}–{each.high:.2g}), n = {each.n}{lost}")
+        told.append(f"{name}{time(each.median)} ({time(each.low)}–{time(each.high)}), n = {each.n}{lost}")
     return "; ".join(told)
 
 
@@ -139,20 +163,7 @@ def printed(each: LabSummary, name: str) -> str:
 
 def numbers(result: LabResult) -> Numbers:
     """One row a place and group."""
-    level_of = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
-    unit = result.series.unit
-    columns = (
-        ("day", "days"), ("visit", ""), ("group", ""), ("n", "patients"), ("median", unit), ("q1", unit), ("q3", unit), ("min", unit),
-        ("max", unit), ("unit", ""), ("n_below_limit", "patients"), ("mean", unit), ("mean_low", unit), ("mean_high", unit), ("reason", ""),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            each.place.day, each.place.visit, level_of[each.group], each.n, *(each.numbers[name] for name in ("median", "q1", "q3", "min", "max")),
-            unit or None, each.n_below, each.mean.value, each.mean.low, each.mean.high, each.reason or None,
-        )
-        for each in result.summaries
-    )  # fmt: skip
-    return Numbers(columns, rows)
+    return lab_table(result).numbers
 
 
 def tests(result: LabResult) -> tuple[TestLine, ...]:

@@ -108,7 +108,7 @@ def differences_figure(result: Differences, width: int = SCREEN) -> Figure:
     colours = group_colours([group.colour for group in incidence.grouping.groups])
     values, key = _values(result, laid), group_key(incidence, width - PADDING)
     what = f"{printed_threshold(result.threshold)}{in_period(incidence, ', ')}"
-    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(len(key))]
+    shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in key["place"]]
     return Figure(
         id="toxicity.differences",
         title=f"Adverse events, {what}: differences by {incidence.grouping.label}",

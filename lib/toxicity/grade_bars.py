@@ -14,7 +14,7 @@ import pandas as pd
 
 from lib.publication.number import percent
 from lib.publication.palette import GRADE_COLOURS, GRADE_EDGES, INK, group_colours
-from lib.publication.text_width import text_width
+from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, table
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Incidence
 
@@ -89,14 +89,19 @@ def bar_words(n: int, of: int) -> str:
 def key_table(entries: Sequence[tuple[str, str, str]], pixels: float, first_line: int = 0) -> pd.DataFrame:
     """A square with a word for each (word, colour, edge), in as many lines as they need; of a word without a colour the word alone."""
     rows, x, line = [], 0.0, first_line
-    for word, paint, edge in entries:
+    for place, (word, paint, edge) in enumerate(entries):
         square = SQUARE if paint else 0
-        needed = square + text_width(word, NORMAL)
+        lines = broken(word, pixels - square, NORMAL)
+        needed = square + max(text_width(each, NORMAL) for each in lines)
         if x and x + needed > pixels:
             x, line = 0.0, line + 1
-        rows.append((x, x + square, line, word, paint or NONE, edge or NONE, "square"))
+        rows.append((place, x, x + square, line, lines[0], paint or NONE, edge or NONE, "square"))
+        rows += [
+            (place, x, x + square, line + more, each, NONE, NONE, "square") for more, each in enumerate(lines[1:], 1)
+        ]
+        line += len(lines) - 1
         x += needed + BETWEEN
-    return pd.DataFrame(rows, columns=["x", "word_x", "line", "label", "paint", "edge", "shape"])
+    return pd.DataFrame(rows, columns=["place", "x", "word_x", "line", "label", "paint", "edge", "shape"])
 
 
 def group_key(result: Incidence, pixels: float) -> pd.DataFrame:
@@ -104,8 +109,13 @@ def group_key(result: Incidence, pixels: float) -> pd.DataFrame:
     groups = result.grouping.groups if result.grouping.compares else ()
     colours = group_colours([group.colour for group in groups])
     widest = [(f"{group.name} (n = {group.size})", paint, paint) for group, paint in zip(groups, colours, strict=True)]
-    shown = zip(result.grouping.names, result.of, strict=True) if groups else ()
-    return key_table(widest, pixels).assign(label=[f"{name} (n = {of})" for name, of in shown])
+    key = key_table(widest, pixels)
+    labels: list[str] = []
+    for place, (group, of) in enumerate(zip(groups, result.of, strict=False)):
+        lines = broken(f"{group.name} (n = {of})", pixels - SQUARE, NORMAL)
+        room = int((key["place"] == place).sum())
+        labels += [*lines, *[""] * (room - len(lines))]
+    return key.assign(label=labels)
 
 
 def grade_entries(grades: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -63,7 +63,7 @@ def toxicity_figure(
         chart=headed(toxicity_chart(max(1, len(shown)), _colours(result), room, key_lines(key)), period_heading(result)),
         tables={
             "bar": bars,
-            "strip": rows[["slot", "top", "bottom"]],
+            **({"strip": rows[["slot", "top", "bottom"]]} if len(result.of) > 1 else {}),
             "number": _columns(rows),
             "head": pd.DataFrame([(COLUMN * (place + 1), True, head) for place, head in enumerate(HEADS)], columns=["pixels", "right", "label"]),
             "term": _terms(result, shown, room),

@@ -20,7 +20,9 @@ from lib.publication.palette import GROUP_COLOURS
 def test_every_value_is_drawn():
     made = lab_figure(result(sixteen()))
     table = result(sixteen()).table
-    assert len(made.tables["sample"]) == len(table) == len(made.data)
+    assert len(made.tables["sample"]) == len(table) == len(made.data) and not any(
+        "not drawn" in note for note in made.notes
+    )
     assert len(made.tables["line"]) + len(made.tables["single"]) == (~table["below"]).sum()
     assert set(made.tables["below"]["shown"]) == {"< 4"} and set(made.tables["below"]["amount"]) == {2.0}
 
@@ -98,10 +100,13 @@ def test_of_very_many_patients_or_values_no_single_patient_is_drawn_and_a_note_s
     made = cohort(arms(A=ids), labs=rows)
     figure = lab_figure(result(made, 0, "-"))
     assert all(figure.tables[name].empty for name in ("line", "single", "sample", "below"))
-    assert figure.notes[0].startswith("121 patients with 242 values: groups only. Single patients are drawn up to 120")
-    assert figure.tables["count"]["n"].tolist() == [121, 121] and len(figure.data) == 242
-    assert figure.tables["median"]["amount"].tolist() == [61, 61]
-    assert figure.tables["level"]["amount"].min() <= 31 and figure.tables["level"]["amount"].max() >= 91
+    assert figure.notes[0].startswith("Single patients are drawn up to 60 patients")
+    assert figure.tables["count"]["n"].tolist() == [61, 61] and len(figure.data) == 122
+    assert figure.tables["median"]["amount"].tolist() == [31, 31]
+    assert figure.tables["ribbon"][["amount", "high"]].to_numpy().tolist() == [[16, 46], [16, 46]]
+    assert (figure.tables["median"]["low"] == figure.tables["median"]["high"]).all(), "the band shows it"
+    assert figure.tables["level"]["amount"].min() <= 16 and figure.tables["level"]["amount"].max() >= 46
+    assert "band: quartiles" in figure.caption and lab_figure(result(sixteen())).tables["ribbon"].empty
     long = [{"patient_id": "a1", "day": day, "test": "CRP", "value": day + 1} for day in range(MOST_POINTS + 1)]
     assert lab_figure(result(with_labs(long), 0, "-")).tables["line"].empty
 
@@ -113,7 +118,11 @@ def test_means_with_their_limits_and_none_where_values_lie_below_a_limit():
     assert (row["amount"], row["shown"]) == (3, "3 (-3.57–9.57)") and row["high"] == pytest.approx(
         9.572420
     )  # R: t.test(c(1, 2, 6))
-    assert "symbols, mean near" in drawn.caption and '"Mean (95 % CI)"' in json.dumps(drawn.chart)
+    assert (
+        "symbols: means (bars: 95 % CI)" in drawn.caption
+        and "Means near each nominal day" in drawn.method
+        and '"Mean (95 % CI)"' in json.dumps(drawn.chart)
+    )
     low = lab_figure(
         result(with_labs([*rows, {"patient_id": "b1", "day": 1, "value": "<4"}]), 0, "-"), CourseOptions(summary=MEANS)
     )
@@ -132,9 +141,7 @@ def test_bands_are_those_of_the_version_in_the_unit_that_is_shown():
         ["Grade 4", 50, 500],
     ]
     six = lab_figure(result(with_labs(rows)), CourseOptions(log=True, version=V6))
-    assert six.tables["band"]["high"].tolist() == [1000, 500, 100] and six.tables["heading"]["text"][0].endswith(
-        "Bands: grades by CTCAE v6"
-    )
+    assert six.tables["band"]["high"].tolist() == [1000, 500, 100] and "Shaded: grades by CTCAE v6." in six.caption
     assert lab_figure(result(with_labs(rows)), CourseOptions(bands=False)).tables["band"].empty
     assert lab_figure(result(sixteen())).tables["band"].empty, "CRP has no grades"
 
@@ -164,6 +171,38 @@ def test_in_the_unit_that_is_shown():
 def test_none_without_scale_unit_or_limit():
     assert bands(test="ALT", unit="U/L") == [] == bands(test="ALC", unit="10^9/L", version=V6)
     assert bands(test="PLT", unit="furlong") == [] and grade_bands(result(sixteen()), V5) == ()
+
+
+def followed_long():
+    """Sixteen on the first days, two a long time after."""
+    ids = [f"a{n:02d}" for n in range(16)]
+    rows = [{"patient_id": patient, "day": day, "value": 5} for patient in ids for day in (-7, 0, 28)]
+    return with_labs([*rows, *({"patient_id": patient, "day": 639, "value": 900} for patient in ids[:2])], A=ids)
+
+
+def test_the_axis_ends_where_a_few_patients_are_and_a_note_counts_the_rest():
+    made = lab_figure(result(followed_long()))
+    assert made.tables["sample"]["at"].max() == made.tables["place"]["at"].max() == 28
+    assert made.tables["level"]["amount"].max() < 900 and len(made.data) == 50
+    assert "2 values of 2 patients after day 30 not drawn: the table has them." in made.notes
+    assert made.tables["place"]["label"].tolist() == ["−7", "0", "28"]
+    few = with_labs([{"patient_id": "a1", "day": day, "value": 5} for day in (0, 28, 639)])
+    assert lab_figure(result(few)).tables["sample"]["at"].max() == 639, "of three patients each counts"
+
+
+def test_days_have_room_for_their_labels_and_numbers_in_one_column():
+    rows = [{"patient_id": f"a{n}", "day": day, "value": 5} for n in range(1, 4) for day in range(0, 200, 4)]
+    shown = {
+        width: len(lab_figure(result(with_labs(rows)), CourseOptions(width=width, log=False)).tables["tick"])
+        for width in (380, 760)
+    }
+    assert 4 <= shown[380] <= 10 < shown[760] <= 18
+
+
+def test_names_too_wide_for_the_margin_stand_above_their_numbers():
+    assert not LabAxes("CRP", (), False, False, names=100).names_above
+    narrow = LabAxes("CRP", (), False, False, width=380, names=100)
+    assert narrow.names_above and narrow.row == 2 * LabAxes("CRP", (), False, False).row
 
 
 def written(**axes) -> str:

@@ -50,10 +50,12 @@ def test_one_row_a_test_and_threshold():
     assert table.rows[0] == ("Neutropenia, grade ≥ 3", "8 (100 %) of 8", "6 (75 %) of 8", "14 (88 %) of 16", "0.47")
     assert (
         "CTCAE v5" in table.title
-        and "CTCAE v5" in table.caption
+        and "CTCAE v5" in table.method
         and len(table.tests) == len(table.rows) == len(table.numbers.rows) / 2
     )
-    assert table.notes == ("Arm arises after infusion (day 61): earlier values cannot be its effect.",)
+    assert (
+        table.notes == () and "Arm arises after infusion (day 61): earlier values cannot be its effect." in table.method
+    )
 
 
 def test_one_group_nobody_and_what_v6_leaves_out():

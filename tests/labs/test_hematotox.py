@@ -127,9 +127,10 @@ def test_one_group_and_nobody():
 
 def test_boundaries_missing_items_and_undated_lymphodepletion():
     found = hematotox_scores(scored_cohort(), by(scored_cohort()))
-    said, caption = " ".join(hematotox_table(found).notes), hematotox_table(found).caption
+    table = hematotox_table(found)
+    said, caption = " ".join(table.notes), f"{table.caption} {table.method}"
+    assert len(table.caption) <= 200 and "here 0, 0 and 1" in table.method
     for part in (
-        "here 0, 0 and 1",
         "Platelets in 2 patients, ANC in 1 patient",
         "Ferritin in 4 patients",
         "not stated in Therapies for 3 patients",
@@ -138,5 +139,5 @@ def test_boundaries_missing_items_and_undated_lymphodepletion():
         assert part in said
     for part in ("7 patients", "CRP < 30 mg/L (3 mg/dL) 0", "at most 28 days before", "Rejeski 2021"):
         assert part in caption
-    assert "score before infusion 2" in hematotox_table(replace(found, infusion=2)).caption
+    assert "score before infusion 2" in hematotox_table(replace(found, infusion=2)).method
     assert "infusion 1" not in caption

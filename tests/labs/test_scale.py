@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.labs.scale import LEAST_GAP, MOST_LEVELS, labelled, levels
+from lib.labs.scale import LABEL, MOST_LEVELS, labelled, levels
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,10 @@ def test_levels_enclose_everything(amounts, log):
 
 def test_the_best_sampled_days_are_labelled_and_never_overlap():
     days, n = np.array([0.0, 1, 3, 14, 15, 28]), np.array([9.0, 10, 9, 2, 8, 9])
-    assert days[labelled(days, n, False)].tolist() == [1, 3, 15, 28]
-    assert days[labelled(days, n, True)].tolist() == [0, 1, 3, 15, 28]
-    assert len(labelled(np.array([]), np.array([]), False)) == 0
+    assert days[labelled(days, n, False, 600)].tolist() == [1, 3, 15, 28]
+    assert days[labelled(days, n, True, 600)].tolist() == [0, 1, 3, 15, 28]
+    assert len(labelled(np.array([]), np.array([]), False, 600)) == 0
     for each in (np.linspace(0, 5000, 200), np.linspace(-9, 0, 50)):
-        shown = each[labelled(each, np.ones(len(each)), False)]
-        assert len(shown) > 1 and np.diff(shown).min() >= LEAST_GAP * np.ptp(each) * (1 - 1e-9)
+        for pixels in (260, 550):
+            shown = each[labelled(each, np.ones(len(each)), False, pixels)]
+            assert len(shown) > 1 and np.diff(shown).min() * pixels / np.ptp(each) >= LABEL * (1 - 1e-9)

@@ -5,7 +5,7 @@ from golden.cohorts import selected
 
 from labs.made import sixteen, with_labs
 from lib.cohort.slug import LONGEST
-from lib.labs.series import lab_series, values_of
+from lib.labs.series import capitalised, lab_series, values_of
 
 
 def slugs(*tests):
@@ -83,3 +83,14 @@ def test_values_below_a_limit_have_none():
 
 def test_no_labs_no_series():
     assert lab_series(with_labs([])) == ()
+
+
+def test_a_word_in_small_letters_begins_with_a_capital_and_an_abbreviation_stays():
+    words = {
+        "haemoglobin, g/L": "Haemoglobin, g/L",
+        "alkaline phosphatase": "Alkaline phosphatase",
+        "pH": "pH",
+        "hsCRP, mg/L": "hsCRP, mg/L",
+        "ALT": "ALT",
+    }
+    assert {word: capitalised(word) for word in words} == words

@@ -27,14 +27,15 @@ def test_the_tests_have_their_name_n_and_place():
     assert (first.comparison, first.reason, first.n) == ("day 0: Control v Pomalidomide", "all values are equal", 16)
     assert second.name == "Mann-Whitney test (exact)" and second.p == pytest.approx(0.06495726)
     done = sum(test.p is not None for test in table.tests)
-    assert table.notes[0] == f"{done} comparisons looked at, p not adjusted for their number."
-    assert "p: Mann-Whitney test (exact)" in table.caption
+    assert "p: Mann-Whitney test (exact)" in table.method and table.method.endswith(
+        f", not adjusted for {done} comparisons."
+    )
 
 
 def test_one_group_has_no_tests():
     table = lab_table(result(sixteen(), 1, "-"))
     assert table.header == ("Day", "n", "Median, 10^9/L", "Quartiles", "Min–max")
-    assert table.tests == () and "p:" not in table.caption and not any("looked at" in note for note in table.notes)
+    assert table.tests == () and "p:" not in table.method
 
 
 def test_visits_and_limits_that_are_not_stated():
@@ -49,7 +50,7 @@ def test_visits_and_limits_that_are_not_stated():
 def test_nobody():
     made = sixteen()
     table = lab_table(labs(nobody(made), lab_series(made)[0], by(made)))
-    assert (table.n, table.rows, table.tests) == (0, (), ()) and table.caption.endswith("p: no test could be done.")
+    assert (table.n, table.rows, table.tests) == (0, (), ()) and table.method.endswith("p: no test could be done.")
 
 
 def test_the_headline_says_from_where_to_where_each_group_went():
@@ -81,10 +82,10 @@ def test_nobody_one_value_and_nothing_above_a_limit():
     )
 
 
-def test_the_caption_explains_only_what_is_drawn():
-    drawn = lab_figure(result(sixteen())).caption
+def test_the_method_explains_only_what_is_drawn():
+    drawn = lab_figure(result(sixteen())).method
     assert "ULN, LLN" in drawn and "(LOD)" in drawn
-    plain = lab_figure(result(with_labs([{"patient_id": "a1", "visit": "w1", "value": 5}]))).caption
+    plain = lab_figure(result(with_labs([{"patient_id": "a1", "visit": "w1", "value": 5}]))).method
     assert "ULN" not in plain and "LOD" not in plain and "at each visit" in plain
 
 
@@ -94,12 +95,12 @@ def test_notes_count_what_is_left_out():
         "4 of 6 patients without values of this test or without a group.",
         "1 value without a day: left out.",
         "2 values below the limit of detection: lowest rank in medians and tests; the limit of 1 is not stated, these are not drawn.",
-        "Last values of any test, months after infusion, median (range): A 0.033 (0.033–0.033), n = 1; B 0.033 (0.033–0.033), n = 1.",
+        "Last values of any test, months after infusion, median (range): A 0.0 (0.0–0.0), n = 1; B 0.0 (0.0–0.0), n = 1.",
     )
     late = (*STUDY[:3], ("known_at", "arm", "30"))
     rows = [{"patient_id": patient, "day": 1, "test": "CRP", "value": 5} for patient in ("a1", "b1")]
-    said = notes(result(cohort(arms(A=["a1"], B=["b1"]), late, labs=rows)))
-    assert said[-1:] == ("Arm became known by day 30; values before that day cannot be its effect.",)
+    said = lab_table(result(cohort(arms(A=["a1"], B=["b1"]), late, labs=rows))).method
+    assert said.endswith("Arm became known by day 30; values before that day cannot be its effect.")
 
 
 @pytest.mark.parametrize("grouping", ["arm", "-"])

@@ -84,7 +84,7 @@ def test_a_workbook_without_values_says_which_sheet_would_have_them(tmp_path):
 def test_the_example_has_grades_by_both_versions_and_recovery():
     app = go(opened(), "labs")
     assert (
-        "median (range): Control 6 (1.1–6), n = 8; Pomalidomide 9 (7–21), n = 6; 2 lost to follow-up not counted"
+        "median (range): Control 6.0 (1.1–6.0), n = 8; Pomalidomide 9.0 (7.0–21.0), n = 6; 2 lost to follow-up not counted"
         in said(app.caption)
     )
     app.session_state["labs tab"] = "Grades"
@@ -104,7 +104,7 @@ def test_grades_of_icaht_and_scores_stand_under_the_grades(tmp_path):
     upload(app, ("scores.xlsx", workbook(scored_rows(), tmp_path)))
     app.session_state["labs tab"], app.session_state["lab scores"] = "Grades", True
     go(app, "labs")
-    said_all = said(app.markdown) + said(app.caption)
+    said_all = said(app.markdown) + said(app.caption) + " ".join(each.proto.help for each in app.caption)
     for part in (
         "(ICAHT), experimental grades",
         "ICAHT of each patient (experimental)",

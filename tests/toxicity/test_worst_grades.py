@@ -69,6 +69,17 @@ def test_the_key_holds_the_grades_of_the_opened_cohort_and_no_other():
     assert key["label"].tolist()[2:] == ["Worst grade", "1", "3"]
 
 
+def test_a_name_that_is_wider_than_the_figure_is_broken_and_keeps_its_lines():
+    long = "Lenalidomide maintenance after infusion with dexamethasone and more of it"
+    made = cohort(arms(**{long: [f"a{n}" for n in range(12)], "B": ["b1"]}))
+    keys = [
+        toxicity_figure(incidence(selected(made, *filters), by(made)), width=380).tables["key"]
+        for filters in ((), ("arm=B",))
+    ]
+    assert [len(key) for key in keys] == [len(keys[0])] * 2 and keys[0]["line"].equals(keys[1]["line"])
+    assert " ".join(keys[0]["label"][1:3]) == f"{long} (n = 12)" and (keys[0]["paint"] != "transparent").sum() >= 2
+
+
 def test_keys_and_names_stay_within_one_column():
     for width in (380, 760):
         made = toxicity_figure(incidence(selected(synthetic()), by(synthetic())), width=width)
