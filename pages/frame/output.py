@@ -118,7 +118,7 @@ def headline(sentence: str, warning: str = "") -> None:
 
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
-    if len(table.rows) > MOST_PRINTED_ROWS:
+    if len(table.rows) > MOST_PRINTED_ROWS and not table.whole:
         st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
