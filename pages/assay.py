@@ -21,7 +21,7 @@ with controls:
     slug = choose(
         "Measure", list(series), name=lambda slug: name_of(series[slug]), key="assay", persist_state="session"
     )
-    values = options_form.row([(FIGURE, slug)], analysis, ("stars", "drawn"))
+    values = options_form.row([(FIGURE, slug)], analysis, ("drawn", "from_zero", "stars"))
 sentence, warning = headline(measured(analysis, slug))
 output.headline(sentence)
 st.warning(warning, icon=":material/science:")

@@ -10,14 +10,18 @@ from typing import Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.options import SCREEN
+from lib.publication.palette import FAINT_INK, GROUP_DASHES, GROUP_SHAPES, INK, PAPER
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 320
 FIRST_ROW: Final = 62  # pixels under the axis
 ROW_HEIGHT: Final = 16
 WIDEST_DODGE: Final = {True: 13.0, False: 44.0}  # pixels between lines at one place: over time, over doses
-WIDTH_OF_PLACES: Final = 520  # pixels that the places share
+SHARE_OF_TIME: Final = 0.5  # of the room between two times, that lines beside each other may take
+BESIDE_PLOT: Final = 120  # pixels of the width that are axis, title and margins
+ENDS: Final = 0.08  # of the width, that the first and last place stand from the ends
+BREAK: Final = "M-1,0.1L1,-0.5M-1,0.5L1,-0.1"  # across an axis that does not begin at 0
 BESIDE_MEAN: Final = 5  # over time: how far wells stand beside their mean
 TICK: Final = 30
 LEFT_OF_AXIS: Final = -16
@@ -32,6 +36,18 @@ class AssayAxes:
     over_time: bool
     n_rows: int
     n_places: int
+    width: int = SCREEN
+    from_zero: bool = True
+
+    @property
+    def ends(self) -> int:
+        """Pixels from the first and last place to the ends of the axis."""
+        return round(ENDS * self.width)
+
+    @property
+    def step(self) -> float:
+        """Pixels between two places."""
+        return (self.width - BESIDE_PLOT - 2 * self.ends) / max(1, self.n_places - 1)
 
 
 @cache
@@ -45,25 +61,36 @@ def assay_chart(colours: tuple[str, ...], axes: AssayAxes) -> Specification:
         *_means(at, amount, colour, axes),
         *_under_the_axis(at),
         *_hover(at, amount, axes, len(slots)),
+        *([] if axes.from_zero else _break()),
         keeps("group"),
         keeps("heading"),
     ]
-    return publish(alt.layer(*layers), width=760, height=PLOT_HEIGHT + FIRST_ROW + 30 + ROW_HEIGHT * axes.n_rows)
+    return publish(alt.layer(*layers), width=axes.width, height=PLOT_HEIGHT + FIRST_ROW + 30 + ROW_HEIGHT * axes.n_rows)
 
 
 def _at(axes: AssayAxes) -> alt.X:
     label = "pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)]"
     axis = alt.Axis(
         values=alt.ExprRef("pluck(data('place'), 'at')"), labelExpr=label, grid=False, labelFlush=False, labelOverlap=False,
-        labelLimit=150,
+        labelLimit=round(max(30.0, axes.step)),
     )  # fmt: skip
-    scale = alt.Scale(nice=False, zero=False, padding=60)
+    scale = alt.Scale(nice=False, zero=False, padding=axes.ends)
     return alt.X("at:Q", title=axes.across, scale=scale, axis=axis)
 
 
 def _amount(axes: AssayAxes) -> alt.Y:
     axis = alt.Axis(grid=True, tickCount=6, format=",.12~g", titleLimit=PLOT_HEIGHT, domain=True)
-    return alt.Y("amount:Q", title=axes.amount, scale=alt.Scale(nice=True, zero=False), axis=axis)
+    return alt.Y("amount:Q", title=axes.amount, scale=alt.Scale(nice=True, zero=axes.from_zero), axis=axis)
+
+
+def _break() -> list[alt.Chart]:
+    """Two strokes across the axis of values, near its lower end."""
+    here = {"x": alt.XValue(0), "y": alt.YValue(alt.ExprRef("height - 9"))}
+    strokes = table("heading").mark_point(
+        shape=BREAK, size=120, filled=False, stroke=INK, strokeWidth=1, opacity=1, clip=False
+    )
+    gap = table("heading").mark_point(shape="square", size=30, filled=True, color=PAPER, opacity=1, clip=False)
+    return [gap.encode(**here), strokes.encode(**here)]
 
 
 def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
@@ -72,7 +99,7 @@ def _colour(slots: list[int], colours: tuple[str, ...]) -> alt.Color:
 
 
 def _dodge(axes: AssayAxes, n_slots: int) -> str:
-    room = WIDTH_OF_PLACES / max(1, axes.n_places - 1) / (n_slots + 1)
+    room = SHARE_OF_TIME * axes.step / n_slots if axes.over_time else axes.step / (n_slots + 1)
     return f"{min(WIDEST_DODGE[axes.over_time], room):.1f} * (datum.slot - {(n_slots - 1) / 2})"
 
 

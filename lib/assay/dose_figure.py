@@ -12,6 +12,7 @@ from lib.assay.means import (
     assay_table,
     dunnett_tests,
     headline,
+    limits,
     mean_and_sd,
     name_of,
     notes,
@@ -22,8 +23,8 @@ from lib.assay.series import series_by_slug, slugs
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import with_key
-from lib.publication.number import plural, short
-from lib.publication.options import choice
+from lib.publication.number import short
+from lib.publication.options import SCREEN, choice, flag
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Floats
@@ -49,30 +50,54 @@ class AssayOptions(StarOptions):
     """What stands across the figure."""
 
     drawn: str = choice(OVER_TIME, _times, "Drawn", each_variant=True)
+    from_zero: bool = flag(True, "Axis from 0")
 
 
-def assay_figure(result: AssayResult, time: float | None = None, stars: bool = False) -> Figure:
-    """The figure of one series: over time where it has several times, unless one of them is asked for.
+@dataclass(frozen=True)
+class AssayLook:
+    """How a figure is drawn: at one time, or over time (None); with stars beside p, for journals that ask for them; the axis; the width."""
 
-    `stars`: beside p-values, for journals that ask for them.
-    """
-    over_time = len(result.times) > 1 and time is None
-    drawn = _Drawn(result, over_time, time if time is not None else result.times[-1], stars)
+    time: float | None = None
+    stars: bool = False
+    from_zero: bool = True
+    width: int = SCREEN
+
+
+USUAL: Final = AssayLook()
+
+
+def assay_figure(result: AssayResult, look: AssayLook = USUAL) -> Figure:
+    """The figure of one series: over time where it has several times, unless one of them is asked for."""
+    over_time = len(result.times) > 1 and look.time is None
+    drawn = _Drawn(result, over_time, result.times[-1] if look.time is None else look.time, look.stars)
     rows, cells = drawn.under_the_axis()
-    axes = AssayAxes(result.series.label, drawn.across, over_time, len(rows), len(drawn.places()))
-    heading = " ".join(part for part in (name_of(result.series), "" if over_time or drawn.time is None else f"at {result.series.when(drawn.time)}") if part)  # fmt: skip
+    places = drawn.places()
+    starts_higher = not look.from_zero and float(result.series.wells["value"].min()) > 0
+    axes = AssayAxes(
+        result.series.label, drawn.across, over_time, len(rows), len(places), look.width, from_zero=not starts_higher
+    )
     tables = {
-        "well": drawn.wells(), "mean": drawn.means(), "place": drawn.places(), "cell": cells, "row": rows, "group": drawn.slots(),
-        "heading": pd.DataFrame({"text": [f"{heading} ({plural(result.n_wells, 'well')})"]}),
-    }  # fmt: skip
-    colours = group_colours([""] * len(tables["group"]))
-    data = result.series.wells.drop(columns="original").assign(unit=result.series.unit)
+        **{"well": drawn.wells(), "mean": drawn.means(), "place": places, "cell": cells, "row": rows},
+        "group": drawn.slots(),
+        "heading": pd.DataFrame({"text": [drawn.heading()]}),
+    }
+    names = [(label, "") for label in tables["group"]["label"]]
+    colours = group_colours([""] * len(names))
     return Figure(
-        id=f"assay.{result.series.slug}", title=name_of(result.series), chart=with_key(assay_chart(colours, axes), [(label, "") for label in tables["group"]["label"]], colours, "both" if over_time else "point"),
-        tables=tables, data=data, caption=_caption(result, over_time, stars), alt=_alt(result, over_time), notes=notes(result),
-        n=result.n_wells, numbers=assay_table(result).numbers, tests=dunnett_tests(result),
+        id=f"assay.{result.series.slug}",
+        title=name_of(result.series),
+        chart=with_key(assay_chart(colours, axes), names, colours, "both" if over_time else "point"),
+        tables=tables,
+        data=result.series.wells.drop(columns="original").assign(unit=result.series.unit),
+        caption=_caption(result, over_time, look.stars, starts_higher),
+        alt=_alt(result, over_time),
+        method=" ".join((_tested(result), *limits(result))),
+        notes=notes(result),
+        n=result.n_wells,
+        numbers=assay_table(result).numbers,
+        tests=dunnett_tests(result),
         of_patients=False,
-    )  # fmt: skip
+    )
 
 
 class _Drawn:
@@ -84,6 +109,11 @@ class _Drawn:
         self.groups = {group: float(place) for place, group in enumerate(design.groups)}
         self.lines = [(line, group) for line in design.lines for group in design.groups] if over_time else [(line, "") for line in design.lines]  # fmt: skip
         self.slot = {line: slot for slot, line in enumerate(self.lines)}
+
+    def heading(self) -> str:
+        """What was measured, and when where one time is drawn."""
+        at = "" if self.over_time or self.time is None else f" at {self.series.when(self.time)}"
+        return f"{name_of(self.series)}{at}"
 
     @property
     def across(self) -> str:
@@ -195,21 +225,28 @@ def _adjusted(family: AssayFamily, stars: bool) -> list[tuple[str, str]]:
     return [(each.first, with_stars(each.test.p, stars)) for each in family.dunnett]
 
 
-def _caption(result: AssayResult, over_time: bool, shows_stars: bool) -> str:
+def _caption(result: AssayResult, over_time: bool, shows_stars: bool, starts_higher: bool) -> str:
     """What is drawn, and the one test that stands on the figure; `shows_stars`: beside its p."""
     what = "Small open symbols" if over_time else "Open symbols"
-    mean = "filled symbols and lines, means" if over_time else "thick lines, means"
+    mean = "lines, means" if over_time else "thick lines, means"
     of = " of donors" if result.by_donor else ""
-    said = f"{what}, wells (n = {result.n_wells}); {mean}{of}; bars, SD{of}."
-    if result.series.design.control is None:
-        return f"{said} No control is named: no group is compared with one; all pairs stand in the table."
-    family = " at each time separately" if len(result.times) > 1 else ""
-    several = ", for each agent separately" if len(result.series.design.lines) > 1 else ""
-    label = result.series.design.label(result.series.design.control)
+    design = result.series.design
+    p = "" if design.control is None else f"; p, Dunnett against {design.label(design.control)}"
+    broken = " The axis does not begin at 0." if starts_higher else ""
     legend = f" {LEGEND_OF_STARS}" if shows_stars else ""
+    return f"{what}, wells (n = {result.n_wells}); {mean}{of}; bars, SD{of}{p}.{broken}{legend}"
+
+
+def _tested(result: AssayResult) -> str:
+    """The test whose p stands under the axis."""
+    design = result.series.design
+    if design.control is None:
+        return "No control is named: no group is compared with one; all pairs stand in the table."
+    family = " at each time separately" if len(result.times) > 1 else ""
+    several = ", for each agent separately" if len(design.lines) > 1 else ""
     return (
-        f"{said} Under the axis: p of Dunnett's two-sided test against the control ({label}), adjusted for the number of "
-        f"{'doses' if result.series.design.dosed else 'groups'}{family}{several}.{legend}"
+        f"p: Dunnett's two-sided test against the control ({design.label(design.control)}), adjusted for the number of "
+        f"{'doses' if design.dosed else 'groups'}{family}{several}."
     )
 
 
@@ -222,7 +259,7 @@ def _alt(result: AssayResult, over_time: bool) -> str:
 def _build(analysis: Analysis, slug: str, options: AssayOptions) -> Exhibit:
     found = measured(analysis, slug)
     time = next((each for each in found.times if each is not None and f"{each:g}" == options.drawn), None)
-    return assay_figure(found, time, options.stars)
+    return assay_figure(found, AssayLook(time, options.stars, options.from_zero, options.width))
 
 
 FIGURE: Final = ExhibitSpec(

@@ -17,11 +17,16 @@ FEW: Final = 5  # with fewer values a group its distribution cannot be judged
 
 def assay_table(result: AssayResult) -> Table:
     """One row a line, time and group."""
-    said = "SD with n - 1; one value has none. " + ("Values: means of donors." if result.by_donor else "Values: wells.")
     return typed_table(
-        _columns(result), result.cells, id=f"assay.{result.series.slug}.table", title=f"{name_of(result.series)}: mean and SD",
-        caption=said, notes=notes(result), n=result.n_wells, of_patients=False,
-    )  # fmt: skip
+        _columns(result),
+        result.cells,
+        id=f"assay.{result.series.slug}.table",
+        title=f"{name_of(result.series)}: mean and SD",
+        caption="Values: means of donors." if result.by_donor else "Values: wells.",
+        method=" ".join(("SD with n - 1; one value has none.", *notes(result), *limits(result))),
+        n=result.n_wells,
+        of_patients=False,
+    )
 
 
 def _columns(result: AssayResult) -> tuple[TypedColumn, ...]:
@@ -85,10 +90,6 @@ def _ends(cells: list[AssayCell], design: Design) -> str:
     return f"{which} " + " and ".join(f"{short(cell.mean)} at {design.label(cell.group)}" for cell in ends)
 
 
-def _mean(cell: AssayCell) -> str:
-    return short(cell.mean)
-
-
 def _height(cell: AssayCell) -> float:
     return 0.0 if cell.mean is None else cell.mean
 
@@ -102,21 +103,28 @@ def warning(result: AssayResult) -> str:
 
 
 def notes(result: AssayResult) -> tuple[str, ...]:
-    """Replicates, how values were computed, who is left out, what the tests assume."""
-    said = [warning(result), *result.series.told]
-    if result.series.left_out:
-        said.append(f"Left out: {'; '.join(result.series.left_out)}.")
+    """How values were computed, and who is left out."""
+    left_out = (f"Left out: {'; '.join(result.series.left_out)}.",) if result.series.left_out else ()
+    return (*result.series.told, *left_out)
+
+
+def limits(result: AssayResult) -> tuple[str, ...]:
+    """Of what the p-values speak, and what the tests assume."""
+    said = [warning(result)]
     if result.by_donor:
         said.append("The tests are unpaired: where every donor had every dose they do not use the pairing.")
         unnamed = int((result.series.wells["donor"] == "").sum())
         said += [f"{plural(unnamed, 'well')} of no named donor: taken as one donor more."] if unnamed else []
-    shared = len(result.series.wells) - result.n_wells
-    if shared:
+    if len(result.series.wells) > result.n_wells:
         said.append("Wells without any agent are the control of every agent.")
     if result.per_group and result.per_group[0] < FEW:
-        said.append("With so few values a group neither their distribution nor equal variances can be judged; ANOVA, Dunnett's, Tukey's and t tests assume both.")  # fmt: skip
+        said.append(
+            "With so few values a group neither their distribution nor equal variances can be judged; ANOVA, Dunnett's, "
+            "Tukey's and t tests assume both."
+        )
     if len(result.families) > 1:
-        said.append(f"{plural(len(result.families), 'family', 'families')} of comparisons (times or agents): p is adjusted within each, not across them.")  # fmt: skip
+        of = plural(len(result.families), "family", "families")
+        said.append(f"{of} of comparisons (times or agents): p is adjusted within each, not across them.")
     return tuple(said)
 
 

@@ -17,6 +17,11 @@ from lib.stats.estimate import TestResult
 from lib.stats.several_groups import GroupPair, MeanDifference
 
 Pair = frozenset[str]
+METHOD: Final = (
+    "t test: Student's unpaired two-sided test of each dose against the control, not adjusted (as published), and adjusted by "
+    "Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; Dunn and Conover-Iman: rank tests of all "
+    "pairs, adjusted by Holm."
+)
 COMPARED = ("t test", "t test, Holm", "Dunnett", "Tukey", "Dunn", "Conover-Iman")
 
 
@@ -45,7 +50,7 @@ def sensitivity_table(result: AssayResult, found: tuple[AllTests, ...], stars: b
             unrounded.append((each.family.line or None, each.family.time, *raw))
     return Table(
         id=f"assay.{result.series.slug}.sensitivity", title=f"Sensitivity analyses, {name_of(result.series)}", header=header, rows=tuple(rows),
-        caption=_caption(result, stars), notes=(warning(result), *_reasons(found)), n=result.n_wells,
+        caption=_caption(result, stars), method=f"{METHOD} {warning(result)}", notes=_reasons(found), n=result.n_wells,
         numbers=Numbers(
             (("line", ""), ("time", result.series.time_unit), ("first", ""), ("second", ""), ("difference", result.series.unit),
              ("difference_low", result.series.unit), ("difference_high", result.series.unit), ("t_p", ""), ("t_holm_p", ""), ("dunnett_p", ""),
@@ -91,13 +96,8 @@ def _by_pair(found: tuple[GroupPair, ...]) -> dict[Pair, GroupPair]:
 
 
 def _caption(result: AssayResult, stars: bool) -> str:
-    unit = "donors" if result.by_donor else "wells"
     legend = f" {LEGEND_OF_STARS}" if stars else ""
-    return (
-        f"p-values, n = {unit}. t test: Student's unpaired two-sided test of each dose against the control, not adjusted "
-        "(as published), and adjusted by Holm; Dunnett: as on the figure, its 95 % limits are simultaneous; Tukey: all pairs; "
-        f"Dunn and Conover-Iman: rank tests of all pairs, adjusted by Holm. Differences: first minus second.{legend}"
-    )
+    return f"p-values, n = {'donors' if result.by_donor else 'wells'}; differences: first minus second.{legend}"
 
 
 def _reasons(found: tuple[AllTests, ...]) -> tuple[str, ...]:

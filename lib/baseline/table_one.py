@@ -1,10 +1,11 @@
 """Table 1: each patient column summarised in total and by group, with the test that fits it.
 
 A number gets Mann-Whitney (Kruskal-Wallis for more than two groups), a category Fisher's exact test (Fisher-Freeman-Halton
-for more than two levels or groups). Missing values are counted, and are in no percentage and no test. Printed: median (IQR) and range, n (%),
-missing counts, and p-values only where asked for.
+for more than two levels or groups). Missing values are counted, and are in no percentage and no test. Printed: median (IQR), below it the
+range; n (%); missing counts; p-values only where asked for, and none where all patients are alike.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,13 +17,14 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
 from lib.derived.response_at import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
 from lib.publication.exhibit import Numbers, Table, TestLine
-from lib.publication.number import count, p_value, plural, short
+from lib.publication.number import count, p_value, plural
 from lib.publication.options import Sized, flag
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Floats, TestResult, not_done
 from lib.stats.ranks import FISHER, fisher, fisher_table, location_test, student_t
 
 INDENT: Final = "\u2003"
+MOST_DECIMALS: Final = 4
 OUTCOME: Final = ", outcome after infusion"
 
 
@@ -35,10 +37,15 @@ class BaselineOptions(Sized):
     """What Table 1 shows beside the numbers: p-values, each level against the rest, the t test "as published", an outcome."""
 
     p_values: bool = flag(
-        False, "p-values", help="Off by default: in groups that were not drawn by lot they say little about who is alike.", when=_compares,
-    )  # fmt: skip
-    each_level: bool = flag(False, "Each level against the rest", when=_compares)
-    as_published: bool = flag(False, "As published (Student's t for numbers)", when=_compares)
+        False,
+        "p-values",
+        help="Off by default: patients were not randomised, so they say little about who is alike.",
+        when=_compares,
+    )
+    each_level: bool = flag(False, "Each level against the rest", when=_compares, only_with=("p_values", True))
+    as_published: bool = flag(
+        False, "As published (Student's t for numbers)", when=_compares, only_with=("p_values", True)
+    )
     month_1: bool = flag(
         None, "Response at month 1", help="An outcome after infusion, marked as such: it is no characteristic at baseline.",
         usual=lambda analysis, _: analysis.opened.study.month_1_response and not analysis.opened.responses.empty,
@@ -148,40 +155,63 @@ def _category(
 
 def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
     """The printed table; its tests hold every test, shown or not."""
-    shows_p = result.grouping.compares and (options.p_values or options.each_level or options.as_published)
-    header: tuple[str, ...] = ("Characteristic", f"Total (n = {result.n})")
+    shows_p = result.grouping.compares and options.p_values
+    header: tuple[str, ...] = ("Characteristic", f"Total (n = {result.n:,})")
     if result.grouping.compares:
-        header += tuple(f"{name} (n = {size})" for name, size in zip(result.grouping.names, result.sizes, strict=True))
+        sizes = zip(result.grouping.names, result.sizes, strict=True)
+        header += tuple(f"{_signs(name)} (n = {size:,})" for name, size in sizes)
     rows: list[tuple[str, ...]] = []
     for row in result.rows:
         rows += _number_rows(row, options) if isinstance(row, NumberSummary) else _category_rows(row, options)
     width = len(header)
     printed = tuple(row[:width] + ((row[-1],) if shows_p else ()) for row in rows)
     return Table(
-        id="baseline.table_one", title="Patient characteristics", header=(*header, "p") if shows_p else header, rows=printed,
-        caption="Median (interquartile range, quartiles of R's type 7; range) or n (%); percentages of patients with a value.",
-        notes=_notes(result, options, shows_p), n=result.n, numbers=_numbers(result), tests=_tests(result),
-    )  # fmt: skip
+        id="baseline.table_one",
+        title="Patient characteristics",
+        header=(*header, "p") if shows_p else header,
+        rows=printed,
+        caption="Median (interquartile range), range below it; n (%) of patients with a value.",
+        method=" ".join(("Quartiles: R's type 7.", *(_of_p(result, options) if shows_p else ()))),
+        notes=_notes(result),
+        n=result.n,
+        numbers=_numbers(result),
+        tests=_tests(result),
+        whole=True,
+    )
+
+
+def _signs(words: str) -> str:
+    """≥5 for >=5."""
+    return words.replace(">=", "≥").replace("<=", "≤")
 
 
 def _number_rows(row: NumberSummary, options: BaselineOptions) -> list[tuple[str, ...]]:
     unit = f", {row.unit}" if row.unit else ""
     test = row.as_published if options.as_published else row.test
-    printed = [(f"{row.label}{unit}", _spread(row.total), *map(_spread, row.groups), p_value(test.p))]
-    return printed + _missing_row(row.missing)
+    every = (row.total, *row.groups)
+    decimals = _decimals(row.total)
+    median = (f"{row.label}{unit}", *(_median(values, decimals) for values in every), p_value(test.p))
+    of_range = (f"{INDENT}range", *(_range(values, decimals) for values in every), "")
+    return [median, *([of_range] if len(row.total) else []), *_missing_row(row.missing)]
 
 
 def _category_rows(row: CategorySummary, options: BaselineOptions) -> list[tuple[str, ...]]:
-    overall = "" if options.each_level else p_value(row.test.p)
+    overall = "" if options.each_level else _p(row.test, row.levels, row.of)
     if [level.level for level in row.levels] in (["no", "yes"], ["yes"]):
         yes = row.levels[-1]
-        return [(row.label, *_shares(yes, row.of), p_value(yes.test.p)), *_missing_row(row.missing)]
+        return [(row.label, *_shares(yes, row.of), _p(yes.test, (yes,), row.of)), *_missing_row(row.missing)]
     label = f"{row.label}{OUTCOME if row.outcome else ''}"
     printed: list[tuple[str, ...]] = [(label, *("" for _ in row.of), overall)]
     for level in row.levels:
-        p = p_value(level.test.p) if options.each_level else ""
-        printed.append((f"{INDENT}{level.level}", *_shares(level, row.of), p))
+        p = _p(level.test, (level,), row.of) if options.each_level else ""
+        printed.append((f"{INDENT}{_signs(level.level)}", *_shares(level, row.of), p))
     return printed + _missing_row(row.missing)
+
+
+def _p(test: TestResult, levels: tuple[LevelSummary, ...], of: tuple[int, ...]) -> str:
+    """The p of a row; none where all or none of the patients have a level, and nobody differs from anybody."""
+    counted, everybody = [sum(level.n[1:]) for level in levels], sum(of[1:])
+    return p_value(None if everybody in counted or not any(counted) else test.p)
 
 
 def _missing_row(missing: tuple[int, ...]) -> list[tuple[str, ...]]:
@@ -192,21 +222,35 @@ def _shares(level: LevelSummary, of: tuple[int, ...]) -> list[str]:
     return [count(n, total) for n, total in zip(level.n, of, strict=True)]
 
 
-def _spread(values: Floats) -> str:
+def _decimals(values: Floats) -> int:
+    """So many decimals that the median has three digits."""
+    size = abs(float(np.median(values))) if len(values) else 0.0
+    return min(MOST_DECIMALS, max(0, 2 - math.floor(math.log10(size)))) if size else 1
+
+
+def _median(values: Floats, decimals: int) -> str:
     if not len(values):
         return "–"
-    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
-    return f"{short(middle)} ({short(low)}–{short(high)}; {short(values.min())}–{short(values.max())})"
+    low, middle, high = (f"{value:,.{decimals}f}" for value in np.quantile(values, [0.25, 0.5, 0.75]))
+    return f"{middle} ({low}–{high})"
 
 
-def _notes(result: Baseline, options: BaselineOptions, shows_p: bool) -> tuple[str, ...]:
+def _range(values: Floats, decimals: int) -> str:
+    """The smallest and largest value, whole numbers as such."""
+    if not len(values):
+        return "–"
+    shown = 0 if np.all(values == np.round(values)) else decimals
+    return f"{values.min():,.{shown}f}–{values.max():,.{shown}f}"
+
+
+def _notes(result: Baseline) -> tuple[str, ...]:
     said = []
     outcomes = [row.label for row in result.rows if isinstance(row, CategorySummary) and row.outcome]
     if outcomes:
         said.append(f"{', '.join(outcomes)}: an outcome after infusion, no characteristic at baseline.")
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} in the total only.")
-    return (*said, *(_of_p(result, options) if shows_p else ()))
+    return tuple(said)
 
 
 def _of_p(result: Baseline, options: BaselineOptions) -> list[str]:

@@ -68,7 +68,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A printed table: header and rows of text, the first column names the row."""
+    """A printed table: header and rows of text, the first column names the row. `whole`: however long, it does not scroll on the page."""
 
     id: str
     title: str
@@ -81,6 +81,7 @@ class Table:
     numbers: Numbers = Numbers()
     tests: tuple[TestLine, ...] = ()
     of_patients: bool = True
+    whole: bool = False
 
     @property
     def data(self) -> pd.DataFrame:

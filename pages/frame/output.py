@@ -123,12 +123,18 @@ def headline(sentence: str, warning: str = "") -> None:
 
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
-    if len(table.rows) > MOST_PRINTED_ROWS:
+    if len(table.rows) > MOST_PRINTED_ROWS and not table.whole:
         st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
-    rows = [[_unbroken(plain(cell), longest) for cell in row] for row in table.rows]
-    st.table(pd.DataFrame(rows, columns=[plain(name) for name in table.header]), hide_index=True, border="horizontal")
+    rows = [[_unbroken(plain(_together(cell)), longest) for cell in row] for row in table.rows]
+    header = [plain(_together(name)) for name in table.header]
+    st.table(pd.DataFrame(rows, columns=header), hide_index=True, border="horizontal")
+
+
+def _together(words: str) -> str:
+    """A number of patients is not broken from its sign."""
+    return words.replace("n = ", "n\u00a0=\u00a0")
 
 
 def _unbroken(cell: str, longest: int) -> str:

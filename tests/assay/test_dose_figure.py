@@ -7,7 +7,7 @@ import pytest
 from assay.made import doses, series, series_of
 from lib.assay.comparisons import assay
 from lib.assay.dose_chart import AssayAxes, assay_chart
-from lib.assay.dose_figure import assay_figure
+from lib.assay.dose_figure import AssayLook, assay_figure
 
 
 def test_over_time_every_dose_is_a_line_with_its_p_at_each_time():
@@ -21,7 +21,7 @@ def test_over_time_every_dose_is_a_line_with_its_p_at_each_time():
 
 def test_by_dose_at_one_time():
     result = assay(series()["survival_live_cells"])
-    figure = assay_figure(result, 4.0)
+    figure = assay_figure(result, AssayLook(4.0))
     assert (len(figure.tables["well"]), len(figure.tables["mean"]), len(figure.tables["group"])) == (15, 5, 1)
     assert figure.tables["row"]["label"].tolist() == ["n", "p"]
     at_dose_0 = figure.tables["cell"][figure.tables["cell"]["at"] == 0]
@@ -59,6 +59,24 @@ def test_more_times_than_have_room_under_the_axis_keep_their_p_for_the_table():
     assert figure.tables["row"].empty and len(figure.tests) == 9
 
 
+def test_the_axis_begins_at_0_unless_asked_and_then_shows_its_break():
+    result = assay(series()["killing"])
+    usual, higher = (assay_figure(result, AssayLook(from_zero=zero)) for zero in (True, False))
+    assert [str(figure.chart).count("'zero': True") > 0 for figure in (usual, higher)] == [True, False]
+    assert len(higher.chart["layer"]) == len(usual.chart["layer"]) + 2
+    assert [figure.caption.endswith("The axis does not begin at 0.") for figure in (usual, higher)] == [False, True]
+    negative = assay(series_of(*doses({0: (-1, 2), 1: (3, 4)})))
+    assert "does not begin" not in assay_figure(negative, AssayLook(from_zero=False)).caption
+
+
+def test_lines_beside_each_other_keep_to_their_time_at_every_width():
+    for width in (380, 760):
+        axes = AssayAxes("Killing, %", "Time, days", True, 2, 4, width)
+        assert 0 < axes.step < width / 3
+    made = [assay_figure(assay(series()["survival_live_cells"]), AssayLook(width=width)) for width in (380, 760)]
+    assert [figure.chart["width"] for figure in made] == [380, 760] and made[0].numbers == made[1].numbers
+
+
 def marks(over_time):
     chart = assay_chart(("#000000", "#111111"), AssayAxes("Killing, %", "Time, days", over_time, 2, 4))
     return chart, [layer["mark"]["type"] for layer in chart["layer"]]
@@ -74,4 +92,4 @@ def test_means_are_lines_over_time_and_ticks_over_doses_and_never_bars():
 def test_the_chart_holds_no_data_and_tells_lines_apart_without_colour():
     written = json.dumps(marks(True)[0])
     assert '"datasets"' not in written and '"strokeDash"' in written and '"shape"' in written
-    assert '"zero": false' in written and "Killing, %" in written
+    assert '"zero": true' in written and "Killing, %" in written

@@ -4,9 +4,10 @@ import pytest
 
 from assay.made import doses, series, series_of
 from lib.assay.comparisons import all_tests, assay
-from lib.assay.dose_figure import assay_figure
-from lib.assay.means import assay_table, headline, mean_and_sd, notes, stars, with_stars
+from lib.assay.dose_figure import AssayLook, assay_figure
+from lib.assay.means import assay_table, headline, limits, mean_and_sd, notes, stars, with_stars
 from lib.assay.sensitivity import sensitivity_table
+from lib.publication.number import p_value
 
 
 def test_means_sd_and_every_value():
@@ -55,7 +56,7 @@ def test_stars_stand_beside_p_only_where_they_are_asked_for():
     plain, starred = (sensitivity_table(result, all_tests(result), stars) for stars in (False, True))
     assert "***" not in str(plain.rows) + plain.caption
     assert starred.rows[1][4].endswith("***") and "*** p < 0.001" in starred.caption
-    figures = [assay_figure(result, stars=stars) for stars in (False, True)]
+    figures = [assay_figure(result, AssayLook(stars=stars)) for stars in (False, True)]
     assert ["*" in " ".join(figure.tables["cell"]["text"]) for figure in figures] == [False, True]
     assert ["p < 0.001" in figure.caption for figure in figures] == [False, True]
 
@@ -65,7 +66,7 @@ def test_stars_stand_beside_p_only_where_they_are_asked_for():
 )
 def test_stars(p, signs):
     assert stars(p) == signs
-    assert with_stars(p).startswith("–" if p is None else f"{p:.4f}")
+    assert with_stars(p) == f"{p_value(p)} {signs}".strip() and with_stars(p, shown=False) == p_value(p)
 
 
 def test_the_finding_names_means_and_control_and_no_p():
@@ -82,19 +83,24 @@ def test_the_finding_names_means_and_control_and_no_p():
 
 def test_notes_and_captions_say_what_was_done():
     result = assay(series()["survival_live_cells"])
-    over_time, by_dose = assay_figure(result), assay_figure(result, 4.0)
-    assert "Dunnett's two-sided test against the control (0 µg/mL)" in over_time.caption
-    assert "at each time separately" in over_time.caption
-    assert any("not of patients" in note for note in notes(result))
-    assert any("4 families" in note for note in notes(result))
+    over_time, by_dose = assay_figure(result), assay_figure(result, AssayLook(4.0))
+    assert over_time.caption == (
+        "Small open symbols, wells (n = 60); lines, means; bars, SD; p, Dunnett against 0 µg/mL."
+    )
+    assert "Dunnett's two-sided test against the control (0 µg/mL)" in over_time.method
+    assert "at each time separately" in over_time.method
+    assert "not of patients" in over_time.method and "4 families" in over_time.method
+    sensitivity = sensitivity_table(result, all_tests(result))
+    assert not notes(result) and not assay_table(result).notes, "once a page: the warning stands above the figure"
+    assert all("not of patients" in each.method for each in (assay_table(result), sensitivity))
     assert "over time" in over_time.alt and assay_figure(assay(series()["killing"])).title == "Killing"
-    said = " ".join((over_time.caption, *notes(result), *headline(result), by_dose.alt)).casefold()
+    said = " ".join((over_time.caption, over_time.method, *limits(result), *headline(result), by_dose.alt)).casefold()
     assert "significant" not in said
 
 
 def test_small_assays_have_words_too():
     no_control = assay(series_of(*doses({1: (1, 2), 2: (3,)})))
-    assert "No control is named" in assay_figure(no_control).caption
+    assert "No control is named" in assay_figure(no_control).method
     assert headline(no_control)[1].startswith("1 to 2 replicates of one experiment")
     assert [mean_and_sd(cell) for cell in no_control.cells] == ["1.5 ± 0.707", "3"]
     assert headline(assay(series_of(*doses({0: (1, 2)}))))[0] == "lysis: mean 1.5 at drug."

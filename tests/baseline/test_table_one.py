@@ -4,12 +4,22 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import exact_rank_p, golden, same
 
-from lib.baseline.table_one import BaselineOptions, CategorySummary, NumberSummary, baseline, baseline_table
+from lib.baseline.table_one import (
+    BaselineOptions,
+    CategorySummary,
+    NumberSummary,
+    _decimals,
+    _median,
+    _range,
+    baseline,
+    baseline_table,
+)
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
@@ -119,31 +129,52 @@ def table(made, grouping="arm", *filters, month_1=False, **options):
 def test_the_example_without_p_values():
     printed = table(example())
     assert printed.header == ("Characteristic", "Total (n = 16)", "Control (n = 8)", "Pomalidomide (n = 8)")
-    assert printed.rows[0] == ("Age, years", "57.5 (53–62.2; 44–71)", "59 (55.2–63.2; 44–65)", "56 (52–59.8; 46–71)")
-    assert printed.rows[1:4] == (
-        ("Sex", "", "", ""), ("\u2003F", "10 (62.5 %)", "5 (62.5 %)", "5 (62.5 %)"), ("\u2003M", "6 (37.5 %)", "3 (37.5 %)", "3 (37.5 %)"))  # fmt: skip
-    assert ("Extramedullary disease", "7 (43.8 %)", "2 (25 %)", "5 (62.5 %)") in printed.rows
+    assert printed.rows[:2] == (
+        ("Age, years", "57.5 (53.0–62.2)", "59.0 (55.2–63.2)", "56.0 (52.0–59.8)"),
+        ("\u2003range", "44–71", "44–65", "46–71"),
+    )
+    assert printed.rows[2:5] == (
+        ("Sex", "", "", ""), ("\u2003F", "10 (63 %)", "5 (63 %)", "5 (63 %)"), ("\u2003M", "6 (38 %)", "3 (38 %)", "3 (38 %)"))  # fmt: skip
+    assert ("Extramedullary disease", "7 (44 %)", "2 (25 %)", "5 (63 %)") in printed.rows
     assert printed.notes == () and len(printed.tests) > 20
 
 
 def test_p_values_at_a_click_each_test_named():
     printed = table(example(), p_values=True)
     assert printed.header[-1] == "p"
-    assert printed.rows[0][-1] == "0.5235"
-    assert "p for numbers: Mann-Whitney test (exact, given the ties)." in printed.notes
-    assert any("not adjusted for their number" in note for note in printed.notes)
-    published = table(example(), as_published=True)
-    assert published.rows[0][-1] == "0.7158" and "p for numbers: Student's t test." in published.notes
+    assert printed.rows[0][-1] == "0.52" and printed.rows[1][-1] == ""
+    assert "p for numbers: Mann-Whitney test (exact, given the ties)." in printed.method
+    assert "not adjusted for their number" in printed.method
+    published = table(example(), p_values=True, as_published=True)
+    assert published.rows[0][-1] == "0.72" and "p for numbers: Student's t test." in published.method
+
+
+@pytest.mark.parametrize("options", [{"each_level": True}, {"as_published": True}])
+def test_no_other_option_brings_back_p_values_that_are_off(options):
+    assert table(example(), **options) == table(example())
+
+
+def test_a_row_that_all_or_no_patients_have_has_no_p():
+    sexes = [("A", 50, "F"), ("A", 51, "F"), ("B", 52, "F"), ("B", 53, "F")]
+    printed = {row[0].strip(): row[-1] for row in table(people(*sexes), p_values=True).rows}
+    assert printed["Sex"] == "–" and printed["Age, years"] != "–"
+    each = {row[0].strip(): row[-1] for row in table(people(*sexes), p_values=True, each_level=True).rows}
+    assert each["F"] == "–"
+
+
+def test_numbers_have_decimals_after_their_size_and_separators():
+    assert (_decimals(np.array([1234.0])), _decimals(np.array([0.0123]))) == (0, 4)
+    values = np.array([1234.0, 2345.6, 28_194.0])
+    assert _median(values, 0) == "2,346 (1,790–15,270)" and _range(values, 0) == "1,234–28,194"
+    assert _range(np.array([1.25, 3.0]), 2) == "1.25–3.00" and _median(np.array([]), 1) == "–"
 
 
 def test_each_level_against_the_rest():
-    printed = {row[0].strip(): row[-1] for row in table(example(), each_level=True).rows}
-    assert (printed["3"], printed["4"], printed[">=5"]) == (">0.9999",) * 3
+    made = table(example(), p_values=True, each_level=True)
+    printed = {row[0].strip(): row[-1] for row in made.rows}
+    assert (printed["3"], printed["4"], printed["≥5"]) == (">0.99",) * 3
     assert printed["Prior lines of therapy"] == ""
-    assert (
-        "p for categories (each level against all others): Fisher's exact test."
-        in table(example(), each_level=True).notes
-    )
+    assert "p for categories (each level against all others): Fisher's exact test." in made.method
 
 
 def test_p_values_of_a_single_group_are_not_shown():
@@ -154,7 +185,9 @@ def test_p_values_of_a_single_group_are_not_shown():
 
 @pytest.mark.parametrize("made", [example(), synthetic(), synthetic(1, 2)])
 @pytest.mark.parametrize("grouping", ["arm", "-", "age_years"])
-@pytest.mark.parametrize("options", [{}, {"p_values": True}, {"each_level": True, "as_published": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"p_values": True}, {"p_values": True, "each_level": True, "as_published": True}]
+)
 def test_every_row_is_as_wide_as_the_header(made, grouping, options):
     printed = table(made, grouping, month_1=True, **options)
     assert {len(row) for row in printed.rows} == {len(printed.header)}

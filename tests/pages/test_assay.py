@@ -34,7 +34,9 @@ def test_the_five_panels_each_with_its_warning_and_tests(alone):
     assert not alone.exception and len(table_of(charts(alone)[0], "well")) == 15
     alone.segmented_control(key="assay").set_value("killing").run()
     assert not alone.exception and "40.5" in said(alone.markdown) and "OD sample" in said(alone.caption)
-    assert len(alone.table) == 2
+    assert len(alone.table) == 2 and "*" not in "".join(table_of(charts(alone)[0], "cell")["text"])
+    option(alone, "from_zero").uncheck().run()
+    assert not alone.exception and "does not begin at 0" in said(alone.caption)
 
 
 def test_a_workbook_without_assays_says_which_sheet_would_have_them():
