@@ -213,7 +213,7 @@ def _values(
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
-    words, found = tidied(translated(cells, codes), column, source.block.sign, sheet, letter)
+    words, found = tidied(translated(cells, codes), column, source.block.sign if letter else ".", sheet, letter)
     code = _coder(column, words, source, reading.units.get(column.name, ""))
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     if column.kind == "date":

@@ -41,7 +41,8 @@ KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     """The roles of the columns that the table needs; columns already taken are left alone."""
     free, schema = _free(sheet, taken), TABLE_NAMED[table]
-    found = {each.name: each.key for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME}
+    named = [each for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME]
+    found = {each.name: each.key for each in named if _agrees(table, each.key, each, sheet.repeated)}
     for role, pattern in TABLE_ROLES[table]:
         for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
             full = _full_role(table, role, column)
@@ -118,6 +119,7 @@ def _is_measured(column: ColumnView, repeated: bool) -> bool:
 
 VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
     "responses.response": lambda column, _: column.profile.responses >= 0.1 and column.profile.dates < MOSTLY,
+    "infusion": lambda column, _: column.profile.dates < MOSTLY and not are_dates(column),
     "labs.value": _is_measured,
     "kinetics.value": _is_measured,
     "labs.grade": lambda column, _: column.profile.numbers >= MOSTLY or not column.profile.filled,

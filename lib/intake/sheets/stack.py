@@ -24,11 +24,23 @@ from lib.intake.sheets.table import Block, rows_left_out, with_column
 PERIOD: Final = re.compile(
     r"(\w+_)?(\d{4}_?(\d{1,2}(_\d{1,2})?|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
     r"(jan|ene|gen|feb|fev|mar|maer|mrz|apr|avr|abr|may|mai|mag|maj|jun|juin|giu|jul|juil|lug|aug|aout|ago|sep|set|oct|okt|ott|nov|dec|dez|dic)\w*_?(\d{2}|\d{4})?|"
-    r"(follow_?up|fu|update|data_?cut|cut_?off|stand|nachbeobachtung|suivi|seguimiento)_?\d+|"
-    r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月"
+    r"(follow_?up|fu|update|data_?cut|cut_?off|stand|nachbeobachtung|nachsorge|suivi|seguimiento|visite?|visita|besuch|kontrolle?|control|"
+    r"consulta(tion)?|assessment|evaluation|staging|scan|cycle|zyklus|time_?point|zeitpunkt|termin)_?(nr_?|no_?)?(\d+|[ivx]+)|"
+    r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月|第?\d+次?(随访|訪視|访视|評価|评估)\d*|(随访|訪視|访视|評価|评估)_?\d+"
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
+COUNTED: Final = (
+    "nr",
+    "no",
+    "n",
+    "num",
+    "number",
+    "nummer",
+    "numero",
+    "序号",
+    "番号",
+)  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
 MEND: Final = "Give them other headings if they do not belong together."
@@ -77,7 +89,13 @@ def _continues(first: Block, other: Block) -> bool:
 
 def _id(block: Block) -> str:
     """The heading of the patients, by its name."""
-    return next((key for heading in block.headings if heading and _names_patients(key := keyed(heading))), "")
+    return keyed(_id_heading(block))
+
+
+def _id_heading(block: Block) -> str:
+    """The heading of the patients, "" where none names them."""
+    named = [heading for heading in block.headings if heading and _names_patients(keyed(heading))]
+    return next(iter(named or [each for each in block.headings if keyed(each) in COUNTED]), "")
 
 
 def _names_patients(key: str) -> bool:
@@ -90,10 +108,10 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
         return False
     names = [keyed(block.layout.sheet) for block in blocks]
     of_one_sheet = len(set(names)) == 1
-    if not of_one_sheet and any(_says_what_it_holds(name) for name in names):
-        return False
     if all(PERIOD.fullmatch(name) for name in names):
         return True
+    if not of_one_sheet and any(_says_what_it_holds(name) for name in names):
+        return False
     seen: set[str] = set()
     for block in blocks:
         ids = _ids(block)
@@ -103,14 +121,61 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
     return True
 
 
+def with_same_ids(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Sheets with the same headings and one row a patient, where the same ids stand in several: one patient each, or two? Not where a
+    further sheet lists these ids: it says who the patients are."""
+    left = [block for block in blocks if _may_share(block)]
+    found = []
+    while left:
+        first = left.pop(0)
+        same = [first, *(each for each in left if _continues(first, each))]
+        left = [each for each in left if all(each is not other for other in same)]
+        shared = frozenset().union(*map(_ids, same[1:])) & _ids(first)
+        others = [block for block in blocks if all(block is not each for each in same) and _id(block)]
+        if shared and not any(shared <= _ids(other) for other in others):
+            found.append(same)
+    return found
+
+
+def _may_share(block: Block) -> bool:
+    name = keyed(block.layout.sheet)
+    plain = block.grid.visible and not (block.layout.part or block.layout.appended or block.layout.transposed)
+    if not plain or not _id(block) or PERIOD.fullmatch(name) or _says_what_it_holds(name):
+        return False
+    return len(_ids(block)) == sum(not is_missing(cell) for cell in block.cells(_id_heading(block)))
+
+
+def with_own_ids(block: Block) -> Block:
+    """The block with the name of its sheet before each id."""
+    place = block.headings.index(_id_heading(block))
+    rows = list(block.grid.rows)
+    for index in block.rows:
+        row = rows[index]
+        if place < len(row) and not is_missing(row[place]):
+            rows[index] = (*row[:place], f"{block.layout.sheet} {text(row[place])}", *row[place + 1 :])
+    grid = replace(block.grid, rows=tuple(rows))
+    return replace(block, grid=grid, layout=replace(block.layout, own_ids=True))
+
+
+def with_own_patients(blocks: Sequence[Block], first: str) -> tuple[Block, ...]:
+    """The blocks, those with the same ids as this sheet as one, in which the same id in two sheets is two patients."""
+    same = next((each for each in with_same_ids(blocks) if each[0].layout.sheet == first), [])
+    whole = {id(block) for block in same}
+    joined = [_one(list(map(with_own_ids, same)), "")] if same else []
+    return tuple(
+        each
+        for block in blocks
+        for each in (joined if same and block is same[0] else [] if id(block) in whole else [block])
+    )
+
+
 def _says_what_it_holds(name: str) -> bool:
     known = table_for(name, ()) is not None or any(pattern.fullmatch(name) for _, pattern in SHEET_NAMES)
     return known or bool(LAB_TESTS.fullmatch(name) or MEASURED.search(name))
 
 
 def _ids(block: Block) -> set[str]:
-    heading = next(heading for heading in block.headings if heading and _names_patients(keyed(heading)))
-    return {text(cell) for cell in distinct(block.cells(heading)).values if not is_missing(cell)}
+    return {text(cell) for cell in distinct(block.cells(_id_heading(block))).values if not is_missing(cell)}
 
 
 def _one(blocks: Sequence[Block], heading: str) -> Block:
