@@ -183,13 +183,17 @@ def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[Colum
 
 def _give_event(paired: list[Pair], event: ColumnView, said: Container[str], free: Sequence[ColumnView]) -> None:
     """The event for the pair of its endpoint, else for the first one without, else for the only time that is left."""
-    same = [pair for pair in paired if pair.endpoint and pair.endpoint == endpoint_of(event)]
-    open_ones = [pair for pair in paired if not pair.event or pair.event not in said]
-    times = [each for each in free if _may_be_time(each)]
-    if target := next(iter(same or open_ones), None):
-        paired[paired.index(target)] = replace(target, event=event.name, endpoint=target.endpoint or endpoint_of(event))
+    named, times = endpoint_of(event), list(filter(_may_be_time, free))
+    if target := _without_event(paired, named, said):
+        paired[paired.index(target)] = replace(target, event=event.name, endpoint=target.endpoint or named)
     elif len(times) == 1:
-        paired.append(Pair(endpoint_of(times[0]) or endpoint_of(event), times[0].name, event.name))
+        paired.append(Pair(endpoint_of(times[0]) or named, times[0].name, event.name))
+
+
+def _without_event(paired: Sequence[Pair], named: str, said: Container[str]) -> Pair | None:
+    """The pair of this endpoint, else the first that has no event of which the reader said so."""
+    same = (pair for pair in paired if named and pair.endpoint == named)
+    return next(same, None) or next((pair for pair in paired if not pair.event or pair.event not in said), None)
 
 
 def endpoint_of(column: ColumnView) -> str:

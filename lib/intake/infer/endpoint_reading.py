@@ -12,7 +12,6 @@ from lib.intake.infer.endpoint_pair import (
     CHOICES,
     Pair,
     endpoint_of,
-    is_vital,
     may_be_event,
     origin_in,
     origin_of,
@@ -35,8 +34,6 @@ NONE: Final = ("none", "None of these: leave it out")
 NO_TIME: Final = re.compile(r"count|number", re.I)
 MOST_LEVELS: Final = 8
 LEAVE: Final = "leave"
-MOSTLY: Final = 0.9
-NO_TIMES: Final = "Without a time no survival can be drawn, and none is guessed."
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -226,37 +223,6 @@ def _status_alone(guess: SheetGuess, all_read: Sequence[SheetGuess], row: RowCho
     codes = event_codes(guess, status.name, status.name, asking) or dict.fromkeys(status.profile.words)
     columns = guess.patient | {"event": status.name}
     return [Reading("endpoints", columns, {"endpoint": VITAL_STATUS}, {"event": codes}, one_row=row)]
-
-
-def times_of_deaths(all_read: Sequence[SheetGuess], asking: Asking) -> dict[str, dict[str, str]]:
-    """The time and the event of overall survival, by sheet, where a column says who died and none says when: which does is asked."""
-    dated = any(each.named(role) for each in all_read for role in (DEATH, LAST))
-    if dated or any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs):
-        return {}
-    found: dict[str, dict[str, str]] = {}
-    for guess in all_read:
-        if guess.table == "patients" and not guess.view.repeated:
-            found |= _time_of_death(guess, asking)
-    return found
-
-
-def _time_of_death(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str]]:
-    free = [guess.view.column(name) for name in guess.all_named("patients.covariate")]
-    status = vital_status(guess.view, free)
-    if status is None or not (endpoint_of(status) == "os" or is_vital(status)):
-        return {}
-    times = [
-        each for each in free if each.profile.numbers > MOSTLY and each.profile.low >= 0 and each.profile.n_levels > 2
-    ]
-    choices = [("none", "None: it stays a further column"), *((f"column {each.name}", each.name) for each in times)]
-    words = (
-        f'"{status.name}" says who died. Which column is the time until then, or until the last contact?',
-        NO_TIMES,
-    )
-    answer = asking.ask(("endpoint", guess.view.name, [status.name]), words, choices, "none", f"time:{guess.view.name}")
-    if answer == "none":
-        return {}
-    return {guess.view.name: {answer.removeprefix("column "): "endpoints.time", status.name: "endpoints.event"}}
 
 
 def _died_then(guess: SheetGuess, pair: Pair, asking: Asking) -> bool:

@@ -143,18 +143,28 @@ def _opposite(word: str, numbers: Map[str, float], counts: bool) -> str:
 
 
 def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
-    said = {word: _meaning(re.sub(r"^\d+\s*[:=.,]\s*", "", word)) for word in words}
-    plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
+    said = {word: _meaning(re.sub(r"^\d+\s*[:=.,]\s*", "", word)) for word in words} | _by_initials(words)
+    folded = {word.casefold() for word in words}
+    plain = folded <= YES_WORDS | NO_WORDS
     if plain and (LIVES.search(column.key) or VITAL.search(column.key)):  # "dead or alive", "vital status"
         return EventValues(dict.fromkeys(words, ""), False, "the heading may ask who died or who is alive")
-    folded = {word.casefold() for word in words}
-    if folded & YES_INITIALS and folded <= YES_INITIALS | NO_WORDS:  # oui and non, sí and no, by their first letters
-        said = {word: EVENT if word.casefold() in YES_INITIALS else CENSORED for word in words}
-    sure = {EVENT, CENSORED} == set(said.values()) and (not plain or bool(SAYS_EVENT.search(column.key)))
-    sure = sure and not folded & SHORT
-    if EVENT not in said.values() and CENSORED not in said.values():
+    told = set(said.values()) & {EVENT, CENSORED}
+    sure = (
+        set(said.values()) == {EVENT, CENSORED}
+        and not folded & SHORT
+        and (not plain or bool(SAYS_EVENT.search(column.key)))
+    )
+    if not told:
         return EventValues(said, False, "words that do not say whether it happened")
     return EventValues({word: meaning or UNKNOWN for word, meaning in said.items()}, sure, "the words say it")
+
+
+def _by_initials(words: Sequence[str]) -> dict[str, str]:
+    """Oui and non, sí and no, by their first letters; {} where other words stand beside them."""
+    folded = {word.casefold() for word in words}
+    if not folded & YES_INITIALS or not folded <= YES_INITIALS | NO_WORDS:
+        return {}
+    return {word: EVENT if word.casefold() in YES_INITIALS else CENSORED for word in words}
 
 
 def _meaning(word: str) -> str:

@@ -40,15 +40,20 @@ KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     """The roles of the columns that the table needs; columns already taken are left alone."""
-    free, schema = _free(sheet, taken), TABLE_NAMED[table]
-    named = [each for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME]
-    found = {each.name: each.key for each in named if _agrees(table, each.key, each, sheet.repeated)}
+    free = _free(sheet, taken)
+    found = {each.name: each.key for each in free if _is_of_schema(table, each, sheet.repeated)}
     for role, pattern in TABLE_ROLES[table]:
         for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
             full = _full_role(table, role, column)
             if _is_new(column.name, full, found) and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
+
+
+def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:
+    """Whether it is called as the schema calls it, and holds what that should."""
+    named = TABLE_NAMED[table].column(column.key) is not None and column.key not in NOT_BY_NAME
+    return named and _agrees(table, column.key, column, repeated)
 
 
 def _is_new(name: str, role: str, found: Map[str, str]) -> bool:

@@ -14,8 +14,9 @@ from typing import Final
 from lib.cohort.schema import ASSAYS, ENDPOINTS, PATIENTS, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
+from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
-from lib.intake.infer.endpoint_reading import endpoint_readings, times_of_deaths
+from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.layout_question import filled_as_answered, layout_roles
 from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
@@ -49,9 +50,9 @@ AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not t
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
     """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
-    if not visible or any(block.grid.name not in tables for block in visible) or not _has_owner(tables):
+    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
+    if len(found) < len(visible) or not _has_owner(tables):
         return None
-    found = [(block, tables[block.grid.name]) for block in visible]
     sheets = tuple(template_sheet(block, table) for block, table in found)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
     plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
@@ -180,12 +181,12 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     is_asked = asking.questions or order or asking.has_changes
     if not is_asked and (found := template_suggestion(blocks, tables)):
         return found
-    visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
+    visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
     sheets = _sheets(visible, tables, read, asking)
     mapping = Mapping(sheets, date_order=order, true_dates=true_dates, decimal_sign=sign, missing=missing)
-    if tables and not _has_owner(tables) and not any(each.table == PATIENTS.name for each in read):
+    if tables and not _has_owner(tables):
         mapping = with_patients_of_events(mapping, visible, asking)
     mapping = with_disease(_of_patients(mapping, read, visible, asking), visible, asking)
     return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
@@ -303,6 +304,10 @@ def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
+
+
+def _visible(blocks: Sequence[Block], asking: Asking) -> list[Block]:
+    return [block for block in blocks if block.grid.visible or _is_read(block, asking)]
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

@@ -88,12 +88,16 @@ def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
     """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
     names = [name for name in block.headings if name and not forced.get(name)]
     found = list(filter(None, (_candidate(block, name, place) for place, name in enumerate(names))))
-    named = [each for each in found if each.strength > UNNAMED]
-    named = [each for each in named if each.strength == NAMED or not each.has_gaps] or named
+    named = _without_gaps([each for each in found if each.strength > UNNAMED])
     if _any_named(named):
         return named
     codes = filter(_is_coded, (each for each in found if each.strength == UNNAMED))
     return [*(each for each in named if not _is_grouping(each)), *islice(codes, 1)]
+
+
+def _without_gaps(named: list[Candidate]) -> list[Candidate]:
+    """Those that have an id in each row, or are surely the patients'; all where there is none."""
+    return [each for each in named if each.strength == NAMED or not each.has_gaps] or named
 
 
 def _any_named(found: Sequence[Candidate]) -> bool:
