@@ -37,6 +37,7 @@ READ_UNITS: Final = (
 )  # in which a time or date may be written; all become days or months
 VITAL_STATUS: Final = "vital_status"  # an "endpoint" without a time: who died, where other sheets have the dates
 TrueDates = Literal["", "exchanged", "not read"]
+DecimalSign = Literal["", ",", "."]
 TABLE_NAMES: Final = tuple(table.name for table in TABLES)
 STRICT: Final = ConfigDict(extra="forbid", strict=True)
 
@@ -108,7 +109,7 @@ class SheetMapping:
     with two tables stands twice. `transposed` = each column is a patient. `title_rows_as` heads a column that takes the
     titles standing alone in a row above the rows of a group; the blanks of the columns in `filled_down` repeat the cell
     above. `appended` are further sheets with the same headings, read below this one, and `sheet_name_as` heads a column that
-    takes the sheets' names. `part` names the instrument of a REDCap export that is read ("" = all rows). `headings` are
+    takes the sheets' names; with `own_ids` the same id in two of them is two patients, and the sheet's name goes before it. `part` names the instrument of a REDCap export that is read ("" = all rows). `headings` are
     all columns that the sheet had when this was saved: only others are asked about next month.
     """
 
@@ -125,6 +126,7 @@ class SheetMapping:
     colour_as: str = ""
     part: str = ""
     headings: tuple[str, ...] = ()
+    own_ids: bool = False
 
     @property
     def layout(self) -> "SheetMapping":
@@ -200,6 +202,7 @@ class Mapping:
     exclude: Map[str, tuple[str, ...]] = field(default_factory=dict)
     ids: IdRule = IdRule()
     true_dates: TrueDates = ""
+    decimal_sign: DecimalSign = ""  # where no number of the file shows it
     answers: Words = field(default_factory=dict)
     version: Literal[2] = VERSION
 

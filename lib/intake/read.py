@@ -17,7 +17,7 @@ from lib.cohort.finding import Finding, errors_first, listed
 from lib.cohort.model import Cohort, empty_table
 from lib.cohort.response_scale import UNKNOWN, ResponseScale, scale_for
 from lib.cohort.schema import PATIENTS, RESPONSES
-from lib.intake.apply.account import account_of, kept_of
+from lib.intake.apply.account import account_of, kept_of, with_unread_columns
 from lib.intake.apply.event_tables import assays_table, event_tables
 from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
@@ -74,6 +74,7 @@ def cohort_of(
     tables = {**tables, "assays": assays}
     kept = kept_of(reads, columns, tables)
     account = account_of(grids, read.blocks, read.uses, kept, findings, read.set_aside)
+    findings = with_unread_columns(findings, account)
     return _cohort((name, fingerprint), columns, tables, settings, findings, account)
 
 

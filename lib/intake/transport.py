@@ -88,7 +88,8 @@ def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]
     suggestion, mapping, problems = _understood(blocks, request)
     problems = (*unmet, *problems)
     changed = any(map(is_change, request.answers))
-    by_name = request.saved is None and not changed and (suggestion.is_template or not mapping.sheets)
+    unread = not mapping.sheets and not request.answers
+    by_name = request.saved is None and not changed and (suggestion.is_template or unread)
     tell("reading the values")
     stated = None if by_name else mapping
     try:

@@ -113,7 +113,9 @@ def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[Sheet
     """Each sheet of the mapping that the file has, with its table without signs for no value; and what is to be said of them."""
     sheets: list[tuple[SheetMapping, Block]] = []
     findings: list[Finding] = []
-    for sheet, given in zip(mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks)), strict=True):
+    for sheet, given in zip(
+        mapping.sheets, _blocks_of(mapping.sheets, with_signs(blocks, mapping.decimal_sign)), strict=True
+    ):
         if given is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue

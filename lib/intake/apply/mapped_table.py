@@ -29,6 +29,7 @@ from lib.intake.apply.table import (
 from lib.intake.cells.coding import Coded, code_event, coder, filled, is_empty, is_missing, text
 from lib.intake.cells.dates import counted_from_zero, date_coder, with_unit_in_days, with_units_by_row
 from lib.intake.cells.no_event import without_not_yet
+from lib.intake.cells.numbers import Decimal
 from lib.intake.cells.translation import new_words, translated
 from lib.intake.cells.units import how_long
 from lib.intake.files.cells import Cell, Cells, distinct
@@ -213,7 +214,7 @@ def _values(
         numbers = [each for each in strange if each.replace(".", "", 1).isdigit()]
         codes = {**codes, **{each: f"{each} {UNLISTED}" for each in numbers}}
     sheet = source.block.grid.name
-    words, found = tidied(translated(cells, codes), column, source.block.sign, sheet, letter)
+    words, found = tidied(translated(cells, codes), column, _sign_in(source, letter), sheet, letter)
     code = _coder(column, words, source, reading.units.get(column.name, ""))
     values, bad = coded_cells(words, column, is_empty if reading.table == STUDY.name else is_missing, code)
     if column.kind == "date":
@@ -224,6 +225,11 @@ def _values(
         mend = "Add it to the codes, or correct it."
         found += [Finding("warning", sheet, None, letter, each, said.format(each), mend) for each in strange]
     return values, found
+
+
+def _sign_in(source: Source, letter: str) -> Decimal:
+    """How decimals are written in a column of the sheet; what the mapping says in its stead has a point."""
+    return source.block.sign if letter else "."
 
 
 def _coder(column: Column, cells: Sequence[Cell], source: Source, epoch: str) -> Callable[[Cell], Coded]:

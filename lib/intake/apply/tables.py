@@ -17,9 +17,8 @@ from lib.intake.cells.coding import filled
 from lib.intake.files.grid import Grid
 from lib.intake.infer.guess import suggest
 from lib.intake.infer.question import open_questions
-from lib.intake.mapping import Mapping, Reading, SheetMapping
-from lib.intake.sheets.block import Block, blocks_of, find_block, rows_left_out, with_merged_filled, with_signs
-from lib.intake.sheets.header import data_rows, find_header, heading_text, table_of
+from lib.intake.mapping import Mapping, Reading
+from lib.intake.sheets.block import Block, blocks_of, named_table, rows_left_out, with_merged_filled, with_signs
 from lib.intake.sheets.place import Part
 from lib.intake.sheets.role import columns_for, normalised
 
@@ -56,7 +55,7 @@ def _by_name(grids: Sequence[Grid], found: Sequence[Block]) -> Applied:
     findings: list[Finding] = []
     shaped = [with_merged_filled(grid) for grid in grids]
     for grid in shaped:
-        table, block = _named_table(grid)
+        table, block = named_table(grid)
         if table is None or block is None:
             findings += _unknown(grid)
         elif not grid.visible:
@@ -71,17 +70,6 @@ def _by_name(grids: Sequence[Grid], found: Sequence[Block]) -> Applied:
     parts = tuple(Part(number, read.sheet, read.letters) for number, read in enumerate(reads.values()))
     uses = tuple(use for read in reads.values() for use in read.uses)
     return Applied(reads, parts, tuple(findings), {grid.name: grid for grid in shaped}, tuple(blocks), uses)
-
-
-def _named_table(grid: Grid) -> tuple[Table | None, Block | None]:
-    """The table that this sheet is by its name or its columns, and where it stands, which may be one column of patients."""
-    header = find_header(grid)
-    table = table_of(grid, header) if header is not None else None
-    if header is None or table is None:
-        return None, None
-    headings = tuple(map(heading_text, grid.rows[header]))
-    rows = tuple(data_rows(grid, header, table))
-    return table, find_block(grid, (header,)) or Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
 
 
 def _unknown(grid: Grid) -> list[Finding]:

@@ -17,7 +17,7 @@ from lib.cohort.model import Variable
 from lib.cohort.schema import PATIENTS, Column, Kind
 from lib.intake.apply.study import StudySettings
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, Coded, as_number, coder, is_missing, text, uncalculated
-from lib.intake.cells.dates import COMPACT, is_written_date
+from lib.intake.cells.dates import is_written_date, looks_dated
 from lib.intake.files.cells import Cell, Distinct, distinct
 from lib.intake.sheets.role import endpoint_parts, is_whole_endpoint, keyed, normalised
 
@@ -157,7 +157,7 @@ def _why_not(name: str, present: Sequence[tuple[Cell, int]]) -> str:
 
 def _are_dates(present: Sequence[tuple[Cell, int]]) -> bool:
     """Whether most of these cells are dates; 20220203 among other numbers is a number."""
-    dated = sum(n for cell, n in present if _is_date(cell) or COMPACT.fullmatch(text(cell)))
+    dated = sum(n for cell, n in present if isinstance(cell, dt.datetime) or looks_dated(text(cell)))
     return 2 * dated > sum(n for _, n in present)
 
 

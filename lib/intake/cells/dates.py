@@ -113,6 +113,11 @@ def is_written_date(written: str) -> bool:
     return IN_DIGITS.fullmatch(written) is not None
 
 
+def looks_dated(written: str) -> bool:
+    """The same, also where a date is eight digits without a sign between them."""
+    return is_written_date(written) or COMPACT.fullmatch(written) is not None
+
+
 def order_in(cells: Iterable[Cell]) -> str:
     """The order that the column leaves no doubt of, or "". Parts above 12 are days; a dotted date has the day first."""
     found = [match for cell in cells if isinstance(cell, str) and (match := NUMERIC.fullmatch(cell.strip()))]

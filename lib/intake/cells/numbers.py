@@ -1,7 +1,7 @@
 """Numbers as people write them: 12,5 and 12.5, 1.250 and 1,250, 1'250 and 1 250, a minus of three kinds, digits of full width, percents.
 
 Whether the point of "1.250" parts thousands or decimals is decided by the column, else by the file, never by the cell: whoever writes
-12,5 writes 1.250 for a thousand. Where both are written, such a cell is not read and told.
+12,5 writes 1.250 for a thousand. Where both are written, or nothing says it, such a cell is not read and asked about.
 """
 
 import datetime as dt
@@ -107,6 +107,12 @@ def plain(cells: Sequence[Cell], file_sign: Decimal) -> tuple[Sequence[Cell], li
     return [_meant(cell, sign) if isinstance(cell, str) and cell in unsure else cell for cell in cells], changed
 
 
+def doubtful(cells: Sequence[Cell]) -> list[str]:
+    """The cells that can be read in two ways, where the column does not say how it writes decimals and holds numbers."""
+    unsure = [cell for cell in distinct(cells).values if isinstance(cell, str) and _is_either(cell)]
+    return unsure if unsure and not decimal_sign(cells) and _mostly_numbers(cells) else []
+
+
 def _is_either(written: str) -> bool:
     return ("." in written or "," in written) and EITHER.fullmatch(_number_in(written)) is not None
 
@@ -116,7 +122,7 @@ def _thousands(written: str, sign: Decimal) -> bool:
 
 
 def _meant(written: str, sign: Decimal) -> str:
-    if sign == "both" or (not sign and "," in written):
+    if sign in ("", "both"):
         return Either(written)
     if _thousands(written, sign):
         return written.replace(".", "").replace(",", "")

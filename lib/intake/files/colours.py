@@ -5,9 +5,12 @@ Read as streams by expat, as the guard does, after it has found the file safe. L
 Source: ECMA-376 part 1, 18.3.1.4 (c, s), 18.8.10 (cellXfs), 18.8.20 (fill), 18.8.19 (fgColor: rgb, theme, tint, indexed).
 """
 
+import colorsys
 import io
 import posixpath
+import re
 import zipfile
+from collections import Counter
 from typing import Final
 
 from lib.intake.files.guard import DAMAGE, RELATIONS, WORKBOOK, PartScan, XmlStream
@@ -115,3 +118,39 @@ class _Cells(XmlStream):
             reference = attributes["r"]
             letters = reference.rstrip(DIGITS)
             self.found.append((int(reference[len(letters) :]), column_number(letters), colour))
+
+
+THEME: Final = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
+INDEXED: Final = {
+    "8": "000000", "9": "FFFFFF", "10": "FF0000", "11": "00FF00", "12": "0000FF", "13": "FFFF00", "14": "FF00FF", "15": "00FFFF",
+    "16": "800000", "17": "008000", "18": "000080", "19": "808000", "20": "800080", "21": "008080", "22": "C0C0C0", "23": "808080",
+    "40": "00CCFF", "42": "CCFFCC", "43": "FFFF99", "44": "99CCFF", "45": "FF99CC", "47": "FFCC99", "50": "99CC00", "51": "FFCC00",
+}  # fmt: skip
+HUES: Final = ((15, "red"), (45, "orange"), (70, "yellow"), (165, "green"), (200, "turquoise"), (260, "blue"), (300, "purple"), (345, "pink"), (361, "red"))  # fmt: skip
+
+
+def colour_names(colours: list[str]) -> dict[str, str]:
+    """Yellow, green ...; two shades of one name are told apart by a number."""
+    named = {colour: _name(colour) for colour in colours}
+    seen: Counter[str] = Counter()
+    found = {}
+    for colour, name in named.items():
+        seen[name] += 1
+        found[colour] = name if seen[name] == 1 else f"{name} {seen[name]}"
+    return found
+
+
+def _name(colour: str) -> str:
+    kind, _, rest = colour.partition(" ")
+    number = rest.split(" ")[0]
+    if kind == "theme":
+        kind = THEME[int(number)] if number.isdecimal() and int(number) < len(THEME) else ""
+    elif kind == "indexed":
+        kind = INDEXED.get(number, "")
+    if not re.fullmatch("[0-9A-F]{6}", kind):
+        return f"colour {number}".strip()
+    red, green, blue = (int(kind[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    if saturation < 0.15:
+        return "black" if light < 0.2 else "grey" if light < 0.95 else "white"
+    return next(name for most, name in HUES if hue * 360 < most)

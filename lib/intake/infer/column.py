@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.dates import looks_dated
 from lib.intake.cells.numbers import plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import unit_word
@@ -70,10 +71,6 @@ SAMPLE: Final = 500
 DATED: Final = 0.5
 MOST_LEVELS: Final = 40
 EXAMPLES: Final = 5
-DATE_TEXT: Final = re.compile(
-    r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})([ T].*)?|\d{1,2}[-\s.]?[^\W\d_]{3,9}[-\s.,']*(\d{4}|\d{2})|"
-    r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|[^\W\d_]{3,9}[-\s.]*\d{1,2}(st|nd|rd|th)?[-\s.,]+\d{4}"
-)
 PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
 SPOKEN: Final = YES_WORDS | NO_WORDS
@@ -116,7 +113,7 @@ def profile(cells: Sequence[Cell]) -> Profile:
     day_first = _day_first(list(counts))
     return Profile(
         n=len(sample), filled=len(filled), numbers=(len(numbers) + _holding(counts, _is_below)) / n,
-        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=sum(map(_is_date, filled, words)) / n,
+        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=_holding(counts, looks_dated) / n,
         yes_no=_holding(counts, lambda word: word.casefold() in SPOKEN) / n,
         responses=_holding(counts, lambda word: is_response(word.casefold())) / n,
         low=min(numbers, default=0.0), high=max(numbers, default=0.0),
@@ -128,10 +125,6 @@ def profile(cells: Sequence[Cell]) -> Profile:
 def _holding(counts: Counter[str], holds: Callable[[str], bool]) -> int:
     """How many cells hold a word of which this is so."""
     return sum(times for word, times in counts.items() if holds(word))
-
-
-def _is_date(cell: Cell, word: str) -> bool:
-    return isinstance(cell, dt.datetime) or DATE_TEXT.fullmatch(word) is not None
 
 
 def _number(cell: Cell) -> float | None:
@@ -250,7 +243,7 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
 
 
 def _profile_of(block: Block, name: str, rows: Sequence[int]) -> Profile:
-    return profile(plain(block.cells_in(name, rows), block.sign)[0])
+    return profile(plain(block.cells_in(name, rows), block.sign or ".")[0])
 
 
 def _table_key(block: Block) -> str:

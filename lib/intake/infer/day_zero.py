@@ -1,12 +1,16 @@
-"""Which date of a sheet of patients is day 0 where no heading says the infusion: asked wherever something is counted from it."""
+"""Which date of a sheet of patients is day 0 where no heading says the infusion: asked wherever something is counted from it.
+
+Which column is the time of a death, where one says who died and none says when.
+"""
 
 import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.endpoint_pair import endpoint_of, is_vital
 from lib.intake.infer.event_column import are_dates
-from lib.intake.infer.patient_column import NOT_OF_COURSE
+from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE, vital_status
 from lib.intake.infer.question import Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 
@@ -93,3 +97,38 @@ def _may_be_day_0(guess: SheetGuess, column: ColumnView) -> bool:
     values, role = column.profile, guess.proposals[column.name].role
     is_date = values.dates > 0.5 or ("date" in column.key and are_dates(column))
     return is_date and role in FREE and not column.private and column.name != guess.view.patient
+
+
+MOSTLY: Final = 0.9
+NO_TIMES: Final = "Without a time no survival can be drawn, and none is guessed."
+
+
+def times_of_deaths(all_read: Sequence[SheetGuess], asking: Asking) -> dict[str, dict[str, str]]:
+    """The time and the event of overall survival, by sheet, where a column says who died and none says when: which does is asked."""
+    dated = any(each.named(role) for each in all_read for role in (DEATH, LAST))
+    if dated or any(pair.endpoint in ("os", "stacked") for each in all_read for pair in each.pairs):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for guess in all_read:
+        if guess.table == "patients" and not guess.view.repeated:
+            found |= _time_of_death(guess, asking)
+    return found
+
+
+def _time_of_death(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str]]:
+    free = [guess.view.column(name) for name in guess.all_named("patients.covariate")]
+    status = vital_status(guess.view, free)
+    if status is None or not (endpoint_of(status) == "os" or is_vital(status)):
+        return {}
+    times = [
+        each for each in free if each.profile.numbers > MOSTLY and each.profile.low >= 0 and each.profile.n_levels > 2
+    ]
+    choices = [("none", "None: it stays a further column"), *((f"column {each.name}", each.name) for each in times)]
+    words = (
+        f'"{status.name}" says who died. Which column is the time until then, or until the last contact?',
+        NO_TIMES,
+    )
+    answer = asking.ask(("endpoint", guess.view.name, [status.name]), words, choices, "none", f"time:{guess.view.name}")
+    if answer == "none":
+        return {}
+    return {guess.view.name: {answer.removeprefix("column "): "endpoints.time", status.name: "endpoints.event"}}

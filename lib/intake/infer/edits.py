@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from lib.intake.files.grid import Grid
+from lib.intake.infer.same_ids import with_answered_ids
 from lib.intake.mapping import AREA, Mapping, SheetMapping
 from lib.intake.sheets.block import Block, blocks_of, restated
 from lib.intake.sheets.stack import ROW_COLOUR
@@ -88,7 +89,7 @@ def laid_out(
     grids: Sequence[Grid], saved: Mapping | None, answers: Map[str, str]
 ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """The tables of a file where they were found, or where somebody said that they lie; a sentence for each change without effect."""
-    found = blocks_of(grids, saved)
+    found = with_answered_ids(blocks_of(grids, saved), answers)
     stated = {block.grid.name: block.layout for block in found}
     wanted = {name: _layout(stated.get(name, SheetMapping(name)), name, answers) for name in _sheets(answers)}
     changed = {name: layout for name, layout in wanted.items() if layout != stated.get(name, SheetMapping(name))}

@@ -26,7 +26,7 @@ COMPUTED: Final = re.compile(
     r"prevu|predich\w*|previst[ao]|voorspeld)(_|$)|预测|予測"
 )  # not observed: never an endpoint, a response or a measurement
 VITAL_WORD: Final = re.compile(
-    r"\b(dead|deceased|died|death|alive|living|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
+    r"\b(dead|deceased|died|death|alive|living|dod|doc|dot|doi|dwd|ned|aned|awd|awod|tot|verstorben|gestorben|lebt|lebend|lebendig|decede\w*|mort|morte|vivante?|en vie|muert[oa]|"
     r"fallecid[oa]|viv[oa]|exitus|decedut[oa]|dcd|overleden|levend|in leven)\b|死亡|已故|存活|生存|健在"
 )
 TOWARDS: Final = re.compile(r"(^|_)(to|till|until|bis|hasta)_(?!infus)[a-z]+")
@@ -114,7 +114,7 @@ class _Pairing:
         """The only column called time or the like, and the only one called status or event."""
         times, events = _matching(GENERIC_TIME, self.times), _matching(GENERIC_EVENT, self.events)
         if len(times) == len(events) == 1:
-            self._take("os" if _vital(events[0]) else "", times[0], events[0])
+            self._take("os" if is_vital(events[0]) else "", times[0], events[0])
 
     def beside_each_other(self, columns: Sequence[ColumnView]) -> None:
         """A time that is called like its endpoint and nothing more, with the event if that stands next to it."""
@@ -128,7 +128,7 @@ class _Pairing:
         named = [each for each in self.times if endpoint_of(each) and TIME_WORD.search(each.key)]
         events = [each for each in _matching(GENERIC_EVENT, self.events) if each not in named]
         for time in named:
-            alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not _vital(events[0]))
+            alone = len(named) == len(events) == 1 and (endpoint_of(time) == "os" or not is_vital(events[0]))
             self._take(endpoint_of(time), time, events[0] if alone else None)
 
 
@@ -136,7 +136,7 @@ def _matching(pattern: re.Pattern[str], columns: Sequence[ColumnView]) -> list[C
     return [each for each in columns if pattern.fullmatch(each.key)]
 
 
-def _vital(column: ColumnView) -> bool:
+def is_vital(column: ColumnView) -> bool:
     """Whether dead and alive stand in it: the event of overall survival, and of no other endpoint."""
     return any(VITAL_WORD.search(f"{keyed(word).replace('_', ' ')} {word}") for word in column.profile.words)
 
@@ -183,13 +183,17 @@ def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[Colum
 
 def _give_event(paired: list[Pair], event: ColumnView, said: Container[str], free: Sequence[ColumnView]) -> None:
     """The event for the pair of its endpoint, else for the first one without, else for the only time that is left."""
-    same = [pair for pair in paired if pair.endpoint and pair.endpoint == endpoint_of(event)]
-    open_ones = [pair for pair in paired if not pair.event or pair.event not in said]
-    times = [each for each in free if _may_be_time(each)]
-    if target := next(iter(same or open_ones), None):
-        paired[paired.index(target)] = replace(target, event=event.name)
+    named, times = endpoint_of(event), list(filter(_may_be_time, free))
+    if target := _without_event(paired, named, said):
+        paired[paired.index(target)] = replace(target, event=event.name, endpoint=target.endpoint or named)
     elif len(times) == 1:
-        paired.append(Pair(endpoint_of(times[0]), times[0].name, event.name))
+        paired.append(Pair(endpoint_of(times[0]) or named, times[0].name, event.name))
+
+
+def _without_event(paired: Sequence[Pair], named: str, said: Container[str]) -> Pair | None:
+    """The pair of this endpoint, else the first that has no event of which the reader said so."""
+    same = (pair for pair in paired if named and pair.endpoint == named)
+    return next(same, None) or next((pair for pair in paired if not pair.event or pair.event not in said), None)
 
 
 def endpoint_of(column: ColumnView) -> str:

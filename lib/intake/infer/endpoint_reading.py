@@ -8,7 +8,15 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.endpoint_pair import CHOICES, Pair, endpoint_of, may_be_event, origin_in, origin_of, say_the_same
+from lib.intake.infer.endpoint_pair import (
+    CHOICES,
+    Pair,
+    endpoint_of,
+    may_be_event,
+    origin_in,
+    origin_of,
+    say_the_same,
+)
 from lib.intake.infer.event_codes import event_codes
 from lib.intake.infer.patient_column import DEATH, LAST, vital_status
 from lib.intake.infer.patient_reading import which_follow_up

@@ -19,11 +19,11 @@ from lib.intake.infer.question import CENSORED, COLUMNS, EVENT, UNKNOWN, Asking,
 from lib.intake.infer.sheet_guess import SheetGuess
 
 HAPPENED: Final = re.compile(
-    r"(?<!not )(?<!no )\b(dead|deceased|died|death|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
+    r"(?<!not )(?<!no )\b(dead|deceased|died|death|dod|doc|dot|doi|dwd|event|progress\w*|relaps\w*|recur\w*|tot|verstorben|gestorben|tod|ja|oui|si|sí|decede\w*|décédée?|mort|morte|"
     r"muert[oa]|fallecid[oa]|decedut[oa]|overleden|exitus|dcd|yes|true|pd|ereignis)\b|死亡|已故|进展|进展|复发|再発|是"
 )
 DID_NOT: Final = re.compile(
-    r"\b(alive|living|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
+    r"\b(alive|living|ned|aned|awd|awod|censor\w*|no event|no|nein|nee|non|lebt|lebend|am leben|vivante?|en vie|viv[oa]|levend|in leven|false|progression[- ]free|event[- ]free|disease[- ]?free|"
     r"zensiert|completed .*|not (dead|progressed|recurred))\b|存活|删失|否|生存|健在|未"
 )
 ANSWERS: Final = re.compile(
@@ -48,6 +48,9 @@ SAYS_EVENT: Final = re.compile(
     r"(^|_)(dead|death|died|deceased|event|events|progressed|progression|relapse|relapsed|relapse_event|recurrence|verstorben|gestorben|tod|tot|ereignis|"
     r"deces|decede|evenement|muert[eo]|fallecid[oa]|evento|exitus|decesso|decedut[oa]|overleden)(_|$)|死亡|事件|复发|进展"
 )
+SHORT: Final = frozenset(
+    ("dod", "doc", "dot", "doi", "dwd", "ned", "aned", "awd", "awod")
+)  # alive with disease may be an event
 YES_INITIALS: Final = {"o", "s"}  # of oui, si
 SAMPLE: Final = 2000  # rows from which the times are compared
 ENOUGH: Final = 10  # of each kind, before times alone say which is the event
@@ -140,14 +143,28 @@ def _opposite(word: str, numbers: Map[str, float], counts: bool) -> str:
 
 
 def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
-    said = {word: _meaning(re.sub(r"^\d+\s*[:=.,]\s*", "", word)) for word in words}
-    plain = {word.casefold() for word in words} <= YES_WORDS | NO_WORDS
+    said = {word: _meaning(re.sub(r"^\d+\s*[:=.,]\s*", "", word)) for word in words} | _by_initials(words)
+    folded = {word.casefold() for word in words}
+    plain = folded <= YES_WORDS | NO_WORDS
     if plain and (LIVES.search(column.key) or VITAL.search(column.key)):  # "dead or alive", "vital status"
         return EventValues(dict.fromkeys(words, ""), False, "the heading may ask who died or who is alive")
-    sure = {EVENT, CENSORED} == set(said.values()) and (not plain or bool(SAYS_EVENT.search(column.key)))
-    if EVENT not in said.values() and CENSORED not in said.values():
+    told = set(said.values()) & {EVENT, CENSORED}
+    sure = (
+        set(said.values()) == {EVENT, CENSORED}
+        and not folded & SHORT
+        and (not plain or bool(SAYS_EVENT.search(column.key)))
+    )
+    if not told:
         return EventValues(said, False, "words that do not say whether it happened")
     return EventValues({word: meaning or UNKNOWN for word, meaning in said.items()}, sure, "the words say it")
+
+
+def _by_initials(words: Sequence[str]) -> dict[str, str]:
+    """Oui and non, sí and no, by their first letters; {} where other words stand beside them."""
+    folded = {word.casefold() for word in words}
+    if not folded & YES_INITIALS or not folded <= YES_INITIALS | NO_WORDS:
+        return {}
+    return {word: EVENT if word.casefold() in YES_INITIALS else CENSORED for word in words}
 
 
 def _meaning(word: str) -> str:

@@ -40,14 +40,20 @@ KINDS_OF_EVENTS: Final = {"ae", "sae", "death"}
 
 def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     """The roles of the columns that the table needs; columns already taken are left alone."""
-    free, schema = _free(sheet, taken), TABLE_NAMED[table]
-    found = {each.name: each.key for each in free if schema.column(each.key) and each.key not in NOT_BY_NAME}
+    free = _free(sheet, taken)
+    found = {each.name: each.key for each in free if _is_of_schema(table, each, sheet.repeated)}
     for role, pattern in TABLE_ROLES[table]:
         for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
             full = _full_role(table, role, column)
             if _is_new(column.name, full, found) and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
+
+
+def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:
+    """Whether it is called as the schema calls it, and holds what that should."""
+    named = TABLE_NAMED[table].column(column.key) is not None and column.key not in NOT_BY_NAME
+    return named and _agrees(table, column.key, column, repeated)
 
 
 def _is_new(name: str, role: str, found: Map[str, str]) -> bool:
@@ -118,6 +124,7 @@ def _is_measured(column: ColumnView, repeated: bool) -> bool:
 
 VALUES: Final[dict[str, Callable[[ColumnView, bool], bool]]] = {  # by role what must stand in the column
     "responses.response": lambda column, _: column.profile.responses >= 0.1 and column.profile.dates < MOSTLY,
+    "infusion": lambda column, _: column.profile.dates < MOSTLY and not are_dates(column),
     "labs.value": _is_measured,
     "kinetics.value": _is_measured,
     "labs.grade": lambda column, _: column.profile.numbers >= MOSTLY or not column.profile.filled,

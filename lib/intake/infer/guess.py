@@ -11,9 +11,10 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
-from lib.cohort.schema import PATIENTS, Column, Table
+from lib.cohort.schema import ASSAYS, ENDPOINTS, PATIENTS, Column, Table
 from lib.cohort.study_day import DATE_OF
 from lib.intake.infer.column import ColumnView, SheetView, is_private, view_of
+from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
@@ -23,11 +24,11 @@ from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import patient_column, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
-from lib.intake.infer.same_ids import id_rule
+from lib.intake.infer.same_ids import id_rule, same_patients
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
-from lib.intake.infer.whole_file import date_order, without_missing
+from lib.intake.infer.whole_file import date_order, one_each, unsettled_sign, with_patients_of_events, without_missing
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
@@ -49,13 +50,18 @@ AT_DIAGNOSIS: Final = re.compile("age.*diagnos", re.IGNORECASE)  # that is not t
 def template_suggestion(blocks: Sequence[Block], tables: Map[str, Table]) -> Suggestion | None:
     """The suggestion where every visible sheet is a table of the template, else None; `tables` are these by the sheet's name."""
     visible = [block for block in blocks if block.grid.visible and normalised(block.grid.name) not in IGNORED]
-    if not visible or any(block.grid.name not in tables for block in visible):
+    found = [(block, tables[block.grid.name]) for block in visible if block.grid.name in tables]
+    if len(found) < len(visible) or not _has_owner(tables):
         return None
-    found = [(block, tables[block.grid.name]) for block in visible]
     sheets = tuple(template_sheet(block, table) for block, table in found)
     guesses = tuple(guess for block, table in found for guess in template_guesses(block, table))
     plain = all(block.layout == SheetMapping(block.layout.sheet) for block in visible)
     return Suggestion(Mapping(sheets), guesses, (), plain)
+
+
+def _has_owner(tables: Map[str, Table]) -> bool:
+    """Whether one of the tables says who the patients are, or needs none."""
+    return bool({PATIENTS.name, ASSAYS.name} & {table.name for table in tables.values()})
 
 
 def template_sheet(block: Block, table: Table) -> SheetMapping:
@@ -166,16 +172,22 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
     filled = [filled_as_answered(block, asking) for block in blocks]
-    blocks, missing = without_missing(with_signs(filled), asking)
+    same_patients(filled, asking)
+    sign = unsettled_sign(filled, asking)
+    blocks, missing = without_missing(with_signs(filled, sign), asking)
     order, true_dates = date_order(blocks, asking)
     tables = _templates(blocks, asking)
+    blocks = one_each(blocks, tables, asking)
     is_asked = asking.questions or order or asking.has_changes
     if not is_asked and (found := template_suggestion(blocks, tables)):
         return found
-    visible = [block for block in blocks if block.grid.visible or _is_read(block, asking)]
+    visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
-    mapping = Mapping(_sheets(visible, tables, read, asking), date_order=order, true_dates=true_dates, missing=missing)
+    sheets = _sheets(visible, tables, read, asking)
+    mapping = Mapping(sheets, date_order=order, true_dates=true_dates, decimal_sign=sign, missing=missing)
+    if tables and not _has_owner(tables):
+        mapping = with_patients_of_events(mapping, visible, asking)
     mapping = with_disease(_of_patients(mapping, read, visible, asking), visible, asking)
     return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
 
@@ -214,11 +226,15 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
     """What is believed of the sheets that are not the template's, with misspelt headings as their owner says they are meant."""
     blocks = [block for block in visible if block.grid.name not in tables]
     patients = patient_columns(visible, asking)
+    has_times = any(_gives_survival(block, tables[block.grid.name]) for block in visible if block.grid.name in tables)
 
     def guessed(spelled: bool) -> list[SheetGuess]:
         forced = {block.grid.name: asking.forced(block.grid.name) for block in blocks}
         views = [view_of(block, forced[block.grid.name], patients[block.grid.name], spelled) for block in blocks]
-        return [_guess(view, asking) for view in views]
+        found = [_guess(view, asking, forced[view.name]) for view in views]
+        timed = {} if has_times else times_of_deaths(found, asking)
+        more = {name: forced[name] | said for name, said in timed.items()}
+        return [_guess(each.view, asking, more[each.view.name]) if each.view.name in more else each for each in found]
 
     found = guessed(False)
     corrected = [
@@ -230,6 +246,13 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
     if not confirmed(corrected, asking):
         found = guessed(True)
     return [with_choices(each, asking) for each in found]
+
+
+def _gives_survival(block: Block, table: Table) -> bool:
+    """Whether a sheet of the template has times or dates of overall survival."""
+    columns = {column.name for column in _by_name(block, table).values() if column}
+    of_patients = bool(_whole_endpoints(block) or columns & {"death_date", "last_contact_date"})
+    return table is ENDPOINTS or (table is PATIENTS and of_patients)
 
 
 def _matters(guess: SheetGuess, column: ColumnView) -> bool:
@@ -258,11 +281,11 @@ def _templates(blocks: Sequence[Block], asking: Asking) -> dict[str, Table]:
     return {block.grid.name: table for block in left if (table := template_table(block))}
 
 
-def _guess(view: SheetView, asking: Asking) -> SheetGuess:
+def _guess(view: SheetView, asking: Asking, forced: dict[str, str]) -> SheetGuess:
     block = view.block
     if block.beside and not view.patient:  # a summary beside or below the patients is none of them
         return SheetGuess(view, "", {each.name: Proposal(EXTRA_ROLE, BESIDE, "likely") for each in view.columns})
-    guess = sheet_guess(view, asking.forced(view.name), asking.table(view.name), layout_roles(block, asking))
+    guess = sheet_guess(view, forced, asking.table(view.name), layout_roles(block, asking))
     if block.layout.part not in ("", PATIENTS.name) and guess.table == PATIENTS.name and view.repeated:
         return _unknown_form(guess, asking)
     return guess
@@ -281,6 +304,10 @@ def _unknown_form(guess: SheetGuess, asking: Asking) -> SheetGuess:
     if answer == "read":
         return guess
     return SheetGuess(guess.view, "", {each: Proposal(EXTRA_ROLE, FORM, "open") for each in guess.proposals})
+
+
+def _visible(blocks: Sequence[Block], asking: Asking) -> list[Block]:
+    return [block for block in blocks if block.grid.visible or _is_read(block, asking)]
 
 
 def _is_read(block: Block, asking: Asking) -> bool:

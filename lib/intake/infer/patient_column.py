@@ -272,7 +272,7 @@ def _plain(cell: Cell) -> str:
 
 LAST: Final = "patients.last_contact_date"
 DISEASE: Final = re.compile(
-    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
+    r"disease|response|remission|progress|relapse|before|prior|(^|_)at_(?!(the_)?(last|latest|final|fu_?|follow|end|data))|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
 )
 
 

@@ -11,13 +11,15 @@ from itertools import islice
 from typing import Final
 
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.dates import looks_dated
 from lib.intake.files.cells import Cell, distinct
-from lib.intake.infer.column import DATE_TEXT, heading_of, is_private, sampled
+from lib.intake.infer.column import heading_of, is_private, sampled
 from lib.intake.infer.question import Asking
 from lib.intake.infer.synonyms import CODE_HEADING, EXACT_ID, PATIENT_ID, WEAK_ID
 from lib.intake.sheets.block import Block
 
 NONE: Final = "none"
+BLANKS: Final = "Many rows have none; they are not read unless every row is a patient."
 NAMED, CODED, WEAK, UNNAMED, PRIVATE = (
     4,
     3,
@@ -30,6 +32,7 @@ RECORD_NUMBER: Final = re.compile(
     r"historia_clinica|patient_record\w*)(_|$)|住院号|病历号|病案号|カルテ番号"
 )
 MOSTLY_FILLED: Final = 0.9
+FEWEST: Final = 3
 LONGEST: Final = 40
 SHAPE: Final = re.compile(r"\d+")
 SHARED: Final = 0.8
@@ -54,6 +57,11 @@ class Candidate:
     @property
     def n_filled(self) -> int:
         return sum(map(bool, self.ids))
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether many rows have no id: nobody can know whether these are patients."""
+        return self.n_filled < MOSTLY_FILLED * len(self.ids)
 
 
 def patient_column(block: Block, forced: dict[str, str]) -> str:
@@ -80,11 +88,16 @@ def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
     """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
     names = [name for name in block.headings if name and not forced.get(name)]
     found = list(filter(None, (_candidate(block, name, place) for place, name in enumerate(names))))
-    named = [each for each in found if each.strength > UNNAMED]
+    named = _without_gaps([each for each in found if each.strength > UNNAMED])
     if _any_named(named):
         return named
     codes = filter(_is_coded, (each for each in found if each.strength == UNNAMED))
     return [*(each for each in named if not _is_grouping(each)), *islice(codes, 1)]
+
+
+def _without_gaps(named: list[Candidate]) -> list[Candidate]:
+    """Those that have an id in each row, or are surely the patients'; all where there is none."""
+    return [each for each in named if each.strength == NAMED or not each.has_gaps] or named
 
 
 def _any_named(found: Sequence[Candidate]) -> bool:
@@ -131,14 +144,14 @@ def _may_be_ids(column: Candidate, strength: int) -> bool:
         strength == NAMED
     ):  # also where it is blank in some rows: they belong to nobody, and are no patients of their own
         return True
-    if len(filled) < MOSTLY_FILLED * len(column.ids):
+    if column.has_gaps and (strength <= UNNAMED or len(levels) < max(FEWEST, MOSTLY_FILLED * len(filled))):
         return False
     return all(map(_may_be_id, levels)) and not {*map(str.casefold, levels)} <= YES_WORDS | NO_WORDS
 
 
 def _may_be_id(word: str) -> bool:
     """Whether it is short, no date, and no number but a whole one."""
-    if len(word) > LONGEST or DATE_TEXT.fullmatch(word):
+    if len(word) > LONGEST or looks_dated(word):
         return False
     number = as_number(word)
     return number is None or (number == round(number) and number >= 0)
@@ -213,13 +226,17 @@ def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candida
 
 def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:
     best, rivals = _best(found, others)
-    if not rivals and best.strength >= WEAK:
+    gaps = best.has_gaps and best.strength < NAMED
+    if not rivals and best.strength >= WEAK and not gaps:
         return best.name
     sheet, options = block.grid.name, [best, *rivals]
     private = best.strength == PRIVATE
     told = ": a record number, replace it by P01, P02 ... when you open" if private else ""
     choices = [(each.name, f"{each.name}: {len(each.levels):,} patients{told}") for each in options]
     choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
-    words = ("Which column is the patient?", "Several could be." if rivals else "Its name does not say so.")
+    words = (
+        "Which column is the patient?",
+        "Several could be." if rivals else BLANKS if gaps else "Its name does not say so.",
+    )
     answer = asking.ask(("patient", sheet, [each.name for each in options]), words, choices, "" if private else best.name, f"patient:{sheet}", True)  # fmt: skip
     return "" if answer == NONE else answer

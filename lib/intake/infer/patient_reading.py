@@ -70,7 +70,7 @@ def which_follow_up(guess: SheetGuess, asking: Asking) -> RowChoice | None:
         "It may be a second follow-up of the same patients.",
     )
     proposed = "last" if guess.table == "patients" else "leave"
-    answer = asking.ask(("rows", guess.view.name, columns), words, FOLLOW_UP, proposed)
+    answer = asking.ask(("rows", guess.view.name, columns), words, FOLLOW_UP, proposed, "", changes)
     return None if answer == "leave" else _choice(answer)
 
 

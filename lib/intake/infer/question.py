@@ -17,7 +17,7 @@ from lib.intake.sheets.role import normalised
 Certainty = Literal["certain", "likely", "open"]
 Subject = Literal[
     "role", "endpoint", "event_values", "unit", "levels", "group", "rows", "blank", "date_order", "known_at",
-    "patient", "time_zero", "exclude", "ids", "spelling", "missing", "disease",
+    "patient", "time_zero", "exclude", "ids", "spelling", "missing", "disease", "decimals",
 ]  # fmt: skip
 Kind = Literal["choice", "codes"]
 Place = tuple[Subject, str, Sequence[str]]  # what is asked about: subject, sheet, columns

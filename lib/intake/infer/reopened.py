@@ -182,7 +182,7 @@ def _missed(saved: Mapping, made: Mapping) -> int:
     lone = len(saved.sheets) == len(made.sheets) == 1
     missed = sum(
         getattr(saved, name) not in (getattr(made, name), "", None)
-        for name in ("date_order", "true_dates", "high_risk")
+        for name in ("date_order", "true_dates", "decimal_sign", "high_risk")
     )
     missed += sum(not _within(getattr(saved, name), getattr(made, name)) for name in ("study", "known_at", "exclude"))
     for sheet in saved.sheets:

@@ -1,12 +1,14 @@
 """Ids that are written in two ways in two sheets: by which rule they may be the same patients, asked before they are joined."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lib.intake.cells.ids import canonical
 from lib.intake.infer.question import Asking
 from lib.intake.mapping import IdRule
+from lib.intake.sheets.block import Block
+from lib.intake.sheets.stack import with_own_patients, with_same_ids
 
 Sheets = Sequence[tuple[str, str, frozenset[str]]]  # names, patients' columns and ids, the patients' own sheet first
 FEW_SHARED: Final = 0.5
@@ -22,6 +24,14 @@ RULES: Final = (
 )  # fmt: skip
 WORDS: Final = {"_1": "without what follows it, such as _1", "_(...)": "without what stands in brackets", "_d28": "without the visit at the end", "_a": "without the letter at the end"}  # fmt: skip
 SAME_IDS: Final = "same"
+DIFFERENT: Final = "different"
+OWN: Final = "own ids:"
+IN_TWO: Final = "The same ids stand in {}. Are they the same patients?"
+WHY_IN_TWO: Final = "These sheets have the same columns and one row a patient: arms of which each counts from 1, or two versions of one list."
+IN_TWO_CHOICES: Final = (
+    (SAME_IDS, "Yes, the same patients: what stands first counts"),
+    (DIFFERENT, "No, other patients in each sheet: the sheet's name goes before the id"),
+)
 SHOWN: Final = 3
 
 
@@ -38,6 +48,26 @@ def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
             if is_sure and len(found) >= max(1, FEW_SHARED * len(strangers)):
                 return _same(sheets[0][0], [(sheet, column)], rule, (found, len(strangers)), asking)
     return _by_number(sheets, asking)
+
+
+def same_patients(blocks: Sequence[Block], asking: Asking) -> None:
+    """Asks whether the same ids in several sheets of the same headings are the same patients; the answer lays the sheets out."""
+    groups = [(each[0], [block.layout.sheet for block in each]) for each in with_same_ids(blocks)]
+    groups += [(block, [block.layout.sheet, *block.layout.appended]) for block in blocks if block.layout.own_ids]
+    for first, names in groups:
+        heading = next(each for each in first.headings if each)
+        words = (IN_TWO.format(" and ".join(f'"{name}"' for name in names)), WHY_IN_TWO)
+        name = f"{OWN}{first.layout.sheet}"
+        asking.ask(("ids", first.grid.name, [heading]), words, IN_TWO_CHOICES, "", name, True)
+
+
+def with_answered_ids(blocks: Sequence[Block], answers: Mapping[str, str]) -> tuple[Block, ...]:
+    """The blocks, those as one whose ids are answered to be other patients in each sheet."""
+    found = tuple(blocks)
+    for name, answer in answers.items():
+        if name.startswith(OWN) and answer == DIFFERENT:
+            found = with_own_patients(found, name.removeprefix(OWN))
+    return found
 
 
 def _by_number(sheets: Sheets, asking: Asking) -> IdRule:

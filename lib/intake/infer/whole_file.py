@@ -1,20 +1,24 @@
-"""What is asked once for a whole file, before any column is understood: which signs mean "no value", and how its dates are written."""
+"""What is asked once for a whole file, before any column is understood: which signs mean "no value", how dates and decimals are written."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.cohort.schema import PATIENTS, Table
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
 from lib.intake.cells.missing import Found, missing_in
+from lib.intake.cells.numbers import doubtful
 from lib.intake.cells.translation import folded
 from lib.intake.infer.column import is_private
-from lib.intake.infer.question import Asking, Subject
+from lib.intake.infer.question import Asking, Place, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
-from lib.intake.mapping import DATE_ORDERS, DateOrder, TrueDates
-from lib.intake.sheets.block import Block
+from lib.intake.mapping import DATE_ORDERS, DateOrder, DecimalSign, Mapping, TrueDates
+from lib.intake.sheets.block import Block, with_signs
+from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.role import keyed
 
 MOST_TOLD: Final = 12  # columns in one sentence
@@ -72,6 +76,84 @@ def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> B
         if sheet == block.grid.name and of
     }
     return replace(block, missing=signs) if signs else block
+
+
+WHY_DECIMALS: Final = (
+    "No other number of the file shows how it writes decimals. Until this is answered such numbers are not read."
+)
+
+
+def unsettled_sign(blocks: Sequence[Block], asking: Asking) -> DecimalSign:
+    """What stands before decimals, as answered; asked where numbers such as 40.000 can be read in two ways and the file does not say."""
+    if any(block.sign not in ("", "both") for block in with_signs(blocks)[:1]):
+        return ""
+    found = {(block.grid.name, heading): cells for block in blocks for heading, cells in _unsettled(block).items()}
+    if not found:
+        return ""
+    shown = next(iter(found.values()))[0]
+    whole = re.sub("[.,]", "", shown)
+    decimals = shown.replace(",", ".")
+    thousands, point = (",", ".") if "." in shown else (".", ",")
+    choices = ((thousands, f"As thousands: {whole}"), (point, f"As decimals: {decimals}"))
+    place: Place = (
+        "decimals",
+        next(iter(found))[0],
+        list(dict.fromkeys(heading for _, heading in found)),
+    )
+    words = (f'How is "{shown}" to be read?', WHY_DECIMALS)
+    answer = asking.ask(place, words, choices, "", "decimal_sign", True)
+    return "," if answer == "," else "." if answer == "." else ""
+
+
+def _unsettled(block: Block) -> dict[str, list[str]]:
+    """By heading the numbers that can be read in two ways; ids and private columns are none."""
+    names = [each for each in block.headings if each and not is_private(keyed(each))]
+    numbers = (each for each in names if not PATIENT_ID.fullmatch(keyed(each)))
+    return {heading: cells for heading in numbers if (cells := doubtful(block.cells(heading)))}
+
+
+SAME_TABLE: Final = "Several sheets hold {}: {}. Which are to be read?"
+WHY_SAME: Final = "They may belong together, or be copies or older versions."
+
+
+def one_each(blocks: Sequence[Block], tables: Map[str, Table], asking: Asking) -> tuple[Block, ...]:
+    """The blocks without those that hold a table of the template once more and are not to be read, as answered; until then the first is."""
+    visible = [block for block in blocks if block.grid.visible and block.grid.name in tables]
+    away: set[str] = set()
+    for table in dict.fromkeys(tables[block.grid.name] for block in visible):
+        same = [block for block in visible if tables[block.grid.name] is table]
+        away |= _not_read(table, same, asking) if len(same) > 1 else set()
+    return tuple(block for block in blocks if block.grid.name not in away)
+
+
+def _not_read(table: Table, same: Sequence[Block], asking: Asking) -> set[str]:
+    """The sheets of one table that are not to be read."""
+    names = [block.grid.name for block in same]
+    words = (SAME_TABLE.format(table.sheet.lower(), ", ".join(f'"{name}"' for name in names)), WHY_SAME)
+    choices = [("all", "All of them"), *((f"only {name}", f'Only "{name}"') for name in names)]
+    place: Place = ("rows", names[0], same[0].headings[:1])
+    answer = asking.ask(place, words, choices, f"only {names[0]}", f"same table:{table.name}", True)
+    return {name for name in names if answer not in ("all", f"only {name}")}
+
+
+COUNTED: Final = ("responses", "adverse_events", "events", "therapies", "states")  # their rates are of all patients
+NOBODY_ELSE: Final = 'No sheet lists the patients. Are the {} patients of "{}" all who belong to the study?'
+WHY_PATIENTS: Final = "Rates are of all patients, and whoever has no row there would be missing among them."
+
+
+def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
+    """The mapping of a file without a sheet of patients; where rates depend on who they are, only if these are all."""
+    tables = {reading.table for sheet in mapping.sheets for reading in sheet.readings}
+    if PATIENTS.name in tables or not tables & set(COUNTED):
+        return mapping
+    by_name = {block.layout.name or block.grid.name: block for block in blocks}
+    named = [(by_name[sheet.name], sheet.readings[0].columns[PATIENT]) for sheet in mapping.sheets]
+    n = len({word for block, heading in named for word in block.words(heading)} - {""})
+    words = (NOBODY_ELSE.format(n, '", "'.join(sheet.name for sheet in mapping.sheets)), WHY_PATIENTS)
+    choices = (("all", f"Yes, all {n}"), ("more", "No, there are more: without a sheet of them the file is not opened"))
+    place: Place = ("rows", mapping.sheets[0].name, named[0][0].headings[:1])
+    answer = asking.ask(place, words, choices, "all", "all patients", True)
+    return mapping if answer == "all" else replace(mapping, sheets=())
 
 
 FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
@@ -137,7 +219,7 @@ def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
     if not open_ones or len(settled) == 1:
         return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
     words = (f'Which stands first in dates such as "{_invented(open_ones[0])}"?', "No part of any date is above 12.")
-    place: tuple[Subject, str, list[str]] = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
+    place: Place = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
     answer = asking.ask(place, words, ORDERS, "", "date_order", True)
     return next((order for order in DATE_ORDERS if order == answer), "")
 
@@ -167,7 +249,7 @@ def _exchanged(columns: Sequence[_Dates], asking: Asking) -> TrueDates:
         "No true date of this file has a day above 12, and every date in text has. Were day and month of the true dates exchanged, so that, "
         "for example, 2022-03-04 is 2022-04-03?"
     )
-    place: tuple[Subject, str, list[str]] = (
+    place: Place = (
         "date_order",
         columns[0].sheet,
         [each.heading for each in columns if each.true],

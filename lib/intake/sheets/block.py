@@ -10,16 +10,17 @@ from dataclasses import replace
 from typing import Final
 
 from lib.cohort.finding import Finding
+from lib.cohort.schema import PATIENTS, Table
 from lib.intake.cells.coding import is_missing
 from lib.intake.cells.numbers import Decimal, decimal_sign
 from lib.intake.files.grid import Grid
 from lib.intake.files.limits import Merged
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
-from lib.intake.sheets.header import header_rows, written_words
+from lib.intake.sheets.header import data_rows, find_header, header_rows, heading_text, table_of, written_words
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
 from lib.intake.sheets.role import normalised, table_for
-from lib.intake.sheets.stack import stacked, with_row_colour
+from lib.intake.sheets.stack import stacked, with_own_ids, with_row_colour
 from lib.intake.sheets.table import Block as Block  # noqa: PLC0414  # others know them from here
 from lib.intake.sheets.table import find_block as find_block  # noqa: PLC0414
 from lib.intake.sheets.table import rows_left_out as rows_left_out  # noqa: PLC0414
@@ -113,7 +114,10 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
         grid = cut(grid, _where_now(grid, _piece_of(grid, area), sheet))
     grid = turned(grid) if sheet.transposed else grid
     block = find_block(grid, _stated_header(grid, sheet), sheet.title_rows_as)
-    return with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down) if block else None
+    if block is None:
+        return None
+    block = with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down)
+    return with_own_ids(block) if sheet.own_ids else block
 
 
 def _stated_header(grid: Grid, sheet: SheetMapping) -> tuple[int, ...]:
@@ -203,7 +207,7 @@ def _searched(grid: Grid) -> Iterator[Block]:
             return
     pieces = list(tables_in(grid))
     if len(pieces) < 2:
-        block = find_block(grid)
+        block = find_block(grid) or _list_of_patients(grid)
         if block is not None:
             yield block
         return
@@ -213,6 +217,23 @@ def _searched(grid: Grid) -> Iterator[Block]:
         block = find_block(part, title_rows_as="Group (title)" if titled else "")
         if block is not None:
             yield replace(block, layout=replace(block.layout, area=area_of(grid, piece)), beside=place > 0)
+
+
+def _list_of_patients(grid: Grid) -> Block | None:
+    """The table of a sheet that has the name of the patients' and one column of them."""
+    table, block = named_table(grid) if table_for(grid.name, ()) is PATIENTS else (None, None)
+    return block if table is PATIENTS else None
+
+
+def named_table(grid: Grid) -> tuple[Table | None, Block | None]:
+    """The table that this sheet is by its name or its columns, and where it stands, which may be one column of patients."""
+    header = find_header(grid)
+    table = table_of(grid, header) if header is not None else None
+    if header is None or table is None:
+        return None, None
+    headings = tuple(map(heading_text, grid.rows[header]))
+    rows = tuple(data_rows(grid, header, table))
+    return table, find_block(grid, (header,)) or Block(grid, (header,), headings, rows, layout=SheetMapping(grid.name))
 
 
 def _same_headings(grids: Sequence[Grid]) -> bool:
@@ -240,9 +261,10 @@ def _filled_down(grid: Grid, down: Sequence[Merged]) -> Grid:
     return replace(grid, rows=tuple(map(tuple, rows)))
 
 
-def with_signs(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks with the sign that the whole file writes before decimals, for columns that do not say it themselves."""
+def with_signs(blocks: Sequence[Block], given: Decimal = "") -> tuple[Block, ...]:
+    """The blocks with the sign that the whole file writes before decimals, for columns that do not say it themselves; `given` counts
+    where the file does not settle it."""
     columns = (block.cells(heading) for block in blocks for heading in block.headings if heading)
     said = {each for cells in columns if (each := decimal_sign(cells))}
-    sign: Decimal = next(iter(said)) if len(said) == 1 else "both" if said else ""
+    sign: Decimal = next(iter(said)) if len(said) == 1 else given or ("both" if said else "")
     return tuple(replace(block, sign=sign) for block in blocks)

@@ -12,6 +12,7 @@ from typing import Final
 
 from lib.cohort.schema import TABLES, Table
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
+from lib.intake.cells.dates import is_written_date
 from lib.intake.cells.units import unit_word
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.files.limits import LONGEST_HEADING
@@ -55,7 +56,6 @@ def _most_known(words: Sequence[str]) -> int:
 SEARCHED: Final = 30
 DEEPEST: Final = 3
 BELOW: Final = 8
-DATE_TEXT: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?")
 UNIT_TEXT: Final = re.compile(
     r"[\[(]?\s*(%|°c|[kmµμnp]?g/d?m?l|10\^?\d+/?(l|µl|ul)?|[a-z0-9^µμ]{1,6}/[a-z0-9^µμ]{1,6}|mm|cm|kg|mg|years?|jahre?|yes/no|y/n|u/l|iu/l|g/l|copies/.*)\s*[\])]?",
     re.I,
@@ -191,7 +191,7 @@ def _is_word(written: str) -> bool:
     folded = written.casefold()
     return not (
         as_number(written) is not None
-        or DATE_TEXT.fullmatch(written)
+        or is_written_date(written)
         or (folded in YES_WORDS | NO_WORDS and len(written) > 1)
     )
 

@@ -4,7 +4,6 @@ Tables with the same headings, on a sheet a month or on a sheet an arm, become o
 of rows are told apart, named, and explained by a legend where the sheet has one.
 """
 
-import colorsys
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Final
 from lib.cohort.finding import Finding
 from lib.intake.cells.coding import is_missing, text
 from lib.intake.files.cells import distinct
+from lib.intake.files.colours import colour_names
 from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import LAB_TESTS, SHEET_NAMES
 from lib.intake.mapping import SheetMapping, area_name
@@ -24,11 +24,23 @@ from lib.intake.sheets.table import Block, rows_left_out, with_column
 PERIOD: Final = re.compile(
     r"(\w+_)?(\d{4}_?(\d{1,2}(_\d{1,2})?|q[1-4]|h[12])?|(q[1-4]|h[12])_?\d{2,4}|\d{1,2}_\d{2,4}|"
     r"(jan|ene|gen|feb|fev|mar|maer|mrz|apr|avr|abr|may|mai|mag|maj|jun|juin|giu|jul|juil|lug|aug|aout|ago|sep|set|oct|okt|ott|nov|dec|dez|dic)\w*_?(\d{2}|\d{4})?|"
-    r"(follow_?up|fu|update|data_?cut|cut_?off|stand|nachbeobachtung|suivi|seguimiento)_?\d+|"
-    r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月"
+    r"(follow_?up|fu|update|data_?cut|cut_?off|stand|nachbeobachtung|nachsorge|suivi|seguimiento|visite?|visita|besuch|kontrolle?|control|"
+    r"consulta(tion)?|assessment|evaluation|staging|scan|cycle|zyklus|time_?point|zeitpunkt|termin)_?(nr_?|no_?)?(\d+|[ivx]+)|"
+    r"(month|monat|mois|mes|mese|maand|year|jahr|quarter|quartal|week|woche)_?\d*)|\d{4}年?(\d{1,2}月)?|\d{1,2}月|第?\d+次?(随访|訪視|访视|評価|评估)\d*|(随访|訪視|访视|評価|评估)_?\d+"
 )
 MEASURED: Final = re.compile(r"cop(y|ies)|kopien|vcn|transgen|ddpcr|qpcr|expansion|persisten|kineti|concentration")
 BARE_IDS: Final = ("id", "ids", "code", "pat", "pt")
+COUNTED: Final = (
+    "nr",
+    "no",
+    "n",
+    "num",
+    "number",
+    "nummer",
+    "numero",
+    "序号",
+    "番号",
+)  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
 MEND: Final = "Give them other headings if they do not belong together."
@@ -42,13 +54,6 @@ OF_ROWS: Final = "The rows of this table differ in colour, which was not read."
 MEND_COLOUR: Final = "If a colour says something, write it into a column of its own."
 MOST: Final = 8
 HALF: Final = 0.5
-THEME: Final = ("FFFFFF", "000000", "E7E6E6", "44546A", "4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47")
-INDEXED: Final = {
-    "8": "000000", "9": "FFFFFF", "10": "FF0000", "11": "00FF00", "12": "0000FF", "13": "FFFF00", "14": "FF00FF", "15": "00FFFF",
-    "16": "800000", "17": "008000", "18": "000080", "19": "808000", "20": "800080", "21": "008080", "22": "C0C0C0", "23": "808080",
-    "40": "00CCFF", "42": "CCFFCC", "43": "FFFF99", "44": "99CCFF", "45": "FF99CC", "47": "FFCC99", "50": "99CC00", "51": "FFCC00",
-}  # fmt: skip
-HUES: Final = ((15, "red"), (45, "orange"), (70, "yellow"), (165, "green"), (200, "turquoise"), (260, "blue"), (300, "purple"), (345, "pink"), (361, "red"))  # fmt: skip
 
 
 def stacked(blocks: Sequence[Block], stated: SheetMapping | None = None) -> tuple[Block, ...]:
@@ -62,7 +67,7 @@ def stacked(blocks: Sequence[Block], stated: SheetMapping | None = None) -> tupl
         if not stated and not _may_be_one(together):
             found.append(first)
             continue
-        left = [each for each in left if all(each is not other for other in same)]
+        left = _without(left, same)
         found.append(_one(together, stated.sheet_name_as if stated else "") if same else first)
     return tuple(found)
 
@@ -77,7 +82,13 @@ def _continues(first: Block, other: Block) -> bool:
 
 def _id(block: Block) -> str:
     """The heading of the patients, by its name."""
-    return next((key for heading in block.headings if heading and _names_patients(key := keyed(heading))), "")
+    return keyed(_id_heading(block))
+
+
+def _id_heading(block: Block) -> str:
+    """The heading of the patients, "" where none names them."""
+    named = [heading for heading in block.headings if heading and _names_patients(keyed(heading))]
+    return next(iter(named or [each for each in block.headings if keyed(each) in COUNTED]), "")
 
 
 def _names_patients(key: str) -> bool:
@@ -90,10 +101,10 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
         return False
     names = [keyed(block.layout.sheet) for block in blocks]
     of_one_sheet = len(set(names)) == 1
-    if not of_one_sheet and any(_says_what_it_holds(name) for name in names):
-        return False
     if all(PERIOD.fullmatch(name) for name in names):
         return True
+    if not of_one_sheet and any(_says_what_it_holds(name) for name in names):
+        return False
     seen: set[str] = set()
     for block in blocks:
         ids = _ids(block)
@@ -103,14 +114,62 @@ def _may_be_one(blocks: Sequence[Block]) -> bool:
     return True
 
 
+def with_same_ids(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Sheets with the same headings and one row a patient, where the same ids stand in several: one patient each, or two? Not where a
+    further sheet lists these ids: it says who the patients are."""
+    left = [block for block in blocks if _may_share(block)]
+    found = []
+    while left:
+        first = left.pop(0)
+        same = [first, *(each for each in left if _continues(first, each))]
+        left = _without(left, same)
+        shared = frozenset().union(*map(_ids, same[1:])) & _ids(first)
+        if shared and not any(shared <= _ids(other) for other in _without(blocks, same) if _id(other)):
+            found.append(same)
+    return found
+
+
+def _without(blocks: Sequence[Block], others: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if all(block is not other for other in others)]
+
+
+def _may_share(block: Block) -> bool:
+    name = keyed(block.layout.sheet)
+    plain = block.grid.visible and not (block.layout.part or block.layout.appended or block.layout.transposed)
+    if not plain or not _id(block) or PERIOD.fullmatch(name) or _says_what_it_holds(name):
+        return False
+    return len(_ids(block)) == sum(not is_missing(cell) for cell in block.cells(_id_heading(block)))
+
+
+def with_own_ids(block: Block) -> Block:
+    """The block with the name of its sheet before each id."""
+    place = block.headings.index(_id_heading(block))
+    rows = list(block.grid.rows)
+    for index in block.rows:
+        row = rows[index]
+        if place < len(row) and not is_missing(row[place]):
+            rows[index] = (*row[:place], f"{block.layout.sheet} {text(row[place])}", *row[place + 1 :])
+    grid = replace(block.grid, rows=tuple(rows))
+    return replace(block, grid=grid, layout=replace(block.layout, own_ids=True))
+
+
+def with_own_patients(blocks: Sequence[Block], first: str) -> tuple[Block, ...]:
+    """The blocks, those with the same ids as this sheet as one, in which the same id in two sheets is two patients."""
+    same = next((each for each in with_same_ids(blocks) if each[0].layout.sheet == first), [])
+    if not same:
+        return tuple(blocks)
+    place = next(place for place, block in enumerate(blocks) if block is same[0])
+    joined = _one(list(map(with_own_ids, same)), "")
+    return (*_without(blocks[:place], same), joined, *_without(blocks[place:], same))
+
+
 def _says_what_it_holds(name: str) -> bool:
     known = table_for(name, ()) is not None or any(pattern.fullmatch(name) for _, pattern in SHEET_NAMES)
     return known or bool(LAB_TESTS.fullmatch(name) or MEASURED.search(name))
 
 
 def _ids(block: Block) -> set[str]:
-    heading = next(heading for heading in block.headings if heading and _names_patients(keyed(heading)))
-    return {text(cell) for cell in distinct(block.cells(heading)).values if not is_missing(cell)}
+    return {text(cell) for cell in distinct(block.cells(_id_heading(block))).values if not is_missing(cell)}
 
 
 def _one(blocks: Sequence[Block], heading: str) -> Block:
@@ -214,7 +273,7 @@ def with_row_colour(block: Block, as_column: bool = True) -> Block:
 def _with_names(block: Block, colours: dict[int, str]) -> Block:
     """The block with the names of these colours of its rows as a column."""
     levels = dict.fromkeys(filter(None, colours.values()))
-    names = _names(list(levels)) | _legend(block, set(colours.values()))
+    names = colour_names(list(levels)) | _legend(block, set(colours.values()))
     values: dict[int, Cell] = {row: names.get(colour, NO_COLOUR) for row, colour in colours.items()}
     named = with_column(block, ROW_COLOUR, values, "colour")
     return replace(named, layout=replace(block.layout, colour_as=ROW_COLOUR))
@@ -263,30 +322,3 @@ def _legend(block: Block, colours: set[str]) -> dict[str, str]:
         if beside:
             found.setdefault(colour, re.sub(r"^\s*[=:–-]\s*", "", beside[0]))
     return found if len(set(found.values())) == len(found) else {}
-
-
-def _names(colours: list[str]) -> dict[str, str]:
-    """Yellow, green ...; two shades of one name are told apart by a number."""
-    named = {colour: _name(colour) for colour in colours}
-    seen: Counter[str] = Counter()
-    found = {}
-    for colour, name in named.items():
-        seen[name] += 1
-        found[colour] = name if seen[name] == 1 else f"{name} {seen[name]}"
-    return found
-
-
-def _name(colour: str) -> str:
-    kind, _, rest = colour.partition(" ")
-    number = rest.split(" ")[0]
-    if kind == "theme":
-        kind = THEME[int(number)] if number.isdecimal() and int(number) < len(THEME) else ""
-    elif kind == "indexed":
-        kind = INDEXED.get(number, "")
-    if not re.fullmatch("[0-9A-F]{6}", kind):
-        return f"colour {number}".strip()
-    red, green, blue = (int(kind[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
-    if saturation < 0.15:
-        return "black" if light < 0.2 else "grey" if light < 0.95 else "white"
-    return next(name for most, name in HUES if hue * 360 < most)

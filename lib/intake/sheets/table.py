@@ -4,6 +4,7 @@ Every row above, between and below the data that holds no patient's data is told
 them, written once for all rows of a patient or of a group, are filled where somebody says so.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from lib.intake.cells.numbers import Decimal
 from lib.intake.files.cells import Cells, distinct
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.files.limits import LONGEST_HEADING
-from lib.intake.infer.synonyms import PATIENT_ID
+from lib.intake.infer.synonyms import CODE_HEADING, PATIENT_ID, WEAK_ID
 from lib.intake.mapping import SheetMapping
 from lib.intake.sheets.header import comment_rows, find_header, header_rows, paths, unique_headings, written_words
 from lib.intake.sheets.role import columns_for, keyed, table_for
@@ -35,6 +36,7 @@ NO_HEADING: Final = "column {} (no heading)"
 GROUP: Final = "Group (title rows)"
 LEFTMOST: Final = 3
 FEWEST_BLANK: Final = 0.2
+PERHAPS_ID: Final = re.compile(f"{WEAK_ID.pattern}|{CODE_HEADING.pattern}")
 MOSTLY_BLANK: Final = 0.5
 
 
@@ -247,10 +249,11 @@ def _without_heading(block: Block, heading: str, place: int) -> Finding:
 def fillable(block: Block) -> tuple[str, ...]:
     """Columns at the left whose first cell is filled and which are blank below it, each value standing once."""
     named = [heading for heading in block.headings if heading][:LEFTMOST]
-    return tuple(heading for heading in named if _repeats_above(block, heading))
+    ids = PATIENT_ID if any(PATIENT_ID.fullmatch(keyed(each)) for each in block.headings if each) else PERHAPS_ID
+    return tuple(heading for heading in named if _repeats_above(block, heading, ids))
 
 
-def _repeats_above(block: Block, heading: str) -> bool:
+def _repeats_above(block: Block, heading: str, ids: re.Pattern[str]) -> bool:
     cells = block.cells(heading)
     if len(cells) < LEFTMOST or is_missing(cells[0]):
         return False
@@ -258,7 +261,7 @@ def _repeats_above(block: Block, heading: str) -> bool:
     if max(words.values()) > 1:
         return False
     blank = 1 - len(words) / len(cells)
-    is_id, is_group = PATIENT_ID.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))
+    is_id, is_group = ids.fullmatch(keyed(heading)), GROUP_WORD.search(keyed(heading))
     return bool(is_id and blank >= FEWEST_BLANK) or bool(is_group and blank >= MOSTLY_BLANK and len(words) > 1)
 
 
