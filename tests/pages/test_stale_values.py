@@ -19,6 +19,13 @@ SENT = {  # what a browser can send, by the kind of value; None: nothing
 }
 HELD = ("gone", ["gone"], 10**9, -1e12, (1.0, 1e12), None, True)
 WORKBOOKS = {"labs": "lenalidomide_case_synthetic.xlsx", "assay": "killing_assay.xlsx"}
+UNFOLDED = (
+    "more survival.{endpoint}.sensitivity",
+    "more toxicity.sensitivity",
+    "more kinetics.sensitivity",
+    "more toxicity.by_class",
+    "lab scores",
+)
 BY_HAND = ("Button", "FileUploader", "DownloadButton")
 
 
@@ -32,13 +39,7 @@ def page_of(name, tab, tmp_path):
     )
     upload(app, ("mine.xlsx", content))
     app.session_state["course"] = True
-    for more in (
-        "more survival.{endpoint}.sensitivity",
-        "more toxicity.sensitivity",
-        "more kinetics.sensitivity",
-        "more toxicity.by_class",
-        "lab scores",
-    ):
+    for more in UNFOLDED:
         app.session_state[more] = True
     if tab:
         app.session_state[f"{name} tab"] = tab
