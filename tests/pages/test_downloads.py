@@ -15,7 +15,7 @@ from walking import PAGES, go, opened, upload, workbook
 
 from pages.frame import downloads
 
-TABS = {"survival tab": ("Curves", "Time zero", "Models and subgroups"), "kinetics tab": ("Profiles", "Parameters", "Persistence and correlates"),
+TABS = {"survival tab": ("Curves", "Landmark analysis", "Models and subgroups"), "kinetics tab": ("Profiles", "Parameters", "Persistence and correlates"),
         "toxicity tab": ("Grades", "Differences", "Timing"), "labs tab": ("Course", "Grades", "Recovery"),
         "response tab": ("Best response", "Over time", "Depth")}  # fmt: skip
 MIME = "text/csv"
