@@ -11,13 +11,14 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
-from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.palette import GROUP_SHAPES, INK, line_dashes
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import NORMAL, Specification, table
 
 Symbol = Literal["line", "unbroken", "point", "both", "square"]
-LEFT: Final = -52  # pixels from the left edge of the plot: under the heading, over the labels of the axis
-SPACE: Final = 430  # pixels of a row: what the narrowest window leaves
+LEFT: Final = -44  # pixels from the left edge of the plot: under the heading, over the labels of the axis
+NARROWEST: Final = 620  # pixels to which a window may press a figure
+BESIDE: Final = 60  # pixels of the width that a key cannot have
 SYMBOL: Final = {"line": 26.0, "unbroken": 26.0, "both": 26.0, "point": 12.0, "square": 12.0}
 GAP: Final = 6  # between symbol and words
 BETWEEN: Final = 18  # two groups in a row
@@ -55,7 +56,8 @@ def with_key(
     """
     if len(names) < 2:
         return chart
-    places = laid_out([(slot, *words) for slot, words in enumerate(names) if slot != skipped], SYMBOL[symbol])
+    space = min(chart["width"], NARROWEST) - BESIDE
+    places = laid_out([(slot, *words) for slot, words in enumerate(names) if slot != skipped], SYMBOL[symbol], space)
     height = ABOVE_PLOT + LINE * max(place.line + len(place.lines) for place in places)
     layers = [layer.to_dict(validate=False) for layer in _layers(places, height, tuple(colours), symbol)]
     keyed = {**chart, "layer": [*(_below_legend(layer, height) for layer in chart["layer"]), *layers]}
@@ -64,15 +66,14 @@ def with_key(
     return keyed
 
 
-def laid_out(names: Sequence[tuple[int, str, str]], symbol: float) -> tuple[Place, ...]:
-    """The places of (slot, name, widest words behind it), row by row."""
+def laid_out(names: Sequence[tuple[int, str, str]], symbol: float, room: float) -> tuple[Place, ...]:
+    """The places of (slot, name, widest words behind it), row by row of so much room."""
     places: list[Place] = []
     x, top, deepest = 0.0, 0, 0
     for slot, name, behind in names:
-        space = SPACE - symbol - GAP
-        lines = broken(f"{name}{behind.replace(' ', chr(160))}", space, NORMAL)
+        lines = broken(f"{name}{behind.replace(' ', chr(160))}", room - symbol - GAP, NORMAL)
         width = symbol + GAP + max(text_width(line, NORMAL) for line in lines)
-        if x and x + width > SPACE:
+        if x and x + width > room:
             x, top = 0.0, top + deepest
             deepest = 0
         places.append(Place(slot, name, _of_name(lines, name), x, top))
@@ -108,7 +109,7 @@ def _layers(places: Sequence[Place], height: int, colours: tuple[str, ...], symb
         .transform_calculate(
             key_x=f"{json.dumps(x)}[datum.slot]", key_y=f"{json.dumps(y)}[datum.slot]", ink=f"{json.dumps(list(colours))}[datum.slot]",
             shape=f"{json.dumps([GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in range(size)])}[datum.slot]",
-            dash=f"{json.dumps([list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in range(size)])}[datum.slot]",
+            dash=f"{json.dumps([list(dash) for dash in line_dashes(len(colours))])}[datum.slot]",
             words=f"split({_names(shown)}[datum.slot] + slice(datum.label, {_lengths(shown)}[datum.slot]), '\\n')",
         )
     )  # fmt: skip

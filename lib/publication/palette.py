@@ -1,15 +1,16 @@
 """Colours, line types and symbols bound to meanings, the same on every page and in every file.
 
-A group is known by its place (slot) among the levels of the opened cohort. Group colours are those of Okabe & Ito (2008),
-told apart in common colour-vision deficiencies; line type and symbol repeat what the colour says, for print without colour.
+A group is known by its place (slot) among the levels of the opened cohort. Group colours are those of Okabe & Ito (2008), told apart in
+common colour-vision deficiencies, the first four darkened so that they part in grey too; beyond four line types repeat what they say.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-GROUP_COLOURS: Final = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#444444", "#8C510A")
+GROUP_COLOURS: Final = ("#003F7D", "#D55E00", "#007052", "#CF7FB0", "#B8860B", "#56B4E9", "#444444", "#8C510A")
 GROUP_DASHES: Final = ((1, 0), (7, 3), (2, 2), (9, 3, 2, 3), (12, 4), (4, 4), (1, 2), (9, 2, 2, 2, 2, 2))
+SOLID: Final = 4  # groups that colour alone tells apart, also in grey
 GROUP_SHAPES: Final = (
     "circle",
     "square",
@@ -77,3 +78,8 @@ def _parts(colour: str) -> list[int]:
 
 def _written(parts: Sequence[float]) -> str:
     return "#" + "".join(f"{round(part):02X}" for part in parts)
+
+
+def line_dashes(n: int) -> tuple[tuple[int, ...], ...]:
+    """The line type of each of so many groups: solid for few, where a dashed line would read as a projection."""
+    return tuple((1, 0) if n <= SOLID else GROUP_DASHES[slot % len(GROUP_DASHES)] for slot in range(n))

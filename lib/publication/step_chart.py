@@ -1,51 +1,37 @@
 """Step curves with rows of numbers under the axis, as a Vega-Lite specification: what every chart of them is built of.
 
-Kaplan-Meier curves stand over the tables curve, line, band, censored, median, counts, group, tick, heading (`step_chart`), incidences over
-curve, band, counts, group, tick, heading. A chart depends on its words and on the number and colours of the groups, never on the
-selection: ticks, key and heading read the tables through expressions.
+Kaplan-Meier curves stand over the tables curve, line, band, censored, median, end, box, counts, group, tick, heading (`step_chart`),
+incidences over curve, band, counts, group, tick, heading. A chart depends on its words and on the groups, never on the selection.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, INK
-from lib.publication.theme import HOVER, Specification, keeps, publish, table
+from lib.publication.options import SCREEN
+from lib.publication.palette import FAINT_INK, GRID, INK, PAPER, line_dashes
+from lib.publication.step_layout import (
+    BESIDE_PLOT,
+    BOX_EDGE,
+    BOX_LINE,
+    FIRST,
+    LINE,
+    SYMBOL,
+    StepLayout,
+)
+from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
-PLOT_HEIGHT: Final = 330
-COUNTS: Final = (("at_risk", "at risk"), ("censored", "censored"), ("events", "events"))
 CENSOR_TICK: Final = "M0,-1L0,1"
-LABEL_WIDTH: Final = 150
+KEY_ROW: Final = 24  # pixels of a key of one row
+COUNTS: Final = (("at_risk", "at risk"),)  # what is counted under the axis, by the column of the numbers
 PALE: Final = 0.38  # opacity of a curve where few are at risk
 BAND, PALE_BAND = 0.13, 0.05  # opacity of a band, and of one where few are at risk
 # No scales: the legend would take the opacities for those of the groups. No conditions: exporters take these out.
 PALER: Final = alt.Opacity("ink:Q", scale=None, legend=None)
 PALER_FILL: Final = alt.FillOpacity("ink:Q", scale=None, legend=None)
-
-
-@dataclass(frozen=True)
-class CountRows:
-    """The rows of numbers under the axis, of the tables counts and group: `each` for a group, in pixels.
-
-    Several rows have their own words beside the names of the groups; of one, `above` says what is counted. `name` is the column of
-    the names, which end at `names_at` and are cut at `width`. The first row leaves room for the labels and the title of the axis.
-    """
-
-    each: int = len(COUNTS)
-    name: str = "label"
-    names_at: int = -82
-    width: int = LABEL_WIDTH
-    above: str = ""
-    first: int = 60
-    height: int = 15
-    gap: int = 5  # more room between the rows of two groups
-
-    def total(self, n_groups: int) -> int:
-        """The height of the rows of all groups."""
-        return (self.each * self.height + self.gap) * n_groups
 
 
 @dataclass(frozen=True)
@@ -60,26 +46,39 @@ class IncidenceWords:
 
 @cache
 def step_chart(
-    unit: str, share: str, colours: tuple[str, ...], limits: bool, origin: str = "infusion"
+    unit: str,
+    share: str,
+    colours: tuple[str, ...],
+    limits: bool,
+    origin: str = "infusion",
+    layout: StepLayout | None = None,
 ) -> Specification:
-    """Kaplan-Meier curves of this many groups; `share` names the vertical axis, `limits` draws the confidence band."""
+    """Kaplan-Meier curves of this many groups; `share` names the vertical axis, `limits` draws the confidence band.
+
+    With a layout there is a box with the comparison, and the names stand at the ends of the curves where they fit.
+    """
+    place = layout or StepLayout(len(colours))
     time, colour = time_axis(unit, origin), group_colour(colours)
     y, stretch = share_axis("survival", share), alt.Detail("stretch:N")
+    shown = alt.Y("drawn:Q", title=y["title"], scale=y["scale"], axis=y["axis"])
     band = band_area().encode(x=time, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), color=colour, fillOpacity=PALER_FILL)
-    censored = table("censored").mark_point(shape=CENSOR_TICK, size=90, strokeWidth=1.6, filled=False, opacity=1)
+    censored = _drawn(table("censored"), "survival").mark_point(
+        shape=CENSOR_TICK, size=80, strokeWidth=1.4, filled=False, opacity=1
+    )
     layers = [
         band.encode(detail=stretch) if limits else keeps("band"),
         *_medians(time, colour),
-        step_line().encode(x=time, y=y, color=colour, strokeDash=dashes(colour), opacity=PALER, detail=stretch),
-        censored.encode(x=time, y=y, color=colour),
+        step_line().encode(x=time, y=shown, color=colour, strokeDash=dashes(colour), opacity=PALER, detail=stretch),
+        censored.encode(x=time, y=shown, color=colour),
+        *(box_layers() if layout else []),
+        *(_end_names(colours) if place.at_ends else []),
         hover(time, y, tooltip(unit), colour),
     ]
-    rows = CountRows(name="name" if len(colours) > 1 else "label")  # of several groups the key says how many they are
-    return with_counts(time, layers, rows, colours, 140)
+    return with_counts(time, layers, place)
 
 
 @cache
-def incidence_chart(words: IncidenceWords, colours: tuple[str, ...]) -> Specification:
+def incidence_chart(words: IncidenceWords, colours: tuple[str, ...], width: int = SCREEN) -> Specification:
     """One cumulative incidence of this many groups, in days."""
     time, colour = time_axis("days", words.since), group_colour(colours)
     y = share_axis("incidence", words.share)
@@ -88,17 +87,16 @@ def incidence_chart(words: IncidenceWords, colours: tuple[str, ...]) -> Specific
         incidence_line().encode(x=time, y=y, color=colour, strokeDash=dashes(colour)),
         hover(time, y, _tooltip("Day", "incidence", words.pointer), colour),
     ]
-    rows = CountRows(1, "name", -16, 200, words.counted, first=72, height=16, gap=0)
-    return with_counts(time, layers, rows, colours, 130, width=740)
+    return with_counts(time, layers, StepLayout(len(colours), width=width, blocks=(words.counted,)))
 
 
-def with_counts(
-    time: alt.X, layers: Sequence[alt.Chart], rows: CountRows, colours: tuple[str, ...], extra: int, width: int = 700
-) -> Specification:
-    """The curves between rules at the ticks and the rows of numbers; `extra` is the height of what is neither plot nor rows."""
-    drawn = [table("tick").mark_rule(color=GRID).encode(x=time), *layers, *_counts(time, group_colour(colours), rows)]
-    height = PLOT_HEIGHT + extra + rows.total(len(colours))
-    return publish(alt.layer(*drawn, keeps("heading")), width=width, height=height)
+def with_counts(time: alt.X, layers: Sequence[alt.Chart], layout: StepLayout, more: int = 0) -> Specification:
+    """The curves between rules at the ticks and the rows of numbers; `more` pixels for what else stands above the plot."""
+    drawn = [table("tick").mark_rule(color=GRID).encode(x=time), *layers, *_counts(time, layout)]
+    key = KEY_ROW if layout.keyed else 0
+    chart = publish(alt.layer(*drawn, keeps("heading")), width=layout.width, height=layout.height + key + more)
+    chart["title"]["fontWeight"] = "bold"
+    return chart
 
 
 def time_axis(unit: str, origin: str = "infusion") -> alt.X:
@@ -110,26 +108,33 @@ def time_axis(unit: str, origin: str = "infusion") -> alt.X:
 
 
 def share_axis(field: str, title: str) -> alt.Y:
-    """Shares from 0 to 100 %."""
-    axis = alt.Axis(format=".0%", grid=False, values=[0, 0.25, 0.5, 0.75, 1])
-    return alt.Y(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
+    """Shares from 0 to 100 %; the title has the percent sign, the ticks have none."""
+    axis = alt.Axis(
+        labelExpr="format(datum.value * 100, 'd')", grid=False, values=[0, 0.25, 0.5, 0.75, 1], titlePadding=4
+    )
+    return alt.Y(f"{field}:Q", title=f"{title} (%)", scale=alt.Scale(domain=[0, 1]), axis=axis)
 
 
 def group_colour(colours: tuple[str, ...]) -> alt.Color:
-    """The colour of each slot; what they are called stands in the key (lib/publication/key.py)."""
+    """The colour of each slot; what they are called stands at the curves or in the key (lib/publication/key.py)."""
     return alt.Color("slot:N", scale=alt.Scale(domain=list(range(len(colours))), range=list(colours)), legend=None)
 
 
 def dashes(colour: alt.Color) -> alt.StrokeDash:
     """The line type of each group."""
     slots = list(range(len(colour["scale"]["domain"])))
-    kinds = alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots])
+    kinds = alt.Scale(domain=slots, range=[list(dash) for dash in line_dashes(len(slots))])
     return alt.StrokeDash("slot:N", scale=kinds, legend=None)
 
 
 def step_line() -> alt.Chart:
     """Kaplan-Meier curves: the table line, in which each stretch is a line of its own, paler where few are at risk."""
-    return _line(table("line").transform_calculate(ink=f"datum.thin ? {PALE} : 1"))
+    return _line(_drawn(table("line"), "survival").transform_calculate(ink=f"datum.thin ? {PALE} : 1"))
+
+
+def _drawn(layer: alt.Chart, field: str) -> alt.Chart:
+    """With the height at which a step is drawn: beside another curve that it would hide (the column `beside`, where there is one)."""
+    return layer.transform_calculate(drawn=f"datum.{field} + (datum.beside || 0)")
 
 
 def band_area() -> alt.Chart:
@@ -140,7 +145,7 @@ def band_area() -> alt.Chart:
 
 def incidence_line() -> alt.Chart:
     """Incidence curves: the table curve."""
-    return _line(table("curve"))
+    return _line(_drawn(table("curve"), "incidence"))
 
 
 def incidence_band(time: alt.X, colour: alt.Color, opacity: float) -> alt.Chart:
@@ -150,12 +155,17 @@ def incidence_band(time: alt.X, colour: alt.Color, opacity: float) -> alt.Chart:
 
 
 def _line(curve: alt.Chart) -> alt.Chart:
-    return curve.mark_line(interpolate="step-after", strokeWidth=2.2, strokeJoin="miter")
+    return curve.mark_line(interpolate="step-after", strokeWidth=2, strokeJoin="miter")
 
 
 def hover(
-    x: alt.X, y: alt.Y, shown: list[alt.Tooltip], colour: alt.Color | alt.ColorValue, near: Sequence[str] = ("time", "group"), curve: str = "curve",
-) -> alt.Chart:  # fmt: skip
+    x: alt.X,
+    y: alt.Y,
+    shown: list[alt.Tooltip],
+    colour: alt.Color | alt.ColorValue,
+    near: Sequence[str] = ("time", "group"),
+    curve: str = "curve",
+) -> alt.Chart:
     """The point of a curve that is nearest to the pointer, found by the fields `near`, with the tooltips that it shows."""
     nearest = alt.selection_point(
         name="near", on="pointerover", nearest=True, empty=False, clear="pointerout", fields=list(near)
@@ -189,23 +199,80 @@ def _medians(time: alt.X, colour: alt.Color) -> list[alt.Chart]:
     ]
 
 
-def _counts(time: alt.X, colour: alt.Color, rows: CountRows) -> list[alt.Chart]:
-    """The numbers under the axis, in the same view: the columns cannot drift from the ticks."""
-    place = "datum.slot" if rows.each == 1 else "datum.row"
-    gap = f" + {rows.gap} * floor(datum.row / {rows.each})" if rows.gap else ""
-    row = alt.YValue(alt.ExprRef(f"height + {rows.first} + {rows.height} * {place}{gap}"))
-    at_left: dict[str, Any] = {"fontSize": 11, "align": "right", "baseline": "middle", "clip": False}
-    number = table("counts").mark_text(fontSize=11, baseline="middle", clip=False)
-    name = table("group").mark_text(
-        **at_left, fontWeight="bold", limit=rows.width, lineHeight=rows.height, lineBreak="\n"
+def _pixels(expression: str) -> alt.XValue:
+    return alt.XValue(alt.ExprRef(expression))
+
+
+def box_layers() -> list[alt.Chart]:
+    """The comparison within the panel, on a ground that keeps rules out of its words: the table box."""
+    left, rows = "(datum.share * (width - datum.wide))", table("box")
+    ground = rows.mark_rect(color=PAPER, fillOpacity=0.9, opacity=1)
+    words = rows.mark_text(
+        align="left", baseline="top", fontSize=SMALL, color=INK, lineBreak="\n", lineHeight=BOX_LINE, clip=False
     )
-    if rows.above:
-        head, end = alt.YValue(alt.ExprRef(f"height + {rows.first - rows.height}")), alt.XValue(rows.names_at)
-        words = table("heading").mark_text(**at_left, text=rows.above).encode(x=end, y=head)
-    else:
-        words = table("group").mark_text(**at_left).encode(x=alt.XValue(-22), y=row, text=alt.Text("words:N"))
     return [
-        number.encode(x=time, y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK)),
-        words.encode(color=alt.ColorValue(FAINT_INK)),
-        name.encode(x=alt.XValue(rows.names_at), y=row, text=alt.Text(f"{rows.name}:N"), color=colour),
+        ground.encode(
+            x=_pixels(left),
+            x2=alt.X2Value(alt.ExprRef(f"{left} + datum.wide")),
+            y=alt.YValue(alt.ExprRef("datum.top")),
+            y2=alt.Y2Value(alt.ExprRef("datum.top + datum.high")),
+        ),
+        words.encode(
+            x=_pixels(f"{left} + {BOX_EDGE}"),
+            y=alt.YValue(alt.ExprRef(f"datum.top + {BOX_EDGE}")),
+            text=alt.Text("text:N"),
+        ),
     ]
+
+
+def _end_names(colours: tuple[str, ...]) -> list[alt.Chart]:
+    """The names at the ends of the curves, each behind a piece of its line: the table end."""
+    slots = [list(dash) for dash in line_dashes(len(colours))]
+    rows = table("end").transform_calculate(dash=f"{slots}[datum.slot]")
+    y, start = alt.YValue(alt.ExprRef("datum.y * height")), f"width + {BESIDE_PLOT}"
+    line = rows.mark_rule(strokeWidth=2.4, opacity=1, clip=False)
+    words = rows.mark_text(align="left", baseline="middle", fontSize=SMALL, color=INK, clip=False)
+    return [
+        line.encode(
+            x=_pixels(start),
+            x2=alt.X2Value(alt.ExprRef(f"{start} + {SYMBOL}")),
+            y=y,
+            color=alt.Color("ink:N", scale=None),
+            strokeDash=alt.StrokeDash("dash:N", scale=None),
+        ),
+        words.encode(x=_pixels(f"{start} + {SYMBOL + BESIDE_PLOT - 2}"), y=y, text=alt.Text("name:N")),
+    ]
+
+
+def _counts(time: alt.X, layout: StepLayout) -> list[alt.Chart]:
+    """The numbers under the axis, in the same view: the columns cannot drift from the ticks."""
+    left, below = alt.XValue(-layout.gutter), f"height + {FIRST}"
+    of_row = (
+        f"{below} + {LINE} * ((datum.block || 0) * {layout.block_lines} + datum.slot * {layout.each} + {layout.each})"
+    )
+    style = {"fontSize": SMALL, "baseline": "middle", "clip": False, "color": INK}
+    numbers = (
+        table("counts").mark_text(**style).encode(x=time, y=alt.YValue(alt.ExprRef(of_row)), text=alt.Text("text:N"))
+    )
+    heads = [
+        table("heading")
+        .mark_text(**style, align="left", text=words, fontWeight="bold")
+        .encode(x=left, y=alt.YValue(alt.ExprRef(f"{below} + {LINE * layout.block_lines * block}")))
+        for block, words in enumerate(layout.blocks)
+    ]
+    if not layout.named:
+        return [*heads, numbers, keeps("group")]
+    names = [
+        table("group")
+        .transform_filter("datum.name")
+        .mark_text(**style, align="left")
+        .encode(
+            x=left,
+            y=alt.YValue(
+                alt.ExprRef(f"{below} + {LINE} * ({layout.block_lines * block} + datum.slot * {layout.each} + 1)")
+            ),
+            text=alt.Text("name:N"),
+        )
+        for block in range(len(layout.blocks))
+    ]
+    return [*heads, *names, numbers]

@@ -1,8 +1,11 @@
 """Step curves as tables: a band that ends where its limits end, and a curve in stretches that are drawn differently."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
+
+APART: Final = 0.005  # of the axis: less than two pixels
 
 
 def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
@@ -38,32 +41,42 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
 
 def drawn_tables(curve: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Kaplan-Meier curves with what is drawn of them: lines and bands in stretches, paler where few are at risk; censored times."""
+    placed = curve.assign(beside=besides(curve, curve["slot"], "survival", 1.0))
     return {
         "curve": curve,
-        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
+        "line": in_stretches(placed, "thin")[["slot", "time", "survival", "beside", "thin", "stretch"]],
         "band": in_stretches(closed_band(curve), "thin"),
-        "censored": curve[curve["censored"] > 0],
+        "censored": placed[placed["censored"] > 0],
     }
 
 
-def count_rows(counts: pd.DataFrame, names: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-    """Every number under the axis with the row that it stands in; `counts` has the columns group, time and these."""
+def besides(curve: pd.DataFrame, line: pd.Series, field: str, start: float) -> pd.Series:
+    """How far each step is drawn from its value so that curves which are still at their `start` (1 or 0) do not hide each other."""
+    place = line.map({name: number for number, name in enumerate(dict.fromkeys(line))})
+    towards = APART if start == 0 else -APART
+    return (place * towards).where(curve[field] == start, 0.0).astype(float)
+
+
+def count_rows(counts: pd.DataFrame, names: Sequence[str], blocks: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """The numbers under the axis; `counts` has the columns group, time and those of the blocks: ("at_risk", "censored") is "4 (2)"."""
     rows = [
-        (count["time"], str(count[column]), len(columns) * slot + place, slot)
+        (count["time"], _counted([count[column] for column in columns]), slot, block)
+        for block, columns in enumerate(blocks)
         for slot, name in enumerate(names)
         for count in counts[counts["group"] == name].to_dict("records")
-        for place, column in enumerate(columns)
     ]
-    return pd.DataFrame(rows, columns=["time", "text", "row", "slot"])
+    return pd.DataFrame(rows, columns=["time", "text", "slot", "block"])
 
 
-def group_rows(groups: Sequence[tuple[str, int, int]], words: Sequence[str]) -> pd.DataFrame:
-    """The key's text for each group of (name, n, size of the opened cohort), and the words before its rows of numbers."""
-    rows = []
-    for slot, (name, n, size) in enumerate(groups):
-        first = (f"{name} ({n})" if n >= size else f"{name} ({n} of {size})", name)
-        rows += [
-            (slot, *(first if place == 0 else ("", "")), said, len(words) * slot + place)
-            for place, said in enumerate(words)
-        ]
-    return pd.DataFrame(rows, columns=["slot", "label", "name", "words", "row"])
+def _counted(numbers: Sequence[int]) -> str:
+    first, *more = (f"{number:,}" for number in numbers)
+    return f"{first} ({', '.join(more)})" if more else first
+
+
+def group_rows(groups: Sequence[tuple[str, int, int]]) -> pd.DataFrame:
+    """The name of each group of (name, n, size of the opened cohort), and its text in a key."""
+    rows = [
+        (slot, f"{name} ({n})" if n >= size else f"{name} ({n} of {size})", name)
+        for slot, (name, n, size) in enumerate(groups)
+    ]
+    return pd.DataFrame(rows, columns=["slot", "label", "name"])

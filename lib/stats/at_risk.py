@@ -20,6 +20,7 @@ STEPS: Final = {
     "days": (7, 14, 30, 60, 90, 180, 365, 730),
 }
 MOST_TICKS: Final = 9
+NEAR: Final = 0.15  # of a step: a last observation so close before a tick is drawn up to it
 
 
 def counts_at(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, ...]) -> pd.DataFrame:
@@ -39,12 +40,12 @@ def counts_at(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, .
 
 
 def axis_ticks(time: Floats, unit: str) -> tuple[float, ...]:
-    """Round times from 0 to just beyond the last observation, at most MOST_TICKS of them."""
+    """Round times from 0 to the last observation, or to the next one where that is near; at least two, at most MOST_TICKS of them."""
     longest = float(time.max()) if len(time) else float(STEPS[unit][0] * 4)
     step = next((step for step in STEPS[unit] if longest / step <= MOST_TICKS - 1), None) or STEPS[unit][-1] * int(
         np.ceil(longest / STEPS[unit][-1] / (MOST_TICKS - 1))
     )
-    return tuple(float(step * place) for place in range(max(1, int(np.ceil(longest / step))) + 1))
+    return tuple(float(step * place) for place in range(max(1, int(np.floor(longest / step + NEAR))) + 1))
 
 
 LEAST_POWER, GREATEST_POWER = -307, 308  # of ten, that a number can hold

@@ -22,7 +22,7 @@ from lib.stats.cox import INSTEAD, LEVEL, OVERALL, SAID, SCALES
 from lib.stats.estimate import Estimate, not_done
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.stats.small_samples import DESCRIBED, EVENTS_PER_PARAMETER, described_only, sizes_of, why_described
-from lib.survival.caveats import left_out_words, limits_of_comparison, listed
+from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, listed
 from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
 from lib.survival.regression import (
     AGE,
@@ -183,12 +183,21 @@ def _sizes(inside: pd.DataFrame, one: Category | Measure, line: AdjustedRatio) -
 
 def adjusted_table(result: Adjusted) -> Table:
     """One row a level or number; then the test of the whole model and of proportional hazards."""
-    outcome = result.outcome
-    return model_table(
-        (("Covariate", "label"),), _rows(result), "Hazard ratio (95 % CI)",
-        id=f"survival.{outcome.endpoint}.adjusted", title=f"{outcome.label}: adjusted hazard ratios",
-        caption=_caption(result), notes=_notes(result), n=result.model.n,
-    )  # fmt: skip
+    outcome, reason = result.outcome, result.model.reason
+    table = model_table(
+        (("Covariate", "label"),),
+        _rows(result),
+        "Hazard ratio (95 % CI)",
+        id=f"survival.{outcome.endpoint}.adjusted",
+        title=f"{outcome.label}: adjusted hazard ratios",
+        caption=_caption(result),
+        method=_method(result),
+        notes=_notes(result),
+        n=result.model.n,
+    )
+    if not reason or len(table.rows) < 2:
+        return table
+    return replace(table, rows=(("All covariates", "", "", f"not estimable: {reason}", "", ""),))
 
 
 def _rows(result: Adjusted) -> tuple[ModelRow, ...]:
@@ -220,14 +229,16 @@ def _caption(result: Adjusted) -> str:
     outcome, model = result.outcome, result.model
     if not result.covariates:
         return f"{outcome.label}: no adjusted model."
-    labels = tuple(each.label for each in result.covariates)
-    parts = [
-        f"{outcome.label}, adjusted for {listed(labels)}: one model; every ratio is adjusted for all other rows. Event: {outcome.event_word}. {METHODS}. "
-        f"n = {model.n} of {len(outcome.table)}, {plural(model.n_events, 'event')}.",
-        *(f"{n} left out: {reason}." for reason, n in result.left_out),
-        *left_out_words(outcome),
-    ]  # fmt: skip
-    return " ".join(parts)
+    labels = listed([each.label for each in result.covariates])
+    of = f"n = {model.n} of {len(outcome.table)}, {plural(model.n_events, 'event')}"
+    return f"{outcome.label}, adjusted for {labels}. {of}."
+
+
+def _method(result: Adjusted) -> str:
+    if not result.covariates:
+        return ""
+    said = f"One model; every ratio is adjusted for all other rows. Event: {result.outcome.event_word}. {METHODS}."
+    return " ".join([said, *bias_method(result.outcome)])
 
 
 def _notes(result: Adjusted) -> tuple[str, ...]:
@@ -235,6 +246,7 @@ def _notes(result: Adjusted) -> tuple[str, ...]:
     if not result.covariates:
         return (NOTHING_CHOSEN,)
     said = [*limits_of_comparison(result.outcome, model.n)]
+    said += [*(f"{n} left out: {reason}." for reason, n in result.left_out), *left_out_words(result.outcome)]
     said += timing_notes(result.covariates, "adjusting for it is biased", "adjusting for it is biased")
     said += _events_a_parameter(model)
     said += _not_proportional(model)

@@ -4,11 +4,10 @@ Groups formed after the infusion, and patients selected by what was known after 
 Source: Anderson, Cain & Gelber 1983; Suissa 2008.
 """
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from lib.cohort.bias import GROUPED_LATE, grouping_bias, selection_bias
+from lib.cohort.bias import GROUPED_LATE, selection_bias
 from lib.cohort.grouping import Grouping
 from lib.cohort.selected_by import SelectedBy, not_dated
 from lib.publication.number import plural, time
@@ -16,7 +15,11 @@ from lib.stats.kaplan_meier import FEWEST_AT_RISK, thin_from
 from lib.survival.curves import DESCRIPTIVE_BELOW, SurvivalResult
 from lib.survival.outcome import TimeToEvent
 
-HEADING_WIDTH: Final = 105  # signs that fit into a line above a figure
+BIASED: Final = "Immortal-time bias"
+SMALL_SAMPLE: Final = "Small sample: descriptive only."
+SELECTED_LATE: Final = (
+    "Whoever had the event too early could not be selected, or only among the others (immortal time)."
+)
 GIVEN: Final = {
     "os": ("death of any cause", "the living are censored at their last contact ({n})"),
     "pfs": ("progression or death, whichever comes first", "without either censored at the last assessment ({n})"),
@@ -49,69 +52,65 @@ def bias(outcome: Outcome, compares: bool = True) -> str:
     return " ".join(part for part in (grouped, selection_bias(outcome.selected_by)) if part)
 
 
-def bias_heading(outcome: Outcome) -> str:
-    """The same in lines, for the words within a figure."""
-    parts = (GROUPED_LATE if outcome.grouping.known_after_infusion else "", selection_bias(outcome.selected_by))
-    return "\n".join(in_lines(part) for part in parts if part)
+def biased_words(outcome: Outcome) -> str:
+    """The same within a figure, in the place of the comparison: the sentence stands above it."""
+    if not bias(outcome):
+        return ""
+    return BIASED + (": groups are not compared" if outcome.grouping.compares else "")
 
 
-def in_lines(sentence: str) -> str:
-    """A sentence in lines as long as a figure is wide."""
-    return textwrap.fill(sentence, HEADING_WIDTH)
-
-
-def bias_notes(outcome: Outcome) -> tuple[str, ...]:
-    """The bias of the grouping and of the selection, each with why; or that nobody says when something was known."""
-    return (*_grouping_notes(outcome.grouping), *selection_notes(outcome.selected_by))
+def bias_method(outcome: Outcome) -> tuple[str, ...]:
+    """Why the grouping and the selection bias the analysis, where they do."""
+    grouping, said = outcome.grouping, []
+    if grouping.known_after_infusion:
+        said.append(
+            f"{grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition for some of the groups (immortal time)."
+        )
+    return (*said, *([SELECTED_LATE] if selection_bias(outcome.selected_by) else []))
 
 
 def selection_notes(selected_by: Sequence[SelectedBy], since: str = "the infusion") -> tuple[str, ...]:
-    """The bias of the selection; or that nobody says when that was known by which patients were selected."""
-    said = []
-    if biased := selection_bias(selected_by, since):
-        said.append(
-            f"{biased} Whoever had the event too early could not be selected, or only among the others (immortal time)."
-        )
-    if undated := not_dated(selected_by):
-        said.append(
-            f"Not stated when {listed([each.words for each in undated])} was known: if after {since}, selecting by it biases the analysis."
-        )
-    return tuple(said)
+    """The bias of the selection with why; or that nobody says when that was known by which patients were selected."""
+    biased = selection_bias(selected_by, since)
+    return (*([f"{biased} {SELECTED_LATE}"] if biased else []), *undated_notes(selected_by, since))
 
 
-def _grouping_notes(grouping: Grouping) -> tuple[str, ...]:
-    if grouping.known_after_infusion:
-        return (
-            f"{GROUPED_LATE} {grouping.label} became known by day {grouping.known_at:g}: to live until then was a condition "
-            "for some of the groups (immortal time).",
-        )
-    if grouping.time_not_stated:
-        return (grouping_bias(grouping),)
-    return ()
+def undated_notes(selected_by: Sequence[SelectedBy], since: str = "the infusion") -> tuple[str, ...]:
+    """That nobody says when that was known by which patients were selected."""
+    undated = listed([each.words for each in not_dated(selected_by)])
+    return (
+        (f"Not stated when {undated} was known: if after {since}, selecting by it biases the analysis.",)
+        if undated
+        else ()
+    )
 
 
 def censoring(outcome: TimeToEvent) -> tuple[str, ...]:
     """The rules behind the endpoint; of a given one as it is defined where the workbook keeps to the usual definition."""
-    rows = outcome.rows
-    table, deaths = outcome.table, outcome.deaths_censored
-    others = int((table["event"] == 0).sum()) - deaths
+    rows, table = outcome.rows, outcome.table
+    others = int((table["event"] == 0).sum()) - outcome.deaths_censored
     event, rule = (rows.event, rows.rule) if rows.source else GIVEN.get(outcome.endpoint, OWN)
-    origin = f", counted from the {rows.origin}" if rows.origin != "infusion" else ""
-    said = [f"{outcome.label}: event = {event}{origin}; {rule.format(n=plural(others, 'patient'))}."]
-    if deaths:  # the curve is then no probability among patients who may die
-        without = {"ttp": "without progression", "ttnt": "without next therapy"}.get(outcome.endpoint, "without event")
-        said.append(
-            f"{plural(deaths, 'death')} {without} censored at death: the curve treats them as if they could still have it; see the cumulative incidence."
-        )
+    said = [f"{outcome.label} from {rows.origin}: event = {event}; {rule.format(n=plural(others, 'patient'))}."]
     if outcome.pfs_events is not None:
-        said.append(f"Progression-free survival of the same patients counts {plural(outcome.pfs_events, 'event')}, time to progression {plural(int(table['event'].sum()), 'event')}.")  # fmt: skip
+        events = int(table["event"].sum())
+        said.append(
+            f"Progression-free survival of the same patients counts {plural(outcome.pfs_events, 'event')}, time to progression {plural(events, 'event')}."
+        )
     if rows.source:
         said.append(f"Derived from {rows.source}: the workbook gives no {outcome.label.lower()}.")
     if rows.origin == "apheresis":
-        said.append(
-            "Outcome from apheresis: patients enter at their infusion, before which nobody in this cohort could fail."
-        )
+        said.append("Patients enter at their infusion, before which nobody in this cohort could fail.")
     return tuple(said)
+
+
+def deaths_notes(outcome: TimeToEvent) -> tuple[str, ...]:
+    """Deaths that are censored: the curve is then no probability among patients who may die."""
+    if not outcome.deaths_censored:
+        return ()
+    without = {"ttp": "without progression", "ttnt": "without next therapy"}.get(outcome.endpoint, "without event")
+    return (
+        f"{plural(outcome.deaths_censored, 'death')} {without} censored at death, as if the event could still come: see the cumulative incidence.",
+    )
 
 
 def descriptive_notes(result: SurvivalResult) -> list[str]:
@@ -122,12 +121,12 @@ def descriptive_notes(result: SurvivalResult) -> list[str]:
 
 def few(n: int) -> list[str]:
     """That so few patients are only described."""
-    return [f"Fewer than {DESCRIPTIVE_BELOW} patients: descriptive."] if n < DESCRIPTIVE_BELOW else []
+    return [SMALL_SAMPLE] if n < DESCRIPTIVE_BELOW else []
 
 
 def limits_of_comparison(outcome: TimeToEvent, n: int) -> tuple[str, ...]:
-    """That groups were formed or patients selected too late, that it is not stated when, and that few are compared."""
-    return (*bias_notes(outcome), *(few(n) if outcome.grouping.compares else ()))
+    """That it is not stated when patients were selected, and that few are compared."""
+    return (*undated_notes(outcome.selected_by), *(few(n) if outcome.grouping.compares else ()))
 
 
 def left_out_words(outcome: Outcome) -> tuple[str, ...]:
@@ -146,13 +145,9 @@ def reasons(why: Mapping[str, str]) -> str | None:
 
 
 def thin_notes(*results: tuple[str, SurvivalResult]) -> list[str]:
-    """Which curves are drawn paler from when on; each result comes with the words before its groups."""
-    paler = [f"{before}{words}" for before, result in results if (words := _thin_words(result))]
-    return (
-        [f"Paler where fewer than {FEWEST_AT_RISK} patients of a group are at risk: {'; '.join(paler)}."]
-        if paler
-        else []
-    )
+    """Which curves are faded from when on; each result comes with the words before its groups."""
+    faded = [f"{before}{words}" for before, result in results if (words := _thin_words(result))]
+    return [f"Faded: <{FEWEST_AT_RISK} at risk ({'; '.join(faded)})."] if faded else []
 
 
 def _thin_words(result: SurvivalResult) -> str:

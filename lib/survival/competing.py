@@ -24,7 +24,7 @@ from lib.stats.cox import cause_specific_ratios
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.fine_gray import subdistribution_ratios
 from lib.stats.gray import gray
-from lib.survival.caveats import bias_notes, few, reasons
+from lib.survival.caveats import bias_method, few, reasons, undated_notes
 from lib.survival.curves import values
 from lib.survival.outcome import EndpointOptions, analysed, milestone_times
 from lib.survival.summary import ratio_words
@@ -56,7 +56,7 @@ class CompetingOutcome:
 
     @property
     def label(self) -> str:
-        """What the causes compete for."""
+        """The event of interest."""
         return incidence_label(self.endpoint)
 
     @property
@@ -174,7 +174,7 @@ def within(cause: str) -> str:
 def notes(result: CompetingResult) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
     outcome = result.outcome
-    said = [OVERESTIMATES, *bias_notes(outcome)]
+    said = list(undated_notes(outcome.selected_by))
     said += few(result.n) if result.compares else []
     if outcome.endpoint == BEST:
         said.append(
@@ -182,12 +182,18 @@ def notes(result: CompetingResult) -> tuple[str, ...]:
         )
     if outcome.rows.died_later:
         said.append(
-            f"{plural(outcome.rows.died_later, 'patient')} died after follow-up for the first cause had ended, and are censored "
+            f"{plural(outcome.rows.died_later, 'patient')} died after follow-up for {within(outcome.causes[0])} had ended, and are censored "
             "when it ended: what happened between is not known."
         )
-    if outcome.rows.origin == "apheresis":
-        said.append("Counted from apheresis: patients enter at their infusion.")
     return tuple(said)
+
+
+def method_of(result: CompetingResult) -> str:
+    """What the causes are derived from, what competing means, why the comparison is biased."""
+    rows = result.outcome.rows
+    late = "Counted from apheresis: patients enter at their infusion." if rows.origin == "apheresis" else ""
+    said = (f"Derived from {rows.source}.", OVERESTIMATES, late, *bias_method(result.outcome))
+    return " ".join(part for part in said if part)
 
 
 def gray_lines(result: CompetingResult) -> tuple[TestLine, ...]:
@@ -208,7 +214,7 @@ def gray_notes(result: CompetingResult) -> tuple[str, ...]:
 
 
 def incidences(analysis: Analysis) -> tuple[str, ...]:
-    """What causes compete for, where somebody selected can be analysed."""
+    """The events of interest, where somebody selected can be analysed."""
     return tuple(name for name in offered_incidences(analysis.opened) if analysis.result(incidence_of, name).n)
 
 
@@ -269,9 +275,10 @@ def ratio_table(result: CompetingResult) -> Table:
     return typed_table(
         columns, rows,
         id=f"cumulative_incidence.{outcome.endpoint}.models", title=f"{outcome.label}: competing risks",
-        caption="Cause-specific hazard ratio: Cox model of the cause with the other censored (what drives the cause among those still at "
+        caption="Hazard ratios of each cause, not adjusted for the number of comparisons.",
+        method="Cause-specific hazard ratio: Cox model of the cause with the other censored (what drives the cause among those still at "
         "risk). Subdistribution hazard ratio: Fine-Gray model (who ends up with it). Efron ties in the first, Breslow in the second. "
-        "Not adjusted for the number of comparisons.",
+        + method_of(result),
         notes=(*gray_notes(result), *(f"{row.cause}, {row.name}: {ratio.note}." for row, ratio, _ in found if ratio.note), *notes(result)),
         n=result.n,
         tests=(*gray_lines(result), *(TestLine.of(wald, f"{row.cause}: {row.name} v {reference}") for row, _, wald in found)),

@@ -99,6 +99,11 @@ class SurvivalResult:
         return int(self.outcome.table["event"].sum())
 
     @property
+    def end(self) -> float:
+        """Where the axis of time ends: at the last observation, or at a tick close behind it."""
+        return max([self.ticks[-1], *self.outcome.table["time"]])
+
+    @property
     def descriptive(self) -> bool:
         """Whether they are too few for more than a description."""
         return self.n < DESCRIPTIVE_BELOW

@@ -4,38 +4,45 @@ The chart depends on unit, endpoint, the groups' names and colours, never on the
 Source: lib/stats/restricted_mean.py (Zou & Donner 2008).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import isnan
 from typing import Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import plural, signed_percent
+from lib.publication.number import time as time_words
 from lib.publication.options import flag
-from lib.publication.palette import FAINT_INK, INK, group_colours
+from lib.publication.palette import FAINT_INK, INK
 from lib.publication.spec import ExhibitSpec
-from lib.publication.step_chart import (
-    PLOT_HEIGHT,
-    CountRows,
-    hover,
-    time_axis,
-    with_counts,
-)
+from lib.publication.step_chart import box_layers, hover, time_axis, with_counts
 from lib.publication.step_curve import closed_band
+from lib.publication.step_layout import StepLayout, box
 from lib.publication.theme import Specification, table
 from lib.stats.restricted_mean import SurvivalDifference, no_difference, survival_difference
 from lib.stats.small_samples import DESCRIBED, described_only, sizes_of
-from lib.survival.caveats import bias_notes, late_entry_notes
+from lib.survival.caveats import (
+    bias,
+    bias_method,
+    biased_words,
+    censoring,
+    late_entry_notes,
+    left_out_words,
+    undated_notes,
+)
 from lib.survival.curves import SurvivalResult, curves
-from lib.survival.kaplan_meier import heading, under_the_axis
+from lib.survival.kaplan_meier import EVENTS_LABEL, NO_MARKS, PLAIN, Look, share_title, under_the_axis, usual_bands
 from lib.survival.outcome import EndpointOptions, arrays, endpoints
-from lib.survival.summary import PAIR
+from lib.survival.summary import PAIR, headline_p
 
 POINTS: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value) * 100, 'd')"
+YEAR: Final = 12 * DAYS_PER["months"]
 NO_LIMITS: Final = "limits: not estimable where a curve is 0"
 
 
@@ -43,7 +50,13 @@ NO_LIMITS: Final = "limits: not estimable where a curve is 0"
 class DifferenceOptions(EndpointOptions):
     """The difference of two curves."""
 
-    show_ci: bool = flag(True, "Confidence bands")
+    show_ci: bool | None = flag(None, "Confidence bands", usual=usual_bands)
+    show_events: bool = flag(False, EVENTS_LABEL)
+
+    @property
+    def look(self) -> Look:
+        """How the curve is drawn."""
+        return Look(bool(self.show_ci), self.show_events, self.width)
 
 
 @dataclass(frozen=True)
@@ -73,13 +86,11 @@ def difference(result: SurvivalResult) -> GroupDifference:
 
 
 @cache
-def difference_chart(
-    unit: str, group: str, reference: str, colours: tuple[str, ...], limits: bool, origin: str
-) -> Specification:
-    """The specification; `colours` are those of the two groups, in their order, for the rows under the axis."""
+def difference_chart(unit: str, limits: bool, origin: str, layout: StepLayout) -> Specification:
+    """The specification; the layout is that of the two groups, for the rows under the axis."""
     time = time_axis(unit, origin)
-    axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=POINTS, grid=False, titleLimit=PLOT_HEIGHT)
-    title = f"{group} − {reference}, percentage points"
+    axis = alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=POINTS, grid=False, titlePadding=4)
+    title = "Difference, percentage points"
     y = alt.Y("difference:Q", title=title, scale=alt.Scale(domain=[-1, 1]), axis=axis)
     shown = [
         alt.Tooltip("time:Q", title=unit.capitalize(), format=".2~f"),
@@ -94,45 +105,86 @@ def difference_chart(
         table("difference").mark_line(interpolate="step-after", strokeWidth=2.2, color=INK).encode(x=time, y=y),
         hover(time, y, shown, alt.ColorValue(INK), ("time",), "difference"),
     ]
-    return with_counts(time, layers, CountRows(name="name"), colours, 110)
+    return with_counts(time, [*layers, *box_layers()], layout)
 
 
-def difference_figure(found: GroupDifference, limits: bool = True) -> Figure:
-    """The curve of a group less that of the reference; `limits` draws the confidence band."""
-    result, outcome = found.result, found.result.outcome
-    colours = group_colours([group.colour for group in outcome.grouping.groups])
-    curve = found.curve
+def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
+    """The curve of a group less that of the reference."""
+    result, outcome, curve = found.result, found.result.outcome, found.curve
+    layout = replace(look.layout(outcome.grouping), most_ends=0, has_key=False)
     data = pd.DataFrame({"time": curve.time, "difference": curve.difference, "low": curve.low, "high": curve.high})
     columns = (("time", outcome.unit), *((f"difference{part}", "") for part in ("", "_low", "_high")), ("reason", ""))
     return Figure(
         id=f"survival.{outcome.endpoint}.difference",
         title=f"{outcome.label}: {found.group} − {found.reference}",
-        chart=difference_chart(outcome.unit, found.group, found.reference, colours, limits, outcome.origin),
+        chart=difference_chart(outcome.unit, look.limits, outcome.origin, layout),
         tables={
             "difference": data,
             "band": closed_band(data.assign(group="")),
             "zero": pd.DataFrame({"zero": [0.0]}),
-            **under_the_axis(result),
-            "heading": pd.DataFrame({"text": [f"No curve: {curve.reason}." if curve.reason else heading(result)]}),
+            **under_the_axis(result, layout),
+            "box": box(_said(found), [_placed(data)], NO_MARKS, layout, result.end),
+            "heading": pd.DataFrame({"text": [f"{outcome.label}: {found.group} − {found.reference}"]}),
         },
         data=data,
-        caption=_caption(found),
+        caption=_caption(found, look.limits),
+        method=_method(found, look.limits),
         alt=_alt(found),
-        notes=(*bias_notes(outcome), *late_entry_notes(result)),
+        notes=(*undated_notes(outcome.selected_by), *left_out_words(outcome), *late_entry_notes(result)),
         n=result.n,
         numbers=Numbers(columns, tuple((*row, NO_LIMITS if isnan(row[2]) else None) for row in data.to_numpy().tolist())),
     )  # fmt: skip
 
 
-def _caption(found: GroupDifference) -> str:
-    result, outcome = found.result, found.result.outcome
-    said = (
-        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate of {found.group} less that of {found.reference} while both have patients at risk, "
-        "with pointwise 95 % limits (MOVER of the log-log limits of the two curves, before the first event exact ones): they hold for one time chosen "
-        f"beforehand, not for the whole curve. Above 0 more of {found.group} are without the event ({outcome.event_word}). "
-        f"n = {result.n}, {plural(result.n_events, 'event')}."
+def headline(found: GroupDifference) -> tuple[str, str]:
+    """The difference at 12 months, or where the curve ends before, in one sentence; and what is biased about it."""
+    curve, outcome = found.curve, found.result.outcome
+    biased = bias(outcome, found.result.compares)
+    if curve.reason or not len(curve.time):
+        return f"{outcome.label}: no difference of curves, {curve.reason or 'nobody is followed'}.", biased
+    at = min(days_in(YEAR, outcome.unit), float(curve.time[-1]))
+    place = int(np.searchsorted(curve.time, at, side="right")) - 1
+    points = [
+        signed_percent(float(each[place]), found.result.n)
+        for each in (curve.difference, curve.low, curve.high)
+        if not isnan(each[place])
+    ]
+    limits = f" (95 % CI {points[1]} to {points[2]})" if len(points) == 3 else ""
+    what = share_title(outcome.label)
+    return (
+        f"{what} at {time_words(at)} {outcome.unit}: {found.group} {points[0]} percentage points{limits} against {found.reference}.",
+        biased,
     )
-    return f"{said} Not estimable: {found.curve.reason}." if found.curve.reason else said
+
+
+def _said(found: GroupDifference) -> list[str]:
+    """What stands in the panel: why there is no curve, the bias, or the test."""
+    if found.curve.reason:
+        return [f"No curve: {found.curve.reason}"]
+    biased, test = biased_words(found.result.outcome), found.result.headline
+    return [biased] if biased else [headline_p(test)] if test.p is not None else []
+
+
+def _placed(data: pd.DataFrame) -> pd.DataFrame:
+    """The curve as heights of the panel, which runs from -1 to 1."""
+    return pd.DataFrame({"time": data["time"], "value": (data["difference"] + 1) / 2})
+
+
+def _caption(found: GroupDifference, limits: bool) -> str:
+    result = found.result
+    band = ", 95 % CI" if limits else ""
+    said = f"Kaplan-Meier estimate of {found.group} less that of {found.reference}{band}; above 0 more of {found.group} are without the event."
+    return f"{said} n = {result.n}, {plural(result.n_events, 'event')}."
+
+
+def _method(found: GroupDifference, limits: bool) -> str:
+    outcome = found.result.outcome
+    band = (
+        "Pointwise 95 % limits (MOVER of the log-log limits of the two curves, before the first event exact ones): they hold for one time chosen "
+        "beforehand, not for the whole curve."
+    )
+    drawn = "Drawn while both groups have patients at risk."
+    return " ".join([drawn, *([band] if limits else []), *censoring(outcome), *bias_method(outcome)])
 
 
 def _alt(found: GroupDifference) -> str:
@@ -140,12 +192,12 @@ def _alt(found: GroupDifference) -> str:
     begins = f"Difference of Kaplan-Meier curves of {outcome.label.lower()}, {found.group} less {found.reference}"
     if curve.reason:
         return f"{begins}: not estimable, {curve.reason}."
-    end = f"{signed_percent(float(curve.difference[-1]))} percentage points at {curve.time[-1]:g} {outcome.unit}"
+    end = f"{signed_percent(float(curve.difference[-1]), found.result.n)} percentage points at {curve.time[-1]:g} {outcome.unit}"
     return f"{begins}, over {outcome.unit} since {outcome.origin}, until {end}."
 
 
 def _difference(analysis: Analysis, endpoint: str, options: DifferenceOptions) -> Exhibit:
-    return difference_figure(difference(curves(analysis, endpoint, options)), options.show_ci)
+    return difference_figure(difference(curves(analysis, endpoint, options)), options.look)
 
 
 DIFFERENCE: Final = ExhibitSpec(

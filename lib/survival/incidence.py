@@ -4,7 +4,7 @@ Group by colour, cause by line type. The chart depends on the unit, the origin, 
 the groups, never on the selection.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Final
 
@@ -19,7 +19,7 @@ from lib.publication.options import flag
 from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import (
-    CountRows,
+    box_layers,
     group_colour,
     hover,
     incidence_band,
@@ -29,32 +29,33 @@ from lib.publication.step_chart import (
     tooltip,
     with_counts,
 )
-from lib.publication.step_curve import closed_band, count_rows, group_rows
-from lib.publication.theme import Specification, keeps
+from lib.publication.step_curve import besides, closed_band, count_rows, group_rows
+from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
+from lib.publication.text_width import text_width
+from lib.publication.theme import NORMAL, Specification, keeps
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
-from lib.survival.caveats import bias, bias_heading, left_out_words, reasons, selection_notes
+from lib.survival.caveats import bias, biased_words, left_out_words, reasons, undated_notes
 from lib.survival.competing import (
+    CompetingOutcome,
     CompetingResult,
     GroupIncidence,
     causes,
     gray_lines,
     gray_notes,
     incidences,
+    method_of,
     notes,
     within,
 )
 from lib.survival.curves import values
+from lib.survival.kaplan_meier import EVENTS_LABEL, NO_MARKS, PLAIN, Look, usual_bands
 from lib.survival.outcome import MILESTONE_MONTHS, EndpointOptions
+from lib.survival.summary import share_words
 
-COUNTS: Final = (
-    ("at_risk", "at risk"),
-    ("cause_1", "first cause"),
-    ("cause_2", "other cause"),
-    ("censored", "censored"),
-)
-BESIDE: Final = 52  # letters of two names that stand beside each other in the legend
+COLUMNS: Final = (("at_risk", "censored"), ("cause_1",), ("cause_2",))  # of the blocks of numbers under the axis
 LEGEND_ROW: Final = 18
+KEY_MARGIN, KEY_SYMBOL = 60, 52  # pixels that the legend of the causes cannot have, and those of one symbol
 CAUSE_DASHES: Final = ((1, 0), (5, 4))
 BEYOND: Final = "beyond the last observation"
 
@@ -63,23 +64,40 @@ BEYOND: Final = "beyond the last observation"
 class IncidenceOptions(EndpointOptions):
     """The curves of competing causes."""
 
-    show_ci: bool = flag(True, "Confidence bands")
+    show_ci: bool | None = flag(None, "Confidence bands", usual=usual_bands)
+    show_events: bool = flag(False, EVENTS_LABEL)
+
+    @property
+    def look(self) -> Look:
+        """How the curves are drawn."""
+        return Look(bool(self.show_ci), self.show_events, self.width)
 
 
-def incidence_figure(result: CompetingResult, limits: bool = True) -> Figure:
-    """The figure of one pair of causes; `limits` draws the confidence bands."""
-    outcome = result.outcome
-    groups, (columns, words) = outcome.grouping.groups, zip(*COUNTS, strict=True)
+def layout_of(outcome: CompetingOutcome, look: Look) -> StepLayout:
+    """Where the parts of the chart stand; with events a block of numbers for each cause."""
+    heads = tuple(f"Cumulative no.: {within(cause)}" for cause in outcome.causes) if look.events else ()
+    return replace(look.layout(outcome.grouping), blocks=(AT_RISK, *heads), most_ends=0)
+
+
+def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
+    """The figure of one pair of causes."""
+    outcome, layout = result.outcome, layout_of(result.outcome, look)
+    groups = outcome.grouping.groups
     colours = group_colours([group.colour for group in groups])
     sizes = [(group.name, group.n, source.size) for group, source in zip(result.groups, groups, strict=True)]
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     curve = _curves(result)
+    end = max([result.ticks[-1], *outcome.table["time"]])
+    counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
+    ticks = layout.shown_ticks(result.ticks, counts["text"], end)
+    lines = [rows for _, rows in curve.groupby(["slot", "cause"], sort=False)]
+    steps = [rows.rename(columns={"incidence": "value"}) for rows in lines]
     bands = [closed_band(rows) for _, rows in curve.groupby("cause", sort=False)]
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
         title=f"{outcome.label}: cumulative incidence{by}",
         chart=with_key(
-            causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, limits),
+            causes_chart(outcome.unit, outcome.rows.origin, outcome.causes, colours, look.limits, layout),
             group_names(groups),
             colours,
             "unbroken",
@@ -87,33 +105,36 @@ def incidence_figure(result: CompetingResult, limits: bool = True) -> Figure:
         tables={
             "curve": curve,
             "band": pd.concat(bands, ignore_index=True) if bands else curve,
-            "counts": count_rows(result.counts, [group.name for group in result.groups], columns),
-            "group": group_rows(sizes, words),
-            "tick": pd.DataFrame({"time": result.ticks}),
-            "heading": pd.DataFrame({"text": [heading(result)]}),
+            "counts": counts[counts["time"].isin(ticks)],
+            "group": group_rows(sizes),
+            "tick": pd.DataFrame({"time": ticks}),
+            "box": box(comparison(result), steps, NO_MARKS, layout, end),
+            "heading": pd.DataFrame({"text": [f"{outcome.label}: cumulative incidence"]}),
         },
-        data=curve.drop(columns="slot"),
-        caption=caption(result),
+        data=curve.drop(columns=["slot", "beside"]),
+        caption=caption(result, look),
+        method=method(result, look),
         alt=alt_text(result),
-        notes=notes(result),
+        notes=(*left_out_words(outcome), *notes(result)),
         n=result.n,
         numbers=numbers(result),
         tests=gray_lines(result),
     )
 
 
-def heading(result: CompetingResult) -> str:
-    """What stands in the figure itself: the bias of the grouping, or Gray's tests; never a p-value beside a bias."""
+def comparison(result: CompetingResult) -> list[str]:
+    """What stands in the panel: Gray's test of each cause, or the bias; never a p-value beside it."""
     grouping = result.outcome.grouping
-    causes = [(within(cause), result.n_events(of), result.gray[of]) for of, cause in result.outcome.numbered]
-    of = f"{plural(result.n, 'patient')}: {', '.join(f'{cause} {n}' for cause, n, _ in causes)}"
-    if biased := bias_heading(result.outcome):
-        return f"{of}.\n{biased}"
-    tests = [f"{cause} {p_equals(test.p)}" for cause, _, test in causes if test.p is not None]
+    if biased := biased_words(result.outcome):
+        return [biased]
+    tests = [
+        f"{within(cause)} {p_equals(result.gray[of].p)}"
+        for of, cause in result.outcome.numbered
+        if result.gray[of].p is not None
+    ]
     if not grouping.compares or not tests:
-        return of
-    timing = " Time of grouping not stated." if grouping.time_not_stated else ""
-    return f"{of}.\nGray's test: {'; '.join(tests)}.{timing}"
+        return []
+    return [f"Gray's test: {'; '.join(tests)}", *(["Time of grouping not stated"] if grouping.time_not_stated else [])]
 
 
 def _curves(result: CompetingResult) -> pd.DataFrame:
@@ -124,7 +145,9 @@ def _curves(result: CompetingResult) -> pd.DataFrame:
         for of, cause in result.outcome.numbered
         if group.n
     ]
-    return pd.concat(parts or [_curve(result.groups[0], 1, "", 0)[:0]], ignore_index=True)
+    curves = pd.concat(parts or [_curve(result.groups[0], 1, "", 0)[:0]], ignore_index=True)
+    line = curves["slot"].astype(str) + " " + curves["cause"]
+    return curves.assign(beside=besides(curves, line, "incidence", 0.0))
 
 
 def _curve(group: GroupIncidence, of: int, cause: str, slot: int) -> pd.DataFrame:
@@ -137,7 +160,7 @@ def _curve(group: GroupIncidence, of: int, cause: str, slot: int) -> pd.DataFram
 
 @cache
 def causes_chart(
-    unit: str, origin: str, causes: tuple[str, str], colours: tuple[str, ...], limits: bool
+    unit: str, origin: str, causes: tuple[str, str], colours: tuple[str, ...], limits: bool, layout: StepLayout
 ) -> Specification:
     """The specification for these causes and this many groups; `limits` draws the confidence bands."""
     time, colour, share = (
@@ -145,22 +168,24 @@ def causes_chart(
         group_colour(colours),
         share_axis("incidence", "Cumulative incidence"),
     )
-    long = len("".join(causes)) > BESIDE  # a row each in the legend
+    room = min(layout.width, NARROWEST) - KEY_MARGIN
+    long = sum(text_width(cause, NORMAL) + KEY_SYMBOL for cause in causes) > room  # a row each in the legend
     legend = alt.Legend(
         orient="top", direction="horizontal", symbolType="stroke", symbolStrokeColor=INK, symbolStrokeWidth=2, symbolSize=900,
-        offset=6, labelLimit=420, columns=1 if long else 2,
+        offset=6, labelLimit=int(room - KEY_SYMBOL), columns=1 if long else 2,
     )  # fmt: skip
     kinds = alt.Scale(domain=list(causes), range=[list(dash) for dash in CAUSE_DASHES])
     dash = alt.StrokeDash("cause:N", title=None, scale=kinds, legend=legend)
+    drawn = alt.Y("drawn:Q", title=share["title"], scale=share["scale"], axis=share["axis"])
     shown = tooltip(unit, "incidence", "Incidence")
     shown.insert(1, alt.Tooltip("cause:N", title="Cause"))
     layers = [
         incidence_band(time, colour, 0.09).encode(detail=alt.Detail("cause:N")) if limits else keeps("band"),
-        incidence_line().encode(x=time, y=share, color=colour, strokeDash=dash),
+        incidence_line().encode(x=time, y=drawn, color=colour, strokeDash=dash),
+        *box_layers(),
         hover(time, share, shown, colour, ("time", "group", "cause")),
     ]
-    rows = CountRows(len(COUNTS), names_at=-104, width=200)
-    chart = with_counts(time, layers, rows, colours, 160 + LEGEND_ROW * long)
+    chart = with_counts(time, layers, layout, LEGEND_ROW * (2 if long else 1) + 6)
     chart["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
     return chart
 
@@ -172,22 +197,26 @@ def headline(result: CompetingResult) -> tuple[str, str]:
     compares = result.outcome.grouping.compares
     parts = []
     for of, cause in result.outcome.numbered:
-        found = [(group.name, group.milestones[of][1]) for group in result.groups if group.n]
-        shares = [(f"{name} " if compares else "") + (one.reason or percent(one.value or 0.0)) for name, one in found]
-        parts.append(f"{within(cause)}: {', '.join(shares)}")
-    return f"By {MILESTONE_MONTHS[1]} months, {'; '.join(parts)}.", bias(result.outcome, result.compares)
+        found = [(group, group.milestones[of][1]) for group in result.groups if group.n]
+        shares = [
+            (f"{group.name} " if compares else "") + (one.reason or percent(one.value or 0.0, group.n))
+            for group, one in found
+        ]
+        parts.append(f"{within(cause)} {', '.join(shares)}")
+    return f"By {MILESTONE_MONTHS[1]} months: {'; '.join(parts)}.", bias(result.outcome, result.compares)
 
 
-def caption(result: CompetingResult) -> str:
-    """Method, causes and numbers, as printed under the figure."""
-    outcome, rows = result.outcome, result.outcome.rows
-    first, second = outcome.causes
-    parts = [
-        f"Cumulative incidence from {rows.origin}: Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}). "
-        f"Solid, first cause: {within(first)} ({result.n_events(1)} of {result.n}). Dashed, other cause: {within(second)} "
-        f"({result.n_events(2)}); {rows.censored} ({result.n_events(0)}). Told from {rows.source}."
-    ]
-    return " ".join([*parts, *left_out_words(outcome)])
+def caption(result: CompetingResult, look: Look = PLAIN) -> str:
+    """What is drawn, with how many ended with which cause."""
+    (first, second), censored = map(within, result.outcome.causes), result.outcome.rows.censored
+    counted = f"{first} {result.n_events(1)}, {second} {result.n_events(2)}, {censored} {result.n_events(0)}"
+    return f"Aalen-Johansen{', 95 % CI' if look.limits else ''}. Solid: {first}; dashed: {second}. n = {result.n}: {counted}."
+
+
+def method(result: CompetingResult, look: Look = PLAIN) -> str:
+    """What the causes are derived from, how incidence is estimated, what competing means."""
+    limits = f"Pointwise 95 % limits (log-log; {EXACT_START}). " if look.limits else ""
+    return f"Cumulative incidence from {result.outcome.rows.origin}. {limits}{method_of(result)}"
 
 
 def alt_text(result: CompetingResult) -> str:
@@ -196,7 +225,7 @@ def alt_text(result: CompetingResult) -> str:
     said = []
     for group in result.groups:
         ends = [
-            f", {within(cause)} {group.curves[of].n_events} and at the end {percent(group.curves[of].incidence[-1])}"
+            f", {within(cause)} {group.curves[of].n_events} and at the end {percent(group.curves[of].incidence[-1], group.n)}"
             for of, cause in outcome.numbered
         ]
         said.append(f"{group.name}: {plural(group.n, 'patient') + ''.join(ends) if group.n else 'no patients'}")
@@ -225,7 +254,13 @@ def incidence_table(result: CompetingResult) -> Table:
     """One row a cause and group: n, events, cumulative incidence at each milestone."""
     outcome = result.outcome
     rows = tuple(
-        (cause, group.name, str(group.n), str(group.curves[of].n_events), *map(_cell, group.milestones[of]))
+        (
+            cause,
+            group.name,
+            str(group.n),
+            str(group.curves[of].n_events),
+            *(_cell(one, group.n) for one in group.milestones[of]),
+        )
         for of, cause in outcome.numbered
         for group in result.groups
     )
@@ -233,23 +268,19 @@ def incidence_table(result: CompetingResult) -> Table:
     return Table(
         id=f"cumulative_incidence.{outcome.endpoint}.summary", title=f"{outcome.label}: cumulative incidence of each cause",
         header=("Cause", "Group", "n", "Events", *(f"At {months} months (95 % CI)" for months in MILESTONE_MONTHS)), rows=rows,
-        caption=f"Aalen-Johansen estimate with pointwise 95 % limits (log-log; {EXACT_START}); NE: not estimable, follow-up ends earlier.",
-        notes=(*selection_notes(outcome.selected_by), *said), n=result.n, numbers=numbers(result), tests=gray_lines(result),
+        caption="Aalen-Johansen estimate. NE: not estimable, follow-up ends earlier.", method=method(result, Look(limits=True)),
+        notes=(*undated_notes(outcome.selected_by), *said), n=result.n, numbers=numbers(result), tests=gray_lines(result),
     )  # fmt: skip
 
 
-def _cell(one: Estimate) -> str:
+def _cell(one: Estimate, of: int) -> str:
     if one.reason:
         return "NE" if one.reason == BEYOND else one.reason
-    if one.low is None or one.high is None:
-        return percent(one.value or 0.0)
-    return f"{percent(one.value or 0.0)} ({percent(one.low)}–{percent(one.high)})".replace(" %–", "–").replace(
-        " %)", ")"
-    )
+    return share_words(one, of) if one.low is not None and one.high is not None else percent(one.value or 0.0, of)
 
 
 def _incidence(analysis: Analysis, endpoint: str, options: IncidenceOptions) -> Exhibit:
-    return incidence_figure(causes(analysis, endpoint, options), options.show_ci)
+    return incidence_figure(causes(analysis, endpoint, options), options.look)
 
 
 def _incidence_summary(analysis: Analysis, endpoint: str, options: EndpointOptions) -> Exhibit:

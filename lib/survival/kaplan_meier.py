@@ -1,66 +1,115 @@
 """How long until the event, group by group: Kaplan-Meier curves with limits, censor ticks, medians, and counts under the axis.
 
-One chart over named tables; it depends on the unit and on the number and colours of the groups, never on the selection.
+One chart over named tables; it depends on the unit and on the names and colours of the groups, never on the selection.
 Source: Kaplan & Meier 1958; definitions in lib/stats/kaplan_meier.py.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
-from lib.publication.number import percent, plural, time, time_interval
-from lib.publication.options import flag
+from lib.publication.number import percent, plural, ratio, ratio_interval, time, time_interval
+from lib.publication.options import SCREEN, flag
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.step_chart import COUNTS, step_chart
+from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import count_rows, drawn_tables, group_rows
+from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, box, ends
 from lib.publication.theme import Specification
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, thin_steps
 from lib.survival.caveats import (
     bias,
-    bias_heading,
-    bias_notes,
+    bias_method,
+    biased_words,
     censoring,
+    deaths_notes,
     descriptive_notes,
     late_entry_notes,
     left_out_words,
     thin_notes,
+    undated_notes,
 )
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves
 from lib.survival.outcome import endpoints
-from lib.survival.summary import curve_numbers, curve_tests, followed_by, headline_p, ratio_notes
+from lib.survival.summary import PAIR, curve_numbers, curve_tests, followed_by, headline_p, ratio_notes
+
+BANDS_FROM: Final = 10  # patients in each group: bands of fewer are blocks that hide the curves
+COLUMNS: Final = (("at_risk", "censored"), ("events",))  # of the blocks of numbers under the axis
+EVENTS_LABEL: Final = "Numbers of events under the axis"
+NO_MARKS: Final = pd.DataFrame({"time": [], "left": []})  # no dotted lines
+BESIDE: Final = "Curves that are still at 100 % are drawn beside each other, less than 2 % apart."
+TITLES: Final = {
+    "Time to progression": "Progression-free",
+    "Duration of response": "Still in response",
+    "Time to next treatment": "Without next treatment",
+}
+
+
+def usual_bands(analysis: Analysis, _variant: Any = None) -> bool:
+    """Whether bands are drawn unless the reader says otherwise: of at most two groups that are not small."""
+    groups = analysis.grouping.groups
+    return len(groups) <= PAIR and min(group.size for group in groups) >= BANDS_FROM
+
+
+@dataclass(frozen=True)
+class Look:
+    """How curves are drawn: with bands, with the numbers of events under the axis, how wide."""
+
+    limits: bool = False
+    events: bool = False
+    width: int = SCREEN
+    counted: str = AT_RISK  # what the numbers under the axis are
+
+    def layout(self, grouping: Grouping) -> StepLayout:
+        """Where the parts of the chart of these groups stand."""
+        groups = grouping.groups
+        most = max([99, *(group.size for group in groups)])
+        blocks = (self.counted, EVENTS) if self.events else (self.counted,)
+        return StepLayout(len(groups), tuple(group.name for group in groups), most, self.width, blocks)
+
+
+PLAIN: Final = Look()
 
 
 @dataclass(frozen=True)
 class KaplanMeierOptions(LimitOptions):
     """The survival figure."""
 
-    show_ci: bool = flag(True, "Confidence bands")
+    show_ci: bool | None = flag(
+        None, "Confidence bands", usual=usual_bands, help="Usually for at most two groups of at least 10 patients."
+    )
+    show_events: bool = flag(False, EVENTS_LABEL)
+
+    @property
+    def look(self) -> Look:
+        """How the curves are drawn."""
+        return Look(bool(self.show_ci), self.show_events, self.width)
 
 
 def share_title(label: str) -> str:
     """S(t), named after what has not happened yet."""
-    lasting = {"Duration of response": "Still in response"}
-    return lasting.get(label) or (label if "urvival" in label else f"Without {label.lower().removeprefix('time to ')}")
+    return TITLES.get(label) or (label if "urvival" in label else f"Without {label.lower().removeprefix('time to ')}")
 
 
-def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
-    """The figure of one endpoint; `limits` draws the confidence band."""
-    outcome, tables = result.outcome, survival_tables(result)
+def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
+    """The figure of one endpoint."""
+    outcome, tables = result.outcome, survival_tables(result, look)
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}",
         title=f"{outcome.label}{by}",
-        chart=survival_chart(result, limits, outcome.origin),
+        chart=survival_chart(result, look, outcome.origin),
         tables=tables,
         data=tables["curve"].drop(columns=["thin", "slot"]),
-        caption=caption(result, limits),
+        caption=caption(result, look),
         alt=alt_text(result),
+        method=method(result, look),
         notes=notes(result),
         n=result.n,
         numbers=curve_numbers(result),
@@ -68,59 +117,83 @@ def survival_figure(result: SurvivalResult, limits: bool = True) -> Figure:
     )
 
 
-def survival_chart(result: SurvivalResult, limits: bool, origin: str) -> Specification:
+def survival_chart(result: SurvivalResult, look: Look, origin: str) -> Specification:
     """The chart of these groups; it depends on the opened cohort alone."""
     groups, title = result.outcome.grouping.groups, share_title(result.outcome.label)
-    colours = group_colours([group.colour for group in groups])
-    return with_key(step_chart(result.outcome.unit, title, colours, limits, origin), group_names(groups), colours)
+    colours, layout = group_colours([group.colour for group in groups]), look.layout(result.outcome.grouping)
+    chart = step_chart(result.outcome.unit, title, colours, look.limits, origin, layout)
+    return chart if layout.at_ends else with_key(chart, group_names(groups), colours)
 
 
-def survival_tables(result: SurvivalResult) -> dict[str, pd.DataFrame]:
+def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.DataFrame]:
     """What the chart is drawn over."""
+    layout = look.layout(result.outcome.grouping)
     parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
     curve = pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
     marked = [
         (slot, group.by_share.value) for slot, group in enumerate(result.groups) if group.by_share.value is not None
     ]
+    median = pd.DataFrame(marked, columns=["slot", "time"]).assign(start=0.0, left=1 - result.options.share, zero=0.0)
+    steps = [part.rename(columns={"survival": "value"}) for part in parts]
+    colours = group_colours([group.colour for group in result.outcome.grouping.groups])
+    last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
     return {
         **drawn_tables(curve),
-        "median": pd.DataFrame(marked, columns=["slot", "time"]).assign(start=0.0, left=1 - result.options.share, zero=0.0),
-        **under_the_axis(result),
-        "heading": pd.DataFrame({"text": [heading(result)]}),
-    }  # fmt: skip
+        "median": median,
+        **({"end": ends(last, layout, colours)} if layout.at_ends else {}),
+        "box": box(comparison(result), steps, median, layout, result.end),
+        **under_the_axis(result, layout),
+        "heading": pd.DataFrame({"text": [result.outcome.label]}),
+    }
 
 
 def _curve(group: GroupSurvival, slot: int) -> pd.DataFrame:
     """One row a time: the table a reader would ask for, and what is drawn of it."""
     curve = group.curve
-    return pd.DataFrame({
-        "group": group.name, "time": curve.time, "survival": curve.survival, "low": curve.low, "high": curve.high,
-        "n_at_risk": curve.n_at_risk, "events": curve.events, "censored": curve.censored, "thin": thin_steps(curve).astype(int), "slot": slot,
-    })  # fmt: skip
+    columns = {
+        name: getattr(curve, name) for name in ("time", "survival", "low", "high", "n_at_risk", "events", "censored")
+    }
+    return pd.DataFrame({"group": group.name, **columns, "thin": thin_steps(curve).astype(int), "slot": slot})
 
 
-def under_the_axis(result: SurvivalResult) -> dict[str, pd.DataFrame]:
-    """The rows of numbers, the key of the groups, and the ticks of the axis."""
+def under_the_axis(result: SurvivalResult, layout: StepLayout) -> dict[str, pd.DataFrame]:
+    """The rows of numbers, the names of the groups, and the ticks of the axis."""
     sizes = [group.size for group in result.outcome.grouping.groups]
     groups = [(group.name, group.curve.n, size) for group, size in zip(result.groups, sizes, strict=True)]
-    columns, words = zip(*COUNTS, strict=True)
+    counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
+    ticks = layout.shown_ticks(result.ticks, counts["text"], result.end)
     return {
-        "counts": count_rows(result.counts, [group.name for group in result.groups], columns),
-        "group": group_rows(groups, words),
-        "tick": pd.DataFrame({"time": result.ticks}),
+        "counts": counts[counts["time"].isin(ticks)],
+        "group": group_rows(groups),
+        "tick": pd.DataFrame({"time": ticks}),
     }
 
 
-def heading(result: SurvivalResult) -> str:
-    """What stands in the figure itself: the bias of the grouping, or the test; never a p-value beside a bias."""
-    grouping = result.outcome.grouping
-    of = f"{plural(result.n, 'patient')}, {plural(result.n_events, 'event')}"
-    if biased := bias_heading(result.outcome):
-        return f"{of}.\n{biased}"
-    if not grouping.compares or result.headline.p is None:
-        return of
-    timing = "\nTime of grouping not stated." if grouping.time_not_stated else ""
-    return f"{of}. {headline_p(result.headline)}.{timing}"
+def comparison(result: SurvivalResult) -> list[str]:
+    """What stands in the panel: the hazard ratio and the test, or why they are withheld; never a p-value beside a bias."""
+    grouping, test = result.outcome.grouping, result.headline
+    if biased := biased_words(result.outcome):
+        return [biased]
+    if not grouping.compares:
+        return []
+    if test.p is None:
+        return [f"Not compared: {test.reason}"]
+    undated = ["Time of grouping not stated"] if grouping.time_not_stated else []
+    if len(grouping.groups) > PAIR:
+        return [headline_p(test), *undated]
+    return [*_hazard_words(result), headline_p(test), *undated]
+
+
+def _hazard_words(result: SurvivalResult) -> list[str]:
+    """The hazard ratio of the one group against the other."""
+    (group,) = (group for group in result.groups if group.name != result.outcome.grouping.reference_name)
+    found = group.hazard_ratio
+    if found is None or found.reason:
+        return [f"HR not estimable: {found.reason}"] if found else []
+    return [
+        f"HR {ratio(found.value)} (95 % CI {ratio_interval(found.low, found.high)})",
+        f"{group.name} v {result.outcome.grouping.reference_name}",
+    ]
 
 
 def headline(result: SurvivalResult) -> tuple[str, str]:
@@ -133,44 +206,65 @@ def headline(result: SurvivalResult) -> tuple[str, str]:
     if not outcome.grouping.compares:
         named = {group.name: f"({plural(group.curve.n, 'patient')})" for group in known}
     parts = [f"{named[group.name]} {time_words(group.median, outcome.unit)}" for group in known]
-    sentence = f"Median {outcome.label.lower()}: {', '.join(parts)}."
+    sentence = f"Median {outcome.label[:1].lower()}{outcome.label[1:]}: {', '.join(parts)}"
     if biased := bias(outcome, result.compares):
-        return sentence, biased
+        return f"{sentence}.", biased
     if result.descriptive:
-        return f"{sentence} Descriptive: {plural(result.n, 'patient')}.", ""
-    test = result.headline
-    return (f"{sentence} {headline_p(test)}." if test.p is not None and result.compares else sentence), ""
+        return f"{sentence}. Descriptive: {plural(result.n, 'patient')}.", ""
+    if not result.compares or result.headline.p is None:
+        return f"{sentence}.", ""
+    return f"{sentence}; {', '.join(hazard_and_p(result))}.", ""
 
 
-def caption(result: SurvivalResult, limits: bool = True, marks: bool = True) -> str:
-    """Method and numbers, as printed under the figure; whether the band and the dotted lines are drawn."""
-    outcome, options = result.outcome, result.options
-    band = f" with pointwise 95 % limits ({options.transform}; {EXACT_START})" if limits else ""
-    marked = "medians" if options.share == MEDIAN else f"time by which {percent(options.share)} had the event"
-    dotted = f"dotted: {marked}; " if marks else ""
-    parts = [
-        f"{outcome.label} from {outcome.origin}: Kaplan-Meier estimate{band}; ticks: censored; {dotted}"
-        f"event: {outcome.event_word}. n = {result.n}, {plural(result.n_events, 'event')}."
-    ]
-    if outcome.rows.source:
-        parts.append(f"Derived from {outcome.rows.source}.")
-    follow_up = result.follow_up
+def hazard_and_p(result: SurvivalResult) -> list[str]:
+    """The hazard ratio of two groups, and the test."""
+    hazard = _hazard_words(result)[:1] if len(result.groups) == PAIR else []
+    return [*hazard, headline_p(result.headline)]
+
+
+def caption(result: SurvivalResult, look: Look = PLAIN, marks: bool = True) -> str:
+    """What is drawn; whether the dotted lines are."""
+    band = ", 95 % CI" if look.limits else ""
+    marked = (
+        "medians" if result.options.share == MEDIAN else f"time by which {percent(result.options.share)} had the event"
+    )
+    dotted = f"; dotted: {marked}" if marks else ""
+    return f"Kaplan-Meier{band}; ticks: censored{dotted}. n = {result.n}, {plural(result.n_events, 'event')}."
+
+
+def method(result: SurvivalResult, look: Look = PLAIN) -> str:
+    """Definitions, limits, follow-up, tests, and why the comparison is biased."""
+    outcome, follow_up = result.outcome, result.follow_up
     within = "" if follow_up.reason else f", 95 % CI {time_interval(follow_up.low, follow_up.high)}"
-    followed = f"Median follow-up {time_words(follow_up, outcome.unit)} (reverse Kaplan-Meier on {followed_by(result)}){within}."
-    return " ".join([*parts, *left_out_words(outcome), followed])
+    limits = f"Pointwise 95 % limits ({result.options.transform}; {EXACT_START})." if look.limits else ""
+    said = [
+        *censoring(outcome),
+        limits,
+        f"Median follow-up {time_words(follow_up, outcome.unit)} (reverse Kaplan-Meier on {followed_by(result)}){within}.",
+        BESIDE if len(result.groups) > 1 else "",
+        *bias_method(outcome),
+        *thin_notes(("", result)),
+        *ratio_notes(result),
+    ]
+    return " ".join(part for part in said if part)
 
 
 def notes(result: SurvivalResult) -> tuple[str, ...]:
-    """What limits the figure, each in a sentence."""
+    """What a reader must know of these data, each in a sentence."""
     outcome = result.outcome
-    said = [*bias_notes(outcome), *descriptive_notes(result), *censoring(outcome), *thin_notes(("", result))]
-    said += late_entry_notes(result)
+    said = [
+        *undated_notes(outcome.selected_by),
+        *descriptive_notes(result),
+        *left_out_words(outcome),
+        *deaths_notes(outcome),
+        *late_entry_notes(result),
+    ]
     for group in result.groups:
         if group.median.note:
             said.append(f"{group.name}: {group.median.note}.")
         if group.hazard_ratio and group.hazard_ratio.reason:
             said.append(f"Hazard ratio of {group.name} not estimable: {group.hazard_ratio.reason}.")
-    return (*said, *ratio_notes(result))
+    return tuple(said)
 
 
 def alt_text(result: SurvivalResult) -> str:
@@ -196,7 +290,7 @@ def time_words(estimate: Estimate, unit: str) -> str:
 
 
 def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Exhibit:
-    return survival_figure(curves(analysis, endpoint, options), options.show_ci)
+    return survival_figure(curves(analysis, endpoint, options), options.look)
 
 
 KAPLAN_MEIER: Final = ExhibitSpec(

@@ -12,29 +12,26 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import selection_bias
 from lib.cohort.grouping import Grouping, everybody
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.derived.became_known import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
-from lib.publication.number import plural, time
-from lib.stats.kaplan_meier import EXACT_START
+from lib.publication.number import day, plural, time
 from lib.stats.small_samples import COMPARED_FROM
 from lib.stats.time_dependent import landmark
-from lib.survival.caveats import left_out_words, listed, reasons, selection_notes
+from lib.survival.caveats import deaths_notes, left_out_words, listed, reasons, selection_notes
 from lib.survival.curves import SurvivalResult, followed_by_itself, survival
-from lib.survival.kaplan_meier import survival_chart, survival_figure, time_words
+from lib.survival.kaplan_meier import PLAIN, Look, caption, method, survival_chart, survival_figure, time_words
 from lib.survival.outcome import TimeToEvent, arrays
 from lib.survival.regrouping import (
     MONTH,
-    NOT_DRAWN,
+    NOT_RANDOMISED,
     EndpointChoice,
     LandmarkOptions,
     can_be_formed,
     curves_alt,
-    figure_heading,
     followed,
     known_of,
     logrank_words,
@@ -149,7 +146,7 @@ def span(days: float, unit: str) -> str:
     """A landmark in the display unit, and as it was chosen: "1 month", "4.35 weeks (1 month)", "day 45"."""
     months = days / DAYS_PER["months"]
     value = days / DAYS_PER[unit]
-    written = f"{time(value)} {unit[:-1] if abs(value - 1) < ROUNDED else unit}"
+    written = f"{day(value)} {unit[:-1] if abs(value - 1) < ROUNDED else unit}"
     if abs(months - round(months)) > ROUNDED:
         return f"{written} (day {days:g})" if unit != "days" else written
     return written if unit == "months" else f"{written} ({plural(round(months), 'month')})"
@@ -163,67 +160,66 @@ def too_few(result: LandmarkResult) -> str:
     known = result.known
     small, n = (known.label, n_known) if n_known < FEWEST else (others(known), n_others)
     unit = result.survival.outcome.unit
-    said = (
-        f"Of those followed beyond {span(result.days, unit)}, {n if n else 'nobody'} is in {small}: too few to compare."
-    )
+    said = f"Of those followed beyond {span(result.days, unit)}, {n or 'nobody'} {'are' if n > 1 else 'is'} in {small}: too few to compare."
     if (instead := result.instead) is None:
         return f"{said} No landmark up to 12 months leaves {FEWEST} in both groups."
     return f"{said} At {span(instead.days, unit)} there would be {instead.n_others} ({others(known)}) and {instead.n_known} ({known.label})."
 
 
-def landmark_caption(result: LandmarkResult) -> str:
-    """Method, numbers, and who was dropped."""
-    outcome = result.survival.outcome
-    at = span(result.days, outcome.unit)
-    follow_up = time_words(result.survival.follow_up, outcome.unit)
-    parts = [
-        f"{outcome.label} from a landmark at {at} after infusion (a month is 30.4375 days), groups by what was known then; kept: followed beyond it. "
-        f"Kaplan-Meier estimate with pointwise 95 % limits ({result.survival.options.transform}; {EXACT_START}); event: {outcome.event_word}. "
-        f"n = {result.survival.n}, {plural(result.survival.n_events, 'event')}.",
-        *([f"{n} dropped: {reason}." for reason, n in result.reasons] or ["Nobody was dropped."]),
-        *left_out_words(outcome),
-        f"Median follow-up from the landmark {follow_up} (reverse Kaplan-Meier).",
+def landmark_caption(result: LandmarkResult, look: Look = PLAIN) -> str:
+    """What is drawn, and who was dropped."""
+    dropped = ", ".join(f"{n} dropped ({reason})" for reason, n in result.reasons) or "nobody was dropped"
+    return f"{caption(result.survival, look)} Groups by what was known at the landmark; {dropped}."
+
+
+def landmark_method(result: LandmarkResult, look: Look = PLAIN) -> str:
+    """How the landmark works, and what the curves, their follow-up and the test are."""
+    follow_up = time_words(result.survival.follow_up, result.survival.outcome.unit)
+    said = [
+        f"A landmark at {span(result.days, result.survival.outcome.unit)} after infusion (a month is 30.4375 days); kept: followed beyond it. "
+        f"Median follow-up from the landmark {follow_up}.",
+        method(result.survival, look),
+        logrank_words(result.survival),
     ]
-    return " ".join(parts)
+    if later := result.n_later:
+        known = result.known
+        said.append(
+            f"{plural(later, 'patient')} analysed in {others(known)} came into {known.label} after the landmark; that is not used."
+        )
+    return " ".join(said)
 
 
 def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
-    """What the landmark does not remove, who changed groups later, and what cannot be estimated."""
-    known, outcome = result.known, result.survival.outcome
-    said = [*selection_notes(outcome.selected_by, "the landmark"), logrank_words(result.survival)]
+    """What the landmark does not remove, and what cannot be estimated."""
+    outcome = result.survival.outcome
+    said = [*selection_notes(outcome.selected_by, "the landmark"), *left_out_words(outcome)]
     if result.known_by_then:
         said.append(
             f"Selected by {listed([each.words for each in result.known_by_then])}, known by the landmark: that does not bias what is counted from there."
         )
-    if later := result.n_later:
-        said.append(
-            f"{plural(later, 'patient')} analysed in {others(known)} came into {known.label} after the landmark; that is not used."
-        )
-    said.append("Without immortal time: nobody had to live on to be in a group. " + NOT_DRAWN)
+    said.append(NOT_RANDOMISED)
     said += [words for words in (too_few(result), *thin_data_notes(result.survival, result.survival.n)) if words]
-    if outcome.deaths_censored:
-        said.append(f"{plural(outcome.deaths_censored, 'death')} without progression censored at death.")
-    return tuple(said)
+    return (*said, *deaths_notes(outcome))
 
 
-def landmark_figure(result: LandmarkResult, limits: bool = True) -> Figure:
+def landmark_figure(result: LandmarkResult, look: Look = PLAIN) -> Figure:
     """Kaplan-Meier curves from the landmark on, groups as they were known there; with the log-rank test."""
     outcome = result.survival.outcome
-    at, biased = span(result.days, outcome.unit), selection_bias(outcome.selected_by, "the landmark")
-    figure, said = survival_figure(result.survival, limits), "Groups as they were known at the landmark."
+    at, figure = span(result.days, outcome.unit), survival_figure(result.survival, look)
     added = (("landmark_days", "days"), ("dropped", "patients"))
     rows = tuple((*row, result.days, len(result.dropped)) for row in figure.numbers.rows)
     return replace(
         figure,
         id=f"landmark.{outcome.endpoint}",
         title=f"{outcome.label} by {outcome.grouping.label}, landmark at {at}",
-        chart=survival_chart(result.survival, limits, f"the landmark, {at} after infusion"),
-        tables={**figure.tables, "heading": figure_heading(f"Landmark at {at}", result.survival, result.survival.n, said, biased)},
-        caption=landmark_caption(result),
+        chart=survival_chart(result.survival, look, f"the landmark ({at})"),
+        tables={**figure.tables, "heading": pd.DataFrame({"text": [f"{outcome.label}, landmark at {at}"]})},
+        caption=landmark_caption(result, look),
+        method=landmark_method(result, look),
         alt=curves_alt(result.survival, f"the landmark at {at}"),
         notes=landmark_notes(result),
         numbers=Numbers((*figure.numbers.columns, *added), rows),
-    )  # fmt: skip
+    )
 
 
 def landmark_table(result: LandmarkResult) -> Table:
@@ -235,7 +231,7 @@ def landmark_table(result: LandmarkResult) -> Table:
         whole,
         id=f"landmark.{outcome.endpoint}.summary",
         title=f"{outcome.label} from the landmark at {at}",
-        caption=f"Medians counted from the landmark. {whole.caption}",
+        caption=f"Medians from the landmark. {whole.caption}",
     )
 
 
@@ -288,7 +284,7 @@ def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str, days: float)
 
 
 def _landmark(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return landmark_figure(landmark_of(analysis, endpoint, options), options.show_ci)
+    return landmark_figure(landmark_of(analysis, endpoint, options), options.look)
 
 
 def _summary(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
@@ -304,7 +300,12 @@ def _somebody_dropped(analysis: Analysis, endpoint: str, options: LandmarkOption
     return can and len(landmark_of(analysis, endpoint, options).dropped) > 0
 
 
-LANDMARK: Final = of_landmark("landmark.{endpoint}", "Landmark analysis", build=_landmark)
+def _somebody_in_both(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> bool:
+    can = can_be_formed(analysis, endpoint, options)
+    return can and min(landmark_of(analysis, endpoint, options).sizes) > 0
+
+
+LANDMARK: Final = of_landmark("landmark.{endpoint}", "Landmark analysis", build=_landmark, when=_somebody_in_both)
 LANDMARK_SUMMARY: Final = of_landmark("landmark.{endpoint}.summary", "Medians from the landmark", build=_summary)
 DROPPED: Final = of_landmark(
     "landmark.{endpoint}.dropped", "Not analysed at the landmark", build=_dropped, when=_somebody_dropped

@@ -6,14 +6,14 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table
-from lib.publication.number import percent
 from lib.publication.spec import ExhibitSpec
 from lib.stats.at_risk import counts_at
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, survival_at
-from lib.survival.caveats import reasons, selection_notes
+from lib.survival.caveats import reasons, undated_notes
 from lib.survival.curves import LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import MILESTONE_MONTHS, endpoints, milestone_times
+from lib.survival.summary import share_words
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
     times = {one.months: "" if outcome.unit == "months" else f" ({one.time:.1f} {outcome.unit})" for one in found}
     header = ("Group", "n", *(f"{months} months{at} (95 % CI)" for months, at in times.items()))
     rows = tuple(
-        (group.name, str(group.curve.n), *(_printed(one) for one in found if one.group == group.name))
+        (group.name, str(group.curve.n), *(_printed(one, group.curve.n) for one in found if one.group == group.name))
         for group in result.groups
     )
     columns = (("group", ""), ("time", outcome.unit), ("survival", ""), ("survival_low", ""), ("survival_high", ""), ("n_at_risk", "patients"), ("reason", ""))  # fmt: skip
@@ -54,21 +54,23 @@ def milestones_table(result: SurvivalResult, found: Sequence[Milestone]) -> Tabl
         for one in found
     )  # fmt: skip
     return Table(
-        id=f"survival.{outcome.endpoint}.milestones", title=f"{outcome.label}: milestones", header=header, rows=rows,
-        caption=f"{outcome.label}: Kaplan-Meier estimate at times chosen beforehand, with pointwise 95 % limits ({result.options.transform}; {EXACT_START}); "
-        "at risk: just before the time. NE: not estimable.",
-        notes=selection_notes(outcome.selected_by), n=result.n, numbers=Numbers(columns, numbers),
-    )  # fmt: skip
+        id=f"survival.{outcome.endpoint}.milestones",
+        title=f"{outcome.label}: milestones",
+        header=header,
+        rows=rows,
+        caption=f"{outcome.label}: Kaplan-Meier estimate at fixed times. NE: not estimable.",
+        method=f"Pointwise 95 % limits ({result.options.transform}; {EXACT_START}); at risk: just before the time.",
+        notes=undated_notes(outcome.selected_by),
+        n=result.n,
+        numbers=Numbers(columns, numbers),
+    )
 
 
-def _printed(one: Milestone) -> str:
+def _printed(one: Milestone, of: int) -> str:
     found = one.survival
     if found.reason:
         return found.reason
-    limits = (
-        f"{percent(found.low or 0.0)}–{percent(found.high or 0.0)}".replace(" %", "") if found.low is not None else "NE"
-    )
-    return f"{percent(found.value or 0.0)} ({limits}); {one.n_at_risk} at risk"
+    return f"{share_words(found, of)}; {one.n_at_risk} at risk"
 
 
 def _why(survival: Estimate) -> str | None:

@@ -22,7 +22,7 @@ from lib.stats.firth import NAME as FIRTH_TEST
 from lib.stats.kaplan_meier import SurvivalCurve, kaplan_meier
 from lib.stats.restricted_mean import default_tau, restricted_mean, rmst_difference, rmst_ratio
 from lib.stats.small_samples import FIRTH_BELOW
-from lib.survival.caveats import left_out_words, limits_of_comparison
+from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison
 from lib.survival.outcome import EndpointOptions, TimeToEvent, arrays, endpoints, outcome
 from lib.survival.regression import (
     COX,
@@ -213,8 +213,9 @@ def models_table(result: Models) -> Table:
     table = model_table(
         (("Statistic", "label"), ("Groups", "compared")), rows, "Estimate (95 % CI)",
         id=f"survival.{outcome.endpoint}.models", title=f"{outcome.label}: hazard ratios and restricted means",
-        caption=" ".join([_caption(result), f"n = {result.n}, {plural(n_events, 'event')}.", *left_out_words(outcome)]),
-        notes=_notes(result), n=result.n,
+        caption=f"{outcome.label}, not adjusted. n = {result.n}, {plural(n_events, 'event')}.",
+        method=" ".join([_method(result), *bias_method(outcome), *_remarks(result)]),
+        notes=(*limits_of_comparison(outcome, result.n), *left_out_words(outcome)), n=result.n,
     )  # fmt: skip
     unprinted = [f"proportional_hazards_{scale}" for scale in SCALES if scale != PRINTED_SCALE]
     cells = zip(rows, table.rows, strict=True)
@@ -224,7 +225,11 @@ def models_table(result: Models) -> Table:
 def _rows(result: Models) -> tuple[ModelRow, ...]:
     compared = [group for group in result.groups if group.hazard is not None]
     unit, tau = result.outcome.unit, result.tau
-    label = f"Mean to {time(tau)} {unit}" if tau is not None else f"Restricted mean, {unit}"
+    label = (
+        f"Restricted mean survival time ({time(tau)} {unit})"
+        if tau is not None
+        else f"Restricted mean survival time, {unit}"
+    )
     means = [
         ModelRow("restricted_mean", label, group.name, ((group.n, group.n_events),), group.restricted_mean, None, AREA,
                  result.outcome.level(group.name), "", unit)
@@ -294,7 +299,7 @@ def _row(
     return ModelRow(*kind, f"{group.name} v {reference}", sizes, *found, method, *levels, unit)
 
 
-def _caption(result: Models) -> str:
+def _method(result: Models) -> str:
     outcome = result.outcome
     mean = (
         f"Restricted mean: time without the event up to {time(result.tau, 'a time that nobody reached')} {outcome.unit}"
@@ -306,16 +311,15 @@ def _caption(result: Models) -> str:
     )  # fmt: skip
     area = "the area under the Kaplan-Meier curve with normal limits (Greenwood's variance)"
     if not result.compares:
-        return f"{outcome.label}. Event: {outcome.event_word}. {mean}{of}; {area}."
+        return f"Event: {outcome.event_word}. {mean}{of}; {area}."
     return (
-        f"{outcome.label}, not adjusted. Event: {outcome.event_word}. {METHODS}. Proportional hazards: score test as in R's cox.zph. "
+        f"Event: {outcome.event_word}. {METHODS}. Proportional hazards: score test as in R's cox.zph. "
         f"{mean}{of}; {area}."
     )
 
 
-def _notes(result: Models) -> tuple[str, ...]:
-    if not result.compares:
-        return limits_of_comparison(result.outcome, result.n)
+def _remarks(result: Models) -> tuple[str, ...]:
+    """What must be known of each estimate."""
     penalised = [group.name for group in result.groups if group.penalised]
     said = [f"Firth's model for {', '.join(penalised)}: a group without events, fewer than {FIRTH_BELOW} events, or an extreme ratio."] if penalised else []  # fmt: skip
     ratios = [("Hazard ratio", group.name, group.hazard.ratio) for group in result.groups if group.hazard]
@@ -324,7 +328,7 @@ def _notes(result: Models) -> tuple[str, ...]:
         means.append(("Restricted mean", group.name, group.restricted_mean))
         means += [("Difference of means", group.name, group.difference[0])] if group.difference else []
     said += [f"{what}, {name}: {estimate.note}." for what, name, estimate in (*ratios, *means) if estimate.note]
-    return (*limits_of_comparison(result.outcome, result.n), *said)
+    return tuple(said)
 
 
 def _models(analysis: Analysis, endpoint: str, options: ModelOptions) -> Exhibit:

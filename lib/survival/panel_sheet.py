@@ -10,13 +10,12 @@ from typing import Any, Final
 
 import altair as alt
 
-from lib.publication.palette import FAINT_INK, GRID, INK
+from lib.publication.palette import GRID, INK
 from lib.publication.step_chart import (
     CENSOR_TICK,
-    LABEL_WIDTH,
+    KEY_ROW,
     PALER,
     PALER_FILL,
-    CountRows,
     band_area,
     dashes,
     group_colour,
@@ -24,31 +23,30 @@ from lib.publication.step_chart import (
     step_line,
     tooltip,
 )
-from lib.publication.theme import Specification, keeps, publish, table
+from lib.publication.step_layout import AT_RISK, HEADING, LINE, PADDING, StepLayout
+from lib.publication.theme import NORMAL, SMALL, Specification, keeps, publish, table
 from lib.survival.kaplan_meier import share_title
 
 PLOT: Final = 200  # pixels from 100 % to 0
-ABOVE: Final = 64  # for the three lines of a panel's heading
-ROWS: Final = CountRows()  # of the numbers under each axis
+ABOVE: Final = 58  # for the lines of a panel's heading
+FIRST: Final = 56  # from an axis to the head of the numbers under it
 BELOW: Final = 20
-ACROSS: Final = 2  # panels beside each other
-BETWEEN: Final = 0.2  # of a panel's width
-WIDTH: Final = 700
+ACROSS: Final = 2  # panels beside each other where there is room
+BETWEEN: Final = 0.16  # of a panel's width
 LEFT: Final[dict[str, Any]] = {"align": "left", "color": INK}
-RIGHT: Final[dict[str, Any]] = {"align": "right", "baseline": "middle"}
 
 
 @dataclass(frozen=True)
 class PanelGrid:
-    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top."""
+    """Where each panel lies: x counts in panel widths from the left, y in pixels from the top. The layout is that of one alone."""
 
     n_panels: int
-    n_groups: int
+    layout: StepLayout
 
     @property
     def columns(self) -> int:
         """Panels beside each other."""
-        return min(ACROSS, self.n_panels)
+        return 1 if self.layout.narrow else min(ACROSS, self.n_panels)
 
     @property
     def width(self) -> float:
@@ -56,43 +54,51 @@ class PanelGrid:
         return self.columns + BETWEEN * (self.columns - 1)
 
     @property
+    def panel_width(self) -> float:
+        """Of one in pixels, at the least."""
+        return self.layout.plot_width / self.width
+
+    @property
     def panel_height(self) -> int:
         """A panel with its heading and the numbers under it."""
-        return ABOVE + PLOT + ROWS.first + ROWS.total(self.n_groups) + BELOW
+        return ABOVE + PLOT + FIRST + LINE * self.layout.block_lines + BELOW
 
     @property
     def height(self) -> int:
         """The height of the sheet."""
-        return self.panel_height * -(-self.n_panels // ACROSS) - BELOW
+        return self.panel_height * -(-self.n_panels // self.columns) - BELOW
 
     def left(self, panel: int) -> float:
         """Where the plot of a panel begins from the left."""
-        return (panel % ACROSS) * (1 + BETWEEN)
+        return (panel % self.columns) * (1 + BETWEEN)
 
     def top(self, panel: int) -> int:
         """Where the plot of a panel begins, under its heading."""
-        return (panel // ACROSS) * self.panel_height + ABOVE
+        return (panel // self.columns) * self.panel_height + ABOVE
 
-    def row(self, panel: int, row: int) -> int:
-        """Where a row of counts stands."""
-        return self.top(panel) + PLOT + ROWS.first + ROWS.height * row + ROWS.gap * (row // ROWS.each)
+    def row(self, panel: int, line: int) -> int:
+        """Where a line of numbers stands; line 0 is their head."""
+        return self.top(panel) + PLOT + FIRST + LINE * line
 
 
 @cache
 def panel_chart(
-    unit: str, label: str, colours: tuple[str, ...], limits: bool, n_panels: int, origin: str = "infusion"
+    unit: str, label: str, colours: tuple[str, ...], limits: bool, grid: PanelGrid, origin: str = "infusion"
 ) -> Specification:
     """The specification for this many groups and panels; `limits` draws the confidence bands."""
-    grid, colour = PanelGrid(n_panels, len(colours)), group_colour(colours)
+    colour = group_colour(colours)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, grid.width], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[grid.height, 0], nice=False, zero=False), axis=None)
     layers = [
         *_frames(x, y),
         _band(x, colour) if limits else keeps("band"),
         *_curves(x, y, colour, unit),
-        *_words(x, y, colour, f"{unit.capitalize()} since {origin}", share_title(label)),
+        *_words(x, y, f"{unit.capitalize()} since {origin}", f"{share_title(label)} (%)", grid.layout.gutter),
     ]
-    return publish(alt.layer(*layers, keeps("heading")), width=WIDTH, height=grid.height + 80)
+    height = grid.height + HEADING + 2 * PADDING + (KEY_ROW if grid.layout.keyed else 0)
+    chart = publish(alt.layer(*layers, keeps("heading")), width=grid.layout.width, height=height)
+    chart["title"]["fontWeight"] = "bold"
+    return chart
 
 
 def _frames(x: alt.X, y: alt.Y) -> list[alt.Chart]:
@@ -125,22 +131,24 @@ def _curves(x: alt.X, y: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]
     ]
 
 
-def _words(x: alt.X, y: alt.Y, colour: alt.Color, time: str, share: str) -> list[alt.Chart]:
+def _words(x: alt.X, y: alt.Y, time: str, share: str, gutter: int) -> list[alt.Chart]:
     """Headings, titles of the axes, counts, and what the rows of counts are."""
-    panel, share_ticks, group = table("panel"), table("share"), table("group")
-    said, words, at_left = alt.Text("said:N"), alt.Text("words:N"), -22
+    panel, middle = table("panel"), {"fontSize": SMALL, "baseline": "middle", "color": INK}
+    left = alt.XValue(-gutter)
+    under = panel.mark_text(fontSize=NORMAL, color=INK, text=time)
+    title = table("side").mark_text(fontSize=NORMAL, color=INK, angle=270, text=share, baseline="middle")
+    head = table("side").mark_text(**middle, align="left", fontWeight="bold", text=AT_RISK)
+    test = panel.mark_text(**LEFT, fontSize=SMALL, dy=-26, lineBreak="\n", lineHeight=14)
     return [
-        panel.mark_text(**LEFT, fontSize=12, fontWeight="bold", dy=-46).encode(x=x, y=y, text=alt.Text("name:N")),
-        panel.mark_text(**LEFT, fontSize=11, dy=-30).encode(x=x, y=y, text=said),
-        panel.mark_text(**LEFT, fontSize=11, dy=-14).encode(x=x, y=y, text=alt.Text("test:N")),
-        panel.mark_text(fontSize=12, color=INK, text=time).encode(
-            x=alt.X("middle:Q", axis=None), y=alt.Y("under:Q", axis=None)
-        ),
-        table("side").mark_text(fontSize=12, color=INK, angle=270, text=share).encode(x=alt.XValue(-52), y=y),
-        share_ticks.mark_text(**RIGHT, fontSize=11, color=INK).encode(x=alt.XValue(-9), y=y, text=alt.Text("label:N")),
-        table("counts").mark_text(fontSize=11, baseline="middle", color=INK).encode(x=x, y=y, text=alt.Text("text:N")),
-        group.mark_text(**RIGHT, fontSize=11, color=FAINT_INK).encode(x=alt.XValue(at_left), y=y, text=words),
-        group.mark_text(**RIGHT, fontSize=11, fontWeight="bold", limit=LABEL_WIDTH).encode(
-            x=alt.XValue(at_left - 60), y=y, text=alt.Text("row_label:N"), color=colour
-        ),
+        panel.mark_text(**LEFT, fontSize=NORMAL, fontWeight="bold", dy=-42).encode(x=x, y=y, text=alt.Text("name:N")),
+        test.encode(x=x, y=y, text=alt.Text("test:N")),
+        under.encode(x=alt.X("middle:Q", axis=None), y=alt.Y("under:Q", axis=None)),
+        title.encode(x=alt.XValue(-36), y=y),
+        head.encode(x=left, y=alt.Y("head:Q", axis=None)),
+        table("share").mark_text(**middle, align="right").encode(x=alt.XValue(-9), y=y, text=alt.Text("label:N")),
+        table("counts").mark_text(**middle).encode(x=x, y=y, text=alt.Text("text:N")),
+        table("group")
+        .transform_filter("datum.name")
+        .mark_text(**middle, align="left")
+        .encode(x=left, y=y, text=alt.Text("name:N")),
     ]

@@ -3,7 +3,7 @@
 Every panel is the analysis of its own patients, with its own log-rank test; axis and colours are those of all together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,16 +18,30 @@ from lib.publication.number import plural
 from lib.publication.options import choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.survival.caveats import bias, bias_heading, bias_notes, late_entry_notes, thin_notes
+from lib.publication.step_layout import AT_RISK
+from lib.publication.text_width import broken
+from lib.publication.theme import SMALL
+from lib.survival.caveats import BIASED, bias, late_entry_notes, thin_notes, undated_notes
 from lib.survival.curves import SurvivalResult, curves, survival
-from lib.survival.kaplan_meier import KaplanMeierOptions, alt_text, caption, survival_tables, under_the_axis
+from lib.survival.kaplan_meier import (
+    PLAIN,
+    KaplanMeierOptions,
+    Look,
+    alt_text,
+    caption,
+    hazard_and_p,
+    method,
+    survival_tables,
+    under_the_axis,
+)
 from lib.survival.outcome import endpoints, parted_by, variables
 from lib.survival.panel_sheet import PLOT, PanelGrid, panel_chart
 from lib.survival.summary import curve_numbers, curve_tests, headline_p
 
 SHARES: Final = (0, 0.25, 0.5, 0.75, 1)
 AXIS_TITLE: Final = 36  # pixels under the axis
-PANEL_BIAS: Final = "The panels were formed after infusion: what is compared within them is biased by design."
+PANEL_BIAS: Final = "The panels were formed after infusion: immortal-time bias within them."
+TESTS: Final = "p-values of panels are not adjusted for being several, and do not tell whether the panels differ."
 Tables = dict[str, pd.DataFrame]
 
 
@@ -75,22 +89,23 @@ def _name(group: Group, by: Grouping) -> str:
     return group.name if group.name != group.level else f"{by.label} {group.name}"
 
 
-def panel_figure(found: PanelsResult, limits: bool = True) -> Figure:
-    """One panel a level; `limits` draws the confidence bands."""
-    whole, outcome = found.whole, found.whole.outcome
+def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
+    """One panel a level."""
+    whole, outcome, grid = found.whole, found.whole.outcome, grid_of(found, look)
     colours = group_colours([group.colour for group in outcome.grouping.groups])
-    tables, by = _tables(found), f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
+    tables, by = _tables(found, grid), f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
         title=f"{outcome.label}{by} within {found.by.label}",
         chart=with_key(
-            panel_chart(outcome.unit, outcome.label, colours, limits, len(found.panels), outcome.origin),
+            panel_chart(outcome.unit, outcome.label, colours, look.limits, grid, outcome.origin),
             group_names(outcome.grouping.groups),
             colours,
         ),
         tables=tables,
         data=tables["curve"].drop(columns=["slot", "thin", "x", "y"]),
-        caption=_caption(found, limits),
+        caption=f"Panels: {found.by.label}. {caption(whole, look, marks=False)}",
+        method=f"{method(whole, look)} {TESTS}",
         alt=" ".join(f"{panel.name}: {alt_text(panel.result)}" for panel in found.panels),
         notes=_notes(found),
         n=whole.n - found.not_stated,
@@ -111,63 +126,68 @@ def _numbers(found: PanelsResult) -> Numbers:
     return Numbers(columns, tuple((level, *row) for level, part in parts for row in part.rows))
 
 
+def grid_of(found: PanelsResult, look: Look) -> PanelGrid:
+    """The sheet of these panels: names beside the curves do not fit."""
+    layout = replace(look.layout(found.whole.outcome.grouping), most_ends=0, blocks=(AT_RISK,))
+    return PanelGrid(len(found.panels), layout)
+
+
 def _missing(found: PanelsResult) -> str:
     return (
-        f" {found.by.label} not stated: {plural(found.not_stated, 'patient')}, in no panel." if found.not_stated else ""
+        f"{found.by.label} not stated: {plural(found.not_stated, 'patient')}, in no panel." if found.not_stated else ""
     )
 
 
-def _caption(found: PanelsResult, limits: bool) -> str:
-    whole = caption(found.whole, limits, marks=False)
-    return f"Panels: {found.by.label}. All together: {whole}{_missing(found)} Numbers under the axis as in the panel's own analysis."
-
-
-def _heading(found: PanelsResult) -> str:
-    outcome = found.whole.outcome
-    of = f"{plural(found.whole.n - found.not_stated, 'patient')} in {plural(len(found.panels), 'panel')}.{_missing(found)}"
-    late = found.by.known_after_infusion and not outcome.grouping.known_after_infusion
-    return "\n".join(part for part in (of, bias_heading(outcome), PANEL_BIAS if late else "") if part)
-
-
-def _tables(found: PanelsResult) -> Tables:
-    grid, last = PanelGrid(len(found.panels), len(found.whole.groups)), found.whole.ticks[-1]
+def _tables(found: PanelsResult, grid: PanelGrid) -> Tables:
+    end = found.whole.end
+    counts = pd.concat([under_the_axis(panel.result, grid.layout)["counts"] for panel in found.panels])
+    ticks = replace(grid.layout, width=int(grid.panel_width)).shown_ticks(found.whole.ticks, counts["text"], end)
     placed = [
-        {name: rows.assign(panel=panel.name) for name, rows in _placed(survival_tables(panel.result), grid, number, last).items()}
+        {name: rows.assign(panel=panel.name) for name, rows in _placed(panel, grid, number, ticks, end).items()}
         for number, panel in enumerate(found.panels)
-    ]  # fmt: skip
+    ]
     tables = {name: pd.concat([part[name] for part in placed], ignore_index=True) for name in placed[0]}
     for name in ("line", "band"):
         tables[name]["stretch"] = tables[name]["panel"] + " " + tables[name]["stretch"].astype(str)
-    heading = pd.DataFrame({"text": [_heading(found)]})
+    heading = pd.DataFrame({"text": [found.whole.outcome.label]})
     return {**tables, "group": _group_rows(found, grid), **_furniture(found, grid), "heading": heading}
 
 
-def _placed(tables: Mapping[str, pd.DataFrame], grid: PanelGrid, number: int, last: float) -> Tables:
+def _placed(panel: Panel, grid: PanelGrid, number: int, ticks: Sequence[float], end: float) -> Tables:
     """The tables of one panel that hold times, with the place of each row on the sheet."""
+    tables = survival_tables(panel.result)
+    drawn = {**tables, "tick": pd.DataFrame({"time": ticks})}
+    drawn["counts"] = under_the_axis(panel.result, grid.layout)["counts"]
+    drawn["counts"] = drawn["counts"][drawn["counts"]["time"].isin(ticks)]
     names = ("line", "band", "curve", "censored", "counts", "tick")
-    placed = {name: tables[name].assign(x=grid.left(number) + tables[name]["time"] / last) for name in names}
+    placed = {name: drawn[name].assign(x=grid.left(number) + drawn[name]["time"] / end) for name in names}
     top = grid.top(number)
     for name in ("line", "curve", "censored"):
-        placed[name]["y"] = top + (1 - placed[name]["survival"]) * PLOT
+        shift = placed[name].get("beside", 0.0)
+        placed[name]["y"] = top + (1 - placed[name]["survival"] - shift) * PLOT
     placed["band"] = placed["band"].assign(
         y=top + (1 - placed["band"]["low"]) * PLOT, y2=top + (1 - placed["band"]["high"]) * PLOT
     )
-    placed["counts"]["y"] = [grid.row(number, row) for row in placed["counts"]["row"]]
+    each = grid.layout.each
+    placed["counts"]["y"] = [grid.row(number, each * (slot + 1)) for slot in placed["counts"]["slot"]]
     placed["tick"] = placed["tick"].assign(y=top + PLOT, top=top)
     return placed
 
 
 def _group_rows(found: PanelsResult, grid: PanelGrid) -> pd.DataFrame:
-    """The legend (rows 0, 3, ... of the first panel), and the words before the counts of each line of panels."""
-    rows = under_the_axis(found.whole)["group"]
-    names = {slot: group.name for slot, group in enumerate(found.whole.groups)}
-    n = {slot: sum(panel.result.groups[slot].curve.n for panel in found.panels) for slot in names}
-    label = [f"{names[slot]} ({n[slot]})" if words == "at risk" else "" for slot, words in zip(rows["slot"], rows["words"], strict=True)]  # fmt: skip
-    names_of_rows = rows.assign(label=label, row_label=[names[slot] if text else "" for slot, text in zip(rows["slot"], label, strict=True)])  # fmt: skip
-    starts = range(0, len(found.panels), grid.columns)
-    return pd.concat(
-        [names_of_rows.assign(y=[grid.row(panel, row) for row in rows["row"]]) for panel in starts], ignore_index=True
-    )
+    """The key of all panels together, and the names before (or above) the counts."""
+    of = [sum(panel.result.groups[slot].curve.n for panel in found.panels) for slot in range(len(found.whole.groups))]
+    rows = [
+        (
+            slot,
+            f"{group.name} ({n})",
+            group.name if grid.layout.named else "",
+            grid.row(panel, grid.layout.each * slot + 1),
+        )
+        for panel in range(0, len(found.panels), grid.columns if grid.layout.beside else 1)
+        for slot, (group, n) in enumerate(zip(found.whole.groups, of, strict=True))
+    ]
+    return pd.DataFrame(rows, columns=["slot", "label", "name", "y"])
 
 
 def _furniture(found: PanelsResult, grid: PanelGrid) -> Tables:
@@ -177,14 +197,15 @@ def _furniture(found: PanelsResult, grid: PanelGrid) -> Tables:
         left, top = grid.left(number), grid.top(number)
         bottom = top + PLOT
         frame += [(left, left + 1, bottom, bottom), (left, left, top, bottom)]
-        panels.append((left, top, left + 0.5, bottom + AXIS_TITLE, panel.name, _said(panel), _test(found, panel)))
+        test = "\n".join(broken(_test(found, panel), grid.panel_width, SMALL)[:2])
+        panels.append((left, top, left + 0.5, bottom + AXIS_TITLE, f"{panel.name} ({_said(panel)})", test))
         first = number % grid.columns == 0
-        sides += [(top + PLOT / 2,)] if first else []
-        shares += [(left, bottom - share * PLOT, f"{share:.0%}" if first else "") for share in SHARES]
+        sides += [(top + PLOT / 2, grid.row(number, 0))] if first else []
+        shares += [(left, bottom - share * PLOT, f"{100 * share:.0f}" if first else "") for share in SHARES]
     return {
         "frame": pd.DataFrame(frame, columns=["x", "x2", "y", "y2"]),
-        "panel": pd.DataFrame(panels, columns=["x", "y", "middle", "under", "name", "said", "test"]),
-        "side": pd.DataFrame(sides, columns=["y"]),
+        "panel": pd.DataFrame(panels, columns=["x", "y", "middle", "under", "name", "test"]),
+        "side": pd.DataFrame(sides, columns=["y", "head"]),
         "share": pd.DataFrame(shares, columns=["x", "y", "label"]),
     }
 
@@ -197,8 +218,13 @@ def _said(panel: Panel) -> str:
 
 
 def _test(found: PanelsResult, panel: Panel) -> str:
-    """The test in the heading of a panel; never a p-value beside a bias."""
-    return _logrank(panel) if found.whole.outcome.grouping.compares and not _biased(found) else ""
+    """The comparison in the heading of a panel; never a p-value beside a bias."""
+    if _biased(found):
+        return BIASED
+    if not found.whole.outcome.grouping.compares:
+        return ""
+    test = panel.result.headline
+    return f"Not compared: {test.reason}" if test.p is None else "; ".join(hazard_and_p(panel.result))
 
 
 def _biased(found: PanelsResult) -> bool:
@@ -212,7 +238,7 @@ def _logrank(panel: Panel) -> str:
 
 def _notes(found: PanelsResult) -> tuple[str, ...]:
     grouping = found.whole.outcome.grouping
-    said = list(bias_notes(found.whole.outcome))
+    said = list(undated_notes(found.whole.outcome.selected_by))
     if found.by.known_after_infusion:
         said.append(f"{PANEL_BIAS} {found.by.label} became known by day {found.by.known_at:g}.")
     if found.by.time_not_stated:
@@ -221,7 +247,7 @@ def _notes(found: PanelsResult) -> tuple[str, ...]:
         )
     if grouping.compares:
         said += [f"{panel.name}: {_logrank(panel)}." for panel in found.panels]
-        said.append("p-values of panels are not adjusted for being several, and do not tell whether the panels differ.")
+    said += [missing] if (missing := _missing(found)) else []
     said += thin_notes(*((f"{panel.name}: ", panel.result) for panel in found.panels))
     said += [f"{panel.name}: {note}" for panel in found.panels for note in late_entry_notes(panel.result)]
     return tuple(said)
@@ -229,7 +255,7 @@ def _notes(found: PanelsResult) -> tuple[str, ...]:
 
 def _panels(analysis: Analysis, endpoint: str, options: PanelOptions) -> Exhibit:
     by = parted_by(analysis, options.panels_by or "")
-    return panel_figure(panels(curves(analysis, endpoint, options), analysis.selected, by), options.show_ci)
+    return panel_figure(panels(curves(analysis, endpoint, options), analysis.selected, by), options.look)
 
 
 PANELS: Final = ExhibitSpec(

@@ -9,7 +9,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, can_compare
 from lib.cohort.model import Cohort, Variable
 from lib.publication.exhibit import Table, TestLine, TypedColumn, typed_table
-from lib.publication.number import p_value, short
+from lib.publication.number import p_value, time
 from lib.stats.estimate import Estimate, TestResult
 from lib.survival.caveats import listed, reasons
 from lib.survival.curves import values
@@ -147,12 +147,12 @@ def _estimate(row: ModelRow) -> str:
     estimate = row.estimate
     if estimate is None:
         return ""
-    if estimate.value is None or (estimate.low is not None and estimate.high is not None and estimate.low >= 0):
+    if not row.unit or estimate.value is None:  # a ratio has no unit
         return ratio_words(estimate)
     limits = (
-        "" if estimate.low is None or estimate.high is None else f" ({short(estimate.low)} to {short(estimate.high)})"
+        "" if estimate.low is None or estimate.high is None else f" ({time(estimate.low)} to {time(estimate.high)})"
     )
-    return f"{short(estimate.value)}{limits}".replace("-", "−")
+    return f"{time(estimate.value)}{limits}".replace("-", "−")
 
 
 def _p(row: ModelRow) -> str:

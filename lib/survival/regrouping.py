@@ -20,11 +20,11 @@ from lib.cohort.time_unit import DAYS_PER, from_days
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
 from lib.derived.known_source import KnownSource, became_known, known_sources
-from lib.publication.number import p_equals, plural
+from lib.publication.number import p_equals
 from lib.publication.options import choice, number
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate, TestResult
-from lib.survival.caveats import few, in_lines, thin_notes
+from lib.survival.caveats import few
 from lib.survival.curves import CUSTOM, DEFAULT, CurveOptions, SurvivalResult
 from lib.survival.kaplan_meier import KaplanMeierOptions, curve_words
 from lib.survival.outcome import TimeToEvent, endpoints, time_to_event
@@ -33,10 +33,7 @@ NOT_FROM_INFUSION: Final = ("dor",)
 LAST_DAY: Final = 3652
 MONTH: Final = DAYS_PER["months"]
 MONTHS: Final = {"1 month": 1, "2 months": 2, "3 months": 3}
-NOT_DRAWN: Final = (
-    "What remains: the groups were not drawn by lot. Who comes to a therapy, a response or a grade differs from the others in what also "
-    "bears on the outcome (of a therapy: confounding by indication); no choice of time zero mends that."
-)
+NOT_RANDOMISED: Final = "Patients were not randomised: confounding remains."
 
 
 @dataclass(frozen=True)
@@ -183,20 +180,11 @@ def curves_alt(result: SurvivalResult, since: str) -> str:
 
 
 def thin_data_notes(result: SurvivalResult, n: int) -> list[str]:
-    """Small numbers, paler curves, the notes of medians and ratios, and why a ratio is missing."""
+    """Small numbers, and why a ratio is missing."""
     said = few(n)
     for group in result.groups:
         if group.median.note:
             said.append(f"{group.name}: {group.median.note}.")
-        if ratio := group.hazard_ratio:
-            said += [f"Hazard ratio of {group.name} not estimable: {ratio.reason}."] if ratio.reason else []
-            said += [f"Hazard ratio of {group.name}: {ratio.note}."] if ratio.note else []
-    return said + thin_notes(("", result))
-
-
-def figure_heading(name: str, result: SurvivalResult, n: int, said: str, biased: str) -> pd.DataFrame:
-    """Which analysis, n, events and the test: neither comparison is biased by immortal time, unless the selection is; then no p."""
-    test = result.logrank
-    p = f" {short_test_name(test)} {p_equals(test.p)}." if test.p is not None and not biased else ""
-    first = f"{name}: {plural(n, 'patient')}, {plural(result.n_events, 'event')}.{p}"
-    return pd.DataFrame({"text": ["\n".join([first, said, *([in_lines(biased)] if biased else [])])]})
+        if group.hazard_ratio and group.hazard_ratio.reason:
+            said.append(f"Hazard ratio of {group.name} not estimable: {group.hazard_ratio.reason}.")
+    return said

@@ -22,7 +22,7 @@ from lib.stats.log_rank import EARLY, LATE, stratified_logrank, trend_logrank, w
 from lib.stats.multiplicity import pairwise_logrank
 from lib.stats.permutation import CENSORING_NAME, censoring_difference, maxcombo, permutation_logrank, permutation_note
 from lib.stats.restricted_mean import default_tau, rmst_difference
-from lib.survival.caveats import bias_notes, descriptive_notes
+from lib.survival.caveats import descriptive_notes, undated_notes
 from lib.survival.curves import SurvivalResult, curves, values
 from lib.survival.outcome import EndpointOptions, arrays, endpoints, parted_by, variables
 
@@ -189,9 +189,10 @@ def sensitivity_table(result: SurvivalResult, found: Sequence[Sensitivity]) -> T
     return typed_table(
         _columns(outcome.unit), found,
         id=f"survival.{outcome.endpoint}.sensitivity", title=f"{outcome.label}: sensitivity analyses",
-        caption="The test of the figure stands first. The others show how far the answer depends on the choice of the test; none takes its place, "
-        "and their p-values are not adjusted for being many (pairs: Holm).",
-        notes=(*bias_notes(outcome), *descriptive_notes(result)), n=result.n, tests=tuple(TestLine.of(one.test, one.comparison) for one in found),
+        caption="The test of the figure stands first.",
+        method="The others show how far the answer depends on the choice of the test; none takes its place, and their p-values are not "
+        "adjusted for being many (pairs: Holm).",
+        notes=(*undated_notes(outcome.selected_by), *descriptive_notes(result)), n=result.n, tests=tuple(TestLine.of(one.test, one.comparison) for one in found),
     )  # fmt: skip
 
 

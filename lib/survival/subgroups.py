@@ -21,7 +21,7 @@ from lib.stats.adjusted_cox import GroupTimes, interaction, subgroup_hazard_rati
 from lib.stats.estimate import Estimate, Names, TestResult, not_done
 from lib.stats.firth import NAME as FIRTH_TEST
 from lib.stats.small_samples import COMPARED_FROM, FEW_EVENTS
-from lib.survival.caveats import left_out_words, limits_of_comparison, reasons
+from lib.survival.caveats import bias_method, left_out_words, limits_of_comparison, reasons
 from lib.survival.curves import values
 from lib.survival.outcome import TimeToEvent, arrays
 from lib.survival.regression import AGE, AGE_CUT, COX, FIRTH, timing_notes
@@ -151,20 +151,35 @@ def method(one: Subgroup) -> str:
     return "" if one.ratio.value is None else FIRTH if one.penalised else COX
 
 
+def level_words(level: str) -> str:
+    """A level as it is printed: "≥65" of ">=65"."""
+    return level.replace(">=", "≥").replace("<=", "≤")
+
+
 def caption(result: Subgroups) -> str:
-    """Method and numbers, as printed under the figure."""
+    """What is drawn."""
+    return (
+        f"{result.outcome.label}: hazard ratio of {result.group} v {result.reference}; diamond: all patients of both groups; arrow: beyond the axis. "
+        f"n = {result.n}, {plural(result.overall.n_events, 'event')}."
+    )
+
+
+def method_of(result: Subgroups) -> str:
+    """How ratios and interactions were computed."""
     outcome = result.outcome
+    tested = sum(split.interaction.p is not None for split in result.splits)
     lines = [result.overall, *(level for split in result.splits for level in split.levels)]
     used = {method(one) for one in lines}
     firth, cox = FIRTH in used, COX in used
     parts = [
-        f"{outcome.label}: hazard ratio of {result.group} against {result.reference} in all patients of the two groups (diamond) and within subgroups, not "
-        "adjusted. Squares grow with the number of events; an arrow: the limit, or the ratio itself, lies beyond the axis.",
+        "Not adjusted. Squares grow with the number of events.",
         "Full symbols: Cox's model, Efron ties, Wald 95 % limits." if cox else "",
         "Open symbols: Firth's penalised model, Breslow ties, profile limits (fewer than 10 events, or a group without any)." if firth else "",
-        f"p for interaction: likelihood ratio test of group by subgroup in Cox's model. n = {result.n}, {plural(result.overall.n_events, 'event')}.",
-        *left_out_words(outcome),
-        *(f"{split.variable.label} not stated: {split.n_missing} in none of its subgroups." for split in result.splits if split.n_missing),
+        "p for interaction: likelihood ratio test of group by subgroup in Cox's model.",
+        f"{plural(result.n_subgroups, 'subgroup')} of {plural(len(result.splits), 'variable')}, {plural(tested, 'interaction')} tested: not adjusted for "
+        "their number; of twenty interactions one is expected below 0.05 by chance.",
+        f"No ratio where a group has fewer than {COMPARED_FROM} patients, and no interaction where a subgroup has fewer than {FEW_EVENTS} events.",
+        *bias_method(outcome),
     ]  # fmt: skip
     return " ".join(part for part in parts if part)
 
@@ -172,18 +187,18 @@ def caption(result: Subgroups) -> str:
 def notes(result: Subgroups) -> tuple[str, ...]:
     """What limits the figure, each in a sentence."""
     variables = tuple(split.variable for split in result.splits)
-    tested = sum(split.interaction.p is not None for split in result.splits)
-    said = [*limits_of_comparison(result.outcome, result.n)]
+    said = [*limits_of_comparison(result.outcome, result.n), *left_out_words(result.outcome)]
+    said += [
+        f"{split.variable.label} not stated: {split.n_missing} in none of its subgroups."
+        for split in result.splits
+        if split.n_missing
+    ]
     said += timing_notes(variables, "subgroups of it are biased", "its subgroups are biased")
     if not variables:
         said.append("No variable to look at: none is known to be from before the infusion, or none was chosen.")
         return tuple(said)
-    said.append(
-        f"Looked at: {plural(result.n_subgroups, 'subgroup')} of {plural(len(variables), 'variable')}, {plural(tested, 'interaction')} tested. "
-        "Nothing is adjusted for their number: of twenty interactions one is expected below 0.05 by chance. A subgroup is read by its "
-        "interaction, not by its own interval."
-    )  # fmt: skip
-    said.append(f"No ratio where a group has fewer than {COMPARED_FROM} patients, and no interaction where a subgroup has fewer than {FEW_EVENTS} events.")  # fmt: skip
+    said.append("A subgroup is read by its interaction, not by its own interval.")
+    said += _not_estimable(result)
     if few := [
         f"{one.level} {one.n_events}"
         for split in result.splits
@@ -192,6 +207,17 @@ def notes(result: Subgroups) -> tuple[str, ...]:
     ]:
         said.append(f"Few events: {', '.join(few)}.")
     return tuple(said)
+
+
+def _not_estimable(result: Subgroups) -> list[str]:
+    """Why ratios are missing, each reason once."""
+    why: dict[str, list[str]] = {}
+    for split in (None, *result.splits):
+        for one in split.levels if split else (result.overall,):
+            if one.ratio.reason:
+                name = f"{split.variable.label} {level_words(one.level)}" if split else EVERYBODY
+                why.setdefault(one.ratio.reason, []).append(name)
+    return [f"NE, not estimable, {', '.join(names)}: {reason}." for reason, names in why.items()]
 
 
 def alt_text(result: Subgroups) -> str:

@@ -4,14 +4,14 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import interval, p_equals, p_value, percent, short, time, time_interval
+from lib.publication.number import p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
 from lib.publication.spec import ExhibitSpec
 from lib.stats.compared import short_name
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
 from lib.stats.kaplan_meier import NOBODY
 from lib.stats.small_samples import COMPARED_FROM
-from lib.survival.caveats import bias_notes, reasons, selection_notes
+from lib.survival.caveats import bias_method, reasons, undated_notes
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import endpoints
 
@@ -29,13 +29,26 @@ def summary_table(result: SurvivalResult) -> Table:
     if compares:
         test = short_name(result.headline) if len(result.groups) == PAIR else "likelihood ratio"
         header = (*header, f"Hazard ratio against {reference} (95 % CI)", f"p ({test})")
-    biased = bias_notes(outcome) if result.compares else selection_notes(outcome.selected_by)
     return Table(
-        id=f"survival.{outcome.endpoint}.summary", title=f"{outcome.label}: medians and comparison", header=header, rows=tuple(_row(group, result) for group in result.groups),
-        caption=f"{'Medians' if options.share == MEDIAN else 'Quantiles'} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}). "
-        f"Follow-up: reverse Kaplan-Meier median on {followed_by(result)}.{_ratio_method(result)}",
-        notes=(*biased, *comparison_notes(result)), n=result.n, numbers=curve_numbers(result), tests=curve_tests(result),
-    )  # fmt: skip
+        id=f"survival.{outcome.endpoint}.summary",
+        title=f"{outcome.label}: medians and comparison",
+        header=header,
+        rows=tuple(_row(group, result) for group in result.groups),
+        caption=f"{outcome.label}. NE: not estimable.",
+        method=_method(result),
+        notes=(*undated_notes(outcome.selected_by), *comparison_notes(result)),
+        n=result.n,
+        numbers=curve_numbers(result),
+        tests=curve_tests(result),
+    )
+
+
+def _method(result: SurvivalResult) -> str:
+    options, said = result.options, list(bias_method(result.outcome) if result.compares else ())
+    quantiles = "Medians" if options.share == MEDIAN else "Quantiles"
+    said.insert(0, f"{quantiles} by the midpoint rule with Brookmeyer-Crowley limits ({options.transform}).")
+    said.append(f"Follow-up: reverse Kaplan-Meier median on {followed_by(result)}.{_ratio_method(result)}")
+    return " ".join([*said, *ratio_notes(result)])
 
 
 def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
@@ -43,11 +56,11 @@ def _row(group: GroupSurvival, result: SurvivalResult) -> tuple[str, ...]:
     row = (group.name, str(group.curve.n), str(group.curve.n_events), *map(_time_words, times))
     if not result.outcome.grouping.compares:
         return row
-    ratio, wald = group.hazard_ratio, group.wald
-    if ratio is None or wald is None:
+    hazard, wald = group.hazard_ratio, group.wald
+    if hazard is None or wald is None:
         return (*row, "reference", "")
     p = result.headline.p if len(result.groups) == PAIR else (group.likelihood_ratio or wald).p
-    return (*row, ratio_words(ratio), p_value(None if ratio.reason else p))
+    return (*row, ratio_words(hazard), p_value(None if hazard.reason else p))
 
 
 def _time_words(estimate: Estimate) -> str:
@@ -55,13 +68,19 @@ def _time_words(estimate: Estimate) -> str:
     return time(estimate.value, estimate.reason) + limits
 
 
-def ratio_words(ratio: Estimate) -> str:
-    """ "0.152 (0.0315–0.729)", or why it is not estimable."""
-    return (
-        f"not estimable: {ratio.reason}"
-        if ratio.reason
-        else f"{short(ratio.value)} ({interval(ratio.low, ratio.high)})"
-    )
+def ratio_words(found: Estimate) -> str:
+    """ "0.15 (0.032–0.73)", or why it is not estimable."""
+    if found.reason:
+        return f"not estimable: {found.reason}"
+    return f"{ratio(found.value)} ({ratio_interval(found.low, found.high)})"
+
+
+def share_words(found: Estimate, of: int) -> str:
+    """ "60 % (38–77)" of so many patients, "NE" where there are no limits."""
+    share = percent(found.value or 0.0, of)
+    if found.low is None or found.high is None:
+        return f"{share} (NE)"
+    return f"{share} ({percent(found.low, of)}–{percent(found.high, of)})".replace(" %–", "–").replace(" %)", ")")
 
 
 def followed_by(result: SurvivalResult) -> str:
@@ -86,14 +105,25 @@ def comparison_notes(result: SurvivalResult) -> tuple[str, ...]:
         said = f"p: {test.name}, n = {test.n}."
     else:
         said = f"All groups: {headline_p(test)} ({test.name}, n = {test.n})."
-    return (said, *([result.described] if result.described else []), *ratio_notes(result))
+    return (said, *([result.described] if result.described else []), *_disagreement(result))
+
+
+def _disagreement(result: SurvivalResult) -> list[str]:
+    """That the interval of the hazard ratio of two groups and the p beside it lie on different sides of 0.05."""
+    hazard, p = next((group.hazard_ratio for group in result.groups if group.hazard_ratio), None), result.headline.p
+    if len(result.groups) != PAIR or hazard is None or hazard.low is None or hazard.high is None or p is None:
+        return []
+    excludes = not hazard.low <= 1 <= hazard.high
+    if excludes == (p < 0.05):
+        return []
+    said = "excludes 1 although p > 0.05" if excludes else "includes 1 although p < 0.05"
+    return [f"95 % CI {said}: interval and p come from different tests."]
 
 
 def ratio_notes(result: SurvivalResult) -> tuple[str, ...]:
     """What must be known of each hazard ratio: few events, the method, hazards that are not proportional."""
-    return tuple(
-        f"Hazard ratio of {group.name}: {ratio.note}." for group in result.groups if (ratio := group.hazard_ratio) and ratio.note
-    )  # fmt: skip
+    hazards = ((group.name, group.hazard_ratio) for group in result.groups)
+    return tuple(f"Hazard ratio of {name}: {hazard.note}." for name, hazard in hazards if hazard and hazard.note)
 
 
 def _ratio_method(result: SurvivalResult) -> str:
@@ -128,11 +158,11 @@ def curve_numbers(result: SurvivalResult) -> Numbers:
 
 def _why(group: GroupSurvival, result: SurvivalResult) -> str | None:
     """Why a number of this group is null; None where none is."""
-    ratio = group.hazard_ratio
+    hazard = group.hazard_ratio
     alone = "reference group" if result.outcome.grouping.compares else "one group only"
     return reasons({
         **_missing("median", group.median),
-        "hazard_ratio": ratio.reason if ratio else alone,
+        "hazard_ratio": hazard.reason if hazard else alone,
         **_missing("follow_up", result.follow_up),
         **_missing("group_follow_up", group.follow_up),
         **(_missing("quantile", group.by_share) if result.options.share != MEDIAN else {}),

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.bias import selection_bias
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.became_known import BecameKnown
@@ -19,18 +18,17 @@ from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.number import plural
 from lib.publication.step_curve import drawn_tables
 from lib.stats.estimate import Estimate
-from lib.stats.kaplan_meier import EXACT_START, reverse_follow_up
+from lib.stats.kaplan_meier import reverse_follow_up
 from lib.stats.time_dependent import ExposureComparison, compare_exposure
 from lib.survival.caveats import left_out_words, selection_notes
 from lib.survival.curves import SurvivalResult, survival
-from lib.survival.kaplan_meier import survival_figure
+from lib.survival.kaplan_meier import PLAIN, Look, caption, method, survival_figure
 from lib.survival.outcome import arrays
 from lib.survival.regrouping import (
-    NOT_DRAWN,
+    NOT_RANDOMISED,
     EndpointChoice,
     LandmarkOptions,
     curves_alt,
-    figure_heading,
     followed,
     known_of,
     logrank_words,
@@ -40,7 +38,7 @@ from lib.survival.regrouping import (
     thin_data_notes,
 )
 
-ROWS: Final = 3  # under the axis, for each group
+CHANGED: Final = "No. at risk (no. who had changed groups)"
 
 
 @dataclass(frozen=True)
@@ -102,20 +100,15 @@ def _moves(comparison: ExposureComparison, ticks: tuple[float, ...]) -> pd.DataF
     return pd.DataFrame({"time": list(ticks), "out": [int(np.sum(at < tick)) for tick in ticks]})
 
 
-def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
+def dependent_figure(result: DependentResult, look: Look = PLAIN) -> Figure:
     """Simon-Makuch curves: numbers at risk fall as patients leave and rise as they come in; with the Mantel-Byar test."""
-    outcome, found = result.survival.outcome, result.comparison
-    figure = survival_figure(result.survival, limits)
-    switched = f"{plural(found.n_switched, 'patient') if found.n_switched else 'Nobody'} went from {others(result.known)} to {result.known.label}."
+    outcome, found, look = result.survival.outcome, result.comparison, replace(look, counted=CHANGED)
+    figure = survival_figure(_counting_moves(result), look)
     curve = _curve(figure.tables["curve"], result)
     tables = {
         **figure.tables,
         **drawn_tables(curve),
-        "counts": _counts(figure.tables["counts"], result),
-        "group": _words(figure.tables["group"], result),
-        "heading": figure_heading(
-            "Time-dependent", result.survival, found.n, switched, selection_bias(outcome.selected_by)
-        ),
+        "heading": pd.DataFrame({"text": [f"{outcome.label}, time-dependent"]}),
     }
     added = (("switched", "patients"), ("n_patients", "patients"))
     rows = tuple((*row, found.n_switched, found.n) for row in figure.numbers.rows)
@@ -125,7 +118,8 @@ def dependent_figure(result: DependentResult, limits: bool = True) -> Figure:
         title=f"{outcome.label} by {outcome.grouping.label}, time-dependent",
         tables=tables,
         data=curve.drop(columns=["slot", "thin"]),
-        caption=dependent_caption(result),
+        caption=dependent_caption(result, look),
+        method=dependent_method(result, look),
         alt=curves_alt(result.survival, "infusion"),
         notes=dependent_notes(result),
         n=found.n,
@@ -147,45 +141,44 @@ def _curve(curve: pd.DataFrame, result: DependentResult) -> pd.DataFrame:
     )
 
 
-def _counts(counts: pd.DataFrame, result: DependentResult) -> pd.DataFrame:
-    """Between those at risk and the events stand, instead of the censored, those who have changed groups until then."""
+def _counting_moves(result: DependentResult) -> SurvivalResult:
+    """The result whose numbers under the axis are, instead of the censored, those who have left a group or come into it until then."""
     moves = dict(zip(result.moves["time"], result.moves["out"], strict=True))
-    moved = counts["row"] % ROWS == 1
-    return counts.assign(text=counts["text"].mask(moved, counts["time"].map(moves).astype(str)))
+    counts = result.survival.counts
+    return replace(result.survival, counts=counts.assign(censored=counts["time"].map(moves)))
 
 
-def _words(group: pd.DataFrame, result: DependentResult) -> pd.DataFrame:
-    """The words in front of those who changed groups: they left one and came into the other."""
-    names = result.survival.outcome.grouping.names
-    moves = ["came in" if names[int(slot)] == result.known.label else "moved" for slot in group["slot"]]
-    return group.assign(words=group["words"].mask(group["row"] % ROWS == 1, pd.Series(moves, index=group.index)))
-
-
-def dependent_caption(result: DependentResult) -> str:
-    """Method and numbers; who changed groups when."""
-    outcome, found = result.survival.outcome, result.comparison
-    label, other = result.known.label, others(result.known)
+def dependent_caption(result: DependentResult, look: Look = PLAIN) -> str:
+    """What is drawn; who changed groups when."""
+    found, label, other = result.comparison, result.known.label, others(result.known)
+    drawn = caption(result.survival, look).partition(" n = ")[0]
     events = f"{found.events[0]} in {other} time, {found.events[1]} in {label} time"
-    unsure = f" {plural(result.n_unsure, 'patient')} left out: day of {label} not stated." if result.n_unsure else ""
-    left_out = "".join(f" {words}" for words in left_out_words(outcome))
     return (
-        f"{outcome.label} from infusion, time-dependent: each patient counts in {other} until {label} begins and in {label} from then on. "
-        f"Simon-Makuch curves (product-limit with late entry, pointwise 95 % limits, {result.survival.options.transform}; {EXACT_START}); ticks: censored; event: {outcome.event_word}. "
-        f"n = {found.n}, of them {found.n_exposed} ever in {label}, {found.n_switched} of them after time zero; {plural(sum(found.events), 'event')}: {events}."
-        f"{unsure}{left_out}"
+        f"{drawn} Each patient counts in {other} until {label} begins. n = {found.n}, of them {found.n_exposed} ever in {label}, "
+        f"{found.n_switched} of them after time zero; {plural(sum(found.events), 'event')}: {events}."
+    )
+
+
+def dependent_method(result: DependentResult, look: Look = PLAIN) -> str:
+    """What the curves are and how to read them, and the test."""
+    label = result.known.label
+    return (
+        f"Simon-Makuch curves (product-limit with late entry). Numbers at risk in {label} rise as patients come in. A curve is not the fate of one set "
+        f"of patients: it shows what would happen to somebody who stayed in that group throughout. {method(result.survival, look)} "
+        f"{logrank_words(result.survival)}"
     )
 
 
 def dependent_notes(result: DependentResult) -> tuple[str, ...]:
-    """How to read the curves, and what they do not remove."""
-    found, label = result.comparison, result.known.label
+    """What the analysis does not remove, and who is left out."""
+    outcome, label = result.survival.outcome, result.known.label
+    unsure = (f"{plural(result.n_unsure, 'patient')} left out: day of {label} not stated.",) if result.n_unsure else ()
     return (
-        *selection_notes(result.survival.outcome.selected_by),
-        logrank_words(result.survival),
-        f"Numbers at risk in {label} rise as patients come in. A curve is not the fate of one set of patients: it shows what would happen to "
-        "somebody who stayed in that group throughout.",
-        NOT_DRAWN,
-        *thin_data_notes(result.survival, found.n),
+        *selection_notes(outcome.selected_by),
+        *unsure,
+        *left_out_words(outcome),
+        NOT_RANDOMISED,
+        *thin_data_notes(result.survival, result.comparison.n),
     )
 
 
@@ -200,7 +193,7 @@ def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str) -> Dependent
 
 
 def _dependent(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return dependent_figure(dependent_of(analysis, endpoint, options), options.show_ci)
+    return dependent_figure(dependent_of(analysis, endpoint, options), options.look)
 
 
 DEPENDENT: Final = of_landmark("time_dependent.{endpoint}", "Time-dependent analysis", build=_dependent)

@@ -1,6 +1,6 @@
-"""One comparison in three ways: from time zero (biased by design), at a landmark, and with the exposure as it came about.
+"""One comparison in three ways: from infusion (immortal-time bias), at a landmark, and with the exposure as it came about.
 
-And what the tab begins with: whether a reader has to care about time zero, and by what groups can be formed.
+And what the tab begins with: whether a landmark analysis is needed, and by what groups can be formed.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ from lib.derived.exposure import exposure_of
 from lib.derived.known_at_proposal import proposed_known_at
 from lib.derived.known_source import KnownSource, known_sources
 from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed_table
-from lib.publication.number import p_value, short
+from lib.publication.number import p_value, ratio
 from lib.stats.estimate import Estimate
-from lib.survival.caveats import reasons
+from lib.survival.caveats import BIASED, reasons
 from lib.survival.curves import SurvivalResult, survival
 from lib.survival.landmark import LandmarkResult, landmark_of, span
 from lib.survival.regrouping import (
@@ -39,7 +39,7 @@ from lib.survival.regrouping import (
 from lib.survival.summary import ratio_words
 from lib.survival.time_dependent import DependentResult, dependent_of
 
-SELECTED: Final = "The groups need not be formed anew, but a landmark at or after the day on which the selection was known mends its bias."
+SELECTED: Final = "A landmark at or after the day on which the selection was known removes its bias."
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Opening:
 
 
 def opening(opened: Cohort, grouping: Grouping, endpoint: str, selected_by: Sequence[SelectedBy] = ()) -> Opening:
-    """Whether the reader has to care about time zero, and by what groups of the opened cohort can be formed."""
+    """Whether a landmark analysis is needed, and by what groups of the opened cohort can be formed."""
     if reason := why_not(endpoint):
         return Opening(reason, (), False)
     found = exposure_of(opened, grouping)
@@ -64,19 +64,16 @@ def opening(opened: Cohort, grouping: Grouping, endpoint: str, selected_by: Sequ
 def _said(opened: Cohort, grouping: Grouping, found: BecameKnown | str) -> str:
     label = grouping.label
     if not grouping.compares:
-        return "All patients are one group: nothing is compared, and time zero can bias nothing."
+        return "All patients are one group: there is nothing to compare."
     if grouping.time_not_stated:
         proposed = proposed_known_at(opened, grouping)
         hint = f" {proposed.why}" if proposed else ""
         return f"Time of grouping not stated: say in the sidebar, under “Compare by”, when {label} was known.{hint}"
     if not grouping.known_after_infusion:
-        return f"{label} was known before the infusion, so every patient belongs to a group from time zero on: nothing needs to be done."
+        return f"{label} was known before the infusion: a landmark analysis is not needed."
     if isinstance(found, str):
-        return f"{found} Below, groups can be formed by something else that became known later."
-    return (
-        f"{label} became known by day {grouping.known_at:g}. Counted from time zero, patients had to live until then to come into "
-        "some of the groups; the two analyses below do not ask that of anybody."
-    )
+        return f"{found} Choose something else that became known later."
+    return f"{label} became known by day {grouping.known_at:g} (immortal-time bias). The two analyses below avoid this bias."
 
 
 @dataclass(frozen=True)
@@ -108,14 +105,14 @@ def warning(result: TimeZeroResult) -> str:
     if not biased:
         return ""
     escapes = not selection_bias(result.landmark.survival.outcome.selected_by)
-    return f"{biased} The landmark analysis is not: it was known by the landmark." if escapes else biased
+    return f"{biased} Not the landmark analysis: it was known by the landmark." if escapes else biased
 
 
 def questions(known: BecameKnown) -> tuple[str, ...]:
     """What each of the three analyses asks."""
     label = known.label
     return (
-        f"From time zero: whoever came into {label} at any time counts in it from the infusion on. Who had the event early could not "
+        f"From infusion: whoever came into {label} at any time counts in it from the infusion on. Who had the event early could not "
         "come into it (immortal time), so it looks better than it is.",
         "Landmark: those still followed at the landmark, by what was known then, from there on. What happens to groups later is not used.",
         f"Time-dependent: all patients from the infusion on, each in {others(known)} until {label} begins and in {label} from then on.",
@@ -130,13 +127,13 @@ def sentence(result: TimeZeroResult) -> str:
     if naive.reason and landmark.reason and dependent.reason:
         return f"{of} not estimable in any of the three analyses."
     return (
-        f"{of} {_short(naive)} from time zero (biased by design), {_short(landmark)} from the landmark at "
-        f"{span(then.days, then.survival.outcome.unit)}, {_short(dependent)} time-dependent."
+        f"{of} {_short(landmark)} from the landmark at {span(then.days, then.survival.outcome.unit)}, {_short(dependent)} time-dependent, "
+        f"{_short(naive)} from infusion ({BIASED.lower()})."
     )
 
 
-def _short(ratio: Estimate) -> str:
-    return f"not estimable ({ratio.reason})" if ratio.reason else short(ratio.value)
+def _short(found: Estimate) -> str:
+    return f"not estimable ({found.reason})" if found.reason else ratio(found.value)
 
 
 @dataclass(frozen=True)
@@ -173,7 +170,7 @@ def _lines(result: TimeZeroResult) -> tuple[Line, ...]:
     sizes = counts.get(others(known), 0), counts.get(known.label, 0)
     changing = found.n - found.n_exposed + found.n_switched, found.n_exposed
     return (
-        Line("From time zero (biased by design)", "time_zero", sizes, naive.n, naive, ratio_of(naive, known)),
+        Line(f"From infusion ({BIASED.lower()})", "time_zero", sizes, naive.n, naive, ratio_of(naive, known)),
         Line(f"Landmark at {at}", "landmark", landmark.sizes, then.n, then, ratio_of(then, known), days=landmark.days),
         Line("Time-dependent", "time_dependent", changing, found.n, dependent.survival, ratio_of(dependent.survival, known), found.n_switched),
     )  # fmt: skip
@@ -188,8 +185,14 @@ def time_zero_table(result: TimeZeroResult) -> Table:
         _columns(known), lines,
         id=f"time_zero.{outcome.endpoint}",
         title=f"{outcome.label}: one comparison, three analyses",
-        caption=f"Hazard ratio of {known.label} against {others(known)}: Cox model, Efron ties, Wald interval, unless a note names Firth's penalised model.",
-        notes=(*([biased] if biased else []), *questions(known), *(f"{line.name}: hazard ratio: {line.ratio.note}." for line in lines if line.ratio.note)),
+        caption=f"Hazard ratio of {known.label} against {others(known)}.",
+        method=" ".join(
+            [
+                *questions(known), "Cox model, Efron ties, Wald interval, unless Firth's penalised model is named.",
+                *(f"{line.name}: hazard ratio: {line.ratio.note}." for line in lines if line.ratio.note),
+            ]
+        ),
+        notes=(biased,) if biased else (),
         n=max(line.n for line in lines),
         tests=tuple(TestLine.of(line.survival.logrank, f"{line.name}: {compared}") for line in lines),
     )  # fmt: skip

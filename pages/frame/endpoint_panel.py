@@ -39,10 +39,10 @@ def choose_view(cohort: Cohort, grouping: Grouping) -> str:
 
 
 def choose_incidence(cohort: Cohort, endpoint: str) -> str:
-    """What the causes compete for: the endpoint looked at where it has them, or the time to a response."""
+    """The event whose causes compete: the endpoint looked at where it has them, or the time to a response."""
     offered = offered_incidences(cohort)
     first = endpoint if endpoint in offered else offered[0]
     return ask.one(
-        "Competing for", offered, default=first, name=incidence_label, key=f"incidence beside {endpoint}",
+        "Event of interest", offered, default=first, name=incidence_label, key=f"incidence beside {endpoint}",
         persist_state="session",
     )  # fmt: skip

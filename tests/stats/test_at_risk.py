@@ -6,16 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.stats.at_risk import MOST_TICKS, axis_ticks, counts_at
+from lib.stats.at_risk import MOST_TICKS, NEAR, axis_ticks, counts_at
 
 
 @pytest.mark.parametrize("unit", ["days", "weeks", "months"])
 @pytest.mark.parametrize("longest", [0, 0.3, 5, 31, 60.5, 730, 20_000])
 def test_ticks_are_few_round_and_reach_the_last_observation(unit, longest):
     ticks = axis_ticks(np.array([longest, longest / 2]), unit)
-    assert 2 <= len(ticks) <= MOST_TICKS and ticks[0] == 0 and ticks[-1] >= longest
+    assert 2 <= len(ticks) <= MOST_TICKS and ticks[0] == 0
+    assert ticks[-1] + ticks[1] > longest and (ticks[-1] <= longest + NEAR * ticks[1] or len(ticks) == 2)
     assert np.allclose(np.diff(ticks), ticks[1])
     assert len(axis_ticks(np.array([]), unit)) <= MOST_TICKS
+
+
+@pytest.mark.parametrize(("longest", "end"), [(31, 30), (35.2, 36), (36, 36), (0.2, 1)])
+def test_the_axis_is_rounded_up_to_a_tick_only_when_that_is_near(longest, end):
+    assert axis_ticks(np.array([longest]), "months")[-1] == end
 
 
 def test_late_entry_is_not_at_risk_before_it():

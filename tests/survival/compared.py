@@ -10,6 +10,7 @@ from golden.reference import HERE, RECONSTRUCTION
 from lib.cohort.time_unit import DAYS_PER
 from lib.derived.became_known import BecameKnown
 from lib.derived.exposure import exposure_of
+from lib.survival.kaplan_meier import PLAIN
 from lib.survival.landmark import dropped_table, landmark_figure, landmark_survival, landmark_table
 from lib.survival.regrouping import EndpointChoice
 from lib.survival.time_dependent import dependent_figure, dependent_survival
@@ -29,14 +30,14 @@ def three_analyses(cohort, chosen, grouping, known, days=MONTH) -> TimeZeroResul
     )
 
 
-def time_zero_exhibits(result, limits=True):
+def time_zero_exhibits(result, look=PLAIN):
     """Every exhibit of the three analyses."""
     yield time_zero_table(result)
-    yield landmark_figure(result.landmark, limits)
+    yield landmark_figure(result.landmark, look)
     yield landmark_table(result.landmark)
     if len(result.landmark.dropped):
         yield dropped_table(result.landmark)
-    yield dependent_figure(result.dependent, limits)
+    yield dependent_figure(result.dependent, look)
 
 
 def of_example(endpoint="os", days=MONTH, unit="months", known=None) -> TimeZeroResult:

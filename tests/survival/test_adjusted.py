@@ -4,7 +4,6 @@ import pytest
 from golden.cohorts import example, nobody, selected, synthetic
 from golden.reference import golden, same
 
-from lib.cohort.bias import GROUPED_LATE
 from lib.survival.adjusted import NO_COVARIATES, NOTHING_CHOSEN, adjusted, adjusted_table
 from survival.data_sets import data_set, no_null_without_reason, outcome, pairs, rows
 from survival.made import as_groups
@@ -104,7 +103,8 @@ def test_lung_adjusted_for_age_and_ecog_is_rs():
     together, *proportional = rows(found)[4:]
     assert together["p"] == same(model["lrt"]["p"])
     assert [row["p"] for row in proportional] == [same(test["p"]) for test in model["zph"]["km"].values()]
-    assert found.n == 226 and "n = 226 of 228, 163 events. 2 left out: ph ecog not stated." in found.caption
+    assert found.n == 226 and "n = 226 of 228, 163 events." in found.caption
+    assert "2 left out: ph ecog not stated." in found.notes
     assert found.rows[1][0] == "Age, per 10 years" and found.rows[0][:3] == ("Arm: female v male", "90 v 136", "53 v 110")  # fmt: skip
 
 
@@ -127,8 +127,9 @@ def test_ovarian_has_few_events_and_says_how_many():
 
 
 def test_bias_few_patients_and_the_limit_are_said():
-    notes = table(example(), ("emd", "high_risk_cytogenetics")).notes
-    assert notes[0].startswith(GROUPED_LATE) and "Fewer than 30 patients: descriptive." in notes
+    found = table(example(), ("emd", "high_risk_cytogenetics"))
+    notes = found.notes
+    assert "immortal time" in found.method and "Small sample: descriptive only." in notes
     assert (
         notes[-1]
         == "Few events: 10 events for 3 parameters, 3.3 each (10 are wanted): Firth's penalised model, profile limits."

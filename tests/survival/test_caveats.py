@@ -10,8 +10,18 @@ from lib.cohort.bias import GROUPED_LATE, selection_bias
 from lib.cohort.endpoint_choice import Definition
 from lib.cohort.selected_by import SelectedBy
 from lib.derived.known_source import KnownSource, became_known
+from lib.export.provenance import Provenance
 from lib.survival.adjusted import adjusted, adjusted_table
-from lib.survival.caveats import HEADING_WIDTH, bias, bias_heading, bias_notes, censoring, selection_notes
+from lib.survival.caveats import (
+    BIASED,
+    SELECTED_LATE,
+    bias,
+    bias_method,
+    biased_words,
+    censoring,
+    deaths_notes,
+    selection_notes,
+)
 from lib.survival.competing import competing, competing_outcome, ratio_table
 from lib.survival.curves import survival
 from lib.survival.difference import difference, difference_figure
@@ -46,8 +56,9 @@ def result(endpoint="ttp", grouping="emd", where=("crs>=1",)):
     return survival(time_to_event(chosen(*where), endpoint, by(example(), grouping), "months"), chosen(*where))
 
 
-def heading(figure):
-    return " ".join(figure.tables["heading"]["text"][0].split("\n"))
+def boxed(figure):
+    """What stands in the panel of the figure."""
+    return " ".join(" ".join(figure.tables["box"]["text"]).split("\n"))
 
 
 def test_the_words():
@@ -63,14 +74,11 @@ def test_the_words():
     assert [note[:12] for note in selection_notes((late, undated))] == ["Selected by ", "Not stated w"]
 
 
-def test_both_biases_are_told_and_a_long_one_in_lines():
+def test_both_biases_are_told_and_in_the_panel_stands_that_nothing_is_compared():
     outcome = result(grouping="arm").outcome
     assert bias(outcome) == f"{GROUPED_LATE} {EVER}" and bias(outcome, compares=False) == EVER
-    assert bias_heading(outcome) == f"{GROUPED_LATE}\n{EVER}" and len(bias_notes(outcome)) == 2
-    long = result(
-        where=("response>=PR by month 3", "received pomalidomide maintenance by day 91", "detectable at day 28")
-    ).outcome
-    assert len(bias_heading(long).split("\n")) > 1 and max(map(len, bias_heading(long).split("\n"))) <= HEADING_WIDTH
+    assert biased_words(outcome) == f"{BIASED}: groups are not compared" and len(bias_method(outcome)) == 2
+    assert biased_words(result(grouping="-").outcome) == BIASED and biased_words(result(where=()).outcome) == ""
 
 
 def test_a_headline_beside_a_biased_selection_has_no_p():
@@ -83,7 +91,7 @@ def test_a_headline_beside_a_biased_selection_has_no_p():
 @pytest.mark.parametrize("endpoint", ["ttp", "os", "dor", "efs"])
 def test_every_endpoint_gets_it(endpoint):
     figure = survival_figure(result(endpoint))
-    assert EVER in heading(figure) and " p " not in heading(figure) and figure.notes[0].startswith(EVER)
+    assert boxed(figure).startswith(BIASED) and " p " not in boxed(figure) and SELECTED_LATE in figure.method
 
 
 def test_every_figure_and_table_of_time_to_event_says_it():
@@ -92,24 +100,27 @@ def test_every_figure_and_table_of_time_to_event_says_it():
     split = subgroups(cohort, found.outcome, splits_of(example(), ("sex",)))
     figures = [survival_figure(found), difference_figure(difference(found)), panel_figure(panels(found, cohort, by(example(), "sex"))),
                forest_figure(split), incidence_figure(parted)]  # fmt: skip
-    for figure in figures:
-        assert EVER in heading(figure) and " p " not in heading(figure), figure.id
+    for figure in (figures[0], figures[1], figures[4]):
+        assert boxed(figure).startswith(BIASED) and " p " not in boxed(figure), figure.id
     tables = [summary_table(found), milestones_table(found, milestones(found)), sensitivity_table(found, sensitivity(found, cohort)),
               models_table(models(found.outcome)), adjusted_table(adjusted(cohort, found.outcome, ("sex",))), incidence_table(parted), ratio_table(parted)]  # fmt: skip
+    late = Provenance.of_cohort(cohort, grouping)
     for exhibit in (*figures, *tables):
-        assert any(note.startswith(EVER) for note in exhibit.notes), exhibit.id
+        assert EVER in late.warnings_of(exhibit) and not any(EVER in note for note in exhibit.notes), exhibit.id
+    for exhibit in (*figures, tables[0], *tables[3:]):
+        assert SELECTED_LATE in exhibit.method, exhibit.id
     assert incidence_headline(parted)[1] == EVER
-    assert figures[2].tables["panel"]["test"].tolist() == ["", ""]
+    assert figures[2].tables["panel"]["test"].tolist() == [BIASED, BIASED]
 
 
 def test_panels_formed_late_are_told_beside_a_late_selection():
     figure = panel_figure(panels(result(), chosen("crs>=1"), by(example())))
-    assert EVER in heading(figure) and PANEL_BIAS in heading(figure)
+    assert any(PANEL_BIAS in note for note in figure.notes) and figure.tables["panel"]["test"].tolist() == [BIASED] * 2
 
 
 def test_one_group_of_selected_patients_has_biased_models():
     table = models_table(models(result(grouping="-").outcome))
-    assert table.notes == (selection_notes(result().outcome.selected_by)[0],)
+    assert table.notes == () and SELECTED_LATE in table.method
 
 
 @cache
@@ -124,9 +135,9 @@ def analyses(where, days):
 )
 def test_a_landmark_before_the_selection_was_known_is_biased(where, days):
     figure = landmark_figure(analyses(where, days).landmark)
-    assert "known only after the landmark: immortal-time bias." in heading(figure) and " p " not in heading(figure)
+    assert boxed(figure).startswith(BIASED) and " p " not in boxed(figure)
     assert "known only after the landmark" in figure.notes[0]
-    assert "The landmark analysis is not" not in warning(analyses(where, days))
+    assert "Not the landmark analysis" not in warning(analyses(where, days))
 
 
 @pytest.mark.parametrize(
@@ -136,12 +147,12 @@ def test_a_landmark_before_the_selection_was_known_is_biased(where, days):
 def test_a_landmark_by_which_the_selection_was_known_is_not(where, days):
     found = analyses(where, days)
     figure = landmark_figure(found.landmark)
-    assert "biased" not in heading(figure) and " p = " in heading(figure)
+    assert BIASED not in boxed(figure) and " p = " in boxed(figure)
     assert any("known by the landmark: that does not bias" in note for note in figure.notes)
-    assert warning(found).endswith("immortal-time bias. The landmark analysis is not: it was known by the landmark.")
+    assert warning(found).endswith("immortal-time bias. Not the landmark analysis: it was known by the landmark.")
     assert time_zero_table(found).notes[0] == warning(found)
     dependent = dependent_figure(found.dependent)
-    assert "known only after the infusion" in heading(dependent) and " p " not in heading(dependent)
+    assert boxed(dependent).startswith(BIASED) and " p " not in boxed(dependent)
 
 
 def test_a_selection_known_before_the_infusion_says_nothing():
@@ -151,7 +162,7 @@ def test_a_selection_known_before_the_infusion_says_nothing():
 
 def test_the_tab_does_not_say_that_nothing_can_be_biased():
     plain = opening(example(), by(example(), "emd"), "ttp").sentence
-    assert "nothing needs to be done" in plain
+    assert "a landmark analysis is not needed" in plain
     assert opening(example(), by(example(), "emd"), "ttp", chosen("crs>=1").selected_by).sentence == SELECTED
     assert opening(example(), by(example(), "emd"), "ttp", chosen("emd=no").selected_by).sentence == plain
 
@@ -165,18 +176,20 @@ def test_time_to_progression_says_how_many_deaths_are_censored_and_what_pfs_coun
     lines = said(made("abc", ttp=ttp, os=os, pfs={"a": (10, 1), "b": (6, 1), "c": (8, 0)}), "ttp")
     assert (
         lines[0]
-        == "Time to progression: event = progression; others without progression are censored at their last assessment (1 patient)."
+        == "Time to progression from infusion: event = progression; others without progression are censored at their last assessment (1 patient)."
     )
-    assert lines[1].startswith("1 death without progression censored at death:")
-    assert lines[2] == "Progression-free survival of the same patients counts 2 events, time to progression 1 event."
-    assert len(said(made("abc", ttp=ttp, os=os), "ttp")) == 2
+    assert lines[1] == "Progression-free survival of the same patients counts 2 events, time to progression 1 event."
+    assert len(said(made("abc", ttp=ttp, os=os), "ttp")) == 1
+    cohort = made("abc", ttp=ttp, os=os)
+    (told,) = deaths_notes(time_to_event(selected(cohort), "ttp", by(cohort, "-"), "months"))
+    assert told.startswith("1 death without progression censored at death, ") and "cumulative incidence" in told
 
 
 def test_every_given_endpoint_has_its_sentence():
     (line,) = said(example(), "os")
     assert (
         line
-        == "Overall survival: event = death of any cause; the living are censored at their last contact (6 patients)."
+        == "Overall survival from infusion: event = death of any cause; the living are censored at their last contact (6 patients)."
     )
     assert "progression or death, whichever comes first" in said(synthetic(), "pfs")[0]
     assert "as the workbook counts it" in said(made("a", time_to_icu={"a": (3, 0)}), "time_to_icu")[0]
@@ -184,9 +197,7 @@ def test_every_given_endpoint_has_its_sentence():
 
 def test_a_derived_endpoint_says_of_what():
     lines = said(example(), "dor")
-    assert lines[0].startswith(
-        "Duration of response: event = progression or death, counted from the first response; confirmation"
-    )
+    assert lines[0].startswith("Duration of response from first response: event = progression or death; confirmation")
     assert lines[-1] == "Derived from Responses, TTP and OS: the workbook gives no duration of response."
 
 
@@ -197,7 +208,7 @@ def test_the_list_of_event_free_survival_is_always_displayed():
 
 def test_time_from_apheresis_says_that_patients_enter_at_infusion():
     cohort = made("a", os={"a": (9, 1)}, therapies=[("a", "other", "apheresis", -30)])
-    assert "patients enter at their infusion" in said(cohort, "os", Definition(origin="apheresis"))[-1]
+    assert "Patients enter at their infusion" in said(cohort, "os", Definition(origin="apheresis"))[-1]
 
 
 def test_nobody():

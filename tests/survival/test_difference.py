@@ -7,9 +7,11 @@ from golden.cohorts import example
 from golden.reference import golden
 
 from lib.cohort.bias import GROUPED_LATE
-from lib.publication.palette import GROUP_COLOURS
+from lib.publication.step_layout import StepLayout
 from lib.stats.restricted_mean import difference_at
-from lib.survival.difference import difference, difference_chart, difference_figure
+from lib.survival.caveats import BIASED
+from lib.survival.difference import difference, difference_chart, difference_figure, headline
+from lib.survival.kaplan_meier import Look
 from survival.made import data_set, late, result
 
 
@@ -47,22 +49,33 @@ def test_curve_band_and_counts():
     assert made.id == "survival.ttp.difference" and made.n == 16
     assert made.tables["band"][["low", "high"]].notna().all().all()
     assert made.data["difference"].between(-1, 1).all() and len(made.numbers.rows) == len(made.data)
-    assert made.tables["group"]["label"].tolist()[::3] == ["Control (8)", "Pomalidomide (8)"]
-    assert "pointwise 95 % limits" in made.caption and "Pomalidomide less that of Control" in made.caption
+    assert made.tables["group"]["label"].tolist() == ["Control (8)", "Pomalidomide (8)"]
+    assert "95 % CI" not in made.caption and "Pomalidomide less that of Control" in made.caption
+    banded = difference_figure(difference(result(example(), "ttp")), Look(limits=True))
+    assert "95 % CI" in banded.caption and "Pointwise 95 % limits" in banded.method
 
 
 def test_the_bias_is_said_and_no_p_value_beside_it():
     made = figure(example(), "ttp")
-    (heading,) = made.tables["heading"]["text"]
-    assert GROUPED_LATE in heading and " p " not in heading and any(GROUPED_LATE in note for note in made.notes)
-    (other,) = figure(example(), "os", "emd").tables["heading"]["text"]
+    assert made.tables["box"]["text"].tolist() == [f"{BIASED}: groups are not compared"]
+    assert "immortal time" in made.method
+    (other,) = figure(example(), "os", "emd").tables["box"]["text"]
     assert "Permutation log-rank p = " in other
+
+
+def test_the_headline_is_the_difference_at_12_months_with_its_bias():
+    sentence, biased = headline(difference(result(example(), "ttp")))
+    assert (
+        sentence
+        == "Progression-free at 12.0 months: Pomalidomide +38 percentage points (95 % CI −11 to +70) against Control."
+    )
+    assert biased == GROUPED_LATE
+    assert "no patients in Pomalidomide" in headline(difference(result(example(), "os", "arm", "arm=Control")))[0]
 
 
 def test_no_difference_has_a_reason():
     made = figure(example(), "os", "arm", "arm=Control")
-    assert made.data.empty and "no patients in Pomalidomide" in made.caption
-    assert made.tables["heading"]["text"][0] == "No curve: no patients in Pomalidomide."
+    assert made.data.empty and made.tables["box"]["text"].tolist() == ["No curve: no patients in Pomalidomide"]
     assert "not estimable" in made.alt
     assert made.chart == figure(example(), "os").chart
 
@@ -73,5 +86,10 @@ def test_late_entry_is_said():
 
 
 def test_the_axis_says_which_is_taken_from_which():
-    text = json.dumps(difference_chart("weeks", "A", "B", GROUP_COLOURS[:2], True, "infusion"), ensure_ascii=False)
-    assert '"A − B, percentage points"' in text and '"Weeks since infusion"' in text and '"domain": [-1, 1]' in text
+    text = json.dumps(difference_chart("weeks", True, "infusion", StepLayout(2, most_ends=0, has_key=False)))
+    assert figure(example(), "ttp").tables["heading"]["text"].tolist() == [
+        "Time to progression: Pomalidomide − Control"
+    ]
+    assert (
+        '"Difference, percentage points"' in text and '"Weeks since infusion"' in text and '"domain": [-1, 1]' in text
+    )

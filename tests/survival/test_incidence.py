@@ -9,8 +9,11 @@ from golden.cohorts import by, example, nobody, selected, synthetic
 from lib.cohort.bias import GROUPED_LATE
 from lib.cohort.endpoint_choice import Definition
 from lib.publication.palette import GROUP_COLOURS
-from lib.survival.competing import competing, competing_outcome, gray_lines, notes
-from lib.survival.incidence import alt_text, caption, causes_chart, headline, incidence_figure, incidence_table
+from lib.publication.step_chart import KEY_ROW
+from lib.publication.step_layout import LINE, StepLayout
+from lib.survival.competing import competing, competing_outcome, gray_lines
+from lib.survival.incidence import alt_text, caption, causes_chart, headline, incidence_figure, incidence_table, method
+from lib.survival.kaplan_meier import Look
 from survival.mgus2 import mgus2
 
 
@@ -41,18 +44,18 @@ def test_the_band_has_limits_everywhere_and_ends_where_they_end():
 
 def test_counts_under_the_axis_stand_in_their_rows():
     tables = figure(example()).tables
-    at_0 = tables["counts"][tables["counts"]["time"] == 0].sort_values("row")
-    assert at_0["text"].tolist() == ["8", "0", "0", "0"] * 2 and at_0["row"].tolist() == list(range(8))
-    assert tables["group"]["words"].tolist() == ["at risk", "first cause", "other cause", "censored"] * 2
+    assert tables["counts"].query("time == 6")["text"].tolist() == ["4 (0)", "6 (2)"]
+    found = competing(competing_outcome(selected(example()), "ttp", by(example()), "months"))
+    more = incidence_figure(found, Look(events=True)).tables["counts"]
+    assert more.query("time == 6")["text"].tolist() == ["4 (0)", "6 (2)", "4", "0", "0", "0"]
 
 
 def test_the_figure_itself_says_what_is_biased_and_has_no_p_value_then():
-    (heading,) = figure(example()).tables["heading"]["text"]
-    assert heading == f"16 patients: progression or relapse 12, death without progression 0.\n{GROUPED_LATE}"
-    (other,) = figure(example(), "ttp", "emd").tables["heading"]["text"]
+    assert figure(example()).tables["box"]["text"].tolist() == ["Immortal-time bias: groups are not compared"]
+    (other,) = figure(example(), "ttp", "emd").tables["box"]["text"]
     assert "Gray's test: progression or relapse p = 0." in other
-    (alone,) = figure(example(), "ttp", "-").tables["heading"]["text"]
-    assert alone == "16 patients: progression or relapse 12, death without progression 0"
+    assert figure(example(), "ttp", "-").tables["box"].empty
+    assert "n = 16: progression or relapse 12, death without progression 0," in figure(example()).caption
 
 
 def test_the_chart_is_that_of_the_opened_cohort():
@@ -72,25 +75,24 @@ def result(opened, endpoint="ttp", grouping="arm", definition=None):
 
 def test_the_headline_has_no_p_value_and_says_what_is_biased():
     assert headline(result(example())) == (
-        "By 12 months, progression or relapse: Control 87.5 %, Pomalidomide 50 %; death without progression: Control 0 %, Pomalidomide 0 %.",
+        "By 12 months: progression or relapse Control 88 %, Pomalidomide 50 %; death without progression Control 0 %, Pomalidomide 0 %.",
         GROUPED_LATE)  # fmt: skip
-    assert headline(result(example(), grouping="-"))[0].startswith("By 12 months, progression or relapse: 70.5 %")
+    assert headline(result(example(), grouping="-"))[0].startswith("By 12 months: progression or relapse 70 %")
     empty = competing(competing_outcome(nobody(example()), "ttp", by(example()), "months"))
     assert headline(empty)[0] == "Nobody in this selection can be analysed for time to progression."
 
 
 def test_the_caption_names_method_causes_and_source():
     said = caption(result(example(), "complete_response"))
-    assert "Aalen-Johansen estimate" in said and "complete response (CR or sCR) (4 of 16)" in said
-    assert "Told from Responses, TTP and OS." in said
+    assert "Aalen-Johansen" in said and "n = 16: complete response (CR or sCR) 4," in said
+    assert "Derived from Responses, TTP and OS." in method(result(example(), "complete_response"))
 
 
 def test_time_from_apheresis_is_said():
     cohort = made("a", ttp={"a": (50, 1)}, os={"a": (90, 1)}, therapies=[("a", "other", "apheresis", -30)])
     found = result(cohort, definition=Definition(origin="apheresis"))
-    assert (
-        caption(found).startswith("Cumulative incidence from apheresis")
-        and "enter at their infusion" in notes(found)[-1]
+    assert method(found).startswith("Cumulative incidence from apheresis") and "enter at their infusion" in method(
+        found
     )
 
 
@@ -121,11 +123,11 @@ def test_incidences_at_milestones():
         "Control",
         "8",
         "8",
-        "50 % (15.2–77.5)",
-        "87.5 % (38.7–98.1)",
+        "50 % (15–77)",
+        "88 % (39–98)",
         "100 %",
     )
-    assert table.rows[3][2:] == ("8", "0", "0 % (0–45.9)", "0 % (0–45.9)", "0 % (0–52.2)")
+    assert table.rows[3][2:] == ("8", "0", "0 % (0–46)", "0 % (0–46)", "0 % (0–52)")
     assert table.notes[1] == "Gray's test, death without progression: not done: no events of this cause."
     assert incidence_table(result_table(example(), "ttp", grouping="-")).notes == ()
 
@@ -139,7 +141,7 @@ CAUSES = ("Progression or relapse", "Death without progression")
 
 
 def text(*wish) -> str:
-    return json.dumps(causes_chart(*wish), sort_keys=True)
+    return json.dumps(causes_chart(*wish, StepLayout(2, most_ends=0)), sort_keys=True)
 
 
 def test_the_axis_says_since_when_and_the_legend_names_the_causes():
@@ -148,9 +150,12 @@ def test_the_axis_says_since_when_and_the_legend_names_the_causes():
 
 
 @pytest.mark.parametrize("n", range(1, 9))
-def test_each_group_adds_four_rows_of_counts(n):
-    one, more = (causes_chart("months", "infusion", CAUSES, GROUP_COLOURS[:size], True) for size in (1, n))
-    assert more["height"] - one["height"] == 65 * (n - 1)
+def test_each_group_adds_a_row_of_counts_and_its_name(n):
+    one, more = (
+        causes_chart("months", "infusion", CAUSES, GROUP_COLOURS[:size], True, StepLayout(size, most_ends=0))
+        for size in (2, n)
+    )
+    assert more["height"] - one["height"] == (2 * LINE * (n - 2) if n > 1 else -3 * LINE - KEY_ROW)
 
 
 def test_limits_can_be_left_out():

@@ -12,15 +12,19 @@ from lib.export.figure_file import drawn_only
 from lib.publication.exhibit import standalone
 from lib.stats.kaplan_meier import FEWEST_AT_RISK
 from lib.survival.curves import CurveOptions, survival
-from lib.survival.kaplan_meier import alt_text, caption, headline, notes, share_title, survival_figure
+from lib.survival.kaplan_meier import Look, alt_text, caption, headline, method, notes, share_title, survival_figure
 from lib.survival.outcome import time_to_event
 from lib.survival.summary import curve_tests, summary_table
 from survival.made import late, result
 
 
-def figure(made, endpoint="os", grouping="arm", *filters, **options):
+def figure(made, endpoint="os", grouping="arm", *filters, **look):
     part = selected(made, *filters)
-    return survival_figure(survival(time_to_event(part, endpoint, by(made, grouping), "months"), part), **options)
+    return survival_figure(survival(time_to_event(part, endpoint, by(made, grouping), "months"), part), Look(**look))
+
+
+def boxed(figure):
+    return " ".join(figure.tables["box"]["text"]).split("\n")
 
 
 def rows(table, *columns):
@@ -48,10 +52,10 @@ def test_medians_that_exist_are_drawn():
 def test_counts_under_the_axis_stand_in_their_rows():
     tables = figure(example(), "os").tables
     counts = tables["counts"]
-    at_0 = counts[counts["time"] == 0].sort_values("row")
-    assert at_0["text"].tolist() == ["8", "0", "0", "8", "0", "0"] and at_0["row"].tolist() == list(range(6))
-    assert tables["group"]["words"].tolist() == ["at risk", "censored", "events"] * 2
-    assert tables["group"]["label"].tolist() == ["Control (8)", "", "", "Pomalidomide (8)", "", ""]
+    assert rows(counts[counts["time"] == 6], "slot", "block", "text") == [(0, 0, "6 (0)"), (1, 0, "6 (2)")]
+    more = figure(example(), "os", events=True).tables["counts"]
+    assert rows(more[more["time"] == 6], "slot", "block", "text")[2:] == [(0, 1, "2"), (1, 1, "0")]
+    assert tables["group"]["label"].tolist() == ["Control (8)", "Pomalidomide (8)"]
     assert set(counts["time"]) == set(tables["tick"]["time"])
 
 
@@ -73,13 +77,14 @@ def test_the_band_contains_the_curve_and_ends_where_its_limits_end(made):
         assert set(rows(known, "group", "time")) <= set(rows(band, "group", "time"))
 
 
-def test_the_figure_itself_says_what_is_biased():
-    (heading,) = figure(example(), "os").tables["heading"]["text"]
-    assert heading == f"16 patients, 10 events.\n{GROUPED_LATE}"
-    (other,) = figure(example(), "os", "emd").tables["heading"]["text"]
-    assert other.startswith("16 patients, 10 events. Permutation log-rank p = 0.")
-    (alone,) = figure(example(), "os", "-").tables["heading"]["text"]
-    assert alone == "16 patients, 10 events"
+def test_the_figure_itself_has_the_comparison_or_says_what_is_biased():
+    assert figure(example(), "os").tables["heading"]["text"].tolist() == ["Overall survival"]
+    assert boxed(figure(example(), "os")) == ["Immortal-time bias: groups are not compared"]
+    ratio, groups, test = boxed(figure(example(), "os", "emd"))
+    assert ratio.startswith("HR ") and "95 % CI" in ratio and groups == "EMD yes v EMD no"
+    assert test.startswith("Permutation log-rank p = 0.")
+    assert figure(example(), "os", "-").tables["box"].empty
+    assert boxed(figure(example(), "os", "emd", "emd=yes"))[0].startswith("Not compared: ")
 
 
 def test_nobody_and_a_group_alone():
@@ -92,7 +97,7 @@ def test_nobody_and_a_group_alone():
 
 
 def test_the_band_can_be_left_out_of_the_drawing():
-    with_band, without = figure(example()), figure(example(), limits=False)
+    with_band, without = figure(example(), limits=True), figure(example())
     assert with_band.chart != without.chart
     assert with_band.tables["curve"].equals(without.tables["curve"])
 
@@ -117,7 +122,7 @@ def test_every_step_is_drawn_once_and_paler_where_few_are_at_risk(made):
 
 
 def test_the_paler_tail_is_drawn_in_files_as_on_the_screen():
-    made = figure(example(), "ttp")
+    made = figure(example(), "ttp", limits=True)
     kept = json.dumps(drawn_only(made.chart))
     assert kept.count("datum.thin ? 0.38 : 1") == 1 and kept.count("datum.thin ? 0.05 : 0.13") == 1
     drawn = vl_convert.vegalite_to_svg({**drawn_only(made.chart), "datasets": standalone(made)["datasets"]})
@@ -129,7 +134,7 @@ def test_another_quantile_is_marked_where_the_curve_reaches_it():
     outcome = time_to_event(part, "ttp", by(example()), "months")
     made = survival_figure(survival(outcome, part, CurveOptions("log", 0.25)))
     assert set(made.tables["median"]["left"]) == {0.75}
-    assert "limits (log;" in made.caption and "time by which 25 % had the event" in made.caption
+    assert "time by which 25 % had the event" in made.caption
     assert made.chart == figure(example(), "ttp").chart
 
 
@@ -145,13 +150,13 @@ def test_groups_formed_after_infusion_are_called_biased_and_carry_no_p_value():
     sentence, warning = headline(result(example()))
     assert warning == GROUPED_LATE
     assert sentence == "Median overall survival: Control (8) 10.7 months, Pomalidomide (8) not reached."
-    assert any("immortal time" in note and "day 61" in note for note in notes(result(example())))
+    assert "became known by day 61" in method(result(example())) and "(immortal time)" in method(result(example()))
 
 
 def test_small_comparisons_are_called_descriptive():
     sentence, warning = headline(result(example(), "os", "emd"))
     assert sentence.endswith("Descriptive: 16 patients.") and "p =" not in sentence and not warning
-    assert "Fewer than 30 patients: descriptive." in notes(result(example(), "os", "emd"))
+    assert "Small sample: descriptive only." in notes(result(example(), "os", "emd"))
 
 
 def test_thirty_patients_grouped_before_infusion_have_a_p_value():
@@ -162,8 +167,8 @@ def test_thirty_patients_grouped_before_infusion_have_a_p_value():
 
 
 def test_a_grouping_of_unknown_time_says_so():
-    assert any(note.startswith("Time of grouping not stated") for note in notes(result(many(40, None))))
-    assert not any("Time of grouping" in note for note in notes(result(many(40))))
+    assert boxed(survival_figure(result(many(40, None))))[-1] == "Time of grouping not stated"
+    assert not any("Time of grouping" in line for line in boxed(survival_figure(result(many(40)))))
 
 
 def test_nobody_and_one_group():
@@ -180,8 +185,8 @@ def test_the_caption_counts_whoever_is_left_out():
         arms(A=["a1", "a2"]),
         endpoints=[*follow_up("os", a1=(5, 1), a2=(9, 0)), *follow_up("ttp", a1=(8, 1), a2=(4, 1))],
     )
-    assert "1 of 2 not evaluable: progression after death." in caption(result(made, "ttp"))
-    assert "Median follow-up 9 months (reverse Kaplan-Meier on overall survival), 95 % CI " in caption(
+    assert "1 of 2 not evaluable: progression after death." in notes(result(made, "ttp"))
+    assert "Median follow-up 9.0 months (reverse Kaplan-Meier on overall survival), 95 % CI " in method(
         result(made, "ttp")
     )
 
@@ -190,7 +195,7 @@ def test_notes_tell_of_deaths_censored_flat_curves_and_missing_ratios():
     made = cohort(arms(A=["a1", "a2"], B=["b1", "b2"]), endpoints=[
         *follow_up("os", a1=(5, 1), a2=(9, 0), b1=(6, 0), b2=(7, 0)), *follow_up("ttp", a1=(5, 0), a2=(4, 1), b1=(6, 0), b2=(7, 0))])  # fmt: skip
     said = notes(result(made, "ttp"))
-    assert any(note.startswith("1 death without progression censored at death:") for note in said)
+    assert any(note.startswith("1 death without progression censored at death, ") for note in said)
     assert any(note.startswith("A: the curve ends at exactly 50%") for note in said)
     assert "Hazard ratio of B not estimable: B is described, not compared: fewer than 3 patients." in said
 
@@ -199,24 +204,22 @@ def test_a_penalised_hazard_ratio_says_so():
     times = {f"{arm}{place}": (place, arm == "a") for arm in "ab" for place in range(1, 7)}
     made = cohort(arms(A=[f"a{place}" for place in range(1, 7)], B=[f"b{place}" for place in range(1, 7)]),
                   endpoints=follow_up("os", **{name: (time, int(event)) for name, (time, event) in times.items()}))  # fmt: skip
-    assert "Hazard ratio of B: Firth's penalised likelihood, profile limits." in notes(result(made))
+    assert "Hazard ratio of B: Firth's penalised likelihood, profile limits." in method(result(made))
 
 
 def test_the_scale_of_the_limits_is_named_and_a_missing_band_is_not_claimed():
     found = result(example(), options=CurveOptions("plain"))
-    assert "limits (plain;" in caption(found) and "limits" not in caption(found, limits=False)
-    assert "Brookmeyer-Crowley limits (plain)" in summary_table(found).caption
+    assert "limits (plain;" in method(found, Look(limits=True)) and "limits (plain" not in method(found)
+    assert ", 95 % CI" in caption(found, Look(limits=True)) and "CI" not in caption(found)
+    assert "Brookmeyer-Crowley limits (plain)" in summary_table(found).method
 
 
 def test_the_paler_tail_is_told_with_its_beginning():
-    assert (
-        "Paler where fewer than 3 patients of a group are at risk: Control from 10.1 months, Pomalidomide from 15 months."
-        in notes(result(example(), "ttp"))
+    assert "Faded: <3 at risk (Control from 10.1 months, Pomalidomide from 15.0 months)." in method(
+        result(example(), "ttp")
     )
-    assert not any(
-        note.startswith("Paler")
-        for note in notes(result(example(), "ttp", "arm", "arm=Control", "emd=yes", "sex=M", "age_years=44..45"))
-    )
+    nobody_left = result(example(), "ttp", "arm", "arm=Control", "emd=yes", "sex=M", "age_years=44..45")
+    assert "Faded" not in method(nobody_left)
 
 
 def test_late_entry_is_told_with_who_is_not_yet_entered():
@@ -231,11 +234,11 @@ def test_late_entry_is_told_with_who_is_not_yet_entered():
 
 def test_a_group_that_is_thin_from_the_start_is_so_throughout():
     made = result(example(), "ttp", "arm", "emd=yes")
-    assert any("Control throughout, Pomalidomide from 11 months" in note for note in notes(made))
+    assert "Control throughout, Pomalidomide from 11.0 months" in method(made)
 
 
 def test_the_axis_is_named_after_what_has_not_happened_yet():
     assert share_title("Overall survival") == "Overall survival"
-    assert share_title("Time to progression") == "Without progression"
+    assert share_title("Time to progression") == "Progression-free"
     assert share_title("Duration of response") == "Still in response"
     assert '"Months since infusion"' in json.dumps(figure(example()).chart)

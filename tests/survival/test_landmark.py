@@ -8,7 +8,8 @@ from lib.cohort.endpoint_choice import Definition
 from lib.derived.exposure import exposure_of
 from lib.stats.time_dependent import HAD_EVENT, NOT_KNOWN, WAS_CENSORED
 from lib.survival.curves import CurveOptions
-from lib.survival.landmark import landmark_caption, landmark_survival
+from lib.survival.kaplan_meier import Look
+from lib.survival.landmark import landmark_method, landmark_survival
 from lib.survival.regrouping import EndpointChoice
 from survival.compared import LATE, MONTH, final_arm, heart, in_months, of_example, small
 
@@ -60,7 +61,7 @@ def test_the_definition_of_the_endpoint_and_the_scale_of_the_limits_count_here_t
     usual = landmark_survival(made, EndpointChoice("os", "months"), known, split, MONTH)
     assert plain.survival.logrank.p == usual.survival.logrank.p and plain.survival.outcome.origin == "infusion"
     low = [result.survival.groups[0].curve.low[3] for result in (plain, usual)]
-    assert low[0] != low[1] and "(plain; before" in landmark_caption(plain)
+    assert low[0] != low[1] and "(plain; before" in landmark_method(plain, Look(limits=True))
 
 
 @pytest.mark.parametrize("day", [30, 60, 90])

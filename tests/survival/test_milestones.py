@@ -71,12 +71,12 @@ def test_milestones_print_share_limits_and_at_risk():
     assert table.rows[0] == (
         "Control",
         "8",
-        "50 % (15.2–77.5); 4 at risk",
-        "12.5 % (0.7–42.3); 1 at risk",
+        "50 % (15–77); 4 at risk",
+        "13 % (1–42); 1 at risk",
         "0 % (NE); 0 at risk",
     )
-    assert "(log-log; before the first event exact" in table.caption
-    assert "(plain; before" in milestones_of(example(), "ttp", options=CurveOptions("plain")).caption
+    assert "(log-log; before the first event exact" in table.method
+    assert "(plain; before" in milestones_of(example(), "ttp", options=CurveOptions("plain")).method
     assert milestones_of(example(), "ttp", unit="days").header[2] == "6 months (182.6 days) (95 % CI)"
 
 

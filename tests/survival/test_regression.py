@@ -63,7 +63,7 @@ def cells(made):
 
 def test_an_estimate_with_its_test():
     made = row(Estimate(0.5, 0.25, 1.5), TEST)
-    assert cells(made) == ("5 v 7", "2 v 4", "0.5 (0.25–1.5)", "0.0455", "Cox") and made.reason is None
+    assert cells(made) == ("5 v 7", "2 v 4", "0.50 (0.25–1.50)", "0.046", "Cox") and made.reason is None
     assert table(made).numbers.rows == (
         ("hazard_ratio", "B", "A", 5, 2, 7, 4, 0.5, 0.25, 1.5, "", 0.04551, "Cox", None),
     )
@@ -73,11 +73,10 @@ def test_an_estimate_with_its_test():
 def test_what_is_missing_has_its_reason():
     alone = row(None, TEST, ((12, 6),))
     assert (
-        cells(alone)[:4] == ("12", "6", "", "0.0455")
-        and alone.reason == "value: a test only; n_reference: no reference"
+        cells(alone)[:4] == ("12", "6", "", "0.046") and alone.reason == "value: a test only; n_reference: no reference"
     )
     mean = row(Estimate(7.0, note="no spread"), None)
-    assert cells(mean)[2:4] == ("7", "") and mean.reason == "limits: no spread; p: no comparison"
+    assert cells(mean)[2:4] == ("7.00 (NE–NE)", "") and mean.reason == "limits: no spread; p: no comparison"
     neither = row(Estimate(None, reason="no events"), not_done("a test", 12, "no events"))
     assert cells(neither)[2:4] == ("not estimable: no events", "–")
     assert cells(row(None, not_done("a test", 12, "no events")))[3] == "not done: no events"
