@@ -76,6 +76,8 @@ STYLE: Final = """<style>
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 @media (min-width: 769px) {.st-key-narrow {display: none;}}
+@media (max-width: 768px) {[class*="st-key-below-"] {flex-wrap: wrap;} [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}
+  .stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
@@ -157,9 +159,10 @@ def analysis_or_stop(needs: str) -> Analysis:
     if analysis.selected.n == 0 and needs != OF_WELLS:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
         st.stop()
-    if analysis.selected.n < analysis.opened.n:
-        with st.container(key="narrow"):
-            st.caption(plain(f"{analysis.selected.n} of {analysis.opened.n} patients: {analysis.selected.selection}"))
+    selected = analysis.selected
+    if selected.n < selected.n_opened:
+        with st.container(key="narrow"):  # seen where the sidebar is folded
+            st.caption(plain(f"{selected.n} of {selected.n_opened} patients: {selected.selection}"))
     return analysis
 
 
