@@ -93,26 +93,26 @@ def _say(exhibit: Exhibit, provenance: Provenance) -> None:
     """Caption and short notes; how it was computed, long notes and a figure's data each behind a button."""
     biased = provenance.warnings_of(exhibit)
     short = [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
-    long = [note for note in exhibit.notes if note not in short]
+    method = [part for part in (exhibit.method, *exhibit.notes) if part and part not in short]
+    notes = "\n".join(f"- {plain(note)}" for note in short)
     with st.container(gap="small"):
-        if exhibit.caption:
-            st.caption(plain(exhibit.caption))
-        if short:
-            st.caption("\n".join(f"- {plain(note)}" for note in short))
+        for part in filter(None, (plain(exhibit.caption), notes)):
+            st.caption(part)
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
-    if exhibit.method or long:
+    if method:
         with st.popover(f"Method {named}", type="tertiary", icon=":material/info:"):
-            st.caption("\n\n".join(plain(part) for part in (exhibit.method, *long) if part))
+            st.caption("\n\n".join(map(plain, method)))
     if isinstance(exhibit, Figure):
-        data = st.popover(
-            f"Data {named}", key=f"data {exhibit.id}", type="tertiary", icon=":material/table:", on_change="rerun"
-        )
-        height = min(SCROLLED_HEIGHT, ROW_HEIGHT * (len(exhibit.data) + 2))
-        with data.container(
-            height=height, border=False
-        ):  # there before the rows come, or they would run off the screen
-            if data.open:
-                st.dataframe(exhibit.data, hide_index=True, width="stretch", height=height - ROW_HEIGHT // 2)
+        _offer_data(exhibit, f"Data {named}")
+
+
+def _offer_data(figure: Figure, label: str) -> None:
+    """The figure's numbers as a table that is sent once it is asked for."""
+    data = st.popover(label, key=f"data {figure.id}", type="tertiary", icon=":material/table:", on_change="rerun")
+    height = min(SCROLLED_HEIGHT, ROW_HEIGHT * (len(figure.data) + 2))
+    with data.container(height=height, border=False):  # there before the rows come, or they would run off the screen
+        if data.open:
+            st.dataframe(figure.data, hide_index=True, width="stretch", height=height - ROW_HEIGHT // 2)
 
 
 def headline(sentence: str, warning: str = "") -> None:

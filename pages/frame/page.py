@@ -8,6 +8,7 @@ import streamlit as st
 from lib.cohort.analysis import Analysis
 from lib.cohort.schema import TABLES
 from pages.frame import downloads, opening, reading, said_once, session, words
+from pages.frame.escape import plain
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ STYLE: Final = """<style>
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+@media (min-width: 769px) {.st-key-narrow {display: none;}}
+@media (max-width: 768px) {[class*="st-key-below-"] {flex-wrap: wrap;} [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}
+  .stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
@@ -81,6 +85,7 @@ STYLE: Final = """<style>
 </style>"""
 LIGHT: Final = "<style>:root {--faint: #5F6169;}</style>"
 DARK: Final = """<style>:root {--faint: #A9ADB5;}
+[data-testid="stMultiSelectTagsContainer"] [data-tag-index] * {color: #0E1117;}
 [data-testid="stVegaLiteChart"] :is(svg.marks, canvas) {filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;}
 </style>"""  # figures keep their hues, paper becomes the page and ink light
 
@@ -96,11 +101,12 @@ def open_app() -> st.Page:
     return _navigation()
 
 
-def name_window(shown: st.Page) -> None:
-    """The browser's window is named after page and workbook."""
-    st.set_page_config(
-        page_title=" – ".join([shown.title, *([session.cohort().name] if session.cohort() else []), APP])
-    )
+def run(shown: st.Page) -> None:
+    """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
+    workbook = [session.cohort().name] if session.cohort() else []
+    st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]))
+    shown.run()
+    said_once.below()
 
 
 def open_page(title: str) -> None:
@@ -153,6 +159,10 @@ def analysis_or_stop(needs: str) -> Analysis:
     if analysis.selected.n == 0 and needs != OF_WELLS:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
         st.stop()
+    selected = analysis.selected
+    if selected.n < selected.n_opened:
+        with st.container(key="narrow"):  # seen where the sidebar is folded
+            st.caption(plain(f"{selected.n} of {selected.n_opened} patients: {selected.selection}"))
     return analysis
 
 

@@ -36,3 +36,22 @@ def link_holds(screen, *clauses):
 
 def upload(screen, path):
     screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(str(path))
+
+
+def tab(screen, place):
+    """Open the tab at this place, from 0, and wait until something stands in it."""
+    screen.get_by_role("tab").nth(place).click()
+    screen.wait_for_function(
+        "place => document.querySelectorAll('[role=tab]')[place].ariaSelected === 'true'"
+        " && [...document.querySelectorAll('[role=tabpanel]')].some(each => each.offsetParent && each.querySelector('[data-testid=stElementContainer]'))",
+        arg=place,
+    )
+
+
+def shown(screen):
+    """Wait until the run of the page has ended and each of its figures is drawn."""
+    screen.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        " && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(each => !each.offsetParent || each.querySelector('svg, canvas'))"
+        " && !document.querySelector('[data-testid=stSkeleton]') && !!document.querySelector('.st-key-footer, [data-testid=stTitle], h1')"
+    )
