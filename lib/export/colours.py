@@ -83,18 +83,25 @@ def _paint_black(marks: list[tuple[str, ET.Element]], used: Iterable[str]) -> No
         if HEX.fullmatch(stroke) and stroke not in (PAPER, GRID):
             element.set("stroke", BLACK)
         if HEX.fullmatch(fill) and fill not in (PAPER, GRID):
-            _fill_black(element, BLACK if fill == INK or _opacity(element) < TINT else patterns[fill])
+            _fill_black(
+                element,
+                _grey(_lightness(fill)) if _opacity(element) < TINT else BLACK if fill == INK else patterns[fill],
+            )
 
 
 def _fill_black(element: ET.Element, pattern: str) -> None:
     element.set("fill", pattern if HEX.fullmatch(pattern) else f"url(#bw-{pattern})")
-    if pattern != BLACK and element.get("stroke", "none") in ("none", "transparent", PAPER):
+    if (pattern == PAPER or not HEX.fullmatch(pattern)) and element.get("stroke", "none") in (
+        "none",
+        "transparent",
+        PAPER,
+    ):
         element.attrib.update({"stroke": BLACK, "stroke-width": "0.7"})
 
 
 def _pattern_of(used: Iterable[str]) -> dict[str, str]:
-    """A fill for each colour: black, patterns from dark to light, white."""
-    ladder = (BLACK, *PATTERNS, PAPER)
+    """A fill for each colour: black, then patterns from dark to light."""
+    ladder = (BLACK, *PATTERNS)  # white may mean something itself
     others = sorted(
         (colour for colour in used if colour not in GROUP_COLOURS), key=lambda each: (_lightness(each), each)
     )

@@ -57,10 +57,19 @@ def test_two_groups_are_far_apart_in_grey_and_the_same_in_every_figure():
     assert min(b - a for a, b in pairwise(greys)) > 18
 
 
-def test_a_white_fill_has_an_edge_and_a_band_stays_thin():
-    root = drawing("rect", [f'fill="{GROUP_COLOURS[1]}"', f'fill="{GROUP_COLOURS[0]}" fill-opacity="0.15"'])
+def test_a_white_fill_has_an_edge_and_bands_stay_as_light_as_they_were():
+    root = drawing(
+        "rect", [f'fill="{GROUP_COLOURS[1]}"', 'fill="#EEEEFF" fill-opacity="0.3"', 'fill="#333366" fill-opacity="0.3"']
+    )
     recoloured(root, "bw")
-    assert looks(root, "fill", "stroke") == [("#FFFFFF", "#000000"), ("#000000", "")]
+    (white, light, dark) = looks(root, "fill", "stroke")
+    assert white == ("#FFFFFF", "#000000") and int(light[0][1:3], 16) > 230 and int(dark[0][1:3], 16) < 70
+
+
+def test_white_is_left_to_what_was_white():
+    root = drawing("rect", ['fill="#FFFFFF"', *(f'fill="{colour}"' for colour in list(RESPONSE_COLOURS.values())[:9])])
+    recoloured(root, "bw")
+    assert [fill for (fill,) in looks(root, "fill")].count("#FFFFFF") == 1
 
 
 def test_words_stay_dark():

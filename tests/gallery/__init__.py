@@ -1,1 +1,1 @@
-"""Pictures of the figures, kept small in docs/gallery/ so that a change of their look is seen in a review."""
+"""Pictures of the figures at a journal's widths, kept small in docs/gallery/ so that a change of their look is seen in a review."""
