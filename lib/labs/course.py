@@ -266,7 +266,7 @@ def _under_the_axis(result: LabResult, axes: LabAxes, end: float) -> dict[str, p
     """Places, those of them that carry a label, and the number of patients of each group there."""
     place = pd.DataFrame(
         [
-            (each.at, each.label if axes.visits else f"{each.at:g}".replace("-", "−"))
+            (each.at, axes.labels[int(each.at)] if axes.visits else f"{each.at:g}".replace("-", "−"))
             for each in result.places
             if each.at <= end
         ],

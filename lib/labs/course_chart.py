@@ -12,7 +12,7 @@ import altair as alt
 
 from lib.publication.options import SCREEN
 from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
-from lib.publication.text_width import text_width
+from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 310
@@ -20,7 +20,8 @@ FIRST_ROW: Final = 62
 ROW_HEIGHT: Final = 15
 SLANT: Final = -35
 DODGE: Final = 5  # pixels between the medians of two groups at one place
-BETWEEN_LABELS: Final = 12
+BETWEEN_LABELS: Final = 8
+LABEL_LINE, MOST_LINES = 13, 3  # pixels of a line of a label, lines of one at most
 LONGEST_LABEL_PIXELS: Final = 110
 NARROWEST: Final = 620  # pixels to which a window may press a figure
 AXIS: Final = 70  # pixels of the axis of amounts, and of the edges
@@ -55,21 +56,28 @@ class LabAxes:
         return ROW_HEIGHT * (2 if self.names_above else 1)
 
     @property
-    def widest_label(self) -> float:
-        """Pixels of the longest name of a visit."""
-        return max((text_width(visit, SMALL) for visit in self.visits), default=0.0)
+    def labels(self) -> tuple[str, ...]:
+        """The names of the visits, broken to stand side by side; whole where that is not possible."""
+        room = self.plot / max(1, len(self.visits)) - BETWEEN_LABELS
+        if any(text_width(word, SMALL) > room for visit in self.visits for word in visit.split()):
+            return self.visits
+        lines = [broken(visit, room, SMALL) for visit in self.visits]
+        return self.visits if any(len(each) > MOST_LINES for each in lines) else tuple(map("\n".join, lines))
 
     @property
     def slanted(self) -> bool:
         """Whether the names of the visits are too long to stand side by side."""
-        return len(self.visits) * (self.widest_label + BETWEEN_LABELS) > self.plot
+        room = self.plot / max(1, len(self.visits)) - BETWEEN_LABELS
+        return any(text_width(line, SMALL) > room for label in self.labels for line in label.split("\n"))
 
     @property
     def first_row(self) -> int:
         """Where the numbers under the axis begin, in pixels below it."""
-        longest = min(LONGEST_LABEL_PIXELS, self.widest_label)
         first = FIRST_ROW + (ROW_HEIGHT if self.names_above else 0)
-        return first + (round(0.58 * longest) if self.slanted else 0)
+        if self.slanted:
+            widest = max(text_width(visit, SMALL) for visit in self.visits)
+            return first + round(0.58 * min(LONGEST_LABEL_PIXELS, widest))
+        return first + LABEL_LINE * max((label.count("\n") for label in self.labels), default=0)
 
 
 @cache
@@ -95,7 +103,7 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
 def _at(axes: LabAxes) -> alt.X:
     spread = axes.spread_early_days and not axes.visits
     scale = alt.Scale(type="sqrt" if spread else "linear", nice=False, zero=False, padding=18)
-    label = "pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)]"
+    label = "split(pluck(data('place'), 'label')[indexof(pluck(data('place'), 'at'), datum.value)], '\\n')"
     axis = alt.Axis(
         values=alt.ExprRef("pluck(data('tick'), 'at')"), labelExpr=label, grid=False, labelOverlap="greedy", labelFlush=False,
         labelAngle=SLANT if axes.slanted else 0, labelAlign="right" if axes.slanted else "center", labelLimit=LONGEST_LABEL_PIXELS,

@@ -36,8 +36,8 @@ from lib.toxicity.grade_bars import (
     term_labels,
 )
 
-SHARE_PANEL: Final = (0.0, 0.44)  # where each panel stands on x
-DIFFERENCE_PANEL: Final = (0.56, 1.0)
+SHARE_PANEL: Final = (0.0, 0.42)  # where each panel stands on x
+DIFFERENCE_PANEL: Final = (0.58, 1.0)
 WIDEST, WIDEST_OF_MANY = "−50 (−78 to −70)", "−50.5 (−78.5 to −70.5)"  # as printed below and from 100 patients on
 P_COLUMN: Final = 46  # pixels
 ROW: Final = 16  # pixels

@@ -218,9 +218,15 @@ def test_the_axes_say_unit_time_and_scale():
 
 
 def test_long_names_of_visits_are_slanted_and_the_numbers_make_room():
-    short, long = (LabAxes("CRP", visits, False, False) for visits in (("W1", "W2"), ("cycle 1 day 1",) * 9))
+    short, long = (LabAxes("CRP", visits, False, False) for visits in (("W1", "W2"), ("lymphodepletion",) * 9))
     assert not short.slanted and long.slanted and long.first_row > short.first_row
-    assert '"labelAngle": -35' in written(visits=("cycle 1 day 1",) * 9)
+    some = LabAxes("CRP", ("Screening", "Cycle 1 day 15", "Month 3 follow-up"), False, False, width=300)
+    assert (
+        not some.slanted
+        and some.labels == ("Screening", "Cycle 1\nday 15", "Month 3\nfollow-up")
+        and some.first_row > short.first_row
+    )
+    assert '"labelAngle": -35' in written(visits=("lymphodepletion",) * 9)
 
 
 def test_quartiles_of_groups_stand_beside_each_other():
