@@ -103,7 +103,7 @@ def _quartiles(result: KineticsResult, axis: TimeAxis) -> pd.DataFrame:
     near = near_days(result.table, result.days)
     near = near.assign(amount=near["value"].fillna(near["lloq"] / 2)).dropna(subset=["amount"])
     rows = [
-        (result.slots[str(name)], axis.at(float(day)), *np.quantile(mine["amount"], (0.25, 0.75)))
+        (result.slots[str(name)], axis.at(float(str(day))), *np.quantile(mine["amount"], (0.25, 0.75)))
         for (day, name), mine in near.groupby(["nominal", "group"])
         if len(mine) >= FEWEST_FOR_QUARTILES
     ]
