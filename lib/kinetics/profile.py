@@ -17,6 +17,7 @@ from lib.kinetics.parameters import silent_notes
 from lib.kinetics.profile_chart import kinetics_chart, look_of
 from lib.kinetics.profile_tables import (
     FEWEST_FOR_QUARTILES,
+    INTERVAL,
     MOST_LINES,
     NO_BARS,
     GroupProfileOptions,
@@ -41,7 +42,7 @@ from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Floats
 from lib.stats.means import geometric_cv, geometric_mean
 
-USUAL: Final = GroupProfileOptions()
+USUAL: Final = GroupProfileOptions(bars=INTERVAL)
 FEWEST_FOR_MEAN: Final = 2
 LEAST_QUANTIFIABLE: Final = 0.5  # a geometric mean is shown only where at least this share is quantifiable
 

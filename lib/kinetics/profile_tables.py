@@ -20,7 +20,8 @@ LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time witho
 MOST_LINES: Final = 60  # patients; of more the quartiles are drawn
 FEWEST_FOR_QUARTILES: Final = 5
 UNDER_LIMIT: Final = 0.08  # of the axis, under the limit of quantification: its value stands there
-DODGE: Final = 6.0  # pixels between the means of neighbouring groups
+DODGE, WIDEST = 6.0, 18.0  # pixels between the means of neighbouring groups, and of all groups of a day
+MOST_WITH_BARS: Final = 4  # groups; of more the bars would hide each other
 INTERVAL, DEVIATION, NO_BARS = "95 % CI", "geometric SD", "none"
 
 
@@ -28,7 +29,12 @@ INTERVAL, DEVIATION, NO_BARS = "95 % CI", "geometric SD", "none"
 class GroupProfileOptions(ProfileOptions):
     """What the bars of the means show."""
 
-    bars: str = choice(INTERVAL, (INTERVAL, DEVIATION, NO_BARS), "Bars")
+    bars: str = choice(
+        None,
+        (INTERVAL, DEVIATION, NO_BARS),
+        "Bars",
+        usual=lambda analysis, _: INTERVAL if len(analysis.grouping.names) <= MOST_WITH_BARS else NO_BARS,
+    )
 
 
 def drawn(result: KineticsResult) -> pd.DataFrame:
@@ -97,7 +103,7 @@ def _quartiles(result: KineticsResult, axis: TimeAxis) -> pd.DataFrame:
     near = near_days(result.table, result.days)
     near = near.assign(amount=near["value"].fillna(near["lloq"] / 2)).dropna(subset=["amount"])
     rows = [
-        (result.slots[str(name)], axis.at(float(day)), *np.quantile(mine["amount"], (0.25, 0.75)))
+        (result.slots[str(name)], axis.at(float(str(day))), *np.quantile(mine["amount"], (0.25, 0.75)))
         for (day, name), mine in near.groupby(["nominal", "group"])
         if len(mine) >= FEWEST_FOR_QUARTILES
     ]
@@ -116,7 +122,8 @@ def _means(
     if bars == DEVIATION:
         low, high = found["mean"] / found["deviation"], found["mean"] * found["deviation"]
     missing = below | low.isna() | (bars == NO_BARS)
-    beside = (found["slot"] - (len(result.colours) - 1) / 2) * DODGE / pixels
+    apart = min(DODGE, WIDEST / len(result.colours)) / pixels
+    beside = (found["slot"] - (len(result.colours) - 1) / 2) * apart
     ink = [result.colours[slot] for slot in found["slot"]]
     return pd.DataFrame(
         {

@@ -133,8 +133,8 @@ def _show_table(table: Table) -> None:
 
 
 def _together(words: str) -> str:
-    """A number of patients is not broken from its sign."""
-    return words.replace("n = ", "n\u00a0=\u00a0")
+    """A number of patients is not broken from its sign, nor an indented word from what indents it."""
+    return words.replace("n = ", "n\u00a0=\u00a0").replace("\u2003", "\u2003\u2060")
 
 
 def _unbroken(cell: str, longest: int) -> str:

@@ -11,10 +11,11 @@ from golden.reference import golden
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import series_keys
 from lib.derived.nominal_day import nominal_days
 from lib.kinetics.day_comparison import UNKNOWN_LIMIT, compare_at, compared_at
-from lib.kinetics.profile import USUAL, kinetics_figure, profile
+from lib.kinetics.profile import PROFILES, USUAL, kinetics_figure, profile
 from lib.kinetics.profile_chart import kinetics_chart, look_of
 from lib.kinetics.profile_tables import DEVIATION, LONGEST_GAP_DAYS, MOST_LINES, NO_BARS
 from lib.kinetics.series import kinetics
@@ -130,6 +131,17 @@ def test_bars_are_the_interval_or_the_geometric_deviation_and_are_named():
     at_7 = [made.tables["mean"].query("day == 7 and slot == 0").iloc[0] for made in (interval, deviation, none)]
     assert at_7[0]["high"] < at_7[1]["high"] and at_7[2]["low"] == at_7[2]["high"] == at_7[2]["amount"]
     assert interval.numbers == deviation.numbers
+
+
+def test_of_more_than_four_groups_bars_are_off_unless_asked_for():
+    for name, bars in (("arm", USUAL.bars), ("many", NO_BARS)):
+        groups = {f"G{n}": [f"{n}a", f"{n}b"] for n in range(3 if name == "arm" else 6)}
+        samples = [
+            {"patient_id": each, "day": 7, "value": 900, "lloq": 50} for both in groups.values() for each in both
+        ]
+        made = cohort(arms(**groups), kinetics=samples)
+        settled = PROFILES.settled(Analysis(made, made, by(made), "months"), series_keys(made)[0], {})
+        assert settled.bars == bars
 
 
 def test_groups_stand_beside_each_other_not_on_each_other():
