@@ -123,7 +123,7 @@ def added_filters() -> tuple[str, ...]:
 
 
 def add_filter(variable: str) -> None:
-    st.session_state["added filters"] = (*added_filters(), variable)
+    st.session_state["added filters"] = tuple(dict.fromkeys((*added_filters(), variable)))
 
 
 def drop_filter(variable: str) -> None:
