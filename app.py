@@ -10,13 +10,12 @@ from pages.server import start
 if __name__ == "__main__":  # a run for one reader
     asked_for = page.open_app()
     with output.standing("This page", "Other pages, and other workbooks, are not affected."):
-        session.begin()
+        session.begin(asked_for.url_path)
         page.name_window(asked_for)
         page.show_menu()
         if (cohort := session.cohort()) and session.draft() is None:  # the filters of one file say nothing of the next
             session.hold_selected(*selection_panel.choose(cohort, proposed_known_at, answers))
-        session.write_link()
-        asked_for.run()
+        session.run(asked_for)
         said_once.below()
 else:  # `streamlit run app.py` finds this line in the text of this file and imports it
     app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan)
