@@ -49,6 +49,8 @@ def finding(sentence: str, warning: str = "") -> None:
 
 def curves() -> None:
     """Kaplan-Meier curves, their difference or cumulative incidence; medians, milestones, sensitivity analyses."""
+    with controls:
+        view = endpoint_panel.choose_view(analysis.opened, analysis.grouping)
     if view == endpoint_panel.INCIDENCE:
         incidences()
         return
@@ -140,10 +142,6 @@ page.open_page("Survival")
 analysis = page.analysis_or_stop("endpoints")
 controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 endpoint = endpoint_panel.choose(analysis.opened, controls)
-view = endpoint_panel.SURVIVAL
-if st.session_state.get(TAB, NAMES[0]) == NAMES[0]:
-    with controls:
-        view = endpoint_panel.choose_view(analysis.opened, analysis.grouping)
 above = st.container(horizontal=True)
 sentence_place = above.container()
 options_place = above.container(width="content")

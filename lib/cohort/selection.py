@@ -86,18 +86,7 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
     """
     if tuple(each.clause for each in answered) != selection.course:
         raise ValueError("a clause about the course was not answered")
-    patients = cohort.patients
-    kept = pd.Series(True, index=patients.index)
-    if not selection.include_excluded:
-        kept &= patients["analysis_set"] != "excluded"
-    for clause in selection.clauses:
-        kept &= _keeps(clause, patients)
-    for each in answered:
-        kept &= patients["patient_id"].isin(each.kept)
-    if selection.infusion > 1:
-        infused = cohort.infusions.loc[cohort.infusions["infusion"] == selection.infusion, "patient_id"]
-        kept &= patients["patient_id"].isin(infused)
-    chosen = patients[kept].reset_index(drop=True)
+    chosen = cohort.patients[_kept(cohort, selection, answered)].reset_index(drop=True)
     return replace(
         cohort.with_tables(
             chosen,
@@ -110,8 +99,36 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
         infusion=selection.infusion,
         fingerprint=_folded(cohort, selection),
         selected_by=_selected_by(selection, cohort, answered),
-        n_opened=len(patients) if selection.include_excluded else cohort.n_opened,
+        n_opened=len(cohort.patients) if selection.include_excluded else cohort.n_opened,
     )
+
+
+def _kept(cohort: Cohort, selection: Selection, answered: Sequence[Answered]) -> pd.Series:
+    """Of each patient whether every clause, and the infusion that days are counted from, keeps her."""
+    patients = cohort.patients
+    kept = _counted(cohort, selection.include_excluded)
+    for clause in selection.clauses:
+        kept &= _keeps(clause, patients)
+    for each in answered:
+        kept &= patients["patient_id"].isin(each.kept)
+    if selection.infusion > 1:
+        infused = cohort.infusions.loc[cohort.infusions["infusion"] == selection.infusion, "patient_id"]
+        kept &= patients["patient_id"].isin(infused)
+    return kept
+
+
+def offered(
+    cohort: Cohort, selection: Selection, answered: Sequence[Answered], variable: Variable
+) -> dict[str, tuple[int, int]]:
+    """How many patients pressing each level would look at, and how many have it at all: the clause about the variable itself counts
+    for nothing. At the end those without a value (MISSING), where there are any."""
+    values = cohort.patients[variable.name]
+    everybody = values[_counted(cohort, selection.include_excluded)]
+    among = values[_kept(cohort, selection.without(variable.name), answered)]
+    counts = {level: (int((among == level).sum()), int((everybody == level).sum())) for level in variable.levels}
+    if everybody.isna().any():
+        counts[MISSING] = int(among.isna().sum()), int(everybody.isna().sum())
+    return counts
 
 
 def describe(selection: Selection, cohort: Cohort, answered: Sequence[Answered] = ()) -> str:

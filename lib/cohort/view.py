@@ -18,6 +18,9 @@ from lib.cohort.time_unit import UNITS
 from lib.cohort.where import parse_where
 
 FINGERPRINT_LENGTH: Final = 8
+NAMES: Final = frozenset(
+    {"cohort", "where", "by", "groups", "unit", "infusion", "excluded"}
+)  # of the parameters of a view
 OTHER_GROUPS: Final = "The groups of the link are not those of this workbook; they are shown as the workbook has them."
 Parameters = Mapping[str, Sequence[str]]
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from pages.frame import session
+from pages.frame import linked, session
 from pages.frame.escape import plain
 
 T = TypeVar("T")
@@ -19,14 +19,26 @@ Name = Callable[[T], str]
 
 
 def one(
-    label: str, offered: Sequence[T], *, default: T, key: str, name: Name = str, place: Any = st, **drawn: Any
+    label: str,
+    offered: Sequence[T],
+    *,
+    default: T,
+    key: str,
+    name: Name = str,
+    place: Any = st,
+    link: str = "",
+    **drawn: Any,
 ) -> T:
-    """One of what is offered, as buttons beside each other in `place`; `drawn` goes to the widget."""
-    named = _named(offered, lambda each: plain(name(each)))
-    chosen = place.segmented_control(
-        label, list(offered), default=default, required=True, key=key, format_func=named, **drawn
-    )
-    return chosen if chosen in list(offered) else default
+    """One of what is offered, as buttons beside each other in `place`; in the URL under `link`; `drawn` goes to the widget."""
+    named = _named(offered, lambda each: plain(name(each)), plain)
+
+    def draw() -> T:
+        chosen = place.segmented_control(
+            label, list(offered), default=default, required=True, key=key, format_func=named, **drawn
+        )
+        return chosen if chosen in list(offered) else default
+
+    return linked.choice(link, key, offered, default, draw, name)
 
 
 def from_list(
@@ -37,20 +49,24 @@ def from_list(
     first: int | None = 0,
     name: Name = str,
     place: Any = st,
+    link: str = "",
     **drawn: Any,
 ) -> T | None:
     """One of what is offered, as a list to open; the one at `first` until the reader chooses. Only where that is None: None."""
-    chosen = place.selectbox(label, list(offered), first, key=key, format_func=_named(offered, name), **drawn)
-    if chosen in list(offered):
-        return chosen
-    return None if first is None else offered[first]
+    usual = None if first is None else offered[first]
+
+    def draw() -> T | None:
+        chosen = place.selectbox(label, list(offered), first, key=key, format_func=_named(offered, name), **drawn)
+        return chosen if chosen in list(offered) else usual
+
+    return linked.choice(link, key, offered, usual, draw, name)
 
 
 def some(
     label: str, offered: Sequence[T], *, default: Sequence[T], key: str, name: Name = str, place: Any = st, **drawn: Any
 ) -> list[T]:
     """Any number of what is offered, as pills, in the order of the offer."""
-    named = _named(offered, lambda each: plain(name(each)))
+    named = _named(offered, lambda each: plain(name(each)), plain)
     chosen = place.pills(
         label, list(offered), selection_mode="multi", default=list(default), key=key, format_func=named, **drawn
     )
@@ -82,12 +98,12 @@ def span(label: str, low: int, high: int, default: tuple[int, int], *, key: str,
     return start, end
 
 
-def _named(offered: Sequence[T], name: Name) -> Callable[[Any], str]:
+def _named(offered: Sequence[T], name: Name, spell: Name = str) -> Callable[[Any], str]:
     """Names of what is offered, each once; of anything else what it is."""
     names = [name(each) for each in offered]
     times = Counter(names)
     told = [
-        f"{said} ({plain(each) if isinstance(each, str) else place})" if times[said] > 1 else said
+        f"{said} ({spell(each) if isinstance(each, str) else place})" if times[said] > 1 else said
         for place, (each, said) in enumerate(zip(offered, names, strict=True), start=1)
     ]
 

@@ -5,6 +5,7 @@ The controls hold a draft; only "Add this filter" changes the View, and active c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -52,14 +53,26 @@ def show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
     """Every active clause in a few words, with a button that takes it out; pointed at, it says who is not known."""
     for each in answered:
         words = describe_answer(each, cohort, session.view().selection.include_excluded)
-        st.button(
-            f"{plain(each.clause.short)} ✕", key=f"chip {each.clause.question}", help=f"{plain(words)}. Take this filter out",
-            on_click=_take_out, args=(each.clause.question,),
-        )  # fmt: skip
+        show_chip(each.clause.question, each.clause.short, words, partial(_take_out, each.clause.question))
+
+
+def show_chip(name: str, short: str, words: str, take_out: Callable[[], None]) -> None:
+    """One active filter; where its words are too long for the panel its cross stays."""
+    st.button(
+        plain(short), key=f"chip {name}", help=f"{plain(words)}. Take this filter out", on_click=take_out,
+        icon=":material/close:", icon_position="right",
+    )  # fmt: skip
 
 
 def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
-    """What becomes of those of whom an active clause is not known, and what adds another."""
+    """What adds a clause, and what becomes of those of whom an active one is not known."""
+    if (offer := _offer(cohort)).kinds:
+        more = st.expander(
+            "Filter by outcome (CRS, response ...)", icon=":material/timeline:", key="course", on_change="rerun"
+        )
+        if more.open:
+            with more:
+                _show_draft(cohort, offer, answer)
     counted = _counted(cohort)
     for each in answered:
         if n := len(each.not_known & counted):
@@ -69,12 +82,6 @@ def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
                 f"Keep {n} not known: {plain(each.clause.short)}", kept, key=key, on_change=_keep, args=(each.clause,),
                 help=plain(f"Not known: {each.clause.why_not_known}."),
             )  # fmt: skip
-    if not (offer := _offer(cohort)).kinds:
-        return
-    more = st.expander("Filter by course", icon=":material/timeline:", key="course", on_change="rerun")
-    if more.open:
-        with more:
-            _show_draft(cohort, offer, answer)
 
 
 def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
@@ -88,14 +95,14 @@ def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
         return [len(each.kept & counted) for each in told(*clauses)]
 
     clause = {EVENT: _event, RESPONSE: _response, COPIES: _copies, THERAPY: _therapy}[kind](offer, counts)
-    if st.checkbox("The opposite: known not to be so", key="course not", persist_state="session"):
+    if st.checkbox("Only patients known not to have had it", key="course not", persist_state="session"):
         clause = replace(clause, negated=True)
     (found,) = told(clause)
     unknown = f", {len(found.not_known & counted)} not known" if found.not_known & counted else ""
     of = f"{len(found.kept & counted)} of {len(found.asked & counted)} patients{unknown}"
     st.caption(f"{plain(clause.words)}: {of}. {HELP[kind]}")
     if found.known_at > 0:
-        st.caption("Known only after the infusion: times to an event of patients selected so are biased by design.")
+        st.caption("Known only after the infusion: times to an event of patients selected so have immortal-time bias.")
     st.button("Add this filter", key="add course", type="primary", width="stretch", on_click=_add, args=(clause,))
 
 

@@ -22,10 +22,16 @@ def choose(cohort: Cohort, place: DeltaGenerator) -> str:
     offered = offered_endpoints(cohort)
     if len(offered) > MOST_BUTTONS:
         return ask.from_list(
-            "Endpoint", offered, name=endpoint_label, key="endpoint of many", persist_state="session", place=place
+            "Endpoint",
+            offered,
+            name=endpoint_label,
+            key="endpoint of many",
+            link="endpoint",
+            persist_state="session",
+            place=place,
         )
     return ask.one(
-        "Endpoint", offered, default=offered[0], name=endpoint_label, key="endpoint", persist_state="session", place=place
+        "Endpoint", offered, default=offered[0], name=endpoint_label, key="endpoint", link="endpoint", persist_state="session", place=place
     )  # fmt: skip
 
 
@@ -35,7 +41,7 @@ def choose_view(cohort: Cohort, grouping: Grouping) -> str:
     views = [view for view in VIEWS if allowed[view]]
     if len(views) == 1:
         return SURVIVAL
-    return ask.one("View", views, default=SURVIVAL, key="curve view", persist_state="session")
+    return ask.one("View", views, default=SURVIVAL, key="curve view", link="view", persist_state="session")
 
 
 def choose_incidence(cohort: Cohort, endpoint: str) -> str:
@@ -43,6 +49,6 @@ def choose_incidence(cohort: Cohort, endpoint: str) -> str:
     offered = offered_incidences(cohort)
     first = endpoint if endpoint in offered else offered[0]
     return ask.one(
-        "Event of interest", offered, default=first, name=incidence_label, key=f"incidence beside {endpoint}",
+        "Event of interest", offered, default=first, name=incidence_label, key=f"incidence beside {endpoint}", link="incidence",
         persist_state="session",
     )  # fmt: skip

@@ -15,8 +15,10 @@ from lib.export.table_file import findings_file
 from lib.intake.draft import Draft
 from lib.publication.number import plural
 from pages.frame import session
+from pages.frame.escape import plain
 
 SHOWN_ROWS: Final = 500
+SHOWN_GROUPS: Final = 40  # printed, so that no words are cut
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -29,7 +31,10 @@ def show(cohort: Cohort) -> None:
     st.caption(
         "A cell that could not be read is missing; its patient stays in every count. A row is set aside only where it says so."
     )
-    st.dataframe(_as_table(grouped(cohort.findings)[:SHOWN_ROWS]), hide_index=True, width="stretch")
+    groups = grouped(cohort.findings)
+    st.table(_as_table(groups[:SHOWN_GROUPS]), hide_index=True, border="horizontal")
+    if len(groups) > SHOWN_GROUPS:
+        st.caption(f"The first {SHOWN_GROUPS} of {len(groups):,}; the rest stand below, one by one.")
     with st.expander("One by one"):
         st.dataframe(findings_table(cohort.findings[:SHOWN_ROWS]), hide_index=True, width="stretch")
         if len(cohort.findings) > SHOWN_ROWS:
@@ -72,10 +77,13 @@ def marked_copy(draft: Draft, cohort: Cohort) -> bytes:
 
 def _as_table(groups: tuple[FindingGroup, ...]) -> pd.DataFrame:
     rows = [
-        (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.mend)
+        tuple(
+            plain(str(said))
+            for said in (group.severity, group.n, group.sheet, group.column, _rows(group), group.problem, group.mend)
+        )
         for group in groups
     ]
-    return pd.DataFrame(rows, columns=["severity", "n", "sheet", "column", "rows", "problem", "how to mend it"])
+    return pd.DataFrame(rows, columns=["severity", "n", "sheet", "column", "rows", "problem", "how to fix it"])
 
 
 def _rows(group: FindingGroup) -> str:

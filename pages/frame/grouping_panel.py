@@ -64,7 +64,7 @@ def _ask_when_known(variable: Variable, proposed: ProposedDay | None) -> None:
     known = session.assign(key, None if day is None else BEFORE if day <= BEFORE_INFUSION else AFTER)
     st.segmented_control(
         f"When was {plain(variable.label)} known?", (BEFORE, AFTER), default=known, key=key, on_change=_set_known, args=(variable.name, first),
-        help="Patients had to live until a group was known. If that was after the infusion, the comparison is biased by design.",
+        help="Patients had to live until a group was known. If that was after the infusion, the comparison has immortal-time bias.",
     )  # fmt: skip
     if day is not None and day > BEFORE_INFUSION:
         by_day = session.assign(place, int(day))
@@ -111,7 +111,7 @@ def _show_groups(grouping: Grouping) -> None:
         args=(grouping, tuple(choices), reference),
         width="stretch",
     )
-    back.button("As in the workbook", key="undo groups", on_click=_undo, width="stretch")
+    back.button("Undo my changes", key="undo groups", on_click=_undo, width="stretch")
 
 
 def _apply(grouping: Grouping, choices: tuple[tuple[int, str, str], ...], reference: str) -> None:

@@ -7,15 +7,28 @@ import streamlit as st
 
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
+from lib.derived.contents import contents
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.process import BUDGET
 from lib.publication.number import plural
 from pages.frame import findings, session, words
 from pages.frame.escape import plain
+from pages.frame.examples import EXAMPLES
 
 TEMPLATE: Final = Path(__file__).parents[2] / "data" / "template.xlsx"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTES: Final = 25
+CARDS: Final = """<style>
+.st-key-examples {display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .5rem; align-items: stretch;}
+.st-key-examples > * {height: 100%;}
+[class*="st-key-example-"] {position: relative; border: 1px solid #8887; border-radius: .5rem; padding: .35rem .45rem .4rem; height: 100%;}
+[class*="st-key-example-"]:hover {border-color: #5FB0E0;}
+[class*="st-key-example-"]::before {content: ""; display: block; width: 100%; aspect-ratio: 120 / 64; background: center / contain no-repeat;}
+[class*="st-key-example-"] * {position: static;}
+[class*="st-key-example-"] button {min-height: 0; padding: .15rem 0 0; justify-content: flex-start;}
+[class*="st-key-example-"] button::after {content: ""; position: absolute; inset: 0;}
+[class*="st-key-example-"] button p {font-size: .78rem; line-height: 1.25; white-space: normal; text-align: left;}
+"""  # the whole card is the button; each card's picture follows
 WAITING: Final = "Other files are being read on this machine; yours is next ..."
 TYPES: Final = (
     "xlsx",
@@ -40,9 +53,13 @@ def ask_for_workbook() -> None:
     """The upload box. Files are read in memory, by a process of their own; the page runs anew with what they hold."""
     BUDGET.make_ready()
     files = st.file_uploader(
-        "Open your workbook", type=list(TYPES), accept_multiple_files=True, key="upload", max_upload_size=MEGABYTES,
+        "Open your workbook",
+        type=list(TYPES),
+        accept_multiple_files=True,
+        key="upload",
+        max_upload_size=MEGABYTES,
         help="A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once. It stays in this computer's memory.",
-    )  # fmt: skip
+    )
     ids = tuple(file.file_id for file in files)
     if files and ids != session.read_uploads():
         with st.spinner(WAITING if BUDGET.is_busy else "Reading ..."):
@@ -53,42 +70,83 @@ def ask_for_workbook() -> None:
 
 
 def show_state() -> None:
-    """What is open: the example, which says that it is synthetic, or the reader's own workbook."""
+    """What is open: an example, or the reader's own workbook."""
     cohort = session.cohort()
     if cohort is None:
         return
     if session.shows_example():
-        note = cohort.study.note
-        st.warning(f"**Synthetic example.** {plain(note[:1].upper() + note[1:])}. No value in it is a real patient's.")
-    else:
-        st.success(f"**Open:** {plain(cohort.name)}")
-        st.caption(_what_was_read(cohort))
-        if cohort.findings:
-            st.caption(f"**Found in it: {findings.counted(cohort)}**; listed below.")
-        with st.container(horizontal=True):
-            if draft := session.read_as():
-                st.button("How it was read", key="how it was read", on_click=session.set_draft, args=(draft,))
-            st.button("Back to the example", on_click=session.open_example, type="tertiary")
+        note = cohort.study.note.removeprefix("synthetic").lstrip(",; ")  # the sidebar says that it is
+        st.markdown(f"**Example:** {plain(cohort.study.title or cohort.name)}")
+        st.caption(f"{_who_was_read(cohort)} {plain(note[:1].upper() + note[1:])}.")
+        return
+    st.success(f"**Open:** {plain(cohort.name)}")
+    st.caption(_what_was_read(cohort))
+    if cohort.findings:
+        st.caption(f"**Found in it: {findings.counted(cohort)}**; listed below.")
+    with st.container(horizontal=True):
+        if draft := session.read_as():
+            st.button("How it was read", key="how it was read", on_click=session.set_draft, args=(draft,))
+        st.button("Back to the examples", on_click=session.open_example, type="tertiary")
 
 
 def show_steps() -> None:
-    """The way from a file to a figure."""
+    """The way from a file to a figure, and the examples."""
+    st.markdown("Or look at an example:")
+    show_examples()
     st.markdown(
         "1. Open your workbook, or fill in the template.\n"
-        "2. Press arm, EMD or high-risk in the sidebar; every page follows.\n"
+        "2. Press a filter in the sidebar; every page follows.\n"
         "3. Take a figure home: **Export** under each one."
     )
     offer_template("steps")
-    st.button("Open the example of one patient", key="open case", on_click=session.open_case, icon=":material/person:")
     st.caption(
         "Your file is read on this machine, kept in memory until about a minute after you close this tab, and sent nowhere."
     )
 
 
+def show_examples() -> None:
+    """The examples, a picture each; one click anywhere on it opens it, on its own page."""
+    pictures = (f'.st-key-example-{each.stem}::before {{background-image: url("{each.picture}")}}' for each in EXAMPLES)
+    st.html(f"{CARDS}{' '.join(pictures)}</style>")
+    with st.container(horizontal=True, key="examples"):
+        for example in EXAMPLES:
+            with st.container(key=f"example-{example.stem}", gap=None):
+                st.button(
+                    example.title,
+                    key=f"open {example.stem}",
+                    type="tertiary",
+                    on_click=session.open_example,
+                    args=(example,),
+                )
+
+
+def show_contents() -> None:
+    """What is in a workbook that has no figure for Home, in words; nothing of an example's, whose page it is not."""
+    cohort = session.cohort()
+    lines = "\n".join(f"- **{plain(line.label)}:** {plain(line.words)}" for line in contents(cohort))
+    st.markdown(lines or "No patients are in this workbook.")
+    if first := next((schema for schema in TABLES if schema.name == "assays" and len(cohort.assays)), None):
+        st.page_link(
+            "pages/assay.py",
+            label=f"Look at its {first.sheet.lower()}",
+            icon=":material/science:",
+            query_params=session.link(),
+        )
+
+
+def _who_was_read(cohort: Cohort) -> str:
+    """ "60 patients, 67 infusions."."""
+    included = cohort.patients.loc[cohort.patients["analysis_set"] != "excluded", "patient_id"]
+    counted = [(len(included), "patient"), (int(cohort.infusions["patient_id"].isin(included).sum()), "infusion")]
+    left_out = len(cohort.patients) - len(included)
+    said = ", ".join(plural(n, word) for n, word in counted if n) or "No patients"
+    return plain(said + (f"; {left_out:,} more left out of the analysis." if left_out else "."))
+
+
 def _what_was_read(cohort: Cohort) -> str:
     names = {schema.name: schema.sheet.lower() for schema in TABLES}
-    rows = [f"{len(table):,} {names[name]}" for name, table in cohort.tables.items() if len(table)]
-    return plain(f"{plural(len(cohort.patients), 'patient')}" + (f"; rows of {', '.join(rows)}." if rows else "."))
+    rows = [f"{names[name]} {len(table):,}" for name, table in cohort.tables.items() if len(table)]
+    return f"{_who_was_read(cohort)} " + plain(f"Rows: {', '.join(rows)}." if rows else "")
 
 
 def offer_template(place: str) -> None:
@@ -109,7 +167,7 @@ def ask_for_workbook_of_link() -> None:
     st.info("Open the workbook this link was made from to apply these filters.")
     st.caption(words.why_no_workbook())
     ask_for_workbook()
-    st.button("Look at the example instead", on_click=session.open_example)
+    st.button("Look at an example instead", on_click=session.open_example)
 
 
 def say_what_is_missing(table: str) -> None:

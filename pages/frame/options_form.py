@@ -4,6 +4,7 @@ An option that several exhibits share is one widget; the keys of widgets are the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -12,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.cohort.analysis import Analysis
 from lib.publication.options import Offer, offers
 from lib.publication.spec import ExhibitSpec
-from pages.frame import ask
+from pages.frame import ask, linked
 from pages.frame.escape import plain
 
 MOST_BUTTONS: Final = 6
@@ -80,7 +81,7 @@ def _draw_all(
     for offer, key in offered:
         known = {**(given or {}), **values}
         if offer.counts_with(known):
-            values[offer.name] = _draw(offer, key, place, known)
+            values[offer.name] = linked.option(offer, key, partial(_draw, offer, key, place, known))
     return values
 
 

@@ -16,7 +16,7 @@ from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.spec import ExhibitSpec
-from pages.frame import said_once, session
+from pages.frame import linked, said_once, session
 from pages.frame.escape import plain
 from pages.frame.export_menu import export_menu
 
@@ -157,7 +157,8 @@ def unfold(
 
 def show_tabs(names: Sequence[str], shown: Sequence[Callable[[], None]], key: str) -> None:
     """Tabs of which only the open one is computed; where one fails it says so, and the rest of the page stands."""
-    for place, draw in zip(st.tabs(list(names), key=key, on_change="rerun"), shown, strict=True):
+    tabs = linked.tabs(names, key, lambda: st.tabs(list(names), key=key, on_change="rerun"))
+    for place, draw in zip(tabs, shown, strict=True):
         if place.open:
             with place, standing("This tab"):
                 draw()

@@ -29,7 +29,7 @@ def show(draft: Draft) -> None:
         _show_question(draft, question)
     filled = tuple(question for question in open_ones if is_filled(question))
     if len(filled) > 1:
-        st.button(f"All {len(filled)} that are filled in are right", key="confirm all", on_click=_confirm, args=filled)
+        st.button(f"Confirm all {len(filled)} that are filled in", key="confirm all", on_click=_confirm, args=filled)
     settled = [each for each in draft.suggestion.questions if not each.is_open]
     if settled:
         with st.expander(f"{plural(len(settled), 'answer')} that can be changed"):
@@ -48,7 +48,7 @@ def _show_question(draft: Draft, question: Question) -> None:
         else:
             _show_choices(question, key)
         if question.is_open and is_filled(question):
-            st.button("That is right", key=f"yes {key}", on_click=_confirm, args=(question,))
+            st.button("Confirm", key=f"yes {key}", on_click=_confirm, args=(question,))
 
 
 def _place(question: Question) -> str:

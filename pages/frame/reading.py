@@ -33,6 +33,9 @@ FIRST: Final = {"endpoints.os": 0, "endpoints.pfs": 1}  # in the line that is al
 
 def show(draft: Draft) -> None:
     """The whole screen."""
+    with st.sidebar:
+        st.badge("Your file, not open yet", color="blue")
+        st.caption(plain(draft.name))
     st.subheader("This is how your file was read")
     _show_bar(draft)
     left, right = st.container(key="mapping").columns([7, 5], gap="large")

@@ -4,8 +4,9 @@ A widget's value is assigned before it is drawn wherever it differs from the Vie
 popped value again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -13,13 +14,27 @@ import streamlit as st
 from lib.cohort.course_clause import Answered
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
-from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, select
+from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, offered, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import infusion_numbers
 from pages.frame import ask, course_panel, grouping_panel, session
 from pages.frame.escape import plain
 
 ALWAYS_OFFERED: Final = ("arm", "emd", "high_risk_cytogenetics")
+FIGURE_SPACE: Final = "\u2007"  # as wide as a digit
+STYLE: Final = """<style>
+.st-key-count {height: 2rem;}
+.st-key-count h4 {padding: 0;}
+.st-key-count [data-testid="stMarkdownContainer"] {margin: 0;}
+.st-key-count button {min-height: 0; height: 1.5rem;}
+.stSidebar [class*=st-key-pills-] button {padding-inline: .55rem;}
+[class*=stHorizontalBlock].st-key-chips {min-height: 4.3rem; max-height: 4.3rem; overflow: hidden auto; scrollbar-width: thin; align-content: flex-start; row-gap: .25rem;}
+.st-key-chips > *, .st-key-chips .stButton, .st-key-chips .stTooltipHoverTarget, .st-key-chips button {max-width: 100%; min-width: 0;}
+.st-key-chips button {min-height: 0; padding: .1rem .5rem;}
+.st-key-chips button > div, .st-key-chips button [data-testid="stMarkdownContainer"] {min-width: 0;}
+.st-key-chips button p {font-size: .8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}
+.stSidebar [class*=st-key-pills-] button p::after {font-size: .85em; margin-left: .1em; font-variant-numeric: tabular-nums; opacity: .8; white-space: pre;}
+</style>"""
 
 
 def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> tuple[Cohort, Grouping]:
@@ -30,12 +45,13 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
     view = session.view()
     answered = answer(cohort, view.selection)
     selected = select(cohort, view.selection, answered)
+    st.html(STYLE)
     with st.sidebar:
         _show_count(selected, not cohort.patients.empty)
         if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
             return selected, view.grouping
-        _show_filters(cohort)
         _show_chips(cohort, answered)
+        _show_filters(cohort, answered)
         course_panel.show(cohort, answered, answer)
         grouping_panel.show(cohort, propose)
         _show_time(cohort)
@@ -43,7 +59,10 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
 
 
 def _show_count(selected: Cohort, has_patients: bool) -> None:
-    st.markdown(f"#### {selected.n} of {selected.n_opened} patients" if has_patients else "#### No patients")
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
+        st.markdown(f"#### {selected.n} of {selected.n_opened} patients" if has_patients else "#### No patients")
+        if has_patients:
+            st.button("Reset", key="reset", on_click=session.reset, type="tertiary")
     if selected.study.synthetic:
         st.badge("Synthetic data", color="orange")
     for sentence in session.dropped():
@@ -53,27 +72,30 @@ def _show_count(selected: Cohort, has_patients: bool) -> None:
 
 
 def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
-    """Every active filter in words, with a button that takes it out: below the pills, which stay where the pointer is."""
+    """Every active filter in words, with a button that takes it out: in a place of constant height, so that nothing below moves."""
     selection = session.view().selection
     with st.container(horizontal=True, gap="small", key="chips"):
         if not selection.clauses and not answered:
             st.caption("No filter is on.")
-            return
         for clause in selection.clauses:
-            st.button(
-                f"{plain(describe_clause(clause, cohort, selection.include_excluded))} ✕", key=f"chip {clause.variable}", help="Take this filter out",
-                on_click=_take_out, args=(clause.variable,),
-            )  # fmt: skip
+            words, variable = (
+                describe_clause(clause, cohort, selection.include_excluded),
+                cohort.variable(clause.variable),
+            )
+            short = words.replace(variable.label, variable.short or variable.label, 1)
+            course_panel.show_chip(clause.variable, short, words, partial(_take_out, clause.variable))
         course_panel.show_chips(cohort, answered)
-        st.button("Reset", key="reset", on_click=session.reset, type="tertiary")
 
 
-def _show_filters(cohort: Cohort) -> None:
+def _show_filters(cohort: Cohort, answered: Sequence[Answered]) -> None:
     added = session.added_filters()
     active = [clause.variable for clause in session.view().selection.clauses]
     shown = [variable for variable in cohort.variables if variable.name in (*ALWAYS_OFFERED, *added, *active)]
     for variable in sorted(shown, key=lambda variable: variable.name not in ALWAYS_OFFERED):
-        (_show_range if variable.kind == "number" else _show_levels)(cohort, variable)
+        if variable.kind == "number":
+            _show_range(cohort, variable)
+        else:
+            _show_levels(variable, offered(cohort, session.view().selection, answered, variable))
     others = [variable.name for variable in cohort.variables if variable.name not in (*ALWAYS_OFFERED, *added, *active)]
     labels = {variable.name: variable.label for variable in cohort.variables}
     if others:
@@ -84,22 +106,28 @@ def _show_filters(cohort: Cohort) -> None:
         )  # fmt: skip
 
 
-def _show_levels(cohort: Cohort, variable: Variable) -> None:
+def _show_levels(variable: Variable, counts: Mapping[str, tuple[int, int]]) -> None:
     """The levels of a category as pills; none pressed = everybody."""
-    values = cohort.patients.loc[cohort.patients["analysis_set"] != "excluded", variable.name]
-    counts = values.value_counts()
-    without = n_without_value(cohort, variable.name)
-    names = {level: f"{level} ({counts.get(level, 0)})" for level in variable.levels} | {
-        MISSING: f"not stated ({without})"
-    }
     clause = session.view().selection.clause(variable.name)
     key = f"filter {variable.name}"
-    options = [*variable.levels, *[MISSING] * bool(without)]
     pressed = [*clause.levels, *[MISSING] * clause.keep_missing] if clause else []
-    default = session.assign(key, [option for option in options if option in pressed])
-    ask.some(
-        plain(variable.label), options, default=default, key=key, name=names.__getitem__, on_change=_keep_levels, args=(variable.name,),
-    )  # fmt: skip
+    default = session.assign(key, [level for level in counts if level in pressed])
+    with st.container(key=f"pills {session.cohort().variables.index(variable)}"):
+        ask.some(
+            plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else level,
+            on_change=_keep_levels, args=(variable.name,),
+        )  # fmt: skip
+    _write_counts(session.cohort().variables.index(variable), list(counts.values()))
+
+
+def _write_counts(place: int, counts: Sequence[tuple[int, int]]) -> None:
+    """ "2 of 8" on each pill of a filter, in the style sheet: a browser sends a pill's own words back, and a click that is under way
+    while counts change would otherwise name a pill that is no more. Padded, so that no pill changes its width."""
+    rules = (
+        f'.st-key-pills-{place} button:nth-of-type({number}) p::after {{content: " {n:{FIGURE_SPACE}>{len(str(of))}} of {of}"}}'
+        for number, (n, of) in enumerate(counts, start=1)
+    )
+    st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _show_range(cohort: Cohort, variable: Variable) -> None:
@@ -175,6 +203,7 @@ def _keep_levels(name: str) -> None:
     variable = session.cohort().variable(name)
     if variable is None:
         return
+    session.add_filter(name)  # stays where it is when it is taken off again
     pressed = session.answers(f"filter {name}", (*variable.levels, MISSING))
     levels = tuple(level for level in pressed if level != MISSING)
     _change_selection(Clause(name, levels, keep_missing=MISSING in pressed) if pressed else None, name)
@@ -187,6 +216,7 @@ def _keep_range(name: str) -> None:
     low, high = _ends(session.cohort(), variable)
     interval = tuple(min(max(end, low), high) for end in sorted(map(float, wanted)))
     keep_missing = bool(session.answer(f"missing {name}"))
+    session.add_filter(name)
     clause = None if interval == (low, high) else Clause(name, interval=interval, keep_missing=keep_missing)
     _change_selection(clause, name)
 

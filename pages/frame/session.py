@@ -1,4 +1,4 @@
-"""The only file that names st.session_state: which cohort is open, and the View, the one truth of what is looked at.
+"""Which cohort is open, and the View, the one truth of what is looked at; beside linked.py the only file that names st.session_state.
 
 The View lives here and is written to the URL after every change. The URL is read when the session begins and when the
 reader goes back or forward; in every other run the session is right and the URL follows.
@@ -7,7 +7,6 @@ reader goes back or forward; in every other run the session is right and the URL
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import isfinite
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -16,30 +15,30 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, followed, from_parameters, to_parameters
-from lib.intake.draft import Draft, read_draft, read_files
+from lib.cohort.view import FINGERPRINT_LENGTH, NAMES, View, first_view, followed, from_parameters, to_parameters
+from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import NotAMapping, from_json
+from pages.frame import linked
+from pages.frame.examples import FIRST, Example, example_of
 
-EXAMPLE: Final = Path(__file__).parents[2] / "data" / "pomalidomide_cohort.xlsx"
-CASE: Final = EXAMPLE.with_name("lenalidomide_case_synthetic.xlsx")
 MOST_UNDONE: Final = 30
 MOST_ANALYSES: Final = 4  # selections whose results are kept
 Link = dict[str, list[str]]
 
 
-def begin() -> None:
-    """Called once a run, before anything is drawn: opens the example, or follows the link that was opened."""
+def begin(page: str) -> None:
+    """Called once a run of this page, before anything is drawn: opens the example, or follows the link that was opened."""
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    opened, returned = "link" not in st.session_state, _went_back_or_forward()
+    linked.begin(page, asked if opened or returned else None, in_full=returned)
     if "link" not in st.session_state:  # the first run of this session that came this far
         wanted = asked.get("cohort", [""])[0]
-        if not wanted or wanted == _shipped(EXAMPLE).fingerprint[:FINGERPRINT_LENGTH]:
-            _open(_shipped(EXAMPLE), asked)
-        elif wanted == _shipped(CASE).fingerprint[:FINGERPRINT_LENGTH]:
-            _open(_shipped(CASE), asked)
+        if shown := example_of(wanted) if wanted else FIRST:
+            _open(shown.cohort, asked)
         st.session_state["link"] = asked
-    elif cohort() and _went_back_or_forward() and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
+    elif cohort() and returned and asked.get("cohort") == [cohort().fingerprint[:FINGERPRINT_LENGTH]]:
         st.session_state["view"], _ = from_parameters(asked, cohort())
 
 
@@ -49,8 +48,8 @@ def cohort() -> Cohort | None:
 
 
 def shows_example() -> bool:
-    """Whether the open cohort is the one that comes with the program."""
-    return cohort() is not None and cohort().fingerprint == _shipped(EXAMPLE).fingerprint
+    """Whether the open cohort is one that comes with the program."""
+    return cohort() is not None and read_as() is None and example_of(cohort().fingerprint) is not None
 
 
 def view() -> View:
@@ -123,7 +122,7 @@ def added_filters() -> tuple[str, ...]:
 
 
 def add_filter(variable: str) -> None:
-    st.session_state["added filters"] = (*added_filters(), variable)
+    st.session_state["added filters"] = tuple(dict.fromkeys((*added_filters(), variable)))
 
 
 def drop_filter(variable: str) -> None:
@@ -141,12 +140,25 @@ def note_cuts_problem(sentence: str) -> None:
 
 def link() -> Link:
     """The URL parameters of what is looked at, or of the link that waits for its workbook."""
-    return to_parameters(view(), cohort()) if cohort() else st.session_state["link"]
+    asked = st.session_state["link"]
+    return to_parameters(view(), cohort()) if cohort() else {name: asked[name] for name in asked if name in NAMES}
+
+
+def run(page: Any) -> None:
+    """Run the page with the URL saying what is looked at; drawn to its end, the URL says also what is open on it."""
+    write_link()
+    page.run()
+    if said := linked.finish():
+        st.session_state["dropped"] = (*dropped(), *said)
+        st.rerun()
+    write_link()
 
 
 def write_link() -> None:
     """Make the URL say what is looked at."""
-    parameters = link()
+    if cohort() is None:  # the link stands until its workbook is opened
+        return
+    parameters = link() | linked.parameters()
     if {name: st.query_params.get_all(name) for name in st.query_params} != parameters:
         st.query_params.from_dict(parameters)
 
@@ -257,14 +269,18 @@ def refusal() -> str:
     return st.session_state.get("refusal", "")
 
 
-def open_example() -> None:
-    """Show the example instead of whatever is open."""
-    _open_shipped(EXAMPLE)
+def open_example(example: Example = FIRST) -> None:
+    """Show an example instead of whatever is open, on its page."""
+    set_draft(None)
+    st.session_state["read as"] = None
+    _open(example.cohort, {})
+    set_view(replace(view(), selection=replace(view().selection, infusion=example.infusion)))
+    st.session_state["example's page"] = example.page
 
 
-def open_case() -> None:
-    """Show the example of a single patient instead of whatever is open."""
-    _open_shipped(CASE)
+def page_of_example() -> str:
+    """The page on which the example that was just opened is shown; asked once."""
+    return str(st.session_state.pop("example's page", ""))
 
 
 def dropped() -> tuple[str, ...]:
@@ -327,14 +343,3 @@ def _open(opened: Cohort, asked: Link) -> None:
 def _went_back_or_forward() -> bool:
     context = get_script_run_ctx()
     return bool(context and context.is_history_navigation)
-
-
-def _open_shipped(path: Path) -> None:
-    set_draft(None)
-    st.session_state["read as"] = None
-    _open(_shipped(path), link())
-
-
-@st.cache_resource(show_spinner=False)  # shipped examples hold nobody's data; uploads are never cached
-def _shipped(path: Path) -> Cohort:
-    return read_files([SourceFile(path.name, path.read_bytes())])

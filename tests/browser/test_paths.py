@@ -20,7 +20,7 @@ def other_workbook(tmp_path):
 def test_back_and_forward_follow_pages_and_filters(address, screen):
     screen.goto(f"{address}/survival")
     says(screen, "16 of 16 patients")
-    press(screen, "yes (7)")
+    press(screen, "yes 7 of 7")
     says(screen, "7 of 16 patients")
     link_holds(screen, "emd=yes")
     follow(screen, "Toxicity")
@@ -42,7 +42,7 @@ def test_back_and_forward_follow_pages_and_filters(address, screen):
 
 def test_reload_keeps_the_example_and_its_filters(address, screen):
     screen.goto(f"{address}/survival")
-    press(screen, "yes (7)")
+    press(screen, "yes 7 of 7")
     link_holds(screen, "emd=yes")
     screen.reload()
     says(screen, "7 of 16 patients")
@@ -63,7 +63,7 @@ def test_reset_is_everybody_again(address, screen):
 def test_a_chip_takes_its_filter_out(address, screen):
     screen.goto(f"{address}/survival?{EMD_YES}&where=arm%3DControl")
     says(screen, "2 of 16 patients")
-    press(screen, "Extramedullary disease: yes ✕")
+    press(screen, "EMD: yes")
     says(screen, "8 of 16 patients")
     link_holds(screen, "arm=Control")
 
@@ -73,7 +73,7 @@ def test_a_link_to_an_uploaded_workbook_waits_for_it(address, new_screen, other_
     first.goto(address)
     upload(first, other_workbook)
     says(first, "30 of 30 patients")
-    press(first, re.compile(r"^yes \("))
+    press(first, re.compile(r"^yes \d"))
     first.wait_for_function("() => location.search.includes('where')")
     follow(first, "Survival")
     first.wait_for_function("() => location.pathname === '/survival' && location.search.includes('where')")
@@ -118,7 +118,7 @@ def test_a_filter_sends_new_data_into_the_chart_that_is_there(address, screen):
     chart = screen.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first
     chart.get_by_text("16 patients, 12 events").wait_for()
     chart.evaluate("node => node.stays = true")
-    press(screen, "yes (7)")
+    press(screen, "yes 7 of 7")
     chart.get_by_text("7 patients, 5 events").wait_for()
     assert chart.evaluate("node => node.stays === true")
 
@@ -128,7 +128,7 @@ def test_from_upload_to_the_figure_of_a_subgroup_as_svg(address, screen, other_w
     screen.goto(address)
     upload(screen, other_workbook)
     says(screen, "30 of 30 patients")
-    press(screen, re.compile(r"^yes \(6\)"))
+    press(screen, "yes 6 of 6")
     says(screen, "6 of 30 patients")
     follow(screen, "Survival")
     screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("6 patients,").wait_for()

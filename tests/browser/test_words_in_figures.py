@@ -60,7 +60,7 @@ def test_a_pill_paints_no_word_over_another(address, screen):
         screen.goto(f"{address}/{page}?by=arm")
         says(screen, "16 of 16 patients")
         drawn(screen, "Control")
-        press(screen, "yes (7)")
+        press(screen, "yes 7 of 7")
         says(screen, "7 of 16 patients")
         drawn(screen, says_in_figure)
         assert faults(screen) == [], page

@@ -15,7 +15,7 @@ from cohort.strategies import clauses, selections
 from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.model import Variable
 from lib.cohort.selected_by import SelectedBy
-from lib.cohort.selection import Clause, Selection, describe, find_variable, parse_clause, select
+from lib.cohort.selection import Clause, Selection, describe, find_variable, offered, parse_clause, select
 from lib.derived.course_answer import answers
 
 ODD_LEVELS = ("a|b", "50%", "%7C", "who?", "a=b", "two words", "混合 型", "≥5", "x..y", "+", "&", "ß", "a|?")
@@ -272,3 +272,14 @@ def test_each_question_about_the_course_is_asked_once():
     asked = Selection().with_clause(clause).with_clause(other).with_clause(replace(clause, keep_missing=True))
     assert asked.course == (replace(clause, keep_missing=True), other)
     assert asked.without_course(clause.question).course == (other,)
+
+
+def test_what_a_filter_offers_follows_the_other_filters_and_never_itself():
+    everybody = people()
+    arm, emd = (everybody.variable(name) for name in ("arm", "emd"))
+    chosen = Selection((Clause("emd", ("yes",)), Clause("arm", ("A",))))
+    assert offered(everybody, chosen, (), arm) == {"A": (1, 2), "B": (1, 2)}
+    assert offered(everybody, chosen, (), emd) == {"no": (1, 1), "yes": (1, 2), "?": (0, 1)}
+    crs = CourseClause("event", "CRS", 3)
+    found = (Answered(crs, frozenset(), frozenset({"p4"}), frozenset(), 0),)
+    assert offered(everybody, Selection(course=(crs,)), found, arm) == {"A": (0, 2), "B": (1, 2)}

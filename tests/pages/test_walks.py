@@ -19,7 +19,7 @@ def test_every_page_as_the_very_first_request(page, title):
 
 def test_the_example_is_open_and_drawn_without_a_click():
     app = opened()
-    assert "Synthetic example" in app.warning[0].value
+    assert "Example:" in said(app.markdown) and "Synthetic data" in said(app.sidebar.markdown)
     lanes = table_of(charts(app)[0], "lane")
     assert len(lanes) == 16
 
@@ -220,9 +220,7 @@ def test_the_findings_stand_on_home(tmp_path):
     app = opened()
     upload(app, ("bad.xlsx", workbook(tables, tmp_path)))
     assert "error" in app.subheader[0].value
-    assert [len(frame.value) for frame in app.dataframe] == [
-        2,
-        2,
-    ]  # grouped, and one by one: the cell, and its endpoint
+    assert [len(each.value) for each in (*app.table, *app.dataframe)] == [2, 2]  # grouped, and one by one
+    assert "how to fix it" in app.table[0].value.columns
     go(app, "survival")
     assert "not evaluable: event not stated" in said(app.caption)
