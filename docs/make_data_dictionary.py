@@ -53,7 +53,7 @@ STUDY_SETTINGS = """
 | `unit` | a column | unit of a number: `mg/dL` |
 
 `known_at` decides what the program says of a comparison. Groups that were formed after the infusion (`known_at` above 0) are
-marked as biased by design, on the page and in the figure; a column of your own has `known_at` unknown until you set it. The
+marked as biased (immortal time), on the page and in the figure; a column of your own has `known_at` unknown until you set it. The
 baseline columns below are taken as known before infusion; `arm` is not, so set it.
 """
 

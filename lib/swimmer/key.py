@@ -78,7 +78,7 @@ def key_of(drawn: Drawn, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         (drawn.look.state_title, _states(drawn, there["segment"])),
         *_strips(drawn),
         (
-            "Under the lane",
+            "Therapy",
             [KeyEntry(kind.capitalize(), *BARS[kind], WIDE) for kind in BAR_KINDS if kind in there["therapy"]],
         ),
         ("Event", [KeyEntry(kind, *looks[kind]) for kind in drawn.kinds if kind in there["mark"]]),

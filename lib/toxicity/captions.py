@@ -52,7 +52,7 @@ def timing(grouping: Grouping) -> list[str]:
 def method(result: Incidence) -> str:
     """Who is counted and how, and what the period and the day on which the groups became known mean."""
     sizes = ", ".join(f"{name} {of}" for name, of in zip(result.grouping.names, result.of, strict=True))
-    when = in_period(result, ", among the events that began ")
+    when = in_period(result, ", of the events with onset ")
     counted = f"Each patient counted once a term at the worst grade{when}; denominators: all treated patients (n = {result.n}: {sizes})."
     return sentences(counted, *period_method(result), *timing(result.grouping))
 
@@ -64,7 +64,7 @@ def sentences(*said: str) -> str:
 
 def period_heading(result: Incidence) -> str:
     """What stands in a figure of one period; "" for the whole time."""
-    return in_period(result, "Events that began ")
+    return in_period(result, "Onset ")
 
 
 def period_method(result: Incidence) -> list[str]:

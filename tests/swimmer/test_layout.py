@@ -94,7 +94,7 @@ def test_no_entry_of_the_key_lies_right_of_the_figure(width):
     assert {
         "Response",
         "Baseline features",
-        "Under the lane",
+        "Therapy",
         "Event",
         "After progression",
         "Maintenance",
