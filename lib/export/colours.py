@@ -23,9 +23,9 @@ HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 RGB: Final = re.compile(r"rgb\((\d+), *(\d+), *(\d+)\)")
 LINES: Final = ("line", "rule", "trail")
 UNTOUCHED: Final = (PAPER, INK, GRID)
-PATTERNS: Final[Mapping[str, str]] = {  # from dark to light, on a square of six pixels
+PATTERNS: Final[Mapping[str, str]] = {  # from dark to light, on a square of six pixels; the lightest are seen in small symbols, too
     "dense": "M0,1.5H6M0,4.5H6M1.5,0V6M4.5,0V6", "cross": "M0,3H6M3,0V6", "rising": "M-1,1L1,-1M0,6L6,0M5,7L7,5", "falling": "M-1,5L1,7M0,0L6,6M5,-1L7,1",
-    "level": "M0,3H6", "upright": "M3,0V6", "dots": "M1,1.5H2.5M4,4.5H5.5", "sparse": "M2.5,3H3.5",
+    "level": "M0,3H6", "upright": "M3,0V6", "dots": "M-0.75,0H0.75M5.25,0H6.75M-0.75,6H0.75M5.25,6H6.75M2.25,3H3.75", "sparse": "M-0.5,0H0.5M5.5,0H6.5M-0.5,6H0.5M5.5,6H6.5",
 }  # fmt: skip
 OF_GROUPS: Final = (BLACK, PAPER, "rising", "dots", "cross", "falling", "level", "dense")
 

@@ -5,6 +5,7 @@ Files hold only what is drawn: what answers the pointer on the screen is taken o
 
 import base64
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from lib.publication.theme import HOVER
 
 ROOT: Final = Path(__file__).parents[2]
 ON_SCREEN: Final = PrintForm()
+WORD: Final = re.compile(r"\w+")
 LONGEST_SECONDS: Final = 120
 
 
@@ -80,12 +82,16 @@ def facts_of(figure: Figure, provenance: Provenance) -> dict[str, str]:
 
 
 def _job(figure: Figure, provenance: Provenance, formats: Sequence[str], form: PrintForm) -> dict[str, Any]:
+    titled = form.title and not _heads_itself(figure)
     width = {} if form.size == SCREEN_SIZE else {"width": form.pixels}  # also of a figure that was made wider
-    said_above = [] if form.title else [f"{figure.title}."]
+    chart = drawn_only(figure.chart)
+    if not form.title and _heads_itself(figure):
+        del chart["title"]
+    said_above = [] if titled else [f"{figure.title}."]
     short = (figure.caption, *_biases(figure, provenance), provenance.sentence_of(figure), provenance.stamp)
     return {
-        "chart": {**drawn_only(figure.chart), **width, "datasets": standalone(figure)["datasets"]},
-        "title": figure.title if form.title else "",
+        "chart": {**chart, **width, "datasets": standalone(figure)["datasets"]},
+        "title": figure.title if titled else "",
         "said": {
             "full": _joined(*said_above, *_whole(figure, provenance)),
             "short": _joined(*said_above, *short),
@@ -95,6 +101,13 @@ def _job(figure: Figure, provenance: Provenance, formats: Sequence[str], form: P
         "form": asdict(form),
         "formats": list(formats),
     }
+
+
+def _heads_itself(figure: Figure) -> bool:
+    """Whether the heading inside the chart is the title, in other words or fewer."""
+    heading = figure.tables.get("heading")
+    words = WORD.findall(str(heading["text"].iloc[0]).casefold()) if heading is not None and len(heading) else []
+    return bool(words) and set(words) <= set(WORD.findall(figure.title.casefold()))
 
 
 def _whole(figure: Figure, provenance: Provenance) -> list[str]:

@@ -83,7 +83,7 @@ def test_words_stay_dark():
 
 
 @pytest.mark.parametrize("colours", ["grey", "bw"])
-def test_no_colour_is_left_in_any_figure(shown, provenance, colours):
+def test_no_colour_is_left_in_any_figure_and_no_word_is_too_small(shown, provenance, colours):
     figures = [(each, provenance) for each in shown.values() if isinstance(each, Figure)]
     for (figure, _), (svg,) in zip(
         figures, figure_files(figures, ["svg"], PrintForm("85mm", colours=colours)), strict=True
@@ -95,3 +95,5 @@ def test_no_colour_is_left_in_any_figure(shown, provenance, colours):
         }
         assert not left and b"rgb(" not in svg, figure.id
         assert svg.count(b"@font-face") and len(svg.split(b"</style>")[0]) < 40_000
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg.decode())]
+        assert min(sizes) * 85 * 72 / 25.4 / 380 > 5.5, figure.id

@@ -8,6 +8,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from every_exhibit import exhibits
 from exhibit_ids import NAMES_DRAWN
@@ -148,6 +149,18 @@ def test_what_stands_in_the_file_beside_the_drawing(curves, provenance, caption,
     told = next(each.text for each in root if each.tag.endswith("}metadata"))
     assert "Synthetic data" in told and provenance.fingerprint in told and f"n: {curves.n}" in told
     assert curves.title in beside or caption != "inside"
+
+
+def test_a_figure_that_heads_itself_gets_no_second_title_and_loses_its_own_where_none_is_asked(curves, provenance):
+    for heading, own in (("Survival by Arm", True), ("Any grade", False)):
+        figure = replace(curves, tables={**curves.tables, "heading": pd.DataFrame({"text": [heading]})})
+        for title in (True, False):
+            root = ET.fromstring(
+                figure_file(figure, provenance, "svg", PrintForm("180mm", caption="none", title=title))
+            )
+            written = [each.text for each in root.iter() if each.tag.endswith(("}text", "}tspan"))]
+            assert (curves.title in written) == (title and not own)
+            assert (heading in written) == (title or not own)
 
 
 def test_a_caption_longer_than_half_of_the_figure_leaves_method_and_notes_to_the_text_beside(curves, provenance):
