@@ -25,7 +25,7 @@ from lib.survival.caveats import bias_method, left_out_words, limits_of_comparis
 from lib.survival.curves import values
 from lib.survival.outcome import TimeToEvent, arrays
 from lib.survival.regression import AGE, AGE_CUT, COX, FIRTH, timing_notes
-from lib.survival.summary import ratio_words
+from lib.survival.summary import PAIR, ratio_words
 
 EVERYBODY: Final = "All patients"
 COLUMNS: Final = (
@@ -198,6 +198,10 @@ def notes(result: Subgroups) -> tuple[str, ...]:
         said.append("No variable to look at: none is known to be from before the infusion, or none was chosen.")
         return tuple(said)
     said.append("A subgroup is read by its interaction, not by its own interval.")
+    if len(result.outcome.grouping.groups) > PAIR:
+        said.append(
+            f"The ratios are of {result.group} and {result.reference} alone; the table above has all groups in one model."
+        )
     said += _not_estimable(result)
     if few := [
         f"{one.level} {one.n_events}"

@@ -1,7 +1,7 @@
 """The survival page offers given and derived endpoints, says how they are defined, and shows competing risks."""
 
 from make_cohort import synthetic_cohort
-from walking import charts, go, opened, option, said, table_of, upload, workbook
+from walking import charts, go, how, opened, option, said, table_of, upload, workbook
 
 
 def page():
@@ -9,7 +9,7 @@ def page():
 
 
 def captions(app):
-    return said(app.caption)
+    return said(app.caption) + how(app.caption)
 
 
 def test_derived_endpoints_are_offered_after_given_ones():
@@ -19,9 +19,9 @@ def test_derived_endpoints_are_offered_after_given_ones():
     app.segmented_control(key="endpoint").set_value("dor").run()
     assert not app.exception
     assert "Derived from Responses, TTP and OS" in captions(app)
-    assert "event = progression or death, counted from the first response" in captions(app)
+    assert "from first response: event = progression or death;" in captions(app)
     option(app, "dor_death").uncheck().run()
-    assert "event = progression, counted from the first response" in captions(app)
+    assert "from first response: event = progression;" in captions(app)
 
 
 def test_the_events_of_event_free_survival_are_the_readers():

@@ -5,7 +5,7 @@ import json
 import pytest
 from make_cohort import synthetic_cohort
 from streamlit.testing.v1 import AppTest
-from walking import charts, go, opened, option, said, table_of, upload, workbook
+from walking import charts, go, how, opened, option, said, table_of, upload, workbook
 
 
 def curves(**parameters) -> AppTest:
@@ -33,17 +33,17 @@ def cells(app: AppTest) -> str:
 
 @pytest.mark.parametrize("scale", ["log", "plain"])
 def test_the_scale_of_the_limits_is_named_everywhere(scale):
-    app = curves()
-    assert "limits (log-log" in said(app.caption)
+    app = ask(curves(), "show_ci", True)
+    assert "limits (log-log" in how(app.caption)
     ask(app, "ci_scale", scale)
-    assert said(app.caption).count(f"limits ({scale}") == 3 and "log-log" not in said(app.caption)
+    assert how(app.caption).count(f"limits ({scale}") == 3 and "log-log" not in how(app.caption)
 
 
-def test_the_band_can_be_left_out():
+def test_the_band_of_small_groups_is_drawn_when_asked_for():
     app = curves()
-    assert '"area"' in charts(app)[0].proto.spec
-    ask(app, "show_ci", False)
     assert '"area"' not in charts(app)[0].proto.spec
+    ask(app, "show_ci", True)
+    assert '"area"' in charts(app)[0].proto.spec
 
 
 def test_quantiles_and_an_own_percentage():
@@ -72,8 +72,8 @@ def test_panels_keep_their_chart_whatever_is_selected():
     app = curves(by="emd")
     ask(app, "panels_by", "sex")
     assert table_of(charts(app)[0], "panel")["test"].tolist() == [
-        "Permutation log-rank p = 0.8254 (n = 10)",
-        "Log-rank not done: EMD yes: described, not compared: fewer than 3 patients",
+        "HR 1.20 (95 % CI 0.31–4.70); Permutation\nlog-rank p = 0.83",
+        "Not compared: EMD yes: described, not\ncompared: fewer than 3 patients",
     ]
     seen = set()
     for pressed in ([], ["Control"], ["Pomalidomide"]):

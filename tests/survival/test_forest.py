@@ -7,7 +7,8 @@ import pytest
 from golden.cohorts import example, nobody, synthetic
 
 from lib.publication.palette import INK, PAPER
-from lib.survival.forest import HIGHEST, LOWEST, ROW_HEIGHT, TICKS, WIDEST, ForestLayout, forest_chart, forest_figure
+from lib.survival.forest import forest_figure
+from lib.survival.forest_chart import HIGHEST, LOWEST, ROW_HEIGHT, TICKS, WIDEST, ForestLayout, forest_chart
 from lib.survival.subgroups import splits_of, subgroups
 from survival.data_sets import data_set, outcome, pairs
 
