@@ -27,7 +27,6 @@ NARROWEST: Final = 620  # pixels of the figure in a narrow window
 LETTERS: Final = 10.5  # their size
 GAP: Final = 10.0  # pixels between an entry and the label beside it, and between two entries
 LEAST_BAR: Final = 7.0  # pixels: a shorter course is drawn as a symbol
-LONGEST_LABEL: Final = 0.75  # of the plot
 Side = Literal["inside", "right", "left"]
 
 
@@ -79,8 +78,7 @@ def timeline(seen: Course, pixels: float = plot_pixels(SCREEN)) -> Timeline:
     high = max([item.end for item in found] + ends)
     margin = max(1.0, 0.02 * (high - low))
     low, high = low - margin, high + margin
-    labels = shortened([item.label for item in found], LONGEST_LABEL * pixels, LETTERS)
-    found = [replace(item, label=labels[item.label]) for item in found]
+    found = _fitting(found, low, pixels / (high - low), pixels)
     items, lanes, row = [], [], 0
     for lane in KINDS:
         mine = sorted((item for item in found if item.lane == lane), key=lambda item: (item.start, item.end))
@@ -91,6 +89,17 @@ def timeline(seen: Course, pixels: float = plot_pixels(SCREEN)) -> Timeline:
             row += n
     n_unplaced = dict(seen.unplaced).get("therapies", 0) + dict(seen.unplaced).get("responses", 0)
     return Timeline(tuple(items), tuple(lanes), row, low, high, n_unplaced, pixels)
+
+
+def _fitting(items: list[Item], low: float, scale: float, pixels: float) -> list[Item]:
+    """The items, their labels shortened where neither side nor the bar has room, no two of them alike."""
+    room = {}
+    for item in items:
+        left, right = (item.start - low) * scale, max((item.end - low) * scale, (item.start - low) * scale + LEAST_BAR)
+        room[item] = max(left, pixels - right, right - left) - GAP
+    tight = {item: pixels for item, pixels in room.items() if text_width(item.label, LETTERS) > pixels}
+    labels = shortened([item.label for item in tight], min(tight.values(), default=0.0), LETTERS)
+    return [replace(item, label=labels[item.label]) if item in tight else item for item in items]
 
 
 def _therapies(seen: Course) -> Iterator[Item]:

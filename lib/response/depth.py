@@ -33,18 +33,8 @@ from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses, state_
 
 MONTH: Final = DAYS_PER["months"]
 FOR_EVER: Final = 10**6
-PERIODS: Final = (
-    (1, 1),
-    (2, 2),
-    (3, 3),
-    (4, 6),
-    (7, 9),
-    (10, 12),
-    (13, 18),
-    (19, 24),
-    (25, 36),
-    (37, FOR_EVER),
-)  # months
+FIRST_MONTHS: Final = (1, 2, 3, 4, 7, 10, 13, 19, 25, 37)
+PERIODS: Final = tuple(zip(FIRST_MONTHS, (*(first - 1 for first in FIRST_MONTHS[1:]), FOR_EVER), strict=True))  # months
 RANK: Final = {response: place for place, response in enumerate((*RESPONSES, NOT_ASSESSED))}
 LETTERS: Final = {"VGPR": "VG"}  # where two share a period; others as they are
 MOST_WITH_LETTERS: Final = 3  # assessments of one patient in one period; more have no room for letters
@@ -276,15 +266,8 @@ def _alt(result: Depth) -> str:
 def _numbers(result: Depth) -> Numbers:
     """One row an assessment."""
     level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
-    columns = (
-        ("patient", ""),
-        ("group", ""),
-        ("best", ""),
-        ("day", "days"),
-        ("response", ""),
-        ("mrd_negative", ""),
-        ("after", ""),
-    )
+    names = ("patient", "group", "best", "day", "response", "mrd_negative", "after")
+    columns = tuple((name, "days" if name == "day" else "") for name in names)
     rows = tuple(
         (row["patient"], level[row["group"]], *(row[name] for name, _ in columns[2:]))
         for row in _data(result).to_dict("records")

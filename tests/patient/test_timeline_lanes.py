@@ -30,6 +30,7 @@ def test_no_two_entries_of_a_row_meet(seen, width):
     rows = sorted(extents(result))
     assert all(after[1] >= before[2] + GAP - 1e-9 for before, after in pairwise(rows) if before[0] == after[0])
     assert {row for row, _, _ in rows} == set(range(result.n_rows))
+    assert min(left for _, left, _ in rows) >= -GAP and max(right for *_, right in rows) <= result.pixels + 2 * GAP
 
 
 def test_the_lanes_of_the_case():
