@@ -48,20 +48,26 @@ SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 ROOM_FOR_TICKS: Final = 150  # pixels of a panel, below which every other tick has no label
 HEAD_LINE: Final = 14
 BELOW: Final = 26
-COLUMNS: Final = (
-    ("term", ""),
-    ("threshold", ""),
-    ("group", ""),
-    ("n", "patients"),
-    ("of", "patients"),
-    ("reference", ""),
-    ("n_reference", "patients"),
-    ("of_reference", "patients"),
-    ("difference", "share"),
-    ("low", "share"),
-    ("high", "share"),
-    ("p", ""),
-    ("reason", ""),
+UNITS: Final = dict.fromkeys(("n", "of", "n_reference", "of_reference"), "patients") | dict.fromkeys(
+    ("difference", "low", "high"), "share"
+)
+COLUMNS: Final = tuple(
+    (name, UNITS.get(name, ""))
+    for name in [
+        "term",
+        "threshold",
+        "group",
+        "n",
+        "of",
+        "reference",
+        "n_reference",
+        "of_reference",
+        "difference",
+        "low",
+        "high",
+        "p",
+        "reason",
+    ]
 )
 
 
@@ -320,16 +326,12 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     colour = alt.Color("slot:N", title=None, scale=slots, legend=None)
     shapes = alt.Scale(domain=list(range(n_groups)), range=list(GROUP_SHAPES[:n_groups]))
     shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    quiet = alt.Color("slot:N", scale=slots, legend=None)
     dots = table("dot").mark_point(size=62, filled=True, opacity=1)
-    tooltip = [
-        alt.Tooltip("term:N", title="Event"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("words:N", title="Patients"),
-    ]
+    named = {"term": "Event", "group": "Group", "words": "Patients"}
+    tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in named.items()]
     return [
-        table("range").mark_rule(strokeWidth=1.6).encode(x=x, x2=alt.X2("end:Q"), y=y, color=quiet),
-        table("value").mark_point(size=58, filled=True, opacity=1, shape="diamond").encode(x=x, y=y, color=quiet),
+        table("range").mark_rule(strokeWidth=1.6).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour),
+        table("value").mark_point(size=58, filled=True, opacity=1, shape="diamond").encode(x=x, y=y, color=colour),
         dots.encode(x=x, y=y, color=colour, shape=shape),
         table("dot", HOVER).mark_point(size=160, opacity=0, filled=True).encode(x=x, y=y, tooltip=tooltip),
     ]
