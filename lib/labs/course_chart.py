@@ -92,7 +92,7 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
         *_patients(at, amount, colour),
         *_limits(amount),
         *_medians(at, amount, colour, axes),
-        *_counts(at, colour, axes),
+        *_counts(at, axes),
         keeps("tick"),
     ]
     below = axes.first_row + 34 + axes.row * len(slots)
@@ -200,7 +200,7 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
     ]  # fmt: skip
 
 
-def _counts(at: alt.X, colour: alt.Color, axes: LabAxes) -> list[alt.Chart]:
+def _counts(at: alt.X, axes: LabAxes) -> list[alt.Chart]:
     """The numbers of patients, with the name of the group in front of them or above."""
     above, place = axes.names_above, f"height + {axes.first_row} + {axes.row} * datum.slot"
     number = table("count").mark_text(fontSize=SMALL, baseline="middle", clip=False)
@@ -215,5 +215,5 @@ def _counts(at: alt.X, colour: alt.Color, axes: LabAxes) -> list[alt.Chart]:
     y, x = alt.YValue(alt.ExprRef(f"{place} - {ROW_HEIGHT}" if above else place)), alt.XValue(-44 if above else -16)
     return [
         number.encode(x=at, y=alt.YValue(alt.ExprRef(place)), text=alt.Text("n:N"), color=alt.ColorValue(INK)),
-        name.encode(x=x, y=y, text=alt.Text("name:N"), color=colour),
+        name.encode(x=x, y=y, text=alt.Text("name:N"), color=alt.ColorValue(INK)),
     ]

@@ -55,19 +55,7 @@ METHOD: Final = (
 MOST_POINTS: Final = 400
 CELL: Final = 0.06  # width of a place in powers of ten, where so many stand that they are drawn together
 AREA: Final = 55.0
-POINT: Final = [
-    "patient",
-    "group",
-    "slot",
-    "enzyme",
-    "enzyme_times",
-    "bilirubin",
-    "n",
-    "area",
-    "verdict",
-    "who",
-    "peaks",
-]
+POINT: Final = ["patient", "group", "slot", "enzyme", "enzyme_times", "bilirubin", "n", "area", "verdict", "peaks"]
 LEAST: Final = (0.5, 4.0)  # both axes show at least this range
 
 
@@ -219,7 +207,6 @@ def _points(result: HysLaw) -> pd.DataFrame:
     numbers = zip(enzymes, peaks["enzyme_times"], peaks["bilirubin"], strict=True)
     return peaks.assign(
         area=AREA * np.sqrt(peaks["n"].astype(float)),
-        who=[name or plural(int(n), "patient") for name, n in zip(peaks["patient"], peaks["n"], strict=True)],
         peaks=[f"{enzyme} {short(times)}, bilirubin {short(bilirubin)}" for enzyme, times, bilirubin in numbers],
     )[POINT]
 
@@ -292,7 +279,7 @@ def _symbols(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> 
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
     told = [
-        alt.Tooltip("who:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("peaks:N", title="× ULN"), alt.Tooltip("verdict:N", title="Hy's law"),
+        alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("peaks:N", title="× ULN"), alt.Tooltip("n:Q", title="Patients here"), alt.Tooltip("verdict:N", title="Hy's law"),
     ]  # fmt: skip
     size = alt.Size("area:Q", scale=None, legend=None)
     return [
@@ -331,12 +318,8 @@ def _notes(result: HysLaw, points: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _numbers(result: HysLaw) -> Numbers:
-    names = (
-        *((quadrant, "quadrant") for quadrant in QUADRANTS),
-        (CASE, "verdict"),
-        (NOT_IN_ORDER, "verdict"),
-        (CHOLESTATIC, "verdict"),
-    )
+    verdicts = (CASE, NOT_IN_ORDER, CHOLESTATIC)
+    names = (*((each, "quadrant") for each in QUADRANTS), *((each, "verdict") for each in verdicts))
     columns = ("neither", "enzyme_only", "bilirubin_only", "both", "cases", "both_not_in_order", "both_cholestatic")
     rows = tuple(
         (level, sum(result.n_with(name, "quadrant", quadrant) for quadrant in QUADRANTS), *(result.n_with(name, column, word) for word, column in names))
@@ -346,11 +329,8 @@ def _numbers(result: HysLaw) -> Numbers:
 
 
 def _build(analysis: Analysis, options: FollowUpOptions) -> Exhibit:
-    return noted_follow_up(
-        analysis,
-        options,
-        hys_law_figure(hys_law(followed(analysis, options.until_next).cohort, analysis.grouping), options.width),
-    )
+    found = hys_law(followed(analysis, options.until_next).cohort, analysis.grouping)
+    return noted_follow_up(analysis, options, hys_law_figure(found, options.width))
 
 
 HYS_LAW: Final = ExhibitSpec(

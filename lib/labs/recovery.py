@@ -47,7 +47,7 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
     counts = result.counts.assign(text=result.counts["at_risk"].astype(str), slot=result.counts["group"].map(slots))
     return Figure(
         id=f"labs.{slug}.recovery", title=_title(result),
-        chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
+        chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
             "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),

@@ -6,7 +6,6 @@ one view whose x runs from 0 to 1, so that no panel can drift from its rows. The
 and groups of the opened cohort, never on the selection.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -15,14 +14,14 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Figure, Numbers
-from lib.publication.number import MANY, count, p_value
+from lib.publication.number import count, p_value
 from lib.publication.options import SCREEN
 from lib.publication.palette import GRID, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 from lib.toxicity.captions import in_period, printed_difference, printed_threshold
 from lib.toxicity.contrasts import DifferenceOptions, Differences, contrast_tests, contrasts_of, heading, method, notes
+from lib.toxicity.difference_layout import DIFFERENCE_PANEL, P_COLUMN, SHARE_PANEL, Layout, layout
 from lib.toxicity.events import are_compared, noted_until, terms_with_room
 from lib.toxicity.grade_bars import (
     KEY_LINE,
@@ -32,14 +31,9 @@ from lib.toxicity.grade_bars import (
     group_key,
     key_layers,
     key_lines,
-    space,
     term_labels,
 )
 
-SHARE_PANEL: Final = (0.0, 0.42)  # where each panel stands on x
-DIFFERENCE_PANEL: Final = (0.58, 1.0)
-WIDEST, WIDEST_OF_MANY = "−50 (−78 to −70)", "−50.5 (−78.5 to −70.5)"  # as printed below and from 100 patients on
-P_COLUMN: Final = 46  # pixels
 ROW: Final = 16  # pixels
 TERM_GAP: Final = 6
 RANGES: Final = (0.25, 0.5, 1.0)  # how far the axis of differences reaches either way
@@ -48,58 +42,27 @@ SHARE_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 ROOM_FOR_TICKS: Final = 150  # pixels of a panel, below which every other tick has no label
 HEAD_LINE: Final = 14
 BELOW: Final = 26
-COLUMNS: Final = (
-    ("term", ""),
-    ("threshold", ""),
-    ("group", ""),
-    ("n", "patients"),
-    ("of", "patients"),
-    ("reference", ""),
-    ("n_reference", "patients"),
-    ("of_reference", "patients"),
-    ("difference", "share"),
-    ("low", "share"),
-    ("high", "share"),
-    ("p", ""),
-    ("reason", ""),
+UNITS: Final = dict.fromkeys(("n", "of", "n_reference", "of_reference"), "patients") | dict.fromkeys(
+    ("difference", "low", "high"), "share"
 )
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The space of the names of the terms, pixels of the words behind the panels, and the heads over the panels in lines."""
-
-    room: Space
-    words: int
-    heads: tuple[tuple[str, ...], ...]
-
-    @property
-    def plot(self) -> int:
-        """About how many pixels both panels have together."""
-        return self.room.width - PADDING - self.words - P_COLUMN - self.room.left
-
-    @property
-    def panel(self) -> float:
-        """How many pixels one panel has."""
-        return self.plot * (SHARE_PANEL[1] - SHARE_PANEL[0])
-
-    @property
-    def lines(self) -> int:
-        """How many lines the longest head has."""
-        return max(map(len, self.heads))
-
-
-def layout(result: Differences, width: int = SCREEN) -> Layout:
-    """The layout for these terms and groups."""
-    grouping = result.incidence.grouping
-    sizes = sorted(group.size for group in grouping.groups)
-    widest = WIDEST_OF_MANY if sizes[:1] and sizes[-2:][0] >= MANY else WIDEST
-    words = round(text_width(widest, SMALL)) + 10
-    room = space(result.terms, width, words + P_COLUMN + width // 3)
-    other = grouping.names[result.others[0]] if len(result.others) == 1 else "group"
-    titles = ("Patients, %", f"Difference, % points: {other} − {grouping.reference_name}")
-    panel = Layout(room, words, ()).panel
-    return Layout(room, words, tuple(tuple(broken(title, 1.12 * panel, SMALL)) for title in titles))
+COLUMNS: Final = tuple(
+    (name, UNITS.get(name, ""))
+    for name in [
+        "term",
+        "threshold",
+        "group",
+        "n",
+        "of",
+        "reference",
+        "n_reference",
+        "of_reference",
+        "difference",
+        "low",
+        "high",
+        "p",
+        "reason",
+    ]
+)
 
 
 def differences_figure(result: Differences, width: int = SCREEN) -> Figure:
@@ -320,16 +283,12 @@ def _marks(x: alt.X, y: alt.Y, slots: alt.Scale, n_groups: int) -> list[alt.Char
     colour = alt.Color("slot:N", title=None, scale=slots, legend=None)
     shapes = alt.Scale(domain=list(range(n_groups)), range=list(GROUP_SHAPES[:n_groups]))
     shape = alt.Shape("slot:N", title=None, scale=shapes, legend=None)
-    quiet = alt.Color("slot:N", scale=slots, legend=None)
     dots = table("dot").mark_point(size=62, filled=True, opacity=1)
-    tooltip = [
-        alt.Tooltip("term:N", title="Event"),
-        alt.Tooltip("group:N", title="Group"),
-        alt.Tooltip("words:N", title="Patients"),
-    ]
+    named = {"term": "Event", "group": "Group", "words": "Patients"}
+    tooltip = [alt.Tooltip(f"{name}:N", title=title) for name, title in named.items()]
     return [
-        table("range").mark_rule(strokeWidth=1.6).encode(x=x, x2=alt.X2("end:Q"), y=y, color=quiet),
-        table("value").mark_point(size=58, filled=True, opacity=1, shape="diamond").encode(x=x, y=y, color=quiet),
+        table("range").mark_rule(strokeWidth=1.6).encode(x=x, x2=alt.X2("end:Q"), y=y, color=colour),
+        table("value").mark_point(size=58, filled=True, opacity=1, shape="diamond").encode(x=x, y=y, color=colour),
         dots.encode(x=x, y=y, color=colour, shape=shape),
         table("dot", HOVER).mark_point(size=160, opacity=0, filled=True).encode(x=x, y=y, tooltip=tooltip),
     ]

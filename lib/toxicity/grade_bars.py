@@ -195,10 +195,10 @@ def headed(chart: Specification, heading: str) -> Specification:
 
 def term_labels(space: Space, x: int, down: alt.Scale) -> alt.Chart:
     """The terms of the table term in bold: ending at x in front of their rows, or beginning there above them."""
-    align, limit = ("right", space.names) if space.names else ("left", space.width - PADDING)
-    labels = table("term").mark_text(
-        align=align, baseline="middle", fontSize=SMALL, fontWeight="bold", limit=limit, clip=False
-    )  # type: ignore[arg-type]
+    look: dict[str, Any] = (
+        {"align": "right", "limit": space.names} if space.names else {"align": "left", "limit": space.width - PADDING}
+    )
+    labels = table("term").mark_text(baseline="middle", fontSize=SMALL, fontWeight="bold", clip=False, **look)
     return labels.encode(
         x=alt.XValue(x), y=alt.Y("middle:Q", scale=down), text=alt.Text("term:N"), color=alt.ColorValue(INK)
     )

@@ -14,11 +14,13 @@ from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
-from lib.publication.options import FollowUpOptions, choice
+from lib.publication.options import SCREEN, FollowUpOptions, choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
 from lib.publication.step_curve import closed_band
+from lib.publication.text_width import broken
+from lib.publication.theme import NORMAL
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import sentences, test_line, timing
@@ -41,7 +43,7 @@ class OnsetOptions(FollowUpOptions):
     least: str = choice(ANY_GRADE, GRADE_CHOICES, "First event of")
 
 
-def onset_figure(result: Onset) -> Figure:
+def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
     """The curves are drawn to the horizon; estimates and the test use the whole follow-up."""
     grouping = result.grouping
     curve = _curves(result)
@@ -50,14 +52,14 @@ def onset_figure(result: Onset) -> Figure:
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{by}",
-        chart=with_key(incidence_chart(WORDS, colours), group_names(grouping.groups), colours),
+        chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
             "curve": curve,
             "band": closed_band(curve),
             "counts": _counts(result),
             "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}),
-            "heading": pd.DataFrame({"text": [_heading(result)]}),
+            "heading": pd.DataFrame({"text": ["\n".join(_heading(result, width))]}),
         },
         data=curve.drop(columns="slot"),
         caption=f"Cumulative incidence of the first {result.label}, death before it competing; 95 % CI.",
@@ -115,12 +117,13 @@ def _groups(result: Onset) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["slot", "label", "name"])
 
 
-def _heading(result: Onset) -> str:
+def _heading(result: Onset, width: int) -> list[str]:
     """The numbers; Gray's test only where the groups were formed before the infusion."""
     events, deaths = (sum(getattr(group, which).n_events for group in result.groups) for which in ("curve", "death"))
     first = f"{result.label}: {events} of {plural(len(result.table), 'patient')}; {plural(deaths, 'death')} before it."
     tested = result.grouping.compares and result.gray.p is not None and not result.grouping.known_after_infusion
-    return f"{first}\nGray's test {p_equals(result.gray.p)}" if tested else first
+    lines = [first, f"Gray's test {p_equals(result.gray.p)}"] if tested else [first]
+    return [part for line in lines for part in broken(line, width - 30, NORMAL)]
 
 
 def _method(result: Onset) -> str:
@@ -215,7 +218,7 @@ def _terms(analysis: Analysis) -> tuple[str, ...]:
 def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
     least = SEVERE if options.least == AT_LEAST_3 else 1
     found = onset(followed(analysis, options.until_next).cohort, analysis.grouping, term, least)
-    return noted_until(analysis, options, onset_figure(found))
+    return noted_until(analysis, options, onset_figure(found, options.width))
 
 
 ONSET: Final = ExhibitSpec(

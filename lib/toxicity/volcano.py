@@ -23,7 +23,7 @@ from lib.publication.number import count, p_value, signed_percent
 from lib.publication.options import SCREEN
 from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, group_colours
 from lib.publication.spec import ExhibitSpec
-from lib.publication.text_width import text_width
+from lib.publication.text_width import shortened, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 from lib.toxicity.captions import printed_threshold
 from lib.toxicity.contrasts import (
@@ -45,7 +45,7 @@ NAMED_BELOW: Final = 0.5  # p; points further down are not outliers
 LEVEL: Final = 0.05
 LEAST_TOP: Final = 1.6  # of the axis of -log10 p
 ROOM: Final = 1.12  # beyond the outermost points
-LONGEST_NAME: Final = 46
+LONGEST_NAME: Final = 250.0  # pixels
 SPANS: Final = (10, 20, 30, 40, 60, 80, 100)
 HEIGHT: Final = 430  # pixels
 BESIDE: Final = (PADDING + 56, 118)  # pixels that axes, key and heading take of width and height
@@ -149,7 +149,8 @@ def _names(points: pd.DataFrame, span: float, top: float, plot: tuple[float, flo
     for row in points.to_dict("records"):
         at[(row["x"], row["y"])].append(row["term"])
     places = list(at)
-    labels = [_shortened(list(dict.fromkeys(terms))) for terms in at.values()]
+    fitting = shortened(points["term"], min(LONGEST_NAME, plot[0] / 2), SMALL)
+    labels = [_together([fitting[term] for term in dict.fromkeys(terms)]) for terms in at.values()]
     width, height = plot
     pixels = [((x + span) / (2 * span) * width, (1 - y / top) * height) for x, y in places]
     order = [
@@ -172,12 +173,10 @@ def _name_place(
     return placed.side, x, y, *point, led
 
 
-def _shortened(terms: list[str]) -> str:
+def _together(terms: list[str]) -> str:
     """All terms of one point, or the first and how many more."""
     whole = "; ".join(terms)
-    if len(whole) <= LONGEST_NAME:
-        return whole
-    return terms[0][:LONGEST_NAME] + (f" and {len(terms) - 1} more" if len(terms) > 1 else "")
+    return whole if text_width(whole, SMALL) <= LONGEST_NAME else f"{terms[0]} and {len(terms) - 1} more"
 
 
 def _numbers(shown: list[Contrast], result: Differences) -> Numbers:

@@ -4,7 +4,7 @@ import json
 from math import log10
 
 import pytest
-from golden.cohorts import by, nobody
+from golden.cohorts import arms, by, cohort, nobody
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from lib.toxicity.incidence import incidence
 from lib.toxicity.volcano import (
     CLEAR_OF_POINT,
     LINE_HEIGHT,
+    LONGEST_NAME,
     MOST_NAMES,
     placed_names,
     volcano_chart,
@@ -66,6 +67,23 @@ def test_the_axis_is_labelled_with_p_itself():
         and pytest.approx(-log10(0.05)) in values
         and "pow(10, -datum.value)" in axis
     )
+
+
+def test_a_long_name_is_shortened_with_an_ellipsis_and_never_like_another():
+    terms = [f"Infections and infestations, other, specify in the free text of the sheet, {n}" for n in (1, 2)]
+    ids = {"A": [f"a{n}" for n in range(9)], "B": [f"b{n}" for n in range(9)]}
+    rows = [
+        {"patient_id": f"a{n}", "term": term, "grade": 1}
+        for place, term in enumerate(terms)
+        for n in range(8 - 2 * place)
+    ]
+    made = cohort(arms(**ids), adverse_events=rows)
+    names = (
+        volcano_figure(differences(incidence(made, by(made)), "any grade", tuple(terms)))
+        .tables["name"]["label"]
+        .tolist()
+    )
+    assert len(set(names)) == 2 and all("…" in name and text_width(name, SMALL) <= LONGEST_NAME for name in names)
 
 
 def test_the_reference_has_no_colour():
