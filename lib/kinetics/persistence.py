@@ -35,14 +35,26 @@ from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_fro
 
 AXIS: Final = "Transgene still quantifiable"
 METHOD: Final = f"Kaplan-Meier estimates with pointwise 95 % limits (log-log; {EXACT_START})."
+BANDS_FROM: Final = 10  # patients in each group
 ASSAY: Final = "Persistence depends on the assay's limit: it is not comparable between assays with another LLOQ."
+
+
+def _usual_bands(analysis: Analysis, _key: SeriesKey | None) -> bool:
+    """Bands of small groups are blocks that hide the curves, and those of many groups each other."""
+    groups = analysis.grouping.groups
+    return len(groups) <= 2 and all(group.size >= BANDS_FROM for group in groups)
 
 
 @dataclass(frozen=True)
 class PersistenceOptions(KineticsOptions):
     """How persistence is drawn."""
 
-    show_ci: bool = flag(True, "Confidence bands")
+    show_ci: bool | None = flag(
+        None,
+        "Confidence bands",
+        usual=_usual_bands,
+        help=f"Usually for at most two groups of at least {BANDS_FROM} patients.",
+    )
 
 
 def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure:
@@ -56,7 +68,7 @@ def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure
         chart=with_key(step_chart("days", AXIS, colours, limits), group_names(groups), colours),
         tables=_tables(result),
         data=result.outcome.table.drop(columns="entry").assign(unit="days"),
-        caption=_caption(result),
+        caption=_caption(result, limits),
         alt=_alt(result),
         method=_method(result),
         notes=_notes(result),
@@ -152,7 +164,7 @@ def persistence_table(result: PersistenceResult) -> Table:
         id=f"{result.series.key.id('persistence')}.summary",
         title=_title(result),
         caption=said if grouping.compares else "Kaplan-Meier estimates.",
-        method=f"{METHOD} Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). {ASSAY}",
+        method=f"{METHOD} Medians by the midpoint rule with Brookmeyer-Crowley limits (log-log). NE: not estimable. {ASSAY}",
         n=result.n,
         tests=_tests(result),
     )
@@ -224,12 +236,12 @@ def _title(result: PersistenceResult) -> str:
     return f"Persistence of the CAR transgene in {key.specimen} ({key.assay}, {limits(result.series)}){by}"
 
 
-def _caption(result: PersistenceResult) -> str:
+def _caption(result: PersistenceResult, limits: bool) -> str:
     """What is drawn."""
     thin = [(group.name, thin_from(group.curve)) for group in result.groups]
     faded = ", ".join(f"{name} from day {day(start)}" for name, start in thin if start)
     faint = f"; faded, <{FEWEST_AT_RISK} at risk ({faded})" if faded else ""
-    return f"Kaplan–Meier, 95 % CI (log-log); ticks, censored; dotted, median{faint}."
+    return f"Kaplan–Meier{', 95 % CI (log-log)' if limits else ''}; ticks, censored; dotted, median{faint}."
 
 
 def _method(result: PersistenceResult) -> str:
@@ -300,7 +312,7 @@ def _persisting(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) 
 
 
 def _figure(analysis: Analysis, key: SeriesKey, options: PersistenceOptions) -> Figure:
-    return persistence_figure(persisting(analysis, key, options), options.show_ci)
+    return persistence_figure(persisting(analysis, key, options), bool(options.show_ci))
 
 
 def _table(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:

@@ -6,8 +6,9 @@ import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import golden, same
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import series_keys
-from lib.kinetics.persistence import headline, persistence_figure, persistence_table
+from lib.kinetics.persistence import PERSISTENCE, headline, persistence_figure, persistence_table
 from lib.kinetics.series import kinetics
 from lib.kinetics.undetectable import persistence
 
@@ -62,6 +63,13 @@ def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
     )
     by_emd = persistence_figure(found("example", "emd"))
     assert "Log-rank p" in by_emd.tables["heading"]["text"][0]
+
+
+def test_bands_are_drawn_of_two_groups_that_are_not_small_unless_asked_for():
+    for made, grouping, usual in ((example(), "arm", False), (example(), "-", True), (synthetic(), "arm", False)):
+        analysis = Analysis(made, made, by(made, grouping), "months")
+        assert PERSISTENCE.settled(analysis, series_keys(made)[0], {}).show_ci is usual
+    assert ["95 % CI" in persistence_figure(found(), bands).caption for bands in (True, False)] == [True, False]
 
 
 def test_what_the_chart_is_drawn_over():
