@@ -54,7 +54,6 @@ def test_nobody(rows, end):
         pytest.param({"Sheet1": []}, id="an empty workbook"),
         pytest.param({"Sheet1": [["what", "ever"], [1, 2]]}, id="something else"),
         pytest.param({"Patients": [["arm", "emd"], ["A", "yes"]]}, id="no patient id"),
-        pytest.param({"Kinetics": [KINETICS, ["P1", 0, 5, None, None]]}, id="events of nobody"),
         pytest.param({"Assays": [["experiment", "measure", "value"]]}, id="assays without a value"),
     ],
 )
@@ -146,7 +145,14 @@ def test_an_unknown_sheet_is_told_and_an_empty_one_is_not():
 
 def test_two_sheets_of_one_table():
     cohort = read({"Patients": FOUR, "Baseline": [["patient_id", "sex"], ["P1", "F"]]})
-    assert only(cohort).problem == 'This sheet holds the same table as "Patients" and was not read.'
+    asked, unread = cohort.findings
+    assert "Several sheets hold patients" in asked.problem and len(cohort.patients) == 4
+    assert unread.sheet == "Baseline" and "was not read" in unread.problem
+
+
+def test_measurements_of_patients_whom_no_sheet_lists():
+    cohort = read({"Kinetics": [KINETICS, ["P1", 0, 5, None, None]]})
+    assert cohort.patients["patient_id"].tolist() == ["P1"] and "taken as all there are" in only(cohort).problem
 
 
 def test_order_of_sheets_columns_and_place_of_tables_are_nothing():

@@ -283,15 +283,22 @@ def _columns(ledger: _Ledger) -> Iterator[ColumnAccount]:
 
 
 def _why(ledger: _Ledger, left: NDArray[np.bool_], column: int) -> str:
-    counts = Counter(ledger.reasons[number] for number in ledger.why[left, column])
-    return "; ".join(f"{n:,} {'cell' if n == 1 else 'cells'}: {reason}" for reason, n in counts.most_common())
+    return _reasons(ledger, ledger.why[left, column], "cell")
+
+
+def _reasons(ledger: _Ledger, numbers: NDArray[np.int16], what: str) -> str:
+    """How many cells or rows were left out for each of these reasons."""
+    codes, different = pd.factorize(numbers)
+    counts = Counter(dict(zip(different.tolist(), np.bincount(codes).tolist(), strict=False)))
+    found = ((ledger.reasons[number], n) for number, n in counts.most_common())
+    return "; ".join(f"{n:,} {what if n == 1 else f'{what}s'}: {reason}" for reason, n in found)
 
 
 def _sheet(ledger: _Ledger) -> SheetAccount:
     best = ledger.states.max(axis=1, initial=EMPTY)
     left = np.flatnonzero(best == LEFT_OUT)
-    counts = Counter(ledger.reasons[ledger.why[row][ledger.states[row] == LEFT_OUT][0]] for row in left)
-    why = "; ".join(f"{n:,} {'row' if n == 1 else 'rows'}: {reason}" for reason, n in counts.most_common())
+    first = (ledger.states[left] == LEFT_OUT).argmax(axis=1) if len(left) else left
+    why = _reasons(ledger, ledger.why[left, first], "row")
     headings = int((best == HEADING).sum())
     rows = int((best != EMPTY).sum())
     return SheetAccount(ledger.grid.name, rows, headings, rows - headings - len(left), len(left), why)

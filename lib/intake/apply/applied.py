@@ -17,10 +17,10 @@ from lib.intake.apply.left_out import (
     left_out_patients,
     with_exclusions,
     with_high_risk,
+    without_missing,
     without_patients,
 )
 from lib.intake.apply.mapped_table import Source, mapped_tables
-from lib.intake.apply.no_value import without_missing
 from lib.intake.apply.patient_rows import joined_patients, one_row_a_patient, one_row_each, patients_named_elsewhere
 from lib.intake.apply.table import ReadTable, Use
 from lib.intake.cells.ids import one_spelling_of_ids

@@ -4,8 +4,11 @@ High-risk cytogenetics by the user's own definition: any of the lesions that she
 
 Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it open, unless an
 empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
+
+The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is told.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import replace
@@ -19,8 +22,9 @@ from lib.intake.apply.frames import with_none
 from lib.intake.apply.mapped_table import kept_places
 from lib.intake.apply.table import ReadTable
 from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.missing import Found, folded, missing_in
 from lib.intake.files.grid import Cell
-from lib.intake.mapping import HighRisk, Mapping, Reading
+from lib.intake.mapping import HighRisk, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.place import PATIENT
 
@@ -171,3 +175,46 @@ def _any(states: tuple[bool | None, ...]) -> str | None:
     if any(states):
         return "yes"
     return None if None in states else "no"
+
+
+MEND_MISSING: Final = (
+    "If one of them is a value, say so in the answer about missing values, or under `missing` in the mapping."
+)
+TAKEN: Final = (
+    '{} stand apart from all other values of this column, or are no such value; they were taken for "no value".'
+)
+SAID: Final = '{} were taken for "no value".'
+
+
+def without_missing(
+    block: Block, sheet: SheetMapping, missing: Map[str, tuple[str, ...]]
+) -> tuple[Block, list[Finding]]:
+    """The block in which the signs for no value are empty cells: those of the mapping, and in columns that it does not speak of
+    those that stand apart (a warning). Ids are left alone; the key "*" speaks of every other column."""
+    ids = {reading.columns.get(PATIENT) for reading in sheet.readings}
+    found = {
+        heading: _signs(block.cells(heading), heading, missing.get(f"{sheet.name}.{heading}"), missing.get("*", ()))
+        for heading in block.headings
+        if heading and heading not in ids
+    }
+    findings = [
+        _told(block, heading, said | taken, bool(taken)) for heading, (said, taken) in found.items() if said or taken
+    ]
+    signs = {heading: frozenset(map(folded, said | taken)) for heading, (said, taken) in found.items() if said or taken}
+    return replace(block, missing=signs), findings
+
+
+def _signs(
+    cells: Sequence[Cell], heading: str, said: tuple[str, ...] | None, everywhere: tuple[str, ...]
+) -> tuple[Found, Found]:
+    """The signs for no value that stand in this column, with their numbers: those that were said, and those that stand apart."""
+    listed = set(map(folded, (*everywhere, *(said or ()))))
+    counts = Counter(text(cell) for cell in cells if folded(text(cell)) in listed) if listed else {}
+    return dict(counts), missing_in(cells, heading) if said is None else {}
+
+
+def _told(block: Block, heading: str, counts: Found, stand_apart: bool) -> Finding:
+    words = ", ".join(f'"{sign}" ({n})' for sign, n in counts.items())
+    problem, severity = (TAKEN, "warning") if stand_apart else (SAID, "note")
+    letter = f"{block.grid.column_letter(block.headings.index(heading))} ({heading})"
+    return Finding(severity, block.grid.name, None, letter, words, problem.format(words), MEND_MISSING)  # type: ignore[arg-type]

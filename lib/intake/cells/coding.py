@@ -4,6 +4,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -114,8 +115,13 @@ class Measured(NamedTuple):
 
 def is_missing(cell: Cell) -> bool:
     """An empty cell or one of the words for "no value"."""
-    if not isinstance(cell, str):
-        return cell is None or (isinstance(cell, float) and math.isnan(cell))
+    if isinstance(cell, str):
+        return _says_nothing(cell)
+    return cell is None or (isinstance(cell, float) and math.isnan(cell))
+
+
+@lru_cache(maxsize=4096)
+def _says_nothing(cell: str) -> bool:
     word = cell.strip().casefold()
     return word in MISSING_WORDS or (BRACKETS.get(word[:1]) == word[-1:] and word[1:-1].strip() in MISSING_WORDS)
 

@@ -4,6 +4,8 @@ A code is a number made of nines that stands apart from all other numbers of its
 other, and rarer; in a column of days or times five times as large as the largest. A word counts where the rest of the column is
 numbers, dates or yes and no, so that it cannot be one of its levels. Whether they mean "no value" is asked once a file; until then
 they do.
+
+Words of the user's -> words of the schema, by the codes of a mapping, before anything is read from a cell.
 """
 
 import datetime as dt
@@ -11,10 +13,40 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from lib.cohort.schema import Column
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.response_words import RESPONSE_WORDS
-from lib.intake.cells.translation import folded
-from lib.intake.files.cells import Cell, distinct
+from lib.intake.files.cells import Cell, Cells, distinct
+
+Codes = Mapping[str, str | None]
+
+
+def translated(cells: Sequence[Cell], codes: Codes) -> Sequence[Cell]:
+    """The cells with every listed word replaced; None = nothing stands there, "" = what an empty cell means."""
+    if not codes:
+        return cells
+    by_word = {folded(written): meant for written, meant in codes.items()}
+    found = distinct(cells)
+    meant = found.spread((by_word.get(folded(text(cell)), cell) for cell in found.values), by_word.get(folded("")))
+    return Cells(meant.tolist())
+
+
+def new_words(cells: Sequence[Cell], codes: Codes, column: Column) -> tuple[str, ...]:
+    """The words of this column that the codes neither list nor give, where they were meant to list all of them."""
+    if all(meant is None for meant in codes.values()):
+        return ()
+    given = {folded(written) for written in codes} | {
+        folded(meant) for meant in codes.values() if meant and column.kind != "event"
+    }
+    written = dict.fromkeys(text(cell) for cell in distinct(cells).values if not is_missing(cell))
+    return tuple(word for word in written if folded(word) not in given)
+
+
+def folded(written: str) -> str:
+    """A word as it is compared: capitals and outer spaces say nothing, and 1.0 is 1."""
+    number = as_number(written) if written[-1:].isdigit() else None
+    return written.strip().casefold() if number is None else f"{number:.15g}"
+
 
 HIGH: Final = frozenset((9.0, 99.0, 999.0, 9999.0, 99999.0))
 LOW: Final = frozenset((-9.0, -99.0, -999.0, -9999.0, -99999.0))

@@ -5,7 +5,6 @@ What the values of a column look like: numbers, dates, yes or no, responses, how
 A block as the guesser sees it: every column with its heading understood and its values described, and who the patients are.
 """
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -13,12 +12,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Final, TypeVar
 
+import numpy as np
+
 from lib.intake.apply.variables import PRIVATE
 from lib.intake.cells.coding import BELOW_LIMIT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import looks_dated
 from lib.intake.cells.numbers import plain
 from lib.intake.cells.response_words import RESPONSE_WORDS, said_in
 from lib.intake.cells.units import unit_word
+from lib.intake.files.cells import NO_CODE, Cells, Distinct, distinct
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
 from lib.intake.infer.synonyms import NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
@@ -105,20 +107,21 @@ class Profile:
 def profile(cells: Sequence[Cell]) -> Profile:
     """The pattern of these cells (no more than a sample is looked at)."""
     sample = sampled(cells)
-    filled = [cell for cell in sample if not is_missing(cell)]
-    words = [text(cell) for cell in filled]
-    n = max(len(filled), 1)
-    numbers = [number for cell in filled if (number := _number(cell)) is not None]
-    counts = Counter(words)
-    day_first = _day_first(list(counts))
+    found = distinct(sample)
+    counts = found.words(text, lambda cell: not is_missing(cell))
+    numbers = _numbers(found)
+    filled, n_numbers = counts.total(), numbers.total()
+    n = max(filled, 1)
+    worded = Counter({word: n for word, n in counts.items() if not _is_decimal(word)})
+    day_first = _day_first(list(worded))
     return Profile(
-        n=len(sample), filled=len(filled), numbers=(len(numbers) + _holding(counts, _is_below)) / n,
-        whole=sum(each == round(each) for each in numbers) / max(len(numbers), 1), dates=_holding(counts, looks_dated) / n,
-        yes_no=_holding(counts, lambda word: word.casefold() in SPOKEN) / n,
-        responses=_holding(counts, lambda word: is_response(word.casefold())) / n,
+        n=len(sample), filled=filled, numbers=(n_numbers + _holding(worded, _is_below)) / n,
+        whole=sum(n for each, n in numbers.items() if each == round(each)) / max(n_numbers, 1), dates=_holding(worded, looks_dated) / n,
+        yes_no=_holding(worded, lambda word: word.casefold() in SPOKEN) / n,
+        responses=_holding(worded, lambda word: is_response(word.casefold())) / n,
         low=min(numbers, default=0.0), high=max(numbers, default=0.0),
         levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
-        ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, counts)), day_first=day_first,
+        ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, worded)), day_first=day_first,
     )  # fmt: skip
 
 
@@ -127,8 +130,20 @@ def _holding(counts: Counter[str], holds: Callable[[str], bool]) -> int:
     return sum(times for word, times in counts.items() if holds(word))
 
 
-def _number(cell: Cell) -> float | None:
-    return None if isinstance(cell, dt.datetime) else as_number(cell)
+def _is_decimal(word: str) -> bool:
+    """Whether it is plainly a number with decimals: no date, no response, no yes or no."""
+    whole, point, rest = word.partition(".")
+    return bool(point) and len(word) > len("0.0") and whole.isdecimal() and rest.isdecimal()
+
+
+def _numbers(found: Distinct) -> Counter[float]:
+    """How often each number stands there; a word for no value is none."""
+    counts: Counter[float] = Counter()
+    for cell, n in found.counted():
+        number = as_number(cell) if isinstance(cell, float) or not is_missing(cell) else None
+        if number is not None:
+            counts[number] += n
+    return counts
 
 
 def _is_below(word: str) -> bool:
@@ -165,22 +180,29 @@ def _day_first(words: Sequence[str]) -> bool | None:
     return None if day == month else day
 
 
+def _word_codes(found: Distinct) -> list[int]:
+    """A number for each different text, NO_CODE for no value; different numbers are different texts."""
+    if all(type(cell) is float for cell in found.values):
+        return list(range(len(found.values)))
+    known: dict[str, int] = {}
+    return [NO_CODE if is_missing(cell) else known.setdefault(text(cell), len(known)) for cell in found.values]
+
+
 def constant_within(ids: Sequence[str], cells: Sequence[Cell]) -> float:
     """The share of the patients with several rows for whom the column never changes; 1.0 where nobody has several."""
-    first: dict[str, str] = {}
-    several: set[str] = set()
-    changed: set[str] = set()
-    for patient, cell in zip(ids, cells, strict=True):
-        if patient in changed or is_missing(cell):
-            continue
-        word = text(cell)
-        if patient in first:
-            several.add(patient)
-            if first[patient] != word:
-                changed.add(patient)
-        else:
-            first[patient] = word
-    return 1 - len(changed) / len(several) if several else 1.0
+    found = distinct(cells)
+    codes = _word_codes(found)
+    words = np.array([*codes, NO_CODE])[found.codes]
+    patients = distinct(ids).codes
+    patients, words = patients[words != NO_CODE], words[words != NO_CODE]
+    if not len(words):
+        return 1.0
+    rows = np.bincount(patients)
+    first, last = np.full(len(rows), len(codes)), np.zeros(len(rows), dtype=np.intp)
+    np.minimum.at(first, patients, words)
+    np.maximum.at(last, patients, words)
+    several = rows > 1
+    return 1 - float((first < last)[several].mean()) if several.any() else 1.0
 
 
 @dataclass(frozen=True)
@@ -227,12 +249,13 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
     """The sheet as the guesser sees it. `forced` are roles that the reader gave to columns, `patient` the patients' column."""
     names = [name for name in block.headings if name]
     head, spread = block.rows[: SAMPLE * 2], sampled(block.rows)
-    ids = [text(cell) for cell in block.cells(patient)] if patient else []
+    ids = Cells(_texts(block.cells(patient))) if patient else Cells()
+    first = Cells(ids[: SAMPLE * 2])
     repeated = bool(patient) and len(set(filter(None, ids))) < sum(map(bool, ids))
     columns = []
     for name in names:
         several = repeated and name != patient
-        constant = constant_within(ids[: SAMPLE * 2], block.cells_in(name, head)) if several else 1.0
+        constant = constant_within(first, block.cells_in(name, head)) if several else 1.0
         heading, above = heading_of(block, name, spelled)
         named = is_private(heading.key) or name in block.private
         private = name != patient and named and not forced.get(name)
@@ -240,6 +263,11 @@ def view_of(block: Block, forced: dict[str, str], patient: str, spelled: bool = 
         pattern = block.remembered(("profile", name), partial(_profile_of, block, name, spread))
         columns.append(ColumnView(name, _explained(heading, label), above, pattern, constant, private, label))
     return SheetView(block, tuple(columns), patient, repeated, as_meant(_table_key(block)))
+
+
+def _texts(cells: Sequence[Cell]) -> Sequence[str]:
+    found = distinct(cells)
+    return found.spread(found.each(text), "")  # type: ignore[return-value]
 
 
 def _profile_of(block: Block, name: str, rows: Sequence[int]) -> Profile:

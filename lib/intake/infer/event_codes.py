@@ -2,6 +2,8 @@
 
 Every value has a meaning of its own: the event, censored, or not known. What nothing tells is asked, and a code such as 9 that stands
 apart is proposed as not known: it is neither the event nor censored.
+
+What yes and no mean under MRD: as the heading says, else as its owner does.
 """
 
 import re
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lib.cohort.response_scale import mrd_word
 from lib.intake.cells.coding import CENSORED_WORDS, EVENT_WORDS, NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
@@ -213,3 +216,36 @@ def _times_beside(value: float, cells: Sequence[Cell], times: Sequence[Cell]) ->
     step = max(1, len(cells) // SAMPLE)
     beside = (each for cell, each in zip(cells[::step], times[::step], strict=False) if as_number(cell) == value)
     return [time for each in beside if (time := as_number(each)) is not None]
+
+
+MRD_CHOICES: Final = (
+    ("positive", "MRD was found: positive"),
+    ("negative", "MRD was negative"),
+    ("none", "Neither: leave it out"),
+)
+OPPOSITE: Final = {"positive": "negative", "negative": "positive"}
+
+
+def mrd_codes(guess: SheetGuess, name: str, asking: Asking) -> dict[str, dict[str, str | None]]:
+    """The codes of this column of MRD; {} where no yes or no stands in it, or what they mean is not said."""
+    cells = guess.view.block.cells(name) if name else ()
+    found = dict.fromkeys(text(cell) for cell in cells if not is_missing(cell))
+    words = [word for word in found if word.casefold() in YES_WORDS | NO_WORDS and not mrd_word(word)]
+    if not words:
+        return {}
+    yes = _said(guess.view.column(name).key) or _asked(guess, name, words, asking)
+    if yes not in OPPOSITE:
+        return {}
+    return {"mrd": {word: yes if word.casefold() in YES_WORDS else OPPOSITE[yes] for word in words}}
+
+
+def _said(key: str) -> str:
+    """What the heading says that yes is."""
+    return "negative" if re.search(r"neg|undetect", key) else "positive" if re.search(r"pos|detect", key) else ""
+
+
+def _asked(guess: SheetGuess, name: str, words: list[str], asking: Asking) -> str:
+    shown = next((word for word in words if word.casefold() in YES_WORDS), words[0])
+    meant = "yes" if shown.casefold() in YES_WORDS else "yes, if it stood there,"
+    said = (f'What does {meant} ("{shown}") in "{name}" mean?', "It decides who is MRD negative.")
+    return asking.ask(("levels", guess.view.name, [name]), said, MRD_CHOICES, blocks=True)

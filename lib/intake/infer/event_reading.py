@@ -14,7 +14,7 @@ from lib.intake.cells.coding import as_number
 from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
-from lib.intake.infer.mrd_codes import mrd_codes
+from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
 from lib.intake.infer.series import Series, shown_test

@@ -18,7 +18,6 @@ from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
-from lib.intake.infer.layout_question import filled_as_answered, layout_roles
 from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import patient_column, patient_columns
@@ -28,7 +27,15 @@ from lib.intake.infer.same_ids import id_rule, same_patients
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
-from lib.intake.infer.whole_file import date_order, one_each, unsettled_sign, with_patients_of_events, without_missing
+from lib.intake.infer.whole_file import (
+    date_order,
+    filled_as_answered,
+    layout_roles,
+    one_each,
+    unsettled_sign,
+    with_patients_of_events,
+    without_missing,
+)
 from lib.intake.mapping import IdRule, Mapping, Reading, SheetMapping
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
@@ -178,8 +185,8 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     order, true_dates = date_order(blocks, asking)
     tables = _templates(blocks, asking)
     blocks = one_each(blocks, tables, asking)
-    is_asked = asking.questions or order or asking.has_changes
-    if not is_asked and (found := template_suggestion(blocks, tables)):
+    is_plain = not (asking.questions or order or asking.has_changes)
+    if found := template_suggestion(blocks, tables) if is_plain else None:
         return found
     visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
@@ -251,8 +258,7 @@ def _guesses(visible: Sequence[Block], tables: Map[str, Table], asking: Asking) 
 def _gives_survival(block: Block, table: Table) -> bool:
     """Whether a sheet of the template has times or dates of overall survival."""
     columns = {column.name for column in _by_name(block, table).values() if column}
-    of_patients = bool(_whole_endpoints(block) or columns & {"death_date", "last_contact_date"})
-    return table is ENDPOINTS or (table is PATIENTS and of_patients)
+    return table is ENDPOINTS or bool(_whole_endpoints(block) or columns & {"death_date", "last_contact_date"})
 
 
 def _matters(guess: SheetGuess, column: ColumnView) -> bool:

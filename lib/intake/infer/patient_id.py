@@ -87,11 +87,11 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
 def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:
     """The columns whose name and values allow it; one that says nothing by its name only where no other is there."""
     names = [name for name in block.headings if name and not forced.get(name)]
-    found = list(filter(None, (_candidate(block, name, place) for place, name in enumerate(names))))
-    named = _without_gaps([each for each in found if each.strength > UNNAMED])
+    headed = [(heading_of(block, name)[0].key, name, place) for place, name in enumerate(names)]
+    named = _without_gaps(_of_strength(block, [each for each in headed if _strength(each[0]) > UNNAMED]))
     if _any_named(named):
         return named
-    codes = filter(_is_coded, (each for each in found if each.strength == UNNAMED))
+    codes = _of_strength(block, [each for each in headed if _strength(each[0]) == UNNAMED])
     return [*(each for each in named if not _is_grouping(each)), *islice(codes, 1)]
 
 
@@ -108,8 +108,11 @@ def _given(block: Block, forced: dict[str, str]) -> str:
     return next((name for name, role in forced.items() if role.endswith(".patient_id") and name in block.headings), "")
 
 
-def _candidate(block: Block, name: str, place: int) -> Candidate | None:
-    key = heading_of(block, name)[0].key
+def _of_strength(block: Block, headed: Sequence[tuple[str, str, int]]) -> list[Candidate]:
+    return list(filter(None, (_candidate(block, *each) for each in headed)))
+
+
+def _candidate(block: Block, key: str, name: str, place: int) -> Candidate | None:
     if is_private(key) and "nr" not in key:
         return None
     strength = _strength(key)

@@ -74,9 +74,11 @@ def turned(grid: Grid) -> Grid:
 
 def is_transposed(grid: Grid) -> bool:
     """Whether the words of a header stand in the first column, and the patients in the first row."""
-    rows = [row for row in grid.rows[:SAMPLE] if written_words(row)]
+    if len(grid.rows) > SAMPLE:
+        return False
+    rows = [row for row in grid.rows if written_words(row)]
     width = max(map(len, rows), default=0)
-    if min(len(rows), width) < 3 or len(grid.rows) > SAMPLE:
+    if min(len(rows), width) < 3:
         return False
     head = next((row for row in rows if len(written_words(row)) * 2 >= width), ())
     column = written_words([row[0] for row in rows])
@@ -196,12 +198,12 @@ def _is_id(word: str) -> bool:
 
 
 def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
-    rows = part.rows[header + 1 : header + 1 + SAMPLE]
     found = []
-    for place in range(max(map(len, rows), default=0)):
-        cells = [row[place] for row in rows if place < len(row) and not is_missing(row[place])]
-        numbers = sum(as_number(cell) is not None or not isinstance(cell, str | bool) for cell in cells)
-        if cells and numbers >= NUMERIC * len(cells) - 1 and numbers:
+    for place in range(part.width):
+        cells = part.whole_column(place).at(slice(header + 1, header + 1 + SAMPLE)).distinct
+        there = [(cell, n) for cell, n in cells.counted() if not is_missing(cell)]
+        numbers = sum(n for cell, n in there if as_number(cell) is not None or not isinstance(cell, str | bool))
+        if numbers and numbers >= NUMERIC * sum(n for _, n in there) - 1:
             found.append(place)
     return frozenset(found)
 

@@ -67,6 +67,10 @@ NOTHING: Final[Filled] = {}
 
 def header_rows(grid: Grid) -> tuple[int, ...]:
     """The indices of the header rows, top first; () where no row can be one."""
+    return grid.remembered("header rows", lambda: _header_rows(grid))
+
+
+def _header_rows(grid: Grid) -> tuple[int, ...]:
     comments = comment_rows(grid)
     filled = [
         {} if index in comments else _filled(row)

@@ -64,6 +64,7 @@ LESION_HEAD: Final = re.compile(
 TIME_PARTS: Final = ("days", "weeks", "months")
 
 
+@lru_cache(maxsize=4096)
 def normalised(name: str) -> str:
     """The key of a heading or of a sheet's name, the same everywhere: "Patient ID", "patient-id " and "PatientID" are patient_id.
 
@@ -81,6 +82,7 @@ def keyed(written: str) -> str:
     return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
+@lru_cache(maxsize=1024)
 def table_for(sheet_name: str, headers: tuple[str, ...]) -> Table | None:
     """The table of this sheet: by its name; else by its columns, if it has all that one table requires."""
     word = normalised(sheet_name)

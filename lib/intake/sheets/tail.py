@@ -9,7 +9,9 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
-from lib.intake.cells.coding import as_number, is_missing, text
+import numpy as np
+
+from lib.intake.cells.coding import as_number, filled, is_missing, text
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
@@ -44,6 +46,7 @@ TITLE: Final = "a title of the rows below it"
 TOTAL: Final = "a total"
 A_NOTE: Final = "a note"
 SAMPLE: Final = 500
+LOOKED_AT: Final = 200  # rows that say how many cells are usual
 TAIL: Final = 60  # rows at the end that are looked at for notes and totals
 FEW_SHAPES: Final = 2  # codes are made alike: then a word alone in a row is none
 FULL: Final = 3  # a row with fewer filled cells may be a note
@@ -86,8 +89,11 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
 
 
 def _typical(grid: Grid, rows: Sequence[int]) -> int:
-    usual = sorted(len(written(grid.rows[index])) for index in rows[:200])
-    return usual[len(usual) // 2] if usual else 0
+    first = np.asarray(rows[:LOOKED_AT], dtype=np.intp)
+    usual = np.zeros(len(first), dtype=np.intp)
+    for place in range(grid.width):
+        usual += filled(grid.whole_column(place))[first]
+    return int(np.sort(usual)[len(usual) // 2]) if len(usual) else 0
 
 
 def _titles(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
