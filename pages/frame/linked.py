@@ -101,8 +101,10 @@ def choice(
 
 
 def tabs(names: Sequence[str], key: str, draw: Callable[[], Any]) -> Any:
-    """Tabs, opened as the link has it."""
-    drawn = []
+    """Tabs, opened as the link has it, or as they were when the reader left the page."""
+    drawn, before = [], _here().seen.get("tab")
+    if key not in st.session_state and (left := [name for name in names if slug_of(name) == before]):
+        st.session_state[key] = left[0]
 
     def opened() -> str:
         drawn.append(draw())
