@@ -160,7 +160,7 @@ def test_a_narrow_window_shows_the_whole_title(address, new_screen):
     assert title.bounding_box()["y"] >= header["y"] + header["height"] - 2
 
 
-def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen, new_screen):
+def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
     screen.goto(f"{address}/survival?endpoint=os&tab=models_and_subgroups&ci_scale=plain")
     screen.get_by_role("tab", name="Models and subgroups", selected=True).wait_for()
     screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
