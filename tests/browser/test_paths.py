@@ -161,7 +161,7 @@ def test_a_narrow_window_shows_the_whole_title(address, new_screen):
 
 
 def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
-    screen.goto(f"{address}/survival?endpoint=os&tab=models_and_subgroups&ci_scale=plain")
+    screen.goto(f"{address}/survival?endpoint=os&tab=models&ci_scale=plain")
     screen.get_by_role("tab", name="Models and subgroups", selected=True).wait_for()
     screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
     screen.get_by_role("tab", name="Curves").click()
@@ -172,7 +172,7 @@ def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
     screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
     screen.go_back()
     screen.get_by_role("tab", name="Models and subgroups", selected=True).wait_for()
-    screen.wait_for_function("() => location.search.includes('tab=models_and_subgroups')")
+    screen.wait_for_function("() => location.search.includes('tab=models')")
     follow(screen, "Toxicity")
     screen.wait_for_function("() => !location.search.includes('endpoint=')")
     press(screen, "yes 7 of 7")
