@@ -36,7 +36,7 @@ CLASSES: Final = {
     "Febrile neutropenia": "Blood disorders",
 }
 STUDY: Final = (
-    ("title", None, "Two BCMA CAR T-cell products in myeloma, 60 synthetic patients"), ("synthetic", None, "yes"),
+    ("title", None, "Two BCMA CAR T-cell products in myeloma"), ("synthetic", None, "yes"),
     ("note", None, "synthetic, drawn with a seed; describes no real patient"), ("disease", None, "myeloma"), ("data_cutoff", None, "2025-09-30"),
     ("time_unit", None, "months"), ("group_by", None, "arm"), ("label", "arm", "Product"), ("order", "arm", "; ".join(PRODUCTS)),
     ("reference", "arm", PRODUCTS[0]), ("known_at", "arm", "before"), ("known_at", "iss_stage", "before"), ("known_at", "ldh", "before"), ("unit", "ldh", "U/L"),

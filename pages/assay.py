@@ -19,7 +19,12 @@ few = len(series) <= 6
 choose = partial(ask.one, default=next(iter(series))) if few else partial(ask.from_list, width=360)
 with controls:
     slug = choose(
-        "Measure", list(series), name=lambda slug: name_of(series[slug]), key="assay", persist_state="session"
+        "Measure",
+        list(series),
+        name=lambda slug: name_of(series[slug]),
+        key="assay",
+        link="measure",
+        persist_state="session",
     )
     values = options_form.row([(FIGURE, slug)], analysis, ("drawn", "from_zero", "stars"))
 sentence, warning = headline(measured(analysis, slug))

@@ -32,6 +32,7 @@ def profiles(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None
             (GROUPS, PATIENTS),
             default=GROUPS,
             key="kinetics view",
+            link="view",
             persist_state="session",
             label_visibility="collapsed",
         )
@@ -71,7 +72,12 @@ def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         slug = ask.from_list(
-            "Compare expansion with", list(offered), name=lambda slug: offered[slug].title, key="factor", width=320
+            "Compare expansion with",
+            list(offered),
+            name=lambda slug: offered[slug].title,
+            key="factor",
+            link="compare",
+            width=320,
         )
         beside = (key, slug)
         values = values | options_form.row([(EXPANSION, beside)], analysis, ("measure",))
@@ -86,7 +92,11 @@ def outcome(analysis: Analysis, key: SeriesKey, values: dict[str, Any]) -> None:
 page.open_page("Kinetics")
 analysis = page.analysis_or_stop("kinetics")
 keys = series_of(analysis)
-key = ask.from_list("Series", keys, name=lambda key: key.label, key="series", width=420) if len(keys) > 1 else keys[0]
+key = (
+    ask.from_list("Series", keys, name=lambda key: key.label, key="series", link="series", width=420)
+    if len(keys) > 1
+    else keys[0]
+)
 finding = st.container(horizontal=True)
 sentence = finding.container()
 with finding.container(width="content"):

@@ -28,10 +28,10 @@ def choose_test(analysis: Analysis) -> str:
     """The slug of the test to look at; the one with most values first."""
     tests = series_by_slug(analysis)
     if len(tests) > FEW:
-        return ask.from_list("Test", list(tests), name=lambda slug: tests[slug].title, key="lab", persist_state="session", width=320)  # fmt: skip
+        return ask.from_list("Test", list(tests), name=lambda slug: tests[slug].title, key="lab", link="test", persist_state="session", width=320)  # fmt: skip
     alone = len({each.test for each in tests.values()}) == len(tests)  # else the units tell the series apart
     return ask.one(
-        "Test", list(tests), name=lambda slug: capitalised(tests[slug].test) if alone else tests[slug].title, key="lab", default=next(iter(tests)), persist_state="session"
+        "Test", list(tests), name=lambda slug: capitalised(tests[slug].test) if alone else tests[slug].title, key="lab", link="test", default=next(iter(tests)), persist_state="session"
     )  # fmt: skip
 
 
@@ -89,6 +89,7 @@ def recovery(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
                 name=capitalised,
                 default=mine if mine in of else next(iter(of)),
                 key=f"recovery {slug}",
+                link="count",
                 persist_state="session",
             )
         ]

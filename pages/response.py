@@ -48,7 +48,7 @@ def over_time(analysis: Analysis) -> None:
     values: dict[str, Any] = {}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = ask.one(
-            "View", list(views), default=BARS, name=lambda name: views[name], key="response view", persist_state="session",
+            "View", list(views), default=BARS, name=lambda name: views[name], key="response view", link="view", persist_state="session",
         )  # fmt: skip
         if view in (BARS, FLOWS):
             values = options_form.popover([(LANDMARK, None)], analysis, label="Landmarks")
@@ -83,10 +83,16 @@ def depth(analysis: Analysis) -> None:
     markers, view, slug = marker_change.markers(analysis), PATIENTS, ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if markers:
-            view = ask.one("Figure", (PATIENTS, DEEPEST, COURSES), default=PATIENTS, key="depth view", persist_state="session")  # fmt: skip
+            view = ask.one("Figure", (PATIENTS, DEEPEST, COURSES), default=PATIENTS, key="depth view", link="figure", persist_state="session")  # fmt: skip
         if view != PATIENTS:
             slug = ask.from_list(
-                "Marker", list(markers), name=markers.__getitem__, key="marker", persist_state="session", width=280
+                "Marker",
+                list(markers),
+                name=markers.__getitem__,
+                key="marker",
+                link="marker",
+                persist_state="session",
+                width=280,
             )
     if view == PATIENTS:
         output.show(DEPTH, analysis)

@@ -22,7 +22,7 @@ def grades(analysis: Analysis, values: dict[str, Any]) -> None:
     """Worst grades as bars, the table of all adverse events, CRS and ICANS, system organ classes."""
     view = "Bars"
     if toxicity.BUTTERFLY.is_offered(analysis, values=values):
-        view = ask.one("Figure", ("Butterfly", "Bars"), default="Butterfly", key="grades view", persist_state="session", label_visibility="collapsed")  # fmt: skip
+        view = ask.one("Figure", ("Butterfly", "Bars"), default="Butterfly", key="grades view", link="figure", persist_state="session", label_visibility="collapsed")  # fmt: skip
     output.show(toxicity.BUTTERFLY if view == "Butterfly" else toxicity.GRADES, analysis, values=values)
     output.unfold("Show table", toxicity.TABLE, analysis, values=values)
     output.show(toxicity.CRS_ICANS, analysis, values=values)
@@ -38,7 +38,12 @@ def differences(analysis: Analysis, values: dict[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         values = values | options_form.row([(toxicity.DIFFERENCES, None)], analysis, ("grade",))
         view = ask.one(
-            "Figure", ("Dot plot", "Volcano"), default="Dot plot", key="differences view", persist_state="session"
+            "Figure",
+            ("Dot plot", "Volcano"),
+            default="Dot plot",
+            key="differences view",
+            link="figure",
+            persist_state="session",
         )
     output.show(toxicity.VOLCANO if view == "Volcano" else toxicity.DIFFERENCES, analysis, values=values)
     output.unfold("Sensitivity analyses", toxicity.SENSITIVITY, analysis, values=values)

@@ -39,7 +39,9 @@ def go(app: AppTest, page: str) -> AppTest:
 
 
 def count(app: AppTest) -> str:
-    return next(text.value for text in app.sidebar.markdown if "patients" in text.value).removeprefix("#### ")
+    return next(
+        text.value for text in app.sidebar.markdown if " of " in text.value and "patient" in text.value
+    ).removeprefix("#### ")
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from lib.cohort.slug import slug_of
 from pages.frame import linked, session
 from pages.frame.escape import plain
 
@@ -38,7 +39,7 @@ def one(
         )
         return chosen if chosen in list(offered) else default
 
-    return linked.choice(link, key, offered, default, draw, name)
+    return linked.choice(link, key, _slugs(offered, name), default, draw)
 
 
 def from_list(
@@ -59,7 +60,7 @@ def from_list(
         chosen = place.selectbox(label, list(offered), first, key=key, format_func=_named(offered, name), **drawn)
         return chosen if chosen in list(offered) else usual
 
-    return linked.choice(link, key, offered, usual, draw, name)
+    return linked.choice(link, key, _slugs(offered, name), usual, draw)
 
 
 def some(
@@ -96,6 +97,11 @@ def span(label: str, low: int, high: int, default: tuple[int, int], *, key: str,
         session.assign(key, default)
     start, end = st.slider(label, low, high, default, key=key, **drawn)
     return start, end
+
+
+def _slugs(offered: Sequence[T], name: Name) -> dict[T, str]:
+    """What each of the offered is called in the URL."""
+    return {each: slug_of(each if isinstance(each, str) else name(each)) for each in offered}
 
 
 def _named(offered: Sequence[T], name: Name, spell: Name = str) -> Callable[[Any], str]:

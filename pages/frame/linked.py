@@ -4,7 +4,7 @@ Each choice follows the link before its widget is drawn, and is noted after it; 
 page has been drawn to its end, because a click may break the first run off. Patients are never linked, nor what belongs to one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,13 +79,10 @@ def option(offer: Offer, key: str, draw: Callable[[], Any]) -> Any:
     return value
 
 
-def choice(
-    name: str, key: str, offered: Sequence[Any], usual: Any, draw: Callable[[], Any], words: Callable[[Any], str] = str
-) -> Any:
-    """A widget that asks for one of what is offered, drawn as the link has it; nothing is linked where `name` is empty."""
+def choice(name: str, key: str, slugs: Mapping[Any, str], usual: Any, draw: Callable[[], Any]) -> Any:
+    """A widget that asks for one of what has a slug, drawn as the link has it; nothing is linked where `name` is empty."""
     if not name:
         return draw()
-    slugs = {each: slug_of(each if isinstance(each, str) else words(each)) for each in offered}
 
     def read(text: str) -> Any:
         found = [each for each, slug in slugs.items() if slug == text]
@@ -101,14 +98,18 @@ def choice(
 
 
 def tabs(names: Sequence[str], key: str, draw: Callable[[], Any]) -> Any:
-    """Tabs, opened as the link has it."""
-    drawn = []
+    """Tabs, opened as the link has it, or as they were when the reader left the page."""
+    drawn, before = [], _here().seen.get("tab")
+    short = {name: slug_of(name.split()[0]) for name in names}
+    slugs = short if len(set(short.values())) == len(names) else {name: slug_of(name) for name in names}
+    if key not in st.session_state and (left := [name for name, slug in slugs.items() if slug == before]):
+        st.session_state[key] = left[0]
 
     def opened() -> str:
         drawn.append(draw())
         return next((name for name, tab in zip(names, drawn[0], strict=True) if tab.open), names[0])
 
-    choice("tab", key, names, names[0], opened)
+    choice("tab", key, slugs, names[0], opened)
     return drawn[0]
 
 

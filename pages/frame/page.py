@@ -54,9 +54,6 @@ STYLE: Final = """<style>
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
 .st-key-menu [data-testid="stPageLink"] a {padding-block: 0; margin: 0; height: 1.55rem;}
-.st-key-chips {min-height: 2rem;}
-.st-key-chips button {min-height: 0; padding: .1rem .6rem;}
-.st-key-chips button p {font-size: .8rem;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {position: sticky; top: 0; z-index: 99;}
 .st-key-readingbar {background: light-dark(#f0f2f6, #262730); border-radius: .5rem; padding: .6rem .9rem;}
 .st-key-readingbar p, .st-key-readingbar [data-testid="stMarkdownContainer"] {margin: 0;}

@@ -17,6 +17,7 @@ from lib.cohort.model import Cohort, Variable
 from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, offered, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import infusion_numbers
+from lib.publication.number import plural
 from pages.frame import ask, course_panel, grouping_panel, session
 from pages.frame.escape import plain
 
@@ -28,7 +29,7 @@ STYLE: Final = """<style>
 .st-key-count [data-testid="stMarkdownContainer"] {margin: 0;}
 .st-key-count button {min-height: 0; height: 1.5rem;}
 .stSidebar [class*=st-key-pills-] button {padding-inline: .55rem;}
-[class*=stHorizontalBlock].st-key-chips {min-height: 4.3rem; max-height: 4.3rem; overflow: hidden auto; scrollbar-width: thin; align-content: flex-start; row-gap: .25rem;}
+[class*=stHorizontalBlock].st-key-chips {min-height: 4.3rem; max-height: 4.3rem; overflow: hidden auto; scrollbar-width: thin; align-content: flex-start; gap: .25rem .4rem;}
 .st-key-chips > *, .st-key-chips .stButton, .st-key-chips .stTooltipHoverTarget, .st-key-chips button {max-width: 100%; min-width: 0;}
 .st-key-chips button {min-height: 0; padding: .1rem .5rem;}
 .st-key-chips button > div, .st-key-chips button [data-testid="stMarkdownContainer"] {min-width: 0;}
@@ -60,7 +61,9 @@ def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel
 
 def _show_count(selected: Cohort, has_patients: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
-        st.markdown(f"#### {selected.n} of {selected.n_opened} patients" if has_patients else "#### No patients")
+        st.markdown(
+            f"#### {selected.n:,} of {plural(selected.n_opened, 'patient')}" if has_patients else "#### No patients"
+        )
         if has_patients:
             st.button("Reset", key="reset", on_click=session.reset, type="tertiary")
     if selected.study.synthetic:

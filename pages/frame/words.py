@@ -20,7 +20,7 @@ AWAY: Final = (
 )
 ON_RETURN: Final = (
     "Start the program again as you started it before. This page then goes on by itself; a workbook of your own has to be "
-    "opened once more, its filters are kept in the address of this page."
+    "opened once more, filters and what was open are kept in the address of this page."
 )
 _DIALOG: Final = '[data-testid="stDialog"]:is(:has([data-testid="stErrorCodeBlock"]), :not(:has(section button:not([aria-label="Close"]))))'
 _LOST: Final = f'body:has(.stApp[data-test-connection-state]:not([data-test-connection-state="CONNECTED"])) {_DIALOG}'
@@ -47,7 +47,7 @@ def why_no_workbook() -> str:
     """Why a workbook that was open under this address is not open now."""
     return (
         f"Workbooks are kept in memory only, while their page is open: the program was started at {_started():%H:%M}, and what "
-        "was open before that, or before this page was loaded anew, is gone. The address keeps filters and groups."
+        "was open before that, or before this page was loaded anew, is gone. The address keeps filters, groups and what was open on the page."
     )
 
 

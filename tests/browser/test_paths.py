@@ -158,3 +158,29 @@ def test_a_narrow_window_shows_the_whole_title(address, new_screen):
     title.wait_for()
     header = screen.locator("[data-testid=stHeader]").bounding_box()
     assert title.bounding_box()["y"] >= header["y"] + header["height"] - 2
+
+
+def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
+    screen.goto(f"{address}/survival?endpoint=os&tab=models&ci_scale=plain")
+    screen.get_by_role("tab", name="Models and subgroups", selected=True).wait_for()
+    screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
+    screen.get_by_role("tab", name="Curves").click()
+    screen.wait_for_function("() => !location.search.includes('tab=')")
+    screen.get_by_role("radio", name="Time to progression").click()
+    screen.wait_for_function("() => !location.search.includes('endpoint=')")
+    screen.go_back()
+    screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
+    screen.go_back()
+    screen.get_by_role("tab", name="Models and subgroups", selected=True).wait_for()
+    screen.wait_for_function("() => location.search.includes('tab=models')")
+    follow(screen, "Toxicity")
+    screen.wait_for_function("() => !location.search.includes('endpoint=')")
+    press(screen, "yes 7 of 7")
+    follow(screen, "Survival")
+    screen.wait_for_function(
+        "() => location.search.includes('endpoint=os') && location.search.includes('ci_scale=plain')"
+    )
+    link_holds(screen, "emd=yes")
+    screen.reload()
+    says(screen, "7 of 16 patients")
+    screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()

@@ -9,7 +9,7 @@ PUBLIC = ROOT / "tests" / "public_data"
 
 @pytest.mark.parametrize(("stem", "title", "patients"), [
     ("pomalidomide_cohort", "CAR-T Cohort Explorer", "16 of 16 patients"), ("complete_cohort", "CAR-T Cohort Explorer", "60 of 60 patients"),
-    ("lenalidomide_case_synthetic", "Patient", "1 of 1 patients"), ("killing_assay", "Assays", ""),
+    ("lenalidomide_case_synthetic", "Patient", "1 of 1 patient"), ("killing_assay", "Assays", ""),
 ])  # fmt: skip
 def test_one_click_opens_an_example_on_its_page(stem, title, patients):
     app = opened()

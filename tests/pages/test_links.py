@@ -1,8 +1,13 @@
 """What is open on a page stands in its URL: written where it differs from the usual, followed when a link is opened, and never of a person."""
 
 import pytest
+from golden.cohorts import by, example
 from streamlit.testing.v1 import AppTest
 from walking import PAGES, ROOT, go, opened, option, said
+
+from lib.cohort.analysis import Analysis
+from lib.exhibits import EXHIBITS
+from lib.publication.options import offers
 
 
 def linked(app):
@@ -49,6 +54,26 @@ def test_what_a_page_cannot_follow_is_said_once_and_left_out(survival_link):
     assert said(app.sidebar.warning) == words
     app.button(key="forget_dropped").click().run()
     assert not app.sidebar.warning
+
+
+def test_no_option_that_can_stand_in_a_link_names_a_patient():
+    cohort = example()
+    analysis, ids = Analysis(cohort, cohort, by(cohort), "months"), set(cohort.patients["patient_id"])
+    for spec in EXHIBITS:
+        for variant in spec.variants(analysis) if spec.variants else (None,):
+            for offer in offers(spec.options, analysis, variant):
+                assert not ids & {*offer.choices, *offer.choices.values()}, (spec.id, offer.name)
+
+
+def test_the_page_of_a_patient_links_neither_the_patient_nor_an_infusion():
+    app = opened()
+    app.button(key="open lenalidomide_case_synthetic").click().run()
+    go(app, "patient")
+    option(app, "infusion").set_value("2").run()
+    assert linked(app) == {}
+    app = go(opened(), "patient")
+    app.button(key="Next patient").click().run()
+    assert linked(app) == {} and app.get_by_key("patient box").value == "P2"
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_one_patient_is_enough_for_every_page(page, tmp_path):
     app = opened()
     upload(app, ("one.xlsx", workbook(synthetic_cohort(1, 3), tmp_path)))
     go(app, page)
-    assert count(app) == "1 of 1 patients"
+    assert count(app) == "1 of 1 patient"
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "home"])
