@@ -99,10 +99,12 @@ def open_app() -> st.Page:
     return _navigation()
 
 
-def name_window(shown: st.Page) -> None:
-    """The browser's window is named after page and workbook."""
+def run(shown: st.Page) -> None:
+    """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
     workbook = [session.cohort().name] if session.cohort() else []
     st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]))
+    session.run(shown)
+    said_once.below()
 
 
 def open_page(title: str) -> None:
