@@ -74,6 +74,8 @@ STYLE: Final = """<style>
 [data-testid="stTable"] > div {background: linear-gradient(90deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
 [data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 @media (min-width: 769px) {.st-key-narrow {display: none;}}
+@media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
+  [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}
 @media (max-width: 768px) {[class*="st-key-below-"] {flex-wrap: wrap;} [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}
   .stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
