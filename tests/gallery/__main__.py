@@ -34,11 +34,12 @@ end in their names, from the public example data of ggswim, swimplot and ggswiml
 def main(wanted: list[str]) -> None:
     """Draw all of them, or those whose name holds one of these words; and the page that shows them."""
     FOLDER.mkdir(exist_ok=True)
-    for room in rooms():
+    every = rooms()
+    for room in every:
         for size, form in WIDTHS.items():
             draw(room, size, form, wanted)
     for size, form in OTHERS.items():
-        draw(rooms()[0], size, form, wanted, IN_OTHERS)
+        draw(every[0], size, form, wanted, IN_OTHERS)
     (FOLDER / "README.md").write_text(page(), encoding="utf-8")
 
 
@@ -54,13 +55,13 @@ def draw(room: Room, size: str, form: PrintForm, wanted: list[str], only: tuple[
 
 
 def small(content: bytes) -> bytes:
-    """Half as many dots, and fewer colours until it is small enough."""
+    """Half as many dots, or fewer, and fewer colours until it is small enough."""
     with Image.open(BytesIO(content)) as opened:
         image = opened.convert("RGB")
-    image = image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
-    for colours in (128, 64, 32, 16):
+    for part, colours in ((2, 128), (2, 64), (2, 32), (2, 16), (3, 32), (3, 16), (4, 16)):
+        scaled = image.resize((image.width // part, image.height // part), Image.Resampling.LANCZOS)
         made = BytesIO()
-        image.quantize(colours, method=Image.Quantize.MAXCOVERAGE).save(made, "PNG", optimize=True)
+        scaled.quantize(colours, method=Image.Quantize.MAXCOVERAGE).save(made, "PNG", optimize=True)
         if made.tell() <= MOST_BYTES:
             break
     return made.getvalue()
