@@ -206,4 +206,4 @@ def test_the_excluded_patient_is_the_17th(results, with_excluded):
 def test_the_comparison_says_that_it_is_biased(results):
     """Groups formed after infusion: no p-value is published here without these words beside it."""
     for endpoint in ("ttp", "os"):
-        assert any("biased by design" in note for note in exhibit(results, f"survival.{endpoint}")["notes"])
+        assert any("biased by design" in note for note in exhibit(results, f"survival.{endpoint}")["warnings"])
