@@ -180,6 +180,7 @@ def landmark_method(result: LandmarkResult, look: Look = PLAIN) -> str:
         f"Median follow-up from the landmark {follow_up}.",
         method(result.survival, look),
         logrank_words(result.survival),
+        NOT_RANDOMISED,
     ]
     if later := result.n_later:
         known = result.known
@@ -197,7 +198,6 @@ def landmark_notes(result: LandmarkResult) -> tuple[str, ...]:
         said.append(
             f"Selected by {listed([each.words for each in result.known_by_then])}, known by the landmark: that does not bias what is counted from there."
         )
-    said.append(NOT_RANDOMISED)
     said += [words for words in (too_few(result), *thin_data_notes(result.survival, result.survival.n)) if words]
     return (*said, *deaths_notes(outcome))
 

@@ -165,7 +165,7 @@ def dependent_method(result: DependentResult, look: Look = PLAIN) -> str:
     return (
         f"Simon-Makuch curves (product-limit with late entry). Numbers at risk in {label} rise as patients come in. A curve is not the fate of one set "
         f"of patients: it shows what would happen to somebody who stayed in that group throughout. {method(result.survival, look)} "
-        f"{logrank_words(result.survival)}"
+        f"{logrank_words(result.survival)} {NOT_RANDOMISED}"
     )
 
 
@@ -177,7 +177,6 @@ def dependent_notes(result: DependentResult) -> tuple[str, ...]:
         *selection_notes(outcome.selected_by),
         *unsure,
         *left_out_words(outcome),
-        NOT_RANDOMISED,
         *thin_data_notes(result.survival, result.comparison.n),
     )
 

@@ -25,6 +25,7 @@ from lib.survival.caveats import BIASED, reasons
 from lib.survival.curves import SurvivalResult, survival
 from lib.survival.landmark import LandmarkResult, landmark_of, span
 from lib.survival.regrouping import (
+    NOT_RANDOMISED,
     EndpointChoice,
     LandmarkOptions,
     followed,
@@ -73,7 +74,7 @@ def _said(opened: Cohort, grouping: Grouping, found: BecameKnown | str) -> str:
         return f"{label} was known before the infusion: a landmark analysis is not needed."
     if isinstance(found, str):
         return f"{found} Choose something else that became known later."
-    return f"{label} became known by day {grouping.known_at:g} (immortal-time bias). The two analyses below avoid this bias."
+    return f"{label} became known by day {grouping.known_at:g} (immortal-time bias). The two analyses below avoid this bias. {NOT_RANDOMISED}"
 
 
 @dataclass(frozen=True)
