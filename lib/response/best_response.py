@@ -222,6 +222,8 @@ def headline(result: BestResponse) -> tuple[str, str]:
     """How many responded, with the exact interval, and how many reached CR in each group; no p-value."""
     if not result.n:
         return "Nobody in this selection has a group.", ""
+    if result.n == 1:
+        return f"Best response of the one patient: {state_words(str(result.table['best'].iloc[0]))}.", ""
     overall, complete = result.rate(result.scale.overall).total, result.rate(result.scale.complete_rate)
     said = CONFIRMED if result.confirmed else ""
     sentence = f"{overall.n} of {overall.of} responded{said} ({percent(overall.share.value or 0.0, overall.of)}, exact 95 % CI {limits(overall)})"

@@ -291,9 +291,9 @@ def depth_chart(look: DepthLook) -> Specification:
     kinds = list(MARKS)
     shapes = alt.Scale(domain=kinds, range=list(MARKS.values()))
     key = alt.Legend(orient="top", direction="horizontal", symbolSize=70, symbolStrokeWidth=1.3)
-    mark, big = {"filled": False, "opacity": 1}, look.row_height >= LEAST_FOR_LETTERS
+    big = look.row_height >= LEAST_FOR_LETTERS
     halo, point = (
-        table("mark").mark_point(size=34 if big else 14, strokeWidth=thick, stroke=ink, **mark)
+        table("mark").mark_point(size=34 if big else 14, strokeWidth=thick, stroke=ink, filled=False, opacity=1)
         for thick, ink in ((3.2, PAPER), (1.3, INK))
     )
     layers = [

@@ -38,6 +38,8 @@ from lib.response.rates import by_group, colours_of
 from lib.response.state import untitled
 
 MOST_LINES_WITH_LETTERS: Final = 8
+NARROWEST, AROUND = 620, 100  # pixels of the figure in a narrow window, and beside the lines
+WIDEST_LETTERS, LINE, PERCENT_OF_A_PIXEL = 30.0, 12.0, 0.6
 STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.85, 0.2, 4.0
 
 
@@ -49,6 +51,7 @@ def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
     last = last.assign(
         letters=last["best"].map(lambda best: LETTERS.get(best, best)) if result.n <= MOST_LINES_WITH_LETTERS else ""
     )
+    last = last.assign(letters=_apart(last, width))
     sizes = result.best["group"].value_counts()
     groups = [(slot, f"{name} ({sizes.get(name, 0)})") for slot, name in enumerate(result.grouping.names)]
     return Figure(
@@ -61,6 +64,19 @@ def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
         data=result.course.drop(columns="slot"), caption=f"{result.series.test} of each patient, percent change from baseline.", method=method(result), alt=alt_text(result, "Spider plot"),
         notes=notes(result), n=result.n, numbers=numbers(result),
     )  # fmt: skip
+
+
+def _apart(last: pd.DataFrame, width: int) -> pd.Series:
+    """The letters at the ends of lines, without those that would stand on others."""
+    across = (min(width, NARROWEST) - AROUND) / max(float(last["day"].max()), 1.0) if len(last) else 1.0
+    kept: list[tuple[float, float]] = []
+    found = []
+    for day, fallen, letters in zip(last["day"], last["change"], last["letters"], strict=True):
+        place = (day * across, fallen / PERCENT_OF_A_PIXEL)
+        free = all(abs(place[0] - x) > WIDEST_LETTERS or abs(place[1] - y) > LINE for x, y in kept)
+        kept += [place] * free
+        found.append(letters if free else "")
+    return pd.Series(found, index=last.index, dtype="object")
 
 
 def _strength(n: int) -> float:

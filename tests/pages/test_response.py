@@ -62,3 +62,12 @@ def test_waterfall_and_spider(tmp_path):
     app.selectbox(key="marker").set_value("lambda_flc").run()
     choose(app, "depth view", "Spider")
     assert len(table_of(charts(app)[0], "line")) > 16 and "involved light chain" in said(app.caption)
+
+
+def test_one_patient_has_a_course_and_no_rates():
+    app = go(opened(), "response")
+    app.pills(key="filter arm").set_value(["Control"]).run()
+    app.pills(key="filter emd").set_value(["yes"]).run()
+    app.pills(key="filter high_risk_cytogenetics").set_value(["yes"]).run()
+    assert not app.exception and "Best response of the one patient" in said(app.markdown)
+    assert len(charts(app)) == 1 and "more than one patient" in said(app.caption)

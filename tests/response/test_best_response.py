@@ -200,3 +200,8 @@ def test_rows_of_the_example():
 def test_one_group_has_neither_total_nor_p_and_nobody_has_rows_without_numbers():
     table = best_table(best_response(nobody(example()), by(example(), "-")))
     assert table.header == ("Best response", "All patients (n = 0)") and all(row[1] == "0/0" for row in table.rows)
+
+
+def test_of_one_patient_no_rate_is_said():
+    opened = selected(made({"A": ["a1"]}, assessed(("a1", 28, "PR"))))
+    assert headline(best_response(opened, by(opened, "-"))) == ("Best response of the one patient: PR.", "")

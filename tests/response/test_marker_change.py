@@ -121,3 +121,14 @@ def test_a_light_chain_comes_with_its_warning():
 def test_minus_100_is_on_the_axis():
     for chart in (waterfall_chart("Change, %", ("CR",), 1, 380), spider_chart("Change, %", ("#1",), 380)):
         assert "[-105, 108]" in str(chart) and "Change, %" in str(chart)
+
+
+def test_letters_at_the_ends_of_lines_do_not_stand_on_each_other():
+    values = [
+        (patient, day, value)
+        for patient, last in (("a1", 2.0), ("a2", 2.1), ("a3", 9.0))
+        for day, value in ((0, 10), (60, last))
+    ]
+    responses = assessed(*((patient, 60, "PR") for patient in ("a1", "a2", "a3")))
+    result = found(*values, responses=responses, groups={"A": ["a1", "a2", "a3"]})
+    assert sorted(spider_figure(result).tables["last"]["letters"]) == ["", "PR", "PR"]
