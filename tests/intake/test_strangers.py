@@ -119,3 +119,25 @@ def test_which_of_two_follow_ups_counts_is_answered_before_opening():
     rows = "CT-01,12,0\nCT-02,3,1\nCT-02,3,1\nCT-03,16,0\nCT-03,18,1\nCT-04,7,1"
     draft = table(f"Study ID,OS_months,OS_status\n{rows}")
     assert "rows:s:OS_months" in blocking(draft) and question(draft, "rows:s:OS_months").chosen == "last"
+
+
+RELAPSED = ["101,520,N,", "102,42,Y,30", "103,600,Y,210", "104,230,N,", "105,710,N,", "106,95,Y,60"]
+
+
+@pytest.mark.parametrize(
+    ("followed", "event", "time"),
+    [
+        ("Days to last contact", "Relapse", "Days to relapse"), ("Follow-up (days)", "Progression", "Days to progression"),
+    ],
+)  # fmt: skip
+def test_a_time_of_the_events_alone_is_asked_for_the_time_of_the_others(followed, event, time):
+    draft = table("\n".join([f"UPN,{followed},{event},{time}", *RELAPSED]))
+    (asked,) = (each for each in draft.blocking if each.id.startswith("others:"))
+    assert cohort(draft).endpoints.empty or not cohort(draft).endpoints["time"].isin([30, 210]).any()
+    opened = cohort(draft.answered(asked.id, f"column {followed}")).endpoints
+    rows = opened[opened["time"].isin([30, 210, 60, 520, 230, 710])].groupby("endpoint")
+    (times,) = (
+        {row.patient_id: (row.time, row.event) for row in group.itertuples()} for _, group in rows if len(group) == 6
+    )
+    assert times == {"101": (520, 0), "102": (30, 1), "103": (210, 1), "104": (230, 0), "105": (710, 0), "106": (60, 1)}
+    assert cohort(draft.answered(asked.id, "none")).endpoints["time"].isin([30, 210]).sum() == 0

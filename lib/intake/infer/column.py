@@ -188,7 +188,7 @@ def _word_codes(found: Distinct) -> list[int]:
     return [NO_CODE if is_missing(cell) else known.setdefault(text(cell), len(known)) for cell in found.values]
 
 
-def constant_within(ids: Sequence[str], cells: Sequence[Cell]) -> float:
+def constant_within(ids: Sequence[Cell], cells: Sequence[Cell]) -> float:
     """The share of the patients with several rows for whom the column never changes; 1.0 where nobody has several."""
     found = distinct(cells)
     codes = _word_codes(found)

@@ -5,10 +5,12 @@ Which column is the time of a death, where one says who died and none says when.
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
+from lib.intake.cells.coding import filled, text
 from lib.intake.infer.column import ColumnView
-from lib.intake.infer.endpoint_pair import endpoint_of, is_vital
+from lib.intake.infer.endpoint_pair import Pair, endpoint_of, is_vital, may_be_time, time_unit
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE, vital_status
 from lib.intake.infer.question import Asking
@@ -132,3 +134,32 @@ def _time_of_death(guess: SheetGuess, asking: Asking) -> dict[str, dict[str, str
     if answer == "none":
         return {}
     return {guess.view.name: {answer.removeprefix("column "): "endpoints.time", status.name: "endpoints.event"}}
+
+
+OTHERS: Final = '"{}" is filled only where "{}" is {}. Which column is the time of the others?'
+WHY_OTHERS: Final = "Without their times a curve would be of those alone who had the event."
+
+
+def time_of_the_others(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
+    """The pair; where its time is known of those with the event alone, with the time of the others, as answered; None = left out."""
+    value = _only_beside(guess, pair)
+    if not value:
+        return pair
+    view, unit = guess.view, time_unit(guess.view.column(pair.time))[0]
+    timed = (each for each in view.columns if each.name != pair.time and (may_be_time(each) or each.heading.unit))
+    times = [each for each in timed if each.profile.numbers > MOSTLY and time_unit(each)[0] == unit]
+    choices = [*((f"column {each.name}", each.name) for each in times), ("none", "None of them: leave it out")]
+    words = (OTHERS.format(pair.time, pair.event, value), WHY_OTHERS)
+    place = ("time_zero", view.name, [pair.time])
+    answer = asking.ask(place, words, choices, "", f"others:{view.name}:{pair.time}", True)  # type: ignore[arg-type]
+    return replace(pair, censored_at=answer.removeprefix("column ")) if answer.startswith("column ") else None
+
+
+def _only_beside(guess: SheetGuess, pair: Pair) -> str:
+    """The one value of the event beside which a time stands, while others have none; "" where times are known of all."""
+    if not pair.event or pair.censored_at:
+        return ""
+    cells = guess.view.block.cells
+    beside = set(zip(map(text, cells(pair.event)), filled(cells(pair.time)).tolist(), strict=True))
+    timed, untimed = ({word for word, there in beside if there is known and word} for known in (True, False))
+    return next(iter(timed)) if len(timed) == 1 and untimed and not timed & untimed else ""

@@ -61,7 +61,7 @@ class Pair:
 
 def pairs(columns: Sequence[ColumnView]) -> tuple[Pair, ...]:
     """The endpoints that these columns speak of."""
-    times, rivals = _counted_from_one_day([each for each in columns if _may_be_time(each)])
+    times, rivals = _counted_from_one_day([each for each in columns if may_be_time(each)])
     pairing = _Pairing(times, [each for each in columns if may_be_event(each)], rivals)
     pairing.by_endpoint()
     pairing.by_what_is_left_of_the_name()
@@ -183,7 +183,7 @@ def as_said(found: Sequence[Pair], said: dict[str, str], columns: Sequence[Colum
 
 def _give_event(paired: list[Pair], event: ColumnView, said: Container[str], free: Sequence[ColumnView]) -> None:
     """The event for the pair of its endpoint, else for the first one without, else for the only time that is left."""
-    named, times = endpoint_of(event), list(filter(_may_be_time, free))
+    named, times = endpoint_of(event), list(filter(may_be_time, free))
     if target := _without_event(paired, named, said):
         paired[paired.index(target)] = replace(target, event=event.name, endpoint=target.endpoint or named)
     elif len(times) == 1:
@@ -221,7 +221,8 @@ def _named(what: str) -> str:
     return {"p": "", "fu": ""}.get(what, what) if len(what) <= 2 else what
 
 
-def _may_be_time(column: ColumnView) -> bool:
+def may_be_time(column: ColumnView) -> bool:
+    """Whether numbers stand in the column under a name of a time."""
     values = column.profile
     if values.numbers < 0.8 or values.dates > 0.2 or not values.filled or column.private:
         return False

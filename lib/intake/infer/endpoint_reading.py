@@ -8,6 +8,7 @@ from typing import Final
 from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.day_zero import time_of_the_others
 from lib.intake.infer.endpoint_pair import (
     CHOICES,
     Pair,
@@ -87,7 +88,8 @@ def _of_pair(guess: SheetGuess, pair: Pair, row: RowChoice, asking: Asking) -> l
     if pair.censored_at and not _wanted(guess, pair, asking):
         return []
     counted = _from_infusion(guess, pair, asking)
-    found = _one(guess, counted, row, asking) if counted else None
+    whole = time_of_the_others(guess, counted, asking) if counted else None
+    found = _one(guess, whole, row, asking) if whole else None
     return [found] if found else []
 
 
