@@ -11,8 +11,7 @@ if __name__ == "__main__":  # a run for one reader
     asked_for = page.open_app()
     with output.standing("This page", "Other pages, and other workbooks, are not affected."):
         session.begin(asked_for.url_path)
-        page.name_window(asked_for)
-        page.show_menu()
+        page.show_menu(asked_for)
         if (cohort := session.cohort()) and session.draft() is None:  # the filters of one file say nothing of the next
             session.hold_selected(*selection_panel.choose(cohort, proposed_known_at, answers))
         session.run(asked_for)

@@ -168,8 +168,9 @@ def open_patient(patient_id: str) -> None:
     st.switch_page(f"pages/{PATIENT}.py", query_params=session.link())
 
 
-def show_menu() -> None:
+def show_menu(shown: st.Page) -> None:
     """The menu in the sidebar. Links carry the selection; a page whose data are missing is greyed with the reason."""
+    name_window(shown)
     parameters = session.link()
     with st.sidebar.container(key="menu"):
         for group, entries in MENU.items():
