@@ -184,3 +184,14 @@ def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
     screen.reload()
     says(screen, "7 of 16 patients")
     screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
+
+
+def test_a_click_on_a_lane_of_home_opens_the_patient(address, screen):
+    screen.goto(address)
+    name = screen.locator("[data-testid=stVegaLiteChart]").get_by_text("P2", exact=True).first
+    name.wait_for()
+    box = name.bounding_box()
+    screen.mouse.click(box["x"] + 200, box["y"] + box["height"] / 2)
+    at(screen, "Patient")
+    screen.get_by_text("Patient (2 of 16 selected)").wait_for()
+    assert "P2" not in screen.url
