@@ -11,7 +11,7 @@ from typing import Final
 import altair as alt
 
 from lib.publication.options import SCREEN
-from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
@@ -176,7 +176,7 @@ def _limits(amount: alt.Y) -> list[alt.Chart]:
 def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list[alt.Chart]:
     """Lines, symbols and quartiles of the groups, a little beside each other."""
     slots = list(colour["scale"]["domain"])
-    dashes = [list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots]
+    dashes = [list(dash) for dash in line_dashes(len(slots))]
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     dash = alt.StrokeDash("slot:N", title=None, scale=alt.Scale(domain=slots, range=dashes), legend=None)
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
