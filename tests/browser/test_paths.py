@@ -161,7 +161,7 @@ def test_a_narrow_window_shows_the_whole_title(address, new_screen):
 
 
 def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
-    screen.goto(f"{address}/survival?endpoint=os&tab=models&ci_scale=plain")
+    screen.goto(f"{address}/survival?endpoint=os&tab=models")
     screen.get_by_role("tab", name="Models and subgroups", selected=True).wait_for()
     screen.get_by_role("radio", name="Overall survival", checked=True).wait_for()
     screen.get_by_role("tab", name="Curves").click()
@@ -177,9 +177,7 @@ def test_what_is_open_on_a_page_follows_link_back_and_reload(address, screen):
     screen.wait_for_function("() => !location.search.includes('endpoint=')")
     press(screen, "yes 7 of 7")
     follow(screen, "Survival")
-    screen.wait_for_function(
-        "() => location.search.includes('endpoint=os') && location.search.includes('ci_scale=plain')"
-    )
+    screen.wait_for_function("() => location.search.includes('endpoint=os') && location.search.includes('tab=models')")
     link_holds(screen, "emd=yes")
     screen.reload()
     says(screen, "7 of 16 patients")
