@@ -11,7 +11,7 @@ from typing import Final
 import altair as alt
 
 from lib.publication.options import SCREEN
-from lib.publication.palette import FAINT_INK, GROUP_DASHES, GROUP_SHAPES, INK, PAPER
+from lib.publication.palette import FAINT_INK, GROUP_SHAPES, INK, PAPER, line_dashes
 from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 PLOT_HEIGHT: Final = 320
@@ -136,7 +136,7 @@ def _means(at: alt.X, amount: alt.Y, colour: alt.Color, axes: AssayAxes) -> list
     if not axes.over_time:
         tick = mean.mark_tick(thickness=2.8, size=TICK, orient="horizontal", opacity=1, xOffset=beside)
         return [*bars, tick.encode(x=at, y=amount, color=ink)]
-    dashes = alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots])
+    dashes = alt.Scale(domain=slots, range=[list(dash) for dash in line_dashes(len(slots))])
     dash = alt.StrokeDash("slot:N", title=None, scale=dashes, legend=None)
     fill = alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [

@@ -14,22 +14,22 @@ from lib.cohort.kinetic_series import SeriesKey
 from lib.kinetics.series import (
     KineticsOptions,
     bias_method,
-    group_label,
     kinetics_of,
-    limits,
     line_of,
     measured,
     replicate_notes,
     series_of,
 )
+from lib.kinetics.series import limits as limits_of
 from lib.kinetics.undetectable import MILESTONES, UNDETECTABLE, GroupPersistence, PersistenceResult, persistence
 from lib.publication.exhibit import Figure, Table, TestLine, TypedColumn, typed_table
 from lib.publication.key import group_names, with_key
 from lib.publication.number import day, p_equals, percent, plural
-from lib.publication.options import flag
+from lib.publication.options import SCREEN, flag
 from lib.publication.spec import ExhibitSpec
-from lib.publication.step_chart import COUNTS, step_chart
-from lib.publication.step_curve import closed_band, in_stretches
+from lib.publication.step_chart import step_chart
+from lib.publication.step_curve import count_rows, drawn_tables, group_rows
+from lib.publication.step_layout import StepLayout, box, ends
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from, thin_steps
 
@@ -57,16 +57,19 @@ class PersistenceOptions(KineticsOptions):
     )
 
 
-def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure:
+def persistence_figure(result: PersistenceResult, limits: bool = True, width: int = SCREEN) -> Figure:
     """The figure of one series; `limits` draws the confidence band. Its data are the patients with the interval of
     their event.
     """
     colours, groups = result.series.colours, result.series.grouping.groups
+    names, most = tuple(group.name for group in groups), max([99, *(group.size for group in groups)])
+    layout = StepLayout(len(groups), names, most, width)
+    chart = step_chart("days", AXIS, colours, limits, layout=layout)
     return Figure(
         id=result.series.key.id("persistence"),
         title=_title(result),
-        chart=with_key(step_chart("days", AXIS, colours, limits), group_names(groups), colours),
-        tables=_tables(result),
+        chart=chart if layout.at_ends else with_key(chart, group_names(groups), colours),
+        tables=_tables(result, layout),
         data=result.outcome.table.drop(columns="entry").assign(unit="days"),
         caption=_caption(result, limits),
         alt=_alt(result),
@@ -78,20 +81,25 @@ def persistence_figure(result: PersistenceResult, limits: bool = True) -> Figure
     )
 
 
-def _tables(result: PersistenceResult) -> dict[str, pd.DataFrame]:
+def _tables(result: PersistenceResult, layout: StepLayout) -> dict[str, pd.DataFrame]:
     parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
-    curve = pd.concat(parts, ignore_index=True) if parts else _curve(result.groups[0], 0)[:0]
+    curve = pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
     medians = [(slot, group.median.value) for slot, group in enumerate(result.groups) if group.median.value is not None]
+    median = pd.DataFrame(medians, columns=["slot", "time"]).assign(start=0.0, left=0.5, zero=0.0)
+    steps = [part.rename(columns={"survival": "value"}) for part in parts]
+    last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
+    counts = count_rows(result.counts, layout.names, (("at_risk", "censored"),))
+    end = max(result.ticks)
+    ticks = layout.shown_ticks(result.ticks, counts["text"], end)
     return {
-        "curve": curve,
-        "line": in_stretches(curve, "thin")[["slot", "time", "survival", "thin", "stretch"]],
-        "band": in_stretches(closed_band(curve), "thin"),
-        "censored": curve[curve["censored"] > 0],
-        "median": pd.DataFrame(medians, columns=["slot", "time"]).assign(start=0.0, left=0.5, zero=0.0),
-        "counts": _counts(result),
-        "group": _groups(result),
-        "tick": pd.DataFrame({"time": result.ticks}),
-        "heading": pd.DataFrame({"text": [_heading(result)]}),
+        **drawn_tables(curve),
+        "median": median,
+        **({"end": ends(last, layout, result.series.colours)} if layout.at_ends else {}),
+        "box": box(_tested(result), steps, median, layout, end),
+        "counts": counts[counts["time"].isin(ticks)],
+        "group": group_rows([(group.name, group.curve.n, group.size) for group in result.groups]),
+        "tick": pd.DataFrame({"time": ticks}),
+        "heading": pd.DataFrame({"text": [f"{measured(result.series)}, {limits_of(result.series)}"]}),
     }
 
 
@@ -111,27 +119,6 @@ def _curve(group: GroupPersistence, slot: int) -> pd.DataFrame:
             "slot": slot,
         }
     )
-
-
-def _counts(result: PersistenceResult) -> pd.DataFrame:
-    rows = [
-        (count["time"], str(count[column]), len(COUNTS) * slot + place, slot)
-        for slot, group in enumerate(result.groups)
-        for count in result.counts[result.counts["group"] == group.name].to_dict("records")
-        for place, (column, _) in enumerate(COUNTS)
-    ]
-    return pd.DataFrame(rows, columns=["time", "text", "row", "slot"])
-
-
-def _groups(result: PersistenceResult) -> pd.DataFrame:
-    rows = []
-    for slot, group in enumerate(result.groups):
-        label = group_label(group.name, group.curve.n, group.size)
-        rows += [
-            (slot, label if place == 0 else "", group.name if place == 0 else "", words, len(COUNTS) * slot + place)
-            for place, (_, words) in enumerate(COUNTS)
-        ]
-    return pd.DataFrame(rows, columns=["slot", "label", "name", "words", "row"])
 
 
 def persistence_table(result: PersistenceResult) -> Table:
@@ -222,7 +209,7 @@ def headline(result: PersistenceResult) -> str:
         return "Nobody in this selection had a quantifiable transgene that was followed."
     named = result.series.grouping.compares
     parts = [f"{f'{group.name} ' if named else ''}{_median(group)}" for group in result.groups if group.curve.n]
-    return f"Median time to undetectable ({limits(result.series)}): {', '.join(parts)}."
+    return f"Median time to undetectable ({limits_of(result.series)}): {', '.join(parts)}."
 
 
 def _median(group: GroupPersistence) -> str:
@@ -233,7 +220,7 @@ def _title(result: PersistenceResult) -> str:
     """What was measured with which limit."""
     key, grouping = result.series.key, result.series.grouping
     by = f" by {grouping.label}" if grouping.compares else ""
-    return f"Persistence of the CAR transgene in {key.specimen} ({key.assay}, {limits(result.series)}){by}"
+    return f"Persistence of the CAR transgene in {key.specimen} ({key.assay}, {limits_of(result.series)}){by}"
 
 
 def _caption(result: PersistenceResult, limits: bool) -> str:
@@ -274,19 +261,18 @@ def _notes(result: PersistenceResult) -> tuple[str, ...]:
     outcome = result.outcome
     said = [f"{n} of {outcome.n} left out: {reason}." for reason, n in outcome.left_out]
     if len(result.series.lloqs) > 1:
-        said.append(f"The curve mixes {len(result.series.lloqs)} limits ({limits(result.series)}).")
+        said.append(f"The curve mixes {len(result.series.lloqs)} limits ({limits_of(result.series)}).")
     if outcome.undated:
         of = plural(outcome.undated, "patient")
         said.append(f"{of} had a subsequent therapy whose start is not stated: not censored at it.")
     return tuple(said)
 
 
-def _heading(result: PersistenceResult) -> str:
-    """What was measured, and the test; no p-value of groups that were formed after the infusion."""
+def _tested(result: PersistenceResult) -> list[str]:
+    """The test in the panel; no p-value of groups that were formed after the infusion."""
     grouping, test = result.series.grouping, result.logrank
-    named = f"{measured(result.series)}, {limits(result.series)}"
-    tested = grouping.compares and test.p is not None and not grouping.known_after_infusion
-    return f"{named}\nLog-rank {p_equals(test.p)}" if tested else named
+    shown = grouping.compares and test.p is not None and not grouping.known_after_infusion
+    return [f"Log-rank {p_equals(test.p)}"] if shown else []
 
 
 def _alt(result: PersistenceResult) -> str:
@@ -312,7 +298,7 @@ def _persisting(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) 
 
 
 def _figure(analysis: Analysis, key: SeriesKey, options: PersistenceOptions) -> Figure:
-    return persistence_figure(persisting(analysis, key, options), bool(options.show_ci))
+    return persistence_figure(persisting(analysis, key, options), bool(options.show_ci), options.width)
 
 
 def _table(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Table:

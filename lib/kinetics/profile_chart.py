@@ -11,7 +11,7 @@ import altair as alt
 
 from lib.kinetics.series import amount_title
 from lib.publication.log_axis import log_amount
-from lib.publication.palette import FAINT_INK, GRID, GROUP_DASHES, GROUP_SHAPES, INK
+from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, NORMAL, SMALL, Specification, keeps, publish, table
 
@@ -124,7 +124,7 @@ def _patients(amount: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
 
 def _means(amount: alt.Y, scale: alt.Scale, slots: list[int]) -> list[alt.Chart]:
     """Geometric means with their bars; one that lies below the limit stands on its line with an open symbol."""
-    dashes = alt.Scale(domain=slots, range=[list(GROUP_DASHES[slot % len(GROUP_DASHES)]) for slot in slots])
+    dashes = alt.Scale(domain=slots, range=[list(dash) for dash in line_dashes(len(slots))])
     shapes = alt.Scale(domain=slots, range=[GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots])
     colour = alt.Color("slot:N", title=None, scale=scale, legend=None)
     where: dict[str, Any] = {"x": _day(), "y": amount}

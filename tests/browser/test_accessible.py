@@ -12,7 +12,7 @@ OF_STREAMLIT = {
     # the drop zone has role "presentation" beside an aria-label and tabindex; the button within it is reached and named
     ("presentation-role-conflict", "stFileUploaderDropzone"),
 }
-TABS = {"response": 3, "survival": 3, "toxicity": 3, "labs": 3, "kinetics": 3}
+TABS = {"response": 3, "survival": 3, "toxicity": 3, "labs": 3, "kinetics": 4}
 UNHIDDEN = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg text')]
   .filter(node => node.textContent.trim() && !node.closest('[aria-hidden=true]')).map(node => node.textContent)"""
 

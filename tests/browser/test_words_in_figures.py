@@ -52,7 +52,7 @@ def drawn(screen, words: str) -> None:
 def test_a_pill_paints_no_word_over_another(address, screen):
     for page, says_in_figure in (
         ("labs", "7 patients with"),
-        ("kinetics", "7 patients with"),
+        ("kinetics", "(2 of 8)"),
         ("survival", "7 patients, 5 events"),
         ("swimmer", "Control"),
     ):

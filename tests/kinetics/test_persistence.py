@@ -62,7 +62,9 @@ def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
         set(figure.data.columns) >= {"patient", "last_quantifiable", "first_below", "ended"} and len(figure.data) == 16
     )
     by_emd = persistence_figure(found("example", "emd"))
-    assert "Log-rank p" in by_emd.tables["heading"]["text"][0]
+    assert by_emd.tables["box"]["text"][0].startswith("Log-rank p") and not len(figure.tables["box"])
+    assert figure.tables["counts"]["text"].tolist()[:2] == ["8 (0)", "7 (1)"]
+    assert persistence_figure(found(), width=380).chart["width"] == 380
 
 
 def test_bands_are_drawn_of_two_groups_that_are_not_small_unless_asked_for():
@@ -74,7 +76,7 @@ def test_bands_are_drawn_of_two_groups_that_are_not_small_unless_asked_for():
 
 def test_what_the_chart_is_drawn_over():
     tables = persistence_figure(found("synthetic")).tables
-    assert set(tables["curve"]["slot"]) == {0, 1, 2} and len(tables["group"]) == 9
+    assert set(tables["curve"]["slot"]) == {0, 1, 2} and len(tables["group"]) == 3
     assert tables["median"]["time"].tolist() == [180, 90, 120]
     assert not tables["group"]["label"].str.contains("ZQX").any() and "patient" not in tables["curve"]
 
