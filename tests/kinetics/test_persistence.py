@@ -65,7 +65,7 @@ def test_the_limit_stands_in_the_title_and_no_p_beside_a_bias():
 
 def test_what_the_chart_is_drawn_over():
     tables = persistence_figure(found("synthetic")).tables
-    assert set(tables["curve"]["slot"]) == {0, 1, 2} and len(tables["group"]) == 9
+    assert set(tables["curve"]["slot"]) == {0, 1, 2} and len(tables["group"]) == 3
     assert tables["median"]["time"].tolist() == [180, 90, 120]
     assert not tables["group"]["label"].str.contains("ZQX").any() and "patient" not in tables["curve"]
 
