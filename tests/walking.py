@@ -73,11 +73,6 @@ def workbook(tables, tmp_path) -> bytes:
     return (tmp_path / "made.xlsx").read_bytes()
 
 
-def how(elements) -> str:
-    """The methods behind the captions, as one text."""
-    return " ".join(each.help for each in elements if each.help).replace("\\", "")
-
-
 def said(elements) -> str:
     """What these elements say, as a reader sees it: without the signs that keep words from being markup."""
     return " ".join(element.value for element in elements).replace("\\", "")

@@ -1,7 +1,7 @@
 """The survival page offers given and derived endpoints, says how they are defined, and shows competing risks."""
 
 from make_cohort import synthetic_cohort
-from walking import charts, go, how, opened, option, said, table_of, upload, workbook
+from walking import charts, go, opened, option, said, table_of, upload, workbook
 
 
 def page():
@@ -9,7 +9,7 @@ def page():
 
 
 def captions(app):
-    return said(app.caption) + how(app.caption)
+    return said(app.caption)
 
 
 def test_derived_endpoints_are_offered_after_given_ones():

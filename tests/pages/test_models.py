@@ -4,7 +4,7 @@ import json
 
 import pytest
 from golden.cohorts import synthetic_workbook
-from walking import charts, go, how, opened, option, said, table_of, upload
+from walking import charts, go, opened, option, said, table_of, upload
 
 TAB = "Models and subgroups"
 
@@ -86,9 +86,9 @@ def test_variables_known_late_stand_last_and_say_so(three_arms):
 
 def test_restricted_means_up_to_another_time(app):
     option(app, "restricted_mean_to").set_value(6.0).run()
-    assert not app.exception and "up to 6.0 months, as chosen" in how(app.caption)
+    assert not app.exception and "up to 6.0 months, as chosen" in said(app.caption)
     app.segmented_control(key="endpoint").set_value("os").run()
-    assert "up to 16.0 months, the longest time of Control" in how(app.caption)
+    assert "up to 16.0 months, the longest time of Control" in said(app.caption)
 
 
 def test_another_pair_of_groups_and_other_subgroups(three_arms):
