@@ -90,7 +90,7 @@ def _tables(result: PersistenceResult, layout: StepLayout) -> dict[str, pd.DataF
     last = [(int(part["slot"].iloc[-1]), part["group"].iloc[-1], part["survival"].iloc[-1]) for part in parts]
     counts = count_rows(result.counts, layout.names, (("at_risk", "censored"),))
     end = max(result.ticks)
-    ticks = layout.shown_ticks(result.ticks, counts["text"], end)
+    ticks = layout.shown_ticks(result.ticks, counts["text"].tolist(), end)
     return {
         **drawn_tables(curve),
         "median": median,
