@@ -25,4 +25,8 @@ def test_where_speaks_of_the_course(tmp_path):
         if each["id"].startswith(TIME_TO_EVENT) and not each["id"].endswith(".dropped")
     ]
     assert len(timed) > 10
-    assert not [each["id"] for each in timed if not any("biased by design" in said for said in (*each["warnings"], *each["notes"]))]
+    assert not [
+        each["id"]
+        for each in timed
+        if not any("biased by design" in said for said in (*each["warnings"], *each["notes"]))
+    ]
