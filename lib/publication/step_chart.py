@@ -7,7 +7,7 @@ incidences over curve, band, counts, group, tick, heading. A chart depends on it
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
@@ -250,7 +250,7 @@ def _counts(time: alt.X, layout: StepLayout) -> list[alt.Chart]:
     of_row = (
         f"{below} + {LINE} * ((datum.block || 0) * {layout.block_lines} + datum.slot * {layout.each} + {layout.each})"
     )
-    style = {"fontSize": SMALL, "baseline": "middle", "clip": False, "color": INK}
+    style: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle", "clip": False, "color": INK}
     numbers = (
         table("counts").mark_text(**style).encode(x=time, y=alt.YValue(alt.ExprRef(of_row)), text=alt.Text("text:N"))
     )

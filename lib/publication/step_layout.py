@@ -3,7 +3,7 @@
 All but the place of the box depends on the names and the number of patients of the opened cohort, never on the selection.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,6 +32,7 @@ BESIDE_PLOT: Final = 6
 MOST_ENDS: Final = 4  # curves with their names at their ends
 AT_RISK: Final = "No. at risk (no. censored)"
 EVENTS: Final = "Cumulative no. of events"
+EDGE: Final = 0.01  # of the height: names at the ends keep off the corners
 BOX_LINE: Final = 14
 BOX_EDGE: Final = 5
 BOX_SHARE: Final = 0.62  # of the plot: no wider
@@ -127,7 +128,7 @@ class StepLayout:
         """Of the whole figure without a key."""
         return self.plot_height + HEADING + self.below + 2 * PADDING
 
-    def shown_ticks(self, ticks: Sequence[float], texts: Sequence[str], last: float) -> tuple[float, ...]:
+    def shown_ticks(self, ticks: Sequence[float], texts: Iterable[str], last: float) -> tuple[float, ...]:
         """Every tick, or every second, third ... where the numbers under them would touch; `last` is the end of the axis."""
         widest = max([text_width(text, SMALL) for text in texts] or [0.0]) + 7
         step = max([*ticks[1:2], 0.0]) / last * self.plot_width if last else 0.0
@@ -137,14 +138,16 @@ class StepLayout:
 def ends(last: Sequence[tuple[int, str, float]], layout: StepLayout, colours: Sequence[str]) -> pd.DataFrame:
     """The names at the ends of the curves, given as (slot, name, value at the end): none over another."""
     least = LINE / layout.plot_height
-    places = sorted(((1 - value, slot, name) for slot, name, value in last), key=lambda each: (each[0], each[1]))
-    rows, free = [], 0.01
-    for y, slot, name in places:
-        rows.append([slot, name, max(y, free), colours[slot]])
-        free = rows[-1][2] + least
-    room = 1 - 0.01
-    for row in reversed(rows):
-        row[2], room = min(row[2], room), min(row[2], room) - least
+    places = sorted((1 - value, slot, name) for slot, name, value in last)
+    heights, free = [], EDGE
+    for y, _, _ in places:
+        heights.append(max(y, free))
+        free = heights[-1] + least
+    room = 1 - EDGE
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], room)
+        room = heights[place] - least
+    rows = [(slot, name, y, colours[slot]) for (_, slot, name), y in zip(places, heights, strict=True)]
     return pd.DataFrame(rows, columns=["slot", "name", "y", "ink"])
 
 

@@ -133,7 +133,8 @@ def _curves(x: alt.X, y: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]
 
 def _words(x: alt.X, y: alt.Y, time: str, share: str, gutter: int) -> list[alt.Chart]:
     """Headings, titles of the axes, counts, and what the rows of counts are."""
-    panel, middle = table("panel"), {"fontSize": SMALL, "baseline": "middle", "color": INK}
+    panel = table("panel")
+    middle: dict[str, Any] = {"fontSize": SMALL, "baseline": "middle", "color": INK}
     left = alt.XValue(-gutter)
     under = panel.mark_text(fontSize=NORMAL, color=INK, text=time)
     title = table("side").mark_text(fontSize=NORMAL, color=INK, angle=270, text=share, baseline="middle")
