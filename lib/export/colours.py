@@ -22,6 +22,7 @@ BLACK: Final = "#000000"
 HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 RGB: Final = re.compile(r"rgb\((\d+), *(\d+), *(\d+)\)")
 LINES: Final = ("line", "rule", "trail")
+UNBROKEN: Final = ("", "none", "1,0", "1 0")
 UNTOUCHED: Final = (PAPER, INK, GRID)
 PATTERNS: Final[Mapping[str, str]] = {  # from dark to light, on a square of six pixels; the lightest are seen in small symbols, too
     "dense": "M0,1.5H6M0,4.5H6M1.5,0V6M4.5,0V6", "cross": "M0,3H6M3,0V6", "rising": "M-1,1L1,-1M0,6L6,0M5,7L7,5", "falling": "M-1,5L1,7M0,0L6,6M5,-1L7,1",
@@ -78,7 +79,7 @@ def _paint_black(marks: list[tuple[str, ET.Element]], used: Iterable[str]) -> No
             halo = {"stroke": PAPER, "stroke-width": "2.5", "paint-order": "stroke", "stroke-linejoin": "round"}
             element.attrib.update({"fill": BLACK, **halo})
             continue
-        if kind in LINES and stroke in dashes and not element.get("stroke-dasharray"):
+        if kind in LINES and stroke in dashes and element.get("stroke-dasharray", "") in UNBROKEN:
             element.set("stroke-dasharray", dashes[stroke])
         if HEX.fullmatch(stroke) and stroke not in (PAPER, GRID):
             element.set("stroke", BLACK)

@@ -38,9 +38,9 @@ def test_filled_marks_part(colours, palette):
 
 
 def test_lines_of_groups_part_by_dashes_in_black_and_keep_those_that_they_have():
-    own = ["", 'stroke-dasharray="1,9"']
+    own = ["", 'stroke-dasharray="1,9"', 'stroke-dasharray="1,0"']
     root = drawing(
-        "line", [f'stroke="{colour}" {dash}' for colour, dash in zip(GROUP_COLOURS, own + [""] * 6, strict=True)]
+        "line", [f'stroke="{colour}" {dash}' for colour, dash in zip(GROUP_COLOURS, own + [""] * 5, strict=True)]
     )
     recoloured(root, "bw")
     found = looks(root, "stroke", "stroke-dasharray")
