@@ -231,11 +231,7 @@ def test_an_empty_figure_and_hostile_names_are_drawn():
     (full,), (empty,) = figure_files([(survival_figure(result), provenance) for result in results], ["svg"])
     assert "<b>A & 'B' (1)" in words(full)
     assert b"<b>" not in full
-<<<<<<< HEAD
     assert "n = 0, 0 events" in words(empty)
-=======
-    assert "<b>A & 'B': no patients" in words(empty)
->>>>>>> export
 
 
 def test_no_figures_are_no_files():
