@@ -174,12 +174,12 @@ def test_a_report_of_some_exhibits_with_options_by_name(tmp_path):
         "survival.os.share_percent=25",
     )
     assert code == 0 and set(made) == {name for name in made if name.startswith("survival.os")} and len(made) > 5
-    assert "(log;" in made["survival.os"]["caption"] or "limits (log" in made["survival.os"]["caption"]
+    assert "limits (log)" in made["survival.os.summary"]["method"]
     view = first_view(example())
     analysis = Analysis(example(), select(example(), view.selection), view.grouping, view.unit)
     entry = next(each for each in entries(analysis) if each.id == "survival.os")
     same = entry.spec.make(analysis, "os", {"ci_scale": "log", "share": "Custom", "share_percent": 25.0})
-    assert made["survival.os"]["caption"] == same.caption
+    assert made["survival.os"]["caption"] == same.caption and "25 %" in same.caption
 
 
 def test_what_there_is_can_be_listed(tmp_path, capsys):

@@ -232,6 +232,7 @@ def landmark_table(result: LandmarkResult) -> Table:
         id=f"landmark.{outcome.endpoint}.summary",
         title=f"{outcome.label} from the landmark at {at}",
         caption=f"Medians from the landmark. {whole.caption}",
+        notes=(*selection_notes(outcome.selected_by, "the landmark"), *whole.notes),
     )
 
 

@@ -109,10 +109,10 @@ def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, 
 def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
     draw = command_line.figure_files
 
-    def fails_for_one(figures, formats):
+    def fails_for_one(figures, *how):
         if any(figure.id == "swimmer.plot" for figure, _ in figures):
             raise ValueError(CELL)
-        return draw(figures, formats)
+        return draw(figures, *how)
 
     some = ("survival.ttp", "swimmer.plot")
     every = command_line.attempts

@@ -151,7 +151,7 @@ def test_groups_are_renamed_merged_and_put_back():
         "4 or more (9)",
     ]
     app.button(key="undo groups").click().run()
-    assert len(table_of(charts(app)[0], "group")) == 9
+    assert len(table_of(charts(app)[0], "group")) == 3
 
 
 def test_every_widget_of_the_sidebar_has_the_view_as_its_default():
