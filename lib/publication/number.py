@@ -35,7 +35,9 @@ def ratio(value: float | None, missing: str = "NE") -> str:
         return missing
     if value >= 9.95:
         return f"{value:,.0f}" if value >= 99.5 else f"{value:.1f}"
-    return f"{value:.2f}" if value >= 0.0995 or value == 0 else short(value, 2)
+    if value >= 0.0995 or value == 0:
+        return f"{value:.2f}"
+    return f"{value:.{1 - math.floor(math.log10(float(f'{value:.1e}')))}f}"
 
 
 def ratio_interval(low: float | None, high: float | None) -> str:

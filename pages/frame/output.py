@@ -129,7 +129,19 @@ def _show_table(table: Table) -> None:
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
     rows = [[_unbroken(plain(_together(cell)), longest) for cell in row] for row in table.rows]
     header = [plain(_together(name)) for name in table.header]
-    st.table(pd.DataFrame(rows, columns=header), hide_index=True, border="horizontal")
+    at_right = " ".join(f"c{place}c" for place in _of_numbers(table))
+    with st.container(key=f"table {table.id} {at_right}"):
+        st.table(pd.DataFrame(rows, columns=header), hide_index=True, border="horizontal")
+
+
+def _of_numbers(table: Table) -> list[int]:
+    """The columns that hold numbers, counted from 1: they stand at the right, under each other."""
+    columns = enumerate(zip(*table.rows, strict=True), start=1)
+    return [place for place, cells in columns if place > 1 and _mostly_numbers([cell for cell in cells if cell])]
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    return 2 * sum(cell[0].isdigit() or cell[0] in "<>≥≤−–+" for cell in cells) >= len(cells)
 
 
 def _together(words: str) -> str:

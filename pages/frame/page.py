@@ -35,7 +35,12 @@ APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
 OF_WELLS: Final = "assays"  # speaks of no patient: filters do not matter
 PATIENT: Final = "patient"  # the page of a single patient
-STYLE: Final = """<style>
+AT_RIGHT: Final = ", ".join(
+    f'[class*="-c{place}c"] :is(td, th):nth-child({place})' for place in range(2, 21)
+)  # of a table's columns those whose place its key names; its own alignment stands in each cell
+STYLE: Final = (
+    f"""<style>{AT_RIGHT} {{text-align: right !important; font-variant-numeric: tabular-nums;}}</style>"""
+    + """<style>
 .stMainBlockContainer {padding-top: 2.2rem; padding-bottom: 3rem;}
 .stMainBlockContainer h1 {font-size: 1.9rem; padding: 0;}
 .stSidebar [data-testid="stSidebarHeader"] {height: 2.2rem; margin-bottom: 0;}
@@ -83,6 +88,7 @@ STYLE: Final = """<style>
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
 .stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 0;}
 </style>"""
+)
 LIGHT: Final = "<style>:root {--faint: #5F6169;}</style>"
 DARK: Final = """<style>:root {--faint: #A9ADB5;}
 [data-testid="stMultiSelectTagsContainer"] [data-tag-index] * {color: #0E1117;}

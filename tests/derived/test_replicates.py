@@ -84,6 +84,10 @@ def test_it_is_told_when_opened_and_under_every_exhibit_of_the_series():
         and not any(finding.sets_aside for finding in told)
         and {one.severity for one in told} == {"warning"}
     )
-    said = {each.id: (*each.notes, each.method) for each in exhibits(made(), by(made()), "months") if each.id.startswith("kinetics.")}
+    said = {
+        each.id: (*each.notes, each.method)
+        for each in exhibits(made(), by(made()), "months")
+        if each.id.startswith("kinetics.")
+    }
     for name in ("profile", "summary", "parameters", "comparison", "persistence"):
         assert any("they count as one, by the geometric mean" in note for note in said[f"kinetics.{name}"]), name
