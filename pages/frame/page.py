@@ -55,6 +55,7 @@ STYLE: Final = (
 .st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
 [class*="st-key-below-"] [data-testid="stPopoverButton"] {min-height: 0; padding-block: .1rem;}
 [class*="st-key-below-"] [data-testid="stPopoverButton"] p {font-size: .875rem; white-space: nowrap;}
+[class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
