@@ -150,15 +150,3 @@ def _amounts(offer: Offer, key: str, place: DeltaGenerator, values: dict[str, An
         )
         for name in shown
     )  # fmt: skip
-
-
-def headed(
-    heading: str, spec: ExhibitSpec, analysis: Analysis, variant: Any, in_view: Sequence[str], without: Sequence[str]
-) -> dict[str, Any]:
-    """The heading of a part of a tab, the options of its exhibit that stay `in_view` below it and all others (`without` some) at its right."""
-    place = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    place.markdown(f"## {heading}")
-    right = place.container(horizontal=True, horizontal_alignment="right", width="content")
-    values = row([(spec, variant)], analysis, in_view) if in_view else {}
-    with right:
-        return values | popover([(spec, variant)], analysis, without=(*in_view, *without), given=values)
