@@ -3,6 +3,7 @@
 import pytest
 
 from intake.drafts import cohort, open_ids, question, roles, said, sheets, table
+from lib.cohort.model import Cohort
 from lib.intake.mapping import from_json, to_json
 from lib.intake.read import cohort_of
 
@@ -122,6 +123,13 @@ def test_the_patients_of_a_template_without_patients_are_asked_about(names, n):
     assert blocking(draft) == ["all patients"] and f"Are the {n} patients" in question(draft, "all patients").sentence
     assert len(cohort(draft.answered("all patients", "all")).patients) == n
     assert isinstance(draft.answered("all patients", "more").opened, str)
+
+
+def test_settings_of_the_study_name_no_patients():
+    study = {"Study": "setting,column,value\ntitle,,Ours\ndisease,,myeloma"}
+    draft = sheets(study | {"Responses": OF_EVENTS["Responses"]})
+    asked = question(draft, "all patients")
+    assert "Study" not in asked.sentence and asked.sheet == "Responses" and isinstance(cohort(draft), Cohort)
 
 
 def test_a_sheet_of_laboratory_values_alone_opens_without_that_question():

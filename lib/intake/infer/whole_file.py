@@ -152,11 +152,17 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     if PATIENTS.name in tables or not tables & set(COUNTED):
         return mapping
     by_name = {block.layout.name or block.grid.name: block for block in blocks}
-    named = [(by_name[sheet.name], sheet.readings[0].columns[PATIENT]) for sheet in mapping.sheets]
-    n = len({word for block, heading in named for word in block.words(heading)} - {""})
-    words = (NOBODY_ELSE.format(n, '", "'.join(sheet.name for sheet in mapping.sheets)), WHY_PATIENTS)
+    named = [
+        (sheet.name, by_name[sheet.name], sheet.readings[0].columns[PATIENT])
+        for sheet in mapping.sheets
+        if PATIENT in sheet.readings[0].columns  # settings of the study name nobody
+    ]
+    if not named:
+        return mapping
+    n = len({word for _, block, heading in named for word in block.words(heading)} - {""})
+    words = (NOBODY_ELSE.format(n, '", "'.join(name for name, _, _ in named)), WHY_PATIENTS)
     choices = (("all", f"Yes, all {n}"), ("more", "No, there are more: without a sheet of them the file is not opened"))
-    place: Place = ("rows", mapping.sheets[0].name, named[0][0].headings[:1])
+    place: Place = ("rows", named[0][0], named[0][1].headings[:1])
     answer = asking.ask(place, words, choices, "all", "all patients", True)
     return mapping if answer == "all" else replace(mapping, sheets=())
 
