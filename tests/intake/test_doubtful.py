@@ -4,6 +4,8 @@ import pytest
 
 from intake.drafts import cohort, open_ids, question, roles, said, sheets, table
 from lib.cohort.model import Cohort
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json, to_json
 from lib.intake.read import cohort_of
 
@@ -45,6 +47,17 @@ def test_plain_numbers_are_asked_about_too(heading):
     draft = table(f"Pat;Alter;{heading}\nP1;50;1.250\nP2;60;890\nP3;70;2.400\nP4;71;310")
     assert blocking(draft) == ["decimal_sign"]
     assert "1250" in question(draft, "decimal_sign").choices[0].label
+
+
+def test_a_column_that_is_no_number_of_ours_is_reported_by_its_question_alone():
+    lines = b'patient_id,age_years,ferritin\nP1,50,"1,234"\nP2,51,"2,345"\nP3,52,700'
+    found = [each.sentence() for each in read_files([SourceFile("s.csv", lines)]).findings if "1,234" in each.problem]
+    assert len(found) == 1 and found[0].endswith('How is "1,234" to be read? Answer it on Home or with a mapping.')
+
+
+def test_a_limit_is_reported_once_with_what_to_write():
+    found = [each for each in cohort(sheets(labs("> 40.000", "1200", "3000"))).findings if "40.000" in each.problem]
+    assert [(each.row, each.mend) for each in found] == [(2, "Write > 40000, or a decimal point.")]
 
 
 def test_ids_with_a_point_are_no_numbers():

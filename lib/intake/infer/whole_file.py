@@ -83,6 +83,7 @@ def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> B
     return replace(block, missing=signs) if signs else block
 
 
+HOW_READ: Final = 'How is "{}" to be read?'
 WHY_DECIMALS: Final = (
     "No other number of the file shows how it writes decimals. Until this is answered such numbers are not read."
 )
@@ -105,7 +106,7 @@ def unsettled_sign(blocks: Sequence[Block], asking: Asking) -> DecimalSign:
         next(iter(found))[0],
         list(dict.fromkeys(heading for _, heading in found)),
     )
-    words = (f'How is "{shown}" to be read?', WHY_DECIMALS)
+    words = (HOW_READ.format(shown), WHY_DECIMALS)
     answer = asking.ask(place, words, choices, "", "decimal_sign", True)
     return "," if answer == "," else "." if answer == "." else ""
 
