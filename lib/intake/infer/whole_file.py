@@ -16,6 +16,7 @@ from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
 from lib.intake.cells.missing import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.infer.column import is_private
+from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import DATE_ORDERS, DateOrder, DecimalSign, Mapping, TrueDates
@@ -90,7 +91,10 @@ WHY_DECIMALS: Final = (
 
 
 def unsettled_sign(blocks: Sequence[Block], asking: Asking) -> DecimalSign:
-    """What stands before decimals, as answered; asked where numbers such as 40.000 can be read in two ways and the file does not say."""
+    """What stands before decimals, as answered or said by hand; asked where numbers such as 40.000 can be read in two ways and the file does not say."""
+    given = asking.answers.get(edit_key("decimal_sign"), "")
+    if given in (",", "."):
+        return "," if given == "," else "."
     if any(block.sign not in ("", "both") for block in with_signs(blocks)[:1]):
         return ""
     found = {(block.grid.name, heading): cells for block in blocks for heading, cells in _unsettled(block).items()}
