@@ -38,6 +38,7 @@ READ_UNITS: Final = (
 VITAL_STATUS: Final = "vital_status"  # an "endpoint" without a time: who died, where other sheets have the dates
 TrueDates = Literal["", "exchanged", "not read"]
 DecimalSign = Literal["", ",", "."]
+DECIMAL_SIGNS: Final[tuple[DecimalSign, ...]] = ("", ",", ".")
 TABLE_NAMES: Final = tuple(table.name for table in TABLES)
 STRICT: Final = ConfigDict(extra="forbid", strict=True)
 

@@ -27,6 +27,7 @@ from lib.intake.cells.coding import NO_RESPONSE
 from lib.intake.files.grid import Grid
 from lib.intake.files.grid import SourceFile as SourceFile  # noqa: PLC0414  # others know it from here
 from lib.intake.files.limits import LONGEST_CELL, Unsafe, column_letter
+from lib.intake.infer.whole_file import HOW_READ
 from lib.intake.mapping import Mapping
 from lib.intake.sheets.place import as_the_sheet_shows
 
@@ -70,12 +71,18 @@ def cohort_of(
     tables, event_findings = event_tables(reads, rows, patients, settings)
     findings += event_findings
     findings = _by_criteria(findings, scale_for(settings.study.disease, set(tables["responses"]["response"].dropna())))
-    findings = [as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings]
+    findings = _once([as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings])
     tables = {**tables, "assays": assays}
     kept = kept_of(reads, columns, tables)
     account = account_of(grids, read.blocks, read.uses, kept, findings, read.set_aside)
     findings = with_unread_columns(findings, account)
     return _cohort((name, fingerprint), columns, tables, settings, findings, account)
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without the question how a number is to be read, where its cell says so itself."""
+    told = {(each.sheet, each.column, HOW_READ.format(each.value)) for each in findings if each.row}
+    return [each for each in findings if each.row or (each.sheet, each.column, each.problem) not in told]
 
 
 def _by_criteria(findings: Sequence[Finding], scale: ResponseScale) -> list[Finding]:

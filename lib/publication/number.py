@@ -5,6 +5,7 @@ from typing import Final
 
 MANY: Final = 100  # patients from which on percentages have a decimal
 NOTHING: Final = 1e-12  # a share that is one of rounding only
+WHOLE_FROM: Final = 2.0**52  # a float from here on has no decimals
 
 
 def p_value(p: float | None) -> str:
@@ -105,7 +106,9 @@ def _points(share: float, of: int) -> str:
 
 
 def _rounded(number: float, decimals: int) -> float:
-    """To so many decimals, halves away from 0."""
+    """To so many decimals, halves away from 0; a number too large to have decimals as it is."""
+    if abs(number) >= WHOLE_FROM:
+        return number
     scale = 10.0**decimals
     return math.copysign(math.floor(abs(number) * scale + 0.5 + 1e-9) / scale, number)
 

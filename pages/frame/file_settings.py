@@ -13,13 +13,14 @@ from lib.intake.draft import Draft
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.edited import AS_THEY_STAND, TRUE_DATES
 from lib.intake.infer.edits import edit_key
-from lib.intake.mapping import DATE_ORDERS
+from lib.intake.mapping import DATE_ORDERS, DECIMAL_SIGNS
 from lib.intake.preview import ColumnPreview
 from pages.frame import session
 from pages.frame.column_details import set_study
 from pages.frame.escape import plain
 
 NO_ORDER: Final = "as each column says it"
+SIGNS: Final = {"": "what the file's other numbers show", ",": "a thousand: decimals have a comma", ".": "decimals"}
 NO_SUFFIX: Final = "nothing"
 ENDS: Final = {
     "": NO_SUFFIX,
@@ -41,6 +42,7 @@ def show(draft: Draft) -> None:
     dates, study = st.columns(2, gap="large")
     with dates:
         _show_dates(draft)
+        _show_numbers(draft)
         _show_ids(draft)
     with study:
         _show_study(draft)
@@ -63,6 +65,15 @@ def _show_dates(draft: Draft) -> None:
     st.selectbox(
         "The spreadsheet's own dates are", list(TRUE_DATES), key=name, format_func=lambda given: TRUST.get(given, given), on_change=_set, args=(name,),
         help="A spreadsheet in another language takes 03/04/2022 for the wrong day.",
+    )  # fmt: skip
+
+
+def _show_numbers(draft: Draft) -> None:
+    name = edit_key("decimal_sign")
+    session.assign(name, draft.mapping.decimal_sign)
+    st.selectbox(
+        "The point in a number such as 40.000 is for", DECIMAL_SIGNS, key=name, format_func=lambda sign: SIGNS[sign], on_change=_set, args=(name,),
+        help="A comma, as in 1,234, is then for the other. It counts only where no number of the file shows it.",
     )  # fmt: skip
     session.assign("missing everywhere", "; ".join(draft.mapping.missing.get("*", ())))
     st.text_input(

@@ -88,6 +88,11 @@ def _show_joined(preview: Preview, others: Sequence[str]) -> None:
         st.text_input(
             "Their names become the column", key=key, on_change=_set_layout, args=(preview.sheet, "sheet_name_as", key)
         )
+        key = _layout_key(preview.sheet, "own_ids", preview.layout.own_ids)
+        st.checkbox(
+            "Each of them counts its patients anew", key=key, on_change=_set_layout, args=(preview.sheet, "own_ids", key),
+            help="The same id in two of these sheets is two patients: the sheet's name goes before each id.",
+        )  # fmt: skip
 
 
 def _layout_key(sheet: str, field: str, now: Any) -> str:

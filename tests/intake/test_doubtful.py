@@ -1,8 +1,14 @@
 """What a file leaves open and what changes numbers is asked before it opens; until then it is not read, and never read by chance."""
 
+import json
+
 import pytest
 
 from intake.drafts import cohort, open_ids, question, roles, said, sheets, table
+from lib.cohort.model import Cohort
+from lib.intake.draft import read_files
+from lib.intake.files.grid import SourceFile
+from lib.intake.infer.edits import edit_key
 from lib.intake.mapping import from_json, to_json
 from lib.intake.read import cohort_of
 
@@ -44,6 +50,17 @@ def test_plain_numbers_are_asked_about_too(heading):
     draft = table(f"Pat;Alter;{heading}\nP1;50;1.250\nP2;60;890\nP3;70;2.400\nP4;71;310")
     assert blocking(draft) == ["decimal_sign"]
     assert "1250" in question(draft, "decimal_sign").choices[0].label
+
+
+def test_a_column_that_is_no_number_of_ours_is_reported_by_its_question_alone():
+    lines = b'patient_id,age_years,ferritin\nP1,50,"1,234"\nP2,51,"2,345"\nP3,52,700'
+    found = [each.sentence() for each in read_files([SourceFile("s.csv", lines)]).findings if "1,234" in each.problem]
+    assert len(found) == 1 and found[0].endswith('How is "1,234" to be read? Answer it on Home or with a mapping.')
+
+
+def test_a_limit_is_reported_once_with_what_to_write():
+    found = [each for each in cohort(sheets(labs("> 40.000", "1200", "3000"))).findings if "40.000" in each.problem]
+    assert [(each.row, each.mend) for each in found] == [(2, "Write > 40000, or a decimal point.")]
 
 
 def test_ids_with_a_point_are_no_numbers():
@@ -124,6 +141,13 @@ def test_the_patients_of_a_template_without_patients_are_asked_about(names, n):
     assert isinstance(draft.answered("all patients", "more").opened, str)
 
 
+def test_settings_of_the_study_name_no_patients():
+    study = {"Study": "setting,column,value\ntitle,,Ours\ndisease,,myeloma"}
+    draft = sheets(study | {"Responses": OF_EVENTS["Responses"]})
+    asked = question(draft, "all patients")
+    assert "Study" not in asked.sentence and asked.sheet == "Responses" and isinstance(cohort(draft), Cohort)
+
+
 def test_a_sheet_of_laboratory_values_alone_opens_without_that_question():
     draft = sheets({"Labs": "patient_id,day,test,value\nP1,0,CRP,5\nP2,0,CRP,6"})
     assert open_ids(draft) == [] and len(cohort(draft).patients) == 2
@@ -179,3 +203,39 @@ def test_dates_are_known_by_one_list_of_spellings(written):
     pair = [written, others[["3-Feb-22", "3. März 2022", "2022年2月3日", "20220203", "Feb 3, 2022"].index(written)]]
     draft = table("Pat;Letzter Kontakt\n" + "\n".join(f"P{n};{pair[n % 2]}" for n in range(6)))
     assert roles(draft)["Letzter Kontakt"] == "patients.last_contact_date"
+
+
+ARM = ["ID,age,sex,x", "1,60,m,a", "2,61,f,b", "3,70,m,c", "4,71,f,d"]
+
+
+def test_two_arms_beside_each_other_in_one_sheet_have_patients_of_their_own():
+    draft = sheets({"S": "\n".join(f"{line},,,{line}" for line in ARM)})
+    assert '"S [A1:D5]" and "S [G1:J5]"' in question(draft, "own ids:S").sentence
+    draft = draft.answered("own ids:S", "different")
+    ids = [f"S {area} {n}" for area in ("[A1:D5]", "[G1:J5]") for n in range(1, 5)]
+    assert list(cohort(draft).patients["patient_id"]) == ids
+    saved = from_json(to_json(draft.mapping))
+    assert list(cohort_of(draft.grids, "s", "", saved).patients["patient_id"]) == ids
+
+
+def test_own_ids_said_by_hand_are_not_asked_about():
+    arms = {"Arm A": "\n".join(ARM), "Arm B": "\n".join(ARM)}
+    layout = json.dumps({"appended": ["Arm B"], "own_ids": True})
+    draft = sheets(arms).answered(edit_key("layout", "Arm A"), layout)
+    assert "own ids:Arm A" not in open_ids(draft) and len(cohort(draft).patients) == 8
+
+
+def test_own_ids_take_the_column_that_the_mapping_names():
+    rows = "\n".join(["who,age,sex,x", *ARM[1:]])
+    reading = {"table": "patients", "columns": {"patient_id": "who", "age_years": "age"}}
+    sheet = {"sheet": "Arm A", "appended": ["Arm B"], "own_ids": True, "readings": [reading]}
+    grids = sheets({"Arm A": rows, "Arm B": rows}).grids
+    opened = cohort_of(grids, "s", "", from_json(json.dumps({"version": 2, "sheets": [sheet]})))
+    assert opened.patients["patient_id"].tolist() == [f"Arm {arm} {n}" for arm in "AB" for n in range(1, 5)]
+
+
+def test_a_decimal_sign_said_by_hand_is_not_asked_about():
+    draft = sheets(labs("> 40.000", "1200", "3000")).answered(edit_key("decimal_sign"), ",")
+    assert blocking(draft) == [] and cohort(draft).labs["value"].max() == 40000
+    saved = from_json(to_json(draft.mapping))
+    assert cohort(draft.with_saved(saved)).labs["value"].max() == 40000

@@ -9,7 +9,7 @@ from walking import charts, go, opened, option, said, table_of
 @pytest.fixture(scope="module")
 def case():
     app = opened()
-    app.button(key="open case").click().run()
+    app.button(key="open lenalidomide_case_synthetic").click().run()
     return go(app, "patient")
 
 

@@ -105,6 +105,7 @@ def test_times_have_one_decimal_and_whole_days_none():
     assert (time(5.85), time(10.7), time(13.0), time(0.0), time(25.456)) == ("5.9", "10.7", "13.0", "0.0", "25.5")
     assert time(None) == "not reached" and time(None, "no patients") == "no patients"
     assert (day(14.0), day(7.5), day(None)) == ("14", "7.5", "not reached")
+    assert float(day(1e308)) == 1e308 and day(-1e308).startswith("-1"), "a number from a misread cell stops no table"
 
 
 def test_plurals():

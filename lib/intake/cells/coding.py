@@ -288,7 +288,9 @@ def code_measurement(cell: Cell) -> Coded:
     number = code_number(cell)
     if number.problem:
         how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."
-        return Coded(None, number.problem, number.mend if EITHER.fullmatch(written) else how)
+        return Coded(
+            None, number.problem, number.mend if isinstance(cell, Either) or EITHER.fullmatch(written) else how
+        )
     return Coded(Measured(float(str(number.value)), False, math.nan))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from lib.intake.cells.coding import filled, text
 from lib.intake.infer.column import ColumnView
+from lib.intake.infer.edits import edit_key
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, is_vital, may_be_time, time_unit
 from lib.intake.infer.event_column import are_dates
 from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE, vital_status
@@ -141,11 +142,15 @@ WHY_OTHERS: Final = "Without their times a curve would be of those alone who had
 
 
 def time_of_the_others(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
-    """The pair; where its time is known of those with the event alone, with the time of the others, as answered; None = left out."""
+    """The pair; where its time is known of those with the event alone, with the time of the others, as answered or as it was said by
+    hand; None = left out."""
     value = _only_beside(guess, pair)
     if not value:
         return pair
     view, unit = guess.view, time_unit(guess.view.column(pair.time))[0]
+    given = asking.answers.get(edit_key("censored_at", view.name, pair.time), "")
+    if given in view.block.headings and given != pair.time:
+        return replace(pair, censored_at=given)
     timed = (each for each in view.columns if each.name != pair.time and (may_be_time(each) or each.heading.unit))
     times = [each for each in timed if each.profile.numbers > MOSTLY and time_unit(each)[0] == unit]
     choices = [*((f"column {each.name}", each.name) for each in times), ("none", "None of them: leave it out")]

@@ -25,7 +25,7 @@ UNUSED: Final = "unused"
 IGNORED: Final = "ignore"
 NO_VALUE: Final = "no value"
 NONE: Final = "="  # a choice of no column, where the empty text takes the choice back
-LAYOUT: Final = ("transposed", "title_rows_as", "filled_down", "colour_as", "appended", "sheet_name_as")
+LAYOUT: Final = ("transposed", "title_rows_as", "filled_down", "colour_as", "appended", "sheet_name_as", "own_ids")
 NO_TABLE: Final = (
     "{}: no table is found there, so the sheet is read as before. Choose other header rows, or another area."
 )
@@ -39,7 +39,7 @@ NO_SHEETS: Final = '{}: only one sheet is read here, so there is no column "{}" 
 def edit_key(kind: str, sheet: str = "", column: str = "") -> str:
     """The key of an answer that changes this: header, area, layout, table (of a sheet); one_row, no_day_zero (of a sheet, with a table in
     the column's place); unit, test, day, codes, missing, exclude, keep, censored_at, known_at (of a column); date_order, true_dates,
-    ids, high_risk, blank_is_absent, study, missing (of the file)."""
+    decimal_sign, ids, high_risk, blank_is_absent, study, missing (of the file)."""
     return f"{EDIT}{kind}:{sheet}:{column}"
 
 

@@ -267,7 +267,8 @@ class Proposal:
 Proposals = dict[str, Proposal]
 
 
-MEND = "Confirm it on Home or with a mapping."
+MEND: Final = "Confirm it on Home or with a mapping."
+ANSWER: Final = "Answer it on Home or with a mapping."  # where nothing is taken that could be confirmed
 
 
 def open_questions(suggestion: Suggestion) -> list[Finding]:
@@ -287,7 +288,7 @@ def _finding(question: Question) -> Finding:
         chosen = next((choice.label for choice in question.choices if choice.key == question.chosen), question.chosen)
         said = f"{question.sentence} Until that is confirmed: {chosen}."
     severity: Severity = "warning" if question.blocks or not settled else "note"
-    return Finding(severity, question.sheet, None, columns, "", said, MEND)
+    return Finding(severity, question.sheet, None, columns, "", said, MEND if question.chosen else ANSWER)
 
 
 def in_words(question: Question) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lib.intake.cells.ids import canonical
 from lib.intake.infer.question import Asking
-from lib.intake.mapping import IdRule
+from lib.intake.mapping import IdRule, area_name
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.stack import with_own_patients, with_same_ids
 
@@ -52,8 +52,12 @@ def id_rule(sheets: Sheets, asking: Asking) -> IdRule:
 
 def same_patients(blocks: Sequence[Block], asking: Asking) -> None:
     """Asks whether the same ids in several sheets of the same headings are the same patients; the answer lays the sheets out."""
-    groups = [(each[0], [block.layout.sheet for block in each]) for each in with_same_ids(blocks)]
-    groups += [(block, [block.layout.sheet, *block.layout.appended]) for block in blocks if block.layout.own_ids]
+    groups = [(each[0], [block.layout.name for block in each]) for each in with_same_ids(blocks)]
+    groups += [
+        (block, [f"{block.layout.sheet}{area_name(block.layout.area)}", *block.layout.appended])
+        for block in blocks
+        if block.layout.own_ids and f"{OWN}{block.layout.sheet}" in asking.answers  # else a mapping or a change says it
+    ]
     for first, names in groups:
         heading = next(each for each in first.headings if each)
         words = (IN_TWO.format(" and ".join(f'"{name}"' for name in names)), WHY_IN_TWO)

@@ -16,6 +16,7 @@ from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
 from lib.intake.cells.missing import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.infer.column import is_private
+from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
 from lib.intake.mapping import DATE_ORDERS, DateOrder, DecimalSign, Mapping, TrueDates
@@ -83,13 +84,17 @@ def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> B
     return replace(block, missing=signs) if signs else block
 
 
+HOW_READ: Final = 'How is "{}" to be read?'
 WHY_DECIMALS: Final = (
     "No other number of the file shows how it writes decimals. Until this is answered such numbers are not read."
 )
 
 
 def unsettled_sign(blocks: Sequence[Block], asking: Asking) -> DecimalSign:
-    """What stands before decimals, as answered; asked where numbers such as 40.000 can be read in two ways and the file does not say."""
+    """What stands before decimals, as answered or said by hand; asked where numbers such as 40.000 can be read in two ways and the file does not say."""
+    given = asking.answers.get(edit_key("decimal_sign"), "")
+    if given in (",", "."):
+        return "," if given == "," else "."
     if any(block.sign not in ("", "both") for block in with_signs(blocks)[:1]):
         return ""
     found = {(block.grid.name, heading): cells for block in blocks for heading, cells in _unsettled(block).items()}
@@ -105,7 +110,7 @@ def unsettled_sign(blocks: Sequence[Block], asking: Asking) -> DecimalSign:
         next(iter(found))[0],
         list(dict.fromkeys(heading for _, heading in found)),
     )
-    words = (f'How is "{shown}" to be read?', WHY_DECIMALS)
+    words = (HOW_READ.format(shown), WHY_DECIMALS)
     answer = asking.ask(place, words, choices, "", "decimal_sign", True)
     return "," if answer == "," else "." if answer == "." else ""
 
@@ -152,11 +157,17 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     if PATIENTS.name in tables or not tables & set(COUNTED):
         return mapping
     by_name = {block.layout.name or block.grid.name: block for block in blocks}
-    named = [(by_name[sheet.name], sheet.readings[0].columns[PATIENT]) for sheet in mapping.sheets]
-    n = len({word for block, heading in named for word in block.words(heading)} - {""})
-    words = (NOBODY_ELSE.format(n, '", "'.join(sheet.name for sheet in mapping.sheets)), WHY_PATIENTS)
+    named = [
+        (sheet.name, by_name[sheet.name], sheet.readings[0].columns[PATIENT])
+        for sheet in mapping.sheets
+        if PATIENT in sheet.readings[0].columns  # settings of the study name nobody
+    ]
+    if not named:
+        return mapping
+    n = len({word for _, block, heading in named for word in block.words(heading)} - {""})
+    words = (NOBODY_ELSE.format(n, '", "'.join(name for name, _, _ in named)), WHY_PATIENTS)
     choices = (("all", f"Yes, all {n}"), ("more", "No, there are more: without a sheet of them the file is not opened"))
-    place: Place = ("rows", mapping.sheets[0].name, named[0][0].headings[:1])
+    place: Place = ("rows", named[0][0], named[0][1].headings[:1])
     answer = asking.ask(place, words, choices, "all", "all patients", True)
     return mapping if answer == "all" else replace(mapping, sheets=())
 

@@ -18,6 +18,7 @@ from lib.intake.files.limits import Merged
 from lib.intake.mapping import Mapping, SheetMapping, area_name, table_in_sheet
 from lib.intake.sheets.areas import Piece, area_of, cut, is_transposed, tables_in, turned, whole
 from lib.intake.sheets.header import data_rows, find_header, header_rows, heading_text, table_of, written_words
+from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.redcap import blocks_of_export, dictionary_in, is_export
 from lib.intake.sheets.role import normalised, table_for
 from lib.intake.sheets.stack import stacked, with_own_ids, with_row_colour
@@ -117,7 +118,13 @@ def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> 
     if block is None:
         return None
     block = with_filled_down(with_row_colour(block, bool(sheet.colour_as)), sheet.filled_down)
-    return with_own_ids(block) if sheet.own_ids else block
+    return with_own_ids(block, f"{own}{area_name(area)}", _ids_in(block, sheet)) if sheet.own_ids else block
+
+
+def _ids_in(block: Block, sheet: SheetMapping) -> str:
+    """The column of the patients as the mapping names it, "" where it does not."""
+    named = (reading.columns.get(PATIENT, "") for reading in sheet.readings)
+    return next((heading for heading in named if heading and heading in block.headings), "")
 
 
 def _stated_header(grid: Grid, sheet: SheetMapping) -> tuple[int, ...]:

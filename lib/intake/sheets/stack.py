@@ -42,6 +42,10 @@ COUNTED: Final = (
     "番号",
 )  # where nothing else names the patients
 LEAST_SHARED: Final = 0.7
+NO_IDS: Final = (
+    "The name of this sheet goes before each id, and no column of it is known as that of the ids: they are read as they stand.",
+    "Call that column patient_id.",
+)
 AS_ONE: Final = "{n} tables have the same columns and are read as one: {names}."
 MEND: Final = "Give them other headings if they do not belong together."
 SHOWN: Final = 4
@@ -141,14 +145,17 @@ def _may_share(block: Block) -> bool:
     return len(_ids(block)) == sum(not is_missing(cell) for cell in block.cells(_id_heading(block)))
 
 
-def with_own_ids(block: Block) -> Block:
-    """The block with the name of its sheet before each id."""
-    place = block.headings.index(_id_heading(block))
+def with_own_ids(block: Block, name: str, heading: str = "") -> Block:
+    """The block with its name before each id; of one without a known column of ids a finding says that they stay as they are."""
+    heading = heading or _id_heading(block)
+    if not heading:
+        return replace(block, told=(*block.told, Finding("warning", block.grid.name, None, "", "", *NO_IDS)))
+    place = block.headings.index(heading)
     rows = list(block.grid.rows)
     for index in block.rows:
         row = rows[index]
         if place < len(row) and not is_missing(row[place]):
-            rows[index] = (*row[:place], f"{block.layout.sheet} {text(row[place])}", *row[place + 1 :])
+            rows[index] = (*row[:place], f"{name} {text(row[place])}", *row[place + 1 :])
     grid = replace(block.grid, rows=tuple(rows))
     return replace(block, grid=grid, layout=replace(block.layout, own_ids=True))
 
@@ -159,7 +166,7 @@ def with_own_patients(blocks: Sequence[Block], first: str) -> tuple[Block, ...]:
     if not same:
         return tuple(blocks)
     place = next(place for place, block in enumerate(blocks) if block is same[0])
-    joined = _one(list(map(with_own_ids, same)), "")
+    joined = _one([with_own_ids(block, block.layout.name) for block in same], "")
     return (*_without(blocks[:place], same), joined, *_without(blocks[place:], same))
 
 
