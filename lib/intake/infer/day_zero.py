@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from lib.intake.cells.coding import filled, text
-from lib.intake.infer.column import ColumnView
+from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, is_vital, may_be_time, time_unit
 from lib.intake.infer.event_column import are_dates
@@ -147,17 +147,23 @@ def time_of_the_others(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | 
     value = _only_beside(guess, pair)
     if not value:
         return pair
-    view, unit = guess.view, time_unit(guess.view.column(pair.time))[0]
+    view = guess.view
     given = asking.answers.get(edit_key("censored_at", view.name, pair.time), "")
     if given in view.block.headings and given != pair.time:
         return replace(pair, censored_at=given)
-    timed = (each for each in view.columns if each.name != pair.time and (may_be_time(each) or each.heading.unit))
-    times = [each for each in timed if each.profile.numbers > MOSTLY and time_unit(each)[0] == unit]
+    times = _times_beside(view, pair.time)
     choices = [*((f"column {each.name}", each.name) for each in times), ("none", "None of them: leave it out")]
     words = (OTHERS.format(pair.time, pair.event, value), WHY_OTHERS)
     place = ("time_zero", view.name, [pair.time])
     answer = asking.ask(place, words, choices, "", f"others:{view.name}:{pair.time}", True)  # type: ignore[arg-type]
     return replace(pair, censored_at=answer.removeprefix("column ")) if answer.startswith("column ") else None
+
+
+def _times_beside(view: SheetView, time: str) -> list[ColumnView]:
+    """The other columns of times in the unit of this one."""
+    unit = time_unit(view.column(time))[0]
+    timed = (each for each in view.columns if each.name != time and (may_be_time(each) or each.heading.unit))
+    return [each for each in timed if each.profile.numbers > MOSTLY and time_unit(each)[0] == unit]
 
 
 def _only_beside(guess: SheetGuess, pair: Pair) -> str:

@@ -156,12 +156,7 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     tables = {reading.table for sheet in mapping.sheets for reading in sheet.readings}
     if PATIENTS.name in tables or not tables & set(COUNTED):
         return mapping
-    by_name = {block.layout.name or block.grid.name: block for block in blocks}
-    named = [
-        (sheet.name, by_name[sheet.name], sheet.readings[0].columns[PATIENT])
-        for sheet in mapping.sheets
-        if PATIENT in sheet.readings[0].columns  # settings of the study name nobody
-    ]
+    named = _naming_patients(mapping, blocks)
     if not named:
         return mapping
     n = len({word for _, block, heading in named for word in block.words(heading)} - {""})
@@ -170,6 +165,16 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     place: Place = ("rows", named[0][0], named[0][1].headings[:1])
     answer = asking.ask(place, words, choices, "all", "all patients", True)
     return mapping if answer == "all" else replace(mapping, sheets=())
+
+
+def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[str, Block, str]]:
+    """Each sheet that names patients, its block and that column; settings of the study name nobody."""
+    by_name = {block.layout.name or block.grid.name: block for block in blocks}
+    return [
+        (sheet.name, by_name[sheet.name], sheet.readings[0].columns[PATIENT])
+        for sheet in mapping.sheets
+        if PATIENT in sheet.readings[0].columns
+    ]
 
 
 FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
