@@ -82,6 +82,18 @@ def charts(app: AppTest) -> list:
     return list(app.get("vega_lite_chart"))
 
 
+def places(app: AppTest) -> list[tuple[int, ...]]:
+    """Where each chart stands in the page: the browser builds one anew that changes its place."""
+
+    def below(block, path):
+        for index, child in block.children.items():
+            if child.type == "vega_lite_chart":
+                yield (*path, index)
+            yield from below(child, (*path, index)) if hasattr(child, "children") else ()
+
+    return list(below(app.main, ()))
+
+
 def table_of(chart, name: str):
     data = next(dataset for dataset in chart.proto.datasets if dataset.name == name)
     return pa.ipc.open_stream(data.data.data).read_all().to_pandas()

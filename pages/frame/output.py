@@ -63,7 +63,8 @@ def _show(
     """New data flow into the chart that is already on the screen."""
     exhibit = spec.make(analysis, variant, values)
     picked, provenance = None, Provenance.of_cohort(analysis.selected, analysis.grouping)
-    said_once.above(exhibit, provenance)
+    with st.container():  # also where nothing is said, or the chart would change its place and be built anew
+        said_once.above(exhibit, provenance)
     if isinstance(exhibit, Figure):
         picked = _show_figure(exhibit, pick)
     else:
@@ -117,8 +118,9 @@ def _offer_data(figure: Figure, label: str) -> None:
 
 def headline(sentence: str, warning: str = "") -> None:
     """The finding in one plain sentence, and what biases it in the line below, where the page has not said that yet."""
-    st.markdown(plain(sentence))
-    said_once.say_bias(warning)
+    with st.container():  # one part of the page, with a warning or without: what follows keeps its place
+        st.markdown(plain(sentence))
+        said_once.say_bias(warning)
 
 
 def _show_table(table: Table) -> None:

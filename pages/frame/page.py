@@ -167,8 +167,8 @@ def analysis_or_stop(needs: str) -> Analysis:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
         st.stop()
     selected = analysis.selected
-    if selected.n < selected.n_opened:
-        with st.container(key="narrow"):  # seen where the sidebar is folded
+    with st.container(key="narrow"):  # seen where the sidebar is folded; empty it still keeps what follows in its place
+        if selected.n < selected.n_opened:
             st.caption(plain(f"{selected.n} of {selected.n_opened} patients: {selected.selection}"))
     return analysis
 

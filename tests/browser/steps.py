@@ -7,6 +7,10 @@ def sidebar(screen):
     return screen.locator("[data-testid=stSidebar]")
 
 
+def main(screen):
+    return screen.locator("[data-testid=stMain]")
+
+
 def says(screen, words):
     """Wait until the sidebar says this."""
     sidebar(screen).get_by_text(words, exact=False).first.wait_for()

@@ -1,7 +1,7 @@
 """The first request to a fresh server: a link, every page, and a reader who clicks before it is there."""
 
 import pytest
-from browser.steps import EMD_YES, at, link_holds, press, says, sidebar
+from browser.steps import EMD_YES, at, link_holds, main, press, says, sidebar
 
 
 def test_a_link_opened_as_the_first_request_of_a_cold_server(cold_address, screen):
@@ -9,7 +9,8 @@ def test_a_link_opened_as_the_first_request_of_a_cold_server(cold_address, scree
     at(screen, "Survival")
     says(screen, "7 of 16 patients")
     link_holds(screen, "emd=yes")
-    screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("7 patients, 5 events").wait_for()
+    screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("5 (0)", exact=True).first.wait_for()  # at risk
+    main(screen).get_by_text("n = 7, 5 events").wait_for()
     assert screen.locator("[role=dialog]").count() == 0
     assert screen.get_by_text("Traceback").count() == 0
 

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser.steps import EMD_YES, at, follow, link_holds, press, says, sidebar, upload
+from browser.steps import EMD_YES, at, follow, link_holds, main, press, says, sidebar, upload
 from make_cohort import synthetic_cohort
 from workbook import write_workbook
 
@@ -116,10 +116,13 @@ def test_two_tabs_do_not_disturb_each_other(address, new_screen):
 def test_a_filter_sends_new_data_into_the_chart_that_is_there(address, screen):
     screen.goto(f"{address}/survival")
     chart = screen.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").first
-    chart.get_by_text("16 patients, 12 events").wait_for()
+    chart.get_by_text("8 (0)", exact=True).nth(1).wait_for()  # at risk at first, and censored: in both arms
+    main(screen).get_by_text("n = 16, 12 events").wait_for()
     chart.evaluate("node => node.stays = true")
     press(screen, "yes 7 of 7")
-    chart.get_by_text("7 patients, 5 events").wait_for()
+    for at_risk in ("2 (0)", "5 (0)"):
+        chart.get_by_text(at_risk, exact=True).first.wait_for()
+    main(screen).get_by_text("n = 7, 5 events").wait_for()
     assert chart.evaluate("node => node.stays === true")
 
 
@@ -131,7 +134,8 @@ def test_from_upload_to_the_figure_of_a_subgroup_as_svg(address, screen, other_w
     press(screen, "yes 6 of 6")
     says(screen, "6 of 30 patients")
     follow(screen, "Survival")
-    screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("6 patients,").wait_for()
+    screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("3 (0)", exact=True).nth(1).wait_for()
+    main(screen).get_by_text("n = 6, 6 events").wait_for()
     screen.get_by_role("button", name="Export").first.click()
     with screen.expect_download() as waiting:
         screen.get_by_role("button", name="SVG").click()
@@ -142,7 +146,7 @@ def test_from_upload_to_the_figure_of_a_subgroup_as_svg(address, screen, other_w
     words = " ".join(text for text in drawing.itertext() if text.strip())
     assert "Extramedullary disease: yes" in words
     assert "Synthetic data" in words
-    assert "6 patients," in words
+    assert "n = 6, 6 events" in words
     assert "SYN-" not in words
     linked = parse_qs(urlsplit(screen.url).query)
     assert linked["where"] == ["emd=yes"]

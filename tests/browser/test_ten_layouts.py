@@ -93,9 +93,9 @@ def shown(text: str, group: str) -> tuple[int, int, float]:
 
 
 def in_months(result: tuple[int, int, float]) -> tuple[int, int, float]:
-    """R's result as the page shows it: months, four digits."""
+    """R's result as the page shows it: months, one decimal."""
     n, events, median = result
-    return n, events, float(f"{median / DAYS_A_MONTH if result == R_IN_DAYS else median:.4g}")
+    return n, events, float(f"{median / DAYS_A_MONTH if result == R_IN_DAYS else median:.1f}")
 
 
 @pytest.mark.parametrize("layout", TEN if os.environ.get("LAYOUTS") == "all" else SOME, ids=lambda each: each.name)
