@@ -41,16 +41,6 @@ class Reader:
         self.answers += 1
         self.settle()
 
-    def code(self, value: str, meaning: str) -> None:
-        """What one value of an event column means."""
-        line = self.main.locator(
-            "[data-testid=stHorizontalBlock]", has=self.screen.locator("strong", has_text=re.compile(f"^{value}$"))
-        )
-        self.click(
-            line.last.get_by_role("radio", name=meaning).or_(line.last.get_by_role("button", name=meaning)).first
-        )
-        self.settle()
-
     def role(self, column: str, label: str) -> None:
         """Another role for a column, in the editor."""
         self.click(self.main.get_by_text("Change how a sheet is read", exact=True))
@@ -72,9 +62,9 @@ def arms(reader: Reader) -> None:
 
 
 def alive_is_no_event(reader: Reader) -> None:
-    reader.code("No", "It happened")
-    reader.code("Yes", "It did not happen: censored")
-    reader.answers += 1
+    """Both codes are proposed; Open waits until their owner has confirmed it."""
+    assert reader.main.locator("[data-testid=stBaseButton-primary]", has_text="Open").is_disabled()
+    reader.press("Confirm")
 
 
 ANSWERS = {  # by layout, what its owner answers beyond what is proposed
