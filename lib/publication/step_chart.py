@@ -70,11 +70,10 @@ def step_chart(
         *_medians(time, colour),
         step_line().encode(x=time, y=shown, color=colour, strokeDash=dashes(colour), opacity=PALER, detail=stretch),
         censored.encode(x=time, y=shown, color=colour),
-        *(box_layers() if layout else []),
         *(_end_names(colours) if place.at_ends else []),
         hover(time, y, tooltip(unit), colour),
     ]
-    return with_counts(time, layers, place)
+    return with_counts(time, boxed(layers) if layout else layers, place)
 
 
 @cache
@@ -203,8 +202,8 @@ def _pixels(expression: str) -> alt.XValue:
     return alt.XValue(alt.ExprRef(expression))
 
 
-def box_layers() -> list[alt.Chart]:
-    """The comparison within the panel, on a ground that keeps rules out of its words: the table box."""
+def boxed(layers: Sequence[alt.Chart]) -> list[alt.Chart]:
+    """The layers with the comparison within the panel: the table box. Its ground keeps rules out of its words and hides no curve."""
     left, rows = "(datum.share * (width - datum.wide))", table("box")
     ground = rows.mark_rect(color=PAPER, fillOpacity=0.9, opacity=1)
     words = rows.mark_text(
@@ -217,6 +216,7 @@ def box_layers() -> list[alt.Chart]:
             y=alt.YValue(alt.ExprRef("datum.top")),
             y2=alt.Y2Value(alt.ExprRef("datum.top + datum.high")),
         ),
+        *layers,
         words.encode(
             x=_pixels(f"{left} + {BOX_EDGE}"),
             y=alt.YValue(alt.ExprRef(f"datum.top + {BOX_EDGE}")),

@@ -21,7 +21,7 @@ from lib.publication.number import time as time_words
 from lib.publication.options import flag
 from lib.publication.palette import FAINT_INK, INK
 from lib.publication.spec import ExhibitSpec
-from lib.publication.step_chart import box_layers, hover, time_axis, with_counts
+from lib.publication.step_chart import boxed, hover, time_axis, with_counts
 from lib.publication.step_curve import closed_band
 from lib.publication.step_layout import StepLayout, box
 from lib.publication.theme import Specification, table
@@ -105,7 +105,7 @@ def difference_chart(unit: str, limits: bool, origin: str, layout: StepLayout) -
         table("difference").mark_line(interpolate="step-after", strokeWidth=2.2, color=INK).encode(x=time, y=y),
         hover(time, y, shown, alt.ColorValue(INK), ("time",), "difference"),
     ]
-    return with_counts(time, [*layers, *box_layers()], layout)
+    return with_counts(time, boxed(layers), layout)
 
 
 def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:

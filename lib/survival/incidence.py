@@ -19,7 +19,7 @@ from lib.publication.options import flag
 from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import (
-    box_layers,
+    boxed,
     group_colour,
     hover,
     incidence_band,
@@ -182,10 +182,9 @@ def causes_chart(
     layers = [
         incidence_band(time, colour, 0.09).encode(detail=alt.Detail("cause:N")) if limits else keeps("band"),
         incidence_line().encode(x=time, y=drawn, color=colour, strokeDash=dash),
-        *box_layers(),
         hover(time, share, shown, colour, ("time", "group", "cause")),
     ]
-    chart = with_counts(time, layers, layout, LEGEND_ROW * (2 if long else 1) + 6)
+    chart = with_counts(time, boxed(layers), layout, LEGEND_ROW * (2 if long else 1) + 6)
     chart["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}
     return chart
 
