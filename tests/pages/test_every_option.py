@@ -13,7 +13,7 @@ from lib.publication.options import offers, written
 from pages.frame import output
 
 OPTION = re.compile(r"(\w+)\.(\w+)( .*)?")
-MOST = 3  # values of one choice that are tried
+MOST = 2  # values of one choice that are tried
 WITH_OPTIONS = [
     (page, tab) for page in PAGES for tab in TABS.get(f"{page} tab", ("",)) if page not in ("home", "patient")
 ]
