@@ -4,14 +4,13 @@ Groups have a grey, a dash and a pattern by their place in the palette, the same
 ones) are put in order of lightness and kept apart within the figure.
 """
 
-import colorsys
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from lib.export.print_form import Colours
-from lib.publication.palette import GRID, GROUP_COLOURS, GROUP_DASHES, INK, PAPER
+from lib.publication.palette import GRID, GROUP_COLOURS, GROUP_DASHES, INK, PAPER, luminance
 
 SVG: Final = "http://www.w3.org/2000/svg"
 GROUP_GREYS: Final = ("#1A1A1A", "#929292", "#5C5C5C", "#BDBDBD", "#3E3E3E", "#A8A8A8", "#777777", "#D4D4D4")
@@ -165,22 +164,17 @@ def _hex(colour: str) -> str:
     )
 
 
-def _parts(colour: str) -> tuple[float, float, float]:
-    return int(colour[1:3], 16) / 255, int(colour[3:5], 16) / 255, int(colour[5:7], 16) / 255
-
-
 def _is_grey(colour: str) -> bool:
-    return colorsys.rgb_to_hls(*_parts(colour))[2] == 0
+    return colour[1:3] == colour[3:5] == colour[5:7]
 
 
 def _lightness(colour: str) -> float:
     """L* of CIE, from 0 to 1."""
-    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
-    luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-    return 1.16 * luminance ** (1 / 3) - 0.16 if luminance > 0.008856 else 9.033 * luminance
+    light = luminance(colour)
+    return 1.16 * light ** (1 / 3) - 0.16 if light > 0.008856 else 9.033 * light
 
 
 def _grey(lightness: float) -> str:
-    luminance = ((lightness + 0.16) / 1.16) ** 3 if lightness > 0.08 else lightness / 9.033
-    part = luminance * 12.92 if luminance <= 0.0031308 else 1.055 * luminance ** (1 / 2.4) - 0.055
+    light = ((lightness + 0.16) / 1.16) ** 3 if lightness > 0.08 else lightness / 9.033
+    part = light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
     return "#" + f"{round(part * 255):02X}" * 3
