@@ -123,9 +123,9 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     failed = [each for each, _ in written if isinstance(each, Failed)]
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
-    told = f"; {len(failed)} could not be made" if failed else ""
+    reported = f"; {len(failed)} could not be made" if failed else ""
     print(
-        f"{len(written) - len(failed)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}{told}."
+        f"{len(written) - len(failed)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}{reported}."
     )
     return len(failed)
 

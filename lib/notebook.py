@@ -107,8 +107,8 @@ class Made:
     @property
     def numbers(self) -> pd.DataFrame:
         """The unrounded numbers, one column each as in results.json."""
-        told = self.exhibit.numbers
-        return pd.DataFrame(list(told.rows), columns=[name for name, _ in told.columns])
+        reported = self.exhibit.numbers
+        return pd.DataFrame(list(reported.rows), columns=[name for name, _ in reported.columns])
 
     @property
     def tests(self) -> pd.DataFrame:

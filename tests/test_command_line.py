@@ -93,9 +93,14 @@ def test_errors_are_printed_and_the_report_is_written_all_the_same(tmp_path, cap
         'error: Sheet "Endpoints", row 2, column "C (time)": OS of patient "a1" is not used: negative time. Time counts from the infusion; correct it.',
     ]
     assert main(["report", bad, "--out", str(tmp_path / "out"), "--formats", ""]) == ERRORS
-    told = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["findings"]
-    assert [set(finding) for finding in told] == [KEYS["finding"]] * 2
-    assert (told[0]["severity"], told[0]["sheet"], told[0]["row"], told[0]["value"]) == ("error", "Endpoints", 3, "b9")
+    reported = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["findings"]
+    assert [set(finding) for finding in reported] == [KEYS["finding"]] * 2
+    assert (reported[0]["severity"], reported[0]["sheet"], reported[0]["row"], reported[0]["value"]) == (
+        "error",
+        "Endpoints",
+        3,
+        "b9",
+    )
 
 
 def test_warnings_alone_are_clean(tmp_path, capsys):
@@ -107,16 +112,16 @@ def test_warnings_alone_are_clean(tmp_path, capsys):
 def test_what_cannot_be_read_gets_one_sentence(tmp_path, capsys):
     picture, nobody = tmp_path / "picture.xlsx", written({"labs": [{"patient_id": "a"}]}, tmp_path / "nobody.xlsx")
     picture.write_bytes(b"\x89PNG")
-    told = {}
+    reported = {}
     for path in (tmp_path / "gone.xlsx", tmp_path, picture, Path(nobody)):
         assert main(["check", str(path)]) == main(["report", str(path), "--out", str(tmp_path / "out")]) == UNREADABLE
         out, err = capsys.readouterr()
         first, second = err.splitlines()
         assert out == "" and first == second
-        told[path.name] = first
-    assert re.fullmatch(r".*gone\.xlsx: No such file or directory\.", told["gone.xlsx"])
-    assert told["picture.xlsx"].startswith("picture.xlsx: This is not an Excel workbook (.xlsx).")
-    assert told["nobody.xlsx"].startswith("nobody.xlsx: No table of patients was found.")
+        reported[path.name] = first
+    assert re.fullmatch(r".*gone\.xlsx: No such file or directory\.", reported["gone.xlsx"])
+    assert reported["picture.xlsx"].startswith("picture.xlsx: This is not an Excel workbook (.xlsx).")
+    assert reported["nobody.xlsx"].startswith("nobody.xlsx: No table of patients was found.")
     assert not (tmp_path / "out").exists()
 
 
@@ -251,13 +256,13 @@ def test_figures_are_printed_as_asked(tmp_path, capsys):
     one = ["report", small, "--out", str(out), "--only", "survival.os"]
     printed = ["--width", "85mm", "--dpi", "600", "--colours", "grey", "--caption", "beside", "--no-title"]
     assert main([*one, *printed, "--formats", "svg,tiff"]) == CLEAN
-    (told,) = json.loads((out / "results.json").read_text(encoding="utf-8"))["exhibits"]
-    assert told["files"] == [f"survival.os.{ending}" for ending in ("csv", "svg", "tiff", "txt")]
+    (reported,) = json.loads((out / "results.json").read_text(encoding="utf-8"))["exhibits"]
+    assert reported["files"] == [f"survival.os.{ending}" for ending in ("csv", "svg", "tiff", "txt")]
     root = ET.fromstring((out / "survival.os.svg").read_text())
-    assert root.get("width") == "85mm" and told["title"] not in [
+    assert root.get("width") == "85mm" and reported["title"] not in [
         each.text for each in root if each.tag.endswith("}text")
     ]
-    assert (out / "survival.os.txt").read_text().startswith(f"{told['title']}. ")
+    assert (out / "survival.os.txt").read_text().startswith(f"{reported['title']}. ")
     with Image.open(out / "survival.os.tiff") as image:
         assert image.width == 2008 and image.mode == "L" and image.info["dpi"] == (600, 600)
     assert main([*one, "--width", "10mm"]) == UNREADABLE
@@ -276,10 +281,10 @@ def test_by(made):
 
 def test_where(made):
     results = made("--where", "emd=yes", "--where", "age=18..65|?")
-    told = results["provenance"]
-    assert 0 < told["n"] < 60 and {each["n"] for each in results["exhibits"]} <= set(range(told["n"] + 1))
-    assert re.fullmatch(r"Extramedullary disease: yes, \d+ without a value left out; Age 18 to 65 years, \d+ without a value kept", told["selection"])  # fmt: skip
-    assert told["fingerprint"] != made()["provenance"]["fingerprint"]
+    reported = results["provenance"]
+    assert 0 < reported["n"] < 60 and {each["n"] for each in results["exhibits"]} <= set(range(reported["n"] + 1))
+    assert re.fullmatch(r"Extramedullary disease: yes, \d+ without a value left out; Age 18 to 65 years, \d+ without a value kept", reported["selection"])  # fmt: skip
+    assert reported["fingerprint"] != made()["provenance"]["fingerprint"]
 
 
 def test_an_empty_selection_is_a_report_without_exhibits(made, folder, capsys):

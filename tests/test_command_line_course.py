@@ -13,12 +13,12 @@ def test_where_speaks_of_the_course(tmp_path):
     where = ("--where", "response>=CR", "--where", "not detectable at day 150|?")
     assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--formats", "", *where]) == CLEAN
     results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    told, late = (
+    reported, late = (
         results["provenance"],
         ["response CR or better", "CAR copies not detectable at day 150 ± 15 (blood, qPCR, copies/µg DNA)"],
     )
-    assert (told["n"], told["of"], told["selected_after_infusion"]) == (4, 16, late)
-    assert told["selection"] == f"{late[0]}; {late[1]}, 4 not known (no sample near that day) kept"
+    assert (reported["n"], reported["of"], reported["selected_after_infusion"]) == (4, 16, late)
+    assert reported["selection"] == f"{late[0]}; {late[1]}, 4 not known (no sample near that day) kept"
     timed = [
         each
         for each in results["exhibits"]

@@ -69,8 +69,8 @@ def test_a_figure_is_saved_in_its_printed_size(view, tmp_path):
     made.save(tmp_path / "one.svg", width_mm=85, caption="beside", title=False)
     root = ET.fromstring((tmp_path / "one.svg").read_text())
     assert root.get("width") == "85mm" and root.get("viewBox").split()[2] == "380"
-    told = (tmp_path / "one.txt").read_text()
-    assert told.startswith("Overall survival by Arm. ") and "Synthetic data:" in told
+    reported = (tmp_path / "one.txt").read_text()
+    assert reported.startswith("Overall survival by Arm. ") and "Synthetic data:" in reported
     made.save(tmp_path / "two.TIF", size="114mm", dpi=600, colours="bw")
     with Image.open(tmp_path / "two.TIF") as image:
         assert image.width == round(114 / 25.4 * 600) and image.mode == "L"

@@ -262,9 +262,9 @@ def test_the_readme_says_what_every_dependency_is_for(name):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for line in pinned(name):
         package = line.split("==")[0]
-        told = re.search(rf"^.*\*\*{re.escape(package)}\*\*(.*)$", readme, re.MULTILINE)
-        assert told, f"{package} is not in the README"
-        assert len(told.group(1).split()) >= REASON, f"the README does not say what {package} is for"
+        reported = re.search(rf"^.*\*\*{re.escape(package)}\*\*(.*)$", readme, re.MULTILINE)
+        assert reported, f"{package} is not in the README"
+        assert len(reported.group(1).split()) >= REASON, f"the README does not say what {package} is for"
 
 
 def test_every_file_the_pages_of_docs_name_is_there():

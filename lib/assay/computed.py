@@ -23,7 +23,7 @@ ROLES: Final = {
 MEASURE: Final = "Killing"
 FORMULA: Final = "killing % = (OD sample − OD control) / (OD maximum − OD control) × 100, for each well"
 INTENSITY: Final = re.compile(r"\b(g?mfi|(mean|median|geometric mean) fluorescence)\b", re.IGNORECASE)
-TOLD: Final = (
+REPORTED: Final = (
     "Fold change: each well divided by the mean of the control wells of the same time{}; the control's mean is 1."
 )
 

@@ -105,7 +105,7 @@ def warning(result: AssayResult) -> str:
 def notes(result: AssayResult) -> tuple[str, ...]:
     """How values were computed, and who is left out."""
     left_out = (f"Left out: {'; '.join(result.series.left_out)}.",) if result.series.left_out else ()
-    return (*result.series.told, *left_out)
+    return (*result.series.reported, *left_out)
 
 
 def limits(result: AssayResult) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from lib.assay.computed import TOLD, fold_change, is_intensity, with_killing
+from lib.assay.computed import REPORTED, fold_change, is_intensity, with_killing
 from lib.assay.wells import Design, designed, n_without_value, wells
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
@@ -16,7 +16,7 @@ from lib.cohort.slug import slug_of, unused
 class AssaySeries:
     """What was measured, and in which design; `wells` has line, group, time, replicate, donor, measured, value, original.
 
-    `times` are in `time_unit`, () where no time is stated; `told` says how values were computed; `left_out` who has no place.
+    `times` are in `time_unit`, () where no time is stated; `reported` says how values were computed; `left_out` who has no place.
     """
 
     experiment: str
@@ -27,7 +27,7 @@ class AssaySeries:
     design: Design
     times: tuple[float, ...]
     wells: pd.DataFrame
-    told: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property
@@ -49,10 +49,10 @@ class AssaySeries:
 
 def assay_series(cohort: Cohort) -> tuple[AssaySeries, ...]:
     """Every series of the opened cohort in the order of the sheet."""
-    rows, told = with_killing(wells(cohort))
+    rows, reported = with_killing(wells(cohort))
     without = n_without_value(cohort)
     found = [
-        _described(group, told.get(str(keys[0]), ""), without)
+        _described(group, reported.get(str(keys[0]), ""), without)
         for keys, group in rows.groupby(["experiment", "measure", "unit", "time_unit"], sort=False)
     ]
     return tuple(replace(each, slug=slug) for each, slug in zip(found, _slugs(found), strict=True))
@@ -63,13 +63,13 @@ def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySer
     timed = rows[rows["time"].notna()] if rows["time"].notna().any() else rows
     design, placed = designed(timed)
     of_optical_density = killing if measure.startswith("Killing") or killing.startswith("Killing was not") else ""
-    told = [of_optical_density] if of_optical_density else []
+    reported = [of_optical_density] if of_optical_density else []
     if is_intensity(measure, unit):
         changed = fold_change(placed, design)
         if changed is None:
-            told.append("No fold change: some wells have no control at the same time.")
+            reported.append("No fold change: some wells have no control at the same time.")
         else:
-            told.append(TOLD.format(" and donor" if (placed["donor"] != "").any() else ""))
+            reported.append(REPORTED.format(" and donor" if (placed["donor"] != "").any() else ""))
             placed, unit = changed, "fold change"
     names = ["line", "group", "time", "replicate", "donor", "measured", "value", "original"]
     times = tuple(sorted(float(time) for time in placed["time"].dropna().unique()))
@@ -79,7 +79,7 @@ def _described(rows: pd.DataFrame, killing: str, without_value: int) -> AssaySer
     )  # fmt: skip
     left_out = [f"{n} {what}" for n, what in missing if n]
     table = placed[names].reset_index(drop=True)
-    return AssaySeries(experiment, measure, unit, time_unit, "", design, times, table, tuple(told), tuple(left_out))
+    return AssaySeries(experiment, measure, unit, time_unit, "", design, times, table, tuple(reported), tuple(left_out))
 
 
 def _slugs(series: list[AssaySeries]) -> Iterator[str]:

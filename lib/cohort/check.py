@@ -78,12 +78,12 @@ def _strangers(rows: pd.DataFrame, place: tuple[str, str], known: set[str]) -> l
     if rows.empty:
         return []
     meant = {same_patient(patient): patient for patient in sorted(known, reverse=True)}
-    told = [meant.get(same_patient(patient)) for patient in rows["patient_id"]]
+    reported = [meant.get(same_patient(patient)) for patient in rows["patient_id"]]
     mends = [
         f'Write it as "{patient}" if that is the same patient, or add the patient to Patients.'
         if patient
         else "Add the patient to Patients or correct the id."
-        for patient in told
+        for patient in reported
     ]
     problem = 'Patient "{patient_id}" is not in Patients; the row was set aside.'
     return at_rows(rows.assign(how=mends), "error", place, problem, "{how}", "{patient_id}", sets_aside=True)

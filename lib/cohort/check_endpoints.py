@@ -1,6 +1,6 @@
 """Contradictions between times: they remove the endpoint concerned, never the patient; `problem` says why.
 
-What may be right although it is odd is left in use and told as a warning: see check_follow_up.py.
+What may be right although it is odd is left in use and reported as a warning: see check_follow_up.py.
 """
 
 import datetime as dt

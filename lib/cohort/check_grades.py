@@ -1,6 +1,6 @@
 """Whether an adverse event is graded below what its own laboratory values say, by CTCAE v5.
 
-Only what is certain is told: a value on a day of the event that belongs to a higher grade than the one written. A lower value says
+Only what is certain is reported: a value on a day of the event that belongs to a higher grade than the one written. A lower value says
 nothing, the lowest may not have been measured; grade 1 needs the laboratory's own limit. Source: CTCAE v5.0 (NCI, 2017).
 """
 
@@ -88,9 +88,9 @@ def _with_grades(values: pd.DataFrame, cytopenia: Cytopenia) -> pd.DataFrame:
     for grade, bound in sorted(cytopenia.below.items()):
         computed = computed.mask((amount < bound) | (below & (amount == bound)), float(grade))
     shown = values["limit"].map("<{:g}".format).where(below, values["value"].map("{:g}".format))
-    told = {"computed": computed, "amount": amount, "shown": shown, "unit": values["unit"].fillna("")}
-    table = values.assign(key=course_key(values), **told)
-    return table[(computed > 0) & values["day"].notna()][["key", "test", "day", *told]]
+    reported = {"computed": computed, "amount": amount, "shown": shown, "unit": values["unit"].fillna("")}
+    table = values.assign(key=course_key(values), **reported)
+    return table[(computed > 0) & values["day"].notna()][["key", "test", "day", *reported]]
 
 
 def _understated(events: pd.DataFrame, values: pd.DataFrame, sheet: str) -> list[Finding]:

@@ -1,6 +1,6 @@
 """States that contradict each other: two of one measure (disease, B cells, arm) at the same time in one patient.
 
-Nothing is removed. A state that ends before it begins is told by check_days.py.
+Nothing is removed. A state that ends before it begins is reported by check_days.py.
 """
 
 from typing import Final
@@ -21,8 +21,8 @@ def check_states(states: pd.DataFrame, sheet: str) -> list[Finding]:
     timed = states[states["stop_day"] > states["start_day"]].assign(place=lambda rows: range(len(rows)))
     if not timed.duplicated(list(COURSE)).any():
         return []
-    told = timed[[*COURSE, "state", "start_day", "stop_day", "place"]]
-    pairs = timed.merge(told, on=list(COURSE), suffixes=("", "_other"))
+    reported = timed[[*COURSE, "state", "start_day", "stop_day", "place"]]
+    pairs = timed.merge(reported, on=list(COURSE), suffixes=("", "_other"))
     later = (pairs["start_day"] > pairs["start_day_other"]) | (
         (pairs["start_day"] == pairs["start_day_other"]) & (pairs["place"] > pairs["place_other"])
     )

@@ -59,7 +59,7 @@ class CourseClause:
 
     @property
     def words(self) -> str:
-        """The clause as a reader is told of it."""
+        """The clause as a reader is reported of it."""
         by = "" if self.day is None else f" by {written_day(self.day)}"
         if self.kind == "event":
             return f"{'never ' * self.negated}{self.name} grade ≥ {self.least}{by}"

@@ -1,6 +1,6 @@
 """Which endpoints a cohort has: those of its workbook first, then those that can be derived; and the choices that define them.
 
-All is told from the words of the opened cohort, so that nothing depends on the selection. A given endpoint always wins over a
+All is derived from the words of the opened cohort, so that nothing depends on the selection. A given endpoint always wins over a
 derived one of the same name.
 """
 
@@ -66,13 +66,13 @@ def incidence_label(endpoint: str) -> str:
 
 def offered_efs_events(cohort: Cohort) -> tuple[str, ...]:
     """Of the events an event-free survival may wait for, those that this workbook can tell."""
-    told = {
+    reported = {
         "progression": _tells_progression(cohort),
         "death": "os" in cohort.endpoint_names,
         "new therapy": "subsequent" in cohort.vocabulary.get("therapy_kind", ()),
         "another infusion": len(cohort.vocabulary.get("infusion", ())) > 1,
     }
-    return tuple(event for event in EFS_EVENTS if told[event])
+    return tuple(event for event in EFS_EVENTS if reported[event])
 
 
 def offered_origins(cohort: Cohort) -> tuple[str, ...]:

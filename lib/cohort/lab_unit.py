@@ -1,6 +1,6 @@
 """Units of laboratory values: which spellings mean the same, and how much of what one of a unit is.
 
-Everything is told per litre: cells, grams, moles, units of enzyme activity. Source: Unified Code for Units of Measure (UCUM); SI
+Everything is reported per litre: cells, grams, moles, units of enzyme activity. Source: Unified Code for Units of Measure (UCUM); SI
 prefixes; 1 kat = 60 000 000 U.
 """
 

@@ -139,7 +139,7 @@ def scale_for(disease: str, given: Iterable[str]) -> ResponseScale:
 
 
 def mrd_word(written: str) -> str:
-    """What a word of MRD says: negative (also below the limit that it names), positive, not done; "" for what cannot be told."""
+    """What a word of MRD says: negative (also below the limit that it names), positive, not done; "" for what cannot be reported."""
     return next((state for state, pattern in _MRD_WORDS if pattern.match(written)), "")
 
 

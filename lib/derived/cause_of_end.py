@@ -1,6 +1,6 @@
 """Why an endpoint ended: 1 = what it waits for, 2 = death without it, 0 = censored. Never guessed.
 
-Whoever's cause cannot be told has the reason in `problem`. Death due to the disease counts as progression (IMWG, Rajkumar 2011).
+Whoever's cause cannot be reported has the reason in `problem`. Death due to the disease counts as progression (IMWG, Rajkumar 2011).
 """
 
 import re
@@ -25,7 +25,7 @@ NO_SURVIVAL: Final = "death cannot be told from censoring: {}"
 
 
 def causes_of_end(cohort: Cohort, endpoint: str) -> pd.DataFrame:
-    """Indexed by patient: day, cause (NaN where it cannot be told), problem, died_later (died after follow-up had ended).
+    """Indexed by patient: day, cause (NaN where it cannot be reported), problem, died_later (died after follow-up had ended).
 
     `endpoint` is pfs, or one of which death is no event (ttp, ttnt).
     """
@@ -37,9 +37,9 @@ def causes_of_end(cohort: Cohort, endpoint: str) -> pd.DataFrame:
         no_survival=survival["problem"],
         os_cause=survival["cause"],
     )
-    told = _of_pfs(cohort, table) if endpoint == "pfs" else [_of_other(row) for row in table.to_dict("records")]
-    cause = pd.Series([cause for cause, _ in told], index=table.index, dtype="float64")
-    problem = pd.Series([problem for _, problem in told], index=table.index, dtype="object")
+    reported = _of_pfs(cohort, table) if endpoint == "pfs" else [_of_other(row) for row in table.to_dict("records")]
+    cause = pd.Series([cause for cause, _ in reported], index=table.index, dtype="float64")
+    problem = pd.Series([problem for _, problem in reported], index=table.index, dtype="object")
     return pd.DataFrame(
         {"day": ends["day"], "cause": cause, "problem": problem, "died_later": table["died_later"] & (problem == "")}
     )

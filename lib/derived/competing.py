@@ -38,7 +38,7 @@ CAUSES: Final = {
 @dataclass(frozen=True)
 class CompetingRows:
     """`table`: patient_id, entry, time, unit, cause (0, 1, 2), problem. `causes` names 1 and 2; `died_later` counts who died after
-    follow-up for cause 1 had ended and is censored there; `source` is what the causes are told from.
+    follow-up for cause 1 had ended and is censored there; `source` is what the causes are derived from.
     """
 
     table: pd.DataFrame
@@ -64,13 +64,13 @@ def competing_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_US
 
 def _of_endpoint(cohort: Cohort, endpoint: str) -> CompetingRows:
     given = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint]
-    told = causes_of_end(cohort, endpoint)
+    reported = causes_of_end(cohort, endpoint)
     rows = given[["patient_id", "entry", "time", "unit"]].assign(
-        cause=given["patient_id"].map(told["cause"]), problem=given["patient_id"].map(told["problem"])
+        cause=given["patient_id"].map(reported["cause"]), problem=given["patient_id"].map(reported["problem"])
     )
     name, censored = endpoint.upper(), f"without either censored at the end of {endpoint.upper()}"
     source = f"{name} with its causes and OS" if endpoint == "pfs" else f"{name} and OS"
-    return CompetingRows(rows, CAUSES[endpoint], source, censored, died_later=int(told["died_later"].sum()))
+    return CompetingRows(rows, CAUSES[endpoint], source, censored, died_later=int(reported["died_later"].sum()))
 
 
 def _to_next_therapy(cohort: Cohort) -> CompetingRows:

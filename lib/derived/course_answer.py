@@ -1,6 +1,6 @@
 """Of whom a clause about the course is so, of whom it is not, and of whom it is not known: an event, a response, copies, a therapy.
 
-Only rows of the chosen infusion count, with days from it. Not known is never "no": it is told, and left out unless asked for.
+Only rows of the chosen infusion count, with days from it. Not known is never "no": it is reported, and left out unless asked for.
 """
 
 from collections.abc import Iterable

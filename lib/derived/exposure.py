@@ -31,7 +31,7 @@ def exposure_start(cohort: Cohort, name: str, others: str = "") -> BecameKnown:
 
 
 def exposure_of(cohort: Cohort, grouping: Grouping) -> BecameKnown | str:
-    """When each patient came into the group that is formed by a therapy after infusion; one sentence where that cannot be told.
+    """When each patient came into the group that is formed by a therapy after infusion; one sentence where that cannot be reported.
 
     `label` and `others` are the names of the two groups.
     """

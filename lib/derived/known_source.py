@@ -42,7 +42,7 @@ def known_sources(cohort: Cohort, grouping: Grouping) -> tuple[KnownSource, ...]
 def became_known(cohort: Cohort, grouping: Grouping, source: KnownSource) -> BecameKnown:
     """The day on which it became known of each selected patient.
 
-    ValueError where the source is the grouping and its day cannot be told: `known_sources` does not offer it then.
+    ValueError where the source is the grouping and its day cannot be reported: `known_sources` does not offer it then.
     """
     if source.kind == "therapy":
         return exposure_start(cohort, source.name)

@@ -1,6 +1,6 @@
 """CTCAE grades computed from laboratory values: of every value, at baseline, and the worst after the infusion.
 
-A grade that is not certain has two ends, `low` and `high`: without the lower limit of the laboratory grades 0 and 1 cannot be told
+A grade that is not certain has two ends, `low` and `high`: without the lower limit of the laboratory grades 0 and 1 cannot be reported
 apart (never 0), and a value below a limit of detection is only known to lie below it. Baseline: the value that the workbook
 marks, else the last on or before day 0. ALT, AST and bilirubin count as multiples of the ULN, or of a baseline above it;
 fibrinogen as a share of the LLN, or of a baseline below it (the percent fall of v5 and v6). All are compared to nine digits.

@@ -66,7 +66,7 @@ def caption_text(figure: Figure, provenance: Provenance) -> str:
 
 def facts_of(figure: Figure, provenance: Provenance) -> dict[str, str]:
     """What a file tells machines of itself: no file name, no name of a patient."""
-    told = {
+    reported = {
         "Title": figure.title,
         "Description": figure.alt,
         "Caption": _joined(figure.caption, figure.method, *figure.notes),
@@ -78,7 +78,7 @@ def facts_of(figure: Figure, provenance: Provenance) -> dict[str, str]:
         "Software": f"{APP} {VERSION}",
         "Created": provenance.created,
     }
-    return {name: words for name, words in told.items() if words or name in ("Title", "Description")}
+    return {name: words for name, words in reported.items() if words or name in ("Title", "Description")}
 
 
 def _job(figure: Figure, provenance: Provenance, formats: Sequence[str], form: PrintForm) -> dict[str, Any]:

@@ -61,15 +61,15 @@ def findings_workbook(
     copies = dict(
         zip([sheet.name for sheet in sheets][::-1], blanked[::-1], strict=True)
     )  # of two of one name the first
-    told = [_without_private(finding, copies) for finding in errors_first(findings)]
+    reported = [_without_private(finding, copies) for finding in errors_first(findings)]
     reached = [_within_reach(copy.sheet) if copy else None for copy in blanked]
-    told += _notes(sheets, reached)
-    _write_findings(workbook, told)
+    reported += _notes(sheets, reached)
+    _write_findings(workbook, reported)
     names = sheet_names([sheet.name for sheet in sheets], (FINDINGS, SET_ASIDE))
     for title, copy, reach in zip(names, blanked, reached, strict=True):
         if copy and reach:
             is_first = copy is copies[copy.sheet.name]
-            here = _by_place(copy.sheet, _of_sheet(told, copy.sheet.name) if is_first else ())
+            here = _by_place(copy.sheet, _of_sheet(reported, copy.sheet.name) if is_first else ())
             _write_copy(workbook, title, reach[0], here, copy.headers)
     _write_set_aside(workbook, copies, set_aside)
     content = io.BytesIO()

@@ -23,12 +23,12 @@ def results(
 ) -> dict[str, Any]:
     """The whole report as one JSON object; `exhibits` come with the names of their files, or with why they could not be made; `account`
     says where every cell went."""
-    told = {
+    reported = {
         name: getattr(provenance, name) for name in ("source", "fingerprint", "selection", "group_by", "n", "created")
     }
     return {
         "provenance": {
-            **told,
+            **reported,
             "of": provenance.of,
             "selected_after_infusion": list(provenance.selected_late),
             "synthetic": provenance.synthetic_words,

@@ -22,8 +22,8 @@ def csv_file(exhibit: Exhibit, provenance: Provenance) -> bytes:
         "data": provenance.fingerprint[:8],
         "note": provenance.synthetic_words,
     }
-    told = {name: words for name, words in said.items() if words and name not in exhibit.data.columns}
-    frame = pd.concat([exhibit.data, pd.DataFrame(told, index=exhibit.data.index)], axis=1)
+    reported = {name: words for name, words in said.items() if words and name not in exhibit.data.columns}
+    frame = pd.concat([exhibit.data, pd.DataFrame(reported, index=exhibit.data.index)], axis=1)
     return _encoded(frame)
 
 

@@ -81,8 +81,8 @@ def cohort_of(
 
 def _once(findings: Sequence[Finding]) -> list[Finding]:
     """The findings without the question how a number is to be read, where its cell says so itself."""
-    told = {(each.sheet, each.column, HOW_READ.format(each.value)) for each in findings if each.row}
-    return [each for each in findings if each.row or (each.sheet, each.column, each.problem) not in told]
+    reported = {(each.sheet, each.column, HOW_READ.format(each.value)) for each in findings if each.row}
+    return [each for each in findings if each.row or (each.sheet, each.column, each.problem) not in reported]
 
 
 def _by_criteria(findings: Sequence[Finding], scale: ResponseScale) -> list[Finding]:

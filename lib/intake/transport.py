@@ -82,7 +82,7 @@ class Reopened:
 
 
 def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
-    """What these sheets mean under the answers of the request; `tell` is told which step begins."""
+    """What these sheets mean under the answers of the request; `tell` is reported which step begins."""
     tell("finding out what the columns mean")
     blocks, unmet = laid_out(grids, request.saved, request.answers)
     suggestion, mapping, problems = _understood(blocks, request)

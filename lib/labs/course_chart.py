@@ -132,7 +132,7 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
     strength = alt.StrokeOpacity("strength:Q", scale=None, legend=None)
     faint = alt.condition(near, alt.StrokeOpacityValue(0.95), strength)
-    told = [
+    reported = [
         alt.Tooltip("patient:N", title="Patient"),
         alt.Tooltip("group:N", title="Group"),
         alt.Tooltip("when:N", title="Time"),
@@ -143,7 +143,7 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
             x=at, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
         table("single").mark_point(size=16, filled=True, opacity=0.4).encode(x=at, y=amount, color=colour),
         table("below").mark_point(size=28, filled=False, fill="#FFFFFF", strokeWidth=1.1, opacity=0.8).encode(x=at, y=amount, color=colour),
-        table("sample", HOVER).mark_point(size=90, filled=True, opacity=0).encode(x=at, y=amount, tooltip=told).add_params(near),
+        table("sample", HOVER).mark_point(size=90, filled=True, opacity=0).encode(x=at, y=amount, tooltip=reported).add_params(near),
     ]  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
         "shown": "Mean (95 % CI)" if axes.mean else "Median (quartiles)",
         "n": "n",
     }
-    told = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
+    reported = [alt.Tooltip(f"{name}:N", title=title) for name, title in names.items()]
     size, thick = (75, 2.6) if axes.width >= NARROWEST else (42, 2.0)
     median, fill = table("median"), alt.Fill("slot:N", scale=colour["scale"], legend=None)
     return [
@@ -196,7 +196,7 @@ def _medians(at: alt.X, amount: alt.Y, colour: alt.Color, axes: LabAxes) -> list
         median.mark_line(strokeWidth=thick, xOffset=beside).encode(x=at, y=amount, color=colour, strokeDash=dash),
         median.mark_point(size=size, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=0.8, xOffset=beside).encode(
             x=at, y=amount, fill=fill, shape=shape),
-        table("median", f"{HOVER}_median").mark_point(size=160, filled=True, opacity=0, xOffset=beside).encode(x=at, y=amount, tooltip=told),
+        table("median", f"{HOVER}_median").mark_point(size=160, filled=True, opacity=0, xOffset=beside).encode(x=at, y=amount, tooltip=reported),
     ]  # fmt: skip
 
 

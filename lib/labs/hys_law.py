@@ -278,14 +278,14 @@ def _symbols(x: alt.X, y: alt.Y, slots: list[int], colours: tuple[str, ...]) -> 
     colour = alt.Color("slot:N", title=None, scale=alt.Scale(domain=slots, range=list(colours)), legend=None)
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", title=None, scale=alt.Scale(domain=slots, range=shapes), legend=None)
-    told = [
+    reported = [
         alt.Tooltip("patient:N", title="Patient"), alt.Tooltip("group:N", title="Group"), alt.Tooltip("peaks:N", title="× ULN"), alt.Tooltip("n:Q", title="Patients here"), alt.Tooltip("verdict:N", title="Hy's law"),
     ]  # fmt: skip
     size = alt.Size("area:Q", scale=None, legend=None)
     return [
         table("point").mark_point(filled=True, opacity=0.75, stroke="#FFFFFF", strokeWidth=0.6).encode(x=x, y=y, color=colour, shape=shape, size=size),
         table("case").mark_point(filled=False, shape="circle", size=190, stroke=INK, strokeWidth=1.4).encode(x=x, y=y),
-        table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=told),
+        table("point", HOVER).mark_point(size=160, filled=True, opacity=0).encode(x=x, y=y, tooltip=reported),
     ]  # fmt: skip
 
 

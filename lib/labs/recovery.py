@@ -125,8 +125,8 @@ def headline(result: Recovery) -> str:
     """How many fell below, and how soon they recovered, group by group."""
     if not result.n_measured:
         return f"Nobody in this selection has {result.analyte} from day 0 to {WINDOW:g}."
-    told = [_group_words(group, result.grouping.compares) for group in result.groups if group.n_measured]
-    return f"Below {short(result.threshold)} {CELLS} and back ({result.analyte}): {'; '.join(told)}."
+    reported = [_group_words(group, result.grouping.compares) for group in result.groups if group.n_measured]
+    return f"Below {short(result.threshold)} {CELLS} and back ({result.analyte}): {'; '.join(reported)}."
 
 
 def _group_words(group: GroupRecovery, compares: bool) -> str:

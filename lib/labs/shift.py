@@ -94,12 +94,12 @@ def _worst(word: str) -> str:
 
 def _caption(shift: Shift) -> str:
     worse = shift.n_worse
-    told = (
+    reported = (
         "; ".join(f"{name} {n}" for name, n in worse.items())
         if shift.result.grouping.compares
         else str(sum(worse.values()))
     )
-    return f"{shift.term}: grade at baseline and worst grade, computed by {shift.result.version}. Worse than at baseline: {told}."
+    return f"{shift.term}: grade at baseline and worst grade, computed by {shift.result.version}. Worse than at baseline: {reported}."
 
 
 def _method(shift: Shift) -> str:

@@ -143,12 +143,12 @@ def notes(result: LabResult) -> tuple[str, ...]:
 
 def _last(result: LabResult) -> str:
     """Until when the patients of each group were followed by values."""
-    told = []
+    reported = []
     for each in result.last:
         name = f"{each.group} " if result.grouping.compares else ""
         lost = f"; {each.n_lost} lost to follow-up not counted" if each.n_lost else ""
-        told.append(f"{name}{time(each.median)} ({time(each.low)}–{time(each.high)}), n = {each.n}{lost}")
-    return "; ".join(told)
+        reported.append(f"{name}{time(each.median)} ({time(each.low)}–{time(each.high)}), n = {each.n}{lost}")
+    return "; ".join(reported)
 
 
 def printed(each: LabSummary, name: str) -> str:

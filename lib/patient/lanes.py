@@ -29,7 +29,7 @@ class Bar:
     start: float
     end: float
     grade: int | None
-    told: str
+    reported: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def event_lanes(opened: Cohort, seen: Course, period: tuple[float, float]) -> La
     n = _most(opened.adverse_events[~(opened.adverse_events["grade"] == 0)], "term", "start_day", MOST_EVENTS)
     rows = seen.tables["adverse_events"]
     rows = rows[rows["term"].notna() & ~(rows["grade"] == 0)].rename(columns={"term": "name"})
-    rows = rows.assign(told=[_graded(name, grade) for name, grade in zip(rows["name"], rows["grade"], strict=True)])
+    rows = rows.assign(reported=[_graded(name, grade) for name, grade in zip(rows["name"], rows["grade"], strict=True)])
     ordered = rows.sort_values(["grade", "at"], ascending=[False, True], kind="stable", na_position="last")
     return _lanes(ordered, n, period)
 
@@ -63,7 +63,7 @@ def therapy_lanes(opened: Cohort, seen: Course, period: tuple[float, float]) -> 
         f" {dose:g} {unit or ''}".rstrip() if pd.notna(dose) else ""
         for dose, unit in zip(rows["dose"], rows["dose_unit"], strict=True)
     ]
-    return _lanes(rows.assign(told=rows["name"].astype("str") + dose).sort_values("at", kind="stable"), n, period)
+    return _lanes(rows.assign(reported=rows["name"].astype("str") + dose).sort_values("at", kind="stable"), n, period)
 
 
 def _most(rows: pd.DataFrame, name: str, day: str, most: int) -> int:
@@ -74,7 +74,7 @@ def _most(rows: pd.DataFrame, name: str, day: str, most: int) -> int:
 
 def _lanes(rows: pd.DataFrame, n: int, period: tuple[float, float]) -> Lanes:
     low, high = period
-    without = tuple(dict.fromkeys(rows.loc[rows["at"].isna(), "told"]))
+    without = tuple(dict.fromkeys(rows.loc[rows["at"].isna(), "reported"]))
     end = rows["until"].fillna(rows["at"]) + 1.0
     placed = rows.assign(end=end)[rows["at"].notna() & (end > low) & (rows["at"] <= high)]
     names: Sequence[str] = list(dict.fromkeys(placed["name"]))
@@ -86,7 +86,7 @@ def _lanes(rows: pd.DataFrame, n: int, period: tuple[float, float]) -> Lanes:
             max(low, float(row["at"])),
             min(high, float(row["end"])),
             None if pd.isna(row["grade"]) else int(row["grade"]),
-            f"{row['told']}, {_days(row)}",
+            f"{row['reported']}, {_days(row)}",
         )
         for row in placed.to_dict("records")
         if row["name"] in kept

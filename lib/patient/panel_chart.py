@@ -182,7 +182,7 @@ def _pointer(at: alt.X, y: alt.Y) -> list[alt.Chart]:
     the page.
     """
     tooltip = [
-        alt.Tooltip("told:N", title="What"),
+        alt.Tooltip("reported:N", title="What"),
         alt.Tooltip("when:N", title="When"),
         alt.Tooltip("shown:N", title="Value"),
     ]
@@ -190,6 +190,6 @@ def _pointer(at: alt.X, y: alt.Y) -> list[alt.Chart]:
         table("entry", HOVER).mark_point(size=120, filled=True, opacity=0, clip=True).encode(x=at, y=y, tooltip=tooltip)
     )
     bar = table("bar", f"{HOVER}_bar").mark_rule(strokeWidth=BAR + 3, opacity=0, clip=True)
-    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=[alt.Tooltip("told:N", title="What")])
+    bar = bar.encode(x=at, x2=alt.X2("end:Q"), y=y, tooltip=[alt.Tooltip("reported:N", title="What")])
     period = alt.selection_interval(name="period", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
     return [bar, value.add_params(period)]

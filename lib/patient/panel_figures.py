@@ -129,7 +129,7 @@ def _alt(result: PanelResult) -> str:
                 f"{panel.label}: {plural(len(rows), 'value')}, the highest {top['value']:,.6g} on day {top['at']:g}"
             )
     said = "; ".join(parts) or "no values"
-    events = f" Adverse events: {'; '.join(bar.told for bar in result.events.bars)}." if result.events.bars else ""
+    events = f" Adverse events: {'; '.join(bar.reported for bar in result.events.bars)}." if result.events.bars else ""
     return (
         f"{plural(len(result.panels), 'panel')} over days {result.period[0]:g} to {result.period[1]:g}. {said}.{events}"
     )

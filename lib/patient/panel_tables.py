@@ -32,7 +32,7 @@ def panel_tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
         "line": measured[[*points, "piece"]],
         "point": measured[points],
         "below": below[points],
-        "entry": drawn[["patient", "at", "y", "told", "when", "shown"]],
+        "entry": drawn[["patient", "at", "y", "reported", "when", "shown"]],
         "ring": measured[ringed][["at", "y"]],
         "marked": drawn.loc[drawn["origin"] == DERIVED, ["at", "y"]].assign(text=DERIVED),
         "other": others,
@@ -66,7 +66,7 @@ def _placed(result: PanelResult) -> tuple[pd.DataFrame, tuple[Axis, ...]]:
         y=y,
         slot=table["line"],
         piece=piece,
-        told=result.series_names,
+        reported=result.series_names,
         when=[
             f"day {day:g} of infusion {infusion:.0f}"
             for day, infusion in zip(table["day"], table["infusion"], strict=True)
@@ -197,8 +197,8 @@ def _lanes(result: PanelResult) -> dict[str, pd.DataFrame]:
         for bar in lanes.bars:
             kind, text = ("therapy", "") if lanes is result.therapies else _graded(bar)
             y = top + (bar.lane + 0.5) * result.sizes.lane
-            bars.append((result.seen.patient, bar.start, bar.end, y, kind, text, bar.told))
-    table = pd.DataFrame(bars, columns=["patient", "at", "end", "y", "kind", "text", "told"])
+            bars.append((result.seen.patient, bar.start, bar.end, y, kind, text, bar.reported))
+    table = pd.DataFrame(bars, columns=["patient", "at", "end", "y", "kind", "text", "reported"])
     return {
         "bar": table.drop(columns="text"),
         "grade": table[["end", "y", "text"]],

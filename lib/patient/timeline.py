@@ -93,7 +93,7 @@ def _tables(result: Timeline, seen: Course, unit: str) -> dict[str, pd.DataFrame
             "start": item.start / per,
             "end": item.end / per,
             "label": item.label,
-            "told": item.told,
+            "reported": item.reported,
             "when": _when(item),
             "state": item.state,
             "side": item.side,
@@ -159,7 +159,7 @@ def _when(item: Item) -> str:
 
 
 def _data(result: Timeline, seen: Course) -> pd.DataFrame:
-    rows = [(seen.patient, item.lane, item.told, item.start, item.end, item.open_ended) for item in result.items]
+    rows = [(seen.patient, item.lane, item.reported, item.start, item.end, item.open_ended) for item in result.items]
     return pd.DataFrame(rows, columns=["patient", "lane", "what", "from_day", "to_day", "end_not_stated"])
 
 
@@ -181,7 +181,7 @@ def _notes(result: Timeline) -> tuple[str, ...]:
 
 def _alt(result: Timeline) -> str:
     said = "; ".join(
-        f"{item.lane}: {item.told}, {_when(item)}" for item in sorted(result.items, key=lambda item: item.start)
+        f"{item.lane}: {item.reported}, {_when(item)}" for item in sorted(result.items, key=lambda item: item.start)
     )
     return f"Timeline from day {short(result.low)} to day {short(result.high)}. {said}."
 
@@ -192,7 +192,7 @@ def _numbers(result: Timeline, seen: Course) -> Numbers:
         (
             seen.patient,
             item.lane,
-            item.told,
+            item.reported,
             item.start,
             None if item.open_ended else item.end,
             "to_day: not stated" if item.open_ended else None,
@@ -274,9 +274,9 @@ def _labels(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 
 def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
-    told = [alt.Tooltip("told:N", title="What"), alt.Tooltip("when:N", title="When")]
+    reported = [alt.Tooltip("reported:N", title="What"), alt.Tooltip("when:N", title="When")]
     entry = table("entry", HOVER).mark_bar(opacity=0, height=ROW_HEIGHT)
-    return [entry.encode(x=at, x2=alt.X2("end:Q"), y=row, tooltip=told)]
+    return [entry.encode(x=at, x2=alt.X2("end:Q"), y=row, tooltip=reported)]
 
 
 def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure:

@@ -38,7 +38,7 @@ class Item:
     start: float
     end: float
     label: str
-    told: str
+    reported: str
     state: str = ""
     open_ended: bool = False
     row: int = 0
@@ -113,8 +113,8 @@ def _therapies(seen: Course) -> Iterator[Item]:
         start, unknown = float(row["at"]), bool(pd.isna(row["until"]))
         lasting = unknown and row["ongoing"] == "yes"
         end = max(start, last if lasting else start if unknown else float(row["until"]))
-        told = f"{words} ({kind}{dated})"
-        yield Item(lane_of.get(kind, OTHER), start, end, words, told, open_ended=unknown and not lasting)
+        reported = f"{words} ({kind}{dated})"
+        yield Item(lane_of.get(kind, OTHER), start, end, words, reported, open_ended=unknown and not lasting)
 
 
 def _dose_and_response(row: Mapping[Hashable, Any]) -> str:

@@ -140,13 +140,13 @@ class TypedColumn:
 
 def typed_table(columns: Sequence[TypedColumn], rows: Sequence[Any], **table: Any) -> Table:
     """A table made of typed rows: its printed cells and its unrounded numbers come from the same columns."""
-    shown, told = [each for each in columns if each.heading], [each for each in columns if each.name]
+    shown, reported = [each for each in columns if each.heading], [each for each in columns if each.name]
     return Table(
         header=tuple(each.heading for each in shown),
         rows=tuple(tuple(each.printed(row) for each in shown) for row in rows),
         numbers=Numbers(
-            tuple((each.name, each.unit) for each in told),
-            tuple(tuple(each.value(row) for each in told) for row in rows),
+            tuple((each.name, each.unit) for each in reported),
+            tuple(tuple(each.value(row) for each in reported) for row in rows),
         ),
         **table,
     )

@@ -110,12 +110,12 @@ def _cells(rows: pd.DataFrame, ended: ResponseEnds) -> pd.DataFrame:
     """One row an assessment."""
     until = pd.DataFrame({name: rows["patient"].map(ended.table[name]) for name in ("progressed", "treated")})
     after = (rows["day"] > until["progressed"] + 1) | (rows["day"] > until["treated"])
-    told = rows.assign(
+    reported = rows.assign(
         period=period_of(rows["day"]),
         after=after,
         negative=rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore") == MRD_NEGATIVE,
     )
-    ordered = told.sort_values(["row", "day"], kind="stable", ignore_index=True)
+    ordered = reported.sort_values(["row", "day"], kind="stable", ignore_index=True)
     together = ordered.groupby(["patient", "period"])["day"]
     ordered = ordered.assign(place=together.cumcount(), n=together.transform("size")).astype({"row": int, "n": int})
     return ordered[["patient", "row", "period", "day", "state", "negative", "place", "n", "after"]]
@@ -249,12 +249,12 @@ def _method(result: Depth, look: DepthLook) -> str:
 def _notes(result: Depth) -> tuple[str, ...]:
     said = list(grouping_notes(result.grouping, result.n_selected - result.n))
     without = result.n - result.cells["patient"].nunique()
-    told = (
+    reported = (
         (without, f"{plural(without, 'patient')} without a dated assessment after the infusion: an empty row."),
         (result.n_undated, f"{plural(result.n_undated, 'assessment')} without a day: not drawn."),
         (int(result.cells["after"].sum()), f"{plural(int(result.cells['after'].sum()), 'assessment')} after progression ({result.source}) or another treatment: drawn, in no rate."),
     )  # fmt: skip
-    return (*said, *(words for n, words in told if n))
+    return (*said, *(words for n, words in reported if n))
 
 
 def _alt(result: Depth) -> str:
@@ -286,7 +286,7 @@ def depth_chart(look: DepthLook) -> Specification:
     month = alt.X("left:Q", title="Months since infusion", scale=scale, axis=axis)
     row = alt.Y("row:O", title=None, axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0.2))
     cell, wide = table("cell"), {"x": month, "x2": alt.X2("right:Q"), "y": row}
-    told = {"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"}
+    reported = {"patient": "Patient", "state": "Response", "day": "Day", "mrd": "MRD", "facts": "Note"}
     at = alt.X("at:Q", scale=scale, axis=axis, title=month["title"])
     kinds = list(MARKS)
     shapes = alt.Scale(domain=kinds, range=list(MARKS.values()))
@@ -299,7 +299,7 @@ def depth_chart(look: DepthLook) -> Specification:
     layers = [
         table("period").mark_rule(color=GRID).encode(x=alt.X("right:Q", scale=scale, axis=axis, title=month["title"])),
         cell.mark_rect(stroke="#FFFFFF", strokeWidth=0.7 if look.row_height > 8 else 0).encode(**wide, color=state_colour(look.states, look.width)),
-        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
+        table("cell", HOVER).mark_rect(opacity=0).encode(**wide, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
         *([_letters(look, row, at)] if big else []),
         halo.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=None)),
         point.encode(x=at, y=row, shape=alt.Shape("kind:N", title=None, scale=shapes, legend=key)),

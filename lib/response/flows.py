@@ -185,13 +185,13 @@ def _bands(ribbons: pd.DataFrame, half: float) -> pd.DataFrame:
 def _middles(ribbons: pd.DataFrame) -> pd.DataFrame:
     """The middle of every ribbon, where the pointer asks."""
     top = (ribbons["top_0"] + ribbons["bottom_0"] + ribbons["top_1"] + ribbons["bottom_1"]) / 4
-    told = ribbons.assign(
+    reported = ribbons.assign(
         at=ribbons["landmark"] + 0.5,
         top=top,
         start=ribbons["start"].map(state_words),
         end=ribbons["end"].map(state_words),
     )
-    return told[["at", "top", "start", "end", "group", "n", "of"]]
+    return reported[["at", "top", "start", "end", "group", "n", "of"]]
 
 
 def node_half(n_landmarks: int) -> float:
@@ -212,7 +212,7 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: in
     x, y = alt.X("at:Q", scale=across, axis=None), alt.Y("top:Q", scale=down, axis=None)
     ends = {"x": alt.X("left:Q", scale=across, axis=None), "x2": alt.X2("right:Q"), "y": y, "y2": alt.Y2("bottom:Q")}
     colour, silent = state_colour(states, width, offset=38), silent_colour(states)
-    told = {"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"}
+    reported = {"landmark": "Landmark", "group": "Group", "words": "State", "n": "Patients", "of": "of"}
     ribbon = table("ribbon").mark_area(opacity=1, fillOpacity=0.55, stroke=OUTLINE, strokeWidth=0.4, strokeOpacity=0.6)
     node = table("node").mark_rect(stroke="#555555", strokeWidth=0.7, opacity=1)
     label = table("node").mark_text(align="left", baseline="middle", fontSize=SMALL, clip=False)
@@ -222,7 +222,7 @@ def flow_chart(n_landmarks: int, states: tuple[str, ...], groups: int, width: in
     layers = [
         ribbon.encode(x=x, y=y, y2=alt.Y2("bottom:Q"), detail=alt.Detail("ribbon:N"), color=silent),
         table("middle", HOVER).mark_point(size=200, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in ways.items()]),
-        node.encode(**ends, color=colour, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
+        node.encode(**ends, color=colour, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
         label.encode(x=alt.X("right:Q", scale=across, axis=None), y=alt.Y("label_at:Q", scale=down, axis=None), text=alt.Text("label:N"), color=alt.ColorValue(INK), xOffset=alt.XOffsetValue(5)),
         column.encode(x=x, y=alt.YValue(alt.ExprRef("height + 10")), text=alt.Text("label:N"), color=alt.ColorValue(INK)),
         *([group.encode(x=alt.XValue(0), y=y, text=alt.Text("label:N"), color=alt.ColorValue(INK), yOffset=alt.YOffsetValue(-5))] if groups > 1 else [keeps("group")]),

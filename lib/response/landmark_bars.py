@@ -134,7 +134,7 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
     down = alt.Scale(domain=[0, rows], nice=False, reverse=True)
     place = alt.Y("top:Q", title=None, scale=down, axis=None)
     middle = alt.Y("middle:Q", scale=down, axis=None)
-    told = {
+    reported = {
         "landmark": "Landmark",
         "group": "Group",
         "words": "State",
@@ -149,7 +149,7 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
         bar.encode(**ends, color=state_colour(states, width)),
-        table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]),
+        table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
         label.encode(x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]), y=middle, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)),
         name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
         landmark.encode(x=left, y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),

@@ -78,11 +78,11 @@ def _values(cohort: Cohort, series: MarkerSeries) -> tuple[pd.DataFrame, int]:
     rows = cohort.labs[(cohort.labs["test"] == series.test) & (cohort.labs["unit"].fillna("") == series.unit)]
     rows = rows[(rows["infusion"] == cohort.infusion) & (rows["value"].notna() | rows["below"].astype(bool))]
     below = rows["below"].astype(bool)
-    told = pd.DataFrame(
+    reported = pd.DataFrame(
         {"patient": rows["patient_id"], "day": rows["day"], "value": rows["value"].mask(below, 0.0), "below": below}
     )
-    dated = told[told["day"].notna()].sort_values(["patient", "day"], kind="stable", ignore_index=True)
-    return dated, len(told) - len(dated)
+    dated = reported[reported["day"].notna()].sort_values(["patient", "day"], kind="stable", ignore_index=True)
+    return dated, len(reported) - len(dated)
 
 
 def _patients(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
@@ -183,13 +183,13 @@ def notes(result: ChangeResult) -> tuple[str, ...]:
         reasons = "; ".join(f"{reason} ({n})" for reason, n in result.left_out)
         said.append(f"Left out {result.n_selected - result.n} of {plural(result.n_selected, 'patient')}: {reasons}.")
     below, beyond = int(result.course["below"].sum()), int((result.course["change"] > HIGHEST).sum())
-    told = (
+    reported = (
         (below, f"{plural(below, 'value')} below the limit of detection: counted as 0, a change of −100 %."),
         (beyond, f"{plural(beyond, 'value')} more than {HIGHEST} % above baseline: drawn at +{HIGHEST} %."),
         (result.n_undated, f"{plural(result.n_undated, 'value')} without a day: left out."),
         (result.series.chain_not_stated, "The workbook does not say whether this is the involved light chain; a fall of the other one is no response."),
     )  # fmt: skip
-    return (*said, *(words for holds, words in told if holds))
+    return (*said, *(words for holds, words in reported if holds))
 
 
 def alt_text(result: ChangeResult, kind: str) -> str:

@@ -138,8 +138,8 @@ def rates_chart(names: tuple[str, ...], colours: tuple[str, ...], width: int) ->
     colour = alt.Color("slot:N", legend=None, scale=alt.Scale(domain=slots, range=list(colours)))
     shapes = [GROUP_SHAPES[slot % len(GROUP_SHAPES)] for slot in slots]
     shape = alt.Shape("slot:N", legend=None, scale=alt.Scale(domain=slots, range=shapes))
-    told = {"outcome": "Outcome", "group": "Group", "words": "Patients"}
-    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in told.items()]
+    reported = {"outcome": "Outcome", "group": "Group", "words": "Patients"}
+    tooltip = [alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]
     rate, ink = table("rate"), alt.ColorValue(INK)
     room = round(min(LABEL * width, 4 + max(text_width(name, SMALL) for name in names)))
     name = rate.mark_text(align="left", baseline="middle", fontSize=SMALL, limit=room, clip=False)

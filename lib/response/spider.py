@@ -45,8 +45,8 @@ STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.85, 0.2, 4.0
 
 def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
     """Lines from the baseline on."""
-    told = in_words(result.course)
-    lines = told.assign(change=told["change"].clip(upper=HIGHEST), strength=_strength(result.n))
+    reported = in_words(result.course)
+    lines = reported.assign(change=reported["change"].clip(upper=HIGHEST), strength=_strength(result.n))
     last = lines.drop_duplicates("patient", keep="last")
     last = last.assign(
         letters=last["best"].map(lambda best: LETTERS.get(best, best)) if result.n <= MOST_LINES_WITH_LETTERS else ""
@@ -95,7 +95,7 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         axis=alt.Axis(grid=False, labelFlush=False, tickCount=alt.ExprRef("ceil(width / 70)")),
     )
     colour, dash, shape = _by_group(slots, colours)
-    told = {
+    reported = {
         "patient": "Patient",
         "best": "Best response",
         "day": "Day",
@@ -110,7 +110,7 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
         line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=thick, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
         table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
-        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]).add_params(near),
+        table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]).add_params(near),
         table("last").mark_text(align="left", dx=6, fontSize=10, clip=False).encode(x=x, y=y, text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
         keeps("group"),
     ]  # fmt: skip

@@ -61,17 +61,20 @@ def _letters(bars: pd.DataFrame) -> str:
 
 def _bars(result: ChangeResult, width: int) -> pd.DataFrame:
     """Places from left to right; a bar of no change is a thin line; letters stand beyond the bar's end."""
-    told = in_words(result.best)
-    slots = {slot: place for place, slot in enumerate(sorted(set(told["slot"])))}
-    left = pd.Series(range(len(told)), index=told.index, dtype=float) + told["slot"].map(slots).astype(float) * GAP
-    cut = told["change"].clip(upper=HIGHEST)
-    letters = told["best"].map(lambda best: LETTERS.get(best, best))
+    reported = in_words(result.best)
+    slots = {slot: place for place, slot in enumerate(sorted(set(reported["slot"])))}
+    left = (
+        pd.Series(range(len(reported)), index=reported.index, dtype=float)
+        + reported["slot"].map(slots).astype(float) * GAP
+    )
+    cut = reported["change"].clip(upper=HIGHEST)
+    letters = reported["best"].map(lambda best: LETTERS.get(best, best))
     room = (min(width, NARROWEST) - AROUND) / (left.max() + 1 if len(left) else 1)
     if any(text_width(each, LETTER_SIZE) + 3 > room for each in letters):
-        letters = pd.Series("", index=told.index)
+        letters = pd.Series("", index=reported.index)
     return (
-        told.assign(
-            state=told["best"],
+        reported.assign(
+            state=reported["best"],
             left=left + 0.06,
             right=left + 0.94,
             at=left + 0.5,
@@ -118,7 +121,7 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
         "y": alt.Y("top:Q", scale=y["scale"], axis=y["axis"], title=title),
         "y2": alt.Y2("bottom:Q"),
     }
-    told = {
+    reported = {
         "patient": "Patient",
         "best": "Best response",
         "shown": "Change",
@@ -131,7 +134,7 @@ def waterfall_chart(title: str, states: tuple[str, ...], groups: int, width: int
         *level_lines(y),
         table("bar").mark_rect(stroke=OUTLINE, strokeWidth=0.25, opacity=1).encode(**ends, color=state_colour(states, width)),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
-        table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in told.items()]),
+        table("bar", HOVER).mark_rect(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]),
         letter.encode(x=middle, y=alt.Y("letter_at:Q", scale=y["scale"], axis=y["axis"], title=title), text=alt.Text("letters:N"), color=alt.ColorValue(INK)),
         table("beyond").mark_text(fontSize=10, baseline="bottom", dy=-3, clip=False).encode(x=middle, y=y, text=alt.Text("words:N"), color=alt.ColorValue(INK)),
         header.encode(x=left, y=alt.YValue(alt.ExprRef("datum.up")), text=alt.Text("label:N"), color=alt.ColorValue(INK)) if groups > 1 else keeps("header"),

@@ -34,8 +34,8 @@ def counts_at(table: pd.DataFrame, names: tuple[str, ...], ticks: tuple[float, .
         time, entry, event = mine["time"].to_numpy(), mine["entry"].to_numpy(), mine["event"].to_numpy()
         for tick in ticks:
             past, entered = time < tick, (entry < tick) | (entry == 0)
-            told = (~past & entered, past & (event == 0), past & (event == 1), ~past & ~entered)
-            rows.append((name, tick, *(int(np.sum(those)) for those in told)))
+            reported = (~past & entered, past & (event == 0), past & (event == 1), ~past & ~entered)
+            rows.append((name, tick, *(int(np.sum(those)) for those in reported)))
     return pd.DataFrame(rows, columns=["group", "time", "at_risk", "censored", "events", "not_entered"])
 
 

@@ -8,7 +8,7 @@ Source: Cox 1972; Efron 1977; Breslow 1974; Andersen & Gill 1982.
 
 Cox's model fitted by Newton-Raphson with step halving: coefficients, covariance, likelihoods, and the three tests.
 
-Converged when the logarithm of the likelihood changes by no more than 1e-12 of itself; a likelihood without maximum is told
+Converged when the logarithm of the likelihood changes by no more than 1e-12 of itself; a likelihood without maximum is reported
 as such. Own code because lifelines stops early and is slower at every size; equals R's coxph(ties = "efron").
 Source: Cox 1972; Efron 1977.
 """

@@ -5,7 +5,7 @@ Confidence intervals of shares and of their differences.
 The odds ratio of a two-by-two table with its exact interval, given both margins (conditional maximum likelihood).
 
 The estimate and the interval that belong to Fisher's exact test, as R's fisher.test defines them; scipy's solution, which R
-reproduces once its root search is told to be as exact (its default stops after four digits).
+reproduces once its root search is reported to be as exact (its default stops after four digits).
 Source: Cornfield 1956; Fisher 1962.
 
 The difference of two shares with the score interval of Miettinen and Nurminen.
@@ -81,7 +81,7 @@ INFINITE: Final = "infinite: nobody of the reference had it, or everybody of the
 def odds_ratio(with_event: int, of: int, with_event_reference: int, of_reference: int, level: float = 0.95) -> Estimate:
     """The odds of the group over those of the reference.
 
-    Where the ratio is infinite or cannot be told, `value` is None with the reason, but a limit that exists is still given: 0 or
+    Where the ratio is infinite or cannot be reported, `value` is None with the reason, but a limit that exists is still given: 0 or
     more below, None above for infinity.
     """
     if of == 0 or of_reference == 0:

@@ -108,12 +108,12 @@ def _named(offered: Sequence[T], name: Name, spell: Name = str) -> Callable[[Any
     """Names of what is offered, each once; of anything else what it is."""
     names = [name(each) for each in offered]
     times = Counter(names)
-    told = [
+    reported = [
         f"{said} ({spell(each) if isinstance(each, str) else place})" if times[said] > 1 else said
         for place, (each, said) in enumerate(zip(offered, names, strict=True), start=1)
     ]
 
     def said_of(value: Any) -> str:
-        return next((said for each, said in zip(offered, told, strict=True) if each == value), str(value))
+        return next((said for each, said in zip(offered, reported, strict=True) if each == value), str(value))
 
     return said_of

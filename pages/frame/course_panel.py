@@ -88,16 +88,16 @@ def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
     kind = ask.from_list("Filter by", offer.kinds, key="course kind", persist_state="session")
     infusion, counted = session.view().selection.infusion, _counted(cohort)
 
-    def told(*clauses: CourseClause) -> tuple[Answered, ...]:
+    def reported(*clauses: CourseClause) -> tuple[Answered, ...]:
         return answer(cohort, Selection(infusion=infusion, course=clauses))
 
     def counts(*clauses: CourseClause) -> list[int]:
-        return [len(each.kept & counted) for each in told(*clauses)]
+        return [len(each.kept & counted) for each in reported(*clauses)]
 
     clause = {EVENT: _event, RESPONSE: _response, COPIES: _copies, THERAPY: _therapy}[kind](offer, counts)
     if st.checkbox("Only patients known not to have had it", key="course not", persist_state="session"):
         clause = replace(clause, negated=True)
-    (found,) = told(clause)
+    (found,) = reported(clause)
     unknown = f", {len(found.not_known & counted)} not known" if found.not_known & counted else ""
     of = f"{len(found.kept & counted)} of {len(found.asked & counted)} patients{unknown}"
     st.caption(f"{plain(clause.words)}: {of}. {HELP[kind]}")

@@ -173,11 +173,11 @@ def _show_unused(cohort: Cohort) -> None:
     if not columns and not sheets:
         st.caption("Every column is used.")
         return
-    told = [f"- sheet **{plain(each.sheet)}**: {plain(each.why)}" for each in sheets]
-    told += [_unused(each) for each in columns[:MOST_SHOWN]]
+    reported = [f"- sheet **{plain(each.sheet)}**: {plain(each.why)}" for each in sheets]
+    reported += [_unused(each) for each in columns[:MOST_SHOWN]]
     more = len(columns) - MOST_SHOWN
-    told += [f"- and {plural(more, 'column')} more, listed under “{COLUMNS}”"] if more > 0 else []
-    st.markdown("Not used:\n" + "\n".join(told))
+    reported += [f"- and {plural(more, 'column')} more, listed under “{COLUMNS}”"] if more > 0 else []
+    st.markdown("Not used:\n" + "\n".join(reported))
 
 
 def _unused_columns(cohort: Cohort, sheets: set[str]) -> list[ColumnAccount]:

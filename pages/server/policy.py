@@ -1,6 +1,6 @@
 """What a browser may do with what the server sends: the headers of every answer.
 
-Nothing may frame the program, nothing is loaded from elsewhere, and no address of a page (which holds the filters) is told to others.
+Nothing may frame the program, nothing is loaded from elsewhere, and no address of a page (which holds the filters) is reported to others.
 """
 
 import base64

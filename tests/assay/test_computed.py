@@ -17,11 +17,11 @@ def reference(control=(0.2, 0.3), maximum=(1.2, 1.3)):
 
 
 def test_each_well_by_the_formula():
-    found, told = killing(*doses({0: (0.75, 0.25), 1: (1.25,)}, "OD sample"), *reference())
+    found, reported = killing(*doses({0: (0.75, 0.25), 1: (1.25,)}, "OD sample"), *reference())
     assert found["value"].tolist() == pytest.approx([50, 0, 100])  # control 0.25, maximum 1.25
     assert found["measured"].tolist() == [0.75, 0.25, 1.25]
     assert set(found["measure"]) == {"Killing"} and set(found["unit"]) == {"%"}
-    assert "OD control 0.25 (mean of 2 wells), OD maximum 1.25 (mean of 2)" in told["killing"]
+    assert "OD control 0.25 (mean of 2 wells), OD maximum 1.25 (mean of 2)" in reported["killing"]
 
 
 def test_roles_may_stand_in_the_condition():
@@ -32,8 +32,8 @@ def test_roles_may_stand_in_the_condition():
 
 def test_each_time_has_its_own_reference_wells():
     rows = [(*row[:4], time, *row[5:]) for time, shift in ((1, 0), (2, 0.5)) for row in (*doses({1: (0.75 + shift,)}, "OD sample"), *doses({None: (0.25 + shift,)}, "OD control"), *doses({None: (1.25 + shift,)}, "OD max"))]  # fmt: skip
-    found, told = killing(*rows)
-    assert found["value"].tolist() == pytest.approx([50, 50]) and "0.25 to 0.75" in told["killing"]
+    found, reported = killing(*rows)
+    assert found["value"].tolist() == pytest.approx([50, 50]) and "0.25 to 0.75" in reported["killing"]
 
 
 @pytest.mark.parametrize("rows, reason", [
@@ -41,8 +41,8 @@ def test_each_time_has_its_own_reference_wells():
     (reference(maximum=(0.2, 0.3)), "OD maximum is not above OD control"),
 ])  # fmt: skip
 def test_what_cannot_be_computed_stays_as_it_was_and_says_why(rows, reason):
-    found, told = killing(*doses({0: (0.75,)}, "OD sample"), *rows)
-    assert reason in told["killing"] and "OD sample" in set(found["measure"])
+    found, reported = killing(*doses({0: (0.75,)}, "OD sample"), *rows)
+    assert reason in reported["killing"] and "OD sample" in set(found["measure"])
     assert len(found) == 1 + len(rows)
 
 

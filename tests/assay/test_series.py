@@ -13,8 +13,8 @@ def test_the_synthetic_workbook_has_the_five_panels():
     }  # fmt: skip
     assert series()["survival_live_cells"].times == (1, 2, 3, 4)
     assert (
-        "From optical densities" in series()["killing"].told[0]
-        and "Fold change" in series()["proliferation_cfse_mfi"].told[0]
+        "From optical densities" in series()["killing"].reported[0]
+        and "Fold change" in series()["proliferation_cfse_mfi"].reported[0]
     )
     assert all(each.design.control == "0" for each in series().values())
 

@@ -1,4 +1,4 @@
-"""Small event tables in the schema's types, as the checks get them, and what they are told about them."""
+"""Small event tables in the schema's types, as the checks get them, and what they are reported about them."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -64,6 +64,6 @@ def findings_across(
     return check_across(tables, sheets, checked, cutoff, dates or {}, disease)
 
 
-def told(findings: Sequence[Finding]) -> list[tuple[str, int | None, str, str]]:
+def reported(findings: Sequence[Finding]) -> list[tuple[str, int | None, str, str]]:
     """Severity, row, column and problem of each."""
     return [(finding.severity, finding.row, finding.column, finding.problem) for finding in findings]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from workbooks import example, of, synthetic
 
-from cohort.checked import endpoints, findings_across, told
+from cohort.checked import endpoints, findings_across, reported
 from lib.cohort.check_across import check_across
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.model import empty_tables
@@ -117,7 +117,7 @@ def test_a_hundred_thousand_rows_are_checked_in_half_a_second():
 
 def test_two_responses_on_one_day():
     day = [{"day": 28, "response": "CR"}, {"day": 28, "response": "PR"}]
-    assert told(findings_across({"responses": day})) == [
+    assert reported(findings_across({"responses": day})) == [
         ("warning", 3, "response", 'Another response, "CR", stands for the same day.')
     ]
     assert findings_across({"responses": [day[0], {**day[1], "day": 29}]}) == []
@@ -138,14 +138,14 @@ def test_progression_that_no_response_names(given, cause, responses, n):
     seen = [{"day": 28 + place, "response": response} for place, response in enumerate(responses)]
     found = findings_across({"responses": seen}, endpoints(given, cause=cause))
     problem = f'Patient "P1" progressed by {given[1].upper()}, but no response is PD.'
-    assert told(found) == [("note", 2, "time", problem)] * n
+    assert reported(found) == [("note", 2, "time", problem)] * n
 
 
 @pytest.mark.parametrize(("day", "end", "event", "n"), [(50, 80, 0, 1), (80, 80, 0, 0), (50, 80, 1, 0), (NAN, 80, 0, 0), (50, NAN, 0, 0)])  # fmt: skip
 def test_a_pd_after_which_ttp_goes_on(day, end, event, n):
     found = findings_across({"responses": [{"day": day, "response": "PD"}]}, endpoints(("P1", "ttp", end, event)))
     problem = 'Patient "P1" has PD on day 50, but TTP goes on without an event.'
-    assert told(found) == [("note", 2, "time", problem)] * n
+    assert reported(found) == [("note", 2, "time", problem)] * n
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_pd_after_which_ttp_goes_on(day, end, event, n):
 def test_a_response_after_progression(second, therapy, n):
     given = {"responses": [{"day": 40, "response": "PD"}, second], "therapies": [therapy] if therapy else []}
     problem = f'"{second["response"]}" follows PD of day 40, and no new therapy stands between them.'
-    assert told(findings_across(given)) == [("note", 3, "response", problem)] * n
+    assert reported(findings_across(given)) == [("note", 3, "response", problem)] * n
 
 
 def test_cells_given_again_explain_a_response_after_progression():
@@ -174,7 +174,7 @@ def test_cells_given_again_explain_a_response_after_progression():
 
 def test_an_infusion_that_infusions_does_not_have():
     row = {"test": "CRP", "day": 1, "infusion": 2.0}
-    assert told(findings_across({"infusions": [{"infusion": 1}], "labs": [row]})) == [
+    assert reported(findings_across({"infusions": [{"infusion": 1}], "labs": [row]})) == [
         ("warning", 2, "infusion", 'Infusion 2 of patient "P1" is not in Infusions.')
     ]
     assert findings_across({"infusions": [{"infusion": 1}, {"infusion": 2}], "labs": [row]}) == []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from make_cohort import synthetic_cohort
 
-from cohort.checked import endpoints, told
+from cohort.checked import endpoints, reported
 from lib.cohort.check_endpoints import check_endpoints
 from lib.cohort.check_follow_up import check_follow_up
 from lib.cohort.finding import Finding
@@ -32,7 +32,7 @@ def test_no_endpoints_no_doubts():
 )
 def test_an_endpoint_that_goes_on_after_last_contact(endpoint, days, event, os, n):
     problem = f'{endpoint.upper()} of patient "P1" goes on after the last contact of OS.'
-    assert told(found(("P1", "os", os, 0), ("P1", endpoint, days, event))) == [("warning", 3, "time", problem)] * n
+    assert reported(found(("P1", "os", os, 0), ("P1", endpoint, days, event))) == [("warning", 3, "time", problem)] * n
 
 
 def test_another_patient_another_infusion_or_no_survival_is_no_contradiction():
@@ -46,7 +46,8 @@ def test_another_patient_another_infusion_or_no_survival_is_no_contradiction():
 def test_a_death_that_pfs_calls_censored(pfs, pfs_event, os_event, n):
     problem = 'PFS of patient "P1" is censored at the time of death.'
     assert (
-        told(found(("P1", "os", 100, os_event), ("P1", "pfs", pfs, pfs_event))) == [("warning", 3, "time", problem)] * n
+        reported(found(("P1", "os", 100, os_event), ("P1", "pfs", pfs, pfs_event)))
+        == [("warning", 3, "time", problem)] * n
     )
 
 
@@ -57,24 +58,24 @@ def test_a_death_that_pfs_calls_censored(pfs, pfs_event, os_event, n):
 def test_a_pfs_event_that_is_a_death_os_does_not_know(ttp, ttp_event, cause, os_event, n):
     given = [("P1", "os", 100, os_event), ("P1", "ttp", ttp, ttp_event), ("P1", "pfs", 100, 1)]
     problem = 'PFS of patient "P1" ends with death, but OS is censored.'
-    assert told(found(*given, cause=cause)) == [("warning", 4, "time", problem)] * n
+    assert reported(found(*given, cause=cause)) == [("warning", 4, "time", problem)] * n
 
 
 @pytest.mark.parametrize(("dor", "pfs", "n"), [(90, 80, 1), (80, 80, 0), (90, NAN, 0), (NAN, 80, 0)])
 def test_a_response_that_lasts_beyond_censored_pfs(dor, pfs, n):
     problem = 'DOR of patient "P1" goes on after the end of PFS.'
-    assert told(found(("P1", "pfs", pfs, 0), ("P1", "dor", dor, 0))) == [("warning", 3, "time", problem)] * n
+    assert reported(found(("P1", "pfs", pfs, 0), ("P1", "dor", dor, 0))) == [("warning", 3, "time", problem)] * n
 
 
 @pytest.mark.parametrize(("days", "event", "n"), [(0, 1, 1), (0, 0, 0), (0.5, 1, 0), (0, NAN, 0)])
 def test_an_event_at_time_0(days, event, n):
-    assert told(found(("P1", "os", days, event))) == [("warning", 2, "time", 'OS of patient "P1" has its event at time 0.')] * n  # fmt: skip
+    assert reported(found(("P1", "os", days, event))) == [("warning", 2, "time", 'OS of patient "P1" has its event at time 0.')] * n  # fmt: skip
 
 
 @pytest.mark.parametrize(("time", "unit", "n"), [(900, "months", 1), (900, "days", 0), (NAN, "months", 0)])
 def test_more_than_twenty_years(time, unit, n):
     (*doubts,) = found(("P1", "os", time, 0), unit=unit)
-    assert told(doubts) == [("warning", 2, "time", 'OS of patient "P1" is longer than 20 years.')] * n
+    assert reported(doubts) == [("warning", 2, "time", 'OS of patient "P1" is longer than 20 years.')] * n
     assert [doubt.value for doubt in doubts] == ["900 months"] * n
 
 
@@ -83,7 +84,7 @@ def test_censored_after_the_data_cut_off(days, event, n):
     dates, cutoff = {("P1", 1): dt.date(2023, 1, 1)}, dt.date(2023, 1, 31)
     checked, _ = check_endpoints(endpoints(("P1", "os", days, event), ("P2", "os", 99, 0)), cutoff, dates)
     problem = 'OS of patient "P1" is censored after the data cut-off.'
-    assert told(check_follow_up(checked, cutoff, dates)) == [("warning", 2, "time", problem)] * n
+    assert reported(check_follow_up(checked, cutoff, dates)) == [("warning", 2, "time", problem)] * n
 
 
 def cohort(days: list[float], event: list[int]) -> list[tuple[object, ...]]:
@@ -106,14 +107,14 @@ def cohort(days: list[float], event: list[int]) -> list[tuple[object, ...]]:
 def test_what_a_whole_column_says(days, event, problem):
     doubts = found(*cohort(days, event))
     column = "time" if problem and "median" in problem else "event"
-    assert told(doubts) == ([("warning", None, column, problem)] if problem else [])
+    assert reported(doubts) == ([("warning", None, column, problem)] if problem else [])
 
 
 def test_events_on_one_date_are_suspicious_whatever_their_times():
     infused = {(f"P{place}", 1): dt.date(2023, 1, 1 + 3 * place) for place in range(6)}
     rows = cohort([100 - 3 * place for place in range(4)] + [30, 20], [1, 1, 1, 1, 0, 0])
     checked, _ = check_endpoints(endpoints(*rows), None, infused)
-    assert told(check_follow_up(checked, None, infused)) == [
+    assert reported(check_follow_up(checked, None, infused)) == [
         ("warning", None, "event", "All 4 events of OS are on the same date.")
     ]
     unknown = {key: day for key, day in infused.items() if key != ("P0", 1)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cohort.checked import findings_across, told
+from cohort.checked import findings_across, reported
 
 NAN = float("nan")
 COMMON = {"specimen": "blood", "assay": "qPCR", "unit": "copies", "lloq": 50.0}
@@ -25,7 +25,9 @@ def series(*values: float | None, first: int = 0, **changes: object) -> list[dic
 )  # fmt: skip
 def test_copies_that_come_back_after_two_values_below_the_limit(values, row):
     found = findings_across({"kinetics": series(*values)})
-    assert told(found) == ([("note", row, "value", "Copies are back after two values below the limit.")] if row else [])
+    assert reported(found) == (
+        [("note", row, "value", "Copies are back after two values below the limit.")] if row else []
+    )
 
 
 def test_another_series_or_order_of_rows_or_no_day_is_no_return():
@@ -39,7 +41,7 @@ def test_another_series_or_order_of_rows_or_no_day_is_no_return():
 
 def test_copies_before_the_infusion_are_a_note_unless_they_are_the_highest():
     early = series(60, first=-3)
-    assert told(findings_across({"kinetics": early + series(900, first=7)})) == [
+    assert reported(findings_across({"kinetics": early + series(900, first=7)})) == [
         ("note", 2, "day", "Copies were found before the infusion.")
     ]
     assert [found.severity for found in findings_across({"kinetics": early + series(40, 55, first=7)[1:]})] == [
@@ -50,7 +52,7 @@ def test_copies_before_the_infusion_are_a_note_unless_they_are_the_highest():
 
 def test_a_value_in_another_unit_than_the_rest_of_its_series():
     other = series(0.4, first=21, unit="%", lloq=NAN)
-    assert told(findings_across({"kinetics": series(100, 200, 300) + other})) == [
+    assert reported(findings_across({"kinetics": series(100, 200, 300) + other})) == [
         ("warning", 5, "unit", 'The unit is "%" here and "copies" in most values of the same series.')
     ]
 

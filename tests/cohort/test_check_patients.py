@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from cohort.checked import rows, schema, told
+from cohort.checked import reported, rows, schema
 from lib.cohort.check_dates import check_dates
 from lib.cohort.check_patients import check_patients, same_patient
 
@@ -24,7 +24,7 @@ def test_nobody_no_doubts():
 @pytest.mark.parametrize("other", ["p1", "P01", "P 1", "P1 ", "P001", "Ｐ1"])
 def test_ids_that_differ_only_in_what_is_easily_mistyped(other):
     problem = f'"{other}" and "P1" differ only in capitals, spaces or zeros; they are read as two patients.'
-    assert told(doubts("P1", "P2", other)) == [("warning", 4, "patient_id", problem)]
+    assert reported(doubts("P1", "P2", other)) == [("warning", 4, "patient_id", problem)]
 
 
 @pytest.mark.parametrize("other", ["P10", "P1-1", "P1a", "Q1", "1", "P11", "P100"])
@@ -53,7 +53,7 @@ def test_study_codes_are_no_names(ids):
 @pytest.mark.parametrize(("age", "n"), [(0, 1), (101, 1), (1, 0), (100, 0), (NAN, 0), (64.5, 0)])
 def test_ages(age, n):
     found = doubts("P1", age_years=[float(age)])
-    assert told(found) == [("warning", 2, "age_years", f"{age:g} years is an implausible age at infusion; it is used as it stands.")] * n  # fmt: skip
+    assert reported(found) == [("warning", 2, "age_years", f"{age:g} years is an implausible age at infusion; it is used as it stands.")] * n  # fmt: skip
 
 
 ALIKE = {"age_years": [61.0, 55.0, 61.0], "arm": ["A", "B", "A"], "sex": ["F", "M", "F"], "emd": ["yes", "no", "yes"]}
@@ -74,7 +74,7 @@ def many(columns: dict[str, list[object]]) -> dict[str, list[object]]:
 def test_two_ids_with_the_same_values_in_all_columns():
     ids = [f"P{place}" for place in range(30)]
     problem = 'Patients "P0" and "P2" are alike in all columns: perhaps one patient was entered twice.'
-    assert told(doubts(*ids, **many(ALIKE | MEASURED))) == [("warning", 4, "patient_id", problem)]
+    assert reported(doubts(*ids, **many(ALIKE | MEASURED))) == [("warning", 4, "patient_id", problem)]
     other = many(ALIKE | MEASURED)
     other["LDH"][2] = 232.0
     assert doubts(*ids, **other) == []
@@ -103,7 +103,7 @@ TODAY = dt.date(2024, 6, 1)
 def test_dates_that_cannot_be_true_are_told_and_not_repeated(day, problem):
     table = rows("labs", {"test": "CRP"}, {"test": "CRP"}).assign(date=pd.Series([None, day], dtype="object"))
     found = check_dates(table, schema("labs"), "Labs", TODAY)
-    assert told(found) == ([("warning", 3, "date", problem)] if problem else [])
+    assert reported(found) == ([("warning", 3, "date", problem)] if problem else [])
     assert not any(finding.value for finding in found)
 
 

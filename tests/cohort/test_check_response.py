@@ -3,7 +3,7 @@
 import pytest
 from workbooks import example, of
 
-from cohort.checked import findings_across, told
+from cohort.checked import findings_across, reported
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,7 @@ from cohort.checked import findings_across, told
 def test_mrd_negativity_needs_a_complete_response(response, mrd, n):
     found = findings_across({"responses": [{"day": 14, "response": response, "mrd": mrd}]}, disease="multiple myeloma")
     problem = f"MRD is negative, but the response is {response}: by IMWG, MRD negativity needs a complete response."
-    assert told(found) == [("warning", 2, "mrd", problem)] * n
+    assert reported(found) == [("warning", 2, "mrd", problem)] * n
 
 
 def test_the_example_raises_no_alarm():

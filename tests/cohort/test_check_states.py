@@ -1,4 +1,4 @@
-"""Two states of one measure at the same time are told, and nothing else is."""
+"""Two states of one measure at the same time are reported, and nothing else is."""
 
 import pytest
 
@@ -44,5 +44,5 @@ def test_states_that_touch_or_speak_of_something_else_do_not_overlap(other):
 
 def test_nothing_is_told_of_no_states_and_a_state_backwards_is_told_once():
     assert found() == []
-    told = findings_across({"states": [{**FIRST, "stop_day": -1}]})
-    assert [(each.sheet, each.problem) for each in told] == [("States", "This is before its first day.")]
+    reported = findings_across({"states": [{**FIRST, "stop_day": -1}]})
+    assert [(each.sheet, each.problem) for each in reported] == [("States", "This is before its first day.")]

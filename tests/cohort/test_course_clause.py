@@ -1,4 +1,4 @@
-"""A clause about the course as a value: what is written, what a reader is told, whom an answer keeps."""
+"""A clause about the course as a value: what is written, what a reader is reported, whom an answer keeps."""
 
 import pytest
 
@@ -59,8 +59,8 @@ def test_a_clause_without_a_day_is_known_when_all_is_over():
 )
 def test_who_is_not_known_is_neither_yes_nor_no(negated, keep_missing, kept):
     clause = CourseClause("event", "CRS", 3, negated=negated, keep_missing=keep_missing)
-    told = Answered(clause, frozenset("abc"), frozenset("a"), frozenset("b"))
-    assert told.kept == frozenset(kept)
+    reported = Answered(clause, frozenset("abc"), frozenset("a"), frozenset("b"))
+    assert reported.kept == frozenset(kept)
     what = "kept" if keep_missing else "left out"
-    assert told.words(["a", "b"]) == f"{clause.words}, 1 not known (grade not stated) {what}"
-    assert told.words(["a"]) == clause.words
+    assert reported.words(["a", "b"]) == f"{clause.words}, 1 not known (grade not stated) {what}"
+    assert reported.words(["a"]) == clause.words

@@ -259,8 +259,8 @@ def test_a_clause_about_the_course_that_was_not_answered_is_not_passed_over():
 def test_whom_an_answer_keeps_is_selected_and_told():
     clause = CourseClause("event", "CRS", 3)
     asked = Selection((Clause("arm", ("A", "B")),)).with_clause(clause)
-    told = Answered(clause, frozenset(ids(people())), frozenset(["p1", "p4"]), frozenset(["p3"]))
-    chosen = select(people(), asked, (told,))
+    reported = Answered(clause, frozenset(ids(people())), frozenset(["p1", "p4"]), frozenset(["p3"]))
+    chosen = select(people(), asked, (reported,))
     assert (ids(chosen), chosen.n_opened) == (["p1", "p4"], 4)
     assert chosen.selection == "Arm: A, B; CRS grade ≥ 3, 1 not known (grade not stated) left out"
     assert chosen.selected_by == (SelectedBy("Arm", 0.0), SelectedBy("CRS grade ≥ 3", float("inf")))

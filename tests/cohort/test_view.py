@@ -1,4 +1,4 @@
-"""The view as a link: what is written reads as the same view, and a wish that cannot be followed is told."""
+"""The view as a link: what is written reads as the same view, and a wish that cannot be followed is reported."""
 
 import json
 from dataclasses import replace
@@ -69,9 +69,9 @@ def test_every_wish_at_once():
 def test_a_link_holds_no_patient_and_no_file():
     made = synthetic()
     view = View(Selection((Clause("emd", ("yes",)),), 2, True), by(made, "age@60"), "weeks")
-    told = json.dumps(to_parameters(view, made))
-    assert "ZQX" not in told and "synthetic" not in told and made.fingerprint not in told
-    assert not [patient for patient in made.patients["patient_id"] if patient in told]
+    reported = json.dumps(to_parameters(view, made))
+    assert "ZQX" not in reported and "synthetic" not in reported and made.fingerprint not in reported
+    assert not [patient for patient in made.patients["patient_id"] if patient in reported]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,6 @@ def test_the_workbook_is_what_the_script_makes_and_says_that_it_is_synthetic():
 
 
 def test_it_has_the_design_of_the_figure():
-    found, told = with_killing(wells(killing_assay()))
+    found, reported = with_killing(wells(killing_assay()))
     assert set(found["concentration"]) == {0, 1, 2.5, 5, 10} and set(found["replicate"]) == {1, 2, 3}
-    assert "OD maximum" in told["Killing"] and (found["measure"] == "Killing").sum() == 12
+    assert "OD maximum" in reported["Killing"] and (found["measure"] == "Killing").sum() == 12

@@ -20,7 +20,7 @@ PIP = ["pip", "pip"]  # what builds packages, then the packages
 
 
 class Machine:
-    """Stands for subprocess.run: notes the commands, makes what they would make, fails where it is told to."""
+    """Stands for subprocess.run: notes the commands, makes what they would make, fails where it is reported to."""
 
     def __init__(self, root: Path, os_name: str = "posix", fails: str = "", prints: str = "") -> None:
         self.root, self.os_name, self.fails, self.prints = root, os_name, fails, prints
@@ -53,9 +53,9 @@ def installed(root, machine, more=""):
 
 
 def missing(call, *arguments) -> str:
-    with pytest.raises(launch.Missing) as told:
+    with pytest.raises(launch.Missing) as reported:
         call(*arguments)
-    sentence = str(told.value)
+    sentence = str(reported.value)
     assert "\n" not in sentence
     return sentence
 
@@ -265,6 +265,6 @@ def test_the_double_click_files_look_for_the_same_pythons_and_call_the_launcher(
 def test_the_shell_file_can_be_run():
     shell = ROOT / "deploy" / "start.command"
     assert shell.stat().st_mode & 0o111
-    told = subprocess.run([str(shell), "--help"], capture_output=True, text=True, cwd="/", check=False)
-    assert told.returncode == 0
-    assert "Starts the CAR-T Cohort Explorer" in told.stdout
+    reported = subprocess.run([str(shell), "--help"], capture_output=True, text=True, cwd="/", check=False)
+    assert reported.returncode == 0
+    assert "Starts the CAR-T Cohort Explorer" in reported.stdout

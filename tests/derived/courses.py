@@ -33,7 +33,7 @@ def all_of(cohort: Cohort, **options) -> Cohort:
     return selected(cohort, **options)
 
 
-def told(table, *columns) -> dict:
+def reported(table, *columns) -> dict:
     """By patient the columns, rounded to 6 decimals so that months can be written as products."""
     rows = table.reset_index().to_dict("records")
     return {row["patient_id"]: tuple(_short(row[column]) for column in columns) for row in rows}

@@ -3,13 +3,13 @@
 import pytest
 from golden.cohorts import example, nobody
 
-from derived.courses import all_of, made, told
+from derived.courses import all_of, made, reported
 from lib.derived.cause_of_end import UNTOLD, causes_of_end
 
 
 def cause(endpoint="pfs", **tables):
     found = causes_of_end(all_of(made("a", **tables)), endpoint)
-    return told(found, "cause", "problem")["a"]
+    return reported(found, "cause", "problem")["a"]
 
 
 @pytest.mark.parametrize(

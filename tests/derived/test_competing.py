@@ -3,14 +3,14 @@
 import numpy as np
 from golden.cohorts import example, nobody, selected
 
-from derived.courses import all_of, made, told
+from derived.courses import all_of, made, reported
 from lib.cohort.endpoint_choice import Definition, offered_incidences
 from lib.derived.competing import competing_rows
 from lib.derived.progression import NOT_ASSESSED
 
 
 def rows(endpoint, ids="abcde", **tables):
-    table = told(competing_rows(all_of(made(ids, **tables)), endpoint).table, "time", "cause", "problem")
+    table = reported(competing_rows(all_of(made(ids, **tables)), endpoint).table, "time", "cause", "problem")
     return {patient: row[:2] if not row[2] else row[2] for patient, row in table.items()}
 
 
@@ -18,7 +18,7 @@ def test_progression_and_death_keep_the_times_as_they_are_written():
     found = competing_rows(
         all_of(made("ab", ttp={"a": (5.85, 1), "b": (7, 0)}, os={"a": (9, 1), "b": (7, 1)}, unit="months")), "ttp"
     )
-    assert told(found.table, "time", "cause") == {"a": (5.85, 1), "b": (7, 2)}
+    assert reported(found.table, "time", "cause") == {"a": (5.85, 1), "b": (7, 2)}
     assert set(found.table["unit"]) == {"months"} and found.died_later == 0
 
 
@@ -86,7 +86,7 @@ def test_a_response_of_a_patient_whose_progression_is_not_known_is_not_counted()
 def test_from_apheresis():
     tables = {"ttp": {"a": (100, 1)}, "os": {"a": (200, 0)}, "therapies": [("a", "other", "apheresis", -35)]}
     found = competing_rows(all_of(made("a", **tables)), "ttp", Definition(origin="apheresis"))
-    assert told(found.table, "entry", "time", "cause") == {"a": (35, 135, 1)} and found.origin == "apheresis"
+    assert reported(found.table, "entry", "time", "cause") == {"a": (35, 135, 1)} and found.origin == "apheresis"
 
 
 def test_every_offered_curve_of_the_example_and_of_nobody():

@@ -20,7 +20,7 @@ def kept(made, *where, **options):
     return "".join(patient[-1] for patient in ids(selected(made, *where, **options)))
 
 
-def told(made, text, **options):
+def reported(made, text, **options):
     """Ids of whom it is so, and of whom it is not known."""
     (found,) = answers(made, Selection(course=(parse_where(text, made),), **options))
     return ["".join(sorted(patients)) for patients in (found.so, found.not_known)]
@@ -99,7 +99,7 @@ def ill():
     ],
 )
 def test_an_event_without_a_grade_or_a_day_is_not_known(where, so, not_known):
-    assert told(ill(), where) == [so, not_known]
+    assert reported(ill(), where) == [so, not_known]
 
 
 @cache
@@ -132,7 +132,7 @@ def assessed():
     ],
 )
 def test_whoever_was_not_assessed_is_no_non_responder(where, so, not_known):
-    assert told(assessed(), where) == [so, not_known]
+    assert reported(assessed(), where) == [so, not_known]
 
 
 @cache
@@ -159,7 +159,7 @@ def treated():
     ],
 )
 def test_a_course_without_a_start_is_not_known_unless_it_was_over(where, so, not_known):
-    assert told(treated(), where) == [so, not_known]
+    assert reported(treated(), where) == [so, not_known]
 
 
 @cache
@@ -188,7 +188,7 @@ def sampled():
     ],
 )
 def test_the_sample_nearest_to_the_day(where, so, not_known):
-    assert told(sampled(), where) == [so, not_known]
+    assert reported(sampled(), where) == [so, not_known]
 
 
 def test_what_is_detected_on_a_day_is_known_when_the_last_sample_was_taken():

@@ -3,14 +3,14 @@
 import pytest
 from golden.cohorts import example, nobody, selected
 
-from derived.courses import MONTH, all_of, made, told
+from derived.courses import MONTH, all_of, made, reported
 from lib.cohort.endpoint_choice import AS_USUAL, Definition
 from lib.derived.derived_endpoint import NO_RESPONSE, duration_of_response, event_free, next_treatment
 from lib.derived.progression import NOT_ASSESSED
 
 
 def rows(derived):
-    table = told(derived.table, "time", "event", "problem")
+    table = reported(derived.table, "time", "event", "problem")
     return {patient: row[:2] if not row[2] else row[2] for patient, row in table.items()}
 
 

@@ -3,7 +3,7 @@
 import pytest
 from golden.cohorts import example, nobody, selected
 
-from derived.courses import MONTH, all_of, made, told
+from derived.courses import MONTH, all_of, made, reported
 from lib.cohort.endpoint_choice import Definition
 from lib.derived.endpoint import NO_APHERESIS, endpoint_rows
 
@@ -13,8 +13,8 @@ def test_a_given_endpoint_wins():
     derived, given = (
         endpoint_rows(all_of(made("a", **tables, **more)), "dor") for more in ({}, {"dor": {"a": (55, 1)}})
     )
-    assert told(derived.table, "time", "event") == {"a": (70, 1)} and derived.source
-    assert told(given.table, "time", "event") == {"a": (55, 1)} and not given.source and given.origin == "infusion"
+    assert reported(derived.table, "time", "event") == {"a": (70, 1)} and derived.source
+    assert reported(given.table, "time", "event") == {"a": (55, 1)} and not given.source and given.origin == "infusion"
 
 
 def test_who_is_censored_at_death_is_marked_of_a_given_endpoint_too():
@@ -27,12 +27,12 @@ def test_from_apheresis_patients_enter_at_their_infusion():
     cohort = all_of(made("ab", os={"a": (10, 1), "b": (8, 0)}, therapies=therapies, unit="months"))
     rows = endpoint_rows(cohort, "os", Definition(origin="apheresis"))
     assert rows.origin == "apheresis"
-    assert told(rows.table, "entry", "time", "problem")["a"] == (
+    assert reported(rows.table, "entry", "time", "problem")["a"] == (
         pytest.approx(35 / MONTH),
         pytest.approx(10 + 35 / MONTH),
         "",
     )
-    assert told(rows.table, "problem")["b"] == (NO_APHERESIS,)
+    assert reported(rows.table, "problem")["b"] == (NO_APHERESIS,)
 
 
 def test_duration_of_response_never_counts_from_apheresis():

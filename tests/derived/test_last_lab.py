@@ -8,8 +8,8 @@ from lib.derived.last_lab import last_labs
 
 def test_the_six_followed_patients_of_the_example_at_a_median_of_9_months():
     control, pomalidomide = last_labs(selected(example()), by(example()))
-    told = (round(pomalidomide.median, 1), round(pomalidomide.low, 1), round(pomalidomide.high, 1))
-    assert told == (9.0, 7.0, 21.0) and (pomalidomide.n, pomalidomide.n_lost) == (6, 2) and control.n_lost == 0
+    reported = (round(pomalidomide.median, 1), round(pomalidomide.low, 1), round(pomalidomide.high, 1))
+    assert reported == (9.0, 7.0, 21.0) and (pomalidomide.n, pomalidomide.n_lost) == (6, 2) and control.n_lost == 0
 
 
 def test_nobody_and_values_before_the_infusion_only():

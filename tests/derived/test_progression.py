@@ -2,13 +2,13 @@
 
 from golden.cohorts import example, nobody
 
-from derived.courses import all_of, made, told
+from derived.courses import all_of, made, reported
 from lib.derived.progression import NOT_ASSESSED, ends
 
 
 def found(with_death, ids="abc", **tables):
     ended = ends(all_of(made(ids, **tables)), with_death)
-    return ended.source, told(ended.table, "day", "event", "problem")
+    return ended.source, reported(ended.table, "day", "event", "problem")
 
 
 TTP = {"a": (100, 1), "b": (100, 0), "c": (100, 0)}
@@ -26,7 +26,7 @@ def test_death_of_any_cause_ends_what_had_not_ended():
 
 def test_without_death_the_dead_are_censored_and_those_censored_at_death_marked():
     ended = ends(all_of(made("abc", ttp=TTP, os={"a": (200, 1), "b": (100, 1), "c": (160, 1)})), with_death=False)
-    assert told(ended.table, "event", "censored_at_death") == {"a": (1, False), "b": (0, True), "c": (0, False)}
+    assert reported(ended.table, "event", "censored_at_death") == {"a": (1, False), "b": (0, True), "c": (0, False)}
 
 
 def test_pfs_without_death_needs_the_cause():

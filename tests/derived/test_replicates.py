@@ -78,11 +78,11 @@ def test_parameters_do_not_depend_on_the_order_of_rows_and_the_rule_can_be_chose
 
 
 def test_it_is_told_when_opened_and_under_every_exhibit_of_the_series():
-    told = [finding for finding in made().findings if "another sample on day 7" in finding.problem]
+    reported = [finding for finding in made().findings if "another sample on day 7" in finding.problem]
     assert (
-        len(told) == 2
-        and not any(finding.sets_aside for finding in told)
-        and {one.severity for one in told} == {"warning"}
+        len(reported) == 2
+        and not any(finding.sets_aside for finding in reported)
+        and {one.severity for one in reported} == {"warning"}
     )
     said = {
         each.id: (*each.notes, each.method)

@@ -66,5 +66,5 @@ def test_a_long_caption_gives_way_to_the_short_one():
 
 def test_letters_without_a_font_are_reported_in_the_file():
     root = laid_out(ET.fromstring(SVG), "总生存", Said("", "", ""), PrintForm("85mm", caption="none"), lambda _: b"box")
-    told = " ".join(each.text or "" for each in root if each.tag.endswith("text"))
-    assert "No font of the computer that made this file has letters of Chinese or Japanese" in told
+    reported = " ".join(each.text or "" for each in root if each.tag.endswith("text"))
+    assert "No font of the computer that made this file has letters of Chinese or Japanese" in reported

@@ -148,8 +148,8 @@ def test_what_stands_in_the_file_beside_the_drawing(curves, provenance, caption,
     assert (lines[0] == curves.title) == title
     assert "Synthetic data: drawn with seed 1." in beside  # always, in any form
     assert (f"{provenance.n} of 60 patients" in beside) == (provenance.stamp in beside) == (caption == "inside")
-    told = next(each.text for each in root if each.tag.endswith("}metadata"))
-    assert "Synthetic data" in told and provenance.fingerprint in told and f"n: {curves.n}" in told
+    reported = next(each.text for each in root if each.tag.endswith("}metadata"))
+    assert "Synthetic data" in reported and provenance.fingerprint in reported and f"n: {curves.n}" in reported
     assert curves.title in beside or caption != "inside"
 
 
@@ -214,12 +214,12 @@ def test_properties_of_every_format(curves, provenance):
 def test_the_font_is_embedded_in_a_pdf(drawn):
     for (identifier, _, file_format), content in drawn.items():
         if file_format == "pdf":
-            told = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True).stdout.decode()
-            rows = told.splitlines()[2:]
+            reported = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True).stdout.decode()
+            rows = reported.splitlines()[2:]
             assert rows and all(
                 re.match(r"[A-Z]{6}\+(LiberationSans|DejaVuSans)(-Bold)?(-Italic)? ", row) for row in rows
             ), identifier
-            assert all(row.split()[-5] == "yes" for row in rows), (identifier, told)
+            assert all(row.split()[-5] == "yes" for row in rows), (identifier, reported)
 
 
 def test_an_empty_figure_and_hostile_names_are_drawn():

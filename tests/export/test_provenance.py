@@ -9,28 +9,28 @@ from lib.export.provenance import PACKAGES, Provenance, versions
 
 
 def test_the_example():
-    told = Provenance.of_cohort(selected(example(), "emd=yes"), by(example()))
-    assert (told.n, told.of, told.group_by) == (7, 16, "arm")
-    assert told.selection == "Extramedullary disease: yes"
-    assert told.sentence == (
+    reported = Provenance.of_cohort(selected(example(), "emd=yes"), by(example()))
+    assert (reported.n, reported.of, reported.group_by) == (7, 16, "arm")
+    assert reported.selection == "Extramedullary disease: yes"
+    assert reported.sentence == (
         "7 of 16 patients (Extramedullary disease: yes). Data cut-off 2023-07-31. "
         "Synthetic data: constructed to match published summaries (Yan et al., J Transl Med 2024).")  # fmt: skip
-    assert told.fingerprint != example().fingerprint  # the selection is folded in
-    assert told.stamp.endswith(f"data {told.fingerprint[:8]}, {dt.date.today().isoformat()}.")
+    assert reported.fingerprint != example().fingerprint  # the selection is folded in
+    assert reported.stamp.endswith(f"data {reported.fingerprint[:8]}, {dt.date.today().isoformat()}.")
 
 
 def test_a_selection_by_what_was_known_late_is_told_under_every_figure():
-    told = Provenance.of_cohort(selected(example(), "crs>=3", "emd=yes"), by(example()))
-    assert told.selected_late == ("CRS grade ≥ 3",)
-    assert told.sentence.startswith(
+    reported = Provenance.of_cohort(selected(example(), "crs>=3", "emd=yes"), by(example()))
+    assert reported.selected_late == ("CRS grade ≥ 3",)
+    assert reported.sentence.startswith(
         "3 of 16 patients (Extramedullary disease: yes; CRS grade ≥ 3). Known only after the infusion: CRS grade ≥ 3. Data cut-off"
     )
 
 
 def test_data_of_patients_and_nobody():
     made = cohort(arms(A=["a1"]), [("title", None, "Real")])
-    told = Provenance.of_cohort(selected(made), by(made))
-    assert told.synthetic_words == "" and told.sentence == "1 of 1 patients (all patients)."
+    reported = Provenance.of_cohort(selected(made), by(made))
+    assert reported.synthetic_words == "" and reported.sentence == "1 of 1 patients (all patients)."
     assert Provenance.of_cohort(nobody(example()), by(example())).sentence.startswith("0 of 16 patients (Arm: nobody).")
 
 

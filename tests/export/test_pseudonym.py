@@ -16,7 +16,7 @@ def test_which_exhibits_show_patients(shown):
 
 def test_no_id_is_left_anywhere(hidden):
     for exhibit in hidden.values():
-        told = [
+        reported = [
             exhibit.title,
             exhibit.caption,
             *exhibit.notes,
@@ -24,15 +24,15 @@ def test_no_id_is_left_anywhere(hidden):
             *map(str, exhibit.tests),
         ]
         if isinstance(exhibit, Figure):
-            told += [
+            reported += [
                 json.dumps(exhibit.chart),
                 exhibit.alt,
                 exhibit.data.to_csv(),
                 *(table.to_csv() for table in exhibit.tables.values()),
             ]
         else:
-            told += [*map(str, exhibit.rows), str(exhibit.header)]
-        assert not any("ZQX" in text for text in told), exhibit.id
+            reported += [*map(str, exhibit.rows), str(exhibit.header)]
+        assert not any("ZQX" in text for text in reported), exhibit.id
 
 
 def test_everybody_keeps_a_name_of_their_own(shown, hidden):

@@ -19,8 +19,10 @@ def test_numbers_that_do_not_exist_are_null_and_numpys_are_plain():
 
 
 def test_every_exhibit_has_every_field(shown, provenance):
-    told = results(provenance, synthetic().findings, [(exhibit, [f"{exhibit.id}.csv"]) for exhibit in shown.values()])
-    read = json.loads(results_text(told))
+    reported = results(
+        provenance, synthetic().findings, [(exhibit, [f"{exhibit.id}.csv"]) for exhibit in shown.values()]
+    )
+    read = json.loads(results_text(reported))
     assert set(read) == {"provenance", "findings", "intake", "exhibits"}
     assert {"source", "fingerprint", "selection", "group_by", "n", "versions", "created"} <= set(read["provenance"])
     for exhibit, made in zip(read["exhibits"], shown.values(), strict=True):
@@ -48,5 +50,5 @@ def test_what_json_cannot_hold_is_an_error():
 
 
 def test_a_finding_has_the_keys_it_always_had(provenance):
-    (told,) = results(provenance, [Finding("error", "Labs", 2, "B", "x", "No.", "Mend.", True)], [])["findings"]
-    assert list(told) == ["severity", "sheet", "row", "column", "value", "problem", "mend"]
+    (reported,) = results(provenance, [Finding("error", "Labs", 2, "B", "x", "No.", "Mend.", True)], [])["findings"]
+    assert list(reported) == ["severity", "sheet", "row", "column", "value", "problem", "mend"]

@@ -53,10 +53,10 @@ def test_every_exhibit_as_csv_has_its_rows_and_says_where_it_comes_from(shown, p
         warnings = " ".join(provenance.warnings_of(exhibit))
         said = {"selection": provenance.selection, "warnings": warnings}
         said |= {"data": provenance.fingerprint[:8], "note": provenance.synthetic_words}
-        told = {name: words for name, words in said.items() if words}
-        assert header == [*map(str, exhibit.data.columns), *told]
+        reported = {name: words for name, words in said.items() if words}
+        assert header == [*map(str, exhibit.data.columns), *reported]
         assert len(cells) == len(exhibit.data)
-        assert {tuple(row[-len(told) :]) for row in cells} == {tuple(told.values())}
+        assert {tuple(row[-len(reported) :]) for row in cells} == {tuple(reported.values())}
     assert any(provenance.warnings_of(exhibit) for exhibit in shown.values())
 
 
@@ -83,8 +83,8 @@ def test_a_table_without_rows_has_a_header(provenance):
 
 def test_data_that_are_not_synthetic_carry_no_note():
     made = cohort(arms(A=["a1"]), [("title", None, "Real")])
-    told = Provenance.of_cohort(selected(made), by(made))
-    assert rows(csv_file(Table("x", "X", ("a",), (("1",),)), told))[0] == ["a", "selection", "data"]
+    reported = Provenance.of_cohort(selected(made), by(made))
+    assert rows(csv_file(Table("x", "X", ("a",), (("1",),)), reported))[0] == ["a", "selection", "data"]
 
 
 def test_values_are_written_unrounded(shown, provenance):

@@ -13,7 +13,7 @@ from lib.export.results import results
 from lib.export.table_file import csv_file
 
 
-def told(grouping="arm", *filters):
+def reported(grouping="arm", *filters):
     part = selected(example(), *filters)
     split = by(example(), grouping)
     provenance = Provenance.of_cohort(part, split)
@@ -23,7 +23,7 @@ def told(grouping="arm", *filters):
 
 @pytest.fixture(scope="module")
 def late():
-    return told()
+    return reported()
 
 
 def test_every_exhibit_of_groups_formed_after_infusion_says_so_in_results_and_csv(late):
@@ -52,11 +52,11 @@ def test_responders_only_is_said_of_what_counts_from_a_response(late):
 
 
 def test_a_selection_by_what_was_known_later_is_said_without_groups_too():
-    provenance, made = told("-", "arm=Pomalidomide")
+    provenance, made = reported("-", "arm=Pomalidomide")
     assert all(any(each.startswith("Selected by Arm, known only after") for each in provenance.warnings_of(one)) for one in made if one.of_patients)  # fmt: skip
 
 
 def test_nothing_is_said_where_nothing_is_biased():
-    provenance, made = told("emd")
+    provenance, made = reported("emd")
     assert {provenance.warnings_of(one) for one in made if ".dor" not in one.id} == {()}
     assert "warnings" not in pd.read_csv(io.BytesIO(csv_file(made[0], provenance)))

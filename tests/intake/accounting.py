@@ -38,9 +38,9 @@ def unbalanced(grids: tuple[Grid, ...], account: Account) -> list[str]:
 
 def untold(cohort: Cohort) -> list[str]:
     """Columns with unreadable cells of which no finding says so."""
-    told = {(each.sheet, each.column.split(" ")[0]) for each in cohort.findings if each.unread}
+    reported = {(each.sheet, each.column.split(" ")[0]) for each in cohort.findings if each.unread}
     return [
         f"{each.sheet} {each.letter}"
         for each in cohort.account.columns
-        if each.unreadable and (each.sheet, each.letter) not in told
+        if each.unreadable and (each.sheet, each.letter) not in reported
     ]

@@ -160,8 +160,8 @@ def outcome(seed: int) -> str:
 
 def main() -> None:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    told = Counter(outcome(seed) for seed in range(times))
-    print(f"{times:,} damaged workbooks: " + ", ".join(f"{count:,} {what}" for what, count in sorted(told.items())))
+    reported = Counter(outcome(seed) for seed in range(times))
+    print(f"{times:,} damaged workbooks: " + ", ".join(f"{count:,} {what}" for what, count in sorted(reported.items())))
 
 
 if __name__ == "__main__":

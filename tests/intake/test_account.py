@@ -95,8 +95,8 @@ def test_rows_that_are_set_aside_are_no_longer_read():
     cohort = read({"Patients": rows, "Labs": labs})
     assert {each.heading: (each.read, each.left_out) for each in cohort.account.columns} == {
         "patient_id": (1, 1), "arm": (2, 1), "day": (1, 1), "test": (1, 1), "value": (1, 1)}  # fmt: skip
-    told = {each.sheet: each.why for each in cohort.account.columns if each.left_out}
-    assert "set aside" in told["Labs"] and told["Patients"] == "1 cell: a note"
+    reported = {each.sheet: each.why for each in cohort.account.columns if each.left_out}
+    assert "set aside" in reported["Labs"] and reported["Patients"] == "1 cell: a note"
     assert any(each.row == 4 and "left out: a note" in each.problem for each in cohort.findings)
 
 

@@ -1,4 +1,4 @@
-"""What a mapping makes of sheets that are not quite as it expects: every row is told, every column keeps its own name."""
+"""What a mapping makes of sheets that are not quite as it expects: every row is reported, every column keeps its own name."""
 
 from workbooks import xlsx
 

@@ -60,7 +60,7 @@ def wrongly_sure(file):
 
 
 def test_what_is_asked_of_the_public_workbooks(capsys):
-    told = defaultdict(list)
+    reported = defaultdict(list)
     with capsys.disabled():
         print()
         for file in dict.fromkeys(each for each, _, _ in sheets()):
@@ -69,7 +69,7 @@ def test_what_is_asked_of_the_public_workbooks(capsys):
             counts = ", ".join(f"{len(lines)} {what}" for what, lines in found_here.items())
             print(f"{file:50} {len(asked)} asked, {len(asked) - len(found_here['needless'])} needed, {counts}")
             for what, lines in found_here.items():
-                told[what] += lines
+                reported[what] += lines
                 print(*(f"    {what}: {line}\n" for line in lines), sep="", end="")
-    assert not told["unasked"] and not told["wrongly sure"]
-    assert len(told["needless"]) <= NEEDLESS
+    assert not reported["unasked"] and not reported["wrongly sure"]
+    assert len(reported["needless"]) <= NEEDLESS

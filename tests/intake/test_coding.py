@@ -146,4 +146,4 @@ def test_measurements(cell, measured):
 @pytest.mark.parametrize("written", ["nCR", "near CR", "Near-complete response"])
 def test_near_complete_response_is_vgpr_and_that_is_told(written):
     coded = coder("response")(written)
-    assert (coded.value, coded.problem) == ("VGPR", "") and "read as VGPR" in coded.told
+    assert (coded.value, coded.problem) == ("VGPR", "") and "read as VGPR" in coded.reported

@@ -110,13 +110,13 @@ def test_exclusions_are_asked_about_and_leave_the_analysis_set():
         and "4 patients" in question(draft, name).sentence
         and cohort(draft).n_opened == 12
     )
-    told = answered(draft, {name: "leave"})
-    patients = cohort(told).patients
-    assert cohort(told).n_opened == 8 and len(patients) == 12
+    reported = answered(draft, {name: "leave"})
+    patients = cohort(reported).patients
+    assert cohort(reported).n_opened == 8 and len(patients) == 12
     assert set(patients.loc[patients["analysis_set"] == "excluded", "patient_id"]) == {"A3", "A6", "A9", "A12"}
     assert set(patients["exclusion_reason"].dropna()) == {"Exclusion: 1"}
-    assert from_json(to_json(told.mapping)).exclude == {"k14.Exclusion": ("1",)}
-    assert cohort(told.with_saved(from_json(to_json(told.mapping)))).n_opened == 8
+    assert from_json(to_json(reported.mapping)).exclude == {"k14.Exclusion": ("1",)}
+    assert cohort(reported.with_saved(from_json(to_json(reported.mapping)))).n_opened == 8
     assert cohort(answered(draft, {name: "keep"})).n_opened == 12
 
 
@@ -128,8 +128,8 @@ def test_exclusions_are_asked_about_and_leave_the_analysis_set():
 def test_exclusions_in_other_words(heading, out, stays):
     rows = "\n".join(f"P{n},{out if n in (2, 5) else stays},{n + 1},{n % 2}" for n in range(9))
     draft = table(f"Patient,{heading},OS months,Dead\n{rows}")
-    told = answered(draft, {f"exclude:s:{heading}": "leave"})
-    assert cohort(told).n_opened == 7 and cohort(draft).n_opened == 9
+    reported = answered(draft, {f"exclude:s:{heading}": "leave"})
+    assert cohort(reported).n_opened == 7 and cohort(draft).n_opened == 9
 
 
 def test_a_column_of_exclusions_that_is_gone_is_told():

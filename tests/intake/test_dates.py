@@ -47,7 +47,7 @@ def test_only_one_way_gives_dates_of_our_time():
 
 def test_numbers_among_dates_are_dates_only_where_one_way_is_possible():
     code = date_coder("", ["2023-01-05", 23021.0])
-    assert code(23021.0).value == dt.date(2023, 1, 11) and "days since 1960" in code(23021.0).told
+    assert code(23021.0).value == dt.date(2023, 1, 11) and "days since 1960" in code(23021.0).reported
     near = date_coder("", [dt.datetime(2023, 1, 5), 19368.0])
     assert near(19368.0).value == dt.date(2023, 1, 11)
     alone = date_coder("", [19368.0])(19368.0)
@@ -149,5 +149,5 @@ def test_each_column_keeps_the_order_that_it_shows():
 def test_years_of_two_digits_are_told_once_a_column():
     rows = [["ID", "Infusion date", "Death date"], *([f"P{n}", f"2{n}.03.21", f"2{n}.05.22"] for n in range(1, 7))]
     made = draft(text_table(rows))
-    told = [each for each in made.opened.findings if "year of two digits" in each.problem]
-    assert len(told) == 2 and _os(made)["P1"] == (dt.date(2022, 5, 21) - dt.date(2021, 3, 21)).days
+    reported = [each for each in made.opened.findings if "year of two digits" in each.problem]
+    assert len(reported) == 2 and _os(made)["P1"] == (dt.date(2022, 5, 21) - dt.date(2021, 3, 21)).days

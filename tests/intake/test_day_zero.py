@@ -20,8 +20,8 @@ def test_a_likely_date_is_proposed_and_blocks_until_it_is_confirmed(heading):
     draft = dated(heading)
     asked = question(draft, "day_zero:s")
     assert asked.is_blocking and asked.chosen == heading
-    told = answered(draft, {"day_zero:s": heading})
-    assert usable(told) == COUNTED and not open_ids(told)
+    reported = answered(draft, {"day_zero:s": heading})
+    assert usable(reported) == COUNTED and not open_ids(reported)
 
 
 def test_an_unclear_date_is_asked_without_a_proposal():
@@ -44,8 +44,8 @@ def test_a_refused_start_leaves_the_other_dates_to_choose_from():
     draft = table(
         "Patient,Transplant date,Procedure date,Last contact\nP1,2020-01-01,2022-01-01,2022-03-01\nP2,2020-02-01,2022-01-05,2022-06-01"
     )
-    told = answered(draft, {"day_zero:s:Transplant date": "no"})
-    assert question(told, "day_zero:s").columns == ("Procedure date",)
+    reported = answered(draft, {"day_zero:s:Transplant date": "no"})
+    assert question(reported, "day_zero:s").columns == ("Procedure date",)
 
 
 @pytest.mark.parametrize(

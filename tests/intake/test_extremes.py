@@ -1,4 +1,4 @@
-"""Headings of hundreds of letters and numbers beyond every chart: read, and told."""
+"""Headings of hundreds of letters and numbers beyond every chart: read, and reported."""
 
 from workbooks import read
 
@@ -12,8 +12,8 @@ def said(findings: tuple[Finding, ...], words: str) -> list[tuple[str, int | Non
 def test_a_heading_of_600_letters_is_cut_and_told() -> None:
     cohort = read({"Patients": [["patient_id", "x" * 600], ["P1", 1.5], ["P2", 2.5], ["P3", 7.5], ["P4", 8.25]]})
     assert "x" * 500 in cohort.patients.columns
-    told = "This heading has more than 500 letters; the first 500 are read."
-    assert said(cohort.findings, "heading") == [("Patients", 1, "B", told)]
+    reported = "This heading has more than 500 letters; the first 500 are read."
+    assert said(cohort.findings, "heading") == [("Patients", 1, "B", reported)]
 
 
 def test_a_number_that_no_chart_can_show_is_told() -> None:
@@ -24,8 +24,11 @@ def test_a_number_that_no_chart_can_show_is_told() -> None:
     ]
     patients = [["patient_id", "burden"], ["P1", 1e300], ["P2", 3.5], ["P3", 4.5], ["P4", 5.5]]
     cohort = read({"Patients": patients, "Labs": labs})
-    told = "1e+300 is outside what a chart can show; it is used as it stands."
-    assert said(cohort.findings, "chart") == [("Patients", 2, "B (burden)", told), ("Labs", 2, "D (value)", told)]
+    reported = "1e+300 is outside what a chart can show; it is used as it stands."
+    assert said(cohort.findings, "chart") == [
+        ("Patients", 2, "B (burden)", reported),
+        ("Labs", 2, "D (value)", reported),
+    ]
     assert said(cohort.findings, "20 years") == [
         ("Labs", 3, "C (day)", "This day is more than 20 years from the infusion.")
     ]

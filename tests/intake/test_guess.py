@@ -86,8 +86,8 @@ def test_lost_to_follow_up_is_neither_event_nor_silently_censored():
     found = suggested(sheets)
     assert readings(found, "endpoints")[0].codes["event"] == {"Dead": "1", "Alive": "0", "Lost to FU": None}
     assert question(found, "event_values:s:vital status").chosen == "Alive=censored|Dead=event|Lost to FU=unknown"
-    told = suggested(sheets, {"event_values:s:vital status": "Lost to FU=censored"})
-    assert readings(told, "endpoints")[0].codes["event"] == {"Dead": "1", "Alive": "0", "Lost to FU": "0"}
+    reported = suggested(sheets, {"event_values:s:vital status": "Lost to FU=censored"})
+    assert readings(reported, "endpoints")[0].codes["event"] == {"Dead": "1", "Alive": "0", "Lost to FU": "0"}
 
 
 @pytest.mark.parametrize("codes", ["12", "10"])
@@ -104,8 +104,8 @@ def test_the_endpoint_is_asked_where_the_header_does_not_say():
     sheets = {"s": [["ID", "time", "status"], *rows(10, code, lambda n: 30 + 90 * n, events)]}
     found = suggested(sheets)
     assert question(found, "endpoint:s:time").chosen == ""
-    told = suggested(sheets, {"endpoint:s:time": "pfs"})
-    assert readings(told, "endpoints")[0].constants == {"endpoint": "pfs"}
+    reported = suggested(sheets, {"endpoint:s:time": "pfs"})
+    assert readings(reported, "endpoints")[0].constants == {"endpoint": "pfs"}
     assert not readings(suggested(sheets, {"endpoint:s:time": "none"}), "endpoints")
 
 
@@ -133,8 +133,8 @@ def test_dates_go_to_the_patient():
 def test_private_columns_are_read_only_if_the_reader_insists():
     sheets = {"s": [["ID", "Surname", "age"], *rows(5, code, lambda n: f"Name{n}", lambda n: 50 + n)]}
     assert roles(suggested(sheets))["Surname"] == "private"
-    told = suggested(sheets, {"role:s:Surname": "patients.covariate"})
-    assert roles(told)["Surname"] == "patients.covariate" and told.mapping.sheets[0].set_aside == ()
+    reported = suggested(sheets, {"role:s:Surname": "patients.covariate"})
+    assert roles(reported)["Surname"] == "patients.covariate" and reported.mapping.sheets[0].set_aside == ()
 
 
 def test_a_date_that_can_be_read_two_ways_is_asked_once():
@@ -206,8 +206,8 @@ def test_lesions_are_offered_as_high_risk_and_never_assumed():
     body = rows(6, code, lambda n: "x" if n % 2 else None, lambda n: "x" if n % 3 else None)
     sheets = {"s": [["ID", "del(17p)", "t(4;14)"], *body]}
     assert suggested(sheets).mapping.high_risk is None
-    told = suggested(sheets, {"high_risk": "use"})
-    assert len(told.mapping.high_risk.lesions) == 2 and not told.mapping.high_risk.blank_is_absent
+    reported = suggested(sheets, {"high_risk": "use"})
+    assert len(reported.mapping.high_risk.lesions) == 2 and not reported.mapping.high_risk.blank_is_absent
     assert suggested(sheets, {"high_risk": "use, blank is absent"}).mapping.high_risk.blank_is_absent
     assert question(suggested(sheets), "blank:s:del(17p)").chosen == ""
 
@@ -216,8 +216,8 @@ def test_a_hidden_sheet_is_offered_and_not_taken():
     sheet = [["ID", "age"], *rows(4, code, lambda n: 40 + n)]
     found = suggested({"new": sheet, "old": sheet}, hidden=["old"])
     assert [each.sheet for each in found.mapping.sheets] == ["new"] and question(found, "sheet:old").chosen == "leave"
-    told = suggested({"new": sheet, "old": sheet}, {"sheet:old": "read"}, hidden=["old"])
-    assert [each.sheet for each in told.mapping.sheets] == ["new", "old"]
+    reported = suggested({"new": sheet, "old": sheet}, {"sheet:old": "read"}, hidden=["old"])
+    assert [each.sheet for each in reported.mapping.sheets] == ["new", "old"]
 
 
 def test_the_template_is_never_asked_about():

@@ -1,4 +1,4 @@
-"""One unit a laboratory test: spellings, counts, masses and amounts are converted where the factor is known, and told; never two mixed."""
+"""One unit a laboratory test: spellings, counts, masses and amounts are converted where the factor is known, and reported; never two mixed."""
 
 from pathlib import Path
 
@@ -49,5 +49,5 @@ def test_conversion_moves_limits_and_is_told_and_the_unknown_stays_apart():
         1
     ).tolist()[:3] == [100, 100, 106.1]
     assert cohort.labs["unit"].tolist() == ["µmol/l"] * 3 + ["points", "mg/L"]
-    (told,) = [each for each in cohort.findings if "turned into" in each.problem]
-    assert "88.4017" in told.problem
+    (reported,) = [each for each in cohort.findings if "turned into" in each.problem]
+    assert "88.4017" in reported.problem

@@ -23,7 +23,7 @@ def case(name: str) -> Draft:
     return draft_of((CASES / name).read_bytes(), name)
 
 
-def told(draft: Draft) -> str:
+def reported(draft: Draft) -> str:
     return "\n".join(finding.sentence() for finding in opened(draft).findings)
 
 
@@ -36,7 +36,7 @@ def labs(draft: Draft) -> dict[tuple[object, ...], list[float]]:
 def test_lines_that_begin_with_a_hash_are_comments():
     draft = case("k3.txt")
     assert len(opened(draft).patients) == 8 and opened(draft).tables["endpoints"]["event"].sum() == 2
-    assert told(draft).count("taken for a comment") == 4
+    assert reported(draft).count("taken for a comment") == 4
 
 
 def test_missing_words_of_cbioportal():
@@ -188,7 +188,7 @@ def test_a_code_of_four_digits_is_no_day():
 def test_a_column_without_a_heading():
     draft = case("k8.csv")
     (guess,) = [each for each in draft.suggestion.guesses if each.column == "column 3 (no heading)"]
-    assert guess.examples == ("12.5", "25", "37.5", "50") and "This column has no heading" in told(draft)
+    assert guess.examples == ("12.5", "25", "37.5", "50") and "This column has no heading" in reported(draft)
     assert opened(draft).patients["column_3"].tolist() == [12.5, 25, 37.5, 50]
 
 
@@ -219,7 +219,7 @@ def test_headings_that_differ_in_brackets():
 
 def test_summary_rows_are_left_out_and_told():
     draft = case("40a_summary_rows.xlsx")
-    assert len(opened(draft).patients) == 10 and told(draft).count("a total") == 3
+    assert len(opened(draft).patients) == 10 and reported(draft).count("a total") == 3
 
 
 @pytest.mark.parametrize("words", [("Mittelwert", "Median", "Spannweite"), ("Moyenne", "Médiane", "Étendue"), ("Media", "Mediana", "Rango"), ("平均", "中央値", "範囲"), ("N", "Mean (SD)", "Median (IQR)"), ("Min", "Max", "SD")])  # fmt: skip
@@ -227,7 +227,7 @@ def test_summary_rows_in_other_words(words):
     rows = [("Pat. Nr.", "Age", "OS months", "Dead"), *((f"C{n}", 50 + n, n * 2, n % 2) for n in range(1, 11))]
     rows += [(word, 55.5, 11, None) for word in words]
     draft = draft_of(book({"a": rows}))
-    assert len(opened(draft).patients) == 10 and told(draft).count("a total") == 3
+    assert len(opened(draft).patients) == 10 and reported(draft).count("a total") == 3
 
 
 def test_a_test_called_total_is_data():

@@ -37,7 +37,7 @@ def settled(draft: Draft) -> Draft:
     return draft
 
 
-def told(draft: Draft) -> str:
+def reported(draft: Draft) -> str:
     return "\n".join(finding.sentence() for finding in opened(draft).findings)
 
 
@@ -49,7 +49,7 @@ def again(draft: Draft) -> Draft:
 def test_patients_as_columns():
     draft = settled(draft_of(book({"Data": [list(row) for row in zip(HEADER, *FLAT, strict=True)]})))
     assert curve(opened(draft)) == R_ALL and curve(opened(again(draft))) == R_ALL
-    assert "Each column of this sheet is read as one patient" in told(draft)
+    assert "Each column of this sheet is read as one patient" in reported(draft)
 
 
 def test_a_finding_of_a_turned_sheet_names_its_cell():
@@ -64,7 +64,7 @@ def test_a_sheet_a_month():
     draft = settled(draft_of(book(sheets)))
     assert curve(opened(draft)) == R_ALL == curve(opened(again(draft)))
     assert list(opened(draft).patients["period"].iloc[[0, 6, 15]]) == ["2024-01", "2024-02", "2024-03"]
-    assert "3 tables have the same columns and are read as one" in told(draft)
+    assert "3 tables have the same columns and are read as one" in reported(draft)
 
 
 def test_the_same_patients_in_every_month_stand_once():
@@ -137,7 +137,7 @@ def test_a_summary_is_no_patients_and_is_told(where):
         rows = [[*row, None, *(summary[n] if n < 3 else ())] for n, row in enumerate((HEADER, *FLAT))]
     draft = settled(draft_of(book({"All": rows})))
     assert curve(opened(draft)) == R_ALL
-    assert ("A19:C21" if where == "below" else "G1:I3") in told(draft)
+    assert ("A19:C21" if where == "below" else "G1:I3") in reported(draft)
 
 
 def test_columns_after_an_empty_one_belong_to_the_same_patients():
@@ -161,7 +161,7 @@ def test_titles_alone_in_a_row(titles):
     cohort = opened(draft)
     assert curve(cohort) == R_ALL == curve(opened(again(draft)))
     assert curve(cohort, patients=of_arm(cohort, titles[1].rstrip(":"))) == R_ARMS["B"]
-    assert "a title of the rows below it" in told(draft)
+    assert "a title of the rows below it" in reported(draft)
 
 
 def test_a_header_under_each_title():
@@ -199,7 +199,7 @@ def test_every_second_row_in_grey_is_a_style():
 
 def test_single_coloured_cells_are_told():
     draft = settled(draft_of(book({"All": [HEADER, *FLAT]}, fills={"All": {"D5": YELLOW}})))
-    assert "Colours of single cells are not read" in told(draft)
+    assert "Colours of single cells are not read" in reported(draft)
 
 
 def test_a_word_table_pasted_with_breaks_in_its_cells_and_notes_below():
@@ -212,7 +212,7 @@ def test_a_word_table_pasted_with_breaks_in_its_cells_and_notes_below():
     )
     draft = draft.answered(asked.id, "column Status at last follow-up") if asked else draft
     assert curve(opened(settled(draft))) == R_ALL
-    assert told(draft).count("a note") == 2 and "stands above the table" in told(draft)
+    assert reported(draft).count("a note") == 2 and "stands above the table" in reported(draft)
 
 
 def test_blanks_below_a_patient_are_asked():
@@ -308,9 +308,13 @@ def test_a_sheet_an_arm_that_is_new_or_gone_is_told():
     more = draft_of(book({"Arm A": [HEADER, *A], "Arm B": [HEADER, *B[:4]], "Arm C": [HEADER, *B[4:]]})).with_saved(
         mapping
     )
-    assert len(opened(more).patients) == 12 and 'Sheet "Arm C": The mapping does not speak of this sheet' in told(more)
+    assert len(opened(more).patients) == 12 and 'Sheet "Arm C": The mapping does not speak of this sheet' in reported(
+        more
+    )
     less = draft_of(book({"Arm A": [HEADER, *A]})).with_saved(mapping)
-    assert len(opened(less).patients) == 8 and 'Sheet "Arm B": The mapping reads this sheet with others' in told(less)
+    assert len(opened(less).patients) == 8 and 'Sheet "Arm B": The mapping reads this sheet with others' in reported(
+        less
+    )
 
 
 def test_a_file_in_which_nobody_would_have_died_waits_for_the_question_about_deaths():

@@ -35,8 +35,8 @@ def test_one_level_under_its_commonest_spelling():
     ],
 )  # fmt: skip
 def test_near_equal_levels(cells, kept, n):
-    found, told = levels(*cells)
-    assert (kept is None or set(found) == set(kept)) and len(told) == n
+    found, reported = levels(*cells)
+    assert (kept is None or set(found) == set(kept)) and len(reported) == n
 
 
 @pytest.mark.parametrize(

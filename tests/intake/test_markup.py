@@ -71,7 +71,7 @@ def test_several_tables_of_a_page_and_the_text_around_them():
         "a.html",
     )
     assert (first.name, second.name, second.rows[0]) == ("Table 1", "Table 2", ("c", "b"))
-    assert first.told == ((None, "The page holds text outside its tables, which was not read."),)
+    assert first.reported == ((None, "The page holds text outside its tables, which was not read."),)
 
 
 def test_cells_of_a_workbook_in_xml():

@@ -54,6 +54,8 @@ def test_one_day_measured_twice_is_told_but_two_units_are_two_series():
         kinetics=[header, ["P1", 7, None, 5, "copies"], ["P1", 7, None, 3, "%"], ["P1", 7, None, 6, "copies"], ["P1", None, "2023-01-08", 8, "copies"], ["P1", None, None, 9, "copies"], ["P1", None, None, 9.5, "copies"]],
     )  # fmt: skip
     assert cohort.kinetics["value"].tolist() == [5, 3, 6, 8, 9, 9.5]  # kept: lib/kinetics makes one of them
-    told = of(cohort, "warning")
-    assert [finding.row for finding in told] == [4, 5] and all("count as one" in finding.problem for finding in told)
+    reported = of(cohort, "warning")
+    assert [finding.row for finding in reported] == [4, 5] and all(
+        "count as one" in finding.problem for finding in reported
+    )
     assert of(cohort, "error") == []

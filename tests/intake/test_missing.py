@@ -93,8 +93,8 @@ def test_all_codes_of_a_file_are_one_question_and_empty_until_it_is_answered():
     assert set(patients["emd"].dropna()) == {"yes", "no"} and set(patients["ecog"].dropna()) == {"0", "1", "2"}
     os = made.opened.endpoints.set_index("patient_id")
     assert os.loc["P9", "problem"] == "time missing" and os.loc["P10", "problem"] == "event not stated"
-    told = [each.problem for each in made.opened.findings if "no value" in each.problem]
-    assert any('"-999" (2)' in each for each in told) and len(told) == 9
+    reported = [each.problem for each in made.opened.findings if "no value" in each.problem]
+    assert any('"-999" (2)' in each for each in reported) and len(reported) == 9
 
 
 def test_the_answer_counts_for_all_or_for_all_but_one():

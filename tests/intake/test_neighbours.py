@@ -130,7 +130,7 @@ def test_more_ways_to_write_a_date(first, last):
 
 
 def test_one_odd_cell_does_not_lose_the_grades_of_a_toxicity():
-    """It is told, and the others are read."""
+    """It is reported, and the others are read."""
     draft = table("ID,CRS grade\nP1,1\nP2,2\nP3,1-2\nP4,3\nP5,0")
     grades = cohort(draft).adverse_events["grade"]
     assert grades.tolist()[:2] == [1, 2] and grades.isna().sum() == 1 and '"1-2" is not a grade' in said(draft)

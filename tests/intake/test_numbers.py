@@ -112,8 +112,8 @@ def test_a_value_above_the_limit_is_kept_with_its_mark():
         False,
         True,
     ]
-    told = [each for each in cohort.findings if "above the upper limit" in each.problem]
-    assert [each.row for each in told] == [2, 4] and told[0].severity == "note"
+    reported = [each for each in cohort.findings if "above the upper limit" in each.problem]
+    assert [each.row for each in reported] == [2, 4] and reported[0].severity == "note"
 
 
 def test_ids_with_a_decimal_are_the_whole_number():

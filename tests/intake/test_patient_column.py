@@ -153,8 +153,8 @@ def test_ids_that_share_their_numbers_are_asked_about(tmp_path, ours, theirs):
     asked = question(draft, "ids")
     assert asked.is_blocking and asked.chosen == "same" and "4 of 4" in asked.sentence
 
-    def joined(told) -> set[str]:
-        return set(cohort(told).adverse_events["patient_id"]) & set(map(str, ours))
+    def joined(reported) -> set[str]:
+        return set(cohort(reported).adverse_events["patient_id"]) & set(map(str, ours))
 
     assert joined(draft) == joined(draft.with_saved(from_json(to_json(draft.mapping)))) == set(map(str, ours))
     assert not joined(answered(draft, {"ids": "different"}))

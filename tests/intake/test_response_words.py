@@ -33,7 +33,7 @@ def test_words_of_every_criteria(written, response, mrd):
 )
 def test_words_of_other_criteria_are_read_and_said(written, read):
     coded = code_response(written)
-    assert coded.value == read and f"it was read as {read}" in coded.told
+    assert coded.value == read and f"it was read as {read}" in coded.reported
 
 
 @pytest.mark.parametrize("written", ["CR + B cell aplasia", "mixed response", "MRD relapse", "MRD negative", "CR -> PD", "great"])  # fmt: skip

@@ -109,15 +109,15 @@ def scores() -> dict[str, tuple[int, int, list[str]]]:
 
 
 def test_the_share_of_columns_guessed_right(capsys):
-    told = scores()
+    reported = scores()
     with capsys.disabled():
         print()
-        for file, (right, n, wrong) in told.items():
+        for file, (right, n, wrong) in reported.items():
             print(f"{file:50} {right:3} of {n:3} = {right / n:6.1%}", *(f"\n    {line}" for line in wrong))
-        right, n = sum(each[0] for each in told.values()), sum(each[1] for each in told.values())
+        right, n = sum(each[0] for each in reported.values()), sum(each[1] for each in reported.values())
         print(f"{'all':50} {right:3} of {n:3} = {right / n:6.1%}")
     assert right / n >= 0.95
-    assert all(each[0] / each[1] >= 0.8 for each in told.values())
+    assert all(each[0] / each[1] >= 0.8 for each in reported.values())
 
 
 @pytest.mark.parametrize(

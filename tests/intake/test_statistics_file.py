@@ -161,8 +161,8 @@ def test_a_transport_file_that_ends_with_a_row_is_told(tmp_path):
     (grid,) = read_grids((tmp_path / "a.xpt").read_bytes()[:-80], "a.xpt")
     cohort = cohort_of([replace(grid, name="Patients", rows=(("patient_id",), *grid.rows[1:]))], "a.xpt", "")
     assert cohort.n == 10
-    (told,) = (finding.problem for finding in cohort.findings if "row 10" in finding.problem)
-    assert "ends exactly with row 10: if it was cut off there" in told
+    (reported,) = (finding.problem for finding in cohort.findings if "row 10" in finding.problem)
+    assert "ends exactly with row 10: if it was cut off there" in reported
 
 
 def test_an_old_stata_file_without_its_words_is_told(long_files):

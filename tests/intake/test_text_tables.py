@@ -64,7 +64,7 @@ STRAY = "A quotation mark in this row has no second one"
 
 
 @pytest.mark.parametrize(
-    ("content", "rows", "told"),
+    ("content", "rows", "reported"),
     [
         pytest.param(
             b'id,arm,os\nP1,A,3\nP2,"A,5\nP3,B",6\nP4,B,7\n',
@@ -92,15 +92,15 @@ STRAY = "A quotation mark in this row has no second one"
         ),
     ],
 )
-def test_a_stray_quotation_mark_loses_no_row(content, rows, told):
+def test_a_stray_quotation_mark_loses_no_row(content, rows, reported):
     (sheet,) = read_grids(content, "a.csv")
     assert list(sheet.rows[2:4]) == rows and len(sheet.rows) == 5
-    assert tuple(row for row, said in sheet.told if said.startswith(STRAY)) == told
+    assert tuple(row for row, said in sheet.reported if said.startswith(STRAY)) == reported
 
 
 def test_lines_in_a_quoted_cell_stay_one_cell():
     (sheet,) = read_grids(b'id,note,os\nP1,"two\nlines, and\nmore",3\nP2,x,4\n', "a.csv")
-    assert sheet.rows[1] == ("P1", "two\nlines, and\nmore", "3") and sheet.told == ()
+    assert sheet.rows[1] == ("P1", "two\nlines, and\nmore", "3") and sheet.reported == ()
 
 
 @pytest.mark.parametrize("end", [b"\x1a", b"\r\n\x1a", b"\n\x1a\x1a\n"])

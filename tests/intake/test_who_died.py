@@ -57,9 +57,9 @@ def test_what_is_the_same_is_asked_once():
     rows = "\n".join(f"P{n},{9 + n % 2 - n / 99},{n % 2},{9 + n % 2 - n / 99},{n % 2}" for n in range(8))
     draft = table(f"Patient,OS,OS status,PFS,PFS status\n{rows}")
     assert {question(draft, each).columns for each in open_ids(draft)} == {("OS", "PFS"), ("OS status", "PFS status")}
-    told = answered(draft, {"unit:s:OS": "weeks", "event_values:s:OS status": "0=event|1=censored"})
-    assert set(cohort(told).endpoints["unit"]) == {"weeks"}
-    assert usable(told)["P0"][1] == 1 and usable(told, "pfs")["P0"][1] == 1
+    reported = answered(draft, {"unit:s:OS": "weeks", "event_values:s:OS status": "0=event|1=censored"})
+    assert set(cohort(reported).endpoints["unit"]) == {"weeks"}
+    assert usable(reported)["P0"][1] == 1 and usable(reported, "pfs")["P0"][1] == 1
 
 
 def test_alive_in_a_column_of_death_dates_is_no_death():
@@ -211,8 +211,8 @@ def test_days_to_death_beside_days_to_the_last_follow_up():
 def test_days_to_death_without_a_status():
     draft = table("ID,time to death (months),time to last follow-up (months)\nP1,4,3\nP2,,9\nP3,x,8\nP4,6,5")
     assert question(draft, "alive:s").is_blocking and len(cohort(draft).endpoints) == 0
-    told = answered(draft, {"alive:s": "yes"})
-    assert usable(told) == {"P1": (4, 1), "P2": (9, 0), "P4": (6, 1)} and set(not_usable(told)) == {"P3"}
+    reported = answered(draft, {"alive:s": "yes"})
+    assert usable(reported) == {"P1": (4, 1), "P2": (9, 0), "P4": (6, 1)} and set(not_usable(reported)) == {"P3"}
 
 
 def test_survival_counts_from_the_infusion():

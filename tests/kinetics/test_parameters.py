@@ -12,14 +12,14 @@ def result(made, grouping="arm", *filters):
     return kinetics(selected(made, *filters), series_keys(made)[0], by(made, grouping))
 
 
-def told(table):
+def reported(table):
     names = [name for name, _ in table.numbers.columns]
     assert all(len(row) == len(names) for row in table.numbers.rows)
     return [dict(zip(names, row, strict=True)) for row in table.numbers.rows]
 
 
 def test_one_row_a_patient_and_infusion_with_the_required_columns():
-    rows = told(parameters_table(result(synthetic())))
+    rows = reported(parameters_table(result(synthetic())))
     assert {"patient", "infusion", "cmax", "tmax", "auc_0_28", "tlast", "half_life"} <= set(rows[0])
     keys = [(row["patient"], row["infusion"]) for row in rows]
     assert len(keys) == len(set(keys)) and {infusion for _, infusion in keys} == {1, 2}
@@ -41,13 +41,13 @@ def test_a_parameter_that_cannot_be_calculated_says_why_in_its_cell():
     assert table.notes[0].startswith(
         "NC, not calculated: a, sampling ended, still quantifiable; b, still quantifiable in the last sample; c,"
     )
-    (numbers,) = told(table)
+    (numbers,) = reported(table)
     assert "auc_0_28: last sample on day 7, still quantifiable" in numbers["reason"]
     assert "fold_expansion: no sample on day 1" in numbers["reason"]
 
 
 def test_the_window_of_a_half_life_stands_beside_it_even_where_it_is_not_reported():
-    rows = {row["patient"]: row for row in told(parameters_table(result(example())))}
+    rows = {row["patient"]: row for row in reported(parameters_table(result(example())))}
     assert (rows["C3"]["half_life"], rows["C3"]["half_life_n"], rows["C3"]["half_life_first_day"]) == (None, 4, 14)
     assert rows["C3"]["half_life_adjusted_r2"] == pytest.approx(0.750, abs=5e-4)
     printed = next(row for row in parameters_table(result(example()), every_column=True).rows if row[0] == "C3")
@@ -68,7 +68,7 @@ def test_two_infusions_of_one_patient_are_two_rows():
     rows = [(1, 1, 331.4), (1, 6, 11_600), (1, 28, 90), (2, 1, 32.71), (2, 5, 147_000), (2, 28, 3000)]
     made = cohort([{"patient_id": "z1"}], infusions=[{"patient_id": "z1", "infusion": 1, "day": 0}, {"patient_id": "z1", "infusion": 2, "day": 179}],
                   kinetics=[{"patient_id": "z1", "infusion": infusion, "day": day, "value": value, "lloq": 10} for infusion, day, value in rows])  # fmt: skip
-    first, second = told(parameters_table(result(made, "-")))
+    first, second = reported(parameters_table(result(made, "-")))
     assert (first["infusion"], first["tmax"], second["infusion"], second["tmax"]) == (1, 6, 2, 5)
     assert first["fold_expansion"] == pytest.approx(35.0, abs=0.05)
     assert second["fold_expansion"] == pytest.approx(4494.3, abs=0.5)
@@ -76,7 +76,7 @@ def test_two_infusions_of_one_patient_are_two_rows():
 
 
 def test_who_never_expanded_has_no_parameters_and_folds_that_are_lower_bounds_are_marked():
-    patients = told(parameters_table(result(synthetic())))
+    patients = reported(parameters_table(result(synthetic())))
     assert sum(row["fold_at_least"] for row in patients if row["infusion"] == 1) == 25
     silent = [row for row in patients if row["cmax"] is None]
     assert len(silent) == 3 and all("cmax: never above" in row["reason"] for row in silent)

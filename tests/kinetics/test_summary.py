@@ -27,7 +27,7 @@ def result(made, grouping="arm", *filters):
     return kinetics(selected(made, *filters), series_keys(made)[0], by(made, grouping))
 
 
-def told(table):
+def reported(table):
     names = [name for name, _ in table.numbers.columns]
     assert all(len(row) == len(names) for row in table.numbers.rows)
     return [dict(zip(names, row, strict=True)) for row in table.numbers.rows]
@@ -95,7 +95,7 @@ def test_the_summary_by_group():
     assert "the course until then may have led to it" in table.method and len(table.tests) == 8
     (tbql,) = [test for test in table.tests if test.comparison.startswith("Tbql")]
     assert tbql.p is None and "persistence curve" in tbql.reason
-    for row in told(summary_table(result(synthetic(), "arm", "arm=Lenalidomide"))):
+    for row in reported(summary_table(result(synthetic(), "arm", "arm=Lenalidomide"))):
         assert row["value"] is not None or "no values" in row["reason"]
 
 
@@ -114,7 +114,7 @@ def test_who_is_missing_from_a_comparison_is_counted_by_group_with_the_reason():
 
 
 def test_geometric_means_have_their_interval_and_ranges_their_own_names():
-    row = next(row for row in told(summary_table(result(example()))) if row["parameter"] == "cmax")
+    row = next(row for row in reported(summary_table(result(example()))) if row["parameter"] == "cmax")
     assert (row["mean_low"], row["mean_high"]) == (pytest.approx(43407, rel=1e-4), pytest.approx(77280, rel=1e-4))
     assert row["minimum"] < row["mean_low"] and row["maximum"] > row["mean_high"] and "low" not in row
 

@@ -28,10 +28,10 @@ def outcome(kinetics_rows, patients=("a1",), infusion=1, **tables):
 
 def only(found):
     (row,) = found.table.to_dict("records")
-    return told(row)
+    return reported(row)
 
 
-def told(row):
+def reported(row):
     return tuple(row[name] for name in ("time", "event", "last_quantifiable", "first_below", "ended"))
 
 
@@ -50,7 +50,7 @@ def cases():
     samples = [row for name, values in series.items() for row in rows(name, *values)] + early
     patients = [*series, "early", "never_sampled"]
     found = outcome(samples, patients, therapies=therapies, endpoints=follow_up("os", died=(2.0, 1)))
-    return found, {row["patient"]: told(row) for row in found.table.to_dict("records")}
+    return found, {row["patient"]: reported(row) for row in found.table.to_dict("records")}
 
 
 def test_the_event_is_the_first_sample_below_that_nothing_quantifiable_follows():

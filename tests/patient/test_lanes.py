@@ -41,7 +41,7 @@ def test_a_bar_is_cut_to_the_period_and_lasts_its_last_day():
         {"term": "C", "start_day": 70},
     )
     assert [(bar.name, bar.start, bar.end, bar.lane) for bar in lanes.bars] == [("B", 9, 10, 0), ("A", -14, 4, 1)]
-    assert lanes.n == 3 and lanes.bars[0].told == "B (grade 4), from day 9, end not stated"
+    assert lanes.n == 3 and lanes.bars[0].reported == "B (grade 4), from day 9, end not stated"
 
 
 def test_more_terms_than_lanes_are_named():
@@ -61,6 +61,6 @@ def test_therapies_without_earlier_lines():
     lanes = therapy_lanes(case(), case_course(), PERIOD)
     assert lanes.names == ("Fludarabine 40 mg, cyclophosphamide 400 mg", "Lenalidomide", "Red cells and platelets")
     assert (
-        lanes.bars[1].told == "Lenalidomide 25 mg/day, day -1 to 9"
+        lanes.bars[1].reported == "Lenalidomide 25 mg/day, day -1 to 9"
         and therapy_lanes(one(), course(one(), "a1"), PERIOD).n == 0
     )

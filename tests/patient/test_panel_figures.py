@@ -114,9 +114,9 @@ def test_odd_values_are_reported(values):
     )
     result = course_panels(opened, course(opened, "a1"), panels_options(opened, "a1"))
     made = panel_figure(result)
-    told = {"BLQ": "limit that is not stated", 0.0: "0 or less", 7.0: "without a day"}
-    if values and values[0][0] in told:
-        assert told[values[0][0]] in " ".join(made.notes)
+    reported = {"BLQ": "limit that is not stated", 0.0: "0 or less", 7.0: "without a day"}
+    if values and values[0][0] in reported:
+        assert reported[values[0][0]] in " ".join(made.notes)
     assert len(made.tables["below"]) == (1 if values and isinstance(values[0][0], str) else 0)
     assert panel_figure(replace(result, logs=tuple(False for _ in result.logs))).n == 1
 

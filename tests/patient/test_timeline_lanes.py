@@ -44,11 +44,13 @@ def test_the_lanes_of_the_case():
         "Other therapy",
         "Response",
     ]
-    told = {item.label: item for item in result.items}
-    assert told["Induction: VAD ×6, BD ×4 → VGPR"].end == -1013 and told["Autologous transplant"].start == -1013
-    assert (told["VGPR, MRD negative"].start, told["VGPR, MRD negative"].end) == (14, 244) and not told["MR"].is_bar
-    assert "3: human BCMA CAR T (second) + lenalidomide, 10 × 10⁶/kg" in told
-    assert told["Red cells and platelets"].open_ended and not told["Lenalidomide 25 mg/day"].open_ended
+    reported = {item.label: item for item in result.items}
+    assert reported["Induction: VAD ×6, BD ×4 → VGPR"].end == -1013 and reported["Autologous transplant"].start == -1013
+    assert (reported["VGPR, MRD negative"].start, reported["VGPR, MRD negative"].end) == (14, 244) and not reported[
+        "MR"
+    ].is_bar
+    assert "3: human BCMA CAR T (second) + lenalidomide, 10 × 10⁶/kg" in reported
+    assert reported["Red cells and platelets"].open_ended and not reported["Lenalidomide 25 mg/day"].open_ended
     assert [item.start for item in result.items if item.lane == "CAR T cells"] == [-458, -179, 0]
 
 

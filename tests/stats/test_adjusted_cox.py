@@ -54,10 +54,10 @@ def test_patients_without_a_covariate_are_left_out_and_counted_as_by_r():
 
 
 def test_sex_and_age_are_the_reference_numbers():
-    told = survival_numbers("lung")["cox_multivariable_sex_age"]
+    reported = survival_numbers("lung")["cox_multivariable_sex_age"]
     model = adjusted(survival_data("lung"), SEX, Measure("age", "Age"))
     for row, name in zip(model.rows, ("gfemale", "age"), strict=True):
-        assert (row.ratio.value, row.ratio.low, row.ratio.high, row.test.p) == tuple(same(told[key][name]) for key in ("hr", "lower", "upper", "p"))  # fmt: skip
+        assert (row.ratio.value, row.ratio.low, row.ratio.high, row.test.p) == tuple(same(reported[key][name]) for key in ("hr", "lower", "upper", "p"))  # fmt: skip
 
 
 def test_late_entry_is_rs():

@@ -18,9 +18,9 @@ def test_mgus2_is_rs(of, numbers):
 
 
 def test_mgus2_has_the_numbers_told_before():
-    told = golden("survival")["mgus2_competing"]
+    reported = golden("survival")["mgus2_competing"]
     ratio, test = cause_specific_ratios(*mgus2_by("sex"), ["F", "M"], "F")["M"]
-    assert (ratio.value, test.p) == (same(told["cause_specific_hr"]), same(told["cause_specific_p"]))
+    assert (ratio.value, test.p) == (same(reported["cause_specific_hr"]), same(reported["cause_specific_p"]))
 
 
 def test_three_groups_are_rs():

@@ -109,15 +109,18 @@ def test_mgus2_is_rs(sex, transform):
 
 @pytest.mark.parametrize("sex", ["F", "M"])
 def test_mgus2_has_the_numbers_told_before(sex):
-    rows, told = mgus2()[mgus2()["sex"] == sex], golden("survival")["mgus2_competing"]["cif"][sex]
+    rows, reported = mgus2()[mgus2()["sex"] == sex], golden("survival")["mgus2_competing"]["cif"][sex]
     curves = cumulative_incidence(rows["time"].to_numpy(), rows["cause"].to_numpy(), transform="log")
-    for place, time in enumerate(told["times"]):
+    for place, time in enumerate(reported["times"]):
         progression = incidence_at(curves[1], time)
         row = np.searchsorted(curves[1].time, time, side="right") - 1
-        assert progression.value == same(told["cif_pcm"][place])
-        assert incidence_at(curves[2], time).value == same(told["cif_death"][place])
-        assert curves[1].std_error[row] == same(told["se_pcm"][place])
-        assert (progression.low, progression.high) == (same(told["lower_pcm"][place]), same(told["upper_pcm"][place]))
+        assert progression.value == same(reported["cif_pcm"][place])
+        assert incidence_at(curves[2], time).value == same(reported["cif_death"][place])
+        assert curves[1].std_error[row] == same(reported["se_pcm"][place])
+        assert (progression.low, progression.high) == (
+            same(reported["lower_pcm"][place]),
+            same(reported["upper_pcm"][place]),
+        )
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -43,11 +43,11 @@ def test_heart_is_rs(day):
 
 
 def test_heart_at_day_30_has_the_numbers_told_before():
-    told = golden("survival")["heart_immortal_time"]["landmark30"]
+    reported = golden("survival")["heart_immortal_time"]["landmark30"]
     found = heart(30)
     ratio, p = compared(found)
     assert (len(found.kept), len(found.dropped), np.sum(found.group == EXPOSED)) == (78, 25, 35)
-    assert (ratio[0], p) == (same(told["hr"]), same(told["logrank_p"]))
+    assert (ratio[0], p) == (same(reported["hr"]), same(reported["logrank_p"]))
 
 
 @pytest.mark.parametrize("month", [1, 2])
@@ -67,8 +67,8 @@ def test_groups_of_the_synthetic_cohort_formed_anew_are_rs(endpoint, month):
 
 
 def test_groups_formed_anew_at_one_month_have_the_numbers_told_before():
-    told = {"ttp": (8, 7, 1, 0.3205736, 0.542136), "os": (9, 7, 0, 0.01489387, 0.1716838)}
-    for endpoint, (unexposed, exposed, dropped, p, ratio) in told.items():
+    reported = {"ttp": (8, 7, 1, 0.3205736, 0.542136), "os": (9, 7, 0, 0.01489387, 0.1716838)}
+    for endpoint, (unexposed, exposed, dropped, p, ratio) in reported.items():
         found = NUMBERS["rederived"][endpoint]["month_1"]
         assert (found["unexposed"], found["exposed"], found["dropped"]) == (unexposed, exposed, dropped)
         assert (found["logrank_p"], found["hr"]) == (same(p), same(ratio))

@@ -181,8 +181,8 @@ def test_time_to_progression_says_how_many_deaths_are_censored_and_what_pfs_coun
     assert lines[1] == "Progression-free survival of the same patients counts 2 events, time to progression 1 event."
     assert len(said(made("abc", ttp=ttp, os=os), "ttp")) == 1
     cohort = made("abc", ttp=ttp, os=os)
-    (told,) = deaths_notes(time_to_event(selected(cohort), "ttp", by(cohort, "-"), "months"))
-    assert told.startswith("1 death without progression censored at death, ") and "cumulative incidence" in told
+    (reported,) = deaths_notes(time_to_event(selected(cohort), "ttp", by(cohort, "-"), "months"))
+    assert reported.startswith("1 death without progression censored at death, ") and "cumulative incidence" in reported
 
 
 def test_every_given_endpoint_has_its_sentence():

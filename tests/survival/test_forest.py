@@ -43,8 +43,8 @@ def test_open_symbols_are_firths_and_a_line_without_ratio_says_why():
     tables = figure(example(), NAMES, endpoint="ttp").tables
     fills = dict(zip(tables["square"]["name"], tables["square"]["fill"], strict=True))
     assert fills["Extramedullary disease: no"] == PAPER and fills["Age: < 65"] == INK
-    told = dict(zip(tables["line"]["level"], tables["line"]["printed"], strict=True))
-    assert told["≥ 65"] == "NE" and told["M"] != "NE" and fills["Sex: M"] == PAPER
+    reported = dict(zip(tables["line"]["level"], tables["line"]["printed"], strict=True))
+    assert reported["≥ 65"] == "NE" and reported["M"] != "NE" and fills["Sex: M"] == PAPER
     why = [note for note in figure(example(), NAMES, endpoint="ttp").notes if note.startswith("NE, not estimable")]
     assert any("Age ≥ 65" in note and "fewer than 3 patients" in note for note in why)
     assert len({note.rpartition(": ")[0] for note in why}) == len(why)

@@ -224,8 +224,8 @@ def test_the_paler_tail_is_told_with_its_beginning():
 
 def test_late_entry_is_told_with_who_is_not_yet_entered():
     found = result(late(("A", 0, 5, 1), ("A", 2, 8, 1), ("B", 3, 6, 1), ("B", 0, 9, 0)))
-    (told,) = [note for note in notes(found) if "not yet entered" in note]
-    assert told == (
+    (reported,) = [note for note in notes(found) if "not yet entered" in note]
+    assert reported == (
         "2 patients enter observation after time 0 and are at risk from then on; "
         "under the axis not yet entered: A 1 at 0; A 1 at 2; B 1 at 0; B 1 at 2."
     )

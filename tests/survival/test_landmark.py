@@ -1,4 +1,4 @@
-"""Landmark analyses against R, and who is kept, dropped and told at the edges."""
+"""Landmark analyses against R, and who is kept, dropped and reported at the edges."""
 
 import pytest
 from golden.cohorts import by, cohort, example, nobody, selected

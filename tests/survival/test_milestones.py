@@ -83,11 +83,11 @@ def test_milestones_print_share_limits_and_at_risk():
 @pytest.mark.parametrize("made", [example(), synthetic()])
 @pytest.mark.parametrize("filters", [(), ("arm=Pomalidomide",), ("sex=F",)])
 def test_every_null_has_its_reason(made, filters):
-    for told in numbers_of(milestones_of(made, "os", "arm", *filters)):
-        assert told["survival"] is not None or "survival:" in told["reason"]
-        assert told["survival_low"] is not None or told["reason"]
+    for reported in numbers_of(milestones_of(made, "os", "arm", *filters)):
+        assert reported["survival"] is not None or "survival:" in reported["reason"]
+        assert reported["survival_low"] is not None or reported["reason"]
 
 
 def test_numbers_are_unrounded():
-    told = {(row[0], row[1]): row for row in milestones_of(example(), "os").numbers.rows}
-    assert told["Pomalidomide", 24][2] == pytest.approx(0.6) and told["Control", 6][5] == 6
+    reported = {(row[0], row[1]): row for row in milestones_of(example(), "os").numbers.rows}
+    assert reported["Pomalidomide", 24][2] == pytest.approx(0.6) and reported["Control", 6][5] == 6

@@ -98,9 +98,9 @@ def test_who_is_in_no_panel_is_told():
     ]
     times = {name: (place + 1, place % 2) for place, name in enumerate(named)}
     made = cohort(patients, STUDY, endpoints=follow_up("os", **times))
-    told = figure(made, "os", "arm", "ward")
-    assert told.n == 11 and any("not stated: 1 patient, in no panel" in note for note in told.notes)
-    assert any(note.startswith("Time not stated at which") for note in told.notes)
+    reported = figure(made, "os", "arm", "ward")
+    assert reported.n == 11 and any("not stated: 1 patient, in no panel" in note for note in reported.notes)
+    assert any(note.startswith("Time not stated at which") for note in reported.notes)
 
 
 def test_numbers_and_tests_name_their_panel():

@@ -138,8 +138,8 @@ def sensitivity_of(made, *wishes, unit="months"):
 @pytest.mark.parametrize("made", [example(), synthetic()])
 @pytest.mark.parametrize("filters", [(), ("arm=Pomalidomide",), ("sex=F",)])
 def test_every_p_that_is_missing_has_its_reason(made, filters):
-    for told in numbers_of(sensitivity_of(made, "os", "arm", *filters)):
-        assert (told["p"] is None) == bool(told["reason"])
+    for reported in numbers_of(sensitivity_of(made, "os", "arm", *filters)):
+        assert (reported["p"] is None) == bool(reported["reason"])
 
 
 def test_the_sensitivity_table_prints_every_test_with_its_words():

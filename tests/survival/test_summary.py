@@ -22,11 +22,11 @@ def test_every_null_has_its_reason(made, filters):
     found = curve_numbers(result(made, "os", "arm", *filters))
     names = [name for name, _ in found.columns]
     for row in found.rows:
-        told = dict(zip(names, row, strict=True))
+        reported = dict(zip(names, row, strict=True))
         for name in ("median", "hazard_ratio", "follow_up"):
-            assert told[name] is not None or f"{name}:" in told["reason"]
+            assert reported[name] is not None or f"{name}:" in reported["reason"]
         for name in ("median_low", "median_high"):
-            assert told[name] is not None or not told["n"] or f"{name}:" in told["reason"]
+            assert reported[name] is not None or not reported["n"] or f"{name}:" in reported["reason"]
 
 
 def test_numbers_are_unrounded_and_levels_are_the_workbooks():
@@ -95,8 +95,8 @@ def test_another_quantile_has_a_column_and_numbers_of_its_own():
 
 
 def test_follow_up_stands_group_by_group_beside_that_over_all():
-    told = curve_numbers(result(example()))
-    row = dict(zip([name for name, _ in told.columns], told.rows[1], strict=True))
+    reported = curve_numbers(result(example()))
+    row = dict(zip([name for name, _ in reported.columns], reported.rows[1], strict=True))
     assert (row["follow_up"], row["group_follow_up"], row["group_follow_up_low"], row["group_follow_up_high"]) == (
         27,
         22,

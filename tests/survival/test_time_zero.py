@@ -40,7 +40,7 @@ def test_something_else_that_became_known_forms_groups_of_its_own():
 TIMES = {"a1": (100, 1), "a2": (200, 1), "a3": (20, 0), "b1": (300, 1), "b2": (150, 1), "b3": (90, 0)}
 
 
-def told(table):
+def reported(table):
     names = [name for name, _ in table.numbers.columns]
     return [dict(zip(names, row, strict=True)) for row in table.numbers.rows]
 
@@ -58,7 +58,7 @@ def test_three_rows_with_n_events_ratio_and_test():
 
 
 def test_numbers_are_unrounded_and_every_null_has_its_reason():
-    naive, landmark, dependent = told(time_zero_table(of_example("ttp")))
+    naive, landmark, dependent = reported(time_zero_table(of_example("ttp")))
     assert (naive["analysis"], landmark["analysis"], dependent["analysis"]) == (
         "time_zero",
         "landmark",
@@ -66,7 +66,7 @@ def test_numbers_are_unrounded_and_every_null_has_its_reason():
     )
     assert landmark["hazard_ratio"] == same(0.542136) and landmark["p"] == same(0.3205736)
     assert landmark["landmark_days"] == 30.4375 and naive["landmark_days"] is None
-    for row in told(time_zero_table(small({"b1": 500}, TIMES))):
+    for row in reported(time_zero_table(small({"b1": 500}, TIMES))):
         assert row["hazard_ratio"] is None and "hazard_ratio:" in row["reason"]
 
 
@@ -115,8 +115,8 @@ def test_groups_known_before_infusion_need_nothing_and_it_says_why():
 def test_one_group_and_a_time_that_is_not_stated():
     assert said(grouping="-").startswith("All patients are one group")
     courses = [{"patient_id": "b1", "kind": "maintenance", "therapy": "B", "start_day": 61}]
-    told = said(STUDY[:3], therapies=courses)
-    assert told.startswith("Time of grouping not stated: say in the sidebar") and told.endswith(
+    reported = said(STUDY[:3], therapies=courses)
+    assert reported.startswith("Time of grouping not stated: say in the sidebar") and reported.endswith(
         "began on day 61 (1 of 1 patients)."
     )
     assert said(STUDY[:3]).endswith("when Arm was known.")
@@ -125,8 +125,8 @@ def test_one_group_and_a_time_that_is_not_stated():
 def test_known_later_is_explained_or_the_reason_is_given():
     found = opening(example(), by(example()), "ttp")
     assert "became known by day 61" in found.sentence and found.own and found.sources[0].kind == "group"
-    told = said((*STUDY[:3], ("known_at", "arm", 30)))
-    assert told.startswith("No group of Arm can be found in Therapies") and told.endswith("became known later.")
+    reported = said((*STUDY[:3], ("known_at", "arm", 30)))
+    assert reported.startswith("No group of Arm can be found in Therapies") and reported.endswith("became known later.")
 
 
 def test_an_endpoint_that_does_not_count_from_the_infusion_offers_nothing():

@@ -126,8 +126,8 @@ def test_too_few_says_where_to_look():
 
 
 def test_the_landmark_tells_method_and_who_was_dropped():
-    told = landmark_caption(of_example("ttp").landmark)
-    assert "n = 15, 11 events." in told and "1 dropped (event at or before the landmark)." in told
+    reported = landmark_caption(of_example("ttp").landmark)
+    assert "n = 15, 11 events." in reported and "1 dropped (event at or before the landmark)." in reported
     assert "nobody was dropped." in landmark_caption(of_example("os").landmark)
     how = landmark_method(of_example("ttp").landmark)
     assert "Median follow-up from the landmark 30.0 months" in how
@@ -139,10 +139,10 @@ def test_the_landmark_tells_method_and_who_was_dropped():
 def test_the_time_dependent_one_tells_who_moved():
     result = small({"b1": 10, "b2": None}, TIMES).dependent
     assert "1 patient left out: day of B not stated." in dependent_notes(result)
-    told = dependent_caption(of_example("ttp").dependent)
+    reported = dependent_caption(of_example("ttp").dependent)
     assert (
         "n = 16, of them 8 ever in Pomalidomide, 8 of them after time zero; 12 events: 8 in Control time, 4 in Pomalidomide time."
-        in told
+        in reported
     )
     how = dependent_method(of_example("ttp").dependent)
     assert (

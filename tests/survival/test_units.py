@@ -82,13 +82,15 @@ def test_survival_at_twelve_months_of_near_ties_is_rs():
 @pytest.mark.parametrize("name", MADE)
 def test_every_number_of_every_exhibit_is_the_same_in_every_unit(name):
     made = MADE[name]()
-    told = [
+    reported = [
         {each.id: _in_days(each, unit) for each in exhibits(made, by(made), unit) if _timed(each)} for unit in UNITS
     ]
-    assert len(told[0]) > 5 and told[0].keys() == told[1].keys() == told[2].keys()
-    for exhibit_id in told[0]:
-        for others in told[1:]:
-            assert others[exhibit_id] == pytest.approx(told[0][exhibit_id], rel=1e-7, abs=1e-9, nan_ok=True), exhibit_id
+    assert len(reported[0]) > 5 and reported[0].keys() == reported[1].keys() == reported[2].keys()
+    for exhibit_id in reported[0]:
+        for others in reported[1:]:
+            assert others[exhibit_id] == pytest.approx(reported[0][exhibit_id], rel=1e-7, abs=1e-9, nan_ok=True), (
+                exhibit_id
+            )
 
 
 @settings(deadline=None, max_examples=25)
@@ -109,15 +111,15 @@ def test_the_same_days_written_in_any_unit_give_the_same_p_and_ratio(rows):
 
 def _core(made, unit):
     result = survival(time_to_event(made, "os", by(made), unit), made)
-    told = [result.logrank.p, result.n_events]
+    reported = [result.logrank.p, result.n_events]
     for group in result.groups:
         ratio = group.hazard_ratio
-        told += [
+        reported += [
             *group.curve.survival,
             *group.curve.n_at_risk,
             *((ratio.value, ratio.low, ratio.high) if ratio else ()),
         ]
-    return np.array([np.nan if one is None else one for one in told], dtype=float)
+    return np.array([np.nan if one is None else one for one in reported], dtype=float)
 
 
 def _timed(exhibit):
@@ -129,10 +131,10 @@ def _in_days(exhibit, unit):
     names = [name for name, _ in exhibit.numbers.columns]
     numbers = []
     for row in exhibit.numbers.rows:
-        told = dict(zip(names, row, strict=True))
+        reported = dict(zip(names, row, strict=True))
         for name, of in exhibit.numbers.columns:
-            value = told[name]
-            timed = of == unit or (told.get("unit") == unit and name in ("value", "low", "high"))
+            value = reported[name]
+            timed = of == unit or (reported.get("unit") == unit and name in ("value", "low", "high"))
             if value is None or (isinstance(value, (int, float)) and name not in NOT_TIMES):
                 numbers.append(np.nan if value is None else value * DAYS_PER[unit] if timed else value)
     numbers += [np.nan if test.p is None else test.p for test in exhibit.tests]

@@ -34,8 +34,8 @@ def test_a_click_selects_the_patient_on_the_screen_and_nothing_in_a_file():
 
 
 def test_nothing_tells_the_pointer_more_than_five_rows():
-    told = [layer["encoding"].get("tooltip", ()) for layer in swimmer_chart(LOOK)["layer"]]
-    assert 0 < max(map(len, told)) <= MOST_TOLD
+    reported = [layer["encoding"].get("tooltip", ()) for layer in swimmer_chart(LOOK)["layer"]]
+    assert 0 < max(map(len, reported)) <= MOST_TOLD
 
 
 def test_strips_do_not_overlap():

@@ -63,14 +63,14 @@ def test_treatment_and_numbers():
         {"patient_id": "b1", "term": "CRS", "grade": None, "start_day": 2},
     ]
     table = printed(cohort(arms(A=["a1", "a2"], B=["b1"]), adverse_events=rows))
-    told = {row[0]: row[1:] for row in table.rows}
-    assert told["CRS, tocilizumab"] == ("1 (33 %)", "1 (50 %)", "0 (0 %)")
-    assert told["CRS, steroids"] == (
+    reported = {row[0]: row[1:] for row in table.rows}
+    assert reported["CRS, tocilizumab"] == ("1 (33 %)", "1 (50 %)", "0 (0 %)")
+    assert reported["CRS, steroids"] == (
         "0 (0 %)",
         "0 (0 %)",
         "0 (0 %)",
     )  # treatment was recorded, steroids were not among it
-    assert told["CRS, grade not stated (scale not stated)"] == ("1 (33 %)", "0 (0 %)", "1 (100 %)")
+    assert reported["CRS, grade not stated (scale not stated)"] == ("1 (33 %)", "0 (0 %)", "1 (100 %)")
     assert all(
         len(row) == len(table.numbers.columns) and (row[-1] or None not in row[:-1]) for row in table.numbers.rows
     )

@@ -59,9 +59,9 @@ def test_a_null_difference_has_its_reason():
     printed = table(synthetic(), "arm", "arm=Lenalidomide|Pomalidomide")
     names = [name for name, _ in printed.numbers.columns]
     for row in printed.numbers.rows:
-        told = dict(zip(names, row, strict=True))
-        assert told["difference_Lenalidomide"] is None and "a group has no patients" in told["reason"]
-        assert told["p"] is not None
+        reported = dict(zip(names, row, strict=True))
+        assert reported["difference_Lenalidomide"] is None and "a group has no patients" in reported["reason"]
+        assert reported["p"] is not None
 
 
 def test_notes_name_test_scales_timing_and_disagreement():

@@ -80,8 +80,8 @@ def test_numbers_and_tests_have_their_reasons():
     names = [name for name, _ in table.numbers.columns]
     assert len(table.numbers.rows) == len(table.rows) == len(table.tests)
     for row in table.numbers.rows:
-        told = dict(zip(names, row, strict=True))
-        assert told["reason"] or all(value is not None for name, value in told.items() if name != "reason")
+        reported = dict(zip(names, row, strict=True))
+        assert reported["reason"] or all(value is not None for name, value in reported.items() if name != "reason")
     assert "by Monte Carlo" in table.method and "±" in table.method
     assert any(row[0].endswith(", Pomalidomide") for row in table.rows)
 

@@ -1,4 +1,4 @@
-"""The account of every filled cell of a workbook, from what each reading took, which rows were kept to the end, and what was told.
+"""The account of every filled cell of a workbook, from what each reading took, which rows were kept to the end, and what was reported.
 
 A cell that several readings take counts once, as the best of what became of it: read before kept as covariate before unreadable.
 """
@@ -111,7 +111,7 @@ def with_unread_columns(findings: Sequence[Finding], account: Account) -> list[F
     """The findings, those of columns without a heading of which nothing was read as warnings, and a note for each column that was left
     out on purpose."""
     unread = {(each.sheet, each.letter): each for each in account.columns if each.left_out and not each.became}
-    told = [_not_read(each, unread.get((each.sheet, each.column))) for each in findings]
+    reported = [_not_read(each, unread.get((each.sheet, each.column))) for each in findings]
     said = {(each.sheet, each.column.split(" (")[0]) for each in findings}
     more = [
         Finding(
@@ -120,7 +120,7 @@ def with_unread_columns(findings: Sequence[Finding], account: Account) -> list[F
         for (sheet, letter), each in unread.items()
         if ON_PURPOSE in each.why and (sheet, letter) not in said
     ]
-    return [*told, *more]
+    return [*reported, *more]
 
 
 def _not_read(finding: Finding, unread: ColumnAccount | None) -> Finding:

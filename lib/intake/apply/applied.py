@@ -119,8 +119,8 @@ def _sheets(blocks: Sequence[Block], mapping: Mapping) -> tuple[list[tuple[Sheet
         if given is None:
             findings.append(Finding("warning", sheet.sheet, None, "", "", *SHEET_GONE))
             continue
-        block, told = without_missing(given, sheet, mapping.missing)
-        findings += told if all(block.grid is not each.grid for _, each in sheets) else []
+        block, reported = without_missing(given, sheet, mapping.missing)
+        findings += reported if all(block.grid is not each.grid for _, each in sheets) else []
         sheets.append((sheet, block))
     return sheets, findings
 

@@ -154,8 +154,8 @@ def _days_to(start: dt.date | None, end: dt.date | None) -> float:
 
 def _derived(known: Container[str], tells: Container[str]) -> set[str]:
     """The endpoints that are derived from dates."""
-    told = ("os", "pfs", "ttp") if "progression_date" in tells else ("os",)
-    return {each for each in told if each not in known}
+    reported = ("os", "pfs", "ttp") if "progression_date" in tells else ("os",)
+    return {each for each in reported if each not in known}
 
 
 def _of_all(
@@ -266,9 +266,9 @@ def _problem(what: str, mend: str, column: str = "") -> dict[str, object]:
 
 def who_died(endpoints: pd.DataFrame, endpoint: str = "os") -> dict[str, str]:
     """Of the patients with overall survival (or a status alone) from another source: whether it says that they died."""
-    told = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
+    rows = endpoints[(endpoints["endpoint"] == endpoint) & (endpoints["infusion"] == 1)]
     says = {1.0: DEAD, 0.0: ALIVE}
-    return {patient: says.get(event, UNCLEAR) for patient, event in zip(told["patient_id"], told["event"], strict=True)}
+    return {patient: says.get(event, UNCLEAR) for patient, event in zip(rows["patient_id"], rows["event"], strict=True)}
 
 
 def against_dates(
@@ -277,8 +277,8 @@ def against_dates(
     """The endpoints with a problem where a patient is alive by the status and has a date of death, or one that cannot be read."""
     problems = endpoints[["problem", "mend"]].astype("object").copy()
     unread = patients.get(f"death_date{UNREAD}", pd.Series(index=patients.index, dtype="object")).eq(True)
-    told = patients[patients["death_date"].notna() | unread]
-    died = dict(zip(told["patient_id"], told["death_date"], strict=True))
+    reported = patients[patients["death_date"].notna() | unread]
+    died = dict(zip(reported["patient_id"], reported["death_date"], strict=True))
     alive = (endpoints["endpoint"] == "os") & (endpoints["event"] == 0) & (endpoints["problem"] == "")
     for place in endpoints.index[alive & endpoints["patient_id"].isin(list(died))]:
         row = endpoints.loc[place]

@@ -5,7 +5,7 @@ High-risk cytogenetics by the user's own definition: any of the lesions that she
 Whoever has one present is high risk; whoever has all of them absent is not; a lesion that was not tested leaves it open, unless an
 empty cell was said to mean absent. Which lesions count differs between authors (IMWG 2016, IMS/IMWG 2025), so it is never assumed.
 
-The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is told.
+The signs for no value of a sheet become empty cells: those that the mapping names, and those that stand apart, which is reported.
 """
 
 from collections import Counter

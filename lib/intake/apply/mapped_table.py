@@ -108,11 +108,11 @@ class _Columns:
         heading, sheet = self.reading.columns.get(column.name), self.source.block.grid.name
         letter = letter_of(self.source.block, heading) if heading else ""
         of_patients = column.name if self.table is PATIENTS else ""
-        cells, told = without_not_yet(cells, of_patients, Finding("note", sheet, None, letter, "", "", ""))
+        cells, reported = without_not_yet(cells, of_patients, Finding("note", sheet, None, letter, "", "", ""))
         self.values[column.name], found = _values(cells, column, self.reading, self.source, letter)
         unread = [each.row for each in found if each.row is not None and each.severity == "error"]
         self.values |= unread_dates(column, self.table, cells, unread)
-        self.findings += told + _placed(found, self.values["source_row"])
+        self.findings += reported + _placed(found, self.values["source_row"])
         if heading:
             self._used(heading, column.name, letter)
 
@@ -123,8 +123,8 @@ class _Columns:
             return ""
         letter = letter_of(block, heading)
         words = translated(_of(block, heading, self.kept), self.reading.codes.get(heading, {}))
-        self.values[name], told = tidied(words, None, block.sign, block.grid.name, letter)
-        self.findings += told
+        self.values[name], reported = tidied(words, None, block.sign, block.grid.name, letter)
+        self.findings += reported
         self._used(heading, name, letter)
         return name
 
@@ -267,12 +267,14 @@ def _from_day_zero(
 
 def _with_something(block: Block, reading: Reading, kept: Sequence[int]) -> Sequence[int]:
     """The rows in which anything stands but the patient, where the table is one of events: a blank cell is no event."""
-    told = _telling(block, reading)
-    if reading.table in (PATIENTS.name, STUDY.name) or not told:
+    reported = _telling(block, reading)
+    if reading.table in (PATIENTS.name, STUDY.name) or not reported:
         return kept
-    coded = reading.codes if reading.table != ENDPOINTS.name else {}  # a status that is not known is told, not left out
+    coded = (
+        reading.codes if reading.table != ENDPOINTS.name else {}
+    )  # a status that is not known is reported, not left out
     something = np.zeros(len(kept), dtype=bool)
-    for heading in told:
+    for heading in reported:
         something |= filled(translated(_of(block, heading, kept), coded.get(_filled(reading, heading), {})))
     return kept if something.all() else np.asarray(kept, dtype=np.intp)[something].tolist()
 

@@ -100,14 +100,14 @@ def date_notes(cells: Sequence[Cell], sheet: str, letter: str, epoch: str) -> li
 def tidied(
     cells: Sequence[Cell], column: Column | None, sign: Decimal, sheet: str, letter: str
 ) -> tuple[Sequence[Cell], list[Finding]]:
-    """The cells as their column needs them: numbers with one sign before decimals, whole ids without .0; and what has to be told."""
+    """The cells as their column needs them: numbers with one sign before decimals, whole ids without .0; and what has to be reported."""
     if column is None or column.kind in NUMERIC:
         return _as_numbers(cells, sign, sheet, letter)
     return (whole_ids(cells) if column.kind == "id" else cells), []
 
 
 def _as_numbers(cells: Sequence[Cell], sign: Decimal, sheet: str, letter: str) -> tuple[Sequence[Cell], list[Finding]]:
-    """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to be told."""
+    """Cells of a column of numbers with thousands and percents as the column and the file write them, and what has to be reported."""
     written, thousands = plain(cells, sign)
     written, percents = with_percents(written)
     findings = []
@@ -140,7 +140,7 @@ def coded_finding(coded: Coded, sheet: str, row: int, letter: str, value: str) -
     """What has to be said of one cell: an error where it could not be read, a note where it was read otherwise than written."""
     severity: Severity = "error" if coded.problem else "note"
     return Finding(
-        severity, sheet, row, letter, value, coded.problem or coded.told, coded.mend, unread=bool(coded.problem)
+        severity, sheet, row, letter, value, coded.problem or coded.reported, coded.mend, unread=bool(coded.problem)
     )
 
 
@@ -167,7 +167,7 @@ def coded_cells(
         else each.value
         for each in coded
     ]  # fmt: skip
-    bad = found.rows_with(bool(each.problem or each.told) for each in coded)
+    bad = found.rows_with(bool(each.problem or each.reported) for each in coded)
     values: list[object] = found.spread(stored, unsaid.value).tolist()
     return values, [(place, coded[found.codes[place]]) for place in bad.tolist()]
 
@@ -212,7 +212,7 @@ CONTRARY_MRD: Final = '"{}" stands in the response, and MRD is {} beside it; the
 
 
 def with_mrd(read: ReadTable) -> ReadTable:
-    """The table with MRD in the schema's words, its own column before the words of the response; what cannot be told is a finding."""
+    """The table with MRD in the schema's words, its own column before the words of the response; what cannot be reported is a finding."""
     if read.table is not RESPONSE_TABLE or read.frame.empty:
         return read
     findings: list[Finding] = []

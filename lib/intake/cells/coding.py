@@ -92,13 +92,13 @@ CHOICE_NUMBER: Final = re.compile(r"\d{1,2}\s*[.,:)=-]\s*(?=[^\W\d_])")  # "1. Y
 class Coded(NamedTuple):
     """A value as it is stored, and what was wrong, if anything was; then the value is missing.
 
-    `told` is what a reader must know of a value that was read otherwise than it is written.
+    `reported` is what a reader must know of a value that was read otherwise than it is written.
     """
 
     value: object
     problem: str = ""
     mend: str = ""
-    told: str = ""
+    reported: str = ""
 
 
 class Measured(NamedTuple):
@@ -283,8 +283,10 @@ def code_measurement(cell: Cell) -> Coded:
     if sign in LIMIT_SIGNS and limit is not None and limit > 0 and not isinstance(cell, Either):
         if sign in "<≤＜":
             return Coded(Measured(math.nan, True, limit))
-        told = f'"{written}" lies above the upper limit of the assay; it was stored as {limit:g} and marked.'
-        return Coded(Measured(limit, False, math.nan, True), "", "A mean or a peak over such values is too low.", told)
+        reported = f'"{written}" lies above the upper limit of the assay; it was stored as {limit:g} and marked.'
+        return Coded(
+            Measured(limit, False, math.nan, True), "", "A mean or a peak over such values is too low.", reported
+        )
     number = code_number(cell)
     if number.problem:
         how = "Write a number, <1000 (with your limit) or BLQ, or leave the cell empty if it was not measured."

@@ -96,12 +96,12 @@ def date_coder(order: str, cells: Sequence[Cell], epoch: str = "", true_dates: s
     epochs = (epoch,) if epoch in EPOCHS else _epochs_in(cells, settled)
     counted = (
         epoch in EPOCHS or "days since 1899-12-30" in epochs
-    )  # whoever says how, or uses a spreadsheet, need not be told
+    )  # whoever says how, or uses a spreadsheet, need not be reported
     return lambda cell: uncalculated(cell) or _untold(_date(cell, settled, epochs, true_dates), counted)
 
 
 def _untold(coded: Coded, is_known: bool) -> Coded:
-    return coded._replace(told="") if is_known else coded
+    return coded._replace(reported="") if is_known else coded
 
 
 def is_written_date(written: str) -> bool:
@@ -188,8 +188,8 @@ def _true_date(day: dt.date, true_dates: str) -> Coded:
 def _counted(number: float, epochs: tuple[str, ...], written: str) -> Coded:
     """A date as a number of days or seconds."""
     if len(epochs) == 1 and (day := date_of(number, epochs[0])):
-        told = f'"{written}" was read as {day}: {epochs[0]} ({EPOCHS[epochs[0]][2]}).'
-        return Coded(day, "", "Say under `units` in the mapping how it is counted if that is wrong.", told)
+        reported = f'"{written}" was read as {day}: {epochs[0]} ({EPOCHS[epochs[0]][2]}).'
+        return Coded(day, "", "Say under `units` in the mapping how it is counted if that is wrong.", reported)
     if not epochs:
         return _no_date(written)
     ways = " or ".join(f"{date_of(number, epoch)} ({EPOCHS[epoch][2]})" for epoch in epochs)

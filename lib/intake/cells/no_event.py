@@ -55,12 +55,12 @@ def without_not_yet(cells: Sequence[Cell], column: str, place: Finding) -> tuple
     pattern = NOT_YET.get(column)
     if pattern is None:
         return cells, []
-    told = distinct(cells).words(text, lambda cell: isinstance(cell, str) and bool(pattern.fullmatch(cell.strip())))
-    if not told:
+    reported = distinct(cells).words(text, lambda cell: isinstance(cell, str) and bool(pattern.fullmatch(cell.strip())))
+    if not reported:
         return cells, []
-    shown = ", ".join(f'"{word}" ({n})' for word, n in told.items())
+    shown = ", ".join(f'"{word}" ({n})' for word, n in reported.items())
     problem = f"{shown}: read as no {column.removesuffix('_date')}."
-    kept = [None if not is_missing(cell) and text(cell) in told else cell for cell in cells]
+    kept = [None if not is_missing(cell) and text(cell) in reported else cell for cell in cells]
     return kept, [
-        replace(place, value=next(iter(told)), problem=problem, mend="Leave the cell empty, or write a date.")
+        replace(place, value=next(iter(reported)), problem=problem, mend="Leave the cell empty, or write a date.")
     ]

@@ -1,6 +1,6 @@
 """Times as they were written -> days: hours, weeks, months (30.4375 days) and years (365.25 days), and the words for these units.
 
-One unit a laboratory test: the one that most of its rows have; the rows of others are converted, and each conversion is told.
+One unit a laboratory test: the one that most of its rows have; the rows of others are converted, and each conversion is reported.
 
 Amounts (mmol/L) are turned into masses only where the molar mass of the test is known. Units that are not listed stay as they are, as
 a series of their own.

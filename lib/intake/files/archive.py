@@ -66,19 +66,17 @@ def _is_no_file(member: zipfile.ZipInfo) -> bool:
 
 def _problem(member: zipfile.ZipInfo) -> str | None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    told = f'holds "{member.filename[:100]}", '
+    reported = f'holds "{member.filename[:100]}", '
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return f"{told}a name that leads out of it. It was not opened; make a new archive of the tables alone."
+        return f"{reported}a name that leads out of it. It was not opened; make a new archive of the tables alone."
     if path.suffix.lower() in (".zip", ".gz", ".7z", ".rar"):
-        return f"{told}an archive within the archive. Unpack that one first."
+        return f"{reported}an archive within the archive. Unpack that one first."
     if member.flag_bits & 1:
         return "is protected by a password. Unpack it and open the tables in it."
     if path.suffix.lower() not in TABLES:
-        return f"{told}which is no table. Take it out, or open the tables one by one."
+        return f"{reported}which is no table. Take it out, or open the tables one by one."
     if member.compress_type not in COMPRESSIONS or member.file_size > MOST_BYTES:
-        return (
-            f"{told}which is larger than {MOST_BYTES // MIB} MB or packed in a way that is not read. Open it by itself."
-        )
+        return f"{reported}which is larger than {MOST_BYTES // MIB} MB or packed in a way that is not read. Open it by itself."
     return None
 
 

@@ -141,7 +141,7 @@ def _sheets(content: bytes, memory_is_limited: bool) -> list[Grid]:
         return [table_sheet(content, kind)]
     if (sheets := markup_sheets(content)) is not None:
         return sheets
-    rows, first_row, told = text_rows(content)
+    rows, first_row, reported = text_rows(content)
     cut = [
         (first_row + row, 1 + place)
         for row, cells in enumerate(rows)
@@ -151,4 +151,4 @@ def _sheets(content: bytes, memory_is_limited: bool) -> list[Grid]:
     ]
     for row, place in cut:
         rows[row - first_row][place - 1] = str(rows[row - first_row][place - 1])[:LONGEST_CELL]
-    return [Grid("", tuple(map(tuple, rows)), first_row, cut=tuple(cut), told=tuple(told))]
+    return [Grid("", tuple(map(tuple, rows)), first_row, cut=tuple(cut), reported=tuple(reported))]

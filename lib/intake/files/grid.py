@@ -46,7 +46,7 @@ class Grid:
     A merged area is (first row, first column, last row, last column) as the sheet shows them; its text stands in its
     first cell only. `cut` are the places (row, column) of texts that were too long and of which only the beginning is read.
     `labels` are the words that a file of SAS, SPSS or Stata has for its columns (() = none), `colours` the
-    background of cells by (row, column) as the sheet shows them, `told` what has to be told of a row (None = of the sheet)
+    background of cells by (row, column) as the sheet shows them, `reported` what has to be reported of a row (None = of the sheet)
     as it was read. Where only a part of a sheet is meant, `sheet` is the
     name of that sheet. Where the rows were brought together from elsewhere (several sheets below each other), `origins`
     says of each row where it stands, `moved` of single cells that stand in another row, `letters` how each column is called;
@@ -63,7 +63,7 @@ class Grid:
     doubts: tuple[str, ...] = ()  # what the file cannot tell about itself, a sentence each
     labels: tuple[str, ...] = ()
     colours: Map[tuple[int, int], str] = field(default_factory=dict, compare=False)
-    told: tuple[tuple[int | None, str], ...] = ()
+    reported: tuple[tuple[int | None, str], ...] = ()
     sheet: str = ""
     origins: tuple[Origin, ...] = ()
     letters: tuple[str, ...] = ()

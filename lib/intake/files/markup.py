@@ -218,7 +218,7 @@ def _page_sheets(text: str) -> list[Grid]:
         table.name = table.name or (f"Table {place}" if len(tables) > 1 else "")
     sheets = [table.sheet() for table in tables]
     if page.outside:
-        sheets[0] = replace(sheets[0], told=((None, OUTSIDE),))
+        sheets[0] = replace(sheets[0], reported=((None, OUTSIDE),))
     return sheets
 
 

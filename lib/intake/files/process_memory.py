@@ -17,8 +17,8 @@ def resident_bytes(process: int) -> int | None:
         if sys.platform == "linux":
             status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="ignore")
             return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS")), None)
-        told = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, timeout=5, check=False)
-        return int(told.stdout) * 1024
+        reported = subprocess.run(["ps", "-o", "rss=", "-p", str(process)], capture_output=True, timeout=5, check=False)
+        return int(reported.stdout) * 1024
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
 
@@ -52,6 +52,6 @@ def _of_windows(process: int) -> int | None:
     if not handle:
         return None
     counters = _Counters(cb=ctypes.sizeof(_Counters))
-    told = kernel.K32GetProcessMemoryInfo(ctypes.c_void_p(handle), ctypes.byref(counters), counters.cb)
+    reported = kernel.K32GetProcessMemoryInfo(ctypes.c_void_p(handle), ctypes.byref(counters), counters.cb)
     kernel.CloseHandle(ctypes.c_void_p(handle))
-    return int(counters.working_set) if told else None
+    return int(counters.working_set) if reported else None

@@ -161,10 +161,10 @@ def _cut_transport(content: bytes) -> str:
         return f"its last record has {len(content) % RECORD} of {RECORD} bytes"
     width = _row_width(content, names)
     held, left = divmod(len(content) - rows.end(), width) if width else (0, 0)
-    told = rows[1].strip()
-    if told.isdigit() and int(told) > held:
-        return f"it says that it has {int(told):,} rows and has {held:,}"
-    announced = told.isdigit() and int(told) > 0
+    reported = rows[1].strip()
+    if reported.isdigit() and int(reported) > held:
+        return f"it says that it has {int(reported):,} rows and has {held:,}"
+    announced = reported.isdigit() and int(reported) > 0
     whole = left < RECORD and not content[len(content) - left :].strip(b" ")
     return "" if announced or whole else f"it ends within row {held + 1:,}"
 
@@ -216,18 +216,22 @@ def _spss_dictionary(content: bytes, order: str) -> tuple[int, int]:
 def _spss_record(content: bytes, at: int, kind: int, number: struct.Struct) -> int:
     """Bytes of one record of the dictionary; 0 for a kind that is not known."""
 
-    def told(place: int) -> int:
+    def reported(place: int) -> int:
         return max(0, int(number.unpack_from(content, at + place)[0]))
 
     if kind == 2:  # a variable, its label and its missing values
-        label = 4 + -(-told(32) // 4) * 4 if told(8) else 0
+        label = 4 + -(-reported(32) // 4) * 4 if reported(8) else 0
         return 32 + label + 8 * abs(int(number.unpack_from(content, at + 12)[0]))
     if kind == 3:  # value labels
         here = 8
-        for _ in range(told(4)):
+        for _ in range(reported(4)):
             here += 8 + (content[at + here + 8] // 8 + 1) * 8
         return here
-    sizes = {4: lambda: 8 + 4 * told(4), 6: lambda: 8 + 80 * told(4), 7: lambda: 16 + told(8) * told(12)}
+    sizes = {
+        4: lambda: 8 + 4 * reported(4),
+        6: lambda: 8 + 80 * reported(4),
+        7: lambda: 16 + reported(8) * reported(12),
+    }
     return sizes[kind]() if kind in sizes else 0
 
 

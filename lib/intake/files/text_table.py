@@ -39,7 +39,7 @@ Told = tuple[int, str]
 
 
 def text_rows(content: bytes) -> tuple[list[Row], int, list[Told]]:
-    """The rows of a text table, the number of its first one, and what has to be told of some rows. Raises Unsafe."""
+    """The rows of a text table, the number of its first one, and what has to be reported of some rows. Raises Unsafe."""
     text = decoded(content).replace(END_OF_FILE, "")
     if text[:SEARCHED_CHARACTERS].lstrip("\ufeff \t\r\n").lower().startswith(MARKUP):
         raise Unsafe(NO_TABLE)
@@ -96,7 +96,7 @@ def _without_stray_quotes(
     if usual < 2:
         return None
     found: list[Row] = []
-    told: list[Told] = []
+    reported: list[Told] = []
     place = 0
     for row, span in zip(rows, spans, strict=True) if rows else [([], len(lines))]:
         swallowed, odd = alone[place : place + span], list(map(_is_odd, lines[place : place + span]))
@@ -104,9 +104,9 @@ def _without_stray_quotes(
         if rows and (span == 1 or any(len(each) != usual for each in swallowed)):
             found.append(row)
             continue
-        told += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]
+        reported += [(first + len(found) + index, STRAY) for index in compress(count(), odd)]
         found += map(_filled, swallowed, odd)
-    return (found, told) if told else None
+    return (found, reported) if reported else None
 
 
 def _usual_width(alone: list[list[str]], lines: list[str]) -> int:

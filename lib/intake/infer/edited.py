@@ -51,8 +51,8 @@ def edited(mapping: Mapping, blocks: Sequence[Block], answers: Map[str, str]) ->
     sheets = {sheet.name: sheet for sheet in mapping.sheets}
     problems: list[str] = []
     for block in blocks:
-        sheets[block.layout.name], told = _sheet(sheets.get(block.layout.name, block.layout), Edits(block, answers))
-        problems += told
+        sheets[block.layout.name], reported = _sheet(sheets.get(block.layout.name, block.layout), Edits(block, answers))
+        problems += reported
     order = {block.layout.name: place for place, block in enumerate(blocks)}
     found = sorted(
         (each for each in sheets.values() if each.readings), key=lambda each: order.get(each.name, len(order))
@@ -65,8 +65,8 @@ def _sheet(sheet: SheetMapping, edits: Edits) -> tuple[SheetMapping, list[str]]:
         return replace(sheet, readings=()), []
     readings, problems = _as_said(sheet, edits)
     for heading, role in edits.forced.items():
-        readings, told = with_role(readings, heading, role, edits)
-        problems = problems + told
+        readings, reported = with_role(readings, heading, role, edits)
+        problems = problems + reported
     detailed = [each for reading in readings for each in _with_details(reading, edits)]
     detailed = [_of_rows(reading, edits) for reading in detailed]
     private = [heading for heading, role in edits.forced.items() if role in (IGNORED, PRIVATE_ROLE)]

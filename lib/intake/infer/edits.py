@@ -134,8 +134,8 @@ def _without_effect(name: str, wanted: SheetMapping, block: Block | None) -> lis
         (wanted.title_rows_as, NO_TITLE), (wanted.colour_as and ROW_COLOUR, NO_COLOUR), (wanted.sheet_name_as, NO_SHEETS),
         *((each, NO_COLUMN) for each in wanted.filled_down),
     ]  # fmt: skip
-    told = [sentence.format(name, heading) for heading, sentence in absent if heading not in there]
-    return told if not wanted.header_rows or _has_header(block, wanted) else [*told, NO_TABLE.format(name)]
+    reported = [sentence.format(name, heading) for heading, sentence in absent if heading not in there]
+    return reported if not wanted.header_rows or _has_header(block, wanted) else [*reported, NO_TABLE.format(name)]
 
 
 def _has_header(block: Block, wanted: SheetMapping) -> bool:

@@ -151,13 +151,13 @@ def _by_words(column: ColumnView, words: Sequence[str]) -> EventValues:
     plain = folded <= YES_WORDS | NO_WORDS
     if plain and (LIVES.search(column.key) or VITAL.search(column.key)):  # "dead or alive", "vital status"
         return EventValues(dict.fromkeys(words, ""), False, "the heading may ask who died or who is alive")
-    told = set(said.values()) & {EVENT, CENSORED}
+    reported = set(said.values()) & {EVENT, CENSORED}
     sure = (
         set(said.values()) == {EVENT, CENSORED}
         and not folded & SHORT
         and (not plain or bool(SAYS_EVENT.search(column.key)))
     )
-    if not told:
+    if not reported:
         return EventValues(said, False, "words that do not say whether it happened")
     return EventValues({word: meaning or UNKNOWN for word, meaning in said.items()}, sure, "the words say it")
 

@@ -133,7 +133,7 @@ def is_of_schema(role: str) -> str:
 
 
 def _is_named_date(column: ColumnView) -> bool:
-    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be is told.
+    """Whether the heading says that dates of the course stand here, even where few of them can be read: what cannot be is reported.
 
     A date of death that nobody can read must not become a remark, and its patient be alive.
     """
@@ -251,8 +251,8 @@ def different_columns(view: SheetView, name: str, several: Sequence[ColumnView])
     if name == "last_contact_date":  # nor is the end of participation of the day last known alive
         others = [each for each in others if _preference(name, each)[0] == _preference(name, first)[0]]
     mine = _all_plain(view.block.cells(first.name))
-    told = [each for each in others if not _says_same(mine, _all_plain(view.block.cells(each.name)))]
-    return [first, *told]
+    reported = [each for each in others if not _says_same(mine, _all_plain(view.block.cells(each.name)))]
+    return [first, *reported]
 
 
 def _says_same(mine: NDArray[np.object_], theirs: NDArray[np.object_]) -> bool:

@@ -234,8 +234,8 @@ def _asked(block: Block, found: Sequence[Candidate], others: Sequence[frozenset[
         return best.name
     sheet, options = block.grid.name, [best, *rivals]
     private = best.strength == PRIVATE
-    told = ": a record number, replace it by P01, P02 ... when you open" if private else ""
-    choices = [(each.name, f"{each.name}: {len(each.levels):,} patients{told}") for each in options]
+    reported = ": a record number, replace it by P01, P02 ... when you open" if private else ""
+    choices = [(each.name, f"{each.name}: {len(each.levels):,} patients{reported}") for each in options]
     choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
     words = (
         "Which column is the patient?",

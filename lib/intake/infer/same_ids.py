@@ -78,7 +78,7 @@ def _by_number(sheets: Sheets, asking: Asking) -> IdRule:
     """The same for ids that share their numbers alone (1 and P01): each is paired with the patient of its number."""
     (first, _, known), *others = sheets or [("", "", frozenset())]
     found: dict[str, str] = {}
-    told: list[tuple[str, str]] = []
+    reported: list[tuple[str, str]] = []
     all_strangers: set[str] = set()
     for sheet, column, ids in others:
         strangers = ids - known
@@ -86,8 +86,8 @@ def _by_number(sheets: Sheets, asking: Asking) -> IdRule:
         if pairs and len(pairs) >= max(min(len(strangers), 2), FEW_SHARED * len(strangers)):
             found |= pairs
             all_strangers |= strangers
-            told.append((sheet, column))
-    return _same(first, told, IdRule(pairs=found), (found, len(all_strangers)), asking) if told else IdRule()
+            reported.append((sheet, column))
+    return _same(first, reported, IdRule(pairs=found), (found, len(all_strangers)), asking) if reported else IdRule()
 
 
 def _of_one_number(known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:
@@ -123,10 +123,10 @@ def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) ->
 
 
 def _same(
-    first: str, written: Sequence[tuple[str, str]], rule: IdRule, told: tuple[dict[str, str], int], asking: Asking
+    first: str, written: Sequence[tuple[str, str]], rule: IdRule, reported: tuple[dict[str, str], int], asking: Asking
 ) -> IdRule:
     """The rule, where its owner says that ids of `written` (sheets and columns) are those of the first sheet."""
-    (sheet, column), (found, n) = written[0], told
+    (sheet, column), (found, n) = written[0], reported
     named = " and ".join(f'"{each}"' for each, _ in written)
     shown = ", ".join(f'"{theirs}" and "{ours}"' for theirs, ours in list(found.items())[:SHOWN])
     how = (

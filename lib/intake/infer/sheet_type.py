@@ -58,8 +58,8 @@ def _is_stacked(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
 
 
 def _is_toxicity(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
-    told = {"grade", "serious", "related", "start_time"} & set(named)
-    return "term" in named and bool(told) and _fits(sheet, "adverse_events", named)
+    reported = {"grade", "serious", "related", "start_time"} & set(named)
+    return "term" in named and bool(reported) and _fits(sheet, "adverse_events", named)
 
 
 def _is_treatment(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
@@ -131,7 +131,7 @@ def _graded_term(column: ColumnView) -> str:
 
 
 def _are_grades(column: ColumnView) -> bool:
-    """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is told cell by cell."""
+    """Whether all that stands here is a grade or no event; under a heading that says grade, half of it: the rest is reported cell by cell."""
     levels = column.profile.levels
     odd = sum(n for word, n in levels if not (GRADE.fullmatch(word) or HALF.fullmatch(word) or says_no_event(word)))
     return not odd or (GRADE_SAID.search(column.key) is not None and odd * 2 <= sum(n for _, n in levels))

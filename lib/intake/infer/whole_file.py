@@ -70,9 +70,9 @@ def _kept(found: dict[tuple[str, str], Found], asking: Asking) -> set[str]:
 
 def _sentence(found: dict[tuple[str, str], Found]) -> str:
     signs = {heading: ", ".join(f"{sign} ({n})" for sign, n in each.items()) for (_, heading), each in found.items()}
-    told = [f"{heading}: {each}" for heading, each in signs.items()]
-    more = f"; and {len(told) - MOST_TOLD} more columns" if len(told) > MOST_TOLD else ""
-    return f'Do these signs mean "no value"? {"; ".join(told[:MOST_TOLD])}{more}.'
+    reported = [f"{heading}: {each}" for heading, each in signs.items()]
+    more = f"; and {len(reported) - MOST_TOLD} more columns" if len(reported) > MOST_TOLD else ""
+    return f'Do these signs mean "no value"? {"; ".join(reported[:MOST_TOLD])}{more}.'
 
 
 def _without(block: Block, missing: dict[tuple[str, str], tuple[str, ...]]) -> Block:

@@ -101,7 +101,7 @@ def _stated(grids: Sequence[Grid], sheet: SheetMapping, lone: bool) -> Block | N
     gone = tuple(Finding("warning", name, None, "", "", *GONE) for name, part in named.items() if part is None)
     block = stacked(parts, sheet)[0] if sheet.appended else parts[0]
     layout = replace(sheet.layout, sheet=block.layout.sheet if lone else sheet.sheet)
-    return replace(block, layout=layout, told=(*block.told, *gone))
+    return replace(block, layout=layout, reported=(*block.reported, *gone))
 
 
 def _part(grids: Sequence[Grid], sheet: SheetMapping, name: str, lone: bool) -> Block | None:
@@ -155,7 +155,7 @@ def _has(grid: Grid, piece: Piece, wanted: set[str]) -> bool:
 
 
 def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[Block]:
-    """The blocks; what stands in their sheets outside all of them is told with the first of each sheet."""
+    """The blocks; what stands in their sheets outside all of them is reported with the first of each sheet."""
     found = list(blocks)
     for grid in grids:
         here = [place for place, block in enumerate(found) if normalised(block.layout.sheet) == normalised(grid.name)]
@@ -165,8 +165,10 @@ def _with_the_rest_told(grids: Sequence[Grid], blocks: Sequence[Block]) -> list[
         rest = _outside(grid, [_piece_of(grid, area) for area in areas])
         if rest:
             said = UNREAD.format(area_name(area_of(grid, rest)).strip(" []"))
-            told = Finding("warning", grid.name, None, "", "", said, "Change the area in the mapping if it is needed.")
-            found[here[0]] = replace(found[here[0]], told=(*found[here[0]].told, told))
+            reported = Finding(
+                "warning", grid.name, None, "", "", said, "Change the area in the mapping if it is needed."
+            )
+            found[here[0]] = replace(found[here[0]], reported=(*found[here[0]].reported, reported))
     return found
 
 

@@ -94,13 +94,13 @@ def blocks_of_export(grid: Grid, dictionary: Dictionary) -> Iterator[Block]:
     event, form, instance = map(table.place, (EVENT, INSTRUMENT, INSTANCE))
     status = [n for n, name in enumerate(names) if STATUS.fullmatch(keyed(name)) and _is_status(rows, n)]
     read = [n for n, name in enumerate(names) if name and n not in (0, event, form, instance, *status)]
-    told = _told(grid, [names[n] for n in status])
+    reported = _told(grid, [names[n] for n in status])
     forms = table.by_form(form)
     base = forms.pop("", [])
     if base:
-        yield from table.of_patients(base, read, event, told)
+        yield from table.of_patients(base, read, event, reported)
     for name, of in forms.items():
-        yield replace(table.block(name, of, [0, *table.filled(of, read)]), told=() if base else told)
+        yield replace(table.block(name, of, [0, *table.filled(of, read)]), reported=() if base else reported)
 
 
 def _is_status(rows: Sequence[Sequence[Cell]], place: int) -> bool:
@@ -147,12 +147,12 @@ class _Table:
         return [place for place in places if any(not is_missing(self.rows[row][place]) for row in rows)]
 
     def of_patients(
-        self, base: Sequence[int], fields: Sequence[int], event: int, told: tuple[Finding, ...]
+        self, base: Sequence[int], fields: Sequence[int], event: int, reported: tuple[Finding, ...]
     ) -> Iterator[Block]:
         """The table of patients, and that of visits with the fields that are filled in several events of a record."""
         several = [place for place in fields if self._changes(base, place)]
         once = [place for place in self.filled(base, fields) if place not in several]
-        yield replace(self.patients(base, once), told=told)
+        yield replace(self.patients(base, once), reported=reported)
         if several:
             named = [event] if any(self.word(row, event) for row in base) else []
             yield self.block(VISITS, [row for row in base if self.filled([row], several)], [0, *named, *several])

@@ -149,7 +149,7 @@ def with_own_ids(block: Block, name: str, heading: str = "") -> Block:
     """The block with its name before each id; of one without a known column of ids a finding says that they stay as they are."""
     heading = heading or _id_heading(block)
     if not heading:
-        return replace(block, told=(*block.told, Finding("warning", block.grid.name, None, "", "", *NO_IDS)))
+        return replace(block, reported=(*block.reported, Finding("warning", block.grid.name, None, "", "", *NO_IDS)))
     place = block.headings.index(heading)
     rows = list(block.grid.rows)
     for index in block.rows:
@@ -256,10 +256,10 @@ def _block(
     )  # fmt: skip
     names = ", ".join(f'"{block.grid.name}"' for block in blocks[:SHOWN]) + (" ..." if len(blocks) > SHOWN else "")
     as_one = Finding("note", first.layout.sheet, None, "", "", AS_ONE.format(n=len(blocks), names=names), MEND)
-    told = (as_one, *(finding for block in blocks for finding in rows_left_out(block)))
+    reported = (as_one, *(finding for block in blocks for finding in rows_left_out(block)))
     whole = (*headings, *([heading] if heading else []))
     data = tuple(range(n, len(rows)))
-    return Block(grid, tuple(range(n)), whole, data, (), layout, False, told)
+    return Block(grid, tuple(range(n)), whole, data, (), layout, False, reported)
 
 
 def with_row_colour(block: Block, as_column: bool = True) -> Block:
@@ -273,7 +273,7 @@ def with_row_colour(block: Block, as_column: bool = True) -> Block:
         return _with_names(block, found)
     if differ or _in_single_cells(block, levels):
         finding = Finding("warning", block.layout.sheet, None, "", "", OF_ROWS if differ else SINGLE_CELLS, MEND_COLOUR)
-        return replace(block, told=(*block.told, finding))
+        return replace(block, reported=(*block.reported, finding))
     return block
 
 

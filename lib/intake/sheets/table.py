@@ -1,6 +1,6 @@
 """The table of a sheet, or of a part of it: header rows, data rows, and what around them is title, note or total.
 
-Every row above, between and below the data that holds no patient's data is told with its reason. Blanks that repeat the cell above
+Every row above, between and below the data that holds no patient's data is reported with its reason. Blanks that repeat the cell above
 them, written once for all rows of a patient or of a group, are filled where somebody says so.
 """
 
@@ -47,7 +47,7 @@ class Block:
     A stacked header gives its last row's text where that is unique in the sheet, else the path: "tumor | 1 | t_stage".
     `left_out` are rows below the header that hold no patient's data (notes, totals, repeated headers), each with its reason;
     `layout` says where the table lies in the file, without readings; `beside` = another table of the sheet comes first;
-    `told` is what else has to be said of it; `private` are columns of which the file itself says that they identify patients.
+    `reported` is what else has to be said of it; `private` are columns of which the file itself says that they identify patients.
     `missing` are signs for no value by heading, as `folded` writes them; `sign` is how the file writes decimals.
     """
 
@@ -58,7 +58,7 @@ class Block:
     left_out: tuple[tuple[int, str], ...] = ()
     layout: SheetMapping = field(default=SheetMapping(""), compare=False)
     beside: bool = field(default=False, compare=False)
-    told: tuple[Finding, ...] = field(default=(), compare=False)
+    reported: tuple[Finding, ...] = field(default=(), compare=False)
     private: tuple[str, ...] = field(default=(), compare=False)
     missing: Map[str, frozenset[str]] = field(default_factory=dict)
     sign: Decimal = ""
@@ -202,7 +202,7 @@ def rows_left_out(block: Block) -> list[Finding]:
     ]
     if grid.transposed:
         found.append(Finding("note", sheet, None, "", "", TURNED, "Write a row a patient if that is wrong."))
-    return [*found, *_long_headings(block), *block.told]
+    return [*found, *_long_headings(block), *block.reported]
 
 
 def _long_headings(block: Block) -> list[Finding]:
@@ -228,10 +228,10 @@ def _above(block: Block, row: int) -> Finding:
 
 
 def _told_here(block: Block) -> list[tuple[int | None, str]]:
-    """What was told of the file as it was read, and concerns this table."""
+    """What was reported of the file as it was read, and concerns this table."""
     grid = block.grid
     rows = range(grid.first_row, grid.first_row + len(grid.rows))
-    return [(row, said) for row, said in grid.told if (row in rows if row else not block.beside)]
+    return [(row, said) for row, said in grid.reported if (row in rows if row else not block.beside)]
 
 
 def _left_out(block: Block, row: int, why: str) -> Finding:

@@ -1,6 +1,6 @@
 """Rows among the data that hold no patient: totals and summaries, notes, the header again, titles of the rows below them.
 
-Each is told with its reason, so that a reader can object. A patient is never taken for one of them: "SD-001", "Sum 12" and a
+Each is reported with its reason, so that a reader can object. A patient is never taken for one of them: "SD-001", "Sum 12" and a
 row with nothing but a code are patients.
 """
 
