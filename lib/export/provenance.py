@@ -13,6 +13,7 @@ from lib.cohort.grouping import Grouping, written
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import known_late
 from lib.publication.exhibit import Exhibit
+from lib.publication.number import plural
 
 APP: Final = "CAR-T Cohort Explorer"
 FORMED_ANEW: Final = ("landmark.", "time_dependent.", "patient.")
@@ -82,7 +83,9 @@ class Provenance:
     def sentence(self) -> str:
         """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
         late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
-        return " ".join([f"{self.n} of {self.of} patients ({self.selection}).", *late, self.of_the_data]).strip()
+        return " ".join(
+            [f"{self.n} of {plural(self.of, 'patient')} ({self.selection}).", *late, self.of_the_data]
+        ).strip()
 
     def sentence_of(self, exhibit: Exhibit) -> str:
         """What is printed under this exhibit: of one that speaks of wells no number and selection of patients."""

@@ -17,6 +17,7 @@ from lib.kinetics.parameters import silent_notes
 from lib.kinetics.profile_chart import kinetics_chart, look_of
 from lib.kinetics.profile_tables import (
     FEWEST_FOR_QUARTILES,
+    FEWEST_WITH_BARS,
     INTERVAL,
     MOST_LINES,
     NO_BARS,
@@ -125,7 +126,7 @@ def method(result: KineticsResult, comparison: DayComparison, stretched: bool) -
     return " ".join(
         (
             f"{scale}Means are of samples near each nominal day (within a tenth of it, at least one day; ± 3 at day 28), where at least half are "
-            "quantifiable. A value below the limit of quantification (LLOQ) counts as LLOQ/2 in a mean and is not drawn; a mean below the "
+            f"quantifiable; bars from {FEWEST_WITH_BARS} patients on. A value below the limit of quantification (LLOQ) counts as LLOQ/2 in a mean and is not drawn; a mean below the "
             f"LLOQ stands on its line. Above {MOST_LINES} patients, quartiles replace lines (of {FEWEST_FOR_QUARTILES} patients or more). "
             "Lines are not drawn across more than 60 days without a sample.",
             *replicate_notes(result),

@@ -21,6 +21,7 @@ MOST_LINES: Final = 60  # patients; of more the quartiles are drawn
 FEWEST_FOR_QUARTILES: Final = 5
 UNDER_LIMIT: Final = 0.08  # of the axis, under the limit of quantification: its value stands there
 DODGE, WIDEST = 6.0, 18.0  # pixels between the means of neighbouring groups, and of all groups of a day
+FEWEST_WITH_BARS: Final = 3  # patients; of two the 95 % CI is wider than the axis
 MOST_WITH_BARS: Final = 4  # groups; of more the bars would hide each other
 INTERVAL, DEVIATION, NO_BARS = "95 % CI", "geometric SD", "none"
 
@@ -121,7 +122,7 @@ def _means(
     low, high = found["low"], found["high"]
     if bars == DEVIATION:
         low, high = found["mean"] / found["deviation"], found["mean"] * found["deviation"]
-    missing = below | low.isna() | (bars == NO_BARS)
+    missing = below | low.isna() | (bars == NO_BARS) | (found["n"] < FEWEST_WITH_BARS)
     apart = min(DODGE, WIDEST / len(result.colours)) / pixels
     beside = (found["slot"] - (len(result.colours) - 1) / 2) * apart
     ink = [result.colours[slot] for slot in found["slot"]]

@@ -102,7 +102,7 @@ def _points(share: float, of: int) -> str:
         return f"<{least:g}"
     if points == 100 and share < 1 - NOTHING:
         return f">{100 - least:g}"
-    return f"{points:.{decimals}f}".removesuffix(".0")
+    return f"{points:.0f}" if points in (0, 100) else f"{points:.{decimals}f}"
 
 
 def _rounded(number: float, decimals: int) -> float:

@@ -65,9 +65,9 @@ def test_what_is_said_on_it(monkeypatch):
     (job,) = (made["page"] for made in jobs)
     assert job["title"] == "Patient LEN-01 (synthetic data)"
     assert "Best response: MR (infusion 2), VGPR (infusion 3)" in " ".join(job["facts"])
-    assert "1 of 1 patients (all patients)." in " ".join(
+    assert "1 of 1 patient (all patients)." in " ".join(job["lines"]) and "Synthetic data: invented points" in " ".join(
         job["lines"]
-    ) and "Synthetic data: invented points" in " ".join(job["lines"])
+    )
     assert [part["title"] for part in (*job["under"], *job["beside"])][:2] == [
         "Treatment timeline",
         "Course of the patient",

@@ -30,7 +30,7 @@ def test_a_selection_by_what_was_known_late_is_told_under_every_figure():
 def test_data_of_patients_and_nobody():
     made = cohort(arms(A=["a1"]), [("title", None, "Real")])
     reported = Provenance.of_cohort(selected(made), by(made))
-    assert reported.synthetic_words == "" and reported.sentence == "1 of 1 patients (all patients)."
+    assert reported.synthetic_words == "" and reported.sentence == "1 of 1 patient (all patients)."
     assert Provenance.of_cohort(nobody(example()), by(example())).sentence.startswith("0 of 16 patients (Arm: nobody).")
 
 

@@ -133,6 +133,20 @@ def test_bars_are_the_interval_or_the_geometric_deviation_and_are_named():
     assert interval.numbers == deviation.numbers
 
 
+def test_the_geometric_deviation_is_rs():
+    """exp(sd(log(x))) of six peaks in R 4.2.2: 3.894743."""
+    peaks = [12000.0, 48000.0, 95000.0, 210000.0, 5000.0, 33000.0]
+    table = samples(*((f"p{place}", "A", 7, value) for place, value in enumerate(peaks)))
+    assert of_days(table, ("A",))["deviation"].item() == pytest.approx(3.894743, abs=5e-7)
+
+
+def test_two_patients_have_a_mean_without_bars():
+    pair = [{"patient_id": f"a{n}", "day": 7, "value": 900.0 * n, "lloq": 50} for n in (1, 2)]
+    three = [{"patient_id": f"b{n}", "day": 7, "value": 900.0 * n, "lloq": 50} for n in (1, 2, 3)]
+    means = figure(cohort(arms(A=["a1", "a2"], B=["b1", "b2", "b3"]), kinetics=pair + three)).tables["mean"]
+    assert [row["high"] > row["low"] for row in means.to_dict("records")] == [False, True]
+
+
 def test_of_more_than_four_groups_bars_are_off_unless_asked_for():
     for name, bars in (("arm", USUAL.bars), ("many", NO_BARS)):
         groups = {f"G{n}": [f"{n}a", f"{n}b"] for n in range(3 if name == "arm" else 6)}
