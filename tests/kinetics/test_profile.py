@@ -171,6 +171,14 @@ def test_of_more_than_sixty_patients_quartiles_are_drawn_instead_of_lines():
     assert "bands, quartiles of the patients" in many.caption and "thin lines, patients" in few.caption
 
 
+def test_the_band_lies_between_the_quartiles_of_type_7():
+    """Of 1000, 2000 ... 61000, R's quantile(type = 7): 16000 and 46000."""
+    ids = [f"x{n:02d}" for n in range(1, 62)]
+    rows = [{"patient_id": each, "day": 7, "value": 1000.0 * n, "lloq": 50} for n, each in enumerate(ids, 1)]
+    band = figure(cohort(arms(A=ids), kinetics=rows)).tables["band"]
+    assert band[["low", "high"]].to_numpy().tolist() == [[16000, 46000]]
+
+
 def test_numbers_under_the_axis_are_patients_sampled():
     counts = figure(example()).tables["count"]
     at_60 = counts[(counts["day"] == 60) & (counts["line"] <= 2)]
