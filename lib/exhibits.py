@@ -12,6 +12,7 @@ from lib.assay.sensitivity import SENSITIVITY as ASSAY_SENSITIVITY
 from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
+from lib.export.report import Item, Part
 from lib.kinetics.day_comparison import GROUPS_AT_DAY
 from lib.kinetics.expansion import EXPANSION
 from lib.kinetics.parameters import PARAMETERS_BY_PATIENT
@@ -128,6 +129,18 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
                 yield entry.spec.make(analysis, entry.variant, chosen)
         except Exception as error:
             yield Failed(entry.id, error)
+
+
+def parts(analysis: Analysis, items: Sequence[Item], settings: Settings = (), width: int = SCREEN) -> Iterator[Part]:
+    """The chosen exhibits in the order of the choice; of one that these data do not have, Failed.
+
+    Raises NotAllowed as `attempts`.
+    """
+    for item in items:
+        own = [each for each in settings if fnmatchcase(item.id, each[0])]
+        made = list(attempts(analysis, (item.id,), own, width))
+        missing = Failed(item.id, NotAllowed(f"{item.id}: these data have nothing to show."))
+        yield Part(made[0] if made else missing, item.heading, item.words)
 
 
 def of_id(analysis: Analysis, exhibit_id: str) -> Entry:
