@@ -206,6 +206,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
+    _add_print_options(made)
+    return parser
+
+
+def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--formats",
         type=_formats,
@@ -221,7 +226,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--caption", choices=CAPTIONS, default="inside", help="beside: as a text file of the same name")
     made.add_argument("--no-title", action="store_true", help="no title above the figures")
-    return parser
 
 
 def _setting(text: str) -> tuple[str, str, str]:
