@@ -17,6 +17,7 @@ from lib.export.file_name import file_name
 from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
+from lib.export.report_docx import docx_file
 from lib.export.report_html import html_file
 from lib.export.results import results, results_text
 from lib.export.table_file import csv_file
@@ -27,7 +28,8 @@ NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]
 Progress = Callable[[int, int, str], None]  # steps done, of all, what comes next; what it raises stops the work
 DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
-    "html": ("Web page", ("svg",), html_file),
+    "html": ("web page", ("svg",), html_file),
+    "docx": ("Word", ("png",), docx_file),
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
