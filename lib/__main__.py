@@ -17,7 +17,7 @@ from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SCREEN_SIZE, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.results import results, results_text
-from lib.export.table_file import csv_file
+from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -153,10 +153,15 @@ def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Pictures:
-    """In which formats figures are written, and how they are printed."""
+    """In which formats exhibits are written, and how figures are printed."""
 
-    formats: Sequence[str]
+    asked: Sequence[str]
     form: PrintForm
+
+    @property
+    def formats(self) -> list[str]:
+        """Those of figures."""
+        return [each for each in self.asked if each in FORMATS]
 
     def of(self, made: Sequence[Exhibit | Failed], provenance: Provenance) -> dict[str, dict[str, bytes] | Failed]:
         """The pictures of every figure by format: drawn all together, and where that fails one by one."""
@@ -178,16 +183,22 @@ def _write(
 ) -> list[tuple[Exhibit | Failed, list[str]]]:
     """Write the files of all exhibits; return each with their names, or as failed where its files cannot be made."""
     drawn, beside = pictures.of(made, provenance), pictures.form.caption == "beside"
-    return [_write_one(each, drawn.get(each.id, {}), provenance, out, beside) for each in made]
+    tables = [each for each in pictures.asked if each in TABLE_FORMATS]
+    return [_write_one(each, drawn.get(each.id, {}), provenance, out, beside, tables) for each in made]
 
 
 def _write_one(
-    exhibit: Exhibit | Failed, pictures: dict[str, bytes] | Failed, provenance: Provenance, out: Path, beside: bool
+    exhibit: Exhibit | Failed,
+    pictures: dict[str, bytes] | Failed,
+    provenance: Provenance,
+    out: Path,
+    beside: bool,
+    tables: Sequence[str],
 ) -> tuple[Exhibit | Failed, list[str]]:
     if isinstance(exhibit, Failed):
         return exhibit, []
     try:
-        contents = {"csv": csv_file(exhibit, provenance)}
+        contents = data_files(exhibit, provenance, tables)
     except Exception as error:
         return Failed(exhibit.id, error), []
     contents |= {} if isinstance(pictures, Failed) else pictures
@@ -239,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
         "--formats",
         type=_formats,
         default=FORMATS[:3],
-        help=f"of {','.join(FORMATS)}, parted by commas; empty for none",
+        help=f"of figures {','.join(FORMATS)}, of tables {','.join(TABLE_FORMATS)}, parted by commas; their data come as CSV always",
     )
     made.add_argument(
         "--width", default=SCREEN_SIZE, help=f"of figures on paper: {', '.join(SIZES)}, or another such as 120mm"
@@ -264,9 +275,10 @@ def _setting(text: str) -> tuple[str, str, str]:
 
 def _formats(text: str) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = ", ".join(part for part in chosen if part not in FORMATS)
+    known = (*FORMATS, *TABLE_FORMATS)
+    unknown = ", ".join(part for part in chosen if part not in known)
     if unknown:
-        raise argparse.ArgumentTypeError(f"no such format: {unknown}; there are {', '.join(FORMATS)}")
+        raise argparse.ArgumentTypeError(f"no such format: {unknown}; there are {', '.join(known)}")
     return chosen
 
 
