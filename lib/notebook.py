@@ -24,7 +24,7 @@ from lib.exhibits import Entry, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.table_file import csv_file
+from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
@@ -116,23 +116,25 @@ class Made:
         return pd.DataFrame([vars(each) for each in self.exhibit.tests])
 
     def save(self, path: str | Path, width_mm: float | None = None, **printed: Any) -> None:
-        """Write it as SVG, PDF, PNG or TIFF (figures) or CSV, by the ending of the path. Raises Refused, NotPrintable.
+        """Write it as SVG, PDF, PNG, TIFF (figures), DOCX, XLSX, HTML, TEX (tables) or CSV, by the ending of the path. Raises Refused, NotPrintable.
 
         `width_mm`: laid out anew for this width on paper; or `size` "slide", "85mm" ... `dpi`: 300 or 600. `colours`: colour, grey, bw.
         `caption`: inside, beside (a text file of the same name) or none. `title`: whether it stands above.
         """
         ending = Path(path).suffix.removeprefix(".").casefold()
         ending = "tiff" if ending == "tif" else ending
-        known = (*FORMATS, "csv") if isinstance(self.exhibit, Figure) else ("csv",)
+        known = (*FORMATS, "csv") if isinstance(self.exhibit, Figure) else TABLE_FORMATS
         if ending not in known:
             raise Refused(
                 f'{Path(path).name}: this exhibit is not written as "{ending}". It may be {", ".join(known)}.'
             )
-        form = PrintForm(**{"size": f"{width_mm:g}mm" if width_mm else SCREEN_SIZE, **printed})
-        exhibit = self.exhibit if ending == "csv" else self.anew(form.pixels)
-        if ending == "csv" or not isinstance(exhibit, Figure):
-            Path(path).write_bytes(csv_file(exhibit, self.provenance))
+        if ending in TABLE_FORMATS:
+            Path(path).write_bytes(data_files(self.exhibit, self.provenance, (ending,))[ending])
             return
+        form = PrintForm(**{"size": f"{width_mm:g}mm" if width_mm else SCREEN_SIZE, **printed})
+        exhibit = self.anew(form.pixels)
+        if not isinstance(exhibit, Figure):
+            raise TypeError(f"{exhibit.id} is no figure")
         Path(path).write_bytes(figure_file(exhibit, self.provenance, ending, form))
         if form.caption == "beside":
             Path(path).with_suffix(".txt").write_text(caption_text(exhibit, self.provenance), encoding="utf-8")
