@@ -19,15 +19,24 @@ from pages.frame.escape import plain
 
 MIME: Final = {
     "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv",
+    "py": "text/x-python", "r.zip": "application/zip",
 }  # fmt: skip
-LABELS: Final = {"pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV"}
+LABELS: Final = {
+    "pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV",
+    "py": "Python script", "r.zip": "R script with its data",
+}  # fmt: skip
+Scripts = Callable[
+    [bool], Mapping[str, Callable[[], bytes]]
+]  # given whether patients are hidden: makers by file format
 PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
 USUAL: Final = PrintForm("174mm")
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
 
-def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit]) -> None:
-    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels."""
+def export_menu(
+    exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit], scripts: Scripts = lambda _: {}
+) -> None:
+    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere."""
     with st.popover(f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130):
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
@@ -43,6 +52,8 @@ def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], 
                     _button(exhibit.id, file_format, _maker(anew, provenance, file_format, names, form))
             _further(exhibit, provenance, form)
         _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
+        for file_format, make in scripts(bool(hidden)).items():
+            _button(exhibit.id, file_format, make)
 
 
 def _further(figure: Figure, provenance: Provenance, form: PrintForm) -> None:
