@@ -34,6 +34,7 @@ def analysis(
     unit: str = "",
     infusion: int = 1,
     include_excluded: bool = False,
+    *,
     groups: Mapping[str, Any] | None = None,
     known_at: Mapping[str, float | None] | None = None,
 ) -> "View":
@@ -46,4 +47,6 @@ def analysis(
     """
     from lib import notebook
 
-    return notebook.View(notebook.analysed(cohort, by, where, unit, infusion, include_excluded, groups, known_at))
+    return notebook.View(
+        notebook.analysed(cohort, by, where, unit, infusion, include_excluded, groups=groups, known_at=known_at)
+    )

@@ -55,6 +55,7 @@ def analysed(
     unit: str = "",
     infusion: int = 1,
     include_excluded: bool = False,
+    *,
     groups: Map[str, Any] | None = None,
     known_at: Map[str, float | None] | None = None,
 ) -> Analysis:

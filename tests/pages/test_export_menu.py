@@ -60,7 +60,7 @@ def test_every_exhibit_has_a_script_of_what_is_seen(makers):
     assert "pomalidomide_cohort" not in text and "mapping" not in text
 
 
-def test_a_script_of_a_file_that_was_answered_asks_for_the_answers(makers, tmp_path):
+def test_a_script_of_a_file_that_was_answered_asks_for_the_answers(makers):
     app = upload(opened(), ("mine.csv", b"id,age,os_months,dead\nA1,50,3,1\nA2,60,9,0\nA3,70,12,1\nA4,55,20,0\n"))
     app.button(key="open draft").click().run()
     go(app, "baseline")
