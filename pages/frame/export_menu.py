@@ -22,19 +22,24 @@ from pages.frame.escape import plain
 MIME: Final = {
     "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv", "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "tex": "application/x-tex",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "py": "text/x-python", "r.zip": "application/zip",
 }  # fmt: skip
 LABELS: Final = {
     "pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV",
-    "docx": "Word", "xlsx": "Excel", "html": "HTML", "tex": "LaTeX",
+    "docx": "Word", "xlsx": "Excel", "html": "HTML", "tex": "LaTeX", "py": "Python script", "r.zip": "R script with its data",
 }  # fmt: skip
+Scripts = Callable[
+    [bool], Mapping[str, Callable[[], bytes]]
+]  # given whether patients are hidden: makers by file format
 PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
 USUAL: Final = PrintForm("174mm")
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
 
-def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit]) -> None:
-    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels."""
+def export_menu(
+    exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit], scripts: Scripts = lambda _: {}
+) -> None:
+    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere."""
     with st.popover(f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130):
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
@@ -52,6 +57,8 @@ def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], 
             _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
         else:
             _of_table(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
+        for file_format, make in scripts(bool(hidden)).items():
+            _button(exhibit.id, file_format, make)
 
 
 def _of_table(table: Table, provenance: Provenance) -> None:
@@ -114,6 +121,8 @@ def _maker(
         if not isinstance(figure, Figure):
             raise TypeError(f"{figure.id} is no figure")
         shown = pseudonymised(figure, names) if names else figure
-        return csv_file(shown, provenance) if file_format == "csv" else figure_file(shown, provenance, file_format, form)
+        return (
+            csv_file(shown, provenance) if file_format == "csv" else figure_file(shown, provenance, file_format, form)
+        )
 
     return make
