@@ -17,19 +17,19 @@ TWO_METHODS: Final = (
 FIGURE_CAPTION: Final = "Patients with each adverse event by worst grade, % of all treated. Right: number with any grade, and with grade ≥ 3."
 
 
-def headline(result: Incidence) -> tuple[str, str]:
+def headline(result: Incidence, kinds: str = "") -> tuple[str, str]:
     """The commonest event of grade 3 or more by group, in one sentence; "" as the second part: nothing is biased by
-    timing."""
+    timing. `kinds`: those of which alone events count, in words."""
     of_terms = [row for row in result.rows if row.term in result.terms and row.total]
     severe = [row for row in of_terms if row.threshold == AT_LEAST_3]
     any_grade = [row for row in of_terms if row.threshold == ANY_GRADE]
-    when = in_period(result, " that began ")
+    when, kind = in_period(result, " that began "), f"{kinds} " if kinds else ""
     if not any_grade:
-        return f"No adverse events{when}.", ""
+        return f"No {kind}adverse events{when}.", ""
     row = max(severe or any_grade, key=lambda row: row.total)
     grade = " of grade 3 or more" if severe else ""
     had = _by_group(row, result.grouping) if result.grouping.compares else count(row.total, result.n)
-    return f"Most frequent adverse event{grade}{when}: {row.term}, {had}.", ""
+    return f"Most frequent {kind}adverse event{grade}{when}: {row.term}, {had}.", ""
 
 
 def _by_group(row: IncidenceRow, grouping: Grouping) -> str:
