@@ -17,6 +17,7 @@ NARROWEST: Final = 18.0
 WIDEST: Final = 200.0  # points; a longer cell is broken
 WIDENED: Final = 1.6  # times at most, where there is room
 PORTRAIT, LANDSCAPE = 467.0, 714.0  # points between the margins of A4
+ONE_LINE: Final = str.maketrans("\t\r\n", "   ")
 SIGNS: Final = "<>≥≤−–+"
 
 
@@ -55,8 +56,8 @@ class TableForm:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it needs a page in landscape."""
-        return sum(wanted for wanted, _ in self._columns()) > PORTRAIT
+        """Whether it needs a page in landscape: in portrait its columns would be nearer to their least width than to the one they want."""
+        return sum(wanted + least for wanted, least in self._columns()) / 2 > PORTRAIT
 
     @property
     def widths(self) -> tuple[float, ...]:
@@ -121,8 +122,8 @@ def _row(cells: tuple[str, ...], marks: dict[str, str]) -> Row:
 
 
 def _together(words: str) -> str:
-    """A number of patients is not broken from its sign."""
-    return words.replace("n = ", "n\u00a0=\u00a0")
+    """One paragraph, in which a number of patients is not broken from its sign."""
+    return words.translate(ONE_LINE).replace("n = ", "n\u00a0=\u00a0")
 
 
 def _column(cells: Sequence[Cell], level: int) -> tuple[float, float]:

@@ -39,7 +39,9 @@ def html_file(table: Table, provenance: Provenance) -> bytes:
 def table_html(table: Table, provenance: Provenance, footer: bool = True) -> str:
     """One <table>; its title is the caption, its notes the foot. `footer`: whether selection, cut-off and stamp stand there too."""
     form = table_form(table, provenance)
-    header = "".join(_cell(form, place, form.header[place].text, form.header[place].marks, "th") for place in range(len(form.header)))
+    header = "".join(
+        _cell(form, place, form.header[place].text, form.header[place].marks, "th") for place in range(len(form.header))
+    )
     body = "\n".join(_row(form, row) for row in form.rows)
     return (
         f'<table style="border-collapse:collapse;{FONT}">\n'
@@ -59,16 +61,23 @@ def _cell(form: TableForm, place: int, text: str, marks: str, tag: str, level: i
     """One cell; the first names its row, and is the one that is indented."""
     left = 6 + 14 * level if place == 0 else 6
     kind, scope = ("th", ' scope="row"') if place == 0 and tag == "td" else (tag, "" if tag == "td" else ' scope="col"')
-    style = f"{TEXT};font-weight:{'bold' if tag == 'th' else 'normal'};vertical-align:{'bottom' if tag == 'th' else 'top'}"
+    style = (
+        f"{TEXT};font-weight:{'bold' if tag == 'th' else 'normal'};vertical-align:{'bottom' if tag == 'th' else 'top'}"
+    )
     style += f";text-align:{'center' if place in form.numeric else 'left'};padding:2px 6px 2px {left}px"
     style += f";mso-char-indent-count:{level}" if level and place == 0 else ""
     return f'<{kind}{scope} style="{style}">{_lines(text)}{_marks(marks)}</{kind}>'
 
 
 def _foot(form: TableForm, provenance: Provenance, footer: bool) -> str:
-    said = [*form.below(footer), *([("", provenance.synthetic_words)] if not footer and provenance.synthetic_words else [])]
+    said = [
+        *form.below(footer),
+        *([("", provenance.synthetic_words)] if not footer and provenance.synthetic_words else []),
+    ]
     span = len(form.header) or 1
-    return "\n".join(f'<tr><td colspan="{span}" style="{NOTE}">{_marks(mark)}{_lines(words)}</td></tr>' for mark, words in said)
+    return "\n".join(
+        f'<tr><td colspan="{span}" style="{NOTE}">{_marks(mark)}{_lines(words)}</td></tr>' for mark, words in said
+    )
 
 
 def _marks(marks: str) -> str:

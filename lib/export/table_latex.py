@@ -53,13 +53,18 @@ def _cell(cell: Cell) -> str:
 
 
 def _mark(marks: str) -> str:
-    return "".join({"†": r"\dag{}", "‡": r"\ddag{}", "§": r"\S{}", "¶": r"\P{}", "‖": r"$\|$"}.get(each, each) for each in marks)
+    return "".join(
+        {"†": r"\dag{}", "‡": r"\ddag{}", "§": r"\S{}", "¶": r"\P{}", "‖": r"$\|$"}.get(each, each) for each in marks
+    )
 
 
 def _columns(form: TableForm) -> str:
     """Columns so wide that long headings are broken; those of numbers centred."""
     sides = (r"\centering" if place in form.numeric else r"\raggedright" for place in range(len(form.header)))
-    return "".join(rf">{{{side}\arraybackslash}}p{{{width * SHRUNK:.0f}pt}}" for side, width in zip(sides, form.widths, strict=True))
+    return "".join(
+        rf">{{{side}\arraybackslash}}p{{{width * SHRUNK:.0f}pt}}"
+        for side, width in zip(sides, form.widths, strict=True)
+    )
 
 
 def _has_other_scripts(form: TableForm) -> bool:

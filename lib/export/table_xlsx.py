@@ -55,11 +55,11 @@ def number_of(text: str) -> tuple[float | int, str] | None:
     if found is None or sum(letter.isdigit() for letter in text) > MOST_DIGITS:
         return None
     sign, digits, decimals, percent = found.groups()
-    value = float(digits.replace(",", "")) if decimals else int(digits.replace(",", ""))
-    printed = ("#,##0" if "," in digits or (value < 1000 and not percent) else "0") + (f".{'0' * len(decimals)}" if decimals else "")
-    printed = printed.replace("#,##0", "0") if "," not in digits else printed
-    if percent:
-        value, printed = value / 100, f"{printed} %"
+    value = float(digits.replace(",", "")) if decimals or percent else int(digits.replace(",", ""))
+    if sign and not value:
+        return None
+    printed = ("#,##0" if "," in digits else "0") + (f".{'0' * len(decimals)}" if decimals else "") + (percent or "")
+    value = value / 100 if percent else value
     return (-value, f"{printed};{sign}{printed}") if sign else (value, printed)
 
 
@@ -80,7 +80,9 @@ def _printed(sheet: Worksheet, form: TableForm, first_is_number: bool) -> None:
         for at, printed in enumerate(row.cells, start=1):
             number = number_of(printed.text) if at > 1 or first_is_number else None
             cell = _put(sheet, place, at, number[0] if number else printed.text or None)
-            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=_side(form, at), indent=row.level if at == 1 else 0)
+            cell.alignment = Alignment(
+                wrap_text=True, vertical="top", horizontal=_side(form, at), indent=row.level if at == 1 else 0
+            )
             cell.number_format = number[1] if number else cell.number_format
     for cell in sheet[len(form.rows) + 2][: len(form.header)]:
         cell.border = Border(top=cell.border.top, bottom=THICK)
@@ -110,7 +112,10 @@ def _plain(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[ob
 def _about(sheet: Worksheet, form: TableForm, table: Table) -> None:
     """Caption, method, notes and provenance, one a row."""
     said = [("Title", table.title), ("Caption", table.caption), ("Method", table.method)]
-    said += [("Note", words) for words in (*table.notes, *(note for note in form.notes if note not in (table.caption, table.method)))]
+    said += [
+        ("Note", words)
+        for words in (*table.notes, *(note for note in form.notes if note not in (table.caption, table.method)))
+    ]
     said += [("Abbreviations", form.abbreviations), *(("Source", line) for line in form.source)]
     for place, (name, words) in enumerate(dict.fromkeys(each for each in said if each[1]), start=1):
         _put(sheet, place, 1, name).font = BOLD

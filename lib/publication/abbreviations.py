@@ -75,4 +75,8 @@ def spelled_out(text: str) -> str:
 
 def _is_explained(abbreviation: str, text: str) -> bool:
     meaning = ABBREVIATIONS[abbreviation]
-    return f"{abbreviation}: {meaning}" in text or f"{abbreviation}, {meaning}" in text or f"{meaning} ({abbreviation})" in text
+    return (
+        f"{abbreviation}: {meaning}" in text
+        or f"{abbreviation}, {meaning}" in text
+        or f"{meaning} ({abbreviation})" in text
+    )

@@ -37,5 +37,7 @@ def copy_button(table: Table, provenance: Provenance) -> None:
 @lru_cache(maxsize=1)
 def _component(manager: BidiComponentManager) -> Callable[..., Any]:
     """The component, made known to this server together with the folder from which its script is sent."""
-    manager.register_from_manifest(ComponentManifest(PROGRAM, VERSION, [ComponentConfig(COPY, COPY)]), Path(__file__).parent)
+    manager.register_from_manifest(
+        ComponentManifest(PROGRAM, VERSION, [ComponentConfig(COPY, COPY)]), Path(__file__).parent
+    )
     return st.components.v2.component(f"{PROGRAM}.{COPY}", css=STYLE, js=f"{COPY}.js")

@@ -114,6 +114,8 @@ def _maker(
         if not isinstance(figure, Figure):
             raise TypeError(f"{figure.id} is no figure")
         shown = pseudonymised(figure, names) if names else figure
-        return csv_file(shown, provenance) if file_format == "csv" else figure_file(shown, provenance, file_format, form)
+        return (
+            csv_file(shown, provenance) if file_format == "csv" else figure_file(shown, provenance, file_format, form)
+        )
 
     return make

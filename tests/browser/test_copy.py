@@ -28,7 +28,12 @@ def test_the_clipboard_holds_the_table_as_html_and_as_text(address, screen):
     screen.context.grant_permissions(["clipboard-read", "clipboard-write"])
     copied(screen, address)
     html, text = screen.evaluate(READ)
-    assert "<table" in html and "Patient characteristics" in html and "57.5 (53.0–62.2)" in html and "Synthetic data" in html
+    assert (
+        "<table" in html
+        and "Patient characteristics" in html
+        and "57.5 (53.0–62.2)" in html
+        and "Synthetic data" in html
+    )
     rows = [line.split("\t") for line in text.splitlines()]
     assert rows[0][:2] == ["Characteristic", "Total (n = 16)"] and ["Sex", "", "", ""] in rows
 

@@ -77,8 +77,10 @@ def test_no_part_of_a_line_above_starts_a_formula_where_it_is_parted_at_commas()
     made = cohort(arms(A=["a1"]))
     table = Table("x", "=1", ("a",), (("1",),), caption='b,=1+1, "@SUM(A1)";+2\n=3', notes=(",-cmd|' /C calc'!A0",))
     content = csv_file(table, Provenance.of_cohort(selected(made), by(made)))
-    parts = [part for line in csv.reader(f"# {each}" for each in above(content)) for cell in line for part in cell.split(";")]
-    assert "'=1+1" in parts and not [part for part in parts if part.lstrip(" \"").startswith(("=", "+", "-", "@"))]
+    parts = [
+        part for line in csv.reader(f"# {each}" for each in above(content)) for cell in line for part in cell.split(";")
+    ]
+    assert "'=1+1" in parts and not [part for part in parts if part.lstrip(' "').startswith(("=", "+", "-", "@"))]
 
 
 def test_ids_stand_only_where_a_row_is_a_patient_and_nowhere_under_pseudonyms(shown, hidden, provenance):

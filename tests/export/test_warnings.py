@@ -44,7 +44,7 @@ def test_every_exhibit_of_groups_formed_after_infusion_says_so_in_results_and_cs
     for exhibit in made:
         said = said_in(exhibit, provenance)
         assert all(warning in said for warning in found[exhibit.id]), exhibit.id
-        assert found[exhibit.id] or FORMED_LATE not in said and GROUPED_LATE not in said, exhibit.id
+        assert found[exhibit.id] or (FORMED_LATE not in said and GROUPED_LATE not in said), exhibit.id
 
 
 def test_responders_only_is_said_of_what_counts_from_a_response(late):
