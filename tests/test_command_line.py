@@ -172,7 +172,7 @@ def test_a_wish_that_this_workbook_cannot_follow(options, sentence, workbook, tm
         ([], "required: command"),
         (["check"], "required: file"),
         (["report", "x.xlsx"], "required: --out"),
-        (["report", "x.xlsx", "--out", "o", "--formats", "svg,gif,doc"], "no such format: gif, doc; there are svg, pdf, png"),
+        (["report", "x.xlsx", "--out", "o", "--formats", "svg,gif,csv"], "no such format: gif; there are svg, pdf, png, tiff, csv, docx, xlsx, html, tex"),
         (["report", "x.xlsx", "--out", "o", "--unit", "years"], "invalid choice: 'years'"),
         (["report", "x.xlsx", "--out", "o", "--infusion", "two"], "invalid int value: 'two'"),
     ],
@@ -234,8 +234,39 @@ def test_the_report_is_the_files_that_results_names_and_nothing_else(made, folde
     assert {path.name for path in folder().iterdir()} == {*named, "results.json"}
     for each in results["exhibits"]:
         assert each["files"] == [f"{each['id']}.csv"]
-        read = list(csv.reader((folder() / each["files"][0]).open(encoding="utf-8-sig", newline="")))
+        text = (folder() / each["files"][0]).read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        read = list(csv.reader(line for line in text if not line.startswith("# ")))
         assert len(read) > 1 and {len(row) for row in read} == {len(read[0])}
+
+
+def test_tables_are_written_in_the_formats_that_are_theirs(tmp_path):
+    tables = {"patients": arms(A=["a1", "a2"], B=["b1"]), "endpoints": follow_up("os", a1=(3, 1), a2=(5, 0), b1=(4, 1))}
+    small, out = written(tables, tmp_path / "small.xlsx"), tmp_path / "out"
+    assert (
+        main(
+            [
+                "report",
+                small,
+                "--out",
+                str(out),
+                "--formats",
+                "docx,xlsx,html,tex,csv,svg",
+                "--only",
+                "survival.os*",
+                "--by",
+                "-",
+            ]
+        )
+        == CLEAN
+    )
+    files = {
+        each["id"]: each["files"] for each in json.loads((out / "results.json").read_text(encoding="utf-8"))["exhibits"]
+    }
+    assert files["survival.os.summary"] == [
+        f"survival.os.summary.{each}" for each in ("csv", "docx", "xlsx", "html", "tex")
+    ]
+    assert files["survival.os"] == ["survival.os.csv", "survival.os.svg"]
+    assert all((out / name).stat().st_size for names in files.values() for name in names)
 
 
 def test_pictures_are_written_in_the_wished_formats(tmp_path):

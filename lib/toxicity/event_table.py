@@ -67,13 +67,11 @@ def toxicity_table(
     """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade
     3 or more of a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are
     shown."""
-    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
-    shown = [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
+    shown = _shown(result, thresholds, terms)
     rated = of_time(result.rows) if of_time else None
-    header, method = _header(result, rated), _method(result, shown) + (f" {RATES}" if rated else "")
+    header, method = _header(result, rated), _method(result, shown)
     rows = [_printed(row, result, rated) for row in shown]
-    adjust = ADJUSTMENTS[adjustment] if result.grouping.compares else None
-    if adjust is not None:
+    if result.grouping.compares and (adjust := ADJUSTMENTS[adjustment]):
         p_values = [row.test.p for row in shown]
         header.append(f"p ({adjustment})")
         rows = [(*row, p_value(p)) for row, p in zip(rows, adjust(p_values), strict=True)]
@@ -85,12 +83,18 @@ def toxicity_table(
         header=tuple(header),
         rows=tuple(rows),
         caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
-        method=method,
+        method=f"{method} {RATES}" if rated else method,
         notes=(*notes(result, shown), *(_of_rates(rated, shown) if rated else ())),
         n=result.n,
         numbers=_numbers(result, rated),
         tests=_tests(result),
     )
+
+
+def _shown(result: Incidence, thresholds: tuple[str, ...], terms: tuple[str, ...] | None) -> list[IncidenceRow]:
+    """The rows of these terms (None: all) and thresholds, without those that say nothing."""
+    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
+    return [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
 
 
 def _header(result: Incidence, rated: Rates | None) -> list[str]:
