@@ -239,36 +239,6 @@ def test_the_report_is_the_files_that_results_names_and_nothing_else(made, folde
         assert len(read) > 1 and {len(row) for row in read} == {len(read[0])}
 
 
-def test_tables_are_written_in_the_formats_that_are_theirs(tmp_path):
-    tables = {"patients": arms(A=["a1", "a2"], B=["b1"]), "endpoints": follow_up("os", a1=(3, 1), a2=(5, 0), b1=(4, 1))}
-    small, out = written(tables, tmp_path / "small.xlsx"), tmp_path / "out"
-    assert (
-        main(
-            [
-                "report",
-                small,
-                "--out",
-                str(out),
-                "--formats",
-                "docx,xlsx,html,tex,csv,svg",
-                "--only",
-                "survival.os*",
-                "--by",
-                "-",
-            ]
-        )
-        == CLEAN
-    )
-    files = {
-        each["id"]: each["files"] for each in json.loads((out / "results.json").read_text(encoding="utf-8"))["exhibits"]
-    }
-    assert files["survival.os.summary"] == [
-        f"survival.os.summary.{each}" for each in ("csv", "docx", "xlsx", "html", "tex")
-    ]
-    assert files["survival.os"] == ["survival.os.csv", "survival.os.svg"]
-    assert all((out / name).stat().st_size for names in files.values() for name in names)
-
-
 def test_pictures_are_written_in_the_wished_formats(tmp_path):
     tables = {"patients": arms(A=["a1", "a2"], B=["b1"]), "endpoints": follow_up("os", a1=(3, 1), a2=(5, 0), b1=(4, 1))}
     small, tmp_path = written(tables, tmp_path / "small.xlsx"), tmp_path / "out"

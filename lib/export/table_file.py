@@ -30,8 +30,10 @@ def table_file(table: Table, provenance: Provenance, file_format: str) -> bytes:
 
 def data_files(exhibit: Exhibit, provenance: Provenance, formats: Sequence[str] = ()) -> dict[str, bytes]:
     """The data behind any exhibit as CSV, and a table in these formats too, by format."""
-    others = [each for each in formats if each != "csv"] if isinstance(exhibit, Table) else []
-    return {"csv": csv_file(exhibit, provenance), **{each: WRITERS[each](exhibit, provenance) for each in others}}
+    contents = {"csv": csv_file(exhibit, provenance)}
+    if isinstance(exhibit, Table):
+        contents |= {each: WRITERS[each](exhibit, provenance) for each in formats if each != "csv"}
+    return contents
 
 
 def csv_file(exhibit: Exhibit, provenance: Provenance) -> bytes:

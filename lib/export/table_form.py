@@ -1,6 +1,6 @@
 """A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it comes from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,7 +115,7 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
     return 2 * sum(cell[0].isdigit() or cell[0] in SIGNS for cell in cells) >= len(cells)
 
 
-def _row(cells: tuple[str, ...], marks: dict[str, str]) -> Row:
+def _row(cells: tuple[str, ...], marks: Mapping[str, str]) -> Row:
     if not cells:
         return Row(())
     first = cells[0].strip()

@@ -11,6 +11,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from lib.export.findings_workbook import NOT_PLAIN
 from lib.export.office_file import described, steady
 from lib.export.provenance import APP, Provenance
 from lib.export.pseudonym import shows_patients
@@ -55,13 +56,14 @@ def number_of(text: str) -> tuple[float | int, str] | None:
     What has leading zeros or more digits than a spreadsheet keeps is a name, not a number.
     """
     found = NUMBER.fullmatch(text)
-    if found is None or sum(letter.isdigit() for letter in text) > MOST_DIGITS:
+    if found is None or sum(map(str.isdigit, text)) > MOST_DIGITS:
         return None
-    sign, digits, decimals, percent = found.groups()
-    value = float(digits.replace(",", "")) if decimals or percent else int(digits.replace(",", ""))
+    sign, digits, decimals, percent = found.groups(default="")
+    written = digits.replace(",", "")
+    value = float(written) if decimals or percent else int(written)
     if sign and not value:
         return None
-    printed = ("#,##0" if "," in digits else "0") + (f".{'0' * len(decimals)}" if decimals else "") + (percent or "")
+    printed = f"{'#,##0' if ',' in digits else '0'}{'.' * bool(decimals)}{'0' * len(decimals)}{percent}"
     value = value / 100 if percent else value
     return (-value, f"{printed};{sign}{printed}") if sign else (value, printed)
 
@@ -78,32 +80,38 @@ def _printed(sheet: Worksheet, form: TableForm, first_is_number: bool) -> None:
     for at, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width / CHARACTER
     for place, row in enumerate((Row(form.header), *form.rows), start=2):
-        for at, printed in enumerate(row.cells, start=1):
-            number = number_of(printed.text) if place > 2 and (at > 1 or first_is_number) else None
-            cell = _put(sheet, place, at, number[0] if number else printed.text or None)
-            side, indent = "center" if at - 1 in form.numeric else "left", row.level if at == 1 else 0
-            cell.alignment = Alignment(
-                wrap_text=True, vertical="bottom" if place == 2 else "top", horizontal=side, indent=indent
-            )
-            if number:
-                cell.number_format = number[1]
+        for at, printed in enumerate(row.cells):
+            cell = _print(sheet.cell(place, at + 1), printed.text, as_number=place > 2 and (at > 0 or first_is_number))
+            side, indent = "center" if at in form.numeric else "left", 0 if at else row.level
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side, indent=indent)
         _fit(sheet, place, [(cell.text, width) for cell, width in zip(row.cells, widths, strict=True)])
     last = len(form.rows) + 2
-    for at in range(1, len(widths) + 1):
-        sheet.cell(2, at).font = BOLD
-        sheet.cell(2, at).border = Border(top=THICK, bottom=THIN if form.rows else THICK)
-        if form.rows:
-            sheet.cell(last, at).border = Border(bottom=THICK)
+    _rule(sheet, last, len(widths))
     for place, (_, words) in enumerate(
         form.below(), start=last + 2
     ):  # a footnote begins with the name of its column or row
         _put(sheet, place, 1, words).alignment = WRAP
         sheet.merge_cells(start_row=place, end_row=place, start_column=1, end_column=max(len(widths), 1))
         _fit(sheet, place, [(words, sum(widths))])
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "2:2"
+    sheet.freeze_panes, sheet.print_title_rows = "B3", "2:2"
     sheet.page_setup.orientation = "landscape" if form.is_wide else "portrait"
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+
+
+def _print(cell: Any, text: str, as_number: bool) -> Any:
+    """Fill a cell with the text, or with its number in the format in which it is printed."""
+    number = number_of(text) if as_number else None
+    _fill(cell, number[0] if number else text or None)
+    if number:
+        cell.number_format = number[1]
+    return cell
+
+
+def _rule(sheet: Worksheet, last: int, columns: int) -> None:
+    """The lines above and below the header and below the last row."""
+    for at in range(1, columns + 1):
+        sheet.cell(last, at).border = Border(bottom=THICK)
+        sheet.cell(2, at).font, sheet.cell(2, at).border = BOLD, Border(top=THICK, bottom=THICK if last == 2 else THIN)
 
 
 def _fit(sheet: Worksheet, row: int, texts: Sequence[tuple[str, float]]) -> None:
@@ -139,11 +147,14 @@ def _about(sheet: Worksheet, form: TableForm, table: Table) -> None:
 
 
 def _put(sheet: Worksheet, row: int, at: int, value: object) -> Any:
+    return _fill(sheet.cell(row, at), value)
+
+
+def _fill(cell: Any, value: object) -> Any:
     """Write a value; text stays text whatever it begins with, also after it was edited."""
     value = value.item() if hasattr(value, "item") else value
-    cell = sheet.cell(row, at)
     kept = safe(value) if isinstance(value, str | float | int | bool | None) else safe(str(value))
     cell.value = kept
     if isinstance(kept, str):
-        cell.data_type, cell.quotePrefix = "s", kept.startswith(("=", "+", "-", "@", "|", "%", "'", "\t", "{", "#"))
+        cell.data_type, cell.quotePrefix = "s", kept.startswith(NOT_PLAIN)
     return cell
