@@ -6,9 +6,7 @@ from lib.export.page import NUMBER
 from lib.publication.exhibit import Table
 from lib.publication.text_width import broken, text_width
 
-READABLE: Final = (
-    18  # times the size of a letter: a column of text is not broken below this width where a page can be turned
-)
+READABLE: Final = 11  # times the size of a letter: so wide a column of text may be where it is broken
 STEPS: Final = 30
 ROUNDED: Final = 0.01  # a column that is as wide as its words has room for them
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 import docx
 import lxml.html
 import pptx
+import pypdf
 import pytest
 from golden.cohorts import EXAMPLE
 from PIL import Image
@@ -69,7 +70,15 @@ def test_the_package_holds_what_results_names_and_the_documents(package):
     results = json.loads(package["results.json"])
     named = [name for each in results["exhibits"] for name in each["files"]]
     assert named[:2] == ["tables/baseline.table_one.csv", "figures/survival.os.csv"]
-    assert set(package) == {*named, "results.json", "README.txt", "report.html", "report.docx", "report.pptx"}
+    assert set(package) == {
+        *named,
+        "results.json",
+        "README.txt",
+        "report.html",
+        "report.docx",
+        "report.pptx",
+        "report.pdf",
+    }
     assert [each["kind"] for each in results["exhibits"]] == ["table", "figure", "failed", "figure", "table"]
     readme = package["README.txt"].decode()
     assert all(f"{name}\r\n" in readme for name in named) and "synthetic" in readme.casefold()
@@ -194,6 +203,51 @@ def test_a_long_table_goes_on_on_further_slides_and_a_very_long_one_says_where_i
     assert "of 600: the other files of this report" in " ".join(
         each.text_frame.text for each in one.shapes if each.has_text_frame
     )
+
+
+@pytest.fixture(scope="module")
+def paper(package):
+    return pypdf.PdfReader(io.BytesIO(package["report.pdf"]))
+
+
+def test_the_pdf_holds_every_cell_and_sentence_as_text_and_figures_as_drawings(report, paper):
+    words = squeezed(" ".join(page.extract_text() for page in paper.pages))
+    for table in exhibits(report, Table):
+        assert {word for row in (table.header, *table.rows) for cell in row for word in cell.split()} <= set(
+            words.split()
+        )
+    for number, figure in enumerate(exhibits(report, Figure), start=1):
+        assert f"Figure {number}. {figure.title}. {said(report, figure)}" in words
+    assert all(said(report, table) in words for table in exhibits(report, Table))
+    assert "No. at risk" in words and "Second, with <b>, & and a 10⁵." in words  # of a figure; of the reader
+    assert not any(page.images for page in paper.pages)
+
+
+def test_the_pdf_has_pages_of_a4_bookmarks_and_properties(report, paper):
+    assert {tuple(sorted(map(round, page.mediabox[2:]))) for page in paper.pages} == {(595, 842)}
+    titles = [entry["/Title"] for entry in paper.outline]
+    assert titles[:2] == ["Who was treated", "Figure 1. Overall survival by Arm"] and len(titles) == len(report.parts)
+    places = [paper.get_destination_page_number(entry) for entry in paper.outline]
+    assert places[0] == 0 and places == sorted(places)
+    for number, page in enumerate(paper.pages, start=1):
+        text = squeezed(page.extract_text())
+        assert report.provenance.stamp in text and f"{number} of {len(paper.pages)}" in text
+    about = paper.metadata
+    assert about.title == report.title and about["/Keywords"].startswith(f"data {report.provenance.fingerprint}")
+    assert (
+        about.creation_date.date().isoformat() == report.provenance.created and "Synthetic data" in about["/Synthetic"]
+    )
+
+
+def test_a_table_longer_than_a_page_has_its_header_on_each_and_loses_no_row(report):
+    table = replace(
+        exhibits(report, Table)[0], header=("Patient", "Age"), rows=tuple((f"P{n:03}", f"{n}") for n in range(200))
+    )
+    given = Report("", (Part(table, "Of all", "Words. " * 300),), report.provenance)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_file(given, "pdf"))).pages]
+    assert re.findall(r"P\d{3}", " ".join(pages)) == [f"P{n:03}" for n in range(200)]
+    assert all("Age" in page for page in pages if "P1" in page) and len(pages) > 3
+    assert "P199" in pages[-1] and "Synthetic data: constructed" in pages[-1]
 
 
 @pytest.mark.parametrize(("name", "opened"), [("report.docx", docx.Document), ("report.pptx", pptx.Presentation)])
