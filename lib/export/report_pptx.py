@@ -31,7 +31,7 @@ PADDING, GAP = 12.0, 5.0  # points of a cell: at both sides together, above and 
 LINE: Final = 1.2
 MOST_SLIDES: Final = 6  # of one table; a longer one stands in the other files
 FONT: Final = "Arial"
-INK: Final = "222222"
+INK: Final = RGBColor(0x22, 0x22, 0x22)
 NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 Place = tuple[float, float, float, float]  # left, top, width, height
@@ -218,7 +218,7 @@ def _write(shape: Any, words: str, size: float, bold: bool = False) -> None:
     paragraph._p.get_or_add_endParaRPr().set("sz", str(round(100 * size)))  # else an empty cell is as high as 18 points
     for run in paragraph.runs:
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
-        run.font.color.rgb = RGBColor.from_string(INK)
+        run.font.color.rgb = INK
 
 
 def _foot(slide: Any, document: Document) -> None:
