@@ -22,10 +22,11 @@ from lib.cohort.time_unit import UNITS
 from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
-from lib.exhibits import Entry, entries, of_id
+from lib.exhibits import Entry, attempts, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
+from lib.export.report import KINDS, Part, Report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
@@ -98,6 +99,23 @@ class View:
             return entry.spec.make(self.analysis, entry.variant, {**options, WIDTH: width})
 
         return Made(anew(SCREEN), self._provenance, anew)
+
+    def report(self, path: str | Path, only: Sequence[str] = (), title: str = "", **printed: Any) -> None:
+        """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
+
+        `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        """
+        kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
+        if kind is None:
+            raise Refused(f"{Path(path).name}: a report is not written so. It may be {', '.join(KINDS)}.")
+        form = PrintForm(**printed)
+        made = tuple(map(Part, attempts(self.analysis, only, (), form.pixels)))
+        if only and not made:
+            raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
+        opened = self.analysis.opened
+        Path(path).write_bytes(
+            report_file(Report(title, made, self._provenance, opened.findings, opened.account), kind, form)
+        )
 
     @property
     def _provenance(self) -> Provenance:

@@ -19,6 +19,8 @@ from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report_docx import docx_file
 from lib.export.report_html import html_file
+from lib.export.report_pdf import pdf_file
+from lib.export.report_pptx import pptx_file
 from lib.export.results import results, results_text
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.publication.attempt import Failed
@@ -30,6 +32,8 @@ Progress = Callable[[int, int, str], None]  # steps done, of all, what comes nex
 DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
     "html": ("web page", ("svg",), html_file),
     "docx": ("Word", ("png",), docx_file),
+    "pptx": ("PowerPoint", ("png",), pptx_file),
+    "pdf": ("PDF", ("svg",), pdf_file),
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
