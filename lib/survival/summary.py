@@ -178,11 +178,11 @@ def _missing(name: str, estimate: Estimate) -> dict[str, str]:
 
 
 def curve_tests(result: SurvivalResult) -> tuple[TestLine, ...]:
-    """The log-rank test, the headline's where it is another, and for each group the test of its hazard ratio."""
+    """The headline's test, the log-rank test where that is another, and for each group the test of its hazard ratio."""
     if not result.outcome.grouping.compares:
         return ()
     of = " v ".join(group.name for group in result.groups if not result.described or group.curve.n >= COMPARED_FROM)
-    whole = [result.logrank, *([result.headline] if result.headline.name != result.logrank.name else [])]
+    whole = [result.headline, *([result.logrank] if result.headline.name != result.logrank.name else [])]
     reference = result.outcome.grouping.reference_name
     return (
         *(TestLine.of(test, of) for test in whole),
