@@ -27,6 +27,7 @@ from lib.notebook import Refused, analysed
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.options import NotAllowed, in_words, written
+from lib.scripts import write_scripts
 
 CLEAN: Final = 0
 ERRORS: Final = 1
@@ -120,6 +121,8 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     written = _write(made, provenance, asked.out, Pictures(asked.formats, form))
     content = results(provenance, cohort.findings, written, cohort.account)
     (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
+    if asked.scripts:
+        write_scripts(analysis, asked, {each.id: each for each in made if not isinstance(each, Failed)})
     failed = [each for each, _ in written if isinstance(each, Failed)]
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
@@ -249,6 +252,9 @@ def _parser() -> argparse.ArgumentParser:
         "--colours", choices=COLOURS, default="colour", help="bw: black and white with dashes and patterns"
     )
     made.add_argument("--caption", choices=CAPTIONS, default="inside", help="beside: as a text file of the same name")
+    made.add_argument(
+        "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data"
+    )  # fmt: skip
     made.add_argument("--no-title", action="store_true", help="no title above the figures")
     return parser
 

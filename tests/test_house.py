@@ -36,6 +36,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
     "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
     "lib.notebook": ("lib",),
+    "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else

@@ -14,6 +14,7 @@ from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.caveats import bias_method, reasons, undated_notes
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import endpoints
+from lib.survival.r_script import r_script
 
 PAIR: Final = 2
 
@@ -195,5 +196,11 @@ def _summary(analysis: Analysis, endpoint: str, options: LimitOptions) -> Exhibi
 
 
 SUMMARY: Final = ExhibitSpec(
-    "survival.{endpoint}.summary", "Medians and comparison", "endpoints", _summary, LimitOptions, endpoints
+    "survival.{endpoint}.summary",
+    "Medians and comparison",
+    "endpoints",
+    _summary,
+    LimitOptions,
+    endpoints,
+    in_r=r_script,
 )
