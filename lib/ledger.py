@@ -249,13 +249,12 @@ def _notes(looks: Sequence[Look]) -> tuple[str, ...]:
 
 
 def _look(found: Mapping[str, Any]) -> Look:
-    names = [each.name for each in fields(Look)]
-    texts = [name for name in names if name not in ("n", "p")]
-    if not isinstance(found, Mapping) or set(found) != set(names) or not all(isinstance(found[name], str) for name in texts):  # fmt: skip
+    kinds = {each.name: str for each in fields(Look)} | {"n": int, "p": float | int | None}
+    known = isinstance(found, Mapping) and set(found) == set(kinds)
+    if not known or not all(isinstance(found[name], kind) for name, kind in kinds.items()) or not _is_result(**found):
         raise ValueError("no look of the ledger")
-    n, p = found["n"], found["p"]
-    whole = isinstance(n, int) and not isinstance(n, bool) and n >= 0
-    share = p is None or (isinstance(p, (int, float)) and not isinstance(p, bool) and 0 <= p <= 1)
-    if not whole or not share:
-        raise ValueError("no look of the ledger")
-    return Look(**{**found, "p": None if p is None else float(p)})
+    return Look(**{**found, "p": None if found["p"] is None else float(found["p"])})
+
+
+def _is_result(n: int, p: float | None, **_: str) -> bool:
+    return not isinstance(n, bool) and n >= 0 and (p is None or (not isinstance(p, bool) and 0 <= p <= 1))
