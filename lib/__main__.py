@@ -24,6 +24,7 @@ from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.notebook import Refused, analysed
 from lib.publication.attempt import Failed
 from lib.publication.options import NotAllowed, in_words, written
+from lib.scripts import write_scripts
 
 CLEAN: Final = 0
 ERRORS: Final = 1
@@ -117,6 +118,8 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
     chosen = Report(asked.title, tuple(map(Part, made)), provenance, cohort.findings, cohort.account)
     failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
+    if asked.scripts:
+        write_scripts(analysis, asked, {each.id: each for each in made if not isinstance(each, Failed)})
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""
@@ -226,6 +229,9 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
         "--colours", choices=COLOURS, default="colour", help="bw: black and white with dashes and patterns"
     )
     made.add_argument("--caption", choices=CAPTIONS, default="inside", help="beside: as a text file of the same name")
+    made.add_argument(
+        "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data"
+    )  # fmt: skip
     made.add_argument("--no-title", action="store_true", help="no title above the figures")
 
 

@@ -116,19 +116,26 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
 
     Raises NotAllowed for a setting that no exhibit has, or a value that it cannot take.
     """
-    values = _values(analysis, settings)
-    for entry in entries(analysis):
-        if only and not any(fnmatchcase(entry.id, pattern) for pattern in only):
-            continue
+    for entry, values in chosen(analysis, only, settings):
         if isinstance(entry, Failed):
             yield entry
             continue
         try:
-            chosen = {**values.get(entry.id, {}), WIDTH: width}
-            if entry.spec.is_offered(analysis, entry.variant, chosen):
-                yield entry.spec.make(analysis, entry.variant, chosen)
+            given = {**values, WIDTH: width}
+            if entry.spec.is_offered(analysis, entry.variant, given):
+                yield entry.spec.make(analysis, entry.variant, given)
         except Exception as error:
             yield Failed(entry.id, error)
+
+
+def chosen(
+    analysis: Analysis, only: Sequence[str] = (), settings: Settings = ()
+) -> Iterator[tuple[Entry | Failed, dict[str, Any]]]:
+    """The entries of `only` (ids or patterns of them; none: all), with the values that are set. Raises NotAllowed as `attempts`."""
+    values = _values(analysis, settings)
+    for entry in entries(analysis):
+        if not only or any(fnmatchcase(entry.id, pattern) for pattern in only):
+            yield entry, values.get(entry.id, {})
 
 
 def parts(analysis: Analysis, items: Sequence[Item], settings: Settings = (), width: int = SCREEN) -> Iterator[Part]:

@@ -21,7 +21,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
-    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.derived.contents"),
+    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.derived.contents", "lib.ledger"),
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": (
@@ -34,7 +34,9 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     **{f"lib.{question}": GROUND for question in QUESTIONS},
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
+    "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
     "lib.notebook": ("lib",),
+    "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else
