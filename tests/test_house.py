@@ -21,7 +21,16 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
-    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.derived.contents"),
+    "pages.frame": (
+        "lib.cohort",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.derived.contents",
+        "lib.exhibits",
+        "lib.session",
+        "lib.session_opened",
+    ),
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": (
@@ -34,6 +43,16 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     **{f"lib.{question}": GROUND for question in QUESTIONS},
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
+    "lib.session": ("lib.VERSION", "lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.exhibits"),
+    "lib.session_opened": (
+        "lib.session",
+        "lib.cohort",
+        "lib.derived",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.exhibits",
+    ),
     "lib.notebook": ("lib",),
     "lib.__main__": ("lib",),
 }
