@@ -72,11 +72,6 @@ class SavedSession:
         """The options as `report --set` takes them."""
         return tuple((of, name, text) for of, options in self.options.items() for name, text in options.items())
 
-    @property
-    def file_name(self) -> str:
-        """The name under which it is saved: never that of the workbook."""
-        return f"cohort-explorer-session-{self.created}.json"
-
 
 class NotASession(ValueError):
     """This is no saved session; the text says what is wrong, and where."""
@@ -96,6 +91,11 @@ def saved_session(cohort: Cohort, view: View, draft: Draft | None = None, **more
         cohort.fingerprint, cohort.n_opened, in_full(view, cohort), dt.date.today().isoformat(), columns, without,
         study_codes=draft is not None and draft.study_codes, left_out=left_out, **more,
     )  # fmt: skip
+
+
+def file_name() -> str:
+    """The name under which a session of today is saved: never that of the workbook."""
+    return f"cohort-explorer-session-{dt.date.today().isoformat()}.json"
 
 
 def in_full(view: View, cohort: Cohort) -> dict[str, tuple[str, ...]]:

@@ -47,9 +47,10 @@ Numbers = dict[str, dict[str, float | None]]
 
 
 def prepared(draft: Draft, saved: SavedSession) -> Draft:
-    """The draft of a file with the answers of the session. Raises Unsafe."""
-    draft = draft if saved.mapping is None else draft.with_saved(saved.mapping)
-    return draft.with_study_codes(True) if saved.study_codes else draft
+    """The draft of a file with the answers of the session, and with no others. Raises Unsafe."""
+    if saved.mapping is not None or draft.answers or draft.saved is not None:
+        draft = draft.with_saved(saved.mapping)
+    return draft if draft.study_codes == saved.study_codes else draft.with_study_codes(saved.study_codes)
 
 
 def followed(saved: SavedSession, cohort: Cohort) -> tuple[Cohort, View, tuple[str, ...]]:
@@ -186,19 +187,18 @@ def _gone(saved: SavedSession, analysis: Analysis) -> Iterator[str]:
 def _moved(before: Mapping[str, Mapping[str, float | None]], now: Numbers) -> Iterator[str]:
     """Each number that is another now, a few of each exhibit; and what is not there any more."""
     for of, numbers in before.items():
-        there = now.get(of, {})
-        found = [
-            _said(name, was, there[name])
-            for name, was in numbers.items()
-            if name in there and not _equal(was, there[name])
-        ]
-        yield from found[:MOST_SAID]
-        if len(found) > MOST_SAID:
-            yield f"{plural(len(found) - MOST_SAID, 'further number')} of {of} moved."
-        if lost := [name for name in numbers if name not in there]:
-            yield f"No longer there: {_listed(lost, 'number') if there else f'the numbers of {of}'}."
+        yield from _moved_of(of, numbers, now.get(of, {}))
     if new := [name for name in now[PATIENTS] if name not in before.get(PATIENTS, now[PATIENTS])]:
         yield f"New: {_listed(new, 'group')}."
+
+
+def _moved_of(of: str, before: Mapping[str, float | None], now: Mapping[str, float | None]) -> Iterator[str]:
+    found = [_said(name, was, now[name]) for name, was in before.items() if name in now and not _equal(was, now[name])]
+    yield from found[:MOST_SAID]
+    if len(found) > MOST_SAID:
+        yield f"{plural(len(found) - MOST_SAID, 'further number')} of {of} moved."
+    if lost := [name for name in before if name not in now]:
+        yield f"No longer there: {_listed(lost, 'number') if now else f'the numbers of {of}'}."
 
 
 def _said(name: str, before: float | None, now: float | None) -> str:
