@@ -21,7 +21,17 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
-    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.derived.contents", "lib.ledger"),
+    "pages.frame": (
+        "lib.cohort",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.derived.contents",
+        "lib.exhibits",
+        "lib.ledger",
+        "lib.session",
+        "lib.session_opened",
+    ),
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": (
@@ -35,6 +45,16 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
     "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
+    "lib.session": ("lib.VERSION", "lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.exhibits"),
+    "lib.session_opened": (
+        "lib.session",
+        "lib.cohort",
+        "lib.derived",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.exhibits",
+    ),
     "lib.notebook": ("lib",),
     "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),

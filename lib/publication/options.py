@@ -170,8 +170,13 @@ def written(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return "|".join(f"{each[0]}:{each[1]:g}" if isinstance(each, tuple) else str(each) for each in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return "|".join(f"{each[0]}:{_exact(each[1])}" if isinstance(each, tuple) else str(each) for each in value)
+    return _exact(value) if isinstance(value, float) else str(value)
+
+
+def _exact(number: float) -> str:
+    """In digits that read back as the same number."""
+    return f"{number:g}" if float(f"{number:g}") == number else repr(number)
 
 
 def in_words(offer: Offer) -> str:

@@ -11,7 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.cohort.analysis import Analysis
-from lib.publication.options import Offer, offers
+from lib.exhibits import Entry, Settings, entries
+from lib.publication.options import Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from pages.frame import ask, linked, session
 from pages.frame.escape import plain
@@ -51,6 +52,26 @@ def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
         if offer.counts_with(values):
             values[offer.name] = offer.allowed(_answer(offer, key, values))
     return values
+
+
+def restore(settings: Settings, analysis: Analysis) -> None:
+    """Make the widgets of all options show these settings when they are drawn next, and what is usual elsewhere. Raises NotAllowed."""
+    texts = {(of, name): text for of, name, text in settings}
+    values: dict[str, tuple[Offer, Any]] = {}
+    for entry in entries(analysis):
+        for offer, key in _offered([(entry.spec, entry.variant)], analysis, (), ()) if isinstance(entry, Entry) else ():
+            if (entry.id, offer.name) in texts:
+                values[key] = offer, parsed(offer, texts[entry.id, offer.name])
+            elif key not in values and _is_seen(offer, key):
+                values[key] = offer, linked.usual_of(offer)
+    for key, (offer, value) in values.items():
+        linked.assign(offer, key, value)
+
+
+def _is_seen(offer: Offer, key: str) -> bool:
+    """Whether the reader has seen the widget of an option."""
+    keys = [f"{key} {name}" for name in offer.choices] if offer.option.kind == "amounts" else [key]
+    return any(map(session.is_answered, keys))
 
 
 def _answer(offer: Offer, key: str, values: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ The View lives here and is written to the URL after every change. The URL is rea
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -130,24 +130,41 @@ def write_link() -> None:
         st.query_params.from_dict(parameters)
 
 
-def open_files(files: Sequence[SourceFile], ids: tuple[str, ...]) -> None:
-    """Read these files and show them, or ask first what only their owner knows.
+def open_files(
+    files: Sequence[SourceFile], ids: tuple[str, ...], prepare: Callable[[Draft], Draft] | None = None
+) -> None:
+    """Read these files and show them, or ask first what only their owner knows; `prepare` gives the answers of a saved session.
 
     Files that cannot be read leave everything as it was, and a refusal. `ids` are noted only when all is done, so that
     uploads whose reading was broken off by another click are read again.
     """
     try:
         read = read_draft(files)
-        refused = read.opened if not read.open_questions and isinstance(read.opened, str) else ""
+        refused = take_draft(prepare(read) if prepare else read)
     except Unsafe as refusal:
         refused = str(refusal)
-    if refused:
-        st.session_state["uploads"], st.session_state["refusal"] = ids, refused
-        return
+    note_uploads(ids, refused)
+
+
+def take_draft(read: Draft) -> str:
+    """Show what was read, or ask first; the sentence why it cannot be read, which leaves everything as it was."""
+    if not read.open_questions and isinstance(read.opened, str):
+        return read.opened
     set_draft(read)
     if read.is_settled:
         open_draft()
-    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
+    return ""
+
+
+def note_uploads(ids: tuple[str, ...], refused: str = "") -> None:
+    """These uploads were read, or refused."""
+    st.session_state["uploads"], st.session_state["refusal"] = ids, refused
+
+
+def restore(opened: Cohort, looked_at: View, known: Mapping[str, float | None]) -> None:
+    """Look at this, as a saved session says: `known` are its answers about when columns of the open cohort became known."""
+    st.session_state["cohort"], st.session_state["known at"], st.session_state["dropped"] = opened, dict(known), ()
+    set_view(looked_at)
 
 
 def draft() -> Draft | None:
