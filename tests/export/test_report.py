@@ -66,7 +66,7 @@ def test_the_package_holds_what_results_names_and_the_documents(package):
     results = json.loads(package["results.json"])
     named = [name for each in results["exhibits"] for name in each["files"]]
     assert named[:2] == ["tables/baseline.table_one.csv", "figures/survival.os.csv"]
-    assert set(package) == {*named, "results.json", "README.txt", "report.html", "report.docx"}
+    assert set(package) == {*named, "results.json", "methods.txt", "README.txt", "report.html", "report.docx"}
     assert [each["kind"] for each in results["exhibits"]] == ["table", "figure", "failed", "figure", "table"]
     readme = package["README.txt"].decode()
     assert all(f"{name}\r\n" in readme for name in named) and "synthetic" in readme.casefold()
