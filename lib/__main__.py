@@ -15,7 +15,18 @@ from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import KINDS, REPORT, RESULTS, Part, Report, exhibit_files, report_made, results_file
+from lib.export.report import (
+    KINDS,
+    METHODS,
+    REPORT,
+    RESULTS,
+    Part,
+    Report,
+    exhibit_files,
+    methods_file,
+    report_made,
+    results_file,
+)
 from lib.export.table_file import TABLE_FORMATS
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
@@ -179,6 +190,7 @@ def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> 
     for name, content in (file for each in written for file in each.files.items()):
         (asked.out / name).write_bytes(content)
     (asked.out / RESULTS).write_text(results_file(chosen, written), encoding="utf-8")
+    (asked.out / METHODS).write_text(methods_file(chosen), encoding="utf-8")
     return [each.exhibit for each in written if isinstance(each.exhibit, Failed)]
 
 

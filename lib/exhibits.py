@@ -9,6 +9,7 @@ from typing import Any, Final
 from lib.assay.dose_figure import FIGURE as ASSAY_FIGURE
 from lib.assay.means import TABLE as ASSAY_MEANS
 from lib.assay.sensitivity import SENSITIVITY as ASSAY_SENSITIVITY
+from lib.baseline.flow import FLOW as PARTICIPANT_FLOW
 from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
@@ -62,7 +63,7 @@ from lib.toxicity import TOXICITY
 
 SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, SWIMMER,
+    TABLE_ONE, PARTICIPANT_FLOW, SWIMMER,
     RATES, BEST, RESPONSE_BARS, RESPONSE_TABLE, FLOW, DEPTH, WATERFALL, SPIDER,
     KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, UNADJUSTED, ADJUSTED, FOREST,
     TIME_ZERO, LANDMARK, LANDMARK_SUMMARY, DROPPED, DEPENDENT,

@@ -33,8 +33,14 @@ def other_treatment(cohort: Cohort) -> pd.Series:
     return pd.concat([next_therapies(cohort)["day"], later_infusions(cohort)], axis=1).min(axis=1)
 
 
+def aphereses(cohort: Cohort) -> pd.DataFrame:
+    """The rows of Therapies that name an apheresis."""
+    named = cohort.therapies["therapy"].map(lambda word: bool(APHERESIS.search(word)), na_action="ignore")
+    return cohort.therapies[named == True]  # noqa: E712  # None is not True
+
+
 def days_from_apheresis(cohort: Cohort) -> pd.Series:
     """Days from the last apheresis at or before the infusion to the infusion, NaN where none is stated."""
-    named = cohort.therapies["therapy"].map(lambda word: bool(APHERESIS.search(word)), na_action="ignore")
-    rows = cohort.therapies[(named == True) & (cohort.therapies["start_day"] <= 0)]  # noqa: E712  # None is not True
+    rows = aphereses(cohort)
+    rows = rows[rows["start_day"] <= 0]
     return first_days(rows.assign(before=-rows["start_day"]), "before", cohort)

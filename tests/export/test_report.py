@@ -74,6 +74,7 @@ def test_the_package_holds_what_results_names_and_the_documents(package):
         *named,
         "results.json",
         "README.txt",
+        "methods.txt",
         "report.html",
         "report.docx",
         "report.pptx",
