@@ -12,7 +12,7 @@ import streamlit as st
 
 from lib.cohort.slug import slug_of
 from lib.cohort.view import NAMES
-from lib.publication.options import NotAllowed, Offer, parsed, written
+from lib.publication.options import NotAllowed, Offer, as_lines, parsed, written
 
 Texts = dict[str, str]
 
@@ -63,6 +63,8 @@ def option(offer: Offer, key: str, draw: Callable[[], Any]) -> Any:
         if offer.option.kind == "amounts":
             for name, amount in value:
                 _assign(f"{key} {name}", amount)
+        elif offer.option.kind == "texts":
+            _assign(key, as_lines(value))
         else:
             _assign(key, list(value) if offer.option.kind == "several" else value)
 
@@ -131,7 +133,7 @@ def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[
 
 
 def _nothing(offer: Offer) -> Any:
-    return () if offer.option.kind in ("several", "amounts") else None
+    return () if offer.option.kind in ("several", "amounts", "texts") else None
 
 
 def _reads_back(offer: Offer, text: str, value: Any) -> bool:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.cohort.analysis import Analysis
-from lib.publication.options import Offer, offers
+from lib.publication.options import NotAllowed, Offer, as_lines, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from pages.frame import ask, linked
 from pages.frame.escape import plain
@@ -94,6 +94,8 @@ def _draw(offer: Offer, key: str, place: Any, values: dict[str, Any]) -> Any:
         return _number(offer, place, common)
     if option.kind == "amounts":
         return _amounts(offer, key, place, values)
+    if option.kind == "texts":
+        return _texts(offer, place, common)
     return _several(offer, place, common) if option.kind == "several" else _one(offer, place, common)
 
 
@@ -135,6 +137,18 @@ def _number(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> floa
         **common,
     )
     return None if value is None else float(value)
+
+
+def _texts(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """One a line, "name: text"; what cannot be followed is said below, and nothing of it counts."""
+    lines = place.text_area(
+        offer.option.label, as_lines(offer.usual), height=90, placeholder=offer.option.example, **common
+    )
+    try:
+        return tuple(parsed(offer, lines))
+    except NotAllowed as refusal:
+        place.warning(plain(str(refusal)))
+        return ()
 
 
 def _amounts(offer: Offer, key: str, place: DeltaGenerator, values: dict[str, Any]) -> tuple[tuple[str, float], ...]:
