@@ -8,7 +8,7 @@ categories <- function(a, b) {  # counts of the levels in two groups
   sqrt(drop(t(p - q) %*% ginv(S) %*% (p - q)))
 }
 show <- function(name, value, last = FALSE) cat(sprintf('  "%s": %.12f%s\n', name, value, if (last) "" else ","))
-age <- list(control = c(44, 52, 56, 58, 60, 63, 64, 65), pom = c(46, 50, 52, 55, 57, 59, 62, 71))
+age <- list(control = c(44, 53, 56, 58, 60, 63, 64, 65), pom = c(46, 49, 53, 55, 57, 59, 62, 71))  # of the example
 skew <- list(a = c(1.5, 2.25, 100, 3.125), b = c(4, 5.5, 6), c = c(-3, 0, 0.5, 7, 9.75))
 cat("{\n")
 show("age", numbers(age$control, age$pom))
