@@ -167,21 +167,25 @@ def _category(
     values = values.map(lambda level: named.get(level, level), na_action="ignore") if named else values
     shown = tuple(dict.fromkeys(named.values()))
     every = tuple(dict.fromkeys([*shown, *(named.get(level, level) for level in known)]))
-    masks = [group == name for name in grouping.names]
-    counts = [[int((values[mask] == level).sum()) for mask in masks] for level in every]
-    with_value = (int(values.notna().sum()), *(int(values[mask].notna().sum()) for mask in masks))
-    alone = not_done(FISHER, with_value[0], ALONE)
-    summaries = tuple(
-        LevelSummary(
-            level, (int((values == level).sum()), *row), fisher(row, with_value[1:]) if grouping.compares else alone
-        )
+    parts = [values[group == name] for name in grouping.names]
+    counts = [[int((part == level).sum()) for part in parts] for level in every]
+    with_value = tuple(int(part.notna().sum()) for part in (values, *parts))
+    against = fisher if grouping.compares else _alone
+    levels = tuple(
+        LevelSummary(level, (int((values == level).sum()), *row), against(row, with_value[1:]))
         for level, row in zip(every, counts, strict=True)
     )
-    none = not_done(FISHER, with_value[0], "no values")
-    test = (fisher_table(counts) if counts else none) if grouping.compares else alone
-    difference = (
-        category_difference(counts)
-        if counts and grouping.compares
-        else Estimate(None, reason=test.reason or "no values")
-    )
-    return CategorySummary(*of, summaries, with_value, _missing(values, group, grouping), test, difference, shown)
+    missing = tuple(len(part) - n for part, n in zip((values, *parts), with_value, strict=True))
+    return CategorySummary(*of, levels, with_value, missing, *_over_all(counts, with_value, grouping), shown)
+
+
+def _alone(_with_it: Sequence[int], of: Sequence[int]) -> TestResult:
+    return not_done(FISHER, sum(of), ALONE)
+
+
+def _over_all(counts: list[list[int]], of: Sequence[int], grouping: Grouping) -> tuple[TestResult, Estimate]:
+    """The test over all levels, and the standardised difference."""
+    if grouping.compares and counts:
+        return fisher_table(counts), category_difference(counts)
+    why = "no values" if grouping.compares else ALONE
+    return not_done(FISHER, of[0], why), Estimate(None, reason=why)

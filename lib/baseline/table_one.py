@@ -206,20 +206,31 @@ def _number_lines(row: NumberSummary, options: BaselineOptions) -> list[_Line]:
 
 
 def _category_lines(row: CategorySummary, options: BaselineOptions) -> list[_Line]:
-    levels = [level for level in row.levels if not row.chosen or level.level in row.chosen]
-    difference = "" if row.outcome else _difference(row)
     label, missing = f"{_label(row, options)}{OUTCOME if row.outcome else ''}", _missing_line(row.missing, options)
-    if [level.level for level in row.levels] in (["no", "yes"], ["yes"]) and not row.chosen:
-        return [_level_line(label, row.levels[-1], row.of, difference), *missing]
-    if len(row.chosen) == 1:
-        named = label if row.name in dict(options.labels) else f"{label}, {_signs(row.chosen[0])}"
-        return [_level_line(named, levels[0], row.of, difference), *missing]
+    difference = "" if row.outcome else _difference(row)
+    if (alone := _alone(row)) is not None:
+        says_it = not row.chosen or row.name in dict(options.labels)
+        return [
+            _level_line(label if says_it else f"{label}, {_signs(alone.level)}", alone, row.of, difference),
+            *missing,
+        ]
     overall = "" if options.each_level else _p(row.test, row.levels, row.of)
     lines = [_Line(label, ("",) * len(row.of), difference, overall, row.test.name if overall else "")]
-    for level in levels:
+    for level in _shown(row):
         line = replace(_level_line(_signs(level.level), level, row.of, ""), depth=1)
         lines.append(line if options.each_level else replace(line, p="", test=""))
     return lines + missing
+
+
+def _shown(row: CategorySummary) -> list[LevelSummary]:
+    return [level for level in row.levels if not row.chosen or level.level in row.chosen]
+
+
+def _alone(row: CategorySummary) -> LevelSummary | None:
+    """The level that stands in the line of its row: yes beside no, or the only one that was chosen."""
+    if row.chosen:
+        return _shown(row)[0] if len(row.chosen) == 1 else None
+    return row.levels[-1] if [level.level for level in row.levels] in (["no", "yes"], ["yes"]) else None
 
 
 def _level_line(label: str, level: LevelSummary, of: tuple[int, ...], difference: str) -> _Line:
@@ -272,13 +283,15 @@ def _notes(result: Baseline, options: BaselineOptions) -> tuple[str, ...]:
         said.append(f"{', '.join(outcomes)}: an outcome after infusion, no characteristic at baseline.")
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} in the total only.")
+    return (*said, *(_of_missing(result, options) if options.missing != "none" else ()))
+
+
+def _of_missing(result: Baseline, options: BaselineOptions) -> list[str]:
+    """How many values are missing, where no row says it; and why, of what Infusions and Therapies give."""
     missing = [f"{_label(row, options)} {row.missing[0]:,}" for row in result.rows if row.missing[0]]
-    if missing and options.missing == "note":
-        said.append(f"Missing: {', '.join(missing)}.")
-    for row in result.rows if options.missing != "none" else ():
-        why = ", ".join(f"{reason} ({n:,})" for reason, n in row.why)
-        said += [f"{_label(row, options)} missing: {why}."] if why else []
-    return tuple(said)
+    said = [f"Missing: {', '.join(missing)}."] if missing and options.missing == "note" else []
+    whys = ((row, ", ".join(f"{reason} ({n:,})" for reason, n in row.why)) for row in result.rows)
+    return said + [f"{_label(row, options)} missing: {why}." for row, why in whys if why]
 
 
 def _chosen_levels(options: BaselineOptions, known: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:

@@ -87,9 +87,13 @@ def _before(rows: pd.DataFrame, kind: str) -> tuple[pd.DataFrame, Values]:
 
 def _lymphodepletion(rows: pd.DataFrame) -> tuple[Values, Values]:
     rows, why = _before(rows, "lymphodepletion")
-    named = rows.dropna(subset=["therapy"]).groupby("patient_id")["therapy"].unique()
-    why |= dict.fromkeys(rows["patient_id"], "regimen not named")
-    return {patient: TOGETHER.join(sorted(names, key=str.casefold)) for patient, names in named.items()}, why
+    why |= dict.fromkeys(rows.loc[rows["therapy"].isna(), "patient_id"], "a therapy of the regimen not named")
+    drugs: dict[str, set[str]] = {}
+    for patient, therapy in zip(rows["patient_id"], rows["therapy"], strict=True):
+        drugs.setdefault(patient, set()).add(therapy)
+    return {
+        patient: TOGETHER.join(sorted(names, key=str.casefold)) for patient, names in drugs.items() if None not in names
+    }, why
 
 
 def _bridging(rows: pd.DataFrame) -> tuple[Values, Values]:
@@ -101,11 +105,11 @@ def from_apheresis(rows: pd.DataFrame) -> tuple[Values, Values]:
     """Days from the last apheresis at or before the infusion by patient; and why there are none of others with a row of it."""
     rows = rows[_names_apheresis(rows)]
     last = rows[rows["start_day"] <= BEFORE_INFUSION].groupby("patient_id")["start_day"].max()
-    why = {
+    why: Values = {
         patient: "day of apheresis not stated" if pd.isna(day) else "apheresis after the infusion"
         for patient, day in zip(rows["patient_id"], rows["start_day"], strict=True)
     }
-    return {patient: 0.0 - day for patient, day in last.items()}, why
+    return {str(patient): 0.0 - day for patient, day in last.items()}, why
 
 
 def _names_apheresis(rows: pd.DataFrame) -> pd.Series:

@@ -198,13 +198,11 @@ def in_words(offer: Offer) -> str:
     if option.kind == "number":
         limits = f"a number from {option.low:g}" + (f" to {option.high:g}" if option.high is not None else "")
         return limits + (f", or none ({option.none})" if option.none else "")
-    if option.kind == "several":
-        return f"any of {', '.join(names)}, parted by |" if names else "nothing: this cohort offers no choice"
-    if option.kind == "texts":
-        return f"name:text, parted by |, of {', '.join(names)}" if names else "nothing: this cohort offers no choice"
-    if option.kind == "amounts":
-        return f"name:number, parted by |, of {', '.join(names)}" if names else "nothing: this cohort offers no choice"
-    return ", ".join(names) if names else "nothing: this cohort offers no choice"
+    if not names:
+        return "nothing: this cohort offers no choice"
+    before = {"several": "any of ", "texts": "name:text, parted by |, of ", "amounts": "name:number, parted by |, of "}
+    after = ", parted by |" if option.kind == "several" else ""
+    return f"{before.get(option.kind, '')}{', '.join(names)}{after}"
 
 
 def _offer(options: type, each: Any, analysis: Analysis, variant: Any) -> Offer:

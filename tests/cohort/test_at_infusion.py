@@ -75,7 +75,7 @@ def test_therapies_before_the_infusion():
     ]
     assert len(made.variable("lymphodepletion").levels) == 2
     assert list(why_missing(made, "lymphodepletion"))[3:] == [
-        "regimen not named", "lymphodepletion began after the infusion", "no lymphodepletion recorded"]  # fmt: skip
+        "a therapy of the regimen not named", "lymphodepletion began after the infusion", "no lymphodepletion recorded"]  # fmt: skip
     assert values(made, "bridging") == ["yes", None, "no", "no", "no", "no"]
     assert why_missing(made, "bridging")[1] == "bridging began after the infusion"
     assert values(made, "days_from_apheresis") == [40, None, 31, None, None, None]

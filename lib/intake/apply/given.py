@@ -69,7 +69,7 @@ def _note(each: Derived, problem: str, mend: str) -> Finding:
 
 def _not_cells(infusions: pd.DataFrame) -> list[Finding]:
     """A note for each unit of a dose that says no number of cells, and for doses without a unit."""
-    units = infusions.loc[infusions["dose"].notna(), "dose_unit"].fillna("").value_counts()
+    units = infusions.loc[infusions["dose"].notna(), "dose_unit"].fillna("").astype(str)
     return [
         Finding(
             "note",
@@ -82,6 +82,6 @@ def _not_cells(infusions: pd.DataFrame) -> list[Finding]:
             ),
             WRITE_UNIT,
         )
-        for unit, n in units.items()
+        for unit, n in Counter(units).items()
         if dose_unit(unit) is None
     ]
