@@ -3,6 +3,7 @@
 import numpy as np
 
 from lib.baseline.characteristics import Baseline, NumberSummary
+from lib.baseline.statistic import mean_and_sd
 from lib.publication.exhibit import Numbers, TestLine
 from lib.stats.estimate import Floats
 
@@ -22,7 +23,7 @@ def numbers(result: Baseline) -> Numbers:
             for name, values, missing in zip(names, (row.total, *row.groups), row.missing, strict=False):
                 why = None if len(values) else "nobody has a value"
                 of = (len(values), len(values) + missing, missing)
-                rows.append((row.label, None, name, *of, *_five(values), why, *_mean(values), smd.get(name)))
+                rows.append((row.label, None, name, *of, *_five(values), why, *mean_and_sd(values), smd.get(name)))
         else:
             for level in row.levels:
                 for name, n, of_level, missing in zip(names, level.n, row.of, row.missing, strict=False):
@@ -36,12 +37,6 @@ def _five(values: Floats) -> tuple[float | None, ...]:
         return (None,) * 5
     low, middle, high = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
     return middle, low, high, float(values.min()), float(values.max())
-
-
-def _mean(values: Floats) -> tuple[float | None, float | None]:
-    if not len(values):
-        return None, None
-    return float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else None
 
 
 def tests(result: Baseline) -> tuple[TestLine, ...]:

@@ -52,12 +52,22 @@ def _median_range(values: Floats, decimals: int) -> str:
     return f"{np.median(values):,.{decimals}f} ({value_range(values, decimals)})" if len(values) else "–"
 
 
-def mean_sd(values: Floats, decimals: int) -> str:
-    """ "57.3 (8.1)"; of one patient no deviation."""
+def mean_and_sd(values: Floats) -> tuple[float | None, float | None]:
+    """Mean and standard deviation (n - 1); None where there are too few values."""
     if not len(values):
+        return None, None
+    size = 2.0 ** (
+        int(np.frexp(np.abs(values).max())[1]) - 1
+    )  # a power of two: exact, and squares of huge numbers stay finite
+    scaled = values / size
+    return size * float(scaled.mean()), size * float(scaled.std(ddof=1)) if len(values) > 1 else None
+
+
+def _mean_sd(values: Floats, decimals: int) -> str:
+    mean, spread = mean_and_sd(values)
+    if mean is None:
         return "–"
-    spread = f"{values.std(ddof=1):,.{decimals}f}" if len(values) > 1 else "–"
-    return f"{values.mean():,.{decimals}f} ({spread})"
+    return f"{mean:,.{decimals}f} ({'–' if spread is None else f'{spread:,.{decimals}f}'})"
 
 
 LINES: Final[
@@ -66,8 +76,8 @@ LINES: Final[
     "median_iqr_range": (("median (IQR)", median_iqr), ("range", value_range)),
     "median_iqr": (("median (IQR)", median_iqr),),
     "median_range": (("median (range)", _median_range),),
-    "mean_sd": (("mean (SD)", mean_sd),),
-    "both": (("mean (SD)", mean_sd), ("median (IQR)", median_iqr)),
+    "mean_sd": (("mean (SD)", _mean_sd),),
+    "both": (("mean (SD)", _mean_sd), ("median (IQR)", median_iqr)),
 }
 
 

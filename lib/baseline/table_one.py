@@ -100,19 +100,19 @@ class BaselineOptions(Sized):
     )
     missing: str = choice("row", {"row": "A row", "note": "A note", "none": "Not shown"}, "Missing values")
     labels: tuple[tuple[str, str], ...] = texts(
-        _named, "Names of rows", example="sex: Male", help="One a line: the row, a colon, its name in the table."
+        _named, "Names of rows", example="Sex: Male", help="One a line: the row, a colon, its name in the table."
     )
     levels: tuple[tuple[str, str], ...] = texts(
-        _categories, "Levels shown", words=_levels, example="prior_lines: 3 = 3 to 4; 4 = 3 to 4; >=5",
+        _categories, "Levels shown", words=_levels, example="Prior lines of therapy: 3 = 3 to 4; 4 = 3 to 4; >=5",
         help="One row a line: its levels in order, parted by ;. Levels that are not named are not shown. A new name follows =, and levels of one name "
         "are counted together. One level alone stands in the line of its row.",
     )  # fmt: skip
     headings: tuple[tuple[str, str], ...] = texts(
-        _named, "Headings", example="emd: Disease", help="One a line: the row, a colon, the heading above it. Rows that follow each other with the same heading "
+        _named, "Headings", example="Extramedullary disease: Disease", help="One a line: the row, a colon, the heading above it. Rows that follow each other with the same heading "
         "stand under it together.",
     )  # fmt: skip
     statistics: tuple[tuple[str, str], ...] = texts(
-        _numbers, "Numbers of single rows", words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)), example="age_years: mean_sd",
+        _numbers, "Numbers of single rows", words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)), example="Age: mean_sd",
         help=f"One a line: the row, a colon, and {', '.join(STATISTICS)}.",
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ from lib.stats.estimate import Estimate, Floats
 INFINITE: Final = "infinite: the groups are completely separated"
 TOO_FEW: Final = "a group has fewer than two values"
 NOBODY: Final = "a group has no values"
-NOTHING: Final = 1e-9
+NOTHING: Final = 1e-9  # of a share
+ROUNDING: Final = 1e-14  # of the largest number
 
 
 def number_difference(groups: Sequence[Floats]) -> Estimate:
@@ -48,11 +49,12 @@ def _value(estimate: Estimate) -> Any:
 def _of_numbers(first: Floats, second: Floats) -> Estimate:
     if min(len(first), len(second)) < 2:
         return Estimate(None, reason=TOO_FEW)
+    largest = float(max(np.abs(first).max(), np.abs(second).max())) or 1.0
+    first, second = first / largest, second / largest  # squares of huge numbers stay finite
     difference = abs(float(first.mean() - second.mean()))
     spread = float(np.sqrt((first.var(ddof=1) + second.var(ddof=1)) / 2))
-    size = max(abs(float(first.mean())), abs(float(second.mean())), 1e-300)
-    if spread <= NOTHING * size:
-        return Estimate(0.0) if difference <= NOTHING * size else Estimate(None, reason=INFINITE)
+    if spread <= ROUNDING:
+        return Estimate(0.0) if difference <= ROUNDING else Estimate(None, reason=INFINITE)
     return Estimate(difference / spread)
 
 

@@ -47,6 +47,13 @@ def test_no_difference_is_zero():
     assert numbers((3, 3), (3, 3)).value == 0
 
 
+def test_huge_numbers_and_tiny_ones():
+    for size in (1e300, 1e-300):
+        assert numbers(*([size * value for value in group] for group in AGE)).value == same(
+            golden("standardised")["age"]
+        )
+
+
 def test_groups_that_share_nothing_have_no_finite_difference():
     assert numbers((3, 3), (4, 4)).reason == INFINITE
     assert counts((5, 0), (0, 5)).reason == INFINITE
