@@ -4,7 +4,7 @@ As usual: median (IQR), below it the range; n (%); missing counts; standardised 
 only where they are wanted, each with its test, and none where all patients are alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -28,10 +28,17 @@ from lib.publication.number import count, p_value, plural
 from lib.publication.options import Sized, choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import TestResult
+from lib.stats.ranks import FISHER, FREEMAN_HALTON, KRUSKAL_WALLIS, MANN_WHITNEY, STUDENT_T
 
 INDENT: Final = "\u2003"
 OUTCOME: Final = ", outcome after infusion"
-LETTERS: Final = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+SHORT: Final = {
+    MANN_WHITNEY: "MW",
+    KRUSKAL_WALLIS: "KW",
+    STUDENT_T: "t",
+    FISHER: "F",
+    FREEMAN_HALTON: "FH",
+}  # in the column Test
 NO_P: Final = ("", "–")
 NOT_ALIKE: Final = (
     "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike."
@@ -134,10 +141,9 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
     compares = result.grouping.compares
     shows_p, shows_smd = compares and options.p_values, compares and bool(options.smd)
     lines = _headed(result, options)
-    letters = _letters(lines) if shows_p else {}
     sizes = [f"{_signs(name)} (n = {size:,})" for name, size in zip(result.grouping.names, result.sizes, strict=True)]
     columns = _in_order((f"Total (n = {result.n:,})", *(sizes if compares else ())), options.total)
-    more = ("SMD",) * shows_smd + ("p",) * shows_p
+    more = ("SMD",) * shows_smd + ("p", "Test") * shows_p
     return Table(
         id="baseline.table_one",
         title="Patient characteristics",
@@ -145,13 +151,13 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
         rows=tuple(
             (
                 INDENT * line.depth + line.label, *_in_order(line.cells[: 1 + len(sizes) * compares], options.total),
-                *(line.difference,) * shows_smd, *(_with_letter(line, letters),) * shows_p,
+                *(line.difference,) * shows_smd, *(line.p, _short(line)) * shows_p,
             )
             for line in lines
         ),
         caption=" ".join((f"{CAPTIONS[options.statistic]}; n (%) of patients with a value.", *_of_difference(result) * shows_smd)),
         method=" ".join(("Quartiles: R's type 7.", *_of_infusion(result), *(NOT_ALIKE,) * shows_p)),
-        notes=(*_notes(result, options), *(_of_tests(letters, options),) * bool(letters)),
+        notes=(*_notes(result, options), *(_of_tests(lines, options) if shows_p else ())),
         n=result.n,
         numbers=numbers(result),
         tests=tests(result),
@@ -248,19 +254,28 @@ def _missing_line(missing: tuple[int, ...], options: BaselineOptions) -> list[_L
     return [_Line("missing", tuple(map(str, missing)), depth=1)] if missing[0] and options.missing == "row" else []
 
 
-def _letters(lines: list[_Line]) -> dict[str, str]:
-    """A letter for each test of which a p is printed, in the order of the table."""
-    named = dict.fromkeys(line.test for line in lines if line.p not in NO_P)
-    return {name: LETTERS[place % len(LETTERS)] * (1 + place // len(LETTERS)) for place, name in enumerate(named)}
+def _short(line: _Line) -> str:
+    """The abbreviation of the test behind the p of this line."""
+    return SHORT[_test(line)] if line.p not in NO_P else ""
 
 
-def _with_letter(line: _Line, letters: Mapping[str, str]) -> str:
-    return line.p if line.p in NO_P else line.p + letters.get(line.test, "")
+def _test(line: _Line) -> str:
+    return line.test.partition(" (")[0]
 
 
-def _of_tests(letters: Mapping[str, str], options: BaselineOptions) -> str:
-    said = "; ".join(f"{letter} {name}" for name, letter in letters.items())
-    return f"p: {said}.{' Categories: each level against all others.' if options.each_level else ''}"
+def _of_tests(lines: list[_Line], options: BaselineOptions) -> list[str]:
+    """The full names behind the column Test, each with how it was done."""
+    named: dict[str, dict[str, None]] = {}
+    for line in (line for line in lines if line.p not in NO_P):
+        named.setdefault(_test(line), {})[line.test.removeprefix(_test(line)).strip(" ()")] = None
+    said = [f"{SHORT[name]}, {name}{_how(ways)}" for name, ways in named.items()]
+    against = " Categories: each level against all others." if options.each_level else ""
+    return [f"Test: {'; '.join(said)}.{against}"] if said else []
+
+
+def _how(ways: Iterable[str]) -> str:
+    known = " or ".join(filter(None, ways))
+    return f" ({known})" if known else ""
 
 
 def _of_difference(result: Baseline) -> tuple[str]:

@@ -172,7 +172,7 @@ def written(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (tuple, Mapping)):
+    if isinstance(value, (tuple, list, Mapping)):
         return "|".join(map(_written_part, value.items() if isinstance(value, Mapping) else value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -134,15 +134,15 @@ def test_the_example_without_p_values():
 
 def test_p_values_at_a_click_each_test_named():
     printed = table(example(), p_values=True)
-    assert printed.header[-1] == "p"
-    assert printed.rows[0][-1] == "0.52ᵃ" and printed.rows[1][-1] == ""
+    assert printed.header[-2:] == ("p", "Test")
+    assert printed.rows[0][-2:] == ("0.52", "MW") and printed.rows[1][-2:] == ("", "")
     assert (
-        "p: ᵃ Mann-Whitney test (exact, given the ties); ᵇ Fisher's exact test; ᶜ Fisher-Freeman-Halton exact test."
+        "Test: MW, Mann-Whitney test (exact, given the ties); F, Fisher's exact test; FH, Fisher-Freeman-Halton exact test."
         in printed.notes
     )
     assert "not adjusted for their number" in printed.method
     published = table(example(), p_values=True, as_published=True)
-    assert published.rows[0][-1] == "0.72ᵃ" and "ᵃ Student's t test" in published.notes[-1]
+    assert published.rows[0][-2:] == ("0.72", "t") and "t, Student's t test" in published.notes[-1]
 
 
 @pytest.mark.parametrize("options", [{"each_level": True}, {"as_published": True}])
@@ -152,9 +152,9 @@ def test_no_other_option_brings_back_p_values_that_are_off(options):
 
 def test_a_row_that_all_or_no_patients_have_has_no_p():
     sexes = [("A", 50, "F"), ("A", 51, "F"), ("B", 52, "F"), ("B", 53, "F")]
-    printed = {row[0].strip(): row[-1] for row in table(people(*sexes), p_values=True).rows}
+    printed = {row[0].strip(): row[-2] for row in table(people(*sexes), p_values=True).rows}
     assert printed["Sex"] == "–" and printed["Age, years"] != "–"
-    each = {row[0].strip(): row[-1] for row in table(people(*sexes), p_values=True, each_level=True).rows}
+    each = {row[0].strip(): row[-2] for row in table(people(*sexes), p_values=True, each_level=True).rows}
     assert each["F"] == "–"
 
 
@@ -167,10 +167,10 @@ def test_numbers_have_decimals_after_their_size_and_separators():
 
 def test_each_level_against_the_rest():
     made = table(example(), p_values=True, each_level=True)
-    printed = {row[0].strip(): row[-1] for row in made.rows}
-    assert (printed["3"], printed["4"], printed["≥5"]) == (">0.99ᵇ",) * 3
+    printed = {row[0].strip(): row[-2] for row in made.rows}
+    assert (printed["3"], printed["4"], printed["≥5"]) == (">0.99",) * 3
     assert printed["Prior lines of therapy"] == ""
-    assert made.notes[-1].endswith("ᵇ Fisher's exact test. Categories: each level against all others.")
+    assert made.notes[-1].endswith("F, Fisher's exact test. Categories: each level against all others.")
 
 
 def test_p_values_of_a_single_group_are_not_shown():
@@ -204,7 +204,7 @@ def test_missing_values_have_their_row():
 
 def test_nobody_and_patients_without_a_group():
     empty = baseline_table(baseline(nobody(example()), by(example())), BaselineOptions(p_values=True))
-    assert empty.rows[0] == ("Age, years", "–", "–", "–", "–") and empty.n == 0
+    assert empty.rows[0] == ("Age, years", "–", "–", "–", "–", "") and empty.n == 0
     made = cohort([*arms(A=["a1"], B=["b1"]), {"patient_id": "c1", "sex": "F"}])
     assert table(made).notes == ("1 patient without Arm in the total only.",)
 
