@@ -13,7 +13,7 @@ import streamlit as st
 
 from lib.cohort.slug import slug_of
 from lib.cohort.view import NAMES
-from lib.publication.options import NotAllowed, Offer, parsed, written
+from lib.publication.options import NotAllowed, Offer, as_lines, parsed, written
 
 Texts = dict[str, str]
 
@@ -109,6 +109,8 @@ def assign(offer: Offer, key: str, value: Any) -> None:
     if offer.option.kind == "amounts":
         for name, amount in value:
             _assign(f"{key} {name}", amount)
+    elif offer.option.kind == "texts":
+        _assign(key, as_lines(value or ()))
     else:
         _assign(key, list(value or ()) if offer.option.kind == "several" else value)
 
@@ -169,7 +171,7 @@ def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[
 
 def usual_of(offer: Offer) -> Any:
     """The usual value of an option, as its widget shows it."""
-    nothing = () if offer.option.kind in ("several", "amounts") else None
+    nothing = () if offer.option.kind in ("several", "amounts", "texts") else None
     return nothing if offer.usual is None else offer.usual
 
 

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, Settings, entries
-from lib.publication.options import Offer, offers, parsed
+from lib.publication.options import NotAllowed, Offer, as_lines, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from pages.frame import ask, linked, session
 from pages.frame.escape import plain
@@ -82,6 +82,8 @@ def _answer(offer: Offer, key: str, values: Mapping[str, Any]) -> Any:
         return tuple((name, session.answer(f"{key} {name}")) for name in shown)
     if not session.is_answered(key):
         return offer.usual
+    if option.kind == "texts":
+        return _read_lines(offer, session.answer(key))
     return session.answers(key, offer.choices) if _as_pills(offer) else session.answer(key)
 
 
@@ -135,6 +137,8 @@ def _draw(offer: Offer, key: str, place: Any, values: dict[str, Any]) -> Any:
         return _number(offer, place, common)
     if option.kind == "amounts":
         return _amounts(offer, key, place, values)
+    if option.kind == "texts":
+        return _texts(offer, place, common)
     return _several(offer, place, common) if option.kind == "several" else _one(offer, place, common)
 
 
@@ -180,6 +184,26 @@ def _number(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> floa
         **common,
     )
     return None if value is None else float(value)
+
+
+def _texts(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """One a line, "name: text"; what cannot be followed is said below, and nothing of it counts."""
+    lines = place.text_area(
+        offer.option.label, as_lines(offer.usual), height=90, placeholder=offer.option.example, **common
+    )
+    try:
+        return tuple(parsed(offer, lines))
+    except NotAllowed as refusal:
+        place.warning(plain(str(refusal)))
+        return ()
+
+
+def _read_lines(offer: Offer, lines: str) -> tuple[tuple[str, str], ...]:
+    """What stands in a field of lines, where all of it can be followed."""
+    try:
+        return tuple(parsed(offer, lines))
+    except NotAllowed:
+        return ()
 
 
 def _amounts(offer: Offer, key: str, place: DeltaGenerator, values: dict[str, Any]) -> tuple[tuple[str, float], ...]:
