@@ -168,7 +168,7 @@ def test_only_session_names_the_session_state():
         if (isinstance(node, ast.Attribute) and node.attr == "session_state")
         or (isinstance(node, ast.alias) and node.name == "session_state")
     }
-    assert naming == {"pages/frame/session.py", "pages/frame/linked.py"}
+    assert naming == {"pages/frame/session.py", "pages/frame/linked.py", "pages/frame/widget_state.py"}
 
 
 def test_what_draws_takes_a_result_and_never_a_cohort():

@@ -71,6 +71,10 @@ class Offer:
         """Raises NotAllowed, with what may be chosen, where the option cannot take the value."""
         parsed(self, written(value))
 
+    def allowed(self, value: Any) -> Any:
+        """The value where it is allowed, in part where it is one of several; else the usual one."""
+        return _allowed(self, value)
+
     @property
     def is_open(self) -> bool:
         """Whether there is anything to choose."""

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.cohort.analysis import Analysis
 from lib.publication.options import Offer, offers
 from lib.publication.spec import ExhibitSpec
-from pages.frame import ask, linked
+from pages.frame import ask, linked, session
 from pages.frame.escape import plain
 
 MOST_BUTTONS: Final = 6
@@ -44,13 +44,33 @@ def row(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], place: 
     return _draw_all(_offered(shown, analysis, only, ()), place)
 
 
+def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
+    """The options of an exhibit as they stand on the screen, asked for from any page; as usual where the reader has not seen their widget."""
+    values: dict[str, Any] = {}
+    for offer, key in _offered([(spec, variant)], analysis, (), ()):
+        if offer.counts_with(values):
+            values[offer.name] = offer.allowed(_answer(offer, key, values))
+    return values
+
+
+def _answer(offer: Offer, key: str, values: Mapping[str, Any]) -> Any:
+    """What the widget of an option holds, whether it is drawn now or was on another page."""
+    option = offer.option
+    if option.kind == "amounts":
+        shown = [name for name in values.get(option.within, ()) if session.is_answered(f"{key} {name}")]
+        return tuple((name, session.answer(f"{key} {name}")) for name in shown)
+    if not session.is_answered(key):
+        return offer.usual
+    return session.answers(key, offer.choices) if _as_pills(offer) else session.answer(key)
+
+
 def _offered(
     shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], without: Sequence[str]
 ) -> list[tuple[Offer, str]]:
     """Every option once, with the key of its widget."""
     found: dict[str, tuple[Offer, str]] = {}
     for spec, variant in shown:
-        of_variant = spec.id_of(variant) if variant is not None else ""
+        of_variant = str(variant) if variant is not None else ""  # the same for all exhibits that share the option
         for offer in offers(spec.options, analysis, variant):
             wanted = (not only or offer.name in only) and offer.name not in without
             if wanted and offer.is_open and offer.name not in found:
@@ -101,11 +121,15 @@ def _several(offer: Offer, place: Any, common: dict[str, Any]) -> tuple[str, ...
     """Few as pills, many as a list to open."""
     option, names = offer.option, list(offer.choices)
     chosen = {"default": offer.usual or (), "name": offer.choices.__getitem__, "place": place, **common}
-    if len(names) <= MOST_BUTTONS and not option.none:
+    if _as_pills(offer):
         return tuple(ask.some(option.label, names, **chosen))
     return tuple(
         ask.some_from_list(option.label, names, placeholder=option.none or "none", max_selections=option.most, **chosen)
     )
+
+
+def _as_pills(offer: Offer) -> bool:
+    return offer.option.kind == "several" and len(offer.choices) <= MOST_BUTTONS and not offer.option.none
 
 
 def _one(offer: Offer, place: Any, common: dict[str, Any]) -> str | None:

@@ -1,12 +1,11 @@
-"""Which cohort is open, and the View, the one truth of what is looked at; beside linked.py the only file that names st.session_state.
+"""Which cohort is open, and the View, the one truth of what is looked at; beside linked.py and widget_state.py the only file that names st.session_state.
 
 The View lives here and is written to the URL after every change. The URL is read when the session begins and when the
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from math import isfinite
 from typing import Any, Final
 
 import streamlit as st
@@ -22,6 +21,7 @@ from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import NotAMapping, from_json
 from pages.frame import linked
 from pages.frame.examples import FIRST, Example, example_of
+from pages.frame.widget_state import answer, answers, assign, is_answered, number  # noqa: F401  # pages know them from here
 
 MOST_UNDONE: Final = 30
 MOST_ANALYSES: Final = 4  # selections whose results are kept
@@ -66,39 +66,6 @@ def reset() -> None:
     """Back to everybody, compared as the workbook says."""
     set_view(first_view(cohort()))
     st.session_state["added filters"] = ()
-
-
-def assign(key: str, value: Any) -> Any:
-    """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone.
-
-    Give the widget what this returns as its default, too: where a click breaks off a run before the widget reached the browser,
-    the next run draws it there for the first time, and it would send any other default back as if the reader had chosen it.
-    """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return value
-
-
-def answer(key: str, offered: Iterable[Any] | None = None) -> Any:
-    """What the reader set a widget to; None if it is not drawn, or holds nothing of what is `offered`.
-
-    A widget may still hold a level, a label or a column of the workbook that was open before: callbacks say what they know.
-    """
-    value = st.session_state.get(key)
-    return value if offered is None or value in list(offered) else None
-
-
-def answers(key: str, offered: Iterable[Any]) -> tuple[Any, ...]:
-    """What of the offered the reader pressed in a widget of several choices, in the order of the offer."""
-    value = st.session_state.get(key)
-    return tuple(each for each in offered if each in value) if isinstance(value, (list, tuple)) else ()
-
-
-def number(key: str, low: float, high: float, otherwise: float) -> float:
-    """The number that the reader gave, within its bounds; `otherwise` where it is none."""
-    value = st.session_state.get(key)
-    known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
-    return min(max(float(value), low), high) if known else otherwise
 
 
 def set_known_at(variable: str, day: float | None) -> None:

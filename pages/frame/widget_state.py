@@ -1,0 +1,45 @@
+"""What widgets hold, and how they are made to show something else; known to pages as part of session.py."""
+
+from collections.abc import Iterable
+from math import isfinite
+from typing import Any
+
+import streamlit as st
+
+
+def assign(key: str, value: Any) -> Any:
+    """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone.
+
+    Give the widget what this returns as its default, too: where a click breaks off a run before the widget reached the browser,
+    the next run draws it there for the first time, and it would send any other default back as if the reader had chosen it.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return value
+
+
+def answer(key: str, offered: Iterable[Any] | None = None) -> Any:
+    """What the reader set a widget to; None if it is not drawn, or holds nothing of what is `offered`.
+
+    A widget may still hold a level, a label or a column of the workbook that was open before: callbacks say what they know.
+    """
+    value = st.session_state.get(key)
+    return value if offered is None or value in list(offered) else None
+
+
+def is_answered(key: str) -> bool:
+    """Whether a widget of this key was drawn, on whatever page, and is kept."""
+    return key in st.session_state
+
+
+def answers(key: str, offered: Iterable[Any]) -> tuple[Any, ...]:
+    """What of the offered the reader pressed in a widget of several choices, in the order of the offer."""
+    value = st.session_state.get(key)
+    return tuple(each for each in offered if each in value) if isinstance(value, (list, tuple)) else ()
+
+
+def number(key: str, low: float, high: float, otherwise: float) -> float:
+    """The number that the reader gave, within its bounds; `otherwise` where it is none."""
+    value = st.session_state.get(key)
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
+    return min(max(float(value), low), high) if known else otherwise
