@@ -21,7 +21,14 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "app": ("pages.frame", "pages.server", "lib"),
     "pages.server": (),  # what stands before Streamlit knows nothing of cohorts
     "pages": ("pages.frame", "lib"),
-    "pages.frame": ("lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.derived.contents"),
+    "pages.frame": (
+        "lib.cohort",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.derived.contents",
+        "lib.exhibits",  # the one list, of which the report is chosen
+    ),
     "lib.cohort": (),
     "lib.stats": (),
     "lib.publication": (

@@ -30,6 +30,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
+    "Publication": (Entry("Report", "report"),),
 }
 APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
@@ -154,6 +155,11 @@ def first_figure() -> str:
     ]
     needs = {entry.stem: entry.needs for group in MENU.values() for entry in group}
     return next((stem for stem in stems if not why_empty(needs[stem])), "")
+
+
+def titles() -> dict[str, str]:
+    """The title of each page, by the name of its file."""
+    return {entry.stem: entry.title for group in MENU.values() for entry in group}
 
 
 def analysis_or_stop(needs: str) -> Analysis:

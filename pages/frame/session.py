@@ -4,7 +4,7 @@ The View lives here and is written to the URL after every change. The URL is rea
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, NAMES, View, first_view, followed, from_parameters, to_parameters
+from lib.export.report import Item
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -292,6 +293,29 @@ def hold_selected(selected: Cohort, grouping: Grouping) -> None:
 def analysis() -> Analysis:
     """The open cohort, who of it is looked at and how they are compared, as the sidebar left them in this run."""
     return st.session_state["analyses"][-1][1]
+
+
+def report_items() -> tuple[Item, ...]:
+    """What the reader ticked for the report, in the order in which it will stand there."""
+    return st.session_state.get("report items", ())
+
+
+def set_report_items(items: Iterable[Item]) -> None:
+    st.session_state["report items"] = tuple(items)
+
+
+def report_title() -> str:
+    return st.session_state.get("report title", "")
+
+
+def set_report_title(title: str) -> None:
+    st.session_state["report title"] = title
+
+
+def session_id() -> str:
+    """Names this session on the server."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def note_routed(now: bool) -> bool:
