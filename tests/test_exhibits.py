@@ -196,3 +196,18 @@ def test_an_unknown_exhibit_or_setting_is_one_sentence(tmp_path, capsys):
     assert "No exhibit of these data is called survival.nothing." in capsys.readouterr().err
     assert run(tmp_path, "--set", "survival.os.ci_scale=cubic")[0] == 2
     assert "It may be log-log, log, plain." in capsys.readouterr().err
+
+
+def test_a_tooltip_has_five_rows_at_most(analyses):
+    for analysis in analyses:
+        for exhibit in attempts(analysis):
+            if isinstance(exhibit, Figure):
+                assert max(map(len, tooltips(exhibit.chart)), default=0) <= 5, exhibit.id
+
+
+def tooltips(part):
+    """What every mark of a chart shows at the pointer."""
+    if isinstance(part, dict):
+        own = [part["tooltip"]] if isinstance(part.get("tooltip"), list) else []
+        return own + [each for value in part.values() for each in tooltips(value)]
+    return [each for value in part for each in tooltips(value)] if isinstance(part, list) else []

@@ -27,6 +27,7 @@ from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, t
 CENSOR_TICK: Final = "M0,-1L0,1"
 KEY_ROW: Final = 24  # pixels of a key of one row
 COUNTS: Final = (("at_risk", "at risk"),)  # what is counted under the axis, by the column of the numbers
+INTERVAL: Final = "isValid(datum.low) && isValid(datum.high) ? format(datum.low, '.1%') + '–' + format(datum.high, '.1%') : 'not estimable'"
 PALE: Final = 0.38  # opacity of a curve where few are at risk
 BAND, PALE_BAND = 0.13, 0.05  # opacity of a band, and of one where few are at risk
 # No scales: the legend would take the opacities for those of the groups. No conditions: exporters take these out.
@@ -170,12 +171,12 @@ def hover(
         name="near", on="pointerover", nearest=True, empty=False, clear="pointerout", fields=list(near)
     )
     opacity = alt.condition(nearest, alt.OpacityValue(1), alt.OpacityValue(0))
-    points = table(curve, name=HOVER).mark_point(size=60, filled=True)
+    points = table(curve, name=HOVER).transform_calculate(interval=INTERVAL).mark_point(size=60, filled=True)
     return points.encode(x=x, y=y, color=colour, opacity=opacity, tooltip=shown).add_params(nearest)
 
 
 def tooltip(unit: str, field: str = "survival", share: str = "Probability") -> list[alt.Tooltip]:
-    """What is shown of a point of a curve at the pointer."""
+    """What is shown of a point of a curve at the pointer, in five rows."""
     return [*_tooltip(unit.capitalize(), field, share), alt.Tooltip("n_at_risk:Q", title="At risk", format="d")]
 
 
@@ -184,8 +185,7 @@ def _tooltip(time: str, field: str, share: str) -> list[alt.Tooltip]:
         alt.Tooltip("group:N", title="Group"),
         alt.Tooltip("time:Q", title=time, format=".2~f"),
         alt.Tooltip(f"{field}:Q", title=share, format=".1%"),
-        alt.Tooltip("low:Q", title="95 % CI, low", format=".1%"),
-        alt.Tooltip("high:Q", title="95 % CI, high", format=".1%"),
+        alt.Tooltip("interval:N", title="95 % CI"),
     ]
 
 

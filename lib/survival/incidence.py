@@ -177,12 +177,12 @@ def causes_chart(
     kinds = alt.Scale(domain=list(causes), range=[list(dash) for dash in CAUSE_DASHES])
     dash = alt.StrokeDash("cause:N", title=None, scale=kinds, legend=legend)
     drawn = alt.Y("drawn:Q", title=share["title"], scale=share["scale"], axis=share["axis"])
-    shown = tooltip(unit, "incidence", "Incidence")
-    shown.insert(1, alt.Tooltip("cause:N", title="Cause"))
+    shown = [alt.Tooltip("whose:N", title="Group, cause"), *tooltip(unit, "incidence", "Incidence")[1:]]
+    whose = "datum.group + ', ' + datum.cause"
     layers = [
         incidence_band(time, colour, 0.09).encode(detail=alt.Detail("cause:N")) if limits else keeps("band"),
         incidence_line().encode(x=time, y=drawn, color=colour, strokeDash=dash),
-        hover(time, share, shown, colour, ("time", "group", "cause")),
+        hover(time, share, shown, colour, ("time", "group", "cause")).transform_calculate(whose=whose),
     ]
     chart = with_counts(time, boxed(layers), layout, LEGEND_ROW * (2 if long else 1) + 6)
     chart["config"]["legend"]["layout"] = {"top": {"anchor": "start", "direction": "vertical", "margin": 3}}

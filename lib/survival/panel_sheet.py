@@ -122,12 +122,13 @@ def _band(x: alt.X, colour: alt.Color) -> alt.Chart:
 
 def _curves(x: alt.X, y: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
     censored = table("censored").mark_point(shape=CENSOR_TICK, size=80, strokeWidth=1.6, filled=False, opacity=1)
-    shown = [alt.Tooltip("panel:N", title="Panel"), *tooltip(unit)]
+    shown = [alt.Tooltip("whose:N", title="Group"), *tooltip(unit)[1:]]
+    whose = "datum.group ? datum.panel + ', ' + datum.group : datum.panel"
     stretch = alt.Detail("stretch:N")
     return [
         step_line().encode(x=x, y=y, color=colour, strokeDash=dashes(colour), opacity=PALER, detail=stretch),
         censored.encode(x=x, y=y, color=colour),
-        hover(x, y, shown, colour, ("x", "y", "group")),
+        hover(x, y, shown, colour, ("x", "y", "group")).transform_calculate(whose=whose),
     ]
 
 
