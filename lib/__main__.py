@@ -4,20 +4,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
+from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries
-from lib.export.figure_file import caption_text, figure_files
-from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SCREEN_SIZE, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.results import results, results_text
-from lib.export.table_file import csv_file
+from lib.export.report import KINDS, REPORT, RESULTS, Part, Report, exhibit_files, report_made, results_file
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -25,7 +22,6 @@ from lib.intake.infer.question import in_words as question_in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.notebook import Refused, analysed
 from lib.publication.attempt import Failed
-from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.options import NotAllowed, in_words, written
 
 CLEAN: Final = 0
@@ -103,13 +99,13 @@ def print_findings(cohort: Cohort) -> None:
 
 
 def report(cohort: Cohort, asked: argparse.Namespace) -> int:
-    """Write every figure and table of the selected cohort, and results.json, into the directory asked for.
+    """Write what was asked for of the selected cohort into a directory: one document or package, or every exhibit's files and results.json.
 
-    An exhibit that cannot be made stands in results.json with the reason, all others are written; returns how many failed.
+    An exhibit that cannot be made stands there with the reason, all others are written; returns how many failed.
     """
     form = PrintForm(asked.width, asked.dpi, asked.colours, asked.caption, not asked.no_title)
+    cohort = with_study_codes(cohort) if asked.pseudonyms else cohort
     analysis = analysed(cohort, asked.by, asked.where, asked.unit or "", asked.infusion, asked.include_excluded)
-    selected, provenance = analysis.selected, Provenance.of_cohort(analysis.selected, analysis.grouping)
     if asked.list:
         print_exhibits(analysis, asked.list)
         return 0
@@ -117,17 +113,33 @@ def report(cohort: Cohort, asked: argparse.Namespace) -> int:
     made = list(attempts(analysis, asked.only, asked.set, form.pixels))
     if asked.only and not made:
         raise Refused(f"No exhibit of these data is called {' or '.join(asked.only)}. --list names all that there are.")
-    written = _write(made, provenance, asked.out, Pictures(asked.formats, form))
-    content = results(provenance, cohort.findings, written, cohort.account)
-    (asked.out / "results.json").write_text(results_text(content), encoding="utf-8")
-    failed = [each for each, _ in written if isinstance(each, Failed)]
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    chosen = Report(asked.title, tuple(map(Part, made)), provenance, cohort.findings, cohort.account)
+    failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""
+    where = asked.out / f"{REPORT}.{asked.format}" if asked.format else asked.out
     print(
-        f"{len(written) - len(failed)} exhibits of {selected.n} patients ({selected.selection}) in {asked.out}{reported}."
+        f"{len(made) - len(failed)} exhibits of {provenance.n} patients ({provenance.selection}) in {where}{reported}."
     )
     return len(failed)
+
+
+def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
+    """Write one document or package; returns what could not be made."""
+    made = report_made(chosen, asked.format, form, asked.formats)
+    (asked.out / f"{REPORT}.{asked.format}").write_bytes(made.content)
+    return list(made.failed)
+
+
+def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
+    """Write every exhibit's files and results.json; returns what could not be made."""
+    written = exhibit_files(chosen, form, asked.formats)
+    for name, content in (file for each in written for file in each.files.items()):
+        (asked.out / name).write_bytes(content)
+    (asked.out / RESULTS).write_text(results_file(chosen, written), encoding="utf-8")
+    return [each.exhibit for each in written if isinstance(each.exhibit, Failed)]
 
 
 def print_exhibits(analysis: Analysis, how: str) -> None:
@@ -149,54 +161,6 @@ def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
         if offer.is_open
     ]  # fmt: skip
     return {"id": entry.id, "title": entry.spec.title, "options": options}
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """In which formats figures are written, and how they are printed."""
-
-    formats: Sequence[str]
-    form: PrintForm
-
-    def of(self, made: Sequence[Exhibit | Failed], provenance: Provenance) -> dict[str, dict[str, bytes] | Failed]:
-        """The pictures of every figure by format: drawn all together, and where that fails one by one."""
-        figures = [exhibit for exhibit in made if isinstance(exhibit, Figure)] if self.formats else []
-        try:
-            pairs = [(figure, provenance) for figure in figures]
-            drawn = figure_files(pairs, self.formats, self.form) if figures else []
-            return {
-                each.id: dict(zip(self.formats, files, strict=True)) for each, files in zip(figures, drawn, strict=True)
-            }
-        except Exception as error:
-            if len(figures) == 1:
-                return {figures[0].id: Failed(figures[0].id, error)}
-        return {name: picture for figure in figures for name, picture in self.of([figure], provenance).items()}
-
-
-def _write(
-    made: Sequence[Exhibit | Failed], provenance: Provenance, out: Path, pictures: Pictures
-) -> list[tuple[Exhibit | Failed, list[str]]]:
-    """Write the files of all exhibits; return each with their names, or as failed where its files cannot be made."""
-    drawn, beside = pictures.of(made, provenance), pictures.form.caption == "beside"
-    return [_write_one(each, drawn.get(each.id, {}), provenance, out, beside) for each in made]
-
-
-def _write_one(
-    exhibit: Exhibit | Failed, pictures: dict[str, bytes] | Failed, provenance: Provenance, out: Path, beside: bool
-) -> tuple[Exhibit | Failed, list[str]]:
-    if isinstance(exhibit, Failed):
-        return exhibit, []
-    try:
-        contents = {"csv": csv_file(exhibit, provenance)}
-    except Exception as error:
-        return Failed(exhibit.id, error), []
-    contents |= {} if isinstance(pictures, Failed) else pictures
-    if beside and isinstance(exhibit, Figure) and pictures:
-        contents["txt"] = caption_text(exhibit, provenance).encode()
-    for file_format, content in contents.items():
-        (out / file_name(exhibit.id, file_format)).write_bytes(content)
-    names = [file_name(exhibit.id, file_format) for file_format in contents]
-    return (pictures, names) if isinstance(pictures, Failed) else (exhibit, names)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -223,6 +187,13 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--list", nargs="?", const="text", choices=("text", "json"), help="print the exhibits of these data with their options, and write nothing",
     )  # fmt: skip
+    made.add_argument(
+        "--format",
+        choices=KINDS,
+        help="one document of all exhibits, or a package of everything, instead of a file each",
+    )
+    made.add_argument("--title", default="", help="title of the document")
+    made.add_argument("--pseudonyms", action="store_true", help="patients as P01, P02 ...")
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
         "--where",
@@ -235,6 +206,11 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
+    _add_print_options(made)
+    return parser
+
+
+def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--formats",
         type=_formats,
@@ -250,7 +226,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--caption", choices=CAPTIONS, default="inside", help="beside: as a text file of the same name")
     made.add_argument("--no-title", action="store_true", help="no title above the figures")
-    return parser
 
 
 def _setting(text: str) -> tuple[str, str, str]:

@@ -6,17 +6,19 @@ Files hold only what is drawn: what answers the pointer on the screen is taken o
 import base64
 import json
 import re
-import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from subprocess import DEVNULL, PIPE, Popen
+from threading import Timer
+from typing import IO, Any, Final, cast
 
 from lib import VERSION
 from lib.export.print_form import SCREEN_SIZE, PrintForm
 from lib.export.provenance import APP, Provenance
-from lib.publication.exhibit import Figure, standalone
+from lib.publication.exhibit import Exhibit, Figure, standalone
 from lib.publication.theme import HOVER
 
 ROOT: Final = Path(__file__).parents[2]
@@ -34,22 +36,43 @@ def figure_files(
     figures: Sequence[tuple[Figure, Provenance]], formats: Sequence[str], form: PrintForm = ON_SCREEN
 ) -> list[list[bytes]]:
     """Each figure in each format, made by one worker process. Raises RuntimeError if the worker fails."""
-    return rendered([_job(figure, provenance, formats, form) for figure, provenance in figures])
+    return rendered([figure_job(figure, provenance, formats, form) for figure, provenance in figures])
 
 
 def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
     """The files of these jobs, made by one worker process. Raises RuntimeError if the worker fails."""
-    worker = subprocess.run(
-        [sys.executable, "-m", "lib.export.renderer"],
-        input=json.dumps({"jobs": list(jobs)}).encode(),
-        capture_output=True,
-        cwd=ROOT,
-        timeout=LONGEST_SECONDS + 5 * len(jobs),
-        check=False,
-    )
-    if worker.returncode != 0:
-        raise RuntimeError("the figure could not be drawn")
-    return [[base64.b64decode(file) for file in files] for files in json.loads(worker.stdout)["files"]]
+    return list(rendering(jobs))
+
+
+def rendering(jobs: Sequence[dict[str, Any]]) -> Iterator[list[bytes]]:
+    """The files of one job after another, made by one worker process, which ends when this iterator is closed.
+
+    Raises RuntimeError where the worker fails at a job.
+    """
+    if not jobs:
+        return
+    with Popen(
+        [sys.executable, "-m", "lib.export.renderer"], stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=ROOT
+    ) as worker:
+        limit = Timer(LONGEST_SECONDS + 5 * len(jobs), worker.kill)
+        limit.start()
+        try:
+            yield from _answers(worker, jobs)
+        finally:
+            limit.cancel()
+            worker.kill()
+
+
+def _answers(worker: "Popen[bytes]", jobs: Sequence[dict[str, Any]]) -> Iterator[list[bytes]]:
+    """Raises RuntimeError where there are fewer answers than jobs."""
+    given, taken = cast(IO[bytes], worker.stdin), cast(IO[bytes], worker.stdout)
+    with suppress(BrokenPipeError), given:  # of a worker that ended at once; it gives no answers
+        given.write(json.dumps({"jobs": list(jobs)}).encode())
+    for _ in jobs:
+        line = taken.readline()
+        if not line.endswith(b"\n"):
+            raise RuntimeError("the figure could not be drawn")
+        yield [base64.b64decode(file) for file in json.loads(line)]
 
 
 def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +82,7 @@ def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
     return {**cleaned, "config": {**cleaned.get("config", {}), "aria": False}}
 
 
-def caption_text(figure: Figure, provenance: Provenance) -> str:
+def caption_text(figure: Exhibit, provenance: Provenance) -> str:
     """The whole caption as text: title, caption, method, notes, what biases it, who is shown, where it comes from."""
     return _joined(f"{figure.title}.", *_whole(figure, provenance))
 
@@ -81,14 +104,15 @@ def facts_of(figure: Figure, provenance: Provenance) -> dict[str, str]:
     return {name: words for name, words in reported.items() if words or name in ("Title", "Description")}
 
 
-def _job(figure: Figure, provenance: Provenance, formats: Sequence[str], form: PrintForm) -> dict[str, Any]:
+def figure_job(figure: Figure, provenance: Provenance, formats: Sequence[str], form: PrintForm) -> dict[str, Any]:
+    """What the worker draws the figure of, in these formats."""
     titled = form.title and not _heads_itself(figure)
     width = {} if form.size == SCREEN_SIZE else {"width": form.pixels}  # also of a figure that was made wider
     chart = drawn_only(figure.chart)
     if not form.title and _heads_itself(figure):
         del chart["title"]
     said_above = [] if titled else [f"{figure.title}."]
-    short = (figure.caption, *_biases(figure, provenance), provenance.sentence_of(figure), provenance.stamp)
+    short = (figure.caption, *biases(figure, provenance), provenance.sentence_of(figure), provenance.stamp)
     return {
         "chart": {**chart, **width, "datasets": standalone(figure)["datasets"]},
         "title": figure.title if titled else "",
@@ -110,14 +134,14 @@ def _heads_itself(figure: Figure) -> bool:
     return bool(words) and set(words) <= set(WORD.findall(figure.title.casefold()))
 
 
-def _whole(figure: Figure, provenance: Provenance) -> list[str]:
-    who = (provenance.sentence_of(figure), provenance.stamp)
-    return [figure.caption, figure.method, *figure.notes, *_biases(figure, provenance), *who]
+def _whole(exhibit: Exhibit, provenance: Provenance) -> list[str]:
+    who = (provenance.sentence_of(exhibit), provenance.stamp)
+    return [exhibit.caption, exhibit.method, *exhibit.notes, *biases(exhibit, provenance), *who]
 
 
-def _biases(figure: Figure, provenance: Provenance) -> list[str]:
-    """What biases the figure and does not stand in its notes."""
-    return [each for each in provenance.warnings_of(figure) if not any(each in note for note in figure.notes)]
+def biases(exhibit: Exhibit, provenance: Provenance) -> list[str]:
+    """What biases the exhibit and does not stand in its notes."""
+    return [each for each in provenance.warnings_of(exhibit) if not any(each in note for note in exhibit.notes)]
 
 
 def _joined(*parts: str) -> str:

@@ -1,6 +1,6 @@
 """Renders figures in a process of its own: the renderer would otherwise stop every session while it works.
 
-Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes {"files": [[base64, ...], ...]}.
+Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes [base64, ...] for each job, a line each.
 A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see figure_file.py), or {"page": ...}: see page.py.
 """
 
@@ -9,6 +9,7 @@ import json
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from lib.export.colours import recoloured
@@ -34,7 +35,7 @@ def render(job: dict[str, Any]) -> list[bytes]:
         written_in_fonts_that_have_them(sheet)
         return [in_one_order(vl_convert.svg_to_pdf(ET.tostring(sheet, encoding="unicode")))]
     form, facts = PrintForm(**job["form"]), job["facts"]
-    drawing = ET.fromstring(vl_convert.vegalite_to_svg(job["chart"], allowed_base_urls=[]))
+    drawing = ET.fromstring(_drawing(json.dumps(job["chart"])))
     root = laid_out(drawing, job["title"], Said(**job["said"]), form, vl_convert.svg_to_png)
     make: dict[str, Callable[[], bytes]] = {
         "svg": lambda: _svg(root, form, facts),
@@ -43,6 +44,14 @@ def render(job: dict[str, Any]) -> list[bytes]:
         "tiff": lambda: _dots(root, form, facts, "tiff", vl_convert.svg_to_png),
     }
     return [make[file_format]() for file_format in job["formats"]]
+
+
+@lru_cache(maxsize=1)  # a figure is printed in several forms one after the other
+def _drawing(chart: str) -> str:
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])
+    return svg
 
 
 def laid_out(drawing: ET.Element, title: str, said: Said, form: PrintForm, draw: Draw) -> ET.Element:
@@ -88,8 +97,8 @@ def _dots(root: ET.Element, form: PrintForm, facts: Mapping[str, str], file_form
 def main() -> None:
     """Read the jobs, write the files."""
     jobs = json.load(sys.stdin)["jobs"]
-    files = [[base64.b64encode(content).decode() for content in render(job)] for job in jobs]
-    json.dump({"files": files}, sys.stdout)
+    for job in jobs:
+        print(json.dumps([base64.b64encode(content).decode() for content in render(job)]), flush=True)
 
 
 if __name__ == "__main__":

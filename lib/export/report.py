@@ -1,18 +1,37 @@
 """A report: exhibits in the reader's order with her own headings and words. Every document and package is made of this one value."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import datetime as dt
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final, Literal
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
+from lib.export.document import TITLE, Block, Document, numbered
+from lib.export.figure_file import caption_text
+from lib.export.file_name import file_name
+from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
+from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
+from lib.export.report_html import html_file
+from lib.export.results import results, results_text
+from lib.export.table_file import csv_file
 from lib.publication.attempt import Failed
-from lib.publication.exhibit import Exhibit
+from lib.publication.exhibit import Exhibit, Figure
 
 NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]
 Progress = Callable[[int, int, str], None]  # steps done, of all, what comes next; what it raises stops the work
+DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
+    "html": ("Web page", ("svg",), html_file),
+}  # name, the pictures that it holds, how it is made
+KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
+USUAL_FORMATS: Final = FORMATS[:3]
+REPORT, RESULTS = "report", "results.json"  # names of files
 
 
 @dataclass(frozen=True)
@@ -42,3 +61,159 @@ class Report:
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
     account: Account = NO_ACCOUNT
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures among its exhibits."""
+        return [part.exhibit for part in self.parts if isinstance(part.exhibit, Figure)]
+
+
+@dataclass(frozen=True)
+class Written:
+    """An exhibit with its files by name; as failed where they could not be made."""
+
+    exhibit: Exhibit | Failed
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report as a file, and what of it could not be made."""
+
+    content: bytes
+    failed: tuple[Failed, ...]
+
+
+def silent(done: int, steps: int, coming: str) -> None:
+    """A progress that nobody watches."""
+
+
+def report_file(
+    report: Report,
+    kind: Kind,
+    form: PrintForm = PrintForm(),  # noqa: B008
+    formats: Sequence[str] = USUAL_FORMATS,
+    progress: Progress = silent,
+) -> bytes:
+    """The report as one file; its figures should have been made `form.pixels` wide.
+
+    `formats`: of the figures within a ZIP. `progress` is called before each step; what it raises stops the work and the worker process.
+    """
+    return report_made(report, kind, form, formats, progress).content
+
+
+def report_made(
+    report: Report, kind: Kind, form: PrintForm, formats: Sequence[str] = USUAL_FORMATS, progress: Progress = silent
+) -> Made:
+    """The same, with what could not be made."""
+    documents = tuple(DOCUMENTS) if kind == "zip" else (kind,)
+    inside = tuple(dict.fromkeys(each for name in documents for each in DOCUMENTS[name][1]))
+    before = _counted(progress, len(report.figures) + len(documents) + (kind == "zip"))
+    drawn = _drawn(report, Wanted(inside, tuple(formats) if kind == "zip" else (), form), before)
+    document = _document(report, drawn)
+    made: dict[Kind, bytes] = {}
+    for name in documents:
+        before(f"Writing: {DOCUMENTS[name][0]}")
+        made[name] = DOCUMENTS[name][2](document)
+    failed = tuple(block.exhibit for block in document.blocks if isinstance(block.exhibit, Failed))
+    if kind != "zip":
+        return Made(made[kind], failed)
+    before("Packing")
+    return Made(_packed(report, made, _written(report, drawn, form)), failed)
+
+
+def exhibit_files(
+    report: Report, form: PrintForm, formats: Sequence[str] = USUAL_FORMATS, progress: Progress = silent
+) -> list[Written]:
+    """Every exhibit with its files: pictures of a figure in these formats, its caption where it stands beside it, the data as CSV."""
+    before = _counted(progress, len(report.figures))
+    return _written(report, _drawn(report, Wanted((), tuple(formats), form), before), form)
+
+
+def results_file(report: Report, written: Sequence[Written]) -> str:
+    """results.json of these exhibits and their files."""
+    exhibits = [(each.exhibit, list(each.files)) for each in written]
+    return results_text(results(report.provenance, report.findings, exhibits, report.account))
+
+
+def _counted(progress: Progress, steps: int) -> Next:
+    done = count()
+    return lambda coming: progress(next(done), steps, coming)
+
+
+def _drawn(report: Report, wanted: Wanted, before: Next) -> list[Pictures]:
+    """The pictures of each part; of a table and of what failed, none."""
+    figures = report.figures if wanted.inside or wanted.formats else []
+    found = iter(pictures(figures, report.provenance, wanted, before))
+    return [next(found, NONE) if isinstance(part.exhibit, Figure) else NONE for part in report.parts]
+
+
+def _document(report: Report, drawn: Sequence[Pictures]) -> Document:
+    blocks = [
+        Block(_outcome(part.exhibit, picture), "", part.heading, part.words, picture.inside)
+        for part, picture in zip(report.parts, drawn, strict=True)
+    ]
+    return Document(report.title or TITLE, tuple(numbered(blocks)), report.provenance)
+
+
+def _outcome(exhibit: Exhibit | Failed, picture: Pictures) -> Exhibit | Failed:
+    return Failed(exhibit.id, picture.error) if picture.error else exhibit
+
+
+def _written(report: Report, drawn: Sequence[Pictures], form: PrintForm) -> list[Written]:
+    before: Counter[str] = Counter()
+    written = []
+    for part, picture in zip(report.parts, drawn, strict=True):
+        name = part.exhibit.id + (f".{before[part.exhibit.id] + 1}" if before[part.exhibit.id] else "")
+        before[part.exhibit.id] += 1
+        written.append(_files_of(part.exhibit, name, picture, report.provenance, form.caption == "beside"))
+    return written
+
+
+def _files_of(exhibit: Exhibit | Failed, name: str, picture: Pictures, provenance: Provenance, beside: bool) -> Written:
+    if isinstance(exhibit, Failed):
+        return Written(exhibit, {})
+    try:
+        contents = {"csv": csv_file(exhibit, provenance)}
+    except Exception as error:
+        return Written(Failed(exhibit.id, error), {})
+    contents |= picture.files
+    if beside and picture.files:
+        contents["txt"] = caption_text(exhibit, provenance).encode()
+    files = {file_name(name, file_format): content for file_format, content in contents.items()}
+    return Written(_outcome(exhibit, picture), files)
+
+
+def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[Written]) -> bytes:
+    """The ZIP: documents, every exhibit's files in a folder, results.json and what is what."""
+    placed = [
+        replace(each, files={f"{_folder(each)}/{name}": file for name, file in each.files.items()}) for each in written
+    ]
+    files = {f"{REPORT}.{kind}": content for kind, content in documents.items()}
+    files |= {"README.txt": _readme(report, documents, placed).encode(), RESULTS: results_file(report, placed).encode()}
+    for each in placed:
+        files |= each.files
+    packed, date = io.BytesIO(), dt.date.fromisoformat(report.provenance.created)
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, (date.year, date.month, date.day, 0, 0, 0))
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _folder(written: Written) -> str:
+    pictured = len(written.files) > 1
+    return "figures" if isinstance(written.exhibit, Figure) or pictured else "tables"
+
+
+def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written]) -> str:
+    """What is what, a line each."""
+    document = _document(report, [NONE] * len(report.parts))
+    lines = [document.title, "", document.opening, report.provenance.stamp, ""]
+    lines += [f"{REPORT}.{kind}: all figures and tables in one file ({DOCUMENTS[kind][0]})" for kind in documents]
+    lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file", ""]
+    for block, each in zip(document.blocks, written, strict=True):
+        failed = each.exhibit if isinstance(each.exhibit, Failed) else None
+        lines.append(f"{block.title} {failed.reason}" if failed and block.label else block.title)
+        lines += [f"  {name}" for name in each.files]
+    return "\r\n".join(lines) + "\r\n"

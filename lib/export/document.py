@@ -1,0 +1,87 @@
+"""A report as every document prints it: its parts numbered ("Figure 1", "Table 1"), with their captions and pictures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from lib import VERSION
+from lib.export.figure_file import biases
+from lib.export.provenance import APP, Provenance
+from lib.publication.attempt import Failed
+from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.number import plural
+
+TITLE: Final = "Figures and tables"  # of a report without a title of its own
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part: `label` is "Figure 1" or "Table 1", "" where the exhibit could not be made; `pictures` by format: "svg", "png"."""
+
+    exhibit: Exhibit | Failed
+    label: str = ""
+    heading: str = ""
+    words: str = ""
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def title(self) -> str:
+        """ "Figure 1. Overall survival." """
+        if isinstance(self.exhibit, Failed):
+            return f"{self.heading or self.exhibit.id}: {self.exhibit.reason}"
+        return f"{self.label}. {self.exhibit.title.rstrip('.')}."
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The reader's own words, a paragraph for each line that is not empty."""
+        return tuple(filter(None, map(str.strip, self.words.splitlines())))
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report with its blocks in order."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    provenance: Provenance
+
+    def caption(self, exhibit: Exhibit) -> str:
+        """What stands under the title of an exhibit: what it shows, how it was made, what biases it, of whom."""
+        told = (exhibit.caption, exhibit.method, *exhibit.notes, *biases(exhibit, self.provenance))
+        return " ".join(filter(None, (*told, self.provenance.sentence_of(exhibit))))
+
+    @property
+    def opening(self) -> str:
+        """Who the report is of and how groups are formed, in one paragraph."""
+        return f"{self.provenance.sentence} {self._grouping}."
+
+    @property
+    def foot(self) -> str:
+        """What stands at the foot of each page."""
+        told = self.provenance
+        synthetic = "Synthetic data. " if told.synthetic else ""
+        return f"{synthetic}{told.n} of {plural(told.of, 'patient')} ({told.selection}). {told.stamp}"
+
+    @property
+    def keywords(self) -> str:
+        """Fingerprint, selection, grouping and version, for the properties of a file."""
+        told = self.provenance
+        return f"data {told.fingerprint}; selection: {told.selection}; {self._grouping}; {APP} {VERSION}"
+
+    @property
+    def _grouping(self) -> str:
+        group_by = self.provenance.group_by
+        return "No groups" if group_by in ("", "-") else f"Groups: {group_by}"
+
+
+def numbered(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks with "Figure 1", "Table 1" ... as their labels."""
+    figures, tables = count(1), count(1)
+    for block in blocks:
+        if isinstance(block.exhibit, Failed):
+            yield block
+            continue
+        figure = isinstance(block.exhibit, Figure)
+        label = f"Figure {next(figures)}" if figure else f"Table {next(tables)}"
+        yield Block(block.exhibit, label, block.heading, block.words, block.pictures)

@@ -1,0 +1,147 @@
+"""A report as one file: every document opened again and compared with the exhibits that it was made of."""
+
+import io
+import json
+import re
+import zipfile
+
+import lxml.html
+import pytest
+from golden.cohorts import EXAMPLE
+
+from lib import analysis, open_cohort
+from lib.exhibits import parts
+from lib.export import figure_file
+from lib.export.document import Block, Document
+from lib.export.figure_file import caption_text
+from lib.export.print_form import PrintForm
+from lib.export.provenance import Provenance
+from lib.export.report import Item, Part, Report, exhibit_files, report_file
+from lib.export.report_html import html_file
+from lib.publication.attempt import Failed
+from lib.publication.exhibit import Figure, Table
+
+FORM = PrintForm("174mm")
+CHOSEN = (
+    Item("baseline.table_one", "Who was treated", "First paragraph.\n\nSecond, with <b>, & and a 10⁵."),
+    Item("survival.os"),
+    Item("gone.exhibit", "Asked in vain"),
+    Item("swimmer.plot"),
+    Item("survival.os.summary"),
+)
+
+
+@pytest.fixture(scope="module")
+def report():
+    view = analysis(open_cohort(EXAMPLE), by="arm").analysis
+    provenance = Provenance.of_cohort(view.selected, view.grouping)
+    return Report("Pomalidomide after CAR T", tuple(parts(view, CHOSEN, (), FORM.pixels)), provenance)
+
+
+@pytest.fixture(scope="module")
+def package(report):
+    """Name -> content, of the ZIP."""
+    with zipfile.ZipFile(io.BytesIO(report_file(report, "zip", FORM, ("svg", "png")))) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def exhibits(report, kind):
+    return [part.exhibit for part in report.parts if isinstance(part.exhibit, kind)]
+
+
+def squeezed(words):
+    return " ".join(words.split())
+
+
+def said(report, exhibit):
+    """Every sentence that stands under the exhibit's title wherever it goes, but the stamp of a file."""
+    text = caption_text(exhibit, report.provenance).removesuffix(report.provenance.stamp)
+    return squeezed(text.removeprefix(f"{exhibit.title}."))
+
+
+def test_the_package_holds_what_results_names_and_the_documents(package):
+    results = json.loads(package["results.json"])
+    named = [name for each in results["exhibits"] for name in each["files"]]
+    assert named[:2] == ["tables/baseline.table_one.csv", "figures/survival.os.csv"]
+    assert set(package) == {*named, "results.json", "README.txt", "report.html"}
+    assert [each["kind"] for each in results["exhibits"]] == ["table", "figure", "failed", "figure", "table"]
+    readme = package["README.txt"].decode()
+    assert all(f"{name}\r\n" in readme for name in named) and "synthetic" in readme.casefold()
+    assert "gone.exhibit" not in readme and "Asked in vain: Could not be made" in readme
+
+
+def test_the_web_page_asks_for_nothing_outside(package):
+    text = package["report.html"].decode()
+    root = lxml.html.fromstring(text)
+    assert not root.xpath("//script|//link|//img|//iframe|//*[@src]")
+    assert not [link for link in root.xpath("//@href") if not link.startswith("#")]
+    assert not re.search(r"url\((?!#|data:|&quot;)|@import|https?://(?!www\.w3\.org/)", text)
+
+
+def test_the_web_page_holds_every_number_and_sentence(report, package):
+    root = lxml.html.fromstring(package["report.html"].decode())
+    read = [
+        [[cell.text_content() for cell in row.iterchildren()] for row in table.iter("tr")]
+        for table in root.iter("table")
+    ]
+    assert read == [[list(table.header), *map(list, table.rows)] for table in exhibits(report, Table)]
+    drawings = root.xpath("//figure/svg")
+    figures = exhibits(report, Figure)
+    assert [each.get("aria-label") for each in drawings] == [figure.alt for figure in figures]
+    assert all(each.get("role") == "img" for each in drawings)
+    words = squeezed(root.text_content())
+    for exhibit in figures + exhibits(report, Table):
+        assert said(report, exhibit) in words and squeezed(exhibit.title) in words
+    assert "Second, with <b>, & and a 10⁵." in words and report.provenance.stamp in words
+    entries = [each.text_content() for each in root.xpath("//nav//a")]
+    assert entries[:2] == ["Who was treated – Table 1. Patient characteristics.", "Figure 1. Overall survival by Arm."]
+    assert [root.get_element_by_id(link.get("href")[1:]).tag for link in root.xpath("//nav//a")] == ["section"] * 5
+
+
+def test_parts_of_one_drawing_do_not_name_those_of_another(report):
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><clipPath id="c"/><g clip-path="url(#c)"/></svg>'
+    figure = exhibits(report, Figure)[0]
+    twice = Document("", tuple(Block(figure, "", pictures={"svg": svg}) for _ in range(2)), report.provenance)
+    text = html_file(twice).decode()
+    assert 'id="p1_c"' in text and "url(#p1_c)" in text and 'id="p2_c"' in text and "url(#p2_c)" in text
+
+
+@pytest.mark.parametrize("failing", [(), (Part(Failed("survival.os", ValueError("ZQX-0001"))),)])
+def test_a_report_of_nothing_or_of_failures_alone(report, failing):
+    empty = Report("", failing, report.provenance)
+    text = report_file(empty, "html").decode()
+    assert "Figures and tables" in text and ("Could not be made of these data (ValueError)" in text) == bool(failing)
+    assert "ZQX" not in text and report_file(empty, "zip")[:2] == b"PK"
+
+
+def test_progress_is_told_before_each_step_and_its_exception_stops_the_worker(report, monkeypatch):
+    started, told = [], []
+    monkeypatch.setattr(figure_file, "Popen", lambda *given, **how: started.append(Popen(*given, **how)) or started[-1])
+
+    def cancel(done, steps, coming):
+        told.append((done, steps, coming))
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report_file(report, "html", FORM, progress=cancel)
+    assert [each[:2] for each in told] == [(0, 3), (1, 3)] and told[0][2] == "Drawing: Overall survival by Arm"
+    assert len(started) == 1 and started[0].poll() is not None
+
+
+Popen = figure_file.Popen
+
+
+def test_a_figure_that_ends_the_worker_does_not_stop_those_behind_it(report):
+    figures = exhibits(report, Figure)
+    broken = Part(Figure("broken.figure", "Broken", {"mark": 7}, {}, figures[0].data, "", ""))
+    written = exhibit_files(Report("", (broken, Part(figures[0])), report.provenance), FORM, ("svg",))
+    assert isinstance(written[0].exhibit, Failed) and list(written[0].files) == ["broken.figure.csv"]
+    assert list(written[1].files) == ["survival.os.csv", "survival.os.svg"]
+
+
+def test_an_exhibit_that_was_chosen_twice_has_files_of_its_own(report):
+    table = Part(exhibits(report, Table)[0])
+    names = [list(each.files) for each in exhibit_files(Report("", (table, table), report.provenance), FORM, ())]
+    assert names == [["baseline.table_one.csv"], ["baseline.table_one.2.csv"]]
