@@ -18,8 +18,7 @@ from lib.exhibits import Entry, attempt, entries, missing
 from lib.export import report
 from lib.export.print_form import COLOURS, FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import Item, Kind, Part, Progress, Report
-from lib.publication.attempt import Failed
+from lib.export.report import Item, Kind, Made, Part, Progress, Report
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
 from pages.frame import ask, background, export_menu, options_form, session
@@ -62,14 +61,6 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Made:
-    """The file, and the names of the exhibits that could not be made."""
-
-    content: bytes = field(repr=False)
-    failed: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Asked:
     """The job of a request, and when it was made."""
 
@@ -82,19 +73,16 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Made:
     """The report; half of the way is computing, half is drawing and writing. Raises what `progress` raises."""
     analysis = coded(analysis) if request.pseudonyms else analysis
     known = {entry.id: entry for entry in entries(analysis) if isinstance(entry, Entry)}
-    parts, failed, n = list[Part](), list[str](), len(request.items)
+    parts, n = list[Part](), len(request.items)
     for done, item in enumerate(request.items):
         entry = known.get(item.id)
-        name = item.heading or (entry.label if entry else item.id)
-        progress(done, 2 * n, f"Computing: {name}")
+        progress(done, 2 * n, f"Computing: {item.heading or (entry.label if entry else item.id)}")
         values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
         exhibit = (attempt(entry, analysis, values) if entry else None) or missing(item.id)
         parts.append(Part(exhibit, item.heading, item.words))
-        failed += [name] if isinstance(exhibit, Failed) else []
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
     whole = Report(request.title, tuple(parts), provenance, analysis.opened.findings, analysis.opened.account)
-    second_half = partial(_second_half, progress)
-    return Made(report.report_file(whole, request.kind, request.form, request.formats, second_half), tuple(failed))
+    return report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
 
 
 def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
@@ -106,22 +94,22 @@ def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     request = _ask(analysis, offered)
     last: Asked | None = session.answer(JOB)
     busy = last is not None and last.job.is_active
-    if st.button("Make the report", key="make report", type="primary", disabled=busy or not request.items):
-        _start(request, analysis)
-        st.rerun()
+    st.button(
+        "Make the report", key="make report", type="primary", disabled=busy or not request.items,
+        on_click=_start, args=(request, analysis),
+    )  # fmt: skip
     if last is not None:
         st.fragment(_follow, run_every=LOOK_AGAIN if last.job.is_active else None)(last)
         if last.job.state == "done":
-            _offer(last, request)
+            _offer(last, request, {each.id: each.label for each in offered})
 
 
 def _ask(analysis: Analysis, offered: Sequence[Entry]) -> Request:
     """What stands in the widgets, as a request."""
-    kind = ask.one(
-        "File", list(KINDS), default="docx", name=KINDS.__getitem__, key="report kind", persist_state="session"
-    )
+    kinds = [kind for kind in KINDS if kind in report.KINDS]
+    kind = ask.one("File", kinds, default=kinds[0], name=KINDS.__getitem__, key="report kind", persist_state="session")
     st.caption(HOLDS[kind])
-    formats = list(FORMATS[:3])
+    formats = list(report.USUAL_FORMATS)
     if kind == "zip":
         formats = ask.some(
             "Each figure as", FORMATS, default=formats, name=str.upper, key="report formats", persist_state="session"
@@ -170,7 +158,7 @@ def _follow(asked: Asked) -> None:
         st.info("Cancelled.")
 
 
-def _offer(asked: Asked, now: Request) -> None:
+def _offer(asked: Asked, now: Request, labels: Mapping[str, str]) -> None:
     """The file, of whom it is, and whether that is what stands on the screen."""
     done, request = asked.job.result, asked.request
     st.download_button(
@@ -185,5 +173,5 @@ def _offer(asked: Asked, now: Request) -> None:
     elif request != now:
         st.info("The report was changed since. Make it again to have the changes in the file.")
     if done.failed:
-        names = "; ".join(done.failed)
+        names = "; ".join(labels.get(each.id, each.id) for each in done.failed)
         st.warning(plain(f"{plural(len(done.failed), 'exhibit')} could not be made, and the file says why: {names}."))

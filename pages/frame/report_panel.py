@@ -56,7 +56,10 @@ def _show_page(offered: Sequence[Entry], titles: Titles) -> None:
     parts = list(dict.fromkeys(map(_part, of_page)))
     part = parts[0]
     if len(parts) > 1:
-        part = ask.from_list("Endpoint, test or event", parts, key=f"report part {question}", persist_state="session") or part
+        part = (
+            ask.from_list("Endpoint, test or event", parts, key=f"report part {question}", persist_state="session")
+            or part
+        )
     _ticks([each for each in of_page if _part(each) == part], lambda each: each.spec.title)
 
 

@@ -94,7 +94,7 @@ def test_a_session_has_one_job_and_what_it_asked_for_before_is_cancelled(pool):
 
 
 def test_a_job_that_fails_says_so_without_a_word_of_the_data_and_the_next_runs(pool, caplog):
-    def fails(progress):
+    def fails(_progress):
         raise KeyError("JOHN DOE 4711")
 
     job, step = pool.start("a", fails), Step()
