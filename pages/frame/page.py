@@ -79,7 +79,7 @@ STYLE: Final = (
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stTable"] > div {background: linear-gradient(90deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
-[data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+[data-testid="stPopoverButton"] em, [class*="st-key-below-"] label em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 @media (min-width: 769px) {.st-key-narrow {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}
@@ -88,6 +88,8 @@ STYLE: Final = (
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
+[class*="st-key-below-"] [data-testid="stCheckbox"] p {font-size: .875rem; white-space: nowrap;}
+.st-key-report [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 .stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 0;}
 </style>"""
 )

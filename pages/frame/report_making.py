@@ -16,7 +16,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.study_code import coded
 from lib.exhibits import Entry, attempt, entries, missing
 from lib.export import report
-from lib.export.print_form import COLOURS, FORMATS, SIZES, PrintForm
+from lib.export.print_form import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Item, Kind, Made, Part, Progress, Report
 from lib.publication.number import plural
@@ -91,46 +91,59 @@ def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
 
 def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     """Which file, how it is printed, and the button that makes it; then how far it is."""
-    request = _ask(analysis, offered)
     last: Asked | None = session.answer(JOB)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = _ask_kind()
+        button = st.container(width="content")
+    request = _request(kind, *_ask_looks(kind), analysis, offered)
     busy = last is not None and last.job.is_active
-    st.button(
+    button.button(
         "Make the report", key="make report", type="primary", disabled=busy or not request.items,
         on_click=_start, args=(request, analysis),
     )  # fmt: skip
     if last is not None:
-        st.fragment(_follow, run_every=LOOK_AGAIN if last.job.is_active else None)(last)
+        st.fragment(_follow, run_every=LOOK_AGAIN if busy else None)(last)
         if last.job.state == "done":
             _offer(last, request, {each.id: each.label for each in offered})
 
 
-def _ask(analysis: Analysis, offered: Sequence[Entry]) -> Request:
-    """What stands in the widgets, as a request."""
+def _ask_kind() -> Kind:
     kinds = [kind for kind in KINDS if kind in report.KINDS]
-    kind = ask.one("File", kinds, default=kinds[0], name=KINDS.__getitem__, key="report kind", persist_state="session")
+    return ask.one("File", kinds, default=kinds[0], name=KINDS.__getitem__, key="report kind", persist_state="session")
+
+
+def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool]:
+    """The formats of figures in a package; whether patients are pseudonyms; and how figures are printed, in a menu."""
     st.caption(HOLDS[kind])
-    formats = list(report.USUAL_FORMATS)
+    formats: Sequence[str] = report.USUAL_FORMATS
     if kind == "zip":
         formats = ask.some(
             "Each figure as", FORMATS, default=formats, name=str.upper, key="report formats", persist_state="session"
         )
-    pseudonyms = st.checkbox(
-        "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
-        help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
-    )  # fmt: skip
     form = export_menu.print_form()
-    printed = f"Figures: {SIZES.get(form.size, form.size)}, {COLOURS[form.colours].lower()}"
-    with st.popover("Size and colours of figures", icon=":material/tune:"):
-        export_menu.ask_size("report")
-        export_menu.ask_looks("report")
-    st.caption(f"{printed}, {form.dpi} dots per inch, as in every Export menu.")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pseudonyms = st.checkbox(
+            "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
+            help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
+        )  # fmt: skip
+        with st.popover(f"Figures: {SIZES.get(form.size, form.size)}", icon=":material/tune:"):
+            st.caption("As last chosen in any Export menu.")
+            export_menu.ask_size("report")
+            export_menu.ask_looks("report")
+    return tuple(formats), pseudonyms
+
+
+def _request(
+    kind: Kind, formats: tuple[str, ...], pseudonyms: bool, analysis: Analysis, offered: Sequence[Entry]
+) -> Request:
+    """What stands in the widgets and on the other pages."""
     ticked = {item.id for item in session.report_items()}
     values = {each.id: options_form.held(each.spec, each.variant, analysis) for each in offered if each.id in ticked}
     seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())))
-    return Request(
-        session.report_title(), session.report_items(), values, kind, form, tuple(formats), pseudonyms, seen,
-        Provenance.of_cohort(analysis.selected, analysis.grouping).sentence,
-    )  # fmt: skip
+    of = Provenance.of_cohort(analysis.selected, analysis.grouping).sentence
+    by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
+    form = export_menu.print_form()
+    return Request(session.report_title(), session.report_items(), values, kind, form, formats, pseudonyms, seen, of)
 
 
 def _start(request: Request, analysis: Analysis) -> None:

@@ -10,10 +10,14 @@ from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, attempt
 from lib.export.report import Item
 from lib.publication.attempt import Failed
+from lib.publication.options import WIDTH
 from pages.frame import ask, options_form, output, session
 from pages.frame.escape import plain
 
 MOST_FOUND: Final = 30  # by a search; more are a wall
+MOST_IN_VIEW: Final = 14  # of the chosen; more are a window to scroll in
+SCROLLED_HEIGHT: Final = 360
+PREVIEW: Final = 480  # pixels
 CHOSEN: Final = "report item"
 WITHOUT_PARTS: Final = "General"
 Titles = Mapping[str, str]  # of pages, by the folder of their question
@@ -24,7 +28,7 @@ def choose(offered: Sequence[Entry], titles: Titles) -> None:
     usual = usual_items(offered)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"The usual ({len(usual)})",
+            f"Usual figures and tables ({len(usual)})",
             key="usual report",
             on_click=_take,
             args=(usual,),
@@ -104,10 +108,14 @@ def order(offered: Sequence[Entry], analysis: Analysis) -> None:
     ids = [item.id for item in items]
     chosen = session.answer(CHOSEN, ids) or ids[0]
     names = {item.id: f"{place}. {_name(item, known)}" for place, item in enumerate(items, start=1)}
-    st.radio(
-        "In this order", ids, ids.index(session.assign(CHOSEN, chosen)), key=CHOSEN,
-        format_func=lambda each: plain(names[each]),
-    )  # fmt: skip
+    with st.container(height=SCROLLED_HEIGHT if len(ids) > MOST_IN_VIEW else "content", border=False):
+        st.radio(
+            "In this order",
+            ids,
+            ids.index(session.assign(CHOSEN, chosen)),
+            key=CHOSEN,
+            format_func=lambda each: plain(names[each]),
+        )
     place = ids.index(chosen)
     with st.container(horizontal=True, gap="small", key="report moves"):
         for label, icon, to in (("Up", "arrow_upward", place - 1), ("Down", "arrow_downward", place + 1)):
@@ -138,7 +146,7 @@ def _edit(item: Item, entry: Entry | None, analysis: Analysis) -> None:
     if preview.open and entry is not None:
         with preview, output.standing(f"“{entry.label}”"):
             values = options_form.held(entry.spec, entry.variant, analysis)
-            made = attempt(entry, analysis, values)
+            made = attempt(entry, analysis, {**values, WIDTH: PREVIEW})
             if isinstance(made, Failed):
                 st.error(made.reason, icon=":material/error:")
             elif made is not None:
