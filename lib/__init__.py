@@ -1,9 +1,9 @@
 """The domain: no Streamlit, no session, no file but what it is handed. From a script: `from lib import open_cohort, analysis`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from lib.cohort.model import Cohort
@@ -34,11 +34,19 @@ def analysis(
     unit: str = "",
     infusion: int = 1,
     include_excluded: bool = False,
+    *,
+    groups: Mapping[str, Any] | None = None,
+    known_at: Mapping[str, float | None] | None = None,
 ) -> "View":
     """Who is looked at and how they are compared, written as on the command line: by="arm", where=["emd=yes"].
+
+    `groups` gives them an order, names, members, colours and a reference of your own, `known_at` says when a column was known:
+    {"groups": [["Maintained", ["Pomalidomide"], "#0072B2"], ["Not", ["Control"], ""]], "reference": "Not"}, {"arm": 30}.
 
     The view that it gives makes exhibits by their ids: `view.make("survival.os", ci_scale="log")`. Raises Refused with one sentence.
     """
     from lib import notebook
 
-    return notebook.View(notebook.analysed(cohort, by, where, unit, infusion, include_excluded))
+    return notebook.View(
+        notebook.analysed(cohort, by, where, unit, infusion, include_excluded, groups=groups, known_at=known_at)
+    )

@@ -15,6 +15,7 @@ from lib.exhibits import Entry, attempts, entries
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SCREEN_SIZE, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import KINDS, REPORT, RESULTS, Part, Report, exhibit_files, report_made, results_file
+from lib.export.table_file import TABLE_FORMATS
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -215,7 +216,7 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
         "--formats",
         type=_formats,
         default=FORMATS[:3],
-        help=f"of {','.join(FORMATS)}, parted by commas; empty for none",
+        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none",
     )
     made.add_argument(
         "--width", default=SCREEN_SIZE, help=f"of figures on paper: {', '.join(SIZES)}, or another such as 120mm"
@@ -239,9 +240,11 @@ def _setting(text: str) -> tuple[str, str, str]:
 
 def _formats(text: str) -> tuple[str, ...]:
     chosen = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    unknown = ", ".join(part for part in chosen if part not in FORMATS)
+    unknown = ", ".join(part for part in chosen if part not in (*FORMATS, *TABLE_FORMATS))
     if unknown:
-        raise argparse.ArgumentTypeError(f"no such format: {unknown}; there are {', '.join(FORMATS)}")
+        raise argparse.ArgumentTypeError(
+            f"no such format: {unknown}; there are {', '.join((*FORMATS, *TABLE_FORMATS))}"
+        )
     return chosen
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, Final
 
 from lib.assay.dose_figure import FIGURE as ASSAY_FIGURE
@@ -174,15 +174,36 @@ def missing(exhibit_id: str) -> Failed:
     return Failed(exhibit_id, NotAllowed(f"{exhibit_id}: these data have nothing to show."))
 
 
-def of_id(analysis: Analysis, exhibit_id: str) -> Entry:
-    """The exhibit of this id. Raises NotAllowed with those that there are."""
+def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:
+    """The exhibit of this id, also of a variant that reports leave out; of a `patient` where exhibits of one are asked for.
+
+    Raises NotAllowed with those that there are.
+    """
+    if patient:
+        return _of_patient(analysis, exhibit_id, patient)
     known = _known(analysis)
-    found = next((entry for entry in known if entry.id == exhibit_id), None)
+    found = next((entry for entry in chain(known, _more(analysis)) if entry.id == exhibit_id), None)
     if found is None:
         raise NotAllowed(
             f'There is no exhibit "{exhibit_id}" of these data. There are: {", ".join(entry.id for entry in known)}.'
         )
     return found
+
+
+def _of_patient(analysis: Analysis, exhibit_id: str, patient: str) -> Entry:
+    if patient not in set(analysis.selected.patients["patient_id"]):
+        raise NotAllowed(f'"{patient}" is none of the selected patients.')
+    ids = [spec.id for spec in EXHIBITS if spec.of_one_patient]
+    if exhibit_id not in ids:
+        raise NotAllowed(f'"{exhibit_id}" is no exhibit of one patient. There are: {", ".join(ids)}.')
+    return next(Entry(spec.id, spec, patient) for spec in EXHIBITS if spec.id == exhibit_id)
+
+
+def _more(analysis: Analysis) -> Iterator[Entry]:
+    """The variants that a reader can choose and reports leave out."""
+    for spec in EXHIBITS:
+        if spec.more and _has(analysis, spec.needs):
+            yield from (Entry(spec.id_of(variant), spec, variant) for variant in spec.more(analysis))
 
 
 def _known(analysis: Analysis) -> list[Entry]:

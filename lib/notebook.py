@@ -5,7 +5,9 @@ view = analysis(open_cohort("cohort.xlsx"), by="arm", where=["emd=yes"])
 view.make("survival.os", ci_scale="log").save("figure.pdf", width_mm=85)
 """
 
+import json
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,14 @@ from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
 from lib.cohort.time_unit import UNITS
-from lib.cohort.view import first_view, infusion_numbers
+from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
 from lib.exhibits import Entry, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.table_file import csv_file
+from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
@@ -53,16 +55,22 @@ def analysed(
     unit: str = "",
     infusion: int = 1,
     include_excluded: bool = False,
+    *,
+    groups: Map[str, Any] | None = None,
+    known_at: Map[str, float | None] | None = None,
 ) -> Analysis:
     """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
 
     `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
-    `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count.
+    `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
+    colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
+    column was known (0 or less: before infusion; None: not stated), {"arm": 30}.
     """
+    cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
         raise Refused(f'"{unit}" is no unit of time. Units: {", ".join(UNITS)}.')
     selected = selected_by(cohort, _selection(cohort, where, infusion, include_excluded))
-    return Analysis(cohort, selected, grouping_of(cohort, by), unit or cohort.study.time_unit)
+    return Analysis(cohort, selected, grouping_of(cohort, by, groups), unit or cohort.study.time_unit)
 
 
 @dataclass(frozen=True)
@@ -80,9 +88,9 @@ class View:
             if isinstance(each, Entry) and each.spec.is_offered(self.analysis, each.variant)
         )
 
-    def make(self, exhibit_id: str, **options: Any) -> "Made":
-        """The exhibit of this id with these options. Raises NotAllowed with what there is instead."""
-        entry = of_id(self.analysis, exhibit_id)
+    def make(self, exhibit_id: str, patient: str = "", **options: Any) -> "Made":
+        """The exhibit of this id (of this patient, where it is of one) with these options. Raises NotAllowed with what there is instead."""
+        entry = of_id(self.analysis, exhibit_id, patient)
         for name, value in options.items():
             _check(entry, self.analysis, name, value, exhibit_id)
 
@@ -116,23 +124,25 @@ class Made:
         return pd.DataFrame([vars(each) for each in self.exhibit.tests])
 
     def save(self, path: str | Path, width_mm: float | None = None, **printed: Any) -> None:
-        """Write it as SVG, PDF, PNG or TIFF (figures) or CSV, by the ending of the path. Raises Refused, NotPrintable.
+        """Write it as SVG, PDF, PNG, TIFF (figures), DOCX, XLSX, HTML, TEX (tables) or CSV, by the ending of the path. Raises Refused, NotPrintable.
 
         `width_mm`: laid out anew for this width on paper; or `size` "slide", "85mm" ... `dpi`: 300 or 600. `colours`: colour, grey, bw.
         `caption`: inside, beside (a text file of the same name) or none. `title`: whether it stands above.
         """
         ending = Path(path).suffix.removeprefix(".").casefold()
         ending = "tiff" if ending == "tif" else ending
-        known = (*FORMATS, "csv") if isinstance(self.exhibit, Figure) else ("csv",)
+        known = (*FORMATS, "csv") if isinstance(self.exhibit, Figure) else TABLE_FORMATS
         if ending not in known:
             raise Refused(
                 f'{Path(path).name}: this exhibit is not written as "{ending}". It may be {", ".join(known)}.'
             )
-        form = PrintForm(**{"size": f"{width_mm:g}mm" if width_mm else SCREEN_SIZE, **printed})
-        exhibit = self.exhibit if ending == "csv" else self.anew(form.pixels)
-        if ending == "csv" or not isinstance(exhibit, Figure):
-            Path(path).write_bytes(csv_file(exhibit, self.provenance))
+        if ending in TABLE_FORMATS:
+            Path(path).write_bytes(data_files(self.exhibit, self.provenance, (ending,))[ending])
             return
+        form = PrintForm(**{"size": f"{width_mm:g}mm" if width_mm else SCREEN_SIZE, **printed})
+        exhibit = self.anew(form.pixels)
+        if not isinstance(exhibit, Figure):
+            raise TypeError(f"{exhibit.id} is no figure")
         Path(path).write_bytes(figure_file(exhibit, self.provenance, ending, form))
         if form.caption == "beside":
             Path(path).with_suffix(".txt").write_text(caption_text(exhibit, self.provenance), encoding="utf-8")
@@ -146,14 +156,33 @@ def _check(entry: Entry, analysis: Analysis, name: str, value: Any, exhibit_id: 
     offered[name].check(value)
 
 
-def grouping_of(cohort: Cohort, by: str | None) -> Grouping:
+def grouping_of(cohort: Cohort, by: str | None, groups: Map[str, Any] | None = None) -> Grouping:
     """The grouping that is written so; None = as the workbook says. Raises Refused."""
-    if by is None:
-        return first_view(cohort).grouping
-    grouping = parse_grouping(by, cohort)
+    grouping = first_view(cohort).grouping if by is None else parse_grouping(by, cohort)
     if isinstance(grouping, str):
         raise Refused(f"{grouping} Columns: {', '.join(variable.name for variable in cohort.variables)}.")
-    return grouping
+    if not groups:
+        return grouping
+    text = json.dumps(groups, default=list)
+    customised = with_groups(grouping, text, cohort)
+    if customised is None or json.loads(written_groups(customised)) != json.loads(text):  # nothing is left out silently
+        levels = ", ".join(f'"{member}"' for group in grouping.groups for member in group.members)
+        raise Refused(
+            f'groups: write {{"groups": [[name, [levels], colour], ...], "reference": name}} with each level of {grouping.label} once '
+            f'({levels}), names that differ, and colours as "#0072B2" or "".'
+        )
+    if customised.reference not in ("", *customised.names):
+        raise Refused(f'groups: no group is called "{customised.reference}". Groups: {", ".join(customised.names)}.')
+    return customised
+
+
+def _known_at(cohort: Cohort, answers: Map[str, float | None]) -> Cohort:
+    for name, day in answers.items():
+        if cohort.variable(name) is None:
+            columns = ", ".join(variable.name for variable in cohort.variables)
+            raise Refused(f'known_at: there is no column "{name}". Columns: {columns}.')
+        cohort = cohort.with_known_at(name, day)
+    return cohort
 
 
 def _selection(cohort: Cohort, where: Sequence[str], infusion: int, include_excluded: bool) -> Selection:

@@ -172,7 +172,7 @@ def test_a_wish_that_this_workbook_cannot_follow(options, sentence, workbook, tm
         ([], "required: command"),
         (["check"], "required: file"),
         (["report", "x.xlsx"], "required: --out"),
-        (["report", "x.xlsx", "--out", "o", "--formats", "svg,gif,csv"], "no such format: gif, csv; there are svg, pdf, png"),
+        (["report", "x.xlsx", "--out", "o", "--formats", "svg,gif,doc"], "no such format: gif, doc; there are svg, pdf, png"),
         (["report", "x.xlsx", "--out", "o", "--unit", "years"], "invalid choice: 'years'"),
         (["report", "x.xlsx", "--out", "o", "--infusion", "two"], "invalid int value: 'two'"),
     ],

@@ -50,7 +50,7 @@ def to_parameters(view: View, cohort: Cohort) -> dict[str, list[str]]:
     if view.grouping != first.grouping:
         parameters["by"] = [written(view.grouping)]
     if is_customised(view.grouping, cohort):
-        parameters["groups"] = [_written_groups(view.grouping)]
+        parameters["groups"] = [written_groups(view.grouping)]
     if view.unit != first.unit:
         parameters["unit"] = [view.unit]
     if view.selection.infusion != 1:
@@ -86,7 +86,7 @@ def _grouping_of(parameters: Parameters, first: Grouping, cohort: Cohort) -> tup
     if isinstance(grouping, str):
         return first, grouping
     groups = _first(parameters, "groups")
-    customised = _with_groups(grouping, groups, cohort) if groups else grouping
+    customised = with_groups(grouping, groups, cohort) if groups else grouping
     return customised or grouping, "" if customised else OTHER_GROUPS
 
 
@@ -147,13 +147,14 @@ def _asked_grouping(parameters: Parameters, first: Grouping, cohort: Cohort) -> 
     return parse_grouping(by, cohort) if by else first
 
 
-def _written_groups(grouping: Grouping) -> str:
+def written_groups(grouping: Grouping) -> str:
+    """Names, members, colours and reference of the groups, as `with_groups` reads them."""
     groups = [[group.name, list(group.members), group.colour] for group in grouping.groups]
     return json.dumps({"groups": groups, "reference": grouping.reference}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | None:
-    """The grouping with the groups written in a link, if they unite just the levels that it has; else None."""
+def with_groups(grouping: Grouping, text: str, cohort: Cohort) -> Grouping | None:
+    """The grouping with the groups written so (in a link, a script), if they unite just the levels that it has; else None."""
     try:
         given = json.loads(text)
         groups = tuple(

@@ -1,9 +1,13 @@
 """A report as every document prints it: its parts numbered ("Figure 1", "Table 1"), with their captions and pictures."""
 
+import datetime as dt
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Final
+from typing import Any, Final
+
+from PIL import Image
 
 from lib import VERSION
 from lib.export.figure_file import biases
@@ -12,6 +16,7 @@ from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.number import plural
 
+LONGEST_PROPERTY: Final = 255  # letters
 TITLE: Final = "Figures and tables"  # of a report without a title of its own
 
 
@@ -85,3 +90,21 @@ def numbered(blocks: Sequence[Block]) -> Iterator[Block]:
         figure = isinstance(block.exhibit, Figure)
         label = f"Figure {next(figures)}" if figure else f"Table {next(tables)}"
         yield Block(block.exhibit, label, block.heading, block.words, block.pictures)
+
+
+def picture_size(png: bytes) -> tuple[float, float]:
+    """Width and height in points, as its resolution says."""
+    with Image.open(io.BytesIO(png)) as image:
+        dpi = round(image.info["dpi"][0])
+        return image.width * 72 / dpi, image.height * 72 / dpi
+
+
+def write_properties(properties: Any, document: Document) -> None:
+    """Title, subject, keywords and date of a Word or PowerPoint file."""
+    told = document.provenance
+    for name, words in (
+        ("title", document.title), ("subject", document.opening), ("keywords", document.keywords),
+        ("comments", told.synthetic_words), ("author", APP), ("last_modified_by", APP), ("language", "en-GB"),
+    ):  # fmt: skip
+        setattr(properties, name, words if len(words) <= LONGEST_PROPERTY else f"{words[: LONGEST_PROPERTY - 1]}…")
+    properties.created = properties.modified = dt.datetime.fromisoformat(told.created)

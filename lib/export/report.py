@@ -17,9 +17,10 @@ from lib.export.file_name import file_name
 from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
+from lib.export.report_docx import docx_file
 from lib.export.report_html import html_file
 from lib.export.results import results, results_text
-from lib.export.table_file import csv_file
+from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
 
@@ -27,7 +28,8 @@ NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]
 Progress = Callable[[int, int, str], None]  # steps done, of all, what comes next; what it raises stops the work
 DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
-    "html": ("Web page", ("svg",), html_file),
+    "html": ("web page", ("svg",), html_file),
+    "docx": ("Word", ("png",), docx_file),
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
@@ -109,7 +111,7 @@ def report_made(
     documents = tuple(DOCUMENTS) if kind == "zip" else (kind,)
     inside = tuple(dict.fromkeys(each for name in documents for each in DOCUMENTS[name][1]))
     before = _counted(progress, len(report.figures) + len(documents) + (kind == "zip"))
-    drawn = _drawn(report, Wanted(inside, tuple(formats) if kind == "zip" else (), form), before)
+    drawn = _drawn(report, Wanted(inside, _pictured(formats) if kind == "zip" else (), form), before)
     document = _document(report, drawn)
     made: dict[Kind, bytes] = {}
     for name in documents:
@@ -119,7 +121,7 @@ def report_made(
     if kind != "zip":
         return Made(made[kind], failed)
     before("Packing")
-    return Made(_packed(report, made, _written(report, drawn, form)), failed)
+    return Made(_packed(report, made, _written(report, drawn, form, formats)), failed)
 
 
 def exhibit_files(
@@ -127,7 +129,7 @@ def exhibit_files(
 ) -> list[Written]:
     """Every exhibit with its files: pictures of a figure in these formats, its caption where it stands beside it, the data as CSV."""
     before = _counted(progress, len(report.figures))
-    return _written(report, _drawn(report, Wanted((), tuple(formats), form), before), form)
+    return _written(report, _drawn(report, Wanted((), _pictured(formats), form), before), form, formats)
 
 
 def results_file(report: Report, written: Sequence[Written]) -> str:
@@ -160,21 +162,31 @@ def _outcome(exhibit: Exhibit | Failed, picture: Pictures) -> Exhibit | Failed:
     return Failed(exhibit.id, picture.error) if picture.error else exhibit
 
 
-def _written(report: Report, drawn: Sequence[Pictures], form: PrintForm) -> list[Written]:
+def _pictured(formats: Sequence[str]) -> tuple[str, ...]:
+    """Those of the formats in which figures are drawn."""
+    return tuple(each for each in formats if each in FORMATS)
+
+
+def _written(report: Report, drawn: Sequence[Pictures], form: PrintForm, formats: Sequence[str]) -> list[Written]:
+    tables, beside = [each for each in formats if each in TABLE_FORMATS], form.caption == "beside"
     before: Counter[str] = Counter()
     written = []
     for part, picture in zip(report.parts, drawn, strict=True):
         name = part.exhibit.id + (f".{before[part.exhibit.id] + 1}" if before[part.exhibit.id] else "")
         before[part.exhibit.id] += 1
-        written.append(_files_of(part.exhibit, name, picture, report.provenance, form.caption == "beside"))
+        written.append(_files_of(part.exhibit, name, picture, (report.provenance, tables, beside)))
     return written
 
 
-def _files_of(exhibit: Exhibit | Failed, name: str, picture: Pictures, provenance: Provenance, beside: bool) -> Written:
+def _files_of(
+    exhibit: Exhibit | Failed, name: str, picture: Pictures, how: tuple[Provenance, list[str], bool]
+) -> Written:
+    """`how`: provenance, formats of tables, whether the caption stands beside a figure."""
+    provenance, tables, beside = how
     if isinstance(exhibit, Failed):
         return Written(exhibit, {})
     try:
-        contents = {"csv": csv_file(exhibit, provenance)}
+        contents = data_files(exhibit, provenance, tables)
     except Exception as error:
         return Written(Failed(exhibit.id, error), {})
     contents |= picture.files

@@ -1,35 +1,48 @@
-"""Tables as files: CSV that opens in a spreadsheet, says where it comes from, and cannot start a formula there."""
+"""Tables as files, and the data behind figures: they say where they come from, and cannot start a formula in a spreadsheet."""
 
+import codecs
+import csv
 import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
 
 from lib.cohort.finding import Finding, findings_table
 from lib.export.provenance import Provenance
-from lib.publication.exhibit import Exhibit
+from lib.export.table_html import html_file
+from lib.export.table_latex import latex_file
+from lib.export.table_xlsx import xlsx_file
+from lib.export.word_table import word_file
+from lib.publication.exhibit import Exhibit, Table
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+STARTS_A_CELL: Final = re.compile(r"""([,;][\s"']*)(?=[=+\-@|%])""")
+
+
+def table_file(table: Table, provenance: Provenance, file_format: str) -> bytes:
+    """The table in one of TABLE_FORMATS."""
+    return WRITERS[file_format](table, provenance)
+
+
+def data_files(exhibit: Exhibit, provenance: Provenance, formats: Sequence[str] = ()) -> dict[str, bytes]:
+    """The data behind any exhibit as CSV, and a table in these formats too, by format."""
+    others = [each for each in formats if each != "csv"] if isinstance(exhibit, Table) else []
+    return {"csv": csv_file(exhibit, provenance), **{each: WRITERS[each](exhibit, provenance) for each in others}}
 
 
 def csv_file(exhibit: Exhibit, provenance: Provenance) -> bytes:
-    """The data behind an exhibit; the last columns repeat the selection and what biases it, and, of synthetic data, say so."""
-    selection = provenance.selection if exhibit.of_patients else ""
-    warnings = " ".join(provenance.warnings_of(exhibit))
-    said = {
-        "selection": selection,
-        "warnings": warnings,
-        "data": provenance.fingerprint[:8],
-        "note": provenance.synthetic_words,
-    }
-    reported = {name: words for name, words in said.items() if words and name not in exhibit.data.columns}
-    frame = pd.concat([exhibit.data, pd.DataFrame(reported, index=exhibit.data.index)], axis=1)
-    return _encoded(frame)
+    """The data behind an exhibit as they are; lines above that begin with "# " say what they are, of whom, and what biases them."""
+    biases = [each for each in provenance.warnings_of(exhibit) if not any(each in note for note in exhibit.notes)]
+    who = (provenance.sentence_of(exhibit), provenance.stamp)
+    said = (exhibit.title, exhibit.caption, exhibit.method, *exhibit.notes, *biases, *who)
+    lines = "".join(f"# {_one_line(words)}\n" for words in said if words)
+    return lines.encode("utf-8-sig") + _encoded(exhibit.data, quoted="#" in exhibit.data.to_csv(index=False))
 
 
 def findings_file(findings: tuple[Finding, ...]) -> bytes:
     """All findings as CSV."""
-    return _encoded(findings_table(findings))
+    return codecs.BOM_UTF8 + _encoded(findings_table(findings))
 
 
 def harmless(value: object) -> object:
@@ -39,8 +52,19 @@ def harmless(value: object) -> object:
     return value
 
 
-def _encoded(frame: pd.DataFrame) -> bytes:
-    """The frame as CSV; two columns of one name stay two columns."""
+def _encoded(frame: pd.DataFrame, quoted: bool = False) -> bytes:
+    """The frame as CSV; two columns of one name stay two columns. `quoted`: every cell of words, so that # in one begins no comment."""
     rows = zip(*([harmless(value) for value in frame.iloc[:, place]] for place in range(frame.shape[1])), strict=True)
     safe = pd.DataFrame(list(rows), columns=[str(harmless(name)) for name in frame.columns])
-    return safe.to_csv(index=False).encode("utf-8-sig")
+    return safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if quoted else csv.QUOTE_MINIMAL).encode()
+
+
+def _one_line(words: str) -> str:
+    """The words on one line of which no part is a formula, where a spreadsheet parts it at commas."""
+    return STARTS_A_CELL.sub(r"\1'", " ".join(words.split()))
+
+
+WRITERS: Final[Mapping[str, Callable[[Table, Provenance], bytes]]] = {
+    "csv": csv_file, "docx": word_file, "xlsx": xlsx_file, "html": html_file, "tex": latex_file,
+}  # fmt: skip
+TABLE_FORMATS: Final = tuple(WRITERS)

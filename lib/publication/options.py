@@ -69,7 +69,14 @@ class Offer:
 
     def check(self, value: Any) -> None:
         """Raises NotAllowed, with what may be chosen, where the option cannot take the value."""
-        parsed(self, written(value))
+        kinds = {"choice": (value,), "several": value if isinstance(value, tuple) else ()}
+        named = kinds.get(self.option.kind, ())
+        if not named or not all(isinstance(each, str) and each in self.choices for each in named):
+            parsed(self, written(value))  # a name may hold the sign that parts names in a text
+
+    def allowed(self, value: Any) -> Any:
+        """The value where it is allowed, in part where it is one of several; else the usual one."""
+        return _allowed(self, value)
 
     def allowed(self, value: Any) -> Any:
         """The value where it is allowed, in part where it is one of several; else the usual one."""

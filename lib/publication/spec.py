@@ -7,7 +7,7 @@ from typing import Any
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit
-from lib.publication.options import NoOptions, settled
+from lib.publication.options import NoOptions, offers, settled
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,8 @@ class ExhibitSpec:
 
     `needs` names the table of the cohort without which there is nothing to show. `variants` gives the variants of an analysis (hashable),
     `names` the id of one (by default its text in the place of the braces). `build(analysis, options)` makes it, of a variant
-    `build(analysis, variant, options)`; `when`, of the same arguments, says whether there is something to show.
+    `build(analysis, variant, options)`; `when`, of the same arguments, says whether there is something to show. `more` gives variants
+    that a reader can choose and reports leave out.
     """
 
     id: str
@@ -27,6 +28,12 @@ class ExhibitSpec:
     variants: Callable[[Analysis], Iterable[Any]] | None = None
     names: Callable[[Any], str] | None = None
     when: Callable[..., bool] | None = None
+    more: Callable[[Analysis], Iterable[Any]] | None = None
+
+    @property
+    def of_one_patient(self) -> bool:
+        """Whether its variants are patients, whom its id does not name."""
+        return self.variants is not None and self.names is None and "{" not in self.id
 
     def id_of(self, variant: Any = None) -> str:
         """The id of the exhibit, or of this variant of it."""
@@ -37,6 +44,12 @@ class ExhibitSpec:
     def settled(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Any:
         """The options with these values; whatever is not among them, or not allowed here, is as usual."""
         return settled(self.options, analysis, variant, values or {})
+
+    def unusual(self, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of these values of its options that are allowed here and not the usual ones, by name."""
+        chosen = vars(self.settled(analysis, variant, values))
+        found = offers(self.options, analysis, variant)
+        return {each.name: chosen[each.name] for each in found if chosen[each.name] != each.usual}
 
     def is_offered(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> bool:
         """Whether there is something to show with these values of its options."""

@@ -19,7 +19,7 @@ from lib.toxicity.events import ComparedOptions, events, noted_until
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
 
 CLASS_COLUMN: Final = "system_organ_class"
-INDENT: Final = "    "
+INDENT: Final = "\u2003"
 
 
 @dataclass(frozen=True)

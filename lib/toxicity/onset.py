@@ -228,5 +228,6 @@ ONSET: Final = ExhibitSpec(
     build=_onset,
     options=OnsetOptions,
     variants=_terms,
+    more=lambda analysis: timed_terms(analysis.opened, followed=True),
     names=lambda term: f"toxicity.onset.{slug(term)}",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -12,22 +13,33 @@ from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, RESOLUTIONS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
-from lib.export.table_file import csv_file
-from lib.publication.exhibit import Exhibit, Figure
+from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
+from lib.publication.exhibit import Exhibit, Figure, Table
 from pages.frame import ask, session
+from pages.frame.copy_button import copy_button
 from pages.frame.escape import plain
 
 MIME: Final = {
-    "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv",
+    "pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png", "tiff": "image/tiff", "csv": "text/csv", "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "tex": "application/x-tex",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "py": "text/x-python", "r.zip": "application/zip",
 }  # fmt: skip
-LABELS: Final = {"pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV"}
+LABELS: Final = {
+    "pdf": "PDF", "svg": "SVG", "png": "PNG", "tiff": "TIFF", "csv": "Data as CSV",
+    "docx": "Word", "xlsx": "Excel", "html": "HTML", "tex": "LaTeX", "py": "Python script", "r.zip": "R script with its data",
+}  # fmt: skip
+Scripts = Callable[
+    [bool], Mapping[str, Callable[[], bytes]]
+]  # given whether patients are hidden: makers by file format
 PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
 USUAL: Final = PrintForm("174mm")
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
 
-def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit]) -> None:
-    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels."""
+def export_menu(
+    exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit], scripts: Scripts = lambda _: {}
+) -> None:
+    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere."""
     with st.popover(f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130):
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
@@ -42,7 +54,22 @@ def export_menu(exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], 
                 for file_format in ("pdf", "svg", "png", "tiff"):
                     _button(exhibit.id, file_format, _maker(anew, provenance, file_format, names, form))
             _further(exhibit, provenance, form)
-        _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
+            _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
+        else:
+            _of_table(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
+        for file_format, make in scripts(bool(hidden)).items():
+            _button(exhibit.id, file_format, make)
+
+
+def _of_table(table: Table, provenance: Provenance) -> None:
+    """Copy, and a file in each format."""
+    copy_button(table, provenance)
+    with st.container(horizontal=True, gap="small"):
+        for file_format in ("docx", "xlsx"):
+            _button(table.id, file_format, partial(table_file, table, provenance, file_format))
+    with st.container(horizontal=True, gap="small"):
+        for file_format in (each for each in TABLE_FORMATS if each not in ("docx", "xlsx")):
+            _button(table.id, file_format, partial(table_file, table, provenance, file_format))
 
 
 def _further(figure: Figure, provenance: Provenance, form: PrintForm) -> None:
@@ -98,17 +125,15 @@ def _button(exhibit_id: str, file_format: str, make: Callable[[], bytes]) -> Non
 def _maker(
     made: Callable[[int], Exhibit], provenance: Provenance, file_format: str, names: dict[str, str], form: PrintForm
 ) -> Callable[[], bytes]:
-    """What makes the file when it is asked for; it runs outside the page, so all that it needs is bound here."""
+    """What makes a figure's file when it is asked for; it runs outside the page, so all that it needs is bound here."""
 
     def make() -> bytes:
-        exhibit = made(form.pixels)
-        if isinstance(exhibit, Figure):
-            figure = pseudonymised(exhibit, names) if names else exhibit
-            return (
-                csv_file(figure, provenance)
-                if file_format == "csv"
-                else figure_file(figure, provenance, file_format, form)
-            )
-        return csv_file(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
+        figure = made(form.pixels)
+        if not isinstance(figure, Figure):
+            raise TypeError(f"{figure.id} is no figure")
+        shown = pseudonymised(figure, names) if names else figure
+        return (
+            csv_file(shown, provenance) if file_format == "csv" else figure_file(shown, provenance, file_format, form)
+        )
 
     return make

@@ -24,6 +24,7 @@ class _Page:
     asks: Texts = field(default_factory=dict)
     in_full: bool = False  # whether what the link does not name is as usual
     is_followed: bool = False
+    given: dict[str, Any] = field(default_factory=dict)  # what the link made widgets show, since it is followed
     seen: Texts = field(default_factory=dict)
     now: Texts = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -36,7 +37,7 @@ def begin(page: str, asked: dict[str, list[str]] | None, in_full: bool) -> None:
     here = pages.setdefault(page, _Page())
     if asked is not None:
         here.asks = {name: values[0] for name, values in asked.items() if name not in NAMES and values}
-        here.seen, here.in_full, here.is_followed = dict(here.asks), in_full, True
+        here.seen, here.in_full, here.is_followed, here.given = dict(here.asks), in_full, True, {}
     here.now, here.used, here.unknown = {}, set(), []
     st.session_state["linked page"] = here
 
@@ -71,6 +72,7 @@ def option(offer: Offer, key: str, draw: Callable[[], Any]) -> Any:
         offer.usual if offer.usual is not None else _nothing(offer),
         lambda text: parsed(offer, text),
         assign,
+        key,
     )
     value = draw()
     text = written(value)
@@ -90,7 +92,7 @@ def choice(name: str, key: str, slugs: Mapping[Any, str], usual: Any, draw: Call
             raise NotAllowed(f'"{text}" is no {name} that can be shown here.')
         return found[0]
 
-    name = _follow(name, usual, read, lambda value: _assign(key, value))
+    name = _follow(name, usual, read, lambda value: _assign(key, value), key)
     value = draw()
     if value != usual and list(slugs.values()).count(slugs.get(value, "")) == 1:
         _here().now[name] = slugs[value]
@@ -113,8 +115,11 @@ def tabs(names: Sequence[str], key: str, draw: Callable[[], Any]) -> Any:
     return drawn[0]
 
 
-def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[[Any], None]) -> str:
-    """Makes a widget show what the link says, and gives the name under which the link has it."""
+def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[[Any], None], key: str) -> str:
+    """Makes the widget of this key show what the link says, and gives the name under which the link has it.
+
+    Where a click broke the first run off, what the reader clicked on stays as she left it.
+    """
     here = _here()
     name = next(each for each in (name, *(f"{name}_{n}" for n in range(2, 99))) if each not in here.used | NAMES)
     here.used.add(name)
@@ -126,7 +131,9 @@ def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[
             value = read(here.asks[name])
         except NotAllowed as refusal:
             here.unknown.append(str(refusal))
-    assign(value)
+    if name not in here.given or st.session_state.get(key, here.given[name]) == here.given[name]:
+        assign(value)
+    here.given.setdefault(name, st.session_state.get(key))
     return name
 
 

@@ -17,7 +17,7 @@ from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.spec import ExhibitSpec
-from pages.frame import linked, said_once, session
+from pages.frame import linked, said_once, scripts, session
 from pages.frame.escape import plain
 from pages.frame.export_menu import export_menu
 
@@ -72,7 +72,12 @@ def _show(
         _show_table(exhibit)
     with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
         _say(exhibit, provenance)
-        export_menu(exhibit, provenance, lambda width: spec.make(analysis, variant, {**(values or {}), "width": width}))
+        export_menu(
+            exhibit,
+            provenance,
+            lambda width: spec.make(analysis, variant, {**(values or {}), "width": width}),
+            scripts.of(exhibit, spec, analysis, variant, values or {}),
+        )
         if spec.variants is None or variant in spec.variants(analysis):  # a report has the exhibits of the list
             tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
     return picked

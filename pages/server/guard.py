@@ -20,8 +20,18 @@ Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 THIS_MACHINE: Final = ("localhost", "127.0.0.1", "::1")
 CORE: Final = "/_stcore/"
 EXPORTS: Final = "/media/"
-OPEN: Final = ("health", "host-config", "stream", "upload_file")  # what the pages use of Streamlit's own addresses
-CLOSED: Final = ("/component/", "/auth/", "/oauth2callback")  # no component and no login is part of the program
+OPEN: Final = (
+    "health",
+    "host-config",
+    "stream",
+    "upload_file",
+    "bidi-components",
+)  # what the pages use of Streamlit's own addresses
+CLOSED: Final = (
+    "/component/",
+    "/auth/",
+    "/oauth2callback",
+)  # no component in a frame and no login is part of the program
 VIOLATION: Final = 1008  # of the WebSocket protocol: against the policy
 WRONG_HOST: Final = (
     "The program does not answer to this host name. On this machine open it as http://localhost and its port; "

@@ -5,11 +5,13 @@ import json
 import re
 import zipfile
 
+import docx
 import lxml.html
 import pytest
 from golden.cohorts import EXAMPLE
+from PIL import Image
 
-from lib import analysis, open_cohort
+from lib import VERSION, analysis, open_cohort
 from lib.exhibits import parts
 from lib.export import figure_file
 from lib.export.document import Block, Document
@@ -64,11 +66,63 @@ def test_the_package_holds_what_results_names_and_the_documents(package):
     results = json.loads(package["results.json"])
     named = [name for each in results["exhibits"] for name in each["files"]]
     assert named[:2] == ["tables/baseline.table_one.csv", "figures/survival.os.csv"]
-    assert set(package) == {*named, "results.json", "README.txt", "report.html"}
+    assert set(package) == {*named, "results.json", "README.txt", "report.html", "report.docx"}
     assert [each["kind"] for each in results["exhibits"]] == ["table", "figure", "failed", "figure", "table"]
     readme = package["README.txt"].decode()
     assert all(f"{name}\r\n" in readme for name in named) and "synthetic" in readme.casefold()
     assert "gone.exhibit" not in readme and "Asked in vain: Could not be made" in readme
+
+
+def test_the_word_document_holds_every_cell_caption_and_alternative_text(report, package):
+    word = docx.Document(io.BytesIO(package["report.docx"]))
+    cells = [[[cell.text for cell in row.cells] for row in table.rows] for table in word.tables]
+    tables, figures = exhibits(report, Table), exhibits(report, Figure)
+    assert cells == [[list(table.header), *map(list, table.rows)] for table in tables]
+    assert all(table.rows[0]._tr.xpath("./w:trPr/w:tblHeader") for table in word.tables)
+    assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == [each.alt for each in figures]
+    text = [squeezed(each.text) for each in word.paragraphs]
+    for number, figure in enumerate(figures, start=1):
+        assert f"Figure {number}. {figure.title}. {said(report, figure)}" in text
+    for number, table in enumerate(tables, start=1):
+        assert f"Table {number}. {table.title}." in text and said(report, table) in text
+    assert text[:4] == [report.title, text[1], "Who was treated", "First paragraph."]
+    assert any(each.startswith("Asked in vain: Could not be made of these data") for each in text)
+    assert report.provenance.stamp in word.sections[-1].footer.paragraphs[0].text
+
+
+def test_pictures_of_the_word_document_fit_its_page_and_have_the_dots_asked_for(package):
+    word = docx.Document(io.BytesIO(package["report.docx"]))
+    room = word.sections[0].page_width - word.sections[0].left_margin - word.sections[0].right_margin
+    assert [shape.width for shape in word.inline_shapes] and all(
+        0.5 * room < shape.width <= room for shape in word.inline_shapes
+    )
+    assert all(shape.height.mm < 247 for shape in word.inline_shapes)
+    pictures = [
+        part.blob
+        for name, part in ((str(p.partname), p) for p in word.part.package.iter_parts())
+        if name.endswith(".png")
+    ]
+    for blob in pictures:
+        with Image.open(io.BytesIO(blob)) as image:
+            assert image.info["dpi"] == pytest.approx((FORM.dpi, FORM.dpi), abs=0.1) and image.width > 1900
+
+
+def test_properties_tell_where_word_and_slides_come_from(report, package):
+    properties = docx.Document(io.BytesIO(package["report.docx"])).core_properties
+    assert properties.title == report.title and properties.created.date().isoformat() == report.provenance.created
+    assert report.provenance.fingerprint in properties.keywords and "Groups: arm" in properties.keywords
+    assert properties.subject.startswith("16 of 16 patients") and VERSION in properties.keywords
+    assert properties.comments.startswith("Synthetic data")
+
+
+def test_no_document_names_the_file_of_the_workbook(report, package):
+    assert report.provenance.source == EXAMPLE.name
+    for name, content in package.items():
+        inside = [content]
+        if name.endswith((".docx", ".pptx")):
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                inside = [archive.read(each) for each in archive.namelist()]
+        assert (EXAMPLE.stem.encode() in b"".join(inside)) == (name == "results.json"), name
 
 
 def test_the_web_page_asks_for_nothing_outside(package):

@@ -1,10 +1,11 @@
 """The Export menu: a size chosen once holds for every figure of the session, and each button says which figure it exports."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 import streamlit as st
-from walking import go, opened
+from walking import go, opened, option, upload
 
 
 @pytest.fixture
@@ -43,5 +44,32 @@ def test_every_button_names_its_figure():
 
 def test_a_table_has_its_rows_and_no_size():
     app = go(opened(), "baseline")
-    assert [each.key for each in app.get("download_button")] == ["download baseline.table_one csv"]
+    keys = [each.key for each in app.get("download_button")]
+    assert keys == [f"download baseline.table_one {each}" for each in ("docx", "xlsx", "csv", "html", "tex", "py")]
     assert not [each for each in app.selectbox if str(each.key).startswith("export ")]
+
+
+def test_every_exhibit_has_a_script_of_what_is_seen(makers):
+    app = go(opened(), "survival")
+    option(app, "ci_scale").set_value("log").run()
+    app.selectbox(key="compare by").select("emd").run()
+    text = makers["download survival.ttp py"]().decode()
+    assert "view = analysis(cohort, by='emd')" in text and "view.make('survival.ttp', ci_scale='log')" in text
+    assert "pomalidomide_cohort" not in text and "mapping" not in text
+
+
+def test_a_script_of_a_file_that_was_answered_asks_for_the_answers(makers):
+    app = upload(opened(), ("mine.csv", b"id,age,os_months,dead\nA1,50,3,1\nA2,60,9,0\nA3,70,12,1\nA4,55,20,0\n"))
+    app.button(key="open draft").click().run()
+    go(app, "baseline")
+    text = makers["download baseline.table_one py"]().decode()
+    assert "mapping=MAPPING" in text and "mine" not in text and "A1" not in text
+
+
+def test_hidden_patients_are_in_no_script(makers):
+    app = go(opened(), "patient")
+    text = makers["download patient.timeline py"]().decode()
+    (chosen,) = re.findall(r"^PATIENT = '(.+)'$", text, re.MULTILINE)
+    assert chosen in set(app.session_state["cohort"].patients["patient_id"])
+    app.checkbox(key="pseudonyms patient.timeline").check().run()
+    assert chosen not in makers["download patient.timeline py"]().decode()

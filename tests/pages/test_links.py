@@ -8,6 +8,7 @@ from walking import PAGES, ROOT, go, opened, option, said
 from lib.cohort.analysis import Analysis
 from lib.exhibits import EXHIBITS
 from lib.publication.options import offers
+from pages.frame import linked as links
 
 
 def linked(app):
@@ -90,3 +91,20 @@ def survival_link():
         return app
 
     return follow
+
+
+def test_what_was_clicked_on_while_a_link_was_first_drawn_stays(monkeypatch):
+    state = {}
+    monkeypatch.setattr(links.st, "session_state", state)
+    slugs = {"Curves": "curves", "Models": "models"}
+
+    def drawn(asked):
+        links.begin("survival", asked, in_full=False)
+        return links.choice("tab", "survival tab", slugs, "Curves", lambda: state["survival tab"])
+
+    assert drawn({"tab": ["models"]}) == "Models"
+    assert drawn(None) == "Models"  # the run was broken off before the browser had the widget
+    state["survival tab"] = "Curves"  # the click that breaks the run off
+    assert drawn(None) == "Curves" and links.finish() == ()
+    del state["survival tab"]
+    assert drawn({"tab": ["models"]}) == "Models"  # another link is followed

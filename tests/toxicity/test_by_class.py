@@ -48,7 +48,7 @@ def test_terms_stand_under_their_class():
         "B, grade ≥ 3",
         "p, any grade",
     )
-    assert [row[0] for row in table.rows] == ["Blood", "    Anemia", "    Neutropenia", "Skin", "    Rash"]
+    assert [row[0] for row in table.rows] == ["Blood", "\u2003Anemia", "\u2003Neutropenia", "Skin", "\u2003Rash"]
     assert table.rows[0][1:] == ("1 (50 %)", "1 (50 %)", "1 (50 %)", "0 (0 %)", ">0.99")
     assert "1 term without a class not shown; the table of adverse events has all." in table.notes
     assert table.numbers.rows[0][:3] == ("Blood", "", "any grade") and table.numbers.rows[2][:3] == (

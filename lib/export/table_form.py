@@ -1,0 +1,134 @@
+"""A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it comes from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lib.export.footnotes import footnotes
+from lib.export.provenance import Provenance
+from lib.publication.abbreviations import spelled_out
+from lib.publication.exhibit import Table
+from lib.publication.text_width import text_width
+
+INDENT: Final = "\u2003"
+SIZE: Final = 9.0  # points
+PADDING: Final = 11.0  # points of a column beside its words
+NARROWEST: Final = 18.0
+WIDEST: Final = 200.0  # points; a longer cell is broken
+WIDENED: Final = 1.6  # times at most, where there is room
+PORTRAIT, LANDSCAPE = 467.0, 714.0  # points between the margins of A4
+SIGNS: Final = "<>≥≤−–+"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is printed, and the marks of its footnotes."""
+
+    text: str
+    marks: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`level`: how far the first cell is indented. The heading of a group has no other cells."""
+
+    cells: tuple[Cell, ...]
+    level: int = 0
+
+    @property
+    def is_heading(self) -> bool:
+        return len(self.cells) > 1 and not any(cell.text for cell in self.cells[1:])
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """`numeric`: indices of the columns of numbers. `footnotes`: mark and words. `source`: who was looked at, and the program's stamp."""
+
+    title: str
+    header: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+    numeric: frozenset[int]
+    notes: tuple[str, ...]
+    footnotes: tuple[tuple[str, str], ...]
+    abbreviations: str
+    source: tuple[str, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a page in landscape."""
+        return sum(wanted for wanted, _ in self._columns()) > PORTRAIT
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Of each column, in points, together as wide as the page or little narrower: cells are broken only where they must be."""
+        columns, page = self._columns(), LANDSCAPE if self.is_wide else PORTRAIT
+        total, least = (sum(each[place] for each in columns) for place in (0, 1))
+        if total > page >= least:
+            given = (page - least) / (total - least)
+            return tuple(narrow + given * (wanted - narrow) for wanted, narrow in columns)
+        scale = min(page / total, WIDENED) if total else 1.0
+        return tuple(wanted * scale for wanted, _ in columns)
+
+    def below(self, source: bool = True) -> Iterator[tuple[str, str]]:
+        """The lines below the table, each with its mark or "": notes, abbreviations, footnotes, where it comes from."""
+        yield from (("", note) for note in self.notes)
+        if self.abbreviations:
+            yield "", f"Abbreviations: {self.abbreviations}"
+        yield from self.footnotes
+        yield from (("", line) for line in self.source if source)
+
+    def _columns(self) -> list[tuple[float, float]]:
+        """Of each column the width that it would like, and the least: that of its longest word."""
+        levels = [row.level for row in self.rows]
+        every = zip(self.header, *(row.cells for row in self.rows if not row.is_heading), strict=True)
+        return [_column(cells, max(levels, default=0) if place == 0 else 0) for place, cells in enumerate(every)]
+
+
+def table_form(table: Table, provenance: Provenance) -> TableForm:
+    """The table as it is printed."""
+    said = footnotes(table)
+    biases = [each for each in provenance.warnings_of(table) if not any(each in note for note in table.notes)]
+    cells = (*table.header, *(cell for row in table.rows for cell in row))
+    words = (table.title, *cells, *said.general, *(words for _, words in said.marked))
+    return TableForm(
+        table.title,
+        tuple(Cell(_together(name), said.marks[name]) for name in table.header),
+        tuple(_row(row, said.marks) for row in table.rows),
+        numeric_columns(table),
+        (*said.general, *biases),
+        said.marked,
+        spelled_out("\n".join(words)),
+        tuple(filter(None, (provenance.sentence_of(table), provenance.stamp))),
+    )
+
+
+def numeric_columns(table: Table) -> frozenset[int]:
+    """The indices of the columns that hold numbers: they stand under each other. Never the first, which names the row."""
+    columns = enumerate(zip(*table.rows, strict=True))
+    return frozenset(place for place, cells in columns if place and _mostly_numbers([cell for cell in cells if cell]))
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    return 2 * sum(cell[0].isdigit() or cell[0] in SIGNS for cell in cells) >= len(cells)
+
+
+def _row(cells: tuple[str, ...], marks: dict[str, str]) -> Row:
+    if not cells:
+        return Row(())
+    first = cells[0].strip()
+    level = len(cells[0]) - len(cells[0].lstrip(INDENT))
+    return Row((Cell(_together(first), marks.get(first, "")), *(Cell(_together(cell)) for cell in cells[1:])), level)
+
+
+def _together(words: str) -> str:
+    """A number of patients is not broken from its sign."""
+    return words.replace("n = ", "n\u00a0=\u00a0")
+
+
+def _column(cells: Sequence[Cell], level: int) -> tuple[float, float]:
+    header, *rest = cells
+    words = [text_width(word, SIZE, bold=cell is header) for cell in cells for word in cell.text.split(" ")]
+    least = max(min(max(words), WIDEST), NARROWEST)
+    shown = [min(text_width(cell.text, SIZE), WIDEST) for cell in rest]
+    wanted = max(least, text_width(header.text, SIZE, bold=True) / 3, *shown, 0.0)
+    return wanted + PADDING + level * SIZE, least + PADDING + level * SIZE

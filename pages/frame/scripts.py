@@ -1,0 +1,36 @@
+"""The scripts that an Export menu offers: they make the exhibit again from the reader's own file."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from lib.cohort.analysis import Analysis
+from lib.export import script
+from lib.export.script import WHICH_PATIENT, Seen, python_script
+from lib.publication.exhibit import Exhibit
+from lib.publication.spec import ExhibitSpec
+from pages.frame import session
+from pages.frame.export_menu import Scripts
+
+
+def of(exhibit: Exhibit, spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any]) -> Scripts:
+    """What makes each script of the exhibit, once somebody asks for it; all that it needs is bound here, since it runs outside the page."""
+    seen = _seen()
+
+    def makers(hidden: bool) -> dict[str, Callable[[], bytes]]:
+        patient = (WHICH_PATIENT if hidden else str(variant)) if spec.of_one_patient else ""
+
+        def in_python() -> bytes:
+            options = spec.unusual(analysis, variant, values)
+            return python_script(spec.id_of(variant), options, seen(), exhibit, patient).encode()
+
+        return {"py": in_python}
+
+    return makers
+
+
+def _seen() -> Callable[[], Seen]:
+    """What gives the words of what is looked at now."""
+    draft, looked_at = session.read_as(), (session.view(), session.cohort(), session.known_at())
+    mapped = draft is not None and bool(draft.answers or draft.saved or not draft.suggestion.is_template)
+    return partial(script.seen, *looked_at, mapped, len(draft.source.files) if draft else 1)
