@@ -78,10 +78,6 @@ class Offer:
         """The value where it is allowed, in part where it is one of several; else the usual one."""
         return _allowed(self, value)
 
-    def allowed(self, value: Any) -> Any:
-        """The value where it is allowed, in part where it is one of several; else the usual one."""
-        return _allowed(self, value)
-
     @property
     def is_open(self) -> bool:
         """Whether there is anything to choose."""

@@ -143,7 +143,9 @@ def _request(
     of = Provenance.of_cohort(analysis.selected, analysis.grouping).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     form = export_menu.print_form()
-    return Request(session.report_title(), session.report_items(), values, kind, form, formats, pseudonyms, seen, of)
+    return Request(
+        session.report_title(), session.report_items(), values, kind, form, formats, pseudonyms, seen, of + by
+    )
 
 
 def _start(request: Request, analysis: Analysis) -> None:

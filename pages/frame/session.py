@@ -4,7 +4,7 @@ The View lives here and is written to the URL after every change. The URL is rea
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 

@@ -120,11 +120,7 @@ def test_the_document_is_what_stands_on_the_screen():
     assert "Who lived without progression" in listed(app)[0]
     make(app)
     document = result(app)
-    assert (document["title"], document["kind"], document["size"]) == (
-        "Answer to reviewer 2",
-        lib.export.report.KINDS[0],
-        "174mm",
-    )
+    assert (document["title"], document["kind"], document["size"]) == ("Answer to reviewer 2", "docx", "174mm")
     assert document["of"].startswith("7 of 16 patients (Extramedullary disease: yes)")
     first, second = document["parts"]
     assert (first["id"], first["heading"], first["words"]) == (MEDIANS, "Who lived without progression", "As the reviewer asked.")  # fmt: skip
