@@ -1,5 +1,6 @@
 """The one list of every exhibit there is, in menu order. Pages, reports, the gallery and the tests are made from it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,6 +13,7 @@ from lib.assay.sensitivity import SENSITIVITY as ASSAY_SENSITIVITY
 from lib.baseline.flow import FLOW as PARTICIPANT_FLOW
 from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
+from lib.cohort.endpoint_choice import incidence_label
 from lib.cohort.model import Cohort
 from lib.export.report import Item, Part
 from lib.kinetics.day_comparison import GROUPS_AT_DAY
@@ -34,6 +36,7 @@ from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
+from lib.publication.exhibit import Exhibit
 from lib.publication.options import ANY, SCREEN, WIDTH, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
@@ -87,6 +90,24 @@ class Entry:
     spec: ExhibitSpec
     variant: Any = None
 
+    @property
+    def label(self) -> str:
+        """Its title, with what tells this variant from the others: "Kaplan-Meier curves: overall survival"."""
+        return f"{self.spec.title}: {self.variant_label}" if self.variant_label else self.spec.title
+
+    @property
+    def variant_label(self) -> str:
+        """This variant as a reader knows it; "" where there is none, or one alone."""
+        head, *tail = re.split(r"\{\w+\}", self.spec.id)
+        part = self.id.removeprefix(head).removesuffix("".join(tail)).strip(".")
+        named = self.variant if tail and isinstance(self.variant, str) else part
+        return incidence_label(named) if self.spec.needs == "endpoints" else named.replace("_", " ")
+
+    @property
+    def question(self) -> str:
+        """The folder of the clinical question that it answers, which is also the name of its page."""
+        return self.spec.build.__module__.split(".")[1]
+
     def offers(self, analysis: Analysis) -> tuple[Offer, ...]:
         """Its options, with what may be chosen here."""
         return offers(self.spec.options, analysis, self.variant)
@@ -121,12 +142,18 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
         if isinstance(entry, Failed):
             yield entry
             continue
-        try:
-            given = {**values, WIDTH: width}
-            if entry.spec.is_offered(analysis, entry.variant, given):
-                yield entry.spec.make(analysis, entry.variant, given)
-        except Exception as error:
-            yield Failed(entry.id, error)
+        made = attempt(entry, analysis, {**values, WIDTH: width})
+        if made is not None:
+            yield made
+
+
+def attempt(entry: Entry, analysis: Analysis, values: Mapping[str, Any]) -> Exhibit | Failed | None:
+    """The exhibit with these values of its options; None where it has nothing to show with them, Failed where it cannot be made."""
+    try:
+        offered = entry.spec.is_offered(analysis, entry.variant, values)
+        return entry.spec.make(analysis, entry.variant, values) if offered else None
+    except Exception as error:
+        return Failed(entry.id, error)
 
 
 def chosen(
@@ -147,8 +174,12 @@ def parts(analysis: Analysis, items: Sequence[Item], settings: Settings = (), wi
     for item in items:
         own = [each for each in settings if fnmatchcase(item.id, each[0])]
         made = list(attempts(analysis, (item.id,), own, width))
-        missing = Failed(item.id, NotAllowed(f"{item.id}: these data have nothing to show."))
-        yield Part(made[0] if made else missing, item.heading, item.words)
+        yield Part(made[0] if made else missing(item.id), item.heading, item.words)
+
+
+def missing(exhibit_id: str) -> Failed:
+    """What stands in the place of an exhibit that these data do not have."""
+    return Failed(exhibit_id, NotAllowed(f"{exhibit_id}: these data have nothing to show."))
 
 
 def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:

@@ -1,10 +1,11 @@
 """Patients as P01, P02 ... from the start: a cohort in which no id of the workbook is left."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.finding import Finding
 from lib.cohort.model import Cohort
 
@@ -17,9 +18,16 @@ def study_codes(patient_ids: Sequence[str]) -> dict[str, str]:
     return {patient: f"P{number:0{width}}" for number, patient in enumerate(patient_ids, start=1)}
 
 
-def with_study_codes(cohort: Cohort) -> Cohort:
-    """The cohort under study codes, in the order of its table of patients. Findings lose the words that they quote."""
-    codes = study_codes(list(cohort.patients["patient_id"]))
+def coded(analysis: Analysis) -> Analysis:
+    """The same analysis of the cohort under study codes; nothing that was computed before is kept."""
+    codes = study_codes(list(analysis.opened.patients["patient_id"]))
+    opened, selected = (with_study_codes(cohort, codes) for cohort in (analysis.opened, analysis.selected))
+    return Analysis(opened, selected, analysis.grouping, analysis.unit)
+
+
+def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> Cohort:
+    """The cohort under study codes (by default in the order of its table of patients). Findings lose the words that they quote."""
+    codes = study_codes(list(cohort.patients["patient_id"])) if codes is None else codes
     patients = cohort.patients.assign(patient_id=cohort.patients["patient_id"].map(codes))
     tables = {
         name: table.assign(patient_id=table["patient_id"].map(codes)) if "patient_id" in table.columns else table

@@ -16,6 +16,8 @@ from streamlit import runtime
 from streamlit.runtime import media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager
 
+from pages.frame import background
+
 SECONDS: Final = 120.0  # from the moment at which nothing on the page names it any more
 MOST_MADE: Final = 24  # files made for one session
 MOST_SHOWN: Final = 600  # buttons of earlier runs of one session
@@ -49,10 +51,11 @@ class KeepingManager(MediaFileManager):
         return url
 
     def clear_session_refs(self, session_id: str | None = None) -> None:
-        """A session begins a run (None): what it showed is kept. A session that is named is over: nothing of it is kept."""
+        """A session begins a run (None): what it showed is kept. A session that is named is over: nothing of it is kept, and its work ends."""
         if session_id is not None:
             super().clear_session_refs(session_id)
             self._forget(session_id)
+            background.pool().end(session_id)
             return
         session_id = media_file_manager._get_session_id()
         with self._lock:

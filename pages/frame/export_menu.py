@@ -48,8 +48,8 @@ def export_menu(
         )
         names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
         if isinstance(exhibit, Figure):
-            form = _print_form()
-            _ask(exhibit.id, "size", "Size", SIZES)
+            form = print_form()
+            ask_size(exhibit.id)
             with st.container(horizontal=True, gap="small"):
                 for file_format in ("pdf", "svg", "png", "tiff"):
                     _button(exhibit.id, file_format, _maker(anew, provenance, file_format, names, form))
@@ -75,18 +75,28 @@ def _of_table(table: Table, provenance: Provenance) -> None:
 def _further(figure: Figure, provenance: Provenance, form: PrintForm) -> None:
     """What few ask for; and the caption as text, where it stands in no file."""
     with st.expander("Colours, caption, resolution"):
-        _ask(figure.id, "colours", "Colours", COLOURS)
-        _ask(figure.id, "caption", "Caption", CAPTIONS)
-        _ask(figure.id, "title", "Title", TITLES)
-        _ask(figure.id, "dpi", "PNG and TIFF", {dots: f"{dots} dots per inch" for dots in RESOLUTIONS})
+        ask_looks(figure.id)
     if form.caption == "beside":
         st.code(caption_text(figure, provenance), language=None, wrap_lines=True, height=160)
+
+
+def ask_size(menu: str) -> None:
+    """The width of figures on paper; `menu` tells one menu of a page from the others."""
+    _ask(menu, "size", "Size", SIZES)
+
+
+def ask_looks(menu: str) -> None:
+    """Colours, caption, title and resolution of figures in files."""
+    _ask(menu, "colours", "Colours", COLOURS)
+    _ask(menu, "caption", "Caption", CAPTIONS)
+    _ask(menu, "title", "Title", TITLES)
+    _ask(menu, "dpi", "PNG and TIFF", {dots: f"{dots} dots per inch" for dots in RESOLUTIONS})
 
 
 def _ask(exhibit_id: str, name: str, label: str, offered: Mapping[Any, str]) -> None:
     """One property of how figures are printed; every menu shows what was chosen in any of them."""
     key = f"export {name} {exhibit_id}"
-    chosen = session.assign(key, getattr(_print_form(), name))
+    chosen = session.assign(key, getattr(print_form(), name))
     ask.from_list(
         label, list(offered), key=key, first=list(offered).index(chosen), name=lambda each: offered[each],
         on_change=_remember, args=(key, name, list(offered)),
@@ -96,10 +106,11 @@ def _ask(exhibit_id: str, name: str, label: str, offered: Mapping[Any, str]) -> 
 def _remember(key: str, name: str, offered: Sequence[Any]) -> None:
     chosen = session.answer(key, offered)
     if chosen is not None:
-        session.assign(PRINTED, replace(_print_form(), **{name: chosen}))
+        session.assign(PRINTED, replace(print_form(), **{name: chosen}))
 
 
-def _print_form() -> PrintForm:
+def print_form() -> PrintForm:
+    """How figures are printed, as the reader last chose in any menu of the session."""
     form: PrintForm = session.answer(PRINTED) or USUAL
     return form
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.export.provenance import Provenance
+from lib.export.report import Item
 from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
@@ -71,7 +72,10 @@ def _show(
         return replace(again, notes=(*again.notes, *note))
 
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
-    return show_made(exhibit, provenance, anew, scripts.of(exhibit, spec, analysis, variant, values or {}), pick)
+    listed = spec.variants is None or variant in spec.variants(analysis)  # a report has the exhibits of the list
+    return show_made(
+        exhibit, provenance, anew, scripts.of(exhibit, spec, analysis, variant, values or {}), pick, listed
+    )
 
 
 def show_made(
@@ -80,8 +84,9 @@ def show_made(
     anew: Callable[[int], Exhibit] | None = None,
     offered: Scripts = lambda _: {},
     pick: str = "",
+    ticked: bool = False,
 ) -> str | None:
-    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts."""
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `ticked`: a report can have it."""
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
@@ -92,7 +97,32 @@ def show_made(
     with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
         _say(exhibit, provenance)
         export_menu(exhibit, provenance, anew or (lambda _: exhibit), offered)
+        if ticked:
+            tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
     return picked
+
+
+def tick(exhibit_id: str, label: str) -> None:
+    """Whether the report holds this exhibit: the same tick on its page and on Report."""
+    ticked = session.assign(f"in report {exhibit_id}", any(item.id == exhibit_id for item in session.report_items()))
+    st.checkbox(label, ticked, key=f"in report {exhibit_id}", on_change=_tick, args=(exhibit_id,))
+
+
+def _tick(exhibit_id: str) -> None:
+    others = [item for item in session.report_items() if item.id != exhibit_id]
+    ticked = session.answer(f"in report {exhibit_id}")
+    session.set_report_items(
+        [*session.report_items(), Item(exhibit_id)] if ticked and len(others) == len(session.report_items()) else others
+    )
+
+
+def preview(exhibit: Exhibit) -> None:
+    """An exhibit by itself, with its caption and without Export."""
+    if isinstance(exhibit, Figure):
+        _show_figure(exhibit, "")
+    else:
+        _show_table(exhibit)
+    st.caption(plain(exhibit.caption))
 
 
 def _show_figure(figure: Figure, pick: str) -> str | None:

@@ -30,6 +30,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     ),
     "Safety": (Entry("Toxicity", "toxicity", "adverse_events"), Entry("Labs", "labs", "labs")),
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
+    "Publication": (Entry("Report", "report"),),
 }
 APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
@@ -78,7 +79,7 @@ STYLE: Final = (
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stTable"] > div {background: linear-gradient(90deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
-[data-testid="stPopoverButton"] em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+[data-testid="stPopoverButton"] em, [class*="st-key-below-"] label em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 @media (min-width: 769px) {.st-key-narrow {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}
@@ -87,6 +88,8 @@ STYLE: Final = (
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
+[class*="st-key-below-"] [data-testid="stCheckbox"] p {font-size: .875rem; white-space: nowrap;}
+.st-key-report [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 .stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 0;}
 </style>"""
 )
@@ -156,6 +159,11 @@ def first_figure() -> str:
     ]
     needs = {entry.stem: entry.needs for group in MENU.values() for entry in group}
     return next((stem for stem in stems if not why_empty(needs[stem])), "")
+
+
+def titles() -> dict[str, str]:
+    """The title of each page, by the name of its file."""
+    return {entry.stem: entry.title for group in MENU.values() for entry in group}
 
 
 def analysis_or_stop(needs: str) -> Analysis:

@@ -21,7 +21,17 @@ from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import NotAMapping, from_json
 from pages.frame import linked
 from pages.frame.examples import FIRST, Example, example_of
-from pages.frame.widget_state import answer, answers, assign, is_answered, number  # noqa: F401  # pages know them from here
+from pages.frame.widget_state import (  # noqa: F401  # pages know them from here
+    answer,
+    answers,
+    assign,
+    is_answered,
+    number,
+    report_items,
+    report_title,
+    set_report_items,
+    set_report_title,
+)
 
 MOST_UNDONE: Final = 30
 MOST_ANALYSES: Final = 4  # selections whose results are kept
@@ -309,6 +319,12 @@ def hold_selected(selected: Cohort, grouping: Grouping) -> None:
 def analysis() -> Analysis:
     """The open cohort, who of it is looked at and how they are compared, as the sidebar left them in this run."""
     return st.session_state["analyses"][-1][1]
+
+
+def session_id() -> str:
+    """Names this session on the server."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def note_routed(now: bool) -> bool:

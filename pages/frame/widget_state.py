@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from lib.export.report import Item
+
 
 def assign(key: str, value: Any) -> Any:
     """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone.
@@ -43,3 +45,20 @@ def number(key: str, low: float, high: float, otherwise: float) -> float:
     value = st.session_state.get(key)
     known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
     return min(max(float(value), low), high) if known else otherwise
+
+
+def report_items() -> tuple[Item, ...]:
+    """What the reader ticked for the report, in the order in which it will stand there."""
+    return st.session_state.get("report items", ())
+
+
+def set_report_items(items: Iterable[Item]) -> None:
+    st.session_state["report items"] = tuple(items)
+
+
+def report_title() -> str:
+    return st.session_state.get("report title", "")
+
+
+def set_report_title(title: str) -> None:
+    st.session_state["report title"] = title

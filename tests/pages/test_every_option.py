@@ -15,7 +15,7 @@ from pages.frame import output
 OPTION = re.compile(r"(\w+)\.(\w+)( .*)?")
 MOST = 2  # values of one choice that are tried
 WITH_OPTIONS = [
-    (page, tab) for page in PAGES for tab in TABS.get(f"{page} tab", ("",)) if page not in ("home", "patient")
+    (page, tab) for page in PAGES for tab in TABS.get(f"{page} tab", ("",)) if page not in ("home", "patient", "report")
 ]
 
 

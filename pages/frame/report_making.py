@@ -1,0 +1,192 @@
+"""Makes the report in the background: what was asked for, how far it is, the file when it is done.
+
+`made` runs in a thread of its own: it calls nothing of Streamlit, and gets an analysis whose results nobody else writes to.
+"""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Final
+
+import streamlit as st
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.study_code import coded
+from lib.exhibits import Entry, attempt, entries, missing
+from lib.export import report
+from lib.export.print_form import FORMATS, SIZES, PrintForm
+from lib.export.provenance import Provenance
+from lib.export.report import Item, Kind, Made, Part, Progress, Report
+from lib.publication.number import plural
+from lib.publication.options import WIDTH
+from pages.frame import ask, background, export_menu, options_form, session
+from pages.frame.background import Job
+from pages.frame.escape import plain
+
+KINDS: Final[Mapping[Kind, str]] = {"docx": "Word", "pptx": "PowerPoint", "pdf": "PDF", "html": "HTML", "zip": "ZIP"}
+MIME: Final[Mapping[Kind, str]] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
+    "html": "text/html",
+    "zip": "application/zip",
+}
+HOLDS: Final[Mapping[Kind, str]] = {
+    "docx": "One Word file: figures with captions and alternative texts, tables as Word tables.",
+    "pptx": "One presentation: a slide for each figure and table, captions in the notes.",
+    "pdf": "One PDF with all figures and tables.",
+    "html": "One web page in a single file, which needs no network.",
+    "zip": "All of these files, each figure by itself, the data as CSV, and results.json with every number.",
+}
+JOB: Final = "report job"
+LOOK_AGAIN: Final = 0.7  # seconds
+MEGABYTE: Final = 1e6
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a report was asked to be. Two that are equal give the same report; `selection` says in words of whom."""
+
+    title: str
+    items: tuple[Item, ...]
+    values: Mapping[str, Mapping[str, Any]]  # of options, by id of the exhibit
+    kind: Kind
+    form: PrintForm
+    formats: tuple[str, ...]
+    pseudonyms: bool
+    seen: Any  # workbook and view
+    selection: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The job of a request, and when it was made."""
+
+    job: Job
+    request: Request
+    at: dt.datetime
+
+
+def made(request: Request, analysis: Analysis, progress: Progress) -> Made:
+    """The report; half of the way is computing, half is drawing and writing. Raises what `progress` raises."""
+    analysis = coded(analysis) if request.pseudonyms else analysis
+    known = {entry.id: entry for entry in entries(analysis) if isinstance(entry, Entry)}
+    parts, n = list[Part](), len(request.items)
+    for done, item in enumerate(request.items):
+        entry = known.get(item.id)
+        progress(done, 2 * n, f"Computing: {item.heading or (entry.label if entry else item.id)}")
+        values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
+        exhibit = (attempt(entry, analysis, values) if entry else None) or missing(item.id)
+        parts.append(Part(exhibit, item.heading, item.words))
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    whole = Report(request.title, tuple(parts), provenance, analysis.opened.findings, analysis.opened.account)
+    return report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
+
+
+def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
+    progress(of + done, 2 * of, what)
+
+
+def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
+    """Which file, how it is printed, and the button that makes it; then how far it is."""
+    last: Asked | None = session.answer(JOB)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = _ask_kind()
+        button = st.container(width="content")
+    request = _request(kind, *_ask_looks(kind), analysis, offered)
+    busy = last is not None and last.job.is_active
+    button.button(
+        "Make the report", key="make report", type="primary", disabled=busy or not request.items,
+        on_click=_start, args=(request, analysis),
+    )  # fmt: skip
+    if last is not None:
+        st.fragment(_follow, run_every=LOOK_AGAIN if busy else None)(last)
+        if last.job.state == "done":
+            _offer(last, request, {each.id: each.label for each in offered})
+
+
+def _ask_kind() -> Kind:
+    kinds = [kind for kind in KINDS if kind in report.KINDS]
+    return ask.one("File", kinds, default=kinds[0], name=KINDS.__getitem__, key="report kind", persist_state="session")
+
+
+def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool]:
+    """The formats of figures in a package; whether patients are pseudonyms; and how figures are printed, in a menu."""
+    st.caption(HOLDS[kind])
+    formats: Sequence[str] = report.USUAL_FORMATS
+    if kind == "zip":
+        formats = ask.some(
+            "Each figure as", FORMATS, default=formats, name=str.upper, key="report formats", persist_state="session"
+        )
+    form = export_menu.print_form()
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        pseudonyms = st.checkbox(
+            "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
+            help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
+        )  # fmt: skip
+        with st.popover(f"Figures: {SIZES.get(form.size, form.size)}", icon=":material/tune:"):
+            st.caption("As last chosen in any Export menu.")
+            export_menu.ask_size("report")
+            export_menu.ask_looks("report")
+    return tuple(formats), pseudonyms
+
+
+def _request(
+    kind: Kind, formats: tuple[str, ...], pseudonyms: bool, analysis: Analysis, offered: Sequence[Entry]
+) -> Request:
+    """What stands in the widgets and on the other pages."""
+    ticked = {item.id for item in session.report_items()}
+    values = {each.id: options_form.held(each.spec, each.variant, analysis) for each in offered if each.id in ticked}
+    seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())))
+    of = Provenance.of_cohort(analysis.selected, analysis.grouping).sentence
+    by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
+    form = export_menu.print_form()
+    return Request(
+        session.report_title(), session.report_items(), values, kind, form, formats, pseudonyms, seen, of + by
+    )
+
+
+def _start(request: Request, analysis: Analysis) -> None:
+    own = replace(analysis, _results=OrderedDict(analysis._results))
+    job = background.pool().start(session.session_id(), partial(made, request, own))
+    session.assign(JOB, Asked(job, request, dt.datetime.now()))
+
+
+def _follow(asked: Asked) -> None:
+    """How far the work is; drawn again and again while it goes on, then the page once more."""
+    job = asked.job
+    if job.is_active:
+        before = background.pool().before(job)
+        words = f"Waiting: {before} before yours." if before else f"{job.doing or 'Beginning'} ..."
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(job.share, plain(words))
+            st.button("Cancel", key="cancel report", on_click=background.pool().cancel, args=(job,))
+        session.assign("report followed", True)
+    elif session.answer("report followed"):
+        session.assign("report followed", False)
+        st.rerun()
+    if job.state == "failed":
+        st.error("The report could not be made. The rest of the program is not affected.", icon=":material/error:")
+    if job.state == "cancelled":
+        st.info("Cancelled.")
+
+
+def _offer(asked: Asked, now: Request, labels: Mapping[str, str]) -> None:
+    """The file, of whom it is, and whether that is what stands on the screen."""
+    done, request = asked.job.result, asked.request
+    st.download_button(
+        f"Download ({KINDS[request.kind]}, {len(done.content) / MEGABYTE:.1f} MB)", lambda: done.content,
+        f"report.{request.kind}", MIME[request.kind], key="download report", on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+    st.caption(plain(f"Made at {asked.at:%H:%M} of {request.selection}"))
+    if request.seen != now.seen:
+        st.warning(
+            "The selection was changed since: the file is of the one that stands here, not of the one on the screen."
+        )
+    elif request != now:
+        st.info("The report was changed since. Make it again to have the changes in the file.")
+    if done.failed:
+        names = "; ".join(labels.get(each.id, each.id) for each in done.failed)
+        st.warning(plain(f"{plural(len(done.failed), 'exhibit')} could not be made, and the file says why: {names}."))

@@ -1,0 +1,54 @@
+"""Report: figures and tables of all pages in one document, in the reader's order, with options as they stand on the screen."""
+
+from collections.abc import Callable
+from typing import Final
+
+import streamlit as st
+
+from lib.cohort.analysis import Analysis
+from lib.exhibits import Entry, entries
+from lib.export.provenance import Provenance
+from pages.frame import options_form, output, page, report_making, report_panel
+from pages.frame.escape import plain
+
+Section = tuple[str, Callable[[Analysis], None]]
+SECTIONS: Final[
+    tuple[Section, ...]
+] = ()  # what the analyses say about themselves: a heading and what draws it, each folded
+
+
+def offered(analysis: Analysis) -> list[Entry]:
+    """Every exhibit that has something to show with its options as they stand on the screen."""
+    known = [each for each in entries(analysis) if isinstance(each, Entry)]
+    return [each for each in known if is_offered(each, analysis)]
+
+
+def is_offered(entry: Entry, analysis: Analysis) -> bool:
+    """Whether an exhibit has something to show; one that fails stands in the list, and says so in the report."""
+    try:
+        return entry.spec.is_offered(analysis, entry.variant, options_form.held(entry.spec, entry.variant, analysis))
+    except Exception:
+        return True
+
+
+page.open_page("Report")
+analysis = page.analysis_or_stop("patients" if page.why_empty(page.OF_WELLS) else page.OF_WELLS)
+found = offered(analysis)
+st.markdown(
+    "Tick figures and tables here or beside any Export. They are made with the options, filters and groups that stand on the screen."
+)
+st.caption(plain(Provenance.of_cohort(analysis.selected, analysis.grouping).sentence))
+with st.container(key="report"):
+    choice, order = st.columns([4, 5], gap="large")
+with choice:
+    st.markdown("## Exhibits")
+    report_panel.choose(found, page.titles())
+with order:
+    st.markdown("## Your report")
+    report_panel.order(found, analysis)
+    report_making.show(analysis, found)
+for heading, draw in SECTIONS:
+    section = st.expander(heading, key=f"section {heading}", on_change="rerun")
+    if section.open:
+        with section, output.standing(heading):
+            draw(analysis)

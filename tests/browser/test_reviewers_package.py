@@ -1,0 +1,40 @@
+"""The reviewer's package by clicks: what is usual, as a ZIP, the same as the command line makes."""
+
+import json
+import zipfile
+
+from browser.steps import EMD_YES, follow, shown
+from walking import ROOT
+
+from lib import __main__ as command_line
+
+EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"
+
+
+def test_the_package_by_clicks_is_the_package_of_the_command_line(address, screen, tmp_path):
+    screen.goto(f"{address}/survival?{EMD_YES}")
+    shown(screen)
+    screen.locator("label", has_text="In report Time to progression: medians and comparison").click()
+    follow(screen, "Report")
+    screen.get_by_role("radio", name="1. Medians and comparison: Time to progression").wait_for(state="attached")
+    screen.get_by_role("button", name="Usual figures and tables").click()
+    screen.get_by_role("radio", name="7. Profiles").wait_for(state="attached")
+    screen.get_by_role("radio", name="ZIP", exact=True).click()
+    shown(screen)
+    screen.get_by_role("button", name="Make the report").click()
+    with screen.expect_download() as download:
+        screen.get_by_role("button", name="Download (ZIP").click()
+    download.value.save_as(tmp_path / "clicked.zip")
+    by_clicks = results(tmp_path / "clicked.zip")
+    ids = [exhibit["id"] for exhibit in by_clicks["exhibits"]]
+    assert len(ids) == 7 and "survival.ttp" in ids
+    only = [word for each in ids for word in ("--only", each)]
+    where = ["--where", "emd=yes", "--pseudonyms", "--width", "174mm"]
+    command_line.main(["report", str(EXAMPLE), "--out", str(tmp_path), "--format", "zip", *where, *only])
+    assert by_clicks == results(tmp_path / "report.zip")
+    assert by_clicks["exhibits"][0]["n"] == 7
+
+
+def results(package):
+    with zipfile.ZipFile(package) as files:
+        return json.loads(files.read("results.json"))
