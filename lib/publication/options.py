@@ -11,10 +11,11 @@ from math import isfinite
 from typing import Any, Final, Literal
 
 from lib.cohort.analysis import Analysis
+from lib.publication import sizes
 
 Kind = Literal["choice", "flag", "several", "number", "amounts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
-SCREEN: Final = 760  # pixels
+SCREEN: Final = sizes.SCREEN
 WIDTH: Final = "width"  # the name of the one field that no reader sets
 NOTHING: Final = ("", "-", "none", "nothing")
 ANY: Final = "*"  # of `only_with`: whatever the other option holds

@@ -4,6 +4,8 @@ import io
 import itertools
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 
@@ -343,3 +345,13 @@ def test_an_exhibit_that_was_chosen_twice_has_files_of_its_own(report):
     table = Part(exhibits(report, Table)[0])
     names = [list(each.files) for each in exhibit_files(Report("", (table, table), report.provenance), FORM, ())]
     assert names == [["baseline.table_one.csv"], ["baseline.table_one.2.csv"]]
+
+
+def test_the_process_that_draws_loads_no_tables_and_no_charts_of_altair():
+    code = (
+        "import sys, lib.export.renderer; print([each for each in ('altair', 'pandas', 'docx') if each in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=figure_file.ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
