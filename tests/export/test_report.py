@@ -40,7 +40,7 @@ def test_the_package_holds_what_results_names_and_the_documents(package):
     assert [each["kind"] for each in results["exhibits"]] == ["table", "figure", "failed", "figure", "table"]
     readme = package["README.txt"].decode()
     assert all(f"{name}\r\n" in readme for name in named) and "synthetic" in readme.casefold()
-    assert "gone.exhibit" not in readme and "Asked in vain: Could not be made" in readme
+    assert "Asked in vain: gone.exhibit: these data have nothing to show." in readme
 
 
 def test_no_document_names_the_file_of_the_workbook(report, package):
