@@ -39,6 +39,7 @@ DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], 
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
+READABLE: Final = 0o644  # rights of the files of a ZIP, where it is unpacked
 REPORT, RESULTS = "report", "results.json"  # names of files
 
 
@@ -215,6 +216,7 @@ def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[W
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, (date.year, date.month, date.day, 0, 0, 0))
+            entry.external_attr = READABLE << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 

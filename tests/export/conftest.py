@@ -77,7 +77,7 @@ def report():
 def package(report):
     """Name -> content, of the ZIP."""
     with zipfile.ZipFile(io.BytesIO(report_file(report, "zip", FORM, ("svg", "png")))) as archive:
-        assert archive.testzip() is None
+        assert archive.testzip() is None and {each.external_attr >> 16 for each in archive.infolist()} == {0o644}
         return {name: archive.read(name) for name in archive.namelist()}
 
 

@@ -165,6 +165,7 @@ def test_the_pdf_has_pages_of_a4_bookmarks_and_properties(report, paper):
     for number, page in enumerate(paper.pages, start=1):
         text = squeezed(page.extract_text())
         assert report.provenance.stamp in text and f"{number} of {len(paper.pages)}" in text
+    assert paper.root_object["/Lang"] == "en-GB"
     about = paper.metadata
     assert about.title == report.title and about["/Keywords"].startswith(f"data {report.provenance.fingerprint}")
     assert (
@@ -190,3 +191,16 @@ def test_properties_tell_where_word_and_slides_come_from(report, package, name, 
     assert report.provenance.fingerprint in properties.keywords and "Groups: arm" in properties.keywords
     assert properties.subject.startswith("16 of 16 patients") and VERSION in properties.keywords
     assert properties.comments.startswith("Synthetic data")
+
+
+def test_a_wide_table_stands_on_a_page_across_and_what_follows_does_not(report):
+    table = exhibits(report, Table)[0]
+    wide = replace(table, header=("Many words here",) * 9, rows=(("some more words of a text",) * 9,))
+    given = Report("", (Part(table), Part(wide), Part(table)), report.provenance)
+    word = docx.Document(io.BytesIO(report_file(given, "docx")))
+    assert [each.page_width > each.page_height for each in word.sections] == [False, True, False]
+    widths = [sum(column.width for column in made.columns) for made in word.tables]
+    rooms = [each.page_width - each.left_margin - each.right_margin for each in word.sections]
+    assert all(width <= room for width, room in zip(widths, rooms, strict=True))
+    paper = pypdf.PdfReader(io.BytesIO(report_file(given, "pdf")))
+    assert [page.mediabox[2] > page.mediabox[3] for page in paper.pages] == [False, True, False]
