@@ -18,6 +18,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
+from lib.cohort.study_code import study_codes
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View as LookedAt
 from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
@@ -27,7 +28,7 @@ from lib.exhibits import Entry, Settings, attempts, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import KINDS, Part, Report, report_file
+from lib.export.report import KINDS, Part, Report, pseudonymised_report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
@@ -130,10 +131,12 @@ class View:
         saved = {name: parsed(offered[name], text) for of, name, text in self.settings if of == exhibit_id}
         return Made(anew(SCREEN), self._provenance, anew)
 
-    def report(self, path: str | Path, only: Sequence[str] = (), title: str = "", **printed: Any) -> None:
+    def report(
+        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, **printed: Any
+    ) -> None:
         """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
 
-        `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        `pseudonyms`: patients as P01, P02 ... `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
         """
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
@@ -143,9 +146,9 @@ class View:
         if only and not made:
             raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
         opened = self.analysis.opened
-        Path(path).write_bytes(
-            report_file(Report(title, made, self._provenance, opened.findings, opened.account), kind, form)
-        )
+        given = Report(title, made, self._provenance, opened.findings, opened.account)
+        codes = study_codes(list(opened.patients["patient_id"]))
+        Path(path).write_bytes(report_file(pseudonymised_report(given, codes) if pseudonyms else given, kind, form))
 
     @property
     def _provenance(self) -> Provenance:

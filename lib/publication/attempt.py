@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lib.publication.exhibit import Exhibit
+from lib.publication.options import NotAllowed
 
 T = TypeVar("T")
 
@@ -21,7 +22,12 @@ class Failed:
 
     @property
     def reason(self) -> str:
-        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells."""
+        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells.
+
+        A refusal that was never raised was written for the reader.
+        """
+        if isinstance(self.error, NotAllowed) and self.error.__traceback__ is None:
+            return str(self.error)
         return f"Could not be made of these data ({where(self.error)})."
 
 

@@ -12,10 +12,11 @@ from typing import Any, Final, Literal
 from urllib.parse import unquote
 
 from lib.cohort.analysis import Analysis
+from lib.publication import sizes
 
 Kind = Literal["choice", "flag", "several", "number", "amounts", "texts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
-SCREEN: Final = 760  # pixels
+SCREEN: Final = sizes.SCREEN
 WIDTH: Final = "width"  # the name of the one field that no reader sets
 NOTHING: Final = ("", "-", "none", "nothing")
 ANY: Final = "*"  # of `only_with`: whatever the other option holds
