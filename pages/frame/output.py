@@ -41,8 +41,6 @@ def standing(what: str, rest: str = "The rest of the page is not affected.") -> 
     """
     try:
         yield
-    except NotShown as reason:
-        st.info(plain(str(reason)))
     except Exception as error:
         LOG.error("%s could not be shown: %s", what, where(error))
         st.error(f"{what} could not be made of these data. {rest}", icon=":material/error:")
@@ -57,8 +55,12 @@ def show(
     """
     picked = None
     with standing(f"“{spec.title}”"):
-        if spec.is_offered(analysis, variant, values):
-            picked = _show(spec, analysis, variant, values, pick)
+        try:
+            picked = (
+                _show(spec, analysis, variant, values, pick) if spec.is_offered(analysis, variant, values) else None
+            )
+        except NotShown as reason:
+            st.info(plain(str(reason)))
     return picked
 
 
