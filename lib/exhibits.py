@@ -37,6 +37,7 @@ from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import NotShown
 from lib.publication.options import ANY, SCREEN, WIDTH, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
@@ -179,7 +180,7 @@ def parts(analysis: Analysis, items: Sequence[Item], settings: Settings = (), wi
 
 def missing(exhibit_id: str) -> Failed:
     """What stands in the place of an exhibit that these data do not have."""
-    return Failed(exhibit_id, NotAllowed(f"{exhibit_id}: these data have nothing to show."))
+    return Failed(exhibit_id, NotShown(f"{exhibit_id}: these data have nothing to show."))
 
 
 def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:

@@ -72,13 +72,15 @@ def analysed(
     first: LookedAt | None = None,
     groups: Map[str, Any] | None = None,
     known_at: Map[str, float | None] | None = None,
+    mask_below: int = 0,
 ) -> Analysis:
     """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
 
     `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
     `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
     colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
-    column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`.
+    column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`. `mask_below`: counts of patients below it are
+    masked, and exhibits of single patients are not made.
     """
     cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
@@ -91,7 +93,7 @@ def analysed(
         **({} if where is None else {"clauses": (), "course": ()}),
     )
     selected = selected_by(cohort, _filtered(cohort, selection, where or ()))
-    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit)
+    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit, mask_below)
 
 
 def view_of_session(cohort: Cohort, session: SavedSession, **given: Any) -> "View":
@@ -152,7 +154,7 @@ class View:
 
     @property
     def _provenance(self) -> Provenance:
-        return Provenance.of_cohort(self.analysis.selected, self.analysis.grouping)
+        return Provenance.of_cohort(self.analysis.selected, self.analysis.grouping, self.analysis.mask_below)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from lib.cohort.schema import endpoint_label
 from lib.cohort.view import View, from_parameters
 from lib.derived.course_answer import selected
 from lib.exhibits import Entry, Settings, attempts, entries
-from lib.export.pseudonym import shows_patients
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import shows_patients
 from lib.publication.number import plural
 from lib.publication.options import NotAllowed, parsed
 from lib.session import SavedSession

@@ -22,7 +22,7 @@ def coded(analysis: Analysis) -> Analysis:
     """The same analysis of the cohort under study codes; nothing that was computed before is kept."""
     codes = study_codes(list(analysis.opened.patients["patient_id"]))
     opened, selected = (with_study_codes(cohort, codes) for cohort in (analysis.opened, analysis.selected))
-    return Analysis(opened, selected, analysis.grouping, analysis.unit)
+    return Analysis(opened, selected, analysis.grouping, analysis.unit, analysis.mask_below)
 
 
 def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> Cohort:

@@ -5,15 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
-
-PATIENT = "patient"
-
-
-def shows_patients(exhibit: Figure | Table) -> bool:
-    """Whether a lane, line or row of the exhibit is a patient."""
-    if isinstance(exhibit, Figure):
-        return any(PATIENT in table.columns for table in (*exhibit.tables.values(), exhibit.data))
-    return any(name == PATIENT for name, _ in exhibit.numbers.columns)
+from lib.publication.masking import PATIENT, shows_patients
 
 
 def under_names(exhibit: Exhibit, names: dict[str, str]) -> Exhibit:

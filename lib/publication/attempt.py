@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lib.publication.exhibit import Exhibit
-from lib.publication.options import NotAllowed
+from lib.publication.masking import NotShown
 
 T = TypeVar("T")
 
@@ -22,11 +22,8 @@ class Failed:
 
     @property
     def reason(self) -> str:
-        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells.
-
-        A refusal that was never raised was written for the reader.
-        """
-        if isinstance(self.error, NotAllowed) and self.error.__traceback__ is None:
+        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells, those of NotShown do not."""
+        if isinstance(self.error, NotShown):
             return str(self.error)
         return f"Could not be made of these data ({where(self.error)})."
 

@@ -80,7 +80,7 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Made:
         values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
         exhibit = (attempt(entry, analysis, values) if entry else None) or missing(item.id)
         parts.append(Part(exhibit, item.heading, item.words))
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     whole = Report(request.title, tuple(parts), provenance, analysis.opened.findings, analysis.opened.account)
     return report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
 
@@ -140,7 +140,7 @@ def _request(
     ticked = {item.id for item in session.report_items()}
     values = {each.id: options_form.held(each.spec, each.variant, analysis) for each in offered if each.id in ticked}
     seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())))
-    of = Provenance.of_cohort(analysis.selected, analysis.grouping).sentence
+    of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     form = export_menu.print_form()
     return Request(
