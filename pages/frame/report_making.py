@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.study_code import coded
@@ -41,6 +42,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "zip": "All of these files, each figure by itself, the data as CSV, and results.json with every number.",
 }
 JOB: Final = "report job"
+PRESSED: Final = "report is to be made"
 LOOK_AGAIN: Final = 0.7  # seconds
 MEGABYTE: Final = 1e6
 
@@ -91,20 +93,26 @@ def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
 
 def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     """Which file, how it is printed, and the button that makes it; then how far it is."""
-    last: Asked | None = session.answer(JOB)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = _ask_kind()
         button = st.container(width="content")
     request = _request(kind, *_ask_looks(kind), analysis, offered)
+    if session.answer(PRESSED) and request.items:
+        _start(request, analysis)
+    session.assign(PRESSED, False)
+    last: Asked | None = session.answer(JOB)
     busy = last is not None and last.job.is_active
-    button.button(
-        "Make the report", key="make report", type="primary", disabled=busy or not request.items,
-        on_click=_start, args=(request, analysis),
-    )  # fmt: skip
+    idle = busy or not request.items
+    button.button("Make the report", key="make report", type="primary", disabled=idle, on_click=_press)
     if last is not None:
         st.fragment(_follow, run_every=LOOK_AGAIN if busy else None)(last)
         if last.job.state == "done":
             _offer(last, request, {each.id: each.label for each in offered})
+
+
+def _press() -> None:
+    """What is made is what the widgets hold once all that was typed and clicked has arrived, so not yet here."""
+    session.assign(PRESSED, True)
 
 
 def _ask_kind() -> Kind:
@@ -150,8 +158,13 @@ def _request(
 
 def _start(request: Request, analysis: Analysis) -> None:
     own = replace(analysis, _results=OrderedDict(analysis._results))
-    job = background.pool().start(session.session_id(), partial(made, request, own))
+    job = background.pool().start(_session_id(), partial(made, request, own))
     session.assign(JOB, Asked(job, request, dt.datetime.now()))
+
+
+def _session_id() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def _follow(asked: Asked) -> None:

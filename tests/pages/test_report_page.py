@@ -49,8 +49,13 @@ def written(monkeypatch):
     return writer
 
 
+def box_of(app, exhibit_id):
+    (box,) = (each for each in app.checkbox if str(each.key).rpartition(" ")[0] == f"in report {exhibit_id}")
+    return box
+
+
 def tick(app, exhibit_id, ticked=True):
-    box = app.checkbox(key=f"in report {exhibit_id}")
+    box = box_of(app, exhibit_id)
     (box.check() if ticked else box.uncheck()).run()
     assert not app.exception, app.exception
 
@@ -88,10 +93,20 @@ def test_what_is_ticked_beside_export_stands_on_the_report_page_and_the_other_wa
     app.button(key="report remove").click().run()
     assert len(listed(app)) == 2 and "Table 1" in listed(app)[1]
     go(app, "survival")
-    assert app.checkbox(key=f"in report {CURVES}").value and not app.checkbox(key=f"in report {MEDIANS}").value
+    assert box_of(app, CURVES).value and not box_of(app, MEDIANS).value
     tick(app, CURVES, False)
     go(app, "report")
     assert [name[-7:] for name in listed(app)] == ["Table 1"]
+
+
+def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_old_state_back():
+    app = go(opened(), "report")
+    before = box_of(app, "baseline.table_one").key
+    app.button(key="usual report").click().run()
+    now = box_of(app, "baseline.table_one")
+    assert now.value and now.key != before
+    now.uncheck().run()
+    assert box_of(app, "baseline.table_one").key == now.key and len(listed(app)) == 6
 
 
 def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
@@ -100,10 +115,10 @@ def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
     tick(app, CURVES)
     assert (charts(app)[0].proto.spec, places(app)) == before
     app.pills(key="filter emd").set_value(["yes"]).run()
-    assert app.checkbox(key=f"in report {CURVES}").value and places(app) == before[1]
+    assert box_of(app, CURVES).value and places(app) == before[1]
     go(app, "swimmer")
     go(app, "survival")
-    assert app.checkbox(key=f"in report {CURVES}").value
+    assert box_of(app, CURVES).value
 
 
 @pytest.mark.usefixtures("written")
@@ -144,9 +159,7 @@ def test_a_file_of_another_selection_says_so():
     assert "selection was changed" in said(app.warning) and "of 16 of 16 patients" in said(app.caption)
     app.pills(key="filter emd").set_value([]).run()
     assert not app.warning
-    tick(app, "swimmer.plot") if "in report swimmer.plot" in [box.key for box in app.checkbox] else app.button(
-        key="usual report"
-    ).click().run()
+    app.button(key="usual report").click().run()
     assert "report was changed" in said(app.info)
 
 
@@ -177,7 +190,7 @@ def test_two_sessions_are_made_at_once_and_the_third_waits_its_turn(written, mon
         tick(app, "baseline.table_one")
         if name == "second":
             app.pills(key="filter emd").set_value(["yes"]).run()
-        monkeypatch.setattr("pages.frame.session.session_id", lambda name=name: name)
+        monkeypatch.setattr(report_making, "_session_id", lambda name=name: name)
         app.button(key="make report").click().run()
         apps.append(app)
     assert "Waiting\\: 1 before yours." in progress(apps[2])
