@@ -33,7 +33,8 @@ is never taken for "no" or "censored". Days count from the infusion; days before
 of a day, it becomes a day when the file is read, and goes no further.
 
 Every further column of *Patients* can be filtered and compared by, unless it looks like a name, a record number, an address, a date,
-or text that is different in nearly every row: such columns are not read.
+or text that is different in nearly every row: such columns are not read. So can `product`, `dose`, `dose_per_kg`, `lymphodepletion`, `bridging`
+and `days_from_apheresis`, which *Infusions* and *Therapies* give where *Patients* has no column of that name; the settings of Study hold for them too.
 """
 STUDY_SETTINGS = """
 | Setting | Column | Value |

@@ -17,36 +17,41 @@ if sys.flags.optimize:
     raise SystemExit(2)
 
 
-def open_cohort(*paths: str | Path, mapping: str | Path | None = None) -> "Cohort":
-    """The cohort of a workbook, or of several files with one table each; `mapping` is a file of saved answers about its columns.
+def open_cohort(*paths: str | Path, mapping: str | Path | None = None, session: str | Path | None = None) -> "Cohort":
+    """The cohort of a workbook, or of several files with one table each; `mapping` is a file of saved answers about its columns, `session`
+    a saved session, which holds them, too.
 
-    What is wrong in the file stands in `cohort.findings`. Raises Unsafe (cannot be read), NotAMapping, OSError.
+    What is wrong in the file stands in `cohort.findings`. Raises Unsafe (cannot be read), NotAMapping, NotASession, OSError.
     """
     from lib import notebook
 
-    return notebook.open_cohort(*paths, mapping=mapping)
+    return notebook.open_cohort(*paths, mapping=mapping, session=session)
 
 
 def analysis(
     cohort: "Cohort",
     by: str | None = None,
-    where: Sequence[str] = (),
+    where: Sequence[str] | None = None,
     unit: str = "",
-    infusion: int = 1,
+    infusion: int | None = None,
     include_excluded: bool = False,
     *,
     groups: Mapping[str, Any] | None = None,
     known_at: Mapping[str, float | None] | None = None,
+    session: str | Path | None = None,
 ) -> "View":
     """Who is looked at and how they are compared, written as on the command line: by="arm", where=["emd=yes"].
 
     `groups` gives them an order, names, members, colours and a reference of your own, `known_at` says when a column was known:
     {"groups": [["Maintained", ["Pomalidomide"], "#0072B2"], ["Not", ["Control"], ""]], "reference": "Not"}, {"arm": 30}.
 
-    The view that it gives makes exhibits by their ids: `view.make("survival.os", ci_scale="log")`. Raises Refused with one sentence.
+    The view that it gives makes exhibits by their ids: `view.make("survival.os", ci_scale="log")`. With a saved `session` all that is not
+    given here is as it says, options too; `view.changes` says what changed since. Raises Refused with one sentence.
     """
     from lib import notebook
 
-    return notebook.View(
-        notebook.analysed(cohort, by, where, unit, infusion, include_excluded, groups=groups, known_at=known_at)
-    )
+    given: dict[str, Any] = {"by": by, "where": where, "unit": unit, "infusion": infusion, "include_excluded": include_excluded,
+             "groups": groups, "known_at": known_at}  # fmt: skip
+    if session is not None:
+        return notebook.view_of_session(cohort, notebook.saved_session_of(session), **given)
+    return notebook.View(notebook.analysed(cohort, **given))

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,18 +13,32 @@ from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries
-from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SCREEN_SIZE, SIZES, NotPrintable, PrintForm
+from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import KINDS, REPORT, RESULTS, Part, Report, exhibit_files, report_made, results_file
+from lib.export.report import (
+    KINDS,
+    METHODS,
+    REPORT,
+    RESULTS,
+    Part,
+    Report,
+    exhibit_files,
+    methods_file,
+    report_made,
+    results_file,
+)
 from lib.export.table_file import TABLE_FORMATS
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.question import in_words as question_in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
-from lib.notebook import Refused, analysed
+from lib.notebook import Refused, View, analysed, saved_session_of, view_of_session
 from lib.publication.attempt import Failed
 from lib.publication.options import NotAllowed, in_words, written
+from lib.scripts import write_scripts
+from lib.session import NotASession, SavedSession
+from lib.session_opened import open_session
 
 CLEAN: Final = 0
 ERRORS: Final = 1
@@ -45,23 +60,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{', '.join(path.name for path in asked.file)}: {refusal}", file=sys.stderr)
     except (NotAMapping, UnicodeDecodeError) as refusal:
         print(f"{asked.mapping}: {refusal}", file=sys.stderr)
+    except NotASession as refusal:
+        print(f"{asked.session}: {refusal}", file=sys.stderr)
     except (Refused, NotAllowed, NotPrintable) as refusal:
         print(str(refusal), file=sys.stderr)
     return UNREADABLE
 
 
 def run(asked: argparse.Namespace) -> int:
-    """What was asked for. Raises OSError, Unsafe, NotAMapping, Refused."""
+    """What was asked for. Raises OSError, Unsafe, NotAMapping, NotASession, Refused."""
     files = [SourceFile(path.name, path.read_bytes()) for path in asked.file]
     mapping = from_json(asked.mapping.read_text(encoding="utf-8")) if asked.mapping else None
+    session = saved_session_of(asked.session) if asked.session else None
     if asked.command == "check" and asked.suggest_mapping:
         return suggest_mapping(read_draft(files).with_saved(mapping), asked.suggest_mapping)
-    cohort = read_files(files, mapping)
+    cohort = open_session(session, files)[0] if session and mapping is None else read_files(files, mapping)
     print_findings(cohort)
-    if asked.command == "check" and asked.account:
-        asked.account.write_bytes(cohort.account.csv())
-    failed = report(cohort, asked) if asked.command == "report" else 0
+    failed = report(cohort, asked, session) if asked.command == "report" else check(cohort, asked, session)
     return ERRORS if failed or any(finding.severity == "error" for finding in cohort.findings) else CLEAN
+
+
+def check(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None) -> int:
+    """Write where every column went, print what changed since the session; nothing of it fails: 0."""
+    if asked.account:
+        asked.account.write_bytes(cohort.account.csv())
+    if session:
+        print_changes(view_of_session(cohort, session))
+    return 0
+
+
+def print_changes(view: View) -> None:
+    """What changed since the session was saved, a line each."""
+    for sentence in view.changes:
+        print(f"session: {sentence}")
 
 
 def suggest_mapping(draft: Draft, out: Path) -> int:
@@ -99,24 +130,43 @@ def print_findings(cohort: Cohort) -> None:
     print(f"{cohort.n_opened} patients in the analysis set, {len(cohort.patients)} in all; {rows or 'nothing else'}.")
 
 
-def report(cohort: Cohort, asked: argparse.Namespace) -> int:
+def view_asked_for(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None) -> View:
+    """Who is looked at: as the options say, and where they say nothing as the session does, whose changes are printed. Raises Refused."""
+    given = {"by": asked.by, "where": asked.where, "unit": asked.unit or "", "infusion": asked.infusion, "include_excluded": asked.include_excluded}  # fmt: skip
+    view = view_of_session(cohort, session, **given) if session else View(analysed(cohort, **given))
+    print_changes(view)
+    return view
+
+
+def form_asked_for(asked: argparse.Namespace, session: SavedSession | None) -> PrintForm:
+    """How figures are printed: as the options say, else as the session does. Raises NotPrintable."""
+    usual = (session.form if session else None) or PrintForm()
+    given = {"size": asked.width, "dpi": asked.dpi, "colours": asked.colours, "caption": asked.caption, "title": False if asked.no_title else None}  # fmt: skip
+    return replace(usual, **{name: value for name, value in given.items() if value is not None})
+
+
+def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None = None) -> int:
     """Write what was asked for of the selected cohort into a directory: one document or package, or every exhibit's files and results.json.
 
     An exhibit that cannot be made stands there with the reason, all others are written; returns how many failed.
     """
-    form = PrintForm(asked.width, asked.dpi, asked.colours, asked.caption, not asked.no_title)
     cohort = with_study_codes(cohort) if asked.pseudonyms else cohort
-    analysis = analysed(cohort, asked.by, asked.where, asked.unit or "", asked.infusion, asked.include_excluded)
+    form, view = form_asked_for(asked, session), view_asked_for(cohort, asked, session)
+    analysis = view.analysis
     if asked.list:
         print_exhibits(analysis, asked.list)
         return 0
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    made = list(attempts(analysis, asked.only, asked.set, form.pixels))
-    if asked.only and not made:
-        raise Refused(f"No exhibit of these data is called {' or '.join(asked.only)}. --list names all that there are.")
+    only = asked.only or [item.id for item in session.items] if session else asked.only
+    made = list(attempts(analysis, only, (*view.settings, *asked.set), form.pixels))
+    if only and not made:
+        raise Refused(f"No exhibit of these data is called {' or '.join(only)}. --list names all that there are.")
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
-    chosen = Report(asked.title, tuple(map(Part, made)), provenance, cohort.findings, cohort.account)
+    title = asked.title or (session.title if session else "")
+    chosen = Report(title, tuple(map(Part, made)), provenance, cohort.findings, cohort.account)
     failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
+    if asked.scripts:
+        write_scripts(analysis, asked, {each.id: each for each in made if not isinstance(each, Failed)})
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""
@@ -140,6 +190,7 @@ def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> 
     for name, content in (file for each in written for file in each.files.items()):
         (asked.out / name).write_bytes(content)
     (asked.out / RESULTS).write_text(results_file(chosen, written), encoding="utf-8")
+    (asked.out / METHODS).write_text(methods_file(chosen), encoding="utf-8")
     return [each.exhibit for each in written if isinstance(each.exhibit, Failed)]
 
 
@@ -172,6 +223,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (check, made):
         command.add_argument("file", type=Path, nargs="+", help="a workbook, or files with one table each")
         command.add_argument("--mapping", type=Path, help="what the columns mean, as JSON: docs/mapping.md")
+        command.add_argument(
+            "--session", type=Path, help="a saved session: what the columns mean, filters, groups, options; others given here win",
+        )  # fmt: skip
     check.add_argument("--account", type=Path, metavar="OUT", help="write where every column went, as CSV")
     check.add_argument("--suggest-mapping", type=Path, metavar="OUT", help="write a mapping to begin with, and say why")
     made.add_argument("--out", type=Path, help="directory for the files")
@@ -199,13 +253,12 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--where",
         action="append",
-        default=[],
         metavar="FILTER",
         help='emd=yes, "age=18..65", "arm=A|B"; of the course: "CRS >= 3", "never ICANS >= 2 by day 30", "response >= VGPR by month 3", '
         '"detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps those of whom it is not known',
     )
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
-    made.add_argument("--infusion", type=int, default=1, help="infusion from which days count")
+    made.add_argument("--infusion", type=int, help="infusion from which days count; default: 1")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
     _add_print_options(made)
     return parser
@@ -219,13 +272,12 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
         help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none",
     )
     made.add_argument(
-        "--width", default=SCREEN_SIZE, help=f"of figures on paper: {', '.join(SIZES)}, or another such as 120mm"
-    )
-    made.add_argument("--dpi", type=int, choices=RESOLUTIONS, default=300, help="dots an inch of PNG and TIFF")
-    made.add_argument(
-        "--colours", choices=COLOURS, default="colour", help="bw: black and white with dashes and patterns"
-    )
-    made.add_argument("--caption", choices=CAPTIONS, default="inside", help="beside: as a text file of the same name")
+        "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data"
+    )  # fmt: skip
+    made.add_argument("--width", help=f"of figures on paper: {', '.join(SIZES)}, or another such as 120mm")
+    made.add_argument("--dpi", type=int, choices=RESOLUTIONS, help="dots an inch of PNG and TIFF; default: 300")
+    made.add_argument("--colours", choices=COLOURS, help="bw: black and white with dashes and patterns")
+    made.add_argument("--caption", choices=CAPTIONS, help="beside: as a text file of the same name")
     made.add_argument("--no-title", action="store_true", help="no title above the figures")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from lib.assay.dose_figure import FIGURE as ASSAY_FIGURE
 from lib.assay.means import TABLE as ASSAY_MEANS
 from lib.assay.sensitivity import SENSITIVITY as ASSAY_SENSITIVITY
+from lib.baseline.flow import FLOW as PARTICIPANT_FLOW
 from lib.baseline.table_one import TABLE_ONE
 from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import incidence_label
@@ -65,7 +66,7 @@ from lib.toxicity import TOXICITY
 
 SCORES: Final = (ICAHT, ICAHT_PATIENTS, T_ICAHT, T_ICAHT_PATIENTS, HEMATOTOX, HEMATOTOX_PATIENTS)
 EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
-    TABLE_ONE, SWIMMER,
+    TABLE_ONE, PARTICIPANT_FLOW, SWIMMER,
     RATES, BEST, RESPONSE_BARS, RESPONSE_TABLE, FLOW, DEPTH, WATERFALL, SPIDER,
     KAPLAN_MEIER, PANELS, SUMMARY, MILESTONES, DIFFERENCE, SENSITIVITY, UNADJUSTED, ADJUSTED, FOREST,
     TIME_ZERO, LANDMARK, LANDMARK_SUMMARY, DROPPED, DEPENDENT,
@@ -137,14 +138,11 @@ def attempts(analysis: Analysis, only: Sequence[str] = (), settings: Settings = 
 
     Raises NotAllowed for a setting that no exhibit has, or a value that it cannot take.
     """
-    values = _values(analysis, settings)
-    for entry in entries(analysis):
-        if only and not any(fnmatchcase(entry.id, pattern) for pattern in only):
-            continue
+    for entry, values in chosen(analysis, only, settings):
         if isinstance(entry, Failed):
             yield entry
             continue
-        made = attempt(entry, analysis, {**values.get(entry.id, {}), WIDTH: width})
+        made = attempt(entry, analysis, {**values, WIDTH: width})
         if made is not None:
             yield made
 
@@ -156,6 +154,16 @@ def attempt(entry: Entry, analysis: Analysis, values: Mapping[str, Any]) -> Exhi
         return entry.spec.make(analysis, entry.variant, values) if offered else None
     except Exception as error:
         return Failed(entry.id, error)
+
+
+def chosen(
+    analysis: Analysis, only: Sequence[str] = (), settings: Settings = ()
+) -> Iterator[tuple[Entry | Failed, dict[str, Any]]]:
+    """The entries of `only` (ids or patterns of them; none: all), with the values that are set. Raises NotAllowed as `attempts`."""
+    values = _values(analysis, settings)
+    for entry in entries(analysis):
+        if not only or any(fnmatchcase(entry.id, pattern) for pattern in only):
+            yield entry, values.get(entry.id, {})
 
 
 def parts(analysis: Analysis, items: Sequence[Item], settings: Settings = (), width: int = SCREEN) -> Iterator[Part]:

@@ -8,7 +8,7 @@ view.make("survival.os", ci_scale="log").save("figure.pdf", width_mm=85)
 import json
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,43 +19,56 @@ from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
 from lib.cohort.time_unit import UNITS
+from lib.cohort.view import View as LookedAt
 from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
-from lib.exhibits import Entry, entries, of_id
+from lib.exhibits import Entry, Settings, attempts, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
+from lib.export.report import KINDS, Part, Report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.options import SCREEN, WIDTH, NotAllowed
+from lib.publication.options import SCREEN, WIDTH, NotAllowed, parsed
+from lib.session import SavedSession, from_text
+from lib.session_opened import changes, followed, open_session, usable_settings
 
 
 class Refused(ValueError):
     """Something that was asked and that this cohort cannot follow; its text is the sentence for the reader."""
 
 
-def open_cohort(*paths: str | Path, mapping: str | Path | None = None) -> Cohort:
+def open_cohort(*paths: str | Path, mapping: str | Path | None = None, session: str | Path | None = None) -> Cohort:
     """The cohort of a workbook, or of several files with one table each; its findings are in `cohort.findings`.
 
-    `mapping`: a file of saved answers about its columns. Raises Unsafe (cannot be read), NotAMapping, OSError.
+    `mapping`: a file of saved answers about its columns. `session`: a saved session, read as it says; a mapping beside it wins.
+    Raises Unsafe (cannot be read), NotAMapping, NotASession, OSError.
     """
     files = [SourceFile(Path(path).name, Path(path).read_bytes()) for path in paths]
     answers = from_json(Path(mapping).read_text(encoding="utf-8")) if mapping else None
+    if session is not None and answers is None:
+        return open_session(saved_session_of(session), files)[0]
     return read_files(files, answers)
+
+
+def saved_session_of(path: str | Path) -> SavedSession:
+    """The session in this file. Raises NotASession, OSError."""
+    return from_text(Path(path).read_bytes())
 
 
 def analysed(
     cohort: Cohort,
     by: str | None = None,
-    where: Sequence[str] = (),
+    where: Sequence[str] | None = None,
     unit: str = "",
-    infusion: int = 1,
+    infusion: int | None = None,
     include_excluded: bool = False,
     *,
+    first: LookedAt | None = None,
     groups: Map[str, Any] | None = None,
     known_at: Map[str, float | None] | None = None,
 ) -> Analysis:
@@ -64,20 +77,36 @@ def analysed(
     `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
     `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
     colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
-    column was known (0 or less: before infusion; None: not stated), {"arm": 30}.
+    column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`.
     """
     cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
         raise Refused(f'"{unit}" is no unit of time. Units: {", ".join(UNITS)}.')
-    selected = selected_by(cohort, _selection(cohort, where, infusion, include_excluded))
-    return Analysis(cohort, selected, grouping_of(cohort, by, groups), unit or cohort.study.time_unit)
+    first = first or first_view(cohort)
+    selection = replace(
+        first.selection,
+        infusion=first.selection.infusion if infusion is None else _infusion(cohort, infusion),
+        include_excluded=include_excluded or first.selection.include_excluded,
+        **({} if where is None else {"clauses": (), "course": ()}),
+    )
+    selected = selected_by(cohort, _filtered(cohort, selection, where or ()))
+    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit)
+
+
+def view_of_session(cohort: Cohort, session: SavedSession, **given: Any) -> "View":
+    """What a saved session looks at, with its options; what is `given`, as for `analysed`, wins. Raises Refused."""
+    cohort, first, dropped = followed(session, cohort)
+    settings, _ = usable_settings(session, Analysis(cohort, cohort, first.grouping, first.unit))
+    return View(analysed(cohort, **given, first=first), settings, (*dropped, *changes(session, cohort, first)))
 
 
 @dataclass(frozen=True)
 class View:
-    """An analysis that makes exhibits by their ids."""
+    """An analysis that makes exhibits by their ids. Of a saved session: its options, and what changed since, a sentence each."""
 
     analysis: Analysis
+    settings: Settings = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -95,9 +124,28 @@ class View:
             _check(entry, self.analysis, name, value, exhibit_id)
 
         def anew(width: int) -> Exhibit:
-            return entry.spec.make(self.analysis, entry.variant, {**options, WIDTH: width})
+            return entry.spec.make(self.analysis, entry.variant, {**saved, **options, WIDTH: width})
 
+        offered = {offer.name: offer for offer in entry.offers(self.analysis)}
+        saved = {name: parsed(offered[name], text) for of, name, text in self.settings if of == exhibit_id}
         return Made(anew(SCREEN), self._provenance, anew)
+
+    def report(self, path: str | Path, only: Sequence[str] = (), title: str = "", **printed: Any) -> None:
+        """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
+
+        `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        """
+        kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
+        if kind is None:
+            raise Refused(f"{Path(path).name}: a report is not written so. It may be {', '.join(KINDS)}.")
+        form = PrintForm(**printed)
+        made = tuple(map(Part, attempts(self.analysis, only, self.settings, form.pixels)))
+        if only and not made:
+            raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
+        opened = self.analysis.opened
+        Path(path).write_bytes(
+            report_file(Report(title, made, self._provenance, opened.findings, opened.account), kind, form)
+        )
 
     @property
     def _provenance(self) -> Provenance:
@@ -156,9 +204,11 @@ def _check(entry: Entry, analysis: Analysis, name: str, value: Any, exhibit_id: 
     offered[name].check(value)
 
 
-def grouping_of(cohort: Cohort, by: str | None, groups: Map[str, Any] | None = None) -> Grouping:
-    """The grouping that is written so; None = as the workbook says. Raises Refused."""
-    grouping = first_view(cohort).grouping if by is None else parse_grouping(by, cohort)
+def grouping_of(
+    cohort: Cohort, by: str | None, groups: Map[str, Any] | None = None, first: Grouping | None = None
+) -> Grouping:
+    """The grouping that is written so; None = `first`, or as the workbook says. Raises Refused."""
+    grouping = (first or first_view(cohort).grouping) if by is None else parse_grouping(by, cohort)
     if isinstance(grouping, str):
         raise Refused(f"{grouping} Columns: {', '.join(variable.name for variable in cohort.variables)}.")
     if not groups:
@@ -185,10 +235,13 @@ def _known_at(cohort: Cohort, answers: Map[str, float | None]) -> Cohort:
     return cohort
 
 
-def _selection(cohort: Cohort, where: Sequence[str], infusion: int, include_excluded: bool) -> Selection:
-    if infusion not in infusion_numbers(cohort):
-        raise Refused(f"Nobody had infusion {infusion}. Numbers: {', '.join(map(str, infusion_numbers(cohort)))}.")
-    selection = Selection(infusion=infusion, include_excluded=include_excluded)
+def _infusion(cohort: Cohort, number: int) -> int:
+    if number not in infusion_numbers(cohort):
+        raise Refused(f"Nobody had infusion {number}. Numbers: {', '.join(map(str, infusion_numbers(cohort)))}.")
+    return number
+
+
+def _filtered(cohort: Cohort, selection: Selection, where: Sequence[str]) -> Selection:
     for text in where:
         clause = parse_where(text, cohort)
         if isinstance(clause, str):

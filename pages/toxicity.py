@@ -7,7 +7,7 @@ import streamlit as st
 from lib import toxicity
 from lib.cohort.analysis import Analysis
 from lib.toxicity.captions import headline
-from lib.toxicity.events import events, timed_terms
+from lib.toxicity.events import events, kinds_in_words, timed_terms
 from pages.frame import ask, options_form, output, page
 from pages.frame.escape import plain
 
@@ -79,6 +79,7 @@ sentence = finding.container()
 with finding.container(width="content"):
     values |= options_form.popover(shown, analysis, without=(*ABOVE, *IN_TABS))
 with sentence:
-    output.headline(*headline(events(analysis, toxicity.TABLE.settled(analysis, values=values))))
+    counted = toxicity.TABLE.settled(analysis, values=values)
+    output.headline(*headline(events(analysis, counted), kinds_in_words(counted)))
 tabs = (lambda: grades(analysis, values), lambda: differences(analysis, values), lambda: timing(analysis, values))
 output.show_tabs(("Grades", "Differences", "Timing"), tabs, "toxicity tab")

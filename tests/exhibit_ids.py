@@ -21,7 +21,7 @@ KINETICS = tuple(
     )
 )  # fmt: skip
 EVERY_ID = (
-    "baseline.table_one", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS,
+    "baseline.table_one", "baseline.flow", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS,
 )  # fmt: skip
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
 HAS_REASONS = tuple(name for name in EVERY_ID if name not in ("toxicity.grades",) and name not in NO_REASONS)

@@ -61,6 +61,8 @@ def others(offer):
         ]
     if kind == "several":
         return [tuple(offer.choices)[:1] if tuple(offer.usual or ()) != tuple(offer.choices)[:1] else ()]
+    if kind == "texts":
+        return [((name, (offer.words.get(name) or ["Other | 50 % words: 2"])[-1]),) for name in list(offer.choices)[:3]]
     if kind == "amounts":
         return [tuple((name, 3.0 * amount) for name, amount in offer.usual)]
     return [value for value in offer.choices if value != offer.usual]

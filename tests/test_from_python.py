@@ -5,6 +5,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import docx
 import pytest
 from PIL import Image
 from walking import ROOT
@@ -62,6 +63,17 @@ def test_what_cannot_be_followed_is_one_sentence(view, tmp_path):
             analysis(cohort, **asked)
     with pytest.raises(Refused, match=r"svg, pdf, png, tiff, csv"):
         view.make("survival.os").save(tmp_path / "figure.docx")
+
+
+def test_a_report_of_chosen_exhibits_is_written_by_the_ending_of_its_path(view, tmp_path):
+    view.report(tmp_path / "report.docx", only=["survival.os", "survival.os.summary"], title="For the reviewer")
+    word = docx.Document(tmp_path / "report.docx")
+    assert word.paragraphs[0].text == "For the reviewer"
+    assert len(word.inline_shapes) == len(word.tables) == 1
+    with pytest.raises(Refused, match="It may be html, docx, pptx, pdf, zip"):
+        view.report(tmp_path / "report.odt")
+    with pytest.raises(Refused, match=r"called survival\.oss"):
+        view.report(tmp_path / "report.html", only=["survival.oss"])
 
 
 def test_a_figure_is_saved_in_its_printed_size(view, tmp_path):

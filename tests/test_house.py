@@ -27,7 +27,10 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.publication",
         "lib.export",
         "lib.derived.contents",
-        "lib.exhibits",  # the one list, of which the report is chosen
+        "lib.exhibits",
+        "lib.ledger",
+        "lib.session",
+        "lib.session_opened",
     ),
     "lib.cohort": (),
     "lib.stats": (),
@@ -41,7 +44,19 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     **{f"lib.{question}": GROUND for question in QUESTIONS},
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
+    "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
+    "lib.session": ("lib.VERSION", "lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.exhibits"),
+    "lib.session_opened": (
+        "lib.session",
+        "lib.cohort",
+        "lib.derived",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.exhibits",
+    ),
     "lib.notebook": ("lib",),
+    "lib.scripts": ("lib",),
     "lib.__main__": ("lib",),
 }
 STATISTICS = ("lifelines", "scipy", "statsmodels", "scikit_posthocs")  # wrapped by lib/stats, and by nobody else

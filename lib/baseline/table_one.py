@@ -1,41 +1,87 @@
-"""Table 1: each patient column summarised in total and by group, with the test that fits it.
+"""Table 1: which characteristics it shows, in which order, under which names, and how each is printed.
 
-A number gets Mann-Whitney (Kruskal-Wallis for more than two groups), a category Fisher's exact test (Fisher-Freeman-Halton
-for more than two levels or groups). Missing values are counted, and are in no percentage and no test. Printed: median (IQR), below it the
-range; n (%); missing counts; p-values only where asked for, and none where all patients are alike.
+As usual: median (IQR), below it the range; n (%); missing counts; standardised mean differences where the groups were known at infusion; p-values
+only where they are wanted, each with its test, and none where all patients are alike.
 """
 
-import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import numpy as np
-import pandas as pd
-
+from lib.baseline.characteristics import (
+    MONTH_1,
+    MONTH_1_LABEL,
+    Baseline,
+    CategorySummary,
+    LevelSummary,
+    NumberSummary,
+    Summary,
+    baseline,
+    default_rows,
+    offered_rows,
+)
+from lib.baseline.reported import numbers, tests
+from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of
 from lib.cohort.analysis import Analysis
-from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort, Variable
-from lib.derived.response_at import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
-from lib.publication.exhibit import Numbers, Table, TestLine
+from lib.publication.exhibit import Table
 from lib.publication.number import count, p_value, plural
-from lib.publication.options import Sized, flag
+from lib.publication.options import Sized, choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
-from lib.stats.estimate import Floats, TestResult, not_done
-from lib.stats.ranks import FISHER, fisher, fisher_table, location_test, student_t
+from lib.stats.estimate import TestResult
+from lib.stats.ranks import FISHER, FREEMAN_HALTON, KRUSKAL_WALLIS, MANN_WHITNEY, STUDENT_T
 
 INDENT: Final = "\u2003"
-MOST_DECIMALS: Final = 4
 OUTCOME: Final = ", outcome after infusion"
+SHORT: Final = {
+    MANN_WHITNEY: "MW",
+    KRUSKAL_WALLIS: "KW",
+    STUDENT_T: "t",
+    FISHER: "F",
+    FREEMAN_HALTON: "FH",
+}  # in the column Test
+NO_P: Final = ("", "–")
+NOT_ALIKE: Final = (
+    "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike."
+)
 
 
 def _compares(analysis: Analysis, _variant: Any) -> bool:
     return analysis.grouping.compares
 
 
+def _rows(analysis: Analysis, _variant: Any = None) -> dict[str, str]:
+    return {each.name: each.label for each in offered_rows(analysis.opened, analysis.grouping)}
+
+
+def _named(analysis: Analysis, _variant: Any) -> dict[str, str]:
+    outcome = {} if analysis.opened.responses.empty else {MONTH_1: MONTH_1_LABEL}
+    return _rows(analysis) | outcome
+
+
+def _numbers(analysis: Analysis, _variant: Any) -> dict[str, str]:
+    return {each.name: each.label for each in offered_rows(analysis.opened, analysis.grouping) if each.kind == "number"}
+
+
+def _levels(analysis: Analysis, _variant: Any) -> dict[str, tuple[str, ...]]:
+    """The levels of every category; of the response at month 1 those of the workbook."""
+    found = {each.name: each.levels for each in offered_rows(analysis.opened, analysis.grouping) if each.levels}
+    responses = analysis.opened.vocabulary.get("response", ())
+    return found | ({MONTH_1: responses} if responses else {})
+
+
+def _categories(analysis: Analysis, _variant: Any) -> dict[str, str]:
+    return {name: label for name, label in _named(analysis, None).items() if name in _levels(analysis, None)}
+
+
 @dataclass(frozen=True)
 class BaselineOptions(Sized):
-    """What Table 1 shows beside the numbers: p-values, each level against the rest, the t test "as published", an outcome."""
+    """What Table 1 shows, and how: rows and their names, statistics, differences and p-values, an outcome."""
 
+    smd: bool = flag(
+        None, "Standardised differences", help="SMD: the difference of the groups in units of the spread within them, whatever their size. On by default "
+        "where the groups were known at infusion.",
+        usual=lambda analysis, _: analysis.grouping.known_at is not None and analysis.grouping.known_at <= 0, when=_compares,
+    )  # fmt: skip
     p_values: bool = flag(
         False,
         "p-values",
@@ -51,133 +97,79 @@ class BaselineOptions(Sized):
         usual=lambda analysis, _: analysis.opened.study.month_1_response and not analysis.opened.responses.empty,
         when=lambda analysis, _: not analysis.opened.responses.empty,
     )  # fmt: skip
+    rows: tuple[str, ...] = several(
+        None, _rows, "Rows", none="no row", help="They stand in the order in which they are chosen.",
+        usual=lambda analysis, _: default_rows(analysis.opened, analysis.grouping),
+    )  # fmt: skip
+    statistic: str = choice(next(iter(STATISTICS)), STATISTICS, "Numbers")
+    total: str = choice(
+        "first", {"first": "First", "last": "Last", "none": "Not shown"}, "Column of all patients", when=_compares
+    )
+    missing: str = choice("row", {"row": "A row", "note": "A note", "none": "Not shown"}, "Missing values")
+    labels: tuple[tuple[str, str], ...] = texts(
+        _named, "Names of rows", example="Sex: Male", help="One a line: the row, a colon, its name in the table."
+    )
+    levels: tuple[tuple[str, str], ...] = texts(
+        _categories, "Levels shown", words=_levels, example="Prior lines of therapy: 3 = 3 to 4; 4 = 3 to 4; >=5",
+        help="One row a line: its levels in order, parted by ;. Levels that are not named are not shown. A new name follows =, and levels of one name "
+        "are counted together. One level alone stands in the line of its row.",
+    )  # fmt: skip
+    headings: tuple[tuple[str, str], ...] = texts(
+        _named, "Headings", example="Extramedullary disease: Disease", help="One a line: the row, a colon, the heading above it. Rows that follow each other with the same heading "
+        "stand under it together.",
+    )  # fmt: skip
+    statistics: tuple[tuple[str, str], ...] = texts(
+        _numbers, "Numbers of single rows", words=lambda analysis, _: dict.fromkeys(_numbers(analysis, None), tuple(STATISTICS)), example="Age: mean_sd",
+        help=f"One a line: the row, a colon, and {', '.join(STATISTICS)}.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class NumberSummary:
-    """A number: the values of everybody and of each group, how many are missing, and the tests between groups."""
+class _Line:
+    """A printed line before it is known which columns there are; `cells` are of everybody, then of each group."""
 
     label: str
-    unit: str
-    total: Floats
-    groups: tuple[Floats, ...]
-    missing: tuple[int, ...]  # total first, then one a group
-    test: TestResult
-    as_published: TestResult
-
-
-@dataclass(frozen=True)
-class LevelSummary:
-    """One level of a category: how many in total and in each group, and the level against all others."""
-
-    level: str
-    n: tuple[int, ...]  # total first, then one a group
-    test: TestResult
-
-
-@dataclass(frozen=True)
-class CategorySummary:
-    """A category: its levels, how many have a value (total, then groups), how many have none, and the test over all levels."""
-
-    label: str
-    levels: tuple[LevelSummary, ...]
-    of: tuple[int, ...]
-    missing: tuple[int, ...]
-    test: TestResult
-    outcome: bool = False  # known only after the infusion: no characteristic at baseline
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """All rows of Table 1, and the size of the whole and of each group."""
-
-    grouping: Grouping
-    n: int
-    sizes: tuple[int, ...]
-    n_ungrouped: int
-    rows: tuple[NumberSummary | CategorySummary, ...]
-
-
-def baseline(cohort: Cohort, grouping: Grouping, month_1_response: bool = False) -> Baseline:
-    """The characteristics of the selected patients; those without a group are in the total only.
-
-    The grouping variable itself is left out.
-    """
-    group = grouping.of(cohort.patients)
-    sizes = tuple(int((group == name).sum()) for name in grouping.names)
-    rows: list[NumberSummary | CategorySummary] = []
-    for variable in cohort.variables:
-        if variable.name != grouping.variable or grouping.cuts:
-            rows.append(_row(variable, cohort.patients[variable.name], group, grouping))
-    if month_1_response:
-        responses = response_at(cohort)
-        label = f"Response at month 1 (day {MONTH_1_DAY:g} ± {MONTH_1_WINDOW:g})"
-        row = _category(label, response_levels(responses), responses, group, grouping)
-        rows.append(replace(row, outcome=True))
-    return Baseline(grouping, cohort.n, sizes, int(group.isna().sum()), tuple(rows))
-
-
-def _row(
-    variable: Variable, values: pd.Series, group: pd.Series, grouping: Grouping
-) -> NumberSummary | CategorySummary:
-    if variable.kind == "category":
-        return _category(variable.label, variable.levels, values, group, grouping)
-    parts = [values[group == name].dropna().to_numpy(float) for name in grouping.names]
-    missing = (int(values.isna().sum()), *(int(values[group == name].isna().sum()) for name in grouping.names))
-    total = values.dropna().to_numpy(float)
-    if not grouping.compares:
-        none = not_done("", len(total), "one group only")
-        return NumberSummary(variable.label, variable.unit, total, tuple(parts), missing, none, none)
-    published = (
-        student_t(*parts)
-        if len(parts) == 2
-        else not_done("Student's t test", len(total), "not for more than two groups")
-    )
-    return NumberSummary(variable.label, variable.unit, total, tuple(parts), missing, location_test(parts), published)
-
-
-def _category(
-    label: str, levels: tuple[str, ...], values: pd.Series, group: pd.Series, grouping: Grouping
-) -> CategorySummary:
-    masks = [group == name for name in grouping.names]
-    counts = [[int((values[mask] == level).sum()) for mask in masks] for level in levels]
-    of = (int(values.notna().sum()), *(int(values[mask].notna().sum()) for mask in masks))
-    missing = (int(values.isna().sum()), *(int(values[mask].isna().sum()) for mask in masks))
-    alone = not_done(FISHER, of[0], "one group only")
-    summaries = tuple(
-        LevelSummary(level, (int((values == level).sum()), *row), fisher(row, of[1:]) if grouping.compares else alone)
-        for level, row in zip(levels, counts, strict=True)
-    )
-    none = not_done(FISHER, of[0], "no values")
-    test = (fisher_table(counts) if counts else none) if grouping.compares else alone
-    return CategorySummary(label, summaries, of, missing, test)
+    cells: tuple[str, ...]
+    difference: str = ""
+    p: str = ""
+    test: str = ""  # the name of the test behind p
+    depth: int = 0
 
 
 def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
     """The printed table; its tests hold every test, shown or not."""
-    shows_p = result.grouping.compares and options.p_values
-    header: tuple[str, ...] = ("Characteristic", f"Total (n = {result.n:,})")
-    if result.grouping.compares:
-        sizes = zip(result.grouping.names, result.sizes, strict=True)
-        header += tuple(f"{_signs(name)} (n = {size:,})" for name, size in sizes)
-    rows: list[tuple[str, ...]] = []
-    for row in result.rows:
-        rows += _number_rows(row, options) if isinstance(row, NumberSummary) else _category_rows(row, options)
-    width = len(header)
-    printed = tuple(row[:width] + ((row[-1],) if shows_p else ()) for row in rows)
+    compares = result.grouping.compares
+    shows_p, shows_smd = compares and options.p_values, compares and bool(options.smd)
+    lines = _headed(result, options)
+    sizes = [f"{_signs(name)} (n = {size:,})" for name, size in zip(result.grouping.names, result.sizes, strict=True)]
+    columns = _in_order((f"Total (n = {result.n:,})", *(sizes if compares else ())), options.total)
+    more = ("SMD",) * shows_smd + ("p", "Test") * shows_p
     return Table(
         id="baseline.table_one",
         title="Patient characteristics",
-        header=(*header, "p") if shows_p else header,
-        rows=printed,
-        caption="Median (interquartile range), range below it; n (%) of patients with a value.",
-        method=" ".join(("Quartiles: R's type 7.", *(_of_p(result, options) if shows_p else ()))),
-        notes=_notes(result),
+        header=("Characteristic", *columns, *more),
+        rows=tuple(
+            (
+                INDENT * line.depth + line.label, *_in_order(line.cells[: 1 + len(sizes) * compares], options.total),
+                *(line.difference,) * shows_smd, *(line.p, _short(line)) * shows_p,
+            )
+            for line in lines
+        ),
+        caption=" ".join((f"{CAPTIONS[options.statistic]}; n (%) of patients with a value.", *_of_difference(result) * shows_smd)),
+        method=" ".join(("Quartiles: R's type 7.", *_of_infusion(result), *(NOT_ALIKE,) * shows_p)),
+        notes=(*_notes(result, options), *(_of_tests(lines, options) if shows_p else ())),
         n=result.n,
-        numbers=_numbers(result),
-        tests=_tests(result),
+        numbers=numbers(result),
+        tests=tests(result),
         whole=True,
-    )
+    )  # fmt: skip
+
+
+def _in_order(cells: tuple[str, ...], total: str) -> tuple[str, ...]:
+    """The cells with that of all patients first, last or not at all; a column that stands alone stays."""
+    if len(cells) == 1 or total == "first":
+        return cells
+    return (*cells[1:], cells[0]) if total == "last" else cells[1:]
 
 
 def _signs(words: str) -> str:
@@ -185,27 +177,71 @@ def _signs(words: str) -> str:
     return words.replace(">=", "≥").replace("<=", "≤")
 
 
-def _number_rows(row: NumberSummary, options: BaselineOptions) -> list[tuple[str, ...]]:
+def _headed(result: Baseline, options: BaselineOptions) -> list[_Line]:
+    """The lines of all rows, each heading above the first of the rows that stand under it together."""
+    headings, blank = dict(options.headings), ("",) * (1 + len(result.grouping.names))
+    lines: list[_Line] = []
+    before = ""
+    for row in result.rows:
+        heading = headings.get(row.name, "")
+        lines += [_Line(heading, blank)] if heading and heading != before else []
+        made = _number_lines(row, options) if isinstance(row, NumberSummary) else _category_lines(row, options)
+        lines += [replace(line, depth=line.depth + bool(heading)) for line in made]
+        before = heading
+    return lines
+
+
+def _label(row: Summary, options: BaselineOptions) -> str:
+    return dict(options.labels).get(row.name, row.label)
+
+
+def _difference(row: Summary) -> str:
+    value = row.difference.value
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _number_lines(row: NumberSummary, options: BaselineOptions) -> list[_Line]:
     unit = f", {row.unit}" if row.unit else ""
+    own = dict(options.statistics).get(row.name, options.statistic)
     test = row.as_published if options.as_published else row.test
-    every = (row.total, *row.groups)
-    decimals = _decimals(row.total)
-    median = (f"{row.label}{unit}", *(_median(values, decimals) for values in every), p_value(test.p))
-    of_range = (f"{INDENT}range", *(_range(values, decimals) for values in every), "")
-    return [median, *([of_range] if len(row.total) else []), *_missing_row(row.missing)]
+    (word, cells), *below = lines_of(own, row.total, (row.total, *row.groups))
+    label = f"{_label(row, options)}{unit}{f', {word}' if own != options.statistic else ''}"
+    first = _Line(label, cells, _difference(row), p_value(test.p), test.name)
+    rest = [_Line(name, more, depth=1) for name, more in below] if len(row.total) else []
+    return [first, *rest, *_missing_line(row.missing, options)]
 
 
-def _category_rows(row: CategorySummary, options: BaselineOptions) -> list[tuple[str, ...]]:
+def _category_lines(row: CategorySummary, options: BaselineOptions) -> list[_Line]:
+    label, missing = f"{_label(row, options)}{OUTCOME if row.outcome else ''}", _missing_line(row.missing, options)
+    difference = "" if row.outcome else _difference(row)
+    if (alone := _alone(row)) is not None:
+        says_it = not row.chosen or row.name in dict(options.labels)
+        return [
+            _level_line(label if says_it else f"{label}, {_signs(alone.level)}", alone, row.of, difference),
+            *missing,
+        ]
     overall = "" if options.each_level else _p(row.test, row.levels, row.of)
-    if [level.level for level in row.levels] in (["no", "yes"], ["yes"]):
-        yes = row.levels[-1]
-        return [(row.label, *_shares(yes, row.of), _p(yes.test, (yes,), row.of)), *_missing_row(row.missing)]
-    label = f"{row.label}{OUTCOME if row.outcome else ''}"
-    printed: list[tuple[str, ...]] = [(label, *("" for _ in row.of), overall)]
-    for level in row.levels:
-        p = _p(level.test, (level,), row.of) if options.each_level else ""
-        printed.append((f"{INDENT}{_signs(level.level)}", *_shares(level, row.of), p))
-    return printed + _missing_row(row.missing)
+    lines = [_Line(label, ("",) * len(row.of), difference, overall, row.test.name if overall else "")]
+    for level in _shown(row):
+        line = replace(_level_line(_signs(level.level), level, row.of, ""), depth=1)
+        lines.append(line if options.each_level else replace(line, p="", test=""))
+    return lines + missing
+
+
+def _shown(row: CategorySummary) -> list[LevelSummary]:
+    return [level for level in row.levels if not row.chosen or level.level in row.chosen]
+
+
+def _alone(row: CategorySummary) -> LevelSummary | None:
+    """The level that stands in the line of its row: yes beside no, or the only one that was chosen."""
+    if row.chosen:
+        return _shown(row)[0] if len(row.chosen) == 1 else None
+    return row.levels[-1] if [level.level for level in row.levels] in (["no", "yes"], ["yes"]) else None
+
+
+def _level_line(label: str, level: LevelSummary, of: tuple[int, ...], difference: str) -> _Line:
+    shares = tuple(count(n, total) for n, total in zip(level.n, of, strict=True))
+    return _Line(label, shares, difference, _p(level.test, (level,), of), level.test.name)
 
 
 def _p(test: TestResult, levels: tuple[LevelSummary, ...], of: tuple[int, ...]) -> str:
@@ -214,113 +250,82 @@ def _p(test: TestResult, levels: tuple[LevelSummary, ...], of: tuple[int, ...]) 
     return p_value(None if everybody in counted or not any(counted) else test.p)
 
 
-def _missing_row(missing: tuple[int, ...]) -> list[tuple[str, ...]]:
-    return [(f"{INDENT}missing", *map(str, missing), "")] if missing[0] else []
+def _missing_line(missing: tuple[int, ...], options: BaselineOptions) -> list[_Line]:
+    return [_Line("missing", tuple(map(str, missing)), depth=1)] if missing[0] and options.missing == "row" else []
 
 
-def _shares(level: LevelSummary, of: tuple[int, ...]) -> list[str]:
-    return [count(n, total) for n, total in zip(level.n, of, strict=True)]
+def _short(line: _Line) -> str:
+    """The abbreviation of the test behind the p of this line."""
+    return SHORT[_test(line)] if line.p not in NO_P else ""
 
 
-def _decimals(values: Floats) -> int:
-    """So many decimals that the median has three digits."""
-    size = abs(float(np.median(values))) if len(values) else 0.0
-    return min(MOST_DECIMALS, max(0, 2 - math.floor(math.log10(size)))) if size else 1
+def _test(line: _Line) -> str:
+    return line.test.partition(" (")[0]
 
 
-def _median(values: Floats, decimals: int) -> str:
-    if not len(values):
-        return "–"
-    low, middle, high = (f"{value:,.{decimals}f}" for value in np.quantile(values, [0.25, 0.5, 0.75]))
-    return f"{middle} ({low}–{high})"
+def _of_tests(lines: list[_Line], options: BaselineOptions) -> list[str]:
+    """The full names behind the column Test, each with how it was done."""
+    named: dict[str, dict[str, None]] = {}
+    for line in (line for line in lines if line.p not in NO_P):
+        named.setdefault(_test(line), {})[line.test.removeprefix(_test(line)).strip(" ()")] = None
+    said = [f"{SHORT[name]}, {name}{_how(ways)}" for name, ways in named.items()]
+    against = " Categories: each level against all others." if options.each_level else ""
+    return [f"Test: {'; '.join(said)}.{against}"] if said else []
 
 
-def _range(values: Floats, decimals: int) -> str:
-    """The smallest and largest value, whole numbers as such."""
-    if not len(values):
-        return "–"
-    shown = 0 if np.all(values == np.round(values)) else decimals
-    return f"{values.min():,.{shown}f}–{values.max():,.{shown}f}"
+def _how(ways: Iterable[str]) -> str:
+    known = " or ".join(filter(None, ways))
+    return f" ({known})" if known else ""
 
 
-def _notes(result: Baseline) -> tuple[str, ...]:
+def _of_difference(result: Baseline) -> tuple[str]:
+    largest = ", the largest of all pairs of groups" if len(result.sizes) > 2 else ""
+    return (f"SMD: standardised mean difference{largest}.",)
+
+
+def _of_infusion(result: Baseline) -> list[str]:
+    """Of which infusion the rows of Infusions and Therapies are."""
+    labels = [row.label for row in result.rows if row.sheet]
+    said = f"{', '.join(labels)}: of infusion {result.infusion}, from Infusions and Therapies."
+    bridging = any(row.name == "bridging" and row.sheet for row in result.rows)
+    return [said + (" Not bridged: no course of kind bridging begun by then." if bridging else "")] if labels else []
+
+
+def _notes(result: Baseline, options: BaselineOptions) -> tuple[str, ...]:
     said = []
-    outcomes = [row.label for row in result.rows if isinstance(row, CategorySummary) and row.outcome]
+    outcomes = [_label(row, options) for row in result.rows if isinstance(row, CategorySummary) and row.outcome]
     if outcomes:
         said.append(f"{', '.join(outcomes)}: an outcome after infusion, no characteristic at baseline.")
     if result.n_ungrouped:
         said.append(f"{plural(result.n_ungrouped, 'patient')} without {result.grouping.label} in the total only.")
-    return tuple(said)
+    return (*said, *(_of_missing(result, options) if options.missing != "none" else ()))
 
 
-def _of_p(result: Baseline, options: BaselineOptions) -> list[str]:
-    """Which tests the p-values are of."""
-    numbers = [row for row in result.rows if isinstance(row, NumberSummary)]
-    categories = [row for row in result.rows if isinstance(row, CategorySummary)]
-    of_numbers = [row.as_published if options.as_published else row.test for row in numbers]
-    said = [f"p for numbers: {_names(of_numbers)}."] if numbers else []
-    if options.each_level:
-        levels = [level.test for row in categories for level in row.levels]
-        said.append(f"p for categories (each level against all others): {_names(levels)}.")
-    else:
-        said.append(f"p for categories: {_names([row.test for row in categories])}.")
-    return [
-        *said, "p-values of baseline differences are not adjusted for their number, and do not show that groups are alike.",
-    ]  # fmt: skip
+def _of_missing(result: Baseline, options: BaselineOptions) -> list[str]:
+    """How many values are missing, where no row says it; and why, of what Infusions and Therapies give."""
+    missing = [f"{_label(row, options)} {row.missing[0]:,}" for row in result.rows if row.missing[0]]
+    said = [f"Missing: {', '.join(missing)}."] if missing and options.missing == "note" else []
+    whys = ((row, ", ".join(f"{reason} ({n:,})" for reason, n in row.why)) for row in result.rows)
+    return said + [f"{_label(row, options)} missing: {why}." for row, why in whys if why]
 
 
-def _names(tests: list[TestResult]) -> str:
-    return "; ".join(dict.fromkeys(test.name for test in tests if test.p is not None)) or "not done"
-
-
-def _numbers(result: Baseline) -> Numbers:
-    """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary."""
-    columns = (("characteristic", ""), ("level", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("missing", "patients"),
-               ("median", ""), ("q1", ""), ("q3", ""), ("minimum", ""), ("maximum", ""), ("reason", ""))  # fmt: skip
-    names = ("Total", *result.grouping.levels) if result.grouping.compares else ("Total",)
-    rows: list[tuple[object, ...]] = []
-    for row in result.rows:
-        if isinstance(row, NumberSummary):
-            for name, values, missing in zip(names, (row.total, *row.groups), row.missing, strict=False):
-                why = None if len(values) else "nobody has a value"
-                rows.append((row.label, None, name, len(values), len(values) + missing, missing, *_five(values), why))
-        else:
-            for level in row.levels:
-                for name, n, of, missing in zip(names, level.n, row.of, row.missing, strict=False):
-                    rows.append((row.label, level.level, name, n, of, missing, *[None] * 5, "a category has no median"))
-    return Numbers(columns, tuple(rows))
-
-
-def _five(values: Floats) -> tuple[float | None, ...]:
-    if not len(values):
-        return (None,) * 5
-    low, middle, high = (float(value) for value in np.quantile(values, [0.25, 0.5, 0.75]))
-    return middle, low, high, float(values.min()), float(values.max())
-
-
-def _tests(result: Baseline) -> tuple[TestLine, ...]:
-    """Every test: the default one of each row, each level against the rest, and the t test of each number."""
-    if not result.grouping.compares:
-        return ()
-    groups = " v ".join(result.grouping.names)
-    lines = []
-    for row in result.rows:
-        if isinstance(row, NumberSummary):
-            lines += [
-                TestLine.of(row.test, f"{row.label}: {groups}"),
-                TestLine.of(row.as_published, f"{row.label}: {groups}"),
-            ]
-        else:
-            lines.append(TestLine.of(row.test, f"{row.label}: {groups}"))
-            lines += [
-                TestLine.of(level.test, f"{row.label} {level.level} against the rest: {groups}") for level in row.levels
-            ]
-    return tuple(lines)
+def _chosen_levels(options: BaselineOptions, known: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
+    """Of each row the levels that the reader chose, as the workbook writes them, with their names."""
+    found = {}
+    for name, written in options.levels:
+        spelled = {level.casefold(): level for level in known.get(name, ())}
+        pairs = [part.partition(" = ") for part in written.split(";") if part.strip()]
+        levels = [
+            (spelled[old.strip().casefold()], new.strip() or spelled[old.strip().casefold()]) for old, _, new in pairs
+        ]
+        found[name] = levels
+    return found
 
 
 def _build(analysis: Analysis, options: BaselineOptions) -> Table:
     month_1 = options.month_1 and not analysis.selected.responses.empty
-    return baseline_table(baseline(analysis.selected, analysis.grouping, month_1_response=month_1), options)
+    levels = _chosen_levels(options, _levels(analysis, None))
+    return baseline_table(baseline(analysis.selected, analysis.grouping, bool(month_1), options.rows, levels), options)
 
 
 TABLE_ONE: Final = ExhibitSpec("baseline.table_one", "Table 1", "patients", _build, BaselineOptions)

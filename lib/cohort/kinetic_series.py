@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import pandas as pd
+
 from lib.cohort.model import Cohort
 from lib.cohort.slug import slug_of
 
@@ -27,6 +29,13 @@ class SeriesKey:
     def id(self, name: str) -> str:
         """The id of an exhibit of this series: kinetics.profile, of a further series kinetics.profile.marrow_qpcr."""
         return f"kinetics.{name}.{self.slug}" if self.slug else f"kinetics.{name}"
+
+
+def samples(cohort: Cohort, key: SeriesKey) -> pd.DataFrame:
+    """The rows of Kinetics of one series with a known day and a value, also one below the limit of quantification."""
+    rows = cohort.kinetics
+    mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
+    return rows[mine & rows["day"].notna() & (rows["value"].notna() | rows["below"])]
 
 
 def series_keys(cohort: Cohort) -> tuple[SeriesKey, ...]:

@@ -48,6 +48,10 @@ class Variable:
     reference: str = ""
     known_at: float | None = None
     short: str = ""  # the label where there is little room
+    sheet: str = ""  # the table that it comes from where that is not Patients: at_infusion.py
+    shown: tuple[
+        tuple[str, str], ...
+    ] = ()  # of such a variable: words of the table, and the level that stands for each
 
     @property
     def known_before_infusion(self) -> bool:

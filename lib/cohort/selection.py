@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
+from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.selected_by import SelectedBy
@@ -81,11 +82,12 @@ class Selection:
 def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = ()) -> Cohort:
     """The cohort with only the patients whom every clause keeps, and of every table only their rows of this infusion.
 
-    A patient who never had the chosen infusion is left out. Selecting twice is selecting once. `answered` says of each clause
+    A patient who never had the chosen infusion is left out; product, dose and what else was given are of this infusion. Selecting twice is selecting once. `answered` says of each clause
     about the course whom it keeps, as `lib.derived.course_answer` finds it; ValueError where one is not answered.
     """
     if tuple(each.clause for each in answered) != selection.course:
         raise ValueError("a clause about the course was not answered")
+    cohort = at_infusion(cohort, selection.infusion)
     chosen = cohort.patients[_kept(cohort, selection, answered)].reset_index(drop=True)
     return replace(
         cohort.with_tables(
@@ -122,6 +124,7 @@ def offered(
 ) -> dict[str, tuple[int, int]]:
     """How many patients pressing each level would look at, and how many have it at all: the clause about the variable itself counts
     for nothing. At the end those without a value (MISSING), where there are any."""
+    cohort = at_infusion(cohort, selection.infusion)
     values = cohort.patients[variable.name]
     everybody = values[_counted(cohort, selection.include_excluded)]
     among = values[_kept(cohort, selection.without(variable.name), answered)]
@@ -201,12 +204,14 @@ def _levels(variable: Variable, words: Sequence[str]) -> tuple[str, ...] | str:
 
 
 def find_variable(cohort: Cohort, word: str) -> Variable | None:
-    """The variable meant by a word: its name, its label, or its name without a unit at the end (age for age_years)."""
+    """The variable meant by a word: its name, its label, or its name without a unit at the end (age for age_years; dose for
+    dose_per_kg where there is no other dose)."""
     word = word.strip().casefold().replace(" ", "_")
     rules: tuple[Callable[[Variable], str], ...] = (
         lambda variable: variable.name,
         lambda variable: variable.label.replace(" ", "_"),
         lambda variable: variable.name.removesuffix("_" + variable.unit),
+        lambda variable: variable.name.removesuffix("_per_kg"),
     )
     for rule in rules:
         for variable in cohort.variables:

@@ -31,6 +31,11 @@ def best_overall_responses(cohort: Cohort, ended: ResponseEnds | None = None) ->
     return pd.Series(named, index=index, dtype="object")
 
 
+def evaluable(best: pd.Series) -> pd.Series:
+    """Whose best response is known: assessed after the infusion, other than as not evaluable, or progressed."""
+    return best.notna() & (best != "NE")
+
+
 def best_confirmed_responses(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
     """The best response that two consecutive assessments confirm, of every selected patient; None as for the unconfirmed one.
 

@@ -43,6 +43,15 @@ def endpoint_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USU
     return replace(rows, table=since_apheresis(rows.table, cohort), origin="apheresis") if from_apheresis else rows
 
 
+def left_out_because(problem: object, group: object, label: str, grouping: str) -> str:
+    """Why a patient is not analysed for an endpoint: without a row of it, with a problem in it, or without a group; "" where she is."""
+    if pd.isna(problem):
+        return f"no {label.lower()} recorded"
+    if problem:
+        return str(problem)
+    return f"{grouping or 'group'} not stated" if group is None or pd.isna(group) else ""
+
+
 def since_apheresis(rows: pd.DataFrame, cohort: Cohort) -> pd.DataFrame:
     """The rows counted from the apheresis; nobody could be seen to fail before the infusion, so each enters there."""
     days = rows["patient_id"].map(days_from_apheresis(cohort)).astype("float64")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from lib.cohort.endpoint_choice import APHERESIS
+from lib.cohort.at_infusion import from_apheresis, names_apheresis
 from lib.cohort.model import Cohort
 from lib.derived.endpoint_days import first_days, patient_index
 
@@ -33,8 +33,12 @@ def other_treatment(cohort: Cohort) -> pd.Series:
     return pd.concat([next_therapies(cohort)["day"], later_infusions(cohort)], axis=1).min(axis=1)
 
 
+def aphereses(cohort: Cohort) -> pd.DataFrame:
+    """The rows of Therapies that name an apheresis."""
+    return cohort.therapies[names_apheresis(cohort.therapies)]
+
+
 def days_from_apheresis(cohort: Cohort) -> pd.Series:
     """Days from the last apheresis at or before the infusion to the infusion, NaN where none is stated."""
-    named = cohort.therapies["therapy"].map(lambda word: bool(APHERESIS.search(word)), na_action="ignore")
-    rows = cohort.therapies[(named == True) & (cohort.therapies["start_day"] <= 0)]  # noqa: E712  # None is not True
-    return first_days(rows.assign(before=-rows["start_day"]), "before", cohort)
+    days, _ = from_apheresis(cohort.therapies)
+    return pd.Series(days, dtype="float64").reindex(patient_index(cohort))

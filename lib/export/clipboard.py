@@ -4,17 +4,19 @@ from dataclasses import replace
 
 from lib.export.provenance import Provenance
 from lib.export.table_file import harmless
+from lib.export.table_form import INDENT, ONE_LINE
 from lib.export.table_html import table_html
 from lib.publication.exhibit import Table
 
 
 def for_clipboard(table: Table, provenance: Provenance) -> tuple[str, str]:
     """HTML and plain text. In neither can a cell start a formula in the spreadsheet that it is pasted into."""
-    header, *rows = ([_one_line(str(harmless(cell))) for cell in row] for row in (table.header, *table.rows))
+    header, *rows = ([_safe(cell) for cell in row] for row in (table.header, *table.rows))
     safe = replace(table, header=tuple(header), rows=tuple(map(tuple, rows)))
     text = "\n".join("\t".join(row) for row in (header, *rows))
     return table_html(safe, provenance), text
 
 
-def _one_line(cell: str) -> str:
-    return cell.replace("\t", " ").replace("\r", " ").replace("\n", " ")
+def _safe(cell: str) -> str:
+    words = cell.lstrip(INDENT)
+    return f"{cell[: len(cell) - len(words)]}{harmless(words)}".translate(ONE_LINE)

@@ -6,10 +6,9 @@ from lib.export.page import NUMBER
 from lib.publication.exhibit import Table
 from lib.publication.text_width import broken, text_width
 
-READABLE: Final = (
-    18  # times the size of a letter: a column of text is not broken below this width where a page can be turned
-)
+READABLE: Final = 11  # times the size of a letter: so wide a column of text may be where it is broken
 STEPS: Final = 30
+ROUNDED: Final = 0.01  # a column that is as wide as its words has room for them
 
 
 def column_widths(table: Table, room: float, size: float, padding: float) -> list[float]:
@@ -41,7 +40,7 @@ def numeric(table: Table) -> list[bool]:
 def cell_lines(cell: str, width: float, size: float, bold: bool = False) -> list[str]:
     """The words of a cell in lines of this width; blanks at its beginning indent every line."""
     indent = cell[: len(cell) - len(cell.lstrip())]
-    return [indent + line for line in broken(cell, width - text_width(indent, size), size, bold)]
+    return [indent + line for line in broken(cell, width - text_width(indent, size) + ROUNDED, size, bold)]
 
 
 def _needs(table: Table, size: float, padding: float, words: bool = False) -> list[float]:

@@ -7,7 +7,7 @@ import base64
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -44,7 +44,7 @@ def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
     return list(rendering(jobs))
 
 
-def rendering(jobs: Sequence[dict[str, Any]]) -> Iterator[list[bytes]]:
+def rendering(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, None]:
     """The files of one job after another, made by one worker process, which ends when this iterator is closed.
 
     Raises RuntimeError where the worker fails at a job.

@@ -33,22 +33,34 @@ class Footnotes:
 def footnotes(table: Table) -> Footnotes:
     """The caption, method and notes of the table, each sentence once."""
     cells = list(dict.fromkeys((*table.header, *(row[0].strip() for row in table.rows if row))))
-    general, placed = [table.caption], dict[tuple[str, ...], list[str]]()
+    general, placed = _placed(table, cells)
+    ordered = sorted(placed, key=lambda places: cells.index(places[0]))
+    signs = _signs(table)
+    marked = dict(zip(ordered, signs, strict=False))
+    return Footnotes(
+        (*general, *(placed[places] for places in ordered[len(signs) :])),
+        tuple((sign, placed[places]) for places, sign in marked.items()),
+        {cell: "".join(sign for places, sign in marked.items() if cell in places) for cell in cells},
+    )
+
+
+def _placed(table: Table, cells: Sequence[str]) -> tuple[list[str], dict[tuple[str, ...], str]]:
+    """The paragraphs that speak of the whole table, and the words that belong to some cells, by these cells."""
+    general, placed = [table.caption], dict[tuple[str, ...], str]()
     for text in (table.method, *table.notes):
         kept = []
         for name, words in _passages(text):
-            places = _places(name, cells)
-            (placed.setdefault(places, []) if places else kept).append(words)
+            if places := _places(name, cells):
+                placed[places] = f"{placed.get(places, '')} {words}".strip()
+            else:
+                kept.append(words)
         general.append(" ".join(kept))
-    signs = SYMBOLS if any(OWN_LETTERS.search(cell) for row in table.rows for cell in row) else LETTERS
-    ordered = sorted(placed, key=lambda places: cells.index(places[0]))
-    general += [" ".join(placed[places]) for places in ordered[len(signs) :]]
-    marked = dict(zip(ordered, signs, strict=False))
-    return Footnotes(
-        tuple(filter(None, general)),
-        tuple((sign, " ".join(placed[places])) for places, sign in marked.items()),
-        {cell: "".join(sign for places, sign in marked.items() if cell in places) for cell in cells},
-    )
+    return list(filter(None, general)), placed
+
+
+def _signs(table: Table) -> str:
+    """Letters, or signs where cells have letters of their own."""
+    return SYMBOLS if any(OWN_LETTERS.search(cell) for row in table.rows for cell in row) else LETTERS
 
 
 def _passages(text: str) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ class Sheet:
     def write(self, words: str, size: float = TEXT, weight: str = "normal") -> None:
         """A line of text over the whole width."""
         self.down += size * LINE / TEXT
-        self.elements.append(_text(words, (0.0, self.down - 0.3 * size), size, weight))
+        self.elements.append(text_element(words, (0.0, self.down - 0.3 * size), size, weight))
 
 
 def page(given: dict[str, Any], draw: Draw) -> str:
@@ -70,7 +70,7 @@ def _side_by_side(sheet: Sheet, parts: Sequence[dict[str, Any]], draw: Draw) -> 
 def _figure(sheet: Sheet, figure: dict[str, Any], place: tuple[float, float], draw: Draw, prefix: str) -> float:
     """The figure under its title; returns how deep it is. Its ids get a prefix, or clips of one figure would cut another."""
     x, y = place
-    sheet.elements.append(_text(figure["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
+    sheet.elements.append(text_element(figure["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
     drawing = ET.fromstring(IDS.sub(rf"\g<1>{prefix}", draw(figure["chart"])))
     drawing.attrib.update({"x": f"{x:g}", "y": f"{y + LINE:g}"})
     sheet.elements.append(drawing)
@@ -80,7 +80,7 @@ def _figure(sheet: Sheet, figure: dict[str, Any], place: tuple[float, float], dr
 def _table(sheet: Sheet, table: dict[str, Any], place: tuple[float, float], across: float) -> float:
     """The table in columns as wide as their longest words, smaller where it would not fit; returns how deep it is."""
     x, y = place
-    sheet.elements.append(_text(table["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
+    sheet.elements.append(text_element(table["title"], (x, y + TEXT), TEXT + 0.5, "bold"))
     rows = [table["header"], *table["rows"]]
     columns = list(zip(*rows, strict=True))
     widths = [max(text_width(cell, FOOT, bold=row == 0) for row, cell in enumerate(column)) for column in columns]
@@ -91,7 +91,9 @@ def _table(sheet: Sheet, table: dict[str, Any], place: tuple[float, float], acro
         for row, cell in enumerate(column):
             down, weight = y + LINE * (row + 2) + 2, "bold" if row == 0 else "normal"
             across_to = left + width * scale if numbers else left
-            sheet.elements.append(_text(cell, (across_to, down), FOOT * scale, weight, "end" if numbers else "start"))
+            sheet.elements.append(
+                text_element(cell, (across_to, down), FOOT * scale, weight, "end" if numbers else "start")
+            )
         left += (width + COLUMN_GAP) * scale
     return LINE * (len(rows) + 2)
 
@@ -110,7 +112,8 @@ def _on_paper(sheet: Sheet, title: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def _text(words: str, place: tuple[float, float], size: float, weight: str, anchor: str = "start") -> ET.Element:
+def text_element(words: str, place: tuple[float, float], size: float, weight: str, anchor: str = "start") -> ET.Element:
+    """Words in the font of all figures, from (or, "end", up to) this place."""
     x, y = place
     font = {
         "text-anchor": anchor,

@@ -1,7 +1,8 @@
 """Renders figures in a process of its own: the renderer would otherwise stop every session while it works.
 
 Run as `python -m lib.export.renderer`; reads {"jobs": [...]} from standard input, writes [base64, ...] for each job, a line each.
-A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see figure_file.py), or {"page": ...}: see page.py.
+A job is {"chart": specification with data, "title", "said", "facts", "form", "formats": [...]} (see figure_file.py), or {"page": ...}: see page.py,
+or {"sheet": SVG of a page that is a PDF as it stands}.
 """
 
 import base64
@@ -30,6 +31,8 @@ def render(job: dict[str, Any]) -> list[bytes]:
     import vl_convert
 
     vl_convert.register_font_directory(str(FONTS))
+    if "sheet" in job:
+        return [in_one_order(vl_convert.svg_to_pdf(job["sheet"]))]
     if "page" in job:
         sheet = ET.fromstring(page(job["page"], lambda chart: vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])))
         written_in_fonts_that_have_them(sheet)

@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import count
 from typing import Final, Literal
 
@@ -14,15 +15,19 @@ from lib.cohort.finding import Finding
 from lib.export.document import TITLE, Block, Document, numbered
 from lib.export.figure_file import caption_text
 from lib.export.file_name import file_name
+from lib.export.methods_text import MethodsText, methods_paragraph
 from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report_docx import docx_file
 from lib.export.report_html import html_file
+from lib.export.report_pdf import pdf_file
+from lib.export.report_pptx import pptx_file
 from lib.export.results import results, results_text
+from lib.export.strobe import strobe_table
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.publication.attempt import Failed
-from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.exhibit import Exhibit, Figure, Table
 
 NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]
@@ -30,10 +35,12 @@ Progress = Callable[[int, int, str], None]  # steps done, of all, what comes nex
 DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
     "html": ("web page", ("svg",), html_file),
     "docx": ("Word", ("png",), docx_file),
+    "pptx": ("PowerPoint", ("png",), pptx_file),
+    "pdf": ("PDF", ("svg",), pdf_file),
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
-REPORT, RESULTS = "report", "results.json"  # names of files
+REPORT, RESULTS, METHODS = "report", "results.json", "methods.txt"  # names of files
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,21 @@ class Report:
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
     account: Account = NO_ACCOUNT
+
+    @property
+    def exhibits(self) -> "list[Exhibit]":
+        """Those that could be made."""
+        return [part.exhibit for part in self.parts if not isinstance(part.exhibit, Failed)]
+
+    @cached_property
+    def methods(self) -> MethodsText:
+        """The Statistical analysis section of these exhibits: `paragraphs` and `references`."""
+        return methods_paragraph(self.exhibits, self.provenance)
+
+    @cached_property
+    def strobe(self) -> Table:
+        """The STROBE list, with where each item is found in this report."""
+        return strobe_table(self.exhibits, self.methods)
 
     @property
     def figures(self) -> list[Figure]:
@@ -130,6 +152,12 @@ def exhibit_files(
     """Every exhibit with its files: pictures of a figure in these formats, its caption where it stands beside it, the data as CSV."""
     before = _counted(progress, len(report.figures))
     return _written(report, _drawn(report, Wanted((), _pictured(formats), form), before), form, formats)
+
+
+def methods_file(report: Report) -> str:
+    """methods.txt: the Statistical analysis section, its references and the STROBE list."""
+    listed = [" | ".join(row) for row in (report.strobe.header, *report.strobe.rows)]
+    return "\n".join((report.methods.text, "", report.strobe.title, "", *listed, ""))
 
 
 def results_file(report: Report, written: Sequence[Written]) -> str:
@@ -203,6 +231,7 @@ def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[W
     ]
     files = {f"{REPORT}.{kind}": content for kind, content in documents.items()}
     files |= {"README.txt": _readme(report, documents, placed).encode(), RESULTS: results_file(report, placed).encode()}
+    files |= {METHODS: methods_file(report).encode()}
     for each in placed:
         files |= each.files
     packed, date = io.BytesIO(), dt.date.fromisoformat(report.provenance.created)
@@ -223,7 +252,8 @@ def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written
     document = _document(report, [NONE] * len(report.parts))
     lines = [document.title, "", document.opening, report.provenance.stamp, ""]
     lines += [f"{REPORT}.{kind}: all figures and tables in one file ({DOCUMENTS[kind][0]})" for kind in documents]
-    lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file", ""]
+    lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file"]
+    lines += [f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list", ""]
     for block, each in zip(document.blocks, written, strict=True):
         failed = each.exhibit if isinstance(each.exhibit, Failed) else None
         lines.append(f"{block.title} {failed.reason}" if failed and block.label else block.title)

@@ -47,7 +47,7 @@ def docx_file(document: Document) -> bytes:
         if isinstance(block.exhibit, Failed):
             word.add_paragraph(block.title)
         elif isinstance(block.exhibit, Figure):
-            _figure(word, block, document)
+            _figure(word, block, block.exhibit, document)
         else:
             _table(word, block, block.exhibit, document)
     made = io.BytesIO()
@@ -104,9 +104,9 @@ def _room(word: Any) -> tuple[float, float]:
     return section.page_width.pt - margins, section.page_height.pt - margins
 
 
-def _figure(word: Any, block: Block, document: Document) -> None:
+def _figure(word: Any, block: Block, figure: Figure, document: Document) -> None:
     """The picture in the width of the text, or as high as its caption leaves room for on one page."""
-    caption, (width, height) = document.caption(block.exhibit), _room(word)
+    caption, (width, height) = document.caption(figure), _room(word)
     lines = len(broken(f"{block.title} {caption}", width, SMALL)) + 2
     wide, high = picture_size(block.pictures["png"])
     scale = min(1.0, width / wide, (height - lines * SMALL * LINE - 2 * BODY) / high)
@@ -115,7 +115,7 @@ def _figure(word: Any, block: Block, document: Document) -> None:
     paragraph.paragraph_format.keep_with_next = True
     picture = paragraph.add_run().add_picture(io.BytesIO(block.pictures["png"]), Pt(wide * scale), Pt(high * scale))
     about = picture._inline.docPr
-    about.set("descr", block.exhibit.alt)
+    about.set("descr", figure.alt)
     about.set("name", block.label)
     _caption(word, block, caption).paragraph_format.keep_together = True
 

@@ -1,9 +1,13 @@
-"""A short Python script that makes one exhibit again: it needs `lib` and the reader's own file, and holds no data of it."""
+"""A short Python script that makes one exhibit again: it needs `lib` and the reader's own file, and holds no data of it.
+
+And the files of the R script that some exhibits have, with the data that it reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lib import VERSION
 from lib.cohort.grouping import written
@@ -12,6 +16,7 @@ from lib.cohort.view import FINGERPRINT_LENGTH, View, first_view, is_customised,
 from lib.export.file_name import file_name
 from lib.export.provenance import APP
 from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.spec import RScript
 
 FILE: Final = "cohort.xlsx"
 MAPPING: Final = "mapping.json"
@@ -57,7 +62,7 @@ def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit
     asked = [repr(exhibit_id), *(["patient=PATIENT"] if patient else []), *_written(options)]
     picture = [f"made.save({file_name(exhibit.id, 'pdf')!r}, width_mm=174)"] if isinstance(exhibit, Figure) else []
     lines = [
-        f"# {exhibit.title}: as shown by {APP} {VERSION}. Run it in the folder that holds lib, with its Python.",
+        f"# {' '.join(exhibit.title.split())}: as shown by {APP} {VERSION}. Run it in the folder that holds lib, with its Python.",
         "from lib import analysis, open_cohort",
         "",
         f"FILES = {names!r}  # your workbook, or your files with one table each",
@@ -75,6 +80,24 @@ def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit
         *(["print(made.tests.to_string(index=False))"] if exhibit.tests else []),
     ]
     return "\n".join(lines) + "\n"
+
+
+def r_files(exhibit_id: str, in_r: Callable[[str], RScript | None]) -> dict[str, bytes]:
+    """The R script of an exhibit and its data by the names of their files; nothing where it has none."""
+    data_file = file_name(exhibit_id, "r.csv")
+    found = in_r(data_file)
+    if found is None:
+        return {}
+    return {file_name(exhibit_id, "R"): found.text.encode(), data_file: found.data.to_csv(index=False).encode()}
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """The files as a ZIP archive, the same bytes of the same files."""
+    archive = BytesIO()
+    with ZipFile(archive, "w", ZIP_DEFLATED) as zipped:
+        for name, content in files.items():
+            zipped.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 def _written(arguments: Mapping[str, Any]) -> list[str]:

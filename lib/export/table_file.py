@@ -17,6 +17,9 @@ from lib.export.word_table import word_file
 from lib.publication.exhibit import Exhibit, Table
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+A_NUMBER: Final = re.compile(
+    r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?( \([-−+\d.,–<>∞NE% to]*\))?"
+)  # "+38 (−8 to +69)": no formula can be read from it
 STARTS_A_CELL: Final = re.compile(r"""([,;][\s"']*)(?=[=+\-@|%])""")
 
 
@@ -27,8 +30,10 @@ def table_file(table: Table, provenance: Provenance, file_format: str) -> bytes:
 
 def data_files(exhibit: Exhibit, provenance: Provenance, formats: Sequence[str] = ()) -> dict[str, bytes]:
     """The data behind any exhibit as CSV, and a table in these formats too, by format."""
-    others = [each for each in formats if each != "csv"] if isinstance(exhibit, Table) else []
-    return {"csv": csv_file(exhibit, provenance), **{each: WRITERS[each](exhibit, provenance) for each in others}}
+    contents = {"csv": csv_file(exhibit, provenance)}
+    if isinstance(exhibit, Table):
+        contents |= {each: WRITERS[each](exhibit, provenance) for each in formats if each != "csv"}
+    return contents
 
 
 def csv_file(exhibit: Exhibit, provenance: Provenance) -> bytes:
@@ -48,7 +53,7 @@ def findings_file(findings: tuple[Finding, ...]) -> bytes:
 def harmless(value: object) -> object:
     """Text that a spreadsheet would take for a formula, with an apostrophe before it; numbers as they are."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return value if re.fullmatch(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", value) else f"'{value}"
+        return value if A_NUMBER.fullmatch(value) else f"'{value}"
     return value
 
 

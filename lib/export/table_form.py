@@ -1,6 +1,6 @@
 """A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it comes from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,11 +12,12 @@ from lib.publication.text_width import text_width
 
 INDENT: Final = "\u2003"
 SIZE: Final = 9.0  # points
-PADDING: Final = 11.0  # points of a column beside its words
+PADDING: Final = 13.0  # points of a column beside its words
 NARROWEST: Final = 18.0
 WIDEST: Final = 200.0  # points; a longer cell is broken
 WIDENED: Final = 1.6  # times at most, where there is room
 PORTRAIT, LANDSCAPE = 467.0, 714.0  # points between the margins of A4
+ONE_LINE: Final = str.maketrans("\t\r\n", "   ")
 SIGNS: Final = "<>≥≤−–+"
 
 
@@ -55,8 +56,8 @@ class TableForm:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it needs a page in landscape."""
-        return sum(wanted for wanted, _ in self._columns()) > PORTRAIT
+        """Whether it needs a page in landscape: in portrait its columns would be nearer to their least width than to the one they want."""
+        return sum(wanted + least for wanted, least in self._columns()) / 2 > PORTRAIT
 
     @property
     def widths(self) -> tuple[float, ...]:
@@ -78,10 +79,12 @@ class TableForm:
         yield from (("", line) for line in self.source if source)
 
     def _columns(self) -> list[tuple[float, float]]:
-        """Of each column the width that it would like, and the least: that of its longest word."""
-        levels = [row.level for row in self.rows]
+        """Of each column the width that it would like, and the least: numbers are not broken, of words the longest fits."""
+        deepest = max((row.level for row in self.rows), default=0)
         every = zip(self.header, *(row.cells for row in self.rows if not row.is_heading), strict=True)
-        return [_column(cells, max(levels, default=0) if place == 0 else 0) for place, cells in enumerate(every)]
+        return [
+            _column(cells, place in self.numeric, 0 if place else deepest * SIZE) for place, cells in enumerate(every)
+        ]
 
 
 def table_form(table: Table, provenance: Provenance) -> TableForm:
@@ -112,7 +115,7 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
     return 2 * sum(cell[0].isdigit() or cell[0] in SIGNS for cell in cells) >= len(cells)
 
 
-def _row(cells: tuple[str, ...], marks: dict[str, str]) -> Row:
+def _row(cells: tuple[str, ...], marks: Mapping[str, str]) -> Row:
     if not cells:
         return Row(())
     first = cells[0].strip()
@@ -121,14 +124,14 @@ def _row(cells: tuple[str, ...], marks: dict[str, str]) -> Row:
 
 
 def _together(words: str) -> str:
-    """A number of patients is not broken from its sign."""
-    return words.replace("n = ", "n\u00a0=\u00a0")
+    """One paragraph, in which a number of patients is not broken from its sign."""
+    return words.translate(ONE_LINE).replace("n = ", "n\u00a0=\u00a0")
 
 
-def _column(cells: Sequence[Cell], level: int) -> tuple[float, float]:
+def _column(cells: Sequence[Cell], is_numeric: bool, indent: float) -> tuple[float, float]:
     header, *rest = cells
-    words = [text_width(word, SIZE, bold=cell is header) for cell in cells for word in cell.text.split(" ")]
-    least = max(min(max(words), WIDEST), NARROWEST)
-    shown = [min(text_width(cell.text, SIZE), WIDEST) for cell in rest]
-    wanted = max(least, text_width(header.text, SIZE, bold=True) / 3, *shown, 0.0)
-    return wanted + PADDING + level * SIZE, least + PADDING + level * SIZE
+    shown = [min(text_width(cell.text + cell.marks, SIZE), WIDEST) for cell in rest]
+    heading = [text_width(word, SIZE, bold=True) for word in (header.text + header.marks).split(" ")]
+    words = shown if is_numeric else [text_width(word, SIZE) for cell in rest for word in cell.text.split(" ")]
+    least = max(min(max((*heading, *words)), WIDEST), NARROWEST)
+    return max(least, sum(heading) / 3, *shown, 0.0) + PADDING + indent, least + PADDING + indent

@@ -11,18 +11,22 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from lib.export.findings_workbook import NOT_PLAIN
 from lib.export.office_file import described, steady
 from lib.export.provenance import APP, Provenance
 from lib.export.pseudonym import shows_patients
 from lib.export.sheet_copy import safe
-from lib.export.table_form import TableForm, table_form
+from lib.export.table_form import Row, TableForm, table_form
 from lib.publication.exhibit import Table, TestLine
+from lib.publication.text_width import broken
 
 NUMBER: Final = re.compile(r"([-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,14})(?:\.(\d{1,12}))?)( %)?")
 MOST_DIGITS: Final = 15  # that a spreadsheet keeps
-POINTS_A_CHARACTER: Final = 5.2
-WIDEST: Final = 60.0  # characters
-BOLD, THIN, THICK = Font(bold=True), Side("thin"), Side("medium")
+CHARACTER: Final = 5.25  # points, in which the widths of columns are counted
+FONT_SIZE, LINE, HIGHEST = 11.0, 15.0, 400.0  # points; those of a spreadsheet's usual font, and of a row
+WIDER: Final = 1.25  # than at 9 pt
+WIDEST: Final = 300.0  # points
+BOLD, THIN, THICK = Font("Calibri", 11, bold=True), Side("thin"), Side("medium")
 WRAP: Final = Alignment(wrap_text=True, vertical="top")
 
 
@@ -52,16 +56,15 @@ def number_of(text: str) -> tuple[float | int, str] | None:
     What has leading zeros or more digits than a spreadsheet keeps is a name, not a number.
     """
     found = NUMBER.fullmatch(text)
-    if found is None or sum(letter.isdigit() for letter in text) > MOST_DIGITS:
+    if found is None or sum(map(str.isdigit, text)) > MOST_DIGITS:
         return None
-    sign, digits, decimals, percent = found.groups()
-    value = float(digits.replace(",", "")) if decimals else int(digits.replace(",", ""))
-    printed = ("#,##0" if "," in digits or (value < 1000 and not percent) else "0") + (
-        f".{'0' * len(decimals)}" if decimals else ""
-    )
-    printed = printed.replace("#,##0", "0") if "," not in digits else printed
-    if percent:
-        value, printed = value / 100, f"{printed} %"
+    sign, digits, decimals, percent = found.groups(default="")
+    written = digits.replace(",", "")
+    value = float(written) if decimals or percent else int(written)
+    if sign and not value:
+        return None
+    printed = f"{'#,##0' if ',' in digits else '0'}{'.' * bool(decimals)}{'0' * len(decimals)}{percent}"
+    value = value / 100 if percent else value
     return (-value, f"{printed};{sign}{printed}") if sign else (value, printed)
 
 
@@ -73,38 +76,55 @@ def _is_number_column(table: Table) -> bool:
 def _printed(sheet: Worksheet, form: TableForm, first_is_number: bool) -> None:
     """The title, the table with its three lines, and what stands below it."""
     _put(sheet, 1, 1, f"Table. {form.title}").font = BOLD
-    for at, (name, width) in enumerate(zip(form.header, form.widths, strict=True), start=1):
-        cell = _put(sheet, 2, at, name.text)
-        cell.font, cell.border = BOLD, Border(top=THICK, bottom=THIN)
-        cell.alignment = Alignment(wrap_text=True, vertical="bottom", horizontal=_side(form, at))
-        sheet.column_dimensions[get_column_letter(at)].width = min(width / POINTS_A_CHARACTER + 1, WIDEST)
-    for place, row in enumerate(form.rows, start=3):
-        for at, printed in enumerate(row.cells, start=1):
-            number = number_of(printed.text) if at > 1 or first_is_number else None
-            cell = _put(sheet, place, at, number[0] if number else printed.text or None)
-            cell.alignment = Alignment(
-                wrap_text=True, vertical="top", horizontal=_side(form, at), indent=row.level if at == 1 else 0
-            )
-            cell.number_format = number[1] if number else cell.number_format
-    for cell in sheet[len(form.rows) + 2][: len(form.header)]:
-        cell.border = Border(top=cell.border.top, bottom=THICK)
-    for place, (mark, words) in enumerate(form.below(), start=len(form.rows) + 4):
-        _put(sheet, place, 1, f"{mark} {words}".strip())
-    sheet.freeze_panes = "B3"
-    sheet.print_title_rows = "2:2"
+    widths = [min(width * WIDER, WIDEST) for width in form.widths]
+    for at, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width / CHARACTER
+    for place, row in enumerate((Row(form.header), *form.rows), start=2):
+        for at, printed in enumerate(row.cells):
+            cell = _print(sheet.cell(place, at + 1), printed.text, as_number=place > 2 and (at > 0 or first_is_number))
+            side, indent = "center" if at in form.numeric else "left", 0 if at else row.level
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal=side, indent=indent)
+        _fit(sheet, place, [(cell.text, width) for cell, width in zip(row.cells, widths, strict=True)])
+    last = len(form.rows) + 2
+    _rule(sheet, last, len(widths))
+    for place, (_, words) in enumerate(
+        form.below(), start=last + 2
+    ):  # a footnote begins with the name of its column or row
+        _put(sheet, place, 1, words).alignment = WRAP
+        sheet.merge_cells(start_row=place, end_row=place, start_column=1, end_column=max(len(widths), 1))
+        _fit(sheet, place, [(words, sum(widths))])
+    sheet.freeze_panes, sheet.print_title_rows = "B3", "2:2"
     sheet.page_setup.orientation = "landscape" if form.is_wide else "portrait"
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
-def _side(form: TableForm, at: int) -> str:
-    return "right" if at - 1 in form.numeric else "left"
+def _print(cell: Any, text: str, as_number: bool) -> Any:
+    """Fill a cell with the text, or with its number in the format in which it is printed."""
+    number = number_of(text) if as_number else None
+    _fill(cell, number[0] if number else text or None)
+    if number:
+        cell.number_format = number[1]
+    return cell
+
+
+def _rule(sheet: Worksheet, last: int, columns: int) -> None:
+    """The lines above and below the header and below the last row."""
+    for at in range(1, columns + 1):
+        sheet.cell(last, at).border = Border(bottom=THICK)
+        sheet.cell(2, at).font, sheet.cell(2, at).border = BOLD, Border(top=THICK, bottom=THICK if last == 2 else THIN)
+
+
+def _fit(sheet: Worksheet, row: int, texts: Sequence[tuple[str, float]]) -> None:
+    """Make the row as high as its texts need in cells of these widths, in points."""
+    lines = (len(broken(text, max(width - CHARACTER, CHARACTER), FONT_SIZE)) for text, width in texts)
+    sheet.row_dimensions[row].height = min(LINE * max(lines, default=1), HIGHEST)
 
 
 def _plain(sheet: Worksheet, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table as programs read it: headings in the first row, unrounded values below."""
     for at, name in enumerate(headings, start=1):
         _put(sheet, 1, at, name).font = BOLD
-        sheet.column_dimensions[get_column_letter(at)].width = min(len(name) + 4.0, WIDEST)
+        sheet.column_dimensions[get_column_letter(at)].width = min(len(name) + 4.0, WIDEST / CHARACTER)
     for place, row in enumerate(rows, start=2):
         for at, value in enumerate(row, start=1):
             _put(sheet, place, at, value)
@@ -122,15 +142,19 @@ def _about(sheet: Worksheet, form: TableForm, table: Table) -> None:
     for place, (name, words) in enumerate(dict.fromkeys(each for each in said if each[1]), start=1):
         _put(sheet, place, 1, name).font = BOLD
         _put(sheet, place, 2, words).alignment = WRAP
+        _fit(sheet, place, [(words, 110 * CHARACTER)])
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 110
 
 
 def _put(sheet: Worksheet, row: int, at: int, value: object) -> Any:
+    return _fill(sheet.cell(row, at), value)
+
+
+def _fill(cell: Any, value: object) -> Any:
     """Write a value; text stays text whatever it begins with, also after it was edited."""
     value = value.item() if hasattr(value, "item") else value
-    cell = sheet.cell(row, at)
     kept = safe(value) if isinstance(value, str | float | int | bool | None) else safe(str(value))
     cell.value = kept
     if isinstance(kept, str):
-        cell.data_type, cell.quotePrefix = "s", kept.startswith(("=", "+", "-", "@", "|", "%", "'", "\t", "{", "#"))
+        cell.data_type, cell.quotePrefix = "s", kept.startswith(NOT_PLAIN)
     return cell

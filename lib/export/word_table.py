@@ -13,7 +13,6 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -131,7 +130,7 @@ def _paragraph(document: WordDocument, words: str, style: str) -> Paragraph:
     return document.add_paragraph(xml_text(words), _style(document, style))
 
 
-def _style(document: WordDocument, name: str) -> ParagraphStyle:
+def _style(document: WordDocument, name: str) -> Any:
     """The style of this name, made where the document does not have it."""
     if name in document.styles:
         return document.styles[name]

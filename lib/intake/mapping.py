@@ -236,7 +236,7 @@ def to_json(mapping: Mapping) -> str:
 def from_json(text: str) -> Mapping:
     """The mapping in this text, of version 1 or 2. Raises NotAMapping."""
     try:
-        written = json.loads(text, object_pairs_hook=_once)
+        written = json.loads(text, object_pairs_hook=once)
     except (ValueError, RecursionError) as error:
         raise NotAMapping(f"This is not a mapping: {error}.".replace("..", ".")) from error
     if not isinstance(written, dict) or "sheets" not in written:
@@ -265,13 +265,14 @@ def _adapter() -> TypeAdapter[Mapping]:
     return TypeAdapter(Mapping)
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object; a key that stands twice would be lost without a word."""
-    names = [name for name, _ in pairs]
-    twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
-    if twice is not None:
-        raise ValueError(f'"{twice}" stands twice in one object')
-    return dict(pairs)
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; a key that stands twice would be lost without a word. Raises ValueError."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f'"{name}" stands twice in one object')
+        found[name] = value
+    return found
 
 
 def _with_texts(written: Any, name: str = "") -> Any:

@@ -19,6 +19,7 @@ from lib.cohort.response_scale import UNKNOWN, ResponseScale, scale_for
 from lib.cohort.schema import PATIENTS, RESPONSES
 from lib.intake.apply.account import account_of, kept_of, with_unread_columns
 from lib.intake.apply.event_tables import assays_table, event_tables
+from lib.intake.apply.given import with_given
 from lib.intake.apply.study import StudySettings, read_study, unmet_settings
 from lib.intake.apply.table import ReadTable
 from lib.intake.apply.tables import tables_of, template_tables
@@ -67,9 +68,10 @@ def cohort_of(
     findings += aside + set_findings + list(columns.findings) + assay_findings
     findings += check_values(columns.patients, patients.sheet)
     findings += check_patients(rows, patients.sheet) + check_dates(rows, PATIENTS, patients.sheet, dt.date.today())
-    findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
     tables, event_findings = event_tables(reads, rows, patients, settings)
-    findings += event_findings
+    columns, given_findings = with_given(columns, tables, settings)
+    findings += settings.findings + unmet_settings(settings, columns.variables, reads.get("study"))
+    findings += event_findings + given_findings
     findings = _by_criteria(findings, scale_for(settings.study.disease, set(tables["responses"]["response"].dropna())))
     findings = _once([as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings])
     tables = {**tables, "assays": assays}

@@ -13,7 +13,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
-from lib.cohort.kinetic_series import SeriesKey, series_keys
+from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort
 from lib.derived.nominal_day import nominal_days
 from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
@@ -120,9 +120,7 @@ def samples_of(cohort: Cohort, key: SeriesKey, rule: str = GEOMETRIC_MEAN) -> pd
     In order of patient, infusion and day. `value` is NaN below the limit of quantification, and the limit itself where
     it is `above` the upper one; `replicates` samples of one day are one row by `rule`.
     """
-    rows = cohort.kinetics
-    mine = (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
-    table = rows[mine & rows["day"].notna() & (rows["value"].notna() | rows["below"])]
+    table = samples(cohort, key)
     found = pd.DataFrame(
         {
             "patient": table["patient_id"],

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, fields
 from inspect import get_annotations
 from math import isfinite
 from typing import Any, Final, Literal
+from urllib.parse import unquote
 
 from lib.cohort.analysis import Analysis
 
-Kind = Literal["choice", "flag", "several", "number", "amounts"]
+Kind = Literal["choice", "flag", "several", "number", "amounts", "texts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
 SCREEN: Final = 760  # pixels
 WIDTH: Final = "width"  # the name of the one field that no reader sets
@@ -30,7 +31,7 @@ class Option:
     """What a field knows of itself beside its default.
 
     `none` names the choice of nothing ("" = something has to be chosen). `amounts` are numbers by name, of those names which the
-    option `within` holds. `only_with`: counts only where another option has this value (ANY: any). `when`: whether it changes anything here.
+    option `within` holds; `texts` are words by name, where `words` says which words each name takes (none named: any), parted by ";". `only_with`: counts only where another option has this value (ANY: any). `when`: whether it changes anything here.
     `each_variant`: remembered for each variant of the exhibit, since the usual choice differs.
     """
 
@@ -49,6 +50,8 @@ class Option:
     each_variant: bool = False
     in_unit: bool = False  # a number in the unit of time of the analysis
     most: int | None = None  # of several
+    words: Of | None = None  # of texts
+    example: str = ""  # of texts, "name: text"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Offer:
     usual: Any
     key: str  # the same for all exhibits that share the option
     counts: bool = True
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def counts_with(self, values: Mapping[str, Any]) -> bool:
         """Whether it counts beside these values of the other options."""
@@ -84,7 +88,7 @@ class Offer:
         option = self.option
         if not self.counts:
             return False
-        least = 1 if option.none or option.kind in ("several", "amounts") else 2
+        least = 1 if option.none or option.kind in ("several", "amounts", "texts") else 2
         return option.kind in ("flag", "number") or len(self.choices) >= least
 
 
@@ -113,6 +117,11 @@ def amounts(choices: Of, label: str, within: str, usual: Of, **more: Any) -> Any
     return field(
         default=None, metadata={"option": Option("amounts", label, choices=choices, within=within, usual=usual, **more)}
     )
+
+
+def texts(choices: Of, label: str, **more: Any) -> Any:
+    """A text for any of the names: pairs of name and text."""
+    return field(default=(), metadata={"option": Option("texts", label, choices=choices, **more)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +168,7 @@ def parsed(offer: Offer, text: str) -> Any:
         return () if kind == "several" else None
     readers: dict[Kind, Callable[[Offer, str], Any]] = {
         "flag": _flag, "number": _number, "several": _several, "choice": _choice, "amounts": _amounts,
+        "texts": _texts,
     }  # fmt: skip
     return readers[kind](offer, bare)
 
@@ -169,9 +179,30 @@ def written(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return "|".join(f"{each[0]}:{each[1]:g}" if isinstance(each, tuple) else str(each) for each in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, (tuple, list, Mapping)):
+        return "|".join(map(_written_part, value.items() if isinstance(value, Mapping) else value))
+    return _exact(value) if isinstance(value, float) else str(value)
+
+
+def _exact(number: float) -> str:
+    """In digits that read back as the same number."""
+    return f"{number:g}" if float(f"{number:g}") == number else repr(number)
+
+
+def _written_part(part: Any) -> str:
+    if not isinstance(part, tuple):
+        return str(part)
+    name, held = part
+    return (
+        f"{name}:{_exact(held)}"
+        if isinstance(held, float)
+        else f"{name}:{held.replace('%', '%25').replace('|', '%7C')}"
+    )
+
+
+def as_lines(value: Sequence[tuple[str, str]]) -> str:
+    """Texts as a reader writes them, one a line; `parsed` reads them back."""
+    return "\n".join(written((pair,)).replace(":", ": ", 1) for pair in value)
 
 
 def in_words(offer: Offer) -> str:
@@ -183,11 +214,11 @@ def in_words(offer: Offer) -> str:
     if option.kind == "number":
         limits = f"a number from {option.low:g}" + (f" to {option.high:g}" if option.high is not None else "")
         return limits + (f", or none ({option.none})" if option.none else "")
-    if option.kind == "several":
-        return f"any of {', '.join(names)}, parted by |" if names else "nothing: this cohort offers no choice"
-    if option.kind == "amounts":
-        return f"name:number, parted by |, of {', '.join(names)}" if names else "nothing: this cohort offers no choice"
-    return ", ".join(names) if names else "nothing: this cohort offers no choice"
+    if not names:
+        return "nothing: this cohort offers no choice"
+    before = {"several": "any of ", "texts": "name:text, parted by |, of ", "amounts": "name:number, parted by |, of "}
+    after = ", parted by |" if option.kind == "several" else ""
+    return f"{before.get(option.kind, '')}{', '.join(names)}{after}"
 
 
 def _offer(options: type, each: Any, analysis: Analysis, variant: Any) -> Offer:
@@ -200,7 +231,8 @@ def _offer(options: type, each: Any, analysis: Analysis, variant: Any) -> Offer:
     elif usual is None and choices and not option.none and option.kind == "choice":
         usual = next(iter(choices))
     counts = option.when is None or bool(option.when(analysis, variant))
-    return Offer(each.name, option, choices, usual, f"{_home(options, each.name)}.{each.name}", counts)
+    words = option.words(analysis, variant) if option.words else {}
+    return Offer(each.name, option, choices, usual, f"{_home(options, each.name)}.{each.name}", counts, words)
 
 
 def _home(options: type, name: str) -> str:
@@ -219,6 +251,7 @@ def _allowed(offer: Offer, value: Any) -> Any:
         "number": lambda: float(value) if _within(option, value) else offer.usual,
         "flag": lambda: bool(value),
         "choice": lambda: value if value in offer.choices else offer.usual,
+        "texts": lambda: _allowed_texts(offer, value),
     }
     return readers[option.kind]()
 
@@ -271,6 +304,39 @@ def _amounts(offer: Offer, text: str) -> tuple[tuple[str, float], ...]:
         if not chosen[-1][1] > 0 or not isfinite(chosen[-1][1]):
             raise _not_allowed(offer, text)
     return tuple((name, dict(chosen).get(name, usual)) for name, usual in offer.usual)
+
+
+def _texts(offer: Offer, text: str) -> tuple[tuple[str, str], ...]:
+    chosen = {}
+    for line in text.replace("\n", "|").split("|"):
+        name, _, words = line.partition(":")
+        if not line.strip():
+            continue
+        if not words.strip():
+            raise _not_allowed(offer, line.strip())
+        chosen[_choice(offer, name.strip())] = unquote(words.strip())
+    for name, words in chosen.items():
+        if unknown := _unknown(offer, name, words):
+            raise NotAllowed(f'{offer.choices[name]} has no "{unknown}". It may be {", ".join(offer.words[name])}.')
+    return tuple(chosen.items())
+
+
+def _unknown(offer: Offer, name: str, words: str) -> str:
+    """The first of the words that the name does not take."""
+    known = {each.casefold() for each in offer.words.get(name, ())}
+    asked = [part.split(" = ")[0].strip() for part in words.split(";")]
+    return next((each for each in asked if known and each.casefold() not in known), "")
+
+
+def _allowed_texts(offer: Offer, value: Any) -> tuple[tuple[str, str], ...]:
+    """The texts of those names that there are; of a text as a reader writes it none where a line cannot be followed."""
+    if isinstance(value, str):
+        try:
+            return _texts(offer, value)
+        except NotAllowed:
+            return ()
+    pairs = dict(value).items()
+    return tuple((name, words) for name, words in pairs if name in offer.choices and not _unknown(offer, name, words))
 
 
 def _not_allowed(offer: Offer, text: str) -> NotAllowed:

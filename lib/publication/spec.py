@@ -5,9 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit
 from lib.publication.options import NoOptions, offers, settled
+
+
+@dataclass(frozen=True)
+class RScript:
+    """A script in R, and the table that it reads."""
+
+    text: str
+    data: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,8 @@ class ExhibitSpec:
     `needs` names the table of the cohort without which there is nothing to show. `variants` gives the variants of an analysis (hashable),
     `names` the id of one (by default its text in the place of the braces). `build(analysis, options)` makes it, of a variant
     `build(analysis, variant, options)`; `when`, of the same arguments, says whether there is something to show. `more` gives variants
-    that a reader can choose and reports leave out.
+    that a reader can choose and reports leave out. `in_r`, of the same arguments and the name of its file of data, gives the main numbers
+    again in R.
     """
 
     id: str
@@ -29,6 +40,7 @@ class ExhibitSpec:
     names: Callable[[Any], str] | None = None
     when: Callable[..., bool] | None = None
     more: Callable[[Analysis], Iterable[Any]] | None = None
+    in_r: Callable[..., RScript] | None = None
 
     @property
     def of_one_patient(self) -> bool:
@@ -62,6 +74,10 @@ class ExhibitSpec:
     def make(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Exhibit:
         """The exhibit with these values of its options; whatever is not among them, or not allowed here, is as usual."""
         return self.build(*self._arguments(analysis, variant, values))
+
+    def r_script(self, analysis: Analysis, variant: Any, values: Mapping[str, Any], file: str) -> RScript | None:
+        """Its main numbers again in R, from a file of this name; None where R is not asked for."""
+        return self.in_r(*self._arguments(analysis, variant, values), file) if self.in_r else None
 
     def _arguments(self, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
         options = self.settled(analysis, variant, values)

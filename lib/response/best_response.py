@@ -27,7 +27,13 @@ from lib.cohort.response_scale import (
     scale_of,
 )
 from lib.cohort.schema import RESPONSES
-from lib.derived.best_response import UNCONFIRMED, best_confirmed_responses, best_overall_responses, only_undated
+from lib.derived.best_response import (
+    UNCONFIRMED,
+    best_confirmed_responses,
+    best_overall_responses,
+    evaluable,
+    only_undated,
+)
 from lib.derived.endpoint_days import patient_index
 from lib.derived.response_end import ResponseEnds, counted_assessments, response_ends
 from lib.publication.exhibit import Exhibit, Numbers, Table
@@ -53,7 +59,7 @@ from lib.response.rates import (
     test_lines,
     tests_done,
 )
-from lib.response.state import MONTH_3, NE, NOT_ASSESSED, followed_to, state_words
+from lib.response.state import MONTH_3, NOT_ASSESSED, followed_to, state_words
 
 FOLLOWED: Final = "followed to month 3"
 MRD: Final = "MRD negative"
@@ -148,7 +154,7 @@ def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -
     every = pd.DataFrame({
         "patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy(),
         "best": best.fillna(NOT_ASSESSED).to_numpy(), "mrd": mrd_states(cohort, ended).to_numpy(),
-        "evaluable": (best.notna() & (best != NE)).to_numpy(), "followed": followed_to(cohort, MONTH_3, ended).to_numpy(bool),
+        "evaluable": evaluable(best).to_numpy(), "followed": followed_to(cohort, MONTH_3, ended).to_numpy(bool),
     })  # fmt: skip
     table = every[every["group"].notna()].reset_index(drop=True)
     scale = scale_of(cohort)

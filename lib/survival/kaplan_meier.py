@@ -37,6 +37,7 @@ from lib.survival.caveats import (
 )
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves
 from lib.survival.outcome import endpoints
+from lib.survival.r_script import r_script
 from lib.survival.summary import PAIR, curve_numbers, curve_tests, followed_by, headline_p, ratio_notes
 
 BANDS_FROM: Final = 10  # patients in each group: bands of fewer are blocks that hide the curves
@@ -294,5 +295,11 @@ def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions
 
 
 KAPLAN_MEIER: Final = ExhibitSpec(
-    "survival.{endpoint}", "Kaplan-Meier curves", "endpoints", _kaplan_meier, KaplanMeierOptions, endpoints
+    "survival.{endpoint}",
+    "Kaplan-Meier curves",
+    "endpoints",
+    _kaplan_meier,
+    KaplanMeierOptions,
+    endpoints,
+    in_r=r_script,
 )

@@ -17,7 +17,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label, event_word
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in, in_unit
-from lib.derived.endpoint import EndpointRows, endpoint_rows
+from lib.derived.endpoint import EndpointRows, endpoint_rows, left_out_because
 from lib.publication.options import Sized, choice, flag, several
 from lib.stats.estimate import Floats
 
@@ -96,7 +96,10 @@ def analysed(
     patients = pd.DataFrame({"patient": cohort.patients["patient_id"], "group": grouping.of(cohort.patients)})
     times = {name: in_unit(rows[name].astype("float64"), rows["unit"], unit) for name in ("time", "entry")}
     joined = patients.merge(rows.assign(**times), how="left", left_on="patient", right_on="patient_id")
-    reasons = [_reason(row, label, grouping) for row in joined[["problem", "group"]].to_dict("records")]
+    reasons = [
+        left_out_because(problem, group, label, grouping.label)
+        for problem, group in zip(joined["problem"], joined["group"], strict=True)
+    ]
     usable = joined[np.array([not reason for reason in reasons], dtype=bool)].reset_index(drop=True)
     left_out = Counter(reason for reason in reasons if reason).most_common()
     return usable.assign(entry=usable["entry"].fillna(0.0)), tuple(left_out)
@@ -111,14 +114,6 @@ def arrays(table: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
 def milestone_times(unit: str) -> tuple[float, ...]:
     """The milestones in a unit of time."""
     return tuple(days_in(months * DAYS_PER["months"], unit) for months in MILESTONE_MONTHS)
-
-
-def _reason(row: dict, label: str, grouping: Grouping) -> str:  # type: ignore[type-arg]  # a pandas record
-    if pd.isna(row["problem"]):
-        return f"no {label.lower()} recorded"
-    if row["problem"]:
-        return str(row["problem"])
-    return f"{grouping.label or 'group'} not stated" if row["group"] is None or pd.isna(row["group"]) else ""
 
 
 def _pfs_events(cohort: Cohort, table: pd.DataFrame) -> int | None:

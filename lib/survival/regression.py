@@ -41,10 +41,10 @@ def default_covariates(cohort: Cohort, grouping: Grouping) -> tuple[str, ...]:
 
 
 def default_subgroups(cohort: Cohort, grouping: Grouping) -> tuple[str, ...]:
-    """The usual baseline variables; where a cohort has none of them, its first categories known before infusion."""
+    """The usual baseline variables; where a cohort has none of them, the first categories of Patients known before infusion."""
     there = [each for each in offered(cohort, grouping) if each.known_before_infusion]
     usual = [name for name in LOOKED_AT if name in {each.name for each in there}]
-    return tuple(usual or [each.name for each in there if each.kind == "category"][:MOST_LOOKED_AT])
+    return tuple(usual or [each.name for each in there if each.kind == "category" and not each.sheet][:MOST_LOOKED_AT])
 
 
 def default_steps(variables: Iterable[Variable]) -> dict[str, float]:

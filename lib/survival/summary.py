@@ -14,6 +14,7 @@ from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.caveats import bias_method, reasons, undated_notes
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import endpoints
+from lib.survival.r_script import r_script
 
 PAIR: Final = 2
 
@@ -178,11 +179,11 @@ def _missing(name: str, estimate: Estimate) -> dict[str, str]:
 
 
 def curve_tests(result: SurvivalResult) -> tuple[TestLine, ...]:
-    """The log-rank test, the headline's where it is another, and for each group the test of its hazard ratio."""
+    """The headline's test, the log-rank test where that is another, and for each group the test of its hazard ratio."""
     if not result.outcome.grouping.compares:
         return ()
     of = " v ".join(group.name for group in result.groups if not result.described or group.curve.n >= COMPARED_FROM)
-    whole = [result.logrank, *([result.headline] if result.headline.name != result.logrank.name else [])]
+    whole = [result.headline, *([result.logrank] if result.headline.name != result.logrank.name else [])]
     reference = result.outcome.grouping.reference_name
     return (
         *(TestLine.of(test, of) for test in whole),
@@ -195,5 +196,11 @@ def _summary(analysis: Analysis, endpoint: str, options: LimitOptions) -> Exhibi
 
 
 SUMMARY: Final = ExhibitSpec(
-    "survival.{endpoint}.summary", "Medians and comparison", "endpoints", _summary, LimitOptions, endpoints
+    "survival.{endpoint}.summary",
+    "Medians and comparison",
+    "endpoints",
+    _summary,
+    LimitOptions,
+    endpoints,
+    in_r=r_script,
 )

@@ -9,13 +9,12 @@ from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
-from lib.derived.until_next import followed
 from lib.derived.worst_grade import worst_in_classes
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.spec import ExhibitSpec
 from lib.toxicity.captions import in_period, period_method, period_notes, sentences, test_line, timing
-from lib.toxicity.events import ComparedOptions, events, noted_until
+from lib.toxicity.events import ComparedOptions, counting, events, noted_until
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
 
 CLASS_COLUMN: Final = "system_organ_class"
@@ -129,7 +128,7 @@ def _numbers(result: ByClass) -> Numbers:
 
 
 def _by_class(analysis: Analysis, options: ComparedOptions) -> Exhibit:
-    found = by_class(followed(analysis, options.until_next).cohort, events(analysis, options))
+    found = by_class(counting(analysis, options).cohort, events(analysis, options))
     return noted_until(analysis, options, by_class_table(found))
 
 

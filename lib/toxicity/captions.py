@@ -17,19 +17,22 @@ TWO_METHODS: Final = (
 FIGURE_CAPTION: Final = "Patients with each adverse event by worst grade, % of all treated. Right: number with any grade, and with grade ≥ 3."
 
 
-def headline(result: Incidence) -> tuple[str, str]:
+def headline(result: Incidence, kinds: str = "") -> tuple[str, str]:
     """The commonest event of grade 3 or more by group, in one sentence; "" as the second part: nothing is biased by
-    timing."""
-    of_terms = [row for row in result.rows if row.term in result.terms and row.total]
-    severe = [row for row in of_terms if row.threshold == AT_LEAST_3]
-    any_grade = [row for row in of_terms if row.threshold == ANY_GRADE]
-    when = in_period(result, " that began ")
+    timing. `kinds`: those of which alone events count, in words."""
+    when, kind = in_period(result, " that began "), f"{kinds} " if kinds else ""
+    severe, any_grade = (_of_terms(result, threshold) for threshold in (AT_LEAST_3, ANY_GRADE))
     if not any_grade:
-        return f"No adverse events{when}.", ""
+        return f"No {kind}adverse events{when}.", ""
     row = max(severe or any_grade, key=lambda row: row.total)
     grade = " of grade 3 or more" if severe else ""
     had = _by_group(row, result.grouping) if result.grouping.compares else count(row.total, result.n)
-    return f"Most frequent adverse event{grade}{when}: {row.term}, {had}.", ""
+    return f"Most frequent {kind}adverse event{grade}{when}: {row.term}, {had}.", ""
+
+
+def _of_terms(result: Incidence, threshold: str) -> list[IncidenceRow]:
+    """The rows of this threshold in which anybody is counted, that of any event aside."""
+    return [row for row in result.rows if row.threshold == threshold and row.term in result.terms and row.total]
 
 
 def _by_group(row: IncidenceRow, grouping: Grouping) -> str:

@@ -16,12 +16,11 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.event_course import event_courses, event_rows, treated_with
 from lib.derived.period import WHOLE, Period
-from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, day, plural
 from lib.publication.spec import ExhibitSpec
 from lib.toxicity.captions import NOTHING, sentences, timing
-from lib.toxicity.events import EventOptions, noted_until
+from lib.toxicity.events import CountedOptions, EventOptions, counting, noted_until
 from lib.toxicity.incidence import group_of, sizes, with_group
 
 SYNDROMES: Final = {
@@ -257,12 +256,12 @@ def _characteristics(each: Course) -> Iterator[tuple[object, ...]]:
 
 def found(analysis: Analysis, options: EventOptions) -> Syndromes:
     """CRS and ICANS of the selected patients, computed once."""
-    result: Syndromes = analysis.result(_syndromes, options.until_next, options.days)
+    result: Syndromes = analysis.result(_syndromes, CountedOptions(options.until_next, options.kinds), options.days)
     return result
 
 
-def _syndromes(analysis: Analysis, until_next: bool, period: Period) -> Syndromes:
-    return syndromes(followed(analysis, until_next).cohort, analysis.grouping, period)
+def _syndromes(analysis: Analysis, options: CountedOptions, period: Period) -> Syndromes:
+    return syndromes(counting(analysis, options).cohort, analysis.grouping, period)
 
 
 def _crs_icans(analysis: Analysis, options: EventOptions) -> Exhibit:

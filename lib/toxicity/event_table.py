@@ -1,16 +1,20 @@
 """The table of adverse events: n (%) by group for each term and threshold, differences with intervals, p-values."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from lib.cohort.analysis import Analysis
+from lib.derived.event_kind import kinds_stated
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
-from lib.publication.number import count, p_value, plural
+from lib.publication.number import count, p_value, plural, ratio
 from lib.publication.options import choice, several
 from lib.publication.spec import ExhibitSpec
+from lib.stats.estimate import Estimate
 from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.toxicity.captions import (
+    NOTHING,
     TWO_METHODS,
     disagreeing,
     in_period,
@@ -23,9 +27,12 @@ from lib.toxicity.captions import (
     test_line,
     timing,
 )
-from lib.toxicity.events import ComparedOptions, events, noted_until, terms
+from lib.toxicity.events import ComparedOptions, counting_with_computed, events, noted_until, terms, timed_terms
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, NOT_STATED, THRESHOLDS, Incidence, IncidenceRow
+from lib.toxicity.rates import METHOD as RATES
+from lib.toxicity.rates import UNITS, Rates, rates
 
+NO_RATE: Final = "none"
 UNADJUSTED: Final = "none"
 ADJUSTMENTS: Final = {UNADJUSTED: None, "Holm": holm, "Benjamini-Hochberg": benjamini_hochberg}
 MOST_TERMS_NAMED: Final = 3  # of a grading system; of more their number
@@ -35,7 +42,18 @@ MOST_TERMS_NAMED: Final = 3  # of a grading system; of more their number
 class TableOptions(ComparedOptions):
     """The table of adverse events."""
 
-    rows: tuple[str, ...] = several(tuple(THRESHOLDS), {each: printed_threshold(each) for each in THRESHOLDS}, "Rows")
+    rows: tuple[str, ...] = several(
+        tuple(THRESHOLDS),
+        lambda analysis, _: {each: printed_threshold(each) for each in (*THRESHOLDS, *kinds_stated(analysis.opened))},
+        "Rows",
+    )
+    rate: str = choice(
+        NO_RATE,
+        (NO_RATE, *UNITS),
+        "Rate beside n (%)",
+        help="Patients with the event by the time at risk of their first one, with exact limits.",
+        when=lambda analysis, _: bool(timed_terms(analysis.opened, followed=True)),
+    )
     adjustment: str = choice(next(iter(ADJUSTMENTS)), tuple(ADJUSTMENTS), "Adjust p for the number of tests")
 
 
@@ -44,15 +62,16 @@ def toxicity_table(
     thresholds: tuple[str, ...] = tuple(THRESHOLDS),
     terms: tuple[str, ...] | None = None,
     adjustment: str = UNADJUSTED,
+    of_time: Callable[[Sequence[IncidenceRow]], Rates] | None = None,
 ) -> Table:
     """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade
     3 or more of a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are
     shown."""
-    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
-    shown = [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
-    header, rows, method = _header(result), [_printed(row, result) for row in shown], _method(result, shown)
-    adjust = ADJUSTMENTS[adjustment] if result.grouping.compares else None
-    if adjust is not None:
+    shown = _shown(result, thresholds, terms)
+    rated = of_time(result.rows) if of_time else None
+    header, method = _header(result, rated), _method(result, shown)
+    rows = [_printed(row, result, rated) for row in shown]
+    if result.grouping.compares and (adjust := ADJUSTMENTS[adjustment]):
         p_values = [row.test.p for row in shown]
         header.append(f"p ({adjustment})")
         rows = [(*row, p_value(p)) for row, p in zip(rows, adjust(p_values), strict=True)]
@@ -64,17 +83,25 @@ def toxicity_table(
         header=tuple(header),
         rows=tuple(rows),
         caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
-        method=method,
-        notes=notes(result, shown),
+        method=f"{method} {RATES}" if rated else method,
+        notes=(*notes(result, shown), *(_of_rates(rated, shown) if rated else ())),
         n=result.n,
-        numbers=_numbers(result),
+        numbers=_numbers(result, rated),
         tests=_tests(result),
     )
 
 
-def _header(result: Incidence) -> list[str]:
+def _shown(result: Incidence, thresholds: tuple[str, ...], terms: tuple[str, ...] | None) -> list[IncidenceRow]:
+    """The rows of these terms (None: all) and thresholds, without those that say nothing."""
+    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
+    return [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
+
+
+def _header(result: Incidence, rated: Rates | None) -> list[str]:
     names, reference = result.grouping.names, result.grouping.reference_name
-    groups = [f"{name} (n = {of})" for name, of in zip(names, result.of, strict=True)]
+    groups = []
+    for name, of in zip(names, result.of, strict=True):
+        groups += [f"{name} (n = {of})", *([f"{name}, {rated.unit} (95 % CI)"] if rated else [])]
     if not result.grouping.compares:
         return ["Adverse event", *groups]
     differences = [f"{name} − {reference}, % points (95 % CI)" for name in names if name != reference]
@@ -96,10 +123,13 @@ def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
     return row.total > 0 or (row.threshold == AT_LEAST_3 and graded)
 
 
-def _printed(row: IncidenceRow, result: Incidence) -> tuple[str, ...]:
+def _printed(row: IncidenceRow, result: Incidence, rated: Rates | None) -> tuple[str, ...]:
     ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
     name = f"{row.term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
-    counts = [count(with_event, of) for with_event, of in zip(row.n, row.of, strict=True)]
+    counts = []
+    for place, (with_event, of) in enumerate(zip(row.n, row.of, strict=True)):
+        counts += [count(with_event, of)]
+        counts += [_printed_rate(rated.of[row.term, row.threshold][place].estimate)] if rated else []
     if not result.grouping.compares:
         return (name, *counts)
     reference = result.frame.reference
@@ -109,6 +139,20 @@ def _printed(row: IncidenceRow, result: Incidence) -> tuple[str, ...]:
         if place != reference
     ]
     return (name, count(row.total, result.n), *counts, *differences, p_value(row.test.p))
+
+
+def _printed_rate(rate: Estimate) -> str:
+    return NOTHING if rate.value is None else f"{ratio(rate.value)} ({ratio(rate.low)}–{ratio(rate.high)})"
+
+
+def _of_rates(rated: Rates, shown: Sequence[IncidenceRow]) -> Iterator[str]:
+    """Who is in no rate, and which rows have none, and why."""
+    if rated.n_unknown:
+        yield f"{plural(rated.n_unknown, 'patient')} without a known follow-up in no rate."
+    for row in shown:
+        reasons = dict.fromkeys(each.estimate.reason for each in rated.of[row.term, row.threshold])
+        if why := "; ".join(filter(None, reasons)):
+            yield f"{row.term}, {printed_threshold(row.threshold)}: no rate, {why}."
 
 
 def _method(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
@@ -155,7 +199,7 @@ def _not_compared(result: Incidence, shown: Sequence[IncidenceRow]) -> list[str]
     return [f"Groups not compared: {why}."]
 
 
-def _numbers(result: Incidence) -> Numbers:
+def _numbers(result: Incidence, rated: Rates | None) -> Numbers:
     """One row a term and threshold, shown or not: n and of for each group, p, and the differences to the reference
     group."""
     levels, reference = result.grouping.levels, result.frame.reference
@@ -166,7 +210,19 @@ def _numbers(result: Incidence) -> Numbers:
         if place != reference:
             columns += [(f"difference{part}_{name}", "share") for part in ("", "_low", "_high")]
     columns.append(("reason", ""))
-    return Numbers(tuple(columns), tuple(_number_row(row) for row in result.rows))
+    if rated is None:
+        return Numbers(tuple(columns), tuple(_number_row(row) for row in result.rows))
+    for name in levels:
+        columns += [(f"n_at_risk_with_event_{name}", "patients"), (f"at_risk_{name}", "days")]
+        columns += [(f"rate{part}_{name}", rated.unit) for part in ("", "_low", "_high", "_reason")]
+    return Numbers(tuple(columns), tuple((*_number_row(row), *_rate_row(row, rated)) for row in result.rows))
+
+
+def _rate_row(row: IncidenceRow, rated: Rates) -> Iterator[object]:
+    for each in rated.of[row.term, row.threshold]:
+        estimate = each.estimate
+        yield from (None, None) if estimate.value is None else (each.n, each.days)
+        yield from (estimate.value, estimate.low, estimate.high, estimate.reason or None)
 
 
 def _number_row(row: IncidenceRow) -> tuple[object, ...]:
@@ -178,7 +234,11 @@ def _number_row(row: IncidenceRow) -> tuple[object, ...]:
 
 
 def _table(analysis: Analysis, options: TableOptions) -> Exhibit:
-    made = toxicity_table(events(analysis, options), options.rows, terms(analysis, options), options.adjustment)
+    found, of_time = events(analysis, options), None
+    if options.rate in UNITS:
+        cohort = counting_with_computed(analysis, options)
+        of_time = partial(rates, cohort, found, unit=options.rate)
+    made = toxicity_table(found, options.rows, terms(analysis, options), options.adjustment, of_time)
     return noted_until(analysis, options, made)
 
 

@@ -4,18 +4,19 @@ together.
 A term is chosen by the opened cohort, never by the selection: no filter makes one come or go.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.ctcae import VERSIONS
 from lib.cohort.model import Cohort
 from lib.derived.computed_events import with_computed_events
+from lib.derived.event_kind import kinds_stated, only_kinds
 from lib.derived.period import EARLY, LATE, MIDDLE, WHOLE, Period
-from lib.derived.until_next import followed
+from lib.derived.until_next import UntilNext, followed
 from lib.derived.worst_grade import worst_grades
 from lib.publication.exhibit import Exhibit, noted
-from lib.publication.options import FollowUpOptions, choice, number
+from lib.publication.options import WIDTH, FollowUpOptions, choice, number, several
 from lib.stats.proportions import INTERVALS
 from lib.toxicity.grade_bars import grades_of
 from lib.toxicity.incidence import Incidence, incidence
@@ -30,7 +31,19 @@ MOST_PERCENT: Final = 50  # the highest minimum incidence
 
 
 @dataclass(frozen=True)
-class EventOptions(FollowUpOptions):
+class CountedOptions(FollowUpOptions):
+    """Until when events count, and of which kind they are."""
+
+    kinds: tuple[str, ...] = several(
+        (),
+        lambda analysis, _: kinds_stated(analysis.opened),
+        "Only events that are",
+        help="Events of which the workbook does not say so are left out, and counted in a note.",
+    )
+
+
+@dataclass(frozen=True)
+class EventOptions(CountedOptions):
     """Which events count."""
 
     period: str = choice(
@@ -79,14 +92,35 @@ class ComparedOptions(TermOptions):
 def events(analysis: Analysis, options: EventOptions) -> Incidence:
     """The incidence of every event, computed once for all exhibits that show it."""
     interval = options.interval if isinstance(options, ComparedOptions) else INTERVALS[0]
-    plain = EventOptions(options.until_next, options.period, options.first_day, options.last_day, options.computed)
+    plain = EventOptions(
+        **{each.name: getattr(options, each.name) for each in fields(EventOptions) if each.name != WIDTH}
+    )
     found: Incidence = analysis.result(_incidence, plain, interval)
     return found
 
 
 def _incidence(analysis: Analysis, options: EventOptions, interval: str) -> Incidence:
-    cohort = _with_computed(followed(analysis, options.until_next).cohort, options.computed)
-    return incidence(cohort, analysis.grouping, options.days, interval)
+    cohort = counting_with_computed(analysis, options)
+    return incidence(cohort, analysis.grouping, options.days, interval, kinds_stated(analysis.opened))
+
+
+def counting(analysis: Analysis, options: CountedOptions) -> UntilNext:
+    """The selected patients with the events that count, and what was left out; computed once."""
+    found: UntilNext = analysis.result(_counting, options.until_next, options.kinds)
+    return found
+
+
+def counting_with_computed(analysis: Analysis, options: EventOptions) -> Cohort:
+    """The same, with the grades that are computed from laboratory values where they were asked for."""
+    return _with_computed(counting(analysis, options).cohort, options.computed)
+
+
+def _counting(analysis: Analysis, until_next: bool, kinds: tuple[str, ...]) -> UntilNext:
+    whole = followed(analysis, until_next)
+    if not kinds:
+        return whole
+    cohort, said = only_kinds(whole.cohort, kinds)
+    return replace(whole, cohort=cohort, of_events=(*whole.of_events, *said))
 
 
 def _with_computed(cohort: Cohort, version: str | None) -> Cohort:
@@ -138,6 +172,12 @@ def are_compared(analysis: Analysis, options: EventOptions) -> bool:
     return analysis.grouping.compares and bool(events(analysis, options).terms)
 
 
-def noted_until(analysis: Analysis, options: FollowUpOptions, exhibit: Exhibit) -> Exhibit:
-    """The exhibit with the note on how many events are left out, being after the next therapy."""
-    return noted(exhibit, followed(analysis, options.until_next).of_events)
+def noted_until(analysis: Analysis, options: CountedOptions, exhibit: Exhibit) -> Exhibit:
+    """The exhibit with the kinds of events in its title, and the notes on those that are left out."""
+    said = noted(exhibit, counting(analysis, options).of_events)
+    return replace(said, title=f"{said.title}: {kinds_in_words(options)} events only") if options.kinds else said
+
+
+def kinds_in_words(options: CountedOptions) -> str:
+    """ "serious and related", or nothing where all events count."""
+    return " and ".join(options.kinds)

@@ -15,6 +15,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.computed_events import COMPUTED
 from lib.derived.endpoint_days import death_days
+from lib.derived.event_kind import of_kind
 from lib.derived.period import WHOLE, Period
 from lib.derived.worst_grade import grading_systems, occurred, worst_grades
 from lib.stats.estimate import Estimate, TestResult, not_done
@@ -26,7 +27,8 @@ ANY_EVENT: Final = "Any adverse event"
 ANY_GRADE: Final = "any grade"
 AT_LEAST_3: Final = "grade >= 3"
 NOT_STATED: Final = "grade not stated"
-THRESHOLDS: Final[dict[str, Callable[[pd.Series], pd.Series]]] = {
+Thresholds = Mapping[str, Callable[[pd.Series], pd.Series]]
+THRESHOLDS: Final[Thresholds] = {
     ANY_GRADE: lambda worst: worst.notna() | worst.isna(),
     "grade 1-2": lambda worst: worst.between(1, 2),
     AT_LEAST_3: lambda worst: worst >= 3,
@@ -123,20 +125,27 @@ class Incidence:
         return {row.term: row for row in self.rows if row.threshold == threshold}
 
 
-def incidence(cohort: Cohort, grouping: Grouping, period: Period = WHOLE, interval: str = NEWCOMBE) -> Incidence:
-    """The incidence of every adverse event that began in the period among the selected patients, by group."""
+def incidence(
+    cohort: Cohort,
+    grouping: Grouping,
+    period: Period = WHOLE,
+    interval: str = NEWCOMBE,
+    kinds: tuple[str, ...] = (),
+) -> Incidence:
+    """The incidence of every adverse event that began in the period among the selected patients, by group; with a row for each kind of event."""
     worst = with_group(worst_grades(cohort, period), cohort, grouping)
     terms, computed = cohort.vocabulary.get("term", ()), cohort.vocabulary.get(COMPUTED, ())
     systems = grading_systems(cohort)
     frame = Frame(grouping, sizes(cohort, grouping), interval, mixed_scales(systems))
-    rows = counted(worst, "term", terms, frame)
-    if len(terms) > 1 and ANY_EVENT not in terms:  # else it says nothing that no row says yet
-        any_event = (
-            worst[~worst["term"].isin(computed)]
-            .groupby("patient_id", as_index=False, sort=False)[["worst", "group"]]
-            .agg({"worst": "max", "group": "first"})
-        )
-        rows = (*counted(any_event.assign(term=ANY_EVENT), "term", (ANY_EVENT,), frame), *rows)
+    rows = _with_any(worst, terms, computed, frame, THRESHOLDS)
+    for kind in kinds:
+        events = cohort.adverse_events[of_kind(cohort.adverse_events, kind)]
+        of_this = cohort.with_tables(cohort.patients, {**cohort.tables, "adverse_events": events})
+        had = with_group(worst_grades(of_this, period), cohort, grouping)
+        rows += _with_any(had, terms, computed, frame, {kind: THRESHOLDS[ANY_GRADE]})
+    if kinds:
+        places = {term: place for place, term in enumerate((ANY_EVENT, *terms))}
+        rows = tuple(sorted(rows, key=lambda row: places[row.term]))
     grouped = grouping.of(cohort.patients).notna()
     return Incidence(
         frame,
@@ -150,6 +159,21 @@ def incidence(cohort: Cohort, grouping: Grouping, period: Period = WHOLE, interv
         _n_died_before(cohort, period, grouped),
         computed,
     )
+
+
+def _with_any(
+    worst: pd.DataFrame, terms: tuple[str, ...], computed: tuple[str, ...], frame: Frame, thresholds: Thresholds
+) -> tuple["IncidenceRow", ...]:
+    """The rows of every term, before them those of ANY_EVENT where it says what no row says yet."""
+    rows = counted(worst, "term", terms, frame, thresholds)
+    if len(terms) <= 1 or ANY_EVENT in terms:
+        return rows
+    any_event = (
+        worst[~worst["term"].isin(computed)]
+        .groupby("patient_id", as_index=False, sort=False)[["worst", "group"]]
+        .agg({"worst": "max", "group": "first"})
+    )
+    return (*counted(any_event.assign(term=ANY_EVENT), "term", (ANY_EVENT,), frame, thresholds), *rows)
 
 
 def sizes(cohort: Cohort, grouping: Grouping) -> tuple[int, ...]:
@@ -178,17 +202,19 @@ def mixed_scales(systems: dict[str, tuple[str, ...]]) -> dict[str, str]:
     }
 
 
-def counted(worst: pd.DataFrame, by: str, names: tuple[str, ...], frame: Frame) -> tuple[IncidenceRow, ...]:
+def counted(
+    worst: pd.DataFrame, by: str, names: tuple[str, ...], frame: Frame, thresholds: Thresholds = THRESHOLDS
+) -> tuple[IncidenceRow, ...]:
     """A row for each name and threshold; `worst` has one row a patient and name (column `by`), with its worst grade
     and group."""
     counts = {
         threshold: worst[keeps(worst["worst"])].groupby([by, "group"]).size().to_dict()
-        for threshold, keeps in THRESHOLDS.items()
+        for threshold, keeps in thresholds.items()
     }
     n_of = {
         (name, threshold): tuple(counts[threshold].get((name, group), 0) for group in frame.grouping.names)
         for name in names
-        for threshold in THRESHOLDS
+        for threshold in thresholds
     }
     differing = {n: _compared(n, frame) for n in set(n_of.values())}  # many rows have the same counts
     return tuple(

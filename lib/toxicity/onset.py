@@ -14,7 +14,7 @@ from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import count, p_equals, percent, plural
-from lib.publication.options import SCREEN, FollowUpOptions, choice
+from lib.publication.options import SCREEN, choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
@@ -25,7 +25,7 @@ from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import sentences, test_line, timing
 from lib.toxicity.contrasts import GRADE_CHOICES
-from lib.toxicity.events import noted_until, timed_terms
+from lib.toxicity.events import CountedOptions, counting, noted_until, timed_terms
 from lib.toxicity.first_event import MILESTONES, GroupOnset, Onset, onset
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 
@@ -37,7 +37,7 @@ BIAS: Final = "Groups formed after infusion: to live until then was a condition 
 
 
 @dataclass(frozen=True)
-class OnsetOptions(FollowUpOptions):
+class OnsetOptions(CountedOptions):
     """From which grade on an event counts."""
 
     least: str = choice(ANY_GRADE, GRADE_CHOICES, "First event of")
@@ -217,7 +217,7 @@ def _terms(analysis: Analysis) -> tuple[str, ...]:
 
 def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
     least = SEVERE if options.least == AT_LEAST_3 else 1
-    found = onset(followed(analysis, options.until_next).cohort, analysis.grouping, term, least)
+    found = onset(counting(analysis, options).cohort, analysis.grouping, term, least)
     return noted_until(analysis, options, onset_figure(found, options.width))
 
 

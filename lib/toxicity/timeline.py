@@ -17,7 +17,6 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.derived.event_course import event_rows
 from lib.derived.period import WHOLE, Period
-from lib.derived.until_next import followed
 from lib.publication.exhibit import Exhibit, Figure, Numbers
 from lib.publication.key import group_names, with_key
 from lib.publication.number import plural
@@ -26,7 +25,7 @@ from lib.publication.palette import FAINT_INK, INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 from lib.toxicity.captions import sentences, timing
-from lib.toxicity.events import EventOptions, noted_until, timed_terms
+from lib.toxicity.events import EventOptions, counting, noted_until, timed_terms
 from lib.toxicity.grade_bars import GRADE_NAMES, grade_colour
 from lib.toxicity.incidence import sizes, with_group
 
@@ -258,13 +257,13 @@ def _patients(lane: alt.Y, colours: tuple[str, ...], room: int) -> list[alt.Char
 
 
 def _timeline(analysis: Analysis, options: TimelineOptions) -> Exhibit:
-    found = timeline(followed(analysis, options.until_next).cohort, analysis.grouping, options.term, options.days)
+    found = timeline(counting(analysis, options).cohort, analysis.grouping, options.term, options.days)
     return noted_until(analysis, options, timeline_figure(found, options.width))
 
 
 def _has_lanes(analysis: Analysis, options: TimelineOptions) -> bool:
     """Whether somebody selected had the event on a day that is stated."""
-    return options.term is not None and options.term in timed_terms(followed(analysis, options.until_next).cohort)
+    return options.term is not None and options.term in timed_terms(counting(analysis, options).cohort)
 
 
 TIMELINE: Final = ExhibitSpec(

@@ -6,13 +6,14 @@ page has been drawn to its end, because a click may break the first run off. Pat
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from lib.cohort.slug import slug_of
 from lib.cohort.view import NAMES
-from lib.publication.options import NotAllowed, Offer, parsed, written
+from lib.publication.options import NotAllowed, Offer, as_lines, parsed, written
 
 Texts = dict[str, str]
 
@@ -59,21 +60,7 @@ def option(offer: Offer, key: str, draw: Callable[[], Any]) -> Any:
     """The widget of an option with this key, drawn as the link has it; one that is called like a part of the view is not linked."""
     if offer.name in NAMES:
         return draw()
-
-    def assign(value: Any) -> None:
-        if offer.option.kind == "amounts":
-            for name, amount in value:
-                _assign(f"{key} {name}", amount)
-        else:
-            _assign(key, list(value) if offer.option.kind == "several" else value)
-
-    name = _follow(
-        offer.name,
-        offer.usual if offer.usual is not None else _nothing(offer),
-        lambda text: parsed(offer, text),
-        assign,
-        key,
-    )
+    name = _follow(offer.name, usual_of(offer), lambda text: parsed(offer, text), partial(assign, offer, key), key)
     value = draw()
     text = written(value)
     if value != offer.usual and text != written(offer.usual) and _reads_back(offer, text, value):
@@ -93,7 +80,9 @@ def choice(name: str, key: str, slugs: Mapping[Any, str], usual: Any, draw: Call
         return found[0]
 
     name = _follow(name, usual, read, lambda value: _assign(key, value), key)
+    _restore(key, usual, read)
     value = draw()
+    _note(key, slugs.get(value, "") if value != usual else "")
     if value != usual and list(slugs.values()).count(slugs.get(value, "")) == 1:
         _here().now[name] = slugs[value]
     return value
@@ -113,6 +102,49 @@ def tabs(names: Sequence[str], key: str, draw: Callable[[], Any]) -> Any:
 
     choice("tab", key, slugs, names[0], opened)
     return drawn[0]
+
+
+def assign(offer: Offer, key: str, value: Any) -> None:
+    """Make the widget of an option show this value when it is drawn next."""
+    if offer.option.kind == "amounts":
+        for name, amount in value:
+            _assign(f"{key} {name}", amount)
+    elif offer.option.kind == "texts":
+        _assign(key, as_lines(value or ()))
+    else:
+        _assign(key, list(value or ()) if offer.option.kind == "several" else value)
+
+
+def chosen() -> Texts:
+    """What is open on the pages that were seen, by the key of the widget: the slug of each choice that is not the usual one."""
+    return dict(st.session_state.get("chosen", {}))
+
+
+def restore(saved: Mapping[str, str]) -> None:
+    """Make what was chosen so be open on each page when it is drawn next, and the usual elsewhere, whatever a link says."""
+    st.session_state["restored"] = {**dict.fromkeys(chosen(), ""), **saved}
+    for page in st.session_state.get("linked", {}).values():
+        page.asks, page.is_followed = {}, False
+
+
+def _restore(key: str, usual: Any, read: Callable[[str], Any]) -> None:
+    """Makes a widget show what a saved session says, once."""
+    waiting: Texts = st.session_state.get("restored", {})
+    if key not in waiting:
+        return
+    slug, value = waiting.pop(key), usual
+    try:
+        value = read(slug) if slug else usual
+    except NotAllowed as refusal:
+        _here().unknown.append(str(refusal))
+    _assign(key, value)
+
+
+def _note(key: str, slug: str) -> None:
+    noted: Texts = st.session_state.setdefault("chosen", {})
+    noted.pop(key, None)
+    if slug:
+        noted[key] = slug
 
 
 def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[[Any], None], key: str) -> str:
@@ -137,8 +169,10 @@ def _follow(name: str, usual: Any, read: Callable[[str], Any], assign: Callable[
     return name
 
 
-def _nothing(offer: Offer) -> Any:
-    return () if offer.option.kind in ("several", "amounts") else None
+def usual_of(offer: Offer) -> Any:
+    """The usual value of an option, as its widget shows it."""
+    nothing = () if offer.option.kind in ("several", "amounts", "texts") else None
+    return nothing if offer.usual is None else offer.usual
 
 
 def _reads_back(offer: Offer, text: str, value: Any) -> bool:

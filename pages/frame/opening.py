@@ -11,7 +11,7 @@ from lib.derived.contents import contents
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.process import BUDGET
 from lib.publication.number import plural
-from pages.frame import findings, session, words
+from pages.frame import findings, kept, session, words
 from pages.frame.escape import plain
 from pages.frame.examples import EXAMPLES
 
@@ -46,6 +46,7 @@ TYPES: Final = (
     "xpt",
     "sas7bdat",
     "parquet",
+    "json",
 )
 
 
@@ -58,15 +59,19 @@ def ask_for_workbook() -> None:
         accept_multiple_files=True,
         key="upload",
         max_upload_size=MEGABYTES,
-        help="A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once. It stays in this computer's memory.",
+        help="A workbook (.xlsx, .xls, .ods), text tables (.csv, .txt), SPSS, Stata or SAS files, or several at once; beside it, if you have one, "
+        "a saved session (.json). It stays in this computer's memory.",
     )
     ids = tuple(file.file_id for file in files)
     if files and ids != session.read_uploads():
+        saved = [file.getvalue() for file in files if kept.is_session(file.name)]
+        tables = [SourceFile(file.name, file.getvalue()) for file in files if not kept.is_session(file.name)]
         with st.spinner(WAITING if BUDGET.is_busy else "Reading ..."):
-            session.open_files([SourceFile(file.name, file.getvalue()) for file in files], ids)
+            kept.take(saved, tables, ids)
         st.rerun()
     if refusal := session.refusal():
         st.error(plain(refusal))
+    kept.say_waiting("page")
 
 
 def show_state() -> None:
@@ -164,7 +169,9 @@ def offer_template(place: str) -> None:
 
 def ask_for_workbook_of_link() -> None:
     """What every page says while a link waits for its workbook."""
-    st.info("Open the workbook this link was made from to apply these filters.")
+    st.info(
+        "Open the workbook this link was made from to apply these filters; with its saved session beside it, all else comes back, too."
+    )
     st.caption(words.why_no_workbook())
     ask_for_workbook()
     st.button("Look at an example instead", on_click=session.open_example)

@@ -11,7 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.cohort.analysis import Analysis
-from lib.publication.options import Offer, offers
+from lib.exhibits import Entry, Settings, entries
+from lib.publication.options import NotAllowed, Offer, as_lines, offers, parsed
 from lib.publication.spec import ExhibitSpec
 from pages.frame import ask, linked, session
 from pages.frame.escape import plain
@@ -53,6 +54,26 @@ def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
     return values
 
 
+def restore(settings: Settings, analysis: Analysis) -> None:
+    """Make the widgets of all options show these settings when they are drawn next, and what is usual elsewhere. Raises NotAllowed."""
+    texts = {(of, name): text for of, name, text in settings}
+    values: dict[str, tuple[Offer, Any]] = {}
+    for entry in entries(analysis):
+        for offer, key in _offered([(entry.spec, entry.variant)], analysis, (), ()) if isinstance(entry, Entry) else ():
+            if (entry.id, offer.name) in texts:
+                values[key] = offer, parsed(offer, texts[entry.id, offer.name])
+            elif key not in values and _is_seen(offer, key):
+                values[key] = offer, linked.usual_of(offer)
+    for key, (offer, value) in values.items():
+        linked.assign(offer, key, value)
+
+
+def _is_seen(offer: Offer, key: str) -> bool:
+    """Whether the reader has seen the widget of an option."""
+    keys = [f"{key} {name}" for name in offer.choices] if offer.option.kind == "amounts" else [key]
+    return any(map(session.is_answered, keys))
+
+
 def _answer(offer: Offer, key: str, values: Mapping[str, Any]) -> Any:
     """What the widget of an option holds, whether it is drawn now or was on another page."""
     option = offer.option
@@ -61,6 +82,8 @@ def _answer(offer: Offer, key: str, values: Mapping[str, Any]) -> Any:
         return tuple((name, session.answer(f"{key} {name}")) for name in shown)
     if not session.is_answered(key):
         return offer.usual
+    if option.kind == "texts":
+        return _read_lines(offer, session.answer(key))
     return session.answers(key, offer.choices) if _as_pills(offer) else session.answer(key)
 
 
@@ -114,6 +137,8 @@ def _draw(offer: Offer, key: str, place: Any, values: dict[str, Any]) -> Any:
         return _number(offer, place, common)
     if option.kind == "amounts":
         return _amounts(offer, key, place, values)
+    if option.kind == "texts":
+        return _texts(offer, place, common)
     return _several(offer, place, common) if option.kind == "several" else _one(offer, place, common)
 
 
@@ -159,6 +184,26 @@ def _number(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> floa
         **common,
     )
     return None if value is None else float(value)
+
+
+def _texts(offer: Offer, place: DeltaGenerator, common: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """One a line, "name: text"; what cannot be followed is said below, and nothing of it counts."""
+    lines = place.text_area(
+        offer.option.label, as_lines(offer.usual), height=90, placeholder=offer.option.example, **common
+    )
+    try:
+        return tuple(parsed(offer, lines))
+    except NotAllowed as refusal:
+        place.warning(plain(str(refusal)))
+        return ()
+
+
+def _read_lines(offer: Offer, lines: str) -> tuple[tuple[str, str], ...]:
+    """What stands in a field of lines, where all of it can be followed."""
+    try:
+        return tuple(parsed(offer, lines))
+    except NotAllowed:
+        return ()
 
 
 def _amounts(offer: Offer, key: str, place: DeltaGenerator, values: dict[str, Any]) -> tuple[tuple[str, float], ...]:

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -17,9 +18,9 @@ from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.spec import ExhibitSpec
-from pages.frame import linked, said_once, scripts, session
+from pages.frame import linked, looks, said_once, scripts, session
 from pages.frame.escape import plain
-from pages.frame.export_menu import export_menu
+from pages.frame.export_menu import Scripts, export_menu
 
 LOG: Final = logging.getLogger(__name__)
 MOST_PRINTED_ROWS: Final = 40
@@ -62,8 +63,31 @@ def _show(
     spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None, pick: str
 ) -> str | None:
     """New data flow into the chart that is already on the screen."""
-    exhibit = spec.make(analysis, variant, values)
-    picked, provenance = None, Provenance.of_cohort(analysis.selected, analysis.grouping)
+    made = spec.make(analysis, variant, values)
+    exhibit = looks.noted(made, analysis)
+    note = exhibit.notes[len(made.notes) :]
+
+    def anew(width: int) -> Exhibit:
+        again = spec.make(analysis, variant, {**(values or {}), "width": width})
+        return replace(again, notes=(*again.notes, *note))
+
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    listed = spec.is_listed(analysis, variant)  # a report has the exhibits of the list
+    return show_made(
+        exhibit, provenance, anew, scripts.of(exhibit, spec, analysis, variant, values or {}), pick, listed
+    )
+
+
+def show_made(
+    exhibit: Exhibit,
+    provenance: Provenance,
+    anew: Callable[[int], Exhibit] | None = None,
+    offered: Scripts = lambda _: {},
+    pick: str = "",
+    ticked: bool = False,
+) -> str | None:
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `ticked`: a report can have it."""
+    picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
     if isinstance(exhibit, Figure):
@@ -72,13 +96,8 @@ def _show(
         _show_table(exhibit)
     with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
         _say(exhibit, provenance)
-        export_menu(
-            exhibit,
-            provenance,
-            lambda width: spec.make(analysis, variant, {**(values or {}), "width": width}),
-            scripts.of(exhibit, spec, analysis, variant, values or {}),
-        )
-        if spec.is_listed(analysis, variant):  # a report has the exhibits of the list
+        export_menu(exhibit, provenance, anew or (lambda _: exhibit), offered)
+        if ticked:
             tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
     return picked
 

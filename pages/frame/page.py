@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.schema import TABLES
-from pages.frame import downloads, opening, reading, said_once, session, words
+from pages.frame import downloads, kept, opening, reading, said_once, session, words
 from pages.frame.escape import plain
 
 
@@ -115,6 +115,7 @@ def run(shown: st.Page) -> None:
     """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
     workbook = [session.cohort().name] if session.cohort() else []
     st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]))
+    kept.show_menu()
     session.run(shown)
     said_once.below()
 
@@ -130,6 +131,7 @@ def open_page(title: str) -> None:
         st.rerun()
     said_once.begin()
     st.title(title)
+    kept.show_changes()
 
 
 def cohort_or_stop() -> None:

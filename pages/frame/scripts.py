@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.cohort.analysis import Analysis
 from lib.export import script
-from lib.export.script import WHICH_PATIENT, Seen, python_script
+from lib.export.script import WHICH_PATIENT, Seen, packed, python_script, r_files
 from lib.publication.exhibit import Exhibit
 from lib.publication.spec import ExhibitSpec
 from pages.frame import session
@@ -24,7 +24,11 @@ def of(exhibit: Exhibit, spec: ExhibitSpec, analysis: Analysis, variant: Any, va
             options = spec.unusual(analysis, variant, values)
             return python_script(spec.id_of(variant), options, seen(), exhibit, patient).encode()
 
-        return {"py": in_python}
+        def in_r() -> bytes:
+            name = spec.id_of(variant)
+            return packed(r_files(name, lambda file: spec.r_script(analysis, variant, values, file)))
+
+        return {"py": in_python, **({"r.zip": in_r} if spec.in_r else {})}
 
     return makers
 

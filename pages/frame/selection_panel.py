@@ -11,6 +11,7 @@ from typing import Final
 
 import streamlit as st
 
+from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
@@ -82,7 +83,7 @@ def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
             st.caption("No filter is on.")
         for clause in selection.clauses:
             words, variable = (
-                describe_clause(clause, cohort, selection.include_excluded),
+                describe_clause(clause, at_infusion(cohort, selection.infusion), selection.include_excluded),
                 cohort.variable(clause.variable),
             )
             short = words.replace(variable.label, variable.short or variable.label, 1)
@@ -91,6 +92,7 @@ def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
 
 
 def _show_filters(cohort: Cohort, answered: Sequence[Answered]) -> None:
+    cohort = at_infusion(cohort, session.view().selection.infusion)
     added = session.added_filters()
     active = [clause.variable for clause in session.view().selection.clauses]
     shown = [variable for variable in cohort.variables if variable.name in (*ALWAYS_OFFERED, *added, *active)]
@@ -135,6 +137,9 @@ def _write_counts(place: int, counts: Sequence[tuple[int, int]]) -> None:
 
 def _show_range(cohort: Cohort, variable: Variable) -> None:
     """A number as a range; the whole range = everybody."""
+    if cohort.patients[variable.name].isna().all():
+        st.caption(f"{plain(variable.label)}: nobody has a value after infusion {cohort.infusion}")
+        return
     low, high = _ends(cohort, variable)
     clause = session.view().selection.clause(variable.name)
     wanted = clause.interval if clause and clause.interval else (low, high)
@@ -216,7 +221,8 @@ def _keep_range(name: str) -> None:
     variable, wanted = session.cohort().variable(name), session.answer(f"filter {name}")
     if variable is None or variable.kind != "number" or not isinstance(wanted, (tuple, list)) or len(wanted) != 2:
         return
-    low, high = _ends(session.cohort(), variable)
+    cohort = at_infusion(session.cohort(), session.view().selection.infusion)
+    low, high = _ends(cohort, variable)
     interval = tuple(min(max(end, low), high) for end in sorted(map(float, wanted)))
     keep_missing = bool(session.answer(f"missing {name}"))
     session.add_filter(name)

@@ -4,7 +4,7 @@ The View lives here and is written to the URL after every change. The URL is rea
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,14 +15,24 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, NAMES, View, first_view, followed, from_parameters, to_parameters
-from lib.export.report import Item
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import NotAMapping, from_json
 from pages.frame import linked
 from pages.frame.examples import FIRST, Example, example_of
-from pages.frame.widget_state import answer, answers, assign, is_answered, number  # noqa: F401  # pages know them from here
+from pages.frame.widget_state import (  # noqa: F401  # pages know them from here
+    answer,
+    answers,
+    assign,
+    is_answered,
+    number,
+    report_edition,
+    report_items,
+    report_title,
+    set_report_items,
+    set_report_title,
+)
 
 MOST_UNDONE: Final = 30
 MOST_ANALYSES: Final = 4  # selections whose results are kept
@@ -131,24 +141,41 @@ def write_link() -> None:
         st.query_params.from_dict(parameters)
 
 
-def open_files(files: Sequence[SourceFile], ids: tuple[str, ...]) -> None:
-    """Read these files and show them, or ask first what only their owner knows.
+def open_files(
+    files: Sequence[SourceFile], ids: tuple[str, ...], prepare: Callable[[Draft], Draft] | None = None
+) -> None:
+    """Read these files and show them, or ask first what only their owner knows; `prepare` gives the answers of a saved session.
 
     Files that cannot be read leave everything as it was, and a refusal. `ids` are noted only when all is done, so that
     uploads whose reading was broken off by another click are read again.
     """
     try:
         read = read_draft(files)
-        refused = read.opened if not read.open_questions and isinstance(read.opened, str) else ""
+        refused = take_draft(prepare(read) if prepare else read)
     except Unsafe as refusal:
         refused = str(refusal)
-    if refused:
-        st.session_state["uploads"], st.session_state["refusal"] = ids, refused
-        return
+    note_uploads(ids, refused)
+
+
+def take_draft(read: Draft) -> str:
+    """Show what was read, or ask first; the sentence why it cannot be read, which leaves everything as it was."""
+    if not read.open_questions and isinstance(read.opened, str):
+        return read.opened
     set_draft(read)
     if read.is_settled:
         open_draft()
-    st.session_state["uploads"], st.session_state["refusal"] = ids, ""
+    return ""
+
+
+def note_uploads(ids: tuple[str, ...], refused: str = "") -> None:
+    """These uploads were read, or refused."""
+    st.session_state["uploads"], st.session_state["refusal"] = ids, refused
+
+
+def restore(opened: Cohort, looked_at: View, known: Mapping[str, float | None]) -> None:
+    """Look at this, as a saved session says: `known` are its answers about when columns of the open cohort became known."""
+    st.session_state["cohort"], st.session_state["known at"], st.session_state["dropped"] = opened, dict(known), ()
+    set_view(looked_at)
 
 
 def draft() -> Draft | None:
@@ -295,31 +322,10 @@ def analysis() -> Analysis:
     return st.session_state["analyses"][-1][1]
 
 
-def report_items() -> tuple[Item, ...]:
-    """What the reader ticked for the report, in the order in which it will stand there."""
-    return st.session_state.get("report items", ())
-
-
-def set_report_items(items: Iterable[Item], by_tick: bool = False) -> None:
-    """The report holds these. Where other exhibits come in or go than by a tick, all ticks are drawn as new ones: a browser that has not
-    heard of the change yet would send their old state back, as if the reader had taken them out."""
-    before, now = {item.id for item in report_items()}, tuple(items)
-    if not by_tick and before != {item.id for item in now}:
-        st.session_state["report edition"] = report_edition() + 1
-    st.session_state["report items"] = now
-
-
-def report_edition() -> int:
-    """How often exhibits came into the report or went from it other than by a tick: part of the key of each tick."""
-    return st.session_state.get("report edition", 0)
-
-
-def report_title() -> str:
-    return st.session_state.get("report title", "")
-
-
-def set_report_title(title: str) -> None:
-    st.session_state["report title"] = title
+def session_id() -> str:
+    """Names this session on the server."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def note_routed(now: bool) -> bool:

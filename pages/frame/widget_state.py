@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from lib.export.report import Item
+
 
 def assign(key: str, value: Any) -> Any:
     """Make a widget show this value when it is drawn next; the same value again leaves what the reader is doing alone.
@@ -43,3 +45,30 @@ def number(key: str, low: float, high: float, otherwise: float) -> float:
     value = st.session_state.get(key)
     known = isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
     return min(max(float(value), low), high) if known else otherwise
+
+
+def report_items() -> tuple[Item, ...]:
+    """What the reader ticked for the report, in the order in which it will stand there."""
+    return st.session_state.get("report items", ())
+
+
+def set_report_items(items: Iterable[Item], by_tick: bool = False) -> None:
+    """The report holds these. Where other exhibits come in or go than by a tick, all ticks are drawn as new ones: a browser that has not
+    heard of the change yet would send their old state back, as if the reader had taken them out."""
+    before, now = {item.id for item in report_items()}, tuple(items)
+    if not by_tick and before != {item.id for item in now}:
+        st.session_state["report edition"] = report_edition() + 1
+    st.session_state["report items"] = now
+
+
+def report_edition() -> int:
+    """How often exhibits came into the report or went from it other than by a tick: part of the key of each tick."""
+    return st.session_state.get("report edition", 0)
+
+
+def report_title() -> str:
+    return st.session_state.get("report title", "")
+
+
+def set_report_title(title: str) -> None:
+    st.session_state["report title"] = title

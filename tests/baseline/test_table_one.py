@@ -10,16 +10,9 @@ from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 from golden.reference import exact_rank_p, golden, same
 
-from lib.baseline.table_one import (
-    BaselineOptions,
-    CategorySummary,
-    NumberSummary,
-    _decimals,
-    _median,
-    _range,
-    baseline,
-    baseline_table,
-)
+from lib.baseline.characteristics import CategorySummary, NumberSummary, baseline
+from lib.baseline.statistic import decimals_of, median_iqr, value_range
+from lib.baseline.table_one import BaselineOptions, baseline_table
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
@@ -141,12 +134,15 @@ def test_the_example_without_p_values():
 
 def test_p_values_at_a_click_each_test_named():
     printed = table(example(), p_values=True)
-    assert printed.header[-1] == "p"
-    assert printed.rows[0][-1] == "0.52" and printed.rows[1][-1] == ""
-    assert "p for numbers: Mann-Whitney test (exact, given the ties)." in printed.method
+    assert printed.header[-2:] == ("p", "Test")
+    assert printed.rows[0][-2:] == ("0.52", "MW") and printed.rows[1][-2:] == ("", "")
+    assert (
+        "Test: MW, Mann-Whitney test (exact, given the ties); F, Fisher's exact test; FH, Fisher-Freeman-Halton exact test."
+        in printed.notes
+    )
     assert "not adjusted for their number" in printed.method
     published = table(example(), p_values=True, as_published=True)
-    assert published.rows[0][-1] == "0.72" and "p for numbers: Student's t test." in published.method
+    assert published.rows[0][-2:] == ("0.72", "t") and "t, Student's t test" in published.notes[-1]
 
 
 @pytest.mark.parametrize("options", [{"each_level": True}, {"as_published": True}])
@@ -156,25 +152,25 @@ def test_no_other_option_brings_back_p_values_that_are_off(options):
 
 def test_a_row_that_all_or_no_patients_have_has_no_p():
     sexes = [("A", 50, "F"), ("A", 51, "F"), ("B", 52, "F"), ("B", 53, "F")]
-    printed = {row[0].strip(): row[-1] for row in table(people(*sexes), p_values=True).rows}
+    printed = {row[0].strip(): row[-2] for row in table(people(*sexes), p_values=True).rows}
     assert printed["Sex"] == "–" and printed["Age, years"] != "–"
-    each = {row[0].strip(): row[-1] for row in table(people(*sexes), p_values=True, each_level=True).rows}
+    each = {row[0].strip(): row[-2] for row in table(people(*sexes), p_values=True, each_level=True).rows}
     assert each["F"] == "–"
 
 
 def test_numbers_have_decimals_after_their_size_and_separators():
-    assert (_decimals(np.array([1234.0])), _decimals(np.array([0.0123]))) == (0, 4)
+    assert (decimals_of(np.array([1234.0])), decimals_of(np.array([0.0123]))) == (0, 4)
     values = np.array([1234.0, 2345.6, 28_194.0])
-    assert _median(values, 0) == "2,346 (1,790–15,270)" and _range(values, 0) == "1,234–28,194"
-    assert _range(np.array([1.25, 3.0]), 2) == "1.25–3.00" and _median(np.array([]), 1) == "–"
+    assert median_iqr(values, 0) == "2,346 (1,790–15,270)" and value_range(values, 0) == "1,234–28,194"
+    assert value_range(np.array([1.25, 3.0]), 2) == "1.25–3.00" and median_iqr(np.array([]), 1) == "–"
 
 
 def test_each_level_against_the_rest():
     made = table(example(), p_values=True, each_level=True)
-    printed = {row[0].strip(): row[-1] for row in made.rows}
+    printed = {row[0].strip(): row[-2] for row in made.rows}
     assert (printed["3"], printed["4"], printed["≥5"]) == (">0.99",) * 3
     assert printed["Prior lines of therapy"] == ""
-    assert "p for categories (each level against all others): Fisher's exact test." in made.method
+    assert made.notes[-1].endswith("F, Fisher's exact test. Categories: each level against all others.")
 
 
 def test_p_values_of_a_single_group_are_not_shown():
@@ -208,7 +204,7 @@ def test_missing_values_have_their_row():
 
 def test_nobody_and_patients_without_a_group():
     empty = baseline_table(baseline(nobody(example()), by(example())), BaselineOptions(p_values=True))
-    assert empty.rows[0] == ("Age, years", "–", "–", "–", "–") and empty.n == 0
+    assert empty.rows[0] == ("Age, years", "–", "–", "–", "–", "") and empty.n == 0
     made = cohort([*arms(A=["a1"], B=["b1"]), {"patient_id": "c1", "sex": "F"}])
     assert table(made).notes == ("1 patient without Arm in the total only.",)
 
@@ -229,9 +225,13 @@ def test_numbers_are_unrounded_with_five_numbers_or_counts():
         "minimum",
         "maximum",
         "reason",
+        "mean",
+        "sd",
+        "smd",
     ]
-    assert ("Age", None, "Total", 16, 16, 0, 57.5, 53.0, 62.25, 44.0, 71.0, None) in printed.numbers.rows
-    assert ("Sex", "M", "Control", 3, 8, 0, *[None] * 5, "a category has no median") in printed.numbers.rows
+    rows = [row[:12] for row in printed.numbers.rows]
+    assert ("Age", None, "Total", 16, 16, 0, 57.5, 53.0, 62.25, 44.0, 71.0, None) in rows
+    assert ("Sex", "M", "Control", 3, 8, 0, *[None] * 5, "a category has no median") in rows
 
 
 def test_the_response_at_month_1_is_marked_as_an_outcome():

@@ -1,15 +1,18 @@
 """The Python script of every exhibit makes what the page shows: the same numbers, tests and chart, from the reader's own file."""
 
+import json
 import os
 import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
 
+import pandas as pd
 import pytest
 from test_exhibits import firsts, others, shown
 from walking import ROOT
 
+from lib import __main__ as command_line
 from lib import notebook
 from lib.cohort.analysis import Analysis
 from lib.cohort.view import from_parameters
@@ -161,3 +164,27 @@ def test_groups_and_days_that_cannot_be_followed_are_refused(asked, said):
     cohort, _ = looked_at("pomalidomide_cohort")
     with pytest.raises(notebook.Refused, match=said):
         notebook.analysed(cohort.opened, **asked)
+
+
+def test_a_report_writes_the_script_of_each_exhibit(tmp_path, run):
+    out, file = tmp_path / "out", str(ROOT / "data" / "pomalidomide_cohort.xlsx")
+    asked = [
+        "--by",
+        "emd",
+        "--where",
+        "arm=Control",
+        "--set",
+        "toxicity.onset.crs.least=grade >= 3",
+        "--set",
+        "survival.os.ci_scale=log",
+    ]
+    only = [part for name in ("survival.os", "toxicity.onset.crs", "baseline.*") for part in ("--only", name)]
+    assert command_line.main(["report", file, "--out", str(out), "--formats", "", "--scripts", *asked, *only]) == 0
+    results = {each["id"]: each for each in json.loads((out / "results.json").read_text())["exhibits"]}
+    assert len(results) == 3 and len(list(out.glob("*.py"))) == 3 and (out / "survival.os.R").exists()
+    for path in out.glob("*.py"):
+        made, _ = run(path.read_text(encoding="utf-8"), "pomalidomide_cohort")
+        reported = results[made.exhibit.id]
+        assert (made.exhibit.title, made.exhibit.n) == (reported["title"], reported["n"])
+        rows = [[None if pd.isna(value) else value for value in row] for row in made.exhibit.numbers.rows]
+        assert rows == reported["table"]["rows"]

@@ -8,7 +8,8 @@ import pytest
 from exhibit_ids import A_ROW_A_PATIENT
 from golden.cohorts import arms, by, cohort, selected
 
-from lib.baseline.table_one import BaselineOptions, baseline, baseline_table
+from lib.baseline.characteristics import baseline
+from lib.baseline.table_one import BaselineOptions, baseline_table
 from lib.cohort.finding import Finding
 from lib.export.provenance import Provenance
 from lib.export.table_file import csv_file, findings_file, harmless
@@ -20,7 +21,13 @@ from lib.survival.summary import summary_table
 
 def rows(content: bytes) -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")  # so that a spreadsheet reads µ as µ
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    text = io.StringIO(content.decode("utf-8-sig"), newline="")
+    return list(csv.reader(line for line in text if not line.startswith("# ")))
+
+
+def above(content: bytes) -> list[str]:
+    """The lines above the data."""
+    return [line[2:] for line in content.decode("utf-8-sig").splitlines() if line.startswith("# ")]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "|", "%"])
@@ -47,17 +54,34 @@ def test_hostile_group_names_and_levels_are_defused_in_header_and_cells():
     assert not [cell for row in [header, *cells] for cell in row if cell.startswith(("=", "+", "-", "@"))]
 
 
-def test_every_exhibit_as_csv_has_its_rows_and_says_where_it_comes_from(shown, provenance):
+def test_every_exhibit_as_csv_is_its_data_alone_below_lines_that_say_where_they_come_from(shown, provenance):
     for exhibit in shown.values():
-        header, *cells = rows(csv_file(exhibit, provenance))
-        warnings = " ".join(provenance.warnings_of(exhibit))
-        said = {"selection": provenance.selection, "warnings": warnings}
-        said |= {"data": provenance.fingerprint[:8], "note": provenance.synthetic_words}
-        reported = {name: words for name, words in said.items() if words}
-        assert header == [*map(str, exhibit.data.columns), *reported]
+        content = csv_file(exhibit, provenance)
+        header, *cells = rows(content)
+        assert header == [str(harmless(name)) for name in exhibit.data.columns]
         assert len(cells) == len(exhibit.data)
-        assert {tuple(row[-len(reported) :]) for row in cells} == {tuple(reported.values())}
+        lines = above(content)
+        assert lines[0] == exhibit.title and lines[-1] == provenance.stamp
+        assert provenance.synthetic_words in lines[-2] and lines[-2].startswith(provenance.sentence_of(exhibit)[:20])
+        said = "\n".join(lines)
+        assert all(" ".join(words.split()) in said for words in (*exhibit.notes, *provenance.warnings_of(exhibit)))
     assert any(provenance.warnings_of(exhibit) for exhibit in shown.values())
+
+
+def test_pandas_reads_every_cell_below_the_lines_above_also_one_with_a_hash(provenance):
+    table = Table("x", "X # 1", ("Arm #1", "n"), (("a # b", "1"), ("c", "2")), notes=("See # 3.",))
+    read = pd.read_csv(io.BytesIO(csv_file(table, provenance)), comment="#")
+    assert read.to_dict("list") == {"Arm #1": ["a # b", "c"], "n": [1, 2]}
+
+
+def test_no_part_of_a_line_above_starts_a_formula_where_it_is_parted_at_commas():
+    made = cohort(arms(A=["a1"]))
+    table = Table("x", "=1", ("a",), (("1",),), caption='b,=1+1, "@SUM(A1)";+2\n=3', notes=(",-cmd|' /C calc'!A0",))
+    content = csv_file(table, Provenance.of_cohort(selected(made), by(made)))
+    parts = [
+        part for line in csv.reader(f"# {each}" for each in above(content)) for cell in line for part in cell.split(";")
+    ]
+    assert "'=1+1" in parts and not [part for part in parts if part.lstrip(' "').startswith(("=", "+", "-", "@"))]
 
 
 def test_ids_stand_only_where_a_row_is_a_patient_and_nowhere_under_pseudonyms(shown, hidden, provenance):
@@ -72,23 +96,21 @@ def test_ids_stand_only_where_a_row_is_a_patient_and_nowhere_under_pseudonyms(sh
 def test_two_columns_of_one_name_stay_two_columns(provenance):
     table = Table("x", "X", ("Group", "p", "p"), (("a", "1", "2"),))
     header, cells = rows(csv_file(table, provenance))
-    assert header[:3] == ["Group", "p", "p"] and cells[:3] == ["a", "1", "2"]
+    assert header == ["Group", "p", "p"] and cells == ["a", "1", "2"]
 
 
 def test_a_table_without_rows_has_a_header(provenance):
-    assert rows(csv_file(Table("x", "X", ("Group", "n"), ()), provenance)) == [
-        ["Group", "n", "selection", "warnings", "data", "note"]
-    ]
+    assert rows(csv_file(Table("x", "X", ("Group", "n"), ()), provenance)) == [["Group", "n"]]
 
 
-def test_data_that_are_not_synthetic_carry_no_note():
+def test_data_that_are_not_synthetic_are_not_said_to_be():
     made = cohort(arms(A=["a1"]), [("title", None, "Real")])
-    reported = Provenance.of_cohort(selected(made), by(made))
-    assert rows(csv_file(Table("x", "X", ("a",), (("1",),)), reported))[0] == ["a", "selection", "data"]
+    lines = above(csv_file(Table("x", "X", ("a",), (("1",),)), Provenance.of_cohort(selected(made), by(made))))
+    assert lines[1:-1] == ["1 of 1 patient (all patients)."]
 
 
 def test_values_are_written_unrounded(shown, provenance):
-    written = pd.read_csv(io.BytesIO(csv_file(shown["survival.os"], provenance)))
+    written = pd.read_csv(io.BytesIO(csv_file(shown["survival.os"], provenance)), comment="#")
     assert written["survival"].tolist() == shown["survival.os"].data["survival"].tolist()
 
 

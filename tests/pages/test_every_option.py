@@ -59,6 +59,8 @@ def others(widget):
         step = widget.step or 1
         usual = widget.value if widget.value is not None else widget.min or 0
         return [usual + step if widget.max is None or usual + step <= widget.max else usual - step]
+    if kind == "TextArea":
+        return [widget.placeholder]  # the example of its help
     if kind == "Multiselect":
         return [widget.options[:1]] if [*widget.value] != [*widget.options[:1]] else [[]]
     if kind in ("Selectbox", "ButtonGroup"):

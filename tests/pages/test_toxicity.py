@@ -1,6 +1,7 @@
 """The page Toxicity: tabs, periods, options, filters."""
 
-from walking import charts, go, opened, option, said, table_of
+from golden.cohorts import arms, as_workbook, follow_up
+from walking import charts, go, opened, option, said, table_of, upload
 
 
 def tab(app, name):
@@ -77,3 +78,20 @@ def test_grades_computed_from_labs_are_terms_of_their_own_and_off_at_first():
         and "Neutropenia, CTCAE v5" in names
         and "computed from laboratory values, not reported" in said(app.caption)
     )
+
+
+def test_serious_events_alone_and_rates_beside_counts():
+    app = opened()
+    events = [
+        {"patient_id": "a1", "term": "CRS", "grade": 1, "start_day": 2, "serious": "no"},
+        {"patient_id": "b1", "term": "ICANS", "grade": 2, "start_day": 4, "serious": "yes"},
+    ]
+    tables = {"patients": arms(A=["a1", "a2"], B=["b1", "b2"]), "adverse_events": events,
+              "endpoints": follow_up("os", a1=(3, 0), a2=(3, 0), b1=(3, 0), b2=(3, 0))}  # fmt: skip
+    upload(app, ("mine.xlsx", as_workbook(tables)))
+    app = unfolded(go(app, "toxicity"))
+    option(app, "rate").set_value("per patient-year").run()
+    assert "per patient-year" in " ".join(map(str, app.table[0].value.columns))
+    option(app, "kinds").set_value(["serious"]).run()
+    assert "Most frequent serious adverse event: ICANS" in said(app.markdown)
+    assert [row for row in app.table[0].value.iloc[:, 0] if "CRS" in row] == []

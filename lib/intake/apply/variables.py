@@ -76,9 +76,9 @@ def patient_columns(
     findings: list[Finding] = []
     variables: dict[str, Variable] = {}
     for column in _offered(kept, letters):
-        kept[column.name], merged = one_spelling(_relabelled(kept[column.name], column.name, settings))
+        kept[column.name], merged = one_spelling(relabelled(kept[column.name], column.name, settings))
         findings += merged_findings(merged, sheet, letters[column.name])
-        variables[column.name] = _variable(column.name, kept[column.name], settings, column)
+        variables[column.name] = variable_of(column.name, kept[column.name], settings, column)
     of_endpoints = _of_endpoints(extras)
     further = [heading for heading in extras if heading not in of_endpoints]
     short, added = _names(further), dict[str, pd.Series]()
@@ -88,10 +88,10 @@ def patient_columns(
         if typed.why_not or typed.values.isna().all():
             continue
         name = _free(short[heading], {*kept.columns, *added})
-        values, merged = one_spelling(_relabelled(typed.values, name, settings))
+        values, merged = one_spelling(relabelled(typed.values, name, settings))
         added[name] = values.rename(name)
         findings += merged_findings(merged, sheet, letters[heading])
-        variables[heading] = _variable(name, values, settings, None, label=heading.strip().replace("_", " "))
+        variables[heading] = variable_of(name, values, settings, None, label=heading.strip().replace("_", " "))
     in_order = tuple(variables[heading] for heading in letters if heading in variables)
     kept_extras = {heading: each.name for heading, each in variables.items() if heading in extras}
     together = pd.concat([kept, *added.values()], axis=1)
@@ -136,7 +136,7 @@ def typed_extra(column: pd.Series, heading: str) -> Typed:
     if why_not := _why_not(normalised(heading), present):
         return Typed(pd.Series(dtype="object"), why_not)
     words = found.words(text, _has_value)
-    all_different = _nearly_all_different(words)
+    all_different = nearly_all_different(words)
     if _say_yes_or_no(set(map(str.casefold, words))):
         return _coded(found, "yes_no", column.index)
     numbers = _numbers(present, all_different and not _has_long(words))
@@ -220,8 +220,8 @@ def _coded(found: Distinct, kind: Kind, index: pd.Index) -> Typed:
     )  # fmt: skip
 
 
-def _nearly_all_different(words: "Counter[str]") -> bool:
-    """Of these words, each with how often it stands there."""
+def nearly_all_different(words: "Counter[str]") -> bool:
+    """Whether these words are free text; each comes with how often it stands there."""
     different, n = len(words), sum(words.values())
     return _has_long(words) or different >= max(4, 0.75 * n) or different > max(8, n / 2)
 
@@ -230,9 +230,10 @@ def _has_long(words: Iterable[str]) -> bool:
     return any(len(word) > FREE_TEXT_LENGTH for word in words)
 
 
-def _variable(
+def variable_of(
     name: str, values: pd.Series, settings: StudySettings, column: Column | None, label: str = ""
 ) -> Variable:
+    """The variable that these values make: labels, unit, order and reference of its levels as Study has them."""
     unit, known_at, shown, short = (
         (column.unit, column.known_at, column.label, column.short) if column else ("", None, label, "")
     )
@@ -265,7 +266,8 @@ def _natural(level: str) -> tuple[float, int, tuple[str | float, ...]]:
     return size, beside, tuple(float(part) if place % 2 else part.rstrip() for place, part in enumerate(parts))
 
 
-def _relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Series:
+def relabelled(values: pd.Series, name: str, settings: StudySettings) -> pd.Series:
+    """The values under the names that Study gives its levels."""
     labels = settings.level_labels.get(name)
     return values.map(lambda level: labels.get(level, level) if isinstance(level, str) else level) if labels else values
 

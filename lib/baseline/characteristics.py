@@ -1,0 +1,191 @@
+"""The characteristics of the selected patients: each variable summarised in total and by group, with its tests and its standardised difference.
+
+A number gets Mann-Whitney (Kruskal-Wallis for more than two groups), a category Fisher's exact test (Fisher-Freeman-Halton for more than two
+levels or groups). Missing values are counted, and are in no percentage, no test and no difference.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.at_infusion import why_missing
+from lib.cohort.grouping import Grouping
+from lib.cohort.model import Cohort, Variable
+from lib.derived.response_at import MONTH_1_DAY, MONTH_1_WINDOW, response_at, response_levels
+from lib.stats.estimate import Estimate, Floats, TestResult, not_done
+from lib.stats.ranks import FISHER, fisher, fisher_table, location_test, student_t
+from lib.stats.standardised import category_difference, number_difference
+
+MONTH_1: Final = "month_1"
+MONTH_1_LABEL: Final = f"Response at month 1 (day {MONTH_1_DAY:g} ± {MONTH_1_WINDOW:g})"
+ALONE: Final = "one group only"
+Levels = Mapping[
+    str, Sequence[tuple[str, str]]
+]  # by variable: which levels are shown, in order, each with its name; one name unites
+
+
+@dataclass(frozen=True)
+class NumberSummary:
+    """A number: the values of everybody and of each group, how many are missing (and why), and the tests between groups."""
+
+    name: str
+    label: str
+    unit: str
+    total: Floats
+    groups: tuple[Floats, ...]
+    missing: tuple[int, ...]  # total first, then one a group
+    test: TestResult
+    as_published: TestResult
+    difference: Estimate
+    sheet: str = ""  # the table that it comes from where that is not Patients
+    why: tuple[tuple[str, int], ...] = ()  # there is no value, as far as that is known
+
+
+@dataclass(frozen=True)
+class LevelSummary:
+    """One level of a category: how many in total and in each group, and the level against all others."""
+
+    level: str
+    n: tuple[int, ...]  # total first, then one a group
+    test: TestResult
+
+
+@dataclass(frozen=True)
+class CategorySummary:
+    """A category: its levels, how many have a value (total, then groups), how many have none, and the test over all levels.
+
+    `chosen` are the levels that the reader chose, () = all of them.
+    """
+
+    name: str
+    label: str
+    levels: tuple[LevelSummary, ...]
+    of: tuple[int, ...]
+    missing: tuple[int, ...]
+    test: TestResult
+    difference: Estimate
+    chosen: tuple[str, ...] = ()
+    outcome: bool = False  # known only after the infusion: no characteristic at baseline
+    sheet: str = ""
+    why: tuple[tuple[str, int], ...] = ()
+
+
+Summary = NumberSummary | CategorySummary
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """All rows of Table 1, and the size of the whole and of each group."""
+
+    grouping: Grouping
+    n: int
+    sizes: tuple[int, ...]
+    n_ungrouped: int
+    rows: tuple[Summary, ...]
+    infusion: int = 1
+
+
+def offered_rows(cohort: Cohort, grouping: Grouping) -> tuple[Variable, ...]:
+    """Every variable but the grouping itself; a number that was cut is still a row."""
+    return tuple(each for each in cohort.variables if each.name != grouping.variable or grouping.cuts)
+
+
+def default_rows(cohort: Cohort, grouping: Grouping) -> tuple[str, ...]:
+    """The columns of Patients, then what Infusions and Therapies give where patients differ in it."""
+    offered = offered_rows(cohort, grouping)
+    return tuple(
+        each.name for each in offered if not each.sheet or cohort.patients[each.name].nunique(dropna=False) > 1
+    )
+
+
+def baseline(
+    cohort: Cohort,
+    grouping: Grouping,
+    month_1_response: bool = False,
+    names: Sequence[str] | None = None,
+    levels: Levels | None = None,
+) -> Baseline:
+    """The characteristics of the selected patients, in the order of `names` (None: the usual ones); those without a group are in the total only."""
+    group, levels = grouping.of(cohort.patients), levels or {}
+    sizes = tuple(int((group == name).sum()) for name in grouping.names)
+    variables = {each.name: each for each in offered_rows(cohort, grouping)}
+    rows: list[Summary] = []
+    for name in default_rows(cohort, grouping) if names is None else names:
+        values = cohort.patients[name]
+        if variables[name].kind == "number":
+            row: Summary = _number(variables[name], values, group, grouping)
+        else:
+            row = _category(
+                (name, variables[name].label), variables[name].levels, values, (group, grouping), levels.get(name, ())
+            )
+        sheet = variables[name].sheet
+        rows.append(replace(row, sheet=sheet, why=_why(cohort, name) if row.missing[0] else ()) if sheet else row)
+    if month_1_response:
+        responses = response_at(cohort)
+        of = (MONTH_1, MONTH_1_LABEL)
+        made = _category(of, response_levels(responses), responses, (group, grouping), levels.get(MONTH_1, ()))
+        rows.append(replace(made, outcome=True))
+    return Baseline(grouping, cohort.n, sizes, int(group.isna().sum()), tuple(rows), cohort.infusion)
+
+
+def _why(cohort: Cohort, name: str) -> tuple[tuple[str, int], ...]:
+    reasons = why_missing(cohort, name)
+    return tuple((str(reason), int(n)) for reason, n in reasons[reasons != ""].value_counts().items())
+
+
+def _missing(values: pd.Series, group: pd.Series, grouping: Grouping) -> tuple[int, ...]:
+    return (int(values.isna().sum()), *(int(values[group == name].isna().sum()) for name in grouping.names))
+
+
+def _number(variable: Variable, values: pd.Series, group: pd.Series, grouping: Grouping) -> NumberSummary:
+    parts = tuple(values[group == name].dropna().to_numpy(float) for name in grouping.names)
+    total = values.dropna().to_numpy(float)
+    missing = _missing(values, group, grouping)
+    of = (variable.name, variable.label, variable.unit, total, parts, missing)
+    if not grouping.compares:
+        none = not_done("", len(total), ALONE)
+        return NumberSummary(*of, none, none, Estimate(None, reason=ALONE))
+    published = (
+        student_t(*parts)
+        if len(parts) == 2
+        else not_done("Student's t test", len(total), "not for more than two groups")
+    )
+    return NumberSummary(*of, location_test(parts), published, number_difference(parts))
+
+
+def _category(
+    of: tuple[str, str],  # name and label
+    known: Sequence[str],
+    values: pd.Series,
+    groups: tuple[pd.Series, Grouping],
+    chosen: Sequence[tuple[str, str]],
+) -> CategorySummary:
+    group, grouping = groups
+    named = dict(chosen)
+    values = values.map(lambda level: named.get(level, level), na_action="ignore") if named else values
+    shown = tuple(dict.fromkeys(named.values()))
+    every = tuple(dict.fromkeys([*shown, *(named.get(level, level) for level in known)]))
+    parts = [values[group == name] for name in grouping.names]
+    counts = [[int((part == level).sum()) for part in parts] for level in every]
+    with_value = tuple(int(part.notna().sum()) for part in (values, *parts))
+    against = fisher if grouping.compares else _alone
+    levels = tuple(
+        LevelSummary(level, (int((values == level).sum()), *row), against(row, with_value[1:]))
+        for level, row in zip(every, counts, strict=True)
+    )
+    missing = tuple(len(part) - n for part, n in zip((values, *parts), with_value, strict=True))
+    return CategorySummary(*of, levels, with_value, missing, *_over_all(counts, with_value, grouping), shown)
+
+
+def _alone(_with_it: Sequence[int], of: Sequence[int]) -> TestResult:
+    return not_done(FISHER, sum(of), ALONE)
+
+
+def _over_all(counts: list[list[int]], of: Sequence[int], grouping: Grouping) -> tuple[TestResult, Estimate]:
+    """The test over all levels, and the standardised difference."""
+    if grouping.compares and counts:
+        return fisher_table(counts), category_difference(counts)
+    why = "no values" if grouping.compares else ALONE
+    return not_done(FISHER, of[0], why), Estimate(None, reason=why)

@@ -1,0 +1,196 @@
+"""Who takes part: how many patients were apheresed, infused and analysed, in which group, and how many each later analysis can use.
+
+What the workbook does not hold (who was screened, who never came to apheresis) is not drawn. The numbers come from the rules by which the
+analyses themselves leave patients out, so that boxes add up to every later denominator. Form: CONSORT 2010 (Schulz, Altman & Moher), STROBE item 13.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from lib.cohort.analysis import Analysis
+from lib.cohort.endpoint_choice import offered_endpoints
+from lib.cohort.grouping import Grouping
+from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
+from lib.cohort.model import Cohort
+from lib.cohort.schema import endpoint_label
+from lib.derived.best_response import best_overall_responses, evaluable
+from lib.derived.endpoint import endpoint_rows, left_out_because
+from lib.derived.treatment import aphereses
+from lib.publication.number import plural
+
+NOT_EVALUABLE: Final = "no assessment that could be evaluated"
+NOT_SAMPLED: Final = "no sample"
+NO_REASON: Final = "reason not stated"
+
+
+@dataclass(frozen=True)
+class Box:
+    """`n` of the `of` patients before: those who go on, or, where `reason` says why, those who do not. `group` "" = all groups."""
+
+    step: str
+    label: str
+    n: int
+    of: int
+    group: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ParticipantFlow:
+    """`boxes` from the first to the groups, then what each group can be evaluated for; who is left out stands before who goes on."""
+
+    grouping: Grouping
+    boxes: tuple[Box, ...]
+    n: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chain(self) -> tuple[Box, ...]:
+        """The boxes before the patients are parted."""
+        return tuple(box for box in self.boxes if box.step in CHAIN)
+
+    def of_group(self, name: str) -> tuple[Box, ...]:
+        """What one group can be evaluated for."""
+        return tuple(box for box in self.boxes if box.group == name and box.step not in (*CHAIN, "group"))
+
+
+CHAIN: Final = (
+    "workbook", "apheresis", "not_infused", "infused", "excluded", "analysis_set", "other_infusion", "infusion", "not_selected", "selected", "no_group",
+)  # fmt: skip
+
+
+def participant_flow(analysis: Analysis) -> ParticipantFlow:
+    """The flow of all patients of the opened workbook to those who are selected, and to each denominator of theirs."""
+    opened, selected, grouping = analysis.opened, analysis.selected, analysis.grouping
+    boxes = [*_before_the_filter(opened, selected), *_filtered(opened, selected)]
+    group = grouping.of(selected.patients)
+    lost = int(group.isna().sum())
+    if lost:
+        boxes.append(_left("no_group", "No group", boxes[-1].n, lost, f"{grouping.label} not stated"))
+    if grouping.compares:
+        n = selected.n - lost
+        boxes += [Box("group", name, int((group == name).sum()), n, name) for name in grouping.names]
+    boxes += [box for each in _denominators(selected, opened, grouping) for box in each]
+    return ParticipantFlow(grouping, tuple(boxes), selected.n, _notes(opened, selected))
+
+
+def _before_the_filter(opened: Cohort, selected: Cohort) -> list[Box]:
+    """From the workbook to the analysis set, and to those who had the infusion from which days are counted."""
+    patients, n = opened.patients, len(opened.patients)
+    infused = patients["patient_id"].isin(opened.infusions["patient_id"])
+    excluded = (patients["analysis_set"] == "excluded") & (selected.n_opened != n)
+    known = bool(infused.any())
+    never = excluded & ~infused & known
+    apheresed = patients["patient_id"].isin(aphereses(opened)["patient_id"])
+    boxes = []
+    if apheresed.all() and n:
+        boxes.append(Box("apheresis", "Apheresis", n, n))
+    elif never.any() or not known:
+        boxes.append(Box("workbook", "In the workbook", n, n))
+    boxes += _reasons("not_infused", "Not infused", patients.loc[never, "exclusion_reason"], n)
+    n_infused = n - int(never.sum())
+    boxes += [Box("infused", "Infused", n_infused, n)] if known else []
+    late = excluded & ~never
+    boxes += _reasons("excluded", "Excluded", patients.loc[late, "exclusion_reason"], n_infused)
+    n_set = n_infused - int(late.sum())
+    boxes.append(Box("analysis_set", "Analysis set", n_set, n_infused))
+    if selected.infusion > 1:
+        again = opened.infusions.loc[opened.infusions["infusion"] == selected.infusion, "patient_id"]
+        n_again = int((patients["patient_id"].isin(again) & ~excluded).sum())
+        name = f"Infusion {selected.infusion}"
+        boxes += [
+            _left("other_infusion", f"No infusion {selected.infusion}", n_set, n_set - n_again, "not in Infusions")
+        ]
+        boxes += [Box("infusion", name, n_again, n_set)]
+    return boxes
+
+
+def _filtered(opened: Cohort, selected: Cohort) -> list[Box]:
+    """Who is not selected by the filters, and who is; nothing without a filter."""
+    if not selected.selected_by:
+        return []
+    before = _before_the_filter(opened, selected)[-1].n
+    return [
+        _left("not_selected", "Not selected by the filter", before, before - selected.n, selected.selection),
+        Box("selected", "Selected", selected.n, before),
+    ]
+
+
+def _denominators(cohort: Cohort, opened: Cohort, grouping: Grouping) -> list[list[Box]]:
+    """For each analysis whom it can use, group by group."""
+    patients = cohort.patients["patient_id"]
+    found: list[tuple[str, str, pd.Series]] = []  # why a patient is not used, "" = she is
+    if len(opened.responses):
+        best = best_overall_responses(cohort)
+        found.append(("response", "Response", _why(evaluable(best).to_numpy(bool), NOT_EVALUABLE)))
+    for name in offered_endpoints(opened):
+        why = _endpoint(cohort, name)
+        if name in opened.endpoint_names or (why == "").any():
+            found.append((name, endpoint_label(name), why))
+    if opened.vocabulary.get("term"):
+        found.append(("toxicity", "Adverse events", pd.Series("", index=range(cohort.n), dtype="object")))
+    keys = series_keys(opened)
+    for key in keys:
+        rows = samples(cohort, key)
+        mine = patients.isin(rows.loc[rows["infusion"] == cohort.infusion, "patient_id"])
+        found.append((key.id("profile"), _series_words(key, keys), _why(mine.to_numpy(bool), NOT_SAMPLED)))
+    group = grouping.of(cohort.patients).to_numpy()
+    return [_evaluable(step, label, why[group == name], name) for name in grouping.names for step, label, why in found]
+
+
+def _endpoint(cohort: Cohort, name: str) -> pd.Series:
+    """Why each selected patient cannot be analysed for an endpoint."""
+    rows = endpoint_rows(cohort, name).table
+    problems = dict(zip(rows["patient_id"], rows["problem"], strict=True))
+    label = endpoint_label(name)
+    said = [left_out_because(problems.get(each, float("nan")), "", label, "") for each in cohort.patients["patient_id"]]
+    return pd.Series(said, dtype="object")
+
+
+def _why(used: Sequence[bool], reason: str) -> pd.Series:
+    return pd.Series(["" if each else reason for each in used], dtype="object")
+
+
+def _series_words(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
+    """Specimen and assay; with the unit where two series differ in nothing else."""
+    alike = sum((each.specimen, each.assay) == (key.specimen, key.assay) for each in keys) > 1
+    return f"Kinetics ({key.label if alike else f'{key.specimen}, {key.assay}'})"
+
+
+def _evaluable(step: str, label: str, why: pd.Series, group: str) -> list[Box]:
+    counted = Counter(reason for reason in why if reason)
+    left = [Box(step, label, n, len(why), group, reason) for reason, n in counted.most_common()]
+    return [*left, Box(step, label, len(why) - sum(counted.values()), len(why), group)]
+
+
+def _reasons(step: str, label: str, reasons: pd.Series, of: int) -> list[Box]:
+    counted = Counter(NO_REASON if pd.isna(reason) or not str(reason).strip() else str(reason) for reason in reasons)
+    return [Box(step, label, n, of, "", reason) for reason, n in counted.most_common()]
+
+
+def _left(step: str, label: str, of: int, n: int, reason: str) -> Box:
+    return Box(step, label, n, of, "", reason)
+
+
+def _notes(opened: Cohort, selected: Cohort) -> tuple[str, ...]:
+    """What the workbook does not say, and who is in the analysis set without an infusion in it."""
+    patients = opened.patients
+    infused = patients["patient_id"].isin(opened.infusions["patient_id"])
+    outside = patients["analysis_set"] == "excluded"
+    missing = int((~infused & ~outside).sum())
+    apheresed = int(patients["patient_id"].isin(aphereses(opened)["patient_id"]).sum())
+    said = []
+    if not infused.any():
+        said.append("The workbook has no infusions: everybody in it is taken to have been infused.")
+    elif missing:
+        said.append(f"{plural(missing, 'patient')} without a row in Infusions: taken to have been infused.")
+    if 0 < apheresed < len(patients):
+        said.append(f"An apheresis is recorded of {apheresed} of {plural(len(patients), 'patient')}.")
+    if outside.any() and selected.n_opened == len(patients):
+        said.append(f"{plural(int(outside.sum()), 'patient')} outside the analysis set included.")
+    unknown = "who was screened" if apheresed else "who was screened or had an apheresis"
+    return (*said, f"The workbook does not say {unknown}: not drawn.")

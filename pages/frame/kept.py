@@ -1,0 +1,199 @@
+"""The session as a file: saved, and opened again with its workbook or a newer one; what changed since; the link to what is seen."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from lib.cohort.analysis import Analysis
+from lib.exhibits import Entry, entries
+from lib.intake.files.grid import SourceFile
+from lib.intake.files.limits import Unsafe
+from lib.publication.number import plural
+from lib.session import NotASession, SavedSession, file_name, one_session, saved_session, to_text, written_options
+from lib.session_opened import analysis_of, changes, followed, headline_numbers, prepared, usable_settings
+from pages.frame import linked, options_form, session
+from pages.frame.escape import plain
+from pages.frame.examples import example_of
+
+WAITING: Final = "session that waits"  # for its file
+CHANGES: Final = "changes since the session"
+READ: Final = "session read last"  # the id of its upload
+PROBLEM: Final = "session problem"
+PRINTED: Final = "print form"
+ITEMS, TITLE = "report items", "report title"
+ENDING: Final = ".json"
+HELP: Final = "Filters, groups, options, what the columns mean and what was ticked, as a small file (JSON) without any of your data."
+
+
+def show_menu() -> None:
+    """At the end of the sidebar: save the session, open one, and the link. What it needs is computed only once it is opened."""
+    if session.draft() is not None:
+        return
+    menu = st.sidebar.popover("Session", key="session menu", icon=":material/bookmark:", width="stretch", on_change="rerun")  # fmt: skip
+    with menu:
+        if menu.open:
+            if session.cohort() is not None:
+                _offer_saving()
+            _offer_opening()
+            if session.cohort() is not None:
+                _offer_link()
+
+
+def _offer_saving() -> None:
+    st.download_button(
+        "Save session", _maker(session.analysis()), file_name(), "application/json", key="save session", on_click="ignore",
+        width="stretch", icon=":material/download:", help=HELP,
+    )  # fmt: skip
+
+
+def _offer_opening() -> None:
+    file = st.file_uploader("Open session", type=[ENDING.removeprefix(".")], key="open session", max_upload_size=1)
+    if file is not None and file.file_id != session.answer(READ):
+        session.assign(READ, file.file_id)
+        session.assign(PROBLEM, take([file.getvalue()]))
+        st.rerun()
+    if file is not None and (problem := session.answer(PROBLEM)):
+        st.error(plain(problem))
+    say_waiting("sidebar")
+
+
+def _offer_link() -> None:
+    address = f"{st.context.url or ''}?{urlencode(session.link() | linked.parameters(), doseq=True)}"
+    st.caption("Link to what you see: filters, groups and what is open on this page; no data, no patient.")
+    st.code(address, language=None, wrap_lines=True, height=90)
+
+
+def _maker(analysis: Analysis) -> Callable[[], bytes]:
+    """What makes the file when it is asked for; it runs outside the page, so all that it needs is bound here."""
+    options: dict[str, dict[str, str]] = {}
+    left_out: list[str] = []
+    for entry in entries(analysis):
+        if isinstance(entry, Entry) and entry.id not in options:  # of patients there is one for all
+            options[entry.id], said = written_options(
+                entry, analysis, options_form.held(entry.spec, entry.variant, analysis)
+            )
+            left_out += said
+    more = {
+        "options": {of: texts for of, texts in options.items() if texts}, "shown": linked.chosen(), "known_at": session.known_at(),
+        "form": session.answer(PRINTED), "items": tuple(session.answer(ITEMS) or ()), "title": session.answer(TITLE) or "",
+        "left_out": tuple(dict.fromkeys(left_out)),
+    }  # fmt: skip
+    cohort, view, draft = session.cohort(), session.view(), session.read_as()
+
+    def make() -> bytes:
+        settings = [(of, name, text) for of, texts in options.items() for name, text in texts.items()]
+        numbers = headline_numbers(analysis, settings, [item.id for item in more["items"]])
+        return to_text(saved_session(cohort, view, draft, numbers=numbers, **more)).encode()
+
+    return make
+
+
+def waiting() -> SavedSession | None:
+    """The session that was opened before its file."""
+    found: SavedSession | None = session.answer(WAITING)
+    return found
+
+
+def say_waiting(place: str) -> None:
+    """Which file a session waits for; `place` tells two such notes on one page apart."""
+    saved = waiting()
+    if saved is None:
+        return
+    st.info(
+        plain(
+            f"The session of {saved.created} ({plural(saved.n, 'patient')}) waits for its file: open that, or a newer one, on Home."
+        )
+    )
+    with st.container(horizontal=True):
+        if session.read_as() is not None:
+            st.button("Use it with the open file", key=f"use session {place}", on_click=_use_with_open_file)
+        st.button(
+            "Forget it", key=f"forget session {place}", on_click=session.assign, args=(WAITING, None), type="tertiary"
+        )
+
+
+def is_session(name: str) -> bool:
+    """Whether an uploaded file may be a session, by its name."""
+    return name.casefold().endswith(ENDING)
+
+
+def take(contents: Sequence[bytes], files: Sequence[SourceFile] = (), ids: tuple[str, ...] = ()) -> str:
+    """Open what was uploaded: files, a session or both; a session alone waits for its file. The sentence why a session cannot be used."""
+    try:
+        saved = one_session(contents) if contents else waiting()
+    except NotASession as refusal:
+        if ids:
+            session.note_uploads(ids, str(refusal))
+        return str(refusal)
+    session.assign(WAITING, saved)
+    if files:
+        session.open_files(files, ids, partial(prepared, saved=saved) if saved else None)
+        _follow_if_open(saved, not session.refusal())
+        return ""
+    if ids:
+        session.note_uploads(ids)
+    return _open_at_once(saved) if saved else ""
+
+
+def _open_at_once(saved: SavedSession) -> str:
+    """Where the file of the session is open already, or is an example."""
+    opened, example = session.cohort(), example_of(saved.fingerprint)
+    if opened is not None and opened.fingerprint == saved.fingerprint and session.read_as() is not None:
+        return _use_with_open_file()
+    if example is not None:
+        session.open_example(example)
+        _follow_if_open(saved)
+    return ""
+
+
+def _use_with_open_file() -> str:
+    saved, draft = waiting(), session.read_as()
+    if saved is None or draft is None:  # pressed twice
+        return ""
+    try:
+        refused = session.take_draft(prepared(draft, saved))
+    except Unsafe as refusal:
+        refused = str(refusal)
+    _follow_if_open(saved, not refused)
+    session.assign(PROBLEM, refused)
+    return refused
+
+
+def open_waiting() -> None:
+    """Open was pressed where the program shows how a file was read: a session that waited for it is followed."""
+    session.open_waiting()
+    _follow_if_open(waiting())
+
+
+def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
+    """Show what the session looked at, once its file is open; while its columns are being sorted out it waits."""
+    if saved is None or not was_read or session.draft() is not None or session.cohort() is None:
+        return
+    cohort, view, dropped = followed(saved, session.cohort())
+    known = {name: day for name, day in saved.known_at.items() if cohort.variable(name) is not None}
+    session.restore(cohort, view, known)
+    analysis = analysis_of(cohort, view)
+    options_form.restore(usable_settings(saved, analysis)[0], analysis)
+    linked.restore(saved.shown)
+    for key, value in (
+        (PRINTED, saved.form),
+        (ITEMS, saved.items),
+        (TITLE, saved.title),
+        (WAITING, None),
+        (PROBLEM, ""),
+    ):
+        session.assign(key, value)
+    session.assign(CHANGES, (*changes(saved, cohort, view), *dropped))
+
+
+def show_changes() -> None:
+    """What is not as it was when the session was saved, until the reader has read it."""
+    said = session.answer(CHANGES) or ()
+    if not said:
+        return
+    with st.container(border=True, key="changed since", gap="small"):
+        st.caption("**The session is open. Since it was saved:**\n" + "\n".join(f"- {plain(each)}" for each in said))
+        st.button("Dismiss", key="dismiss changes", on_click=session.assign, args=(CHANGES, ()), type="tertiary")

@@ -1,0 +1,39 @@
+"""One document or package from the command line."""
+
+import json
+import zipfile
+
+from golden.cohorts import EXAMPLE, arms, as_workbook, follow_up
+
+from lib.__main__ import CLEAN, ERRORS, main
+
+
+def written(tables, path):
+    path.write_bytes(as_workbook(tables))
+    return str(path)
+
+
+def test_one_document_instead_of_files(tmp_path, capsys):
+    tables = {"patients": arms(A=["zqx1", "zqx2"], B=["zqx3"]), "endpoints": follow_up("os", zqx1=(3, 1), zqx2=(5, 0), zqx3=(4, 1), gone=(1, 1))}  # fmt: skip
+    small, out = written(tables, tmp_path / "small.xlsx"), tmp_path / "out"
+    asked = ["report", small, "--out", str(out), "--only", "survival.os*", "--formats", "svg", "--pseudonyms"]
+    assert main([*asked, "--format", "zip", "--title", "Ours"]) == ERRORS  # "gone" is no patient
+    assert [path.name for path in out.iterdir()] == ["report.zip"]
+    assert "out/report.zip.\n" in capsys.readouterr().out
+    with zipfile.ZipFile(out / "report.zip") as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    results = json.loads(files["results.json"])
+    named = {name for each in results["exhibits"] for name in each["files"]}
+    documents = {f"report.{kind}" for kind in ("html", "docx", "pptx", "pdf")}
+    assert set(files) == {*named, *documents, "results.json", "README.txt"} and files["README.txt"].startswith(b"Ours")
+    assert b"zqx" not in files["results.json"] + files["report.html"] and b'"...' in files["results.json"]
+
+
+def test_numbers_of_the_package_are_those_of_the_files(tmp_path):
+    asked = ["report", str(EXAMPLE), "--out", str(tmp_path), "--only", "survival.os.s*", "--formats", ""]
+    assert main(asked) == main([*asked, "--format", "zip"]) == CLEAN
+    plain = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["exhibits"]
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        packed = json.loads(archive.read("results.json"))["exhibits"]
+    assert len(plain) == 2 and [each["table"] for each in packed] == [each["table"] for each in plain]
+    assert [each["files"] for each in packed] == [[f"tables/{name}" for name in each["files"]] for each in plain]
