@@ -12,7 +12,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
-from lib.exhibits import Entry, attempts, entries
+from lib.exhibits import Entry, attempts, entries, parts
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import (
@@ -157,24 +157,32 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
         print_exhibits(analysis, asked.list)
         return 0
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    only = asked.only or [item.id for item in session.items] if session else asked.only
-    made = list(attempts(analysis, only, (*view.settings, *asked.set), form.pixels))
-    if only and not made:
-        raise Refused(f"No exhibit of these data is called {' or '.join(only)}. --list names all that there are.")
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
     title = asked.title or (session.title if session else "")
-    chosen = Report(title, tuple(map(Part, made)), provenance, cohort.findings, cohort.account)
+    chosen = Report(title, _parts(view, asked, session, form), provenance, cohort.findings, cohort.account)
     failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
+    made = {part.exhibit.id: part.exhibit for part in chosen.parts if not isinstance(part.exhibit, Failed)}
     if asked.scripts:
-        write_scripts(analysis, asked, {each.id: each for each in made if not isinstance(each, Failed)})
+        write_scripts(view, asked, made)
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""
     where = asked.out / f"{REPORT}.{asked.format}" if asked.format else asked.out
     print(
-        f"{len(made) - len(failed)} exhibits of {provenance.n} patients ({provenance.selection}) in {where}{reported}."
+        f"{len(chosen.parts) - len(failed)} exhibits of {provenance.n} patients ({provenance.selection}) in {where}{reported}."
     )
     return len(failed)
+
+
+def _parts(view: View, asked: argparse.Namespace, session: SavedSession | None, form: PrintForm) -> tuple[Part, ...]:
+    """What the report holds: as the options say, else as the session does. Raises Refused."""
+    settings = (*view.settings, *asked.set)
+    if session and session.items and not asked.only:
+        return tuple(parts(view.analysis, session.items, settings, form.pixels))
+    made = tuple(map(Part, attempts(view.analysis, asked.only, settings, form.pixels)))
+    if asked.only and not made:
+        raise Refused(f"No exhibit of these data is called {' or '.join(asked.only)}. --list names all that there are.")
+    return made
 
 
 def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:

@@ -10,17 +10,17 @@ from lib.cohort.view import FINGERPRINT_LENGTH
 from lib.exhibits import attempts, chosen
 from lib.export.file_name import file_name
 from lib.export.script import Seen, python_script, r_files
+from lib.notebook import View
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
 
 
-def write_scripts(analysis: Analysis, asked: argparse.Namespace, made: Mapping[str, Exhibit]) -> None:
+def write_scripts(view: View, asked: argparse.Namespace, made: Mapping[str, Exhibit]) -> None:
     """Write the Python script of each exhibit that was `made`, and its R script with the data where it has one."""
+    analysis, settings = view.analysis, (*view.settings, *asked.set)
     seen = _seen(analysis, asked)
-    for entry, values in chosen(analysis, asked.only, asked.set):
-        exhibit = made.get(entry.id) or next(
-            attempts(analysis, (entry.id,), asked.set), None
-        )  # an option may rename it
+    for entry, values in chosen(analysis, asked.only or tuple(made), settings):
+        exhibit = made.get(entry.id) or next(attempts(analysis, (entry.id,), settings), None)  # an option may rename it
         if exhibit is None or isinstance(exhibit, Failed) or isinstance(entry, Failed):
             continue
         options = entry.spec.unusual(analysis, entry.variant, values)
@@ -33,8 +33,9 @@ def write_scripts(analysis: Analysis, asked: argparse.Namespace, made: Mapping[s
 
 def _seen(analysis: Analysis, asked: argparse.Namespace) -> Seen:
     asked_for = {
-        "by": written(analysis.grouping),
-        "where": list(asked.where),
+        "session": asked.session.name if asked.session else "",
+        "by": written(analysis.grouping) if asked.by or not asked.session else "",
+        "where": list(asked.where or ()),
         "unit": asked.unit,
         "infusion": asked.infusion if asked.infusion != 1 else None,
         "include_excluded": asked.include_excluded,
