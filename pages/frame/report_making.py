@@ -19,10 +19,14 @@ from lib.exhibits import Entry, attempt, entries, missing
 from lib.export import report
 from lib.export.print_form import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import Item, Kind, Made, Part, Progress, Report
+from lib.export.report import Item, Kind, Part, Progress, Report
+from lib.ledger import Ledger, looks_of
+from lib.ledger import noted as with_note
+from lib.publication.attempt import Failed
+from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
-from pages.frame import ask, background, export_menu, options_form, session
+from pages.frame import ask, background, export_menu, looks, options_form, session
 from pages.frame.background import Job
 from pages.frame.escape import plain
 
@@ -59,7 +63,17 @@ class Request:
     formats: tuple[str, ...]
     pseudonyms: bool
     seen: Any  # workbook and view
+    ledger: Ledger = field(compare=False)  # of the comparisons that were looked at before
     selection: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Done:
+    """The file, what of it could not be made, and the comparisons that were looked at, those of the report included."""
+
+    content: bytes = field(repr=False)
+    failed: tuple[Failed, ...]
+    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -71,20 +85,36 @@ class Asked:
     at: dt.datetime
 
 
-def made(request: Request, analysis: Analysis, progress: Progress) -> Made:
+def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     """The report; half of the way is computing, half is drawing and writing. Raises what `progress` raises."""
     analysis = coded(analysis) if request.pseudonyms else analysis
+    exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
+    parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    whole = Report(request.title, parts, provenance, analysis.opened.findings, analysis.opened.account)
+    file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
+    return Done(file.content, file.failed, ledger)
+
+
+def _computed(request: Request, analysis: Analysis, progress: Progress) -> list[Exhibit | Failed]:
+    """The chosen exhibits in order; of one that these data do not have, or that fails, Failed."""
     known = {entry.id: entry for entry in entries(analysis) if isinstance(entry, Entry)}
-    parts, n = list[Part](), len(request.items)
+    exhibits, n = list[Exhibit | Failed](), len(request.items)
     for done, item in enumerate(request.items):
         entry = known.get(item.id)
         progress(done, 2 * n, f"Computing: {item.heading or (entry.label if entry else item.id)}")
         values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
-        exhibit = (attempt(entry, analysis, values) if entry else None) or missing(item.id)
-        parts.append(Part(exhibit, item.heading, item.words))
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
-    whole = Report(request.title, tuple(parts), provenance, analysis.opened.findings, analysis.opened.account)
-    return report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
+        exhibits.append((attempt(entry, analysis, values) if entry else None) or missing(item.id))
+    return exhibits
+
+
+def _with_notes(
+    exhibits: Sequence[Exhibit | Failed], analysis: Analysis, ledger: Ledger
+) -> tuple[list[Exhibit | Failed], Ledger]:
+    """The exhibits, those that explore with how many comparisons were looked at; and the ledger with theirs."""
+    for each in exhibits:
+        ledger = ledger if isinstance(each, Failed) else ledger.with_looks(looks_of(each, analysis))
+    return [each if isinstance(each, Failed) else with_note(each, analysis, ledger) for each in exhibits], ledger
 
 
 def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
@@ -150,10 +180,10 @@ def _request(
     seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())))
     of = Provenance.of_cohort(analysis.selected, analysis.grouping).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
-    form = export_menu.print_form()
     return Request(
-        session.report_title(), session.report_items(), values, kind, form, formats, pseudonyms, seen, of + by
-    )
+        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), formats, pseudonyms,
+        seen, looks.ledger(), of + by,
+    )  # fmt: skip
 
 
 def _start(request: Request, analysis: Analysis) -> None:
@@ -189,6 +219,8 @@ def _follow(asked: Asked) -> None:
 def _offer(asked: Asked, now: Request, labels: Mapping[str, str]) -> None:
     """The file, of whom it is, and whether that is what stands on the screen."""
     done, request = asked.job.result, asked.request
+    if request.seen[0] == now.seen[0]:  # of the open workbook
+        looks.set_ledger(looks.ledger().with_looks(done.ledger.looks))
     st.download_button(
         f"Download ({KINDS[request.kind]}, {len(done.content) / MEGABYTE:.1f} MB)", lambda: done.content,
         f"report.{request.kind}", MIME[request.kind], key="download report", on_click="ignore", icon=":material/download:",

@@ -8,7 +8,9 @@ from walking import charts, go, opened, option, places, said
 
 import lib.export.report
 import lib.survival.milestones
+from lib.export.methods_text import methods_paragraph
 from lib.export.report import Made
+from lib.ledger import Ledger
 from lib.publication.attempt import Failed
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from pages.frame import background, report_making
@@ -271,9 +273,33 @@ def test_the_work_calls_nothing_of_streamlit(monkeypatch):
     cohort = FIRST.cohort
     analysis = Analysis(cohort, cohort, first_view(cohort).grouping, "months")
     request = report_making.Request(
-        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, None, ""
+        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, None, Ledger(), ""
     )
     steps = []
-    monkeypatch.setattr(lib.export.report, "report_made", lambda *_: "a file")
-    assert report_making.made(request, analysis, lambda *step: steps.append(step)) == "a file"
+    monkeypatch.setattr(lib.export.report, "report_made", lambda *_: Made(b"a file", ()))
+    assert report_making.made(request, analysis, lambda *step: steps.append(step)).content == b"a file"
     assert [step[:2] for step in steps] == [(0, 4), (1, 4)]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_report_of_a_subgroup_says_how_many_comparisons_were_looked_at_its_own_included():
+    app = go(opened(), "report")
+    app.pills(key="filter emd").set_value(["yes"]).run()
+    app.segmented_control(key="report page").set_value("survival").run()
+    tick(app, MEDIANS)
+    make(app)
+    assert "1 of 1 comparison looked at so far in this session" in result(app)["parts"][0]["all"]
+    assert len(app.session_state["ledgers"][app.session_state["cohort"].fingerprint]) == 1, "kept for the session"
+
+
+def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
+    from pages.frame import report_sections
+
+    seen = []
+    monkeypatch.setattr(report_sections, "methods_paragraph", lambda exhibits, of: (seen.append([each.id for each in exhibits]), methods_paragraph(exhibits, of))[1])  # fmt: skip
+    app = go(opened(), "report")
+    tick(app, "baseline.table_one")
+    app.session_state["section Statistical methods and STROBE list"] = True
+    app.run()
+    assert not app.exception
+    assert seen[-1:] == [["baseline.table_one"]] and "Statistical analysis" in app.code[0].value
