@@ -39,7 +39,7 @@ from lib.publication.attempt import Attempts, Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import NotShown
 from lib.publication.options import ANY, SCREEN, WIDTH, NotAllowed, Offer, offers, parsed
-from lib.publication.spec import ExhibitSpec
+from lib.publication.spec import ExhibitSpec, variants_of
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
 from lib.response.best_response import BEST
 from lib.response.depth import DEPTH
@@ -127,7 +127,7 @@ def entries(analysis: Analysis) -> Iterator[Entry | Failed]:
             continue
         of_these = tuple(specs)
         try:
-            found = tuple(variants(analysis))
+            found = analysis.result(variants_of, variants)
         except Exception as error:
             yield from (Failed(spec.id, error) for spec in of_these)
         else:

@@ -8,7 +8,7 @@ Source: Holm 1979; Benjamini & Hochberg 1995; why looks are counted: Wang et al.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Final
@@ -142,6 +142,13 @@ def exploratory(exhibit: Exhibit, analysis: Analysis) -> bool:
 def sentence(looks: Sequence[Look], ledger: Ledger) -> str:
     """ "1 of 14 comparisons looked at so far in this session." """
     return f"{len(looks)} of {plural(len(ledger), 'comparison')} looked at so far in this session."
+
+
+def noted(exhibit: Exhibit, analysis: Analysis, ledger: Ledger) -> Exhibit:
+    """The exhibit; one that explores says how many comparisons were looked at."""
+    looks = looks_of(exhibit, analysis)
+    note = (sentence(looks, ledger),) if looks and exploratory(exhibit, analysis) else ()
+    return replace(exhibit, notes=(*exhibit.notes, *note))
 
 
 def _usual_grouping(analysis: Analysis) -> Grouping:

@@ -1,21 +1,13 @@
 """Report: figures and tables of all pages in one document, in the reader's order, with options as they stand on the screen."""
 
-from collections.abc import Callable
-from typing import Final
-
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, entries
 from lib.export.provenance import Provenance
-from pages.frame import options_form, output, page, report_making, report_panel
+from pages.frame import options_form, page, report_making, report_panel, report_sections
 from pages.frame.escape import plain
 from pages.frame.widget_state import MASK_BELOW
-
-Section = tuple[str, Callable[[Analysis], None]]
-SECTIONS: Final[
-    tuple[Section, ...]
-] = ()  # what the analyses say about themselves: a heading and what draws it, each folded
 
 
 def offered(analysis: Analysis) -> list[Entry]:
@@ -53,8 +45,4 @@ with order:
     st.markdown("## Your report")
     report_panel.order(found, analysis)
     report_making.show(analysis, found)
-for heading, draw in SECTIONS:
-    section = st.expander(heading, key=f"section {heading}", on_change="rerun")
-    if section.open:
-        with section, output.standing(heading):
-            draw(analysis)
+report_sections.show(found, analysis)

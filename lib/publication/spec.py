@@ -54,6 +54,10 @@ class ExhibitSpec:
             return self.id
         return self.names(variant) if self.names else re.sub(r"\{\w+\}", str(variant), self.id)
 
+    def is_listed(self, analysis: Analysis, variant: Any = None) -> bool:
+        """Whether this variant is one of those of the analysis; a page may show others, for example of any event."""
+        return self.variants is None or variant in analysis.result(variants_of, self.variants)
+
     def settled(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Any:
         """The options with these values; whatever is not among them, or not allowed here, is as usual."""
         return settled(self.options, analysis, variant, values or {})
@@ -82,3 +86,8 @@ class ExhibitSpec:
     def _arguments(self, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
         options = self.settled(analysis, variant, values)
         return (analysis, options) if self.variants is None else (analysis, variant, options)
+
+
+def variants_of(analysis: Analysis, variants: Callable[[Analysis], Iterable[Any]]) -> tuple[Any, ...]:
+    """The variants of an analysis, to be kept among its results."""
+    return tuple(variants(analysis))

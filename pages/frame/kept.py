@@ -23,7 +23,7 @@ CHANGES: Final = "changes since the session"
 READ: Final = "session read last"  # the id of its upload
 PROBLEM: Final = "session problem"
 PRINTED: Final = "print form"
-ITEMS, TITLE = "report items", "report title"
+TITLE: Final = "report title"
 ENDING: Final = ".json"
 HELP: Final = "Filters, groups, options, what the columns mean and what was ticked, as a small file (JSON) without any of your data."
 
@@ -78,7 +78,7 @@ def _maker(analysis: Analysis) -> Callable[[], bytes]:
             left_out += said
     more = {
         "options": {of: texts for of, texts in options.items() if texts}, "shown": linked.chosen(), "known_at": session.known_at(),
-        "form": session.answer(PRINTED), "items": tuple(session.answer(ITEMS) or ()), "title": session.answer(TITLE) or "",
+        "form": session.answer(PRINTED), "items": session.report_items(), "title": session.answer(TITLE) or "",
         "left_out": tuple(dict.fromkeys(left_out)),
     }  # fmt: skip
     cohort, view, draft = session.cohort(), session.view(), session.read_as()
@@ -180,12 +180,12 @@ def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
     linked.restore(saved.shown)
     for key, value in (
         (PRINTED, saved.form),
-        (ITEMS, saved.items),
         (TITLE, saved.title),
         (WAITING, None),
         (PROBLEM, ""),
     ):
         session.assign(key, value)
+    session.set_report_items(saved.items)
     session.assign(CHANGES, (*changes(saved, cohort, view), *dropped))
 
 

@@ -1,10 +1,10 @@
 """The ledger of looking of a session: what each exhibit on the screen compares is noted, of each workbook by itself."""
 
-from dataclasses import replace
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.ledger import Ledger, exploratory, looks_of, sentence
+from lib.ledger import Ledger, looks_of
+from lib.ledger import noted as with_note
 from lib.publication.exhibit import Exhibit
 from pages.frame import session
 
@@ -35,5 +35,4 @@ def noted(exhibit: Exhibit, analysis: Analysis) -> Exhibit:
     kept = ledger().with_looks(looks)
     if kept is not ledger():
         set_ledger(kept)
-    note = (sentence(looks, kept),) if exploratory(exhibit, analysis) else ()
-    return replace(exhibit, notes=(*exhibit.notes, *note))
+    return with_note(exhibit, analysis, kept)

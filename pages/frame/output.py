@@ -77,7 +77,7 @@ def _show(
         return replace(again, notes=(*again.notes, *note))
 
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
-    listed = spec.variants is None or variant in spec.variants(analysis)  # a report has the exhibits of the list
+    listed = spec.is_listed(analysis, variant)  # a report has the exhibits of the list
     return show_made(
         exhibit, provenance, anew, scripts.of(exhibit, spec, analysis, variant, values or {}), pick, listed
     )
@@ -109,16 +109,15 @@ def show_made(
 
 def tick(exhibit_id: str, label: str) -> None:
     """Whether the report holds this exhibit: the same tick on its page and on Report."""
-    ticked = session.assign(f"in report {exhibit_id}", any(item.id == exhibit_id for item in session.report_items()))
-    st.checkbox(label, ticked, key=f"in report {exhibit_id}", on_change=_tick, args=(exhibit_id,))
+    key = f"in report {exhibit_id} {session.report_edition()}"
+    ticked = session.assign(key, any(item.id == exhibit_id for item in session.report_items()))
+    st.checkbox(label, ticked, key=key, on_change=_tick, args=(exhibit_id, key))
 
 
-def _tick(exhibit_id: str) -> None:
-    others = [item for item in session.report_items() if item.id != exhibit_id]
-    ticked = session.answer(f"in report {exhibit_id}")
-    session.set_report_items(
-        [*session.report_items(), Item(exhibit_id)] if ticked and len(others) == len(session.report_items()) else others
-    )
+def _tick(exhibit_id: str, key: str) -> None:
+    kept = [item for item in session.report_items() if item.id != exhibit_id or session.answer(key)]
+    missing = session.answer(key) and all(item.id != exhibit_id for item in kept)
+    session.set_report_items([*kept, Item(exhibit_id)] if missing else kept, by_tick=True)
 
 
 def preview(exhibit: Exhibit) -> None:

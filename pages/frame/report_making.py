@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.study_code import coded
@@ -18,10 +19,14 @@ from lib.exhibits import Entry, attempt, entries, missing
 from lib.export import report
 from lib.export.print_form import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import Item, Kind, Made, Part, Progress, Report
+from lib.export.report import Item, Kind, Part, Progress, Report
+from lib.ledger import Ledger, looks_of
+from lib.ledger import noted as with_note
+from lib.publication.attempt import Failed
+from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
-from pages.frame import ask, background, export_menu, options_form, session
+from pages.frame import ask, background, export_menu, looks, options_form, session
 from pages.frame.background import Job
 from pages.frame.escape import plain
 
@@ -41,6 +46,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "zip": "All of these files, each figure by itself, the data as CSV, and results.json with every number.",
 }
 JOB: Final = "report job"
+PRESSED: Final = "report is to be made"
 LOOK_AGAIN: Final = 0.7  # seconds
 MEGABYTE: Final = 1e6
 
@@ -57,7 +63,17 @@ class Request:
     formats: tuple[str, ...]
     pseudonyms: bool
     seen: Any  # workbook and view
+    ledger: Ledger = field(compare=False)  # of the comparisons that were looked at before
     selection: str = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Done:
+    """The file, what of it could not be made, and the comparisons that were looked at, those of the report included."""
+
+    content: bytes = field(repr=False)
+    failed: tuple[Failed, ...]
+    ledger: Ledger
 
 
 @dataclass(frozen=True)
@@ -69,20 +85,36 @@ class Asked:
     at: dt.datetime
 
 
-def made(request: Request, analysis: Analysis, progress: Progress) -> Made:
+def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     """The report; half of the way is computing, half is drawing and writing. Raises what `progress` raises."""
     analysis = coded(analysis) if request.pseudonyms else analysis
+    exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
+    parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
+    whole = Report(request.title, parts, provenance, analysis.opened.findings, analysis.opened.account)
+    file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
+    return Done(file.content, file.failed, ledger)
+
+
+def _computed(request: Request, analysis: Analysis, progress: Progress) -> list[Exhibit | Failed]:
+    """The chosen exhibits in order; of one that these data do not have, or that fails, Failed."""
     known = {entry.id: entry for entry in entries(analysis) if isinstance(entry, Entry)}
-    parts, n = list[Part](), len(request.items)
+    exhibits, n = list[Exhibit | Failed](), len(request.items)
     for done, item in enumerate(request.items):
         entry = known.get(item.id)
         progress(done, 2 * n, f"Computing: {item.heading or (entry.label if entry else item.id)}")
         values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
-        exhibit = (attempt(entry, analysis, values) if entry else None) or missing(item.id)
-        parts.append(Part(exhibit, item.heading, item.words))
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
-    whole = Report(request.title, tuple(parts), provenance, analysis.opened.findings, analysis.opened.account)
-    return report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
+        exhibits.append((attempt(entry, analysis, values) if entry else None) or missing(item.id))
+    return exhibits
+
+
+def _with_notes(
+    exhibits: Sequence[Exhibit | Failed], analysis: Analysis, ledger: Ledger
+) -> tuple[list[Exhibit | Failed], Ledger]:
+    """The exhibits, those that explore with how many comparisons were looked at; and the ledger with theirs."""
+    for each in exhibits:
+        ledger = ledger if isinstance(each, Failed) else ledger.with_looks(looks_of(each, analysis))
+    return [each if isinstance(each, Failed) else with_note(each, analysis, ledger) for each in exhibits], ledger
 
 
 def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
@@ -91,20 +123,26 @@ def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
 
 def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     """Which file, how it is printed, and the button that makes it; then how far it is."""
-    last: Asked | None = session.answer(JOB)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = _ask_kind()
         button = st.container(width="content")
     request = _request(kind, *_ask_looks(kind), analysis, offered)
+    if session.answer(PRESSED) and request.items:
+        _start(request, analysis)
+    session.assign(PRESSED, False)
+    last: Asked | None = session.answer(JOB)
     busy = last is not None and last.job.is_active
-    button.button(
-        "Make the report", key="make report", type="primary", disabled=busy or not request.items,
-        on_click=_start, args=(request, analysis),
-    )  # fmt: skip
+    idle = busy or not request.items
+    button.button("Make the report", key="make report", type="primary", disabled=idle, on_click=_press)
     if last is not None:
         st.fragment(_follow, run_every=LOOK_AGAIN if busy else None)(last)
         if last.job.state == "done":
             _offer(last, request, {each.id: each.label for each in offered})
+
+
+def _press() -> None:
+    """What is made is what the widgets hold once all that was typed and clicked has arrived, so not yet here."""
+    session.assign(PRESSED, True)
 
 
 def _ask_kind() -> Kind:
@@ -142,16 +180,21 @@ def _request(
     seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())))
     of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
-    form = export_menu.print_form()
     return Request(
-        session.report_title(), session.report_items(), values, kind, form, formats, pseudonyms, seen, of + by
-    )
+        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), formats, pseudonyms,
+        seen, looks.ledger(), of + by,
+    )  # fmt: skip
 
 
 def _start(request: Request, analysis: Analysis) -> None:
     own = replace(analysis, _results=OrderedDict(analysis._results))
-    job = background.pool().start(session.session_id(), partial(made, request, own))
+    job = background.pool().start(_session_id(), partial(made, request, own))
     session.assign(JOB, Asked(job, request, dt.datetime.now()))
+
+
+def _session_id() -> str:
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def _follow(asked: Asked) -> None:
@@ -176,6 +219,8 @@ def _follow(asked: Asked) -> None:
 def _offer(asked: Asked, now: Request, labels: Mapping[str, str]) -> None:
     """The file, of whom it is, and whether that is what stands on the screen."""
     done, request = asked.job.result, asked.request
+    if request.seen[0] == now.seen[0]:  # of the open workbook
+        looks.set_ledger(looks.ledger().with_looks(done.ledger.looks))
     st.download_button(
         f"Download ({KINDS[request.kind]}, {len(done.content) / MEGABYTE:.1f} MB)", lambda: done.content,
         f"report.{request.kind}", MIME[request.kind], key="download report", on_click="ignore", icon=":material/download:",

@@ -28,6 +28,7 @@ from pages.frame.widget_state import (  # noqa: F401  # pages know them from her
     is_answered,
     mask_below,
     number,
+    report_edition,
     report_items,
     report_title,
     set_report_items,

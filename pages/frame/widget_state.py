@@ -54,8 +54,18 @@ def report_items() -> tuple[Item, ...]:
     return st.session_state.get("report items", ())
 
 
-def set_report_items(items: Iterable[Item]) -> None:
-    st.session_state["report items"] = tuple(items)
+def set_report_items(items: Iterable[Item], by_tick: bool = False) -> None:
+    """The report holds these. Where other exhibits come in or go than by a tick, all ticks are drawn as new ones: a browser that has not
+    heard of the change yet would send their old state back, as if the reader had taken them out."""
+    before, now = {item.id for item in report_items()}, tuple(items)
+    if not by_tick and before != {item.id for item in now}:
+        st.session_state["report edition"] = report_edition() + 1
+    st.session_state["report items"] = now
+
+
+def report_edition() -> int:
+    """How often exhibits came into the report or went from it other than by a tick: part of the key of each tick."""
+    return st.session_state.get("report edition", 0)
 
 
 def report_title() -> str:

@@ -37,4 +37,7 @@ def test_the_package_by_clicks_is_the_package_of_the_command_line(address, scree
 
 def results(package):
     with zipfile.ZipFile(package) as files:
-        return json.loads(files.read("results.json"))
+        found = json.loads(files.read("results.json"))
+    for exhibit in found["exhibits"]:  # a command has looked at nothing before
+        exhibit["notes"] = [note for note in exhibit["notes"] if "looked at so far in this session" not in note]
+    return found

@@ -8,7 +8,9 @@ from walking import charts, go, opened, option, places, said
 
 import lib.export.report
 import lib.survival.milestones
+from lib.export.methods_text import methods_paragraph
 from lib.export.report import Made
+from lib.ledger import Ledger
 from lib.publication.attempt import Failed
 from lib.survival.kaplan_meier import KAPLAN_MEIER
 from pages.frame import background, report_making
@@ -49,8 +51,13 @@ def written(monkeypatch):
     return writer
 
 
+def box_of(app, exhibit_id):
+    (box,) = (each for each in app.checkbox if str(each.key).rpartition(" ")[0] == f"in report {exhibit_id}")
+    return box
+
+
 def tick(app, exhibit_id, ticked=True):
-    box = app.checkbox(key=f"in report {exhibit_id}")
+    box = box_of(app, exhibit_id)
     (box.check() if ticked else box.uncheck()).run()
     assert not app.exception, app.exception
 
@@ -88,10 +95,20 @@ def test_what_is_ticked_beside_export_stands_on_the_report_page_and_the_other_wa
     app.button(key="report remove").click().run()
     assert len(listed(app)) == 2 and "Table 1" in listed(app)[1]
     go(app, "survival")
-    assert app.checkbox(key=f"in report {CURVES}").value and not app.checkbox(key=f"in report {MEDIANS}").value
+    assert box_of(app, CURVES).value and not box_of(app, MEDIANS).value
     tick(app, CURVES, False)
     go(app, "report")
     assert [name[-7:] for name in listed(app)] == ["Table 1"]
+
+
+def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_old_state_back():
+    app = go(opened(), "report")
+    before = box_of(app, "baseline.table_one").key
+    app.button(key="usual report").click().run()
+    now = box_of(app, "baseline.table_one")
+    assert now.value and now.key != before
+    now.uncheck().run()
+    assert box_of(app, "baseline.table_one").key == now.key and len(listed(app)) == 6
 
 
 def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
@@ -100,10 +117,10 @@ def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
     tick(app, CURVES)
     assert (charts(app)[0].proto.spec, places(app)) == before
     app.pills(key="filter emd").set_value(["yes"]).run()
-    assert app.checkbox(key=f"in report {CURVES}").value and places(app) == before[1]
+    assert box_of(app, CURVES).value and places(app) == before[1]
     go(app, "swimmer")
     go(app, "survival")
-    assert app.checkbox(key=f"in report {CURVES}").value
+    assert box_of(app, CURVES).value
 
 
 @pytest.mark.usefixtures("written")
@@ -144,9 +161,7 @@ def test_a_file_of_another_selection_says_so():
     assert "selection was changed" in said(app.warning) and "of 16 of 16 patients" in said(app.caption)
     app.pills(key="filter emd").set_value([]).run()
     assert not app.warning
-    tick(app, "swimmer.plot") if "in report swimmer.plot" in [box.key for box in app.checkbox] else app.button(
-        key="usual report"
-    ).click().run()
+    app.button(key="usual report").click().run()
     assert "report was changed" in said(app.info)
 
 
@@ -177,7 +192,7 @@ def test_two_sessions_are_made_at_once_and_the_third_waits_its_turn(written, mon
         tick(app, "baseline.table_one")
         if name == "second":
             app.pills(key="filter emd").set_value(["yes"]).run()
-        monkeypatch.setattr("pages.frame.session.session_id", lambda name=name: name)
+        monkeypatch.setattr(report_making, "_session_id", lambda name=name: name)
         app.button(key="make report").click().run()
         apps.append(app)
     assert "Waiting\\: 1 before yours." in progress(apps[2])
@@ -258,9 +273,33 @@ def test_the_work_calls_nothing_of_streamlit(monkeypatch):
     cohort = FIRST.cohort
     analysis = Analysis(cohort, cohort, first_view(cohort).grouping, "months")
     request = report_making.Request(
-        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, None, ""
+        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, None, Ledger(), ""
     )
     steps = []
-    monkeypatch.setattr(lib.export.report, "report_made", lambda *_: "a file")
-    assert report_making.made(request, analysis, lambda *step: steps.append(step)) == "a file"
+    monkeypatch.setattr(lib.export.report, "report_made", lambda *_: Made(b"a file", ()))
+    assert report_making.made(request, analysis, lambda *step: steps.append(step)).content == b"a file"
     assert [step[:2] for step in steps] == [(0, 4), (1, 4)]
+
+
+@pytest.mark.usefixtures("written")
+def test_a_report_of_a_subgroup_says_how_many_comparisons_were_looked_at_its_own_included():
+    app = go(opened(), "report")
+    app.pills(key="filter emd").set_value(["yes"]).run()
+    app.segmented_control(key="report page").set_value("survival").run()
+    tick(app, MEDIANS)
+    make(app)
+    assert "1 of 1 comparison looked at so far in this session" in result(app)["parts"][0]["all"]
+    assert len(app.session_state["ledgers"][app.session_state["cohort"].fingerprint]) == 1, "kept for the session"
+
+
+def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
+    from pages.frame import report_sections
+
+    seen = []
+    monkeypatch.setattr(report_sections, "methods_paragraph", lambda exhibits, of: (seen.append([each.id for each in exhibits]), methods_paragraph(exhibits, of))[1])  # fmt: skip
+    app = go(opened(), "report")
+    tick(app, "baseline.table_one")
+    app.session_state["section Statistical methods and STROBE list"] = True
+    app.run()
+    assert not app.exception
+    assert seen[-1:] == [["baseline.table_one"]] and "Statistical analysis" in app.code[0].value

@@ -71,7 +71,7 @@ def test_patients_alone_open_and_other_pages_say_what_is_missing(page, tmp_path)
     if page == "baseline":
         assert len(app.table) == 1
     elif page == "report":
-        assert app.checkbox(key="in report baseline.table_one").label == "Table 1"
+        assert app.checkbox(key="in report baseline.table_one 0").label == "Table 1"
     elif page == "patient":
         assert len(charts(app)) == 1 and "Age: " in said(app.caption), "columns of Patients, and an infusion on day 0"
     else:
