@@ -7,6 +7,7 @@ import pandas as pd
 from lib.publication.exhibit import Figure, Numbers, Table
 
 PATIENT = "patient"
+HIDDEN_FIRST = ("patient.outcomes",)  # made to be passed on: pseudonyms unless the reader decides otherwise
 
 
 def shows_patients(exhibit: Figure | Table) -> bool:
