@@ -33,6 +33,7 @@ from lib.labs.recovery import RECOVERY, RECOVERY_SUMMARY
 from lib.labs.shift import SHIFT
 from lib.labs.summary_table import SUMMARY as LAB_SUMMARY
 from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
+from lib.patient.outcomes import PATIENT_OUTCOMES
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
@@ -78,7 +79,7 @@ EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
     PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
     ASSAY_FIGURE, ASSAY_MEANS, ASSAY_SENSITIVITY,
-    PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
+    PATIENT_OUTCOMES, PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
 )  # fmt: skip
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
 

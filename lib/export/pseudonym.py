@@ -7,6 +7,8 @@ import pandas as pd
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
 from lib.publication.masking import PATIENT, shows_patients
 
+HIDDEN_FIRST = ("patient.outcomes",)  # made to be passed on: pseudonyms unless the reader decides otherwise
+
 
 def under_names(exhibit: Exhibit, names: dict[str, str]) -> Exhibit:
     """The figure or table with every patient under another name."""

@@ -12,7 +12,7 @@ from lib.export.figure_file import caption_text, figure_file
 from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, RESOLUTIONS, SIZES, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table
+from lib.export.pseudonym import HIDDEN_FIRST, pseudonymised, pseudonymised_table
 from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.masking import shows_patients
@@ -50,6 +50,7 @@ def export_menu(
     with menu:
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
+            value=exhibit.id in HIDDEN_FIRST,
             key=f"pseudonyms {exhibit.id}",
             help="Replaces the patient ids of your workbook in the file.",
         )

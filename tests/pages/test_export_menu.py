@@ -92,3 +92,12 @@ def test_copy_hides_ids_like_the_files_and_a_large_table_is_sent_only_once_its_m
     monkeypatch.setattr(export_menu, "MOST_CELLS", 1)
     app.run()
     assert not copied and not app.exception
+
+
+def test_outcomes_by_patient_are_exported_under_pseudonyms_unless_the_reader_decides_otherwise():
+    app = go(opened(), "patient")
+    app.session_state["more patient.outcomes"] = True
+    app.run()
+    assert app.checkbox(key="pseudonyms patient.outcomes").value is True
+    assert app.checkbox(key="pseudonyms patient.timeline").value is False
+    assert not app.exception
