@@ -7,7 +7,7 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural
-from lib.publication.options import choice, several
+from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
 from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.toxicity.captions import (
@@ -31,33 +31,49 @@ ADJUSTMENTS: Final = {UNADJUSTED: None, "Holm": holm, "Benjamini-Hochberg": benj
 MOST_TERMS_NAMED: Final = 3  # of a grading system; of more their number
 
 
+def _terms(analysis: Analysis, _variant: object) -> tuple[str, ...]:
+    terms = analysis.opened.vocabulary.get("term", ())
+    return (*((ANY_EVENT,) if len(terms) > 1 and ANY_EVENT not in terms else ()), *terms)
+
+
 @dataclass(frozen=True)
 class TableOptions(ComparedOptions):
     """The table of adverse events."""
 
     rows: tuple[str, ...] = several(tuple(THRESHOLDS), {each: printed_threshold(each) for each in THRESHOLDS}, "Rows")
     adjustment: str = choice(next(iter(ADJUSTMENTS)), tuple(ADJUSTMENTS), "Adjust p for the number of tests")
+    differences: bool = flag(True, "Differences with intervals", when=lambda analysis, _: analysis.grouping.compares)
+    lines: tuple[tuple[str, str], ...] = texts(
+        _terms, "Only these terms", words=lambda analysis, _: dict.fromkeys(_terms(analysis, None), tuple(THRESHOLDS)),
+        example="CRS: any grade; grade >= 3", help=f"One term a line, in the order of the table: a colon, then its rows, parted by ;, of {', '.join(THRESHOLDS)}.",
+    )  # fmt: skip
+    names: tuple[tuple[str, str], ...] = texts(
+        _terms,
+        "Names of terms",
+        example="CRS: Cytokine release syndrome",
+        help="One a line: the term, a colon, its name in the table.",
+    )
 
 
 def toxicity_table(
-    result: Incidence,
-    thresholds: tuple[str, ...] = tuple(THRESHOLDS),
-    terms: tuple[str, ...] | None = None,
-    adjustment: str = UNADJUSTED,
+    result: Incidence, options: TableOptions | None = None, terms: tuple[str, ...] | None = None
 ) -> Table:
-    """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade
-    3 or more of a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are
-    shown."""
-    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
-    shown = [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
-    header, rows, method = _header(result), [_printed(row, result) for row in shown], _method(result, shown)
-    adjust = ADJUSTMENTS[adjustment] if result.grouping.compares else None
+    """The printed table of these terms (all by default), or of the lines that were chosen, in their order. A row in which nobody is counted is
+    left out unless it was chosen, except grade 3 or more of a graded term. An adjustment adds a column of p-values adjusted for the tests of
+    the rows that are shown."""
+    options = options or TableOptions()
+    shown = _chosen(result, options) or _common(result, options, terms)
+    names, compares = dict(options.names), result.grouping.compares
+    header = _header(result, options.differences)
+    rows = [_printed(row, result, names.get(row.term, row.term), options.differences) for row in shown]
+    method = _method(result, shown)
+    adjust = ADJUSTMENTS[options.adjustment] if compares else None
     if adjust is not None:
         p_values = [row.test.p for row in shown]
-        header.append(f"p ({adjustment})")
+        header.append(f"p ({options.adjustment})")
         rows = [(*row, p_value(p)) for row, p in zip(rows, adjust(p_values), strict=True)]
         n_tests = len(p_values) - p_values.count(None)
-        method += f" Last column: adjusted by {adjustment} for the {n_tests} tests of this table."
+        method += f" Last column: adjusted by {options.adjustment} for the {n_tests} tests of this table."
     return Table(
         id="toxicity.table",
         title=f"Adverse events{in_period(result, ', ')}",
@@ -65,20 +81,46 @@ def toxicity_table(
         rows=tuple(rows),
         caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
         method=method,
-        notes=notes(result, shown),
+        notes=(*notes(result, shown), *_without_grade(result, options)),
         n=result.n,
         numbers=_numbers(result),
         tests=_tests(result),
     )
 
 
-def _header(result: Incidence) -> list[str]:
+def _common(result: Incidence, options: TableOptions, terms: tuple[str, ...] | None) -> list[IncidenceRow]:
+    kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
+    return [row for row in result.rows if row.threshold in options.rows and row.term in kept and _is_shown(row, result)]
+
+
+def _chosen(result: Incidence, options: TableOptions) -> list[IncidenceRow]:
+    """The rows of the terms that the reader chose, in her order; none of a grade where a term has no grades."""
+    rows = {(row.term, row.threshold): row for row in result.rows}
+    return [rows[place] for place in _wanted(options) if not _says_no_grade(*place, result)]
+
+
+def _wanted(options: TableOptions) -> list[tuple[str, str]]:
+    return [(term, part.strip().casefold()) for term, written in options.lines for part in written.split(";")]
+
+
+def _says_no_grade(term: str, threshold: str, result: Incidence) -> bool:
+    """Whether patients had the event and no grade of it is stated: then nobody can be counted by grade."""
+    had = result.of_threshold(ANY_GRADE)[term].total > 0
+    return had and term not in result.graded and threshold not in (ANY_GRADE, NOT_STATED)
+
+
+def _without_grade(result: Incidence, options: TableOptions) -> list[str]:
+    terms = dict.fromkeys(term for term, threshold in _wanted(options) if _says_no_grade(term, threshold, result))
+    return [f"No grade is stated of {', '.join(terms)}: no row by grade."] if terms else []
+
+
+def _header(result: Incidence, with_differences: bool) -> list[str]:
     names, reference = result.grouping.names, result.grouping.reference_name
     groups = [f"{name} (n = {of})" for name, of in zip(names, result.of, strict=True)]
     if not result.grouping.compares:
         return ["Adverse event", *groups]
     differences = [f"{name} − {reference}, % points (95 % CI)" for name in names if name != reference]
-    return ["Adverse event", f"Total (n = {result.n})", *groups, *differences, "p"]
+    return ["Adverse event", f"Total (n = {result.n})", *groups, *differences * with_differences, "p"]
 
 
 def _tests(result: Incidence) -> tuple[TestLine, ...]:
@@ -96,9 +138,9 @@ def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
     return row.total > 0 or (row.threshold == AT_LEAST_3 and graded)
 
 
-def _printed(row: IncidenceRow, result: Incidence) -> tuple[str, ...]:
+def _printed(row: IncidenceRow, result: Incidence, term: str, with_differences: bool) -> tuple[str, ...]:
     ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
-    name = f"{row.term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
+    name = f"{term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
     counts = [count(with_event, of) for with_event, of in zip(row.n, row.of, strict=True)]
     if not result.grouping.compares:
         return (name, *counts)
@@ -108,7 +150,7 @@ def _printed(row: IncidenceRow, result: Incidence) -> tuple[str, ...]:
         for place, each in enumerate(row.differences)
         if place != reference
     ]
-    return (name, count(row.total, result.n), *counts, *differences, p_value(row.test.p))
+    return (name, count(row.total, result.n), *counts, *differences * with_differences, p_value(row.test.p))
 
 
 def _method(result: Incidence, shown: Sequence[IncidenceRow]) -> str:
@@ -178,7 +220,7 @@ def _number_row(row: IncidenceRow) -> tuple[object, ...]:
 
 
 def _table(analysis: Analysis, options: TableOptions) -> Exhibit:
-    made = toxicity_table(events(analysis, options), options.rows, terms(analysis, options), options.adjustment)
+    made = toxicity_table(events(analysis, options), options, terms(analysis, options))
     return noted_until(analysis, options, made)
 
 
