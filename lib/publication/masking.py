@@ -9,7 +9,7 @@ Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (pri
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -60,7 +60,7 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
         return exhibit
     if shows_patients(exhibit) or exhibit.id.startswith(f"{PATIENT}."):
         raise NotShown(ONE_PATIENT)
-    said = {
+    said: dict[str, Any] = {
         "caption": masked_words(exhibit.caption, below),
         "notes": (
             *(masked_words(note, below) for note in exhibit.notes),
@@ -145,7 +145,7 @@ def _hidden(table: Table, below: int) -> dict[tuple[int, int], str]:
 
 def _small(table: Table, groups: Sequence[int], below: int) -> dict[tuple[int, int], str]:
     """The cells of these columns with a count that is small, or leaves few."""
-    found = {}
+    found: dict[tuple[int, int], str] = {}
     for x in groups:
         size = _size(table.header[x])
         marks = ((y, _mark(row[x], below, size)) for y, row in enumerate(table.rows))
