@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from lib.cohort.model import Cohort
@@ -44,7 +44,13 @@ def analysis(
     """
     from lib import notebook
 
-    given = {"by": by, "where": where, "unit": unit, "infusion": infusion, "include_excluded": include_excluded}
+    given: dict[str, Any] = {
+        "by": by,
+        "where": where,
+        "unit": unit,
+        "infusion": infusion,
+        "include_excluded": include_excluded,
+    }
     if session is not None:
         return notebook.view_of_session(cohort, notebook.saved_session_of(session), **given)
     return notebook.View(notebook.analysed(cohort, **given))
