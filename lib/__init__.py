@@ -38,6 +38,7 @@ def analysis(
     *,
     groups: Mapping[str, Any] | None = None,
     known_at: Mapping[str, float | None] | None = None,
+    mask_below: int = 0,
     session: str | Path | None = None,
 ) -> "View":
     """Who is looked at and how they are compared, written as on the command line: by="arm", where=["emd=yes"].
@@ -51,7 +52,7 @@ def analysis(
     from lib import notebook
 
     given: dict[str, Any] = {"by": by, "where": where, "unit": unit, "infusion": infusion, "include_excluded": include_excluded,
-             "groups": groups, "known_at": known_at}  # fmt: skip
+             "groups": groups, "known_at": known_at, "mask_below": mask_below}  # fmt: skip
     if session is not None:
         return notebook.view_of_session(cohort, notebook.saved_session_of(session), **given)
     return notebook.View(notebook.analysed(cohort, **given))

@@ -132,7 +132,7 @@ def print_findings(cohort: Cohort) -> None:
 
 def view_asked_for(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None) -> View:
     """Who is looked at: as the options say, and where they say nothing as the session does, whose changes are printed. Raises Refused."""
-    given = {"by": asked.by, "where": asked.where, "unit": asked.unit or "", "infusion": asked.infusion, "include_excluded": asked.include_excluded}  # fmt: skip
+    given = {"by": asked.by, "where": asked.where, "unit": asked.unit or "", "infusion": asked.infusion, "include_excluded": asked.include_excluded, "mask_below": asked.mask}  # fmt: skip
     view = view_of_session(cohort, session, **given) if session else View(analysed(cohort, **given))
     print_changes(view)
     return view
@@ -157,7 +157,7 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
         print_exhibits(analysis, asked.list)
         return 0
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     title = asked.title or (session.title if session else "")
     chosen = Report(title, _parts(view, asked, session, form), provenance, cohort.findings, cohort.account)
     failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
@@ -264,6 +264,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILTER",
         help='emd=yes, "age=18..65", "arm=A|B"; of the course: "CRS >= 3", "never ICANS >= 2 by day 30", "response >= VGPR by month 3", '
         '"detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps those of whom it is not known',
+    )
+    made.add_argument(
+        "--mask",
+        type=int,
+        default=0,
+        metavar="N",
+        help="mask counts of patients below N; exhibits of single patients are not made",
     )
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, help="infusion from which days count; default: 1")

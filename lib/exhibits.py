@@ -33,10 +33,12 @@ from lib.labs.recovery import RECOVERY, RECOVERY_SUMMARY
 from lib.labs.shift import SHIFT
 from lib.labs.summary_table import SUMMARY as LAB_SUMMARY
 from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
+from lib.patient.outcomes import PATIENT_OUTCOMES
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.timeline import PATIENT_TIMELINE
 from lib.publication.attempt import Attempts, Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import NotShown
 from lib.publication.options import ANY, SCREEN, WIDTH, NotAllowed, Offer, offers, parsed
 from lib.publication.spec import ExhibitSpec, variants_of
 from lib.response.at_landmarks import LANDMARK_TABLE as RESPONSE_TABLE
@@ -77,7 +79,7 @@ EXHIBITS: Final[tuple[ExhibitSpec, ...]] = (
     PROFILES, PARAMETERS_BY_GROUP, GROUPS_AT_DAY, KINETIC_SENSITIVITY, PARAMETERS_BY_PATIENT, EACH_PATIENT,
     PERSISTENCE, PERSISTENCE_BY_GROUP, EXPANSION,
     ASSAY_FIGURE, ASSAY_MEANS, ASSAY_SENSITIVITY,
-    PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
+    PATIENT_OUTCOMES, PATIENT_TIMELINE, PATIENT_COURSE, PATIENT_INFUSIONS, PATIENT_COMPARISON, PATIENT_IN_COHORT,
 )  # fmt: skip
 Settings = Sequence[tuple[str, str, str]]  # id (or a pattern of ids), option, value as text
 
@@ -179,7 +181,7 @@ def parts(analysis: Analysis, items: Sequence[Item], settings: Settings = (), wi
 
 def missing(exhibit_id: str) -> Failed:
     """What stands in the place of an exhibit that these data do not have."""
-    return Failed(exhibit_id, NotAllowed(f"{exhibit_id}: these data have nothing to show."))
+    return Failed(exhibit_id, NotShown(f"{exhibit_id}: these data have nothing to show."))
 
 
 def of_id(analysis: Analysis, exhibit_id: str, patient: str = "") -> Entry:

@@ -18,6 +18,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
+from lib.cohort.study_code import study_codes
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View as LookedAt
 from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
@@ -27,7 +28,7 @@ from lib.exhibits import Entry, Settings, attempts, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import KINDS, Part, Report, report_file
+from lib.export.report import KINDS, Part, Report, pseudonymised_report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
@@ -71,13 +72,15 @@ def analysed(
     first: LookedAt | None = None,
     groups: Map[str, Any] | None = None,
     known_at: Map[str, float | None] | None = None,
+    mask_below: int = 0,
 ) -> Analysis:
     """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
 
     `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
     `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
     colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
-    column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`.
+    column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`. `mask_below`: counts of patients below it are
+    masked, and exhibits of single patients are not made.
     """
     cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
@@ -90,7 +93,7 @@ def analysed(
         **({} if where is None else {"clauses": (), "course": ()}),
     )
     selected = selected_by(cohort, _filtered(cohort, selection, where or ()))
-    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit)
+    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit, mask_below)
 
 
 def view_of_session(cohort: Cohort, session: SavedSession, **given: Any) -> "View":
@@ -130,10 +133,12 @@ class View:
         saved = {name: parsed(offered[name], text) for of, name, text in self.settings if of == exhibit_id}
         return Made(anew(SCREEN), self._provenance, anew)
 
-    def report(self, path: str | Path, only: Sequence[str] = (), title: str = "", **printed: Any) -> None:
+    def report(
+        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, **printed: Any
+    ) -> None:
         """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
 
-        `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        `pseudonyms`: patients as P01, P02 ... `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
         """
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
@@ -143,13 +148,13 @@ class View:
         if only and not made:
             raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
         opened = self.analysis.opened
-        Path(path).write_bytes(
-            report_file(Report(title, made, self._provenance, opened.findings, opened.account), kind, form)
-        )
+        given = Report(title, made, self._provenance, opened.findings, opened.account)
+        codes = study_codes(list(opened.patients["patient_id"]))
+        Path(path).write_bytes(report_file(pseudonymised_report(given, codes) if pseudonyms else given, kind, form))
 
     @property
     def _provenance(self) -> Provenance:
-        return Provenance.of_cohort(self.analysis.selected, self.analysis.grouping)
+        return Provenance.of_cohort(self.analysis.selected, self.analysis.grouping, self.analysis.mask_below)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from lib.cohort.schema import endpoint_label
 from lib.cohort.view import View, from_parameters
 from lib.derived.course_answer import selected
 from lib.exhibits import Entry, Settings, attempts, entries
-from lib.export.pseudonym import shows_patients
 from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import shows_patients
 from lib.publication.number import plural
 from lib.publication.options import NotAllowed, parsed
 from lib.session import SavedSession
@@ -143,7 +143,7 @@ def changes(saved: SavedSession, cohort: Cohort, view: View) -> tuple[str, ...]:
         *saved.left_out,
         *dropped,
         *_gone(saved, analysis),
-        *_moved(saved.numbers, now),
+        *_moved(saved.numbers, now, analysis),
     )
 
 
@@ -184,10 +184,11 @@ def _gone(saved: SavedSession, analysis: Analysis) -> Iterator[str]:
             yield f"Of the report: these data do not give {item.heading or item.id}."
 
 
-def _moved(before: Mapping[str, Mapping[str, float | None]], now: Numbers) -> Iterator[str]:
+def _moved(before: Mapping[str, Mapping[str, float | None]], now: Numbers, analysis: Analysis) -> Iterator[str]:
     """Each number that is another now, a few of each exhibit; and what is not there any more."""
+    titles = {each.id: each.spec.title for each in entries(analysis) if isinstance(each, Entry)}
     for of, numbers in before.items():
-        yield from _moved_of(of, numbers, now.get(of, {}))
+        yield from _moved_of(titles.get(of, of), numbers, now.get(of, {}))
     if new := [name for name in now[PATIENTS] if name not in before.get(PATIENTS, now[PATIENTS])]:
         yield f"New: {_listed(new, 'group')}."
 
@@ -196,9 +197,9 @@ def _moved_of(of: str, before: Mapping[str, float | None], now: Mapping[str, flo
     found = [_said(name, was, now[name]) for name, was in before.items() if name in now and not _equal(was, now[name])]
     yield from found[:MOST_SAID]
     if len(found) > MOST_SAID:
-        yield f"{plural(len(found) - MOST_SAID, 'further number')} of {of} moved."
+        yield f"{plural(len(found) - MOST_SAID, 'further number')} of “{of}” moved."
     if lost := [name for name in before if name not in now]:
-        yield f"No longer there: {_listed(lost, 'number') if now else f'the numbers of {of}'}."
+        yield f"No longer there: {_listed(lost, 'number') if now else f'the numbers of “{of}”'}."
 
 
 def _said(name: str, before: float | None, now: float | None) -> str:

@@ -7,13 +7,18 @@ import streamlit as st
 from lib.patient.course import course_facts, facts
 from lib.patient.expansion_by_infusion import PATIENT_COMPARISON
 from lib.patient.one_page import page_exhibits
+from lib.patient.outcomes import PATIENT_OUTCOMES
 from lib.patient.panel_figures import PATIENT_COURSE, PATIENT_IN_COHORT, PATIENT_INFUSIONS
 from lib.patient.panels import first_period, values, whole_period
 from lib.patient.timeline import PATIENT_TIMELINE
+from lib.publication.masking import ONE_PATIENT
 from pages.frame import options_form, output, page, patient_panel
 
 page.open_page("Patient")
 analysis = page.analysis_or_stop("patients")
+if analysis.mask_below:
+    st.info(ONE_PATIENT)
+    st.stop()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     patient = patient_panel.choose(analysis.selected)
     chosen = options_form.row([(PATIENT_TIMELINE, patient)], analysis, ("infusion",))
@@ -52,3 +57,4 @@ for heading, spec in (
         if heading:
             st.header(heading)
         output.show(spec, analysis, patient, chosen)
+output.unfold("Outcomes of all selected patients", PATIENT_OUTCOMES, analysis)

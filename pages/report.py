@@ -7,6 +7,7 @@ from lib.exhibits import Entry, entries
 from lib.export.provenance import Provenance
 from pages.frame import options_form, page, report_making, report_panel, report_sections
 from pages.frame.escape import plain
+from pages.frame.widget_state import MASK_BELOW
 
 
 def offered(analysis: Analysis) -> list[Entry]:
@@ -29,7 +30,12 @@ found = offered(analysis)
 st.markdown(
     "Tick figures and tables here or beside any Export. They are made with the options, filters and groups that stand on the screen."
 )
-st.caption(plain(Provenance.of_cohort(analysis.selected, analysis.grouping).sentence))
+st.caption(plain(Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence))
+st.number_input(
+    "Mask counts of patients below", 0, 99, 0, key=MASK_BELOW, persist_state="session", width=260,
+    help="On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back. Figures and tables of single patients are then "
+    "not shown, nor numbers behind figures. 0: nothing is masked.",
+)  # fmt: skip
 with st.container(key="report"):
     choice, order = st.columns([4, 5], gap="large")
 with choice:

@@ -21,7 +21,7 @@ KINETICS = tuple(
     )
 )  # fmt: skip
 EVERY_ID = (
-    "baseline.table_one", "baseline.flow", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS,
+    "baseline.table_one", "baseline.flow", "swimmer.plot", *RESPONSE, *SURVIVAL, *INCIDENCES, *TOXICITY, *KINETICS, "patient.outcomes",
 )  # fmt: skip
 NO_REASONS = tuple(name for name in SURVIVAL if name.endswith((".summary", ".sensitivity")))
 HAS_REASONS = tuple(name for name in EVERY_ID if name not in ("toxicity.grades",) and name not in NO_REASONS)
@@ -32,5 +32,5 @@ NAMES_DRAWN = (
     "kinetics.patients",
 )  # figures that print who is who
 A_ROW_A_PATIENT = {
-    *NAMES_DRAWN, "kinetics.profile", "kinetics.parameters", "kinetics.persistence", *(f"kinetics.{name}" for name in EXPANSION),
+    *NAMES_DRAWN, "kinetics.profile", "kinetics.parameters", "kinetics.persistence", "patient.outcomes", *(f"kinetics.{name}" for name in EXPANSION),
 }  # fmt: skip

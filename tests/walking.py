@@ -63,6 +63,7 @@ def option(app: AppTest, name: str):
         "selectbox",
         "multiselect",
         "slider",
+        "text_area",
     )
     found = {id(each.proto): each for kind in kinds for each in app.get(kind) if f".{name} " in f"{each.key} "}
     (widget,) = found.values()

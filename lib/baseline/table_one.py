@@ -155,7 +155,7 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
             )
             for line in lines
         ),
-        caption=" ".join((f"{CAPTIONS[options.statistic]}; n (%) of patients with a value.", *_of_difference(result) * shows_smd)),
+        caption=" ".join((_of_cells(result, options), *_of_difference(result) * shows_smd)),
         method=" ".join(("Quartiles: R's type 7.", *_of_infusion(result), *(NOT_ALIKE,) * shows_p)),
         notes=(*_notes(result, options), *(_of_tests(lines, options) if shows_p else ())),
         n=result.n,
@@ -276,6 +276,17 @@ def _of_tests(lines: list[_Line], options: BaselineOptions) -> list[str]:
 def _how(ways: Iterable[str]) -> str:
     known = " or ".join(filter(None, ways))
     return f" ({known})" if known else ""
+
+
+def _of_cells(result: Baseline, options: BaselineOptions) -> str:
+    """What stands in the cells of rows that do not say it themselves."""
+    own = dict(options.statistics)
+    usual = any(
+        isinstance(row, NumberSummary) and own.get(row.name, options.statistic) == options.statistic
+        for row in result.rows
+    )
+    counted = "n (%) of patients with a value."
+    return f"{CAPTIONS[options.statistic]}; {counted}" if usual else counted
 
 
 def _of_difference(result: Baseline) -> tuple[str]:

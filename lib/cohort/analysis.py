@@ -19,6 +19,7 @@ class Analysis:
     selected: Cohort
     grouping: Grouping
     unit: str
+    mask_below: int = 0  # counts of patients below it are masked (0: none)
     _results: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, compare=False, repr=False)
 
     def result(self, function: Callable[..., Any], *arguments: Hashable) -> Any:

@@ -22,7 +22,7 @@ def coded(analysis: Analysis) -> Analysis:
     """The same analysis of the cohort under study codes; nothing that was computed before is kept."""
     codes = study_codes(list(analysis.opened.patients["patient_id"]))
     opened, selected = (with_study_codes(cohort, codes) for cohort in (analysis.opened, analysis.selected))
-    return Analysis(opened, selected, analysis.grouping, analysis.unit)
+    return Analysis(opened, selected, analysis.grouping, analysis.unit, analysis.mask_below)
 
 
 def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> Cohort:
@@ -33,11 +33,11 @@ def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> 
         name: table.assign(patient_id=table["patient_id"].map(codes)) if "patient_id" in table.columns else table
         for name, table in cohort.tables.items()
     }
-    findings = tuple(map(_without_words, cohort.findings))
+    findings = tuple(map(without_words, cohort.findings))
     return replace(cohort.with_tables(patients, tables), findings=findings)
 
 
-def _without_words(finding: Finding) -> Finding:
+def without_words(finding: Finding) -> Finding:
     """The finding without the words that it quotes, an id may be among them; its row and column still say where to look."""
     return replace(
         finding, value="", problem=QUOTED.sub('"..."', finding.problem), mend=QUOTED.sub('"..."', finding.mend)

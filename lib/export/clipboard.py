@@ -1,5 +1,6 @@
 """A table for the clipboard: as HTML, which word processors paste as a table, and as lines with tabs, which spreadsheets do."""
 
+import html
 from dataclasses import replace
 
 from lib.export.provenance import Provenance
@@ -14,7 +15,8 @@ def for_clipboard(table: Table, provenance: Provenance) -> tuple[str, str]:
     header, *rows = ([_safe(cell) for cell in row] for row in (table.header, *table.rows))
     safe = replace(table, header=tuple(header), rows=tuple(map(tuple, rows)))
     text = "\n".join("\t".join(row) for row in (header, *rows))
-    return table_html(safe, provenance), text
+    title = f"<p><b>{html.escape(table.title)}</b></p>\n"  # spreadsheets put a <caption> into the first cell
+    return title + table_html(safe, provenance, caption=False), text
 
 
 def _safe(cell: str) -> str:

@@ -10,8 +10,8 @@ from typing import Final
 
 from lib.export.print_form import POINTS_PER_MM, SLIDE, SLIDE_MM, PrintForm
 from lib.publication.palette import INK, PAPER
+from lib.publication.sizes import NORMAL, SMALL
 from lib.publication.text_width import FONT, broken
-from lib.publication.theme import NORMAL, SMALL
 
 SVG: Final = "http://www.w3.org/2000/svg"
 MARGIN: Final = 8

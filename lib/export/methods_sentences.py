@@ -86,10 +86,13 @@ COMPETING: Final = (
 )  # fmt: skip
 SAFETY: Final = (
     Sentence("Each patient was counted once for each adverse event at the worst grade; denominators were all treated patients.", ("toxicity.*",), words="each counted once|counted once a term"),
-    Sentence("{event} was graded by the criteria of Lee et al. [lee2014].", ("toxicity.*",), words=r"(?P<event>CRS|ICANS): Lee 2014", each=True),
-    Sentence("{event} was graded by the consensus of the American Society for Transplantation and Cellular Therapy [astct].", ("toxicity.*",), words=r"(?P<event>CRS|ICANS): ASTCT 2019", each=True),
-    Sentence("Grades of {of} are those of the Common Terminology Criteria for Adverse Events, version 5.0 [ctcae5].", ("toxicity.*", "labs.*"), words="CTCAE v5"),
-    Sentence("Grades of {of} are those of the Common Terminology Criteria for Adverse Events, version 6.0.", ("toxicity.*", "labs.*"), words="CTCAE v6"),
+    Sentence("The criteria of Lee et al. [lee2014] were used to grade {event}.", ("toxicity.*",), words=r"(?P<event>CRS|ICANS): Lee 2014"),
+    Sentence("The criteria of Lee et al. [lee2014] were used to grade {event}.", ("toxicity.*",), words=r"Lee 2014: (?P<event>[^;.]+)"),
+    Sentence("The consensus of the American Society for Transplantation and Cellular Therapy [astct] was used to grade {event}.", ("toxicity.*",), words=r"(?P<event>CRS|ICANS): ASTCT 2019"),
+    Sentence("The consensus of the American Society for Transplantation and Cellular Therapy [astct] was used to grade {event}.", ("toxicity.*",), words=r"ASTCT 2019: (?P<event>[^;.]+)"),
+    Sentence("The Common Terminology Criteria for Adverse Events, version 5.0 [ctcae5], were used to grade adverse events ({event}).", ("toxicity.*",), words=r"CTCAE v5: (?P<event>[^;.]+)"),
+    Sentence("Laboratory values were graded by the Common Terminology Criteria for Adverse Events, version 5.0 [ctcae5].", ("labs.*",), words="CTCAE v5"),
+    Sentence("Laboratory values were graded by the Common Terminology Criteria for Adverse Events, version 6.0.", ("labs.*",), words="CTCAE v6"),
 )  # fmt: skip
 LABS: Final = (
     Sentence("Laboratory values near each nominal day are described by medians with quartiles, the nearest value of each patient once.", ("labs.*",), words="near each nominal day"),

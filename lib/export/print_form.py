@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal
 
-from lib.publication.options import SCREEN
-from lib.publication.theme import SMALL
+from lib.publication.sizes import SCREEN, SMALL
 
 Colours = Literal["colour", "grey", "bw"]
 CaptionPlace = Literal["inside", "beside", "none"]

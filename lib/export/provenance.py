@@ -13,6 +13,7 @@ from lib.cohort.grouping import Grouping, written
 from lib.cohort.model import Cohort
 from lib.cohort.selected_by import known_late
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import masked_words
 from lib.publication.number import plural
 
 APP: Final = "CAR-T Cohort Explorer"
@@ -39,9 +40,10 @@ class Provenance:
     selected_late: tuple[str, ...] = ()  # what patients were selected by that was known only after the infusion
     timed_bias: tuple[str, ...] = ()  # of groups and selection, where a time to an event is measured: sentences
     other_bias: tuple[str, ...] = ()  # and elsewhere
+    mask_below: int = 0  # counts of patients below it are masked (0: none)
 
     @staticmethod
-    def of_cohort(cohort: Cohort, grouping: Grouping) -> "Provenance":
+    def of_cohort(cohort: Cohort, grouping: Grouping, mask_below: int = 0) -> "Provenance":
         """The provenance of whatever is made of this selected cohort now."""
         return Provenance(
             cohort.name,
@@ -59,6 +61,7 @@ class Provenance:
                 tuple(filter(None, (grouping_bias(grouping, timed), selection_bias(cohort.selected_by, timed=timed))))
                 for timed in (True, False)
             ),
+            mask_below=mask_below,
         )
 
     def warnings_of(self, exhibit: Exhibit) -> tuple[str, ...]:
@@ -83,9 +86,8 @@ class Provenance:
     def sentence(self) -> str:
         """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
         late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
-        return " ".join(
-            [f"{self.n} of {plural(self.of, 'patient')} ({self.selection}).", *late, self.of_the_data]
-        ).strip()
+        who = masked_words(f"{self.n} of {plural(self.of, 'patient')}", self.mask_below)
+        return " ".join([f"{who} ({self.selection}).", *late, self.of_the_data]).strip()
 
     def sentence_of(self, exhibit: Exhibit) -> str:
         """What is printed under this exhibit: of one that speaks of wells no number and selection of patients."""

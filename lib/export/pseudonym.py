@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lib.publication.exhibit import Figure, Numbers, Table
+from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
+from lib.publication.masking import PATIENT, shows_patients
 
-PATIENT = "patient"
+HIDDEN_FIRST = ("patient.outcomes",)  # made to be passed on: pseudonyms unless the reader decides otherwise
 
 
-def shows_patients(exhibit: Figure | Table) -> bool:
-    """Whether a lane, line or row of the exhibit is a patient."""
-    if isinstance(exhibit, Figure):
-        return any(PATIENT in table.columns for table in (*exhibit.tables.values(), exhibit.data))
-    return any(name == PATIENT for name, _ in exhibit.numbers.columns)
+def under_names(exhibit: Exhibit, names: dict[str, str]) -> Exhibit:
+    """The figure or table with every patient under another name."""
+    return pseudonymised(exhibit, names) if isinstance(exhibit, Figure) else pseudonymised_table(exhibit, names)
 
 
 def pseudonymised(figure: Figure, names: dict[str, str]) -> Figure:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
+from lib.cohort.study_code import without_words
 from lib.export.document import TITLE, Block, Document, numbered
 from lib.export.figure_file import caption_text
 from lib.export.file_name import file_name
@@ -19,6 +20,7 @@ from lib.export.methods_text import MethodsText, methods_paragraph
 from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
+from lib.export.pseudonym import under_names
 from lib.export.report_docx import docx_file
 from lib.export.report_html import html_file
 from lib.export.report_pdf import pdf_file
@@ -40,6 +42,7 @@ DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], 
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
+READABLE: Final = 0o644  # rights of the files of a ZIP, where it is unpacked
 REPORT, RESULTS, METHODS = "report", "results.json", "methods.txt"  # names of files
 
 
@@ -166,6 +169,15 @@ def results_file(report: Report, written: Sequence[Written]) -> str:
     return results_text(results(report.provenance, report.findings, exhibits, report.account))
 
 
+def pseudonymised_report(report: Report, names: dict[str, str]) -> Report:
+    """The report with every patient under another name; findings lose the words that they quote."""
+    parts = tuple(
+        part if isinstance(part.exhibit, Failed) else replace(part, exhibit=under_names(part.exhibit, names))
+        for part in report.parts
+    )
+    return replace(report, parts=parts, findings=tuple(map(without_words, report.findings)))
+
+
 def _counted(progress: Progress, steps: int) -> Next:
     done = count()
     return lambda coming: progress(next(done), steps, coming)
@@ -227,7 +239,8 @@ def _files_of(
 def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[Written]) -> bytes:
     """The ZIP: documents, every exhibit's files in a folder, results.json and what is what."""
     placed = [
-        replace(each, files={f"{_folder(each)}/{name}": file for name, file in each.files.items()}) for each in written
+        replace(each, files={f"{_folder(part.exhibit)}/{name}": file for name, file in each.files.items()})
+        for part, each in zip(report.parts, written, strict=True)
     ]
     files = {f"{REPORT}.{kind}": content for kind, content in documents.items()}
     files |= {"README.txt": _readme(report, documents, placed).encode(), RESULTS: results_file(report, placed).encode()}
@@ -238,13 +251,13 @@ def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[W
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, (date.year, date.month, date.day, 0, 0, 0))
+            entry.external_attr = READABLE << 16
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
-def _folder(written: Written) -> str:
-    pictured = len(written.files) > 1
-    return "figures" if isinstance(written.exhibit, Figure) or pictured else "tables"
+def _folder(exhibit: Exhibit | Failed) -> str:
+    return "figures" if isinstance(exhibit, Figure) else "tables"
 
 
 def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written]) -> str:

@@ -26,7 +26,7 @@ PADDING: Final = 11.0  # points of a cell at both sides together
 WIDEST_UPRIGHT: Final = 1.6  # times the width of the text: the words of a wider figure would be too small
 CELLS: Final = "Table Text"
 INK: Final = RGBColor(0x22, 0x22, 0x22)
-TOGETHER: Final = 25  # rows of a table that is not parted
+TOGETHER, KEPT = 25, 3  # rows of a table that is not parted; of a longer one, last rows that stand with its notes
 
 
 def docx_file(document: Document) -> bytes:
@@ -166,7 +166,7 @@ def _table(word: Any, block: Block, table: Table, document: Document) -> None:
         _row_properties(row, repeated=number == 0)
         for place, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
             cell.width = Pt(widths[place])
-            _fill(cell.paragraphs[0], text, number == 0, right[place], together)
+            _fill(cell.paragraphs[0], text, number == 0, right[place], together or number > len(table.rows) - KEPT)
     _rules(made)
     _note(word, document.caption(table))
 

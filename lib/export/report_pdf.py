@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from lib import VERSION
 from lib.export.columns import cell_lines, column_widths, is_wide, numeric
@@ -264,6 +265,7 @@ def _joined(pages: Sequence[bytes], book: Book, document: Document) -> bytes:
         "/Synthetic": document.provenance.synthetic_words, "/CreationDate": f"D:{document.provenance.created.replace('-', '')}",
     }  # fmt: skip
     writer.add_metadata({name: words for name, words in told.items() if words})
+    writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     writer.compress_identical_objects()
     made = io.BytesIO()
     writer.write(made)

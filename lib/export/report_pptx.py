@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from pptx import Presentation
-from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Pt
@@ -14,6 +13,7 @@ from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.document import Block, Document, picture_size, write_properties
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
+from lib.publication.palette import INK
 from lib.publication.text_width import broken
 
 WIDTH, HEIGHT, MARGIN = 960.0, 540.0, 36.0  # points: 13.333 x 7.5 in
@@ -31,7 +31,6 @@ PADDING, GAP = 12.0, 5.0  # points of a cell: at both sides together, above and 
 LINE: Final = 1.2
 MOST_SLIDES: Final = 6  # of one table; a longer one stands in the other files
 FONT: Final = "Arial"
-INK: Final = RGBColor(0x22, 0x22, 0x22)
 NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
 DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
 Place = tuple[float, float, float, float]  # left, top, width, height
@@ -205,7 +204,7 @@ def _rules(cell: Any, above: bool, below: bool) -> None:
     """Lines above and below the table and under its header."""
     for tag, drawn in (("lnT", above), ("lnB", below)):
         if drawn:
-            fill = f'<a:solidFill><a:srgbClr val="{INK}"/></a:solidFill>'
+            fill = f'<a:solidFill><a:srgbClr val="{INK[1:]}"/></a:solidFill>'
             line = parse_xml(f'<a:{tag} xmlns:a="{DRAWING}" w="12700">{fill}</a:{tag}>')
             cell._tc.get_or_add_tcPr().append(line)
 
@@ -218,7 +217,6 @@ def _write(shape: Any, words: str, size: float, bold: bool = False) -> None:
     paragraph._p.get_or_add_endParaRPr().set("sz", str(round(100 * size)))  # else an empty cell is as high as 18 points
     for run in paragraph.runs:
         run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
-        run.font.color.rgb = INK
 
 
 def _foot(slide: Any, document: Document) -> None:

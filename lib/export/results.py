@@ -29,7 +29,9 @@ def results(
     return {
         "provenance": {
             **reported,
+            "n": None if 0 < provenance.n < provenance.mask_below else provenance.n,
             "of": provenance.of,
+            **({"counts_masked_below": provenance.mask_below} if provenance.mask_below else {}),
             "selected_after_infusion": list(provenance.selected_late),
             "synthetic": provenance.synthetic_words,
             "versions": versions(),
@@ -59,7 +61,7 @@ def _exhibit(exhibit: Exhibit, files: Sequence[str], provenance: Provenance) -> 
         "notes": list(exhibit.notes),
         "warnings": list(provenance.warnings_of(exhibit)),
         "alt": exhibit.alt if isinstance(exhibit, Figure) else "",
-        "n": exhibit.n,
+        "n": exhibit.n or None if provenance.mask_below else exhibit.n,
         "files": list(files),
         "table": {
             "columns": [{"name": name, "unit": unit} for name, unit in exhibit.numbers.columns],

@@ -27,16 +27,18 @@ WHICH_PATIENT: Final = "write the patient_id here"
 class Seen:
     """What an exhibit was made of: the opened cohort by the first letters of its fingerprint, and what `lib.analysis` is asked for.
 
-    `mapped`: the columns were sorted out by saved answers. Where several files were opened together, `files` counts them.
+    `mapped`: the columns were sorted out by saved answers. Where several files were opened together, `files` counts them. `coded`: it was
+    opened with study codes in the place of the ids of its patients.
     """
 
     fingerprint: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     mapped: bool = False
     files: int = 1
+    coded: bool = False
 
 
-def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None], mapped: bool, files: int = 1) -> Seen:
+def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None]) -> Seen:
     """The view as arguments of `lib.analysis`; what is usual is left out, the grouping never."""
     arguments: dict[str, Any] = {"by": written(view.grouping)}
     if where := [str(clause) for clause in (*view.selection.clauses, *view.selection.course)]:
@@ -51,7 +53,7 @@ def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None], mappe
         arguments["groups"] = json.loads(written_groups(view.grouping))
     if known_at:
         arguments["known_at"] = dict(known_at)
-    return Seen(cohort.fingerprint[:FINGERPRINT_LENGTH], arguments, mapped, files)
+    return Seen(cohort.fingerprint[:FINGERPRINT_LENGTH], arguments)
 
 
 def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit: Exhibit, patient: str = "") -> str:
@@ -64,12 +66,13 @@ def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit
     lines = [
         f"# {' '.join(exhibit.title.split())}: as shown by {APP} {VERSION}. Run it in the folder that holds lib, with its Python.",
         "from lib import analysis, open_cohort",
+        *(["from lib.cohort.study_code import with_study_codes"] if of.coded else []),
         "",
         f"FILES = {names!r}  # your workbook, or your files with one table each",
         *(mapping if of.mapped else []),
         *([f"PATIENT = {patient!r}"] if patient else []),
         "",
-        f"cohort = open_cohort(*FILES{', mapping=MAPPING' if of.mapped else ''})",
+        f"cohort = {'with_study_codes(' if of.coded else ''}open_cohort(*FILES{', mapping=MAPPING' if of.mapped else ''}){')' * of.coded}",
         f"if not cohort.fingerprint.startswith({of.fingerprint!r}):",
         '    print("This is not the file that the script was made from: numbers may differ.")',
         f"view = analysis({', '.join(['cohort', *_written(of.arguments)])})",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from lib.export.footnotes import footnotes
@@ -57,12 +58,12 @@ class TableForm:
     @property
     def is_wide(self) -> bool:
         """Whether it needs a page in landscape: in portrait its columns would be nearer to their least width than to the one they want."""
-        return sum(wanted + least for wanted, least in self._columns()) / 2 > PORTRAIT
+        return sum(wanted + least for wanted, least in self._columns) / 2 > PORTRAIT
 
-    @property
+    @cached_property
     def widths(self) -> tuple[float, ...]:
         """Of each column, in points, together as wide as the page or little narrower: cells are broken only where they must be."""
-        columns, page = self._columns(), LANDSCAPE if self.is_wide else PORTRAIT
+        columns, page = self._columns, LANDSCAPE if self.is_wide else PORTRAIT
         total, least = (sum(each[place] for each in columns) for place in (0, 1))
         if total > page >= least:
             given = (page - least) / (total - least)
@@ -78,6 +79,7 @@ class TableForm:
         yield from self.footnotes
         yield from (("", line) for line in self.source if source)
 
+    @cached_property
     def _columns(self) -> list[tuple[float, float]]:
         """Of each column the width that it would like, and the least: numbers are not broken, of words the longest fits."""
         deepest = max((row.level for row in self.rows), default=0)

@@ -1,17 +1,22 @@
 """A table as HTML: one <table> with its notes, which other programs read when it is pasted; and a page of it alone."""
 
 import html
+import re
+from collections.abc import Sequence
 from typing import Final
 
 from lib import VERSION
 from lib.export.provenance import APP, Provenance
-from lib.export.table_form import Row, TableForm, table_form
+from lib.export.table_form import Cell, Row, TableForm, table_form
+from lib.export.table_xlsx import number_of
 from lib.publication.exhibit import Table
 
 FONT: Final = "font-family:Arial,Helvetica,sans-serif;font-size:9pt"
-NOTE: Final = "font-size:8pt;text-align:left;padding:2px 6px"
+NOTE: Final = "font-size:8pt;padding:1px 4px"
+INDENT: Final = 14  # pixels a level
 LINE: Final = "solid #000"
 TEXT: Final = "mso-number-format:'\\@'"  # for a spreadsheet: 4/16 is no date
+MAY_BE_MISREAD: Final = re.compile(r"\d|^\W")  # by a spreadsheet, which looks for dates, fractions and formulas
 PAGE: Final = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="description" content="{selection}"><meta name="keywords" content="{keywords}">
@@ -36,37 +41,52 @@ def html_file(table: Table, provenance: Provenance) -> bytes:
     return PAGE.format(table=table_html(table, provenance), **escaped).encode()
 
 
-def table_html(table: Table, provenance: Provenance, footer: bool = True) -> str:
+def table_html(table: Table, provenance: Provenance, footer: bool = True, caption: bool = True) -> str:
     """One <table>; its title is the caption, its notes the foot. `footer`: whether selection, cut-off and stamp stand there too."""
     form = table_form(table, provenance)
-    header = "".join(
-        _cell(form, place, form.header[place].text, form.header[place].marks, "th") for place in range(len(form.header))
+    title = (
+        f'<caption align="left" style="{FONT};font-weight:bold;text-align:left">{html.escape(form.title)}</caption>\n'
     )
+    header = "".join(_head(form, place) for place in range(len(form.header)))
     body = "\n".join(_row(form, row) for row in form.rows)
     return (
-        f'<table style="border-collapse:collapse;{FONT}">\n'
-        f'<caption style="{FONT};font-weight:bold;text-align:left;padding:4px 6px">{html.escape(form.title)}</caption>\n'
-        f'<thead style="border-top:1pt {LINE};border-bottom:0.5pt {LINE}"><tr>{header}</tr></thead>\n'
-        f'<tbody style="border-bottom:1pt {LINE}">\n{body}\n</tbody>\n'
+        f'<table cellpadding="4" cellspacing="0" style="border-collapse:collapse;{FONT}">\n'
+        f"{title if caption else ''}"
+        f"<thead><tr>{header}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody>\n"
         f"<tfoot>\n{_foot(form, provenance, footer)}\n</tfoot>\n</table>"
     )
 
 
 def _row(form: TableForm, row: Row) -> str:
-    cells = (_cell(form, place, cell.text, cell.marks, "td", row.level) for place, cell in enumerate(row.cells))
-    return f"<tr>{''.join(cells)}</tr>"
+    below = [f"border-bottom:1pt {LINE}"] if row is form.rows[-1] else []  # at the cells, or word processors lose it
+    cells = (_cell(form, place, cell, row.level, below) for place, cell in enumerate(row.cells))
+    return f'<tr valign="top">{"".join(cells)}</tr>'
 
 
-def _cell(form: TableForm, place: int, text: str, marks: str, tag: str, level: int = 0) -> str:
-    """One cell; the first names its row, and is the one that is indented."""
-    left = 6 + 14 * level if place == 0 else 6
-    kind, scope = ("th", ' scope="row"') if place == 0 and tag == "td" else (tag, "" if tag == "td" else ' scope="col"')
-    style = (
-        f"{TEXT};font-weight:{'bold' if tag == 'th' else 'normal'};vertical-align:{'bottom' if tag == 'th' else 'top'}"
-    )
-    style += f";text-align:{'center' if place in form.numeric else 'left'};padding:2px 6px 2px {left}px"
-    style += f";mso-char-indent-count:{level}" if level and place == 0 else ""
-    return f'<{kind}{scope} style="{style}">{_lines(text)}{_marks(marks)}</{kind}>'
+def _cell(form: TableForm, place: int, cell: Cell, level: int, style: Sequence[str]) -> str:
+    """One cell of the body; the first names its row, and is the one that is indented."""
+    style = [*style, *_format(cell.text)]
+    if place:
+        centred = ' align="center"' if place in form.numeric else ""
+        styled = f' style="{";".join(style)}"' if style else ""
+        return f"<td{centred}{styled}>{_words(cell)}</td>"
+    style += [f"padding-left:{level * INDENT + 4}px;mso-char-indent-count:{level}"] if level else []
+    return f'<th scope="row" align="left" style="{";".join((*style, "font-weight:normal"))}">{_words(cell)}</th>'
+
+
+def _format(text: str) -> list[str]:
+    """How a spreadsheet shows the cell when it is pasted: a number with its printed decimals, all else as it stands."""
+    number = number_of(text)
+    if number is None:
+        return [TEXT] if MAY_BE_MISREAD.search(text) else []
+    return [f"mso-number-format:'{number[1]}'"] if "." in text else []
+
+
+def _head(form: TableForm, place: int) -> str:
+    side = "center" if place in form.numeric else "left"
+    lines = f"border-top:1pt {LINE};border-bottom:{'0.5pt' if form.rows else '1pt'} {LINE}"
+    return f'<th scope="col" align="{side}" valign="bottom" style="{TEXT};{lines}">{_words(form.header[place])}</th>'
 
 
 def _foot(form: TableForm, provenance: Provenance, footer: bool) -> str:
@@ -76,13 +96,13 @@ def _foot(form: TableForm, provenance: Provenance, footer: bool) -> str:
     ]
     span = len(form.header) or 1
     return "\n".join(
-        f'<tr><td colspan="{span}" style="{NOTE}">{_marks(mark)}{_lines(words)}</td></tr>' for mark, words in said
+        f'<tr><td colspan="{span}" style="{NOTE}">{_marks(mark)}{html.escape(words)}</td></tr>' for mark, words in said
     )
 
 
+def _words(cell: Cell) -> str:
+    return html.escape(cell.text) + _marks(cell.marks)
+
+
 def _marks(marks: str) -> str:
-    return f"<sup>{html.escape(','.join(marks))}</sup>" if marks else ""
-
-
-def _lines(text: str) -> str:
-    return html.escape(text).replace("\n", "<br>")
+    return f'<sup style="font-size:70%;line-height:0">{html.escape(",".join(marks))}</sup>' if marks else ""

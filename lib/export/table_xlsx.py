@@ -14,10 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from lib.export.findings_workbook import NOT_PLAIN
 from lib.export.office_file import described, steady
 from lib.export.provenance import APP, Provenance
-from lib.export.pseudonym import shows_patients
 from lib.export.sheet_copy import safe
 from lib.export.table_form import Row, TableForm, table_form
 from lib.publication.exhibit import Table, TestLine
+from lib.publication.masking import shows_patients
 from lib.publication.text_width import broken
 
 NUMBER: Final = re.compile(r"([-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,14})(?:\.(\d{1,12}))?)( %)?")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import NotShown
 
 T = TypeVar("T")
 
@@ -21,7 +22,9 @@ class Failed:
 
     @property
     def reason(self) -> str:
-        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells."""
+        """One sentence: the kind of error and its place in the program. The error's own words may hold values of cells, those of NotShown do not."""
+        if isinstance(self.error, NotShown):
+            return str(self.error)
         return f"Could not be made of these data ({where(self.error)})."
 
 

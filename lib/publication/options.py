@@ -12,10 +12,11 @@ from typing import Any, Final, Literal
 from urllib.parse import unquote
 
 from lib.cohort.analysis import Analysis
+from lib.publication import sizes
 
 Kind = Literal["choice", "flag", "several", "number", "amounts", "texts"]
 Of = Callable[[Analysis, Any], Any]  # of an analysis and a variant of the exhibit (None where it has none)
-SCREEN: Final = 760  # pixels
+SCREEN: Final = sizes.SCREEN
 WIDTH: Final = "width"  # the name of the one field that no reader sets
 NOTHING: Final = ("", "-", "none", "nothing")
 ANY: Final = "*"  # of `only_with`: whatever the other option holds
@@ -216,7 +217,11 @@ def in_words(offer: Offer) -> str:
         return limits + (f", or none ({option.none})" if option.none else "")
     if not names:
         return "nothing: this cohort offers no choice"
-    before = {"several": "any of ", "texts": "name:text, parted by |, of ", "amounts": "name:number, parted by |, of "}
+    before = {
+        "several": "any of ",
+        "texts": "name:text, one a line or parted by |, of ",
+        "amounts": "name:number, parted by |, of ",
+    }
     after = ", parted by |" if option.kind == "several" else ""
     return f"{before.get(option.kind, '')}{', '.join(names)}{after}"
 
@@ -309,16 +314,24 @@ def _amounts(offer: Offer, text: str) -> tuple[tuple[str, float], ...]:
 def _texts(offer: Offer, text: str) -> tuple[tuple[str, str], ...]:
     chosen = {}
     for line in text.replace("\n", "|").split("|"):
-        name, _, words = line.partition(":")
-        if not line.strip():
-            continue
-        if not words.strip():
-            raise _not_allowed(offer, line.strip())
-        chosen[_choice(offer, name.strip())] = unquote(words.strip())
+        if line.strip():
+            name, words = _named(offer, line.strip())
+            chosen[name] = unquote(words)
     for name, words in chosen.items():
         if unknown := _unknown(offer, name, words):
             raise NotAllowed(f'{offer.choices[name]} has no "{unknown}". It may be {", ".join(offer.words[name])}.')
     return tuple(chosen.items())
+
+
+def _named(offer: Offer, line: str) -> tuple[str, str]:
+    """The name before a colon, which may itself hold one, and the words after it. Raises NotAllowed."""
+    parts = line.split(":")
+    known = {each.casefold(): value for value, label in offer.choices.items() for each in (value, label)}
+    for place in range(len(parts) - 1, 0, -1):
+        name, words = ":".join(parts[:place]).strip().casefold(), ":".join(parts[place:]).strip()
+        if name in known and words:
+            return known[name], words
+    raise _not_allowed(offer, line)
 
 
 def _unknown(offer: Offer, name: str, words: str) -> str:

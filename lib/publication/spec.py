@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit
+from lib.publication.masking import masked
 from lib.publication.options import NoOptions, offers, settled
 
 
@@ -72,8 +73,11 @@ class ExhibitSpec:
         return self.when is None or self.when(*self._arguments(analysis, variant, values))
 
     def make(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Exhibit:
-        """The exhibit with these values of its options; whatever is not among them, or not allowed here, is as usual."""
-        return self.build(*self._arguments(analysis, variant, values))
+        """The exhibit with these values of its options; whatever is not among them, or not allowed here, is as usual.
+
+        Small cells are masked where the analysis says so. Raises NotShown where it then cannot be shown.
+        """
+        return masked(self.build(*self._arguments(analysis, variant, values)), analysis.mask_below)
 
     def r_script(self, analysis: Analysis, variant: Any, values: Mapping[str, Any], file: str) -> RScript | None:
         """Its main numbers again in R, from a file of this name; None where R is not asked for."""

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Final
 
 from lib.cohort.analysis import Analysis
-from lib.derived.event_kind import kinds_stated
+from lib.derived.event_kind import KINDS, kinds_stated
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, ratio
-from lib.publication.options import choice, several
+from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
 from lib.stats.estimate import Estimate
 from lib.stats.multiplicity import benjamini_hochberg, holm
@@ -38,13 +38,22 @@ ADJUSTMENTS: Final = {UNADJUSTED: None, "Holm": holm, "Benjamini-Hochberg": benj
 MOST_TERMS_NAMED: Final = 3  # of a grading system; of more their number
 
 
+def _terms(analysis: Analysis, _variant: object) -> tuple[str, ...]:
+    terms = analysis.opened.vocabulary.get("term", ())
+    return (*((ANY_EVENT,) if len(terms) > 1 and ANY_EVENT not in terms else ()), *terms)
+
+
+def _thresholds(analysis: Analysis) -> tuple[str, ...]:
+    return (*THRESHOLDS, *kinds_stated(analysis.opened))
+
+
 @dataclass(frozen=True)
 class TableOptions(ComparedOptions):
     """The table of adverse events."""
 
     rows: tuple[str, ...] = several(
         tuple(THRESHOLDS),
-        lambda analysis, _: {each: printed_threshold(each) for each in (*THRESHOLDS, *kinds_stated(analysis.opened))},
+        lambda analysis, _: {each: printed_threshold(each) for each in _thresholds(analysis)},
         "Rows",
     )
     rate: str = choice(
@@ -55,28 +64,39 @@ class TableOptions(ComparedOptions):
         when=lambda analysis, _: bool(timed_terms(analysis.opened, followed=True)),
     )
     adjustment: str = choice(next(iter(ADJUSTMENTS)), tuple(ADJUSTMENTS), "Adjust p for the number of tests")
+    differences: bool = flag(True, "Differences with intervals", when=lambda analysis, _: analysis.grouping.compares)
+    lines: tuple[tuple[str, str], ...] = texts(
+        _terms, "Only these terms", words=lambda analysis, _: dict.fromkeys(_terms(analysis, None), _thresholds(analysis)),
+        example="CRS: any grade; grade >= 3", help=f"One term a line, in the order of the table: a colon, then its rows, parted by ;, of {', '.join(THRESHOLDS)}.",
+    )  # fmt: skip
+    names: tuple[tuple[str, str], ...] = texts(
+        _terms,
+        "Names of terms",
+        example="CRS: Cytokine release syndrome",
+        help="One a line: the term, a colon, its name in the table.",
+    )
 
 
 def toxicity_table(
     result: Incidence,
-    thresholds: tuple[str, ...] = tuple(THRESHOLDS),
+    options: TableOptions | None = None,
     terms: tuple[str, ...] | None = None,
-    adjustment: str = UNADJUSTED,
     of_time: Callable[[Sequence[IncidenceRow]], Rates] | None = None,
 ) -> Table:
-    """The printed table of these terms (all by default). A row in which nobody is counted is left out, except grade
-    3 or more of a graded term. `adjustment` adds a column of p-values adjusted for the tests of the rows that are
-    shown."""
-    shown = _shown(result, thresholds, terms)
+    """The printed table of these terms (all by default), or of the lines that were chosen, in their order. A row in which nobody is counted is
+    left out unless it was chosen, except grade 3 or more of a graded term. An adjustment adds a column of p-values adjusted for the tests of
+    the rows that are shown."""
+    options = options or TableOptions()
+    shown = _chosen(result, options) or _common(result, options, terms)
     rated = of_time(result.rows) if of_time else None
-    header, method = _header(result, rated), _method(result, shown)
-    rows = [_printed(row, result, rated) for row in shown]
-    if result.grouping.compares and (adjust := ADJUSTMENTS[adjustment]):
+    header, method = _header(result, options, rated), _method(result, shown)
+    rows = [_printed(row, result, options, rated) for row in shown]
+    if result.grouping.compares and (adjust := ADJUSTMENTS[options.adjustment]):
         p_values = [row.test.p for row in shown]
-        header.append(f"p ({adjustment})")
+        header.append(f"p ({options.adjustment})")
         rows = [(*row, p_value(p)) for row, p in zip(rows, adjust(p_values), strict=True)]
         n_tests = len(p_values) - p_values.count(None)
-        method += f" Last column: adjusted by {adjustment} for the {n_tests} tests of this table."
+        method += f" Last column: adjusted by {options.adjustment} for the {n_tests} tests of this table."
     return Table(
         id="toxicity.table",
         title=f"Adverse events{in_period(result, ', ')}",
@@ -84,20 +104,40 @@ def toxicity_table(
         rows=tuple(rows),
         caption="Patients, n (%) of all treated; each counted once a term at the worst grade.",
         method=f"{method} {RATES}" if rated else method,
-        notes=(*notes(result, shown), *(_of_rates(rated, shown) if rated else ())),
+        notes=(*notes(result, shown), *_without_grade(result, options), *(_of_rates(rated, shown) if rated else ())),
         n=result.n,
         numbers=_numbers(result, rated),
         tests=_tests(result),
     )
 
 
-def _shown(result: Incidence, thresholds: tuple[str, ...], terms: tuple[str, ...] | None) -> list[IncidenceRow]:
-    """The rows of these terms (None: all) and thresholds, without those that say nothing."""
+def _common(result: Incidence, options: TableOptions, terms: tuple[str, ...] | None) -> list[IncidenceRow]:
     kept = {ANY_EVENT, *(result.terms if terms is None else terms)}
-    return [row for row in result.rows if row.threshold in thresholds and row.term in kept and _is_shown(row, result)]
+    return [row for row in result.rows if row.threshold in options.rows and row.term in kept and _is_shown(row, result)]
 
 
-def _header(result: Incidence, rated: Rates | None) -> list[str]:
+def _chosen(result: Incidence, options: TableOptions) -> list[IncidenceRow]:
+    """The rows of the terms that the reader chose, in her order; none of a grade where a term has no grades."""
+    rows = {(row.term, row.threshold): row for row in result.rows}
+    return [rows[place] for place in _wanted(options) if not _says_no_grade(*place, result)]
+
+
+def _wanted(options: TableOptions) -> list[tuple[str, str]]:
+    return [(term, part.strip().casefold()) for term, written in options.lines for part in written.split(";")]
+
+
+def _says_no_grade(term: str, threshold: str, result: Incidence) -> bool:
+    """Whether patients had the event and no grade of it is stated: then nobody can be counted by grade."""
+    had = result.of_threshold(ANY_GRADE)[term].total > 0
+    return had and term not in result.graded and threshold not in (ANY_GRADE, NOT_STATED, *KINDS)
+
+
+def _without_grade(result: Incidence, options: TableOptions) -> list[str]:
+    terms = dict.fromkeys(term for term, threshold in _wanted(options) if _says_no_grade(term, threshold, result))
+    return [f"No grade is stated of {', '.join(terms)}: no row by grade."] if terms else []
+
+
+def _header(result: Incidence, options: TableOptions, rated: Rates | None) -> list[str]:
     names, reference = result.grouping.names, result.grouping.reference_name
     groups = []
     for name, of in zip(names, result.of, strict=True):
@@ -105,7 +145,7 @@ def _header(result: Incidence, rated: Rates | None) -> list[str]:
     if not result.grouping.compares:
         return ["Adverse event", *groups]
     differences = [f"{name} − {reference}, % points (95 % CI)" for name in names if name != reference]
-    return ["Adverse event", f"Total (n = {result.n})", *groups, *differences, "p"]
+    return ["Adverse event", f"Total (n = {result.n})", *groups, *differences * options.differences, "p"]
 
 
 def _tests(result: Incidence) -> tuple[TestLine, ...]:
@@ -123,9 +163,10 @@ def _is_shown(row: IncidenceRow, result: Incidence) -> bool:
     return row.total > 0 or (row.threshold == AT_LEAST_3 and graded)
 
 
-def _printed(row: IncidenceRow, result: Incidence, rated: Rates | None) -> tuple[str, ...]:
+def _printed(row: IncidenceRow, result: Incidence, options: TableOptions, rated: Rates | None) -> tuple[str, ...]:
+    term = dict(options.names).get(row.term, row.term)
     ungraded = row.threshold == ANY_GRADE and row.term not in result.graded
-    name = f"{row.term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
+    name = f"{term}, {printed_threshold(NOT_STATED if ungraded else row.threshold)}"
     counts = []
     for place, (with_event, of) in enumerate(zip(row.n, row.of, strict=True)):
         counts += [count(with_event, of)]
@@ -138,7 +179,7 @@ def _printed(row: IncidenceRow, result: Incidence, rated: Rates | None) -> tuple
         for place, each in enumerate(row.differences)
         if place != reference
     ]
-    return (name, count(row.total, result.n), *counts, *differences, p_value(row.test.p))
+    return (name, count(row.total, result.n), *counts, *differences * options.differences, p_value(row.test.p))
 
 
 def _printed_rate(rate: Estimate) -> str:
@@ -236,9 +277,8 @@ def _number_row(row: IncidenceRow) -> tuple[object, ...]:
 def _table(analysis: Analysis, options: TableOptions) -> Exhibit:
     found, of_time = events(analysis, options), None
     if options.rate in UNITS:
-        cohort = counting_with_computed(analysis, options)
-        of_time = partial(rates, cohort, found, unit=options.rate)
-    made = toxicity_table(found, options.rows, terms(analysis, options), options.adjustment, of_time)
+        of_time = partial(rates, counting_with_computed(analysis, options), found, unit=options.rate)
+    made = toxicity_table(found, options, terms(analysis, options), of_time)
     return noted_until(analysis, options, made)
 
 

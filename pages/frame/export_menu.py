@@ -12,9 +12,10 @@ from lib.export.figure_file import caption_text, figure_file
 from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, RESOLUTIONS, SIZES, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import pseudonymised, pseudonymised_table, shows_patients
+from lib.export.pseudonym import HIDDEN_FIRST, pseudonymised, pseudonymised_table
 from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
 from lib.publication.exhibit import Exhibit, Figure, Table
+from lib.publication.masking import shows_patients
 from pages.frame import ask, session
 from pages.frame.copy_button import copy_button
 from pages.frame.escape import plain
@@ -31,6 +32,7 @@ LABELS: Final = {
 Scripts = Callable[
     [bool], Mapping[str, Callable[[], bytes]]
 ]  # given whether patients are hidden: makers by file format
+MOST_CELLS: Final = 2000  # of a table whose copy is sent with the page
 PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
 USUAL: Final = PrintForm("174mm")
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
@@ -40,9 +42,15 @@ def export_menu(
     exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit], scripts: Scripts = lambda _: {}
 ) -> None:
     """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere."""
-    with st.popover(f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130):
+    large = isinstance(exhibit, Table) and len(exhibit.rows) * len(exhibit.header) > MOST_CELLS
+    menu = st.popover(
+        f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130,
+        key=f"menu {exhibit.id}", on_change="rerun" if large else "ignore",
+    )  # fmt: skip
+    with menu:
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
+            value=exhibit.id in HIDDEN_FIRST,
             key=f"pseudonyms {exhibit.id}",
             help="Replaces the patient ids of your workbook in the file.",
         )
@@ -56,14 +64,16 @@ def export_menu(
             _further(exhibit, provenance, form)
             _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
         else:
-            _of_table(pseudonymised_table(exhibit, names) if names else exhibit, provenance)
+            table = pseudonymised_table(exhibit, names) if names else exhibit
+            _of_table(table, provenance, bool(not large or menu.open))
         for file_format, make in scripts(bool(hidden)).items():
             _button(exhibit.id, file_format, make)
 
 
-def _of_table(table: Table, provenance: Provenance) -> None:
-    """Copy, and a file in each format."""
-    copy_button(table, provenance)
+def _of_table(table: Table, provenance: Provenance, is_open: bool) -> None:
+    """Copy, for which a large table is sent only once the menu is open, and a file in each format."""
+    if is_open:
+        copy_button(table, provenance)
     with st.container(horizontal=True, gap="small"):
         for file_format in ("docx", "xlsx"):
             _button(table.id, file_format, partial(table_file, table, provenance, file_format))

@@ -194,6 +194,6 @@ def show_changes() -> None:
     said = session.answer(CHANGES) or ()
     if not said:
         return
-    with st.container(border=True, key="changed since", gap="small"):
+    with st.container(border=True, key="changed since", horizontal=True, vertical_alignment="top"):
         st.caption("**The session is open. Since it was saved:**\n" + "\n".join(f"- {plain(each)}" for each in said))
         st.button("Dismiss", key="dismiss changes", on_click=session.assign, args=(CHANGES, ()), type="tertiary")

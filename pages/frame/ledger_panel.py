@@ -13,7 +13,7 @@ def show() -> None:
         st.info("No comparison of groups was looked at in this session yet.")
         return
     table, analysis = ledger.table(), session.analysis()
-    output.show_made(table, Provenance.of_cohort(analysis.opened, analysis.grouping))
+    output.show_made(table, Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below))
     st.button(
         "Clear",
         key="clear ledger",

@@ -17,6 +17,7 @@ from lib.export.report import Item
 from lib.publication.attempt import where
 from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
+from lib.publication.masking import NotShown, masked_words
 from lib.publication.spec import ExhibitSpec
 from pages.frame import linked, looks, said_once, scripts, session
 from pages.frame.escape import plain
@@ -54,8 +55,12 @@ def show(
     """
     picked = None
     with standing(f"“{spec.title}”"):
-        if spec.is_offered(analysis, variant, values):
-            picked = _show(spec, analysis, variant, values, pick)
+        try:
+            picked = (
+                _show(spec, analysis, variant, values, pick) if spec.is_offered(analysis, variant, values) else None
+            )
+        except NotShown as reason:
+            st.info(plain(str(reason)))
     return picked
 
 
@@ -71,7 +76,7 @@ def _show(
         again = spec.make(analysis, variant, {**(values or {}), "width": width})
         return replace(again, notes=(*again.notes, *note))
 
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     listed = spec.is_listed(analysis, variant)  # a report has the exhibits of the list
     return show_made(
         exhibit, provenance, anew, scripts.of(exhibit, spec, analysis, variant, values or {}), pick, listed
@@ -168,7 +173,7 @@ def _offer_data(figure: Figure, label: str) -> None:
 def headline(sentence: str, warning: str = "") -> None:
     """The finding in one plain sentence, and what biases it in the line below, where the page has not said that yet."""
     with st.container():  # one part of the page, with a warning or without: what follows keeps its place
-        st.markdown(plain(sentence))
+        st.markdown(plain(masked_words(sentence, session.mask_below())))
         said_once.say_bias(warning)
 
 

@@ -62,7 +62,7 @@ def offer_page(patient: str, known: Sequence[tuple[str, str]], make: Made) -> No
     """The whole page as a PDF of one page, made when it is asked for."""
     codes = study_codes(list(session.cohort().patients["patient_id"]))
     analysis = session.analysis()
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     with st.container(horizontal=True, vertical_alignment="center"):
         hidden = st.checkbox(
             f"Patient as {codes[patient]}", key="page pseudonym", help="Replaces the id of your workbook in the file."

@@ -90,7 +90,7 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     analysis = coded(analysis) if request.pseudonyms else analysis
     exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
     parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     whole = Report(request.title, parts, provenance, analysis.opened.findings, analysis.opened.account)
     file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
     return Done(file.content, file.failed, ledger)
@@ -177,8 +177,8 @@ def _request(
     """What stands in the widgets and on the other pages."""
     ticked = {item.id for item in session.report_items()}
     values = {each.id: options_form.held(each.spec, each.variant, analysis) for each in offered if each.id in ticked}
-    seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())))
-    of = Provenance.of_cohort(analysis.selected, analysis.grouping).sentence
+    seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())), session.mask_below())
+    of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     return Request(
         session.report_title(), session.report_items(), values, kind, export_menu.print_form(), formats, pseudonyms,

@@ -25,7 +25,7 @@ def methods(offered: Sequence[Entry], analysis: Analysis) -> None:
     if not exhibits:
         st.info("Tick figures and tables: this is written of what the report holds.")
         return
-    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping)
+    provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     text = methods_paragraph(exhibits, provenance)
     st.code(text.text, language=None, wrap_lines=True, height=320)
     output.show_made(strobe_table(exhibits, text), provenance)

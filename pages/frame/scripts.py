@@ -1,6 +1,7 @@
 """The scripts that an Export menu offers: they make the exhibit again from the reader's own file."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -36,5 +37,9 @@ def of(exhibit: Exhibit, spec: ExhibitSpec, analysis: Analysis, variant: Any, va
 def _seen() -> Callable[[], Seen]:
     """What gives the words of what is looked at now."""
     draft, looked_at = session.read_as(), (session.view(), session.cohort(), session.known_at())
-    mapped = draft is not None and bool(draft.answers or draft.saved or not draft.suggestion.is_template)
-    return partial(script.seen, *looked_at, mapped, len(draft.source.files) if draft else 1)
+    if draft is None:
+        return partial(script.seen, *looked_at)
+    mapped = bool(draft.answers or draft.saved or not draft.suggestion.is_template)
+    return lambda: replace(
+        script.seen(*looked_at), mapped=mapped, files=len(draft.source.files), coded=draft.study_codes
+    )

@@ -26,6 +26,7 @@ from pages.frame.widget_state import (  # noqa: F401  # pages know them from her
     answers,
     assign,
     is_answered,
+    mask_below,
     number,
     report_edition,
     report_items,
@@ -307,10 +308,10 @@ def newly_picked(figure: str, patient_id: str | None) -> str | None:
 
 def hold_selected(selected: Cohort, grouping: Grouping) -> None:
     """Keep what the sidebar selected for the page that runs next; what was computed of the last few selections is kept with them."""
-    asked = (view(), grouping)
+    asked = (view(), grouping, mask_below())
     kept = [(each, found) for each, found in st.session_state.get("analyses", ()) if found.opened is cohort()]
     found = next((found for each, found in kept if each == asked), None) or Analysis(
-        cohort(), selected, grouping, view().unit
+        cohort(), selected, grouping, view().unit, mask_below()
     )
     st.session_state["analyses"] = [*((each, other) for each, other in kept if each != asked), (asked, found)][
         -MOST_ANALYSES:

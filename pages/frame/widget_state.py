@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from lib.export.report import Item
+
+MASK_BELOW: Final = "mask below"  # the key of its widget
 
 
 def assign(key: str, value: Any) -> Any:
@@ -72,3 +74,8 @@ def report_title() -> str:
 
 def set_report_title(title: str) -> None:
     st.session_state["report title"] = title
+
+
+def mask_below() -> int:
+    """Counts of patients below it are masked; 0: none."""
+    return int(number(MASK_BELOW, 0, 99, 0))

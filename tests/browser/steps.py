@@ -39,7 +39,8 @@ def link_holds(screen, *clauses):
 
 
 def upload(screen, path):
-    screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(str(path))
+    paths = [str(each) for each in path] if isinstance(path, list) else str(path)
+    screen.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(paths)
 
 
 def tab(screen, place):

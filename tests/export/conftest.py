@@ -1,13 +1,20 @@
 """Every figure of a made cohort whose patients are called ZQX-0001 ..., drawn once for all tests of exporting."""
 
+import io
+import zipfile
+
 import pytest
 from every_exhibit import exhibits
-from golden.cohorts import by, selected, synthetic
+from golden.cohorts import EXAMPLE, by, selected, synthetic
 
+from export.reported import CHOSEN, FORM
+from lib import analysis, open_cohort
 from lib.cohort.study_code import study_codes
+from lib.exhibits import parts
 from lib.export.figure_file import figure_files
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import pseudonymised, pseudonymised_table
+from lib.export.report import Report, report_file
 from lib.publication.exhibit import Figure, standalone
 
 DRAWN_ALIKE = (
@@ -57,6 +64,21 @@ def drawn(shown, hidden, provenance):
     files = {(figure.id, way): dict(zip(formats, made, strict=True)) for (way, figure), made in zip(wished, contents, strict=True)}  # fmt: skip
     return {(figure.id, way, name): files.get((figure.id, way), files[figure.id, "shown"])[name]
             for figure in figures for way in ("shown", "hidden") for name in formats}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def report():
+    view = analysis(open_cohort(EXAMPLE), by="arm").analysis
+    provenance = Provenance.of_cohort(view.selected, view.grouping)
+    return Report("Pomalidomide after CAR T", tuple(parts(view, CHOSEN, (), FORM.pixels)), provenance)
+
+
+@pytest.fixture(scope="session")
+def package(report):
+    """Name -> content, of the ZIP."""
+    with zipfile.ZipFile(io.BytesIO(report_file(report, "zip", FORM, ("svg", "png")))) as archive:
+        assert archive.testzip() is None and {each.external_attr >> 16 for each in archive.infolist()} == {0o644}
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def is_drawn_alike(figure, other) -> bool:

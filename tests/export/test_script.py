@@ -15,6 +15,7 @@ from walking import ROOT
 from lib import __main__ as command_line
 from lib import notebook
 from lib.cohort.analysis import Analysis
+from lib.cohort.study_code import with_study_codes
 from lib.cohort.view import from_parameters
 from lib.derived.course_answer import selected
 from lib.exhibits import EXHIBITS, entries, of_id
@@ -52,7 +53,7 @@ def looked_at(stem):
     view, dropped = from_parameters(parameters, cohort)
     assert not dropped
     analysis = Analysis(cohort, selected(cohort, view.selection), view.grouping, view.unit)
-    return analysis, script.seen(view, cohort, known_at, mapped=False)
+    return analysis, script.seen(view, cohort, known_at)
 
 
 def chosen(entry, analysis):
@@ -139,6 +140,20 @@ def test_a_script_runs_by_itself_and_says_when_the_file_is_another(tmp_path):
         ran.stdout.startswith("This is not the file that the script was made from") and "Maintained v Not" in ran.stdout
     )
     assert (tmp_path / "survival.os.pdf").read_bytes().startswith(b"%PDF") and (tmp_path / "survival.os.csv").exists()
+
+
+def test_a_script_of_study_codes_gives_them_too(run):
+    analysis, seen = looked_at("pomalidomide_cohort")
+    coded = replace(analysis, opened=with_study_codes(analysis.opened), selected=with_study_codes(analysis.selected))
+    exhibit = of_id(coded, "swimmer.plot").spec.make(coded)
+    text = python_script(
+        "swimmer.plot",
+        {},
+        replace(seen, coded=True, arguments={"by": "arm", "groups": seen.arguments["groups"]}),
+        exhibit,
+    )
+    made, _ = run(text, "pomalidomide_cohort")
+    assert set(made.exhibit.data["patient"]) <= {f"P{number:02}" for number in range(1, 18)}
 
 
 def test_a_script_names_mapping_and_several_files_and_no_file_of_the_reader():

@@ -266,7 +266,16 @@ def test_the_clipboard_starts_no_formula_and_keeps_signs_of_differences(provenan
     )
     page, text = for_clipboard(table, provenance)
     assert text.splitlines()[1:] == ["'=1+1\t−25 (−59 to +12)", "\u2003'@SUM(A1)\t", "a b c\t+38 (−8 to +69)"]
+    assert page.startswith("<p><b>X</b></p>\n<table") and page.count("<table") == 1
     assert "&#x27;=1+1" in page and "&#x27;@SUM" in page and "+38 (−8 to +69)" in page and ">+38" in page
+
+
+def test_a_spreadsheet_pastes_numbers_with_their_decimals_and_no_dates(provenance):
+    table = Table("x", "X", ("Group", "p", "n"), (("A", "0.050", "4/16"), ("B", "12", "(5)")))
+    page, _ = for_clipboard(table, provenance)
+    formats = [(cell.text, cell.get("style", "")) for cell in html.fromstring(page).xpath(".//td[not(@colspan)]")]
+    assert [(text, re.findall(r"mso-number-format:'(.*?)'", style)) for text, style in formats] == [
+        ("0.050", ["0.000"]), ("4/16", ["\\@"]), ("12", []), ("(5)", ["\\@"])]  # fmt: skip
 
 
 def test_columns_of_numbers_are_found_and_the_first_is_none():

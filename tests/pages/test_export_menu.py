@@ -7,6 +7,8 @@ import pytest
 import streamlit as st
 from walking import go, opened, option, upload
 
+from pages.frame import export_menu
+
 
 @pytest.fixture
 def makers(monkeypatch):
@@ -44,9 +46,10 @@ def test_every_button_names_its_figure():
 
 def test_a_table_has_its_rows_and_no_size():
     app = go(opened(), "baseline")
-    keys = [each.key for each in app.get("download_button")]
-    assert keys == [f"download baseline.table_one {each}" for each in ("docx", "xlsx", "csv", "html", "tex", "py")]
-    assert not [each for each in app.selectbox if str(each.key).startswith("export ")]
+    name = "baseline.table_one"
+    keys = [each.key for each in app.get("download_button") if name in each.key]
+    assert keys == [f"download {name} {each}" for each in ("docx", "xlsx", "csv", "html", "tex", "py")]
+    assert not [each for each in app.selectbox if str(each.key) == f"export size {name}"]
 
 
 def test_every_exhibit_has_a_script_of_what_is_seen(makers):
@@ -73,3 +76,28 @@ def test_hidden_patients_are_in_no_script(makers):
     assert chosen in set(app.session_state["cohort"].patients["patient_id"])
     app.checkbox(key="pseudonyms patient.timeline").check().run()
     assert chosen not in makers["download patient.timeline py"]().decode()
+
+
+def test_copy_hides_ids_like_the_files_and_a_large_table_is_sent_only_once_its_menu_is_open(makers, monkeypatch):
+    copied, name = {}, "kinetics.parameters"
+    monkeypatch.setattr(export_menu, "copy_button", lambda table, _: copied.update({table.id: table}))
+    app = opened()
+    app.session_state["kinetics tab"] = "Parameters"
+    go(app, "kinetics")
+    assert {row[0] for row in copied[name].rows} >= {"C1", "P8"}
+    app.checkbox(key=f"pseudonyms {name}").check().run()
+    assert {row[0] for row in copied[name].rows} == {f"P{place:02}" for place in range(1, 17)}
+    assert ">C1<" not in makers[f"download {name} html"]().decode()
+    copied.clear()
+    monkeypatch.setattr(export_menu, "MOST_CELLS", 1)
+    app.run()
+    assert not copied and not app.exception
+
+
+def test_outcomes_by_patient_are_exported_under_pseudonyms_unless_the_reader_decides_otherwise():
+    app = go(opened(), "patient")
+    app.session_state["more patient.outcomes"] = True
+    app.run()
+    assert app.checkbox(key="pseudonyms patient.outcomes").value is True
+    assert app.checkbox(key="pseudonyms patient.timeline").value is False
+    assert not app.exception

@@ -1,14 +1,17 @@
 """The printed adverse event table."""
 
+import pytest
 from golden.cohorts import arms, by, cohort, example, nobody, selected, synthetic
 
-from lib.toxicity.event_table import toxicity_table
+from lib.cohort.analysis import Analysis
+from lib.publication.options import NotAllowed, offers, parsed
+from lib.toxicity.event_table import TABLE, TableOptions, toxicity_table
 from lib.toxicity.incidence import incidence
 
 
 def table(made, grouping="arm", *filters, thresholds=None):
     found = incidence(selected(made, *filters), by(made, grouping))
-    return toxicity_table(found, thresholds) if thresholds else toxicity_table(found)
+    return toxicity_table(found, TableOptions(rows=thresholds) if thresholds else None)
 
 
 def test_the_examples_first_rows():
@@ -75,15 +78,57 @@ def test_notes_name_test_scales_timing_and_disagreement():
 
 def test_adjusted_p_values_are_of_the_rows_shown():
     found = incidence(selected(example()), by(example()))
-    printed = toxicity_table(found, ("grade >= 3",), None, "Holm")
+    printed = toxicity_table(found, TableOptions(rows=("grade >= 3",), adjustment="Holm"))
     assert printed.header[-2:] == ("p", "p (Holm)") and printed.rows[1][-2:] == ("0.28", ">0.99")
     assert printed.method.endswith(f"Last column: adjusted by Holm for the {len(printed.rows)} tests of this table.")
-    alone = toxicity_table(incidence(selected(example()), by(example(), "-")), adjustment="Holm")
+    alone = toxicity_table(incidence(selected(example()), by(example(), "-")), TableOptions(adjustment="Holm"))
     assert alone.header == ("Adverse event", "All patients (n = 16)")
 
 
 def test_terms_above_the_minimum_incidence_and_any_event():
     found = incidence(selected(example()), by(example()))
-    printed = toxicity_table(found, ("any grade",), ("CRS",))
+    printed = toxicity_table(found, TableOptions(rows=("any grade",)), ("CRS",))
     assert [row[0] for row in printed.rows] == ["Any adverse event, any grade", "CRS, any grade"]
     assert len(printed.numbers.rows) == 14 * 5
+
+
+def chosen(made, *filters, **options):
+    analysis = Analysis(made, selected(made, *filters), by(made), "months")
+    known = {offer.name: offer for offer in offers(TABLE.options, analysis)}
+    return TABLE.make(analysis, None, {name: parsed(known[name], text) for name, text in options.items()})
+
+
+PAPER = (
+    "CRS: any grade; grade 1-2; grade >= 3|ICANS: any grade; grade 1-2; grade >= 3|Neutropenia: grade >= 3|Lymphopenia: grade >= 3|Anemia: grade >= 3|"
+    "Thrombocytopenia: grade >= 3|" + "|".join(f"Unnamed term {number}: any grade" for number in range(11, 18))
+)
+
+
+def test_table_2_of_the_paper_row_by_row():
+    made = chosen(example(), lines=PAPER, differences="no", names="Unnamed term 11: Fever")
+    assert made.header == ("Adverse event", "Total (n = 16)", "Control (n = 8)", "Pomalidomide (n = 8)", "p")
+    cells = [(*(cell.split(" (")[0] for cell in row[1:4]), row[4]) for row in made.rows]
+    assert cells == [
+        ("12", "8", "4", "0.077"), ("7", "4", "3", ">0.99"), ("5", "4", "1", "0.28"), ("1", "0", "1", ">0.99"), ("1", "0", "1", ">0.99"), ("0", "0", "0", ">0.99"),
+        ("14", "8", "6", "0.47"), ("12", "7", "5", "0.57"), ("10", "7", "3", "0.12"), ("7", "3", "4", ">0.99"), ("12", "8", "4", "0.077"), ("6", "3", "3", ">0.99"),
+        ("5", "3", "2", ">0.99"), ("1", "1", "0", ">0.99"), ("6", "4", "2", "0.61"), ("5", "2", "3", ">0.99"), ("2", "1", "1", ">0.99"),
+    ]  # fmt: skip
+    assert [made.rows[place][0] for place in (0, 2, 6, 10)] == [
+        "CRS, any grade",
+        "CRS, grade ≥ 3",
+        "Neutropenia, grade ≥ 3",
+        "Fever, grade not stated",
+    ]
+
+
+def test_a_term_without_grades_has_no_row_of_0_by_grade():
+    made = chosen(example(), lines="Unnamed term 11: grade >= 3|CRS: grade >= 3")
+    assert [row[0] for row in made.rows] == ["CRS, grade ≥ 3"]
+    assert "No grade is stated of Unnamed term 11: no row by grade." in made.notes
+    nobody_had_it = chosen(example(), "age_years=71..71", lines="ICANS: grade >= 3")
+    assert [row[0] for row in nobody_had_it.rows] == ["ICANS, grade ≥ 3"] and nobody_had_it.rows[0][1].startswith("0")
+
+
+def test_a_threshold_that_there_is_not_is_refused():
+    with pytest.raises(NotAllowed, match='CRS has no "grade 9"'):
+        chosen(example(), lines="CRS: grade 9")

@@ -1,0 +1,202 @@
+"""Small cells: counts of few patients, which could name somebody, replaced by "<5" in tables, captions and sentences.
+
+Masked is a count from 1 to below the limit, and one of which so few are the others (6 of 8: two without). The cell goes as a whole: a
+percentage or limits would give the count back. Where a row or a block of levels then lacks a single count, the total gives it back: the
+smallest other count goes too (complementary suppression). Unrounded numbers and the data behind a figure are left out.
+Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell suppression).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
+
+LIMITS: Final = (5, 10)  # offered beside one's own
+OFF: Final = 0
+PATIENT: Final = "patient"  # the column of the data in which patients are named
+INDENT: Final = "\u2003"
+NOT_COUNTED: Final = re.compile(
+    r"\b(day|days|df|grade|statistic|infusion|dose|score|month|months|week|weeks|year|years|median|mean|ratio|difference|p)\b|\bp\s*\(",
+    re.IGNORECASE,
+)  # headings above numbers that count nobody
+OF: Final = re.compile(
+    r"(?<![\d.,–])(\d[\d,]*)(/| of )(\d[\d,]*)(?![\d.]*\s*%)((?:: ?| )\(?[<>]?[\d.]+ %(?: \([^()]*\)|\))?)?"
+)  # 3/8: 38 % (9–76)
+PERCENT: Final = re.compile(
+    r"(?<![\d.,–])(\d[\d,]*) \([<>]?[\d.]+ %[^()]*\)(?: of (\d[\d,]*))?"
+)  # 3 (38 %), 3 (38 %) of 8
+COUNTS: Final = re.compile(
+    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at risk|deaths?|switched|censored|with|without)\b)|(?<=n = )(\d[\d,]*)"
+)
+PAIR: Final = re.compile(r"(\d[\d,]*) v (\d[\d,]*)")
+WHOLE: Final = re.compile(r"\d[\d,]*")
+OF_GROUP: Final = re.compile(r"\(n\s*=\s*(\d[\d,]*)\)")
+COMPARED: Final = re.compile(r"% points|^p\b|SMD")  # a difference or test of two counts gives a masked one back
+MASKED: Final = "masked"  # where the count itself is not small, but would give another one back
+ONE_PATIENT: Final = (
+    "Small cells are masked: this exhibit shows single patients. Switch masking off under Report to see it."
+)
+NO_DATA: Final = "The numbers behind it are not given: small cells are masked."
+
+
+class NotShown(Exception):
+    """Why an exhibit is not shown, in a sentence of the program's own, without a value of a cell."""
+
+
+def shows_patients(exhibit: Exhibit) -> bool:
+    """Whether a lane, line or row of the exhibit is a patient."""
+    if isinstance(exhibit, Figure):
+        return any(PATIENT in table.columns for table in (*exhibit.tables.values(), exhibit.data))
+    return any(name == PATIENT for name, _ in exhibit.numbers.columns)
+
+
+def masked(exhibit: Exhibit, below: int) -> Exhibit:
+    """The exhibit with every count below the limit masked; as it is where nothing is to be masked. Raises NotShown of single patients."""
+    if not below or not exhibit.of_patients:
+        return exhibit
+    if shows_patients(exhibit) or exhibit.id.startswith(f"{PATIENT}."):
+        raise NotShown(ONE_PATIENT)
+    said = {
+        "caption": masked_words(exhibit.caption, below),
+        "notes": (
+            *(masked_words(note, below) for note in exhibit.notes),
+            f"Counts below {below} are masked. {NO_DATA}",
+        ),
+        "method": masked_words(exhibit.method, below),
+        "numbers": Numbers(),
+        "n": 0 if 0 < exhibit.n < below else exhibit.n,
+        "tests": tuple(replace(test, n=0 if 0 < test.n < below else test.n) for test in exhibit.tests),
+    }
+    if isinstance(exhibit, Table):
+        return _masked_table(replace(exhibit, **said), below)
+    tables = {name: table.map(lambda cell: _masked_cell(cell, below)) for name, table in exhibit.tables.items()}
+    counts = tables.get("counts")
+    if counts is not None:  # the numbers under the axis of time
+        tables["counts"] = counts.map(
+            lambda cell: f"<{below}" if isinstance(cell, str) and _is_small(cell, below) else cell
+        )
+    return replace(exhibit, tables=tables, data=exhibit.data.iloc[:0], alt=masked_words(exhibit.alt, below), **said)
+
+
+def _masked_table(table: Table, below: int) -> Table:
+    """Its cells masked; tests of masked counts would give them back, and go."""
+    hidden = _hidden(table, below)
+    rows = tuple(
+        tuple(hidden.get((y, x)) or masked_words(cell, below) for x, cell in enumerate(row))
+        for y, row in enumerate(table.rows)
+    )
+    header = tuple(masked_words(each, below) for each in table.header)
+    return replace(table, header=header, rows=rows, tests=() if MASKED in hidden.values() else table.tests)
+
+
+def masked_words(words: str, below: int) -> str:
+    """A sentence in which no count is below the limit."""
+    if not below:
+        return words
+    words = OF.sub(lambda found: _of(found, below), words)
+    words = PERCENT.sub(lambda found: _mark(found[0], below, None) or found[0], words)
+    words = PAIR.sub(lambda found: " v ".join(_or_less(each, below) for each in found.groups()), words)
+    return COUNTS.sub(lambda found: _or_less(found[0], below), words)
+
+
+def _masked_cell(cell: object, below: int) -> object:
+    return masked_words(cell, below) if isinstance(cell, str) else cell
+
+
+def _number(digits: str) -> int:
+    return int(float(digits.replace(",", "")))
+
+
+def _is_small(digits: str, below: int) -> bool:
+    return bool(WHOLE.fullmatch(digits)) and 0 < _number(digits) < below
+
+
+def _or_less(digits: str, below: int) -> str:
+    return f"<{below}" if _is_small(digits, below) else digits
+
+
+def _of(found: re.Match[str], below: int) -> str:
+    """A count of a whole, with its percentage where it has one: masked where it, or what is left of the whole, is small."""
+    n, between, whole = found[1], found[2], found[3]
+    if _is_small(n, below) or _is_small(whole, below):
+        return f"<{below}{between}{_or_less(whole, below)}"
+    rest = _number(whole) - _number(n)
+    return f">{_number(whole) - below}{between}{whole}" if 0 < rest < below else found[0]
+
+
+def _hidden(table: Table, below: int) -> dict[tuple[int, int], str]:
+    """What stands instead of the masked cells of a table, by row and column: small counts, and what would give them back."""
+    sizes = [_size(heading) for heading in table.header]
+    counted = [bool(x) and not NOT_COUNTED.search(OF_GROUP.sub("", name)) for x, name in enumerate(table.header)]
+    hidden = {
+        (y, x): mark
+        for y, row in enumerate(table.rows)
+        for x, cell in enumerate(row)
+        if counted[x] and (mark := _mark(cell, below, sizes[x]))
+    }
+    groups = [x for x, counts in enumerate(counted) if counts]
+    summed = any(name.startswith("Total") for name in table.header)
+    lines = [[(y, x) for x in groups] for y in range(len(table.rows))] if summed else []
+    lines += [[(y, x) for y in block] for x in groups for block in _blocks(table.rows)]
+    _complement(table, hidden, lines)
+    compared = [x for x, name in enumerate(table.header) if COMPARED.search(name)] if summed else []
+    of_rows = {(y, x): MASKED for y in {y for y, _ in hidden} for x in compared if table.rows[y][x]}
+    return hidden | of_rows
+
+
+def _size(heading: str) -> int | None:
+    found = OF_GROUP.search(heading)
+    return _number(found[1]) if found else None
+
+
+def _mark(cell: str, below: int, size: int | None) -> str:
+    """What stands instead of a cell that counts patients; "" where it may stand."""
+    if size is not None and 0 < size < below and cell:
+        return MASKED  # all of a small group
+    counts = _counts(cell)
+    if any(0 < n < below for n in counts):
+        return f"<{below}"
+    left = [_number(each[3]) - _number(each[1]) for each in OF.finditer(cell)]
+    whole = [(_number(each[1]), _number(each[2]) if each[2] else size) for each in PERCENT.finditer(cell)]
+    left += [of - n for n, of in whole if of is not None]
+    return MASKED if any(0 < n < below for n in left) else ""
+
+
+def _counts(cell: str) -> list[int]:
+    """The counts in a cell: alone, before a percentage, of a whole, at risk, or of two groups."""
+    if WHOLE.fullmatch(cell):
+        return [_number(cell)]
+    found = [each[1] for pattern in (OF, PERCENT) for each in pattern.finditer(cell)]
+    found += [next(filter(None, each.groups())) for each in COUNTS.finditer(cell)]
+    return [_number(each) for each in (*found, *(number for pair in PAIR.findall(cell) for number in pair))]
+
+
+def _blocks(rows: Sequence[Sequence[str]]) -> list[list[int]]:
+    """The rows of the levels of one characteristic: indented, one under the other, with a percentage."""
+    blocks: list[list[int]] = [[]]
+    for place, row in enumerate(rows):
+        if row[0].startswith(INDENT) and any("%" in cell for cell in row[1:]):
+            blocks[-1].append(place)
+        elif blocks[-1]:
+            blocks.append([])
+    return [block for block in blocks if len(block) > 1]
+
+
+def _complement(table: Table, hidden: dict[tuple[int, int], str], lines: Sequence[Sequence[tuple[int, int]]]) -> None:
+    """Hide the smallest other count wherever a line has just one that is hidden, until none has."""
+
+    def count(place: tuple[int, int]) -> int:
+        return next(iter(_counts(table.rows[place[0]][place[1]])), 0)
+
+    while True:
+        single = [line for line in lines if sum(place in hidden for place in line) == 1]
+        found = [
+            min(others, key=count)
+            for line in single
+            if (others := [each for each in line if each not in hidden and count(each)])
+        ]
+        if not found:
+            return
+        hidden[found[0]] = MASKED
