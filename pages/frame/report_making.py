@@ -123,7 +123,7 @@ def _second_half(progress: Progress, done: int, of: int, what: str) -> None:
 
 def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     """Which file, how it is printed, and the button that makes it; then how far it is."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = _ask_kind()
         button = st.container(width="content")
     request = _request(kind, *_ask_looks(kind), analysis, offered)
