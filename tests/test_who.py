@@ -3,9 +3,8 @@
 import re
 from functools import cache
 
-import pandas as pd
 import pytest
-from golden.cohorts import ROOT, arms, by, cohort, example, nobody, selected, synthetic
+from golden.cohorts import ROOT, by, example, nobody, selected, synthetic
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import everybody
@@ -40,7 +39,7 @@ CASES = {
     "example, one group": lambda: analysis(example(), written=""),
     "complete": lambda: analysis(complete()),
     "complete, one group": lambda: analysis(complete(), written=""),
-    "complete, filtered": lambda: analysis(complete(), "sex=female"),
+    "complete, filtered": lambda: analysis(complete(), "sex=F"),
     "complete, other groups": lambda: analysis(complete(), written="age_years@60,70", unit="days"),
     "synthetic": lambda: analysis(synthetic(), "age_years=30..60"),
     "nobody": of_nobody,
@@ -58,7 +57,11 @@ def counted(cell):
 
 
 def telling(of):
-    return [each for each in entries(of) if isinstance(each, Entry) and each.spec.who and each.spec.is_offered(of, each.variant)]
+    return [
+        each
+        for each in entries(of)
+        if isinstance(each, Entry) and each.spec.who and each.spec.is_offered(of, each.variant)
+    ]
 
 
 def walk(of, entry, values=None):
