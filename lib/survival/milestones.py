@@ -14,8 +14,8 @@ from lib.stats.kaplan_meier import EXACT_START, survival_at
 from lib.survival.caveats import reasons, undated_notes
 from lib.survival.curves import LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import MILESTONE_MONTHS, endpoints, milestone_times
-from lib.survival.who import at_risk_who
 from lib.survival.summary import share_words
+from lib.survival.who import at_risk_who
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,16 @@ from lib.publication.exhibit import Exhibit, Table
 from lib.publication.number import plural
 from lib.publication.spec import ExhibitSpec
 from lib.publication.who import HEADING, Who, ids
-from pages.frame import page, session
+from pages.frame import ask, page, session
 from pages.frame.escape import plain
 
 INDENT: Final = "\u2003"
 ROW_HEIGHT: Final = 36
 MOST_ROWS: Final = 8  # of each of the two tables before it scrolls
-HOW: Final = "Choose a count, or the heading of a column, to see who they are."
+HOW: Final = "Choose a count, or the heading of a group, to see who they are."
 NOT_COUNTED: Final = "No patients are counted there. Choose a count, or the heading of a group."
 REASONS: Final = "No value, because"
+NOT_SELECTED: Final = "not selected"
 
 
 def offer(
@@ -36,6 +37,7 @@ def offer(
 
 def _ask(exhibit: Exhibit, who: Who, analysis: Analysis) -> None:
     """The table to choose from, and below it the patients of the cell that was chosen."""
+    st.caption(HOW)
     data = exhibit.data
     headings = dict(enumerate(map(str, data.columns)))
     event = st.dataframe(
@@ -44,13 +46,11 @@ def _ask(exhibit: Exhibit, who: Who, analysis: Analysis) -> None:
         on_select="rerun", selection_mode=["single-cell", "single-column"], key=f"who cells {exhibit.id}",
     )  # fmt: skip
     place = _chosen(event["selection"])
-    if place is None or place[0] >= len(data):
-        st.caption(HOW)
-    elif place not in who:
+    if place is not None and place not in who:
         st.caption(NOT_COUNTED)
-    else:
+    elif place is not None:
         st.markdown(plain(_named(exhibit, place, who)))
-        _patients(exhibit.id, [each for each in ids(analysis) if each in who[place]], analysis)
+        _patients(exhibit.id, [each for each in analysis.opened.patients["patient_id"] if each in who[place]], analysis)
 
 
 def _chosen(selection: Mapping[str, Any]) -> tuple[int, int] | None:
@@ -81,11 +81,11 @@ def _patients(exhibit_id: str, shown: Sequence[str], analysis: Analysis) -> None
     """Each of them with a few outcomes; one that is chosen opens the page of that patient."""
     if not shown:
         return
-    facts = PATIENT_OUTCOMES.make(analysis).data.drop(columns=REASONS)
-    facts = facts[facts.iloc[:, 0].isin(shown)].reset_index(drop=True)
-    st.dataframe(facts, hide_index=True, width="stretch", height=_height(len(facts)))
-    picked = st.selectbox(
-        "Open the page of", list(shown), None, key=f"who opened {exhibit_id}", placeholder="Choose a patient"
+    facts = PATIENT_OUTCOMES.make(analysis).data.drop(columns=REASONS).set_index("Patient").reindex(shown)
+    st.dataframe(facts.fillna(NOT_SELECTED).reset_index(), hide_index=True, width="stretch", height=_height(len(facts)))
+    selected = [each for each in ids(analysis) if each in shown]
+    picked = ask.from_list(
+        "Open the page of", selected, first=None, key=f"who opened {exhibit_id}", placeholder="Choose a patient"
     )
     if session.newly_picked(f"who {exhibit_id}", picked):
         page.open_patient(str(picked))
