@@ -15,6 +15,7 @@ from lib.publication.who import HEADING, Who, ids
 from pages.frame import ask, page, session
 from pages.frame.escape import plain
 
+ASKED: Final = "who asked"  # of which exhibit, until its dialog is open
 INDENT: Final = "\u2003"
 ROW_HEIGHT: Final = 36
 MOST_ROWS: Final = 8  # of each of the two tables before it scrolls
@@ -30,9 +31,14 @@ def offer(
     """The button, where the exhibit tells who they are; computed once it is opened."""
     if not spec.tells_who(analysis):
         return
-    if st.button(f"Who *{plain(exhibit.title)}*", key=f"who {exhibit.id}", type="tertiary", icon=":material/group:"):
-        ask = st.dialog(plain(f"Who they are: {exhibit.title}"), width="large")(_ask)
-        ask(exhibit, spec.behind(analysis, variant, values), analysis)
+    st.button(
+        f"Who *{plain(exhibit.title)}*", key=f"who {exhibit.id}", type="tertiary", icon=":material/group:",
+        on_click=session.assign, args=(ASKED, exhibit.id),
+    )  # fmt: skip
+    if session.answer(ASKED) == exhibit.id:
+        session.assign(ASKED, "")
+        show = st.dialog(plain(f"Who they are: {exhibit.title}"), width="large")(_ask)
+        show(exhibit, spec.behind(analysis, variant, values), analysis)
 
 
 def _ask(exhibit: Exhibit, who: Who, analysis: Analysis) -> None:
