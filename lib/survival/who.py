@@ -10,7 +10,7 @@ from lib.survival.outcome import TimeToEvent
 
 def events_who(outcome: TimeToEvent) -> Who:
     """Of each group (a row) who is analysed, and who of them had the event."""
-    cells = {}
+    cells: dict[tuple[int, int], frozenset[str]] = {}
     for y, name in enumerate(outcome.grouping.names):
         mine = outcome.table[outcome.table["group"] == name]
         cells |= {(y, 1): _ids(mine), (y, 2): _ids(mine[mine["event"] == 1])}
@@ -19,7 +19,7 @@ def events_who(outcome: TimeToEvent) -> Who:
 
 def at_risk_who(outcome: TimeToEvent, times: Sequence[float]) -> Who:
     """Of each group (a row) who is analysed, and who of them is at risk just before each time: the rule of `counts_at`."""
-    cells = {}
+    cells: dict[tuple[int, int], frozenset[str]] = {}
     for y, name in enumerate(outcome.grouping.names):
         mine = outcome.table[outcome.table["group"] == name]
         cells[y, 1] = _ids(mine)

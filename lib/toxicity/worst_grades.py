@@ -197,10 +197,7 @@ def _grades(analysis: Analysis, options: TermOptions) -> Exhibit:
 
 
 def _who(analysis: Analysis, options: TermOptions) -> Who:
-    """Of each row of the figure's data."""
-    figure = _grades(analysis, options)
-    assert isinstance(figure, Figure)
-    return grades_who(analysis, options, figure.data, GRADE_NAMES)
+    return grades_who(analysis, options, _grades(analysis, options).data, GRADE_NAMES)
 
 
 GRADES: Final = ExhibitSpec(
