@@ -128,11 +128,11 @@ def _tick(exhibit_id: str, key: str) -> None:
 
 
 def preview(exhibit: Exhibit) -> None:
-    """An exhibit by itself, with its caption and without Export."""
+    """An exhibit by itself, with its caption and without Export; a table as a window, since its place is narrow."""
     if isinstance(exhibit, Figure):
         _show_figure(exhibit, "")
     else:
-        _show_table(exhibit)
+        st.dataframe(exhibit.data, hide_index=True, width="stretch")
     st.caption(plain(exhibit.caption))
 
 
