@@ -49,4 +49,10 @@ def _seen(analysis: Analysis, asked: argparse.Namespace) -> Seen:
         "include_excluded": asked.include_excluded,
     }
     arguments = {name: value for name, value in asked_for.items() if value}
-    return Seen(analysis.opened.fingerprint[:FINGERPRINT_LENGTH], arguments, bool(asked.mapping), len(asked.file))
+    return Seen(
+        analysis.opened.fingerprint[:FINGERPRINT_LENGTH],
+        arguments,
+        bool(asked.mapping),
+        len(asked.file),
+        asked.pseudonyms,
+    )

@@ -86,7 +86,10 @@ def saved_session(cohort: Cohort, view: View, draft: Draft | None = None, **more
     columns: dict[str, tuple[str, ...]] = {}
     for each in cohort.account.columns:
         known = columns.setdefault(each.sheet, ())
-        columns[each.sheet] = (*known, each.heading) if each.heading and each.heading not in ids else known
+        if (
+            each.heading and each.heading not in known and each.heading not in ids
+        ):  # where columns are patients they head them
+            columns[each.sheet] = (*known, each.heading)
     return SavedSession(
         cohort.fingerprint, cohort.n_opened, in_full(view, cohort), dt.date.today().isoformat(), columns, without,
         study_codes=draft is not None and draft.study_codes, left_out=left_out, **more,

@@ -106,13 +106,21 @@ def headline_numbers(analysis: Analysis, settings: Settings = (), ticked: Sequen
     found: dict[str, dict[str, Any]] = {PATIENTS: _sizes(analysis)}
     for of, label in _medians(analysis):
         if made := _made(analysis, of, settings):
-            found[of] = {f"Median {label} ({row['group']}), {analysis.unit}": row["median"] for row in _rows(made)}
+            found[of] = {
+                f"Median {label} ({_name(row, analysis)}), {analysis.unit}": row["median"] for row in _rows(made)
+            }
     if made := _made(analysis, RATES, settings):
-        found[RATES] = {f"{row['outcome']} ({row['group']}), %": _percent(row["share"]) for row in _rows(made)}
+        found[RATES] = {f"{row['outcome']} ({_name(row, analysis)}), %": _percent(row["share"]) for row in _rows(made)}
     for of in ticked:
         if of not in found and (made := _made(analysis, of, settings)):
             found[of] = _results(made)
     return {of: {name: _number(value) for name, value in numbers.items()} for of, numbers in found.items()}
+
+
+def _name(row: Mapping[str, object], analysis: Analysis) -> str:
+    """The group of a row as the reader called it; results name it as the workbook does."""
+    names = dict(zip(analysis.grouping.levels, analysis.grouping.names, strict=True))
+    return names.get(str(row["group"]), str(row["group"]))
 
 
 def _sizes(analysis: Analysis) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -29,7 +29,12 @@ INSET, INDENT = 8, 10  # pixels between a box and its words, and before a reason
 GUTTER: Final = 14  # pixels between boxes beside each other
 LEAST_COLUMN: Final = 140  # pixels of a group; with less room the groups stand one under the other
 NO_SLOT: Final = -1
-TEXTS: Final = {"centre": ("center", True), "bold": ("left", True), "item": ("left", False), "number": ("right", False)}
+TEXTS: Final[dict[str, tuple[Literal["left", "center", "right"], bool]]] = {
+    "centre": ("center", True),
+    "bold": ("left", True),
+    "item": ("left", False),
+    "number": ("right", False),
+}
 TIPS: Final = {"down": (0, -3), "right": (-3, 0)}  # by how much a tip is moved, so that it ends at the edge of a box
 EVALUABLE: Final = "Evaluable for"
 METHOD: Final = (

@@ -5,9 +5,9 @@ analyses themselves leave patients out, so that boxes add up to every later deno
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -151,7 +151,7 @@ def _endpoint(cohort: Cohort, name: str) -> pd.Series:
     return pd.Series(said, dtype="object")
 
 
-def _why(used: Sequence[bool], reason: str) -> pd.Series:
+def _why(used: Iterable[Any], reason: str) -> pd.Series:
     return pd.Series(["" if each else reason for each in used], dtype="object")
 
 

@@ -1,7 +1,7 @@
 """The rows of any endpoint that is offered: as the workbook gives it, or derived; counted from the infusion or the apheresis."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -43,7 +43,7 @@ def endpoint_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USU
     return replace(rows, table=since_apheresis(rows.table, cohort), origin="apheresis") if from_apheresis else rows
 
 
-def left_out_because(problem: object, group: object, label: str, grouping: str) -> str:
+def left_out_because(problem: Any, group: Any, label: str, grouping: str) -> str:
     """Why a patient is not analysed for an endpoint: without a row of it, with a problem in it, or without a group; "" where she is."""
     if pd.isna(problem):
         return f"no {label.lower()} recorded"

@@ -45,6 +45,10 @@ class Provenance:
     @staticmethod
     def of_cohort(cohort: Cohort, grouping: Grouping, mask_below: int = 0) -> "Provenance":
         """The provenance of whatever is made of this selected cohort now."""
+        timed, other = (
+            tuple(filter(None, (grouping_bias(grouping, timed), selection_bias(cohort.selected_by, timed=timed))))
+            for timed in (True, False)
+        )
         return Provenance(
             cohort.name,
             cohort.fingerprint,
@@ -57,11 +61,9 @@ class Provenance:
             cohort.study.data_cutoff,
             dt.date.today().isoformat(),
             tuple(each.words for each in known_late(cohort.selected_by)),
-            *(
-                tuple(filter(None, (grouping_bias(grouping, timed), selection_bias(cohort.selected_by, timed=timed))))
-                for timed in (True, False)
-            ),
-            mask_below=mask_below,
+            timed,
+            other,
+            mask_below,
         )
 
     def warnings_of(self, exhibit: Exhibit) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (pri
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
+
+import pandas as pd
 
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
 
@@ -58,7 +60,7 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
         return exhibit
     if shows_patients(exhibit) or exhibit.id.startswith(f"{PATIENT}."):
         raise NotShown(ONE_PATIENT)
-    said = {
+    said: dict[str, Any] = {
         "caption": masked_words(exhibit.caption, below),
         "notes": (
             *(masked_words(note, below) for note in exhibit.notes),
@@ -66,18 +68,24 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
         ),
         "method": masked_words(exhibit.method, below),
         "numbers": Numbers(),
-        "n": 0 if 0 < exhibit.n < below else exhibit.n,
-        "tests": tuple(replace(test, n=0 if 0 < test.n < below else test.n) for test in exhibit.tests),
+        "n": _not_small(exhibit.n, below),
+        "tests": tuple(replace(test, n=_not_small(test.n, below)) for test in exhibit.tests),
     }
     if isinstance(exhibit, Table):
         return _masked_table(replace(exhibit, **said), below)
-    tables = {name: table.map(lambda cell: _masked_cell(cell, below)) for name, table in exhibit.tables.items()}
-    counts = tables.get("counts")
-    if counts is not None:  # the numbers under the axis of time
-        tables["counts"] = counts.map(
-            lambda cell: f"<{below}" if isinstance(cell, str) and _is_small(cell, below) else cell
-        )
-    return replace(exhibit, tables=tables, data=exhibit.data.iloc[:0], alt=masked_words(exhibit.alt, below), **said)
+    return replace(
+        exhibit,
+        tables={name: _masked_frame(name, table, below) for name, table in exhibit.tables.items()},
+        data=exhibit.data.iloc[:0],
+        alt=masked_words(exhibit.alt, below),
+        **said,
+    )
+
+
+def _masked_frame(name: str, table: pd.DataFrame, below: int) -> pd.DataFrame:
+    """A table of a figure: its words masked, and the numbers under the axis of time."""
+    mask = _or_less if name == "counts" else masked_words
+    return table.map(lambda cell: mask(cell, below) if isinstance(cell, str) else cell)
 
 
 def _masked_table(table: Table, below: int) -> Table:
@@ -101,12 +109,12 @@ def masked_words(words: str, below: int) -> str:
     return COUNTS.sub(lambda found: _or_less(found[0], below), words)
 
 
-def _masked_cell(cell: object, below: int) -> object:
-    return masked_words(cell, below) if isinstance(cell, str) else cell
-
-
 def _number(digits: str) -> int:
     return int(float(digits.replace(",", "")))
+
+
+def _not_small(n: int, below: int) -> int:
+    return 0 if 0 < n < below else n
 
 
 def _is_small(digits: str, below: int) -> bool:
@@ -128,22 +136,33 @@ def _of(found: re.Match[str], below: int) -> str:
 
 def _hidden(table: Table, below: int) -> dict[tuple[int, int], str]:
     """What stands instead of the masked cells of a table, by row and column: small counts, and what would give them back."""
-    sizes = [_size(heading) for heading in table.header]
-    counted = [bool(x) and not NOT_COUNTED.search(OF_GROUP.sub("", name)) for x, name in enumerate(table.header)]
-    hidden = {
-        (y, x): mark
-        for y, row in enumerate(table.rows)
-        for x, cell in enumerate(row)
-        if counted[x] and (mark := _mark(cell, below, sizes[x]))
-    }
-    groups = [x for x, counts in enumerate(counted) if counts]
+    groups = [x for x, name in enumerate(table.header) if x and not NOT_COUNTED.search(OF_GROUP.sub("", name))]
+    hidden = _small(table, groups, below)
     summed = any(name.startswith("Total") for name in table.header)
-    lines = [[(y, x) for x in groups] for y in range(len(table.rows))] if summed else []
-    lines += [[(y, x) for y in block] for x in groups for block in _blocks(table.rows)]
-    _complement(table, hidden, lines)
-    compared = [x for x, name in enumerate(table.header) if COMPARED.search(name)] if summed else []
-    of_rows = {(y, x): MASKED for y in {y for y, _ in hidden} for x in compared if table.rows[y][x]}
-    return hidden | of_rows
+    _complement(table, hidden, _lines(table, groups, summed))
+    return hidden | (_compared(table, {y for y, _ in hidden}) if summed else {})
+
+
+def _small(table: Table, groups: Sequence[int], below: int) -> dict[tuple[int, int], str]:
+    """The cells of these columns with a count that is small, or leaves few."""
+    found: dict[tuple[int, int], str] = {}
+    for x in groups:
+        size = _size(table.header[x])
+        marks = ((y, _mark(row[x], below, size)) for y, row in enumerate(table.rows))
+        found |= {(y, x): mark for y, mark in marks if mark}
+    return found
+
+
+def _lines(table: Table, groups: Sequence[int], summed: bool) -> list[list[tuple[int, int]]]:
+    """The cells that add up to something known: rows with a total, and the levels of a characteristic."""
+    rows = [[(y, x) for x in groups] for y in range(len(table.rows))] if summed else []
+    return rows + [[(y, x) for y in block] for x in groups for block in _blocks(table.rows)]
+
+
+def _compared(table: Table, rows: Iterable[int]) -> dict[tuple[int, int], str]:
+    """The differences and tests of these rows."""
+    columns = [x for x, name in enumerate(table.header) if COMPARED.search(name)]
+    return {(y, x): MASKED for y in rows for x in columns if table.rows[y][x]}
 
 
 def _size(heading: str) -> int | None:
@@ -155,13 +174,16 @@ def _mark(cell: str, below: int, size: int | None) -> str:
     """What stands instead of a cell that counts patients; "" where it may stand."""
     if size is not None and 0 < size < below and cell:
         return MASKED  # all of a small group
-    counts = _counts(cell)
-    if any(0 < n < below for n in counts):
+    if any(0 < n < below for n in _counts(cell)):
         return f"<{below}"
+    return MASKED if any(0 < n < below for n in _left(cell, size)) else ""
+
+
+def _left(cell: str, size: int | None) -> list[int]:
+    """How many are without what the cell counts, where their number is known."""
     left = [_number(each[3]) - _number(each[1]) for each in OF.finditer(cell)]
     whole = [(_number(each[1]), _number(each[2]) if each[2] else size) for each in PERCENT.finditer(cell)]
-    left += [of - n for n, of in whole if of is not None]
-    return MASKED if any(0 < n < below for n in left) else ""
+    return left + [of - n for n, of in whole if of is not None]
 
 
 def _counts(cell: str) -> list[int]:

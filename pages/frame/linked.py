@@ -116,8 +116,9 @@ def assign(offer: Offer, key: str, value: Any) -> None:
 
 
 def chosen() -> Texts:
-    """What is open on the pages that were seen, by the key of the widget: the slug of each choice that is not the usual one."""
-    return dict(st.session_state.get("chosen", {}))
+    """What is open on the pages that were seen, or will be, by the key of the widget: the slug of each choice that is not the usual one."""
+    every = {**st.session_state.get("chosen", {}), **st.session_state.get("restored", {})}
+    return {key: slug for key, slug in every.items() if slug}
 
 
 def restore(saved: Mapping[str, str]) -> None:

@@ -65,7 +65,7 @@ def test_a_saved_session_opens_again_after_a_restart_and_says_what_changed(cold_
     may, june = workbooks
     screen = new_screen()
     with running_server(cold_port) as address:
-        screen.goto(f"{address}/home?by=sex&cohort={sha256(may.read_bytes()).hexdigest()[:8]}")
+        screen.goto(f"{address}/?by=sex&cohort={sha256(may.read_bytes()).hexdigest()[:8]}")
         screen.get_by_text("Open the workbook this link was made from").wait_for()
         upload(screen, may)
         screen.get_by_text(f"Open: {may.name}").wait_for()
