@@ -99,6 +99,7 @@ STYLE: Final = (
 LIGHT: Final = "<style>:root {--faint: #5F6169;}</style>"
 DARK: Final = """<style>:root {--faint: #A9ADB5;}
 [data-testid="stMultiSelectTagsContainer"] [data-tag-index] * {color: #0E1117;}
+[data-testid="stBaseButton-primary"]:not(:disabled) p {color: #0E1117;}
 [data-testid="stVegaLiteChart"] :is(svg.marks, canvas) {filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;}
 </style>"""  # figures keep their hues, paper becomes the page and ink light
 

@@ -177,7 +177,12 @@ def _request(
     """What stands in the widgets and on the other pages."""
     ticked = {item.id for item in session.report_items()}
     values = {each.id: options_form.held(each.spec, each.variant, analysis) for each in offered if each.id in ticked}
-    seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())), session.mask_below())
+    seen = (
+        analysis.opened.fingerprint,
+        session.view(),
+        tuple(sorted(session.known_at().items())),
+        session.mask_below(),
+    )
     of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     return Request(
