@@ -128,8 +128,10 @@ def _flow_sentences(rows: Sequence[Row]) -> list[str]:
     """Who was analysed, the groups, and how many are evaluable for what."""
     chain = [row for row in rows if row["group"] == "Total" and row["step"] != "group"]
     groups = [f"{row['box']} (n = {row['n']})" for row in rows if row["step"] == "group"]
+    ungrouped = "".join(f"; {_left(row)}" for row in chain if row["step"] == "no_group")
     counts = _evaluable(rows, {row["step"] for row in chain})
-    said = [_analysed(chain), f"Groups were {_listed(groups)}." if groups else ""]
+    analysed = _analysed([row for row in chain if row["step"] != "no_group"])
+    said = [analysed, f"Groups were {_listed(groups)}{ungrouped}." if groups else ""]
     return [*said, f"Evaluable were {_listed(counts)}." if counts else ""]
 
 
