@@ -70,7 +70,7 @@ def participant_flow(analysis: Analysis) -> ParticipantFlow:
     group = grouping.of(selected.patients)
     lost = int(group.isna().sum())
     if lost:
-        boxes.append(_left("no_group", "No group", boxes[-1].n, lost, f"{grouping.label} not stated"))
+        boxes.append(_left("no_group", "Without a group", boxes[-1].n, lost, f"{grouping.label} not stated"))
     if grouping.compares:
         n = selected.n - lost
         boxes += [Box("group", name, int((group == name).sum()), n, name) for name in grouping.names]
@@ -103,7 +103,7 @@ def _before_the_filter(opened: Cohort, selected: Cohort) -> list[Box]:
         n_again = int((patients["patient_id"].isin(again) & ~excluded).sum())
         name = f"Infusion {selected.infusion}"
         boxes += [
-            _left("other_infusion", f"No infusion {selected.infusion}", n_set, n_set - n_again, "not in Infusions")
+            _left("other_infusion", f"Without infusion {selected.infusion}", n_set, n_set - n_again, "not in Infusions")
         ]
         boxes += [Box("infusion", name, n_again, n_set)]
     return boxes
