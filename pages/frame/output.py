@@ -25,6 +25,7 @@ from pages.frame.export_menu import Scripts, export_menu
 
 LOG: Final = logging.getLogger(__name__)
 MOST_PRINTED_ROWS: Final = 40
+MOST_PRINTED_COLUMNS: Final = 14
 SCROLLED_HEIGHT: Final = 460
 ROW_HEIGHT: Final = 36
 SHORT_CELL: Final = 26  # letters that stay on one line
@@ -186,7 +187,7 @@ def headline(sentence: str, warning: str = "") -> None:
 
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
-    if len(table.rows) > MOST_PRINTED_ROWS and not table.whole:
+    if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
         st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
