@@ -13,7 +13,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries, parts
-from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, RESOLUTIONS, SIZES, NotPrintable, PrintForm
+from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, ON_PAPER, RESOLUTIONS, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import (
     KINDS,
@@ -140,7 +140,7 @@ def view_asked_for(cohort: Cohort, asked: argparse.Namespace, session: SavedSess
 
 def form_asked_for(asked: argparse.Namespace, session: SavedSession | None) -> PrintForm:
     """How figures are printed: as the options say, else as the session does. Raises NotPrintable."""
-    usual = (session.form if session else None) or PrintForm()
+    usual = (session.form if session else None) or (ON_PAPER if asked.format else PrintForm())
     given = {"size": asked.width, "dpi": asked.dpi, "colours": asked.colours, "caption": asked.caption, "title": False if asked.no_title else None}  # fmt: skip
     return replace(usual, **{name: value for name, value in given.items() if value is not None})
 
@@ -289,7 +289,10 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data"
     )  # fmt: skip
-    made.add_argument("--width", help=f"of figures on paper: {', '.join(SIZES)}, or another such as 120mm")
+    made.add_argument(
+        "--width",
+        help=f"of figures on paper (of a document 174mm by default): {', '.join(SIZES)}, or another such as 120mm",
+    )
     made.add_argument("--dpi", type=int, choices=RESOLUTIONS, help="dots an inch of PNG and TIFF; default: 300")
     made.add_argument("--colours", choices=COLOURS, help="bw: black and white with dashes and patterns")
     made.add_argument("--caption", choices=CAPTIONS, help="beside: as a text file of the same name")

@@ -26,7 +26,7 @@ from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
 from lib.exhibits import Entry, Settings, attempts, entries, of_id
 from lib.export.figure_file import caption_text, figure_file
-from lib.export.print_form import FORMATS, SCREEN_SIZE, PrintForm
+from lib.export.print_form import FORMATS, ON_PAPER, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import KINDS, Part, Report, pseudonymised_report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
@@ -143,7 +143,7 @@ class View:
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
             raise Refused(f"{Path(path).name}: a report is not written so. It may be {', '.join(KINDS)}.")
-        form = PrintForm(**printed)
+        form = replace(ON_PAPER, **printed)
         made = tuple(map(Part, attempts(self.analysis, only, self.settings, form.pixels)))
         if only and not made:
             raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")

@@ -31,11 +31,6 @@ st.markdown(
     "Tick figures and tables here or beside any Export. They are made with the options, filters and groups that stand on the screen."
 )
 st.caption(plain(Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence))
-st.number_input(
-    "Mask counts of patients below", 0, 99, 0, key=MASK_BELOW, persist_state="session", width=260,
-    help="On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back. Figures and tables of single patients are then "
-    "not shown, nor numbers behind figures. 0: nothing is masked.",
-)  # fmt: skip
 with st.container(key="report"):
     choice, order = st.columns([4, 5], gap="large")
 with choice:
@@ -45,4 +40,9 @@ with order:
     st.markdown("## Your report")
     report_panel.order(found, analysis)
     report_making.show(analysis, found)
+st.number_input(
+    "Mask counts of patients below", 0, 99, 0, key=MASK_BELOW, persist_state="session", width=260,
+    help="On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back. Figures and tables of single patients are then "
+    "not shown, nor numbers behind figures. 0: nothing is masked.",
+)  # fmt: skip
 report_sections.show(found, analysis)

@@ -231,7 +231,7 @@ def test_the_report_is_the_files_that_results_names_and_nothing_else(made, folde
     results = made()
     named = [name for each in results["exhibits"] for name in each["files"]]
     assert len(set(named)) == len(named)
-    assert {path.name for path in folder().iterdir()} == {*named, "results.json"}
+    assert {path.name for path in folder().iterdir()} == {*named, "results.json", "methods.txt"}
     for each in results["exhibits"]:
         assert each["files"] == [f"{each['id']}.csv"]
         text = (folder() / each["files"][0]).read_text(encoding="utf-8-sig").splitlines(keepends=True)
@@ -248,7 +248,7 @@ def test_pictures_are_written_in_the_wished_formats(tmp_path):
         formats = ["csv", "svg", "png"] if each["kind"] == "figure" else ["csv"]
         assert each["files"] == [f"{each['id']}.{ending}" for ending in formats]
         assert all((tmp_path / name).stat().st_size > 20 for name in each["files"])
-    assert len(list(tmp_path.iterdir())) == 1 + sum(len(each["files"]) for each in results["exhibits"])
+    assert len(list(tmp_path.iterdir())) == 2 + sum(len(each["files"]) for each in results["exhibits"])
 
 
 def test_figures_are_printed_as_asked(tmp_path, capsys):
@@ -293,7 +293,7 @@ def test_an_empty_selection_is_a_report_without_exhibits(made, folder, capsys):
     assert results["exhibits"] == [] and results["provenance"]["n"] == 0
     words = r"0 exhibits of 0 patients \(Age 200 to 300 years, \d+ without a value left out\) in .*out\.\n"
     assert re.search(words + "$", capsys.readouterr().out)
-    assert [path.name for path in folder("--where", "age=200..300").iterdir()] == ["results.json"]
+    assert {path.name for path in folder("--where", "age=200..300").iterdir()} == {"results.json", "methods.txt"}
 
 
 def test_unit(made):

@@ -71,7 +71,7 @@ def participant_flow(analysis: Analysis) -> ParticipantFlow:
     group = grouping.of(selected.patients).set_axis(selected.patients["patient_id"])
     lost = _ids(group.isna())
     if lost:
-        boxes.append(_left("no_group", "No group", boxes[-1].n, lost, f"{grouping.label} not stated"))
+        boxes.append(_left("no_group", "Without a group", boxes[-1].n, lost, f"{grouping.label} not stated"))
     if grouping.compares:
         n, members = selected.n - len(lost), {name: _ids(group == name) for name in grouping.names}
         boxes += [Box("group", name, len(who), n, name, who=who) for name, who in members.items()]
@@ -104,7 +104,7 @@ def _before_the_filter(opened: Cohort, selected: Cohort) -> list[Box]:
         again = opened.infusions.loc[opened.infusions["infusion"] == selected.infusion, "patient_id"]
         has = patients["patient_id"].isin(again)
         name, infused_again, others = f"Infusion {selected.infusion}", _ids(has & ~excluded), _ids(~has & ~excluded)
-        boxes += [_left("other_infusion", f"No infusion {selected.infusion}", n_set, others, "not in Infusions")]
+        boxes += [_left("other_infusion", f"Without infusion {selected.infusion}", n_set, others, "not in Infusions")]
         boxes += [Box("infusion", name, len(infused_again), n_set, who=infused_again)]
     return boxes
 

@@ -14,22 +14,26 @@ COLUMNS = (("characteristic", ""), ("level", ""), ("group", ""), ("n", "patients
 def numbers(result: Baseline) -> Numbers:
     """One row a number or level and column of the table: n, of, missing, and for numbers the five-number summary, mean and SD.
 
-    The standardised difference between the groups stands in the rows of the total."""
+    The standardised difference between the groups stands in every row of its characteristic."""
     names = ("Total", *result.grouping.levels) if result.grouping.compares else ("Total",)
     rows: list[tuple[object, ...]] = []
     for row in result.rows:
-        smd = dict.fromkeys(names[:1], row.difference.value)
+        smd = row.difference.value
         if isinstance(row, NumberSummary):
             for name, values, missing in zip(names, (row.total, *row.groups), row.missing, strict=False):
-                why = None if len(values) else "nobody has a value"
+                why = "; ".join(filter(None, (_too_few(values), row.difference.reason))) or None
                 of = (len(values), len(values) + missing, missing)
-                rows.append((row.label, None, name, *of, *_five(values), why, *mean_and_sd(values), smd.get(name)))
+                rows.append((row.label, None, name, *of, *_five(values), why, *mean_and_sd(values), smd))
         else:
             for level in row.levels:
                 for name, n, of_level, missing in zip(names, level.n, row.of, row.missing, strict=False):
-                    counted = (n, of_level, missing, *[None] * 5, "a category has no median", None, None)
-                    rows.append((row.label, level.level, name, *counted, smd.get(name)))
+                    why = "; ".join(filter(None, ("a category has no median", row.difference.reason)))
+                    rows.append((row.label, level.level, name, n, of_level, missing, *[None] * 5, why, None, None, smd))
     return Numbers(COLUMNS, tuple(rows))
+
+
+def _too_few(values: Floats) -> str:
+    return ("nobody has a value", "one value has no deviation", "")[min(len(values), 2)]
 
 
 def _five(values: Floats) -> tuple[float | None, ...]:

@@ -127,10 +127,16 @@ def _participants(exhibits: Sequence[Exhibit], provenance: Provenance) -> str:
 def _flow_sentences(rows: Sequence[Row]) -> list[str]:
     """Who was analysed, the groups, and how many are evaluable for what."""
     chain = [row for row in rows if row["group"] == "Total" and row["step"] != "group"]
-    groups = [f"{row['box']} (n = {row['n']})" for row in rows if row["step"] == "group"]
     counts = _evaluable(rows, {row["step"] for row in chain})
-    said = [_analysed(chain), f"Groups were {_listed(groups)}." if groups else ""]
-    return [*said, f"Evaluable were {_listed(counts)}." if counts else ""]
+    analysed = _analysed([row for row in chain if row["step"] != "no_group"])
+    return [analysed, _groups(rows), f"Evaluable were {_listed(counts)}." if counts else ""]
+
+
+def _groups(rows: Sequence[Row]) -> str:
+    """The groups with their numbers, and who is in none; "" where nobody is compared."""
+    groups = [f"{row['box']} (n = {row['n']})" for row in rows if row["step"] == "group"]
+    ungrouped = "".join(f"; {_left(row)}" for row in rows if row["step"] == "no_group")
+    return f"Groups were {_listed(groups)}{ungrouped}." if groups else ""
 
 
 def _analysed(chain: Sequence[Row]) -> str:

@@ -69,3 +69,6 @@ class PrintForm:
             return SLIDE_PIXELS
         wide = self.width_mm
         return SCREEN if wide is None else 2 * ceil(wide * POINTS_PER_MM * SMALL / PRINTED / 2)
+
+
+ON_PAPER: Final = PrintForm("174mm")  # usual in reports and Export menus

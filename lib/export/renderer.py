@@ -7,6 +7,7 @@ or {"sheet": SVG of a page that is a PDF as it stands}.
 
 import base64
 import json
+import os
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
@@ -98,7 +99,9 @@ def _dots(root: ET.Element, form: PrintForm, facts: Mapping[str, str], file_form
 
 
 def main() -> None:
-    """Read the jobs, write the files."""
+    """Read the jobs, write the files; whoever looks at a page goes first."""
+    if hasattr(os, "nice"):
+        os.nice(5)
     jobs = json.load(sys.stdin)["jobs"]
     for job in jobs:
         print(json.dumps([base64.b64encode(content).decode() for content in render(job)]), flush=True)

@@ -40,6 +40,7 @@ NOTES: Final = (
     "Grade 0: no such event is recorded.",
     "Censored because: as the workbook gives it; times are in the unit of the page.",
 )
+HAS_EVENT: Final = "has the event"
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _censored(analysis: Analysis, name: str, censored: dict[str, bool]) -> dict[
     for each in _patients(analysis):
         said = reasons.get(each)
         if not censored.get(each):
-            found[each] = _missing("has the event" if each in censored else "not analysed")
+            found[each] = _missing(HAS_EVENT if each in censored else "not analysed")
         else:
             found[each] = Value(str(said), str(said)) if isinstance(said, str) and said else _missing("not stated")
     return found
@@ -208,7 +209,7 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
             "reason",
             "",
             lambda each: _why(found, each, group) or None,
-            lambda each: _why(found, each, group),
+            lambda each: _printed_why(found, each, group),
         )
     )
     return typed_table(
@@ -219,6 +220,16 @@ def outcomes_table(analysis: Analysis, options: FollowUpOptions) -> Table:
 
 def _why(found: tuple[Outcome, ...], patient: str, group: dict[str, str | None]) -> str:
     said = [f"{one.name}: {one.values[patient].reason}" for one in found if one.values[patient].reason]
+    return "; ".join([*([] if group[patient] else ["group: not stated"]), *said])
+
+
+def _printed_why(found: tuple[Outcome, ...], patient: str, group: dict[str, str | None]) -> str:
+    """The same in the words of the headings; that nobody is censored who has the event needs no words."""
+    said = [
+        f"{one.heading}: {one.values[patient].reason}"
+        for one in found
+        if one.values[patient].reason not in ("", HAS_EVENT)
+    ]
     return "; ".join([*([] if group[patient] else ["group: not stated"]), *said])
 
 

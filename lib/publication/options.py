@@ -74,8 +74,7 @@ class Offer:
 
     def check(self, value: Any) -> None:
         """Raises NotAllowed, with what may be chosen, where the option cannot take the value."""
-        kinds = {"choice": (value,), "several": value if isinstance(value, tuple) else ()}
-        named = kinds.get(self.option.kind, ())
+        named = {"choice": (value,), "several": value if isinstance(value, tuple) else ()}.get(self.option.kind, ())
         if not named or not all(isinstance(each, str) and each in self.choices for each in named):
             parsed(self, written(value))  # a name may hold the sign that parts names in a text
 
@@ -342,12 +341,7 @@ def _unknown(offer: Offer, name: str, words: str) -> str:
 
 
 def _allowed_texts(offer: Offer, value: Any) -> tuple[tuple[str, str], ...]:
-    """The texts of those names that there are; of a text as a reader writes it none where a line cannot be followed."""
-    if isinstance(value, str):
-        try:
-            return _texts(offer, value)
-        except NotAllowed:
-            return ()
+    """The texts of those names that there are."""
     pairs = dict(value).items()
     return tuple((name, words) for name, words in pairs if name in offer.choices and not _unknown(offer, name, words))
 

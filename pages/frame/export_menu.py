@@ -10,7 +10,7 @@ import streamlit as st
 from lib.cohort.study_code import study_codes
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.file_name import file_name
-from lib.export.print_form import CAPTIONS, COLOURS, RESOLUTIONS, SIZES, PrintForm
+from lib.export.print_form import CAPTIONS, COLOURS, ON_PAPER, RESOLUTIONS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import HIDDEN_FIRST, pseudonymised, pseudonymised_table
 from lib.export.table_file import TABLE_FORMATS, csv_file, table_file
@@ -34,7 +34,6 @@ Scripts = Callable[
 ]  # given whether patients are hidden: makers by file format
 MOST_CELLS: Final = 2000  # of a table whose copy is sent with the page
 PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
-USUAL: Final = PrintForm("174mm")
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
 
@@ -121,7 +120,7 @@ def _remember(key: str, name: str, offered: Sequence[Any]) -> None:
 
 def print_form() -> PrintForm:
     """How figures are printed, as the reader last chose in any menu of the session."""
-    form: PrintForm = session.answer(PRINTED) or USUAL
+    form: PrintForm = session.answer(PRINTED) or ON_PAPER
     return form
 
 

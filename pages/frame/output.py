@@ -25,6 +25,7 @@ from pages.frame.export_menu import Scripts, export_menu
 
 LOG: Final = logging.getLogger(__name__)
 MOST_PRINTED_ROWS: Final = 40
+MOST_PRINTED_COLUMNS: Final = 14
 SCROLLED_HEIGHT: Final = 460
 ROW_HEIGHT: Final = 36
 SHORT_CELL: Final = 26  # letters that stay on one line
@@ -112,23 +113,30 @@ def show_made(
 
 def tick(exhibit_id: str, label: str) -> None:
     """Whether the report holds this exhibit: the same tick on its page and on Report."""
-    key = f"in report {exhibit_id} {session.report_edition()}"
+    key = _tick_key(exhibit_id)
     ticked = session.assign(key, any(item.id == exhibit_id for item in session.report_items()))
     st.checkbox(label, ticked, key=key, on_change=_tick, args=(exhibit_id, key))
 
 
+def _tick_key(exhibit_id: str) -> str:
+    return f"in report {exhibit_id} {session.report_edition()}"
+
+
 def _tick(exhibit_id: str, key: str) -> None:
-    kept = [item for item in session.report_items() if item.id != exhibit_id or session.answer(key)]
-    missing = session.answer(key) and all(item.id != exhibit_id for item in kept)
-    session.set_report_items([*kept, Item(exhibit_id)] if missing else kept, by_tick=True)
+    """A browser may still send the state of a box of an earlier edition: that says nothing."""
+    ticked, held = session.answer(key), any(item.id == exhibit_id for item in session.report_items())
+    if ticked is None or ticked == held or key != _tick_key(exhibit_id):
+        return
+    others = [item for item in session.report_items() if item.id != exhibit_id]
+    session.set_report_items([*others, Item(exhibit_id)] if ticked else others, by_tick=True)
 
 
 def preview(exhibit: Exhibit) -> None:
-    """An exhibit by itself, with its caption and without Export."""
+    """An exhibit by itself, with its caption and without Export; a table as a window, since its place is narrow."""
     if isinstance(exhibit, Figure):
         _show_figure(exhibit, "")
     else:
-        _show_table(exhibit)
+        st.dataframe(exhibit.data, hide_index=True, width="stretch")
     st.caption(plain(exhibit.caption))
 
 
@@ -182,7 +190,7 @@ def headline(sentence: str, warning: str = "") -> None:
 
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
-    if len(table.rows) > MOST_PRINTED_ROWS and not table.whole:
+    if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
         st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY

@@ -90,7 +90,7 @@ STYLE: Final = (
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
 [class*="st-key-below-"] [data-testid="stCheckbox"] p {font-size: .875rem; white-space: nowrap;}
 .st-key-report [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
-.st-key-changed-since {max-height: 12rem; overflow: hidden auto; padding: .6rem 1rem;}
+.st-key-changed-since {max-height: 12.7rem; overflow: hidden auto; padding: .6rem 1rem;}
 .st-key-changed-since :is(ul, p) {margin: 0;}
 .st-key-changed-since button {min-height: 0; padding: 0;}
 .stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 0;}
@@ -99,6 +99,7 @@ STYLE: Final = (
 LIGHT: Final = "<style>:root {--faint: #5F6169;}</style>"
 DARK: Final = """<style>:root {--faint: #A9ADB5;}
 [data-testid="stMultiSelectTagsContainer"] [data-tag-index] * {color: #0E1117;}
+[data-testid="stBaseButton-primary"]:not(:disabled) p {color: #0E1117;}
 [data-testid="stVegaLiteChart"] :is(svg.marks, canvas) {filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;}
 </style>"""  # figures keep their hues, paper becomes the page and ink light
 

@@ -11,7 +11,7 @@ from lib.exhibits import Entry, attempt
 from lib.export.report import Item
 from lib.publication.attempt import Failed
 from lib.publication.options import WIDTH
-from pages.frame import ask, options_form, output, session
+from pages.frame import ask, options_form, output, page, session
 from pages.frame.escape import plain
 
 MOST_FOUND: Final = 30  # by a search; more are a wall
@@ -72,9 +72,9 @@ def _part(entry: Entry) -> str:
 
 
 def usual_items(offered: Sequence[Entry]) -> tuple[Item, ...]:
-    """The first exhibit of each page."""
-    first = {each.question: each.id for each in reversed(offered)}
-    return tuple(Item(each.id) for each in offered if first[each.question] == each.id)
+    """The first exhibit of each page, but of that of single patients."""
+    first = {each.question: each.id for each in reversed(offered) if each.question != page.PATIENT}
+    return tuple(Item(each.id) for each in offered if first.get(each.question) == each.id)
 
 
 def _searched(entry: Entry, titles: Titles) -> str:

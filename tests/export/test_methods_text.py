@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from golden.cohorts import by, example, selected, synthetic
+from golden.cohorts import arms, by, cohort, example, selected, synthetic
 from workbooks import DATA
 
 from lib.cohort.analysis import Analysis
@@ -33,15 +33,15 @@ def workbook(name):
 @cache
 def made(name):
     """Every exhibit of a case, and its provenance."""
-    cohort, grouping, where, settings = {
+    opened, grouping, where, settings = {
         "example": lambda: (example(), "arm", (), [("baseline.table_one", "p_values", "yes")]),
         "example filtered": lambda: (example(), "arm", ("emd=yes",), []),
         "complete": lambda: (workbook("complete_cohort"), "age_years@55,65", (), []),
         "sixty": lambda: (synthetic(), "arm", (), []),
         "assays": lambda: (workbook("killing_assay"), None, (), []),
     }[name]()
-    groups = by(cohort, grouping) if grouping else everybody(cohort)
-    analysis = Analysis(cohort, selected(cohort, *where), groups, cohort.study.time_unit)
+    groups = by(opened, grouping) if grouping else everybody(opened)
+    analysis = Analysis(opened, selected(opened, *where), groups, opened.study.time_unit)
     shown = [each for each in attempts(analysis, settings=settings) if hasattr(each, "tests")]
     return shown, Provenance.of_cohort(analysis.selected, groups)
 
@@ -178,6 +178,18 @@ def test_the_example_goes_from_17_to_16_in_words():
     who = methods_paragraph(*made("example")).paragraphs[0]
     assert who.startswith(
         "Of 17 infused patients, 1 was excluded (death from septic shock in the acute phase); 16 were analysed. Groups were Control (n = 8) and Pomalidomide (n = 8)."
+    )
+
+
+def test_whoever_has_no_group_is_told_with_the_groups():
+    people = [*arms(A=["a1"], B=["b1"]), {"patient_id": "x", "arm": None}]
+    opened = cohort(people, infusions=[{"patient_id": each, "infusion": 1, "day": 0} for each in ("a1", "b1", "x")])
+    analysis = Analysis(opened, selected(opened), by(opened), "months")
+    shown = list(attempts(analysis, ("baseline.flow",)))
+    who = methods_paragraph(shown, Provenance.of_cohort(analysis.selected, analysis.grouping)).paragraphs[0]
+    assert (
+        who
+        == "All 3 infused patients were analysed. Groups were A (n = 1) and B (n = 1); 1 was without a group (Arm not stated)."
     )
 
 

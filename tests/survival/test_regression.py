@@ -42,7 +42,7 @@ def test_late_and_undated_variables_are_named():
         "Arm: known after infusion: it is biased.",
         "iss stage: not stated when it was known; if after infusion, it may be.",
     ]
-    assert default_steps(variables) == {"age_years": 10.0, "ldh": 1.0}
+    assert default_steps(variables) == {"age_years": 10.0, "ldh": 1.0, "dose_per_kg": 1.0}
 
 
 TEST = TestResult("a test", 2.0, 1, 0.04551, 12)

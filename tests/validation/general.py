@@ -21,6 +21,7 @@ from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.stats.proportions import MIETTINEN_NURMINEN, cochran_armitage, exact_share, odds_ratio, risk_difference
 from lib.stats.ranks import fisher_table, kruskal_wallis, mann_whitney, student_t
 from lib.stats.several_groups import anova, conover, dunn, dunnett, student_against, tukey
+from lib.stats.standardised import category_difference, number_difference
 from validation.line import Line, three, together
 
 SEARCHED = 1e-5  # R's number comes from a numerical search
@@ -56,6 +57,7 @@ def general() -> Iterator[Line]:
     yield from _kinetics()
     yield from _recovery()
     yield from _several_more()
+    yield from _standardised()
 
 
 def _summaries(case: Case) -> Iterator[Line]:
@@ -274,3 +276,21 @@ def _several_more() -> Iterator[Line]:
                 yield Line(name, f"{word}, statistic, {said}", call, pair.test.statistic, statistic)
                 yield Line(name, f"{word}, p, {said}", call, pair.test.p, p)
                 yield Line(name, f"{word}, p by Holm, {said}", call, pair.adjusted_p, adjusted)
+
+
+AGE = (44, 53, 56, 58, 60, 63, 64, 65), (46, 49, 53, 55, 57, 59, 62, 71)
+SHARES = {
+    "yes no": ((6, 2), (3, 5)),
+    "three levels": ((4, 3, 1), (3, 3, 2)),
+    "five levels": ((10, 20, 30, 25, 15), (18, 22, 11, 40, 9)),
+}
+
+
+def _standardised() -> Iterator[Line]:
+    """Differences of two groups at baseline: tests/golden/standardised.R."""
+    theirs, data, words = golden("standardised"), "made-up tables", "standardised mean difference"
+    age = number_difference([floats(*group) for group in AGE])
+    yield Line(data, f"{words}, age", "formula of tableone", age.value, theirs["age"])
+    for name, groups in SHARES.items():
+        ours = category_difference(list(zip(*groups, strict=True)))
+        yield Line(data, f"{words}, {name}", "formula of tableone, MASS::ginv", ours.value, theirs[name])

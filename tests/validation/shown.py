@@ -35,6 +35,7 @@ COLUMNS: Final = (  # exhibit, column (both whole), the words of its line
     (r"kinetics.*parameters.*", r"auc_0_28", "AUC0-28"), (r"kinetics.*parameters.*", r"auc_0_90|auc_last", "AUC0-90"), (r"kinetics.*parameters.*", r"half_life", "half-life"),
     (r"kinetics.*parameters.*", r"half_life_adjusted_r2", "adjusted R²"), (r"kinetics.*parameters.*", r"half_life_span", "half-lives spanned"), (r"kinetics.*parameters.*", r"half_life_(first|last)_day", "first day"),
     (r"kinetics\.(profile|summary).*", r"geometric_mean|low|high|mean_low|mean_high", "geometric mean"), (r"kinetics\.summary.*", r"gcv_percent", "geometric CV"),
+    (r"baseline.*", r"mean", "mean, "), (r"baseline.*", r"sd", "standard deviation"), (r"baseline.*", r"smd", "standardised mean difference"),
     (r"kinetics.*", r"ratio" + LIMITS, "ratio of geometric means"), (r"kinetics.*", r"rho" + LIMITS, "Spearman's rho"), (r"kinetics\.persistence.*", r"quantifiable_day_.*", "S(t)"), (r"kinetics\.persistence.*", r"median" + LIMITS, "median"),
     (r"kinetics.*", r"statistic", "Mann-Whitney W"), (r"kinetics.*", r"unadjusted_p", "Dunn's test, p"), (r"kinetics.*", r"p", "Mann-Whitney p"), (r"kinetics.*", r"day|last_day|infusion", DATUM),
     (r"labs\..*recovery.*", r"recovered_by_.*", "cumulative incidence"), (r"labs\..*recovery.*", r"median" + LIMITS, "median of a cumulative incidence"), (r"labs\..*recovery.*", r"nadir.*", "median"), (r"labs\..*recovery.*", r"threshold", NAME),
