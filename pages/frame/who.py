@@ -18,9 +18,10 @@ from pages.frame.escape import plain
 ASKED: Final = "who asked"  # of which exhibit, until its dialog is open
 INDENT: Final = "\u2003"
 ROW_HEIGHT: Final = 36
-MOST_ROWS: Final = 8  # of each of the two tables before it scrolls
+MOST_ROWS: Final = 6  # of each of the two tables before it scrolls
 HOW: Final = "Choose a count, or the heading of a group, to see who they are."
-NOT_COUNTED: Final = "No patients are counted there. Choose a count, or the heading of a group."
+HOW_OF_FIGURES: Final = "These are the numbers of the figure. Choose one in the column n to see who they are."
+NOT_COUNTED: Final = "No patients are counted there."
 OUTCOMES: Final = "patient.outcomes"
 REASONS: Final = "No value, because"
 NOT_SELECTED: Final = "not selected"
@@ -44,7 +45,7 @@ def offer(
 
 def _ask(exhibit: Exhibit, who: Who, analysis: Analysis) -> None:
     """The table to choose from, and below it the patients of the cell that was chosen."""
-    st.caption(HOW)
+    st.caption(HOW if isinstance(exhibit, Table) else HOW_OF_FIGURES)
     data = exhibit.data
     headings = dict(enumerate(map(str, data.columns)))
     event = st.dataframe(
