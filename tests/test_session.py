@@ -209,7 +209,10 @@ def test_the_command_line_gives_what_python_gives_and_options_win_over_the_sessi
     run = [sys.executable, "-m", "lib", "report", str(EXAMPLE), "--session", str(path), "--formats", ""]
     subprocess.run([*run, "--out", str(tmp_path / "one")], cwd=ROOT, check=True, capture_output=True)  # a new process
     found = json.loads((tmp_path / "one" / "results.json").read_text())
-    assert [each["id"] for each in found["exhibits"]] == ["swimmer.plot", "survival.os.summary"]
+    assert [each["id"] for each in found["exhibits"]] == [
+        "survival.os.summary",
+        "swimmer.plot",
+    ]  # in the order of the session
     assert found["provenance"]["group_by"] == "sex" and found["provenance"]["n"] == 7
     view = analysis(open_cohort(EXAMPLE, session=path), session=path)
     assert view.changes == ("Same file.",)
