@@ -7,7 +7,8 @@ from typing import Final
 from lib.export.composition import SVG
 from lib.export.document import Block, Document
 from lib.export.letters import font_faces
-from lib.export.page import IDS, NUMBER
+from lib.export.page import IDS
+from lib.export.table_html import table_html
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
 
@@ -16,9 +17,6 @@ body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#222;backg
 h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1rem}
 section{margin-top:2.5rem}figure{margin:0}figure svg{max-width:100%;height:auto}
 .caption,footer{font-size:.85rem;color:#444}nav ol{padding-left:1.2rem}.wide{overflow-x:auto}
-table{border-collapse:collapse;font-size:.85rem;border-top:2px solid #222;border-bottom:2px solid #222}
-th{text-align:left;font-weight:600}thead th{border-bottom:1px solid #222;vertical-align:bottom}
-th,td{padding:.2rem .8rem .2rem 0;vertical-align:top;white-space:pre-wrap}.number{text-align:right}
 @media print{section{break-inside:avoid}nav{display:none}}
 """
 
@@ -43,20 +41,6 @@ def html_file(document: Document) -> bytes:
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'.encode()
 
 
-def table_html(table: Table) -> str:
-    """The table; the first column names its rows, numbers stand at the right."""
-    right = {place for place in range(1, len(table.header)) if all(NUMBER.fullmatch(row[place]) for row in table.rows)}
-    style = [' class="number"' if place in right else "" for place in range(len(table.header))]
-    head = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(table.header, style, strict=True))
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True))
-        + "</tr>"
-        for row in table.rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
 def _meta(document: Document) -> str:
     told = {
         "description": document.opening, "keywords": document.keywords, "generator": document.provenance.stamp, "date": document.provenance.created,
@@ -79,11 +63,12 @@ def _section(block: Block, number: int, document: Document, drawing: ET.Element 
 def _shown(block: Block, document: Document, drawing: ET.Element | None) -> str:
     if isinstance(block.exhibit, Failed):
         return ""
-    caption = escape(document.caption(block.exhibit))
-    if drawing is not None:
-        return f'<figure>{ET.tostring(drawing, encoding="unicode")}<figcaption class="caption">{caption}</figcaption></figure>'
-    table = table_html(block.exhibit) if isinstance(block.exhibit, Table) else ""
-    return f'<div class="wide">{table}</div><p class="caption">{caption}</p>'
+    if isinstance(block.exhibit, Table):
+        return f'<div class="wide">{table_html(block.exhibit, document.provenance, footer=False, caption=False)}</div>'
+    picture = "" if drawing is None else ET.tostring(drawing, encoding="unicode")
+    return (
+        f'<figure>{picture}<figcaption class="caption">{escape(document.caption(block.exhibit))}</figcaption></figure>'
+    )
 
 
 def _drawing(block: Block, number: int) -> ET.Element:

@@ -13,7 +13,7 @@ import pytest
 from every_exhibit import exhibits as exhibits_of
 from golden.cohorts import EXAMPLE, by, synthetic
 
-from export.reported import FORM, exhibits, said, squeezed
+from export.reported import FORM, exhibits, printed, said, squeezed
 from lib.cohort.finding import Finding
 from lib.cohort.study_code import study_codes
 from lib.export import figure_file
@@ -65,17 +65,19 @@ def test_the_web_page_asks_for_nothing_outside(package):
 def test_the_web_page_holds_every_number_and_sentence(report, package):
     root = lxml.html.fromstring(package["report.html"].decode())
     read = [
-        [[cell.text_content() for cell in row.iterchildren()] for row in table.iter("tr")]
+        [[cell.text_content() for cell in row.iterchildren()] for row in table.xpath("./thead/tr|./tbody/tr")]
         for table in root.iter("table")
     ]
-    assert read == [[list(table.header), *map(list, table.rows)] for table in exhibits(report, Table)]
+    assert read == [printed(report, table)[0] for table in exhibits(report, Table)]
+    below = [[row.text_content() for row in table.xpath("./tfoot/tr")] for table in root.iter("table")]
+    assert below == [printed(report, table)[1] for table in exhibits(report, Table)]
     drawings = root.xpath("//figure/svg")
     figures = exhibits(report, Figure)
     assert [each.get("aria-label") for each in drawings] == [figure.alt for figure in figures]
     assert all(each.get("role") == "img" for each in drawings)
     words = squeezed(root.text_content())
-    for exhibit in figures + exhibits(report, Table):
-        assert said(report, exhibit) in words and squeezed(exhibit.title) in words
+    assert all(said(report, figure) in words for figure in figures)
+    assert all(squeezed(each.title) in words for each in figures + exhibits(report, Table))
     assert "Second, with <b>, & and a 10⁵." in words and report.provenance.stamp in words
     entries = [each.text_content() for each in root.xpath("//nav//a")]
     assert entries[:2] == ["Who was treated – Table 1. Patient characteristics.", "Figure 1. Overall survival by Arm."]

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from PIL import Image
 
-from export.reported import FORM, exhibits, said, squeezed
+from export.reported import FORM, exhibits, printed, said, squeezed
 from lib import VERSION
 from lib.export.report import Part, Report, report_file
 from lib.publication.attempt import Failed
@@ -22,14 +22,16 @@ def test_the_word_document_holds_every_cell_caption_and_alternative_text(report,
     word = docx.Document(io.BytesIO(package["report.docx"]))
     cells = [[[cell.text for cell in row.cells] for row in table.rows] for table in word.tables]
     tables, figures = exhibits(report, Table), exhibits(report, Figure)
-    assert cells == [[list(table.header), *map(list, table.rows)] for table in tables]
+    assert cells == [printed(report, table)[0] for table in tables]
     assert all(table.rows[0]._tr.xpath("./w:trPr/w:tblHeader") for table in word.tables)
     assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == [each.alt for each in figures]
     text = [squeezed(each.text) for each in word.paragraphs]
     for number, figure in enumerate(figures, start=1):
         assert f"Figure {number}. {figure.title}. {said(report, figure)}" in text
     for number, table in enumerate(tables, start=1):
-        assert f"Table {number}. {table.title}." in text and said(report, table) in text
+        assert f"Table {number}. {table.title}" in text
+        assert {squeezed(line) for line in printed(report, table)[1]} <= set(text)
+        assert report.provenance.sentence_of(table) in text
     assert text[:4] == [report.title, text[1], "Who was treated", "First paragraph."]
     assert any(each.startswith("Asked in vain: gone.exhibit: these data have nothing to show.") for each in text)
     assert report.provenance.stamp in word.sections[-1].footer.paragraphs[0].text
