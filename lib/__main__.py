@@ -159,7 +159,9 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     title = asked.title or (session.title if session else "")
-    chosen = Report(title, _parts(view, asked, session, form), provenance, cohort.findings, cohort.account)
+    chosen = Report(
+        title, _parts(view, asked, session, form), provenance, cohort.findings, cohort.account, not asked.no_methods
+    )
     failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
     made = {part.exhibit.id: part.exhibit for part in chosen.parts if not isinstance(part.exhibit, Failed)}
     if asked.scripts:
@@ -198,7 +200,9 @@ def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> 
     for name, content in (file for each in written for file in each.files.items()):
         (asked.out / name).write_bytes(content)
     (asked.out / RESULTS).write_text(results_file(chosen, written), encoding="utf-8")
-    (asked.out / METHODS).write_text(methods_file(chosen), encoding="utf-8")
+    if chosen.tells_methods:
+        told = replace(chosen, parts=tuple(Part(each.exhibit) for each in written))
+        (asked.out / METHODS).write_text(methods_file(told), encoding="utf-8")
     return [each.exhibit for each in written if isinstance(each.exhibit, Failed)]
 
 
@@ -257,6 +261,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--title", default="", help="title of the document")
     made.add_argument("--pseudonyms", action="store_true", help="patients as P01, P02 ...")
+    made.add_argument(
+        "--no-methods", action="store_true", help="without methods, references and STROBE list at the end"
+    )
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
         "--where",

@@ -134,11 +134,12 @@ class View:
         return Made(anew(SCREEN), self._provenance, anew)
 
     def report(
-        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, **printed: Any
-    ) -> None:
+        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, methods: bool = True,
+        **printed: Any,
+    ) -> None:  # fmt: skip
         """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
 
-        `pseudonyms`: patients as P01, P02 ... `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        `pseudonyms`: patients as P01, P02 ... `methods`: with the methods, references and STROBE list at the end. `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
         """
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
@@ -148,7 +149,7 @@ class View:
         if only and not made:
             raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
         opened = self.analysis.opened
-        given = Report(title, made, self._provenance, opened.findings, opened.account)
+        given = Report(title, made, self._provenance, opened.findings, opened.account, methods)
         codes = study_codes(list(opened.patients["patient_id"]))
         Path(path).write_bytes(report_file(pseudonymised_report(given, codes) if pseudonyms else given, kind, form))
 

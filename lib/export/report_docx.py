@@ -3,11 +3,12 @@
 import io
 from typing import Any, Final
 
+from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 
-from lib.export.document import Block, Document, picture_size, write_properties
+from lib.export.document import REFERENCES, Block, Document, picture_size, write_properties
 from lib.export.table_form import PORTRAIT, table_form
 from lib.export.word_table import BEHIND, FONT, add_field, add_label, add_table, new_document, saved, turn_page
 from lib.publication.attempt import Failed
@@ -29,18 +30,30 @@ def docx_file(document: Document) -> bytes:
     word.add_paragraph(document.title, style="Title")
     word.add_paragraph(document.opening)
     for block in document.blocks:
-        turn_page(word, _is_wide(block, document))
-        if block.heading and block.label:
-            word.add_paragraph(block.heading, style="Heading 1")
-        for words in block.paragraphs:
-            word.add_paragraph(words)
-        if isinstance(block.exhibit, Failed):
-            word.add_paragraph(block.title)
-        elif isinstance(block.exhibit, Figure):
-            _figure(word, block, block.exhibit, document)
-        else:
-            add_table(word, block.exhibit, document.provenance, footer=False, number=block.label.split()[1])
+        _put(word, block, document)
+    for heading, paragraphs in document.passages:
+        turn_page(word, False)
+        word.add_paragraph(heading, style="Heading 1")
+        for number, words in enumerate(paragraphs, start=1):
+            word.add_paragraph(f"{number}. {words}" if heading == REFERENCES else words)
+    for block in document.last:
+        _put(word, block, document)
     return saved(word, document.provenance)
+
+
+def _put(word: WordDocument, block: Block, document: Document) -> None:
+    """A part of the report under its heading and words, on a page that lies as it needs it."""
+    turn_page(word, _is_wide(block, document))
+    if block.heading and block.label:
+        word.add_paragraph(block.heading, style="Heading 1")
+    for words in block.paragraphs:
+        word.add_paragraph(words)
+    if isinstance(block.exhibit, Failed):
+        word.add_paragraph(block.title)
+    elif isinstance(block.exhibit, Figure):
+        _figure(word, block, block.exhibit, document)
+    else:
+        add_table(word, block.exhibit, document.provenance, footer=False, number=block.label.split()[1])
 
 
 def _styles(word: Any) -> None:

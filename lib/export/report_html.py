@@ -1,11 +1,12 @@
 """A report as one HTML file that asks for nothing outside itself: figures as drawings, tables as tables, fonts and style inside."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
 from lib.export.composition import SVG
-from lib.export.document import Block, Document
+from lib.export.document import REFERENCES, Block, Document
 from lib.export.letters import font_faces
 from lib.export.page import IDS
 from lib.export.table_html import table_html
@@ -24,11 +25,19 @@ section{margin-top:2.5rem}figure{margin:0}figure svg{max-width:100%;height:auto}
 def html_file(document: Document) -> bytes:
     """The report as a file."""
     blocks = list(enumerate(document.blocks, start=1))
-    contents = "".join(f'<li><a href="#part-{number}">{escape(_entry(block))}</a></li>' for number, block in blocks)
+    last = list(enumerate(document.last, start=len(blocks) + 1))
+    entries = [
+        *((f"part-{number}", _entry(block)) for number, block in blocks),
+        *((_id(heading), heading) for heading, _ in document.passages),
+        *((f"part-{number}", _entry(block)) for number, block in last),
+    ]
+    contents = "".join(f'<li><a href="#{place}">{escape(entry)}</a></li>' for place, entry in entries)
     drawings = {number: _drawing(block, number) for number, block in blocks if block.pictures}
     faces = ET.Element(f"{{{SVG}}}svg")
     faces.extend(drawings.values())
     parts = "".join(_section(block, number, document, drawings.get(number)) for number, block in blocks)
+    parts += "".join(_passage(heading, paragraphs) for heading, paragraphs in document.passages)
+    parts += "".join(_section(block, number, document, None) for number, block in last)
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">{_meta(document)}'
         f"<title>{escape(document.title)}</title><style>{STYLE}{font_faces(faces)}</style>"
@@ -58,6 +67,19 @@ def _section(block: Block, number: int, document: Document, drawing: ET.Element 
     words = "".join(f"<p>{escape(each)}</p>" for each in block.paragraphs)
     title = f"<h{level}>{escape(block.title)}</h{level}>"
     return f'<section id="part-{number}">{heading}{words}{title}{_shown(block, document, drawing)}</section>'
+
+
+def _id(heading: str) -> str:
+    return heading.casefold().replace(" ", "-")
+
+
+def _passage(heading: str, paragraphs: Sequence[str]) -> str:
+    """Text under a heading; references as a numbered list."""
+    if heading == REFERENCES:
+        words = f"<ol>{''.join(f'<li>{escape(each)}</li>' for each in paragraphs)}</ol>"
+    else:
+        words = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
+    return f'<section id="{_id(heading)}"><h2>{escape(heading)}</h2>{words}</section>'
 
 
 def _shown(block: Block, document: Document, drawing: ET.Element | None) -> str:

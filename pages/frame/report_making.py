@@ -62,6 +62,7 @@ class Request:
     form: PrintForm
     formats: tuple[str, ...]
     pseudonyms: bool
+    tells_methods: bool
     seen: Any  # workbook and view
     ledger: Ledger = field(compare=False)  # of the comparisons that were looked at before
     selection: str = field(compare=False)
@@ -91,7 +92,8 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
     parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
-    whole = Report(request.title, parts, provenance, analysis.opened.findings, analysis.opened.account)
+    opened = analysis.opened
+    whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.tells_methods)
     file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
     return Done(file.content, file.failed, ledger)
 
@@ -126,7 +128,7 @@ def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = _ask_kind()
         button = st.container(width="content")
-    request = _request(kind, *_ask_looks(kind), analysis, offered)
+    request = _request(kind, _ask_looks(kind), analysis, offered)
     if session.answer(PRESSED) and request.items:
         _start(request, analysis)
     session.assign(PRESSED, False)
@@ -150,8 +152,8 @@ def _ask_kind() -> Kind:
     return ask.one("File", kinds, default=kinds[0], name=KINDS.__getitem__, key="report kind", persist_state="session")
 
 
-def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool]:
-    """The formats of figures in a package; whether patients are pseudonyms; and how figures are printed, in a menu."""
+def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
+    """The formats of figures in a package; whether patients are pseudonyms, and methods are told; how figures are printed, in a menu."""
     st.caption(HOLDS[kind])
     formats: Sequence[str] = report.USUAL_FORMATS
     if kind == "zip":
@@ -164,24 +166,33 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool]:
             "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
             help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
         )  # fmt: skip
+        tells_methods = st.checkbox(
+            "Methods and STROBE list", value=True, key="report methods", persist_state="session",
+            help="At the end: what a Methods section says of these analyses, its references, and the STROBE list.",
+        )  # fmt: skip
         with st.popover(f"Figures: {SIZES.get(form.size, form.size)}", icon=":material/tune:"):
             st.caption("As last chosen in any Export menu.")
             export_menu.ask_size("report")
             export_menu.ask_looks("report")
-    return tuple(formats), pseudonyms
+    return tuple(formats), pseudonyms, tells_methods
 
 
 def _request(
-    kind: Kind, formats: tuple[str, ...], pseudonyms: bool, analysis: Analysis, offered: Sequence[Entry]
+    kind: Kind, looks_asked: tuple[tuple[str, ...], bool, bool], analysis: Analysis, offered: Sequence[Entry]
 ) -> Request:
     """What stands in the widgets and on the other pages."""
     ticked = {item.id for item in session.report_items()}
     values = {each.id: options_form.held(each.spec, each.variant, analysis) for each in offered if each.id in ticked}
-    seen = (analysis.opened.fingerprint, session.view(), tuple(sorted(session.known_at().items())), session.mask_below())
+    seen = (
+        analysis.opened.fingerprint,
+        session.view(),
+        tuple(sorted(session.known_at().items())),
+        session.mask_below(),
+    )
     of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     return Request(
-        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), formats, pseudonyms,
+        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), *looks_asked,
         seen, looks.ledger(), of + by,
     )  # fmt: skip
 

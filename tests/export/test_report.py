@@ -68,9 +68,10 @@ def test_the_web_page_holds_every_number_and_sentence(report, package):
         [[cell.text_content() for cell in row.iterchildren()] for row in table.xpath("./thead/tr|./tbody/tr")]
         for table in root.iter("table")
     ]
-    assert read == [printed(report, table)[0] for table in exhibits(report, Table)]
+    tables = [*exhibits(report, Table), report.strobe]
+    assert read == [printed(report, table)[0] for table in tables]
     below = [[row.text_content() for row in table.xpath("./tfoot/tr")] for table in root.iter("table")]
-    assert below == [printed(report, table)[1] for table in exhibits(report, Table)]
+    assert below == [printed(report, table)[1] for table in tables]
     drawings = root.xpath("//figure/svg")
     figures = exhibits(report, Figure)
     assert [each.get("aria-label") for each in drawings] == [figure.alt for figure in figures]
@@ -81,7 +82,7 @@ def test_the_web_page_holds_every_number_and_sentence(report, package):
     assert "Second, with <b>, & and a 10⁵." in words and report.provenance.stamp in words
     entries = [each.text_content() for each in root.xpath("//nav//a")]
     assert entries[:2] == ["Who was treated – Table 1. Patient characteristics.", "Figure 1. Overall survival by Arm."]
-    assert [root.get_element_by_id(link.get("href")[1:]).tag for link in root.xpath("//nav//a")] == ["section"] * 5
+    assert [root.get_element_by_id(link.get("href")[1:]).tag for link in root.xpath("//nav//a")] == ["section"] * 8
 
 
 def test_parts_of_one_drawing_do_not_name_those_of_another(report):
