@@ -38,7 +38,7 @@ def analysis(
     *,
     groups: Mapping[str, Any] | None = None,
     known_at: Mapping[str, float | None] | None = None,
-    mask_below: int = 0,
+    mask_below: int | None = None,
     session: str | Path | None = None,
 ) -> "View":
     """Who is looked at and how they are compared, written as on the command line: by="arm", where=["emd=yes"].

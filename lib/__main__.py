@@ -275,7 +275,6 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--mask",
         type=int,
-        default=0,
         metavar="N",
         help="mask counts of patients below N; exhibits of single patients are not made",
     )

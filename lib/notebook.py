@@ -72,7 +72,7 @@ def analysed(
     first: LookedAt | None = None,
     groups: Map[str, Any] | None = None,
     known_at: Map[str, float | None] | None = None,
-    mask_below: int = 0,
+    mask_below: int | None = None,
 ) -> Analysis:
     """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
 
@@ -80,7 +80,7 @@ def analysed(
     `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
     colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
     column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`. `mask_below`: counts of patients below it are
-    masked, and exhibits of single patients are not made.
+    masked, and exhibits of single patients are not made (None: none is).
     """
     cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
@@ -93,13 +93,17 @@ def analysed(
         **({} if where is None else {"clauses": (), "course": ()}),
     )
     selected = selected_by(cohort, _filtered(cohort, selection, where or ()))
-    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit, mask_below)
+    return Analysis(
+        cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit, mask_below or 0
+    )
 
 
 def view_of_session(cohort: Cohort, session: SavedSession, **given: Any) -> "View":
     """What a saved session looks at, with its options; what is `given`, as for `analysed`, wins. Raises Refused."""
     cohort, first, dropped = followed(session, cohort)
     settings, _ = usable_settings(session, Analysis(cohort, cohort, first.grouping, first.unit))
+    if given.get("mask_below") is None:
+        given["mask_below"] = session.mask_below
     return View(analysed(cohort, **given, first=first), settings, (*dropped, *changes(session, cohort, first)))
 
 

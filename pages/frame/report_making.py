@@ -92,6 +92,8 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
     parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
+    if request.tells_methods and len(ledger) > 1:
+        parts += (Part(ledger.table(analysis.mask_below)),)
     opened = analysis.opened
     whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.tells_methods)
     file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
@@ -168,7 +170,8 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
         )  # fmt: skip
         tells_methods = st.checkbox(
             "Methods and STROBE list", value=True, key="report methods", persist_state="session",
-            help="At the end: what a Methods section says of these analyses, its references, and the STROBE list.",
+            help="At the end: what a Methods section says of these analyses, its references, and the STROBE list; before them "
+            "the comparisons looked at, where there are several.",
         )  # fmt: skip
         with st.popover(f"Figures: {SIZES.get(form.size, form.size)}", icon=":material/tune:"):
             st.caption("As last chosen in any Export menu.")

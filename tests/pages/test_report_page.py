@@ -145,7 +145,8 @@ def test_the_document_is_what_stands_on_the_screen():
     document = result(app)
     assert (document["title"], document["kind"], document["size"]) == ("Answer to reviewer 2", "docx", "174mm")
     assert document["of"].startswith("7 of 16 patients (Extramedullary disease: yes)")
-    first, second = document["parts"]
+    first, second, looked_at = document["parts"]
+    assert looked_at["id"] == "ledger"
     assert (first["id"], first["heading"], first["words"]) == (MEDIANS, "Who lived without progression", "As the reviewer asked.")  # fmt: skip
     assert (second["id"], second["heading"], second["n"]) == (CURVES, "", 7)
     analysis = app.session_state["analyses"][-1][1]
@@ -226,7 +227,7 @@ def test_an_exhibit_that_fails_stands_with_its_reason(monkeypatch):
     monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
     make(app)
     parts = result(app)["parts"]
-    assert [part["id"] for part in parts if part["failed"]] == ["survival.ttp.milestones"] and len(parts) == 9
+    assert [part["id"] for part in parts if part["failed"]] == ["survival.ttp.milestones"] and len(parts) == 10
     assert "1 exhibit could not be made" in said(app.warning) and "Survival at 6, 12 and 24 months" in said(app.warning)
     assert "DOE" not in said(app.warning)
 
@@ -320,3 +321,20 @@ def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
     app.run()
     assert not app.exception
     assert seen[-1:] == [["baseline.table_one"]] and "Statistical analysis" in app.code[0].value
+
+
+@pytest.mark.usefixtures("written")
+def test_comparisons_looked_at_stand_at_the_end_where_there_are_several():
+    app = go(opened(), "report")
+    app.segmented_control(key="report page").set_value("survival").run()
+    tick(app, MEDIANS)
+    make(app)
+    assert [part["id"] for part in result(app)["parts"]] == [MEDIANS], "one comparison"
+    app.segmented_control(key="report page").set_value("response").run()
+    tick(app, "response.rates")
+    make(app)
+    *_, last = result(app)["parts"]
+    assert last["id"] == "ledger" and "p (Holm)" in last["all"]
+    app.checkbox(key="report methods").uncheck().run()
+    make(app)
+    assert [part["id"] for part in result(app)["parts"]] == [MEDIANS, "response.rates"]
