@@ -55,4 +55,4 @@ def analysis(
              "groups": groups, "known_at": known_at, "mask_below": mask_below}  # fmt: skip
     if session is not None:
         return notebook.view_of_session(cohort, notebook.saved_session_of(session), **given)
-    return notebook.View(notebook.analysed(cohort, **given))
+    return notebook.viewed(cohort, **given)

@@ -25,7 +25,10 @@ def test_one_document_instead_of_files(tmp_path, capsys):
     results = json.loads(files["results.json"])
     named = {name for each in results["exhibits"] for name in each["files"]}
     documents = {f"report.{kind}" for kind in ("html", "docx", "pptx", "pdf")}
-    assert set(files) == {*named, *documents, "results.json", "methods.txt", "README.txt"}
+    scripts = {name for name in files if name.startswith("scripts/")}
+    assert {"scripts/survival.os.py", "scripts/survival.os.R", "scripts/survival.os.r.csv"} <= scripts
+    assert set(files) - scripts == {*named, *documents, "results.json", "methods.txt", "README.txt"}
+    assert not any(b"zqx" in files[name] for name in scripts)
     assert files["README.txt"].startswith(b"Ours")
     assert b"zqx" not in files["results.json"] + files["report.html"] and b'"...' in files["results.json"]
 

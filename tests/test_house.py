@@ -29,6 +29,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.derived.contents",
         "lib.exhibits",
         "lib.ledger",
+        "lib.scripts",
         "lib.session",
         "lib.session_opened",
     ),

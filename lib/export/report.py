@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from typing import Final, Literal
@@ -43,7 +43,12 @@ DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], 
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
 READABLE: Final = 0o644  # rights of the files of a ZIP, where it is unpacked
-REPORT, RESULTS, METHODS = "report", "results.json", "methods.txt"  # names of files
+REPORT, RESULTS, METHODS, SCRIPTS = (
+    "report",
+    "results.json",
+    "methods.txt",
+    "scripts",
+)  # names of files, and of a folder
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     account: Account = NO_ACCOUNT
     tells_methods: bool = True
+    scripts: Mapping[str, bytes] = field(default_factory=dict)  # by name, for a ZIP
 
     @property
     def exhibits(self) -> "list[Exhibit]":
@@ -258,6 +264,7 @@ def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[W
     files = {f"{REPORT}.{kind}": content for kind, content in documents.items()}
     files |= {"README.txt": _readme(report, documents, placed).encode(), RESULTS: results_file(report, placed).encode()}
     files |= {METHODS: methods_file(report).encode()} if report.tells_methods else {}
+    files |= {f"{SCRIPTS}/{name}": content for name, content in report.scripts.items()}
     for each in placed:
         files |= each.files
     packed, date = io.BytesIO(), dt.date.fromisoformat(report.provenance.created)
@@ -276,7 +283,8 @@ def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written
     lines += [f"{REPORT}.{kind}: all figures and tables in one file ({DOCUMENTS[kind][0]})" for kind in documents]
     lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file"]
     told = f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list"
-    lines += [*([told] if report.tells_methods else []), ""]
+    scripts = f"{SCRIPTS}/: for each exhibit a script that makes it again from your file in Python, for curves one in R with its data"
+    lines += [*([told] if report.tells_methods else []), *([scripts] if report.scripts else []), ""]
     for block, each in zip(document.blocks, written, strict=True):
         failed = each.exhibit if isinstance(each.exhibit, Failed) else None
         lines.append(f"{block.title} {failed.reason}" if failed and block.label else block.title)

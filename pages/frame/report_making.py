@@ -5,7 +5,7 @@
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -20,13 +20,15 @@ from lib.export import report
 from lib.export.print_form import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Item, Kind, Part, Progress, Report
+from lib.export.script import Seen
 from lib.ledger import Ledger, looks_of
 from lib.ledger import noted as with_note
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
-from pages.frame import ask, background, export_menu, looks, options_form, session
+from lib.scripts import script_files
+from pages.frame import ask, background, export_menu, looks, options_form, scripts, session
 from pages.frame.background import Job
 from pages.frame.escape import plain
 
@@ -43,7 +45,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "pptx": "One presentation: a slide for each figure and table, captions in the notes.",
     "pdf": "One PDF with all figures and tables.",
     "html": "One web page in a single file, which needs no network.",
-    "zip": "All of these files, each figure by itself, the data as CSV, and results.json with every number.",
+    "zip": "All of these files, each figure by itself, the data as CSV, scripts, and results.json with every number.",
 }
 JOB: Final = "report job"
 PRESSED: Final = "report is to be made"
@@ -66,6 +68,7 @@ class Request:
     seen: Any  # workbook and view
     ledger: Ledger = field(compare=False)  # of the comparisons that were looked at before
     selection: str = field(compare=False)
+    seen_by_script: Callable[[], Seen] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     if request.tells_methods and len(ledger) > 1:
         parts += (Part(ledger.table(analysis.mask_below)),)
     opened = analysis.opened
-    whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.tells_methods)
+    own = _scripts(request, analysis, exhibits) if request.kind == "zip" else {}
+    whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.tells_methods, own)
     file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
     return Done(file.content, file.failed, ledger)
 
@@ -110,6 +114,19 @@ def _computed(request: Request, analysis: Analysis, progress: Progress) -> list[
         values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
         exhibits.append((attempt(entry, analysis, values) if entry else None) or missing(item.id))
     return exhibits
+
+
+def _scripts(request: Request, analysis: Analysis, exhibits: Sequence[Exhibit | Failed]) -> dict[str, bytes]:
+    """The scripts of the exhibits, of the cohort as it was opened, or under study codes."""
+    if request.seen_by_script is None:
+        return {}
+    known = {entry.id: entry for entry in entries(analysis) if isinstance(entry, Entry)}
+    seen, files = request.seen_by_script(), dict[str, bytes]()
+    seen = replace(seen, coded=seen.coded or request.pseudonyms)
+    for item, exhibit in zip(request.items, exhibits, strict=True):
+        if not isinstance(exhibit, Failed):
+            files |= script_files(analysis, known[item.id], request.values.get(item.id, {}), seen, exhibit)
+    return files
 
 
 def _with_notes(
@@ -196,7 +213,7 @@ def _request(
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     return Request(
         session.report_title(), session.report_items(), values, kind, export_menu.print_form(), *looks_asked,
-        seen, looks.ledger(), of + by,
+        seen, looks.ledger(), of + by, scripts.seen(),
     )  # fmt: skip
 
 

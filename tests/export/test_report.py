@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import docx
 import lxml.html
@@ -155,3 +156,10 @@ def test_the_process_that_draws_loads_no_tables_and_no_charts_of_altair():
         [sys.executable, "-c", code], cwd=figure_file.ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_scripts_stand_in_a_folder_of_the_package(report):
+    given = replace(report, parts=report.parts[:1], scripts={"baseline.table_one.py": b"print(1)"})
+    with zipfile.ZipFile(io.BytesIO(report_file(given, "zip", FORM, ()))) as archive:
+        assert archive.read("scripts/baseline.table_one.py") == b"print(1)"
+        assert b"scripts/: " in archive.read("README.txt")
