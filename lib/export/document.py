@@ -11,6 +11,7 @@ from PIL import Image
 
 from lib import VERSION
 from lib.export.figure_file import biases
+from lib.export.methods_text import MethodsText
 from lib.export.provenance import APP, Provenance
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure
@@ -18,6 +19,8 @@ from lib.publication.number import plural
 
 LONGEST_PROPERTY: Final = 255  # letters
 TITLE: Final = "Figures and tables"  # of a report without a title of its own
+ANALYSIS, REFERENCES, STROBE = "Statistical analysis", "References", "STROBE list"  # headings at the end
+NO_METHODS: Final = MethodsText()
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,24 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """A report with its blocks in order."""
+    """A report with its blocks in order; at its end `methods` and the STROBE list, where it tells them."""
 
     title: str
     blocks: tuple[Block, ...]
     provenance: Provenance
+    methods: MethodsText = NO_METHODS
+    strobe: Block | None = None
+
+    @property
+    def passages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Heading and paragraphs of what is told after the blocks: the methods, and the references numbered as they are cited."""
+        told = (ANALYSIS, self.methods.paragraphs), (REFERENCES, self.methods.references)
+        return tuple(passage for passage in told if passage[1])
+
+    @property
+    def last(self) -> tuple[Block, ...]:
+        """The STROBE list, or nothing."""
+        return (self.strobe,) if self.strobe else ()
 
     def caption(self, exhibit: Exhibit) -> str:
         """What stands under the title of an exhibit: what it shows, how it was made, what biases it, of whom."""
