@@ -26,6 +26,19 @@ Levels = Mapping[
 ]  # by variable: which levels are shown, in order, each with its name; one name unites
 
 
+def chosen_levels(lines: Sequence[tuple[str, str]], known: Mapping[str, tuple[str, ...]]) -> Levels:
+    """Of each row the levels that the reader chose, as the workbook writes them, with their names."""
+    found = {}
+    for name, written in lines:
+        spelled = {level.casefold(): level for level in known.get(name, ())}
+        pairs = [part.partition(" = ") for part in written.split(";") if part.strip()]
+        levels = [
+            (spelled[old.strip().casefold()], new.strip() or spelled[old.strip().casefold()]) for old, _, new in pairs
+        ]
+        found[name] = levels
+    return found
+
+
 @dataclass(frozen=True)
 class NumberSummary:
     """A number: the values of everybody and of each group, how many are missing (and why), and the tests between groups."""

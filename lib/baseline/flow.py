@@ -20,6 +20,7 @@ from lib.publication.palette import INK, PAPER, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import SMALL, Specification, publish, table
+from lib.publication.who import Who
 
 ROW: Final = 5  # pixels
 LINE, PAD, GAP = 3, 1, 4  # rows: of a line of words, above and below the words of a box, between boxes
@@ -42,6 +43,7 @@ METHOD: Final = (
     "all who were infused. For kinetics: at least one sample after the infusion."
 )
 COLUMNS: Final = (("step", ""), ("box", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("reason", ""))
+DATA: Final = ("box", "group", "n", "of", "left_out_because")
 Words = tuple[str, str, int]  # which of TEXTS, the words, how far from the side of the box
 
 
@@ -243,7 +245,7 @@ def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
     data = [(box.label, level[box.group], box.n, box.of, box.reason) for box in flow.boxes]
     return Figure(
         id="baseline.flow", title="Participant flow", chart=flow_chart(group_colours([each.colour for each in flow.grouping.groups]), width),
-        tables=laid_out(flow, width).tables, data=pd.DataFrame(data, columns=["box", "group", "n", "of", "left_out_because"]),
+        tables=laid_out(flow, width).tables, data=pd.DataFrame(data, columns=list(DATA)),
         caption="From the workbook to each analysis. At the right: patients who do not go on, with the reason.", method=METHOD,
         alt=_alt(flow), notes=flow.notes, n=flow.n, numbers=Numbers(COLUMNS, tuple(rows)),
     )  # fmt: skip
@@ -262,4 +264,9 @@ def _build(analysis: Analysis, options: NoOptions) -> Figure:
     return flow_figure(analysis.result(participant_flow), options.width)
 
 
-FLOW: Final = ExhibitSpec("baseline.flow", "Participant flow", "patients", _build)
+def _who(analysis: Analysis, _options: NoOptions) -> Who:
+    """Of each box, a row of the figure's data."""
+    return {(y, DATA.index("n")): box.who for y, box in enumerate(analysis.result(participant_flow).boxes)}
+
+
+FLOW: Final = ExhibitSpec("baseline.flow", "Participant flow", "patients", _build, who=_who)

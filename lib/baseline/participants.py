@@ -6,7 +6,7 @@ analyses themselves leave patients out, so that boxes add up to every later deno
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pandas as pd
@@ -29,7 +29,7 @@ NO_REASON: Final = "reason not stated"
 
 @dataclass(frozen=True)
 class Box:
-    """`n` of the `of` patients before: those who go on, or, where `reason` says why, those who do not. `group` "" = all groups."""
+    """`n` of the `of` patients before: those who go on, or, where `reason` says why, those who do not. `group` "" = all groups; `who` are the `n`."""
 
     step: str
     label: str
@@ -37,6 +37,7 @@ class Box:
     of: int
     group: str = ""
     reason: str = ""
+    who: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,45 +68,44 @@ def participant_flow(analysis: Analysis) -> ParticipantFlow:
     """The flow of all patients of the opened workbook to those who are selected, and to each denominator of theirs."""
     opened, selected, grouping = analysis.opened, analysis.selected, analysis.grouping
     boxes = [*_before_the_filter(opened, selected), *_filtered(opened, selected)]
-    group = grouping.of(selected.patients)
-    lost = int(group.isna().sum())
+    group = grouping.of(selected.patients).set_axis(selected.patients["patient_id"])
+    lost = _ids(group.isna())
     if lost:
         boxes.append(_left("no_group", "Without a group", boxes[-1].n, lost, f"{grouping.label} not stated"))
     if grouping.compares:
-        n = selected.n - lost
-        boxes += [Box("group", name, int((group == name).sum()), n, name) for name in grouping.names]
+        n, members = selected.n - len(lost), {name: _ids(group == name) for name in grouping.names}
+        boxes += [Box("group", name, len(who), n, name, who=who) for name, who in members.items()]
     boxes += [box for each in _denominators(selected, opened, grouping) for box in each]
     return ParticipantFlow(grouping, tuple(boxes), selected.n, _notes(opened, selected))
 
 
 def _before_the_filter(opened: Cohort, selected: Cohort) -> list[Box]:
     """From the workbook to the analysis set, and to those who had the infusion from which days are counted."""
-    patients, n = opened.patients, len(opened.patients)
+    patients, n = opened.patients.set_index("patient_id", drop=False), len(opened.patients)
     infused = patients["patient_id"].isin(opened.infusions["patient_id"])
     excluded = (patients["analysis_set"] == "excluded") & (selected.n_opened != n)
     known = bool(infused.any())
     never = excluded & ~infused & known
     apheresed = patients["patient_id"].isin(aphereses(opened)["patient_id"])
     boxes = []
+    everybody = frozenset(patients.index)
     if apheresed.all() and n:
-        boxes.append(Box("apheresis", "Apheresis", n, n))
+        boxes.append(Box("apheresis", "Apheresis", n, n, who=everybody))
     elif never.any() or not known:
-        boxes.append(Box("workbook", "In the workbook", n, n))
+        boxes.append(Box("workbook", "In the workbook", n, n, who=everybody))
     boxes += _reasons("not_infused", "Not infused", patients.loc[never, "exclusion_reason"], n)
     n_infused = n - int(never.sum())
-    boxes += [Box("infused", "Infused", n_infused, n)] if known else []
+    boxes += [Box("infused", "Infused", n_infused, n, who=_ids(~never))] if known else []
     late = excluded & ~never
     boxes += _reasons("excluded", "Excluded", patients.loc[late, "exclusion_reason"], n_infused)
     n_set = n_infused - int(late.sum())
-    boxes.append(Box("analysis_set", "Analysis set", n_set, n_infused))
+    boxes.append(Box("analysis_set", "Analysis set", n_set, n_infused, who=_ids(~excluded)))
     if selected.infusion > 1:
         again = opened.infusions.loc[opened.infusions["infusion"] == selected.infusion, "patient_id"]
-        n_again = int((patients["patient_id"].isin(again) & ~excluded).sum())
-        name = f"Infusion {selected.infusion}"
-        boxes += [
-            _left("other_infusion", f"Without infusion {selected.infusion}", n_set, n_set - n_again, "not in Infusions")
-        ]
-        boxes += [Box("infusion", name, n_again, n_set)]
+        has = patients["patient_id"].isin(again)
+        name, infused_again, others = f"Infusion {selected.infusion}", _ids(has & ~excluded), _ids(~has & ~excluded)
+        boxes += [_left("other_infusion", f"Without infusion {selected.infusion}", n_set, others, "not in Infusions")]
+        boxes += [Box("infusion", name, len(infused_again), n_set, who=infused_again)]
     return boxes
 
 
@@ -113,10 +113,10 @@ def _filtered(opened: Cohort, selected: Cohort) -> list[Box]:
     """Who is not selected by the filters, and who is; nothing without a filter."""
     if not selected.selected_by:
         return []
-    before = _before_the_filter(opened, selected)[-1].n
+    before, kept = _before_the_filter(opened, selected)[-1], frozenset(selected.patients["patient_id"])
     return [
-        _left("not_selected", "Not selected by the filter", before, before - selected.n, selected.selection),
-        Box("selected", "Selected", selected.n, before),
+        _left("not_selected", "Not selected by the filter", before.n, before.who - kept, selected.selection),
+        Box("selected", "Selected", selected.n, before.n, who=kept),
     ]
 
 
@@ -139,6 +139,7 @@ def _denominators(cohort: Cohort, opened: Cohort, grouping: Grouping) -> list[li
         mine = patients.isin(rows.loc[rows["infusion"] == cohort.infusion, "patient_id"])
         found.append((key.id("profile"), _series_words(key, keys), _why(mine.to_numpy(bool), NOT_SAMPLED)))
     group = grouping.of(cohort.patients).to_numpy()
+    found = [(step, label, why.set_axis(patients)) for step, label, why in found]
     return [_evaluable(step, label, why[group == name], name) for name in grouping.names for step, label, why in found]
 
 
@@ -163,17 +164,23 @@ def _series_words(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
 
 def _evaluable(step: str, label: str, why: pd.Series, group: str) -> list[Box]:
     counted = Counter(reason for reason in why if reason)
-    left = [Box(step, label, n, len(why), group, reason) for reason, n in counted.most_common()]
-    return [*left, Box(step, label, len(why) - sum(counted.values()), len(why), group)]
+    left = [Box(step, label, n, len(why), group, reason, _ids(why == reason)) for reason, n in counted.most_common()]
+    return [*left, Box(step, label, len(why) - sum(counted.values()), len(why), group, who=_ids(why == ""))]
 
 
 def _reasons(step: str, label: str, reasons: pd.Series, of: int) -> list[Box]:
-    counted = Counter(NO_REASON if pd.isna(reason) or not str(reason).strip() else str(reason) for reason in reasons)
-    return [Box(step, label, n, of, "", reason) for reason, n in counted.most_common()]
+    said = reasons.map(lambda reason: NO_REASON if pd.isna(reason) or not str(reason).strip() else str(reason))
+    counted = Counter(said)
+    return [Box(step, label, n, of, "", reason, _ids(said == reason)) for reason, n in counted.most_common()]
 
 
-def _left(step: str, label: str, of: int, n: int, reason: str) -> Box:
-    return Box(step, label, n, of, "", reason)
+def _left(step: str, label: str, of: int, who: frozenset[str], reason: str) -> Box:
+    return Box(step, label, len(who), of, "", reason, who)
+
+
+def _ids(there: pd.Series) -> frozenset[str]:
+    """The patients, who are the index, of whom it is true."""
+    return frozenset(map(str, there.index[there.to_numpy(bool)]))
 
 
 def _notes(opened: Cohort, selected: Cohort) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ As usual: median (IQR), below it the range; n (%); missing counts; standardised 
 only where they are wanted, each with its test, and none where all patients are alike.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,16 +17,19 @@ from lib.baseline.characteristics import (
     NumberSummary,
     Summary,
     baseline,
+    chosen_levels,
     default_rows,
     offered_rows,
 )
 from lib.baseline.reported import numbers, tests
 from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of
+from lib.baseline.who import Place, patients_at
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.options import Sized, choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who, crossed, groups_of, ids
 from lib.stats.estimate import TestResult
 from lib.stats.ranks import FISHER, FREEMAN_HALTON, KRUSKAL_WALLIS, MANN_WHITNEY, STUDENT_T
 
@@ -134,6 +137,7 @@ class _Line:
     p: str = ""
     test: str = ""  # the name of the test behind p
     depth: int = 0
+    place: Place = None
 
 
 def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
@@ -165,7 +169,7 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
     )  # fmt: skip
 
 
-def _in_order(cells: tuple[str, ...], total: str) -> tuple[str, ...]:
+def _in_order(cells: tuple[Any, ...], total: str) -> tuple[Any, ...]:
     """The cells with that of all patients first, last or not at all; a column that stands alone stays."""
     if len(cells) == 1 or total == "first":
         return cells
@@ -208,22 +212,19 @@ def _number_lines(row: NumberSummary, options: BaselineOptions) -> list[_Line]:
     label = f"{_label(row, options)}{unit}{f', {word}' if own != options.statistic else ''}"
     first = _Line(label, cells, _difference(row), p_value(test.p), test.name)
     rest = [_Line(name, more, depth=1) for name, more in below] if len(row.total) else []
-    return [first, *rest, *_missing_line(row.missing, options)]
+    return [first, *rest, *_missing_line(row, options)]
 
 
 def _category_lines(row: CategorySummary, options: BaselineOptions) -> list[_Line]:
-    label, missing = f"{_label(row, options)}{OUTCOME if row.outcome else ''}", _missing_line(row.missing, options)
+    label, missing = f"{_label(row, options)}{OUTCOME if row.outcome else ''}", _missing_line(row, options)
     difference = "" if row.outcome else _difference(row)
     if (alone := _alone(row)) is not None:
         says_it = not row.chosen or row.name in dict(options.labels)
-        return [
-            _level_line(label if says_it else f"{label}, {_signs(alone.level)}", alone, row.of, difference),
-            *missing,
-        ]
+        return [_level_line(label if says_it else f"{label}, {_signs(alone.level)}", alone, row, difference), *missing]
     overall = "" if options.each_level else _p(row.test, row.levels, row.of)
     lines = [_Line(label, ("",) * len(row.of), difference, overall, row.test.name if overall else "")]
     for level in _shown(row):
-        line = replace(_level_line(_signs(level.level), level, row.of, ""), depth=1)
+        line = replace(_level_line(_signs(level.level), level, row, ""), depth=1)
         lines.append(line if options.each_level else replace(line, p="", test=""))
     return lines + missing
 
@@ -239,9 +240,10 @@ def _alone(row: CategorySummary) -> LevelSummary | None:
     return row.levels[-1] if [level.level for level in row.levels] in (["no", "yes"], ["yes"]) else None
 
 
-def _level_line(label: str, level: LevelSummary, of: tuple[int, ...], difference: str) -> _Line:
-    shares = tuple(count(n, total) for n, total in zip(level.n, of, strict=True))
-    return _Line(label, shares, difference, _p(level.test, (level,), of), level.test.name)
+def _level_line(label: str, level: LevelSummary, row: CategorySummary, difference: str) -> _Line:
+    shares = tuple(count(n, total) for n, total in zip(level.n, row.of, strict=True))
+    p = _p(level.test, (level,), row.of)
+    return _Line(label, shares, difference, p, level.test.name, place=(row.name, level.level))
 
 
 def _p(test: TestResult, levels: tuple[LevelSummary, ...], of: tuple[int, ...]) -> str:
@@ -250,8 +252,10 @@ def _p(test: TestResult, levels: tuple[LevelSummary, ...], of: tuple[int, ...]) 
     return p_value(None if everybody in counted or not any(counted) else test.p)
 
 
-def _missing_line(missing: tuple[int, ...], options: BaselineOptions) -> list[_Line]:
-    return [_Line("missing", tuple(map(str, missing)), depth=1)] if missing[0] and options.missing == "row" else []
+def _missing_line(row: Summary, options: BaselineOptions) -> list[_Line]:
+    if not row.missing[0] or options.missing != "row":
+        return []
+    return [_Line("missing", tuple(map(str, row.missing)), depth=1, place=(row.name, None))]
 
 
 def _short(line: _Line) -> str:
@@ -320,23 +324,22 @@ def _of_missing(result: Baseline, options: BaselineOptions) -> list[str]:
     return said + [f"{_label(row, options)} missing: {why}." for row, why in whys if why]
 
 
-def _chosen_levels(options: BaselineOptions, known: Mapping[str, tuple[str, ...]]) -> dict[str, list[tuple[str, str]]]:
-    """Of each row the levels that the reader chose, as the workbook writes them, with their names."""
-    found = {}
-    for name, written in options.levels:
-        spelled = {level.casefold(): level for level in known.get(name, ())}
-        pairs = [part.partition(" = ") for part in written.split(";") if part.strip()]
-        levels = [
-            (spelled[old.strip().casefold()], new.strip() or spelled[old.strip().casefold()]) for old, _, new in pairs
-        ]
-        found[name] = levels
-    return found
+def _result(analysis: Analysis, options: BaselineOptions) -> Baseline:
+    month_1 = options.month_1 and not analysis.selected.responses.empty
+    levels = chosen_levels(options.levels, _levels(analysis, None))
+    return baseline(analysis.selected, analysis.grouping, bool(month_1), options.rows, levels)
 
 
 def _build(analysis: Analysis, options: BaselineOptions) -> Table:
-    month_1 = options.month_1 and not analysis.selected.responses.empty
-    levels = _chosen_levels(options, _levels(analysis, None))
-    return baseline_table(baseline(analysis.selected, analysis.grouping, bool(month_1), options.rows, levels), options)
+    return baseline_table(_result(analysis, options), options)
 
 
-TABLE_ONE: Final = ExhibitSpec("baseline.table_one", "Table 1", "patients", _build, BaselineOptions)
+def _who(analysis: Analysis, options: BaselineOptions) -> Who:
+    places = [line.place for line in _headed(_result(analysis, options), options)]
+    levels = chosen_levels(options.levels, _levels(analysis, None))
+    groups = groups_of(analysis).values() if analysis.grouping.compares else ()
+    columns = _in_order((frozenset(ids(analysis)), *groups), options.total)
+    return crossed(patients_at(analysis, places, levels), (None, *columns))
+
+
+TABLE_ONE: Final = ExhibitSpec("baseline.table_one", "Table 1", "patients", _build, BaselineOptions, who=_who)

@@ -19,6 +19,7 @@ from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural
 from lib.publication.options import FollowUpOptions, Sized, choice
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who, crossed, groups_of
 from lib.stats.estimate import TestResult
 from lib.stats.ranks import fisher
 
@@ -202,6 +203,16 @@ def _build(analysis: Analysis, options: VersionOptions) -> Exhibit:
     return noted_follow_up(analysis, options, grades_table(graded(analysis, options)))
 
 
+def _who(analysis: Analysis, options: VersionOptions) -> Who:
+    result, groups = graded(analysis, options), tuple(groups_of(analysis).values())
+    worst = result.worst
+    lines = [
+        worst.loc[(worst["analyte"] == row.analyte) & (worst["low"] >= row.threshold), "patient"] for row in result.rows
+    ]
+    total = (frozenset().union(*groups),) if analysis.grouping.compares else ()
+    return crossed([frozenset(map(str, line)) for line in lines], (None, *groups, *total))
+
+
 GRADES: Final = ExhibitSpec(
     "labs.grades",
     "Grades by value",
@@ -209,4 +220,5 @@ GRADES: Final = ExhibitSpec(
     build=_build,
     options=VersionOptions,
     when=lambda *of: bool(graded(*of).rows),
+    who=_who,
 )

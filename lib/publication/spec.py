@@ -11,6 +11,7 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit
 from lib.publication.masking import masked
 from lib.publication.options import NoOptions, offers, settled
+from lib.publication.who import Who
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class ExhibitSpec:
     `names` the id of one (by default its text in the place of the braces). `build(analysis, options)` makes it, of a variant
     `build(analysis, variant, options)`; `when`, of the same arguments, says whether there is something to show. `more` gives variants
     that a reader can choose and reports leave out. `in_r`, of the same arguments and the name of its file of data, gives the main numbers
-    again in R.
+    again in R. `who`, of the same arguments as `build`, gives the patients behind its counts: of the cells of a table, or of a figure's data.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ExhibitSpec:
     when: Callable[..., bool] | None = None
     more: Callable[[Analysis], Iterable[Any]] | None = None
     in_r: Callable[..., RScript] | None = None
+    who: Callable[..., Who] | None = None
 
     @property
     def of_one_patient(self) -> bool:
@@ -84,6 +86,17 @@ class ExhibitSpec:
         if self.in_r is None or analysis.mask_below:
             return None
         return self.in_r(*self._arguments(analysis, variant, values), file)
+
+    def tells_who(self, analysis: Analysis) -> bool:
+        """Whether the patients behind its counts can be seen; never where small cells are masked."""
+        return self.who is not None and not analysis.mask_below
+
+    def behind(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Who:
+        """The patients behind its counts, for the screen alone."""
+        found: Who = (
+            self.who(*self._arguments(analysis, variant, values)) if self.who and not analysis.mask_below else {}
+        )
+        return found
 
     def _arguments(self, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
         options = self.settled(analysis, variant, values)

@@ -21,6 +21,7 @@ from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import plural
 from lib.publication.options import ANY, Sized, flag, number, several
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who
 from lib.response.rates import (
     COLUMNS,
     EVALUABLE,
@@ -38,6 +39,7 @@ from lib.response.rates import (
     sentences,
     test_lines,
     tests_done,
+    who_of,
 )
 from lib.response.state import (
     ASSESSED,
@@ -158,7 +160,7 @@ def _rates(
     table: pd.DataFrame, grouping: Grouping, place: tuple[int, Landmark], scale: ResponseScale
 ) -> list[LandmarkRate]:
     position, landmark = place
-    rows = table[table["landmark"] == position]
+    rows = table[table["landmark"] == position].set_index("patient")
     inside = {INFUSED: rows, EVALUABLE: rows[~rows["state"].isin(NOT_EVALUABLE)]}
     return [
         LandmarkRate(
@@ -328,10 +330,15 @@ def _build(analysis: Analysis, options: LandmarkOptions) -> Exhibit:
     return landmark_table(at_landmarks(analysis, options))
 
 
+def _who(analysis: Analysis, options: LandmarkOptions) -> Who:
+    return who_of(analysis, [each.row for each in printed(at_landmarks(analysis, options))], before=2)
+
+
 LANDMARK_TABLE: Final = ExhibitSpec(
     "response.landmark.table",
     needs="responses",
     title="Response at landmarks, table",
     build=_build,
     options=LandmarkOptions,
+    who=_who,
 )

@@ -58,6 +58,7 @@ from lib.response.rates import (
     sentences,
     test_lines,
     tests_done,
+    who_of,
 )
 from lib.response.state import MONTH_3, NOT_ASSESSED, followed_to, state_words
 
@@ -157,9 +158,9 @@ def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -
         "evaluable": evaluable(best).to_numpy(), "followed": followed_to(cohort, MONTH_3, ended).to_numpy(bool),
     })  # fmt: skip
     table = every[every["group"].notna()].reset_index(drop=True)
-    scale = scale_of(cohort)
+    scale, by_patient = scale_of(cohort), table.set_index("patient")
     return BestResponse(
-        grouping, scale, table, (*_rates(table, grouping, scale), *_mrd_rates(table, grouping, scale)), _levels(table, grouping), ended.source, cohort.n,
+        grouping, scale, table, (*_rates(by_patient, grouping, scale), *_mrd_rates(by_patient, grouping, scale)), _levels(by_patient, grouping), ended.source, cohort.n,
         int(cohort.responses["day"].isna().sum()), len(only_undated(cohort)), _assessed_before(cohort, ended), cohort.infusion,
         confirmed, {each.name: int(other[every["group"].notna().to_numpy()].isin(each.levels).sum()) for each in scale.outcomes},
     )  # fmt: skip
@@ -340,4 +341,7 @@ def _build(analysis: Analysis, options: BestOptions) -> Exhibit:
     return best_table(best(analysis, options))
 
 
-BEST: Final = ExhibitSpec("response.best", needs="responses", title="Best response", build=_build, options=BestOptions)
+BEST: Final = ExhibitSpec(
+    "response.best", needs="responses", title="Best response", build=_build, options=BestOptions,
+    who=lambda *of: who_of(of[0], best(*of).printed, best(*of).levels),
+)  # fmt: skip

@@ -17,6 +17,7 @@ from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, SMALL, Specification, publish, table
+from lib.publication.who import Who
 from lib.response.at_landmarks import (
     SHORT,
     LandmarkOptions,
@@ -31,6 +32,7 @@ from lib.response.rates import by_group
 from lib.response.state import OUTLINE, on, state_colour, state_words, states_of, untitled
 
 ROW_HEIGHT: Final = 24
+DATA: Final = ("landmark", "group", "state", "n", "of", "carried")
 HEAD: Final = 1.0  # rows above the groups of a landmark, for its name
 GROUP_LABEL: Final = 0.34  # of the width, at most, for a group's name beside the axis
 BAR_HEIGHT: Final = 0.84  # of a row
@@ -52,7 +54,7 @@ def landmark_figure(result: LandmarkResult, states: tuple[str, ...], width: int 
         tables={
             "part": part, "row": row, "landmark": pd.DataFrame(middle, columns=["label", "middle"]),
         },
-        data=part[["landmark", "group", "state", "n", "of", "carried"]], caption="All infused patients: the parts of a bar add up to all of them.", method=method(result),
+        data=part[list(DATA)], caption="All infused patients: the parts of a bar add up to all of them.", method=method(result),
         alt=alt_text(result, "Stacked bars of response states"), notes=notes(result), n=result.n, numbers=state_numbers(result),
     )  # fmt: skip
 
@@ -162,6 +164,21 @@ def _build(analysis: Analysis, options: LandmarkOptions) -> Exhibit:
     return landmark_figure(at_landmarks(analysis, options), states_of(analysis.opened), options.width)
 
 
+def _who(analysis: Analysis, options: LandmarkOptions) -> Who:
+    """Of each row of the figure's data: who is in this state at this landmark."""
+    result, by = at_landmarks(analysis, options), ["landmark", "group", "state"]
+    patients = result.table.groupby(by)["patient"].agg(frozenset)
+    return {
+        (y, DATA.index("n")): patients[place]
+        for y, place in enumerate(result.counts[by].itertuples(index=False, name=None))
+    }
+
+
 LANDMARK: Final = ExhibitSpec(
-    "response.landmark", needs="responses", title="Response at landmarks", build=_build, options=LandmarkOptions
+    "response.landmark",
+    needs="responses",
+    title="Response at landmarks",
+    build=_build,
+    options=LandmarkOptions,
+    who=_who,
 )

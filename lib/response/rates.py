@@ -5,15 +5,17 @@ Freeman & Halton 1951.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
 
+from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.publication.exhibit import TestLine
 from lib.publication.number import p_value, percent, plural, signed_percent
 from lib.publication.palette import group_colours
+from lib.publication.who import Patients, Who, crossed, grouped_columns
 from lib.stats.estimate import Estimate, TestResult, not_done
 from lib.stats.proportions import exact_share, risk_difference
 from lib.stats.ranks import FISHER, fisher
@@ -43,13 +45,17 @@ class Rate:
 
 @dataclass(frozen=True)
 class RateRow:
-    """One outcome in one denominator: a Rate for each group, one for all of them together, and the test between groups."""
+    """One outcome in one denominator: a Rate for each group, one for all of them together, and the test between groups.
+
+    `who` are the patients who reached it.
+    """
 
     outcome: str
     denominator: str
     groups: tuple[Rate, ...]
     total: Rate
     test: TestResult
+    who: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     @property
     def of(self) -> tuple[int, ...]:
@@ -70,14 +76,14 @@ class RateRow:
 
 
 def rate_row(outcome: str, denominator: str, reached: pd.Series, group: pd.Series, names: Sequence[str]) -> RateRow:
-    """`reached` (True or False) and `group` of the patients in the denominator, one element a patient."""
+    """`reached` (True or False) and `group` of the patients in the denominator, who are the index."""
     groups = tuple(Rate(int(reached[group == name].sum()), int((group == name).sum())) for name in names)
     total = Rate(sum(rate.n for rate in groups), sum(rate.of for rate in groups))
     if len(groups) > 1:
         test = fisher([rate.n for rate in groups], [rate.of for rate in groups])
     else:
         test = not_done(FISHER, total.of, "one group only")
-    return RateRow(outcome, denominator, groups, total, test)
+    return RateRow(outcome, denominator, groups, total, test, frozenset(map(str, reached.index[reached])))
 
 
 def differing(rows: Sequence[RateRow]) -> tuple[RateRow, ...]:
@@ -198,6 +204,14 @@ def rate_rows(row: RateRow, grouping: Grouping) -> list[tuple[str, ...]]:
     if len(apart) == 2:
         return [(name, *rates, *filter(None, apart), p)]
     return [(name, *rates, p), (f"difference to {grouping.reference_name}, % points", "", *apart, "")]
+
+
+def who_of(analysis: Analysis, rows: Sequence[RateRow], levels: Sequence[RateRow] = (), before: int = 1) -> Who:
+    """The patients behind a table of these levels and rates; `before`: how many columns name the row."""
+    lines: list[Patients] = [row.who for row in levels]
+    for row in rows:
+        lines += (row.who, *(None,) * (len(rate_rows(row, analysis.grouping)) - 1))
+    return crossed(lines, grouped_columns(analysis, before))
 
 
 def tests_done(rows: Sequence[RateRow], grouping: Grouping) -> tuple[str, ...]:

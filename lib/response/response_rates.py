@@ -7,6 +7,7 @@ its height follows the rows.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Final
 
 import altair as alt
@@ -20,6 +21,7 @@ from lib.publication.palette import GRID, GROUP_SHAPES, INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, SMALL, Specification, publish, table
+from lib.publication.who import Who, groups_of
 from lib.response.best_response import FOLLOWED, BestOptions, BestResponse, best, definition, notes
 from lib.response.rates import (
     COLUMNS,
@@ -40,6 +42,8 @@ from lib.response.rates import (
 from lib.response.state import untitled
 
 ROW_HEIGHT: Final = 20
+DATA: Final = ("outcome", "group", "n", "of", "percent", "low", "high")
+N: Final = DATA.index("n")
 LABEL: Final = 0.24  # of the width, at most, for the names of groups
 INDENT: Final = 12  # pixels
 NAMES: Final = {INFUSED: "All infused", EVALUABLE: "Evaluable", FOLLOWED: "Followed to month 3"}
@@ -66,7 +70,7 @@ def rates_figure(result: BestResponse, denominator: str = INFUSED, width: int = 
         tables={
             "rate": rate[rate["percent"].notna()], "outcome": outcome, "grid": pd.DataFrame({"percent": [25.0, 50.0, 75.0, 100.0]}),
         },
-        data=_rows(every, result)[0][["outcome", "group", "n", "of", "percent", "low", "high"]],
+        data=_rows(every, result)[0][list(DATA)],
         caption=f"Best response {of_whom(denominator)}: n/N, % and exact 95 % CI.",
         method=sentences(f"Best response: {definition(result)}", "95 % CI: exact (Clopper-Pearson).", _tests(drawn, result), grouping_method(result.grouping)),
         alt=_alt(rate), notes=notes(result), n=every[0].total.of,
@@ -162,6 +166,14 @@ def _build(analysis: Analysis, options: RateOptions) -> Exhibit:
     return rates_figure(best(analysis, options), options.denominator, options.width)
 
 
+def _who(analysis: Analysis, options: RateOptions) -> Who:
+    """Of each row of the figure's data: of every group, and then of all where they are compared."""
+    result, groups = best(analysis, options), tuple(groups_of(analysis).values())
+    columns = (*groups, *((frozenset().union(*groups),) if analysis.grouping.compares else ()))
+    rows = (result.rate(each.name, options.denominator).who for each in result.scale.outcomes)
+    return {(y, N): row & column for y, (row, column) in enumerate(product(rows, columns))}
+
+
 RATES: Final = ExhibitSpec(
-    "response.rates", needs="responses", title="Response rates", build=_build, options=RateOptions
+    "response.rates", needs="responses", title="Response rates", build=_build, options=RateOptions, who=_who
 )

@@ -6,6 +6,7 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who
 from lib.stats.compared import short_name
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
@@ -13,8 +14,9 @@ from lib.stats.kaplan_meier import NOBODY
 from lib.stats.small_samples import COMPARED_FROM
 from lib.survival.caveats import bias_method, reasons, undated_notes
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
-from lib.survival.outcome import endpoints
+from lib.survival.outcome import endpoints, outcome
 from lib.survival.r_script import r_script
+from lib.survival.who import events_who
 
 PAIR: Final = 2
 
@@ -195,6 +197,10 @@ def _summary(analysis: Analysis, endpoint: str, options: LimitOptions) -> Exhibi
     return summary_table(curves(analysis, endpoint, options))
 
 
+def _who(analysis: Analysis, endpoint: str, options: LimitOptions) -> Who:
+    return events_who(outcome(analysis, endpoint, options))
+
+
 SUMMARY: Final = ExhibitSpec(
     "survival.{endpoint}.summary",
     "Medians and comparison",
@@ -203,4 +209,5 @@ SUMMARY: Final = ExhibitSpec(
     LimitOptions,
     endpoints,
     in_r=r_script,
+    who=_who,
 )

@@ -19,6 +19,7 @@ from lib.publication.palette import INK, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL, Specification, keeps, publish, table
+from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
 from lib.toxicity.events import (
     EventOptions,
@@ -52,6 +53,7 @@ from lib.toxicity.grade_bars import (
     worst_counts,
 )
 from lib.toxicity.incidence import ANY_GRADE, Incidence
+from lib.toxicity.who import grades_who
 
 ROW: Final = 21  # pixels
 BAR_SHARE: Final = 0.72  # of a row
@@ -251,6 +253,10 @@ def _has_two_groups(analysis: Analysis, options: EventOptions) -> bool:
     return are_compared(analysis, options) and len(analysis.grouping.groups) == TWO
 
 
+def _who(analysis: Analysis, options: TermOptions) -> Who:
+    return grades_who(analysis, options, _butterfly(analysis, options).data, GRADE_NAMES)
+
+
 BUTTERFLY: Final = ExhibitSpec(
     "toxicity.butterfly",
     "Butterfly plot of two groups",
@@ -258,4 +264,5 @@ BUTTERFLY: Final = ExhibitSpec(
     build=_butterfly,
     options=TermOptions,
     when=_has_two_groups,
+    who=_who,
 )

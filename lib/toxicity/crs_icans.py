@@ -6,7 +6,7 @@ up.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -19,6 +19,7 @@ from lib.derived.period import WHOLE, Period
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, day, plural
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who, crossed, grouped_columns
 from lib.toxicity.captions import NOTHING, sentences, timing
 from lib.toxicity.events import CountedOptions, EventOptions, counting, noted_until
 from lib.toxicity.incidence import group_of, sizes, with_group
@@ -59,7 +60,7 @@ class Course:
 
 @dataclass(frozen=True)
 class Syndrome:
-    """One event of the workbook: its own term, the scales used, all patients first and then each group."""
+    """One event of the workbook: its own term, the scales used, all patients first and then each group; `who` is behind each line of the table."""
 
     term: str
     scales: tuple[str, ...]
@@ -67,6 +68,7 @@ class Syndrome:
     treatments: tuple[str, ...]
     total: Course
     groups: tuple[Course, ...]
+    who: tuple[frozenset[str], ...] = field(compare=False, repr=False)
 
     @property
     def mixed(self) -> bool:
@@ -122,7 +124,14 @@ def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> 
         )
 
     each = tuple(course((name,)) for name in grouping.names)
-    return Syndrome(term, scales, tuple(grades), tuple(treated), course(grouping.names), each)
+    who = (
+        courses["patient_id"],
+        *(worst.loc[(worst["scale"] == scale) & (worst["grade"] == grade), "patient_id"] for scale, grade in grades),
+        *(courses.loc[courses[days].notna(), "patient_id"] for days in ("onset", "days")),
+        *treated.values(),
+    )
+    behind = tuple(frozenset(map(str, of)) for of in who)
+    return Syndrome(term, scales, tuple(grades), tuple(treated), course(grouping.names), each, behind)
 
 
 def _spread(days: pd.Series) -> Spread:
@@ -268,6 +277,11 @@ def _crs_icans(analysis: Analysis, options: EventOptions) -> Exhibit:
     return noted_until(analysis, options, crs_icans_table(found(analysis, options)))
 
 
+def _who(analysis: Analysis, options: EventOptions) -> Who:
+    lines = [who for one in found(analysis, options).found for who in one.who]
+    return crossed(lines, grouped_columns(analysis))
+
+
 CRS_ICANS: Final = ExhibitSpec(
     "toxicity.crs_icans",
     "CRS and ICANS",
@@ -275,4 +289,5 @@ CRS_ICANS: Final = ExhibitSpec(
     build=_crs_icans,
     options=EventOptions,
     when=lambda analysis, options: bool(found(analysis, options).found),
+    who=_who,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from lib.cohort.analysis import Analysis
@@ -11,6 +12,7 @@ from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import count, p_value, plural, ratio
 from lib.publication.options import choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who, crossed, grouped_columns
 from lib.stats.estimate import Estimate
 from lib.stats.multiplicity import benjamini_hochberg, holm
 from lib.toxicity.captions import (
@@ -31,6 +33,7 @@ from lib.toxicity.events import ComparedOptions, counting_with_computed, events,
 from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, AT_LEAST_3, NOT_STATED, THRESHOLDS, Incidence, IncidenceRow
 from lib.toxicity.rates import METHOD as RATES
 from lib.toxicity.rates import UNITS, Rates, rates
+from lib.toxicity.who import patients_with
 
 NO_RATE: Final = "none"
 UNADJUSTED: Final = "none"
@@ -87,7 +90,7 @@ def toxicity_table(
     left out unless it was chosen, except grade 3 or more of a graded term. An adjustment adds a column of p-values adjusted for the tests of
     the rows that are shown."""
     options = options or TableOptions()
-    shown = _chosen(result, options) or _common(result, options, terms)
+    shown = shown_rows(result, options, terms)
     rated = of_time(result.rows) if of_time else None
     header, method = _header(result, options, rated), _method(result, shown)
     rows = [_printed(row, result, options, rated) for row in shown]
@@ -109,6 +112,11 @@ def toxicity_table(
         numbers=_numbers(result, rated),
         tests=_tests(result),
     )
+
+
+def shown_rows(result: Incidence, options: TableOptions, terms: tuple[str, ...] | None = None) -> list[IncidenceRow]:
+    """The rows of the table, in its order."""
+    return _chosen(result, options) or _common(result, options, terms)
 
 
 def _common(result: Incidence, options: TableOptions, terms: tuple[str, ...] | None) -> list[IncidenceRow]:
@@ -282,6 +290,15 @@ def _table(analysis: Analysis, options: TableOptions) -> Exhibit:
     return noted_until(analysis, options, made)
 
 
+def _who(analysis: Analysis, options: TableOptions) -> Who:
+    shown = shown_rows(events(analysis, options), options, terms(analysis, options))
+    name, *groups = grouped_columns(analysis)
+    if options.rate in UNITS:  # each beside the number of its group
+        total = groups[: len(groups) - len(analysis.grouping.names)]
+        groups = [*total, *chain.from_iterable((group, None) for group in groups[len(total) :])]
+    return crossed(patients_with(analysis, options, shown), (name, *groups))
+
+
 TABLE: Final = ExhibitSpec(
-    "toxicity.table", "Table of adverse events", needs="adverse_events", build=_table, options=TableOptions
+    "toxicity.table", "Table of adverse events", needs="adverse_events", build=_table, options=TableOptions, who=_who
 )

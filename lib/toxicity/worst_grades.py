@@ -16,6 +16,7 @@ from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.theme import Specification, keeps, publish, table
+from lib.publication.who import Who
 from lib.toxicity.captions import FIGURE_CAPTION, figure_notes, in_period, method, period_heading
 from lib.toxicity.events import TermOptions, events, noted_until, opened_grades, room_for, terms
 from lib.toxicity.grade_bars import (
@@ -41,6 +42,7 @@ from lib.toxicity.grade_bars import (
     worst_counts,
 )
 from lib.toxicity.incidence import Incidence
+from lib.toxicity.who import grades_who
 
 BAR, GAP = 14, 8  # pixels of a row and between two terms
 BAR_SHARE: Final = 0.84  # of a row
@@ -194,6 +196,10 @@ def _grades(analysis: Analysis, options: TermOptions) -> Exhibit:
     return noted_until(analysis, options, figure)
 
 
+def _who(analysis: Analysis, options: TermOptions) -> Who:
+    return grades_who(analysis, options, _grades(analysis, options).data, GRADE_NAMES)
+
+
 GRADES: Final = ExhibitSpec(
-    "toxicity.grades", "Worst grades", needs="adverse_events", build=_grades, options=TermOptions
+    "toxicity.grades", "Worst grades", needs="adverse_events", build=_grades, options=TermOptions, who=_who
 )

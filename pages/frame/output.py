@@ -19,7 +19,7 @@ from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.fitting import drawn_tables
 from lib.publication.masking import NotShown, masked_words
 from lib.publication.spec import ExhibitSpec
-from pages.frame import linked, looks, said_once, scripts, session
+from pages.frame import linked, looks, said_once, scripts, session, who
 from pages.frame.escape import plain
 from pages.frame.export_menu import Scripts, export_menu
 
@@ -78,10 +78,14 @@ def _show(
         return replace(again, notes=(*again.notes, *note))
 
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
-    listed = spec.is_listed(analysis, variant)  # a report has the exhibits of the list
-    return show_made(
-        exhibit, provenance, anew, scripts.of(exhibit, spec, analysis, variant, values or {}), pick, listed
-    )
+
+    def beside() -> None:
+        who.offer(exhibit, spec, analysis, variant, values)
+        if spec.is_listed(analysis, variant):  # a report has the exhibits of the list
+            tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
+
+    offered = scripts.of(exhibit, spec, analysis, variant, values or {})
+    return show_made(exhibit, provenance, anew, offered, pick, beside)
 
 
 def show_made(
@@ -90,9 +94,9 @@ def show_made(
     anew: Callable[[int], Exhibit] | None = None,
     offered: Scripts = lambda _: {},
     pick: str = "",
-    ticked: bool = False,
+    beside: Callable[[], None] = lambda: None,
 ) -> str | None:
-    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `ticked`: a report can have it."""
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what stands beside Export."""
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
@@ -103,8 +107,7 @@ def show_made(
     with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
         _say(exhibit, provenance)
         export_menu(exhibit, provenance, anew or (lambda _: exhibit), offered)
-        if ticked:
-            tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
+        beside()
     return picked
 
 
