@@ -19,8 +19,10 @@ from lib.export.provenance import Provenance
 from lib.export.report import (
     KINDS,
     METHODS,
+    PACKED_FORMATS,
     REPORT,
     RESULTS,
+    USUAL_FORMATS,
     Part,
     Report,
     exhibit_files,
@@ -200,7 +202,7 @@ def _scripts(view: View, asked: argparse.Namespace, session: SavedSession | None
 
 def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
     """Write one document or package; returns what could not be made."""
-    made = report_made(chosen, asked.format, form, asked.formats)
+    made = report_made(chosen, asked.format, form, PACKED_FORMATS if asked.formats is None else asked.formats)
     (asked.out / f"{REPORT}.{asked.format}").write_bytes(made.content)
     if asked.format != "zip":
         _write_scripts(chosen, asked)
@@ -209,7 +211,7 @@ def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) 
 
 def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
     """Write every exhibit's files and results.json; returns what could not be made."""
-    written = exhibit_files(chosen, form, asked.formats)
+    written = exhibit_files(chosen, form, USUAL_FORMATS if asked.formats is None else asked.formats)
     for name, content in (file for each in written for file in each.files.items()):
         (asked.out / name).write_bytes(content)
     _write_scripts(chosen, asked)
@@ -305,8 +307,8 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--formats",
         type=_formats,
-        default=FORMATS[:3],
-        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none",
+        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none; "
+        f"default: {','.join(USUAL_FORMATS)}, in a package {','.join(PACKED_FORMATS)}",
     )
     made.add_argument(
         "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data; a package always has them"

@@ -49,3 +49,25 @@ def test_without_methods(tmp_path):
     assert not (tmp_path / "methods.txt").exists()
     assert "Kaplan-Meier method" not in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert main(asked[:-1]) == CLEAN and "Kaplan-Meier method" in (tmp_path / "methods.txt").read_text(encoding="utf-8")
+
+
+def test_a_package_has_tables_for_word_and_excel_unless_formats_are_given(tmp_path):
+    asked = [
+        "report",
+        str(EXAMPLE),
+        "--out",
+        str(tmp_path),
+        "--format",
+        "zip",
+        "--only",
+        "response.best",
+        "--no-methods",
+    ]
+
+    def tables(*more):
+        assert main([*asked, *more]) == CLEAN
+        with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+            return {name for name in archive.namelist() if name.startswith("tables/")}
+
+    assert tables() == {f"tables/response.best.{ending}" for ending in ("csv", "docx", "xlsx")}
+    assert tables("--formats", "svg") == {"tables/response.best.csv"}

@@ -42,6 +42,8 @@ DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], 
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
+USUAL_TABLES: Final = ("docx", "xlsx")  # in a ZIP, beside CSV
+PACKED_FORMATS: Final = (*USUAL_FORMATS, *USUAL_TABLES)
 READABLE: Final = 0o644  # rights of the files of a ZIP, where it is unpacked
 REPORT, RESULTS, METHODS, SCRIPTS = (
     "report",
@@ -130,18 +132,18 @@ def report_file(
     report: Report,
     kind: Kind,
     form: PrintForm = PrintForm(),  # noqa: B008
-    formats: Sequence[str] = USUAL_FORMATS,
+    formats: Sequence[str] = PACKED_FORMATS,
     progress: Progress = silent,
 ) -> bytes:
     """The report as one file; its figures should have been made `form.pixels` wide.
 
-    `formats`: of the figures within a ZIP. `progress` is called before each step; what it raises stops the work and the worker process.
+    `formats`: of the figures and tables within a ZIP. `progress` is called before each step; what it raises stops the work and the worker process.
     """
     return report_made(report, kind, form, formats, progress).content
 
 
 def report_made(
-    report: Report, kind: Kind, form: PrintForm, formats: Sequence[str] = USUAL_FORMATS, progress: Progress = silent
+    report: Report, kind: Kind, form: PrintForm, formats: Sequence[str] = PACKED_FORMATS, progress: Progress = silent
 ) -> Made:
     """The same, with what could not be made."""
     documents = tuple(DOCUMENTS) if kind == "zip" else (kind,)

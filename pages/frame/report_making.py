@@ -45,7 +45,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "pptx": "One presentation: a slide for each figure and table, captions in the notes.",
     "pdf": "One PDF with all figures and tables.",
     "html": "One web page in a single file, which needs no network.",
-    "zip": "All of these files, each figure by itself, the data as CSV, scripts, and results.json with every number.",
+    "zip": "All of these files, each figure by itself, tables for Word and Excel, the data as CSV, scripts, and results.json with every number.",
 }
 JOB: Final = "report job"
 PRESSED: Final = "report is to be made"
@@ -194,7 +194,7 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
             st.caption("As last chosen in any Export menu.")
             export_menu.ask_size("report")
             export_menu.ask_looks("report")
-    return tuple(formats), pseudonyms, tells_methods
+    return (*formats, *report.USUAL_TABLES), pseudonyms, tells_methods
 
 
 def _request(
