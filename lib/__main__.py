@@ -48,9 +48,9 @@ ERRORS: Final = 1
 UNREADABLE: Final = 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
-    parser = _parser()
+def main(arguments: Sequence[str] | None = None, program: str = "python -m lib") -> int:
+    """Run one command of `program`; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
+    parser = _parser(program)
     asked = parser.parse_args(arguments)
     if asked.command == "report" and asked.out is None and not asked.list:
         parser.error("the following arguments are required: --out")
@@ -248,8 +248,8 @@ def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
     return {"id": entry.id, "title": entry.spec.title, "options": options}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__)
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="print what is wrong with a workbook")
     made = commands.add_parser("report", help="write every figure, table and number")
