@@ -118,9 +118,9 @@ class View:
     """
 
     analysis: Analysis
+    looked_at: LookedAt
     settings: Settings = ()
     changes: tuple[str, ...] = ()
-    looked_at: LookedAt | None = None
     known_at: Map[str, float | None] = field(default_factory=dict)
 
     @property
