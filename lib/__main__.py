@@ -12,7 +12,6 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
-from lib.cohort.view import first_view
 from lib.exhibits import Entry, attempts, entries, parts
 from lib.export import script
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, ON_PAPER, RESOLUTIONS, SIZES, NotPrintable, PrintForm
@@ -196,7 +195,7 @@ def _scripts(view: View, asked: argparse.Namespace, session: SavedSession | None
     only = asked.only or [item.id for item in session.items] if session else asked.only
     mapped = asked.mapping is not None or (session is not None and session.mapping is not None)
     coded = asked.pseudonyms or (session is not None and asked.mapping is None and session.study_codes)
-    seen = script.seen(view.looked_at or first_view(cohort), cohort, view.known_at, view.analysis.mask_below)
+    seen = script.seen(view.looked_at, cohort, view.known_at, view.analysis.mask_below)
     seen = replace(seen, mapped=mapped, files=len(asked.file), coded=coded)
     return report_scripts(view.analysis, only, (*view.settings, *asked.set), seen, made)
 
