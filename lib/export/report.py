@@ -155,7 +155,7 @@ def report_made(
     made: dict[Kind, bytes] = {}
     for name in documents:
         before(f"Writing: {DOCUMENTS[name][0]}")
-        made[name] = DOCUMENTS[name][2](document)
+        made[name] = DOCUMENTS[name][2](document if name == "html" else document.on_pages)
     failed = tuple(block.exhibit for block in document.blocks if isinstance(block.exhibit, Failed))
     if kind != "zip":
         return Made(made[kind], failed)

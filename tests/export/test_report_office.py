@@ -261,3 +261,14 @@ def test_the_strobe_list_numbers_as_the_document_does_where_a_figure_cannot_be_d
     assert where["15"].startswith("Figure 1") and where["14"] == "Table 1" and "Figure" not in where["13"]
     assert "15 | Outcome data | numbers of events, or summaries over time | Figure 1\n" in files["methods.txt"].decode()
     assert b"Figure 1. Overall survival by Arm." in files["README.txt"] and "figures/baseline.flow.csv" in files
+
+
+def test_a_table_of_more_columns_than_a_page_takes_says_where_the_others_are(report):
+    header = tuple(f"column {place}" for place in range(20))
+    wide = Table("t", "Wide", header, (tuple(map(str, range(20))),), n=1)
+    only = replace(report, parts=(Part(wide),), tells_methods=False)
+    (table,) = docx.Document(io.BytesIO(report_file(only, "docx", FORM))).tables
+    assert [cell.text for cell in table.rows[0].cells] == list(header[:14])
+    paper = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_file(only, "pdf", FORM))).pages)
+    assert "The first 14 of 20 columns" in " ".join(paper.split()) and "column 19" not in paper
+    assert b"column 19" in report_file(only, "html", FORM)
