@@ -1,6 +1,6 @@
 """Starts the program by double click or `make run`: makes .venv, installs what is needed, serves, opens the browser.
 
-Standard library only. It says in one sentence what is missing. The file can be read by any Python from 3.7, so that one older
+The wheel holds this file, too: there `cart-cohort-explorer` is `command` below. Standard library only. It says in one sentence what is missing. The file can be read by any Python from 3.7, so that one older
 than 3.11 gives that sentence and not a syntax error.
 """
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST = (3, 11)
+COMMAND = "cart-cohort-explorer"
+WORK = f"Without a browser: {COMMAND} report FILE --out DIR, {COMMAND} check FILE; {COMMAND} report --help says more."
 FIRST_PORT = 8501
 PORTS_TRIED = 20
 LONGEST_START = 120  # seconds; the first start on a slow disk compiles every package
@@ -55,12 +57,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-browser", action="store_true", help="serve only")
     parser.add_argument("--install", metavar="FILE", help="only install, the packages named in this file too")
     asked = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        check_python(sys.version_info[:3], sys.flags.optimize)
+
+    def work() -> None:
         install(ROOT, asked.install or "")
         if not asked.install:
             start(ROOT, environment_python(ROOT), no_browser if asked.no_browser else webbrowser.open)
+
+    return in_one_sentence(work)
+
+
+def command(arguments: Sequence[str] | None = None) -> int:
+    """`cart-cohort-explorer` of an installed wheel: serves; with `report` or `check` the work of `python -m lib`."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and not words[0].startswith("-"):
+        sys.path.insert(0, str(ROOT))  # lib lies in the package's own folder, never at the top of site-packages
+        from lib.__main__ import main as work_without_browser
+
+        return work_without_browser(words, COMMAND)
+    parser = argparse.ArgumentParser(
+        prog=COMMAND, description="Serves the CAR-T Cohort Explorer on this machine and opens the browser.", epilog=WORK
+    )
+    parser.add_argument("--no-browser", action="store_true", help="serve only")
+    asked = parser.parse_args(words)
+    open_browser = no_browser if asked.no_browser else webbrowser.open
+    return in_one_sentence(lambda: start(ROOT, Path(sys.executable), open_browser))
+
+
+def in_one_sentence(work: Callable[[], None]) -> int:
+    """Do it; 0 when all went well or the reader ended it, 1 with one sentence when something is missing."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        check_python(sys.version_info[:3], sys.flags.optimize)
+        work()
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 1
@@ -152,7 +180,8 @@ def start(root: Path, python: PurePath, open_browser: Callable[[str], object]) -
     server = subprocess.Popen(server_command(python, port), cwd=root)
     try:
         wait_until(lambda: answers(port), lambda: server.poll() is None)
-        record_path(root).write_text(json.dumps({"port": port}))
+        if record_path(root).parent.is_dir():  # an installed wheel writes nothing into its folder
+            record_path(root).write_text(json.dumps({"port": port}))
         print(f"Running: {address(port)} (Ctrl+C or closing this window ends it)", flush=True)
         if not open_browser(address(port)):
             print(f"Open {address(port)} in your browser.", flush=True)

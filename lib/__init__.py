@@ -38,7 +38,7 @@ def analysis(
     *,
     groups: Mapping[str, Any] | None = None,
     known_at: Mapping[str, float | None] | None = None,
-    mask_below: int = 0,
+    mask_below: int | None = None,
     session: str | Path | None = None,
 ) -> "View":
     """Who is looked at and how they are compared, written as on the command line: by="arm", where=["emd=yes"].
@@ -55,4 +55,4 @@ def analysis(
              "groups": groups, "known_at": known_at, "mask_below": mask_below}  # fmt: skip
     if session is not None:
         return notebook.view_of_session(cohort, notebook.saved_session_of(session), **given)
-    return notebook.View(notebook.analysed(cohort, **given))
+    return notebook.viewed(cohort, **given)

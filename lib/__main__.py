@@ -13,13 +13,16 @@ from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries, parts
+from lib.export import script
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, ON_PAPER, RESOLUTIONS, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import (
     KINDS,
     METHODS,
+    PACKED_FORMATS,
     REPORT,
     RESULTS,
+    USUAL_FORMATS,
     Part,
     Report,
     exhibit_files,
@@ -33,10 +36,10 @@ from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.question import in_words as question_in_words
 from lib.intake.mapping import NotAMapping, from_json, to_json
-from lib.notebook import Refused, View, analysed, saved_session_of, view_of_session
+from lib.notebook import Refused, View, saved_session_of, view_of_session, viewed
 from lib.publication.attempt import Failed
 from lib.publication.options import NotAllowed, in_words, written
-from lib.scripts import write_scripts
+from lib.scripts import report_scripts
 from lib.session import NotASession, SavedSession
 from lib.session_opened import open_session
 
@@ -45,9 +48,9 @@ ERRORS: Final = 1
 UNREADABLE: Final = 2
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
-    parser = _parser()
+def main(arguments: Sequence[str] | None = None, program: str = "python -m lib") -> int:
+    """Run one command of `program`; return 0 clean, 1 findings of severity error or an exhibit that failed, 2 file unreadable or option not understood."""
+    parser = _parser(program)
     asked = parser.parse_args(arguments)
     if asked.command == "report" and asked.out is None and not asked.list:
         parser.error("the following arguments are required: --out")
@@ -133,7 +136,7 @@ def print_findings(cohort: Cohort) -> None:
 def view_asked_for(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | None) -> View:
     """Who is looked at: as the options say, and where they say nothing as the session does, whose changes are printed. Raises Refused."""
     given = {"by": asked.by, "where": asked.where, "unit": asked.unit or "", "infusion": asked.infusion, "include_excluded": asked.include_excluded, "mask_below": asked.mask}  # fmt: skip
-    view = view_of_session(cohort, session, **given) if session else View(analysed(cohort, **given))
+    view = view_of_session(cohort, session, **given) if session else viewed(cohort, **given)
     print_changes(view)
     return view
 
@@ -159,11 +162,12 @@ def report(cohort: Cohort, asked: argparse.Namespace, session: SavedSession | No
     asked.out.mkdir(parents=True, exist_ok=True)  # refused at once, not after all has been computed
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
     title = asked.title or (session.title if session else "")
-    chosen = Report(title, _parts(view, asked, session, form), provenance, cohort.findings, cohort.account)
+    chosen = Report(
+        title, _parts(view, asked, session, form), provenance, cohort.findings, cohort.account, not asked.no_methods
+    )
+    if asked.scripts or asked.format == "zip":
+        chosen = replace(chosen, scripts=_scripts(view, asked, session, chosen))
     failed = (_write_document if asked.format else _write_files)(chosen, form, asked)
-    made = {part.exhibit.id: part.exhibit for part in chosen.parts if not isinstance(part.exhibit, Failed)}
-    if asked.scripts:
-        write_scripts(view, asked, made)
     for each in failed:
         print(f"{each.id}: {each.reason}", file=sys.stderr)
     reported = f"; {len(failed)} could not be made" if failed else ""
@@ -185,21 +189,42 @@ def _parts(view: View, asked: argparse.Namespace, session: SavedSession | None, 
     return made
 
 
+def _scripts(view: View, asked: argparse.Namespace, session: SavedSession | None, chosen: Report) -> dict[str, bytes]:
+    """The scripts of what the report holds."""
+    made, cohort = {each.id: each for each in chosen.exhibits}, view.analysis.opened
+    only = asked.only or [item.id for item in session.items] if session else asked.only
+    mapped = asked.mapping is not None or (session is not None and session.mapping is not None)
+    coded = asked.pseudonyms or (session is not None and asked.mapping is None and session.study_codes)
+    seen = script.seen(view.looked_at, cohort, view.known_at, view.analysis.mask_below)
+    seen = replace(seen, mapped=mapped, files=len(asked.file), coded=coded)
+    return report_scripts(view.analysis, only, (*view.settings, *asked.set), seen, made)
+
+
 def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
     """Write one document or package; returns what could not be made."""
-    made = report_made(chosen, asked.format, form, asked.formats)
+    made = report_made(chosen, asked.format, form, PACKED_FORMATS if asked.formats is None else asked.formats)
     (asked.out / f"{REPORT}.{asked.format}").write_bytes(made.content)
+    if asked.format != "zip":
+        _write_scripts(chosen, asked)
     return list(made.failed)
 
 
 def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
     """Write every exhibit's files and results.json; returns what could not be made."""
-    written = exhibit_files(chosen, form, asked.formats)
+    written = exhibit_files(chosen, form, USUAL_FORMATS if asked.formats is None else asked.formats)
     for name, content in (file for each in written for file in each.files.items()):
         (asked.out / name).write_bytes(content)
+    _write_scripts(chosen, asked)
     (asked.out / RESULTS).write_text(results_file(chosen, written), encoding="utf-8")
-    (asked.out / METHODS).write_text(methods_file(chosen), encoding="utf-8")
+    if chosen.tells_methods:
+        told = replace(chosen, parts=tuple(Part(each.exhibit) for each in written))
+        (asked.out / METHODS).write_text(methods_file(told), encoding="utf-8")
     return [each.exhibit for each in written if isinstance(each.exhibit, Failed)]
+
+
+def _write_scripts(chosen: Report, asked: argparse.Namespace) -> None:
+    for name, content in chosen.scripts.items():
+        (asked.out / name).write_bytes(content)
 
 
 def print_exhibits(analysis: Analysis, how: str) -> None:
@@ -223,8 +248,8 @@ def _described(entry: Entry, analysis: Analysis) -> dict[str, Any]:
     return {"id": entry.id, "title": entry.spec.title, "options": options}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m lib", description=__doc__)
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="print what is wrong with a workbook")
     made = commands.add_parser("report", help="write every figure, table and number")
@@ -257,6 +282,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--title", default="", help="title of the document")
     made.add_argument("--pseudonyms", action="store_true", help="patients as P01, P02 ...")
+    made.add_argument(
+        "--no-methods", action="store_true", help="without methods, references and STROBE list at the end"
+    )
     made.add_argument("--by", help="column that splits the cohort; a number as age@60,70; - for no groups")
     made.add_argument(
         "--where",
@@ -266,12 +294,8 @@ def _parser() -> argparse.ArgumentParser:
         '"detectable at day 28 in blood", "received bridging by day 0"; |? at the end keeps those of whom it is not known',
     )
     made.add_argument(
-        "--mask",
-        type=int,
-        default=0,
-        metavar="N",
-        help="mask counts of patients below N; exhibits of single patients are not made",
-    )
+        "--mask", type=int, metavar="N", help="mask counts of patients below N; exhibits of single patients are not made",
+    )  # fmt: skip
     made.add_argument("--unit", choices=UNITS, help="unit of time; default: that of the study")
     made.add_argument("--infusion", type=int, help="infusion from which days count; default: 1")
     made.add_argument("--include-excluded", action="store_true", help="add patients outside the analysis set")
@@ -283,11 +307,11 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--formats",
         type=_formats,
-        default=FORMATS[:3],
-        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none",
+        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none; "
+        f"default: {','.join(USUAL_FORMATS)}, in a package {','.join(PACKED_FORMATS)}",
     )
     made.add_argument(
-        "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data"
+        "--scripts", action="store_true", help="also write a Python script of each exhibit, and of curves one in R with its data; a package always has them"
     )  # fmt: skip
     made.add_argument(
         "--width",

@@ -86,10 +86,11 @@ class Ledger:
         """The ledger written so. Raises ValueError for what is no look."""
         return Ledger().with_looks(map(_look, objects))
 
-    def table(self) -> Table:
-        """Every look in a row, p adjusted for the number of those that have one."""
+    def table(self, mask_below: int = 0) -> Table:
+        """Every look in a row, p adjusted for the number of those that have one; of how few patients below the limit it was is not said."""
         p_values = [look.p for look in self.looks]
-        rows = list(zip(self.looks, holm(p_values), benjamini_hochberg(p_values), strict=True))
+        looks = [replace(look, n=0) if look.n < mask_below else look for look in self.looks]
+        rows = list(zip(looks, holm(p_values), benjamini_hochberg(p_values), strict=True))
         return typed_table(COLUMNS, rows, id="ledger", title="Comparisons looked at", caption=_caption(self.looks), method=METHOD,
                            notes=_notes(self.looks), of_patients=False)  # fmt: skip
 
@@ -101,7 +102,7 @@ COLUMNS: Final = (
     TypedColumn(name="grouping", value=lambda row: row[0].grouping),
     TypedColumn("Patients", "selection", value=lambda row: row[0].selection, printed=lambda row: row[0].selection),
     TypedColumn("Test", "test", value=lambda row: row[0].test, printed=lambda row: row[0].test),
-    TypedColumn("n", "n", "patients", lambda row: row[0].n, lambda row: str(row[0].n)),
+    TypedColumn("n", "n", "patients", lambda row: row[0].n or None, lambda row: str(row[0].n or "–")),
     TypedColumn("p", "p", "", lambda row: row[0].p, lambda row: p_value(row[0].p)),
     TypedColumn("p (Holm)", "p_holm", "", lambda row: row[1], lambda row: p_value(row[1])),
     TypedColumn("p (Benjamini-Hochberg)", "p_benjamini_hochberg", "", lambda row: row[2], lambda row: p_value(row[2])),

@@ -8,7 +8,7 @@ view.make("survival.os", ci_scale="log").save("figure.pdf", width_mm=85)
 import json
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def saved_session_of(path: str | Path) -> SavedSession:
     return from_text(Path(path).read_bytes())
 
 
-def analysed(
+def viewed(
     cohort: Cohort,
     by: str | None = None,
     where: Sequence[str] | None = None,
@@ -72,15 +72,15 @@ def analysed(
     first: LookedAt | None = None,
     groups: Map[str, Any] | None = None,
     known_at: Map[str, float | None] | None = None,
-    mask_below: int = 0,
-) -> Analysis:
+    mask_below: int | None = None,
+) -> "View":
     """Who is looked at and how they are compared, written as on the command line. Raises Refused with one sentence.
 
     `by`: a column, `age@60,70` (cut-points), "-" (no groups), None (as the workbook says). `where`: filters that hold together.
     `unit`: days, weeks or months ("" = that of the study). `infusion`: from which days count. `groups`: order, names, members,
     colours and reference, {"groups": [["Name", ["level", "level"], "#0072B2"], ...], "reference": "Name"}. `known_at`: the day by which a
     column was known (0 or less: before infusion; None: not stated), {"arm": 30}. What is not given is as in `first`. `mask_below`: counts of patients below it are
-    masked, and exhibits of single patients are not made.
+    masked, and exhibits of single patients are not made (None: none is).
     """
     cohort = _known_at(cohort, known_at or {})
     if unit and unit not in UNITS:
@@ -92,24 +92,36 @@ def analysed(
         include_excluded=include_excluded or first.selection.include_excluded,
         **({} if where is None else {"clauses": (), "course": ()}),
     )
-    selected = selected_by(cohort, _filtered(cohort, selection, where or ()))
-    return Analysis(cohort, selected, grouping_of(cohort, by, groups, first.grouping), unit or first.unit, mask_below)
+    selection = _filtered(cohort, selection, where or ())
+    looked_at = LookedAt(selection, grouping_of(cohort, by, groups, first.grouping), unit or first.unit)
+    selected = selected_by(cohort, selection)
+    analysis = Analysis(cohort, selected, looked_at.grouping, looked_at.unit, mask_below or 0)
+    return View(analysis, looked_at=looked_at, known_at=known_at or {})
 
 
 def view_of_session(cohort: Cohort, session: SavedSession, **given: Any) -> "View":
-    """What a saved session looks at, with its options; what is `given`, as for `analysed`, wins. Raises Refused."""
+    """What a saved session looks at, with its options; what is `given`, as for `viewed`, wins. Raises Refused."""
     cohort, first, dropped = followed(session, cohort)
     settings, _ = usable_settings(session, Analysis(cohort, cohort, first.grouping, first.unit))
-    return View(analysed(cohort, **given, first=first), settings, (*dropped, *changes(session, cohort, first)))
+    if given.get("mask_below") is None:
+        given["mask_below"] = session.mask_below
+    asked = viewed(cohort, **given, first=first)
+    known_at = {name: day for name, day in session.known_at.items() if cohort.variable(name)} | dict(asked.known_at)
+    return replace(asked, settings=settings, changes=(*dropped, *changes(session, cohort, first)), known_at=known_at)
 
 
 @dataclass(frozen=True)
 class View:
-    """An analysis that makes exhibits by their ids. Of a saved session: its options, and what changed since, a sentence each."""
+    """An analysis that makes exhibits by their ids. Of a saved session: its options, and what changed since, a sentence each.
+
+    `looked_at` and `known_at` say in full what was asked for, for scripts.
+    """
 
     analysis: Analysis
+    looked_at: LookedAt
     settings: Settings = ()
     changes: tuple[str, ...] = ()
+    known_at: Map[str, float | None] = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -134,11 +146,12 @@ class View:
         return Made(anew(SCREEN), self._provenance, anew)
 
     def report(
-        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, **printed: Any
-    ) -> None:
+        self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, methods: bool = True,
+        **printed: Any,
+    ) -> None:  # fmt: skip
         """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
 
-        `pseudonyms`: patients as P01, P02 ... `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        `pseudonyms`: patients as P01, P02 ... `methods`: with the methods, references and STROBE list at the end. `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
         """
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
@@ -148,7 +161,7 @@ class View:
         if only and not made:
             raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
         opened = self.analysis.opened
-        given = Report(title, made, self._provenance, opened.findings, opened.account)
+        given = Report(title, made, self._provenance, opened.findings, opened.account, methods)
         codes = study_codes(list(opened.patients["patient_id"]))
         Path(path).write_bytes(report_file(pseudonymised_report(given, codes) if pseudonyms else given, kind, form))
 

@@ -27,6 +27,7 @@ from lib.intake.draft import Draft
 from lib.intake.infer.edits import edit_key
 from lib.intake.mapping import IdRule, Mapping, NotAMapping, once, to_json
 from lib.intake.mapping import from_json as mapping_from_json
+from lib.ledger import Ledger
 from lib.publication.options import NotAllowed, parsed, written
 
 VERSION: Final = 1
@@ -45,7 +46,7 @@ class SavedSession:
 
     `mapping` is None for a file in the shape of the template. `options` hold, by id of the exhibit, what is not as usual, written as for
     `report --set`; `shown` what is open on pages, by widget; `numbers` a few results by exhibit (None = not reached), to say which moved.
-    `left_out` says what could not be saved.
+    `ledger`: the comparisons that were looked at. `mask_below`: counts of patients below it are masked. `left_out` says what could not be saved.
     """
 
     fingerprint: str
@@ -62,6 +63,7 @@ class SavedSession:
     items: tuple[Item, ...] = ()
     form: PrintForm | None = None
     ledger: tuple[Map[str, Plain], ...] = ()
+    mask_below: Annotated[int, Field(ge=0, le=99)] = 0
     numbers: Map[str, Map[str, float | None]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     program: str = PROGRAM
@@ -189,6 +191,10 @@ def _checked(given: dict[str, Any]) -> SavedSession:
         raise NotASession(f"This session cannot be used. {_sentence(error.errors()[0])}") from error
     except (NotAMapping, RecursionError) as error:
         raise NotASession(f"This session cannot be used. Its mapping: {str(error)[:300]}") from error
+    try:
+        Ledger.from_json(session.ledger)
+    except ValueError as error:
+        raise NotASession("This session cannot be used. ledger: it holds something that is no comparison.") from error
     if unknown := sorted(set(session.view) - (NAMES - {"cohort"})):
         raise NotASession(f'This session cannot be used. view: "{unknown[0][:60]}" is not known here.')
     return session

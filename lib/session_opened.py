@@ -76,9 +76,9 @@ def open_session(saved: SavedSession, files: Sequence[SourceFile]) -> tuple[Coho
     return followed(saved, draft.opened)
 
 
-def analysis_of(cohort: Cohort, view: View) -> Analysis:
+def analysis_of(cohort: Cohort, view: View, mask_below: int = 0) -> Analysis:
     """What a view looks at."""
-    return Analysis(cohort, selected(cohort, view.selection), view.grouping, view.unit)
+    return Analysis(cohort, selected(cohort, view.selection), view.grouping, view.unit, mask_below)
 
 
 def usable_settings(saved: SavedSession, analysis: Analysis) -> tuple[Settings, tuple[str, ...]]:
@@ -123,20 +123,21 @@ def _name(row: Mapping[str, object], analysis: Analysis) -> str:
     return names.get(str(row["group"]), str(row["group"]))
 
 
-def _sizes(analysis: Analysis) -> dict[str, float]:
-    """How many patients are looked at, and in each group."""
+def _sizes(analysis: Analysis) -> dict[str, float | None]:
+    """How many patients are looked at, and in each group; None where so few are masked."""
     patients = analysis.selected.patients
     sizes = analysis.grouping.of(patients).value_counts()
     groups = analysis.grouping.names if analysis.grouping.compares else ()
-    return {
-        "Patients looked at": float(len(patients)),
-        **{f"Patients ({name})": float(sizes.get(name, 0)) for name in groups},
+    counts = {
+        "Patients looked at": len(patients),
+        **{f"Patients ({name})": int(sizes.get(name, 0)) for name in groups},
     }
+    return {name: None if 0 < n < analysis.mask_below else float(n) for name, n in counts.items()}
 
 
 def changes(saved: SavedSession, cohort: Cohort, view: View) -> tuple[str, ...]:
     """What is not as it was when the session was saved: file, program, columns, options, exhibits, numbers; "Same file." where it is the same."""
-    analysis = analysis_of(cohort, view)
+    analysis = analysis_of(cohort, view, saved.mask_below)
     settings, dropped = usable_settings(saved, analysis)
     ticked = [item.id for item in saved.items]
     now = headline_numbers(analysis, settings, ticked)
@@ -217,13 +218,13 @@ def _said(name: str, before: float | None, now: float | None) -> str:
     )
     digits = next((n for n in (3, 4, 6, 10) if _written(before, n) != _written(now, n)), 17)
     behind = f" {unit}" if unit and now is not None else ""
-    was = "were" if subject.startswith("Patients") else "was"
-    return f"{subject}: {_written(now, digits)}{behind}, {was} {_written(before, digits)}."
+    was, none = ("were", "masked") if subject.startswith("Patients") else ("was", "not estimable")
+    return f"{subject}: {_written(now, digits, none)}{behind}, {was} {_written(before, digits, none)}."
 
 
-def _written(number: float | None, digits: int) -> str:
+def _written(number: float | None, digits: int, none: str = "") -> str:
     if number is None:
-        return "not estimable"
+        return none
     return f"{number:,.0f}" if number == int(number) and abs(number) < 1e15 else f"{number:.{digits}g}"
 
 

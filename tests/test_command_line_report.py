@@ -25,7 +25,11 @@ def test_one_document_instead_of_files(tmp_path, capsys):
     results = json.loads(files["results.json"])
     named = {name for each in results["exhibits"] for name in each["files"]}
     documents = {f"report.{kind}" for kind in ("html", "docx", "pptx", "pdf")}
-    assert set(files) == {*named, *documents, "results.json", "README.txt"} and files["README.txt"].startswith(b"Ours")
+    scripts = {name for name in files if name.startswith("scripts/")}
+    assert {"scripts/survival.os.py", "scripts/survival.os.R", "scripts/survival.os.r.csv"} <= scripts
+    assert set(files) - scripts == {*named, *documents, "results.json", "methods.txt", "README.txt"}
+    assert not any(b"zqx" in files[name] for name in scripts)
+    assert files["README.txt"].startswith(b"Ours")
     assert b"zqx" not in files["results.json"] + files["report.html"] and b'"...' in files["results.json"]
 
 
@@ -37,3 +41,33 @@ def test_numbers_of_the_package_are_those_of_the_files(tmp_path):
         packed = json.loads(archive.read("results.json"))["exhibits"]
     assert len(plain) == 2 and [each["table"] for each in packed] == [each["table"] for each in plain]
     assert [each["files"] for each in packed] == [[f"tables/{name}" for name in each["files"]] for each in plain]
+
+
+def test_without_methods(tmp_path):
+    asked = ["report", str(EXAMPLE), "--out", str(tmp_path), "--only", "survival.os", "--formats", "", "--no-methods"]
+    assert main(asked) == main([*asked, "--format", "html"]) == CLEAN
+    assert not (tmp_path / "methods.txt").exists()
+    assert "Kaplan-Meier method" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert main(asked[:-1]) == CLEAN and "Kaplan-Meier method" in (tmp_path / "methods.txt").read_text(encoding="utf-8")
+
+
+def test_a_package_has_tables_for_word_and_excel_unless_formats_are_given(tmp_path):
+    asked = [
+        "report",
+        str(EXAMPLE),
+        "--out",
+        str(tmp_path),
+        "--format",
+        "zip",
+        "--only",
+        "response.best",
+        "--no-methods",
+    ]
+
+    def tables(*more):
+        assert main([*asked, *more]) == CLEAN
+        with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+            return {name for name in archive.namelist() if name.startswith("tables/")}
+
+    assert tables() == {f"tables/response.best.{ending}" for ending in ("csv", "docx", "xlsx")}
+    assert tables("--formats", "svg") == {"tables/response.best.csv"}

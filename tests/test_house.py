@@ -29,6 +29,7 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
         "lib.derived.contents",
         "lib.exhibits",
         "lib.ledger",
+        "lib.scripts",
         "lib.session",
         "lib.session_opened",
     ),
@@ -45,7 +46,15 @@ MAY_IMPORT = {  # besides the room itself; "lib" alone is lib/__init__.py with t
     "lib.patient": (*GROUND, *(f"lib.{question}" for question in QUESTIONS)),  # one patient seen through all questions
     "lib.exhibits": (*GROUND, "lib.export.report", *(f"lib.{question}" for question in QUESTIONS)),
     "lib.ledger": ("lib.cohort", "lib.publication", "lib.stats"),
-    "lib.session": ("lib.VERSION", "lib.cohort", "lib.intake", "lib.publication", "lib.export", "lib.exhibits"),
+    "lib.session": (
+        "lib.VERSION",
+        "lib.cohort",
+        "lib.intake",
+        "lib.publication",
+        "lib.export",
+        "lib.exhibits",
+        "lib.ledger",
+    ),
     "lib.session_opened": (
         "lib.session",
         "lib.cohort",

@@ -139,3 +139,15 @@ def test_a_ledger_is_written_and_read(cohort):
     for wrong in ({}, {**first, "p": 2}, {**first, "n": -1}, {**first, "n": True}, {**first, "test": 3}, {**first, "x": 1}, "look"):  # fmt: skip
         with pytest.raises(ValueError, match="no look"):
             Ledger.from_json([wrong])
+
+
+def test_of_how_few_patients_a_look_was_is_not_said_where_small_cells_are_masked():
+    ledger = Ledger().with_looks([look("a"), look("b", 0.5)])
+    (n,) = {each.n for each in ledger.looks}
+    place = ledger.table().header.index("n")
+    assert [row[place] for row in ledger.table(n).rows] == [str(n)] * 2
+    hidden = ledger.table(n + 1)
+    assert [row[place] for row in hidden.rows] == ["–"] * 2 and n not in {
+        cell for row in hidden.numbers.rows for cell in row
+    }
+    assert [row[-1] for row in hidden.rows] == [row[-1] for row in ledger.table().rows]

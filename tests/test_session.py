@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +22,7 @@ from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import coded
+from lib.ledger import Look
 from lib.publication.options import written
 from lib.session import MOST_BYTES, NotASession, SavedSession, from_text, saved_session, to_text
 from lib.session_opened import analysis_of, changes, headline_numbers, open_session, usable_settings
@@ -30,6 +31,7 @@ EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"
 LOOKED_AT = {"where": ["emd=no", "never CRS >= 3"], "by": ["sex"], "unit": ["weeks"]}
 GROUPS = '{"groups":[["Women",["F"],"#112233"],["Men",["M"],""]],"reference":"Men"}'
 ITEMS = (Item("survival.os.summary", "Deaths", "Words of my own."), Item("swimmer.plot"))
+LOOKS = (asdict(Look("survival.os", "Overall survival", "", "arm", "A v B", "all patients", "log-rank test", 9, 0.2)),)
 SMALLEST = {"version": 1, "fingerprint": "a", "n": 1, "view": {}}
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 NUMBERS = st.none() | st.floats(allow_nan=False, allow_infinity=False)
@@ -51,7 +53,7 @@ def example():
     numbers = headline_numbers(analysis_of(cohort, view), chosen, [item.id for item in ITEMS])
     saved = saved_session(
         cohort, view, draft, options=options, known_at={"sex": 5.0}, shown={"endpoint": "os"}, items=ITEMS, title="Mine",
-        form=PrintForm("85mm", 600, "bw"), ledger=({"test": "log-rank", "p": 0.2, "n": 9},), numbers=numbers,
+        form=PrintForm("85mm", 600, "bw"), ledger=LOOKS, numbers=numbers,
     )  # fmt: skip
     return saved, cohort, view
 
@@ -88,7 +90,7 @@ def test_what_is_saved_comes_back_and_gives_the_same_view(example):
     created=WORDS, columns=st.dictionaries(WORDS, st.lists(WORDS).map(tuple)), study_codes=st.booleans(), known_at=st.dictionaries(WORDS, NUMBERS),
     options=st.dictionaries(WORDS, st.dictionaries(WORDS, WORDS)), shown=st.dictionaries(WORDS, WORDS), title=WORDS,
     items=st.lists(st.builds(Item, WORDS, WORDS, WORDS)).map(tuple), form=st.sampled_from([None, PrintForm(), PrintForm("120mm", 600, "grey", "none", False)]),
-    ledger=st.lists(st.dictionaries(WORDS, WORDS | NUMBERS | st.booleans() | st.integers(-(10**15), 10**15))).map(tuple),
+    ledger=st.lists(st.builds(Look, *[WORDS] * 7, st.integers(0, 10**9), st.none() | st.floats(0, 1), WORDS).map(asdict)).map(tuple), mask_below=st.integers(0, 99),
     numbers=st.dictionaries(WORDS, st.dictionaries(WORDS, NUMBERS)), left_out=st.lists(WORDS).map(tuple),
 ))  # fmt: skip
 def test_every_session_is_read_as_it_was_written(saved):
@@ -126,6 +128,9 @@ def test_any_other_file_is_refused_in_one_sentence_and_never_fails(content):
     (SMALLEST | {"form": {"dpi": 10_000}}, "no resolution"),
     (SMALLEST | {"options": {"a": {"b": 1}}}, "options.a.b: 1 stands there; it must be a text"),
     (SMALLEST | {"ledger": [{"a": [1]}]}, "ledger.0.a"),
+    (SMALLEST | {"ledger": [{"a": 1}]}, "ledger: it holds something that is no comparison"),
+    (SMALLEST | {"ledger": [LOOKS[0] | {"p": 2}]}, "ledger: it holds something that is no comparison"),
+    (SMALLEST | {"mask_below": 100}, "mask_below: 100"),
     (SMALLEST | {"mapping": {"sheets": 5}}, "Its mapping: sheets"),
     ({"version": 1, "fingerprint": "a", "view": {}}, "n: it is missing"),
 ])  # fmt: skip
@@ -209,7 +214,7 @@ def test_the_command_line_gives_what_python_gives_and_options_win_over_the_sessi
     run = [sys.executable, "-m", "lib", "report", str(EXAMPLE), "--session", str(path), "--formats", ""]
     subprocess.run([*run, "--out", str(tmp_path / "one")], cwd=ROOT, check=True, capture_output=True)  # a new process
     found = json.loads((tmp_path / "one" / "results.json").read_text())
-    assert [each["id"] for each in found["exhibits"]] == ["swimmer.plot", "survival.os.summary"]
+    assert [each["id"] for each in found["exhibits"]] == ["survival.os.summary", "swimmer.plot"]
     assert found["provenance"]["group_by"] == "sex" and found["provenance"]["n"] == 7
     view = analysis(open_cohort(EXAMPLE, session=path), session=path)
     assert view.changes == ("Same file.",)
@@ -267,3 +272,36 @@ def test_check_says_what_changed_and_a_wrong_session_is_refused(example, one_mor
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_of_an_option_is_written_so_that_it_reads_back(number):
     assert float(written(number)) == number
+
+
+def test_small_cells_are_masked_as_the_session_says_unless_something_else_is_asked_for(example, tmp_path):
+    _, cohort, view = example
+    numbers = headline_numbers(analysis_of(cohort, view, 5))
+    assert numbers["patients"] != headline_numbers(analysis_of(cohort, view))["patients"]
+    assert None in numbers["patients"].values()
+    saved = saved_session(cohort, view, read_draft(source(EXAMPLE)), numbers=numbers, mask_below=5)
+    opened, looked_at, _ = open_session(saved, source(EXAMPLE))
+    assert changes(saved, opened, looked_at) == ("Same file.",), "what is masked did not move"
+    path = tmp_path / "s.json"
+    path.write_text(to_text(saved), encoding="utf-8")
+
+    def masked(*more):
+        asked = [
+            "report",
+            str(EXAMPLE),
+            "--session",
+            str(path),
+            "--out",
+            str(tmp_path),
+            "--formats",
+            "",
+            "--only",
+            "baseline.table_one",
+        ]
+        assert main([*asked, *more]) == CLEAN
+        given = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["provenance"]
+        return given.get("counts_masked_below")
+
+    assert masked() == 5 and masked("--mask", "3") == 3 and masked("--mask", "0") is None
+    assert analysis(open_cohort(EXAMPLE, session=path), session=path).analysis.mask_below == 5
+    assert analysis(open_cohort(EXAMPLE, session=path), session=path, mask_below=0).analysis.mask_below == 0

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
 
@@ -11,13 +11,16 @@ from PIL import Image
 
 from lib import VERSION
 from lib.export.figure_file import biases
+from lib.export.methods_text import MethodsText
 from lib.export.provenance import APP, Provenance
 from lib.publication.attempt import Failed
-from lib.publication.exhibit import Exhibit, Figure
-from lib.publication.number import plural
+from lib.publication.exhibit import Exhibit, Figure, Table
 
+MOST_COLUMNS: Final = 14  # of a table across a page
 LONGEST_PROPERTY: Final = 255  # letters
 TITLE: Final = "Figures and tables"  # of a report without a title of its own
+ANALYSIS, REFERENCES, STROBE = "Statistical analysis", "References", "STROBE list"  # headings at the end
+NO_METHODS: Final = MethodsText()
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,24 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """A report with its blocks in order."""
+    """A report with its blocks in order; at its end `methods` and the STROBE list, where it tells them."""
 
     title: str
     blocks: tuple[Block, ...]
     provenance: Provenance
+    methods: MethodsText = NO_METHODS
+    strobe: Block | None = None
+
+    @property
+    def passages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Heading and paragraphs of what is told after the blocks: the methods, and the references numbered as they are cited."""
+        told = (ANALYSIS, self.methods.paragraphs), (REFERENCES, self.methods.references)
+        return tuple(passage for passage in told if passage[1])
+
+    @property
+    def last(self) -> tuple[Block, ...]:
+        """The STROBE list, or nothing."""
+        return (self.strobe,) if self.strobe else ()
 
     def caption(self, exhibit: Exhibit) -> str:
         """What stands under the title of an exhibit: what it shows, how it was made, what biases it, of whom."""
@@ -66,7 +82,12 @@ class Document:
         """What stands at the foot of each page."""
         told = self.provenance
         synthetic = "Synthetic data. " if told.synthetic else ""
-        return f"{synthetic}{told.n} of {plural(told.of, 'patient')} ({told.selection}). {told.stamp}"
+        return f"{synthetic}{told.who}. {told.stamp}"
+
+    @property
+    def on_pages(self) -> "Document":
+        """The same for pages of paper or slides: of a table with more columns than fit, the first ones, and where the others are."""
+        return replace(self, blocks=tuple(map(_narrowed, self.blocks)))
 
     @property
     def keywords(self) -> str:
@@ -78,6 +99,17 @@ class Document:
     def _grouping(self) -> str:
         group_by = self.provenance.group_by
         return "No groups" if group_by in ("", "-") else f"Groups: {group_by}"
+
+
+def _narrowed(block: Block) -> Block:
+    table = block.exhibit
+    if not isinstance(table, Table) or len(table.header) <= MOST_COLUMNS:
+        return block
+    said = f"The first {MOST_COLUMNS} of {len(table.header)} columns; all of them are in the HTML, Excel and CSV files."
+    rows = tuple(row[:MOST_COLUMNS] for row in table.rows)
+    return replace(
+        block, exhibit=replace(table, header=table.header[:MOST_COLUMNS], rows=rows, notes=(said, *table.notes))
+    )
 
 
 def numbered(blocks: Sequence[Block]) -> Iterator[Block]:

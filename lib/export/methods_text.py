@@ -13,6 +13,7 @@ from lib import VERSION
 from lib.export.methods_sentences import SECTIONS, Sentence
 from lib.export.provenance import APP, Provenance, versions
 from lib.publication.exhibit import Exhibit, Table, TestLine
+from lib.publication.masking import masked_words
 from lib.publication.number import plural
 from lib.publication.references import numbered
 
@@ -58,8 +59,13 @@ def methods_paragraph(exhibits: Sequence[Exhibit], provenance: Provenance) -> Me
         sentences = dict.fromkeys(said for sentence in section for said in _said(sentence, exhibits))
         written[topic] = " ".join(sentences)
     written[GENERAL] = _general(exhibits)
-    kept = {topic: paragraph for topic, paragraph in written.items() if paragraph}
+    kept = {topic: _masked(paragraph, provenance.mask_below) for topic, paragraph in written.items() if paragraph}
     return MethodsText(*numbered(list(kept.values())), tuple(kept))
+
+
+def _masked(paragraph: str, below: int) -> str:
+    """Without small counts; one that its exhibit does not tell any more is small."""
+    return masked_words(paragraph.replace("(n = 0)", f"(n <{below})"), below) if below else paragraph
 
 
 def shown_tests(exhibit: Exhibit) -> tuple[TestLine, ...]:
@@ -116,7 +122,7 @@ def _participants(exhibits: Sequence[Exhibit], provenance: Provenance) -> str:
     """Who was analysed, in which groups, and for what: by the participant flow where the report has it."""
     flow = next((each for each in exhibits if each.id == FLOW), None)
     cutoff = f"Data cut-off was {provenance.data_cutoff}." if provenance.data_cutoff else ""
-    if flow is None:
+    if flow is None or not flow.numbers.rows:  # none where small cells are masked
         who = f"{provenance.n:,} of {plural(provenance.of, 'patient')} of the analysis set were analysed ({provenance.selection})."
         return f"{who} {cutoff}".strip()
     names = [name for name, _ in flow.numbers.columns]

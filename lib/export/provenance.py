@@ -88,8 +88,13 @@ class Provenance:
     def sentence(self) -> str:
         """What is printed under every figure of patients: n, selection and whether it looks into the future, synthetic or not, data cut-off."""
         late = [f"Known only after the infusion: {', '.join(self.selected_late)}."] if self.selected_late else []
-        who = masked_words(f"{self.n} of {plural(self.of, 'patient')}", self.mask_below)
-        return " ".join([f"{who} ({self.selection}).", *late, self.of_the_data]).strip()
+        return " ".join([f"{self.who}.", *late, self.of_the_data]).strip()
+
+    @property
+    def who(self) -> str:
+        """ "7 of 16 patients (EMD yes)", a small number masked where small numbers are."""
+        counted = masked_words(f"{self.n} of {plural(self.of, 'patient')}", self.mask_below)
+        return f"{counted} ({self.selection})"
 
     def sentence_of(self, exhibit: Exhibit) -> str:
         """What is printed under this exhibit: of one that speaks of wells no number and selection of patients."""

@@ -5,7 +5,7 @@ import io
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from typing import Final, Literal
@@ -13,7 +13,7 @@ from typing import Final, Literal
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
 from lib.cohort.study_code import without_words
-from lib.export.document import TITLE, Block, Document, numbered
+from lib.export.document import STROBE, TITLE, Block, Document, numbered
 from lib.export.figure_file import caption_text
 from lib.export.file_name import file_name
 from lib.export.methods_text import MethodsText, methods_paragraph
@@ -42,8 +42,15 @@ DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], 
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
+USUAL_TABLES: Final = ("docx", "xlsx")  # in a ZIP, beside CSV
+PACKED_FORMATS: Final = (*USUAL_FORMATS, *USUAL_TABLES)
 READABLE: Final = 0o644  # rights of the files of a ZIP, where it is unpacked
-REPORT, RESULTS, METHODS = "report", "results.json", "methods.txt"  # names of files
+REPORT, RESULTS, METHODS, SCRIPTS = (
+    "report",
+    "results.json",
+    "methods.txt",
+    "scripts",
+)  # names of files, and of a folder
 
 
 @dataclass(frozen=True)
@@ -66,13 +73,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """`findings` and `account` say what was wrong in the file and where its cells went, for results.json."""
+    """`findings` and `account` say what was wrong in the file and where its cells went, for results.json.
+
+    `tells_methods`: whether the methods, their references and the STROBE list stand at the end of each document, and in a ZIP.
+    """
 
     title: str
     parts: tuple[Part, ...]
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
     account: Account = NO_ACCOUNT
+    tells_methods: bool = True
+    scripts: Mapping[str, bytes] = field(default_factory=dict)  # by name, for a ZIP
 
     @property
     def exhibits(self) -> "list[Exhibit]":
@@ -97,10 +109,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Written:
-    """An exhibit with its files by name; as failed where they could not be made."""
+    """An exhibit with its files by name; as failed where they could not be made. `folder`: where they stand in a ZIP."""
 
     exhibit: Exhibit | Failed
     files: Mapping[str, bytes]
+    folder: str = "tables"
 
 
 @dataclass(frozen=True)
@@ -119,34 +132,35 @@ def report_file(
     report: Report,
     kind: Kind,
     form: PrintForm = PrintForm(),  # noqa: B008
-    formats: Sequence[str] = USUAL_FORMATS,
+    formats: Sequence[str] = PACKED_FORMATS,
     progress: Progress = silent,
 ) -> bytes:
     """The report as one file; its figures should have been made `form.pixels` wide.
 
-    `formats`: of the figures within a ZIP. `progress` is called before each step; what it raises stops the work and the worker process.
+    `formats`: of the figures and tables within a ZIP. `progress` is called before each step; what it raises stops the work and the worker process.
     """
     return report_made(report, kind, form, formats, progress).content
 
 
 def report_made(
-    report: Report, kind: Kind, form: PrintForm, formats: Sequence[str] = USUAL_FORMATS, progress: Progress = silent
+    report: Report, kind: Kind, form: PrintForm, formats: Sequence[str] = PACKED_FORMATS, progress: Progress = silent
 ) -> Made:
     """The same, with what could not be made."""
     documents = tuple(DOCUMENTS) if kind == "zip" else (kind,)
     inside = tuple(dict.fromkeys(each for name in documents for each in DOCUMENTS[name][1]))
     before = _counted(progress, len(report.figures) + len(documents) + (kind == "zip"))
     drawn = _drawn(report, Wanted(inside, _pictured(formats) if kind == "zip" else (), form), before)
-    document = _document(report, drawn)
+    shown = replace(report, parts=tuple(map(_shown, report.parts, drawn)))
+    document = _document(shown, drawn)
     made: dict[Kind, bytes] = {}
     for name in documents:
         before(f"Writing: {DOCUMENTS[name][0]}")
-        made[name] = DOCUMENTS[name][2](document)
+        made[name] = DOCUMENTS[name][2](document if name == "html" else document.on_pages)
     failed = tuple(block.exhibit for block in document.blocks if isinstance(block.exhibit, Failed))
     if kind != "zip":
         return Made(made[kind], failed)
     before("Packing")
-    return Made(_packed(report, made, _written(report, drawn, form, formats)), failed)
+    return Made(_packed(shown, made, _written(report, drawn, form, formats)), failed)
 
 
 def exhibit_files(
@@ -192,10 +206,18 @@ def _drawn(report: Report, wanted: Wanted, before: Next) -> list[Pictures]:
 
 def _document(report: Report, drawn: Sequence[Pictures]) -> Document:
     blocks = [
-        Block(_outcome(part.exhibit, picture), "", part.heading, part.words, picture.inside)
+        Block(part.exhibit, "", part.heading, part.words, picture.inside)
         for part, picture in zip(report.parts, drawn, strict=True)
     ]
-    return Document(report.title or TITLE, tuple(numbered(blocks)), report.provenance)
+    if not report.tells_methods or not report.exhibits:
+        return Document(report.title or TITLE, tuple(numbered(blocks)), report.provenance)
+    *before, strobe = numbered([*blocks, Block(report.strobe, "", STROBE)])
+    return Document(report.title or TITLE, tuple(before), report.provenance, report.methods, strobe)
+
+
+def _shown(part: Part, picture: Pictures) -> Part:
+    """The part as it stands in a document: failed where it could not be drawn."""
+    return replace(part, exhibit=_outcome(part.exhibit, picture))
 
 
 def _outcome(exhibit: Exhibit | Failed, picture: Pictures) -> Exhibit | Failed:
@@ -233,18 +255,18 @@ def _files_of(
     if beside and picture.files:
         contents["txt"] = caption_text(exhibit, provenance).encode()
     files = {file_name(name, file_format): content for file_format, content in contents.items()}
-    return Written(_outcome(exhibit, picture), files)
+    return Written(_outcome(exhibit, picture), files, "figures" if isinstance(exhibit, Figure) else "tables")
 
 
 def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[Written]) -> bytes:
     """The ZIP: documents, every exhibit's files in a folder, results.json and what is what."""
     placed = [
-        replace(each, files={f"{_folder(part.exhibit)}/{name}": file for name, file in each.files.items()})
-        for part, each in zip(report.parts, written, strict=True)
+        replace(each, files={f"{each.folder}/{name}": file for name, file in each.files.items()}) for each in written
     ]
     files = {f"{REPORT}.{kind}": content for kind, content in documents.items()}
     files |= {"README.txt": _readme(report, documents, placed).encode(), RESULTS: results_file(report, placed).encode()}
-    files |= {METHODS: methods_file(report).encode()}
+    files |= {METHODS: methods_file(report).encode()} if report.tells_methods else {}
+    files |= {f"{SCRIPTS}/{name}": content for name, content in report.scripts.items()}
     for each in placed:
         files |= each.files
     packed, date = io.BytesIO(), dt.date.fromisoformat(report.provenance.created)
@@ -256,17 +278,15 @@ def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[W
     return packed.getvalue()
 
 
-def _folder(exhibit: Exhibit | Failed) -> str:
-    return "figures" if isinstance(exhibit, Figure) else "tables"
-
-
 def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written]) -> str:
     """What is what, a line each."""
     document = _document(report, [NONE] * len(report.parts))
     lines = [document.title, "", document.opening, report.provenance.stamp, ""]
     lines += [f"{REPORT}.{kind}: all figures and tables in one file ({DOCUMENTS[kind][0]})" for kind in documents]
     lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file"]
-    lines += [f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list", ""]
+    told = f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list"
+    scripts = f"{SCRIPTS}/: for each exhibit a script that makes it again from your file in Python, for curves one in R with its data"
+    lines += [*([told] if report.tells_methods else []), *([scripts] if report.scripts else []), ""]
     for block, each in zip(document.blocks, written, strict=True):
         failed = each.exhibit if isinstance(each.exhibit, Failed) else None
         lines.append(f"{block.title} {failed.reason}" if failed and block.label else block.title)

@@ -1,13 +1,15 @@
 """A report as one HTML file that asks for nothing outside itself: figures as drawings, tables as tables, fonts and style inside."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
 from lib.export.composition import SVG
-from lib.export.document import Block, Document
+from lib.export.document import REFERENCES, Block, Document
 from lib.export.letters import font_faces
-from lib.export.page import IDS, NUMBER
+from lib.export.page import IDS
+from lib.export.table_html import table_html
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
 
@@ -16,9 +18,6 @@ body{font:16px/1.5 "Liberation Sans",Arial,Helvetica,sans-serif;color:#222;backg
 h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1rem}
 section{margin-top:2.5rem}figure{margin:0}figure svg{max-width:100%;height:auto}
 .caption,footer{font-size:.85rem;color:#444}nav ol{padding-left:1.2rem}.wide{overflow-x:auto}
-table{border-collapse:collapse;font-size:.85rem;border-top:2px solid #222;border-bottom:2px solid #222}
-th{text-align:left;font-weight:600}thead th{border-bottom:1px solid #222;vertical-align:bottom}
-th,td{padding:.2rem .8rem .2rem 0;vertical-align:top;white-space:pre-wrap}.number{text-align:right}
 @media print{section{break-inside:avoid}nav{display:none}}
 """
 
@@ -26,11 +25,19 @@ th,td{padding:.2rem .8rem .2rem 0;vertical-align:top;white-space:pre-wrap}.numbe
 def html_file(document: Document) -> bytes:
     """The report as a file."""
     blocks = list(enumerate(document.blocks, start=1))
-    contents = "".join(f'<li><a href="#part-{number}">{escape(_entry(block))}</a></li>' for number, block in blocks)
+    last = list(enumerate(document.last, start=len(blocks) + 1))
+    entries = [
+        *((f"part-{number}", _entry(block)) for number, block in blocks),
+        *((_id(heading), heading) for heading, _ in document.passages),
+        *((f"part-{number}", _entry(block)) for number, block in last),
+    ]
+    contents = "".join(f'<li><a href="#{place}">{escape(entry)}</a></li>' for place, entry in entries)
     drawings = {number: _drawing(block, number) for number, block in blocks if block.pictures}
     faces = ET.Element(f"{{{SVG}}}svg")
     faces.extend(drawings.values())
     parts = "".join(_section(block, number, document, drawings.get(number)) for number, block in blocks)
+    parts += "".join(_passage(heading, paragraphs) for heading, paragraphs in document.passages)
+    parts += "".join(_section(block, number, document, None) for number, block in last)
     head = (
         f'<meta charset="utf-8"><meta name="viewport" content="width=device-width">{_meta(document)}'
         f"<title>{escape(document.title)}</title><style>{STYLE}{font_faces(faces)}</style>"
@@ -41,20 +48,6 @@ def html_file(document: Document) -> bytes:
         f"<footer><p>{escape(document.foot)}</p></footer>"
     )
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'.encode()
-
-
-def table_html(table: Table) -> str:
-    """The table; the first column names its rows, numbers stand at the right."""
-    right = {place for place in range(1, len(table.header)) if all(NUMBER.fullmatch(row[place]) for row in table.rows)}
-    style = [' class="number"' if place in right else "" for place in range(len(table.header))]
-    head = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(table.header, style, strict=True))
-    rows = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row[1:], style[1:], strict=True))
-        + "</tr>"
-        for row in table.rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _meta(document: Document) -> str:
@@ -76,14 +69,28 @@ def _section(block: Block, number: int, document: Document, drawing: ET.Element 
     return f'<section id="part-{number}">{heading}{words}{title}{_shown(block, document, drawing)}</section>'
 
 
+def _id(heading: str) -> str:
+    return heading.casefold().replace(" ", "-")
+
+
+def _passage(heading: str, paragraphs: Sequence[str]) -> str:
+    """Text under a heading; references as a numbered list."""
+    if heading == REFERENCES:
+        words = f"<ol>{''.join(f'<li>{escape(each)}</li>' for each in paragraphs)}</ol>"
+    else:
+        words = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
+    return f'<section id="{_id(heading)}"><h2>{escape(heading)}</h2>{words}</section>'
+
+
 def _shown(block: Block, document: Document, drawing: ET.Element | None) -> str:
     if isinstance(block.exhibit, Failed):
         return ""
-    caption = escape(document.caption(block.exhibit))
-    if drawing is not None:
-        return f'<figure>{ET.tostring(drawing, encoding="unicode")}<figcaption class="caption">{caption}</figcaption></figure>'
-    table = table_html(block.exhibit) if isinstance(block.exhibit, Table) else ""
-    return f'<div class="wide">{table}</div><p class="caption">{caption}</p>'
+    if isinstance(block.exhibit, Table):
+        return f'<div class="wide">{table_html(block.exhibit, document.provenance, footer=False, caption=False)}</div>'
+    picture = "" if drawing is None else ET.tostring(drawing, encoding="unicode")
+    return (
+        f'<figure>{picture}<figcaption class="caption">{escape(document.caption(block.exhibit))}</figcaption></figure>'
+    )
 
 
 def _drawing(block: Block, number: int) -> ET.Element:

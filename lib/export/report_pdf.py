@@ -12,7 +12,7 @@ from pypdf.generic import NameObject, TextStringObject
 from lib import VERSION
 from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.composition import SVG
-from lib.export.document import Block, Document
+from lib.export.document import REFERENCES, Block, Document
 from lib.export.figure_file import rendered
 from lib.export.letters import written_in_fonts_that_have_them
 from lib.export.page import IDS, PAPER, text_element
@@ -106,6 +106,10 @@ def pdf_file(document: Document) -> bytes:
     book.sheet.down += BETWEEN
     for block in document.blocks:
         _put(book, block, document)
+    for heading, paragraphs in document.passages:
+        _tell(book, heading, paragraphs)
+    for block in document.last:
+        _put(book, block, document)
     pages = [_on_paper(sheet, document, f"{n} of {len(book.sheets)}") for n, sheet in enumerate(book.sheets, start=1)]
     return _joined([files[0] for files in rendered([{"sheet": page} for page in pages])], book, document)
 
@@ -133,6 +137,19 @@ def _put(book: Book, block: Block, document: Document) -> None:
     else:
         book.write(block.title, BODY)
     book.write(caption, SMALL)
+    book.sheet.down += BETWEEN
+
+
+def _tell(book: Book, heading: str, paragraphs: Sequence[str]) -> None:
+    """Text under a heading; references are numbered."""
+    book.turn(False)
+    book.need(HEADING * LINE + BODY / 2 + 3 * BODY * LINE)
+    book.entries.append((heading, len(book.sheets) - 1))
+    book.write(heading, HEADING, bold=True)
+    book.sheet.down += BODY / 2
+    for number, words in enumerate(paragraphs, start=1):
+        book.write(f"{number}. {words}" if heading == REFERENCES else words, BODY)
+        book.sheet.down += BODY / 2
     book.sheet.down += BETWEEN
 
 

@@ -1,6 +1,7 @@
 """A report as slides: one figure or table a slide, with native title, caption and notes; long tables go on on further slides."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Pt
 
 from lib.export.columns import cell_lines, column_widths, is_wide, numeric
-from lib.export.document import Block, Document, picture_size, write_properties
+from lib.export.document import ANALYSIS, Block, Document, picture_size, write_properties
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
 from lib.publication.palette import INK
@@ -29,6 +30,8 @@ CELLS: Final = (
 )  # sizes of the words of a table: the first in which it fits one slide, or the last
 PADDING, GAP = 12.0, 5.0  # points of a cell: at both sides together, above and below together
 LINE: Final = 1.2
+CITED: Final = re.compile(r" ?\[\d+(?:, ?\d+|[–-]\d+)*\]")  # "[1, 2]"
+IN_NOTES: Final = "The text stands in the notes of this slide."
 MOST_SLIDES: Final = 6  # of one table; a longer one stands in the other files
 FONT: Final = "Arial"
 NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's "No Style, No Grid"
@@ -52,6 +55,8 @@ def pptx_file(document: Document) -> bytes:
             _figure(slides, block, block.exhibit, document)
         else:
             _table(slides, block, block.exhibit, document)
+    if document.methods.paragraphs:
+        _methods(slides, document)
     made = io.BytesIO()
     slides.save(made)
     return made.getvalue()
@@ -69,17 +74,22 @@ def _sixteen_to_nine(slides: Any) -> None:
 
 def _slide(slides: Any, title: str, block: Block, document: Document, caption: str = "") -> Any:
     """A slide with its title, the caption above the foot, and notes that say all."""
+    slide = _titled(slides, title)
+    if caption:
+        size, high = _caption_size(caption)
+        _write(slide.shapes.add_textbox(*map(Pt, (MARGIN, FOOT - high, ROOM, high))), caption, size)
+    _foot(slide, document)
+    slide.notes_slide.notes_text_frame.text = "\n".join(_notes(block, document))
+    return slide
+
+
+def _titled(slides: Any, title: str) -> Any:
     slide = slides.slides.add_slide(slides.slide_layouts[5])  # title only
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = map(Pt, (MARGIN, 20, ROOM, TOP - 28))
     _write(shape, title, _title_size(title), bold=True)
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     shape.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-    if caption:
-        size, high = _caption_size(caption)
-        _write(slide.shapes.add_textbox(*map(Pt, (MARGIN, FOOT - high, ROOM, high))), caption, size)
-    _foot(slide, document)
-    slide.notes_slide.notes_text_frame.text = "\n".join(_notes(block, document))
     return slide
 
 
@@ -148,6 +158,21 @@ def _table(slides: Any, block: Block, table: Table, document: Document) -> None:
         _cells(slide, block.label, table, rows, size)
 
 
+def _methods(slides: Any, document: Document) -> None:
+    """The methods without references, where they can be read on one slide; all of them in its notes."""
+    slide = _titled(slides, ANALYSIS)
+    paragraphs = [CITED.sub("", each) for each in document.methods.paragraphs]
+    size = next((size for size in CELLS if _lines(paragraphs, size) * size * LINE < FOOT - TOP - 10), 0.0)
+    place = map(Pt, (MARGIN, TOP, ROOM, FOOT - TOP - 10))
+    _write(slide.shapes.add_textbox(*place), "\n".join(paragraphs) if size else IN_NOTES, size or CELLS[0])
+    _foot(slide, document)
+    slide.notes_slide.notes_text_frame.text = document.methods.text
+
+
+def _lines(paragraphs: Sequence[str], size: float) -> int:
+    return sum(len(broken(each, ROOM - 16, size)) for each in paragraphs)
+
+
 def _parted(table: Table, deep: float) -> tuple[float, list[list[tuple[str, ...]]]]:
     """The size of its words, and the rows of each slide."""
     for size in CELLS:
@@ -213,10 +238,12 @@ def _write(shape: Any, words: str, size: float, bold: bool = False) -> None:
     frame = shape.text_frame
     frame.word_wrap = True
     frame.text = words
-    paragraph = frame.paragraphs[0]
-    paragraph._p.get_or_add_endParaRPr().set("sz", str(round(100 * size)))  # else an empty cell is as high as 18 points
-    for run in paragraph.runs:
-        run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
+    for paragraph in frame.paragraphs:
+        paragraph._p.get_or_add_endParaRPr().set(
+            "sz", str(round(100 * size))
+        )  # else an empty cell is as high as 18 points
+        for run in paragraph.runs:
+            run.font.name, run.font.size, run.font.bold = FONT, Pt(size), bold
 
 
 def _foot(slide: Any, document: Document) -> None:

@@ -38,7 +38,7 @@ class Seen:
     coded: bool = False
 
 
-def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None]) -> Seen:
+def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None], mask_below: int = 0) -> Seen:
     """The view as arguments of `lib.analysis`; what is usual is left out, the grouping never."""
     arguments: dict[str, Any] = {"by": written(view.grouping)}
     if where := [str(clause) for clause in (*view.selection.clauses, *view.selection.course)]:
@@ -53,6 +53,8 @@ def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None]) -> Se
         arguments["groups"] = json.loads(written_groups(view.grouping))
     if known_at:
         arguments["known_at"] = dict(known_at)
+    if mask_below:
+        arguments["mask_below"] = mask_below
     return Seen(cohort.fingerprint[:FINGERPRINT_LENGTH], arguments)
 
 

@@ -71,13 +71,13 @@ class TableForm:
         scale = min(page / total, WIDENED) if total else 1.0
         return tuple(wanted * scale for wanted, _ in columns)
 
-    def below(self, source: bool = True) -> Iterator[tuple[str, str]]:
-        """The lines below the table, each with its mark or "": notes, abbreviations, footnotes, where it comes from."""
+    def below(self, stamp: bool = True) -> Iterator[tuple[str, str]]:
+        """The lines below the table, each with its mark or "": notes, abbreviations, footnotes, of whom it is, and the program's stamp."""
         yield from (("", note) for note in self.notes)
         if self.abbreviations:
             yield "", f"Abbreviations: {self.abbreviations}"
         yield from self.footnotes
-        yield from (("", line) for line in self.source if source)
+        yield from (("", line) for line in (self.source if stamp else self.source[:-1]))
 
     @cached_property
     def _columns(self) -> list[tuple[float, float]]:

@@ -42,7 +42,7 @@ def html_file(table: Table, provenance: Provenance) -> bytes:
 
 
 def table_html(table: Table, provenance: Provenance, footer: bool = True, caption: bool = True) -> str:
-    """One <table>; its title is the caption, its notes the foot. `footer`: whether selection, cut-off and stamp stand there too."""
+    """One <table>; its title is the caption, its notes the foot. `footer`: whether the program's stamp stands there too."""
     form = table_form(table, provenance)
     title = (
         f'<caption align="left" style="{FONT};font-weight:bold;text-align:left">{html.escape(form.title)}</caption>\n'
@@ -54,7 +54,7 @@ def table_html(table: Table, provenance: Provenance, footer: bool = True, captio
         f"{title if caption else ''}"
         f"<thead><tr>{header}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody>\n"
-        f"<tfoot>\n{_foot(form, provenance, footer)}\n</tfoot>\n</table>"
+        f"<tfoot>\n{_foot(form, footer)}\n</tfoot>\n</table>"
     )
 
 
@@ -89,14 +89,11 @@ def _head(form: TableForm, place: int) -> str:
     return f'<th scope="col" align="{side}" valign="bottom" style="{TEXT};{lines}">{_words(form.header[place])}</th>'
 
 
-def _foot(form: TableForm, provenance: Provenance, footer: bool) -> str:
-    said = [
-        *form.below(footer),
-        *([("", provenance.synthetic_words)] if not footer and provenance.synthetic_words else []),
-    ]
+def _foot(form: TableForm, footer: bool) -> str:
     span = len(form.header) or 1
     return "\n".join(
-        f'<tr><td colspan="{span}" style="{NOTE}">{_marks(mark)}{html.escape(words)}</td></tr>' for mark, words in said
+        f'<tr><td colspan="{span}" style="{NOTE}">{_marks(mark)}{html.escape(words)}</td></tr>'
+        for mark, words in form.below(footer)
     )
 
 

@@ -27,6 +27,7 @@ LONG: Final = 24  # rows; a longer table may break over pages
 A4: Final = (Mm(210), Mm(297))
 MARGIN: Final = Mm(22.5)
 INDENT: Final = 9.0  # points a level
+BEHIND: Final = Pt(18)  # between a table and what follows
 THICK, THIN = 8, 4  # eighths of a point
 
 
@@ -73,23 +74,48 @@ def add_table(
 ) -> None:
     """Title, native table and what stands below it; on a page in landscape where it is wide, which is not turned back.
 
-    `footer`: whether selection, cut-off and the program's stamp stand below. `number`: "1" for "Table 1.".
+    `footer`: whether the program's stamp stands below. `number`: "1" for "Table 1.", which Word counts, and a place in its navigation.
     """
     form = table_form(table, provenance)
     if form.is_wide:
         turn_page(document, wide=True)
-    title = _paragraph(document, f"Table {number}".strip() + ". ", TITLE)
-    title.runs[0].bold = True
+    title = _paragraph(document, "", TITLE)
+    if number:
+        add_label(title, "Table", number)
+    title.add_run("" if number else "Table").bold = True
+    title.add_run(". ").bold = True
     title.add_run(xml_text(form.title))
     _native(document, form)
-    for place, (mark, words) in enumerate(form.below(footer)):
-        note = _paragraph(document, "", NOTES)
-        if place == 0:
-            note.paragraph_format.space_before = Pt(3)
-        _marked(note, mark)
-        note.add_run(xml_text(words))
-    if not footer and provenance.synthetic_words:
-        _paragraph(document, provenance.synthetic_words, NOTES)
+    notes = [_note(document, mark, words) for mark, words in form.below(footer)]
+    for note in notes[:1]:
+        note.paragraph_format.space_before = Pt(3)
+    for note in notes[-1:]:
+        note.paragraph_format.space_after = BEHIND
+
+
+def add_label(paragraph: Paragraph, kind: str, number: str) -> None:
+    """ "Table 1" in bold, its number counted by Word; a reader finds the paragraph in Word's navigation."""
+    paragraph.add_run(f"{kind} ").bold = True
+    add_field(paragraph, f"SEQ {kind} \\* ARABIC", number, bold=True)
+    level = OxmlElement("w:outlineLvl")
+    level.set(qn("w:val"), "1")
+    paragraph._p.get_or_add_pPr().append(level)
+
+
+def add_field(paragraph: Paragraph, instruction: str, shown: str, bold: bool = False) -> None:
+    """A number that Word counts itself; `shown` until it does."""
+    for kind, words in (("begin", ""), ("", instruction), ("separate", ""), ("text", shown), ("end", "")):
+        run = paragraph.add_run(words if kind == "text" else None)
+        run.bold = bold or None
+        if kind in ("begin", "separate", "end"):
+            mark: Any = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        elif not kind:
+            text: Any = OxmlElement("w:instrText")
+            text.text = f" {words} "
+            text.set(qn("xml:space"), "preserve")
+            run._r.append(text)
 
 
 def _native(document: WordDocument, form: TableForm) -> None:
@@ -124,6 +150,13 @@ def _fill(text: Paragraph, cell: Cell, is_numeric: bool, is_header: bool) -> Non
 def _marked(text: Paragraph, marks: str) -> None:
     if marks:
         text.add_run(",".join(marks)).font.superscript = True
+
+
+def _note(document: WordDocument, mark: str, words: str) -> Paragraph:
+    note = _paragraph(document, "", NOTES)
+    _marked(note, mark)
+    note.add_run(xml_text(words))
+    return note
 
 
 def _paragraph(document: WordDocument, words: str, style: str) -> Paragraph:

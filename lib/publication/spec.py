@@ -82,8 +82,10 @@ class ExhibitSpec:
         return masked(self.build(*self._arguments(analysis, variant, values)), analysis.mask_below)
 
     def r_script(self, analysis: Analysis, variant: Any, values: Mapping[str, Any], file: str) -> RScript | None:
-        """Its main numbers again in R, from a file of this name; None where R is not asked for."""
-        return self.in_r(*self._arguments(analysis, variant, values), file) if self.in_r else None
+        """Its main numbers again in R, from a file of this name; None where it has no such script, or where its data, a row a patient, are masked."""
+        if self.in_r is None or analysis.mask_below:
+            return None
+        return self.in_r(*self._arguments(analysis, variant, values), file)
 
     def tells_who(self, analysis: Analysis) -> bool:
         """Whether the patients behind its counts can be seen; never where small cells are masked."""

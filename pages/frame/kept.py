@@ -11,12 +11,14 @@ from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, entries
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
+from lib.ledger import Ledger
 from lib.publication.number import plural
 from lib.session import NotASession, SavedSession, file_name, one_session, saved_session, to_text, written_options
 from lib.session_opened import analysis_of, changes, followed, headline_numbers, prepared, usable_settings
-from pages.frame import linked, options_form, session
+from pages.frame import linked, looks, options_form, session
 from pages.frame.escape import plain
 from pages.frame.examples import example_of
+from pages.frame.widget_state import MASK_BELOW
 
 WAITING: Final = "session that waits"  # for its file
 CHANGES: Final = "changes since the session"
@@ -79,7 +81,7 @@ def _maker(analysis: Analysis) -> Callable[[], bytes]:
     more = {
         "options": {of: texts for of, texts in options.items() if texts}, "shown": linked.chosen(), "known_at": session.known_at(),
         "form": session.answer(PRINTED), "items": session.report_items(), "title": session.answer(TITLE) or "",
-        "left_out": tuple(dict.fromkeys(left_out)),
+        "left_out": tuple(dict.fromkeys(left_out)), "ledger": tuple(looks.ledger().to_json()), "mask_below": analysis.mask_below,
     }  # fmt: skip
     cohort, view, draft = session.cohort(), session.view(), session.read_as()
 
@@ -175,7 +177,7 @@ def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
     cohort, view, dropped = followed(saved, session.cohort())
     known = {name: day for name, day in saved.known_at.items() if cohort.variable(name) is not None}
     session.restore(cohort, view, known)
-    analysis = analysis_of(cohort, view)
+    analysis = analysis_of(cohort, view, saved.mask_below)
     options_form.restore(usable_settings(saved, analysis)[0], analysis)
     linked.restore(saved.shown)
     for key, value in (
@@ -183,10 +185,20 @@ def _follow_if_open(saved: SavedSession | None, was_read: bool = True) -> None:
         (TITLE, saved.title),
         (WAITING, None),
         (PROBLEM, ""),
+        (MASK_BELOW, saved.mask_below),
     ):
         session.assign(key, value)
     session.set_report_items(saved.items)
-    session.assign(CHANGES, (*changes(saved, cohort, view), *dropped))
+    session.assign(CHANGES, (*changes(saved, cohort, view), *dropped, *_take_ledger(saved)))
+
+
+def _take_ledger(saved: SavedSession) -> Sequence[str]:
+    """The comparisons that were looked at count on, with those of this file that were looked at since; those of another file do not."""
+    if saved.fingerprint == session.cohort().fingerprint:
+        looks.set_ledger(Ledger.from_json(saved.ledger).with_looks(looks.ledger().looks))
+        return ()
+    n = plural(len(saved.ledger), "comparison")
+    return (f"{n} looked at then, in the other file: counting begins again.",) if saved.ledger else ()
 
 
 def show_changes() -> None:

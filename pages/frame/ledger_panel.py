@@ -12,7 +12,8 @@ def show() -> None:
     if not ledger.looks:
         st.info("No comparison of groups was looked at in this session yet.")
         return
-    table, analysis = ledger.table(), session.analysis()
+    analysis = session.analysis()
+    table = ledger.table(analysis.mask_below)
     output.show_made(table, Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below))
     st.button(
         "Clear",

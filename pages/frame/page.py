@@ -54,8 +54,8 @@ STYLE: Final = (
 [class*="st-key-bias-"] button {min-height: 0; padding: 0;}
 [class*="st-key-bias-"] button p {text-decoration: underline;}
 .st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
-[class*="st-key-below-"] [data-testid="stPopoverButton"] {min-height: 0; padding-block: .1rem;}
-[class*="st-key-below-"] [data-testid="stPopoverButton"] p {font-size: .875rem; white-space: nowrap;}
+[class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"] button) {min-height: 0; padding-block: .1rem;}
+[class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"]) p {font-size: .875rem; white-space: nowrap;}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
@@ -79,7 +79,7 @@ STYLE: Final = (
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stTable"] > div {background: linear-gradient(90deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
-[data-testid="stPopoverButton"] em, [class*="st-key-below-"] label em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
+[data-testid="stPopoverButton"] em, [class*="st-key-below-"] :is(label, button) em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
 @media (min-width: 769px) {.st-key-narrow {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}

@@ -5,7 +5,7 @@
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
@@ -20,13 +20,15 @@ from lib.export import report
 from lib.export.print_form import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Item, Kind, Part, Progress, Report
+from lib.export.script import Seen
 from lib.ledger import Ledger, looks_of
 from lib.ledger import noted as with_note
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit
 from lib.publication.number import plural
 from lib.publication.options import WIDTH
-from pages.frame import ask, background, export_menu, looks, options_form, session
+from lib.scripts import script_files
+from pages.frame import ask, background, export_menu, looks, options_form, scripts, session
 from pages.frame.background import Job
 from pages.frame.escape import plain
 
@@ -43,7 +45,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "pptx": "One presentation: a slide for each figure and table, captions in the notes.",
     "pdf": "One PDF with all figures and tables.",
     "html": "One web page in a single file, which needs no network.",
-    "zip": "All of these files, each figure by itself, the data as CSV, and results.json with every number.",
+    "zip": "All of these files, each figure by itself, tables for Word and Excel, the data as CSV, scripts, and results.json with every number.",
 }
 JOB: Final = "report job"
 PRESSED: Final = "report is to be made"
@@ -62,9 +64,11 @@ class Request:
     form: PrintForm
     formats: tuple[str, ...]
     pseudonyms: bool
+    tells_methods: bool
     seen: Any  # workbook and view
     ledger: Ledger = field(compare=False)  # of the comparisons that were looked at before
     selection: str = field(compare=False)
+    seen_by_script: Callable[[], Seen] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,11 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
     parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
-    whole = Report(request.title, parts, provenance, analysis.opened.findings, analysis.opened.account)
+    if request.tells_methods and len(ledger) > 1:
+        parts += (Part(ledger.table(analysis.mask_below)),)
+    opened = analysis.opened
+    own = _scripts(request, analysis, exhibits) if request.kind == "zip" else {}
+    whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.tells_methods, own)
     file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
     return Done(file.content, file.failed, ledger)
 
@@ -106,6 +114,19 @@ def _computed(request: Request, analysis: Analysis, progress: Progress) -> list[
         values = {**request.values.get(item.id, {}), WIDTH: request.form.pixels}
         exhibits.append((attempt(entry, analysis, values) if entry else None) or missing(item.id))
     return exhibits
+
+
+def _scripts(request: Request, analysis: Analysis, exhibits: Sequence[Exhibit | Failed]) -> dict[str, bytes]:
+    """The scripts of the exhibits, of the cohort as it was opened, or under study codes."""
+    if request.seen_by_script is None:
+        return {}
+    known = {entry.id: entry for entry in entries(analysis) if isinstance(entry, Entry)}
+    seen, files = request.seen_by_script(), dict[str, bytes]()
+    seen = replace(seen, coded=seen.coded or request.pseudonyms)
+    for item, exhibit in zip(request.items, exhibits, strict=True):
+        if not isinstance(exhibit, Failed):
+            files |= script_files(analysis, known[item.id], request.values.get(item.id, {}), seen, exhibit)
+    return files
 
 
 def _with_notes(
@@ -126,7 +147,7 @@ def show(analysis: Analysis, offered: Sequence[Entry]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kind = _ask_kind()
         button = st.container(width="content")
-    request = _request(kind, *_ask_looks(kind), analysis, offered)
+    request = _request(kind, _ask_looks(kind), analysis, offered)
     if session.answer(PRESSED) and request.items:
         _start(request, analysis)
     session.assign(PRESSED, False)
@@ -150,8 +171,8 @@ def _ask_kind() -> Kind:
     return ask.one("File", kinds, default=kinds[0], name=KINDS.__getitem__, key="report kind", persist_state="session")
 
 
-def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool]:
-    """The formats of figures in a package; whether patients are pseudonyms; and how figures are printed, in a menu."""
+def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
+    """The formats of figures in a package; whether patients are pseudonyms, and methods are told; how figures are printed, in a menu."""
     st.caption(HOLDS[kind])
     formats: Sequence[str] = report.USUAL_FORMATS
     if kind == "zip":
@@ -164,15 +185,20 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool]:
             "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
             help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
         )  # fmt: skip
+        tells_methods = st.checkbox(
+            "Methods and STROBE list", value=True, key="report methods", persist_state="session",
+            help="At the end: what a Methods section says of these analyses, its references, and the STROBE list; before them "
+            "the comparisons looked at, where there are several.",
+        )  # fmt: skip
         with st.popover(f"Figures: {SIZES.get(form.size, form.size)}", icon=":material/tune:"):
             st.caption("As last chosen in any Export menu.")
             export_menu.ask_size("report")
             export_menu.ask_looks("report")
-    return tuple(formats), pseudonyms
+    return (*formats, *report.USUAL_TABLES), pseudonyms, tells_methods
 
 
 def _request(
-    kind: Kind, formats: tuple[str, ...], pseudonyms: bool, analysis: Analysis, offered: Sequence[Entry]
+    kind: Kind, looks_asked: tuple[tuple[str, ...], bool, bool], analysis: Analysis, offered: Sequence[Entry]
 ) -> Request:
     """What stands in the widgets and on the other pages."""
     ticked = {item.id for item in session.report_items()}
@@ -186,8 +212,8 @@ def _request(
     of = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below).sentence
     by = f" Groups: {analysis.grouping.label}." if analysis.grouping.compares else " No groups."
     return Request(
-        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), formats, pseudonyms,
-        seen, looks.ledger(), of + by,
+        session.report_title(), session.report_items(), values, kind, export_menu.print_form(), *looks_asked,
+        seen, looks.ledger(), of + by, scripts.seen(),
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_a_link_to_an_uploaded_workbook_waits_for_it(address, new_screen, other_
     count = sidebar(first).locator("h4").inner_text()
     second = new_screen()
     second.goto(first.url)
-    second.get_by_text("Open the workbook this link was made from to apply these filters.").wait_for()
+    second.get_by_text("Open the workbook this link was made from to apply these filters").wait_for()
     assert second.locator("[data-testid=stVegaLiteChart]").count() == 0
     second.reload()
     second.get_by_text("Open the workbook this link was made from").wait_for()

@@ -7,7 +7,7 @@ from golden.cohorts import STUDY, arms, by, cohort, example, selected
 
 from lib.cohort.at_infusion import at_infusion, why_missing
 from lib.cohort.selection import n_without_value
-from lib.notebook import Refused, analysed
+from lib.notebook import Refused, viewed
 
 CELLS, PER_KG = "10^6 cells", "10^6 CAR T cells/kg"
 
@@ -152,7 +152,7 @@ def test_texts_that_nearly_all_differ_make_no_variable_and_it_is_said():
 
 def test_written_as_dose_where_there_is_no_other_dose():
     rows = [infusion("a", "X", 0.5, PER_KG), infusion("b", "X", 0.8, PER_KG)]
-    made = analysed(cohort(arms(A="ab"), infusions=rows), by="dose", where=["dose=0.6..1"])
+    made = viewed(cohort(arms(A="ab"), infusions=rows), by="dose", where=["dose=0.6..1"]).analysis
     assert (made.grouping.variable, made.selected.n) == ("dose_per_kg", 1)
     with pytest.raises(Refused):
-        analysed(example(), where=["dose=1..2"])
+        viewed(example(), where=["dose=1..2"])

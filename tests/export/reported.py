@@ -3,6 +3,7 @@
 from lib.export.figure_file import caption_text
 from lib.export.print_form import PrintForm
 from lib.export.report import Item
+from lib.export.table_form import table_form
 
 FORM = PrintForm("174mm")
 CHOSEN = (
@@ -16,6 +17,16 @@ CHOSEN = (
 
 def exhibits(report, kind):
     return [part.exhibit for part in report.parts if isinstance(part.exhibit, kind)]
+
+
+def printed(report, table):
+    """The cells of each row as they are printed, with the marks of their footnotes; and each line below."""
+    form = table_form(table, report.provenance)
+    rows = [
+        [cell.text + ",".join(cell.marks) for cell in cells]
+        for cells in (form.header, *(row.cells for row in form.rows))
+    ]
+    return rows, [mark + words for mark, words in form.below(stamp=False)]
 
 
 def squeezed(words):

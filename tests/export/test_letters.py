@@ -65,7 +65,7 @@ def test_the_renderer_tells_a_box_from_a_letter():
         return vl_convert.svg_to_png(ET.tostring(root, encoding="unicode"))
 
     assert draw(NOWHERE) != draw("⁺") != draw("✓")
-    assert draw(NOWHERE) == draw("\ue001")
+    assert draw(NOWHERE) == draw("\U000f1234")
 
 
 def test_the_letters_of_a_drawing_travel_in_it_and_stay_small():

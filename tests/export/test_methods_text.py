@@ -228,3 +228,13 @@ def test_the_text_file_holds_all_of_it():
     assert (
         text.startswith("Statistical analysis\n\n") and "\n1. " in text and "STROBE" in text and "22 | Funding" in text
     )
+
+
+def test_small_counts_stand_in_no_paragraph_where_they_are_masked():
+    """The flow then gives no numbers, and an exhibit of few patients no n."""
+    cohort = selected(example(), "emd=yes")
+    analysis = Analysis(cohort, cohort, by(example()), "months", 8)
+    shown = [each for each in attempts(analysis, ("baseline.flow", "survival.os")) if hasattr(each, "tests")]
+    assert len(shown) == 2 and analysis.selected.n == 7
+    text = methods_paragraph(shown, Provenance.of_cohort(cohort, analysis.grouping, 8)).text
+    assert text.count("<8") == 2 and "(n <8)" in text and not re.search(r"\b7 of|n = [07]\b", text)

@@ -12,7 +12,7 @@ from validation.r_script import CASES, GOLDEN, offered
 
 from lib.exhibits import EXHIBITS
 from lib.export.script import packed, r_files
-from lib.notebook import analysed
+from lib.notebook import viewed
 from lib.publication.spec import RScript
 
 KEPT = json.loads(GOLDEN.read_text(encoding="utf-8"))
@@ -91,12 +91,12 @@ def test_what_is_on_the_page_stands_in_the_comments_and_nobody_is_named():
 
 def test_r_is_offered_for_curves_and_their_medians_alone():
     assert [spec.id for spec in EXHIBITS if spec.in_r] == ["survival.{endpoint}", "survival.{endpoint}.summary"]
-    analysis = analysed(example())
+    analysis = viewed(example()).analysis
     assert r_files("swimmer.plot", lambda file: EXHIBITS[1].r_script(analysis, None, {}, file)) == {}
 
 
 def test_nobody_is_one_line():
-    analysis = analysed(example(), where=["age=1..2"])
+    analysis = viewed(example(), where=["age=1..2"]).analysis
     spec = next(spec for spec in EXHIBITS if spec.in_r)
     made = spec.r_script(analysis, "os", {}, "x.csv")
     assert (

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import docx
 import lxml.html
@@ -13,7 +14,7 @@ import pytest
 from every_exhibit import exhibits as exhibits_of
 from golden.cohorts import EXAMPLE, by, synthetic
 
-from export.reported import FORM, exhibits, said, squeezed
+from export.reported import FORM, exhibits, printed, said, squeezed
 from lib.cohort.finding import Finding
 from lib.cohort.study_code import study_codes
 from lib.export import figure_file
@@ -65,21 +66,24 @@ def test_the_web_page_asks_for_nothing_outside(package):
 def test_the_web_page_holds_every_number_and_sentence(report, package):
     root = lxml.html.fromstring(package["report.html"].decode())
     read = [
-        [[cell.text_content() for cell in row.iterchildren()] for row in table.iter("tr")]
+        [[cell.text_content() for cell in row.iterchildren()] for row in table.xpath("./thead/tr|./tbody/tr")]
         for table in root.iter("table")
     ]
-    assert read == [[list(table.header), *map(list, table.rows)] for table in exhibits(report, Table)]
+    tables = [*exhibits(report, Table), report.strobe]
+    assert read == [printed(report, table)[0] for table in tables]
+    below = [[row.text_content() for row in table.xpath("./tfoot/tr")] for table in root.iter("table")]
+    assert below == [printed(report, table)[1] for table in tables]
     drawings = root.xpath("//figure/svg")
     figures = exhibits(report, Figure)
     assert [each.get("aria-label") for each in drawings] == [figure.alt for figure in figures]
     assert all(each.get("role") == "img" for each in drawings)
     words = squeezed(root.text_content())
-    for exhibit in figures + exhibits(report, Table):
-        assert said(report, exhibit) in words and squeezed(exhibit.title) in words
+    assert all(said(report, figure) in words for figure in figures)
+    assert all(squeezed(each.title) in words for each in figures + exhibits(report, Table))
     assert "Second, with <b>, & and a 10⁵." in words and report.provenance.stamp in words
     entries = [each.text_content() for each in root.xpath("//nav//a")]
     assert entries[:2] == ["Who was treated – Table 1. Patient characteristics.", "Figure 1. Overall survival by Arm."]
-    assert [root.get_element_by_id(link.get("href")[1:]).tag for link in root.xpath("//nav//a")] == ["section"] * 5
+    assert [root.get_element_by_id(link.get("href")[1:]).tag for link in root.xpath("//nav//a")] == ["section"] * 8
 
 
 def test_parts_of_one_drawing_do_not_name_those_of_another(report):
@@ -152,3 +156,10 @@ def test_the_process_that_draws_loads_no_tables_and_no_charts_of_altair():
         [sys.executable, "-c", code], cwd=figure_file.ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_scripts_stand_in_a_folder_of_the_package(report):
+    given = replace(report, parts=report.parts[:1], scripts={"baseline.table_one.py": b"print(1)"})
+    with zipfile.ZipFile(io.BytesIO(report_file(given, "zip", FORM, ()))) as archive:
+        assert archive.read("scripts/baseline.table_one.py") == b"print(1)"
+        assert b"scripts/: " in archive.read("README.txt")

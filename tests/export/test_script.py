@@ -178,7 +178,7 @@ def test_a_script_names_mapping_and_several_files_and_no_file_of_the_reader():
 def test_groups_and_days_that_cannot_be_followed_are_refused(asked, said):
     cohort, _ = looked_at("pomalidomide_cohort")
     with pytest.raises(notebook.Refused, match=said):
-        notebook.analysed(cohort.opened, **asked)
+        notebook.viewed(cohort.opened, **asked)
 
 
 def test_a_report_writes_the_script_of_each_exhibit(tmp_path, run):

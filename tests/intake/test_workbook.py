@@ -25,7 +25,7 @@ def test_the_example_reads_without_a_finding():
         "infusions": 17, "endpoints": 34, "responses": 42, "adverse_events": 93, "therapies": 8, "kinetics": 208, "labs": 1452,
     }  # fmt: skip
     assert [variable.name for variable in cohort.variables] == [
-        "arm", "age_years", "sex", "emd", "high_risk_cytogenetics", "prior_lines", "prior_imid", "prior_asct", "kps_below_60", "disease_status",
+        "arm", "age_years", "sex", "emd", "high_risk_cytogenetics", "prior_lines", "prior_imid", "prior_asct", "kps_below_60", "disease_status", "product",
     ]  # fmt: skip
     assert (cohort.endpoints["problem"] == "").all()
 

@@ -12,6 +12,7 @@ import lib.survival.kaplan_meier
 import lib.survival.milestones
 import lib.toxicity.events
 from lib import __main__ as command_line
+from lib.export import pictures
 from pages.frame import output
 
 EXAMPLE = str(ROOT / "data" / "pomalidomide_cohort.xlsx")
@@ -95,7 +96,7 @@ def test_the_report_writes_everything_but_the_exhibit_that_fails(monkeypatch, tm
         assert "KeyError in test_failing.py" in entry["reason"] and CELL not in entry["reason"]
         assert entry["files"] == [] and entry["kind"] == "failed"
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {name for entry in made.values() for name in entry["files"]} | {"results.json"} == names
+    assert {name for entry in made.values() for name in entry["files"]} | {"results.json", "methods.txt"} == names
     assert "survival.ttp.milestones: Could not be made" in printed.err and "could not be made" in printed.out
 
 
@@ -107,16 +108,16 @@ def test_the_report_goes_on_where_a_whole_question_fails(monkeypatch, tmp_path, 
 
 
 def test_the_report_goes_on_where_a_picture_cannot_be_drawn(monkeypatch, tmp_path):
-    draw = command_line.figure_files
+    draw = pictures.rendering
 
-    def fails_for_one(figures, *how):
-        if any(figure.id == "swimmer.plot" for figure, _ in figures):
-            raise ValueError(CELL)
-        return draw(figures, *how)
+    def fails_for_one(jobs):
+        if any("lane" in job["chart"]["datasets"] for job in jobs):
+            raise RuntimeError(CELL)
+        yield from draw(jobs)
 
     some = ("survival.ttp", "swimmer.plot")
     every = command_line.attempts
-    monkeypatch.setattr(command_line, "figure_files", fails_for_one)
+    monkeypatch.setattr(pictures, "rendering", fails_for_one)
     monkeypatch.setattr(command_line, "attempts", lambda *asked: (each for each in every(*asked) if each.id in some))
     code = command_line.main(["report", EXAMPLE, "--out", str(tmp_path / "out"), "--formats", "svg"])
     entries = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))["exhibits"]

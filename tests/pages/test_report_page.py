@@ -42,7 +42,13 @@ def written(monkeypatch):
                 | ({} if isinstance(part.exhibit, Failed) else {"n": part.exhibit.n, "all": repr(part.exhibit), "numbers": repr(part.exhibit.numbers)})
                 for part in report.parts
             ]  # fmt: skip
-            of = {"title": report.title, "kind": kind, "of": report.provenance.sentence, "size": form.size}
+            of = {
+                "title": report.title,
+                "kind": kind,
+                "of": report.provenance.sentence,
+                "size": form.size,
+                "methods": report.tells_methods,
+            }
             failed = tuple(part.exhibit for part in report.parts if isinstance(part.exhibit, Failed))
             return Made(json.dumps(of | {"parts": parts}).encode(), failed)
 
@@ -108,7 +114,7 @@ def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_
     now = box_of(app, "baseline.table_one")
     assert now.value and now.key != before
     now.uncheck().run()
-    assert box_of(app, "baseline.table_one").key == now.key and len(listed(app)) == 6
+    assert box_of(app, "baseline.table_one").key == now.key and len(listed(app)) == 7
 
 
 def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
@@ -139,7 +145,8 @@ def test_the_document_is_what_stands_on_the_screen():
     document = result(app)
     assert (document["title"], document["kind"], document["size"]) == ("Answer to reviewer 2", "docx", "174mm")
     assert document["of"].startswith("7 of 16 patients (Extramedullary disease: yes)")
-    first, second = document["parts"]
+    first, second, looked_at = document["parts"]
+    assert looked_at["id"] == "ledger"
     assert (first["id"], first["heading"], first["words"]) == (MEDIANS, "Who lived without progression", "As the reviewer asked.")  # fmt: skip
     assert (second["id"], second["heading"], second["n"]) == (CURVES, "", 7)
     analysis = app.session_state["analyses"][-1][1]
@@ -220,7 +227,7 @@ def test_an_exhibit_that_fails_stands_with_its_reason(monkeypatch):
     monkeypatch.setattr(lib.survival.milestones, "milestones", fails)
     make(app)
     parts = result(app)["parts"]
-    assert [part["id"] for part in parts if part["failed"]] == ["survival.ttp.milestones"] and len(parts) == 8
+    assert [part["id"] for part in parts if part["failed"]] == ["survival.ttp.milestones"] and len(parts) == 10
     assert "1 exhibit could not be made" in said(app.warning) and "Survival at 6, 12 and 24 months" in said(app.warning)
     assert "DOE" not in said(app.warning)
 
@@ -273,12 +280,23 @@ def test_the_work_calls_nothing_of_streamlit(monkeypatch):
     cohort = FIRST.cohort
     analysis = Analysis(cohort, cohort, first_view(cohort).grouping, "months")
     request = report_making.Request(
-        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, None, Ledger(), ""
+        "", (Item("baseline.table_one"), Item("no.such")), {}, "docx", PrintForm(), (), True, True, None, Ledger(), ""
     )
     steps = []
     monkeypatch.setattr(lib.export.report, "report_made", lambda *_: Made(b"a file", ()))
     assert report_making.made(request, analysis, lambda *step: steps.append(step)).content == b"a file"
     assert [step[:2] for step in steps] == [(0, 4), (1, 4)]
+
+
+@pytest.mark.usefixtures("written")
+def test_methods_stand_at_the_end_unless_they_are_unticked():
+    app = go(opened(), "report")
+    tick(app, "baseline.table_one")
+    make(app)
+    assert result(app)["methods"] is True
+    app.checkbox(key="report methods").uncheck().run()
+    make(app)
+    assert result(app)["methods"] is False
 
 
 @pytest.mark.usefixtures("written")
@@ -303,3 +321,20 @@ def test_the_methods_paragraph_is_of_what_is_ticked(monkeypatch):
     app.run()
     assert not app.exception
     assert seen[-1:] == [["baseline.table_one"]] and "Statistical analysis" in app.code[0].value
+
+
+@pytest.mark.usefixtures("written")
+def test_comparisons_looked_at_stand_at_the_end_where_there_are_several():
+    app = go(opened(), "report")
+    app.segmented_control(key="report page").set_value("survival").run()
+    tick(app, MEDIANS)
+    make(app)
+    assert [part["id"] for part in result(app)["parts"]] == [MEDIANS], "one comparison"
+    app.segmented_control(key="report page").set_value("response").run()
+    tick(app, "response.rates")
+    make(app)
+    *_, last = result(app)["parts"]
+    assert last["id"] == "ledger" and "p (Holm)" in last["all"]
+    app.checkbox(key="report methods").uncheck().run()
+    make(app)
+    assert [part["id"] for part in result(app)["parts"]] == [MEDIANS, "response.rates"]

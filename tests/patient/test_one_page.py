@@ -25,16 +25,17 @@ def analysis(make):
 def test_a_report_of_one_patient_contains_that_patient(name):
     view, opened = first_view(case(name)), case(name)
     made = [each.id for each in exhibits(selected(opened), view.grouping, view.unit, opened, ("patient.*",))]
-    assert made == OF_CASE
+    assert made == ["patient.outcomes", *OF_CASE]
 
 
 def test_a_report_of_many_does_not():
     view = first_view(example())
-    assert list(exhibits(selected(example()), view.grouping, view.unit, example(), ("patient.*",))) == []
+    made = exhibits(selected(example()), view.grouping, view.unit, example(), ("patient.*",))
+    assert [each.id for each in made] == ["patient.outcomes"]
 
 
 def shown(make, patient):
-    specs = [spec for spec in EXHIBITS if spec.id.startswith("patient.")]
+    specs = [spec for spec in EXHIBITS if spec.of_one_patient]
     return [spec.id for spec in specs if spec.is_offered(analysis(make), patient)]
 
 

@@ -20,7 +20,7 @@ from lib.cohort.model import Cohort
 from lib.exhibits import of_id
 from lib.export.script import r_files
 from lib.intake.draft import read_workbook
-from lib.notebook import analysed
+from lib.notebook import viewed
 from lib.publication.exhibit import Exhibit
 
 ROOT: Final = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def cohort_of(stem: str) -> Cohort:
 def offered(case: str) -> tuple[dict[str, str], Exhibit]:
     """The files that the Export menu gives, as text, and the exhibit of the page."""
     stem, view, exhibit_id, options = CASES[case]
-    analysis: Analysis = analysed(cohort_of(stem), **view)
+    analysis: Analysis = viewed(cohort_of(stem), **view).analysis
     entry = of_id(analysis, exhibit_id)
     files = r_files(exhibit_id, lambda file: entry.spec.r_script(analysis, entry.variant, options, file))
     return {name: content.decode() for name, content in files.items()}, entry.spec.make(

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from walking import ROOT, XLSX, go, opened, option, said
 
+from lib.ledger import Ledger
 from pages.frame import kept
 
 
@@ -123,3 +124,33 @@ def test_the_link_is_that_of_the_address_and_names_no_patient(save):
     save(app)
     (link,) = app.sidebar.code
     assert "patient=" not in link.value and app.get_by_key("patient box").value not in link.value.partition("?")[2]
+
+
+def looked_at(app):
+    """The ledger of the open workbook."""
+    found = app.session_state["ledgers"] if "ledgers" in app.session_state else {}  # noqa: SIM401
+    return found.get(app.session_state["cohort"].fingerprint, Ledger())
+
+
+def test_comparisons_and_masking_of_a_session_count_on_for_its_file_alone(save):
+    app = go(drop(opened(), own()), "survival")
+    app.get_by_key("compare by").set_value("sex").run()
+    app.get_by_key("compare by").set_value("arm").run()
+    go(app, "report").number_input(key="mask below").set_value(4).run()
+    content = save(app)
+    saved = json.loads(content)
+    assert saved["mask_below"] == 4 and len(saved["ledger"]) > 1
+    other = drop(opened(), own(), session_file(content))
+    ledger = looked_at(other)
+    assert set(saved["ledger"][0].values()) == set(vars(ledger.looks[0]).values()) and len(ledger) >= len(
+        saved["ledger"]
+    )
+    assert go(other, "report").number_input(key="mask below").value == 4
+    go(other, "baseline")
+    assert "Counts below 4 are masked." in said(other.caption)
+    elsewhere = json.dumps(saved | {"fingerprint": "0" * 64}).encode()
+    third = drop(opened(), own(), session_file(elsewhere))
+    assert f"{len(saved['ledger'])} comparisons looked at then, in the other file: counting begins again." in said(
+        third.caption
+    )
+    assert not looked_at(third)
