@@ -41,6 +41,9 @@ def test_the_package_by_clicks_is_the_package_of_the_command_line(address, scree
 def results(package):
     with zipfile.ZipFile(package) as files:
         found = json.loads(files.read("results.json"))
-    for exhibit in found["exhibits"]:  # a command has looked at nothing before
+    found["exhibits"] = [
+        each for each in found["exhibits"] if each["id"] != "ledger"
+    ]  # a command has looked at nothing before
+    for exhibit in found["exhibits"]:
         exhibit["notes"] = [note for note in exhibit["notes"] if "looked at so far in this session" not in note]
     return found
