@@ -95,6 +95,8 @@ def test_a_stopped_program_says_so_and_comes_back_with_the_reason(cold_port, new
     assert not screen.get_by_text("streamlit run").is_visible()
     assert not screen.get_by_text("Is Streamlit still running").is_visible()
     with running_server(cold_port):
+        screen.wait_for_selector('.stApp[data-test-connection-state="CONNECTED"]')
+        screen.reload()  # not always does a page run again by itself
         screen.get_by_text("Open the workbook this link was made from").wait_for()
         screen.get_by_text("the program was started at").wait_for()
         assert dialog.count() == 0
