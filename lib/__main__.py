@@ -216,9 +216,9 @@ def _write_files(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> 
         (asked.out / name).write_bytes(content)
     _write_scripts(chosen, asked)
     (asked.out / RESULTS).write_text(results_file(chosen, written), encoding="utf-8")
-    if chosen.tells_methods:
-        told = replace(chosen, parts=tuple(Part(each.exhibit) for each in written))
-        (asked.out / METHODS).write_text(methods_file(told), encoding="utf-8")
+    if chosen.with_methods:
+        reported = replace(chosen, parts=tuple(Part(each.exhibit) for each in written))
+        (asked.out / METHODS).write_text(methods_file(reported), encoding="utf-8")
     return [each.exhibit for each in written if isinstance(each.exhibit, Failed)]
 
 

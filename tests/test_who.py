@@ -194,7 +194,7 @@ def test_the_patients_themselves():
 
 def test_nobody_is_told_of_masked_cells():
     of = replace(analysis(example()), mask_below=5)
-    assert not any(entry.spec.tells_who(of) or entry.spec.behind(of, entry.variant) for entry in telling(of))
+    assert not any(entry.spec.offers_who(of) or entry.spec.behind(of, entry.variant) for entry in telling(of))
 
 
 def test_no_file_holds_a_patient_of_whom_the_screen_can_tell():

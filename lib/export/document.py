@@ -58,9 +58,9 @@ class Document:
 
     @property
     def passages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Heading and paragraphs of what is told after the blocks: the methods, and the references numbered as they are cited."""
-        told = (ANALYSIS, self.methods.paragraphs), (REFERENCES, self.methods.references)
-        return tuple(passage for passage in told if passage[1])
+        """Heading and paragraphs of what is reported after the blocks: the methods, and the references numbered as they are cited."""
+        reported = (ANALYSIS, self.methods.paragraphs), (REFERENCES, self.methods.references)
+        return tuple(passage for passage in reported if passage[1])
 
     @property
     def last(self) -> tuple[Block, ...]:
@@ -69,8 +69,8 @@ class Document:
 
     def caption(self, exhibit: Exhibit) -> str:
         """What stands under the title of an exhibit: what it shows, how it was made, what biases it, of whom."""
-        told = (exhibit.caption, exhibit.method, *exhibit.notes, *biases(exhibit, self.provenance))
-        return " ".join(filter(None, (*told, self.provenance.sentence_of(exhibit))))
+        reported = (exhibit.caption, exhibit.method, *exhibit.notes, *biases(exhibit, self.provenance))
+        return " ".join(filter(None, (*reported, self.provenance.sentence_of(exhibit))))
 
     @property
     def opening(self) -> str:
@@ -80,9 +80,9 @@ class Document:
     @property
     def foot(self) -> str:
         """What stands at the foot of each page."""
-        told = self.provenance
-        synthetic = "Synthetic data. " if told.synthetic else ""
-        return f"{synthetic}{told.who}. {told.stamp}"
+        reported = self.provenance
+        synthetic = "Synthetic data. " if reported.synthetic else ""
+        return f"{synthetic}{reported.who}. {reported.stamp}"
 
     @property
     def on_pages(self) -> "Document":
@@ -92,8 +92,8 @@ class Document:
     @property
     def keywords(self) -> str:
         """Fingerprint, selection, grouping and version, for the properties of a file."""
-        told = self.provenance
-        return f"data {told.fingerprint}; selection: {told.selection}; {self._grouping}; {APP} {VERSION}"
+        reported = self.provenance
+        return f"data {reported.fingerprint}; selection: {reported.selection}; {self._grouping}; {APP} {VERSION}"
 
     @property
     def _grouping(self) -> str:
@@ -133,10 +133,10 @@ def picture_size(png: bytes) -> tuple[float, float]:
 
 def write_properties(properties: Any, document: Document) -> None:
     """Title, subject, keywords and date of a Word or PowerPoint file."""
-    told = document.provenance
+    reported = document.provenance
     for name, words in (
         ("title", document.title), ("subject", document.opening), ("keywords", document.keywords),
-        ("comments", told.synthetic_words), ("author", APP), ("last_modified_by", APP), ("language", "en-GB"),
+        ("comments", reported.synthetic_words), ("author", APP), ("last_modified_by", APP), ("language", "en-GB"),
     ):  # fmt: skip
         setattr(properties, name, words if len(words) <= LONGEST_PROPERTY else f"{words[: LONGEST_PROPERTY - 1]}…")
-    properties.created = properties.modified = dt.datetime.fromisoformat(told.created)
+    properties.created = properties.modified = dt.datetime.fromisoformat(reported.created)

@@ -75,7 +75,7 @@ class Part:
 class Report:
     """`findings` and `account` say what was wrong in the file and where its cells went, for results.json.
 
-    `tells_methods`: whether the methods, their references and the STROBE list stand at the end of each document, and in a ZIP.
+    `with_methods`: whether the methods, their references and the STROBE list stand at the end of each document, and in a ZIP.
     """
 
     title: str
@@ -83,7 +83,7 @@ class Report:
     provenance: Provenance
     findings: tuple[Finding, ...] = ()
     account: Account = NO_ACCOUNT
-    tells_methods: bool = True
+    with_methods: bool = True
     scripts: Mapping[str, bytes] = field(default_factory=dict)  # by name, for a ZIP
 
     @property
@@ -209,7 +209,7 @@ def _document(report: Report, drawn: Sequence[Pictures]) -> Document:
         Block(part.exhibit, "", part.heading, part.words, picture.inside)
         for part, picture in zip(report.parts, drawn, strict=True)
     ]
-    if not report.tells_methods or not report.exhibits:
+    if not report.with_methods or not report.exhibits:
         return Document(report.title or TITLE, tuple(numbered(blocks)), report.provenance)
     *before, strobe = numbered([*blocks, Block(report.strobe, "", STROBE)])
     return Document(report.title or TITLE, tuple(before), report.provenance, report.methods, strobe)
@@ -265,7 +265,7 @@ def _packed(report: Report, documents: Mapping[Kind, bytes], written: Sequence[W
     ]
     files = {f"{REPORT}.{kind}": content for kind, content in documents.items()}
     files |= {"README.txt": _readme(report, documents, placed).encode(), RESULTS: results_file(report, placed).encode()}
-    files |= {METHODS: methods_file(report).encode()} if report.tells_methods else {}
+    files |= {METHODS: methods_file(report).encode()} if report.with_methods else {}
     files |= {f"{SCRIPTS}/{name}": content for name, content in report.scripts.items()}
     for each in placed:
         files |= each.files
@@ -284,9 +284,9 @@ def _readme(report: Report, documents: Iterable[Kind], written: Sequence[Written
     lines = [document.title, "", document.opening, report.provenance.stamp, ""]
     lines += [f"{REPORT}.{kind}: all figures and tables in one file ({DOCUMENTS[kind][0]})" for kind in documents]
     lines += [f"{RESULTS}: every number, unrounded, with every test, and what was found wrong in the file"]
-    told = f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list"
+    reported = f"{METHODS}: what a Methods section says of these analyses, with references, and the STROBE list"
     scripts = f"{SCRIPTS}/: for each exhibit a script that makes it again from your file in Python, for curves one in R with its data"
-    lines += [*([told] if report.tells_methods else []), *([scripts] if report.scripts else []), ""]
+    lines += [*([reported] if report.with_methods else []), *([scripts] if report.scripts else []), ""]
     for block, each in zip(document.blocks, written, strict=True):
         failed = each.exhibit if isinstance(each.exhibit, Failed) else None
         lines.append(f"{block.title} {failed.reason}" if failed and block.label else block.title)

@@ -51,10 +51,10 @@ def html_file(document: Document) -> bytes:
 
 
 def _meta(document: Document) -> str:
-    told = {
+    reported = {
         "description": document.opening, "keywords": document.keywords, "generator": document.provenance.stamp, "date": document.provenance.created,
     }  # fmt: skip
-    return "".join(f'<meta name="{name}" content="{escape(words)}">' for name, words in told.items())
+    return "".join(f'<meta name="{name}" content="{escape(words)}">' for name, words in reported.items())
 
 
 def _entry(block: Block) -> str:

@@ -277,11 +277,11 @@ def _joined(pages: Sequence[bytes], book: Book, document: Document) -> bytes:
         writer.add_page(page=PdfReader(io.BytesIO(page)).pages[0])
     for title, place in book.entries:
         writer.add_outline_item(title=title, page_number=place)
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "/Title": document.title, "/Subject": document.opening, "/Keywords": document.keywords, "/Creator": f"{APP} {VERSION}",
         "/Synthetic": document.provenance.synthetic_words, "/CreationDate": f"D:{document.provenance.created.replace('-', '')}",
     }  # fmt: skip
-    writer.add_metadata({name: words for name, words in told.items() if words})
+    writer.add_metadata({name: words for name, words in reported.items() if words})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     writer.compress_identical_objects()
     made = io.BytesIO()

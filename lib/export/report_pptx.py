@@ -118,8 +118,8 @@ def _caption(block: Block, document: Document) -> str:
     if isinstance(exhibit, Failed):
         return exhibit.reason
     warned = document.provenance.warnings_of(exhibit)
-    told = (f"{block.label}.", exhibit.caption, *warned, document.provenance.sentence_of(exhibit))
-    return " ".join(filter(None, told))
+    reported = (f"{block.label}.", exhibit.caption, *warned, document.provenance.sentence_of(exhibit))
+    return " ".join(filter(None, reported))
 
 
 def _notes(block: Block, document: Document) -> Iterator[str]:

@@ -76,8 +76,8 @@ def _where(item: StrobeItem, labels: dict[str, str], methods: MethodsText) -> st
     """ "Figure 1, Tables 2-4; Statistical analysis, paragraph 2; sources: to be written by the authors"."""
     found = [label.split() for label, name in labels.items() if any(fnmatchcase(name, each) for each in item.ids)]
     shown = [_together(kind, [int(number) for name, number in found if name == kind]) for kind in ("Figure", "Table")]
-    told = _together(STATISTICAL, [place for place, topic in enumerate(methods.topics, 1) if topic in item.topics])
-    said = list(filter(None, (", ".join(filter(None, shown)), told)))
+    reported = _together(STATISTICAL, [place for place, topic in enumerate(methods.topics, 1) if topic in item.topics])
+    said = list(filter(None, (", ".join(filter(None, shown)), reported)))
     if not said:
         return BY_AUTHORS
     return "; ".join([*said, *([f"{item.rest}: {BY_AUTHORS}"] if item.rest else [])])

@@ -87,7 +87,7 @@ class ExhibitSpec:
             return None
         return self.in_r(*self._arguments(analysis, variant, values), file)
 
-    def tells_who(self, analysis: Analysis) -> bool:
+    def offers_who(self, analysis: Analysis) -> bool:
         """Whether the patients behind its counts can be seen; never where small cells are masked."""
         return self.who is not None and not analysis.mask_below
 

@@ -64,7 +64,7 @@ class Request:
     form: PrintForm
     formats: tuple[str, ...]
     pseudonyms: bool
-    tells_methods: bool
+    with_methods: bool
     seen: Any  # workbook and view
     ledger: Ledger = field(compare=False)  # of the comparisons that were looked at before
     selection: str = field(compare=False)
@@ -95,11 +95,11 @@ def made(request: Request, analysis: Analysis, progress: Progress) -> Done:
     exhibits, ledger = _with_notes(_computed(request, analysis, progress), analysis, request.ledger)
     parts = tuple(Part(each, item.heading, item.words) for each, item in zip(exhibits, request.items, strict=True))
     provenance = Provenance.of_cohort(analysis.selected, analysis.grouping, analysis.mask_below)
-    if request.tells_methods and len(ledger) > 1:
+    if request.with_methods and len(ledger) > 1:
         parts += (Part(ledger.table(analysis.mask_below)),)
     opened = analysis.opened
     own = _scripts(request, analysis, exhibits) if request.kind == "zip" else {}
-    whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.tells_methods, own)
+    whole = Report(request.title, parts, provenance, opened.findings, opened.account, request.with_methods, own)
     file = report.report_made(whole, request.kind, request.form, request.formats, partial(_second_half, progress))
     return Done(file.content, file.failed, ledger)
 
@@ -185,7 +185,7 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
             "Patients as P01, P02 ...", value=True, key="report pseudonyms", persist_state="session",
             help="Replaces the patient ids of your workbook in the whole file. Your own words stay as they are.",
         )  # fmt: skip
-        tells_methods = st.checkbox(
+        with_methods = st.checkbox(
             "Methods and STROBE list", value=True, key="report methods", persist_state="session",
             help="At the end: what a Methods section says of these analyses, its references, and the STROBE list; before them "
             "the comparisons looked at, where there are several.",
@@ -194,7 +194,7 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
             st.caption("As last chosen in any Export menu.")
             export_menu.ask_size("report")
             export_menu.ask_looks("report")
-    return (*formats, *report.USUAL_TABLES), pseudonyms, tells_methods
+    return (*formats, *report.USUAL_TABLES), pseudonyms, with_methods
 
 
 def _request(

@@ -31,7 +31,7 @@ def offer(
     exhibit: Exhibit, spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None
 ) -> None:
     """The button, where the exhibit tells who they are; computed once it is opened."""
-    if not spec.tells_who(analysis):
+    if not spec.offers_who(analysis):
         return
     st.button(
         f"Who *{plain(exhibit.title)}*", key=f"who {exhibit.id}", type="tertiary", icon=":material/group:",

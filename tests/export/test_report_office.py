@@ -104,7 +104,7 @@ def test_nothing_on_a_slide_overlaps_or_leaves_it(report, slides):
     table = exhibits(report, Table)[0]
     crowded = replace(table, title="Long " * 40, caption="Much is said. " * 120, rows=table.rows * 2)
     other = pptx.Presentation(
-        io.BytesIO(report_file(Report("", (Part(crowded),), report.provenance, tells_methods=False), "pptx"))
+        io.BytesIO(report_file(Report("", (Part(crowded),), report.provenance, with_methods=False), "pptx"))
     )
     assert len(other.slides) > 2
     for slide in (*list(slides.slides)[1:], *list(other.slides)[1:]):
@@ -122,7 +122,7 @@ def test_a_long_table_goes_on_on_further_slides_and_a_very_long_one_says_where_i
     )
 
     def of(rows):
-        given = Report("", (Part(replace(table, rows=rows)),), report.provenance, tells_methods=False)
+        given = Report("", (Part(replace(table, rows=rows)),), report.provenance, with_methods=False)
         return list(pptx.Presentation(io.BytesIO(report_file(given, "pptx"))).slides)[1:]
 
     several = of(table.rows)
@@ -187,7 +187,7 @@ def test_a_table_longer_than_a_page_has_its_header_on_each_and_loses_no_row(repo
     table = replace(
         exhibits(report, Table)[0], header=("Patient", "Age"), rows=tuple((f"P{n:03}", f"{n}") for n in range(200))
     )
-    given = Report("", (Part(table, "Of all", "Words. " * 300),), report.provenance, tells_methods=False)
+    given = Report("", (Part(table, "Of all", "Words. " * 300),), report.provenance, with_methods=False)
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_file(given, "pdf"))).pages]
     assert re.findall(r"P\d{3}", " ".join(pages)) == [f"P{n:03}" for n in range(200)]
     assert all("Age" in page for page in pages if "P1" in page) and len(pages) > 3
@@ -206,7 +206,7 @@ def test_properties_tell_where_word_and_slides_come_from(report, package, name, 
 def test_a_wide_table_stands_on_a_page_across_and_what_follows_does_not(report):
     table = exhibits(report, Table)[0]
     wide = replace(table, header=("Many words here",) * 9, rows=(("some more words of a text",) * 9,))
-    given = Report("", (Part(table), Part(wide), Part(table)), report.provenance, tells_methods=False)
+    given = Report("", (Part(table), Part(wide), Part(table)), report.provenance, with_methods=False)
     word = docx.Document(io.BytesIO(report_file(given, "docx")))
     assert [each.page_width > each.page_height for each in word.sections] == [False, True, False]
     widths = [sum(column.width for column in made.columns) for made in word.tables]
@@ -241,7 +241,7 @@ def test_every_document_ends_with_methods_references_and_the_strobe_list_unless_
         and "[1]" not in shown[1]
         and last.notes_slide.notes_text_frame.text == told.text
     )
-    without = replace(report, parts=report.parts[:1], tells_methods=False)
+    without = replace(report, parts=report.parts[:1], with_methods=False)
     with zipfile.ZipFile(io.BytesIO(report_file(without, "zip", FORM, ()))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     assert "methods.txt" not in files and b"methods.txt" not in files["README.txt"]
@@ -266,7 +266,7 @@ def test_the_strobe_list_numbers_as_the_document_does_where_a_figure_cannot_be_d
 def test_a_table_of_more_columns_than_a_page_takes_says_where_the_others_are(report):
     header = tuple(f"column {place}" for place in range(20))
     wide = Table("t", "Wide", header, (tuple(map(str, range(20))),), n=1)
-    only = replace(report, parts=(Part(wide),), tells_methods=False)
+    only = replace(report, parts=(Part(wide),), with_methods=False)
     (table,) = docx.Document(io.BytesIO(report_file(only, "docx", FORM))).tables
     assert [cell.text for cell in table.rows[0].cells] == list(header[:14])
     paper = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_file(only, "pdf", FORM))).pages)

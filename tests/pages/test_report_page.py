@@ -47,7 +47,7 @@ def written(monkeypatch):
                 "kind": kind,
                 "of": report.provenance.sentence,
                 "size": form.size,
-                "methods": report.tells_methods,
+                "methods": report.with_methods,
             }
             failed = tuple(part.exhibit for part in report.parts if isinstance(part.exhibit, Failed))
             return Made(json.dumps(of | {"parts": parts}).encode(), failed)
