@@ -4,7 +4,6 @@ A clause is written the same way in a link and on the command line: `emd=yes`, `
 `age_years=46..62`, and `|?` at the end where patients without a value stay; of the course: `lib/cohort/course_clause.py`.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -99,7 +98,6 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
         ),
         selection=describe(selection, cohort, answered),
         infusion=selection.infusion,
-        fingerprint=_folded(cohort, selection),
         selected_by=_selected_by(selection, cohort, answered),
         n_opened=len(cohort.patients) if selection.include_excluded else cohort.n_opened,
     )
@@ -242,16 +240,6 @@ def _rows_of(table: pd.DataFrame, patient_ids: pd.Series, infusion: int, name: s
     if name not in OF_ALL_INFUSIONS:
         mine &= table["infusion"] == infusion
     return table[mine].reset_index(drop=True)
-
-
-def _folded(cohort: Cohort, selection: Selection) -> str:
-    if selection == Selection():
-        return cohort.fingerprint
-    words = "\n".join(
-        [cohort.fingerprint, str(selection.infusion), str(selection.include_excluded)]
-        + [str(clause) for clause in (*selection.clauses, *selection.course)]
-    )
-    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _interval(parts: list[str]) -> tuple[float, float] | None:
