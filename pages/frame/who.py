@@ -20,10 +20,11 @@ INDENT: Final = "\u2003"
 ROW_HEIGHT: Final = 36
 MOST_ROWS: Final = 6  # of each of the two tables before it scrolls
 HOW: Final = "Choose a count, or the heading of a group, to see who they are."
-HOW_OF_FIGURES: Final = "These are the numbers of the figure. Choose one in the column n to see who they are."
+HOW_OF_FIGURES: Final = "These are the numbers of the figure. Choose a count to see who they are."
 NOT_COUNTED: Final = "No patients are counted there."
 OUTCOMES: Final = "patient.outcomes"
 REASONS: Final = "No value, because"
+TIME: Final = "time"  # the column of a curve
 NOT_SELECTED: Final = "not selected"
 
 
@@ -71,10 +72,21 @@ def _chosen(selection: Mapping[str, Any]) -> tuple[int, int] | None:
 def _named(exhibit: Exhibit, place: tuple[int, int], who: Who) -> str:
     """What the cell counts, in the words of its row and column."""
     y, x = place
-    data, column = exhibit.data, [str(exhibit.data.columns[x])] if isinstance(exhibit, Table) else []
+    data, heading = exhibit.data, str(exhibit.data.columns[x])
     first = min(each for _, each in who)
-    row = [] if y == HEADING else [*_above(data, y), *(str(cell).strip() for cell in data.iloc[y, :first])]
+    row = [] if y == HEADING else [*_above(data, y), *_words(data.iloc[y, :first])]
+    column = [] if heading == "n" and not isinstance(exhibit, Table) else [heading.replace("_", " ")]
     return f"{', '.join([*row, *column])}: {plural(len(who[place]), 'patient')}"
+
+
+def _words(cells: pd.Series) -> list[str]:
+    """What names a row: its words, and the time of a curve, not its estimates."""
+    named = cells.items()
+    return [
+        f"{name} {cell:g}" if isinstance(cell, float) else str(cell).strip()
+        for name, cell in named
+        if name == TIME or isinstance(cell, str)
+    ]
 
 
 def _above(data: pd.DataFrame, y: int) -> list[str]:
