@@ -69,7 +69,7 @@ def _show(
     spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None, pick: str
 ) -> str | None:
     """New data flow into the chart that is already on the screen."""
-    made = spec.make(analysis, variant, values)
+    made = spec.kept(analysis, variant, values)
     exhibit = looks.noted(made, analysis)
     note = exhibit.notes[len(made.notes) :]
 
