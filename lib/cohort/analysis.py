@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.selection import Selection, select
 
 MOST_RESULTS: Final = 64  # kept of one analysis
 
@@ -31,3 +32,17 @@ class Analysis:
                 self._results.popitem(last=False)
         self._results.move_to_end(key)
         return self._results[key]
+
+    @property
+    def everybody(self) -> Cohort:
+        """All patients of the opened cohort, the excluded too, with days from the infusion that is looked at."""
+        found: Cohort = self.opened.fact(_everybody, self.selected.infusion)
+        return found
+
+    def of_everybody(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients, of which a selection takes its own."""
+        return self.everybody.fact(function, *arguments)
+
+
+def _everybody(opened: Cohort, infusion: int) -> Cohort:
+    return select(opened, Selection(infusion=infusion, include_excluded=True))
