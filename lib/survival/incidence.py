@@ -29,7 +29,7 @@ from lib.publication.step_chart import (
     tooltip,
     with_counts,
 )
-from lib.publication.step_curve import besides, closed_band, count_rows, group_rows
+from lib.publication.step_curve import at_resolution, besides, closed_band, count_rows, group_rows
 from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
 from lib.publication.text_width import text_width
 from lib.publication.theme import NORMAL, Specification, keeps
@@ -58,6 +58,7 @@ COLUMNS: Final = (("at_risk", "censored"), ("cause_1",), ("cause_2",))  # of the
 LEGEND_ROW: Final = 18
 KEY_MARGIN, KEY_SYMBOL = 60, 52  # pixels that the legend of the causes cannot have, and those of one symbol
 CAUSE_DASHES: Final = ((1, 0), (5, 4))
+BAND: Final = ["group", "cause", "time", "low", "high", "slot"]
 BEYOND: Final = "beyond the last observation"
 
 
@@ -88,12 +89,13 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     sizes = [(group.name, group.n, source.size) for group, source in zip(result.groups, groups, strict=True)]
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     curve = _curves(result)
+    shown = at_resolution(curve, "incidence", ["slot", "cause"])
     end = max([result.ticks[-1], *outcome.table["time"]])
     counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
     ticks = layout.shown_ticks(result.ticks, counts["text"], end)
-    lines = [rows for _, rows in curve.groupby(["slot", "cause"], sort=False)]
+    lines = [rows for _, rows in shown.groupby(["slot", "cause"], sort=False)]
     steps = [rows.rename(columns={"incidence": "value"}) for rows in lines]
-    bands = [closed_band(rows) for _, rows in curve.groupby("cause", sort=False)]
+    bands = [closed_band(rows) for _, rows in shown.groupby("cause", sort=False)]
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
         title=f"{outcome.label}: cumulative incidence{by}",
@@ -104,8 +106,8 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
             "unbroken",
         ),
         tables={
-            "curve": curve,
-            "band": pd.concat(bands, ignore_index=True) if bands else curve,
+            "curve": shown,
+            "band": pd.concat(bands, ignore_index=True)[BAND] if bands else curve,
             "counts": counts[counts["time"].isin(ticks)],
             "group": group_rows(sizes),
             "tick": pd.DataFrame({"time": ticks}),

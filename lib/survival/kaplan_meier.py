@@ -101,14 +101,14 @@ def share_title(label: str) -> str:
 
 def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
     """The figure of one endpoint."""
-    outcome, tables = result.outcome, survival_tables(result, look)
+    outcome = result.outcome
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}",
         title=f"{outcome.label}{by}",
         chart=survival_chart(result, look, outcome.origin),
-        tables=tables,
-        data=tables["curve"].drop(columns=["thin", "slot"]),
+        tables=survival_tables(result, look),
+        data=curve_rows(result).drop(columns=["thin", "slot"]),
         caption=caption(result, look),
         alt=alt_text(result),
         method=method(result, look),
@@ -130,8 +130,8 @@ def survival_chart(result: SurvivalResult, look: Look, origin: str) -> Specifica
 def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.DataFrame]:
     """What the chart is drawn over."""
     layout = look.layout(result.outcome.grouping)
-    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
-    curve = pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
+    curve = curve_rows(result)
+    parts = [rows for _, rows in curve.groupby("slot", sort=False)]
     marked = [
         (slot, group.by_share.value) for slot, group in enumerate(result.groups) if group.by_share.value is not None
     ]
@@ -147,6 +147,12 @@ def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.
         **under_the_axis(result, layout),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
     }
+
+
+def curve_rows(result: SurvivalResult) -> pd.DataFrame:
+    """Every step of every group that has patients."""
+    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
+    return pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
 
 
 def _curve(group: GroupSurvival, slot: int) -> pd.DataFrame:

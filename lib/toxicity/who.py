@@ -25,7 +25,7 @@ def _worst(analysis: Analysis, options: EventOptions, kind: str) -> pd.DataFrame
     if kind:
         cohort = counting_with_computed(analysis, options)
         of_this = cohort.adverse_events[of_kind(cohort.adverse_events, kind)]
-        made = cohort.with_tables(cohort.patients, {**cohort.tables, "adverse_events": of_this})
+        made = cohort.with_table("adverse_events", of_this)
         worst = with_group(worst_grades(made, options.days), cohort, analysis.grouping)
     if ANY_EVENT in result.terms:
         return worst
