@@ -120,9 +120,7 @@ def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_
 def test_the_usual_ones_are_added_to_what_is_ticked():
     app = go(opened(), "survival")
     tick(app, CURVES)
-    go(app, "report")
-    app.button(key="usual report").click().run()
-    usual = listed(app)
+    usual = listed(go(app, "report").button(key="usual report").click().run())
     assert len(usual) == len({*usual}) > 6 and "Kaplan-Meier" in usual[0]
 
 
