@@ -111,7 +111,8 @@ DARK: Final = """<style>:root {--faint: #A9ADB5;}
 
 def open_app() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
-    st.set_page_config(page_title=APP, page_icon="🧬", layout="wide")
+    if not session.answer(MENU_SEEN):  # wide from the first moment; `run` says it again with the title
+        st.set_page_config(page_title=APP, page_icon="🧬", layout="wide")
     st.html(STYLE + words.STYLE + selection_panel.STYLE + (DARK if st.context.theme.type == "dark" else LIGHT))
     words.speak()
     downloads.keep()
@@ -122,7 +123,7 @@ def open_app() -> st.Page:
 def run(shown: st.Page) -> None:
     """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
     workbook = [session.cohort().name] if session.cohort() else []
-    st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]))
+    st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]), page_icon="🧬", layout="wide")
     with suppress(StopException):  # of a page that has nothing to show: what stands beside it is drawn
         session.run(shown)
         said_once.below()
