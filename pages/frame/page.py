@@ -7,7 +7,7 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.schema import TABLES
-from pages.frame import downloads, kept, opening, reading, said_once, session, words
+from pages.frame import audit, downloads, kept, login, opening, reading, said_once, session, words
 from pages.frame.escape import plain
 
 
@@ -111,17 +111,31 @@ def open_app() -> st.Page:
     st.html(DARK if st.context.theme.type == "dark" else LIGHT)
     words.speak()
     downloads.keep()
+    shown = _navigation()
+    login.signed_in_or_stop()
     session.note_routed(True)
-    return _navigation()
+    return shown
 
 
 def run(shown: st.Page) -> None:
     """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
     workbook = [session.cohort().name] if session.cohort() else []
+    _note_for_audit()
     st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]))
     kept.show_menu()
     session.run(shown)
     said_once.below()
+
+
+def _note_for_audit() -> None:
+    """Which workbook of the reader's own is on the screen, where that is to be noted."""
+    cohort, book = session.cohort(), audit.book()
+    if not audit.is_on():
+        return
+    if cohort is None or session.shows_example():
+        book.closed(session.session_id(), login.who())
+    else:
+        book.opened(session.session_id(), login.who(), cohort.name, cohort.fingerprint)
 
 
 def open_page(title: str) -> None:
