@@ -11,12 +11,12 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median, quantiles
 from typing import Final
 
 from benchmarks import soak_faults
-from benchmarks.soak_reader import Fault, Reader
+from benchmarks.soak_reader import Fault, Reader, require
 from benchmarks.soak_server import ROOT, Server
 
 EVERY: Final = 3.0  # seconds between two clicks of a reader
@@ -26,6 +26,8 @@ OWN: Final = ROOT / "data" / "complete_cohort.xlsx"
 FORMATS: Final = ("csv", "docx", "xlsx", "svg", "pdf", "png")
 KEPT: Final = 5  # seconds for which a closed session is kept here; 60 by default
 ALONE: Final = 30  # filter steps of a single reader
+REPORTS: Final = 3  # one more than are made at once
+LOOK: Final = 0.7  # seconds between two looks at a report, as on the page
 
 
 class Seen:
@@ -141,14 +143,53 @@ async def load(server: Server, users: int, minutes: float) -> bool:
     return not seen.errors and set(seen.downloads) <= {200} and not server.wrong()
 
 
+async def beside_reports(server: Server) -> bool:
+    """How long a filter takes one reader while nobody else is there, and while three others have reports made; whether these arrive."""
+    reader, others, draw = Reader(server.address), [Reader(server.address) for _ in range(REPORTS)], random.Random(0)
+    await reader.open("survival")
+    for other in others:
+        await other.open("report")
+        await other.press("usual report")
+    before = [await _press_a_filter(reader, draw) for _ in range(ALONE)]
+    making = [asyncio.create_task(_report(other)) for other in others]
+    during = []
+    while not all(task.done() for task in making):
+        during.append(await _press_a_filter(reader, draw))
+    sizes = await asyncio.gather(*making)
+    _print_times({"a filter, nobody else there": before, f"a filter, {REPORTS} reports being made": during})
+    print(f"The reports: {', '.join(f'{size / 1e6:.1f} MB' for size in sizes)}.\n")
+    for each in (reader, *others):
+        await each.close()
+    return min(sizes) > 0
+
+
+async def _report(reader: Reader) -> int:
+    """Have the usual report made, look how far it is until it is done, and take it home: its size."""
+    await reader.press("make report")
+    while "download report" not in reader.elements:
+        await asyncio.sleep(LOOK)
+        if reader.followed:
+            await reader.send_run(fragment_id=reader.followed)
+            await reader.run_ends()
+    status, _, content = await reader.ask("GET", await reader.file_of("download report"))
+    require(status == 200, f"the report was answered {status}")
+    return len(content)
+
+
 def _print(seen: Seen, users: int, lasted: float) -> None:
-    print(f"{users} readers, {lasted / 60:.1f} minutes:\n\n| what | times | median, s | 95th percentile, s | longest, s |\n|---|---|---|---|---|")  # fmt: skip
-    for what, times in seen.seconds.items():
-        high = quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
-        print(f"| {what} | {len(times)} | {median(times):.2f} | {high:.2f} | {max(times):.2f} |")
-    print(f"\nErrors: {sum(seen.errors.values())}", *(f"\n  {n} x {what}" for what, n in seen.errors.items()))
+    print(f"{users} readers, {lasted / 60:.1f} minutes:\n")
+    _print_times(seen.seconds)
+    print(f"Errors: {sum(seen.errors.values())}", *(f"\n  {n} x {what}" for what, n in seen.errors.items()))
     lost = sum(n for status, n in seen.downloads.items() if status != 200)
     print(f"Downloads: {sum(seen.downloads.values())}, not arrived: {lost} {dict(seen.downloads)}")
+
+
+def _print_times(seconds: Mapping[str, Sequence[float]]) -> None:
+    print("| what | times | median, s | 95th percentile, s | longest, s |\n|---|---|---|---|---|")
+    for what, times in seconds.items():
+        high = quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
+        print(f"| {what} | {len(times)} | {median(times):.2f} | {high:.2f} | {max(times):.2f} |")
+    print()
 
 
 async def _settled(server: Server) -> tuple[float, float]:
@@ -168,6 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not asked.no_load:
         with Server({"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}) as server:
             well = asyncio.run(load(server, asked.users, asked.minutes))
+            well = asyncio.run(beside_reports(server)) and well
     if not asked.no_faults:
         well = soak_faults.survived() and well
     return 0 if well else 1

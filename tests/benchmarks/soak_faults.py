@@ -9,6 +9,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Coroutine
 from functools import partial
+from importlib.util import find_spec
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -56,9 +57,18 @@ def survived() -> bool:
     fates = [_outcome(name, partial(_same, usual, *where)) for name, *where in PLACES]
     with Server() as server:
         fates += [_outcome(name, partial(disturb, server)) for name, disturb in DISTURBED]
+    fates.append(_outcome("a reader signs in, then does nothing (a provider on this machine)", _signs_in))
     for name, test in TESTED:
         print(f"| {name} | test: `{test}` |")
     return all(fates)
+
+
+async def _signs_in() -> None:
+    if not find_spec("authlib"):
+        raise NotPossible("streamlit[auth] is not installed")
+    from server.signing_in import main
+
+    await asyncio.to_thread(main)
 
 
 class NotPossible(Exception):

@@ -36,7 +36,7 @@ class Reader:
         self.texts: list[str] = []
         self.errors: list[str] = []
         self.followed = ""  # the fragment that is drawn again and again, "" where there is none
-        self.url = ""
+        self.url, self.redirect = "", ""  # the query of the page's address; where the page sends its reader
         self.cookies: dict[str, str] = {}
         self._widgets: dict[str, WidgetState] = {}
         self._known: dict[str, bytes] = {}  # messages that a browser keeps and the server need not send again
@@ -79,6 +79,18 @@ class Reader:
         """Press a button."""
         self._triggers = [WidgetState(id=self.widget(key).id, trigger_value=True)]
         return await self.run()
+
+    async def follow(self, address: str) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Go to an address, of this server or of another, and keep the cookies of this one."""
+        if address.startswith("http") and not address.startswith(self.address):
+            return await asyncio.to_thread(_request, address, "GET", address, b"", {})
+        answer = await self.ask("GET", address.removeprefix(self.address))
+        self._take_cookies(answer[1])
+        return answer
+
+    def forget_session(self) -> None:
+        """What comes next is a new tab of the same browser."""
+        self._session, self._widgets = "", {}
 
     def hold_words(self, key: str, words: list[str]) -> None:
         """These pills are on, and nothing is sent yet."""
@@ -214,6 +226,8 @@ class Reader:
             self._page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.url = message.page_info_changed.query_string
+        elif kind == "auth_redirect":
+            self.redirect = message.auth_redirect.url
         elif kind == "auto_rerun":
             self.followed = message.auto_rerun.fragment_id
         elif kind in ("file_urls_response", "backend_operation_response"):

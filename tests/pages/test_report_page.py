@@ -206,7 +206,7 @@ def test_two_sessions_are_made_at_once_and_the_third_waits_its_turn(written, mon
         tick(app, "baseline.table_one")
         if name == "second":
             app.pills(key="filter emd").set_value(["yes"]).run()
-        monkeypatch.setattr(report_making, "_session_id", lambda name=name: name)
+        monkeypatch.setattr(report_making.session, "session_id", lambda name=name: name)
         app.button(key="make report").click().run()
         apps.append(app)
     assert "Waiting\\: 1 before yours." in progress(apps[2])
