@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.selection import Selection, select
 
 MOST_RESULTS: Final = 96  # kept of one analysis
 MOST_ANALYSES: Final = 24  # kept of one session,
@@ -41,6 +42,16 @@ class Analysis:
         self._results.move_to_end(key)
         return self._results[key]
 
+    @property
+    def everybody(self) -> Cohort:
+        """All patients of the opened cohort, the excluded too, with days from the infusion that is looked at."""
+        found: Cohort = self.opened.fact(_everybody, self.selected.infusion)
+        return found
+
+    def of_everybody(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients, of which a selection takes its own."""
+        return self.everybody.fact(function, *arguments)
+
 
 def recent(analyses: Sequence[tuple[Hashable, Analysis]]) -> list[tuple[Hashable, Analysis]]:
     """The last of these that a session may keep: a reader goes back and forth between a few selections."""
@@ -50,3 +61,7 @@ def recent(analyses: Sequence[tuple[Hashable, Analysis]]) -> list[tuple[Hashable
         if n >= MOST_ANALYSES or (n >= 2 and cells > MOST_CELLS):
             return list(analyses[-n:])
     return list(analyses)
+
+
+def _everybody(opened: Cohort, infusion: int) -> Cohort:
+    return select(opened, Selection(infusion=infusion, include_excluded=True))

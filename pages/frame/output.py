@@ -86,7 +86,8 @@ def _show(
             tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
 
     offered = scripts.of(exhibit, spec, analysis, variant, values or {})
-    return show_made(exhibit, provenance, anew, offered, pick, beside)
+    bars = who.names_of_bars(exhibit) if spec.offers_who(analysis) else ()
+    return show_made(exhibit, provenance, anew, offered, pick, beside, bars)
 
 
 def show_made(
@@ -96,13 +97,17 @@ def show_made(
     offered: Scripts = lambda _: {},
     pick: str = "",
     beside: Callable[[], None] = lambda: None,
+    bars: Sequence[str] = (),
 ) -> str | None:
-    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what stands beside Export."""
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what stands beside Export.
+
+    `bars`: the columns that name a bar whose patients a click shows.
+    """
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
     if isinstance(exhibit, Figure):
-        picked = _show_figure(exhibit, pick)
+        picked = _show_figure(exhibit, pick, bars)
     else:
         _show_table(exhibit)
     _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside)
@@ -156,8 +161,8 @@ def preview(exhibit: Exhibit) -> None:
     st.caption(plain(exhibit.caption))
 
 
-def _show_figure(figure: Figure, pick: str) -> str | None:
-    """The chart, its description for those who do not see it; gives the patient clicked on just now."""
+def _show_figure(figure: Figure, pick: str, bars: Sequence[str] = ()) -> str | None:
+    """The chart, its description for those who do not see it; gives the patient clicked on just now. A click on a bar that these columns name asks who they are."""
     tables = drawn_tables(figure.chart, figure.tables)
     picked, specification = None, {**figure.chart, "datasets": {name: as_sent(each) for name, each in tables.items()}}
     title = f"{figure.title}. Its description follows."  # constant: another text would make the browser build the chart anew
@@ -166,6 +171,11 @@ def _show_figure(figure: Figure, pick: str) -> str | None:
         event = st.vega_lite_chart(specification, on_select="rerun", selection_mode=[pick], **drawn)
         clicked = event["selection"].get(pick) or [{}]
         picked = session.newly_picked(figure.id, clicked[0].get("patient"))
+    elif bars:
+        event = st.vega_lite_chart(
+            who.clickable(specification, bars), on_select="rerun", selection_mode=[who.BAR], **drawn
+        )
+        who.ask_of(figure, event["selection"].get(who.BAR) or [{}])
     else:
         st.vega_lite_chart(specification, **drawn)
     st.html(f'<p class="for-screen-readers">{html.escape(figure.alt)}</p>')

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import StopException
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from pages.frame import downloads, kept, opening, reading, said_once, selection_panel, session, words
+from pages.frame import audit, downloads, kept, login, opening, reading, said_once, selection_panel, session, words
 from pages.frame.escape import plain
 
 
@@ -116,17 +116,31 @@ def open_app() -> st.Page:
     st.html(STYLE + words.STYLE + selection_panel.STYLE + (DARK if st.context.theme.type == "dark" else LIGHT))
     words.speak()
     downloads.keep()
+    shown = _navigation()
+    login.signed_in_or_stop()
     session.note_routed(True)
-    return _navigation()
+    return shown
 
 
 def run(shown: st.Page) -> None:
     """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
     workbook = [session.cohort().name] if session.cohort() else []
+    _note_for_audit()
     st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]), page_icon="🧬", layout="wide")
     with suppress(StopException):  # of a page that has nothing to show: what stands beside it is drawn
         session.run(shown)
         said_once.below()
+
+
+def _note_for_audit() -> None:
+    """Which workbook of the reader's own is on the screen, where that is to be noted."""
+    cohort, book = session.cohort(), audit.book()
+    if not audit.is_on():
+        return
+    if cohort is None or session.shows_example():
+        book.closed(session.session_id(), login.who())
+    else:
+        book.opened(session.session_id(), login.who(), cohort.name, cohort.fingerprint)
 
 
 def open_page(title: str) -> None:
