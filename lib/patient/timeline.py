@@ -285,11 +285,11 @@ def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 
 def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure:
-    found: Figure = analysis.opened.fact(_drawn, options.seen(analysis, patient), options)
+    found: Figure = analysis.opened.fact(_figure, options.seen(analysis, patient), options)
     return found
 
 
-def _drawn(_: Cohort, seen: Course, options: TimelineOptions) -> Figure:
+def _figure(_: Cohort, seen: Course, options: TimelineOptions) -> Figure:
     result = timeline(seen, plot_pixels(options.width))
     return timeline_figure(result, seen, options.timeline_unit, (options.width, ROW_HEIGHT))
 
