@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
+import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from workbook import write_workbook
@@ -21,6 +22,20 @@ STANDING = (
     output.standing
 )  # what readers have: one sentence in place of what fails; tests/pages/test_failing.py looks at it
 output.standing = lambda *_: nullcontext()  # elsewhere a fault of a page is a fault of the test
+
+FOLDED = ("menu ", "folded ", "method ", "groups")  # buttons by their keys; tests/pages/test_folded.py looks at them as readers do
+POPOVER = st.popover
+
+
+def unfolded(*arguments, **drawn):
+    """What a reader has to open first is drawn at once."""
+    place = POPOVER(*arguments, **drawn)
+    if str(drawn.get("key")).startswith(FOLDED):
+        place.open = True
+    return place
+
+
+st.popover = unfolded
 
 # looks through every installed package, at every start of an AppTest
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 import streamlit as st
-from walking import go, opened, option, upload
+from walking import POPOVER, go, opened, option, upload
 
 from pages.frame import export_menu
 
@@ -78,7 +78,7 @@ def test_hidden_patients_are_in_no_script(makers):
     assert chosen not in makers["download patient.timeline py"]().decode()
 
 
-def test_copy_hides_ids_like_the_files_and_a_large_table_is_sent_only_once_its_menu_is_open(makers, monkeypatch):
+def test_copy_hides_ids_like_the_files_and_is_sent_only_once_its_menu_is_open(makers, monkeypatch):
     copied, name = {}, "kinetics.parameters"
     monkeypatch.setattr(export_menu, "copy_button", lambda table, _: copied.update({table.id: table}))
     app = opened()
@@ -89,7 +89,7 @@ def test_copy_hides_ids_like_the_files_and_a_large_table_is_sent_only_once_its_m
     assert {row[0] for row in copied[name].rows} == {f"P{place:02}" for place in range(1, 17)}
     assert ">C1<" not in makers[f"download {name} html"]().decode()
     copied.clear()
-    monkeypatch.setattr(export_menu, "MOST_CELLS", 1)
+    monkeypatch.setattr(st, "popover", POPOVER)
     app.run()
     assert not copied and not app.exception
 
