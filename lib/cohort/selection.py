@@ -248,6 +248,13 @@ def _rows_of(cohort: Cohort, name: str, patients: pd.Series, infusion: int) -> p
     return table[mine].reset_index(drop=True)
 
 
+def rows_of_patient(cohort: Cohort, name: str, patient: str) -> pd.DataFrame:
+    """The rows of one patient in a table, of every infusion."""
+    ids, places = cohort.fact(_places, name)
+    mine = places == ids.get_loc(patient) if patient in ids else np.zeros(len(places), dtype=bool)
+    return cohort.tables[name][mine].reset_index(drop=True)
+
+
 def _places(cohort: Cohort, name: str) -> tuple[pd.Index, npt.NDArray[np.intp]]:
     """All patients, and the place among them of each row's patient, -1 of none: ids are compared once, not at every selection."""
     ids = pd.Index(cohort.patients["patient_id"].unique())
