@@ -18,7 +18,8 @@ from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Tab
 from lib.cohort.selected_by import SelectedBy
 
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
-Asked, Answer = ParamSpec("Asked"), TypeVar("Answer")
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 MOST_FACTS: Final = 64  # kept with one cohort
 
 
@@ -168,8 +169,8 @@ def kept(function: Callable[Concatenate[Cohort, Asked], Answer]) -> Callable[Con
     """A function of a cohort whose answers are kept with the cohort; nobody edits them."""
 
     @wraps(function)
-    def found(cohort: Cohort, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
-        answer: Answer = cohort.fact(function, *arguments, **named)
+    def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
+        answer: Answer = cohort.fact(function, *arguments, **named)  # type: ignore[arg-type]  # hashable
         return answer
 
     return found

@@ -147,9 +147,7 @@ def labs(
 
 
 def _computed(analysis: Analysis, slug: str, by_visit: bool) -> LabResult:
-    return labs(
-        analysis.selected, series_by_slug(analysis)[slug], analysis.grouping, by_visit, analysis.everybody
-    )
+    return labs(analysis.selected, series_by_slug(analysis)[slug], analysis.grouping, by_visit, analysis.everybody)
 
 
 def course(analysis: Analysis, slug: str, options: VisitOptions) -> LabResult:

@@ -67,7 +67,12 @@ def course(opened: Cohort, patient: str, origin: int | None = None) -> Course:
     unplaced = tuple((name, n) for name, table in tables.items() if (n := int(table["at"].isna().sum())))
     placed = infusions.assign(at=infusions["infusion"].map(begun))
     return Course(
-        patient, zero, placed.drop(columns="day"), tables, _ends(rows_of_patient(opened, "endpoints", patient), begun), unplaced
+        patient,
+        zero,
+        placed.drop(columns="day"),
+        tables,
+        _ends(rows_of_patient(opened, "endpoints", patient), begun),
+        unplaced,
     )
 
 

@@ -18,8 +18,8 @@ from lib.patient.panels import Panel, by_infusion, first_period, of_selection, p
 from lib.publication.options import SCREEN as SCREEN_WIDTH
 from lib.publication.options import number, several
 from lib.publication.text_width import text_width
-from lib.publication.thinning import thinned
 from lib.publication.theme import SMALL
+from lib.publication.thinning import thinned
 
 NO_LANES: Final = Lanes((), (), 0)
 HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other

@@ -230,7 +230,7 @@ def _headers(result: Depth, whole: Depth, rows: dict[int, int], per_header: int)
     """The name of each group on the middle one of the rows above it."""
     found: list[tuple[int, str]] = []
     if result.grouping.compares:
-        sizes = whole.patients["group"].value_counts()
+        sizes = whole.patients["group"].value_counts().to_dict()
         for name, first in result.patients.groupby("group", sort=False)["row"].min().items():
             top = rows[first] - per_header
             found += [
