@@ -4,7 +4,6 @@ A clause is written the same way in a link and on the command line: `emd=yes`, `
 `age_years=46..62`, and `|?` at the end where patients without a value stay; of the course: `lib/cohort/course_clause.py`.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -98,7 +97,6 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
         cohort.with_tables(chosen, LazyTables(cut)),
         selection=describe(selection, cohort, answered),
         infusion=selection.infusion,
-        fingerprint=_folded(cohort, selection),
         selected_by=_selected_by(selection, cohort, answered),
         n_opened=len(cohort.patients) if selection.include_excluded else cohort.n_opened,
     )
@@ -260,16 +258,6 @@ def _places(cohort: Cohort, name: str) -> tuple[pd.Index, npt.NDArray[np.intp]]:
     """All patients, and the place among them of each row's patient, -1 of none: ids are compared once, not at every selection."""
     ids = pd.Index(cohort.patients["patient_id"].unique())
     return ids, ids.get_indexer(pd.Index(cohort.tables[name]["patient_id"]))
-
-
-def _folded(cohort: Cohort, selection: Selection) -> str:
-    if selection == Selection():
-        return cohort.fingerprint
-    words = "\n".join(
-        [cohort.fingerprint, str(selection.infusion), str(selection.include_excluded)]
-        + [str(clause) for clause in (*selection.clauses, *selection.course)]
-    )
-    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _interval(parts: list[str]) -> tuple[float, float] | None:

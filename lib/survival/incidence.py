@@ -33,6 +33,7 @@ from lib.publication.step_curve import at_resolution, besides, closed_band, coun
 from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
 from lib.publication.text_width import text_width
 from lib.publication.theme import NORMAL, Specification, keeps
+from lib.publication.who import Place, Who, patients, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.caveats import bias, biased_words, left_out_words, reasons, undated_notes
@@ -288,10 +289,29 @@ def _incidence_summary(analysis: Analysis, endpoint: str, options: EndpointOptio
     return incidence_table(causes(analysis, endpoint, options))
 
 
+def _incidence_who(analysis: Analysis, endpoint: str, options: IncidenceOptions) -> Who:
+    result = causes(analysis, endpoint, options)
+    table = result.outcome.table
+    ended = table["cause"].map(dict(result.outcome.numbered))
+    return steps_who(_curves(result), table.assign(ended=ended), {"events": ""})
+
+
+def _summary_who(analysis: Analysis, endpoint: str, options: EndpointOptions) -> Who:
+    """Of each cause and group (a row) who is analysed, and who ended so."""
+    outcome = causes(analysis, endpoint, options).outcome
+    table = outcome.table
+    rows = [(table["group"] == name, of) for of, _ in outcome.numbered for name in outcome.grouping.names]
+    cells: dict[Place, frozenset[str]] = {}
+    for y, (mine, of) in enumerate(rows):
+        cells |= {(y, 2): patients(table[mine]), (y, 3): patients(table[mine & (table["cause"] == of)])}
+    return cells
+
+
 _OF_CAUSES: Final = partial(ExhibitSpec, needs="endpoints", variants=incidences)
 INCIDENCE: Final = _OF_CAUSES(
-    "cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions
+    "cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions, who=_incidence_who
 )
 INCIDENCE_SUMMARY: Final = _OF_CAUSES(
     "cumulative_incidence.{endpoint}.summary", "Cumulative incidence of each cause", build=_incidence_summary, options=EndpointOptions,
+    who=_summary_who,
 )  # fmt: skip

@@ -21,6 +21,7 @@ from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import count_rows, drawn_tables, group_rows
 from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, box, ends
 from lib.publication.theme import Specification
+from lib.publication.who import Who, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, thin_steps
 from lib.survival.caveats import (
@@ -300,6 +301,14 @@ def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions
     return survival_figure(curves(analysis, endpoint, options), options.look)
 
 
+def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:
+    result = curves(analysis, endpoint, options)
+    table = result.outcome.table
+    ended = table["event"].map({1: "events", 0: "censored"})
+    data = survival_figure(result, options.look).data
+    return steps_who(data, table.assign(ended=ended), {name: name for name in ("events", "censored")})
+
+
 KAPLAN_MEIER: Final = ExhibitSpec(
     "survival.{endpoint}",
     "Kaplan-Meier curves",
@@ -308,4 +317,5 @@ KAPLAN_MEIER: Final = ExhibitSpec(
     KaplanMeierOptions,
     endpoints,
     in_r=r_script,
+    who=_who,
 )
