@@ -8,7 +8,7 @@ at the head of the page.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -29,7 +29,7 @@ DAY_OF: Final = {
 STOPS: Final = ("responses", "adverse_events", "therapies")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Course:
     """The rows of one patient. `at` (and `until`) of every table are days since infusion number `origin`, NaN without a
     place.
@@ -45,6 +45,7 @@ class Course:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     ends: pd.DataFrame = field(repr=False)
     unplaced: tuple[tuple[str, int], ...] = ()
+    measured: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, repr=False)  # values of panels.py
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -58,6 +59,11 @@ class Course:
 
 def course(opened: Cohort, patient: str, origin: int | None = None) -> Course:
     """The course of a patient of the opened cohort; `origin`: the infusion of day 0 (None or unknown: the last)."""
+    found: Course = opened.fact(_course, patient, origin)
+    return found
+
+
+def _course(opened: Cohort, patient: str, origin: int | None) -> Course:
     infusions = _infusions(opened, patient)
     numbers = [int(number) for number in infusions["infusion"]]
     zero = origin if origin in numbers else numbers[-1]

@@ -84,6 +84,11 @@ class Panel:
 @kept
 def panels(opened: Cohort) -> tuple[Panel, ...]:
     """The panels of the opened cohort: CAR T cells, then laboratory families, then all other tests."""
+    found: tuple[Panel, ...] = opened.fact(_all_panels)
+    return found
+
+
+def _all_panels(opened: Cohort) -> tuple[Panel, ...]:
     return (*_kinetics(opened), *_labs(opened))
 
 
@@ -125,6 +130,13 @@ def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     """One row a value, also without a place on the axis (`at` NaN): the columns COLUMNS; `panel` and `line` are places
     in `shown`.
     """
+    key = tuple(shown)
+    if key not in seen.measured:
+        seen.measured[key] = _values(seen, key)
+    return seen.measured[key]
+
+
+def _values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     rows = [
         _of_line(seen, line.source).assign(panel=number, line=place)
         for number, panel in enumerate(shown)
