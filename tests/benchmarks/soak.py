@@ -25,7 +25,7 @@ FILTERS: Final = ("filter emd", "filter arm", "filter high_risk_cytogenetics")
 OWN: Final = ROOT / "data" / "complete_cohort.xlsx"
 FORMATS: Final = ("csv", "docx", "xlsx", "svg", "pdf", "png")
 KEPT: Final = 5  # seconds for which a closed session is kept here; 60 by default
-ALONE: Final = 30  # filter steps of a single reader
+ALONE: Final = 15  # filter steps of a single reader
 REPORTS: Final = 3  # one more than are made at once
 LOOK: Final = 0.7  # seconds between two looks at a report, as on the page
 
@@ -202,12 +202,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make soak")
     parser.add_argument("--users", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="so many servers behind nginx (deploy/workers.py)")
     parser.add_argument("--no-faults", action="store_true", help="the load only")
     parser.add_argument("--no-load", action="store_true", help="the faults only")
     asked = parser.parse_args(arguments)
     well = True
     if not asked.no_load:
-        with Server({"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}) as server:
+        with Server({"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}, workers=asked.workers) as server:
             well = asyncio.run(load(server, asked.users, asked.minutes))
             well = asyncio.run(beside_reports(server)) and well
     if not asked.no_faults:
