@@ -117,6 +117,13 @@ def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_
     assert box_of(app, "baseline.table_one").key == now.key and len(listed(app)) == 6
 
 
+def test_the_usual_ones_are_added_to_what_is_ticked():
+    app = go(opened(), "survival")
+    tick(app, CURVES)
+    usual = listed(go(app, "report").button(key="usual report").click().run())
+    assert len(usual) == len({*usual}) > 6 and "Kaplan-Meier" in usual[0]
+
+
 def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
     app = go(opened(), "survival")
     before = charts(app)[0].proto.spec, places(app)
