@@ -80,9 +80,11 @@ async def _press_a_filter(reader: Reader, draw: random.Random) -> float:
 
 async def _download(reader: Reader, draw: random.Random, seen: Seen) -> None:
     """A file of the page; half of the time the page runs again after the button was pressed, or before the file is asked for."""
-    buttons = [key for key in reader.elements if key.startswith("download ") and key.endswith(FORMATS)]
-    if not buttons:
+    menus = [key for key in reader.elements if key.startswith("menu ")]
+    if not menus:
         return
+    await reader.open_menu(draw.choice(menus).removeprefix("menu "))
+    buttons = [key for key in reader.elements if key.startswith("download ") and key.endswith(FORMATS)]
     key, when = draw.choice(buttons), draw.choice(("before", "after", "never", "never"))
     if when == "before":
         await reader.send_run()
@@ -103,7 +105,7 @@ async def alone(server: Server) -> float:
     """Processor seconds of a filter step of Survival where nobody else is there; before that she does all once, so the server is warm."""
     reader, draw = Reader(server.address), random.Random(0)
     await reader.open("survival")
-    await reader.ask("GET", await reader.file_of("download survival.ttp png"))
+    await reader.ask("GET", await reader.export("survival.ttp", "png"))
     for page in (*PAGES, "home"):
         await reader.go(page)
     await reader.upload("upload", "mine.xlsx", OWN.read_bytes())
