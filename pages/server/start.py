@@ -1,4 +1,4 @@
-"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside."""
+"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside, garbage collected seldom."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from streamlit import config, net_util
 
 from pages.server.closing import closing_sessions
+from pages.server.collecting import collect_seldom
 from pages.server.guard import Guard
 
 MIDDLEWARE: Final = (Middleware(Guard),)
@@ -21,6 +22,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Around the life of the server."""
     keep_uploads_in_memory()
     never_look_up_own_address()
+    collect_seldom()
     async with closing_sessions():
         yield
 
