@@ -1,19 +1,20 @@
-"""The entry. Started by the server: the app with its guard. Run for a reader: menu, sidebar selection, then the page asked for."""
+"""The entry. Run for a reader: a page. Imported by the server: the app with its guard, which answers while `load` imports what runs need."""
 
 import streamlit as st
 
-from lib.derived.course_answer import answers
-from lib.derived.known_at_proposal import proposed_known_at
-from pages.frame import output, page, selection_panel, session
-from pages.server import start
+
+def load() -> None:
+    """Once, beside the server."""
+    from pages.frame import entry
+
+    entry.load()
+
 
 if __name__ == "__main__":  # a run for one reader
-    asked_for = page.open_app()
-    with output.standing("This page", "Other pages, and other workbooks, are not affected."):
-        session.begin(asked_for.url_path)
-        page.show_menu()
-        if (cohort := session.cohort()) and session.draft() is None:  # the filters of one file say nothing of the next
-            session.hold_selected(*selection_panel.choose(cohort, proposed_known_at, answers))
-        page.run(asked_for)
+    from pages.frame import entry
+
+    entry.run()
 else:  # `streamlit run app.py` finds this line in the text of this file and imports it
-    app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan)
+    from pages.server import start
+
+    app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan(load))

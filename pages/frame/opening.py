@@ -11,7 +11,7 @@ from lib.derived.contents import contents
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.process import BUDGET
 from lib.publication.number import plural
-from pages.frame import findings, kept, session, words
+from pages.frame import findings, kept, session, warm, words
 from pages.frame.escape import plain
 from pages.frame.examples import EXAMPLES
 
@@ -52,7 +52,7 @@ TYPES: Final = (
 
 def ask_for_workbook() -> None:
     """The upload box. Files are read in memory, by a process of their own; the page runs anew with what they hold."""
-    BUDGET.make_ready()
+    warm.make_ready()
     files = st.file_uploader(
         "Open your workbook",
         type=list(TYPES),

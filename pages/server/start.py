@@ -1,7 +1,8 @@
 """What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Thread
 from typing import Final
 
 import streamlit as st
@@ -16,13 +17,18 @@ MIDDLEWARE: Final = (Middleware(Guard),)
 MEGABYTE: Final = 1024 * 1024
 
 
-@asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Around the life of the server."""
-    keep_uploads_in_memory()
-    never_look_up_own_address()
-    async with closing_sessions():
-        yield
+def lifespan(load: Callable[[], None]) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
+    """Around the life of the server; `load` runs beside it, once."""
+
+    @asynccontextmanager
+    async def living(_app: st.App) -> AsyncIterator[None]:
+        keep_uploads_in_memory()
+        never_look_up_own_address()
+        Thread(target=load, name="load", daemon=True).start()
+        async with closing_sessions():
+            yield
+
+    return living
 
 
 def keep_uploads_in_memory() -> None:
