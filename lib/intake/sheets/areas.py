@@ -146,16 +146,14 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
 
 def _perhaps_headings(part: Grid) -> list[int]:
     """The rows that begin with words and hold as many as headings would, no number among them, whatever else they are."""
-    begin = _beginning_with_words(part)
-    if not begin.any():
-        return []
-    words, numbers, written = (np.zeros(len(part.rows), dtype=np.int32) for _ in range(3))
-    for place in range(part.width):
-        found = part.whole_column(place).distinct
+    begin = np.flatnonzero(_beginning_with_words(part))
+    words, numbers, written = (np.zeros(len(begin), dtype=np.int32) for _ in range(3))
+    for place in range(part.width) if len(begin) else ():
+        found = part.whole_column(place).at(begin).distinct
         words += found.flags(found.each(_is_text), False)
         numbers += found.flags(found.each(_is_number_as_text), False)
         written += ~found.flags(found.each(is_missing), True)
-    return np.flatnonzero(begin & (words >= np.maximum(2, WORDY * written)) & (numbers == 0)).tolist()
+    return begin[(words >= np.maximum(2, WORDY * written)) & (numbers == 0)].tolist()
 
 
 def _is_text(cell: Cell) -> bool:

@@ -258,7 +258,7 @@ def _repeats_above(block: Block, heading: str, ids: re.Pattern[str]) -> bool:
     if len(cells) < LEFTMOST or is_missing(cells[0]):
         return False
     found = distinct(cells)
-    if any(n > 1 and not is_missing(found.values[place]) for place, n in enumerate(found.counts.tolist())):
+    if any(n > 1 and not none for n, none in zip(found.counts.tolist(), found.each(is_missing), strict=True)):
         return False
     words = found.words(text, lambda cell: not is_missing(cell))
     if max(words.values()) > 1:
