@@ -4,10 +4,11 @@ A Draft is a file that was read but is not open yet: its owner still says which 
 draft, which knows at once what would be opened.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from lib.cohort.model import Cohort
 from lib.intake.files.formats import read_grids_of
@@ -27,6 +28,8 @@ from lib.intake.transport import (
     read_preview,
     read_reopened,
 )
+
+CANCELLED: Final = "Reading was cancelled. Nothing of the file was opened."
 
 
 def read_workbook(content: bytes, name: str) -> Cohort:
@@ -56,7 +59,11 @@ def _cohort_of(answer: bytes) -> Cohort:
 
 def read_draft(files: Sequence[SourceFile]) -> "Draft":
     """The draft of these files, before any answer. Raises Unsafe."""
-    source = Source(tuple(files))
+    return first_draft(Source(tuple(files)))
+
+
+def first_draft(source: "Source") -> "Draft":
+    """The draft of files that are still to be read, which may be cancelled meanwhile. Raises Unsafe."""
     read = read_answer(source.ask(source.request("draft")))
     return Draft(source, read.suggestion)._with_reading(read)
 
@@ -67,6 +74,8 @@ class Source:
 
     files: tuple[SourceFile, ...]
     process: Process | None = None
+    tell: Callable[[str], None] = field(default=lambda _: None, repr=False)  # is told which step begins
+    is_cancelled: bool = False
 
     def __post_init__(self) -> None:
         self.name = ", ".join(file.name for file in self.files)
@@ -75,6 +84,12 @@ class Source:
     def request(self, what: str, saved: Mapping | None = None) -> Request:
         return Request(what, self.name, self.fingerprint, self.files, saved=saved)
 
+    def cancel(self) -> None:
+        """Nobody waits for it any more: whoever reads it now gets Unsafe."""
+        self.is_cancelled = True
+        if self.process is not None:
+            self.process.stop()
+
     def ask(self, request: Request) -> bytes:
         """The answer of the limited process, a new one where the last has ended. Raises Unsafe."""
         with BUDGET.place():
@@ -82,7 +97,9 @@ class Source:
                 self.process = BUDGET.process()
             if self.process.knows_file:
                 request = replace(request, files=None)
-            return self.process.ask(request, sum(len(file.content) for file in self.files))
+            if self.is_cancelled:
+                raise Unsafe(CANCELLED)
+            return self.process.ask(request, sum(len(file.content) for file in self.files), self.tell)
 
 
 @dataclass(frozen=True)

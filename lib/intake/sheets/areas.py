@@ -153,7 +153,8 @@ def _perhaps_headings(part: Grid) -> list[int]:
         words += found.flags(found.each(_is_text), False)
         numbers += found.flags(found.each(_is_number_as_text), False)
         written += ~found.flags(found.each(is_missing), True)
-    return begin[(words >= np.maximum(2, WORDY * written)) & (numbers == 0)].tolist()
+    chosen: list[int] = begin[(words >= np.maximum(2, WORDY * written)) & (numbers == 0)].tolist()
+    return chosen
 
 
 def _is_text(cell: Cell) -> bool:

@@ -138,7 +138,9 @@ def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
         return {}
     perhaps = (_counted(grid, _is_there) <= 1)[np.asarray(rows, dtype=np.intp)]
     few = [
-        rows[place] for place in np.flatnonzero(perhaps) if len(row := grid.rows[rows[place]]) - row.count(None) == 1
+        rows[place]
+        for place in np.flatnonzero(perhaps).tolist()
+        if len(row := grid.rows[rows[place]]) - row.count(None) == 1
     ]
     return {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
 
