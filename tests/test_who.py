@@ -25,7 +25,7 @@ from lib.session import saved_session, to_text
 
 COUNT = re.compile(r"^(\d[\d,]*)(?=$| \([<>]?[\d.]+ %\)|/\d)|; (\d[\d,]*) at risk$|, n = (\d[\d,]*)$")
 OF_HEADING = re.compile(r"\(n = (\d[\d,]*)\)|\((\d[\d,]*)\)$")
-NOBODY = ("–", "0/0", "NE")
+NOBODY = ("–", "·", "0/0", "NE")
 
 
 @cache

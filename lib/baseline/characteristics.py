@@ -6,6 +6,7 @@ levels or groups). Missing values are counted, and are in no percentage, no test
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -21,6 +22,7 @@ from lib.stats.standardised import category_difference, number_difference
 MONTH_1: Final = "month_1"
 MONTH_1_LABEL: Final = f"Response at month 1 (day {MONTH_1_DAY:g} ± {MONTH_1_WINDOW:g})"
 ALONE: Final = "one group only"
+NO_LEVELS: Final = "no values"
 Levels = Mapping[
     str, Sequence[tuple[str, str]]
 ]  # by variable: which levels are shown, in order, each with its name; one name unites
@@ -49,25 +51,44 @@ class NumberSummary:
     total: Floats
     groups: tuple[Floats, ...]
     missing: tuple[int, ...]  # total first, then one a group
-    test: TestResult
-    as_published: TestResult
+    compares: bool
     difference: Estimate
     sheet: str = ""  # the table that it comes from where that is not Patients
     why: tuple[tuple[str, int], ...] = ()  # there is no value, as far as that is known
 
+    @cached_property
+    def test(self) -> TestResult:
+        """The default test between the groups, done when it is first asked for."""
+        return location_test(self.groups) if self.compares else not_done("", len(self.total), ALONE)
+
+    @cached_property
+    def as_published(self) -> TestResult:
+        """Student's t test of two groups."""
+        if not self.compares:
+            return self.test
+        if len(self.groups) == 2:
+            return student_t(*self.groups)
+        return not_done("Student's t test", len(self.total), "not for more than two groups")
+
 
 @dataclass(frozen=True)
 class LevelSummary:
-    """One level of a category: how many in total and in each group, and the level against all others."""
+    """One level of a category: how many in total and in each group, and how many of these have a value."""
 
     level: str
     n: tuple[int, ...]  # total first, then one a group
-    test: TestResult
+    of: tuple[int, ...]
+    compares: bool
+
+    @cached_property
+    def test(self) -> TestResult:
+        """The level against all others, done when it is first asked for."""
+        return fisher(self.n[1:], self.of[1:]) if self.compares else not_done(FISHER, sum(self.of[1:]), ALONE)
 
 
 @dataclass(frozen=True)
 class CategorySummary:
-    """A category: its levels, how many have a value (total, then groups), how many have none, and the test over all levels.
+    """A category: its levels, how many have a value (total, then groups), and how many have none.
 
     `chosen` are the levels that the reader chose, () = all of them.
     """
@@ -77,12 +98,19 @@ class CategorySummary:
     levels: tuple[LevelSummary, ...]
     of: tuple[int, ...]
     missing: tuple[int, ...]
-    test: TestResult
+    compares: bool
     difference: Estimate
     chosen: tuple[str, ...] = ()
     outcome: bool = False  # known only after the infusion: no characteristic at baseline
     sheet: str = ""
     why: tuple[tuple[str, int], ...] = ()
+
+    @cached_property
+    def test(self) -> TestResult:
+        """The test over all levels, done when it is first asked for."""
+        if self.compares and self.levels:
+            return fisher_table([level.n[1:] for level in self.levels])
+        return not_done(FISHER, self.of[0], NO_LEVELS if self.compares else ALONE)
 
 
 Summary = NumberSummary | CategorySummary
@@ -157,15 +185,8 @@ def _number(variable: Variable, values: pd.Series, group: pd.Series, grouping: G
     total = values.dropna().to_numpy(float)
     missing = _missing(values, group, grouping)
     of = (variable.name, variable.label, variable.unit, total, parts, missing)
-    if not grouping.compares:
-        none = not_done("", len(total), ALONE)
-        return NumberSummary(*of, none, none, Estimate(None, reason=ALONE))
-    published = (
-        student_t(*parts)
-        if len(parts) == 2
-        else not_done("Student's t test", len(total), "not for more than two groups")
-    )
-    return NumberSummary(*of, location_test(parts), published, number_difference(parts))
+    difference = number_difference(parts) if grouping.compares else Estimate(None, reason=ALONE)
+    return NumberSummary(*of, grouping.compares, difference)
 
 
 def _category(
@@ -182,23 +203,14 @@ def _category(
     every = tuple(dict.fromkeys([*shown, *(named.get(level, level) for level in known)]))
     parts = [values[group == name] for name in grouping.names]
     counts = [[int((part == level).sum()) for part in parts] for level in every]
+    compares = grouping.compares
     with_value = tuple(int(part.notna().sum()) for part in (values, *parts))
-    against = fisher if grouping.compares else _alone
     levels = tuple(
-        LevelSummary(level, (int((values == level).sum()), *row), against(row, with_value[1:]))
+        LevelSummary(level, (int((values == level).sum()), *row), with_value, compares)
         for level, row in zip(every, counts, strict=True)
     )
     missing = tuple(len(part) - n for part, n in zip((values, *parts), with_value, strict=True))
-    return CategorySummary(*of, levels, with_value, missing, *_over_all(counts, with_value, grouping), shown)
-
-
-def _alone(_with_it: Sequence[int], of: Sequence[int]) -> TestResult:
-    return not_done(FISHER, sum(of), ALONE)
-
-
-def _over_all(counts: list[list[int]], of: Sequence[int], grouping: Grouping) -> tuple[TestResult, Estimate]:
-    """The test over all levels, and the standardised difference."""
-    if grouping.compares and counts:
-        return fisher_table(counts), category_difference(counts)
-    why = "no values" if grouping.compares else ALONE
-    return not_done(FISHER, of[0], why), Estimate(None, reason=why)
+    difference = Estimate(None, reason=NO_LEVELS if compares else ALONE)
+    if compares and counts:
+        difference = category_difference(counts)
+    return CategorySummary(*of, levels, with_value, missing, compares, difference, shown)

@@ -6,6 +6,7 @@ only where they are wanted, each with its test, and none where all patients are 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from lib.baseline.characteristics import (
@@ -25,7 +26,7 @@ from lib.baseline.reported import numbers, tests
 from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of
 from lib.baseline.who import Place, patients_at
 from lib.cohort.analysis import Analysis
-from lib.publication.exhibit import Table
+from lib.publication.exhibit import Later, Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.options import Sized, choice, flag, several, texts
 from lib.publication.spec import ExhibitSpec
@@ -164,7 +165,7 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
         notes=(*_notes(result, options), *(_of_tests(lines, options) if shows_p else ())),
         n=result.n,
         numbers=numbers(result),
-        tests=tests(result),
+        tests=Later(partial(tests, result)),
         whole=True,
     )  # fmt: skip
 
@@ -207,12 +208,20 @@ def _difference(row: Summary) -> str:
 def _number_lines(row: NumberSummary, options: BaselineOptions) -> list[_Line]:
     unit = f", {row.unit}" if row.unit else ""
     own = dict(options.statistics).get(row.name, options.statistic)
-    test = row.as_published if options.as_published else row.test
+    p, test = _p_of(row, options)
     (word, cells), *below = lines_of(own, row.total, (row.total, *row.groups))
     label = f"{_label(row, options)}{unit}{f', {word}' if own != options.statistic else ''}"
-    first = _Line(label, cells, _difference(row), p_value(test.p), test.name)
+    first = _Line(label, cells, _difference(row), p, test)
     rest = [_Line(name, more, depth=1) for name, more in below] if len(row.total) else []
     return [first, *rest, *_missing_line(row, options)]
+
+
+def _p_of(row: NumberSummary, options: BaselineOptions) -> tuple[str, str]:
+    """The p of a number and the name of its test, where they are wanted: no test is done for nobody."""
+    if not options.p_values:
+        return "", ""
+    test = row.as_published if options.as_published else row.test
+    return p_value(test.p), test.name
 
 
 def _category_lines(row: CategorySummary, options: BaselineOptions) -> list[_Line]:
@@ -220,12 +229,13 @@ def _category_lines(row: CategorySummary, options: BaselineOptions) -> list[_Lin
     difference = "" if row.outcome else _difference(row)
     if (alone := _alone(row)) is not None:
         says_it = not row.chosen or row.name in dict(options.labels)
-        return [_level_line(label if says_it else f"{label}, {_signs(alone.level)}", alone, row, difference), *missing]
-    overall = "" if options.each_level else _p(row.test, row.levels, row.of)
+        named = label if says_it else f"{label}, {_signs(alone.level)}"
+        return [_level_line(named, alone, row, difference, options.p_values), *missing]
+    overall = "" if options.each_level or not options.p_values else _p(row.test, row.levels, row.of)
     lines = [_Line(label, ("",) * len(row.of), difference, overall, row.test.name if overall else "")]
     for level in _shown(row):
-        line = replace(_level_line(_signs(level.level), level, row, ""), depth=1)
-        lines.append(line if options.each_level else replace(line, p="", test=""))
+        shown = options.p_values and options.each_level
+        lines.append(replace(_level_line(_signs(level.level), level, row, "", shown), depth=1))
     return lines + missing
 
 
@@ -240,10 +250,10 @@ def _alone(row: CategorySummary) -> LevelSummary | None:
     return row.levels[-1] if [level.level for level in row.levels] in (["no", "yes"], ["yes"]) else None
 
 
-def _level_line(label: str, level: LevelSummary, row: CategorySummary, difference: str) -> _Line:
+def _level_line(label: str, level: LevelSummary, row: CategorySummary, difference: str, tested: bool) -> _Line:
     shares = tuple(count(n, total) for n, total in zip(level.n, row.of, strict=True))
-    p = _p(level.test, (level,), row.of)
-    return _Line(label, shares, difference, p, level.test.name, place=(row.name, level.level))
+    line = _Line(label, shares, difference, place=(row.name, level.level))
+    return replace(line, p=_p(level.test, (level,), row.of), test=level.test.name) if tested else line
 
 
 def _p(test: TestResult, levels: tuple[LevelSummary, ...], of: tuple[int, ...]) -> str:

@@ -1,14 +1,17 @@
 """All that an exhibit may know: the opened cohort, who of it is looked at, how they are compared, in which unit of time."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.selection import Selection, select
 
-MOST_RESULTS: Final = 64  # kept of one analysis
+MOST_RESULTS: Final = 96  # kept of one analysis
+MOST_ANALYSES: Final = 24  # kept of one session,
+MOST_CELLS: Final = 400_000  # with tables of so many cells together; two are kept however large they are
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,13 @@ class Analysis:
     mask_below: int = 0  # counts of patients below it are masked (0: none)
     _results: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, compare=False, repr=False)
 
+    @property
+    def cells(self) -> float:
+        """About how many cells the tables of the selected patients have: a measure of what is kept with them."""
+        opened = self.opened
+        every = sum(table.size for table in (opened.patients, *opened.tables.values()))
+        return every * self.selected.n / max(len(opened.patients), 1)
+
     def result(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
         """What `function(analysis, *arguments)` gives, computed once; the results used last are kept, at most MOST_RESULTS."""
         key = (function, arguments)
@@ -31,3 +41,27 @@ class Analysis:
                 self._results.popitem(last=False)
         self._results.move_to_end(key)
         return self._results[key]
+
+    @property
+    def everybody(self) -> Cohort:
+        """All patients of the opened cohort, the excluded too, with days from the infusion that is looked at."""
+        found: Cohort = self.opened.fact(_everybody, self.selected.infusion)
+        return found
+
+    def of_everybody(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients, of which a selection takes its own."""
+        return self.everybody.fact(function, *arguments)
+
+
+def recent(analyses: Sequence[tuple[Hashable, Analysis]]) -> list[tuple[Hashable, Analysis]]:
+    """The last of these that a session may keep: a reader goes back and forth between a few selections."""
+    cells = 0.0
+    for n, (_, analysis) in enumerate(reversed(analyses)):
+        cells += analysis.cells
+        if n >= MOST_ANALYSES or (n >= 2 and cells > MOST_CELLS):
+            return list(analyses[-n:])
+    return list(analyses)
+
+
+def _everybody(opened: Cohort, infusion: int) -> Cohort:
+    return select(opened, Selection(infusion=infusion, include_excluded=True))

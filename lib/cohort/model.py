@@ -3,19 +3,22 @@
 Tables are never edited after construction; `select` makes a new Cohort. Days count from the infusion named in the row.
 """
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
+from lib.cohort.lazy_tables import Cut, changed
 from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Table
 from lib.cohort.selected_by import SelectedBy
 
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
+MOST_FACTS: Final = 48  # kept with one cohort
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class Cohort:
     selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
     until_next: bool = False  # events and laboratory values after the next therapy or infusion were left out
     account: Account = field(default=Account(), repr=False)  # where every column of the file went
+    _facts: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, init=False, compare=False, repr=False)
 
     @property
     def n(self) -> int:
@@ -139,6 +143,20 @@ class Cohort:
         """The same cohort where this variable became known by that study day (None = not stated)."""
         known = (replace(variable, known_at=day) if variable.name == name else variable for variable in self.variables)
         return replace(self, variables=tuple(known))
+
+    def fact(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What `function(cohort, *arguments)` gives, computed once and kept with the cohort; those used last stay, at most MOST_FACTS."""
+        key = (function, arguments)
+        if key not in self._facts:
+            self._facts[key] = function(self, *arguments)
+            while len(self._facts) > MOST_FACTS:
+                self._facts.popitem(last=False)
+        self._facts.move_to_end(key)
+        return self._facts[key]
+
+    def with_table(self, name: str, table: pd.DataFrame | Cut) -> "Cohort":
+        """The same cohort with another table in the place of the one of this name."""
+        return replace(self, tables=changed(self.tables, **{name: table}))
 
     def with_tables(self, patients: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> "Cohort":
         """The same cohort over other rows."""

@@ -4,16 +4,19 @@ A clause is written the same way in a link and on the command line: `emd=yes`, `
 `age_years=46..62`, and `|?` at the end where patients without a value stay; of the course: `lib/cohort/course_clause.py`.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
+from lib.cohort.lazy_tables import LazyTables
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.selected_by import SelectedBy
 
@@ -89,17 +92,11 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
         raise ValueError("a clause about the course was not answered")
     cohort = at_infusion(cohort, selection.infusion)
     chosen = cohort.patients[_kept(cohort, selection, answered)].reset_index(drop=True)
+    cut = {name: partial(_rows_of, cohort, name, chosen["patient_id"], selection.infusion) for name in cohort.tables}
     return replace(
-        cohort.with_tables(
-            chosen,
-            {
-                name: table if name == "assays" else _rows_of(table, chosen["patient_id"], selection.infusion, name)
-                for name, table in cohort.tables.items()
-            },
-        ),
+        cohort.with_tables(chosen, LazyTables(cut)),
         selection=describe(selection, cohort, answered),
         infusion=selection.infusion,
-        fingerprint=_folded(cohort, selection),
         selected_by=_selected_by(selection, cohort, answered),
         n_opened=len(cohort.patients) if selection.include_excluded else cohort.n_opened,
     )
@@ -237,21 +234,22 @@ def _keeps(clause: Clause, patients: pd.DataFrame) -> pd.Series:
     return inside | values.isna() if clause.keep_missing else inside
 
 
-def _rows_of(table: pd.DataFrame, patient_ids: pd.Series, infusion: int, name: str) -> pd.DataFrame:
-    mine = table["patient_id"].isin(patient_ids)
+def _rows_of(cohort: Cohort, name: str, patients: pd.Series, infusion: int) -> pd.DataFrame:
+    """The rows of these patients (ids), of the infusion where the table is cut by it."""
+    table = cohort.tables[name]
+    if name == "assays":
+        return table
+    ids, places = cohort.fact(_places, name)
+    mine = np.append(ids.isin(patients), False)[places]  # the last is of rows of nobody
     if name not in OF_ALL_INFUSIONS:
-        mine &= table["infusion"] == infusion
+        mine &= (table["infusion"] == infusion).to_numpy()
     return table[mine].reset_index(drop=True)
 
 
-def _folded(cohort: Cohort, selection: Selection) -> str:
-    if selection == Selection():
-        return cohort.fingerprint
-    words = "\n".join(
-        [cohort.fingerprint, str(selection.infusion), str(selection.include_excluded)]
-        + [str(clause) for clause in (*selection.clauses, *selection.course)]
-    )
-    return hashlib.sha256(words.encode()).hexdigest()
+def _places(cohort: Cohort, name: str) -> tuple[pd.Index, npt.NDArray[np.intp]]:
+    """All patients, and the place among them of each row's patient, -1 of none: ids are compared once, not at every selection."""
+    ids = pd.Index(cohort.patients["patient_id"].unique())
+    return ids, ids.get_indexer(cohort.tables[name]["patient_id"])
 
 
 def _interval(parts: list[str]) -> tuple[float, float] | None:

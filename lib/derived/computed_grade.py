@@ -45,7 +45,5 @@ def with_computed(cohort: Cohort, computed: ComputedGrades) -> Cohort:
     joined = pd.concat(parts, ignore_index=True) if parts else events
     terms = (*cohort.vocabulary.get("term", ()), *(term + MARK for term in computed.terms))
     return replace(
-        cohort,
-        tables={**cohort.tables, "adverse_events": joined},
-        vocabulary={**cohort.vocabulary, "term": terms},
+        cohort.with_table("adverse_events", joined), vocabulary={**cohort.vocabulary, "term": terms}
     )

@@ -6,7 +6,6 @@ Source: the usual two classes of the relation of an adverse event, ICH E2B(R3) a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -59,5 +58,4 @@ def only_kinds(cohort: Cohort, kinds: Sequence[str]) -> tuple[Cohort, tuple[str,
                 f"Of {len(unknown):,} adverse event{'s' * (len(unknown) > 1)} ({who:,} patient{'s' * (who > 1)}) it is not stated whether {kind}: not counted."
             )
         events = events[of_kind(events, kind) | (events["grade"] == 0)]
-    tables = {**cohort.tables, "adverse_events": events.reset_index(drop=True)}
-    return replace(cohort, tables=tables), tuple(said)
+    return cohort.with_table("adverse_events", events.reset_index(drop=True)), tuple(said)

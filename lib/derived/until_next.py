@@ -4,7 +4,9 @@ The next therapy is the first row of Therapies of kind "subsequent" (treatment o
 before the infusion). What is on its day still counts, what has no day counts too and is said.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 import pandas as pd
@@ -19,38 +21,38 @@ NEXT: Final = "the next anti-tumour therapy or a later infusion"
 
 @dataclass(frozen=True)
 class UntilNext:
-    """The cohort without what came later, and what was left out, in sentences for exhibits of events and of laboratory values."""
+    """The cohort without what came later, and what was left out, in sentences for exhibits of events and of laboratory values.
+
+    Values are cut, and counted, when they are first looked at.
+    """
 
     cohort: Cohort
-    of_events: tuple[str, ...]
-    of_values: tuple[str, ...]
+    of_events: tuple[str, ...] = ()
+    said_of_values: Callable[[], tuple[str, ...]] = tuple
+
+    @property
+    def of_values(self) -> tuple[str, ...]:
+        """The sentences for exhibits of laboratory values."""
+        return self.said_of_values()
 
 
 def until_next(cohort: Cohort) -> UntilNext:
     """Of every selected patient; where nobody had another treatment, the same cohort and nothing to say."""
-    days = next_days(cohort)
-    if not days.notna().any() and not _undated(cohort):
-        return UntilNext(replace(cohort, until_next=True), (), ())
-    events, said_events = _cut(cohort.adverse_events, "start_day", days, "adverse event")
-    values, said_values = _cut(cohort.labs, "day", days, "laboratory value")
-    tables = {**cohort.tables, "adverse_events": events, "labs": values}
-    unknown = _undated(cohort)
-    doubt = (
-        (
-            f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it.",
-        )
-        if unknown
-        else ()
-    )
-    return UntilNext(
-        replace(cohort, tables=tables, until_next=True), (*said_events, *doubt), (*said_values, *doubt)
-    )  # fmt: skip
+    days, unknown = next_days(cohort), _undated(cohort)
+    if not days.notna().any() and not unknown:
+        return UntilNext(replace(cohort, until_next=True))
+    events, said = _cut(cohort.adverse_events, "start_day", days, "adverse event")
+    values = cache(lambda: _cut(cohort.labs, "day", days, "laboratory value"))
+    had = f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it."
+    doubt = (had,) if unknown else ()
+    kept = cohort.with_table("adverse_events", events).with_table("labs", lambda: values()[0])
+    return UntilNext(replace(kept, until_next=True), (*said, *doubt), lambda: (*values()[1], *doubt))
 
 
 def followed(analysis: Analysis, only_until_next: bool) -> UntilNext:
     """The selected patients, without what came after the next therapy where it does not count; computed once for a selection."""
     if not only_until_next:
-        return UntilNext(analysis.selected, (), ())
+        return UntilNext(analysis.selected)
     found: UntilNext = analysis.result(_of_selected)
     return found
 

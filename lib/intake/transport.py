@@ -218,7 +218,7 @@ def _cohort(head: object, tables: list[str], frames: list[memoryview]) -> Cohort
 @cache
 def _head_fields() -> dict[str, Any]:
     hints = get_type_hints(Cohort)
-    return {each.name: hints[each.name] for each in dataclasses.fields(Cohort) if each.name not in FRAMES}
+    return {each.name: hints[each.name] for each in dataclasses.fields(Cohort) if each.init and each.name not in FRAMES}
 
 
 @cache

@@ -205,7 +205,7 @@ def auc_from_0(day: Floats, amount: Floats, end: float) -> Estimate:
     within = day <= end
     day, amount = day[within], amount[within]
     last = int(np.flatnonzero(amount > 0)[-1]) if (amount > 0).any() else 0
-    return Estimate(float(sum(_piece(day, amount, place) for place in range(last))))
+    return Estimate(_area(day[: last + 1], amount[: last + 1]))
 
 
 def auc_to_last(day: Floats, amount: Floats) -> Estimate:
@@ -216,7 +216,8 @@ def auc_to_last(day: Floats, amount: Floats) -> Estimate:
     quantifiable = np.flatnonzero(amount > 0)
     if len(day) < 2 or not len(quantifiable):
         return Estimate(None, reason=NON_EXPANDER if len(day) > 1 else "one sample")
-    return Estimate(float(sum(_piece(day, amount, place) for place in range(int(quantifiable[-1])))))
+    last = int(quantifiable[-1])
+    return Estimate(_area(day[: last + 1], amount[: last + 1]))
 
 
 def _usable(day: Floats, amount: Floats) -> tuple[Floats, Floats]:
@@ -229,12 +230,13 @@ def _usable(day: Floats, amount: Floats) -> tuple[Floats, Floats]:
     return day[~dropped], amount[~dropped]
 
 
-def _piece(day: Floats, amount: Floats, place: int) -> float:
-    """The area between two neighbouring samples: logarithmic where it falls to a value above 0, else linear."""
-    width, left, right = day[place + 1] - day[place], amount[place], amount[place + 1]
-    if 0 < right < left:
-        return float(width * (right - left) / np.log(right / left))
-    return float(width * (left + right) / 2)
+def _area(day: Floats, amount: Floats) -> float:
+    """The area between neighbouring samples: logarithmic where it falls to a value above 0, else linear."""
+    width, left, right = np.diff(day), amount[:-1], amount[1:]
+    falls = (right > 0) & (right < left)
+    area = width * (left + right) / 2
+    area[falls] = width[falls] * (right[falls] - left[falls]) / np.log(right[falls] / left[falls])
+    return float(area.sum())
 
 
 def _between(day: Floats, amount: Floats, place: int, when: float) -> float:
@@ -254,18 +256,33 @@ def half_life(day: Floats, amount: Floats) -> HalfLife | None:
     day, amount = day[quantifiable], amount[quantifiable]
     after = day > day[int(np.argmax(amount))]
     day, log_amount = day[after], np.log(amount[after])
-    lengths = range(FEWEST_POINTS, len(day) + 1)
-    fits = [_fit(day[-n:], log_amount[-n:]) for n in lengths if np.ptp(log_amount[-n:]) > SAME_AMOUNT]
+    lengths = np.arange(FEWEST_POINTS, len(day) + 1)
+    fits = _fits(day, log_amount, lengths) if len(lengths) else []
     best = max((fit.adjusted_r2 for fit in fits), default=0.0)
     good = [fit for fit in fits if fit.days > 0 and fit.adjusted_r2 > best - SAME_FIT]
     return max(good, key=lambda fit: fit.n) if good else None
 
 
-def _fit(day: Floats, log_amount: Floats) -> HalfLife:
+def _fits(day: Floats, log_amount: Floats, lengths: npt.NDArray[np.int64]) -> list[HalfLife]:
+    """The fit of each window of the last so many samples, but of flat ones: all of them by the formulas of least squares at once."""
+    within = np.arange(len(day)) >= len(day) - lengths[:, None]
+    x, y = _centred(day, within, lengths), _centred(log_amount, within, lengths)
+    spread = (y**2).sum(axis=1)
+    slope = (x * y).sum(axis=1) / (x**2).sum(axis=1)
+    r2 = 1 - ((y - slope[:, None] * x) ** 2).sum(axis=1) / np.where(spread > 0, spread, 1.0)
+    flat = np.maximum.accumulate(log_amount[::-1]) - np.minimum.accumulate(log_amount[::-1]) <= SAME_AMOUNT
+    found = zip(lengths.tolist(), slope.tolist(), r2.tolist(), strict=True)
+    return [_fit(day[-n:], of, fitted) for n, of, fitted in found if not flat[n - 1]]
+
+
+def _centred(values: Floats, within: npt.NDArray[np.bool_], lengths: npt.NDArray[np.int64]) -> Floats:
+    """The values less their mean in each window (a row), 0 outside it."""
+    mean = np.where(within, values, 0.0).sum(axis=1) / lengths
+    return np.where(within, values - mean[:, None], 0.0)
+
+
+def _fit(day: Floats, slope: float, r2: float) -> HalfLife:
     n = len(day)
-    slope, intercept = np.polyfit(day, log_amount, 1)
-    spread = float(((log_amount - log_amount.mean()) ** 2).sum())
-    r2 = 1 - float(((log_amount - intercept - slope * day) ** 2).sum()) / spread
     days = float(np.log(2) / -slope) if slope < 0 else -1.0
     span = float(day[-1] - day[0]) / days if days > 0 else 0.0
     reason = "" if span >= LEAST_SPAN else f"the samples cover {span:.1f} half-lives, fewer than {LEAST_SPAN:g}"

@@ -30,6 +30,7 @@ from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import count_rows, drawn_tables, group_rows
 from lib.publication.step_layout import StepLayout, box, ends
+from lib.publication.who import Who, events_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, FEWEST_AT_RISK, NOBODY, thin_from, thin_steps
 
@@ -305,6 +306,11 @@ def _table(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Tabl
     return persistence_table(persisting(analysis, key, options))
 
 
+def _who(analysis: Analysis, key: SeriesKey, options: KineticsOptions) -> Who:
+    result = persisting(analysis, key, options)
+    return events_who(result.outcome.table, [group.name for group in result.groups])
+
+
 PERSISTENCE: Final = ExhibitSpec(
     "kinetics.persistence",
     "Persistence",
@@ -322,4 +328,5 @@ PERSISTENCE_BY_GROUP: Final = ExhibitSpec(
     KineticsOptions,
     series_of,
     lambda key: f"{key.id('persistence')}.summary",
+    who=_who,
 )

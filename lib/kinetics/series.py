@@ -139,38 +139,58 @@ def kinetics(
     cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float = BASE_DAY, rule: str = GEOMETRIC_MEAN
 ) -> KineticsResult:
     """The kinetics of one series of a selection; folds count from `base_day`."""
+    return _of_selected(cohort, key, grouping, _measured(cohort, key, grouping, base_day, rule), (base_day, rule))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The samples of a series after any infusion, with the group of each, and the parameters of every patient and infusion."""
+
+    samples: pd.DataFrame
+    parameters: tuple[KineticParameters, ...]
+
+
+def _measured(cohort: Cohort, key: SeriesKey, grouping: Grouping, base_day: float, rule: str) -> Measured:
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
     every = samples_of(cohort, key, rule)
     every = every.assign(group=every["patient"].map(group))
-    table = every[(every["infusion"] == cohort.infusion) & every["group"].notna()].reset_index(drop=True)
+    return Measured(every, tuple(_parameters(every, base_day)))
+
+
+def _of_selected(
+    cohort: Cohort, key: SeriesKey, grouping: Grouping, measured: Measured, how: tuple[float, str]
+) -> KineticsResult:
+    """The part of what was measured that is of the selected patients; `how`: the base day, and the rule of several samples a day."""
+    every, patients = measured.samples, frozenset(cohort.patients["patient_id"])
+    shown = (every["infusion"] == cohort.infusion) & every["group"].notna() & every["patient"].isin(patients)
+    table = every[shown].reset_index(drop=True)
     return KineticsResult(
         key,
         grouping,
         cohort.infusion,
         table,
         nominal_days(table["day"]),
-        tuple(_parameters(every, base_day)),
+        tuple(each for each in measured.parameters if each.patient in patients),
         int(table["patient"].nunique()),
         cohort.n,
-        base_day,
-        rule,
+        *how,
     )
 
 
 def _parameters(every: pd.DataFrame, base_day: float) -> list[KineticParameters]:
-    found = []
-    for (patient, infusion), rows in every.groupby(["patient", "infusion"], sort=False):
-        group = rows["group"].iloc[0]
+    """Of each patient and infusion, whose rows stand together."""
+    every = every[every["infusion"].notna()]
+    key = every[["patient", "infusion"]]
+    first = np.flatnonzero((key != key.shift()).any(axis=1))
+    day, value, lloq = (every[name].to_numpy(float) for name in ("day", "value", "lloq"))
+    below, found = every["below"].to_numpy(np.bool_), []
+    subjects = every.iloc[first][["patient", "infusion", "group"]].itertuples(index=False)
+    for (patient, infusion, group), start, end in zip(subjects, first, np.append(first[1:], len(every)), strict=False):
         subject = Subject(
             str(patient), int(str(infusion).removesuffix(".0")), group if isinstance(group, str) else None
         )
-        samples = Samples(
-            rows["day"].to_numpy(float),
-            rows["value"].to_numpy(float),
-            rows["below"].to_numpy(np.bool_),
-            rows["lloq"].to_numpy(float),
-        )
-        found.append(parameters(subject, samples, base_day))
+        mine = slice(start, end)
+        found.append(parameters(subject, Samples(day[mine], value[mine], below[mine], lloq[mine]), base_day))
     return found
 
 
@@ -186,7 +206,8 @@ def kinetics_of(analysis: Analysis, key: SeriesKey, options: KineticsOptions = K
 
 
 def _kinetics(analysis: Analysis, key: SeriesKey, base_day: float, rule: str) -> KineticsResult:
-    return kinetics(analysis.selected, key, analysis.grouping, base_day, rule)
+    measured: Measured = analysis.of_everybody(_measured, key, analysis.grouping, base_day, rule)
+    return _of_selected(analysis.selected, key, analysis.grouping, measured, (base_day, rule))
 
 
 def line_of(test: TestResult, comparison: str) -> TestLine:

@@ -6,6 +6,7 @@ from. Boundaries and source: lib/derived/hematotox.py.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import count, plural, short
 from lib.publication.options import Sized, number
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who
 
 LONGEST_BEFORE: Final = 28.0  # days before lymphodepletion; the paper names no oldest value
 USUAL_START: Final = -5.0  # day of the first lymphodepletion where it is not stated: days -5 to -3 are usual
@@ -76,6 +78,16 @@ class PatientScore:
     lymphodepletion: float | None
     taken: Taken
     score: Hematotox
+
+
+def _of(category: str | None) -> Callable[[PatientScore], bool]:
+    return lambda each: each.score.category == category
+
+
+LINES: Final = (  # the rows of the table that count patients
+    *((words, _of(category)) for category, words in CATEGORIES),
+    ("All five items known", lambda each: not each.score.missing),
+)
 
 
 @dataclass(frozen=True)
@@ -137,27 +149,25 @@ def _taken(values: pd.DataFrame, start: pd.Series) -> dict[str, Taken]:
 
 def hematotox_table(result: HematotoxResult) -> Table:
     """By group the patients of low and high risk, of neither for certain, and how many have each score."""
-    names = (*result.grouping.names, *((None,) if result.grouping.compares else ()))
-    columns = [(name or "Total", result.of(name)) for name in names]
-    risks = [
-        (words, *(count(sum(each.score.category == category for each in rows), len(rows)) for _, rows in columns))
-        for category, words in CATEGORIES
-    ]
-    complete = (
-        "All five items known",
-        *(count(sum(not each.score.missing for each in rows), len(rows)) for _, rows in columns),
-    )
+    columns = _columns(result)
+    counted = [(words, *(count(sum(map(counts, rows)), len(rows)) for _, rows in columns)) for words, counts in LINES]
     return Table(
         id="labs.hematotox",
         title=_title(result),
         header=("CAR-HEMATOTOX", *(f"{name} (n = {len(rows)})" for name, rows in columns)),
-        rows=(*risks, complete, ("Scores", *(_scores(rows) for _, rows in columns))),
+        rows=(*counted, ("Scores", *(_scores(rows) for _, rows in columns))),
         caption=f"CAR-HEMATOTOX before lymphodepletion of {plural(len(result.patients), 'patient')}.",
         method=_method(result),
         notes=_notes(result),
         n=len(result.patients),
         numbers=_group_numbers(result),
     )
+
+
+def _columns(result: HematotoxResult) -> list[tuple[str, tuple[PatientScore, ...]]]:
+    """The groups with their patients, and all together where there are several groups."""
+    names = (*result.grouping.names, *((None,) if result.grouping.compares else ()))
+    return [(name or "Total", result.of(name)) for name in names]
 
 
 def hematotox_patients(result: HematotoxResult) -> Table:
@@ -313,7 +323,17 @@ def _made_of(table: Any) -> dict[str, Any]:
     }
 
 
-HEMATOTOX: Final = ExhibitSpec("labs.hematotox", "CAR-HEMATOTOX", **_made_of(hematotox_table))
+def _who(analysis: Analysis, options: HematotoxOptions) -> Who:
+    """Of each row and group who is counted there."""
+    columns = _columns(analysis.result(_computed, options.lymphodepletion_day))
+    return {
+        (y, x): frozenset(each.patient for each in rows if counts(each))
+        for y, (_, counts) in enumerate(LINES)
+        for x, (_, rows) in enumerate(columns, start=1)
+    }
+
+
+HEMATOTOX: Final = ExhibitSpec("labs.hematotox", "CAR-HEMATOTOX", **_made_of(hematotox_table), who=_who)
 HEMATOTOX_PATIENTS: Final = ExhibitSpec(
     "labs.hematotox.patients", "CAR-HEMATOTOX of each patient", **_made_of(hematotox_patients)
 )

@@ -6,6 +6,7 @@ has the reason. Rule and source: lib/derived/icaht.py.
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,11 +22,12 @@ from lib.derived.lab_values import lab_values, unusable
 from lib.derived.progression import ends
 from lib.derived.t_icaht import t_icaht
 from lib.derived.treatment import other_treatment
-from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS, Kind
+from lib.labs.icaht_rule import DAILY, DIED, ENDS, KINDS, NEUTROPHILS, PLATELETS
 from lib.labs.series import measured
-from lib.publication.exhibit import Numbers, Table, TypedColumn, typed_table
+from lib.publication.exhibit import Numbers, Table
 from lib.publication.number import count, plural
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Place, Who
 
 GRADED_BY: Final = {NEUTROPHILS: icaht, PLATELETS: t_icaht}
 PROGRESSION: Final = "progression"
@@ -40,7 +42,7 @@ NOTHING: Final = Counts((), (), ())
 EARLY: Final = "Early (day 0–30)"
 GRADES: Final = (0, 1, 2, 3, 4)
 SEVERE: Final = (3, 4)
-LETTERS: Final = "abcdefgh"
+REASON: Final = "– "  # begins a row that says why some are not gradable
 
 
 @dataclass(frozen=True)
@@ -157,81 +159,6 @@ def icaht_table(result: IcahtResult) -> Table:
     )
 
 
-def icaht_patients(result: IcahtResult) -> Table:
-    """One row a patient: grades, days at or below 500 and 100/µL, until when values counted, G-CSF."""
-    kind = KINDS[result.analyte]
-    silent = [
-        grade.reason
-        for each in result.patients
-        for grade in (each.grades.early, each.grades.late)
-        if grade.grade is None
-    ]
-    letters = dict(zip(dict.fromkeys(silent), LETTERS, strict=False))
-    reasons = "; ".join(f"NG {letter}: {reason}" for reason, letter in letters.items())
-    return typed_table(
-        _patient_columns(kind, letters), result.patients, id=f"{kind.id}.patients", title=f"{kind.name} of each patient (experimental)",
-        caption=f"{kind.name} of each patient (experimental): days from 0 to 30 {kind.low} and {kind.very_low}; the longest stretch of the first.",
-        notes=(*([f"Not gradable: {reasons}."] if reasons else ()), kind.experimental), n=len(result.patients),
-    )  # fmt: skip
-
-
-def _patient_columns(kind: Kind, letters: dict[str, str]) -> tuple[TypedColumn, ...]:
-    """What is printed of a patient, and the numbers; `letters` stand for the reasons why there is no grade."""
-
-    def days(heading: str, name: str, field: str) -> TypedColumn:
-        return TypedColumn(
-            heading,
-            name,
-            "days",
-            lambda each: getattr(each.grades, field),
-            lambda each: _days_of(getattr(each.grades, field)),
-        )
-
-    def grade(heading: str, name: str, late: bool) -> TypedColumn:
-        return TypedColumn(
-            heading,
-            name,
-            "experimental",
-            lambda each: each.grade(late).grade,
-            lambda each: _grade(each.grade(late), letters),
-        )
-
-    low, very_low, longest, lowest = kind.columns
-    return (
-        TypedColumn("Patient", "patient", value=lambda each: each.patient, printed=lambda each: each.patient),
-        TypedColumn("Group", "group", value=lambda each: each.group, printed=lambda each: each.group),
-        grade("Early", "early_grade", False),
-        days(f"Days {kind.low}", low, "days_low"),
-        days(f"Days {kind.very_low}", very_low, "days_very_low"),
-        days(f"Longest {kind.low}", longest, "longest_low"),
-        days("", "days_sampled_early", "n_early"),
-        grade("Late", "late_grade", True),
-        days("", "days_sampled_late", "n_late"),
-        TypedColumn(name=lowest, unit="10^9/L", value=lambda each: each.grades.lowest_late),
-        TypedColumn("Counted to", "counted_to", "days", lambda each: each.counted_to, _until),
-        TypedColumn(name="ended_by", value=lambda each: each.ended_by or None),
-        TypedColumn("G-CSF", "g_csf", value=lambda each: each.g_csf or None, printed=lambda each: each.g_csf or "–"),
-        TypedColumn(name="reason", value=_reasons),
-    )
-
-
-def _days_of(n: int | None) -> str:
-    return "–" if n is None else f"{n}"
-
-
-def _until(each: PatientIcaht) -> str:
-    return "–" if each.counted_to is None else f"day {each.counted_to:.0f}, {each.ended_by}"
-
-
-def _grade(found: Grade, letters: dict[str, str]) -> str:
-    return f"NG {letters[found.reason]}" if found.grade is None else f"{found.grade}"
-
-
-def _reasons(each: PatientIcaht) -> str | None:
-    grades = {"early_grade": each.grades.early, "late_grade": each.grades.late}
-    return "; ".join(f"{name}: {one.reason}" for name, one in grades.items() if one.reason) or None
-
-
 def _columns(result: IcahtResult) -> list[tuple[str, tuple[PatientIcaht, ...]]]:
     """The groups with their patients, and all together where there are several groups."""
     groups = [(name, result.of(name)) for name in result.grouping.names]
@@ -241,18 +168,42 @@ def _columns(result: IcahtResult) -> list[tuple[str, tuple[PatientIcaht, ...]]]:
 def _period(period: str, late: bool, columns: list[tuple[str, tuple[PatientIcaht, ...]]]) -> list[tuple[str, ...]]:
     """The rows of early or late grades: each grade, 3 or more, not gradable, and why."""
     grades = [[each.grade(late) for each in patients] for _, patients in columns]
+    rows = []
+    for words, counts in _lines(grades[-1]):
+        n = [sum(map(counts, each)) for each in grades]
+        share = not words.startswith(REASON)
+        cells = [count(k, len(each)) if share else str(k) for k, each in zip(n, grades, strict=True)]
+        rows.append((f"{period}: {words}" if share else words, *cells))
+    return rows
 
-    def row(words: str, counted: tuple[int | None, ...]) -> tuple[str, ...]:
-        return (f"{period}: {words}", *(count(sum(one.grade in counted for one in each), len(each)) for each in grades))
 
-    reasons = dict.fromkeys(one.reason for one in grades[-1] if one.grade is None)
-    why = [(f"– {reason}", *(str(sum(one.reason == reason for one in each)) for each in grades)) for reason in reasons]
+def _lines(grades: Sequence[Grade]) -> list[tuple[str, Callable[[Grade], bool]]]:
+    """What the rows of a period count: each grade, 3 or more, not gradable, and each reason for it that these grades have."""
+
+    def graded(*counted: int | None) -> Callable[[Grade], bool]:
+        return lambda one: one.grade in counted
+
+    def for_(reason: str) -> Callable[[Grade], bool]:
+        return lambda one: one.reason == reason
+
+    reasons = dict.fromkeys(one.reason for one in grades if one.grade is None)
     return [
-        *(row(f"grade {grade}", (grade,)) for grade in GRADES),
-        row("grade 3 or more", SEVERE),
-        row("not gradable", (None,)),
-        *why,
+        *((f"grade {grade}", graded(grade)) for grade in GRADES),
+        ("grade 3 or more", graded(*SEVERE)),
+        ("not gradable", graded(None)),
+        *((f"{REASON}{reason}", for_(reason)) for reason in reasons),
     ]
+
+
+def _who(result: IcahtResult) -> Who:
+    """Of each row and group who is counted there."""
+    columns, cells, y = _columns(result), dict[Place, frozenset[str]](), 0
+    for late in (False, True):
+        for _, counts in _lines([each.grade(late) for each in columns[-1][1]]):
+            for x, (_, patients) in enumerate(columns, start=1):
+                cells[y, x] = frozenset(each.patient for each in patients if counts(each.grade(late)))
+            y += 1
+    return cells
 
 
 def _numbers(result: IcahtResult) -> Numbers:
@@ -328,7 +279,7 @@ def _computed(analysis: Analysis, count: str) -> IcahtResult:
     return icaht_grades(analysis.selected, analysis.grouping, count)
 
 
-def _counted(count: str, table: Any) -> dict[str, Any]:
+def made_of(count: str, table: Callable[[IcahtResult], Table]) -> dict[str, Any]:
     """How an ICAHT table is made, and when there is one."""
     return {
         "needs": "labs",
@@ -337,11 +288,13 @@ def _counted(count: str, table: Any) -> dict[str, Any]:
     }
 
 
-ICAHT: Final = ExhibitSpec("labs.icaht", "ICAHT (experimental)", **_counted(NEUTROPHILS, icaht_table))
-ICAHT_PATIENTS: Final = ExhibitSpec(
-    "labs.icaht.patients", "ICAHT of each patient", **_counted(NEUTROPHILS, icaht_patients)
+def _behind(count: str) -> Callable[..., Who]:
+    return lambda analysis, _: _who(analysis.result(_computed, count))
+
+
+ICAHT: Final = ExhibitSpec(
+    "labs.icaht", "ICAHT (experimental)", **made_of(NEUTROPHILS, icaht_table), who=_behind(NEUTROPHILS)
 )
-T_ICAHT: Final = ExhibitSpec("labs.t_icaht", "T-ICAHT (experimental)", **_counted(PLATELETS, icaht_table))
-T_ICAHT_PATIENTS: Final = ExhibitSpec(
-    "labs.t_icaht.patients", "T-ICAHT of each patient", **_counted(PLATELETS, icaht_patients)
+T_ICAHT: Final = ExhibitSpec(
+    "labs.t_icaht", "T-ICAHT (experimental)", **made_of(PLATELETS, icaht_table), who=_behind(PLATELETS)
 )

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+import pandas as pd
+
 from lib.cohort.analysis import Analysis
 from lib.derived.lab_grade import UNCERTAIN, grade_words
 from lib.labs.follow_up import noted_follow_up
@@ -14,6 +16,7 @@ from lib.labs.grades import GradesResult, VersionOptions, graded
 from lib.labs.series import analyte, analyte_slugs
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Place, Who
 
 NOT_KNOWN: Final = "–"
 GRADES: Final = ("0", UNCERTAIN, "1", "2", "3", "4")
@@ -42,11 +45,7 @@ class Shift:
 def shift(result: GradesResult, analyte: str) -> Shift:
     """The shift of one analyte; nobody counts without a value before and after."""
     rows = result.worst[result.worst["analyte"] == analyte]
-    words = [
-        (group, grade_words(start, start_high), grade_words(low, high))
-        for group, start, start_high, low, high in zip(
-            rows["group"], rows["baseline_low"], rows["baseline_high"], rows["low"], rows["high"], strict=True)
-    ]  # fmt: skip
+    words = _words(rows)
     seen = {word for _, start, worst in words for word in (start, worst)}
     levels = [
         word
@@ -57,6 +56,19 @@ def shift(result: GradesResult, analyte: str) -> Shift:
     return Shift(analyte, term, result, tuple(levels), Counter(words), len(rows))
 
 
+def _words(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Of each row its group, its grade at baseline and its worst grade."""
+    start, worst = (
+        map(grade_words, rows[low], rows[high]) for low, high in (("baseline_low", "baseline_high"), ("low", "high"))
+    )
+    return list(zip(rows["group"], start, worst, strict=True))
+
+
+def _shown(shift: Shift) -> tuple[str, ...]:
+    """The worst grades that have a column."""
+    return (*shift.levels, *((NOT_KNOWN,) if any(worst == NOT_KNOWN for _, _, worst in shift.counts) else ()))
+
+
 def _order(words: str) -> float:
     return -1.0 if words == NOT_KNOWN else float(words.rsplit("–", maxsplit=1)[-1])
 
@@ -65,7 +77,7 @@ def shift_table(shift: Shift, slug: str) -> Table:
     """Counts of patients; rows and columns of grades that occur nowhere stand as 0, so that the table is the same for every group."""
     compares = shift.result.grouping.compares
     starts = _starts(shift)
-    columns = (*shift.levels, *((NOT_KNOWN,) if any(worst == NOT_KNOWN for _, _, worst in shift.counts) else ()))
+    columns = _shown(shift)
     rows = tuple(
         (*((group,) if compares else ()), _named(start), *(str(shift.counts[group, start, worst] or "·") for worst in columns), str(total))
         for group in shift.result.grouping.names
@@ -148,6 +160,22 @@ def _build(analysis: Analysis, slug: str, options: VersionOptions) -> Exhibit:
     )
 
 
+def _who(analysis: Analysis, slug: str, options: VersionOptions) -> Who:
+    """Of each group and grade at baseline (a row) and each worst grade who went from the one to the other; all of the row at its end."""
+    result, of = graded(analysis, options), analyte(analysis, slug)
+    rows, found = result.worst[result.worst["analyte"] == of], shift(result, of)
+    went = dict(zip(map(str, rows["patient"]), _words(rows), strict=True))
+    lines = [(group, start) for group in result.grouping.names for start in _starts(found)]
+    first, columns = 2 if result.grouping.compares else 1, _shown(found)
+    cells: dict[Place, frozenset[str]] = {}
+    for y, line in enumerate(lines):
+        mine = {patient: worst for patient, (*begun, worst) in went.items() if tuple(begun) == line}
+        for x, column in enumerate(columns, start=first):
+            cells[y, x] = frozenset(patient for patient, worst in mine.items() if worst == column)
+        cells[y, first + len(columns)] = frozenset(mine)
+    return cells
+
+
 SHIFT: Final = ExhibitSpec(
     "labs.{test}.shift",
     "From baseline to worst grade",
@@ -156,4 +184,5 @@ SHIFT: Final = ExhibitSpec(
     build=_build,
     options=VersionOptions,
     when=has_grades,
+    who=_who,
 )

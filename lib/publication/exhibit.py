@@ -4,15 +4,33 @@ A figure's chart depends on the options and on the levels of the opened cohort, 
 named tables that travel beside it. In `tables` and `data` patient ids stand only in a column named "patient".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import pandas as pd
 
 from lib.publication.fitting import drawn_tables
 from lib.publication.theme import Specification
+
+
+class Later(Sequence[Any]):
+    """Rows that are made when they are first looked at: what files hold and the screen does not show."""
+
+    def __init__(self, make: Callable[[], Iterable[Any]]) -> None:
+        self._rows = cache(lambda: tuple(make()))
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._rows()[place]
+
+    def __len__(self) -> int:
+        return len(self._rows())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._rows() == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -40,7 +58,7 @@ class Numbers:
     """Unrounded numbers behind an exhibit: columns as (name, unit), one row a group, term or patient."""
 
     columns: tuple[tuple[str, str], ...] = ()
-    rows: tuple[tuple[object, ...], ...] = ()
+    rows: Sequence[tuple[object, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     n: int = 0
     numbers: Numbers = Numbers()
-    tests: tuple[TestLine, ...] = ()
+    tests: Sequence[TestLine] = ()
     of_patients: bool = True
 
 
@@ -79,7 +97,7 @@ class Table:
     notes: tuple[str, ...] = ()
     n: int = 0
     numbers: Numbers = Numbers()
-    tests: tuple[TestLine, ...] = ()
+    tests: Sequence[TestLine] = ()
     of_patients: bool = True
     whole: bool = False
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from lib.publication.text_width import broken, shortened
 
+LONG: Final = 100  # rows
 FIELD: Final = re.compile(r"(.+) in (\d+) px(?: and (\d+) lines)?, (\d+)( bold)?")
 
 
@@ -43,7 +44,19 @@ def drawn_tables(chart: dict[str, Any], tables: Mapping[str, pd.DataFrame]) -> d
                 _fitting(drawn[source][space[1]], space), drawn[source].index, dtype="object", name=field
             )
             drawn[source] = pd.concat([drawn[source].drop(columns=field, errors="ignore"), fitting], axis=1)
-    return drawn
+    return {name: _words_once(table) for name, table in drawn.items()}
+
+
+def _words_once(table: pd.DataFrame) -> pd.DataFrame:
+    """A long table with words that come again written once: a fraction of the bytes that are sent."""
+    if len(table) < LONG:
+        return table
+    found = {}
+    for name in table.columns[table.dtypes == "object"]:
+        codes, words = pd.factorize(table[name])
+        if 2 * len(words) <= len(table) and all(isinstance(word, str) for word in words):
+            found[name] = pd.Series(pd.Categorical.from_codes(codes, words), index=table.index)
+    return table.assign(**found) if found else table
 
 
 def _fields(chart: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -150,7 +150,12 @@ class FollowUpOptions(Sized):
 
 
 def offers(options: type, analysis: Analysis, variant: Any = None) -> tuple[Offer, ...]:
-    """Every option of these, with what may be chosen here."""
+    """Every option of these, with what may be chosen here; found once for an analysis."""
+    found: tuple[Offer, ...] = analysis.result(_offers, options, variant)
+    return found
+
+
+def _offers(analysis: Analysis, options: type, variant: Any) -> tuple[Offer, ...]:
     return tuple(_offer(options, each, analysis, variant) for each in fields(options) if each.name != WIDTH)
 
 

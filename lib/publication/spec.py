@@ -58,7 +58,7 @@ class ExhibitSpec:
 
     def is_listed(self, analysis: Analysis, variant: Any = None) -> bool:
         """Whether this variant is one of those of the analysis; a page may show others, for example of any event."""
-        return self.variants is None or variant in analysis.result(variants_of, self.variants)
+        return self.variants is None or bool(analysis.result(_lists, self.variants, variant))
 
     def settled(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Any:
         """The options with these values; whatever is not among them, or not allowed here, is as usual."""
@@ -81,6 +81,11 @@ class ExhibitSpec:
         """
         return masked(self.build(*self._arguments(analysis, variant, values)), analysis.mask_below)
 
+    def kept(self, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None) -> Exhibit:
+        """The same as `make`, made once and kept among the results of the analysis."""
+        found: Exhibit = analysis.result(_made, self, variant, self.settled(analysis, variant, values))
+        return found
+
     def r_script(self, analysis: Analysis, variant: Any, values: Mapping[str, Any], file: str) -> RScript | None:
         """Its main numbers again in R, from a file of this name; None where it has no such script, or where its data, a row a patient, are masked."""
         if self.in_r is None or analysis.mask_below:
@@ -101,6 +106,15 @@ class ExhibitSpec:
     def _arguments(self, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None) -> tuple[Any, ...]:
         options = self.settled(analysis, variant, values)
         return (analysis, options) if self.variants is None else (analysis, variant, options)
+
+
+def _made(analysis: Analysis, spec: ExhibitSpec, variant: Any, options: Any) -> Exhibit:
+    return spec.make(analysis, variant, vars(options))
+
+
+def _lists(analysis: Analysis, variants: Callable[[Analysis], Iterable[Any]], variant: Any) -> bool:
+    """Looks no further than the variant: others may have to be computed."""
+    return variant in variants(analysis)
 
 
 def variants_of(analysis: Analysis, variants: Callable[[Analysis], Iterable[Any]]) -> tuple[Any, ...]:

@@ -6,6 +6,9 @@ from typing import Final
 import pandas as pd
 
 APART: Final = 0.005  # of the axis: less than two pixels
+LEVELS: Final = 300  # heights of a curve that can be told apart: about as many pixels
+PIXELS: Final = 300  # of the axis of time, in steps of two
+MOST_STEPS, MOST_TICKS = 600, 300  # of all curves of a figure; of more those that can be told apart are drawn
 
 
 def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
@@ -39,15 +42,40 @@ def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     return joined.sort_values("stretch", kind="stable").reset_index(drop=True)
 
 
-def drawn_tables(curve: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def drawn_tables(every: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Kaplan-Meier curves with what is drawn of them: lines and bands in stretches, paler where few are at risk; censored times."""
-    placed = curve.assign(beside=besides(curve, curve["slot"], "survival", 1.0))
+    placed = every.assign(beside=besides(every, every["slot"], "survival", 1.0))
+    shown = at_resolution(placed, "survival", ["group"])
+    curve = shown.drop(columns="beside")
+    bands = closed_band(curve).drop(columns=["survival", "n_at_risk", "events", "censored"], errors="ignore")
     return {
         "curve": curve,
-        "line": in_stretches(placed, "thin")[["slot", "time", "survival", "beside", "thin", "stretch"]],
-        "band": in_stretches(closed_band(curve), "thin"),
-        "censored": placed[placed["censored"] > 0],
+        "line": in_stretches(shown, "thin")[["slot", "time", "survival", "beside", "thin", "stretch"]],
+        "band": in_stretches(bands, "thin"),
+        "censored": _ticks(placed[placed["censored"] > 0])[["group", "time", "survival", "censored", "slot", "beside"]],
     }
+
+
+def at_resolution(curve: pd.DataFrame, field: str, by: list[str]) -> pd.DataFrame:
+    """The steps of long curves that a reader can see: the first at each of LEVELS heights, exact, with both ends and where limits begin and end.
+
+    `curve` is in order of time within each value of the columns `by`. Short ones stay whole.
+    """
+    if len(curve) <= MOST_STEPS:
+        return curve
+    line = curve.groupby(by, sort=False).ngroup()
+    told = pd.DataFrame({"level": (curve[field] * LEVELS).round(), "known": curve["low"].notna()})
+    told = told.assign(thin=curve["thin"]) if "thin" in curve.columns else told
+    changes = (told != told.shift()).any(axis=1) | (line != line.shift()) | (line != line.shift(-1))
+    return curve[changes].reset_index(drop=True)
+
+
+def _ticks(censored: pd.DataFrame) -> pd.DataFrame:
+    """Ticks that stand apart: of many on the same pixels of a curve the last."""
+    if len(censored) <= MOST_TICKS:
+        return censored
+    place = (censored["time"] / censored["time"].max() * PIXELS).round()
+    return censored[~censored.assign(time=place).duplicated(["group", "time"], keep="last")]
 
 
 def besides(curve: pd.DataFrame, line: pd.Series, field: str, start: float) -> pd.Series:

@@ -5,7 +5,7 @@ patient in a period stand side by side. Patients in order of group, best respons
 states, the groups and the number of patients of the opened cohort, never on the selection: its height follows the rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -28,6 +28,7 @@ from lib.publication.palette import GRID, INK, PAPER
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, Specification, publish, table
+from lib.publication.thinning import thinned, thinned_words
 from lib.response.rates import by_group, grouping_method, grouping_notes, sentences
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, on, responses, state_colour, untitled
 
@@ -38,6 +39,7 @@ PERIODS: Final = tuple(zip(FIRST_MONTHS, (*(first - 1 for first in FIRST_MONTHS[
 RANK: Final = {response: place for place, response in enumerate((*RESPONSES, NOT_ASSESSED))}
 LETTERS: Final = {"VGPR": "VG"}  # where two share a period; others as they are
 MOST_WITH_LETTERS: Final = 3  # assessments of one patient in one period; more have no room for letters
+MOST_ROWS: Final = 150  # patients; of more some are drawn
 HEADER_HEIGHT: Final = 18  # pixels
 PLACE_OF_MARK: Final = {
     "Other treatment": 0.82,
@@ -154,11 +156,21 @@ def depth_figure(result: Depth, n_opened: int, responses: tuple[str, ...], width
         tuple(state for state in (*ASSESSED, NE) if state in responses),
         *_density(n_opened), width,
     )  # fmt: skip
-    rows = _rows(result, -(-HEADER_HEIGHT // look.row_height))
+    drawn = _some_of(result)
+    rows = _rows(drawn, -(-HEADER_HEIGHT // look.row_height))
     return Figure(
-        id="response.depth", title=f"Depth of response over time{by_group(result.grouping)}", chart=depth_chart(look), tables=_tables(result, rows, look),
-        data=_data(result), caption=CAPTION, method=_method(result, look), alt=_alt(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
+        id="response.depth", title=f"Depth of response over time{by_group(result.grouping)}", chart=depth_chart(look), tables=_tables(drawn, result, rows, look),
+        data=_data(result), caption=sentences(CAPTION, thinned_words(drawn.n, result.n, "patients drawn, evenly spread in this order")), method=_method(result, look), alt=_alt(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
     )  # fmt: skip
+
+
+def _some_of(result: Depth) -> Depth:
+    """The patients that are drawn, with their cells and marks; of a large cohort some, evenly spread in their order."""
+    kept = thinned(result.patients, MOST_ROWS, "slot")
+    place = pd.Series(range(len(kept)), index=kept["row"])
+    parts = (each[each["row"].isin(kept["row"])] for each in (result.cells, result.marks))
+    cells, marks = (each.assign(row=each["row"].map(place).astype(int)) for each in parts)
+    return replace(result, patients=kept.assign(row=range(len(kept))), cells=cells, marks=marks)
 
 
 def _density(n: int) -> tuple[int, bool]:
@@ -174,7 +186,7 @@ def _rows(result: Depth, per_header: int) -> dict[int, int]:
     return {row["row"]: row["row"] + shift.get(row["slot"], 0) for row in result.patients.to_dict("records")}
 
 
-def _tables(result: Depth, rows: dict[int, int], look: DepthLook) -> dict[str, pd.DataFrame]:
+def _tables(result: Depth, whole: Depth, rows: dict[int, int], look: DepthLook) -> dict[str, pd.DataFrame]:
     cells, marks = result.cells, result.marks
     left = cells["period"] + cells["place"] / cells["n"]
     periods = _periods(result)
@@ -189,7 +201,7 @@ def _tables(result: Depth, rows: dict[int, int], look: DepthLook) -> dict[str, p
         "cell": cells[["patient", "group", "row", "left", "right", "at", "day", "state", "mrd", "facts", "letters", "ink"]],
         "patient": result.patients.assign(row=result.patients["row"].map(rows))[["patient", "slot", "row"]],
         "mark": marks.assign(row=marks["row"].map(rows), at=marks["period"] + marks["kind"].map(PLACE_OF_MARK))[["patient", "row", "at", "kind", "day"]],
-        "header": _headers(result, rows, -(-HEADER_HEIGHT // look.row_height)), "period": periods,
+        "header": _headers(result, whole, rows, -(-HEADER_HEIGHT // look.row_height)), "period": periods,
     }  # fmt: skip
 
 
@@ -214,15 +226,15 @@ def _periods(result: Depth) -> pd.DataFrame:
     )
 
 
-def _headers(result: Depth, rows: dict[int, int], per_header: int) -> pd.DataFrame:
+def _headers(result: Depth, whole: Depth, rows: dict[int, int], per_header: int) -> pd.DataFrame:
     """The name of each group on the middle one of the rows above it."""
     found: list[tuple[int, str]] = []
     if result.grouping.compares:
-        first = result.patients.groupby("group", sort=False)["row"].agg(["min", "size"])
-        for name, each in first.to_dict("index").items():
-            top = rows[each["min"]] - per_header
+        sizes = whole.patients["group"].value_counts()
+        for name, first in result.patients.groupby("group", sort=False)["row"].min().items():
+            top = rows[first] - per_header
             found += [
-                (top + place, f"{name} ({each['size']})" if place == per_header // 2 else "")
+                (top + place, f"{name} ({sizes[name]})" if place == per_header // 2 else "")
                 for place in range(per_header)
             ]
     return pd.DataFrame(found, columns=["row", "text"])
@@ -268,11 +280,9 @@ def _numbers(result: Depth) -> Numbers:
     level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
     names = ("patient", "group", "best", "day", "response", "mrd_negative", "after")
     columns = tuple((name, "days" if name == "day" else "") for name in names)
-    rows = tuple(
-        (row["patient"], level[row["group"]], *(row[name] for name, _ in columns[2:]))
-        for row in _data(result).to_dict("records")
-    )
-    return Numbers(columns, rows)
+    data = _data(result)
+    data = data.assign(group=data["group"].map(level))
+    return Numbers(columns, tuple(zip(*(data[name].tolist() for name in names), strict=True)))
 
 
 @cache

@@ -66,10 +66,10 @@ def marker_change(cohort: Cohort, series: MarkerSeries, grouping: Grouping) -> C
     patients = _patients(cohort, grouping, ended)
     baseline = _baselines(every)
     later = _later(every, ended)
-    reasons = {row["patient"]: _reason(row, every, baseline, later) for row in patients.to_dict("records")}
-    inside = patients[patients["patient"].map(lambda patient: not reasons[patient]).astype(bool)]
+    reasons = _reasons(patients, every, baseline, later)
+    inside = patients[(reasons == "").to_numpy()]
     course = _course(later, baseline, inside)
-    left_out = Counter(reason for reason in reasons.values() if reason).most_common()
+    left_out = Counter(reasons[reasons != ""]).most_common()
     return ChangeResult(series, grouping, _best(course), course, tuple(left_out), ended.source, cohort.n, n_undated)
 
 
@@ -103,16 +103,18 @@ def _later(every: pd.DataFrame, ended: ResponseEnds) -> pd.DataFrame:
     return every[(every["day"] > 0) & ~(every["day"] > until)]
 
 
-def _reason(row: dict, every: pd.DataFrame, baseline: pd.Series, later: pd.DataFrame) -> str:  # type: ignore[type-arg]  # a pandas record
-    patient = row["patient"]
+def _reasons(patients: pd.DataFrame, every: pd.DataFrame, baseline: pd.Series, later: pd.DataFrame) -> pd.Series:
+    """Of each patient why there is no change, "" where there is one."""
+    who = patients["patient"]
     reasons = (
-        (row["group"] is None or pd.isna(row["group"]), NO_GROUP),
-        (not every["patient"].eq(patient).any(), NO_VALUES),
-        (patient not in baseline.index, NO_BASELINE),
-        (baseline.get(patient, 1.0) <= 0, ZERO_BASELINE),
-        (not later["patient"].eq(patient).any(), NOTHING_LATER),
+        (patients["group"].isna(), NO_GROUP),
+        (~who.isin(every["patient"]), NO_VALUES),
+        (~who.isin(baseline.index), NO_BASELINE),
+        (who.map(baseline).astype(float) <= 0, ZERO_BASELINE),
+        (~who.isin(later["patient"]), NOTHING_LATER),
     )
-    return next((reason for holds, reason in reasons if holds), "")
+    found = np.select([holds.to_numpy() for holds, _ in reasons], [words for _, words in reasons], "")
+    return pd.Series(found, index=patients.index, dtype="object")
 
 
 def _course(later: pd.DataFrame, baseline: pd.Series, inside: pd.DataFrame) -> pd.DataFrame:

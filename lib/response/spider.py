@@ -1,4 +1,5 @@
-"""The spider plot: the course of the monoclonal protein of each patient, as percent change from the baseline.
+"""The spider plot: the course of the monoclonal protein of each patient, as percent change from the baseline; of many patients the median
+and the quartiles of each group near nominal days.
 
 The chart depends on the groups of the opened cohort and on the name of the marker, never on the selection.
 """
@@ -11,8 +12,10 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.derived.nominal_day import near_days, nominal_days
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.key import group_names, with_key
+from lib.publication.number import short
 from lib.publication.options import SCREEN, Sized
 from lib.publication.palette import GROUP_DASHES, GROUP_SHAPES, INK
 from lib.publication.spec import ExhibitSpec
@@ -37,6 +40,8 @@ from lib.response.marker_change import (
 from lib.response.rates import by_group, colours_of
 from lib.response.state import untitled
 
+MOST_LINES: Final = 60  # patients; of more bands are drawn
+FEWEST_IN_BAND: Final = 5
 MOST_LINES_WITH_LETTERS: Final = 8
 NARROWEST, AROUND = 620, 100  # pixels of the figure in a narrow window, and beside the lines
 WIDEST_LETTERS, LINE, PERCENT_OF_A_PIXEL = 30.0, 12.0, 0.6
@@ -44,8 +49,9 @@ STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.85, 0.2, 4.0
 
 
 def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
-    """Lines from the baseline on."""
-    reported = in_words(result.course)
+    """Lines from the baseline on; of many patients bands."""
+    few = result.n <= MOST_LINES
+    reported = in_words(result.course if few else result.course[:0])
     lines = reported.assign(change=reported["change"].clip(upper=HIGHEST), strength=_strength(result.n))
     last = lines.drop_duplicates("patient", keep="last")
     last = last.assign(
@@ -60,10 +66,34 @@ def spider_figure(result: ChangeResult, width: int = SCREEN) -> Figure:
         tables={
             "line": lines[["patient", "group", "slot", "best", "day", "change", "strength", "shown", "values"]], "last": last[["day", "change", "letters"]],
             "group": pd.DataFrame(groups, columns=["slot", "label"]), **fixed_tables(),
+            "band": _bands(result)[: 0 if few else None],
         },
-        data=result.course.drop(columns="slot"), caption=f"{result.series.test} of each patient, percent change from baseline.", method=method(result), alt=alt_text(result, "Spider plot"),
+        data=result.course.drop(columns="slot"), caption=_caption(result, few), method=method(result), alt=alt_text(result, "Spider plot"),
         notes=notes(result), n=result.n, numbers=numbers(result),
     )  # fmt: skip
+
+
+def _caption(result: ChangeResult, few: bool) -> str:
+    if few:
+        return f"{result.series.test} of each patient, percent change from baseline."
+    return (
+        f"{result.series.test}, percent change from baseline: median and quartiles near nominal days (within a tenth, at least one day) of "
+        f"{FEWEST_IN_BAND} patients or more. Above {MOST_LINES} patients single lines are not drawn."
+    )
+
+
+def _bands(result: ChangeResult) -> pd.DataFrame:
+    """Median and quartiles of each group near each nominal day, the part beyond the axis cut."""
+    near = near_days(result.course, nominal_days(result.course["day"]))
+    changes = near.groupby(["slot", "nominal"])["change"]
+    bands = changes.quantile([0.25, 0.5, 0.75]).unstack().reindex(columns=[0.25, 0.5, 0.75])
+    bands = bands.set_axis(["low", "change", "high"], axis=1).clip(upper=HIGHEST).assign(n=changes.size())
+    bands = bands[bands["n"] >= FEWEST_IN_BAND]
+    shown = [f"{short(each)} %".replace("-", "−") for each in bands["change"]]
+    quartiles = [f"{short(low)} to {short(high)} %".replace("-", "−") for low, high in zip(bands["low"], bands["high"], strict=True)]
+    named = dict(enumerate(result.grouping.names))
+    found = bands.assign(shown=shown, quartiles=quartiles).reset_index().rename(columns={"nominal": "day"})
+    return found.assign(group=found["slot"].map(named))
 
 
 def _apart(last: pd.DataFrame, width: int) -> pd.Series:
@@ -108,6 +138,7 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
     layers = [
         *level_lines(y),
         table("zero").mark_rule(color=INK, strokeWidth=1).encode(y=y),
+        *_band_layers(x, y, (colour, dash, shape)),
         line.encode(x=x, y=y, color=colour, strokeDash=dash, detail=alt.Detail("patient:N"), strokeWidth=thick, strokeOpacity=alt.StrokeOpacity("strength:Q", scale=None, legend=None)),
         table("line").mark_point(filled=True, size=22, opacity=1).encode(x=x, y=y, color=colour, shape=shape, fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None)),
         table("line", HOVER).mark_point(size=110, opacity=0).encode(x=x, y=y, tooltip=[alt.Tooltip(f"{field}:N", title=name) for field, name in reported.items()]).add_params(near),
@@ -115,6 +146,20 @@ def spider_chart(title: str, colours: tuple[str, ...], width: int) -> Specificat
         keeps("group"),
     ]  # fmt: skip
     return untitled(publish(alt.layer(*layers), width=width, height=HEIGHT))
+
+
+def _band_layers(x: alt.X, y: alt.Y, of_group: tuple[alt.Color, alt.StrokeDash, alt.Shape]) -> list[alt.Chart]:
+    """Quartiles as a band, medians as a line with symbols."""
+    colour, dash, shape = of_group
+    low = alt.Y("low:Q", scale=y["scale"], axis=y["axis"], title=y["title"])
+    titles = {"group": "Group", "day": "Day", "n": "Patients", "shown": "Median", "quartiles": "Quartiles"}
+    said = [alt.Tooltip(f"{field}:N", title=title) for field, title in titles.items()]
+    point = table("band", f"{HOVER}_band").mark_point(filled=True, size=34, opacity=1)
+    return [
+        table("band").mark_area(fillOpacity=0.16, opacity=1).encode(x=x, y=low, y2=alt.Y2("high:Q"), color=colour),
+        table("band").mark_line(strokeWidth=2, opacity=1).encode(x=x, y=y, color=colour, strokeDash=dash),
+        point.encode(x=x, y=y, color=colour, shape=shape, tooltip=said),
+    ]
 
 
 def _by_group(slots: list[int], colours: tuple[str, ...]) -> tuple[alt.Color, alt.StrokeDash, alt.Shape]:

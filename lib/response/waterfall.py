@@ -16,6 +16,7 @@ from lib.publication.palette import INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import text_width
 from lib.publication.theme import HOVER, NORMAL, Specification, keeps, publish, table
+from lib.publication.thinning import thinned, thinned_words
 from lib.response.marker_change import (
     HEIGHT,
     HIGHEST,
@@ -33,35 +34,40 @@ from lib.response.marker_change import (
     notes,
     numbers,
 )
-from lib.response.rates import by_group
+from lib.response.rates import by_group, sentences
 from lib.response.state import ASSESSED, NE, NOT_ASSESSED, OUTLINE, responses, state_colour, untitled
 
 LETTER_SIZE: Final = 10
 NARROWEST, AROUND = 620, 100  # pixels of the figure in a narrow window, and beside the bars
 GAP: Final = 1.2  # bars, between two groups
+MOST_BARS: Final = 400  # of more some are drawn
 
 
 def waterfall_figure(result: ChangeResult, responses: tuple[str, ...], width: int = SCREEN) -> Figure:
     """Bars in order of depth within each group; `responses` are those of the opened cohort."""
     states = (*(state for state in (*ASSESSED, NE) if state in responses), NOT_ASSESSED)
-    bars = _bars(result, width)
+    shown = thinned(result.best, MOST_BARS, "slot")
+    bars = _bars(shown, width)
     beyond = bars[bars["change"] > HIGHEST].assign(words=lambda rows: rows["shown"], change=float(HIGHEST))
     return Figure(
         id=f"response.waterfall.{result.series.slug}", title=f"{result.series.test}: deepest change{by_group(result.grouping)}",
         chart=waterfall_chart(axis_title(result, "Deepest change"), states, len(result.grouping.names), width),
-        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, width), **fixed_tables()},
-        data=result.best.drop(columns="slot"), caption=f"{result.series.test} of each patient, deepest percent change from baseline after infusion.{_letters(bars)}", method=method(result),
+        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, result.best["group"].value_counts(), width), **fixed_tables()},
+        data=result.best.drop(columns="slot"), caption=_caption(result, len(shown), bars), method=method(result),
         alt=alt_text(result, "Waterfall plot"), notes=notes(result), n=result.n, numbers=numbers(result),
     )  # fmt: skip
 
 
-def _letters(bars: pd.DataFrame) -> str:
-    return " Letters: best response (VG: VGPR, n.a.: not assessed)." if bars["letters"].any() else ""
+def _caption(result: ChangeResult, drawn: int, bars: pd.DataFrame) -> str:
+    """What a bar is, how many of them are drawn, and what letters mean."""
+    said = f"{result.series.test} of each patient, deepest percent change from baseline after infusion."
+    letters = "Letters: best response (VG: VGPR, n.a.: not assessed)." if bars["letters"].any() else ""
+    return sentences(said, thinned_words(drawn, result.n, "patients drawn, evenly spread in order of depth"), letters)
 
 
-def _bars(result: ChangeResult, width: int) -> pd.DataFrame:
+def _bars(best: pd.DataFrame, width: int) -> pd.DataFrame:
     """Places from left to right; a bar of no change is a thin line; letters stand beyond the bar's end."""
-    reported = in_words(result.best)
+    reported = in_words(best).reset_index(drop=True)
     slots = {slot: place for place, slot in enumerate(sorted(set(reported["slot"])))}
     left = (
         pd.Series(range(len(reported)), index=reported.index, dtype=float)
@@ -87,21 +93,21 @@ def _bars(result: ChangeResult, width: int) -> pd.DataFrame:
             top=lambda rows: rows["top"].where(cut > 0, 0.0).where(cut != 0, 0.6),
             bottom=lambda rows: rows["bottom"].where(cut < 0, 0.0),
         )
-        .drop(columns=["below"])
+        .drop(columns=["below", "baseline", "value"])
     )
 
 
-def _headers(bars: pd.DataFrame, width: int) -> pd.DataFrame:
+def _headers(bars: pd.DataFrame, sizes: pd.Series, width: int) -> pd.DataFrame:
     """The name of each group above its first bar, within the plot, one line higher where the one before it reaches so far."""
-    first = bars.groupby("group", sort=False)["left"].agg(["min", "size"])
+    first = bars.groupby("group", sort=False)["left"].min()
     whole = min(width, NARROWEST) - AROUND
     pixels = whole / (bars["right"].max() if len(bars) else 1)
     ends: list[float] = []  # of the last name in each line
     rows = []
-    for name, each in first.to_dict("index").items():
-        label = f"{name} ({int(each['size'])})"
+    for name, left in first.items():
+        label = f"{name} ({sizes[name]})"
         needs = text_width(label, NORMAL, bold=True)
-        start = max(0.0, min(each["min"] * pixels, whole - needs))
+        start = max(0.0, min(left * pixels, whole - needs))
         line = next((number for number, end in enumerate(ends) if end < start), len(ends))
         ends[line : line + 1] = [start + needs + 8]
         rows.append((start / pixels, label, -5.0 - 15 * line))

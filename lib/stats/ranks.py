@@ -10,9 +10,9 @@ Sums of ranks are counted value by value (the shift algorithm of Streitberg & RÃ
 nothing is rounded, and equal statistics are equal. With ties these are R's coin::wilcox_test(distribution = "exact").
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from math import comb, exp, lcm, lgamma, prod
+from math import comb, lcm, lgamma, prod
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,7 @@ Z_99: Final = 2.5758  # of the 99 % interval of a Monte Carlo p
 TIE: Final = 1 + 1e-7  # probabilities this close count as equal, as in R's fisher.test
 EXACT_BELOW: Final = 50  # R's wilcox.test is exact for groups smaller than this without ties
 Counts = Sequence[Sequence[int]]
+Whole = npt.NDArray[np.int64]
 
 
 def fisher(with_event: Sequence[int], of: Sequence[int]) -> TestResult:
@@ -137,7 +138,7 @@ def student_t(first: Floats, second: Floats) -> TestResult:
     return TestResult(STUDENT_T, float(result.statistic), n - 2, float(result.pvalue), n)
 
 
-def _possible_tables(table: npt.NDArray[np.int64]) -> int:
+def _possible_tables(table: Whole) -> int:
     """An upper bound of the number of tables with the margins of this one."""
     rows, columns = table.shape
     by_column = prod(comb(int(total) + rows - 1, rows - 1) for total in table.sum(axis=0)[:-1])
@@ -145,39 +146,39 @@ def _possible_tables(table: npt.NDArray[np.int64]) -> int:
     return min(by_column, by_row)
 
 
-def _enumerated(table: npt.NDArray[np.int64]) -> float:
+def _enumerated(table: Whole) -> float:
     """The probability of all tables with these margins that are no more probable than this one."""
     if table.shape[0] > table.shape[1]:  # few rows make few fillings
         table = table.T
-    rows, columns = tuple(map(int, table.sum(axis=1))), tuple(map(int, table.sum(axis=0)))
-    constant = sum(map(_log_factorial, rows + columns)) - _log_factorial(int(table.sum()))
-    observed = constant - sum(_log_factorial(int(cell)) for cell in table.ravel())
-    limit = observed + np.log(TIE)
-    total = sum(exp(constant - weight) for weight in _weights(rows, columns) if constant - weight <= limit)
-    return min(1.0, total)
+    rows, columns, factorial = table.sum(axis=1), table.sum(axis=0), _log_factorials(int(table.sum()))
+    constant = factorial[rows].sum() + factorial[columns].sum() - factorial[table.sum()]
+    observed = constant - factorial[table].sum()
+    logarithm = constant - _weights(rows, columns, factorial)
+    return min(1.0, float(np.exp(logarithm[logarithm <= observed + np.log(TIE)]).sum()))
 
 
-def _weights(rows: tuple[int, ...], columns: tuple[int, ...]) -> Iterator[float]:
-    """The sum of log(cell!) of every table with these margins."""
-    if len(columns) == 1:
-        yield sum(map(_log_factorial, rows))
-        return
-    for filled in _fillings(rows, columns[0]):
-        left = tuple(row - cell for row, cell in zip(rows, filled, strict=True))
-        weight = sum(map(_log_factorial, filled))
-        for rest in _weights(left, columns[1:]):
-            yield weight + rest
+def _weights(rows: Whole, columns: Whole, factorial: Floats) -> Floats:
+    """The sum of log(cell!) of every table with these margins; tables grow column by column, all at once."""
+    left, weight = rows[None, :], np.zeros(1)
+    for total in columns[:-1]:
+        left, weight = _filled(left, int(total), weight, factorial)
+    found: Floats = weight + factorial[left].sum(axis=1)
+    return found
 
 
-def _fillings(rows: tuple[int, ...], total: int) -> Iterator[tuple[int, ...]]:
-    """Every way of putting `total` into cells that hold at most `rows`."""
-    if len(rows) == 1:
-        if total <= rows[0]:
-            yield (total,)
-        return
-    for cell in range(max(0, total - sum(rows[1:])), min(rows[0], total) + 1):
-        for rest in _fillings(rows[1:], total - cell):
-            yield (cell, *rest)
+def _filled(left: Whole, total: int, weight: Floats, factorial: Floats) -> tuple[Whole, Floats]:
+    """Every way of putting `total` into a column of each table, of whose rows so much is `left`: what is left then, and the weight."""
+    still = np.full(len(left), total)
+    for row in range(left.shape[1] - 1):
+        least = np.maximum(0, still - left[:, row + 1 :].sum(axis=1))
+        ways = np.minimum(left[:, row], still) - least + 1
+        again = np.repeat(np.arange(len(left)), ways)
+        cell = least[again] + np.arange(len(again)) - np.repeat(np.cumsum(ways) - ways, ways)
+        left, still, weight = left[again], still[again] - cell, weight[again] + factorial[cell]
+        left[:, row] -= cell
+    left = left.copy()
+    left[:, -1] -= still
+    return left, weight + factorial[still]
 
 
 def monte_carlo_error(p: float) -> float:
@@ -185,10 +186,10 @@ def monte_carlo_error(p: float) -> float:
     return float(Z_99 * np.sqrt(p * (1 - p) / MONTE_CARLO))
 
 
-def _drawn(table: npt.NDArray[np.int64]) -> float:
+def _drawn(table: Whole) -> float:
     """The share of MONTE_CARLO random tables with these margins that are no more probable; the observed one is among them."""
     random = np.random.default_rng(SEED)
-    factorial = np.array([_log_factorial(number) for number in range(int(table.sum()) + 1)])
+    factorial = _log_factorials(int(table.sum()))
     rows = np.repeat(
         table.sum(axis=1)[:, None], MONTE_CARLO, axis=1
     )  # what is left of each row, one column a random table
@@ -207,13 +208,13 @@ def _drawn(table: npt.NDArray[np.int64]) -> float:
     return float((1 + np.sum(weight >= observed)) / (1 + MONTE_CARLO))
 
 
-def _log_factorial(number: int) -> float:
-    return lgamma(number + 1)
+def _log_factorials(most: int) -> Floats:
+    """log(n!) of every whole number up to this one."""
+    return np.array([lgamma(number + 1) for number in range(most + 1)])
 
 
 MOST_ARRANGEMENTS: Final = 10_000_000
 MOST_VALUES: Final = 2_000
-Whole = npt.NDArray[np.int64]
 
 
 def arrangements(sizes: Sequence[int]) -> int:

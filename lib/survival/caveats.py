@@ -56,7 +56,7 @@ def biased_words(outcome: Outcome) -> str:
     """The same within a figure, in the place of the comparison: the sentence stands above it."""
     if not bias(outcome):
         return ""
-    return BIASED + (": groups are not compared" if outcome.grouping.compares else "")
+    return BIASED + (": groups are not compared here" if outcome.grouping.compares else "")
 
 
 def bias_method(outcome: Outcome) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from lib.publication.options import flag
 from lib.publication.palette import FAINT_INK, INK
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import boxed, hover, time_axis, with_counts
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import at_resolution, closed_band
 from lib.publication.step_layout import StepLayout, box
 from lib.publication.theme import Specification, table
 from lib.stats.restricted_mean import SurvivalDifference, no_difference, survival_difference
@@ -119,8 +119,8 @@ def difference_figure(found: GroupDifference, look: Look = PLAIN) -> Figure:
         title=f"{outcome.label}: {found.group} − {found.reference}",
         chart=difference_chart(outcome.unit, look.limits, outcome.origin, layout),
         tables={
-            "difference": data,
-            "band": closed_band(data.assign(group="")),
+            "difference": (shown := at_resolution(data.assign(group=""), "difference", ["group"])),
+            "band": closed_band(shown),
             "zero": pd.DataFrame({"zero": [0.0]}),
             **under_the_axis(result, layout),
             "box": box(_said(found), [_placed(data)], NO_MARKS, layout, result.end),

@@ -29,10 +29,11 @@ from lib.publication.step_chart import (
     tooltip,
     with_counts,
 )
-from lib.publication.step_curve import besides, closed_band, count_rows, group_rows
+from lib.publication.step_curve import at_resolution, besides, closed_band, count_rows, group_rows
 from lib.publication.step_layout import AT_RISK, NARROWEST, StepLayout, box
 from lib.publication.text_width import text_width
 from lib.publication.theme import NORMAL, Specification, keeps
+from lib.publication.who import Place, Who, patients, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.survival.caveats import bias, biased_words, left_out_words, reasons, undated_notes
@@ -57,6 +58,7 @@ COLUMNS: Final = (("at_risk", "censored"), ("cause_1",), ("cause_2",))  # of the
 LEGEND_ROW: Final = 18
 KEY_MARGIN, KEY_SYMBOL = 60, 52  # pixels that the legend of the causes cannot have, and those of one symbol
 CAUSE_DASHES: Final = ((1, 0), (5, 4))
+BAND: Final = ["group", "cause", "time", "low", "high", "slot"]
 BEYOND: Final = "beyond the last observation"
 
 
@@ -87,12 +89,13 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
     sizes = [(group.name, group.n, source.size) for group, source in zip(result.groups, groups, strict=True)]
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     curve = _curves(result)
+    shown = at_resolution(curve, "incidence", ["slot", "cause"])
     end = max([result.ticks[-1], *outcome.table["time"]])
     counts = count_rows(result.counts, [group.name for group in result.groups], COLUMNS[: len(layout.blocks)])
     ticks = layout.shown_ticks(result.ticks, counts["text"], end)
-    lines = [rows for _, rows in curve.groupby(["slot", "cause"], sort=False)]
+    lines = [rows for _, rows in shown.groupby(["slot", "cause"], sort=False)]
     steps = [rows.rename(columns={"incidence": "value"}) for rows in lines]
-    bands = [closed_band(rows) for _, rows in curve.groupby("cause", sort=False)]
+    bands = [closed_band(rows) for _, rows in shown.groupby("cause", sort=False)]
     return Figure(
         id=f"cumulative_incidence.{outcome.endpoint}",
         title=f"{outcome.label}: cumulative incidence{by}",
@@ -103,8 +106,8 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
             "unbroken",
         ),
         tables={
-            "curve": curve,
-            "band": pd.concat(bands, ignore_index=True) if bands else curve,
+            "curve": shown,
+            "band": pd.concat(bands, ignore_index=True)[BAND] if bands else curve,
             "counts": counts[counts["time"].isin(ticks)],
             "group": group_rows(sizes),
             "tick": pd.DataFrame({"time": ticks}),
@@ -286,10 +289,29 @@ def _incidence_summary(analysis: Analysis, endpoint: str, options: EndpointOptio
     return incidence_table(causes(analysis, endpoint, options))
 
 
+def _incidence_who(analysis: Analysis, endpoint: str, options: IncidenceOptions) -> Who:
+    result = causes(analysis, endpoint, options)
+    table = result.outcome.table
+    ended = table["cause"].map(dict(result.outcome.numbered))
+    return steps_who(_curves(result), table.assign(ended=ended), {"events": ""})
+
+
+def _summary_who(analysis: Analysis, endpoint: str, options: EndpointOptions) -> Who:
+    """Of each cause and group (a row) who is analysed, and who ended so."""
+    outcome = causes(analysis, endpoint, options).outcome
+    table = outcome.table
+    rows = [(table["group"] == name, of) for of, _ in outcome.numbered for name in outcome.grouping.names]
+    cells: dict[Place, frozenset[str]] = {}
+    for y, (mine, of) in enumerate(rows):
+        cells |= {(y, 2): patients(table[mine]), (y, 3): patients(table[mine & (table["cause"] == of)])}
+    return cells
+
+
 _OF_CAUSES: Final = partial(ExhibitSpec, needs="endpoints", variants=incidences)
 INCIDENCE: Final = _OF_CAUSES(
-    "cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions
+    "cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions, who=_incidence_who
 )
 INCIDENCE_SUMMARY: Final = _OF_CAUSES(
     "cumulative_incidence.{endpoint}.summary", "Cumulative incidence of each cause", build=_incidence_summary, options=EndpointOptions,
+    who=_summary_who,
 )  # fmt: skip

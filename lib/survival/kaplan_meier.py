@@ -21,6 +21,7 @@ from lib.publication.step_chart import step_chart
 from lib.publication.step_curve import count_rows, drawn_tables, group_rows
 from lib.publication.step_layout import AT_RISK, EVENTS, StepLayout, box, ends
 from lib.publication.theme import Specification
+from lib.publication.who import Who, steps_who
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, thin_steps
 from lib.survival.caveats import (
@@ -100,14 +101,14 @@ def share_title(label: str) -> str:
 
 def survival_figure(result: SurvivalResult, look: Look = PLAIN) -> Figure:
     """The figure of one endpoint."""
-    outcome, tables = result.outcome, survival_tables(result, look)
+    outcome = result.outcome
     by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}",
         title=f"{outcome.label}{by}",
         chart=survival_chart(result, look, outcome.origin),
-        tables=tables,
-        data=tables["curve"].drop(columns=["thin", "slot"]),
+        tables=survival_tables(result, look),
+        data=curve_rows(result).drop(columns=["thin", "slot"]),
         caption=caption(result, look),
         alt=alt_text(result),
         method=method(result, look),
@@ -129,8 +130,8 @@ def survival_chart(result: SurvivalResult, look: Look, origin: str) -> Specifica
 def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.DataFrame]:
     """What the chart is drawn over."""
     layout = look.layout(result.outcome.grouping)
-    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
-    curve = pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
+    curve = curve_rows(result)
+    parts = [rows for _, rows in curve.groupby("slot", sort=False)]
     marked = [
         (slot, group.by_share.value) for slot, group in enumerate(result.groups) if group.by_share.value is not None
     ]
@@ -146,6 +147,12 @@ def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.
         **under_the_axis(result, layout),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
     }
+
+
+def curve_rows(result: SurvivalResult) -> pd.DataFrame:
+    """Every step of every group that has patients."""
+    parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
+    return pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
 
 
 def _curve(group: GroupSurvival, slot: int) -> pd.DataFrame:
@@ -294,6 +301,14 @@ def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions
     return survival_figure(curves(analysis, endpoint, options), options.look)
 
 
+def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:
+    result = curves(analysis, endpoint, options)
+    table = result.outcome.table
+    ended = table["event"].map({1: "events", 0: "censored"})
+    data = survival_figure(result, options.look).data
+    return steps_who(data, table.assign(ended=ended), {name: name for name in ("events", "censored")})
+
+
 KAPLAN_MEIER: Final = ExhibitSpec(
     "survival.{endpoint}",
     "Kaplan-Meier curves",
@@ -302,4 +317,5 @@ KAPLAN_MEIER: Final = ExhibitSpec(
     KaplanMeierOptions,
     endpoints,
     in_r=r_script,
+    who=_who,
 )

@@ -7,7 +7,7 @@ from typing import Final
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.spec import ExhibitSpec
-from lib.publication.who import Who
+from lib.publication.who import Who, at_risk_who
 from lib.stats.at_risk import counts_at
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START, survival_at
@@ -15,7 +15,6 @@ from lib.survival.caveats import reasons, undated_notes
 from lib.survival.curves import LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import MILESTONE_MONTHS, endpoints, milestone_times
 from lib.survival.summary import share_words
-from lib.survival.who import at_risk_who
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def _who(analysis: Analysis, endpoint: str, options: LimitOptions) -> Who:
     found = curves(analysis, endpoint, options)
     of = [[one for one in milestones(found) if one.group == group.name] for group in found.groups]
     ends = {(y, x) for y, row in enumerate(of) for x, one in enumerate(row, start=2) if one.survival.reason}
-    cells = at_risk_who(found.outcome, milestone_times(found.outcome.unit))
+    cells = at_risk_who(found.outcome.table, found.outcome.grouping.names, milestone_times(found.outcome.unit))
     return {place: who for place, who in cells.items() if place not in ends}
 
 

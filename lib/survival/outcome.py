@@ -4,6 +4,7 @@ Nobody is dropped silently: whoever cannot be analysed is counted with the reaso
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -188,9 +189,9 @@ def outcome(analysis: Analysis, endpoint: str, options: EndpointOptions) -> Time
     return found
 
 
-def endpoints(analysis: Analysis) -> tuple[str, ...]:
+def endpoints(analysis: Analysis) -> Iterator[str]:
     """Those of the workbook, and the derived ones that somebody selected has."""
-    return tuple(
+    return (
         name
         for name in offered_endpoints(analysis.opened)
         if name in analysis.opened.endpoint_names or len(analysis.result(outcome_of, name).table)

@@ -29,6 +29,7 @@ from lib.survival.kaplan_meier import (
     Look,
     alt_text,
     caption,
+    curve_rows,
     hazard_and_p,
     method,
     survival_tables,
@@ -93,7 +94,8 @@ def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
     """One panel a level."""
     whole, outcome, grid = found.whole, found.whole.outcome, grid_of(found, look)
     colours = group_colours([group.colour for group in outcome.grouping.groups])
-    tables, by = _tables(found, grid), f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
+    curves_of = [curve_rows(panel.result).assign(panel=panel.name) for panel in found.panels]
+    by = f" by {outcome.grouping.label}" if outcome.grouping.compares else ""
     return Figure(
         id=f"survival.{outcome.endpoint}.panels",
         title=f"{outcome.label}{by} within {found.by.label}",
@@ -102,8 +104,8 @@ def panel_figure(found: PanelsResult, look: Look = PLAIN) -> Figure:
             group_names(outcome.grouping.groups),
             colours,
         ),
-        tables=tables,
-        data=tables["curve"].drop(columns=["slot", "thin", "x", "y"]),
+        tables=_tables(found, grid),
+        data=pd.concat(curves_of, ignore_index=True).drop(columns=["slot", "thin"]),
         caption=f"Panels: {found.by.label}. {caption(whole, look, marks=False)}",
         method=f"{method(whole, look)} {TESTS}",
         alt=" ".join(f"{panel.name}: {alt_text(panel.result)}" for panel in found.panels),

@@ -6,7 +6,7 @@ from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine
 from lib.publication.number import p_equals, p_value, percent, ratio, ratio_interval, time, time_interval
 from lib.publication.spec import ExhibitSpec
-from lib.publication.who import Who
+from lib.publication.who import Who, events_who
 from lib.stats.compared import short_name
 from lib.stats.estimate import Estimate, TestResult
 from lib.stats.firth import NAME as FIRTH
@@ -16,7 +16,6 @@ from lib.survival.caveats import bias_method, reasons, undated_notes
 from lib.survival.curves import MEDIAN, GroupSurvival, LimitOptions, SurvivalResult, curves, values
 from lib.survival.outcome import endpoints, outcome
 from lib.survival.r_script import r_script
-from lib.survival.who import events_who
 
 PAIR: Final = 2
 
@@ -198,7 +197,8 @@ def _summary(analysis: Analysis, endpoint: str, options: LimitOptions) -> Exhibi
 
 
 def _who(analysis: Analysis, endpoint: str, options: LimitOptions) -> Who:
-    return events_who(outcome(analysis, endpoint, options))
+    found = outcome(analysis, endpoint, options)
+    return events_who(found.table, found.grouping.names)
 
 
 SUMMARY: Final = ExhibitSpec(

@@ -22,7 +22,7 @@ from lib.stats.kaplan_meier import reverse_follow_up
 from lib.stats.time_dependent import ExposureComparison, compare_exposure
 from lib.survival.caveats import left_out_words, selection_notes
 from lib.survival.curves import SurvivalResult, survival
-from lib.survival.kaplan_meier import PLAIN, Look, caption, method, survival_figure
+from lib.survival.kaplan_meier import PLAIN, Look, caption, curve_rows, method, survival_figure
 from lib.survival.outcome import arrays
 from lib.survival.regrouping import (
     NOT_RANDOMISED,
@@ -104,7 +104,7 @@ def dependent_figure(result: DependentResult, look: Look = PLAIN) -> Figure:
     """Simon-Makuch curves: numbers at risk fall as patients leave and rise as they come in; with the Mantel-Byar test."""
     outcome, found, look = result.survival.outcome, result.comparison, replace(look, counted=CHANGED)
     figure = survival_figure(_counting_moves(result), look)
-    curve = _curve(figure.tables["curve"], result)
+    curve = _curve(curve_rows(result.survival), result)
     tables = {
         **figure.tables,
         **drawn_tables(curve),

@@ -4,6 +4,7 @@ from typing import Final
 
 from lib.cohort.bias import FORMED_LATE
 from lib.publication.number import plural
+from lib.publication.thinning import thinned_words
 from lib.swimmer.lanes import Lanes
 from lib.swimmer.options import (
     BAR_KINDS,
@@ -55,9 +56,10 @@ def _ends(result: Lanes) -> str:
     return f"Of {plural(len(result.lanes), 'patient')}: {', '.join(parts)}." if parts else ""
 
 
-def caption(result: Lanes, blank: bool) -> str:
-    """What a lane and its colour mean."""
+def caption(result: Lanes, blank: bool, n_drawn: int) -> str:
+    """What a lane and its colour mean, and how many of the lanes are drawn."""
     parts = [
+        thinned_words(n_drawn, len(result.lanes), "lanes drawn, evenly spread in this order"),
         "One lane a patient, from infusion to death or last contact.",
         _colours(result),
         "No square at the left: not stated." if blank else "",

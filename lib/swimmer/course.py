@@ -94,7 +94,7 @@ def _progressions(cohort: Cohort, since: pd.DataFrame, unit: str) -> tuple[pd.Se
     alive_or_dead = times.loc[times["endpoint"] == "os", "patient"]
     known = {*alive_or_dead, *time_of.get("ttp", none).index, *assessed.index}
     found = time_of.get("ttp", none).combine_first(progressed).combine_first(assessed)
-    return found, frozenset(str(patient) for patient in progressed.index if patient not in known)
+    return found, frozenset(progressed.index) - known
 
 
 def _free_of_progression(cohort: Cohort, unit: str) -> pd.Series:
@@ -118,7 +118,8 @@ def follow_up(cohort: Cohort, unit: str) -> pd.DataFrame:
     os = times["endpoint"] == "os"
     rows = times[os | ~times["patient"].isin(times.loc[os, "patient"])]
     rows = rows.sort_values("time").drop_duplicates("patient", keep="last")
-    alive = rows["censoring_reason"].fillna("").str.casefold().map(_is_followed_on)
+    why = rows["censoring_reason"].fillna("").str.casefold()
+    alive = why.map({words: _is_followed_on(words) for words in why.unique()}).astype(bool)
     died = (rows["event"] == 1) & (rows["endpoint"] == "os")
     status = pd.Series(LAST_CONTACT, index=rows.index).mask(alive & (rows["event"] == 0), ONGOING).mask(died, DEATH)
     return pd.DataFrame({"patient": rows["patient"], "end": rows["time"], "status": status})

@@ -8,8 +8,8 @@ from lib.publication.palette import RESPONSE_COLOURS, STATE_COLOURS, YES_NO_COLO
 from lib.publication.text_width import text_width
 from lib.publication.theme import SMALL
 from lib.swimmer.drawing import GROUP, LONGEST_ID, TEXT, YES_NO, Strip, SwimmerLook
-from lib.swimmer.lanes import Lanes
-from lib.swimmer.layout import Density, density, plot_width, row_tops
+from lib.swimmer.lanes import Lanes, some_of
+from lib.swimmer.layout import MOST_DRAWN, MOST_LANES, MOST_PARTS, Density, density, plot_width, row_tops
 from lib.swimmer.options import (
     BY_COLOUR,
     INFUSION,
@@ -27,9 +27,11 @@ AFTER_PROGRESSION: Final = "#E2E2E2"
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a figure is made of: the lanes, their cohort, the columns at the left, how close lanes stand, and where each row begins."""
+    """What a figure is made of: the lanes that are drawn of the whole, their cohort, the columns at the left, how close lanes stand, and where
+    each row begins."""
 
     result: Lanes
+    whole: Lanes
     cohort: Cohort
     columns: tuple[Variable, ...]
     close: Density
@@ -81,12 +83,14 @@ class Drawn:
         return group_colours([group.colour for group in self.result.grouping.groups])
 
 
-def drawn_of(result: Lanes, cohort: Cohort) -> Drawn:
+def drawn_of(whole: Lanes, cohort: Cohort) -> Drawn:
     """The lanes with what their cohort knows of them."""
+    parts = max(1, len(whole.segments) + len(whole.marks))
+    result = some_of(whole, min(MOST_DRAWN, max(MOST_LANES, MOST_PARTS * len(whole.lanes) // parts)))
     close = density(len(result.lanes), len(result.headers))
     chosen = [cohort.variable(name) for name in result.options.strips or ()]
     columns = tuple(each for each in chosen if each and each.name != result.grouping.variable)
-    return Drawn(result, cohort, columns, close, row_tops(result.n_rows, list(result.headers["row"]), close.pitch))
+    return Drawn(result, whole, cohort, columns, close, row_tops(result.n_rows, list(result.headers["row"]), close.pitch))
 
 
 def _strip(variable: Variable, width: int) -> Strip:

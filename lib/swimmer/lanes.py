@@ -5,15 +5,18 @@ Time zero is the infusion. A lane ends with death or last contact, and begins be
 recorded does.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
 from lib.publication.exhibit import Numbers
+from lib.publication.thinning import thinned
 from lib.swimmer.course import Course, course, follow_up, without_survival
 from lib.swimmer.marks import Marks, marks
 from lib.swimmer.options import PROGRESSION, RESPONSE, THERAPY, SwimmerOptions, ends_of, settled
@@ -189,19 +192,40 @@ def drawn_rows(result: Lanes) -> pd.DataFrame:
         result.therapies.assign(what=result.therapies["kind"], value=result.therapies["therapy"]),
         marks.assign(what="event", value=marks["kind"], start=marks["time"], end=marks["time"]),
     ]
-    filled = [part.reindex(columns=COLUMNS) for part in parts if len(part)]
+    filled = [part for part in parts if len(part)]
     if not filled:
         return pd.DataFrame(columns=[*COLUMNS, "unit"])
-    together = pd.concat([part.astype("object") for part in filled], ignore_index=True)
+    together = pd.DataFrame({name: np.concatenate([_column(part, name) for part in filled]) for name in COLUMNS})
     groups = result.lanes.set_index("patient")["group"]
     together = together.assign(group=together["patient"].map(groups), unit=result.unit)
     return together.astype({"start": "float64", "end": "float64"})
 
 
+def some_of(result: Lanes, most: int) -> Lanes:
+    """About so many of the lanes, evenly spread in their order, with all that is drawn on them."""
+    if len(result.lanes) <= most:
+        return result
+    names = list(result.headers["group"])
+    kept = thinned(result.lanes, most, "group" if names else "")
+    above = kept["group"].map({name: place + 1 for place, name in enumerate(names)}) if names else 0
+    kept = kept.assign(row=np.arange(len(kept)) + above)
+    headers = result.headers.assign(row=result.headers["group"].map(kept.groupby("group")["row"].min()) - 1)
+    parts = {
+        name: (table := getattr(result, name))[table["patient"].isin(kept["patient"])].reset_index(drop=True)
+        for name in ("segments", "marks", "therapies")
+    }
+    return replace(result, lanes=kept, headers=headers, **parts)
+
+
+def _column(part: pd.DataFrame, name: str) -> npt.NDArray[np.object_]:
+    """A column as objects, NaN where the part has no such column."""
+    return part[name].to_numpy(object) if name in part.columns else np.full(len(part), np.nan, dtype=object)
+
+
 def lane_numbers(result: Lanes) -> Numbers:
     """One row a lane."""
-    progression = result.marks[result.marks["kind"] == PROGRESSION].set_index("patient")["time"]
-    response = result.lanes.set_index("patient")["first"].dropna()
+    progression = result.marks[result.marks["kind"] == PROGRESSION].set_index("patient")["time"].to_dict()
+    response = result.lanes.set_index("patient")["first"].dropna().to_dict()
     columns = (
         ("patient", ""),
         ("group", ""),

@@ -15,6 +15,8 @@ from lib.swimmer.options import ENDS
 
 MOST_LANES: Final = 80  # with ids; more are drawn compactly
 COMPACT_HEIGHT: Final = 540  # pixels of all lanes together in the compact form
+MOST_DRAWN: Final = 270  # lanes of two pixels each; of more some are drawn
+MOST_PARTS: Final = 1500  # segments and marks of these
 THICKEST_COMPACT: Final = 6.0
 HEADER: Final = 19.0  # pixels, at least
 STEP: Final = 5  # pixels of a row of the table that makes the height

@@ -5,11 +5,11 @@ A mark after the end of its lane stays where it is and is flagged `outside`; one
 counted. Each kind has a shape of its own, told apart without colour.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
@@ -61,7 +61,6 @@ OWN_SYMBOLS: Final = (  # for the workbook's own words, by their place among tho
     ("M-.45,-.95L.45,-.95L.45,.95L-.45,.95Z", "#A6D854"),
 )
 RING: Final = "#D7301F"
-Times = Iterator[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -76,57 +75,46 @@ class Marks:
 
 def marks(cohort: Cohort, lanes: pd.DataFrame, course: Course, chosen: tuple[str, ...], unit: str) -> Marks:
     """The chosen marks of these lanes (patient, end, status), then progression and the ends, which are always drawn."""
-    end_of = dict(zip(lanes["patient"], lanes["end"], strict=True))
-    names, day = marks_of(cohort), 1 / DAYS_PER[unit]
-    farthest = FAR * max(end_of.values(), default=0.0)
-    found = [(patient, names[mark], time) for mark in chosen for patient, time in _times(mark, cohort, course, unit)]
-    found += [(str(patient), PROGRESSION, float(time)) for patient, time in course.progression.items()]
-    found = [each for each in found if each[0] in end_of]
-    undated = sum(pd.isna(time) for _, _, time in found)
-    drawn = [each for each in found if each[2] <= max(farthest, end_of[each[0]] + day)]
-    rows = [
-        (
-            patient,
-            kind,
-            min(time, end_of[patient]) if time <= end_of[patient] + day else time,
-            time > end_of[patient] + day,
-        )
-        for patient, kind, time in drawn
-    ]
-    rows += [
-        (patient, status, end, False)
-        for patient, status, end in zip(lanes["patient"], lanes["status"], lanes["end"], strict=True)
-    ]
-    table = pd.DataFrame(rows, columns=["patient", "kind", "time", "outside"])
-    return Marks(table, len(found) - len(drawn) - undated, undated)
+    end_of, names, day = lanes.set_index("patient")["end"], marks_of(cohort), 1 / DAYS_PER[unit]
+    farthest = FAR * max(end_of, default=0.0)
+    parts = [_times(mark, cohort, course, unit).assign(kind=names[mark]) for mark in chosen]
+    parts.append(_by_patient(course.progression).assign(kind=PROGRESSION))
+    found = pd.concat(parts, ignore_index=True)
+    found = found.assign(end=found["patient"].map(end_of).astype(float))
+    found = found[found["end"].notna()]
+    late = found["end"] + day
+    near = found["time"] <= np.maximum(farthest, late)
+    drawn = found[near].assign(outside=found["time"] > late)
+    drawn = drawn.assign(time=drawn["time"].where(drawn["outside"], drawn[["time", "end"]].min(axis=1)))
+    ends = pd.DataFrame({"patient": lanes["patient"], "kind": lanes["status"], "time": lanes["end"], "outside": False})
+    columns = ["patient", "kind", "time", "outside"]
+    table = pd.concat([drawn[columns], ends[columns]], ignore_index=True).astype({"outside": bool})
+    undated = int(found["time"].isna().sum())
+    return Marks(table, int((~near).sum()) - undated, undated)
 
 
-def _times(mark: str, cohort: Cohort, course: Course, unit: str) -> Times:
-    """Patient and time of one kind of mark; the time is NaN where it is not known."""
+def _times(mark: str, cohort: Cohort, course: Course, unit: str) -> pd.DataFrame:
+    """patient and time of one kind of mark; the time is NaN where it is not known."""
     if mark == INFUSION:
-        yield from ((patient, 0.0) for patient in cohort.patients["patient_id"])
-    elif mark == REINFUSION:
+        return pd.DataFrame({"patient": cohort.patients["patient_id"], "time": 0.0})
+    if mark == REINFUSION:
         again = cohort.infusions[cohort.infusions["infusion"] > cohort.infusion]
-        placed = on_clock(cohort, again.assign(infusion=1.0), unit, time="day")
-        yield from zip(placed["patient"], placed["time"], strict=True)
-    elif mark == SEVERE_CRS:
-        yield from _first(_onsets(cohort, unit).query("is_crs and grade >= @SEVERE"))
-    elif mark.startswith(OWN_EVENT):
+        return on_clock(cohort, again.assign(infusion=1.0), unit, time="day")[["patient", "time"]]
+    if mark == SEVERE_CRS:
+        return _first(_onsets(cohort, unit).query("is_crs and grade >= @SEVERE"))
+    if mark.startswith(OWN_EVENT):
         rows = cohort.events[cohort.events["event"] == mark.removeprefix(OWN_EVENT)]
-        placed = on_clock(cohort, rows, unit, time="day")
-        yield from zip(placed["patient"], placed["time"], strict=True)
-    elif mark.startswith(ONSET):
+        return on_clock(cohort, rows, unit, time="day")[["patient", "time"]]
+    if mark.startswith(ONSET):
         onsets = _onsets(cohort, unit)
-        yield from _first(onsets[(onsets["term"] == mark.removeprefix(ONSET)) & ~(onsets["grade"] == 0)])
-    elif mark.startswith(START):
+        return _first(onsets[(onsets["term"] == mark.removeprefix(ONSET)) & ~(onsets["grade"] == 0)])
+    if mark.startswith(START):
         kind, name = mark.removeprefix(START).split("\t", 1)
         rows = cohort.therapies
         rows = rows[(rows["kind"].fillna("") == kind) & (rows["therapy"].fillna("") == name)]
-        yield from zip(rows["patient_id"], from_days(rows["start_day"], unit), strict=True)
-    else:
-        later = course.best_time[course.best_time > course.first.reindex(course.best_time.index)]
-        of = {FIRST_RESPONSE: course.first, BEST_RESPONSE: later, MRD_NEGATIVE: course.mrd_negative}[mark]
-        yield from ((str(patient), float(time)) for patient, time in of.items())
+        return pd.DataFrame({"patient": rows["patient_id"], "time": from_days(rows["start_day"], unit)})
+    later = course.best_time[course.best_time > course.first.reindex(course.best_time.index)]
+    return _by_patient({FIRST_RESPONSE: course.first, BEST_RESPONSE: later, MRD_NEGATIVE: course.mrd_negative}[mark])
 
 
 def _onsets(cohort: Cohort, unit: str) -> pd.DataFrame:
@@ -137,15 +125,18 @@ def _onsets(cohort: Cohort, unit: str) -> pd.DataFrame:
             "term": rows["term"],
             "grade": rows["grade"],
             "time": from_days(rows["start_day"], unit),
-            "is_crs": rows["term"].fillna("").map(is_crs).astype(bool),
+            "is_crs": rows["term"].isin([term for term in rows["term"].dropna().unique() if is_crs(term)]),
         }
     )
 
 
-def _first(rows: pd.DataFrame) -> Times:
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
     """The first of each patient; NaN where none of them has a day."""
-    first = rows.groupby("patient")["time"].min()
-    return ((str(patient), float(time)) for patient, time in first.items())
+    return _by_patient(rows.groupby("patient")["time"].min())
+
+
+def _by_patient(times: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"patient": times.index.astype("object"), "time": times.to_numpy(float)})
 
 
 def symbols(kinds: tuple[str, ...]) -> dict[str, tuple[str, str]]:

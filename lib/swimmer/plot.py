@@ -21,14 +21,14 @@ def swimmer_figure(result: Lanes, cohort: Cohort) -> Figure:
     tables = lane_tables(drawn) | strip_tables(drawn)
     compact = drawn.close.compact
     strips = range(len(drawn.look.strips))
-    blank = any(len(tables[f"strip_{place}"]) < len(result.lanes) for place in strips) and not compact
+    blank = any(len(tables[f"strip_{place}"]) < len(drawn.result.lanes) for place in strips) and not compact
     return Figure(
         id="swimmer.plot",
         title="Course of each patient",
         chart=swimmer_chart(drawn.look),
         tables=tables | {"key": key_of(drawn, tables)},
         data=drawn_rows(result),
-        caption=caption(result, blank),
+        caption=caption(result, blank, len(drawn.result.lanes)),
         alt=alt_text(result),
         method=method(result, compact),
         notes=notes(result),

@@ -11,6 +11,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
@@ -72,25 +73,34 @@ def _spells(cohort: Cohort, lanes: pd.DataFrame, course: Course, colour: str, un
 
 def _of_responses(lanes: pd.DataFrame, course: Course) -> pd.DataFrame:
     """Assessments until progression, then PD to the end of the lane."""
-    by_patient = dict(list(course.assessments.groupby("patient")))
-    rows: list[tuple[str, str, float, float, bool]] = []
-    for patient, end in zip(lanes["patient"], lanes["end"], strict=True):
-        progression = min(course.progression.get(patient, float("inf")), float("inf"))
-        assessed = by_patient.get(patient, course.assessments[:0])
-        assessed = assessed[(assessed["time"] < progression) & (assessed["response"] != "PD")]
-        points = [(row["time"], row["response"], row["stop"], row["ongoing"]) for row in assessed.to_dict("records")]
-        following = [*(point[0] for point in points[1:]), min(progression, end)]
-        for (start, state, stop, ongoing), to in zip(points, following, strict=False):
-            if not pd.isna(stop):
-                rows.append((patient, state, start, min(stop, progression), True))
-            elif ongoing or to < end or start >= end:
-                rows.append((patient, state, start, max(start, to), True))
-            else:
-                known = max(start, min(end, course.free.get(patient, start)))
-                rows += [(patient, state, start, known, True), (patient, state, known, end, False)]
-        if progression < end:
-            rows.append((patient, "PD", progression, end, True))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    ended = lanes.set_index("patient")["end"]
+    progressed = course.progression.reindex(ended.index).astype(float).fillna(float("inf"))
+    rows = course.assessments[course.assessments["patient"].isin(ended.index)]
+    rows = rows.assign(progression=rows["patient"].map(progressed), lane_end=rows["patient"].map(ended).astype(float))
+    rows = rows[(rows["time"] < rows["progression"]) & (rows["response"] != "PD")]
+    assessed = _of_assessments(rows, course)
+    after = pd.DataFrame(
+        {"patient": ended.index, "state": "PD", "start": progressed, "end": ended, "assessed": True}
+    ).reset_index(drop=True)
+    found = pd.concat([assessed, after[after["start"] < after["end"]]], ignore_index=True)
+    place = found["patient"].map(pd.Series(range(len(ended)), index=ended.index))
+    return found.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def _of_assessments(rows: pd.DataFrame, course: Course) -> pd.DataFrame:
+    """From each to the next one or its own last day; the last is carried on beyond what is known. Rows in order of patient and time."""
+    start, stated = rows["time"], rows["stop"].notna()
+    until = rows[["progression", "lane_end"]].min(axis=1)
+    following = start.groupby(rows["patient"], sort=False).shift(-1).fillna(until)
+    free = rows["patient"].map(course.free).astype(float).fillna(start)
+    goes_on = ~stated & ~(rows["ongoing"] | (following < rows["lane_end"]) | (start >= rows["lane_end"]))
+    known = np.maximum(start, np.minimum(rows["lane_end"], free))
+    end = np.maximum(start, following).mask(goes_on, known)
+    end = end.mask(stated, np.minimum(rows["stop"], rows["progression"]))
+    state = {"patient": rows["patient"], "state": rows["response"]}
+    seen = pd.DataFrame({**state, "start": start, "end": end, "assessed": True})
+    carried = pd.DataFrame({**state, "start": known, "end": rows["lane_end"], "assessed": False})[goes_on]
+    return pd.concat([seen, carried]).sort_index(kind="stable").astype({"assessed": bool})
 
 
 def _with_ends(rows: pd.DataFrame, lanes: pd.DataFrame, in_turn: bool) -> pd.DataFrame:
@@ -125,24 +135,33 @@ def _with_ends(rows: pd.DataFrame, lanes: pd.DataFrame, in_turn: bool) -> pd.Dat
 def _painted(spells: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """The spells cut so that none overlap: at every moment the one that began last, of equals the lower row. And how
     many overlapped."""
+    place = pd.factorize(spells["patient"])[0]
+    ordered = spells.assign(place=place).sort_values(["place", "start"], kind="stable")[[*COLUMNS, "place"]]
+    until = ordered.groupby("place")["end"].cummax().shift().mask(ordered["place"] != ordered["place"].shift())
+    crowded = ordered["place"].isin(ordered.loc[ordered["start"] < until, "place"])
+    parts, overlapping = [ordered[~crowded]], 0
+    for number, mine in ordered[crowded].groupby("place"):
+        cut, hidden = _cut(mine)
+        parts.append(cut.assign(place=number))
+        overlapping += hidden
+    together = pd.concat(parts) if len(parts) > 1 else parts[0]
+    painted = together.sort_values("place", kind="stable").drop(columns="place").reset_index(drop=True)
+    return painted.astype({"patient": "object", "assessed": bool}), overlapping
+
+
+def _cut(mine: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The spells of one patient, in order of their beginning, cut so that none overlap; how many are hidden by another in part."""
     rows: list[tuple[str, str, float, float, bool]] = []
-    overlapping = 0
-    for patient, mine in spells.groupby("patient", sort=False):
-        spans = sorted(
-            (
-                (row["start"], place, row["end"], row["state"], row["assessed"])
-                for place, row in enumerate(mine.to_dict("records"))
-            ),
-        )
-        edges = sorted({edge for start, _, end, _, _ in spans for edge in (start, end)})
-        hidden: set[int] = set()
-        for left, right in itertools.pairwise(edges):
-            over = [span for span in spans if span[0] <= left and span[2] >= right]
-            hidden |= {span[1] for span in over[:-1] if span[3] != over[-1][3]}
-            if over:
-                rows.append((str(patient), over[-1][3], left, right, bool(over[-1][4])))
-        overlapping += len(hidden)
-    return pd.DataFrame(rows, columns=COLUMNS), overlapping
+    spans = list(mine[COLUMNS].itertuples(index=False, name=None))
+    edges = sorted({edge for _, _, start, end, _ in spans for edge in (start, end)})
+    hidden: set[int] = set()
+    for left, right in itertools.pairwise(edges):
+        over = [number for number, span in enumerate(spans) if span[2] <= left and span[3] >= right]
+        hidden |= {number for number in over[:-1] if spans[number][1] != spans[over[-1]][1]}
+        if over:
+            patient, state, _, _, assessed = spans[over[-1]]
+            rows.append((patient, state, left, right, assessed))
+    return pd.DataFrame(rows, columns=COLUMNS), len(hidden)
 
 
 def _joined(table: pd.DataFrame) -> pd.DataFrame:

@@ -34,8 +34,8 @@ def lane_tables(drawn: Drawn) -> dict[str, pd.DataFrame]:
     ticks = _ticks(result, drawn.plot_width)
     far = len(result.lanes) > MOST_WITHOUT_TIMES_ABOVE
     marks = _marks(drawn, known, max(_latest(result), ticks[-1]) - min(0.0, _earliest(result)))
-    lane = result.lanes.drop(columns=["group", "row", "best"]).merge(known, on="patient")
-    headers = _headers(result)
+    lane = result.lanes.drop(columns=["group", "row", "best", "status", "first"]).merge(known, on="patient")
+    headers = _headers(drawn)
     return {
         "lane": lane.assign(zero=0.0, labelled=not close.compact, font=close.font),
         "segment": _segments(drawn, known),
@@ -89,8 +89,8 @@ def _segments(drawn: Drawn, known: pd.DataFrame) -> pd.DataFrame:
         colour=segments["state"].map(colours),
         ink=[PAPER if _luminance(colours[state]) < DARK else INK for state in segments["state"]],
         needs=[text_width(state, 9) + 14 if legible else math.inf for state in segments["state"]],
-        **_free(segments, drawn.result.marks),
-    ).merge(known, on="patient")
+        **(_free(segments, drawn.result.marks) if drawn.look.named else {}),
+    ).merge(known.drop(columns=["row", "best", "followed"]), on="patient")
     thinner = (shown["bottom"] - shown["top"]) * 0.2 * (~shown["assessed"].astype(bool))
     return shown.assign(top=shown["top"] + thinner, bottom=shown["bottom"] - thinner).replace(math.inf, 10**6)
 
@@ -164,8 +164,8 @@ def _days(rows: pd.DataFrame, factor: float) -> list[str]:
     ]
 
 
-def _headers(result: Lanes) -> pd.DataFrame:
-    sizes = result.lanes["group"].value_counts()
+def _headers(drawn: Drawn) -> pd.DataFrame:
+    result, sizes = drawn.result, drawn.whole.lanes["group"].value_counts()
     opened = {group.name: group.size for group in result.grouping.groups}
     text = [
         f"{name} ({sizes[name]})" if sizes[name] >= opened.get(name, 0) else f"{name} ({sizes[name]} of {opened[name]})"

@@ -13,9 +13,11 @@ from lib.derived.worst_grade import worst_in_classes
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Place, Who, groups_of
 from lib.toxicity.captions import in_period, period_method, period_notes, sentences, test_line, timing
 from lib.toxicity.events import ComparedOptions, counting, events, noted_until
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3, Frame, Incidence, IncidenceRow, counted, with_group
+from lib.toxicity.who import reaching
 
 CLASS_COLUMN: Final = "system_organ_class"
 INDENT: Final = "\u2003"
@@ -132,6 +134,19 @@ def _by_class(analysis: Analysis, options: ComparedOptions) -> Exhibit:
     return noted_until(analysis, options, by_class_table(found))
 
 
+def _who(analysis: Analysis, options: ComparedOptions) -> Who:
+    """Of each class and term (a row) and each group at both thresholds who had it."""
+    found, cohort = events(analysis, options), counting(analysis, options).cohort
+    of_class = worst_in_classes(cohort, found.period).rename(columns={CLASS_COLUMN: "term"})
+    cells: dict[Place, frozenset[str]] = {}
+    for y, line in enumerate(by_class(cohort, found).lines):
+        worst = found.worst if line.term else of_class
+        both = [reaching(worst, row) for row in (line.any_grade, line.severe)]
+        counted = [group & had for group in groups_of(analysis).values() for had in both]
+        cells |= {(y, x): who for x, who in enumerate(counted, start=1)}
+    return cells
+
+
 BY_CLASS: Final = ExhibitSpec(
     "toxicity.by_class",
     "System organ classes",
@@ -139,4 +154,5 @@ BY_CLASS: Final = ExhibitSpec(
     build=_by_class,
     options=ComparedOptions,
     when=lambda analysis, _: has_classes(analysis.selected),
+    who=_who,
 )

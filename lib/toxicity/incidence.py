@@ -6,7 +6,7 @@ counted, but never compared.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import pandas as pd
@@ -27,6 +27,7 @@ ANY_EVENT: Final = "Any adverse event"
 ANY_GRADE: Final = "any grade"
 AT_LEAST_3: Final = "grade >= 3"
 NOT_STATED: Final = "grade not stated"
+MOST_COUNTS: Final = 4096  # whose comparison is kept
 Thresholds = Mapping[str, Callable[[pd.Series], pd.Series]]
 THRESHOLDS: Final[Thresholds] = {
     ANY_GRADE: lambda worst: worst.notna() | worst.isna(),
@@ -35,32 +36,6 @@ THRESHOLDS: Final[Thresholds] = {
     "grade 5": lambda worst: worst == 5,
     NOT_STATED: lambda worst: worst.isna(),
 }
-
-
-@dataclass(frozen=True)
-class IncidenceRow:
-    """One term at one threshold: for each group the patients with it and all treated; differences to the reference.
-
-    `differences` has one Estimate a group (None for the reference); `test` compares all groups.
-    """
-
-    term: str
-    threshold: str
-    n: tuple[int, ...]
-    of: tuple[int, ...]
-    differences: tuple[Estimate | None, ...]
-    test: TestResult
-
-    @property
-    def total(self) -> int:
-        """The patients with it in all groups."""
-        return sum(self.n)
-
-    @property
-    def disagrees(self) -> bool:
-        """Whether one interval and the p-value say different things about no difference."""
-        excludes = any(difference is not None and interval_excludes_zero(difference) for difference in self.differences)
-        return self.test.p is not None and excludes != (self.test.p < ALPHA)
 
 
 @dataclass(frozen=True)
@@ -77,6 +52,56 @@ class Frame:
     def reference(self) -> int:
         """The place of the group that the others are compared with."""
         return self.grouping.names.index(self.grouping.reference_name)
+
+
+@dataclass(frozen=True)
+class IncidenceRow:
+    """One term at one threshold: for each group the patients with it; groups are compared when that is first asked for."""
+
+    term: str
+    threshold: str
+    n: tuple[int, ...]
+    frame: Frame
+
+    @property
+    def of(self) -> tuple[int, ...]:
+        """All treated patients of each group."""
+        return self.frame.of
+
+    @property
+    def total(self) -> int:
+        """The patients with it in all groups."""
+        return sum(self.n)
+
+    @cached_property
+    def differences(self) -> tuple[Estimate | None, ...]:
+        """One Estimate a group, None for the reference; without a value where grades of different scales would be compared."""
+        places, reference = range(len(self.of)), self.frame.reference
+        return tuple(None if place == reference else self._difference(place, reference) for place in places)
+
+    @cached_property
+    def test(self) -> TestResult:
+        """The test of all groups."""
+        if not self.frame.grouping.compares:
+            return not_done(FISHER, sum(self.of), "one group only")
+        reason = self._refused
+        return not_done(FISHER, sum(self.of), reason) if reason else _fisher(self.n, self.of)
+
+    @property
+    def disagrees(self) -> bool:
+        """Whether one interval and the p-value say different things about no difference."""
+        excludes = any(difference is not None and interval_excludes_zero(difference) for difference in self.differences)
+        return self.test.p is not None and excludes != (self.test.p < ALPHA)
+
+    @property
+    def _refused(self) -> str:
+        return self.frame.refused.get(self.term, "") if self.frame.grouping.compares else ""
+
+    def _difference(self, place: int, reference: int) -> Estimate:
+        if self._refused:
+            return Estimate(None, reason=self._refused)
+        counts = (self.n[place], self.of[place], self.n[reference], self.of[reference])
+        return _risk_difference(*counts, self.frame.interval)
 
 
 @dataclass(frozen=True)
@@ -140,7 +165,7 @@ def incidence(
     rows = _with_any(worst, terms, computed, frame, THRESHOLDS)
     for kind in kinds:
         events = cohort.adverse_events[of_kind(cohort.adverse_events, kind)]
-        of_this = cohort.with_tables(cohort.patients, {**cohort.tables, "adverse_events": events})
+        of_this = cohort.with_table("adverse_events", events)
         had = with_group(worst_grades(of_this, period), cohort, grouping)
         rows += _with_any(had, terms, computed, frame, {kind: THRESHOLDS[ANY_GRADE]})
     if kinds:
@@ -216,33 +241,11 @@ def counted(
         for name in names
         for threshold in thresholds
     }
-    differing = {n: _compared(n, frame) for n in set(n_of.values())}  # many rows have the same counts
-    return tuple(
-        IncidenceRow(*place, n, frame.of, *(_refused(frame, place[0]) or differing[n])) for place, n in n_of.items()
-    )
+    return tuple(IncidenceRow(*place, n, frame) for place, n in n_of.items())
 
 
-def _compared(n: tuple[int, ...], frame: Frame) -> tuple[tuple[Estimate | None, ...], TestResult]:
-    """The difference of each group to the reference, and the test of all groups."""
-    reference, of = frame.reference, frame.of
-    differences = tuple(
-        None
-        if place == reference
-        else risk_difference(n[place], of[place], n[reference], of[reference], frame.interval)
-        for place in range(len(of))
-    )
-    return differences, fisher(n, of) if frame.grouping.compares else not_done(FISHER, sum(of), "one group only")
-
-
-def _refused(frame: Frame, name: str) -> tuple[tuple[Estimate | None, ...], TestResult] | None:
-    """No difference and no test, where grades of different scales would be compared."""
-    reason = frame.refused.get(name, "")
-    if not reason or not frame.grouping.compares:
-        return None
-    differences = tuple(
-        None if place == frame.reference else Estimate(None, reason=reason) for place in range(len(frame.of))
-    )
-    return differences, not_done(FISHER, sum(frame.of), reason)
+_fisher = lru_cache(MOST_COUNTS)(fisher)  # many rows have the same counts
+_risk_difference = lru_cache(MOST_COUNTS)(risk_difference)
 
 
 def _n_undated(cohort: Cohort, period: Period) -> int:

@@ -15,7 +15,7 @@ from lib.toxicity.incidence import ANY_EVENT, ANY_GRADE, THRESHOLDS, IncidenceRo
 def patients_with(analysis: Analysis, options: EventOptions, rows: Sequence[IncidenceRow]) -> list[frozenset[str]]:
     """The patients whom each of these rows counts, all groups together."""
     worst = {kind: _worst(analysis, options, kind) for kind in {"", *(row.threshold for row in rows)} & {"", *KINDS}}
-    return [_with(worst.get(row.threshold, worst[""]), row) for row in rows]
+    return [reaching(worst.get(row.threshold, worst[""]), row) for row in rows]
 
 
 def _worst(analysis: Analysis, options: EventOptions, kind: str) -> pd.DataFrame:
@@ -25,7 +25,7 @@ def _worst(analysis: Analysis, options: EventOptions, kind: str) -> pd.DataFrame
     if kind:
         cohort = counting_with_computed(analysis, options)
         of_this = cohort.adverse_events[of_kind(cohort.adverse_events, kind)]
-        made = cohort.with_tables(cohort.patients, {**cohort.tables, "adverse_events": of_this})
+        made = cohort.with_table("adverse_events", of_this)
         worst = with_group(worst_grades(made, options.days), cohort, analysis.grouping)
     if ANY_EVENT in result.terms:
         return worst
@@ -34,7 +34,8 @@ def _worst(analysis: Analysis, options: EventOptions, kind: str) -> pd.DataFrame
     return pd.concat([worst, any_event], ignore_index=True)
 
 
-def _with(worst: pd.DataFrame, row: IncidenceRow) -> frozenset[str]:
+def reaching(worst: pd.DataFrame, row: IncidenceRow) -> frozenset[str]:
+    """Who of these (patient_id, term, worst) reaches the row's threshold of its term."""
     mine = worst[worst["term"] == row.term]
     reached = THRESHOLDS.get(row.threshold, THRESHOLDS[ANY_GRADE])(mine["worst"])
     return frozenset(map(str, mine.loc[reached, "patient_id"]))

@@ -16,7 +16,7 @@ from streamlit import runtime
 from streamlit.runtime import media_file_manager
 from streamlit.runtime.media_file_manager import MediaFileManager
 
-from pages.frame import background
+from pages.frame import audit, background
 
 SECONDS: Final = 120.0  # from the moment at which nothing on the page names it any more
 MOST_MADE: Final = 24  # files made for one session
@@ -43,6 +43,7 @@ class KeepingManager(MediaFileManager):
         entry = self._deferred_callables.get(file_id)
         url: str = super().execute_deferred(file_id)
         if entry is not None:
+            audit.book().exported(entry["session_id"], entry["filename"] or "")
             made = PurePosixPath(urlsplit(url).path).stem
             with self._lock:
                 self._keep(entry["session_id"], {made: ""})
@@ -56,6 +57,7 @@ class KeepingManager(MediaFileManager):
             super().clear_session_refs(session_id)
             self._forget(session_id)
             background.pool().end(session_id)
+            audit.book().ended(session_id)
             return
         session_id = media_file_manager._get_session_id()
         with self._lock:

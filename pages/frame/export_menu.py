@@ -32,7 +32,6 @@ LABELS: Final = {
 Scripts = Callable[
     [bool], Mapping[str, Callable[[], bytes]]
 ]  # given whether patients are hidden: makers by file format
-MOST_CELLS: Final = 2000  # of a table whose copy is sent with the page
 PRINTED: Final = "print form"  # how figures are printed, as the reader last chose in any menu of the session
 TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 
@@ -40,18 +39,22 @@ TITLES: Final[Mapping[bool, str]] = {True: "Above the figure", False: "None"}
 def export_menu(
     exhibit: Exhibit, provenance: Provenance, anew: Callable[[int], Exhibit], scripts: Scripts = lambda _: {}
 ) -> None:
-    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere."""
-    large = isinstance(exhibit, Table) and len(exhibit.rows) * len(exhibit.header) > MOST_CELLS
+    """The menu of an exhibit that is on the screen; `anew` makes it at another width, in pixels; `scripts` what makes it elsewhere.
+
+    What is in it is sent once it is open.
+    """
     menu = st.popover(
-        f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130,
-        key=f"menu {exhibit.id}", on_change="rerun" if large else "ignore",
+        f"Export *{plain(exhibit.title)}*", icon=":material/download:", width=130, key=f"menu {exhibit.id}", on_change="rerun"
     )  # fmt: skip
+    if not menu.open:
+        return
     with menu:
         hidden = shows_patients(exhibit) and st.checkbox(
             "Patients as P01, P02 ...",
             value=exhibit.id in HIDDEN_FIRST,
             key=f"pseudonyms {exhibit.id}",
             help="Replaces the patient ids of your workbook in the file.",
+            persist_state="session",
         )
         names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
         if isinstance(exhibit, Figure):
@@ -64,15 +67,14 @@ def export_menu(
             _button(exhibit.id, "csv", _maker(lambda _: exhibit, provenance, "csv", names, PrintForm()))
         else:
             table = pseudonymised_table(exhibit, names) if names else exhibit
-            _of_table(table, provenance, bool(not large or menu.open))
+            _of_table(table, provenance)
         for file_format, make in scripts(bool(hidden)).items():
             _button(exhibit.id, file_format, make)
 
 
-def _of_table(table: Table, provenance: Provenance, is_open: bool) -> None:
-    """Copy, for which a large table is sent only once the menu is open, and a file in each format."""
-    if is_open:
-        copy_button(table, provenance)
+def _of_table(table: Table, provenance: Provenance) -> None:
+    """Copy, and a file in each format."""
+    copy_button(table, provenance)
     with st.container(horizontal=True, gap="small"):
         for file_format in ("docx", "xlsx"):
             _button(table.id, file_format, partial(table_file, table, provenance, file_format))

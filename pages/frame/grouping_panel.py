@@ -49,8 +49,10 @@ def show(cohort: Cohort, propose: Propose) -> None:
             st.warning(plain(problem))
     if grouping.time_not_stated or variable.name in session.known_at():
         _ask_when_known(variable, propose(cohort, grouping))
-    with st.popover("Groups", icon=":material/tune:", width="stretch"):
-        _show_groups(grouping)
+    groups = st.popover("Groups", key="groups", icon=":material/tune:", width="stretch", on_change="rerun")
+    if groups.open:
+        with groups:
+            _show_groups(grouping)
 
 
 def _ask_when_known(variable: Variable, proposed: ProposedDay | None) -> None:
@@ -92,15 +94,16 @@ def _show_groups(grouping: Grouping) -> None:
         identity = f"{grouping.variable} {'|'.join(group.members)} {group.name}"
         order, name, shade = st.columns([1, 3, 1], vertical_alignment="bottom")
         choices.append((
-            order.number_input("Order", 1, len(grouping.groups), place + 1, key=f"order {identity} {place}", label_visibility="collapsed"),
-            name.text_input("Name", group.name, key=f"name {identity}", label_visibility="collapsed", max_chars=40),
-            shade.color_picker("Colour", colour, key=f"colour {identity} {colour}", label_visibility="collapsed"),
+            order.number_input("Order", 1, len(grouping.groups), place + 1, key=f"order {identity} {place}", label_visibility="collapsed", persist_state="session"),
+            name.text_input("Name", group.name, key=f"name {identity}", label_visibility="collapsed", max_chars=40, persist_state="session"),
+            shade.color_picker("Colour", colour, key=f"colour {identity} {colour}", label_visibility="collapsed", persist_state="session"),
         ))  # fmt: skip
     reference = ask.from_list(
         "Reference",
         grouping.names,
         first=grouping.names.index(grouping.reference_name),
         key=f"reference {grouping.names}",
+        persist_state="session",
     )
     apply, back = st.columns(2)
     apply.button(

@@ -31,13 +31,14 @@ def popover(
 ) -> dict[str, Any]:
     """The options of these exhibits (`only` some, or `without` some), folded under a button; nothing where there is nothing to choose.
 
-    `given` are values chosen elsewhere on which some of these options depend.
+    `given` are values chosen elsewhere on which some of these options depend. Widgets are sent once the button is pressed.
     """
     offered = _offered(shown, analysis, only, without)
     if not any(_has_something(offer, given or {}) for offer, _ in offered):
         return {}
-    with st.popover(label, icon=":material/tune:"):
-        return _draw_all(offered, st, given or {})
+    folded = st.popover(label, key=f"folded {label}", icon=":material/tune:", on_change="rerun")
+    with folded:
+        return _draw_all(offered, st if folded.open else None, given or {})
 
 
 def row(shown: Iterable[Shown], analysis: Analysis, only: Sequence[str], place: Any = st) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def held(spec: ExhibitSpec, variant: Any, analysis: Analysis) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for offer, key in _offered([(spec, variant)], analysis, (), ()):
         if offer.counts_with(values):
-            values[offer.name] = offer.allowed(_answer(offer, key, values))
+            values[offer.name] = _held(offer, key, values)
     return values
 
 
@@ -120,12 +121,18 @@ def _key(offer: Offer, variant: str, analysis: Analysis) -> str:
 def _draw_all(
     offered: Sequence[tuple[Offer, str]], place: Any, given: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
+    """What the widgets in this place hold; of those that are nowhere now (None), what they held."""
     values: dict[str, Any] = {}
     for offer, key in offered:
         known = {**(given or {}), **values}
         if offer.counts_with(known):
-            values[offer.name] = linked.option(offer, key, partial(_draw, offer, key, place, known))
+            draw = partial(_draw, offer, key, place, known) if place else partial(_held, offer, key, known)
+            values[offer.name] = linked.option(offer, key, draw)
     return values
+
+
+def _held(offer: Offer, key: str, values: Mapping[str, Any]) -> Any:
+    return offer.allowed(_answer(offer, key, values))
 
 
 def _draw(offer: Offer, key: str, place: Any, values: dict[str, Any]) -> Any:

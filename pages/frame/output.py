@@ -20,6 +20,7 @@ from lib.publication.fitting import drawn_tables
 from lib.publication.masking import NotShown, masked_words
 from lib.publication.spec import ExhibitSpec
 from pages.frame import linked, looks, said_once, scripts, session, who
+from pages.frame.as_sent import as_sent
 from pages.frame.escape import plain
 from pages.frame.export_menu import Scripts, export_menu
 
@@ -69,7 +70,7 @@ def _show(
     spec: ExhibitSpec, analysis: Analysis, variant: Any, values: Mapping[str, Any] | None, pick: str
 ) -> str | None:
     """New data flow into the chart that is already on the screen."""
-    made = spec.make(analysis, variant, values)
+    made = spec.kept(analysis, variant, values)
     exhibit = looks.noted(made, analysis)
     note = exhibit.notes[len(made.notes) :]
 
@@ -85,7 +86,8 @@ def _show(
             tick(exhibit.id, f"In report *{plain(exhibit.title)}*")
 
     offered = scripts.of(exhibit, spec, analysis, variant, values or {})
-    return show_made(exhibit, provenance, anew, offered, pick, beside)
+    bars = who.names_of_bars(exhibit) if spec.offers_who(analysis) else ()
+    return show_made(exhibit, provenance, anew, offered, pick, beside, bars)
 
 
 def show_made(
@@ -95,20 +97,39 @@ def show_made(
     offered: Scripts = lambda _: {},
     pick: str = "",
     beside: Callable[[], None] = lambda: None,
+    bars: Sequence[str] = (),
 ) -> str | None:
-    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what stands beside Export."""
+    """An exhibit that is made already; `anew` makes it at another width, `offered` are its scripts, `beside` draws what stands beside Export.
+
+    `bars`: the columns that name a bar whose patients a click shows.
+    """
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
     if isinstance(exhibit, Figure):
-        picked = _show_figure(exhibit, pick)
+        picked = _show_figure(exhibit, pick, bars)
     else:
         _show_table(exhibit)
-    with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
-        _say(exhibit, provenance)
-        export_menu(exhibit, provenance, anew or (lambda _: exhibit), offered)
-        beside()
+    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside)
     return picked
+
+
+@st.fragment
+def _show_below(
+    exhibit: Exhibit,
+    provenance: Provenance,
+    anew: Callable[[int], Exhibit],
+    offered: Scripts,
+    beside: Callable[[], None],
+) -> None:
+    """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page."""
+    with (
+        standing(f"What stands below “{exhibit.title}”"),
+        st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"),
+    ):
+        _say(exhibit, provenance)
+        export_menu(exhibit, provenance, anew, offered)
+        beside()
 
 
 def tick(exhibit_id: str, label: str) -> None:
@@ -140,15 +161,21 @@ def preview(exhibit: Exhibit) -> None:
     st.caption(plain(exhibit.caption))
 
 
-def _show_figure(figure: Figure, pick: str) -> str | None:
-    """The chart, its description for those who do not see it; gives the patient clicked on just now."""
-    picked, specification = None, {**figure.chart, "datasets": drawn_tables(figure.chart, figure.tables)}
+def _show_figure(figure: Figure, pick: str, bars: Sequence[str] = ()) -> str | None:
+    """The chart, its description for those who do not see it; gives the patient clicked on just now. A click on a bar that these columns name asks who they are."""
+    tables = drawn_tables(figure.chart, figure.tables)
+    picked, specification = None, {**figure.chart, "datasets": {name: as_sent(each) for name, each in tables.items()}}
     title = f"{figure.title}. Its description follows."  # constant: another text would make the browser build the chart anew
     drawn = {"key": figure.id, "theme": None, "width": "stretch", "alt": title}
     if pick:
         event = st.vega_lite_chart(specification, on_select="rerun", selection_mode=[pick], **drawn)
         clicked = event["selection"].get(pick) or [{}]
         picked = session.newly_picked(figure.id, clicked[0].get("patient"))
+    elif bars:
+        event = st.vega_lite_chart(
+            who.clickable(specification, bars), on_select="rerun", selection_mode=[who.BAR], **drawn
+        )
+        who.ask_of(figure, event["selection"].get(who.BAR) or [{}])
     else:
         st.vega_lite_chart(specification, **drawn)
     st.html(f'<p class="for-screen-readers">{html.escape(figure.alt)}</p>')
@@ -161,13 +188,13 @@ def _say(exhibit: Exhibit, provenance: Provenance) -> None:
     short = [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
     method = [part for part in (exhibit.method, *exhibit.notes) if part and part not in short]
     notes = "\n".join(f"- {plain(note)}" for note in short)
-    with st.container(gap="small"):
-        for part in filter(None, (plain(exhibit.caption), notes)):
-            st.caption(part)
+    if said := "\n\n".join(filter(None, (plain(exhibit.caption), notes))):
+        st.caption(said)
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
     if method:
-        with st.popover(f"Method {named}", type="tertiary", icon=":material/info:"):
-            st.caption("\n\n".join(map(plain, method)))
+        how = st.popover(f"Method {named}", key=f"method {exhibit.id}", type="tertiary", icon=":material/info:", on_change="rerun")  # fmt: skip
+        if how.open:
+            how.caption("\n\n".join(map(plain, method)))
     if isinstance(exhibit, Figure):
         _offer_data(exhibit, f"Data {named}")
 
@@ -175,10 +202,9 @@ def _say(exhibit: Exhibit, provenance: Provenance) -> None:
 def _offer_data(figure: Figure, label: str) -> None:
     """The figure's numbers as a table that is sent once it is asked for."""
     data = st.popover(label, key=f"data {figure.id}", type="tertiary", icon=":material/table:", on_change="rerun")
-    height = min(SCROLLED_HEIGHT, ROW_HEIGHT * (len(figure.data) + 2))
-    with data.container(height=height, border=False):  # there before the rows come, or they would run off the screen
-        if data.open:
-            st.dataframe(figure.data, hide_index=True, width="stretch", height=height - ROW_HEIGHT // 2)
+    if data.open:
+        height = min(SCROLLED_HEIGHT, ROW_HEIGHT * (len(figure.data) + 1) + ROW_HEIGHT // 2)
+        data.dataframe(figure.data, hide_index=True, width="stretch", height=height)
 
 
 def headline(sentence: str, warning: str = "") -> None:

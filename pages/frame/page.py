@@ -1,13 +1,17 @@
 """What the app and every page start with: settings, the one MENU, the title."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import StopException
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
-from pages.frame import downloads, kept, opening, reading, said_once, session, words
+from pages.frame import audit, downloads, kept, login, opening, reading, said_once, selection_panel, session, words
 from pages.frame.escape import plain
 
 
@@ -32,6 +36,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "CAR T cells": (Entry("Kinetics", "kinetics", "kinetics"), Entry("Assays", "assay", "assays")),
     "Publication": (Entry("Report", "report"),),
 }
+MENU_SEEN: Final = "menu seen"
 APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
 OF_WELLS: Final = "assays"  # speaks of no patient: filters do not matter
@@ -106,22 +111,36 @@ DARK: Final = """<style>:root {--faint: #A9ADB5;}
 
 def open_app() -> st.Page:
     """Called once by app.py: page settings and routing; returns the page to run."""
-    st.set_page_config(page_title=APP, page_icon="🧬", layout="wide")
-    st.html(STYLE)
-    st.html(DARK if st.context.theme.type == "dark" else LIGHT)
+    if not session.answer(MENU_SEEN):  # wide from the first moment; `run` says it again with the title
+        st.set_page_config(page_title=APP, page_icon="🧬", layout="wide")
+    st.html(STYLE + words.STYLE + selection_panel.STYLE + (DARK if st.context.theme.type == "dark" else LIGHT))
     words.speak()
     downloads.keep()
+    shown = _navigation()
+    login.signed_in_or_stop()
     session.note_routed(True)
-    return _navigation()
+    return shown
 
 
 def run(shown: st.Page) -> None:
     """The page that was asked for, in a window named after it and the workbook; whose data it showed is said at its end."""
     workbook = [session.cohort().name] if session.cohort() else []
-    st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]))
-    kept.show_menu()
-    session.run(shown)
-    said_once.below()
+    _note_for_audit()
+    st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]), page_icon="🧬", layout="wide")
+    with suppress(StopException):  # of a page that has nothing to show: what stands beside it is drawn
+        session.run(shown)
+        said_once.below()
+
+
+def _note_for_audit() -> None:
+    """Which workbook of the reader's own is on the screen, where that is to be noted."""
+    cohort, book = session.cohort(), audit.book()
+    if not audit.is_on():
+        return
+    if cohort is None or session.shows_example():
+        book.closed(session.session_id(), login.who())
+    else:
+        book.opened(session.session_id(), login.who(), cohort.name, cohort.fingerprint)
 
 
 def open_page(title: str) -> None:
@@ -193,10 +212,27 @@ def open_patient(patient_id: str) -> None:
     st.switch_page(f"pages/{PATIENT}.py", query_params=session.link())
 
 
-def show_menu() -> None:
+def cohort_of_filters() -> Cohort | None:
+    """The cohort whose filters stand in the sidebar: none while a file waits, since those of one say nothing of the next."""
+    return session.cohort() if session.draft() is None else None
+
+
+def place_menu() -> DeltaGenerator | None:
+    """Where the menu will stand; a reader who has seen none yet gets it at once: None."""
+    place = st.sidebar.container(key="menu")
+    if session.answer(MENU_SEEN):
+        return place
+    session.assign(MENU_SEEN, True)
+    show_menu(place)
+    return None
+
+
+def show_menu(place: DeltaGenerator | None) -> None:
     """The menu in the sidebar. Links carry the selection; a page whose data are missing is greyed with the reason."""
+    if place is None:
+        return
     parameters = session.link()
-    with st.sidebar.container(key="menu"):
+    with place:
         for group, entries in MENU.items():
             if group:
                 st.caption(group)

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.study_code import coded
@@ -219,13 +218,8 @@ def _request(
 
 def _start(request: Request, analysis: Analysis) -> None:
     own = replace(analysis, _results=OrderedDict(analysis._results))
-    job = background.pool().start(_session_id(), partial(made, request, own))
+    job = background.pool().start(session.session_id(), partial(made, request, own))
     session.assign(JOB, Asked(job, request, dt.datetime.now()))
-
-
-def _session_id() -> str:
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
 
 
 def _follow(asked: Asked) -> None:

@@ -30,11 +30,13 @@ def choose(offered: Sequence[Entry], titles: Titles) -> None:
         st.button(
             f"Usual figures and tables ({len(usual)})",
             key="usual report",
-            on_click=_take,
+            on_click=_add,
             args=(usual,),
-            help="The first figure or table of each page.",
+            help="The first figure or table of each page, beside those that are ticked.",
         )
-        st.button("None", key="empty report", on_click=_take, args=((),), disabled=not session.report_items())
+        st.button(
+            "None", key="empty report", on_click=session.set_report_items, args=((),), disabled=not session.report_items()
+        )
     wanted = st.text_input("Search", key="report search", placeholder="median, recovery, toxicity ...", type="search")
     if words := (wanted or "").casefold().split():
         _show_found([each for each in offered if all(word in _searched(each, titles) for word in words)], titles)
@@ -81,10 +83,10 @@ def _searched(entry: Entry, titles: Titles) -> str:
     return f"{titles[entry.question]} {entry.label} {entry.id}".casefold()
 
 
-def _take(items: tuple[Item, ...]) -> None:
-    """These items; what the reader had written about one of them stays."""
-    written = {item.id: item for item in session.report_items()}
-    session.set_report_items(written.get(item.id, item) for item in items)
+def _add(items: tuple[Item, ...]) -> None:
+    """These items after those that are there."""
+    held = session.report_items()
+    session.set_report_items([*held, *(item for item in items if item.id not in {each.id for each in held})])
 
 
 def _ticks(shown: Sequence[Entry], name: Callable[[Entry], str]) -> None:

@@ -39,25 +39,24 @@ STYLE: Final = """<style>
 </style>"""
 
 
-def choose(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> tuple[Cohort, Grouping]:
-    """Draw the panel; return the selected cohort and the grouping.
-
-    `propose` says when a grouping seems to have been known, `answer` of whom the clauses about the course are so.
-    """
+def chosen(cohort: Cohort, answer: course_panel.Answer) -> tuple[Cohort, Grouping]:
+    """The selected cohort and the grouping; `answer` says of whom the clauses about the course are so."""
     view = session.view()
-    answered = answer(cohort, view.selection)
-    selected = select(cohort, view.selection, answered)
-    st.html(STYLE)
+    return select(cohort, view.selection, answer(cohort, view.selection)), view.grouping
+
+
+def show(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> None:
+    """Draw the panel; `propose` says when a grouping seems to have been known, `answer` of whom the clauses about the course are so."""
+    answered = answer(cohort, session.view().selection)
     with st.sidebar:
-        _show_count(selected, not cohort.patients.empty)
+        _show_count(session.analysis().selected, not cohort.patients.empty)
         if cohort.patients.empty:  # a workbook of assays alone: nobody to filter or compare
-            return selected, view.grouping
+            return
         _show_chips(cohort, answered)
         _show_filters(cohort, answered)
         course_panel.show(cohort, answered, answer)
         grouping_panel.show(cohort, propose)
         _show_time(cohort)
-    return selected, view.grouping
 
 
 def _show_count(selected: Cohort, has_patients: bool) -> None:
@@ -96,11 +95,15 @@ def _show_filters(cohort: Cohort, answered: Sequence[Answered]) -> None:
     added = session.added_filters()
     active = [clause.variable for clause in session.view().selection.clauses]
     shown = [variable for variable in cohort.variables if variable.name in (*ALWAYS_OFFERED, *added, *active)]
+    rules = ""
     for variable in sorted(shown, key=lambda variable: variable.name not in ALWAYS_OFFERED):
         if variable.kind == "number":
             _show_range(cohort, variable)
         else:
-            _show_levels(variable, offered(cohort, session.view().selection, answered, variable))
+            counts = offered(cohort, session.view().selection, answered, variable)
+            _show_levels(variable, counts)
+            rules += _counts_in_style(session.cohort().variables.index(variable), list(counts.values()))
+    st.html(f"<style>{rules}</style>")
     others = [variable.name for variable in cohort.variables if variable.name not in (*ALWAYS_OFFERED, *added, *active)]
     labels = {variable.name: variable.label for variable in cohort.variables}
     if others:
@@ -122,17 +125,15 @@ def _show_levels(variable: Variable, counts: Mapping[str, tuple[int, int]]) -> N
             plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else level,
             on_change=_keep_levels, args=(variable.name,),
         )  # fmt: skip
-    _write_counts(session.cohort().variables.index(variable), list(counts.values()))
 
 
-def _write_counts(place: int, counts: Sequence[tuple[int, int]]) -> None:
+def _counts_in_style(place: int, counts: Sequence[tuple[int, int]]) -> str:
     """ "2 of 8" on each pill of a filter, in the style sheet: a browser sends a pill's own words back, and a click that is under way
     while counts change would otherwise name a pill that is no more. Padded, so that no pill changes its width."""
-    rules = (
+    return " ".join(
         f'.st-key-pills-{place} button:nth-of-type({number}) p::after {{content: " {n:{FIGURE_SPACE}>{len(str(of))}} of {of}"}}'
         for number, (n, of) in enumerate(counts, start=1)
     )
-    st.html(f"<style>{' '.join(rules)}</style>")
 
 
 def _show_range(cohort: Cohort, variable: Variable) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lib.cohort.analysis import Analysis
+from lib.cohort.analysis import Analysis, recent
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, NAMES, View, first_view, followed, from_parameters, to_parameters
@@ -35,7 +35,6 @@ from pages.frame.widget_state import (  # noqa: F401  # pages know them from her
 )
 
 MOST_UNDONE: Final = 30
-MOST_ANALYSES: Final = 4  # selections whose results are kept
 Link = dict[str, list[str]]
 
 
@@ -118,8 +117,14 @@ def note_cuts_problem(sentence: str) -> None:
 
 def link() -> Link:
     """The URL parameters of what is looked at, or of the link that waits for its workbook."""
-    asked = st.session_state["link"]
-    return to_parameters(view(), cohort()) if cohort() else {name: asked[name] for name in asked if name in NAMES}
+    if cohort() is None:
+        asked = st.session_state["link"]
+        return {name: asked[name] for name in asked if name in NAMES}
+    opened, seen, parameters = st.session_state.get("parameters", (None, None, {}))
+    if opened is not cohort() or seen != view():  # asked for several times a run
+        parameters = to_parameters(view(), cohort())
+        st.session_state["parameters"] = (cohort(), view(), parameters)
+    return dict(parameters)
 
 
 def run(page: Any) -> None:
@@ -309,9 +314,7 @@ def hold_selected(selected: Cohort, grouping: Grouping) -> None:
     found = next((found for each, found in kept if each == asked), None) or Analysis(
         cohort(), selected, grouping, view().unit, mask_below()
     )
-    st.session_state["analyses"] = [*((each, other) for each, other in kept if each != asked), (asked, found)][
-        -MOST_ANALYSES:
-    ]
+    st.session_state["analyses"] = recent([*((each, other) for each, other in kept if each != asked), (asked, found)])
 
 
 def analysis() -> Analysis:

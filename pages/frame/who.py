@@ -8,22 +8,26 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import EXHIBITS
-from lib.publication.exhibit import Exhibit, Table
+from lib.publication.exhibit import Exhibit, Figure, Table
 from lib.publication.number import plural
 from lib.publication.spec import ExhibitSpec
+from lib.publication.theme import HOVER, Specification
 from lib.publication.who import HEADING, Who, ids
 from pages.frame import ask, page, session
 from pages.frame.escape import plain
 
 ASKED: Final = "who asked"  # of which exhibit, until its dialog is open
+CLICKED: Final = "who clicked"  # the place of the bar that was clicked on
+BAR: Final = "bar"  # the selection of a chart
 INDENT: Final = "\u2003"
 ROW_HEIGHT: Final = 36
 MOST_ROWS: Final = 6  # of each of the two tables before it scrolls
 HOW: Final = "Choose a count, or the heading of a group, to see who they are."
-HOW_OF_FIGURES: Final = "These are the numbers of the figure. Choose one in the column n to see who they are."
+HOW_OF_FIGURES: Final = "These are the numbers of the figure. Choose a count to see who they are."
 NOT_COUNTED: Final = "No patients are counted there."
 OUTCOMES: Final = "patient.outcomes"
 REASONS: Final = "No value, because"
+TIME: Final = "time"  # the column of a curve
 NOT_SELECTED: Final = "not selected"
 
 
@@ -40,11 +44,37 @@ def offer(
     if session.answer(ASKED) == exhibit.id:
         session.assign(ASKED, "")
         show = st.dialog(plain(f"Who they are: {exhibit.title}"), width="large")(_ask)
-        show(exhibit, spec.behind(analysis, variant, values), analysis)
+        show(exhibit, spec.behind(analysis, variant, values), analysis, session.answer(CLICKED))
+        session.assign(CLICKED, None)
 
 
-def _ask(exhibit: Exhibit, who: Who, analysis: Analysis) -> None:
-    """The table to choose from, and below it the patients of the cell that was chosen."""
+def names_of_bars(exhibit: Exhibit) -> tuple[str, ...]:
+    """The columns that name a bar of a figure of counts; none where no mark that answers the pointer has them."""
+    if not isinstance(exhibit, Figure) or "n" not in exhibit.data:
+        return ()
+    names = tuple(exhibit.data.columns)[: list(exhibit.data.columns).index("n")]
+    marked = [layer["data"]["name"] for layer in exhibit.chart.get("layer", ()) if layer.get("name") == HOVER]
+    return names if marked and set(names) <= set(exhibit.tables[marked[0]].columns) else ()
+
+
+def clickable(chart: Specification, names: Sequence[str]) -> Specification:
+    """The chart with a selection of the bar that is clicked on, by the columns that name it."""
+    chosen = {"name": BAR, "views": [HOVER], "select": {"type": "point", "fields": list(names), "toggle": False}}
+    return {**chart, "params": [*chart.get("params", ()), chosen]}
+
+
+def ask_of(figure: Figure, clicked: Sequence[Mapping[str, Any]]) -> None:
+    """Open the dialog with the patients of the bar that was clicked on just now."""
+    bar = clicked[0]
+    data = figure.data
+    found = [y for y, row in enumerate(data.to_dict("records")) if bar and all(row[name] == bar[name] for name in bar)]
+    if session.newly_picked(f"bar {figure.id}", str(bar) if found else None):
+        session.assign(ASKED, figure.id)
+        session.assign(CLICKED, (found[0], list(data.columns).index("n")))
+
+
+def _ask(exhibit: Exhibit, who: Who, analysis: Analysis, clicked: tuple[int, int] | None) -> None:
+    """The table to choose from, and below it the patients of the cell that was chosen, or of the bar that was clicked on."""
     st.caption(HOW if isinstance(exhibit, Table) else HOW_OF_FIGURES)
     data = exhibit.data
     headings = dict(enumerate(map(str, data.columns)))
@@ -53,7 +83,7 @@ def _ask(exhibit: Exhibit, who: Who, analysis: Analysis) -> None:
         column_config={str(x): st.column_config.Column(heading) for x, heading in headings.items()},
         on_select="rerun", selection_mode=["single-cell", "single-column"], key=f"who cells {exhibit.id}",
     )  # fmt: skip
-    place = _chosen(event["selection"])
+    place = _chosen(event["selection"]) or clicked
     if place is not None and place not in who:
         st.caption(NOT_COUNTED)
     elif place is not None:
@@ -71,10 +101,21 @@ def _chosen(selection: Mapping[str, Any]) -> tuple[int, int] | None:
 def _named(exhibit: Exhibit, place: tuple[int, int], who: Who) -> str:
     """What the cell counts, in the words of its row and column."""
     y, x = place
-    data, column = exhibit.data, [str(exhibit.data.columns[x])] if isinstance(exhibit, Table) else []
+    data, heading = exhibit.data, str(exhibit.data.columns[x])
     first = min(each for _, each in who)
-    row = [] if y == HEADING else [*_above(data, y), *(str(cell).strip() for cell in data.iloc[y, :first])]
+    row = [] if y == HEADING else [*_above(data, y), *_words(data.iloc[y, :first])]
+    column = [] if heading == "n" and not isinstance(exhibit, Table) else [heading.replace("_", " ")]
     return f"{', '.join([*row, *column])}: {plural(len(who[place]), 'patient')}"
+
+
+def _words(cells: pd.Series) -> list[str]:
+    """What names a row: its words, and the time of a curve, not its estimates."""
+    named = cells.items()
+    return [
+        f"{name} {cell:g}" if isinstance(cell, float) else str(cell).strip()
+        for name, cell in named
+        if name == TIME or isinstance(cell, str)
+    ]
 
 
 def _above(data: pd.DataFrame, y: int) -> list[str]:

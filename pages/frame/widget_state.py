@@ -49,6 +49,11 @@ def number(key: str, low: float, high: float, otherwise: float) -> float:
     return min(max(float(value), low), high) if known else otherwise
 
 
+def forget() -> None:
+    """Let go of everything that this session holds."""
+    st.session_state.clear()
+
+
 def report_items() -> tuple[Item, ...]:
     """What the reader ticked for the report, in the order in which it will stand there."""
     return st.session_state.get("report items", ())

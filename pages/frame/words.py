@@ -37,8 +37,7 @@ STYLE: Final = f"""<style>
 
 
 def speak() -> None:
-    """Called once at the beginning of every run."""
-    st.html(STYLE)
+    """Called once at the beginning of every run; STYLE is drawn with that of the page."""
     exception._GENERIC_UNCAUGHT_EXCEPTION_TEXT = FAILED
     _started()
 

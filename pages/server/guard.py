@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from streamlit import config
+from streamlit.auth_util import get_secrets_auth_section
 
 from pages.server.policy import ALWAYS, KEPT_BY_NOBODY, content_security_policy
 
@@ -27,11 +28,8 @@ OPEN: Final = (
     "upload_file",
     "bidi-components",
 )  # what the pages use of Streamlit's own addresses
-CLOSED: Final = (
-    "/component/",
-    "/auth/",
-    "/oauth2callback",
-)  # no component in a frame and no login is part of the program
+CLOSED: Final = ("/component/",)  # no component in a frame is part of the program
+LOGIN: Final = ("/auth/", "/oauth2callback")  # closed unless the server is set up for it
 VIOLATION: Final = 1008  # of the WebSocket protocol: against the policy
 WRONG_HOST: Final = (
     "The program does not answer to this host name. On this machine open it as http://localhost and its port; "
@@ -87,7 +85,15 @@ def is_closed(path: str) -> bool:
     inside = _inside(path)
     if inside.startswith(CORE):
         return inside.removeprefix(CORE).split("/")[0] not in OPEN
-    return f"{inside}/".startswith(CLOSED)
+    return f"{inside}/".startswith(CLOSED) or (f"{inside}/".startswith(LOGIN) and not login_is_set_up())
+
+
+def login_is_set_up() -> bool:
+    """Whether secrets.toml has a section [auth], so that readers sign in with a provider of identities (docs/server.md)."""
+    try:
+        return bool(get_secrets_auth_section())
+    except Exception:  # a file that cannot be read opens nothing
+        return False
 
 
 def _inside(path: str) -> str:

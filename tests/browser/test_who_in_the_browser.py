@@ -29,3 +29,18 @@ def test_a_count_tells_who_they_are_and_opens_a_patient(screen, address):
     at(screen, "Patient")
     shown(screen)
     assert patient and patient not in screen.url.partition("?")[2], "the address names a patient"
+
+
+def test_a_click_on_a_bar_tells_who_they_are_once(screen, address):
+    screen.goto(f"{address}/toxicity")
+    at(screen, "Toxicity")
+    shown(screen)
+    screen.locator("[data-testid=stVegaLiteChart]").first.locator("g.hover_marks path").nth(2).click()
+    screen.locator(TOLD).get_by_text("CRS, Control, Grade 2: 2 patients").wait_for()
+    screen.keyboard.press("Escape")
+    screen.locator(TOLD).wait_for(state="detached")
+    screen.locator(".stSidebar").get_by_role("radio", name="yes").or_(
+        screen.locator(".stSidebar").get_by_role("button", name="yes")
+    ).first.click()
+    screen.get_by_text("7 of 16 patients").first.wait_for()
+    assert screen.locator(TOLD).count() == 0

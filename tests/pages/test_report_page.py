@@ -117,6 +117,13 @@ def test_a_tick_that_the_program_sets_is_a_new_box_so_that_no_browser_sends_its_
     assert box_of(app, "baseline.table_one").key == now.key and len(listed(app)) == 6
 
 
+def test_the_usual_ones_are_added_to_what_is_ticked():
+    app = go(opened(), "survival")
+    tick(app, CURVES)
+    usual = listed(go(app, "report").button(key="usual report").click().run())
+    assert len(usual) == len({*usual}) > 6 and "Kaplan-Meier" in usual[0]
+
+
 def test_a_tick_moves_no_chart_and_stays_through_filters_and_pages():
     app = go(opened(), "survival")
     before = charts(app)[0].proto.spec, places(app)
@@ -199,7 +206,7 @@ def test_two_sessions_are_made_at_once_and_the_third_waits_its_turn(written, mon
         tick(app, "baseline.table_one")
         if name == "second":
             app.pills(key="filter emd").set_value(["yes"]).run()
-        monkeypatch.setattr(report_making, "_session_id", lambda name=name: name)
+        monkeypatch.setattr(report_making.session, "session_id", lambda name=name: name)
         app.button(key="make report").click().run()
         apps.append(app)
     assert "Waiting\\: 1 before yours." in progress(apps[2])

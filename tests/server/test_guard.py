@@ -68,6 +68,24 @@ def test_only_what_the_pages_use_is_open(setting, base):
     assert [path for path in opened if guard.is_closed(f"{under}/{path}")] == []
 
 
+def test_the_addresses_for_signing_in_are_open_where_the_server_is_set_up_for_it(monkeypatch):
+    addresses = ("/auth/login", "/auth/logout", "/oauth2callback")
+    assert all(map(guard.is_closed, addresses))
+    monkeypatch.setattr(
+        guard, "get_secrets_auth_section", lambda: {"redirect_uri": "https://cart.example/oauth2callback"}
+    )
+    assert not any(map(guard.is_closed, addresses))
+    assert guard.is_closed("/_stcore/metrics") and guard.is_closed("/component/x/index.html")
+
+
+def test_settings_that_cannot_be_read_open_nothing(monkeypatch):
+    def fails():
+        raise ValueError
+
+    monkeypatch.setattr(guard, "get_secrets_auth_section", fails)
+    assert guard.is_closed("/auth/login")
+
+
 def answered(path: str, host: bytes = b"localhost:8501") -> dict[bytes, bytes]:
     """The headers of an answer that Streamlit gave with its own Cache-Control, or of the guard's refusal."""
     sent = []

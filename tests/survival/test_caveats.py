@@ -77,7 +77,7 @@ def test_the_words():
 def test_both_biases_are_told_and_in_the_panel_stands_that_nothing_is_compared():
     outcome = result(grouping="arm").outcome
     assert bias(outcome) == f"{GROUPED_LATE} {EVER}" and bias(outcome, compares=False) == EVER
-    assert biased_words(outcome) == f"{BIASED}: groups are not compared" and len(bias_method(outcome)) == 2
+    assert biased_words(outcome) == f"{BIASED}: groups are not compared here" and len(bias_method(outcome)) == 2
     assert biased_words(result(grouping="-").outcome) == BIASED and biased_words(result(where=()).outcome) == ""
 
 

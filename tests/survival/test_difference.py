@@ -57,7 +57,7 @@ def test_curve_band_and_counts():
 
 def test_the_bias_is_said_and_no_p_value_beside_it():
     made = figure(example(), "ttp")
-    assert made.tables["box"]["text"].tolist() == [f"{BIASED}: groups are not compared"]
+    assert made.tables["box"]["text"].tolist() == [f"{BIASED}: groups are not compared here"]
     assert "immortal time" in made.method
     (other,) = figure(example(), "os", "emd").tables["box"]["text"]
     assert "Permutation log-rank p = " in other

@@ -51,7 +51,7 @@ def test_counts_under_the_axis_stand_in_their_rows():
 
 
 def test_the_figure_itself_says_what_is_biased_and_has_no_p_value_then():
-    assert figure(example()).tables["box"]["text"].tolist() == ["Immortal-time bias: groups are not compared"]
+    assert figure(example()).tables["box"]["text"].tolist() == ["Immortal-time bias: groups are not compared here"]
     (other,) = figure(example(), "ttp", "emd").tables["box"]["text"]
     assert "Gray's test: progression or relapse p = 0." in other
     assert figure(example(), "ttp", "-").tables["box"].empty

@@ -79,7 +79,7 @@ def test_the_band_contains_the_curve_and_ends_where_its_limits_end(made):
 
 def test_the_figure_itself_has_the_comparison_or_says_what_is_biased():
     assert figure(example(), "os").tables["heading"]["text"].tolist() == ["Overall survival"]
-    assert boxed(figure(example(), "os")) == ["Immortal-time bias: groups are not compared"]
+    assert boxed(figure(example(), "os")) == ["Immortal-time bias: groups are not compared here"]
     ratio, groups, test = boxed(figure(example(), "os", "emd"))
     assert ratio.startswith("HR ") and "95 % CI" in ratio and groups == "EMD yes v EMD no"
     assert test.startswith("Permutation log-rank p = 0.")

@@ -6,7 +6,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, selected
 
 from lib.swimmer.key import KeyEntry, key_table
 from lib.swimmer.lanes import lanes
-from lib.swimmer.layout import COMPACT_HEIGHT, MOST_LANES, STEP, apart, density
+from lib.swimmer.layout import COMPACT_HEIGHT, MOST_DRAWN, MOST_LANES, STEP, apart, density
 from lib.swimmer.options import SwimmerOptions
 from lib.swimmer.plot import swimmer_figure
 
@@ -32,7 +32,8 @@ def test_up_to_eighty_lanes_have_ids_more_are_thin_and_fit_one_screen():
     for figure in (compact, thousand):
         assert len(figure.tables["row"]) * STEP <= COMPACT_HEIGHT + STEP < SCREEN
         assert figure.chart == written.chart
-        assert "First response" in set(figure.data["value"]) and figure.tables["lane"]["patient"].nunique() == figure.n
+        assert "First response" in set(figure.data["value"]) and figure.tables["lane"]["patient"].nunique() == min(figure.n, MOST_DRAWN)
+        assert figure.data["patient"].nunique() == len(figure.numbers.rows) == figure.n
         assert "are told by colour" in figure.method and "told by colour" not in written.method
 
 

@@ -232,7 +232,7 @@ def _deepened(filled: list[Filled], top: int, merged: set[int]) -> tuple[int, ..
     rows = [top]
     while len(rows) < DEEPEST and rows[-1] + 2 < len(filled) and filled[rows[-1] + 1]:
         above, below = filled[rows[-1]], filled[rows[-1] + 1]
-        grouping = rows[-1] in merged or _repeats(above) or _gaps(above, below)
+        grouping = rows[-1] in merged or _repeats(above) or _gaps(above, below) or _is_one_band(above, below)
         if _is_units(below) or (grouping and _header_like(filled, rows[-1] + 1, above)):
             rows.append(rows[-1] + 1)
         else:
@@ -244,6 +244,13 @@ def _gaps(above: Filled, below: Filled) -> bool:
     """Whether the row below fills at least two columns, to the right of a text, that the row above leaves empty."""
     first = min(above, default=0)
     return sum(place > first and place not in above for place in below) >= 2
+
+
+def _is_one_band(above: Filled, below: Filled) -> bool:
+    """Whether the row below has nothing but parts of one heading: words under it and under all the empty cells to its right."""
+    start, end = min(below), max(below)
+    one = start > min(above) and end > start and list(below) == list(range(start, end + 1))
+    return one and _wordy(below) == 1 and start in above and not any(place in above for place in range(start + 1, end + 1))
 
 
 def _repeats(row: Filled) -> bool:

@@ -1,0 +1,122 @@
+"""A server to be put under strain: started in a way of its own, its processor time and memory, what it wrote to its log."""
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+TICKS: Final = os.sysconf("SC_CLK_TCK")
+LONGEST_START: Final = 120.0  # seconds
+WRONG: Final = re.compile(r"Traceback|\bERROR\b|Exception|could not be")
+NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+OWN_MOUNTS: Final = ("unshare", "-rm")
+
+
+def streamlit_run(port: int) -> list[str]:
+    """The command that serves on this port."""
+    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return int(free.getsockname()[1])
+
+
+class Server:
+    """`streamlit run app.py` for as long as the `with` lasts; `before` is put before the command, as a shell has it."""
+
+    def __init__(self, settings: Mapping[str, str | None] | None = None, before: str = "") -> None:
+        self.port = free_port()
+        self.address = f"http://localhost:{self.port}"
+        changed = settings or {}
+        kept = {name: value for name, value in os.environ.items() if name not in changed}
+        self.environment = {**kept, **{name: value for name, value in changed.items() if value is not None}}
+        shell = [*(OWN_MOUNTS if "mount" in before else ()), "sh", "-c"]
+        self.command = [*shell, f"{before}exec {shlex.join(streamlit_run(self.port))}"]
+
+    def __enter__(self) -> "Server":
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._said = list[bytes]()
+        threading.Thread(target=self._said.extend, args=(self.process.stdout,), daemon=True).start()
+        until = time.monotonic() + LONGEST_START
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{self.address}/_stcore/health").close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        self.__exit__()
+        raise RuntimeError(f"The server did not start: {self.said()[-500:]}")
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def said(self) -> str:
+        """All that it printed."""
+        return b"".join(self._said).decode(errors="replace")
+
+    def wrong(self) -> list[str]:
+        """The lines of its log that speak of a fault."""
+        return [line for line in self.said().splitlines() if WRONG.search(line)]
+
+    def processes(self) -> list[int]:
+        """The servers themselves, and every process that they started."""
+        return [self.process.pid, *_below(self.process.pid)]
+
+    def seconds(self) -> tuple[float, float]:
+        """Processor seconds so far of the server itself, and of all that it started, processes that ended included."""
+        own = _ticks(self.process.pid)
+        others = sum(sum(_ticks(each)) for each in _below(self.process.pid))
+        return own[0] / TICKS, (own[1] + others) / TICKS
+
+    def megabytes(self) -> tuple[float, float]:
+        """Memory of the server itself, and of the processes that it keeps for reading and drawing; what two share counts once."""
+        own, *others = (_kilobytes(each) / 1024 for each in self.processes())
+        return own, sum(others)
+
+
+def _below(process: int) -> Iterator[int]:
+    for thread in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in thread.read_text().split():
+            yield int(child)
+            yield from _below(int(child))
+
+
+def _ticks(process: int) -> tuple[int, int]:
+    """Of a process itself, and of its children that ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0, 0
+    own, ended = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
+    return own, ended
+
+
+def _kilobytes(process: int) -> int:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
