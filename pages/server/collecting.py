@@ -31,5 +31,10 @@ class Seldom:
 def collect_seldom() -> None:
     """Called once, before the first reader comes: modules and what belongs to them never become garbage, and are not looked at again."""
     script_runner.gc = Seldom()  # type: ignore[attr-defined]
+    leave_out()
+
+
+def leave_out() -> None:
+    """What is in memory now is not looked at again: only while no reader's data are among it."""
     gc.collect()
     gc.freeze()

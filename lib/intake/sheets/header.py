@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+import numpy as np
+
 from lib.cohort.schema import TABLES, Table
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import is_written_date
@@ -38,8 +40,20 @@ def table_of(grid: Grid, header: int) -> Table | None:
 
 def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     """The indices of the rows below the header that hold data: not the template's line of explanation, not empty ones."""
-    below = enumerate(map(written_words, grid.rows[header + 1 :]), header + 1)
-    return [index for index, words in below if words and not is_explanation(words, table)]
+    words, explaining = (np.zeros(len(grid.rows), dtype=np.int32) for _ in range(2))
+    for place in range(grid.width):
+        found = grid.whole_column(place).distinct
+        missing = found.each(is_missing)
+        words += found.flags((not none for none in missing), False)
+        explaining += found.flags(
+            (
+                not none and text(cell) in EXPLANATIONS[table.name]
+                for cell, none in zip(found.values, missing, strict=True)
+            ),
+            False,
+        )
+    is_data = (words > 0) & (explaining * 2 < words)
+    return (np.flatnonzero(is_data[header + 1 :]) + header + 1).tolist()
 
 
 def is_explanation(words: Sequence[str], table: Table) -> bool:
