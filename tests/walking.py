@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 from workbook import write_workbook
 
@@ -36,9 +37,13 @@ def unfolded(*arguments, **drawn):
 
 
 st.popover = unfolded
+WRITTEN: dict[str, bytes] = {}
 
 # looks through every installed package, at every start of an AppTest
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# compiles every page anew for every AppTest
+compiled = cache(ScriptCache().get_bytecode)
+ScriptCache.get_bytecode = lambda _, path: compiled(path)
 
 
 def opened(**parameters) -> AppTest:
@@ -86,8 +91,12 @@ def option(app: AppTest, name: str):
 
 
 def workbook(tables, tmp_path) -> bytes:
-    write_workbook(tmp_path / "made.xlsx", tables)
-    return (tmp_path / "made.xlsx").read_bytes()
+    """The same tables are the same bytes, which are read once."""
+    said = repr(tables)
+    if said not in WRITTEN:
+        write_workbook(tmp_path / "made.xlsx", tables)
+        WRITTEN[said] = (tmp_path / "made.xlsx").read_bytes()
+    return WRITTEN[said]
 
 
 def said(elements) -> str:

@@ -21,10 +21,8 @@ from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import under_names
-from lib.export.report_docx import docx_file
 from lib.export.report_html import html_file
 from lib.export.report_pdf import pdf_file
-from lib.export.report_pptx import pptx_file
 from lib.export.results import results, results_text
 from lib.export.strobe import strobe_table
 from lib.export.table_file import TABLE_FORMATS, data_files
@@ -34,10 +32,24 @@ from lib.publication.exhibit import Exhibit, Figure, Table
 NO_ACCOUNT: Final = Account()
 Kind = Literal["html", "docx", "pptx", "pdf", "zip"]
 Progress = Callable[[int, int, str], None]  # steps done, of all, what comes next; what it raises stops the work
+
+
+def _docx_file(document: Document) -> bytes:
+    from lib.export.report_docx import docx_file  # the libraries of office files: loaded where one is made
+
+    return docx_file(document)
+
+
+def _pptx_file(document: Document) -> bytes:
+    from lib.export.report_pptx import pptx_file
+
+    return pptx_file(document)
+
+
 DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
     "html": ("web page", ("svg",), html_file),
-    "docx": ("Word", ("png",), docx_file),
-    "pptx": ("PowerPoint", ("png",), pptx_file),
+    "docx": ("Word", ("png",), _docx_file),
+    "pptx": ("PowerPoint", ("png",), _pptx_file),
     "pdf": ("PDF", ("svg",), pdf_file),
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")

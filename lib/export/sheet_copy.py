@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from openpyxl.utils import column_index_from_string
-
 Value = str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 NOT_IN_XML: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
@@ -53,6 +51,8 @@ class SheetCopy:
 
     def columns(self, name: str) -> tuple[Header, ...]:
         """Where "B", "B (Age)" or "Age" stands; several where a heading stands several times in its row."""
+        from openpyxl.utils import column_index_from_string  # the library is loaded where a workbook is made
+
         if found := PLACE.fullmatch(name):
             place = column_index_from_string(found[1]) - self.first_column
             if 0 <= place < self.width:

@@ -12,8 +12,6 @@ from lib.cohort.finding import Finding, findings_table
 from lib.export.provenance import Provenance
 from lib.export.table_html import html_file
 from lib.export.table_latex import latex_file
-from lib.export.table_xlsx import xlsx_file
-from lib.export.word_table import word_file
 from lib.publication.exhibit import Exhibit, Table
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -69,7 +67,19 @@ def _one_line(words: str) -> str:
     return STARTS_A_CELL.sub(r"\1'", " ".join(words.split()))
 
 
+def _word_file(table: Table, provenance: Provenance) -> bytes:
+    from lib.export.word_table import word_file  # the libraries of office files: loaded where one is made
+
+    return word_file(table, provenance)
+
+
+def _xlsx_file(table: Table, provenance: Provenance) -> bytes:
+    from lib.export.table_xlsx import xlsx_file
+
+    return xlsx_file(table, provenance)
+
+
 WRITERS: Final[Mapping[str, Callable[[Table, Provenance], bytes]]] = {
-    "csv": csv_file, "docx": word_file, "xlsx": xlsx_file, "html": html_file, "tex": latex_file,
+    "csv": csv_file, "docx": _word_file, "xlsx": _xlsx_file, "html": html_file, "tex": latex_file,
 }  # fmt: skip
 TABLE_FORMATS: Final = tuple(WRITERS)

@@ -1,5 +1,6 @@
 """A printed table, whatever the format of its file: title, header, indented rows, footnotes, abbreviations, where it comes from."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,8 @@ WIDENED: Final = 1.6  # times at most, where there is room
 PORTRAIT, LANDSCAPE = 467.0, 714.0  # points between the margins of A4
 ONE_LINE: Final = str.maketrans("\t\r\n", "   ")
 SIGNS: Final = "<>≥≤−–+"
+NUMBER: Final = re.compile(r"([-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,14})(?:\.(\d{1,12}))?)( %)?")
+MOST_DIGITS: Final = 15  # that a spreadsheet keeps
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,21 @@ def _column(cells: Sequence[Cell], is_numeric: bool, indent: float) -> tuple[flo
     words = shown if is_numeric else [text_width(word, SIZE) for cell in rest for word in cell.text.split(" ")]
     least = max(min(max((*heading, *words)), WIDEST), NARROWEST)
     return max(least, sum(heading) / 3, *shown, 0.0) + PADDING + indent, least + PADDING + indent
+
+
+def number_of(text: str) -> tuple[float | int, str] | None:
+    """The number that is printed so, and the format that prints it so again: "1,234.5" -> 1234.5, "#,##0.0". None for anything else.
+
+    What has leading zeros or more digits than a spreadsheet keeps is a name, not a number.
+    """
+    found = NUMBER.fullmatch(text)
+    if found is None or sum(map(str.isdigit, text)) > MOST_DIGITS:
+        return None
+    sign, digits, decimals, percent = found.groups(default="")
+    written = digits.replace(",", "")
+    value = float(written) if decimals or percent else int(written)
+    if sign and not value:
+        return None
+    printed = f"{'#,##0' if ',' in digits else '0'}{'.' * bool(decimals)}{'0' * len(decimals)}{percent}"
+    value = value / 100 if percent else value
+    return (-value, f"{printed};{sign}{printed}") if sign else (value, printed)

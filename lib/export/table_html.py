@@ -7,8 +7,7 @@ from typing import Final
 
 from lib import VERSION
 from lib.export.provenance import APP, Provenance
-from lib.export.table_form import Cell, Row, TableForm, table_form
-from lib.export.table_xlsx import number_of
+from lib.export.table_form import Cell, Row, TableForm, number_of, table_form
 from lib.publication.exhibit import Table
 
 FONT: Final = "font-family:Arial,Helvetica,sans-serif;font-size:9pt"

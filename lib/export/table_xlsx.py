@@ -1,7 +1,6 @@
 """A table as a workbook: as printed, its unrounded numbers, its tests, and what is said about it. No cell of it is a formula."""
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 from typing import Any, Final
@@ -15,13 +14,11 @@ from lib.export.findings_workbook import NOT_PLAIN
 from lib.export.office_file import described, steady
 from lib.export.provenance import APP, Provenance
 from lib.export.sheet_copy import safe
-from lib.export.table_form import Row, TableForm, table_form
+from lib.export.table_form import Row, TableForm, number_of, table_form
 from lib.publication.exhibit import Table, TestLine
 from lib.publication.masking import shows_patients
 from lib.publication.text_width import broken
 
-NUMBER: Final = re.compile(r"([-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,14})(?:\.(\d{1,12}))?)( %)?")
-MOST_DIGITS: Final = 15  # that a spreadsheet keeps
 CHARACTER: Final = 5.25  # points, in which the widths of columns are counted
 FONT_SIZE, LINE, HIGHEST = 11.0, 15.0, 400.0  # points; those of a spreadsheet's usual font, and of a row
 WIDER: Final = 1.25  # than at 9 pt
@@ -48,24 +45,6 @@ def xlsx_file(table: Table, provenance: Provenance) -> bytes:
     content = io.BytesIO()
     workbook.save(content)
     return steady(content.getvalue(), provenance)
-
-
-def number_of(text: str) -> tuple[float | int, str] | None:
-    """The number that is printed so, and the format that prints it so again: "1,234.5" -> 1234.5, "#,##0.0". None for anything else.
-
-    What has leading zeros or more digits than a spreadsheet keeps is a name, not a number.
-    """
-    found = NUMBER.fullmatch(text)
-    if found is None or sum(map(str.isdigit, text)) > MOST_DIGITS:
-        return None
-    sign, digits, decimals, percent = found.groups(default="")
-    written = digits.replace(",", "")
-    value = float(written) if decimals or percent else int(written)
-    if sign and not value:
-        return None
-    printed = f"{'#,##0' if ',' in digits else '0'}{'.' * bool(decimals)}{'0' * len(decimals)}{percent}"
-    value = value / 100 if percent else value
-    return (-value, f"{printed};{sign}{printed}") if sign else (value, printed)
 
 
 def _is_number_column(table: Table) -> bool:

@@ -49,7 +49,7 @@ def main() -> None:
         request: Request = pickle.loads(content)  # from the process that started this one
         try:
             if request.files is not None or grids is None:
-                write_frame(answers, STAGE, b"reading the file")
+                write_frame(answers, STAGE, b"reading the sheets")
                 grids = read_grids_of(request.files or (), memory_is_limited)
                 content, request = b"", replace(request, files=None)  # the sheets are all that is needed of it
                 give_back_freed()

@@ -4,12 +4,14 @@ A Draft is a file that was read but is not open yet: its owner still says which 
 draft, which knows at once what would be opened.
 """
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from lib.cohort.model import Cohort
+from lib.intake.files.formats import read_grids_of
 from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.files.process import BUDGET, Process
@@ -17,7 +19,17 @@ from lib.intake.infer.question import PRIVATE_ROLE, Question, Suggestion
 from lib.intake.mapping import Mapping
 from lib.intake.preview import Preview
 from lib.intake.read import fingerprint_of
-from lib.intake.transport import Reading, Request, read_answer, read_grids_answer, read_preview, read_reopened
+from lib.intake.transport import (
+    Reading,
+    Request,
+    answer_bytes,
+    read_answer,
+    read_grids_answer,
+    read_preview,
+    read_reopened,
+)
+
+CANCELLED: Final = "Reading was cancelled. Nothing of the file was opened."
 
 
 def read_workbook(content: bytes, name: str) -> Cohort:
@@ -25,10 +37,21 @@ def read_workbook(content: bytes, name: str) -> Cohort:
     return read_files([SourceFile(name, content)])
 
 
+def read_shipped(content: bytes, name: str) -> Cohort:
+    """Read a workbook that comes with the program, in this process: its bytes are no stranger's, and another process takes a second to
+    start. Raises Unsafe."""
+    source = Source((SourceFile(name, content),))
+    return _cohort_of(answer_bytes(read_grids_of(source.files), source.request("cohort"), lambda _: None))
+
+
 def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
     """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
     source = Source(tuple(files))
-    opened = read_answer(source.ask(source.request("cohort", saved=mapping))).opened
+    return _cohort_of(source.ask(source.request("cohort", saved=mapping)))
+
+
+def _cohort_of(answer: bytes) -> Cohort:
+    opened = read_answer(answer).opened
     if isinstance(opened, str):
         raise Unsafe(opened)
     return opened
@@ -36,7 +59,11 @@ def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> C
 
 def read_draft(files: Sequence[SourceFile]) -> "Draft":
     """The draft of these files, before any answer. Raises Unsafe."""
-    source = Source(tuple(files))
+    return first_draft(Source(tuple(files)))
+
+
+def first_draft(source: "Source") -> "Draft":
+    """The draft of files that are still to be read, which may be cancelled meanwhile. Raises Unsafe."""
     read = read_answer(source.ask(source.request("draft")))
     return Draft(source, read.suggestion)._with_reading(read)
 
@@ -47,6 +74,8 @@ class Source:
 
     files: tuple[SourceFile, ...]
     process: Process | None = None
+    tell: Callable[[str], None] = field(default=lambda _: None, repr=False)  # is told which step begins
+    is_cancelled: bool = False
 
     def __post_init__(self) -> None:
         self.name = ", ".join(file.name for file in self.files)
@@ -55,6 +84,12 @@ class Source:
     def request(self, what: str, saved: Mapping | None = None) -> Request:
         return Request(what, self.name, self.fingerprint, self.files, saved=saved)
 
+    def cancel(self) -> None:
+        """Nobody waits for it any more: whoever reads it now gets Unsafe."""
+        self.is_cancelled = True
+        if self.process is not None:
+            self.process.stop()
+
     def ask(self, request: Request) -> bytes:
         """The answer of the limited process, a new one where the last has ended. Raises Unsafe."""
         with BUDGET.place():
@@ -62,7 +97,9 @@ class Source:
                 self.process = BUDGET.process()
             if self.process.knows_file:
                 request = replace(request, files=None)
-            return self.process.ask(request, sum(len(file.content) for file in self.files))
+            if self.is_cancelled:
+                raise Unsafe(CANCELLED)
+            return self.process.ask(request, sum(len(file.content) for file in self.files), self.tell)
 
 
 @dataclass(frozen=True)

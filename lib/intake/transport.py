@@ -83,8 +83,9 @@ class Reopened:
 
 def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
     """What these sheets mean under the answers of the request; `tell` is reported which step begins."""
-    tell("finding out what the columns mean")
+    tell("finding the tables")
     blocks, unmet = laid_out(grids, request.saved, request.answers)
+    tell("finding out what the columns mean")
     suggestion, mapping, problems = _understood(blocks, request)
     problems = (*unmet, *problems)
     changed = any(map(is_change, request.answers))
@@ -93,7 +94,7 @@ def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]
     tell("reading the values")
     stated = None if by_name else mapping
     try:
-        cohort = cohort_of(grids, request.name, request.fingerprint, stated, by_name and not request.answers)
+        cohort = cohort_of(grids, request.name, request.fingerprint, stated, by_name and not request.answers, tell)
     except Unsafe as refusal:
         return Reading(suggestion, str(refusal), mapping, problems)
     return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping, problems)

@@ -15,6 +15,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
+from lib.cohort.selection import rows_of_patient
 from lib.cohort.time_unit import DAYS_PER, in_unit
 from lib.publication.options import Sized, choice, flag
 
@@ -68,22 +69,23 @@ def _course(opened: Cohort, patient: str, origin: int | None) -> Course:
     zero = origin if origin in numbers else numbers[-1]
     begun = infusions.set_index("infusion")["day"]
     begun = begun - begun[float(zero)]
-    tables = {name: _placed(_of(opened.tables[name], patient), name, begun) for name in DAY_OF}
+    tables = {name: _placed(rows_of_patient(opened, name, patient), name, begun) for name in DAY_OF}
     unplaced = tuple((name, n) for name, table in tables.items() if (n := int(table["at"].isna().sum())))
     placed = infusions.assign(at=infusions["infusion"].map(begun))
     return Course(
-        patient, zero, placed.drop(columns="day"), tables, _ends(_of(opened.endpoints, patient), begun), unplaced
+        patient,
+        zero,
+        placed.drop(columns="day"),
+        tables,
+        _ends(rows_of_patient(opened, "endpoints", patient), begun),
+        unplaced,
     )
-
-
-def _of(table: pd.DataFrame, patient: str) -> pd.DataFrame:
-    return table[table["patient_id"] == patient].reset_index(drop=True)
 
 
 def _infusions(opened: Cohort, patient: str) -> pd.DataFrame:
     """The infusions whose day is known, in order; the first is day 0 also where the workbook does not list it."""
     columns = ["infusion", "day", "product", "dose", "dose_unit"]
-    rows = _of(opened.infusions, patient)[columns]
+    rows = rows_of_patient(opened, "infusions", patient)[columns]
     rows = rows.assign(day=rows["day"].mask((rows["infusion"] == 1) & rows["day"].isna(), 0.0))
     rows = rows[rows["day"].notna() & rows["infusion"].notna()]
     if not (rows["infusion"] == 1).any():

@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.kinetic_series import SeriesKey, series_keys
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.derived.replicates import merged
 from lib.labs.series import LabSeries, lab_series
 from lib.patient.course import Course
@@ -81,6 +81,7 @@ class Panel:
         return f"{self.name}, {raised(self.unit)}" if self.unit else self.name
 
 
+@kept
 def panels(opened: Cohort) -> tuple[Panel, ...]:
     """The panels of the opened cohort: CAR T cells, then laboratory families, then all other tests."""
     found: tuple[Panel, ...] = opened.fact(_all_panels)

@@ -9,8 +9,7 @@ import streamlit as st
 
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH
-from lib.intake.draft import read_files
-from lib.intake.files.grid import SourceFile
+from lib.intake.draft import read_shipped
 
 DATA: Final = Path(__file__).parents[2] / "data"
 
@@ -53,4 +52,4 @@ def example_of(fingerprint: str) -> Example | None:
 @st.cache_resource(show_spinner=False)  # shipped examples hold nobody's data; uploads are never cached
 def _shipped(stem: str) -> Cohort:
     path = DATA / f"{stem}.xlsx"
-    return read_files([SourceFile(path.name, path.read_bytes())])
+    return read_shipped(path.read_bytes(), path.name)

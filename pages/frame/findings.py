@@ -9,7 +9,6 @@ import streamlit as st
 
 from lib.cohort.finding import SEVERITIES, FindingGroup, findings_table, grouped, rows_set_aside
 from lib.cohort.model import Cohort
-from lib.export.findings_workbook import findings_workbook
 from lib.export.sheet_copy import SheetCopy
 from lib.export.table_file import findings_file
 from lib.intake.draft import Draft
@@ -69,6 +68,8 @@ def marked_copy(draft: Draft, cohort: Cohort) -> bytes:
 
     Made when it is asked for, in a thread that belongs to no session: everything it needs is handed over.
     """
+    from lib.export.findings_workbook import findings_workbook  # with the library of workbooks, which no page needs
+
     sheets = [
         SheetCopy(grid.name, grid.first_row, grid.first_column, grid.rows) for grid in draft.grids if grid.visible
     ]

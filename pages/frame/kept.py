@@ -1,7 +1,6 @@
 """The session as a file: saved, and opened again with its workbook or a newer one; what changed since; the link to what is seen."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ import streamlit as st
 
 from lib.cohort.analysis import Analysis
 from lib.exhibits import Entry, entries
+from lib.intake.draft import Draft, read_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.ledger import Ledger
@@ -27,6 +27,7 @@ PROBLEM: Final = "session problem"
 PRINTED: Final = "print form"
 TITLE: Final = "report title"
 ENDING: Final = ".json"
+Reader = Callable[[Sequence[SourceFile]], Draft]
 HELP: Final = "Filters, groups, options, what the columns mean and what was ticked, as a small file (JSON) without any of your data."
 
 
@@ -122,8 +123,11 @@ def is_session(name: str) -> bool:
     return name.casefold().endswith(ENDING)
 
 
-def take(contents: Sequence[bytes], files: Sequence[SourceFile] = (), ids: tuple[str, ...] = ()) -> str:
-    """Open what was uploaded: files, a session or both; a session alone waits for its file. The sentence why a session cannot be used."""
+def take(
+    contents: Sequence[bytes], files: Sequence[SourceFile] = (), ids: tuple[str, ...] = (), reader: Reader = read_draft
+) -> str:
+    """Open what was uploaded: files, a session or both; a session alone waits for its file. The sentence why a session cannot be used.
+    `reader` reads the files."""
     try:
         saved = one_session(contents) if contents else waiting()
     except NotASession as refusal:
@@ -132,7 +136,7 @@ def take(contents: Sequence[bytes], files: Sequence[SourceFile] = (), ids: tuple
         return str(refusal)
     session.assign(WAITING, saved)
     if files:
-        session.open_files(files, ids, partial(prepared, saved=saved) if saved else None)
+        session.open_files(lambda: prepared(reader(files), saved) if saved else reader(files), ids)
         _follow_if_open(saved, not session.refusal())
         return ""
     if ids:

@@ -1,5 +1,6 @@
 """Opening a workbook: on Home, and on whatever page a link led to."""
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -9,9 +10,8 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from lib.derived.contents import contents
 from lib.intake.files.grid import SourceFile
-from lib.intake.files.process import BUDGET
 from lib.publication.number import plural
-from pages.frame import findings, kept, session, words
+from pages.frame import findings, kept, session, uploading, warm, words
 from pages.frame.escape import plain
 from pages.frame.examples import EXAMPLES
 
@@ -29,7 +29,6 @@ CARDS: Final = """<style>
 [class*="st-key-example-"] button::after {content: ""; position: absolute; inset: 0;}
 [class*="st-key-example-"] button p {font-size: .78rem; line-height: 1.25; white-space: normal; text-align: left;}
 """  # the whole card is the button; each card's picture follows
-WAITING: Final = "Other files are being read on this machine; yours is next ..."
 TYPES: Final = (
     "xlsx",
     "xlsm",
@@ -52,7 +51,7 @@ TYPES: Final = (
 
 def ask_for_workbook() -> None:
     """The upload box. Files are read in memory, by a process of their own; the page runs anew with what they hold."""
-    BUDGET.make_ready()
+    warm.make_ready()
     files = st.file_uploader(
         "Open your workbook",
         type=list(TYPES),
@@ -66,8 +65,7 @@ def ask_for_workbook() -> None:
     if files and ids != session.read_uploads():
         saved = [file.getvalue() for file in files if kept.is_session(file.name)]
         tables = [SourceFile(file.name, file.getvalue()) for file in files if not kept.is_session(file.name)]
-        with st.spinner(WAITING if BUDGET.is_busy else "Reading ..."):
-            kept.take(saved, tables, ids)
+        kept.take(saved, tables, ids, partial(uploading.read, ids=ids))
         st.rerun()
     if refusal := session.refusal():
         st.error(plain(refusal))

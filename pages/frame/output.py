@@ -188,8 +188,8 @@ def _say(exhibit: Exhibit, provenance: Provenance) -> None:
     short = [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
     method = [part for part in (exhibit.method, *exhibit.notes) if part and part not in short]
     notes = "\n".join(f"- {plain(note)}" for note in short)
-    if said := "\n\n".join(filter(None, (plain(exhibit.caption), notes))):
-        st.caption(said)
+    with st.container(gap="small"):  # alone it would take the line, and Export the next
+        st.caption("\n\n".join(filter(None, (plain(exhibit.caption), notes))))
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
     if method:
         how = st.popover(f"Method {named}", key=f"method {exhibit.id}", type="tertiary", icon=":material/info:", on_change="rerun")  # fmt: skip
@@ -217,7 +217,10 @@ def headline(sentence: str, warning: str = "") -> None:
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
     if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
-        st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        sent = table.on_screen
+        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        if len(sent) < len(table.rows):
+            st.caption(f"The first {len(sent):,} of {len(table.rows):,} rows; files under Export have all.")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
     rows = [[_unbroken(plain(_together(cell)), longest) for cell in row] for row in table.rows]

@@ -4,7 +4,7 @@ The View lives here and is written to the URL after every change. The URL is rea
 reader goes back or forward; in every other run the session is right and the URL follows.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,8 +15,7 @@ from lib.cohort.analysis import Analysis, recent
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, NAMES, View, first_view, followed, from_parameters, to_parameters
-from lib.intake.draft import Draft, read_draft
-from lib.intake.files.grid import SourceFile
+from lib.intake.draft import Draft
 from lib.intake.files.limits import Unsafe
 from lib.intake.mapping import NotAMapping, from_json
 from pages.frame import linked
@@ -147,17 +146,14 @@ def write_link() -> None:
         st.query_params.from_dict(parameters)
 
 
-def open_files(
-    files: Sequence[SourceFile], ids: tuple[str, ...], prepare: Callable[[Draft], Draft] | None = None
-) -> None:
-    """Read these files and show them, or ask first what only their owner knows; `prepare` gives the answers of a saved session.
+def open_files(read: Callable[[], Draft], ids: tuple[str, ...]) -> None:
+    """Read files and show them, or ask first what only their owner knows.
 
     Files that cannot be read leave everything as it was, and a refusal. `ids` are noted only when all is done, so that
     uploads whose reading was broken off by another click are read again.
     """
     try:
-        read = read_draft(files)
-        refused = take_draft(prepare(read) if prepare else read)
+        refused = take_draft(read())
     except Unsafe as refusal:
         refused = str(refusal)
     note_uploads(ids, refused)

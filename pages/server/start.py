@@ -1,28 +1,43 @@
-"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside."""
+"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside, garbage collected seldom."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Thread
 from typing import Final
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
-from streamlit import config, net_util
+from streamlit import config, net_util, runtime
 
 from pages.server.closing import closing_sessions
+from pages.server.collecting import collect_seldom, leave_out
 from pages.server.guard import Guard
 
 MIDDLEWARE: Final = (Middleware(Guard),)
 MEGABYTE: Final = 1024 * 1024
 
 
-@asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Around the life of the server."""
-    keep_uploads_in_memory()
-    never_look_up_own_address()
-    async with closing_sessions():
-        yield
+def lifespan(load: Callable[[], None]) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
+    """Around the life of the server; `load` runs beside it, once."""
+
+    @asynccontextmanager
+    async def living(_app: st.App) -> AsyncIterator[None]:
+        keep_uploads_in_memory()
+        never_look_up_own_address()
+        collect_seldom()
+        Thread(target=_load, args=(load,), name="load", daemon=True).start()
+        async with closing_sessions():
+            yield
+
+    return living
+
+
+def _load(load: Callable[[], None]) -> None:
+    """What is loaded stays as long as the server, as its modules do; not so where a reader came first, whose data must not stay."""
+    load()
+    if not runtime.get_instance()._session_mgr.list_active_sessions():
+        leave_out()
 
 
 def keep_uploads_in_memory() -> None:

@@ -21,9 +21,10 @@ class Server:
     def __init__(self, app: Path, port: int, environment: Mapping[str, str] | None = None) -> None:
         self.address, self.started = f"http://localhost:{port}", time.monotonic()
         paths = os.pathsep.join(str(ROOT / place) for place in ("", "data", "tests"))
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as for a reader
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": paths, **(environment or {})},
+            cwd=ROOT, env={**kept, "PYTHONPATH": paths, **(environment or {})},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

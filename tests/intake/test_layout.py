@@ -38,6 +38,14 @@ def test_merged_headers_with_days_below():
         assert found.path("7") == ("Copies per µg", "7")
 
 
+def test_one_heading_of_two_columns_without_merged_cells():
+    head, data = ("Patient", "Arm", "Remission", None, "Age"), [(f"P{n}", "A", n, "CR", 50) for n in range(4)]
+    found = block(head, (None, None, "Tag", "Best", None), *data)
+    assert found.header == (0, 1) and found.path("Best") == ("Remission", "Best") and len(found.rows) == 4
+    for other in ((None, None, "Tag", None, None), (None, None, 28, "PR", None), ("P9", None, "Tag", "Best", None)):
+        assert block(head, other, *data).header == (0,), f"{other} is a row of data"
+
+
 def test_a_row_of_units_becomes_part_of_the_names():
     found = block(("Patient", "Age", "Hb"), ("", "years", "g/dL"), ("P1", "50", "12.5"), ("P2", "61", "9.5"))
     assert found.headings == ("Patient", "Age (years)", "Hb (g/dL)") and found.rows == (2, 3)

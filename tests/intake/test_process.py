@@ -10,12 +10,13 @@ import pytest
 from workbooks import FOUR, xlsx
 
 from lib.intake import transport
-from lib.intake.draft import Source, read_draft, read_files, read_workbook
+from lib.intake.draft import CANCELLED, Source, first_draft, read_draft, read_files, read_workbook
 from lib.intake.files import process, process_memory
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import TOO_LARGE, Unsafe
 from lib.intake.files.process import BUDGET, SECONDS_SETTING, UNREADABLE, Budget, Process
 from lib.intake.files.process_memory import resident_bytes
+from pages.frame import uploading
 
 pytestmark = pytest.mark.usefixtures("limited_process")
 WORKBOOK = SourceFile("a.xlsx", xlsx({"Patients": FOUR}))
@@ -149,3 +150,24 @@ def test_where_ps_is_asked(monkeypatch, tmp_path):
     monkeypatch.setattr(process_memory.sys, "platform", "darwin")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert resident_bytes(77) == 2048 * 1024 and resident_bytes(78) is None
+
+
+def test_each_step_of_reading_is_told():
+    told = []
+    source = Source((WORKBOOK,), tell=told.append)
+    assert first_draft(source).opened.n == len(FOUR) - 1
+    assert told == [
+        "reading the sheets", "finding the tables", "finding out what the columns mean", "reading the values", "checking the values",
+        "accounting for every cell",
+    ]  # fmt: skip
+    assert list(uploading.STEPS) == told
+
+
+def test_reading_that_is_cancelled_ends_its_process_at_once():
+    source = Source((WORKBOOK,))
+    source.tell = lambda _: source.cancel()
+    with pytest.raises(Unsafe):
+        first_draft(source)
+    assert not source.process.is_alive
+    with pytest.raises(Unsafe, match=CANCELLED):
+        first_draft(source)

@@ -208,8 +208,12 @@ def test_days_to_death_beside_days_to_the_last_follow_up():
     assert len(cohort(answered(draft, {"survival:07_days_to_death": "no"})).endpoints) == 0
 
 
-def test_days_to_death_without_a_status():
-    draft = table("ID,time to death (months),time to last follow-up (months)\nP1,4,3\nP2,,9\nP3,x,8\nP4,6,5")
+@pytest.mark.parametrize("heading", [
+    "time to death (months),time to last follow-up (months)", "Death (months),Last contact (months)", "Tod [Monate],Letzter Kontakt [Monate]",
+    "Décès (mois),Dernières nouvelles (mois)",
+])  # fmt: skip
+def test_days_to_death_without_a_status(heading):
+    draft = table(f"ID,{heading}\nP1,4,3\nP2,,9\nP3,x,8\nP4,6,5")
     assert question(draft, "alive:s").is_blocking and len(cohort(draft).endpoints) == 0
     reported = answered(draft, {"alive:s": "yes"})
     assert usable(reported) == {"P1": (4, 1), "P2": (9, 0), "P4": (6, 1)} and set(not_usable(reported)) == {"P3"}

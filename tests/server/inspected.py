@@ -41,4 +41,4 @@ def is_marked(frame: pd.DataFrame) -> bool:
     return any(isinstance(cell, str) and cell.startswith(MARK) for name in frame for cell in frame[name].head(3))
 
 
-app = st.App(APP, middleware=start.MIDDLEWARE, lifespan=start.lifespan, routes=[Route("/inspect", inspect)])
+app = st.App(APP, middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: None), routes=[Route("/inspect", inspect)])

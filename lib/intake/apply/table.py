@@ -217,8 +217,11 @@ def with_mrd(read: ReadTable) -> ReadTable:
         return read
     findings: list[Finding] = []
     found: list[str | None] = []
-    for row, given, written in zip(read.frame["source_row"], read.frame["mrd"], _written_responses(read), strict=True):
-        own, said = (mrd_word(given) or given if isinstance(given, str) else None), mrd_in(written)
+    responses = _written_responses(read)
+    words = {given: mrd_word(given) or given for given in read.frame["mrd"].unique() if isinstance(given, str)}
+    said_by = {written: mrd_in(written) for written in set(responses)}
+    for row, given, written in zip(read.frame["source_row"], read.frame["mrd"], responses, strict=True):
+        own, said = words.get(given), said_by[written]
         found.append(own or said or None)
         findings += _unclear_mrd(read, row, own) + _contrary_mrd(read, row, own, said, written)
     mrd = pd.Series(found, read.frame.index, dtype="object")

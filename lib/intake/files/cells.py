@@ -5,7 +5,7 @@ on these.
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -27,6 +27,9 @@ class Distinct:
 
     values: tuple[Any, ...]
     codes: Codes
+    part_of: "tuple[Distinct, list[int]] | None" = field(
+        default=None, compare=False, repr=False
+    )  # which values of it these are
 
     @cached_property
     def counts(self) -> NDArray[np.intp]:
@@ -36,7 +39,9 @@ class Distinct:
     def each(self, what: Callable[[Any], T]) -> list[T]:
         """What is found for each value, worked out once for each function."""
         if what not in self._known:
-            self._known[what] = list(map(what, self.values))
+            whole, used = self.part_of or (self, [])
+            known = whole._known.get(what)
+            self._known[what] = list(map(what, self.values) if known is None else map(known.__getitem__, used))
         found: list[T] = self._known[what]
         return found
 
@@ -95,7 +100,8 @@ def _used(found: Distinct, codes: Codes) -> Distinct:
     if len(nothing):
         here = np.where(here == nothing[0], NO_CODE, here - (here > nothing[0]))
         used = np.delete(used, nothing)
-    return Distinct(tuple(map(found.values.__getitem__, used.tolist())), _small(here, len(used)))
+    chosen = used.tolist()
+    return Distinct(tuple(map(found.values.__getitem__, chosen)), _small(here, len(used)), (found, chosen))
 
 
 def distinct(cells: Sequence[Any] | NDArray[Any]) -> Distinct:

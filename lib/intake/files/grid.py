@@ -87,6 +87,10 @@ class Grid:
         """Remember these, which are all columns of the grid."""
         self._known.update(enumerate(columns))
 
+    def keep_columns_of(self, other: "Grid") -> None:
+        """Remember the columns that another grid with the same rows remembers."""
+        self._known.update({place: cells for place, cells in other._known.items() if isinstance(place, int)})
+
     def whole_column(self, place: int) -> Cells:
         """What stands in this column in every row of the grid."""
         return self.remembered(place, lambda: self._cells(place))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import islice, zip_longest
 from typing import Final
 
 from lib.intake.files.cells import Cells
@@ -9,6 +10,7 @@ from lib.intake.files.grid import Cell, Grid
 from lib.intake.files.limits import LONGEST_CELL, MOST_COLUMNS, TOO_MANY_COLUMNS, Lost, Merged, Unsafe
 
 NOTHING: Final[Lost] = {}
+AT_ONCE: Final = 2_000  # rows that are turned into columns together
 
 
 class Known(dict[object, Cell]):
@@ -18,7 +20,21 @@ class Known(dict[object, Cell]):
         made = self[cell] = _cell(cell)
         return made
 
-    def row(self, cells: Sequence[object]) -> list[Cell]:
+    def columns(self, rows: Iterable[Sequence[object]]) -> list[list[Cell]]:
+        """The columns of these rows, all as long; shorter rows are filled up."""
+        columns: list[list[Cell]] = []
+        waiting, n = iter(rows), 0
+        while some := [*islice(waiting, AT_ONCE)]:
+            for place, cells in enumerate(zip_longest(*some)):
+                if place == len(columns):
+                    columns.append([None] * n)
+                columns[place] += self._cells(cells)
+            n += len(some)
+            for column in columns:
+                column.extend([None] * (n - len(column)))
+        return columns
+
+    def _cells(self, cells: Sequence[object]) -> list[Cell]:
         """These cells, in which True is not 1.0."""
         if bool in map(type, cells):
             return [cell if cell is True or cell is False else self[cell] for cell in cells]
@@ -42,11 +58,12 @@ def packed(
     """One sheet. Rows of different length are filled up; `lost` cells are put back; texts above LONGEST_CELL are cut and noted. Raises Unsafe."""
     known = Known()
     lost = {place: known[written] or "" for place, written in lost.items()}  # type: ignore[misc]
-    grown, first_row, first_column = _with_lost([*map(known.row, rows)], first_row, first_column, lost)
-    if len(set(map(len, grown))) > 1:
-        width = max(map(len, grown))
-        grown = [[*row, *[None] * (width - len(row))] for row in grown]
-    columns: list[Sequence[Cell]] = [*zip(*grown, strict=True)]
+    columns: list[Sequence[Cell]] = [*known.columns(rows)]
+    if lost:
+        grown, first_row, first_column = _with_lost(
+            [*map(list, zip(*columns, strict=True))], first_row, first_column, lost
+        )
+        columns = [*zip(*grown, strict=True)]
     cut: list[tuple[int, int]] = []
     if known.has_long:
         columns = [_shortened(column, place, cut) for place, column in enumerate(columns)]
@@ -66,8 +83,6 @@ def packed(
 
 def _with_lost(rows: list[list[Cell]], top: int, left: int, lost: Lost) -> tuple[list[list[Cell]], int, int]:
     """The rows, grown to where the lost cells stand, and the place of their first cell."""
-    if not lost:
-        return rows, top, left
     if not rows:
         top, left = next(iter(lost))
     width = max(map(len, rows), default=0)

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -95,18 +95,23 @@ class Process:
     def is_alive(self) -> bool:
         return self._child.poll() is None
 
-    def ask(self, request: object, size: int = 0) -> bytes:
-        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed. `size`: bytes of its files."""
+    def stop(self) -> None:
+        """Whoever waits for its answer gets Unsafe."""
+        self._child.kill()
+
+    def ask(self, request: object, size: int = 0, tell: Callable[[str], None] = lambda _: None) -> bytes:
+        """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed. `size`: bytes of its
+        files; `tell` is told which step begins."""
         watch = _Watch(self._child, seconds_allowed(size))
         try:
             with self._one_at_a_time, watch:
-                return self._answer(request, watch)
+                return self._answer(request, watch, tell)
         except (EOFError, OSError) as error:
             sentence = watch.sentence() or self._death()
             self.close()
             raise Unsafe(sentence) from error
 
-    def _answer(self, request: object, watch: "_Watch") -> bytes:
+    def _answer(self, request: object, watch: "_Watch", tell: Callable[[str], None]) -> bytes:
         write_frame(self._requests, DONE, pickle.dumps(request))  # from us to the child; never the other way
         while True:
             kind, content = read_frame(self._answers)
@@ -116,6 +121,7 @@ class Process:
             if kind == REFUSED:
                 raise Unsafe(content.decode("utf-8", errors="replace"))
             watch.stage = content.decode("utf-8", errors="replace")[:200]
+            tell(watch.stage)
 
     def _death(self) -> str:
         self._answers.close()

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from lib.cohort.schema import PATIENTS
 from lib.intake.cells.coding import is_missing, text
+from lib.intake.cells.units import unit_word
 from lib.intake.files.cells import Cell, distinct
 from lib.intake.infer.column import ColumnView, SheetView
 from lib.intake.infer.endpoint_pair import COMPUTED, VITAL_WORD, Pair, endpoint_of, may_be_event, time_unit
@@ -278,12 +279,20 @@ DISEASE: Final = re.compile(
 
 def timed_death(view: SheetView, free: Sequence[ColumnView]) -> tuple[Pair, ...]:
     """Days to death beside days to the last follow-up (or months), with the status that decides if there is one."""
-    deaths = [each for each in free if TIME_TO_DEATH.fullmatch(each.key) and each.profile.numbers >= DATED]
-    last = [each for each in free if FOLLOWED_TO.fullmatch(each.key) and each.profile.numbers >= DATED]
+    numbers = [each for each in free if each.profile.numbers >= DATED]
+    deaths = [each for each in numbers if _is_time(each, TIME_TO_DEATH)]
+    last = [each for each in numbers if _is_time(each, FOLLOWED_TO)]
     if len(deaths) != 1 or len(last) != 1 or deaths[0].heading.unit != last[0].heading.unit:
         return ()
     status = vital_status(view, free)
     return (Pair("os", deaths[0].name, status.name if status else "", last[0].name, by_time=status is None),)
+
+
+def _is_time(column: ColumnView, words: re.Pattern[str]) -> bool:
+    """Whether the heading is these words, as it stands or with the unit that it has in brackets: "Tod (Tage)" is tod_days."""
+    in_brackets = any(map(unit_word, column.heading.brackets))
+    keys = (column.key, *([f"{column.key}_{column.heading.unit}"] if in_brackets else []))
+    return any(map(words.fullmatch, keys))
 
 
 def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:

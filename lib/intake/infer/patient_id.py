@@ -124,11 +124,8 @@ def _candidate(block: Block, key: str, name: str, place: int) -> Candidate | Non
 
 def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
     found = distinct(cells)
-    return tuple(found.spread(found.each(_word), ""))
-
-
-def _word(cell: Cell) -> str:
-    return "" if is_missing(cell) else text(cell)
+    words = ("" if none else text(cell) for cell, none in zip(found.values, found.each(is_missing), strict=True))
+    return tuple(found.spread(words, ""))
 
 
 def _strength(key: str) -> int:

@@ -15,6 +15,7 @@ from lib.intake.cells.coding import is_missing, text
 from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
 from lib.intake.cells.missing import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
+from lib.intake.files.cells import distinct
 from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
@@ -223,7 +224,9 @@ def _dates(block: Block) -> Iterator[_Dates]:
 
 def _dates_of(block: Block, heading: str) -> _Dates | None:
     """The dates of this column, where most of its different cells are some."""
-    filled = [cell for cell in dict.fromkeys(block.cells(heading)) if not is_missing(cell)]
+    found = distinct(block.cells(heading))
+    missing = found.each(is_missing)
+    filled = [*dict.fromkeys(cell for cell, none in zip(found.values, missing, strict=True) if not none)]
     true = tuple(cell for cell in filled if isinstance(cell, dt.datetime))
     texts = tuple(cell.strip() for cell in filled if isinstance(cell, str) and _is_dated(cell))
     n = len(texts) + len(true)

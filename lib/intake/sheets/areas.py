@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin
@@ -48,9 +49,12 @@ def cut(grid: Grid, piece: Piece) -> Grid:
     rows = grid.rows if is_whole else tuple(row[left:right] for row in grid.rows[top:bottom])
     name = f"{grid.name}{area_name(area_of(grid, piece))}"
     labels = grid.labels[left:right]
-    return replace(
+    part = replace(
         grid, name=name, sheet=grid.name, rows=rows, first_row=grid.first_row + top, first_column=grid.first_column + left, labels=labels
     )  # fmt: skip
+    if is_whole:
+        part.keep_columns_of(grid)
+    return part
 
 
 def padded(grid: Grid) -> list[tuple[Cell, ...]]:
@@ -127,7 +131,7 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     numeric = _numeric_columns(part, header[-1])
     starts = [
         index
-        for index in _beginning_with_words(part)
+        for index in _perhaps_headings(part)
         if header[-1] + 2 <= index < len(part.rows) - LEAST_ROWS
         if part.rows[index][:1] != head[:1] or written_words(part.rows[index]) != written_words(head)
         if _starts(part, index, head, numeric)
@@ -140,8 +144,29 @@ def _below_each_other(grid: Grid, piece: Piece) -> Iterator[Piece]:
     yield (begin, left, bottom, right)
 
 
-def _beginning_with_words(part: Grid) -> list[int]:
-    """The rows whose first two filled cells are words: in nearly all rows of data a number is among them."""
+def _perhaps_headings(part: Grid) -> list[int]:
+    """The rows that begin with words and hold as many as headings would, no number among them, whatever else they are."""
+    begin = np.flatnonzero(_beginning_with_words(part))
+    words, numbers, written = (np.zeros(len(begin), dtype=np.int32) for _ in range(3))
+    for place in range(part.width) if len(begin) else ():
+        found = part.whole_column(place).at(begin).distinct
+        words += found.flags(found.each(_is_text), False)
+        numbers += found.flags(found.each(_is_number_as_text), False)
+        written += ~found.flags(found.each(is_missing), True)
+    chosen: list[int] = begin[(words >= np.maximum(2, WORDY * written)) & (numbers == 0)].tolist()
+    return chosen
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_missing(cell)
+
+
+def _is_number_as_text(cell: Cell) -> bool:
+    return _is_text(cell) and as_number(text(cell)) is not None
+
+
+def _beginning_with_words(part: Grid) -> NDArray[np.bool_]:
+    """Of each row whether its first two filled cells are words: in nearly all rows of data a number is among them."""
     words, begun = np.zeros(len(part.rows), dtype=np.int8), np.ones(len(part.rows), dtype=bool)
     for place in range(part.width):
         if not (begun & (words < FIRST_CELLS)).any():
@@ -149,7 +174,7 @@ def _beginning_with_words(part: Grid) -> list[int]:
         found = part.whole_column(place).distinct
         words += found.flags(found.each(_is_word), False) & begun
         begun &= found.flags(found.each(_is_word), True)
-    return np.flatnonzero(words >= FIRST_CELLS).tolist()
+    return words >= FIRST_CELLS
 
 
 def _is_word(cell: Cell) -> bool:

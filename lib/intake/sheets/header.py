@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
+import numpy as np
+
 from lib.cohort.schema import TABLES, Table
 from lib.intake.cells.coding import NO_WORDS, YES_WORDS, as_number, is_missing, text
 from lib.intake.cells.dates import is_written_date
@@ -38,8 +40,20 @@ def table_of(grid: Grid, header: int) -> Table | None:
 
 def data_rows(grid: Grid, header: int, table: Table) -> list[int]:
     """The indices of the rows below the header that hold data: not the template's line of explanation, not empty ones."""
-    below = enumerate(map(written_words, grid.rows[header + 1 :]), header + 1)
-    return [index for index, words in below if words and not is_explanation(words, table)]
+    words, explaining = (np.zeros(len(grid.rows), dtype=np.int32) for _ in range(2))
+    for place in range(grid.width):
+        found = grid.whole_column(place).distinct
+        missing = found.each(is_missing)
+        words += found.flags((not none for none in missing), False)
+        explaining += found.flags(
+            (
+                not none and text(cell) in EXPLANATIONS[table.name]
+                for cell, none in zip(found.values, missing, strict=True)
+            ),
+            False,
+        )
+    is_data = (words > 0) & (explaining * 2 < words)
+    return (np.flatnonzero(is_data[header + 1 :]) + header + 1).tolist()
 
 
 def is_explanation(words: Sequence[str], table: Table) -> bool:
@@ -218,7 +232,7 @@ def _deepened(filled: list[Filled], top: int, merged: set[int]) -> tuple[int, ..
     rows = [top]
     while len(rows) < DEEPEST and rows[-1] + 2 < len(filled) and filled[rows[-1] + 1]:
         above, below = filled[rows[-1]], filled[rows[-1] + 1]
-        grouping = rows[-1] in merged or _repeats(above) or _gaps(above, below)
+        grouping = rows[-1] in merged or _repeats(above) or _gaps(above, below) or _is_one_band(above, below)
         if _is_units(below) or (grouping and _header_like(filled, rows[-1] + 1, above)):
             rows.append(rows[-1] + 1)
         else:
@@ -230,6 +244,13 @@ def _gaps(above: Filled, below: Filled) -> bool:
     """Whether the row below fills at least two columns, to the right of a text, that the row above leaves empty."""
     first = min(above, default=0)
     return sum(place > first and place not in above for place in below) >= 2
+
+
+def _is_one_band(above: Filled, below: Filled) -> bool:
+    """Whether the row below has nothing but parts of one heading: words under it and under all the empty cells to its right."""
+    start, end = min(below), max(below)
+    one = start > min(above) and end > start and list(below) == list(range(start, end + 1))
+    return one and _wordy(below) == 1 and start in above and not any(place in above for place in range(start + 1, end + 1))
 
 
 def _repeats(row: Filled) -> bool:

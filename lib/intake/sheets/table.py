@@ -257,7 +257,10 @@ def _repeats_above(block: Block, heading: str, ids: re.Pattern[str]) -> bool:
     cells = block.cells(heading)
     if len(cells) < LEFTMOST or is_missing(cells[0]):
         return False
-    words = distinct(cells).words(text, lambda cell: not is_missing(cell))
+    found = distinct(cells)
+    if any(n > 1 and not none for n, none in zip(found.counts.tolist(), found.each(is_missing), strict=True)):
+        return False
+    words = found.words(text, lambda cell: not is_missing(cell))
     if max(words.values()) > 1:
         return False
     blank = 1 - len(words) / len(cells)

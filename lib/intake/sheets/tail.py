@@ -5,11 +5,12 @@ row with nothing but a code are patients.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, filled, is_missing, text
 from lib.intake.files.grid import Cell, Grid
@@ -76,16 +77,35 @@ def _without(rows: list[int], gone: Collection[int]) -> list[int]:
 def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
     head = grid.rows[header]
     first = next((place for place, cell in enumerate(head) if not is_missing(cell)), 0)
-    mark, rows, left_out = head[first], [], []
-    for index in range(header + 1, len(grid.rows)):
-        row = grid.rows[index]
-        if not any(row) and all(is_missing(cell) for cell in row):
-            continue
-        if first < len(row) and row[first] == mark and written(row) == written(head):
-            left_out.append((index, AGAIN))
-        else:
-            rows.append(index)
-    return rows, left_out
+    below = np.arange(len(grid.rows)) > header
+    blank = np.flatnonzero(below & (_counted(grid, _says_something) == 0)).tolist()
+    below[[index for index in blank if not any(grid.rows[index]) and all(map(is_missing, grid.rows[index]))]] = False
+    column = grid.whole_column(first).distinct
+    alike = (
+        np.flatnonzero(below)
+        if is_missing(head[first])
+        else column.rows_with(cell == head[first] for cell in column.values)
+    )
+    again = [index for index in alike.tolist() if below[index] and written(grid.rows[index]) == written(head)]
+    below[again] = False
+    return np.flatnonzero(below).tolist(), [(index, AGAIN) for index in again]
+
+
+def _counted(grid: Grid, what: Callable[[Cell], bool]) -> NDArray[np.int32]:
+    """Of each row in how many of its cells this is so; never in an empty one."""
+    found = np.zeros(len(grid.rows), dtype=np.int32)
+    for place in range(grid.width):
+        column = grid.whole_column(place).distinct
+        found += column.flags(column.each(what), False)
+    return found
+
+
+def _says_something(cell: Cell) -> bool:
+    return bool(cell) or not is_missing(cell)
+
+
+def _is_there(_cell: Cell) -> bool:
+    return True
 
 
 def _typical(grid: Grid, rows: Sequence[int]) -> int:
@@ -116,7 +136,12 @@ def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     """The rows in which one text stands alone, with it; {} where most have no more."""
     if _typical(grid, rows) < FULL:
         return {}
-    few = [index for index in rows if len(grid.rows[index]) - grid.rows[index].count(None) == 1]
+    perhaps = (_counted(grid, _is_there) <= 1)[np.asarray(rows, dtype=np.intp)]
+    few = [
+        rows[place]
+        for place in np.flatnonzero(perhaps).tolist()
+        if len(row := grid.rows[rows[place]]) - row.count(None) == 1
+    ]
     return {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
 
 

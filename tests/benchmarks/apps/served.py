@@ -29,4 +29,4 @@ class Given:
 session.FIRST = Given(Path(os.environ["COHORT"]))
 session.FIRST.cohort  # noqa: B018  # read now
 
-app = st.App(ROOT / "app.py", middleware=start.MIDDLEWARE, lifespan=start.lifespan)
+app = st.App(ROOT / "app.py", middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: None))
