@@ -8,6 +8,7 @@ soak_faults.py, one after the other. Exit code 1 where a reader saw an error, a 
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import time
 from collections import Counter, defaultdict
@@ -208,6 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-faults", action="store_true", help="the load only")
     parser.add_argument("--no-load", action="store_true", help="the faults only")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server is left behind
     well = True
     if not asked.no_load:
         with Server({"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}, workers=asked.workers) as server:
