@@ -14,7 +14,7 @@ run:
 	@$(call launch,--no-browser)
 
 test: install
-	.venv/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install
 	.venv/bin/python -m ruff check .

@@ -18,7 +18,7 @@ page.open_page("Patient")
 analysis = page.analysis_or_stop("patients")
 if analysis.mask_below:
     st.info(ONE_PATIENT)
-    st.stop()
+    page.end()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     patient = patient_panel.choose(analysis.selected)
     chosen = options_form.row([(PATIENT_TIMELINE, patient)], analysis, ("infusion",))

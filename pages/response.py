@@ -109,6 +109,6 @@ output.headline(*best_response.headline(best_response.best(analysis, RATES.settl
 if analysis.selected.n == 1:
     st.caption("Rates and curves need more than one patient.")
     depth(analysis)
-    st.stop()
+    page.end()
 tabs = (lambda: best(analysis, values), lambda: over_time(analysis), lambda: depth(analysis))
 output.show_tabs(("Best response", "Over time", "Depth"), tabs, "response tab")

@@ -1,14 +1,15 @@
-"""For all tests: hypothesis without a time limit an example, which a busy machine would break; what is imported stays compiled.
+"""For all tests: hypothesis without a time limit an example, which a busy machine would break; what is imported stays compiled; long files first.
 
-Workbooks are read in the process of the tests (in_process.py), unless a test asks for `limited_process`. Tests start the program hundreds of times. Where PYTHONDONTWRITEBYTECODE is set, each start would compile it anew.
+Workbooks are read and figures drawn in the process of the tests (in_process.py), unless a test asks for `limited_process` or `drawing_process`. Tests start the program hundreds of times. Where PYTHONDONTWRITEBYTECODE is set, each start would compile it anew.
 """
 
+import gc
 import os
 import sys
 
 import pytest
 from hypothesis import settings
-from in_process import limited, read_here
+from in_process import drawing, limited, read_here
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -16,9 +17,32 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 read_here()
 
+REAL: list = []  # what draws figures in the program
+LONG = ("browser", "pages", "tests", "export", "intake")  # folders, "tests" for this one: the short files of the others fill the end of a run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(folder) if (folder := item.path.parent.name) in LONG else len(LONG))
+
+
+def pytest_collection_finish() -> None:
+    """Figures are drawn here, if there is a test of any. What was imported and collected stays to the end: the collector of garbage need not look at it again and again."""
+    if "lib.export.figure_file" in sys.modules:
+        REAL.append(drawing())
+    gc.collect()
+    gc.freeze()
+
 
 @pytest.fixture
 def limited_process():
     """Uploads are read in a limited process of their own, as in the program."""
     with limited():
         yield
+
+
+@pytest.fixture
+def drawing_process():
+    """Figures are drawn in a process of their own, as in the program."""
+    here = drawing(REAL[0])
+    yield
+    drawing(here)

@@ -1,14 +1,20 @@
-"""Benign workbooks are read without a process of their own in tests, which start hundreds; how a file is kept apart has tests of its own.
+"""Benign workbooks are read, and figures are drawn, without a process of their own in tests, which start hundreds; how they are kept apart has
+tests of its own.
 
-The answer is packed and unpacked as it is between the processes. Tests that ask for the fixture `limited_process` have the real one.
+The answer is packed and unpacked as it is between the processes; the same question about the same file is answered once.
+Tests that ask for the fixture `limited_process` or `drawing_process` have the real one.
 """
 
-from collections.abc import Iterator
+import json
+import pickle
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from lib.intake.draft import Source
 from lib.intake.files.formats import read_grids_of
+from lib.intake.files.grid import Grid, SourceFile
 from lib.intake.files.process import Budget
 from lib.intake.transport import answer_bytes
 
@@ -16,9 +22,20 @@ REAL: Final = Source.ask
 REAL_READY: Final = Budget.make_ready
 
 
+@lru_cache(maxsize=64)
+def grids(files: tuple[SourceFile, ...]) -> list[Grid]:
+    return read_grids_of(files)
+
+
+@lru_cache(maxsize=256)
+def answer(pickled: bytes) -> bytes:
+    request = pickle.loads(pickled)
+    return answer_bytes(grids(request.files), request, lambda _: None)
+
+
 def read_here() -> None:
     """From now on, uploads are read in this process."""
-    Source.ask = lambda _, request: answer_bytes(read_grids_of(request.files), request, lambda _: None)
+    Source.ask = lambda _, request: answer(pickle.dumps(request))
     Budget.make_ready = lambda _: None
 
 
@@ -37,3 +54,24 @@ def limited() -> Iterator[None]:
         yield
     finally:
         read_here()
+
+
+def draw_here(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, None]:
+    """What `figure_file.rendering` gives, drawn in this process."""
+    from lib.export.renderer import render
+
+    for job in jobs:
+        try:
+            files = render(json.loads(json.dumps(job)))
+        except Exception as error:
+            raise RuntimeError("the figure could not be drawn") from error
+        yield files
+
+
+def drawing(by: Callable[..., Generator[list[bytes], None, None]] = draw_here) -> Callable[..., Generator[list[bytes], None, None]]:
+    """From now on, figures are drawn by this; gives what drew them before."""
+    from lib.export import figure_file, pictures
+
+    before = figure_file.rendering
+    figure_file.rendering = pictures.rendering = by
+    return before

@@ -6,12 +6,14 @@ from golden.cohorts import EXAMPLE
 
 from lib.__main__ import CLEAN, main
 
+SOME = ("survival.os*", "landmark.os*", "time_dependent.os*", "time_zero.*", "cumulative_incidence.*")
 TIME_TO_EVENT = ("survival.", "landmark.", "time_dependent.", "time_zero.", "cumulative_incidence.")
 
 
 def test_where_speaks_of_the_course(tmp_path):
     where = ("--where", "response>=CR", "--where", "not detectable at day 150|?")
-    assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--formats", "", *where]) == CLEAN
+    only = [part for pattern in SOME for part in ("--only", pattern)]
+    assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--formats", "", *where, *only]) == CLEAN
     results = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
     reported, late = (
         results["provenance"],
@@ -24,7 +26,7 @@ def test_where_speaks_of_the_course(tmp_path):
         for each in results["exhibits"]
         if each["id"].startswith(TIME_TO_EVENT) and not each["id"].endswith(".dropped")
     ]
-    assert len(timed) > 10
+    assert len(timed) > 10 and {each["id"].partition(".")[0] + "." for each in timed} == set(TIME_TO_EVENT)
     assert not [
         each["id"]
         for each in timed

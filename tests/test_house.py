@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,11 @@ def files(folder: Path = ROOT, ignored: tuple[str, ...] = ()) -> Iterator[Path]:
 FILES = tuple(files())
 SOURCES = {str(path.relative_to(ROOT)): path for path in FILES if path.suffix == ".py"}
 PROGRAM = {name: path for name, path in SOURCES.items() if name.startswith(("lib/", "pages/", "app.py"))}
-TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(SOURCES[name].read_text(encoding="utf-8"))
 
 
 def module(name: str) -> str:
@@ -123,7 +128,7 @@ def room(module_name: str) -> str:
 def imports(name: str) -> list[tuple[int, str]]:
     """Line and full name of everything that a file imports: `from lib.stats import cox` gives lib.stats.cox."""
     found = []
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(tree(name)):
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -141,7 +146,7 @@ def is_ours(imported: str) -> bool:
 
 
 def functions(name: str) -> list[ast.FunctionDef]:
-    return [node for node in ast.walk(TREES[name]) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in ast.walk(tree(name)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def test_there_is_something_to_look_at():
@@ -198,7 +203,7 @@ def test_only_session_names_the_session_state():
     naming = {
         name
         for name in PROGRAM
-        for node in ast.walk(TREES[name])
+        for node in ast.walk(tree(name))
         if (isinstance(node, ast.Attribute) and node.attr == "session_state")
         or (isinstance(node, ast.alias) and node.name == "session_state")
     }
@@ -252,13 +257,13 @@ def test_pages_are_short_and_define_only_their_tabs():
     pages = [name for name in PROGRAM if re.fullmatch(r"pages/[a-z_]+\.py", name)]
     assert pages
     for name in pages:
-        assert not [node for node in ast.walk(TREES[name]) if isinstance(node, ast.ClassDef)], f"{name} defines a class"
+        assert not [node for node in ast.walk(tree(name)) if isinstance(node, ast.ClassDef)], f"{name} defines a class"
         assert len(SOURCES[name].read_text().splitlines()) <= LONGEST_PAGE, name
     assert len(SOURCES["app.py"].read_text().splitlines()) <= LONGEST_DOOR
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [name for name in PROGRAM if SOURCES[name].read_text().strip() and not ast.get_docstring(TREES[name])]
+    silent = [name for name in PROGRAM if SOURCES[name].read_text().strip() and not ast.get_docstring(tree(name))]
     assert not silent
 
 
@@ -266,7 +271,7 @@ def test_no_bare_except_and_no_assert_for_input():
     wrong = [
         f"{name}:{node.lineno}"
         for name in PROGRAM
-        for node in ast.walk(TREES[name])
+        for node in ast.walk(tree(name))
         if isinstance(node, ast.Assert) or (isinstance(node, ast.ExceptHandler) and node.type is None)
     ]
     assert not wrong

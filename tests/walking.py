@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest
 from workbook import write_workbook
 
@@ -22,8 +23,13 @@ STANDING = (
 )  # what readers have: one sentence in place of what fails; tests/pages/test_failing.py looks at it
 output.standing = lambda *_: nullcontext()  # elsewhere a fault of a page is a fault of the test
 
+WRITTEN: dict[str, bytes] = {}
+
 # looks through every installed package, at every start of an AppTest
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+# compiles every page anew for every AppTest
+compiled = cache(ScriptCache().get_bytecode)
+ScriptCache.get_bytecode = lambda _, path: compiled(path)
 
 
 def opened(**parameters) -> AppTest:
@@ -71,8 +77,12 @@ def option(app: AppTest, name: str):
 
 
 def workbook(tables, tmp_path) -> bytes:
-    write_workbook(tmp_path / "made.xlsx", tables)
-    return (tmp_path / "made.xlsx").read_bytes()
+    """The same tables are the same bytes, which are read once."""
+    said = repr(tables)
+    if said not in WRITTEN:
+        write_workbook(tmp_path / "made.xlsx", tables)
+        WRITTEN[said] = (tmp_path / "made.xlsx").read_bytes()
+    return WRITTEN[said]
 
 
 def said(elements) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from golden.cohorts import example as example  # noqa: PLC0414  others know it from here
 from make_cohort import synthetic_cohort
 from openpyxl import Workbook
 from workbook import write_workbook
@@ -75,13 +76,6 @@ def read_with(**sheets: Sequence[Row]) -> Cohort:
 def read_texts(files: Mapping[str, bytes]) -> Cohort:
     """The cohort of several files."""
     return read_files([SourceFile(name, content) for name, content in files.items()])
-
-
-@cache
-def example() -> Cohort:
-    """The pomalidomide cohort as it is opened."""
-    path = DATA / "pomalidomide_cohort.xlsx"
-    return read_workbook(path.read_bytes(), path.name)
 
 
 @cache

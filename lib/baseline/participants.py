@@ -18,7 +18,7 @@ from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
 from lib.derived.best_response import best_overall_responses, evaluable
-from lib.derived.endpoint import endpoint_rows, left_out_because
+from lib.derived.endpoint import endpoint_rows_of, left_out_because
 from lib.derived.treatment import aphereses
 from lib.publication.number import plural
 
@@ -75,7 +75,7 @@ def participant_flow(analysis: Analysis) -> ParticipantFlow:
     if grouping.compares:
         n, members = selected.n - len(lost), {name: _ids(group == name) for name in grouping.names}
         boxes += [Box("group", name, len(who), n, name, who=who) for name, who in members.items()]
-    boxes += [box for each in _denominators(selected, opened, grouping) for box in each]
+    boxes += [box for each in _denominators(analysis) for box in each]
     return ParticipantFlow(grouping, tuple(boxes), selected.n, _notes(opened, selected))
 
 
@@ -120,15 +120,16 @@ def _filtered(opened: Cohort, selected: Cohort) -> list[Box]:
     ]
 
 
-def _denominators(cohort: Cohort, opened: Cohort, grouping: Grouping) -> list[list[Box]]:
+def _denominators(analysis: Analysis) -> list[list[Box]]:
     """For each analysis whom it can use, group by group."""
+    cohort, opened, grouping = analysis.selected, analysis.opened, analysis.grouping
     patients = cohort.patients["patient_id"]
     found: list[tuple[str, str, pd.Series]] = []  # why a patient is not used, "" = she is
     if len(opened.responses):
         best = best_overall_responses(cohort)
         found.append(("response", "Response", _why(evaluable(best).to_numpy(bool), NOT_EVALUABLE)))
     for name in offered_endpoints(opened):
-        why = _endpoint(cohort, name)
+        why = _endpoint(analysis, name)
         if name in opened.endpoint_names or (why == "").any():
             found.append((name, endpoint_label(name), why))
     if opened.vocabulary.get("term"):
@@ -143,12 +144,12 @@ def _denominators(cohort: Cohort, opened: Cohort, grouping: Grouping) -> list[li
     return [_evaluable(step, label, why[group == name], name) for name in grouping.names for step, label, why in found]
 
 
-def _endpoint(cohort: Cohort, name: str) -> pd.Series:
+def _endpoint(analysis: Analysis, name: str) -> pd.Series:
     """Why each selected patient cannot be analysed for an endpoint."""
-    rows = endpoint_rows(cohort, name).table
+    rows, patients = endpoint_rows_of(analysis, name).table, analysis.selected.patients["patient_id"]
     problems = dict(zip(rows["patient_id"], rows["problem"], strict=True))
     label = endpoint_label(name)
-    said = [left_out_because(problems.get(each, float("nan")), "", label, "") for each in cohort.patients["patient_id"]]
+    said = [left_out_because(problems.get(each, float("nan")), "", label, "") for each in patients]
     return pd.Series(said, dtype="object")
 
 

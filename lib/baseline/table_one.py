@@ -23,7 +23,7 @@ from lib.baseline.characteristics import (
     offered_rows,
 )
 from lib.baseline.reported import numbers, tests
-from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of
+from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of, signs
 from lib.baseline.who import Place, patients_at
 from lib.cohort.analysis import Analysis
 from lib.publication.exhibit import Later, Table
@@ -146,7 +146,7 @@ def baseline_table(result: Baseline, options: BaselineOptions) -> Table:
     compares = result.grouping.compares
     shows_p, shows_smd = compares and options.p_values, compares and bool(options.smd)
     lines = _headed(result, options)
-    sizes = [f"{_signs(name)} (n = {size:,})" for name, size in zip(result.grouping.names, result.sizes, strict=True)]
+    sizes = [f"{signs(name)} (n = {size:,})" for name, size in zip(result.grouping.names, result.sizes, strict=True)]
     columns = _in_order((f"Total (n = {result.n:,})", *(sizes if compares else ())), options.total)
     more = ("SMD",) * shows_smd + ("p", "Test") * shows_p
     return Table(
@@ -175,11 +175,6 @@ def _in_order(cells: tuple[Any, ...], total: str) -> tuple[Any, ...]:
     if len(cells) == 1 or total == "first":
         return cells
     return (*cells[1:], cells[0]) if total == "last" else cells[1:]
-
-
-def _signs(words: str) -> str:
-    """≥5 for >=5."""
-    return words.replace(">=", "≥").replace("<=", "≤")
 
 
 def _headed(result: Baseline, options: BaselineOptions) -> list[_Line]:
@@ -229,13 +224,13 @@ def _category_lines(row: CategorySummary, options: BaselineOptions) -> list[_Lin
     difference = "" if row.outcome else _difference(row)
     if (alone := _alone(row)) is not None:
         says_it = not row.chosen or row.name in dict(options.labels)
-        named = label if says_it else f"{label}, {_signs(alone.level)}"
+        named = label if says_it else f"{label}, {signs(alone.level)}"
         return [_level_line(named, alone, row, difference, options.p_values), *missing]
     overall = "" if options.each_level or not options.p_values else _p(row.test, row.levels, row.of)
     lines = [_Line(label, ("",) * len(row.of), difference, overall, row.test.name if overall else "")]
     for level in _shown(row):
         shown = options.p_values and options.each_level
-        lines.append(replace(_level_line(_signs(level.level), level, row, "", shown), depth=1))
+        lines.append(replace(_level_line(signs(level.level), level, row, "", shown), depth=1))
     return lines + missing
 
 

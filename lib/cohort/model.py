@@ -6,8 +6,8 @@ Tables are never edited after construction; `select` makes a new Cohort. Days co
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Any, Final, Literal
+from functools import cache, wraps
+from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -18,7 +18,9 @@ from lib.cohort.schema import ASSAYS, BEFORE_INFUSION, EVENT_TABLES, Column, Tab
 from lib.cohort.selected_by import SelectedBy
 
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
-MOST_FACTS: Final = 48  # kept with one cohort
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+MOST_FACTS: Final = 64  # kept with one cohort
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,11 @@ class Cohort:
         known = (replace(variable, known_at=day) if variable.name == name else variable for variable in self.variables)
         return replace(self, variables=tuple(known))
 
-    def fact(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+    def fact(self, function: Callable[..., Any], *arguments: Hashable, **named: Hashable) -> Any:
         """What `function(cohort, *arguments)` gives, computed once and kept with the cohort; those used last stay, at most MOST_FACTS."""
-        key = (function, arguments)
+        key = (function, arguments, tuple(sorted(named.items())))
         if key not in self._facts:
-            self._facts[key] = function(self, *arguments)
+            self._facts[key] = function(self, *arguments, **named)
             while len(self._facts) > MOST_FACTS:
                 self._facts.popitem(last=False)
         self._facts.move_to_end(key)
@@ -161,6 +163,17 @@ class Cohort:
     def with_tables(self, patients: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> "Cohort":
         """The same cohort over other rows."""
         return replace(self, patients=patients, tables=tables)
+
+
+def kept(function: Callable[Concatenate[Cohort, Asked], Answer]) -> Callable[Concatenate[Cohort, Asked], Answer]:
+    """A function of a cohort whose answers are kept with the cohort; nobody edits them."""
+
+    @wraps(function)
+    def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
+        answer: Answer = cohort.fact(function, *arguments, **named)  # type: ignore[arg-type]  # hashable
+        return answer
+
+    return found
 
 
 def empty_table(table: Table) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pandas as pd
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.lazy_tables import LazyTables
-from lib.cohort.model import Cohort, Variable
+from lib.cohort.model import Cohort, Variable, kept
 from lib.cohort.selected_by import SelectedBy
 
 MISSING: Final = "?"
@@ -239,17 +239,25 @@ def _rows_of(cohort: Cohort, name: str, patients: pd.Series, infusion: int) -> p
     table = cohort.tables[name]
     if name == "assays":
         return table
-    ids, places = cohort.fact(_places, name)
-    mine = np.append(ids.isin(patients), False)[places]  # the last is of rows of nobody
+    ids, places = _places(cohort, name)
+    mine: npt.NDArray[np.bool_] = np.append(ids.isin(patients), False)[places]  # the last is of rows of nobody
     if name not in OF_ALL_INFUSIONS:
         mine &= (table["infusion"] == infusion).to_numpy()
     return table[mine].reset_index(drop=True)
 
 
+def rows_of_patient(cohort: Cohort, name: str, patient: str) -> pd.DataFrame:
+    """The rows of one patient in a table, of every infusion."""
+    ids, places = _places(cohort, name)
+    mine = places == ids.get_loc(patient) if patient in ids else np.zeros(len(places), dtype=bool)
+    return cohort.tables[name][mine].reset_index(drop=True)
+
+
+@kept
 def _places(cohort: Cohort, name: str) -> tuple[pd.Index, npt.NDArray[np.intp]]:
     """All patients, and the place among them of each row's patient, -1 of none: ids are compared once, not at every selection."""
     ids = pd.Index(cohort.patients["patient_id"].unique())
-    return ids, ids.get_indexer(cohort.tables[name]["patient_id"])
+    return ids, ids.get_indexer(pd.Index(cohort.tables[name]["patient_id"]))
 
 
 def _interval(parts: list[str]) -> tuple[float, float] | None:

@@ -44,6 +44,4 @@ def with_computed(cohort: Cohort, computed: ComputedGrades) -> Cohort:
     parts = [part for part in (events, whole) if len(part)]
     joined = pd.concat(parts, ignore_index=True) if parts else events
     terms = (*cohort.vocabulary.get("term", ()), *(term + MARK for term in computed.terms))
-    return replace(
-        cohort.with_table("adverse_events", joined), vocabulary={**cohort.vocabulary, "term": terms}
-    )
+    return replace(cohort.with_table("adverse_events", joined), vocabulary={**cohort.vocabulary, "term": terms})

@@ -6,6 +6,7 @@ Days count from the infusion that is looked at; a day on which two rows overlap 
 import re
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from lib.cohort.model import Cohort
@@ -28,22 +29,20 @@ def event_rows(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFram
 
 def event_courses(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
     """One row a patient who had it: patient_id, onset (NaN = not stated), days (NaN where an end is not stated), worst."""
-    found = [
-        (patient, rows["start_day"].min(), _days_covered(rows), rows["grade"].max())
-        for patient, rows in event_rows(cohort, term, period).groupby("patient_id", sort=False)
-    ]
-    return pd.DataFrame(found, columns=["patient_id", "onset", "days", "worst"])
+    rows = event_rows(cohort, term, period)
+    by_patient = rows.groupby("patient_id", sort=False)
+    found = {"onset": by_patient["start_day"].min(), "days": _days_covered(rows), "worst": by_patient["grade"].max()}
+    return pd.DataFrame(found).rename_axis("patient_id").reindex(by_patient.size().index).reset_index()
 
 
-def _days_covered(rows: pd.DataFrame) -> float:
-    """How many days have the event; NaN where a row has no first or last day."""
-    if rows["start_day"].isna().any() or rows["stop_day"].isna().any():
-        return float("nan")
-    covered, reached = 0.0, float("-inf")
-    for start, stop in sorted(zip(rows["start_day"], rows["stop_day"], strict=True)):
-        covered += max(0.0, stop - max(start, reached + 1) + 1)
-        reached = max(reached, stop)
-    return covered
+def _days_covered(rows: pd.DataFrame) -> pd.Series:
+    """By patient how many days have the event; NaN where a row has no first or last day."""
+    ordered = rows.sort_values(["start_day", "stop_day"], kind="stable")
+    patient, stop = ordered["patient_id"], ordered["stop_day"]
+    reached = stop.groupby(patient).cummax().groupby(patient).shift()
+    begins = np.fmax(ordered["start_day"], reached + 1)
+    covered = (stop - begins + 1).clip(lower=0.0).mask(ordered["start_day"].isna() | stop.isna())
+    return covered.groupby(patient).sum().mask(covered.isna().groupby(patient).any())
 
 
 def treated_with(cohort: Cohort, term: str, period: Period = WHOLE) -> dict[str, frozenset[str]]:

@@ -39,6 +39,11 @@ KINDS: Final[dict[str, Callable[[pd.DataFrame], pd.Series]]] = {
 
 def kinds_stated(cohort: Cohort) -> tuple[str, ...]:
     """The kinds of which this cohort has an event."""
+    found: tuple[str, ...] = cohort.fact(_kinds_stated)
+    return found
+
+
+def _kinds_stated(cohort: Cohort) -> tuple[str, ...]:
     return tuple(kind for kind, holds in KINDS.items() if (holds(cohort.adverse_events) == True).any())  # noqa: E712  a column of objects
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.time_unit import DAYS_PER
 
 LOST = r"lost"
@@ -24,10 +24,18 @@ class LastLab:
     high: float
 
 
-def last_labs(cohort: Cohort, grouping: Grouping) -> tuple[LastLab, ...]:
-    """Each group with a value on or after day 0. Lost to follow-up: as the reason for censoring of overall survival says."""
+@kept
+def _last_months(cohort: Cohort) -> pd.Series:
     rows = cohort.labs[(cohort.labs["infusion"] == cohort.infusion) & (cohort.labs["day"] >= 0)]
-    last = rows.groupby("patient_id")["day"].max() / DAYS_PER["months"]
+    return rows.groupby("patient_id")["day"].max() / DAYS_PER["months"]
+
+
+def last_labs(cohort: Cohort, grouping: Grouping, everybody: Cohort | None = None) -> tuple[LastLab, ...]:
+    """Each group with a value on or after day 0. Lost to follow-up: as the reason for censoring of overall survival says.
+
+    `everybody`: whose values, kept, hold those of the cohort.
+    """
+    last = _last_months(everybody or cohort)
     survival = cohort.endpoints[cohort.endpoints["endpoint"] == "os"]
     why = survival["censoring_reason"].astype("object").fillna("").astype(str).str.casefold()
     lost = set(survival.loc[why.str.contains(LOST), "patient_id"])

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from lib.cohort.at_infusion import from_apheresis, names_apheresis
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.derived.endpoint_days import first_days, patient_index
 
 
@@ -28,6 +28,7 @@ def later_infusions(cohort: Cohort) -> pd.Series:
     return between.where(between > 0)
 
 
+@kept
 def other_treatment(cohort: Cohort) -> pd.Series:
     """The day of the next therapy or infusion, whichever comes first: what is seen later is no effect of this infusion."""
     return pd.concat([next_therapies(cohort)["day"], later_infusions(cohort)], axis=1).min(axis=1)

@@ -43,7 +43,9 @@ def until_next(cohort: Cohort) -> UntilNext:
         return UntilNext(replace(cohort, until_next=True))
     events, said = _cut(cohort.adverse_events, "start_day", days, "adverse event")
     values = cache(lambda: _cut(cohort.labs, "day", days, "laboratory value"))
-    had = f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it."
+    had = (
+        f"{_counted(unknown, 'patient')} had a next therapy without a start day: nothing of theirs is left out for it."
+    )
     doubt = (had,) if unknown else ()
     kept = cohort.with_table("adverse_events", events).with_table("labs", lambda: values()[0])
     return UntilNext(replace(kept, until_next=True), (*said, *doubt), lambda: (*values()[1], *doubt))

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
-from threading import Timer
+from threading import BoundedSemaphore, Timer
 from typing import IO, Any, Final, cast
 
 from lib import VERSION
@@ -25,6 +25,8 @@ ROOT: Final = Path(__file__).parents[2]
 ON_SCREEN: Final = PrintForm()
 WORD: Final = re.compile(r"\w+")
 LONGEST_SECONDS: Final = 120
+AT_ONCE: Final = 2  # workers for readers who wait; a report has one of its own
+PLACES: Final = BoundedSemaphore(AT_ONCE)
 
 
 def figure_file(figure: Figure, provenance: Provenance, file_format: str, form: PrintForm = ON_SCREEN) -> bytes:
@@ -40,8 +42,16 @@ def figure_files(
 
 
 def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
-    """The files of these jobs, made by one worker process. Raises RuntimeError if the worker fails."""
-    return list(rendering(jobs))
+    """The files of these jobs, made by one worker process. Raises RuntimeError if the worker fails.
+
+    Where many readers want files at the same moment some wait, so that the machine is not full of workers.
+    """
+    if not PLACES.acquire(timeout=LONGEST_SECONDS):
+        raise RuntimeError("too many figures are being drawn on this machine")
+    try:
+        return list(rendering(jobs))
+    finally:
+        PLACES.release()
 
 
 def rendering(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, None]:

@@ -101,7 +101,7 @@ def _dots(root: ET.Element, form: PrintForm, facts: Mapping[str, str], file_form
 def main() -> None:
     """Read the jobs, write the files; whoever looks at a page goes first."""
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(10)
     jobs = json.load(sys.stdin)["jobs"]
     for job in jobs:
         print(json.dumps([base64.b64encode(content).decode() for content in render(job)]), flush=True)

@@ -28,8 +28,10 @@ from lib.publication.log_axis import log_tables
 from lib.publication.number import p_equals, plural, short
 from lib.publication.options import SCREEN, choice
 from lib.publication.spec import ExhibitSpec
+from lib.publication.thinning import thinned
 
 HALF_BOX: Final = 0.3
+MOST_POINTS: Final = 1500  # of more some are drawn
 AREA_DAYS: Final = {"cmax": 1.0, "auc_0_28": 28.0}  # what half the limit is multiplied with for whoever never expanded
 CROWD: Final = 0.26  # how far points of one level stand to each side
 GOLDEN: Final = 0.618
@@ -79,21 +81,29 @@ def expansion_figure(result: ExpansionResult, width: int = SCREEN) -> Figure:
 
 def _tables(result: ExpansionResult) -> dict[str, pd.DataFrame]:
     points, half = _points(result), _drawn_at(result)
+    limit, amounts = _limit_shown(result, points["amount"]), points["amount"]
+    points = _some_of(points)
     shown = points[["patient", "group", "slot", "x", "amount", "said", "shown"]]
-    limit = _limit_shown(result, points["amount"])
     labels = [f"{one.level}\nn = {one.n}" for one in _there(result)]
     ends = [-0.5, len(labels) - 0.5] if labels else []
     return {
         "point": shown[~points["silent"]],
         "silent": shown[points["silent"]],
         **_spreads(result, half),
-        **log_tables([*points["amount"], *limit["amount"]], UNDER_LIMIT),
+        **log_tables([*amounts, *limit["amount"]], UNDER_LIMIT),
         "limit": limit,
         "tick": pd.DataFrame({"x": range(len(labels)), "label": labels}),
         "span": pd.DataFrame({"x": ends}, dtype=float),
         "group": groups_shown(result.series, result.table["group"].value_counts()),
         "heading": pd.DataFrame({"text": [_heading(result)]}),
     }
+
+
+def _some_of(points: pd.DataFrame) -> pd.DataFrame:
+    """Of very many points some, evenly spread in order of their amount."""
+    if len(points) <= MOST_POINTS:
+        return points
+    return thinned(points.sort_values("amount", kind="stable"), MOST_POINTS, "slot").sort_index()
 
 
 def _there(result: ExpansionResult) -> tuple[LevelSpread, ...]:
@@ -227,6 +237,7 @@ def _caption(result: ExpansionResult) -> str:
         parts.append(f"line, median{f'; box, quartiles (from {FEWEST_FOR_BOX} patients)' if boxed else ''}")
     if result.table["silent"].any():
         parts.append("open symbol, never above the LLOQ")
+    parts += ["some of the patients drawn, evenly spread in order of their amount"] * (result.n > MOST_POINTS)
     return "; ".join(parts) + (f". {_capital(ASSOCIATION)}." if result.factor.after else ".")
 
 

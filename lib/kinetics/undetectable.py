@@ -29,6 +29,7 @@ LAST_SAMPLE: Final = "last sample still quantifiable"
 TREATED: Final = "next therapy or infusion"
 DIED: Final = "death"
 MILESTONES: Final = (90.0, 180.0)  # days
+NO_SAMPLES: Final = (np.zeros(0), np.zeros(0))
 COLUMNS: Final = ("patient", "group", "entry", "time", "event", "last_quantifiable", "first_below", "ended")
 
 
@@ -104,17 +105,14 @@ def persistence_of(cohort: Cohort, result: KineticsResult) -> Persistence:
     at.
     """
     group = dict(zip(cohort.patients["patient_id"], result.grouping.of(cohort.patients), strict=True))
-    treated, died = other_treatment(cohort), death_days(cohort)
-    samples = dict(iter(result.table[result.table["day"] >= 0].groupby("patient", sort=False)))
-    rows, reasons = [], []
+    until = {TREATED: _days(other_treatment(cohort)), DIED: _days(death_days(cohort))}
+    samples, rows, reasons = _samples(result), [], []
     for patient, name in group.items():
-        if reason := _why_not(name, samples.get(patient), result):
+        day, amount = samples.get(patient, NO_SAMPLES)
+        if reason := _why_not(name, day, amount, result):
             reasons.append(reason)
             continue
-        mine = samples[patient]
-        amount = mine["value"].fillna(0.0).to_numpy(float)
-        stops = {TREATED: _day(treated, patient), DIED: _day(died, patient)}
-        ended = _ended(mine["day"].to_numpy(float), amount, stops)
+        ended = _ended(day, amount, {why: days.get(patient, np.inf) for why, days in until.items()})
         if ended is None:
             reasons.append("not quantifiable before the next therapy, infusion or death")
         else:
@@ -124,17 +122,24 @@ def persistence_of(cohort: Cohort, result: KineticsResult) -> Persistence:
     return Persistence(table, cohort.n, tuple(Counter(reasons).most_common()), undated)
 
 
-def _why_not(group: object, samples: pd.DataFrame | None, result: KineticsResult) -> str:
+def _samples(result: KineticsResult) -> dict[str, tuple[Floats, Floats]]:
+    """By patient the days from the infusion on and the amounts, 0 below the limit."""
+    table = result.table[result.table["day"] >= 0]
+    day, amount = table["day"].to_numpy(float), table["value"].fillna(0.0).to_numpy(float)
+    found = table.reset_index(drop=True).groupby("patient", sort=False).indices
+    return {str(patient): (day[places], amount[places]) for patient, places in found.items()}
+
+
+def _why_not(group: object, day: Floats, amount: Floats, result: KineticsResult) -> str:
     if not isinstance(group, str):
         return f"{result.grouping.label or 'group'} not stated"
-    if samples is None or not (samples["day"] > 0).any():
+    if not (day > 0).any():
         return NOT_SAMPLED
-    return "" if (samples["value"] > 0).any() else NON_EXPANDER
+    return "" if (amount > 0).any() else NON_EXPANDER
 
 
-def _day(days: pd.Series, patient: str) -> float:
-    day = float(days.get(patient, np.nan))
-    return np.inf if np.isnan(day) else day
+def _days(days: pd.Series) -> dict[str, float]:
+    return {str(patient): day for patient, day in days.dropna().items()}
 
 
 def _ended(day: Floats, amount: Floats, stops: Mapping[str, float]) -> tuple[float, float, float, float, str] | None:

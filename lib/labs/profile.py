@@ -124,11 +124,15 @@ class LabResult:
         return tuple(sorted(self.table.loc[self.table["below"], "limit"].dropna().unique()))
 
 
-def labs(cohort: Cohort, series: LabSeries, grouping: Grouping, by_visit: bool | None = None) -> LabResult:
-    """One series by group, at visits or around nominal days (None = as the series itself)."""
+def labs(
+    cohort: Cohort, series: LabSeries, grouping: Grouping, by_visit: bool | None = None, everybody: Cohort | None = None
+) -> LabResult:
+    """One series by group, at visits or around nominal days (None = as the series itself); `everybody`: whose values, kept, hold those of the
+    cohort (None: the cohort's own)."""
+    source = everybody or cohort
     at_visits = series.by_visit if by_visit is None else by_visit and bool(series.visits)
     group = pd.Series(grouping.of(cohort.patients).to_numpy(), index=cohort.patients["patient_id"], dtype="object")
-    every = values_of(cohort, series)
+    every = values_of(source, series)
     every = every.assign(group=every["patient"].map(group).astype("object"))
     grouped = every[every["group"].notna()]
     table, n_repeated = _at_visits(grouped, series.visits) if at_visits else _at_days(grouped)
@@ -138,12 +142,12 @@ def labs(cohort: Cohort, series: LabSeries, grouping: Grouping, by_visit: bool |
     return LabResult(
         series, grouping, at_visits, cohort.infusion, table, places, profile(sampled, names, places), comparisons(sampled, names, places),
         int(table["patient"].nunique()), cohort.n, len(grouped) - len(table) - n_repeated, n_repeated,
-        last_labs(cohort, grouping),
+        last_labs(cohort, grouping, source),
     )  # fmt: skip
 
 
 def _computed(analysis: Analysis, slug: str, by_visit: bool) -> LabResult:
-    return labs(analysis.selected, series_by_slug(analysis)[slug], analysis.grouping, by_visit)
+    return labs(analysis.selected, series_by_slug(analysis)[slug], analysis.grouping, by_visit, analysis.everybody)
 
 
 def course(analysis: Analysis, slug: str, options: VisitOptions) -> LabResult:

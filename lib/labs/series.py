@@ -12,7 +12,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.analyte import analyte_of
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.slug import slug_of, unused
 from lib.derived.lab_values import analytes_of
 
@@ -63,6 +63,7 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:] if len(first) >= SHORTEST_WORD and first.islower() else words
 
 
+@kept
 def lab_series(cohort: Cohort) -> tuple[LabSeries, ...]:
     """The series of the opened cohort, the one with most values first."""
     keys = [(test, unit) for test, _, unit in (words.partition("\t") for words in cohort.vocabulary.get("lab", ()))]
@@ -81,6 +82,7 @@ def series_of_analytes(series: Iterable[LabSeries]) -> dict[str, LabSeries]:
     return found
 
 
+@kept
 def values_of(cohort: Cohort, series: LabSeries) -> pd.DataFrame:
     """The values of one series after the chosen infusion: patient, day, visit, value, below, above, limit, lower_limit,
     upper_limit.

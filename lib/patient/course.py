@@ -8,13 +8,14 @@ at the head of the page.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import RESPONSES
+from lib.cohort.selection import rows_of_patient
 from lib.cohort.time_unit import DAYS_PER, in_unit
 from lib.publication.options import Sized, choice, flag
 
@@ -28,7 +29,7 @@ DAY_OF: Final = {
 STOPS: Final = ("responses", "adverse_events", "therapies")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Course:
     """The rows of one patient. `at` (and `until`) of every table are days since infusion number `origin`, NaN without a
     place.
@@ -44,6 +45,7 @@ class Course:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     ends: pd.DataFrame = field(repr=False)
     unplaced: tuple[tuple[str, int], ...] = ()
+    measured: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, repr=False)  # values of panels.py
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -57,27 +59,33 @@ class Course:
 
 def course(opened: Cohort, patient: str, origin: int | None = None) -> Course:
     """The course of a patient of the opened cohort; `origin`: the infusion of day 0 (None or unknown: the last)."""
+    found: Course = opened.fact(_course, patient, origin)
+    return found
+
+
+def _course(opened: Cohort, patient: str, origin: int | None) -> Course:
     infusions = _infusions(opened, patient)
     numbers = [int(number) for number in infusions["infusion"]]
     zero = origin if origin in numbers else numbers[-1]
     begun = infusions.set_index("infusion")["day"]
     begun = begun - begun[float(zero)]
-    tables = {name: _placed(_of(opened.tables[name], patient), name, begun) for name in DAY_OF}
+    tables = {name: _placed(rows_of_patient(opened, name, patient), name, begun) for name in DAY_OF}
     unplaced = tuple((name, n) for name, table in tables.items() if (n := int(table["at"].isna().sum())))
     placed = infusions.assign(at=infusions["infusion"].map(begun))
     return Course(
-        patient, zero, placed.drop(columns="day"), tables, _ends(_of(opened.endpoints, patient), begun), unplaced
+        patient,
+        zero,
+        placed.drop(columns="day"),
+        tables,
+        _ends(rows_of_patient(opened, "endpoints", patient), begun),
+        unplaced,
     )
-
-
-def _of(table: pd.DataFrame, patient: str) -> pd.DataFrame:
-    return table[table["patient_id"] == patient].reset_index(drop=True)
 
 
 def _infusions(opened: Cohort, patient: str) -> pd.DataFrame:
     """The infusions whose day is known, in order; the first is day 0 also where the workbook does not list it."""
     columns = ["infusion", "day", "product", "dose", "dose_unit"]
-    rows = _of(opened.infusions, patient)[columns]
+    rows = rows_of_patient(opened, "infusions", patient)[columns]
     rows = rows.assign(day=rows["day"].mask((rows["infusion"] == 1) & rows["day"].isna(), 0.0))
     rows = rows[rows["day"].notna() & rows["infusion"].notna()]
     if not (rows["infusion"] == 1).any():

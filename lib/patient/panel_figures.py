@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
 from lib.patient.course import Course, CourseOptions, SpreadOptions, patients
 from lib.patient.panel_axes import height
 from lib.patient.panel_chart import panel_chart
@@ -45,7 +46,7 @@ def panel_figure(result: PanelResult) -> Figure:
         method=_method(result),
         alt=_alt(result),
         notes=_notes(result),
-        n=1 + (result.others["patient"].nunique() if result.others is not None else 0),
+        n=1 + result.n_others,
         numbers=_numbers(result),
         of_patients=result.others is not None,
     )
@@ -61,8 +62,9 @@ def _data(result: PanelResult) -> pd.DataFrame:
 def _caption(result: PanelResult) -> str:
     """What is drawn."""
     if result.others is not None:
-        others = plural(result.others["patient"].nunique(), "other selected patient")
-        return f"The patient in colour, {others} in grey; open symbols: below the limit."
+        drawn, others = result.others["patient"].nunique(), plural(result.n_others, "other selected patient")
+        some = f"{drawn} of {others}, evenly spread in order of their ids," if drawn < result.n_others else others
+        return f"The patient in colour, {some} in grey; open symbols: below the limit."
     time = "each infusion from its own day 0" if result.origin is None else f"days since infusion {result.origin}"
     bars = "; bars: adverse events with their grade (? not stated)" if result.events.n else ""
     return f"Time: {time}. Open symbols: below the limit{bars}."
@@ -166,7 +168,12 @@ def several_infusions(seen: Course, cells: tuple[Panel, ...]) -> bool:
 
 
 def _course(analysis: Analysis, patient: str, options: PanelsOptions) -> Figure:
-    return panel_figure(course_panels(analysis.opened, options.seen(analysis, patient), options))
+    found: Figure = analysis.opened.fact(_drawn_course, options.seen(analysis, patient), options)
+    return found
+
+
+def _drawn_course(opened: Cohort, seen: Course, options: PanelsOptions) -> Figure:
+    return panel_figure(course_panels(opened, seen, options))
 
 
 def _has_course(analysis: Analysis, patient: str, options: PanelsOptions) -> bool:

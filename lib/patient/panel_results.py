@@ -19,10 +19,12 @@ from lib.publication.options import SCREEN as SCREEN_WIDTH
 from lib.publication.options import number, several
 from lib.publication.text_width import text_width
 from lib.publication.theme import SMALL
+from lib.publication.thinning import thinned
 
 NO_LANES: Final = Lanes((), (), 0)
 HIGH: Final = Sizes(110.0, line=0.0)  # panels of infusions over each other
 HIGHEST: Final = Sizes(260.0, line=0.0)  # one panel alone
+MOST_OTHERS: Final = 60  # patients in grey
 MOST_PANELS: Final = 12  # shown at first
 EARLIEST, LATEST = -36525.0, 36525.0
 NARROWEST, BESIDE, LEAST_PLOT = 620, 0.36, 100.0  # pixels in a narrow window, part of the width for words, pixels
@@ -85,6 +87,7 @@ class PanelResult:
     events: Lanes = NO_LANES
     therapies: Lanes = NO_LANES
     others: pd.DataFrame | None = None
+    n_others: int = 0  # of whom lines of some are drawn
     sizes: Sizes = SCREEN
     n_outside: int = 0
     n_unplaced: int = 0
@@ -172,7 +175,10 @@ def among_others(
     line = panel.lines[0]
     result = infusion_panels(seen, (replace(panel, lines=(line,)),), spread, width)
     others = of_selection(selected, line.source)
-    others = others[others["patient"] != seen.patient].reset_index(drop=True)
+    others = others[others["patient"] != seen.patient]
+    known = others[["patient"]].drop_duplicates()
+    drawn = thinned(known, MOST_OTHERS)["patient"]
+    others = others[others["patient"].isin(drawn)].reset_index(drop=True)
     period = (0.0, max([1.0, *others["day"], result.period[1]]))
     return replace(
         result,
@@ -181,6 +187,7 @@ def among_others(
         period=period,
         days=round_days(period, spread, width),
         others=others,
+        n_others=len(known),
         sizes=HIGHEST,
     )
 

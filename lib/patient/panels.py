@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.kinetic_series import SeriesKey, series_keys
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.derived.replicates import merged
 from lib.labs.series import LabSeries, lab_series
 from lib.patient.course import Course
@@ -81,8 +81,14 @@ class Panel:
         return f"{self.name}, {raised(self.unit)}" if self.unit else self.name
 
 
+@kept
 def panels(opened: Cohort) -> tuple[Panel, ...]:
     """The panels of the opened cohort: CAR T cells, then laboratory families, then all other tests."""
+    found: tuple[Panel, ...] = opened.fact(_all_panels)
+    return found
+
+
+def _all_panels(opened: Cohort) -> tuple[Panel, ...]:
     return (*_kinetics(opened), *_labs(opened))
 
 
@@ -124,6 +130,13 @@ def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     """One row a value, also without a place on the axis (`at` NaN): the columns COLUMNS; `panel` and `line` are places
     in `shown`.
     """
+    key = tuple(shown)
+    if key not in seen.measured:
+        seen.measured[key] = _values(seen, key)
+    return seen.measured[key]
+
+
+def _values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     rows = [
         _of_line(seen, line.source).assign(panel=number, line=place)
         for number, panel in enumerate(shown)

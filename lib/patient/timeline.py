@@ -15,6 +15,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.model import Cohort
 from lib.cohort.time_unit import DAYS_PER
 from lib.patient.course import Course, CourseOptions, course, patients
 from lib.patient.timeline_lanes import CELLS, LEAST_BAR, RESPONSE, Item, Timeline, plot_pixels, timeline
@@ -49,7 +50,11 @@ def timeline_unit(result: Timeline) -> str:
 
 
 def _fitting(analysis: Analysis, patient: str | None) -> str:
-    return timeline_unit(timeline(course(analysis.opened, patient))) if patient else next(iter(UNITS))
+    return str(analysis.opened.fact(_unit_of, patient)) if patient else next(iter(UNITS))
+
+
+def _unit_of(opened: Cohort, patient: str) -> str:
+    return timeline_unit(timeline(course(opened, patient)))
 
 
 @dataclass(frozen=True)
@@ -280,7 +285,11 @@ def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 
 def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure:
-    seen = options.seen(analysis, patient)
+    found: Figure = analysis.opened.fact(_figure, options.seen(analysis, patient), options)
+    return found
+
+
+def _figure(_: Cohort, seen: Course, options: TimelineOptions) -> Figure:
     result = timeline(seen, plot_pixels(options.width))
     return timeline_figure(result, seen, options.timeline_unit, (options.width, ROW_HEIGHT))
 

@@ -7,12 +7,16 @@ named tables that travel beside it. In `tables` and `data` patient ids stand onl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
-from typing import Any
+from itertools import accumulate, takewhile
+from typing import Any, Final
 
 import pandas as pd
 
 from lib.publication.fitting import drawn_tables
 from lib.publication.theme import Specification
+
+MOST_SENT: Final = 240_000  # letters of a printed table
+LETTERS_OF_CELL: Final = 4  # what a cell needs beside its letters
 
 
 class Later(Sequence[Any]):
@@ -105,6 +109,13 @@ class Table:
     def data(self) -> pd.DataFrame:
         """The printed table as a frame; equal headings are told apart by the order they stand in."""
         return pd.DataFrame(list(self.rows), columns=list(self.header))
+
+    @property
+    def on_screen(self) -> pd.DataFrame:
+        """Its first rows, as many as are sent to a browser: files have all."""
+        letters = accumulate(sum(map(len, row)) + LETTERS_OF_CELL * len(row) for row in self.rows)
+        shown = sum(1 for _ in takewhile(lambda sent: sent <= MOST_SENT, letters))
+        return pd.DataFrame(list(self.rows[:shown]), columns=list(self.header))
 
 
 Exhibit = Figure | Table

@@ -55,7 +55,7 @@ def _words_once(table: pd.DataFrame) -> pd.DataFrame:
     for name in table.columns[table.dtypes == "object"]:
         codes, words = pd.factorize(table[name])
         if 2 * len(words) <= len(table) and all(isinstance(word, str) for word in words):
-            found[name] = pd.Series(pd.Categorical.from_codes(codes, words), index=table.index)
+            found[name] = pd.Series(pd.Categorical.from_codes(codes, words), index=table.index)  # type: ignore[arg-type]
     return table.assign(**found) if found else table
 
 

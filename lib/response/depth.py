@@ -168,8 +168,8 @@ def _some_of(result: Depth) -> Depth:
     """The patients that are drawn, with their cells and marks; of a large cohort some, evenly spread in their order."""
     kept = thinned(result.patients, MOST_ROWS, "slot")
     place = pd.Series(range(len(kept)), index=kept["row"])
-    parts = (each[each["row"].isin(kept["row"])] for each in (result.cells, result.marks))
-    cells, marks = (each.assign(row=each["row"].map(place).astype(int)) for each in parts)
+    parts = [each.assign(row=each["row"].map(place)) for each in (result.cells, result.marks)]
+    cells, marks = (each[each["row"].notna()].astype({"row": int}) for each in parts)
     return replace(result, patients=kept.assign(row=range(len(kept))), cells=cells, marks=marks)
 
 
@@ -230,7 +230,7 @@ def _headers(result: Depth, whole: Depth, rows: dict[int, int], per_header: int)
     """The name of each group on the middle one of the rows above it."""
     found: list[tuple[int, str]] = []
     if result.grouping.compares:
-        sizes = whole.patients["group"].value_counts()
+        sizes = whole.patients["group"].value_counts().to_dict()
         for name, first in result.patients.groupby("group", sort=False)["row"].min().items():
             top = rows[first] - per_header
             found += [
@@ -280,8 +280,7 @@ def _numbers(result: Depth) -> Numbers:
     level = dict(zip(result.grouping.names, result.grouping.levels, strict=True))
     names = ("patient", "group", "best", "day", "response", "mrd_negative", "after")
     columns = tuple((name, "days" if name == "day" else "") for name in names)
-    data = _data(result)
-    data = data.assign(group=data["group"].map(level))
+    data = _data(result).assign(group=lambda rows: rows["group"].map(level))
     return Numbers(columns, tuple(zip(*(data[name].tolist() for name in names), strict=True)))
 
 
@@ -326,11 +325,10 @@ def _letters(look: DepthLook, row: alt.Y, at: alt.X) -> alt.Chart:
 
 def _left(look: DepthLook, row: alt.Y) -> list[alt.Chart]:
     """Beside the axis the patient; above a group its name."""
-    patient = table("patient")
     header = table("header").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
     layers = [header.encode(x=alt.XValue(4), y=row, text=alt.Text("text:N"), color=alt.ColorValue(INK))]
     if look.labels:
-        label = patient.mark_text(
+        label = table("patient").mark_text(
             align="right",
             baseline="middle",
             fontSize=11 if look.row_height >= 16 else 10,

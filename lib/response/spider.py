@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
@@ -86,11 +87,14 @@ def _bands(result: ChangeResult) -> pd.DataFrame:
     """Median and quartiles of each group near each nominal day, the part beyond the axis cut."""
     near = near_days(result.course, nominal_days(result.course["day"]))
     changes = near.groupby(["slot", "nominal"])["change"]
-    bands = changes.quantile([0.25, 0.5, 0.75]).unstack().reindex(columns=[0.25, 0.5, 0.75])
+    bands = changes.quantile(np.array([0.25, 0.5, 0.75])).unstack().reindex(columns=[0.25, 0.5, 0.75])
     bands = bands.set_axis(["low", "change", "high"], axis=1).clip(upper=HIGHEST).assign(n=changes.size())
     bands = bands[bands["n"] >= FEWEST_IN_BAND]
     shown = [f"{short(each)} %".replace("-", "−") for each in bands["change"]]
-    quartiles = [f"{short(low)} to {short(high)} %".replace("-", "−") for low, high in zip(bands["low"], bands["high"], strict=True)]
+    quartiles = [
+        f"{short(low)} to {short(high)} %".replace("-", "−")
+        for low, high in zip(bands["low"], bands["high"], strict=True)
+    ]
     named = dict(enumerate(result.grouping.names))
     found = bands.assign(shown=shown, quartiles=quartiles).reset_index().rename(columns={"nominal": "day"})
     return found.assign(group=found["slot"].map(named))

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept
 from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, patient_index
 from lib.derived.progression import ends, last_assessments
@@ -80,6 +80,7 @@ def states_at(
     return pd.DataFrame({"state": state, "carried": carries, "short": short}, index=index)
 
 
+@kept
 def usual_landmarks(cohort: Cohort) -> tuple[Landmark, ...]:
     """Of MONTHS those at which at least half of the patients who had not failed before were assessed; without any, those with the most."""
     ended = response_ends(cohort)
@@ -123,6 +124,7 @@ def _last_before(cohort: Cohort, landmark: Landmark, until: ResponseEnds) -> pd.
     return last[last.index.isin(free.index[free])].reindex(patient_index(cohort)).astype("object")
 
 
+@kept
 def _followed(cohort: Cohort) -> pd.Series:
     """The last day on which anything is known of a patient: of survival, else of progression or the last assessment."""
     known = [endpoint_days(cohort, "os")["day"], ends(cohort, with_death=False).table["day"], last_assessments(cohort)]

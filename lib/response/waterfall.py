@@ -4,7 +4,7 @@ The chart depends on the groups and states of the opened cohort and on the name 
 """
 
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -52,7 +52,7 @@ def waterfall_figure(result: ChangeResult, responses: tuple[str, ...], width: in
     return Figure(
         id=f"response.waterfall.{result.series.slug}", title=f"{result.series.test}: deepest change{by_group(result.grouping)}",
         chart=waterfall_chart(axis_title(result, "Deepest change"), states, len(result.grouping.names), width),
-        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, result.best["group"].value_counts(), width), **fixed_tables()},
+        tables={"bar": bars, "beyond": beyond[["at", "change", "words"]], "header": _headers(bars, result.best["group"].value_counts().to_dict(), width), **fixed_tables()},
         data=result.best.drop(columns="slot"), caption=_caption(result, len(shown), bars), method=method(result),
         alt=alt_text(result, "Waterfall plot"), notes=notes(result), n=result.n, numbers=numbers(result),
     )  # fmt: skip
@@ -97,7 +97,7 @@ def _bars(best: pd.DataFrame, width: int) -> pd.DataFrame:
     )
 
 
-def _headers(bars: pd.DataFrame, sizes: pd.Series, width: int) -> pd.DataFrame:
+def _headers(bars: pd.DataFrame, sizes: dict[Any, int], width: int) -> pd.DataFrame:
     """The name of each group above its first bar, within the plot, one line higher where the one before it reaches so far."""
     first = bars.groupby("group", sort=False)["left"].min()
     whole = min(width, NARROWEST) - AROUND

@@ -151,24 +151,30 @@ def _enumerated(table: Whole) -> float:
     if table.shape[0] > table.shape[1]:  # few rows make few fillings
         table = table.T
     rows, columns, factorial = table.sum(axis=1), table.sum(axis=0), _log_factorials(int(table.sum()))
-    constant = factorial[rows].sum() + factorial[columns].sum() - factorial[table.sum()]
-    observed = constant - factorial[table].sum()
+    constant = sum(factorial[[*rows, *columns]].tolist()) - factorial[table.sum()]
+    observed = constant - sum(factorial[table.ravel()].tolist())
     logarithm = constant - _weights(rows, columns, factorial)
     return min(1.0, float(np.exp(logarithm[logarithm <= observed + np.log(TIE)]).sum()))
 
 
 def _weights(rows: Whole, columns: Whole, factorial: Floats) -> Floats:
     """The sum of log(cell!) of every table with these margins; tables grow column by column, all at once."""
-    left, weight = rows[None, :], np.zeros(1)
+    left, parts = rows[None, :], list[Floats]()
     for total in columns[:-1]:
-        left, weight = _filled(left, int(total), weight, factorial)
-    found: Floats = weight + factorial[left].sum(axis=1)
-    return found
+        left, part, grown_from = _filled(left, int(total), factorial)
+        parts = [*(each[grown_from] for each in parts), part]
+    weight: Floats = np.add.accumulate(factorial[left], axis=1)[:, -1]
+    for part in reversed(parts):
+        weight = part + weight
+    return weight
 
 
-def _filled(left: Whole, total: int, weight: Floats, factorial: Floats) -> tuple[Whole, Floats]:
-    """Every way of putting `total` into a column of each table, of whose rows so much is `left`: what is left then, and the weight."""
-    still = np.full(len(left), total)
+def _filled(left: Whole, total: int, factorial: Floats) -> tuple[Whole, Floats, npt.NDArray[np.intp]]:
+    """Every way of putting `total` into a column of each table, of whose rows so much is `left`.
+
+    Gives what is left then, the weight of the column, and the place of the table from which each one grew.
+    """
+    still, weight, grown_from = np.full(len(left), total), np.zeros(len(left)), np.arange(len(left))
     for row in range(left.shape[1] - 1):
         least = np.maximum(0, still - left[:, row + 1 :].sum(axis=1))
         ways = np.minimum(left[:, row], still) - least + 1
@@ -176,9 +182,10 @@ def _filled(left: Whole, total: int, weight: Floats, factorial: Floats) -> tuple
         cell = least[again] + np.arange(len(again)) - np.repeat(np.cumsum(ways) - ways, ways)
         left, still, weight = left[again], still[again] - cell, weight[again] + factorial[cell]
         left[:, row] -= cell
+        grown_from = grown_from[again]
     left = left.copy()
     left[:, -1] -= still
-    return left, weight + factorial[still]
+    return left, weight + factorial[still], grown_from
 
 
 def monte_carlo_error(p: float) -> float:

@@ -90,7 +90,9 @@ def drawn_of(whole: Lanes, cohort: Cohort) -> Drawn:
     close = density(len(result.lanes), len(result.headers))
     chosen = [cohort.variable(name) for name in result.options.strips or ()]
     columns = tuple(each for each in chosen if each and each.name != result.grouping.variable)
-    return Drawn(result, whole, cohort, columns, close, row_tops(result.n_rows, list(result.headers["row"]), close.pitch))
+    return Drawn(
+        result, whole, cohort, columns, close, row_tops(result.n_rows, list(result.headers["row"]), close.pitch)
+    )
 
 
 def _strip(variable: Variable, width: int) -> Strip:

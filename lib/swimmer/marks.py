@@ -102,19 +102,24 @@ def _times(mark: str, cohort: Cohort, course: Course, unit: str) -> pd.DataFrame
         return on_clock(cohort, again.assign(infusion=1.0), unit, time="day")[["patient", "time"]]
     if mark == SEVERE_CRS:
         return _first(_onsets(cohort, unit).query("is_crs and grade >= @SEVERE"))
+    if "\t" in mark:
+        return _times_of_own(mark, cohort, unit)
+    later = course.best_time[course.best_time > course.first.reindex(course.best_time.index)]
+    return _by_patient({FIRST_RESPONSE: course.first, BEST_RESPONSE: later, MRD_NEGATIVE: course.mrd_negative}[mark])
+
+
+def _times_of_own(mark: str, cohort: Cohort, unit: str) -> pd.DataFrame:
+    """The same of a mark of the workbook's own words."""
     if mark.startswith(OWN_EVENT):
         rows = cohort.events[cohort.events["event"] == mark.removeprefix(OWN_EVENT)]
         return on_clock(cohort, rows, unit, time="day")[["patient", "time"]]
     if mark.startswith(ONSET):
         onsets = _onsets(cohort, unit)
         return _first(onsets[(onsets["term"] == mark.removeprefix(ONSET)) & ~(onsets["grade"] == 0)])
-    if mark.startswith(START):
-        kind, name = mark.removeprefix(START).split("\t", 1)
-        rows = cohort.therapies
-        rows = rows[(rows["kind"].fillna("") == kind) & (rows["therapy"].fillna("") == name)]
-        return pd.DataFrame({"patient": rows["patient_id"], "time": from_days(rows["start_day"], unit)})
-    later = course.best_time[course.best_time > course.first.reindex(course.best_time.index)]
-    return _by_patient({FIRST_RESPONSE: course.first, BEST_RESPONSE: later, MRD_NEGATIVE: course.mrd_negative}[mark])
+    kind, name = mark.removeprefix(START).split("\t", 1)
+    rows = cohort.therapies
+    rows = rows[(rows["kind"].fillna("") == kind) & (rows["therapy"].fillna("") == name)]
+    return pd.DataFrame({"patient": rows["patient_id"], "time": from_days(rows["start_day"], unit)})
 
 
 def _onsets(cohort: Cohort, unit: str) -> pd.DataFrame:

@@ -95,8 +95,8 @@ def _of_assessments(rows: pd.DataFrame, course: Course) -> pd.DataFrame:
     free = rows["patient"].map(course.free).astype(float).fillna(start)
     goes_on = ~stated & ~(rows["ongoing"] | (following < rows["lane_end"]) | (start >= rows["lane_end"]))
     known = np.maximum(start, np.minimum(rows["lane_end"], free))
-    end = np.maximum(start, following).mask(goes_on, known)
-    end = end.mask(stated, np.minimum(rows["stop"], rows["progression"]))
+    end = np.where(goes_on, known, np.maximum(start, following))
+    end = np.where(stated, np.minimum(rows["stop"], rows["progression"]), end)
     state = {"patient": rows["patient"], "state": rows["response"]}
     seen = pd.DataFrame({**state, "start": start, "end": end, "assessed": True})
     carried = pd.DataFrame({**state, "start": known, "end": rows["lane_end"], "assessed": False})[goes_on]

@@ -9,7 +9,10 @@ import pyarrow as pa
 def as_sent(table: pd.DataFrame) -> Any:
     """The table as Arrow; as it is where a column mixes kinds of values, which Streamlit then sorts out."""
     try:
-        columns = [pa.array(column.to_numpy(), from_pandas=True) for _, column in table.items()]
+        columns = [
+            pa.array(column if column.dtype == "category" else column.to_numpy(), from_pandas=True)  # words sent once
+            for _, column in table.items()
+        ]
     except (pa.ArrowException, TypeError, ValueError):
         return table
     return pa.Table.from_arrays(columns, names=[str(name) for name in table.columns])

@@ -217,7 +217,10 @@ def headline(sentence: str, warning: str = "") -> None:
 def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
     if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
-        st.dataframe(table.data, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        sent = table.on_screen
+        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        if len(sent) < len(table.rows):
+            st.caption(f"The first {len(sent):,} of {len(table.rows):,} rows; files under Export have all.")
         return
     longest = SHORT_CELL if len(table.header) < MANY_COLUMNS else SHORT_CELL_OF_MANY
     rows = [[_unbroken(plain(_together(cell)), longest) for cell in row] for row in table.rows]

@@ -2,17 +2,20 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import StopException
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
 from pages.frame import audit, downloads, kept, login, opening, reading, said_once, selection_panel, session, words
 from pages.frame.escape import plain
+
+
+class PageEnds(BaseException):
+    """Nothing more stands on this page; what stands beside it is drawn all the same, which after st.stop nothing could be."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def run(shown: st.Page) -> None:
     workbook = [session.cohort().name] if session.cohort() else []
     _note_for_audit()
     st.set_page_config(page_title=" – ".join([shown.title, *workbook, APP]), page_icon="🧬", layout="wide")
-    with suppress(StopException):  # of a page that has nothing to show: what stands beside it is drawn
+    with suppress(PageEnds):
         session.run(shown)
         said_once.below()
 
@@ -157,19 +160,24 @@ def open_page(title: str) -> None:
     kept.show_changes()
 
 
+def end() -> NoReturn:
+    """Ends the page here, in the place of st.stop."""
+    raise PageEnds
+
+
 def cohort_or_stop() -> None:
     """Stops the page where a file waits to be opened, or a link for its workbook, and asks for it."""
     settled_or_stop()
     if session.cohort() is None:
         opening.ask_for_workbook_of_link()
-        st.stop()
+        end()
 
 
 def settled_or_stop() -> None:
     """Stops the page while somebody still says which column of a file is what."""
     if (draft := session.draft()) is not None:
         reading.show(draft)
-        st.stop()
+        end()
     if session.has_just_opened() and (first := first_figure()):
         st.switch_page(f"pages/{first}.py", query_params=session.link())
 
@@ -195,10 +203,10 @@ def analysis_or_stop(needs: str) -> Analysis:
     analysis = session.analysis()
     if why_empty(needs):
         opening.say_what_is_missing(needs)
-        st.stop()
+        end()
     if analysis.selected.n == 0 and needs != OF_WELLS:
         st.info("No patient fits all of these filters. Take one out, or press Reset in the sidebar.")
-        st.stop()
+        end()
     selected = analysis.selected
     with st.container(key="narrow"):  # seen where the sidebar is folded; empty it still keeps what follows in its place
         if selected.n < selected.n_opened:

@@ -25,7 +25,7 @@ FILTERS: Final = ("filter emd", "filter arm", "filter high_risk_cytogenetics")
 OWN: Final = ROOT / "data" / "complete_cohort.xlsx"
 FORMATS: Final = ("csv", "docx", "xlsx", "svg", "pdf", "png")
 KEPT: Final = 5  # seconds for which a closed session is kept here; 60 by default
-ALONE: Final = 30  # filter steps of a single reader
+ALONE: Final = 15  # filter steps of a single reader
 REPORTS: Final = 3  # one more than are made at once
 LOOK: Final = 0.7  # seconds between two looks at a report, as on the page
 
@@ -80,9 +80,11 @@ async def _press_a_filter(reader: Reader, draw: random.Random) -> float:
 
 async def _download(reader: Reader, draw: random.Random, seen: Seen) -> None:
     """A file of the page; half of the time the page runs again after the button was pressed, or before the file is asked for."""
-    buttons = [key for key in reader.elements if key.startswith("download ") and key.endswith(FORMATS)]
-    if not buttons:
+    menus = [key for key in reader.elements if key.startswith("menu ")]
+    if not menus:
         return
+    await reader.open_menu(draw.choice(menus).removeprefix("menu "))
+    buttons = [key for key in reader.elements if key.startswith("download ") and key.endswith(FORMATS)]
     key, when = draw.choice(buttons), draw.choice(("before", "after", "never", "never"))
     if when == "before":
         await reader.send_run()
@@ -103,7 +105,7 @@ async def alone(server: Server) -> float:
     """Processor seconds of a filter step of Survival where nobody else is there; before that she does all once, so the server is warm."""
     reader, draw = Reader(server.address), random.Random(0)
     await reader.open("survival")
-    await reader.ask("GET", await reader.file_of("download survival.ttp png"))
+    await reader.ask("GET", await reader.export("survival.ttp", "png"))
     for page in (*PAGES, "home"):
         await reader.go(page)
     await reader.upload("upload", "mine.xlsx", OWN.read_bytes())
@@ -202,12 +204,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make soak")
     parser.add_argument("--users", type=int, default=5)
     parser.add_argument("--minutes", type=float, default=1)
+    parser.add_argument("--workers", type=int, default=1, help="so many servers behind nginx (deploy/workers.py)")
     parser.add_argument("--no-faults", action="store_true", help="the load only")
     parser.add_argument("--no-load", action="store_true", help="the faults only")
     asked = parser.parse_args(arguments)
     well = True
     if not asked.no_load:
-        with Server({"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}) as server:
+        with Server({"STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": str(KEPT)}, workers=asked.workers) as server:
             well = asyncio.run(load(server, asked.users, asked.minutes))
             well = asyncio.run(beside_reports(server)) and well
     if not asked.no_faults:

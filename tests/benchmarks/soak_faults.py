@@ -100,7 +100,7 @@ async def _in_place(settings: Settings, before: str) -> list[str]:
         reader = Reader(server.address)
         await reader.open("survival")
         said = [text for text in reader.texts if text.startswith("Median")]
-        picture = await _content(reader, "download survival.ttp png")
+        picture = await _exported(reader, "survival.ttp", "png")
         require(picture.startswith(b"\x89PNG"), "the figure is no picture")
         said += await _own_workbook(reader)
         await reader.close()
@@ -118,9 +118,9 @@ async def _own_workbook(reader: Reader) -> list[str]:
     return [text for text in reader.texts if text.startswith("Median")]
 
 
-async def _content(reader: Reader, key: str) -> bytes:
-    status, _, content = await reader.ask("GET", await reader.file_of(key))
-    require(status == 200, f"“{key}” was answered {status}")
+async def _exported(reader: Reader, exhibit: str, file_format: str) -> bytes:
+    status, _, content = await reader.ask("GET", await reader.export(exhibit, file_format))
+    require(status == 200, f"the export was answered {status}")
     return content
 
 

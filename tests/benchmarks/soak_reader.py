@@ -168,6 +168,18 @@ class Reader:
         request.file_urls_request.file_names.append(name)
         return (await self._answer(request)).file_urls_response.file_urls[0]
 
+    async def export(self, exhibit: str, file_format: str) -> str:
+        """Open the Export menu of this exhibit and press a format: where the file lies that was made."""
+        await self.open_menu(exhibit)
+        return await self.file_of(f"download {exhibit} {file_format}")
+
+    async def open_menu(self, exhibit: str) -> None:
+        """Open the Export menu; with the next click it is closed again."""
+        menu = self.widget(f"menu {exhibit}").id
+        self.hold(WidgetState(id=menu, bool_value=True))
+        await self.run()
+        self.hold(WidgetState(id=menu, bool_value=False))
+
     async def file_of(self, key: str) -> str:
         """Press a download button: where the file lies that was made. Raises Fault where none was."""
         button = self.widget(key)
@@ -242,6 +254,9 @@ class Reader:
             self.elements, self.texts, self.errors, self.followed = {}, [], [], ""
 
     def _draw(self, delta: Any) -> None:
+        menu = delta.add_block.popover
+        if menu.id:
+            self.elements[menu.id.split("-", 2)[-1]] = menu
         element = delta.new_element
         kind = element.WhichOneof("type")
         drawn = getattr(element, kind) if kind else None

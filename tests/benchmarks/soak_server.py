@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +19,17 @@ ROOT: Final = Path(__file__).parents[2]
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 LONGEST_START: Final = 120.0  # seconds
 WRONG: Final = re.compile(r"Traceback|\bERROR\b|Exception|could not be")
-NGINX: Final = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 OWN_MOUNTS: Final = ("unshare", "-rm")
 
 
 def streamlit_run(port: int) -> list[str]:
     """The command that serves on this port."""
     return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+
+
+def behind_nginx(port: int, workers: int) -> list[str]:
+    """The command that serves on this port with several servers."""
+    return [sys.executable, "deploy/workers.py", "--workers", str(workers), "--listen", f"127.0.0.1:{port}"]
 
 
 def free_port() -> int:
@@ -36,16 +40,22 @@ def free_port() -> int:
 
 
 class Server:
-    """`streamlit run app.py` for as long as the `with` lasts; `before` is put before the command, as a shell has it."""
+    """`streamlit run app.py` for as long as the `with` lasts; `before` is put before the command, as a shell has it.
 
-    def __init__(self, settings: Mapping[str, str | None] | None = None, before: str = "") -> None:
+    With more than one worker it is deploy/workers.py: so many servers behind nginx.
+    """
+
+    def __init__(self, settings: Mapping[str, str | None] | None = None, before: str = "", workers: int = 1) -> None:
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         changed = settings or {}
         kept = {name: value for name, value in os.environ.items() if name not in changed}
         self.environment = {**kept, **{name: value for name, value in changed.items() if value is not None}}
         shell = [*(OWN_MOUNTS if "mount" in before else ()), "sh", "-c"]
-        self.command = [*shell, f"{before}exec {shlex.join(streamlit_run(self.port))}"]
+        self.command = [
+            *shell,
+            f"{before}exec {shlex.join(streamlit_run(self.port) if workers == 1 else behind_nginx(self.port, workers))}",
+        ]
 
     def __enter__(self) -> "Server":
         self.process = subprocess.Popen(
@@ -69,7 +79,7 @@ class Server:
         raise RuntimeError(f"The server did not start: {self.said()[-500:]}")
 
     def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -81,27 +91,37 @@ class Server:
         """The lines of its log that speak of a fault."""
         return [line for line in self.said().splitlines() if WRONG.search(line)]
 
-    def processes(self) -> list[int]:
-        """The servers themselves, and every process that they started."""
-        return [self.process.pid, *_below(self.process.pid)]
+    def processes(self) -> tuple[list[int], list[int]]:
+        """The servers, and every other process that they started."""
+        everyone = [self.process.pid, *_below(self.process.pid)]
+        servers = [each for each in everyone if b"streamlit\0run" in _command(each)]
+        return servers, [each for each in everyone if each not in servers]
 
     def seconds(self) -> tuple[float, float]:
-        """Processor seconds so far of the server itself, and of all that it started, processes that ended included."""
-        own = _ticks(self.process.pid)
-        others = sum(sum(_ticks(each)) for each in _below(self.process.pid))
-        return own[0] / TICKS, (own[1] + others) / TICKS
+        """Processor seconds so far of the servers themselves, and of all that they started, processes that ended included."""
+        servers, others = ([_ticks(each) for each in kind] for kind in self.processes())
+        own = sum(now for now, _ in servers)
+        return own / TICKS, (sum(ended for _, ended in servers) + sum(map(sum, others))) / TICKS
 
     def megabytes(self) -> tuple[float, float]:
-        """Memory of the server itself, and of the processes that it keeps for reading and drawing; what two share counts once."""
-        own, *others = (_kilobytes(each) / 1024 for each in self.processes())
-        return own, sum(others)
+        """Memory of the servers themselves, and of the processes that they keep for reading and drawing; what two share counts once."""
+        servers, others = (sum(map(_kilobytes, kind)) / 1024 for kind in self.processes())
+        return servers, others
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _below(process: int) -> Iterator[int]:
     for thread in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in thread.read_text().split():
-            yield int(child)
-            yield from _below(int(child))
+        with suppress(OSError):  # it may end in between
+            for child in thread.read_text().split():
+                yield int(child)
+                yield from _below(int(child))
 
 
 def _ticks(process: int) -> tuple[int, int]:

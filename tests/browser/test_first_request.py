@@ -1,6 +1,5 @@
 """The first request to a fresh server: a link, every page, and a reader who clicks before it is there."""
 
-import pytest
 from browser.steps import EMD_YES, at, link_holds, main, press, says, sidebar
 
 
@@ -15,10 +14,9 @@ def test_a_link_opened_as_the_first_request_of_a_cold_server(cold_address, scree
     assert screen.get_by_text("Traceback").count() == 0
 
 
-@pytest.mark.parametrize("page", ["", "patient", "swimmer"])
-def test_a_page_opens_as_the_first_request(cold_address, screen, page):
+def test_home_opens_as_the_first_request(cold_address, screen):
     """Every page begins with the same open_page; that all of them open cold without a browser, tests/pages/test_walks.py looks at."""
-    screen.goto(f"{cold_address}/{page}")
+    screen.goto(cold_address)
     says(screen, "16 of 16 patients")
     screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
     assert screen.locator("[role=dialog]").count() == 0

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browser.conftest import running_server
-from browser.steps import at, follow, press, says, sidebar, upload
+from browser.steps import at, follow, press, says, shown, sidebar, upload
 from make_cohort import synthetic_cohort
 from openpyxl import load_workbook
 from workbook import write_workbook
@@ -65,7 +65,7 @@ def test_words_of_a_workbook_become_no_link_icon_or_arrow(address, screen, tmp_p
     for page in ("", "Table 1", "Patient", "Survival", "Toxicity"):
         if page:
             follow(screen, page)
-        screen.wait_for_timeout(1000)  # no element of a page says that nothing follows any more
+        shown(screen)
         assert screen.locator("a[href^='http://trap'], a[href^='http://www.trap'], a[href^=mailto]").count() == 0, page
         assert screen.locator("[data-testid=stIconMaterial]", has_text="delete").count() == 0, page
         words = screen.locator("body").inner_text()

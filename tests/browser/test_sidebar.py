@@ -30,7 +30,6 @@ def middle(screen, name):
 
 @pytest.mark.parametrize(("link", "before", "after", "pill", "clause"), [
     ("", "16 of 16", "7 of 16", "yes 7 of 7", "emd=yes"),
-    ("", "16 of 16", "8 of 16", "Pomalidomide 8 of 8", "arm=Pomalidomide"),
     (f"?{FIVE}", "3 of 16", "1 of 16", "yes 1 of 7", "emd=yes"),
 ])  # fmt: skip
 def test_a_second_click_at_the_same_place_takes_the_filter_off_again(

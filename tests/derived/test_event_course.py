@@ -1,6 +1,7 @@
 """Onset, days covered and treatment of one event, worked by hand."""
 
 import math
+from functools import cache
 
 from golden.cohorts import arms, cohort, example, nobody, selected
 
@@ -20,11 +21,15 @@ THERAPIES = [
     {"patient_id": "a2", "kind": "other", "therapy": "Methylprednisolone", "start_day": 5},
     {"patient_id": "a1", "kind": "other", "therapy": "Prednisolone", "start_day": 20},
 ]
-MADE = cohort(arms(A=["a1", "a2", "a3", "a4", "a5"]), adverse_events=EVENTS, therapies=THERAPIES)
+
+
+@cache
+def made():
+    return cohort(arms(A=["a1", "a2", "a3", "a4", "a5"]), adverse_events=EVENTS, therapies=THERAPIES)
 
 
 def courses(**options):
-    return {row["patient_id"]: row for row in event_courses(MADE, "CRS", **options).to_dict("records")}
+    return {row["patient_id"]: row for row in event_courses(made(), "CRS", **options).to_dict("records")}
 
 
 def test_days_are_counted_once_and_both_ends_count():
@@ -41,10 +46,10 @@ def test_what_is_not_stated_is_not_guessed():
 
 
 def test_treatment_is_named_with_the_event_or_begins_while_it_lasts():
-    given = treated_with(MADE, "CRS")
+    given = treated_with(made(), "CRS")
     assert given == {"Tocilizumab": {"a1"}, "Steroids": {"a1", "a2"}}  # the course of day 20 began between two events
     assert "Tocilizumab" not in treated_with(selected(example()), "CRS")  # recorded for nobody
 
 
 def test_nobody():
-    assert len(event_rows(nobody(MADE), "CRS")) == len(event_courses(nobody(MADE), "CRS")) == 0
+    assert len(event_rows(nobody(made()), "CRS")) == len(event_courses(nobody(made()), "CRS")) == 0

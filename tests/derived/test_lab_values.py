@@ -1,6 +1,7 @@
 """The laboratory values of a cohort under one name and in one unit."""
 
 import math
+from functools import cache
 
 from golden.cohorts import arms, cohort, nobody, selected
 
@@ -17,11 +18,15 @@ ROWS = [
     {"patient_id": "b1", "test": "CRP", "value": 3, "unit": "mg/dL"},
     {"patient_id": "b1", "day": 1, "test": "LDH", "value": 300, "unit": "U/L"},
 ]  # fmt: skip
-MADE = cohort(arms(A=["a1", "a2"], B=["b1"]), labs=ROWS)
+
+
+@cache
+def made():
+    return cohort(arms(A=["a1", "a2"], B=["b1"]), labs=ROWS)
 
 
 def test_values_limits_and_problems():
-    rows = lab_values(MADE)
+    rows = lab_values(made())
     assert tuple(rows.columns) == COLUMNS and len(rows) == 7  # LDH is none of the analytes
     anc = rows[rows["analyte"] == "neutrophils"].set_index("test")
     first = anc.loc["ANC"]
@@ -38,14 +43,14 @@ def test_values_limits_and_problems():
 
 
 def test_what_cannot_be_used_is_counted_with_its_reason():
-    assert unusable(lab_values(MADE)) == (
+    assert unusable(lab_values(made())) == (
         ("Neutrophils %", "neutrophils", SHARE_OF_CELLS, 1),
         ("PLT", "platelets", NO_UNIT, 1),
     )
 
 
 def test_some_analytes_some_patients_and_nobody():
-    assert set(lab_values(MADE, "CRP", "platelets")["analyte"]) == {"CRP", "platelets"}
-    assert set(lab_values(selected(MADE, "arm=B"))["patient"]) == {"b1"}
-    for nothing in (lab_values(nobody(MADE)), lab_values(MADE, "ferritin"), lab_values(cohort(arms(A=["a1"])))):
+    assert set(lab_values(made(), "CRP", "platelets")["analyte"]) == {"CRP", "platelets"}
+    assert set(lab_values(selected(made(), "arm=B"))["patient"]) == {"b1"}
+    for nothing in (lab_values(nobody(made())), lab_values(made(), "ferritin"), lab_values(cohort(arms(A=["a1"])))):
         assert not len(nothing) and tuple(nothing.columns) == COLUMNS and unusable(nothing) == ()

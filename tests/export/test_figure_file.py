@@ -5,7 +5,9 @@ import json
 import re
 import shutil
 import subprocess
+import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
@@ -16,6 +18,7 @@ from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selecte
 from PIL import Image
 
 from lib.cohort.bias import GROUPED_LATE
+from lib.export import figure_file as module
 from lib.export.figure_file import caption_text, drawn_only, facts_of, figure_file, figure_files
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
@@ -250,3 +253,23 @@ def test_the_lines_under_a_figure_are_as_wide_as_it_and_no_wider(drawn):
             widths = [text_width("".join(each.itertext()), 11) for each in root if each.tag.endswith("}text")][1:]
             room = float(root.attrib["viewBox"].split()[2]) - 16
             assert max(widths) <= room and (len(widths) < 3 or max(widths) > 0.85 * room), identifier
+
+
+def test_of_many_who_want_a_file_at_once_some_wait(monkeypatch):
+    running, most = [], []
+
+    def rendering(jobs):
+        running.append(jobs)
+        most.append(len(running))
+        time.sleep(0.02)
+        yield from jobs
+        running.remove(jobs)
+
+    monkeypatch.setattr(module, "rendering", rendering)
+    with ThreadPoolExecutor(8) as readers:
+        files = list(readers.map(module.rendered, [[[bytes([n])]] for n in range(8)]))
+    assert files == [[[bytes([n])]] for n in range(8)]
+    assert max(most) <= module.AT_ONCE
+    monkeypatch.setattr(module, "LONGEST_SECONDS", 0)
+    with module.PLACES, module.PLACES, pytest.raises(RuntimeError, match="too many"):
+        module.rendered([])

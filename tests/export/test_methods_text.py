@@ -33,16 +33,16 @@ def workbook(name):
 @cache
 def made(name):
     """Every exhibit of a case, and its provenance."""
-    opened, grouping, where, settings = {
+    opened, grouping, where, settings, *only = {
         "example": lambda: (example(), "arm", (), [("baseline.table_one", "p_values", "yes")]),
-        "example filtered": lambda: (example(), "arm", ("emd=yes",), []),
+        "example filtered": lambda: (example(), "arm", ("emd=yes",), [], "baseline.*", "survival.os*", "toxicity.*"),
         "complete": lambda: (workbook("complete_cohort"), "age_years@55,65", (), []),
         "sixty": lambda: (synthetic(), "arm", (), []),
         "assays": lambda: (workbook("killing_assay"), None, (), []),
     }[name]()
     groups = by(opened, grouping) if grouping else everybody(opened)
     analysis = Analysis(opened, selected(opened, *where), groups, opened.study.time_unit)
-    shown = [each for each in attempts(analysis, settings=settings) if hasattr(each, "tests")]
+    shown = [each for each in attempts(analysis, only, settings) if hasattr(each, "tests")]
     return shown, Provenance.of_cohort(analysis.selected, groups)
 
 

@@ -102,6 +102,7 @@ def test_a_report_of_nothing_or_of_failures_alone(report, failing):
     assert "ZQX" not in text and report_file(empty, "zip")[:2] == b"PK"
 
 
+@pytest.mark.usefixtures("drawing_process")
 def test_progress_is_told_before_each_step_and_its_exception_stops_the_worker(report, monkeypatch):
     started, told = [], []
     monkeypatch.setattr(figure_file, "Popen", lambda *given, **how: started.append(Popen(*given, **how)) or started[-1])
@@ -120,6 +121,7 @@ def test_progress_is_told_before_each_step_and_its_exception_stops_the_worker(re
 Popen = figure_file.Popen
 
 
+@pytest.mark.usefixtures("drawing_process")
 def test_a_figure_that_ends_the_worker_does_not_stop_those_behind_it(report):
     figures = exhibits(report, Figure)
     broken = Part(Figure("broken.figure", "Broken", {"mark": 7}, {}, figures[0].data, "", ""))

@@ -90,12 +90,21 @@ def run(tmp_path, monkeypatch):
     return run
 
 
-@pytest.mark.parametrize("stem", VIEWS)
-def test_the_script_of_every_exhibit_makes_it(stem, run, capsys):
-    analysis, seen = looked_at(stem)
-    tried = list(firsts(analysis))
-    assert len(tried) >= 50
-    for entry in tried:
+def by_turns(views):
+    """Every exhibit, in one of the views by turns where several have it: (name of the view, entry)."""
+    having = {}
+    for stem, (analysis, _) in views.items():
+        for entry in firsts(analysis):
+            having.setdefault(entry.spec.id + entry.spec.title, []).append((stem, entry))
+    return [found[place % len(found)] for place, found in enumerate(having.values())]
+
+
+def test_the_script_of_every_exhibit_makes_it(run, capsys):
+    views = {stem: looked_at(stem) for stem in VIEWS}
+    tried = by_turns(views)
+    assert len(tried) >= 50 and {stem for stem, _ in tried} == set(VIEWS)
+    for stem, entry in tried:
+        analysis, seen = views[stem]
         values = chosen(entry, analysis)
         exhibit = entry.spec.make(analysis, entry.variant, values)
         options = entry.spec.unusual(analysis, entry.variant, values)

@@ -43,9 +43,10 @@ def drawing(figure, width):
     return vl_convert.vegalite_to_svg(chart, allowed_base_urls=[])
 
 
-@pytest.mark.parametrize("width", [SCREEN, ONE_COLUMN])
 @pytest.mark.parametrize(
-    "cohort", [example, lambda: synthetic(60), five_long_arms], ids=["example", "sixty", "five arms"]
+    ("cohort", "width"),
+    [(example, SCREEN), (lambda: synthetic(60), ONE_COLUMN), (five_long_arms, SCREEN), (five_long_arms, ONE_COLUMN)],
+    ids=["example", "sixty in one column", "five arms", "five arms in one column"],
 )
 def test_words_keep_apart_and_inside(cohort, width):
     vl_convert.register_font_directory(str(FONTS))

@@ -5,6 +5,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
+from exhibit_ids import EVERY_ID
 from make_cohort import synthetic_cohort
 from openpyxl import load_workbook
 from streamlit.runtime import media_file_manager
@@ -169,6 +170,8 @@ def test_every_file_is_made_outside_of_the_session(offered, tmp_path):
     tables = synthetic_cohort(12, 3)
     tables["endpoints"][0]["event"] = "perhaps"
     app = upload(opened(), ("mine.xlsx", workbook(tables, tmp_path)))
+    for name in (*EVERY_ID, "patient.timeline", "patient.course"):
+        app.session_state[f"menu {name}"] = True  # what is in a menu is made once it is open
     for page in PAGES:
         go(app, page)
         for name in TABS.get(f"{page} tab", ()):
@@ -177,7 +180,8 @@ def test_every_file_is_made_outside_of_the_session(offered, tmp_path):
     makers = {name: make for name, make in offered.items() if callable(make) and name.endswith((".csv", ".xlsx"))}
     assert {"findings.xlsx", "findings.csv", "swimmer.plot.csv"} <= set(makers) and len(makers) > 20
     assert [name for name, make in makers.items() if not made_outside(make)] == []
-    assert all(made_outside(make) for name, make in offered.items() if name.startswith("patient.") and callable(make))
+    figures = {name.rpartition(".")[2]: make for name, make in offered.items() if name.startswith("patient.") and callable(make)}
+    assert {"svg", "pdf", "png", "tiff"} <= set(figures) and all(map(made_outside, figures.values()))
 
 
 def test_the_marked_sheets_hold_the_finding_that_is_on_the_screen(offered, tmp_path):

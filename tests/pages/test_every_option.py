@@ -1,6 +1,8 @@
-"""Every value of every option, chosen on its page: it reaches the exhibits shown there, and reports make the same of it."""
+"""Every option, chosen on its page: it reaches the exhibits shown there, every page knows it, and reports make the same of it."""
 
 import re
+from collections import defaultdict
+from itertools import zip_longest
 
 import pytest
 from test_downloads import TABS
@@ -10,27 +12,34 @@ from walking import PAGES, ROOT, go, opened, said, upload
 
 from lib.exhibits import attempts, entries
 from lib.publication.options import offers, written
-from pages.frame import output
+from pages.frame import options_form, output
 
 OPTION = re.compile(r"(\w+)\.(\w+)( .*)?")
-MOST = 2  # values of one choice that are tried
+MOST = 1  # values of one choice that are tried; that each can be written and read, tests/test_exhibits.py looks at
 WITH_OPTIONS = [
     (page, tab) for page in PAGES for tab in TABS.get(f"{page} tab", ("",)) if page not in ("home", "patient", "report")
 ]
 
 
+ELSEWHERE = {"swimmer": "survival", "labs": "patient"}  # a page that the same workbook fills
+
+
 @pytest.fixture
 def made(monkeypatch):
-    """What the page shows: (exhibit's spec, analysis, variant, values) in order."""
-    seen = []
+    """What the page shows: (exhibit's spec, analysis, variant, values, options on the screen, options held) in order; and of `known` the
+    options held, from the page drawn last."""
+    seen, known = [], {}
     original = output._show
 
     def recorded(spec, analysis, variant, values, pick):
-        seen.append((spec, analysis, variant, dict(values or {})))
+        held = spec.settled(analysis, variant, options_form.held(spec, variant, analysis))
+        seen.append((spec, analysis, variant, dict(values or {}), spec.settled(analysis, variant, values), held))
+        for each in known:
+            known[each] = each[0].settled(analysis, each[1], options_form.held(*each, analysis))
         return original(spec, analysis, variant, values, pick)
 
     monkeypatch.setattr(output, "_show", recorded)
-    return seen
+    return seen, known
 
 
 def at(page, tab):
@@ -80,18 +89,39 @@ def of_a_report(spec, analysis, variant, values):
     return found
 
 
-@pytest.mark.parametrize(("page", "tab"), WITH_OPTIONS)
-def test_what_is_chosen_on_a_page_is_shown_and_reported(page, tab, made):
-    app = at(page, tab)
+def turns(app):
+    """What is chosen before each run, as (key, value): of each kind of options one at a time, so that no run is more than needed."""
+    waiting = defaultdict(list)
     for key in [widget.key for widget in widgets(app) if widget.key and OPTION.fullmatch(widget.key)]:
-        for value in others(the(app, key)):
-            made.clear()
-            before = said(app.markdown)
-            the(app, key).set_value(value).run()
-            assert not app.exception, (key, value)
-            name = OPTION.fullmatch(key)[2]
-            having = [each for each in made if name in each[3]]
+        waiting[OPTION.fullmatch(key)[1]] += [(key, place) for place in range(MOST)]
+    values = {}
+    for turn in zip_longest(*waiting.values(), fillvalue=("", 0)):
+        for key, _ in turn:
+            values.setdefault(key, others(the(app, key)))
+        yield [(key, values[key][place]) for key, place in turn if place < len(values[key])]
+
+
+@pytest.mark.parametrize(("page", "tab"), WITH_OPTIONS)
+def test_what_is_chosen_on_a_page_is_shown_known_elsewhere_and_reported(page, tab, made):
+    seen, known = made
+    app = at(page, tab)
+    for turn in filter(None, turns(app)):
+        seen.clear()
+        before = said(app.markdown)
+        for key, value in turn:
+            the(app, key).set_value(value)
+        app.run()
+        assert not app.exception and seen, turn
+        assert [spec.id for spec, *_, on_screen, held in seen if held != on_screen] == [], turn
+        for key, value in turn:
+            having = [each for each in seen if OPTION.fullmatch(key)[2] in each[3]]
             assert having or said(app.markdown) != before, f"{key} = {value} reaches nothing that is shown"
-            for spec, analysis, variant, values in having[-1:]:
+            for spec, analysis, variant, values, *_ in having[-1:]:
                 reported = of_a_report(spec, analysis, variant, values)
                 assert reported is None or shown(reported) == shown(spec.make(analysis, variant, values)), (key, value)
+    last = {(spec, variant): on_screen for spec, _, variant, _, on_screen, _ in seen}
+    assert last
+    if page != "assay":  # the only page of its workbook
+        known.update(dict.fromkeys(last))
+        go(app, ELSEWHERE.get(page, "swimmer"))
+        assert known == last

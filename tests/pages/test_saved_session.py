@@ -59,8 +59,7 @@ def arranged():
 
 
 def test_a_session_opens_in_another_and_what_it_does_not_say_is_as_usual(save):
-    app = arranged()
-    saved = save(app)
+    saved = save(arranged())
     written = json.loads(saved)
     assert written["shown"] == {"endpoint": "os", "survival tab": "models"} and written["view"]["by"] == ["sex"]
     assert written["options"]["swimmer.plot"] == {"sort": "Best response"} and "mine" not in saved.decode()

@@ -103,10 +103,14 @@ def named_data(part: object) -> set[str]:
     return set(re.findall(r'"data": \{"name": "([^"]+)"', text)) | set(re.findall(r"data\('([^']+)'\)", text))
 
 
-every_view = pytest.mark.parametrize(
-    ("name", "selection", "grouping"),
-    [(name, selection, grouping) for name in COHORTS for selection in SELECTIONS for grouping in GROUPINGS],
-)
+VIEWS = [  # every selection with every grouping in one of the cohorts by turns, and everybody in both
+    (name, selection, grouping)
+    for i, selection in enumerate(SELECTIONS)
+    for j, grouping in enumerate(GROUPINGS)
+    for k, name in enumerate(COHORTS)
+    if selection == "everybody" or (i + j + k) % 2
+]
+every_view = pytest.mark.parametrize(("name", "selection", "grouping"), VIEWS)
 
 
 @pytest.mark.parametrize("name", COHORTS)
@@ -115,7 +119,7 @@ def test_a_chart_is_the_same_text_whatever_is_selected(name, grouping):
     whole = {
         identifier: json.dumps(figure.chart) for identifier, figure in figures(name, "everybody", grouping).items()
     }
-    for selection in SELECTIONS:
+    for selection in (each for of, each, by_ in VIEWS if (of, by_) == (name, grouping)):
         for identifier, figure in figures(name, selection, grouping).items():
             assert json.dumps(figure.chart) == whole[identifier], (identifier, selection)
 

@@ -47,7 +47,7 @@ async def signs_in_works_and_is_signed_out(server: Server) -> None:
     await reader.go("home")
     await reader.upload("upload", "Jane Doe.xlsx", (ROOT / "data" / "complete_cohort.xlsx").read_bytes())
     await reader.go("survival")
-    await reader.ask("GET", await reader.file_of("download survival.pfs csv"))
+    await reader.ask("GET", await reader.export("survival.pfs", "csv"))
     lines = [line for line in server.said().splitlines() if line.startswith("AUDIT")]
     require([WHO in line and "Jane" not in line for line in lines] == [True, True], f"audit: {lines}")
     require('"opened"' in lines[0] and '"survival.pfs.csv"' in lines[1], f"audit: {lines}")

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -225,8 +226,12 @@ def test_segments_never_overlap_and_end_within_their_lane(made, filters):
     check(of(made, "arm", *filters))
 
 
-BASE = selected(cohort(arms(A=["a1"], B=["b1"]), endpoints=[*follow_up("os", a1=(10, 1), b1=(20, 0)), *follow_up("ttp", a1=(4, 1), b1=(9, 0))],
-                       responses=assessed(("a1", 30, "PR")), therapies=[{"patient_id": "a1", "kind": "maintenance", "start_day": 30, "stop_day": 60}]))  # fmt: skip
+@cache
+def base():
+    return selected(cohort(arms(A=["a1"], B=["b1"]), endpoints=[*follow_up("os", a1=(10, 1), b1=(20, 0)), *follow_up("ttp", a1=(4, 1), b1=(9, 0))],
+                           responses=assessed(("a1", 30, "PR")), therapies=[{"patient_id": "a1", "kind": "maintenance", "start_day": 30, "stop_day": 60}]))  # fmt: skip
+
+
 days = st.integers(-30, 900)
 states = st.lists(
     st.tuples(
@@ -250,11 +255,11 @@ def test_whatever_is_recorded_lanes_are_sound(states, courses, times):
         {"start_day": float, "stop_day": float}
     )
     therapies = therapies.assign(infusion=1.0, kind="maintenance", therapy="Pom", ongoing=None)
-    endpoints = BASE.endpoints.assign(
+    endpoints = base().endpoints.assign(
         time=[float(time) for time in times[:4]], event=[float(event) for event in times[4:]]
     )
-    made = BASE.with_tables(
-        BASE.patients, {**BASE.tables, "responses": responses, "therapies": therapies, "endpoints": endpoints}
+    made = base().with_tables(
+        base().patients, {**base().tables, "responses": responses, "therapies": therapies, "endpoints": endpoints}
     )
     spells = [("state", "start_day", "stop_day")[place] for place in range(3)]
     held = therapies.rename(columns={"therapy": spells[0]})[["patient_id", "infusion", "ongoing", *spells]]
@@ -263,9 +268,9 @@ def test_whatever_is_recorded_lanes_are_sound(states, courses, times):
     vocabulary = {**made.vocabulary, "state": ("disease\ts0", "disease\ts1", "disease\ts2")}
     made = replace(made, vocabulary=vocabulary)
     for unit, colour in (("months", RESPONSE), ("days", STATE + "disease"), ("months", THERAPY)):
-        check(lanes(made, by(BASE), unit, SwimmerOptions(colour=colour)))
+        check(lanes(made, by(base()), unit, SwimmerOptions(colour=colour)))
 
 
 def test_missing_days_are_left_out_without_a_crash():
-    made = BASE.with_tables(BASE.patients, {**BASE.tables, "responses": BASE.responses.assign(day=math.nan)})
-    assert len(lanes(made, by(BASE), "months").segments[lambda rows: rows["state"] != "PD"]) == 0
+    made = base().with_tables(base().patients, {**base().tables, "responses": base().responses.assign(day=math.nan)})
+    assert len(lanes(made, by(base()), "months").segments[lambda rows: rows["state"] != "PD"]) == 0

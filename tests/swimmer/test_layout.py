@@ -32,7 +32,9 @@ def test_up_to_eighty_lanes_have_ids_more_are_thin_and_fit_one_screen():
     for figure in (compact, thousand):
         assert len(figure.tables["row"]) * STEP <= COMPACT_HEIGHT + STEP < SCREEN
         assert figure.chart == written.chart
-        assert "First response" in set(figure.data["value"]) and figure.tables["lane"]["patient"].nunique() == min(figure.n, MOST_DRAWN)
+        assert "First response" in set(figure.data["value"]) and figure.tables["lane"]["patient"].nunique() == min(
+            figure.n, MOST_DRAWN
+        )
         assert figure.data["patient"].nunique() == len(figure.numbers.rows) == figure.n
         assert "are told by colour" in figure.method and "told by colour" not in written.method
 

@@ -1,5 +1,7 @@
 """What may be chosen comes from the opened cohort, and what a cohort does not have cannot be chosen."""
 
+from functools import cache
+
 from golden.cohorts import arms, cohort, example, follow_up, nobody, synthetic
 
 from lib.swimmer.options import (
@@ -23,11 +25,14 @@ from lib.swimmer.options import (
     states_of,
 )  # fmt: skip
 
-OWN = cohort(
-    arms(A=["a1"]), endpoints=follow_up("os", a1=(5, 1)),
-    states=[{"patient_id": "a1", "measure": measure, "state": "x", "start_day": 0} for measure in ("B cells", "disease")],
-    events=[{"patient_id": "a1", "event": event, "day": 3} for event in ("Death", *(f"e{number}" for number in range(8)))],
-)  # fmt: skip
+
+@cache
+def own():
+    return cohort(
+        arms(A=["a1"]), endpoints=follow_up("os", a1=(5, 1)),
+        states=[{"patient_id": "a1", "measure": measure, "state": "x", "start_day": 0} for measure in ("B cells", "disease")],
+        events=[{"patient_id": "a1", "event": event, "day": 3} for event in ("Death", *(f"e{number}" for number in range(8)))],
+    )  # fmt: skip
 
 
 def test_the_example_is_coloured_by_response_with_the_marks_of_the_paper():
@@ -40,15 +45,15 @@ def test_the_example_is_coloured_by_response_with_the_marks_of_the_paper():
 
 
 def test_states_are_the_colour_where_there_are_no_responses():
-    assert colours_of(OWN) == (STATE + "B cells", STATE + "disease") and states_of(OWN, STATE + "disease") == ("x",)
-    assert settled(SwimmerOptions(colour=RESPONSE), OWN).colour == STATE + "B cells"
-    assert PROGRESSION not in ends_of(OWN) and PROGRESSION in ends_of(example())
+    assert colours_of(own()) == (STATE + "B cells", STATE + "disease") and states_of(own(), STATE + "disease") == ("x",)
+    assert settled(SwimmerOptions(colour=RESPONSE), own()).colour == STATE + "B cells"
+    assert PROGRESSION not in ends_of(own()) and PROGRESSION in ends_of(example())
 
 
 def test_own_events_are_marked_as_far_as_symbols_reach_and_keep_apart_from_the_fixed_ones():
-    chosen = settled(SwimmerOptions(), OWN)
+    chosen = settled(SwimmerOptions(), own())
     assert chosen.marks == (INFUSION, OWN_EVENT + "Death", *(f"{OWN_EVENT}e{number}" for number in range(MOST_OWN - 1)))
-    assert marks_of(OWN)[OWN_EVENT + "Death"] == "Death (Events)"
+    assert marks_of(own())[OWN_EVENT + "Death"] == "Death (Events)"
 
 
 def test_what_the_cohort_does_not_have_is_dropped():

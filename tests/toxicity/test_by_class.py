@@ -1,5 +1,7 @@
 """Classes: each patient once a class, the commonest first."""
 
+from functools import cache
+
 from golden.cohorts import arms, by, cohort, example, selected, synthetic
 
 from lib.derived.period import EARLY, MIDDLE, WHOLE
@@ -13,11 +15,15 @@ ROWS = [
     {"patient_id": "b2", "term": "Anemia", "grade": 2, "system_organ_class": "Blood", "start_day": 3},
     {"patient_id": "b2", "term": "Fever", "grade": 2, "start_day": 3},
 ]
-MADE = cohort(arms(A=["a1", "a2"], B=["b1", "b2"]), adverse_events=ROWS)
+
+
+@cache
+def made():
+    return cohort(arms(A=["a1", "a2"], B=["b1", "b2"]), adverse_events=ROWS)
 
 
 def classes(period=WHOLE):
-    return by_class(selected(MADE), incidence(selected(MADE), by(MADE), period))
+    return by_class(selected(made()), incidence(selected(made()), by(made()), period))
 
 
 def test_each_patient_counts_once_a_class_at_the_worst_grade():
@@ -35,7 +41,7 @@ def test_the_period_is_that_of_the_terms():
 
 
 def test_where_there_are_classes():
-    assert has_classes(example()) and has_classes(MADE) and not has_classes(synthetic())
+    assert has_classes(example()) and has_classes(made()) and not has_classes(synthetic())
 
 
 def test_terms_stand_under_their_class():

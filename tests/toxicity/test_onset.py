@@ -1,5 +1,7 @@
 """The first event with death competing, worked by hand and over the example; the curves as drawn."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected, synthetic
@@ -16,11 +18,15 @@ EVENTS = [
 ]
 OS = follow_up("os", a1=(10, 0), a2=(10, 0), a3=(3, 1), a4=(5, 0), a5=(9, 0))
 STUDY = (("time_unit", None, "days"), ("group_by", None, "arm"), ("known_at", "arm", "before"))
-MADE = cohort(arms(A=["a1", "a2", "a3", "a4", "a5", "a6", "a7"]), STUDY, adverse_events=EVENTS, endpoints=OS)
+
+
+@cache
+def made():
+    return cohort(arms(A=["a1", "a2", "a3", "a4", "a5", "a6", "a7"]), STUDY, adverse_events=EVENTS, endpoints=OS)
 
 
 def test_time_and_cause_of_each_and_who_is_left_out():
-    found = onset(MADE, by(MADE, "-"), "CRS")
+    found = onset(made(), by(made(), "-"), "CRS")
     rows = {row["patient"]: (row["time"], row["cause"]) for row in found.table.to_dict("records")}
     assert rows == {"a1": (2, 1), "a2": (4, 1), "a3": (3, 2), "a4": (5, 0)}
     assert dict(found.left_out) == {
@@ -29,14 +35,14 @@ def test_time_and_cause_of_each_and_who_is_left_out():
 
 
 def test_the_curve_is_aalen_johansens():
-    (group,) = onset(MADE, by(MADE, "-"), "CRS").groups
+    (group,) = onset(made(), by(made(), "-"), "CRS").groups
     # at risk 4, 3, 2, 1 on days 2, 3, 4, 5: 1/4; death of 1/3 of 3/4; then 1/2 of what is left
     assert dict(zip(group.curve.time, group.curve.incidence, strict=True)) == {0: 0, 2: 0.25, 3: 0.25, 4: 0.5, 5: 0.5}
     assert group.death.incidence[-1] == pytest.approx(0.25) and group.curve.free[-1] == pytest.approx(0.25)
 
 
 def test_a_higher_grade_counts_from_its_own_day():
-    found = onset(MADE, by(MADE, "-"), "CRS", least=3)
+    found = onset(made(), by(made(), "-"), "CRS", least=3)
     rows = {row["patient"]: (row["time"], row["cause"]) for row in found.table.to_dict("records")}
     assert rows["a1"] == (6, 1) and rows["a2"] == (10, 0) and rows["a5"] == (9, 0) and found.label == "CRS, grade ≥ 3"
 
@@ -78,7 +84,7 @@ def test_who_has_no_day_is_counted_by_group_and_in_the_comparison_that_needs_non
     assert found.ever.test.name == "Fisher's exact test" and found.ever.test.p == 1.0
     severe = onset(opened, by(opened), "CRS", least=3)
     assert severe.undated == (1, 0) and severe.ever.n == (1, 1)
-    assert onset(MADE, by(MADE), "CRS", least=3).ever is None
+    assert onset(made(), by(made()), "CRS", least=3).ever is None
     notes = " ".join(onset_figure(found).notes)
     assert "In no curve, because the day is not stated: A 2, B 1." in notes
     assert (
@@ -105,7 +111,7 @@ def test_no_p_stands_beside_groups_formed_after_infusion():
 
 
 def test_who_is_left_out_is_said_and_numbers_have_reasons():
-    figure = onset_figure(onset(MADE, by(MADE, "-"), "CRS", 3))
+    figure = onset_figure(onset(made(), by(made(), "-"), "CRS", 3))
     assert "of 7 not evaluable" in " ".join(figure.notes) and figure.id == "toxicity.onset.crs_grade_3"
     (row,) = figure.numbers.rows
     assert len(row) == len(figure.numbers.columns) and row[-1] and row[1:4] == (5, 1, 1)

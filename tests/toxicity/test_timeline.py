@@ -1,6 +1,7 @@
 """The lanes: who has one, in which order, and who has none; their stretches, digits and arrows."""
 
 import json
+from functools import cache
 
 from golden.cohorts import arms, by, cohort, example, nobody, selected
 
@@ -15,11 +16,15 @@ ROWS = [
     {"patient_id": "a1", "term": "CRS", "grade": None, "start_day": 5, "stop_day": 6},
     {"patient_id": "a3", "term": "CRS", "grade": 1},
 ]
-MADE = cohort([*arms(A=["a1", "a2", "a3"], B=["b1"]), {"patient_id": "c1"}], adverse_events=[*ROWS, {"patient_id": "c1", "term": "CRS", "grade": 1, "start_day": 1}])  # fmt: skip
+
+
+@cache
+def made():
+    return cohort([*arms(A=["a1", "a2", "a3"], B=["b1"]), {"patient_id": "c1"}], adverse_events=[*ROWS, {"patient_id": "c1", "term": "CRS", "grade": 1, "start_day": 1}])  # fmt: skip
 
 
 def test_lanes_go_by_group_and_first_day():
-    found = timeline(MADE, by(MADE), "CRS")
+    found = timeline(made(), by(made()), "CRS")
     assert found.stretches[["patient", "lane"]].drop_duplicates().values.tolist() == [["a2", 0], ["a1", 1], ["b1", 2]]
     assert (found.n, found.n_with, found.undated, found.not_drawn) == (4, 4, 1, 0)
     assert found.stretches["grade"].tolist()[:2] == [1, 3]  # the worst is drawn last
@@ -48,7 +53,7 @@ def test_nobody_and_another_period():
 
 
 def test_both_days_count_and_every_stretch_has_its_grade_as_a_digit():
-    tables = timeline_figure(timeline(MADE, by(MADE), "CRS")).tables
+    tables = timeline_figure(timeline(made(), by(made()), "CRS")).tables
     stretches = tables["stretch"]
     assert list(zip(stretches["start"], stretches["end"], stretches["digit"], strict=True)) == [
         (2, 4, "1"),
@@ -62,7 +67,7 @@ def test_both_days_count_and_every_stretch_has_its_grade_as_a_digit():
 
 
 def test_notes_and_numbers():
-    figure = timeline_figure(timeline(MADE, by(MADE), "CRS"))
+    figure = timeline_figure(timeline(made(), by(made()), "CRS"))
     assert any("1 patient with CRS without a first day not drawn." in note for note in figure.notes)
     assert (
         any(note.startswith("Arrow: last day not stated (1 event)") for note in figure.notes)
