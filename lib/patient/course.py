@@ -46,7 +46,7 @@ class Course:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     ends: pd.DataFrame = field(repr=False)
     unplaced: tuple[tuple[str, int], ...] = ()
-    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` gives of this course, made once; of what was made the last MOST_KEPT are kept."""
