@@ -24,7 +24,12 @@ STANDING = (
 )  # what readers have: one sentence in place of what fails; tests/pages/test_failing.py looks at it
 output.standing = lambda *_: nullcontext()  # elsewhere a fault of a page is a fault of the test
 
-FOLDED = ("menu ", "folded ", "method ", "groups")  # buttons by their keys; tests/pages/test_folded.py looks at them as readers do
+FOLDED = (
+    "menu ",
+    "folded ",
+    "method ",
+    "groups",
+)  # buttons by their keys; tests/pages/test_folded.py looks at them as readers do
 POPOVER = st.popover
 
 

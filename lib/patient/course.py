@@ -6,7 +6,7 @@ from an infusion whose day is not known, has no place on the axis and is counted
 at the head of the page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ DAY_OF: Final = {
     "kinetics": "day",
     "labs": "day",
 }
+MOST_KEPT: Final = 12  # tables and figures of one course
 STOPS: Final = ("responses", "adverse_events", "therapies")
 
 
@@ -45,7 +46,15 @@ class Course:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     ends: pd.DataFrame = field(repr=False)
     unplaced: tuple[tuple[str, int], ...] = ()
-    measured: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, repr=False)  # values of panels.py
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives of this course, made once; of what was made the last MOST_KEPT are kept."""
+        if key not in self._kept:
+            while len(self._kept) >= MOST_KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[key] = make()
+        return self._kept[key]
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -7,7 +7,6 @@ from typing import Any, Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.model import Cohort
 from lib.patient.course import Course, CourseOptions, SpreadOptions, patients
 from lib.patient.panel_axes import height
 from lib.patient.panel_chart import panel_chart
@@ -168,12 +167,9 @@ def several_infusions(seen: Course, cells: tuple[Panel, ...]) -> bool:
 
 
 def _course(analysis: Analysis, patient: str, options: PanelsOptions) -> Figure:
-    found: Figure = analysis.opened.fact(_drawn_course, options.seen(analysis, patient), options)
+    seen = options.seen(analysis, patient)
+    found: Figure = seen.once(options, lambda: panel_figure(course_panels(analysis.opened, seen, options)))
     return found
-
-
-def _drawn_course(opened: Cohort, seen: Course, options: PanelsOptions) -> Figure:
-    return panel_figure(course_panels(opened, seen, options))
 
 
 def _has_course(analysis: Analysis, patient: str, options: PanelsOptions) -> bool:

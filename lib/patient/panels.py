@@ -130,10 +130,8 @@ def values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:
     """One row a value, also without a place on the axis (`at` NaN): the columns COLUMNS; `panel` and `line` are places
     in `shown`.
     """
-    key = tuple(shown)
-    if key not in seen.measured:
-        seen.measured[key] = _values(seen, key)
-    return seen.measured[key]
+    found: pd.DataFrame = seen.once(tuple(shown), lambda: _values(seen, shown))
+    return found
 
 
 def _values(seen: Course, shown: Sequence[Panel]) -> pd.DataFrame:

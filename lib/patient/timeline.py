@@ -285,11 +285,12 @@ def _pointer(row: alt.Y, at: alt.X) -> list[alt.Chart]:
 
 
 def _build(analysis: Analysis, patient: str, options: TimelineOptions) -> Figure:
-    found: Figure = analysis.opened.fact(_figure, options.seen(analysis, patient), options)
+    seen = options.seen(analysis, patient)
+    found: Figure = seen.once(options, lambda: _figure(seen, options))
     return found
 
 
-def _figure(_: Cohort, seen: Course, options: TimelineOptions) -> Figure:
+def _figure(seen: Course, options: TimelineOptions) -> Figure:
     result = timeline(seen, plot_pixels(options.width))
     return timeline_figure(result, seen, options.timeline_unit, (options.width, ROW_HEIGHT))
 

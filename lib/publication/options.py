@@ -151,8 +151,7 @@ class FollowUpOptions(Sized):
 
 def offers(options: type, analysis: Analysis, variant: Any = None) -> tuple[Offer, ...]:
     """Every option of these, with what may be chosen here; found once for an analysis."""
-    found: tuple[Offer, ...] = analysis.result(_offers, options, variant)
-    return found
+    return tuple(analysis.result(_offers, options, variant))
 
 
 def _offers(analysis: Analysis, options: type, variant: Any) -> tuple[Offer, ...]:
@@ -221,11 +220,7 @@ def in_words(offer: Offer) -> str:
         return limits + (f", or none ({option.none})" if option.none else "")
     if not names:
         return "nothing: this cohort offers no choice"
-    before = {
-        "several": "any of ",
-        "texts": "name:text, one a line or parted by |, of ",
-        "amounts": "name:number, parted by |, of ",
-    }
+    before = {"several": "any of ", "texts": "name:text, one a line or parted by |, of ", "amounts": "name:number, parted by |, of "}  # fmt: skip
     after = ", parted by |" if option.kind == "several" else ""
     return f"{before.get(option.kind, '')}{', '.join(names)}{after}"
 

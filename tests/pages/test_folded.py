@@ -21,7 +21,10 @@ def test_nothing_behind_a_button_is_sent_until_it_is_opened():
     app = go(opened(), "survival")
     assert not app.get("download_button") and not app.get("text_area") and not app.get("color_picker")
     fold(app, "menu survival.ttp", True)
-    assert {each.key for each in app.get("download_button")} >= {"download survival.ttp pdf", "download survival.ttp csv"}
+    assert {each.key for each in app.get("download_button")} >= {
+        "download survival.ttp pdf",
+        "download survival.ttp csv",
+    }
     assert not app.get("color_picker")
     assert fold(app, "groups", True).get("color_picker")
 
@@ -31,7 +34,9 @@ def test_an_option_holds_when_it_is_folded_again():
     option(app, "ci_scale").set_value("log").run()
     fold(app, "folded Options", False)
     app.pills(key="filter emd").set_value(["no"]).run()
-    assert "log scale" in " ".join(each.value for each in app.caption).casefold() or app.query_params["ci_scale"] == "log"
+    assert (
+        "log scale" in " ".join(each.value for each in app.caption).casefold() or app.query_params["ci_scale"] == "log"
+    )
     assert option(fold(app, "folded Options", True), "ci_scale").value == "log"
 
 
