@@ -1,4 +1,4 @@
-"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside, garbage collected seldom."""
+"""What the server does beyond Streamlit's own: the guard before it, sessions ended on time, uploads kept in memory, no look-up outside, modules left out of garbage collection."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit import config, net_util, runtime
 
 from pages.server.closing import closing_sessions
-from pages.server.collecting import collect_seldom, leave_out
+from pages.server.collecting import leave_out
 from pages.server.guard import Guard
 
 MIDDLEWARE: Final = (Middleware(Guard),)
@@ -25,7 +25,6 @@ def lifespan(load: Callable[[], None]) -> Callable[[st.App], AbstractAsyncContex
     async def living(_app: st.App) -> AsyncIterator[None]:
         keep_uploads_in_memory()
         never_look_up_own_address()
-        collect_seldom()
         Thread(target=_load, args=(load,), name="load", daemon=True).start()
         async with closing_sessions():
             yield

@@ -1,32 +1,18 @@
-"""Garbage is collected, though not after every run."""
+"""What is loaded for good is left out of garbage collection; not so a reader's data."""
 
-import inspect
+import gc
+from types import SimpleNamespace
 
-from streamlit.runtime.scriptrunner import script_runner
+import pytest
 
-from pages.server import collecting
-
-
-def test_streamlit_collects_after_every_run_by_the_name_that_is_replaced():
-    """Where a later Streamlit does not, pages/server/collecting.py can go."""
-    assert "\n            gc.collect(2)\n" in inspect.getsource(script_runner)
+from pages.server import start
 
 
-def test_a_collection_is_not_made_again_at_once(monkeypatch):
-    now, made = [0.0], []
-    monkeypatch.setattr(collecting.gc, "collect", lambda generation: made.append(generation) or 7)
-    collector = collecting.Seldom(lambda: now[0])
-    assert [collector.collect(2), collector.collect(2)] == [7, 0]
-    now[0] += collecting.PAUSE
-    assert collector.collect() == 7
-    assert made == [2, 2]
-
-
-def test_what_is_there_at_the_start_is_not_looked_at_again(monkeypatch):
+@pytest.mark.parametrize(("readers", "left_out"), [([], True), (["one"], False)])
+def test_what_was_loaded_is_left_out_unless_a_reader_came_first(monkeypatch, readers, left_out):
+    manager = SimpleNamespace(list_active_sessions=lambda: readers)
+    monkeypatch.setattr(start.runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
     done = []
-    monkeypatch.setattr(script_runner, "gc", script_runner.gc)
-    monkeypatch.setattr(collecting.gc, "collect", lambda: done.append("collect"))
-    monkeypatch.setattr(collecting.gc, "freeze", lambda: done.append("freeze"))
-    collecting.collect_seldom()
-    assert done == ["collect", "freeze"]
-    assert isinstance(script_runner.gc, collecting.Seldom)
+    monkeypatch.setattr(gc, "freeze", lambda: done.append("frozen"))
+    start._load(lambda: done.append("loaded"))
+    assert done == ["loaded", *(["frozen"] if left_out else [])]
