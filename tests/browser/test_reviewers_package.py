@@ -18,6 +18,8 @@ def test_the_package_by_clicks_is_the_package_of_the_command_line(address, scree
     screen.locator("label", has_text="In report Time to progression: medians and comparison").click()
     follow(screen, "Report")
     screen.get_by_role("radio", name="1. Medians and comparison: Time to progression").wait_for(state="attached")
+    screen.get_by_role("button", name="None", exact=True).click()
+    screen.get_by_text("Nothing is ticked yet").wait_for()
     screen.get_by_role("button", name="Usual figures and tables").click()
     screen.get_by_role("radio", name="7. Profiles").wait_for(state="attached")
     screen.get_by_role("radio", name="ZIP", exact=True).click()
