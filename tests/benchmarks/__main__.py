@@ -68,7 +68,7 @@ def main() -> None:
         print(table, end="\n\n", flush=True)
         tables.append(table)
     if not options.print:
-        write(tables, f"{platform.system()}, Python {platform.python_version()}, {options.rounds} rounds")
+        write(tables, f"{platform.system()}, Python {platform.python_version()}, rounds: {options.rounds}")
 
 
 if __name__ == "__main__":
