@@ -1,20 +1,20 @@
-"""The entry. Run for a reader: a page. Imported by the server: the app with its guard, which answers while `load` imports what runs need."""
+"""The entry. Run for a reader: a page. Imported by the server: the app with its guard, which answers while what runs need is imported."""
+
+from importlib import import_module
+from types import ModuleType
 
 import streamlit as st
 
+import lib  # noqa: F401  # refuses a Python that leaves out its checks
 
-def load() -> None:
-    """Once, beside the server."""
-    from pages.frame import entry
 
-    entry.load()
+def entry() -> ModuleType:
+    return import_module("pages.frame.entry")
 
 
 if __name__ == "__main__":  # a run for one reader
-    from pages.frame import entry
-
-    entry.run()
+    entry().run()
 else:  # `streamlit run app.py` finds this line in the text of this file and imports it
     from pages.server import start
 
-    app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan(load))
+    app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: entry().load()))

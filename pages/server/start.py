@@ -10,7 +10,6 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from streamlit import config, net_util, runtime
 
-import lib  # noqa: F401  # refuses a Python that leaves out its checks before anything is served
 from pages.server.closing import closing_sessions
 from pages.server.collecting import leave_out
 from pages.server.guard import Guard
