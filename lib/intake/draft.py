@@ -74,7 +74,7 @@ class Source:
 
     files: tuple[SourceFile, ...]
     process: Process | None = None
-    tell: Callable[[str], None] = field(default=lambda _: None, repr=False)  # is told which step begins
+    report_step: Callable[[str], None] = field(default=lambda _: None, repr=False)  # gets the name of each step that begins
     is_cancelled: bool = False
 
     def __post_init__(self) -> None:
@@ -99,7 +99,7 @@ class Source:
                 request = replace(request, files=None)
             if self.is_cancelled:
                 raise Unsafe(CANCELLED)
-            return self.process.ask(request, sum(len(file.content) for file in self.files), self.tell)
+            return self.process.ask(request, sum(len(file.content) for file in self.files), self.report_step)
 
 
 @dataclass(frozen=True)

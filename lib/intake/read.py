@@ -52,10 +52,10 @@ def cohort_of(
     fingerprint: str,
     mapping: Mapping | None = None,
     by_name: bool = False,
-    tell: Callable[[str], None] = lambda _: None,
+    report_step: Callable[[str], None] = lambda _: None,
 ) -> Cohort:
     """The cohort that a mapping makes of these sheets; without one, as suggested, or by the names of the template where `by_name`
-    says that nothing else was suggested. `tell` is told which step begins. Raises Unsafe."""
+    says that nothing else was suggested. `report_step` gets the name of each step that begins. Raises Unsafe."""
     read = template_tables(grids) if by_name else tables_of(grids, mapping)
     reads, findings = read.reads, [*cut_cells(grids), *_doubts(grids), *read.findings]
     assays, assay_findings = assays_table(reads.get("assays"))
@@ -68,7 +68,7 @@ def cohort_of(
     if rows.empty and assays.empty:
         raise Unsafe(f"{NOBODY} {aside[0].sentence() if aside else 'Write one row a patient.'}")
     columns = patient_columns(rows, patients.extras, patients.sheet, patients.letters, settings)
-    tell("checking the values")
+    report_step("checking the values")
     included, set_findings = analysis_sets(columns.patients, patients.sheet)
     columns = replace(columns, patients=columns.patients.assign(analysis_set=included))
     findings += aside + set_findings + list(columns.findings) + assay_findings
@@ -81,7 +81,7 @@ def cohort_of(
     findings = _by_criteria(findings, scale_for(settings.study.disease, set(tables["responses"]["response"].dropna())))
     findings = _once([as_the_sheet_shows(finding, read.parts, read.grids) for finding in findings])
     tables = {**tables, "assays": assays}
-    tell("accounting for every cell")
+    report_step("accounting for every cell")
     kept = kept_of(reads, columns, tables)
     account = account_of(grids, read.blocks, read.uses, kept, findings, read.set_aside)
     findings = with_unread_columns(findings, account)

@@ -81,20 +81,20 @@ class Reopened:
     known: Mapping[str, tuple[str, ...]]
 
 
-def reading(grids: Sequence[Grid], request: Request, tell: Callable[[str], None] = lambda _: None) -> Reading:
-    """What these sheets mean under the answers of the request; `tell` is reported which step begins."""
-    tell("finding the tables")
+def reading(grids: Sequence[Grid], request: Request, report_step: Callable[[str], None] = lambda _: None) -> Reading:
+    """What these sheets mean under the answers of the request; `report_step` gets the name of each step that begins."""
+    report_step("finding the tables")
     blocks, unmet = laid_out(grids, request.saved, request.answers)
-    tell("finding out what the columns mean")
+    report_step("finding out what the columns mean")
     suggestion, mapping, problems = _understood(blocks, request)
     problems = (*unmet, *problems)
     changed = any(map(is_change, request.answers))
     unread = not mapping.sheets and not request.answers
     by_name = request.saved is None and not changed and (suggestion.is_template or unread)
-    tell("reading the values")
+    report_step("reading the values")
     stated = None if by_name else mapping
     try:
-        cohort = cohort_of(grids, request.name, request.fingerprint, stated, by_name and not request.answers, tell)
+        cohort = cohort_of(grids, request.name, request.fingerprint, stated, by_name and not request.answers, report_step)
     except Unsafe as refusal:
         return Reading(suggestion, str(refusal), mapping, problems)
     return Reading(suggestion, with_study_codes(cohort) if request.study_codes else cohort, mapping, problems)
@@ -127,17 +127,17 @@ def _reopened(grids: Sequence[Grid], saved: SheetsMapping) -> Reopened:
     return Reopened(reopened(saved, blocks), known)
 
 
-def answer_bytes(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
+def answer_bytes(grids: Sequence[Grid], request: Request, report_step: Callable[[str], None]) -> bytes:
     """The answer to a request, as it leaves the limited process. Raises Unsafe."""
     with pd.option_context("mode.copy_on_write", True):  # a table of which one column changes shares the others
-        return _answer(grids, request, tell)
+        return _answer(grids, request, report_step)
 
 
-def _answer(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]) -> bytes:
+def _answer(grids: Sequence[Grid], request: Request, report_step: Callable[[str], None]) -> bytes:
     if request.what == "grids":
         return json.dumps([_plain_grid(grid) for grid in grids]).encode()
     if request.what == "cohort":
-        tell("reading the values")
+        report_step("reading the values")
         return _packed(
             Reading(EMPTY, cohort_of(grids, request.name, request.fingerprint, request.saved), SheetsMapping())
         )
@@ -145,7 +145,7 @@ def _answer(grids: Sequence[Grid], request: Request, tell: Callable[[str], None]
         return bytes(_adapter(Reopened).dump_json(_reopened(grids, request.saved)))
     if request.what == "preview":
         return json.dumps(_adapter(PREVIEW).dump_python(_previewed(grids, request), mode="json")).encode()
-    return _packed(reading(grids, request, tell))
+    return _packed(reading(grids, request, report_step))
 
 
 def read_answer(content: bytes) -> Reading:

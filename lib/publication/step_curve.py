@@ -64,9 +64,9 @@ def at_resolution(curve: pd.DataFrame, field: str, by: list[str]) -> pd.DataFram
     if len(curve) <= MOST_STEPS:
         return curve
     line = curve.groupby(by, sort=False).ngroup()
-    told = pd.DataFrame({"level": (curve[field] * LEVELS).round(), "known": curve["low"].notna()})
-    told = told.assign(thin=curve["thin"]) if "thin" in curve.columns else told
-    changes = (told != told.shift()).any(axis=1) | (line != line.shift()) | (line != line.shift(-1))
+    drawn = pd.DataFrame({"level": (curve[field] * LEVELS).round(), "known": curve["low"].notna()})
+    drawn = drawn.assign(thin=curve["thin"]) if "thin" in curve.columns else drawn
+    changes = (drawn != drawn.shift()).any(axis=1) | (line != line.shift()) | (line != line.shift(-1))
     return curve[changes].reset_index(drop=True)
 
 

@@ -39,7 +39,7 @@ class Job:
     outcome: Draft | Exception | None = field(default=None, repr=False)
 
     def start(self) -> Thread:
-        self.source.tell = self._tell
+        self.source.report_step = self._report_step
         self.step = WAITING if BUDGET.is_busy else "beginning"
         self.thread = Thread(target=self._run, name="reading", daemon=True)
         self.thread.start()
@@ -51,7 +51,7 @@ class Job:
             return self.outcome
         raise self.outcome or Unsafe(CANCELLED)
 
-    def _tell(self, step: str) -> None:
+    def _report_step(self, step: str) -> None:
         self.step = step
 
     def _run(self) -> None:

@@ -4,8 +4,6 @@ Run from the top folder: PYTHONPATH=.:data:tests python tests/benchmarks/labs_sp
 alone; trend figure and grade table; targets: under 1 s of computing each, at most 300 kB an exhibit.
 """
 
-import io
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -13,9 +11,9 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from every_exhibit import exhibits
 from golden.cohorts import arms, by, cohort
+from test_large_cohorts import sent
 
 from lib.cohort.ctcae import V5
 from lib.cohort.model import Cohort
@@ -25,7 +23,7 @@ from lib.labs.profile import labs
 from lib.labs.recovery import recovery_figure
 from lib.labs.recovery_times import recovery
 from lib.labs.series import lab_series
-from lib.publication.exhibit import Exhibit, Figure
+from lib.publication.exhibit import Exhibit
 
 PATIENTS, VALUES, KILOBYTES = 2000, 100_000, 300
 TESTS = (("ANC", "10^9/L", 1.8, 7.0, 3.0), ("PLT", "10^9/L", 125, 350, 180.0), ("Hb", "g/L", 120, 170, 110.0), ("ALT", "U/L", 7, 40, 35.0),
@@ -50,22 +48,6 @@ def many(tests: tuple[tuple[str, str, float, float, float], ...]) -> Cohort:
                                     "unit": unit, "lower_limit": low, "upper_limit": high}))  # fmt: skip
     rows = pd.concat(tables, ignore_index=True).reindex(columns=opened.labs.columns).astype(opened.labs.dtypes)
     return opened.with_tables(opened.patients, {**opened.tables, "labs": rows})
-
-
-def sent(exhibit: Exhibit) -> float:
-    """Kilobytes of the specification and of its tables as Arrow streams (a printed table: the frame that the page sends)."""
-    if not isinstance(exhibit, Figure):
-        return streamed(exhibit.data) / 1000
-    return (len(json.dumps(exhibit.chart)) + sum(map(streamed, exhibit.tables.values()))) / 1000
-
-
-def streamed(table: pd.DataFrame) -> int:
-    """Bytes of the table as an Arrow stream."""
-    content = io.BytesIO()
-    arrow = pa.Table.from_pandas(table)
-    with pa.ipc.new_stream(content, arrow.schema) as stream:
-        stream.write_table(arrow)
-    return content.tell()
 
 
 def measured(name: str, make: Callable[[], Exhibit], rounds: int) -> None:

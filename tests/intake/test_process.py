@@ -153,19 +153,19 @@ def test_where_ps_is_asked(monkeypatch, tmp_path):
 
 
 def test_each_step_of_reading_is_told():
-    told = []
-    source = Source((WORKBOOK,), tell=told.append)
+    reported = []
+    source = Source((WORKBOOK,), report_step=reported.append)
     assert first_draft(source).opened.n == len(FOUR) - 1
-    assert told == [
+    assert reported == [
         "reading the sheets", "finding the tables", "finding out what the columns mean", "reading the values", "checking the values",
         "accounting for every cell",
     ]  # fmt: skip
-    assert list(uploading.STEPS) == told
+    assert list(uploading.STEPS) == reported
 
 
 def test_reading_that_is_cancelled_ends_its_process_at_once():
     source = Source((WORKBOOK,))
-    source.tell = lambda _: source.cancel()
+    source.report_step = lambda _: source.cancel()
     with pytest.raises(Unsafe):
         first_draft(source)
     assert not source.process.is_alive

@@ -99,19 +99,19 @@ class Process:
         """Whoever waits for its answer gets Unsafe."""
         self._child.kill()
 
-    def ask(self, request: object, size: int = 0, tell: Callable[[str], None] = lambda _: None) -> bytes:
+    def ask(self, request: object, size: int = 0, report_step: Callable[[str], None] = lambda _: None) -> bytes:
         """What the child answers. Raises Unsafe with the sentence for the reader; the child is ended where it failed. `size`: bytes of its
-        files; `tell` is told which step begins."""
+        files; `report_step` gets the name of each step that begins."""
         watch = _Watch(self._child, seconds_allowed(size))
         try:
             with self._one_at_a_time, watch:
-                return self._answer(request, watch, tell)
+                return self._answer(request, watch, report_step)
         except (EOFError, OSError) as error:
             sentence = watch.sentence() or self._death()
             self.close()
             raise Unsafe(sentence) from error
 
-    def _answer(self, request: object, watch: "_Watch", tell: Callable[[str], None]) -> bytes:
+    def _answer(self, request: object, watch: "_Watch", report_step: Callable[[str], None]) -> bytes:
         write_frame(self._requests, DONE, pickle.dumps(request))  # from us to the child; never the other way
         while True:
             kind, content = read_frame(self._answers)
@@ -121,7 +121,7 @@ class Process:
             if kind == REFUSED:
                 raise Unsafe(content.decode("utf-8", errors="replace"))
             watch.stage = content.decode("utf-8", errors="replace")[:200]
-            tell(watch.stage)
+            report_step(watch.stage)
 
     def _death(self) -> str:
         self._answers.close()
