@@ -24,6 +24,7 @@ Answer = Callable[[Cohort, Selection], tuple[Answered, ...]]
 Counts = Callable[..., list[int]]
 EVENT, RESPONSE, COPIES, THERAPY = "Adverse event", "Response", "CAR copies", "Therapy"
 FIRST_GRADE: Final = 3
+PRESSED: Final = "filter is to be added"
 MONTH_1: Final = 28.0  # the day at which copies are looked for at first
 HELP: Final = {
     EVENT: "At the worst grade. Patients whose event has no grade are not known.",
@@ -103,7 +104,17 @@ def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
     st.caption(f"{plain(clause.words)}: {of}. {HELP[kind]}")
     if found.known_at > 0:
         st.caption("Known only after the infusion: times to an event of patients selected so have immortal-time bias.")
-    st.button("Add this filter", key="add course", type="primary", width="stretch", on_click=_add, args=(clause,))
+    st.button("Add this filter", key="add course", type="primary", width="stretch", on_click=_press)
+    if session.answer(PRESSED):
+        session.assign(PRESSED, False)
+        _change(session.view().selection.with_clause(clause))
+        session.write_link()
+        st.rerun()
+
+
+def _press() -> None:
+    """What is added is what the widgets hold once all that was typed and clicked has arrived, so not yet here."""
+    session.assign(PRESSED, True)
 
 
 def _event(offer: _Offer, counts: Counts) -> CourseClause:
@@ -169,10 +180,6 @@ def _counted(cohort: Cohort) -> frozenset[str]:
 
 def _change(selection: Selection) -> None:
     session.set_view(replace(session.view(), selection=selection))
-
-
-def _add(clause: CourseClause) -> None:
-    _change(session.view().selection.with_clause(clause))
 
 
 def _keep(clause: CourseClause) -> None:

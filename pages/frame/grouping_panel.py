@@ -1,8 +1,8 @@
 """Sidebar: compare by which column, and the groups' order, names, members, colours and reference."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -89,43 +89,38 @@ def _set_known(variable: str, first: int) -> None:
 def _show_groups(grouping: Grouping) -> None:
     st.caption("Order, names and colours of the groups. Give two groups the same name to merge them.")
     colours = group_colours([group.colour for group in grouping.groups])
-    choices = []
+    how: dict[str, Any] = {"label_visibility": "collapsed", "persist_state": "session"}
+    rows = []
     for place, (group, colour) in enumerate(zip(grouping.groups, colours, strict=True)):
         identity = f"{grouping.variable} {'|'.join(group.members)} {group.name}"
+        keys = f"order {identity} {place}", f"name {identity}", f"colour {identity} {colour}"
         order, name, shade = st.columns([1, 3, 1], vertical_alignment="bottom")
-        choices.append((
-            order.number_input("Order", 1, len(grouping.groups), place + 1, key=f"order {identity} {place}", label_visibility="collapsed", persist_state="session"),
-            name.text_input("Name", group.name, key=f"name {identity}", label_visibility="collapsed", max_chars=40, persist_state="session"),
-            shade.color_picker("Colour", colour, key=f"colour {identity} {colour}", label_visibility="collapsed", persist_state="session"),
-        ))  # fmt: skip
-    reference = ask.from_list(
-        "Reference",
-        grouping.names,
-        first=grouping.names.index(grouping.reference_name),
-        key=f"reference {grouping.names}",
-        persist_state="session",
+        order.number_input("Order", 1, len(grouping.groups), place + 1, key=keys[0], **how)
+        name.text_input("Name", group.name, key=keys[1], max_chars=40, **how)
+        shade.color_picker("Colour", colour, key=keys[2], **how)
+        rows.append(keys)
+    names, reference = grouping.names, f"reference {grouping.names}"
+    ask.from_list(
+        "Reference", names, first=names.index(grouping.reference_name), key=reference, persist_state="session"
     )
     apply, back = st.columns(2)
     apply.button(
-        "Apply",
-        key="apply groups",
-        type="primary",
-        on_click=_apply,
-        args=(grouping, tuple(choices), reference),
-        width="stretch",
+        "Apply", key="apply groups", type="primary", on_click=_apply, args=(grouping, rows, reference), width="stretch"
     )
     back.button("Undo my changes", key="undo groups", on_click=_undo, width="stretch")
 
 
-def _apply(grouping: Grouping, choices: tuple[tuple[int, str, str], ...], reference: str) -> None:
+def _apply(grouping: Grouping, rows: Sequence[tuple[str, str, str]], reference: str) -> None:
     """Groups in the chosen order, each with the colour it has now; groups of one name become one.
 
+    The rows are the keys of the widgets: what was typed just before the click is known to them, not yet to what was drawn.
     A form that was drawn for other groups than those on the pages now changes nothing.
     """
     if grouping != session.view().grouping:
         return
     merged: dict[str, Group] = {}
     names = {}
+    choices = [tuple(session.answer(key) for key in keys) for keys in rows]
     placed = sorted(zip(choices, grouping.groups, strict=True), key=lambda each: each[0][0])
     for (_, written, shade), group in placed:
         name = written.strip() or group.name
@@ -134,7 +129,9 @@ def _apply(grouping: Grouping, choices: tuple[tuple[int, str, str], ...], refere
             merged[name] = replace(merged[name], members=merged[name].members + group.members)
         else:
             merged[name] = Group(name, group.members, shade)
-    changed = replace(grouping, groups=tuple(merged.values()), reference=names.get(reference, ""))
+    changed = replace(
+        grouping, groups=tuple(merged.values()), reference=names.get(session.answer(reference, grouping.names), "")
+    )
     session.set_view(replace(session.view(), grouping=sized(changed, session.cohort())))
 
 

@@ -29,7 +29,12 @@ def show(draft: Draft) -> None:
         _show_question(draft, question)
     filled = tuple(question for question in open_ones if is_filled(question))
     if len(filled) > 1:
-        st.button(f"Confirm all {len(filled)} that are filled in", key="confirm all", on_click=_confirm, args=filled)
+        st.button(
+            f"Confirm all {len(filled)} that are filled in",
+            key="confirm all",
+            on_click=_confirm,
+            args=[each.id for each in filled],
+        )
     settled = [each for each in draft.suggestion.questions if not each.is_open]
     if settled:
         with st.expander(f"{plural(len(settled), 'answer')} that can be changed"):
@@ -48,7 +53,7 @@ def _show_question(draft: Draft, question: Question) -> None:
         else:
             _show_choices(question, key)
         if question.is_open and is_filled(question):
-            st.button("Confirm", key=f"yes {key}", on_click=_confirm, args=(question,))
+            st.button("Confirm", key=f"yes {key}", on_click=_confirm, args=(question.id,))
 
 
 def _place(question: Question) -> str:
@@ -105,8 +110,10 @@ def _answer_code(question: Question, value: str, key: str) -> None:
     session.change_draft(draft.answered(question.id, coded(meanings)))
 
 
-def _confirm(*questions: Question) -> None:
+def _confirm(*asked: str) -> None:
+    """Take what is proposed for these questions now: an answer given just before the click counts."""
     draft = session.draft()
-    for question in questions:
-        draft = draft.answered(question.id, question.chosen)
+    for question in draft.suggestion.questions:
+        if question.id in asked and question.is_open and is_filled(question):
+            draft = draft.answered(question.id, question.chosen)
     session.change_draft(draft)

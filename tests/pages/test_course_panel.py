@@ -16,6 +16,11 @@ def unfolded(app):
     return app.run()
 
 
+def add(app):
+    app.session_state["course"] = True
+    app.button(key="add course").click().run()
+
+
 def test_a_filter_is_added_kept_in_the_link_and_taken_out():
     app = unfolded(opened())
     assert not app.exception
@@ -23,7 +28,7 @@ def test_a_filter_is_added_kept_in_the_link_and_taken_out():
     assert options == ["Adverse event", "Response", "CAR copies", "Therapy"]
     assert "CRS (5)" in next(box for box in app.sidebar.selectbox if box.label == "Event").options
     assert "CRS grade ≥ 3: 5 of 16 patients." in said(app.sidebar.caption)
-    app.button(key="add course").click().run()
+    add(app)
     assert (count(app), chips(app)) == ("5 of 16 patients", ["CRS grade ≥ 3"])
     assert app.query_params["where"] in (["ever CRS >= 3"], "ever CRS >= 3")
     go(app, "survival")
@@ -32,12 +37,20 @@ def test_a_filter_is_added_kept_in_the_link_and_taken_out():
     assert count(app) == "16 of 16 patients" and BIASED not in said(app.markdown) and not app.exception
 
 
+def test_what_is_chosen_just_before_the_click_is_the_filter():
+    app = unfolded(opened())
+    app.session_state["course"] = True
+    app.session_state["course grade"] = 4
+    add(app)
+    assert chips(app) == ["CRS grade ≥ 4"] and not app.exception
+
+
 def test_each_kind_of_filter_says_whom_it_leaves_out():
     app = unfolded(opened())
     app.selectbox(key="course kind").set_value("CAR copies").run()
     app.number_input(key="course at").set_value(120.0).run()
     assert "1 of 16 patients, 3 not known" in said(app.sidebar.caption) and not app.exception
-    app.button(key="add course").click().run()
+    add(app)
     question = "detectable at day 120 in blood, qPCR, copies/µg DNA"
     assert count(app) == "1 of 16 patients"
     app.checkbox(key=f"not known {question}").check().run()

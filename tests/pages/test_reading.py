@@ -108,6 +108,18 @@ def test_how_it_was_read_can_be_looked_at_and_changed():
     assert not app.exception and "165 events" in words(go(app, "survival"))
 
 
+def test_an_answer_changed_just_before_confirm_is_the_one_that_counts():
+    content = b"Patient ID,time,status,arm\n" + b"".join(
+        b"Zq%d,%d,%d,A\n" % (n, 40 + 7 * n, n % 2 + 1) for n in range(30)
+    )
+    app = panel(content, "own.csv")
+    unit = asked(app, "unit")
+    other = next(each.lower() for each in unit.options if each.lower() != unit.value)
+    unit.set_value(other)
+    app.button(key=f"yes {unit.key}").click().run()
+    assert not app.exception and asked(app, "unit").value == other
+
+
 def test_ids_can_be_replaced_at_the_door():
     content = b"Patient ID,time,status,arm\n" + b"".join(
         b"Zq%d,%d,%d,A\n" % (n, 40 + 7 * n, n % 2 + 1) for n in range(30)
