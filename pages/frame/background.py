@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock, Thread
 from typing import Any, Final, Literal
+from weakref import WeakMethod
 
 from lib.export.report import Progress
 from lib.publication.attempt import where
@@ -52,10 +53,11 @@ class Pool:
         self._most, self._lock = most, Lock()
         self._waiting: list[Job] = []
         self._running: list[Job] = []
+        self._others: list[tuple[str, WeakMethod[Callable[[], None]]]] = []
 
     def start(self, session_id: str, work: Work) -> Job:
         """Do this for a session as soon as there is room; what it asked for before is cancelled."""
-        self.end(session_id)
+        self._cancel_jobs(session_id)
         job = Job(session_id, work)
         with self._lock:
             self._waiting.append(job)
@@ -75,8 +77,22 @@ class Pool:
             if job in self._waiting:
                 self._waiting.remove(job)
 
+    def ends_with(self, session_id: str, cancel: Callable[[], None]) -> None:
+        """Other work of a session: `cancel`, a method of what may be gone by then, is called when the session is over."""
+        with self._lock:
+            still_there = [(name, other) for name, other in self._others if other()]
+            self._others = [*still_there, (session_id, WeakMethod(cancel))]
+
     def end(self, session_id: str) -> None:
-        """A session is over, or wants something else: its jobs are cancelled."""
+        """A session is over: all its work is cancelled."""
+        self._cancel_jobs(session_id)
+        with self._lock:
+            hers = [other() for name, other in self._others if name == session_id]
+            self._others = [(name, other) for name, other in self._others if name != session_id]
+        for cancel in filter(None, hers):
+            cancel()
+
+    def _cancel_jobs(self, session_id: str) -> None:
         with self._lock:
             jobs = [job for job in (*self._waiting, *self._running) if job.session_id == session_id]
         for job in jobs:

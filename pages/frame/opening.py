@@ -62,7 +62,9 @@ def ask_for_workbook() -> None:
         "a saved session (.json). It stays in this computer's memory.",
     )
     ids = tuple(file.file_id for file in files)
-    if files and ids != session.read_uploads():
+    if not files:  # taken out again, or left behind on another page
+        uploading.give_up()
+    elif ids != session.read_uploads():
         saved = [file.getvalue() for file in files if kept.is_session(file.name)]
         tables = [SourceFile(file.name, file.getvalue()) for file in files if not kept.is_session(file.name)]
         kept.take(saved, tables, ids, partial(uploading.read, ids=ids))

@@ -1,6 +1,7 @@
 """While uploaded files are read: a bar that names the step, and a button that cancels it.
 
 The files are read by a thread that waits for their process: a click elsewhere draws the page anew, which goes on waiting for the same one.
+The process is ended when nobody waits for it any more: after Cancel, another upload, or the end of the session.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from lib.intake.draft import CANCELLED, Draft, Source, first_draft
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
 from lib.intake.files.process import BUDGET
-from pages.frame import session
+from pages.frame import background, session
 
 READING: Final = "reading that goes on"
 WAITING: Final = "Other files are being read on this machine; yours is next"
@@ -65,8 +66,10 @@ def read(files: Sequence[SourceFile], ids: tuple[str, ...]) -> Draft:
     """The draft of these uploads; the bar goes on until it is there. Raises Unsafe."""
     job: Job | None = session.answer(READING)
     if job is None or job.ids != ids:
+        give_up()
         job = Job(ids, Source(tuple(files)))
         session.assign(READING, job)
+        background.pool().ends_with(session.session_id(), job.source.cancel)
         job.start()
     with st.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, "Reading ...")
@@ -78,7 +81,14 @@ def read(files: Sequence[SourceFile], ids: tuple[str, ...]) -> Draft:
     return job.draft()
 
 
+def give_up() -> None:
+    """Nobody waits for the reading that goes on, if there is one."""
+    job: Job | None = session.answer(READING)
+    if job is not None:
+        job.source.cancel()
+        session.assign(READING, None)
+
+
 def _cancel(job: Job) -> None:
-    job.source.cancel()
-    session.assign(READING, None)
+    give_up()
     session.note_uploads(job.ids, CANCELLED)

@@ -15,8 +15,9 @@ from lib.intake.files import process, process_memory
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import TOO_LARGE, Unsafe
 from lib.intake.files.process import BUDGET, SECONDS_SETTING, UNREADABLE, Budget, Process
-from lib.intake.files.process_memory import resident_bytes
+from lib.intake.files.process_memory import processor_seconds, resident_bytes
 from pages.frame import uploading
+from pages.frame.background import Pool
 
 pytestmark = pytest.mark.usefixtures("limited_process")
 WORKBOOK = SourceFile("a.xlsx", xlsx({"Patients": FOUR}))
@@ -43,9 +44,20 @@ def test_a_process_that_dies_takes_nobody_along(monkeypatch):
         Process().ask(Source((WORKBOOK,)).request("draft"))
 
 
-def test_a_process_that_takes_too_long_is_stopped_and_says_what_was_slow(monkeypatch):
+def test_a_process_that_works_too_long_is_stopped_and_says_what_was_slow(monkeypatch):
     monkeypatch.setenv(SECONDS_SETTING, "0.01")
-    with pytest.raises(Unsafe, match=r"longer than 0.01 seconds and was stopped \(\w"):
+    monkeypatch.setattr(process, "CLOCK_TIMES", 1e6)
+    with pytest.raises(Unsafe, match=r"more than 0.01 seconds of the processor's time and was stopped \(\w"):
+        read_files([WORKBOOK])
+
+
+def test_a_file_that_waits_for_a_processor_is_not_called_slow_and_in_the_end_the_machine_is(monkeypatch):
+    monkeypatch.setattr(process, "processor_seconds", lambda _: 3.0)  # it had worked before, and gets no more
+    monkeypatch.setenv(SECONDS_SETTING, "0.01")
+    monkeypatch.setattr(process, "CLOCK_TIMES", 1e6)
+    assert read_workbook(WORKBOOK.content, WORKBOOK.name).n == len(FOUR) - 1
+    monkeypatch.setattr(process, "CLOCK_TIMES", 2)
+    with pytest.raises(Unsafe, match=r"^This machine is busy .* in 0.02 seconds, reading this file got only 0.0 seconds .* \(\w"):
         read_files([WORKBOOK])
 
 
@@ -135,21 +147,24 @@ def test_the_one_made_ready_is_taken():
     ready.close()
 
 
-def test_this_process_holds_some_memory():
+def test_this_process_holds_some_memory_and_has_worked():
     assert 10_000_000 < resident_bytes(os.getpid()) < 10_000_000_000
+    assert processor_seconds(os.getpid()) == pytest.approx(sum(os.times()[:2]), abs=0.1)
 
 
 def test_a_process_that_is_gone_says_nothing():
-    assert resident_bytes(2**22 + 1) is None
+    assert resident_bytes(2**22 + 1) is None and processor_seconds(2**22 + 1) is None
 
 
 def test_where_ps_is_asked(monkeypatch, tmp_path):
     asked = tmp_path / "ps"
-    asked.write_text('#!/bin/sh\n[ "$*" = "-o rss= -p 77" ] && echo " 2048"\n')
+    said = {"-o rss= -p 77": " 2048", "-o time= -p 77": " 3:04.25", "-o time= -p 79": "1-02:00:01"}
+    asked.write_text("#!/bin/sh\n" + "".join(f'[ "$*" = "{line}" ] && echo "{answer}"\n' for line, answer in said.items()))
     asked.chmod(0o755)
     monkeypatch.setattr(process_memory.sys, "platform", "darwin")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert resident_bytes(77) == 2048 * 1024 and resident_bytes(78) is None
+    assert processor_seconds(77) == 184.25 and processor_seconds(79) == 93_601 and processor_seconds(78) is None
 
 
 def test_each_step_of_reading_is_told():
@@ -171,3 +186,16 @@ def test_reading_that_is_cancelled_ends_its_process_at_once():
     assert not source.process.is_alive
     with pytest.raises(Unsafe, match=CANCELLED):
         first_draft(source)
+
+
+def test_reading_ends_with_the_session_that_asked_for_it():
+    pool, sources = Pool(), [Source((WORKBOOK,)), Source((WORKBOOK,))]
+    for name, source in zip(("hers", "another's"), sources, strict=True):
+        pool.ends_with(name, source.cancel)
+    sources[0].report_step = lambda _: pool.end("hers")
+    with pytest.raises(Unsafe):
+        first_draft(sources[0])
+    assert not sources[0].process.is_alive and not sources[1].is_cancelled
+    del source
+    left = weakref.ref(sources.pop())
+    assert left() is None, "what ends with a session is not kept by that"

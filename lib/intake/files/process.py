@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from lib.intake.files.limits import MIB, TOO_LARGE, Unsafe
-from lib.intake.files.process_memory import resident_bytes
+from lib.intake.files.process_memory import processor_seconds, resident_bytes
 
 ROOT: Final = Path(__file__).parents[3]
 SECONDS_SETTING: Final = "CART_READING_SECONDS"
 AT_ONCE_SETTING: Final = "CART_READERS"
 DEFAULT_SECONDS: Final = 20.0
 MOST_TIMES: Final = 8.0
+CLOCK_TIMES: Final = 8.0  # by the clock, so many times the processor seconds that are allowed: other programs may be at work
 DEFAULT_AT_ONCE: Final = 2  # files read at the same time on this machine; the others wait
 QUEUE_SECONDS: Final = 60.0
 KEPT: Final = 4  # processes that wait for the next answer about their file
@@ -39,7 +40,14 @@ UNREADABLE: Final = (
 BUSY: Final = (
     "Other files are being read on this machine, and yours has waited for {:.0f} seconds. Try again in a minute."
 )
-TOO_SLOW: Final = "Reading this file took longer than {:g} seconds and was stopped ({}). Open only the sheets and columns that are needed."
+TOO_SLOW: Final = (
+    "Reading this file took more than {:g} seconds of the processor's time and was stopped ({}). "
+    "Open only the sheets and columns that are needed."
+)
+MACHINE_BUSY: Final = (
+    "This machine is busy with other work: in {:g} seconds, reading this file got only {:.1f} seconds of the processor's time, "
+    "and was stopped ({}). Try again later."
+)
 ALLOCATION: Final = {  # large arrays go back to the system as soon as they are free; no pool reserves addresses beforehand
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "MALLOC_MMAP_THRESHOLD_": str(MIB // 4),
@@ -49,7 +57,7 @@ DONE, STAGE, REFUSED = b"d", b"s", b"r"  # the kinds of frames
 
 
 def seconds_allowed(size: int = 0) -> float:
-    """How long a file of so many bytes may be worked on: CART_READING_SECONDS (20) for each MiB, at least once and at most eight times."""
+    """How long processors may work on a file of so many bytes: CART_READING_SECONDS (20) for each MiB, at least once and at most eight times."""
     return float(os.environ.get(SECONDS_SETTING, DEFAULT_SECONDS)) * min(max(size / MIB, 1.0), MOST_TIMES)
 
 
@@ -136,14 +144,14 @@ OUT_OF_MEMORY: Final = 77  # exit code of a child that met its own limit
 
 
 class _Watch:
-    """Ends the child when its time is over or it holds too much memory."""
+    """Ends the child when it has worked too long, or waited too long for a processor, or holds too much memory."""
 
     def __init__(self, child: "subprocess.Popen[bytes]", seconds: float) -> None:
-        self._child, self._done, self._why = child, threading.Event(), ""
-        self._seconds, self._ends = seconds, time.monotonic() + seconds
+        self._child, self._done, self._why, self._seconds = child, threading.Event(), "", seconds
         self.stage = "opening it"
 
     def __enter__(self) -> None:
+        self._begun, self._worked = time.monotonic(), processor_seconds(self._child.pid) or 0.0
         threading.Thread(target=self._run, daemon=True).start()
 
     def __exit__(self, *_: object) -> None:
@@ -155,13 +163,19 @@ class _Watch:
 
     def _run(self) -> None:
         while not self._done.wait(WATCH_SECONDS):
-            if (resident_bytes(self._child.pid) or 0) > MOST_MEMORY:
-                self._why = TOO_LARGE
-            elif time.monotonic() > self._ends:
-                self._why = TOO_SLOW.format(self._seconds, self.stage)
-            if self._why:
+            if why := self._reason():
+                self._why = why
                 self._child.kill()
                 return
+
+    def _reason(self) -> str:
+        """Why the child is to be ended now; "" where it may go on."""
+        used, most = (processor_seconds(self._child.pid) or 0.0) - self._worked, CLOCK_TIMES * self._seconds
+        if (resident_bytes(self._child.pid) or 0) > MOST_MEMORY:
+            return TOO_LARGE
+        if used > self._seconds:
+            return TOO_SLOW.format(self._seconds, self.stage)
+        return MACHINE_BUSY.format(most, used, self.stage) if time.monotonic() - self._begun > most else ""
 
 
 def _end(child: "subprocess.Popen[bytes]") -> None:
