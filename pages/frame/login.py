@@ -1,5 +1,6 @@
 """Signing in, where a server is set up for it (Streamlit's [auth] in secrets.toml); elsewhere nothing of this is there. docs/server.md.
 
+The link that was opened goes along to where signing in begins, so that pages/server/linked_login.py can bring its reader back to it.
 Whoever did nothing for CART_IDLE_MINUTES, in none of her tabs, is signed out, and what the tab held is let go.
 """
 
@@ -9,8 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import streamlit as st
+from streamlit.auth_util import validate_auth_credentials
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.user_info import generate_login_redirect_url
 
 from pages.frame import audit, background, session, widget_state
 from pages.frame.escape import plain
@@ -22,12 +28,13 @@ MISSING: Final = "Signing in is set up on this server, but a package for it is m
 CLAIMS: Final = ("email", "preferred_username", "sub", "name")  # what names somebody, the best first
 
 
-def signed_in_or_stop() -> None:
-    """Stops every page until somebody has signed in, where that is set up, and signs out who has gone."""
+def signed_in_or_stop(page: str) -> None:
+    """Stops every page until somebody has signed in, where that is set up, and signs out who has gone; `page` is the address of this one."""
     if not is_set_up():
         return
     if not st.user["is_logged_in"]:
-        _ask()
+        asked = urlencode([(name, value) for name in st.query_params for value in st.query_params.get_all(name)])
+        _ask(f"{page}?{asked}" if asked else page)
         st.stop()
     if limit := idle_seconds():
         _sign_out_if_idle()
@@ -81,15 +88,24 @@ def providers(auth: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name, of in auth.items() if isinstance(of, Mapping) and "client_id" in of) or ("",)
 
 
-def _ask() -> None:
+def _ask(link: str) -> None:
     st.title("CAR-T Cohort Explorer")
     if not all(map(find_spec, NEEDED)):
         st.error(MISSING)
         return
-    st.markdown("Please sign in. If you followed a link, open it again afterwards.")
+    st.markdown("Please sign in.")
     for name in providers(st.secrets["auth"]):
         label = f"Sign in with {plain(name)}" if name else "Sign in"
-        st.button(label, key=f"sign in {name}", on_click=st.login, args=(name or None,), type="primary")
+        st.button(label, key=f"sign in {name}", on_click=_sign_in, args=(name, link), type="primary")
+
+
+def _sign_in(name: str, link: str) -> None:
+    """`st.login`, with the link."""
+    validate_auth_credentials(name or "default")
+    message, context = ForwardMsg(), get_script_run_ctx()
+    message.auth_redirect.url = f"{generate_login_redirect_url(name or 'default')}&link={quote(link, safe='')}"
+    if context is not None:
+        context.enqueue(message)
 
 
 def _person() -> str:

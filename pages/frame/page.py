@@ -120,7 +120,7 @@ def open_app() -> st.Page:
     words.speak()
     downloads.keep()
     shown = _navigation()
-    login.signed_in_or_stop()
+    login.signed_in_or_stop(shown.url_path)
     session.note_routed(True)
     return shown
 

@@ -82,7 +82,7 @@ def is_own_page(origin: str, host: str) -> bool:
 
 def is_closed(path: str) -> bool:
     """Whether this is an address of Streamlit that the pages do not use, such as its metrics or its interface for agents."""
-    inside = _inside(path)
+    inside = inside_of(path)
     if inside.startswith(CORE):
         return inside.removeprefix(CORE).split("/")[0] not in OPEN
     return f"{inside}/".startswith(CLOSED) or (f"{inside}/".startswith(LOGIN) and not login_is_set_up())
@@ -96,7 +96,7 @@ def login_is_set_up() -> bool:
         return False
 
 
-def _inside(path: str) -> str:
+def inside_of(path: str) -> str:
     """The path within the program, without server.baseUrlPath."""
     base = config.get_option("server.baseUrlPath").strip("/")
     return path.removeprefix(f"/{base}") if base else path
@@ -125,7 +125,7 @@ def _header(scope: Message, name: bytes) -> str:
 def _with_headers(send: Send, host: str, path: str) -> Send:
     """`send` with the headers of the policy in every answer; an export is kept in no cache."""
     policy = [(b"content-security-policy", _policy(host)), *ALWAYS]
-    added = [*policy, KEPT_BY_NOBODY] if _inside(path).startswith(EXPORTS) else policy
+    added = [*policy, KEPT_BY_NOBODY] if inside_of(path).startswith(EXPORTS) else policy
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -13,8 +13,9 @@ from streamlit import config, net_util, runtime
 from pages.server.closing import closing_sessions
 from pages.server.collecting import leave_out
 from pages.server.guard import Guard
+from pages.server.linked_login import LinkedLogin
 
-MIDDLEWARE: Final = (Middleware(Guard),)
+MIDDLEWARE: Final = (Middleware(Guard), Middleware(LinkedLogin))
 MEGABYTE: Final = 1024 * 1024
 
 

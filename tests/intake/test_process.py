@@ -57,7 +57,9 @@ def test_a_file_that_waits_for_a_processor_is_not_called_slow_and_in_the_end_the
     monkeypatch.setattr(process, "CLOCK_TIMES", 1e6)
     assert read_workbook(WORKBOOK.content, WORKBOOK.name).n == len(FOUR) - 1
     monkeypatch.setattr(process, "CLOCK_TIMES", 2)
-    with pytest.raises(Unsafe, match=r"^This machine is busy .* in 0.02 seconds, reading this file got only 0.0 seconds .* \(\w"):
+    with pytest.raises(
+        Unsafe, match=r"^This machine is busy .* in 0.02 seconds, reading this file got only 0.0 seconds .* \(\w"
+    ):
         read_files([WORKBOOK])
 
 
@@ -159,7 +161,9 @@ def test_a_process_that_is_gone_says_nothing():
 def test_where_ps_is_asked(monkeypatch, tmp_path):
     asked = tmp_path / "ps"
     said = {"-o rss= -p 77": " 2048", "-o time= -p 77": " 3:04.25", "-o time= -p 79": "1-02:00:01"}
-    asked.write_text("#!/bin/sh\n" + "".join(f'[ "$*" = "{line}" ] && echo "{answer}"\n' for line, answer in said.items()))
+    asked.write_text(
+        "#!/bin/sh\n" + "".join(f'[ "$*" = "{line}" ] && echo "{answer}"\n' for line, answer in said.items())
+    )
     asked.chmod(0o755)
     monkeypatch.setattr(process_memory.sys, "platform", "darwin")
     monkeypatch.setenv("PATH", str(tmp_path))

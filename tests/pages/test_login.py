@@ -67,6 +67,17 @@ def test_nothing_is_shown_before_somebody_signs_in():
 
 
 @pytest.mark.usefixtures("stranger")
+def test_the_link_that_was_opened_goes_along_and_its_page_is_named(monkeypatch):
+    sent = []
+    monkeypatch.setattr(login, "_sign_in", lambda *link: sent.append(link))
+    app = app_for()
+    app.query_params.update({"cohort": "0a1b2c3d", "where": ["arm=A & B", "emd=yes"]})
+    app.switch_page(str(ROOT / "pages" / "survival.py")).run()
+    app.button(key="sign in ").click().run()
+    assert sent == [("", "survival?cohort=0a1b2c3d&where=arm%3DA+%26+B&where=emd%3Dyes")]
+
+
+@pytest.mark.usefixtures("stranger")
 def test_each_named_provider_has_a_button():
     named = {"redirect_uri": AUTH["redirect_uri"], "cookie_secret": "s", "clinic": {"client_id": "c"}, "university": {"client_id": "u"}}  # fmt: skip
     assert labels(app_for(named)) == ["Sign in with clinic", "Sign in with university"]

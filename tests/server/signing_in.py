@@ -22,8 +22,11 @@ server_metadata_url = "{1}/.well-known/openid-configuration"
 IDLE: Final = 0.5  # minutes
 
 
+LINK: Final = "where=emd%3Dyes"
+
+
 async def sign_in(reader: Reader) -> None:
-    """Follow the button to the provider and back, as a browser does, and open the page again."""
+    """Follow the button to the provider and back, as a browser does, and open the page to which that leads: the one of the link."""
     await reader.press("sign in ")
     where = reader.redirect
     for _ in range(10):
@@ -31,19 +34,19 @@ async def sign_in(reader: Reader) -> None:
         if status != 302:
             break
         where = next(value for name, value in headers if name.lower() == "location")
-    require(status == 200, f"signing in ended with {status} at {where}")
+    require(status == 200 and where == f"/survival?{LINK}", f"signing in ended with {status} at {where}")
     await reader.close()
     reader.forget_session()
-    await reader.open("survival")
+    await reader.open(*where.removeprefix("/").split("?"))
 
 
 async def signs_in_works_and_is_signed_out(server: Server) -> None:
     """Nothing is shown before; then the page, an upload and an export with their lines; then she does nothing and is out."""
     reader = Reader(server.address)
-    await reader.open("survival")
+    await reader.open("survival", LINK)
     require(reader.says("Please sign in") and not reader.says("patients"), f"shown to strangers: {reader.texts}")
     await sign_in(reader)
-    require(reader.says("16 of 16 patients"), f"not signed in: {reader.texts}")
+    require(reader.says("of 16 patients") and not reader.says("16 of 16"), f"not signed in, or not the link: {reader.texts}")
     await reader.go("home")
     await reader.upload("upload", "Jane Doe.xlsx", (ROOT / "data" / "complete_cohort.xlsx").read_bytes())
     await reader.go("survival")

@@ -29,7 +29,9 @@ def processor_seconds(process: int) -> float | None:
         return _seconds_of_windows(process)
     try:
         if sys.platform == "linux":
-            fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="ignore").rpartition(")")[2].split()
+            fields = (
+                Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="ignore").rpartition(")")[2].split()
+            )
             return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
         days, _, clock = _said_by_ps("time=", process).rpartition("-")
         parts = [float(part) for part in clock.split(":")]
@@ -76,7 +78,9 @@ def _of_windows(process: int) -> int | None:
 def _seconds_of_windows(process: int) -> float | None:
     created, ended, in_system, own = (ctypes.c_uint64() for _ in range(4))  # FILETIME: so many tenths of a microsecond
     kernel, handle = _opened(process)
-    reported = handle and kernel.GetProcessTimes(ctypes.c_void_p(handle), *map(ctypes.byref, (created, ended, in_system, own)))
+    reported = handle and kernel.GetProcessTimes(
+        ctypes.c_void_p(handle), *map(ctypes.byref, (created, ended, in_system, own))
+    )
     kernel.CloseHandle(ctypes.c_void_p(handle))
     return (in_system.value + own.value) / 1e7 if reported else None
 
