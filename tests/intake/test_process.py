@@ -53,7 +53,7 @@ def test_a_process_that_works_too_long_is_stopped_and_says_what_was_slow(monkeyp
 
 def test_a_file_that_waits_for_a_processor_is_not_called_slow_and_in_the_end_the_machine_is(monkeypatch):
     monkeypatch.setattr(process, "processor_seconds", lambda _: 3.0)  # it had worked before, and gets no more
-    monkeypatch.setenv(SECONDS_SETTING, "0.01")
+    monkeypatch.setattr(process, "seconds_allowed", lambda _size: 0.01)
     monkeypatch.setattr(process, "CLOCK_TIMES", 1e6)
     assert read_workbook(WORKBOOK.content, WORKBOOK.name).n == len(FOUR) - 1
     monkeypatch.setattr(process, "CLOCK_TIMES", 2)
