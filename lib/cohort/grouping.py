@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.model import Cohort, Variable
+from lib.cohort.model import Cohort, Variable, kept
 from lib.cohort.schema import BEFORE_INFUSION
 from lib.cohort.selection import exact, find_variable
 
@@ -109,6 +109,11 @@ def everybody(cohort: Cohort | None = None) -> Grouping:
 
 def grouping_by(variable: Variable, cohort: Cohort, cuts: tuple[float, ...] = ()) -> Grouping:
     """The grouping by this variable of the opened cohort; a number is split at `cuts` (none given = at its median)."""
+    return _grouping_by(cohort, variable, cuts)
+
+
+@kept
+def _grouping_by(cohort: Cohort, variable: Variable, cuts: tuple[float, ...]) -> Grouping:
     at_median = variable.kind == "number" and not cuts
     if at_median:
         values = cohort.patients[variable.name]
@@ -131,6 +136,11 @@ def _shown(level: str, variable: Variable) -> str:
 
 def sized(grouping: Grouping, cohort: Cohort) -> Grouping:
     """The grouping with the number of patients in each group of the opened cohort's analysis set."""
+    return _sized(cohort, grouping)
+
+
+@kept
+def _sized(cohort: Cohort, grouping: Grouping) -> Grouping:
     sizes = grouping.of(cohort.patients[analysis_set(cohort)]).value_counts()
     groups = tuple(replace(group, size=int(sizes.get(group.name, 0))) for group in grouping.groups)
     return replace(grouping, groups=groups)

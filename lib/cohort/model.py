@@ -5,6 +5,7 @@ Tables are never edited after construction; `select` makes a new Cohort. Days co
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, wraps
 from typing import Any, Concatenate, Final, Literal, ParamSpec, TypeVar
@@ -20,7 +21,7 @@ from lib.cohort.selected_by import SelectedBy
 NUMERIC_KINDS: Final = ("number", "whole", "day", "grade", "event", "measurement")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
-MOST_FACTS: Final = 64  # kept with one cohort
+MOST_FACTS: Final = 128  # kept with one cohort
 
 
 @dataclass(frozen=True)
@@ -149,12 +150,14 @@ class Cohort:
     def fact(self, function: Callable[..., Any], *arguments: Hashable, **named: Hashable) -> Any:
         """What `function(cohort, *arguments)` gives, computed once and kept with the cohort; those used last stay, at most MOST_FACTS."""
         key = (function, arguments, tuple(sorted(named.items())))
-        if key not in self._facts:
-            self._facts[key] = function(self, *arguments, **named)
+        answer = self._facts.get(key, self)  # itself: not there; no fact is the cohort
+        if answer is self:
+            answer = self._facts[key] = function(self, *arguments, **named)
+        with suppress(KeyError):  # an example is looked at by several readers, of whom another may just have put this one out
+            self._facts.move_to_end(key)
             while len(self._facts) > MOST_FACTS:
                 self._facts.popitem(last=False)
-        self._facts.move_to_end(key)
-        return self._facts[key]
+        return answer
 
     def with_table(self, name: str, table: pd.DataFrame | Cut) -> "Cohort":
         """The same cohort with another table in the place of the one of this name."""

@@ -21,6 +21,7 @@ from lib.cohort.model import Cohort, Variable, kept
 from lib.cohort.selected_by import SelectedBy
 
 MISSING: Final = "?"
+Flags = npt.NDArray[np.bool_]  # one a patient
 OF_ALL_INFUSIONS: Final = (
     "infusions",
     "kinetics",
@@ -102,17 +103,17 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
     )
 
 
-def _kept(cohort: Cohort, selection: Selection, answered: Sequence[Answered]) -> pd.Series:
+def _kept(cohort: Cohort, selection: Selection, answered: Sequence[Answered]) -> Flags:
     """Of each patient whether every clause, and the infusion that days are counted from, keeps her."""
     patients = cohort.patients
     kept = _counted(cohort, selection.include_excluded)
     for clause in selection.clauses:
-        kept &= _keeps(clause, patients)
+        kept = kept & _keeps(cohort, clause)
     for each in answered:
-        kept &= patients["patient_id"].isin(each.kept)
+        kept = kept & patients["patient_id"].isin(each.kept).to_numpy()
     if selection.infusion > 1:
         infused = cohort.infusions.loc[cohort.infusions["infusion"] == selection.infusion, "patient_id"]
-        kept &= patients["patient_id"].isin(infused)
+        kept = kept & patients["patient_id"].isin(infused).to_numpy()
     return kept
 
 
@@ -122,13 +123,27 @@ def offered(
     """How many patients pressing each level would look at, and how many have it at all: the clause about the variable itself counts
     for nothing. At the end those without a value (MISSING), where there are any."""
     cohort = at_infusion(cohort, selection.infusion)
-    values = cohort.patients[variable.name]
-    everybody = values[_counted(cohort, selection.include_excluded)]
-    among = values[_kept(cohort, selection.without(variable.name), answered)]
-    counts = {level: (int((among == level).sum()), int((everybody == level).sum())) for level in variable.levels}
-    if everybody.isna().any():
-        counts[MISSING] = int(among.isna().sum()), int(everybody.isna().sum())
+    places, none = _places_of_levels(cohort, variable), len(variable.levels)
+    among, everybody = (
+        np.bincount(places[mask], minlength=none + 1).tolist()
+        for mask in (
+            _kept(cohort, selection.without(variable.name), answered),
+            _counted(cohort, selection.include_excluded),
+        )
+    )
+    counts = {level: (among[place], everybody[place]) for place, level in enumerate(variable.levels)}
+    if everybody[none]:
+        counts[MISSING] = among[none], everybody[none]
     return counts
+
+
+@kept
+def _places_of_levels(cohort: Cohort, variable: Variable) -> npt.NDArray[np.intp]:
+    """Of each patient the place of her level among those of the variable; their number where she has no value, one more where it is another."""
+    places, values = {level: place for place, level in enumerate(variable.levels)}, cohort.patients[variable.name]
+    none = len(variable.levels)
+    found = (none if gone else places.get(value, none + 1) for value, gone in zip(values, values.isna(), strict=True))
+    return np.fromiter(found, dtype=np.intp, count=len(values))
 
 
 def describe(selection: Selection, cohort: Cohort, answered: Sequence[Answered] = ()) -> str:
@@ -162,6 +177,7 @@ def describe_answer(answered: Answered, cohort: Cohort, include_excluded: bool =
     return answered.words(cohort.patients.loc[_counted(cohort, include_excluded), "patient_id"])
 
 
+@kept
 def n_without_value(cohort: Cohort, variable: str, include_excluded: bool = False) -> int:
     """How many patients of the opened analysis set (or of all patients) have no value of this variable."""
     return int(cohort.patients.loc[_counted(cohort, include_excluded), variable].isna().sum())
@@ -217,8 +233,9 @@ def find_variable(cohort: Cohort, word: str) -> Variable | None:
     return None
 
 
-def _counted(cohort: Cohort, include_excluded: bool) -> pd.Series:
-    return (cohort.patients["analysis_set"] != "excluded") | include_excluded
+@kept
+def _counted(cohort: Cohort, include_excluded: bool) -> Flags:
+    return (cohort.patients["analysis_set"] != "excluded").to_numpy() | include_excluded
 
 
 def _selected_by(selection: Selection, cohort: Cohort, answered: Sequence[Answered]) -> tuple[SelectedBy, ...]:
@@ -228,10 +245,11 @@ def _selected_by(selection: Selection, cohort: Cohort, answered: Sequence[Answer
     return by_variable + tuple(SelectedBy(each.clause.words, each.known_at) for each in answered)
 
 
-def _keeps(clause: Clause, patients: pd.DataFrame) -> pd.Series:
-    values = patients[clause.variable]
+@kept
+def _keeps(cohort: Cohort, clause: Clause) -> Flags:
+    values = cohort.patients[clause.variable]
     inside = values.between(*clause.interval) if clause.interval else values.isin(clause.levels)
-    return inside | values.isna() if clause.keep_missing else inside
+    return (inside | values.isna() if clause.keep_missing else inside).to_numpy()
 
 
 def _rows_of(cohort: Cohort, name: str, patients: pd.Series, infusion: int) -> pd.DataFrame:
@@ -240,7 +258,7 @@ def _rows_of(cohort: Cohort, name: str, patients: pd.Series, infusion: int) -> p
     if name == "assays":
         return table
     ids, places = _places(cohort, name)
-    mine: npt.NDArray[np.bool_] = np.append(ids.isin(patients), False)[places]  # the last is of rows of nobody
+    mine: Flags = np.append(ids.isin(patients), False)[places]  # the last is of rows of nobody
     if name not in OF_ALL_INFUSIONS:
         mine &= (table["infusion"] == infusion).to_numpy()
     return table[mine].reset_index(drop=True)

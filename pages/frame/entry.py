@@ -1,5 +1,7 @@
 """One run for one reader; and what takes long once, done before anybody waits for it."""
 
+from functools import partial
+
 from lib.derived.course_answer import answers
 from lib.derived.known_at_proposal import proposed_known_at
 from lib.stats import packages
@@ -15,7 +17,7 @@ def run() -> None:
             session.begin(asked_for.url_path)
             menu = page.place_menu()
             if cohort := page.cohort_of_filters():
-                session.hold_selected(*selection_panel.chosen(cohort, answers))
+                session.hold_selected(partial(selection_panel.chosen, cohort, answers))
             page.run(asked_for)  # before what stands beside it: a click is answered by its figure first
         with output.standing("The filters", "The page is not affected."), sent_at_once():
             page.show_menu(menu)

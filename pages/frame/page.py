@@ -40,6 +40,7 @@ MENU: Final[dict[str, tuple[Entry, ...]]] = {
     "Publication": (Entry("Report", "report"),),
 }
 MENU_SEEN: Final = "menu seen"
+PAGES: Final = "pages"
 APP: Final = "CAR-T Cohort Explorer"
 WAITS: Final = "A file waits to be opened: press Open or Cancel first."
 OF_WELLS: Final = "assays"  # speaks of no patient: filters do not matter
@@ -247,7 +248,7 @@ def show_menu(place: DeltaGenerator | None) -> None:
             for entry in entries:
                 missing = WAITS if session.draft() is not None else why_empty(entry.needs)
                 st.page_link(
-                    f"pages/{entry.stem}.py", label=entry.title, query_params=parameters, width="stretch",
+                    _pages()[entry.stem], label=entry.title, query_params=parameters, width="stretch",
                     disabled=bool(missing), help=missing or None,
                 )  # fmt: skip
 
@@ -263,9 +264,16 @@ def why_empty(table: str) -> str:
 
 
 def _navigation() -> st.Page:
-    entries = [entry for group in MENU.values() for entry in group]
-    pages = [
-        st.Page(f"pages/{entry.stem}.py", title=entry.title, url_path=entry.stem, default=entry.stem == "home")
-        for entry in entries
-    ]
-    return st.navigation(pages, position="hidden")
+    return st.navigation(list(_pages().values()), position="hidden")
+
+
+def _pages() -> dict[str, st.Page]:
+    """Every page by the name of its file: looked up on the disk once a session."""
+    if not session.is_answered(PAGES):
+        session.assign(PAGES, {stem: _page(stem, title) for stem, title in titles().items()})
+    found: dict[str, st.Page] = session.answer(PAGES)
+    return found
+
+
+def _page(stem: str, title: str) -> st.Page:
+    return st.Page(f"pages/{stem}.py", title=title, url_path=stem, default=stem == "home")

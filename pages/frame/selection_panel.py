@@ -13,7 +13,6 @@ import streamlit as st
 
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered
-from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
 from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, offered, select
 from lib.cohort.time_unit import UNITS
@@ -39,10 +38,10 @@ STYLE: Final = """<style>
 </style>"""
 
 
-def chosen(cohort: Cohort, answer: course_panel.Answer) -> tuple[Cohort, Grouping]:
-    """The selected cohort and the grouping; `answer` says of whom the clauses about the course are so."""
-    view = session.view()
-    return select(cohort, view.selection, answer(cohort, view.selection)), view.grouping
+def chosen(cohort: Cohort, answer: course_panel.Answer) -> Cohort:
+    """The selected cohort; `answer` says of whom the clauses about the course are so."""
+    selection = session.view().selection
+    return select(cohort, selection, answer(cohort, selection))
 
 
 def show(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.Answer) -> None:

@@ -12,7 +12,6 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.cohort.analysis import Analysis, recent
-from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.view import FINGERPRINT_LENGTH, NAMES, View, first_view, followed, from_parameters, to_parameters
 from lib.intake.draft import Draft
@@ -307,12 +306,12 @@ def newly_picked(figure: str, patient_id: str | None) -> str | None:
     return patient_id if patient_id != before.get(figure) else None
 
 
-def hold_selected(selected: Cohort, grouping: Grouping) -> None:
-    """Keep what the sidebar selected for the page that runs next; what was computed of the last few selections is kept with them."""
-    asked = (view(), grouping, mask_below())
+def hold_selected(select: Callable[[], Cohort]) -> None:
+    """Keep what the sidebar selects for the page that runs next; what was computed of the last few selections is kept with them."""
+    asked = (view(), mask_below())
     kept = [(each, found) for each, found in st.session_state.get("analyses", ()) if found.opened is cohort()]
     found = next((found for each, found in kept if each == asked), None) or Analysis(
-        cohort(), selected, grouping, view().unit, mask_below()
+        cohort(), select(), view().grouping, view().unit, mask_below()
     )
     st.session_state["analyses"] = recent([*((each, other) for each, other in kept if each != asked), (asked, found)])
 
