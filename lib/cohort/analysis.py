@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.cohort.selection import Selection, select
+from lib.cohort.selection import everybody_at
 
 MOST_RESULTS: Final = 96  # kept of one analysis
 MOST_ANALYSES: Final = 24  # kept of one session,
@@ -45,8 +45,7 @@ class Analysis:
     @property
     def everybody(self) -> Cohort:
         """All patients of the opened cohort, the excluded too, with days from the infusion that is looked at."""
-        found: Cohort = self.opened.fact(_everybody, self.selected.infusion)
-        return found
+        return everybody_at(self.opened, self.selected.infusion)
 
     def of_everybody(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
         """What `function(everybody, *arguments)` gives, computed once for the opened cohort: facts of single patients, of which a selection takes its own."""
@@ -61,7 +60,3 @@ def recent(analyses: Sequence[tuple[Hashable, Analysis]]) -> list[tuple[Hashable
         if n >= MOST_ANALYSES or (n >= 2 and cells > MOST_CELLS):
             return list(analyses[-n:])
     return list(analyses)
-
-
-def _everybody(opened: Cohort, infusion: int) -> Cohort:
-    return select(opened, Selection(infusion=infusion, include_excluded=True))

@@ -88,6 +88,7 @@ class Cohort:
     until_next: bool = False  # events and laboratory values after the next therapy or infusion were left out
     account: Account = field(default=Account(), repr=False)  # where every column of the file went
     _facts: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, init=False, compare=False, repr=False)
+    _whole: "Cohort | None" = field(default=None, init=False, compare=False, repr=False)  # `replace` leaves it out
 
     @property
     def n(self) -> int:
@@ -159,6 +160,19 @@ class Cohort:
                 self._facts.popitem(last=False)
         return answer
 
+    def part_of(self, whole: "Cohort") -> "Cohort":
+        """The same cohort, of which is noted that its patients and their rows are some of `whole`, unchanged."""
+        part = replace(self)
+        object.__setattr__(part, "_whole", whole)
+        return part
+
+    def of_each(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """What `function(cohort, *arguments)` says of each patient by herself: found once for the whole cohort, of which a part takes its own."""
+        if self._whole is None:
+            return function(self, *arguments)
+        every = self._whole.fact(function, *arguments)
+        return _own(every, pd.Index(self.patients["patient_id"], name="patient_id", dtype="object"))
+
     def with_table(self, name: str, table: pd.DataFrame | Cut) -> "Cohort":
         """The same cohort with another table in the place of the one of this name."""
         return replace(self, tables=changed(self.tables, **{name: table}))
@@ -177,6 +191,27 @@ def kept(function: Callable[Concatenate[Cohort, Asked], Answer]) -> Callable[Con
         return answer
 
     return found
+
+
+def kept_of_each(
+    function: Callable[Concatenate[Cohort, Asked], Answer],
+) -> Callable[Concatenate[Cohort, Asked], Answer]:
+    """The same of a function that says something of each patient by herself, whoever else is selected: in a Series or frame indexed by
+    patient, or in a dataclass with such a `table`."""
+
+    @wraps(function)
+    def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
+        answer: Answer = cohort.fact(Cohort.of_each, function, *arguments, **named)  # type: ignore[arg-type]  # hashable
+        return answer
+
+    return found
+
+
+def _own(every: Any, patients: pd.Index) -> Any:
+    """Of what is said of everybody the rows of these patients."""
+    if isinstance(every, (pd.Series, pd.DataFrame)):
+        return every.reindex(patients)
+    return replace(every, table=every.table.reindex(patients))
 
 
 def empty_table(table: Table) -> pd.DataFrame:

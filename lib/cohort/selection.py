@@ -91,6 +91,16 @@ def select(cohort: Cohort, selection: Selection, answered: Sequence[Answered] = 
     """
     if tuple(each.clause for each in answered) != selection.course:
         raise ValueError("a clause about the course was not answered")
+    return _cut(cohort, selection, answered).part_of(everybody_at(cohort, selection.infusion))
+
+
+@kept
+def everybody_at(opened: Cohort, infusion: int) -> Cohort:
+    """All patients of the opened cohort, the excluded too, with days from this infusion."""
+    return _cut(opened, Selection(infusion=infusion, include_excluded=True), ())
+
+
+def _cut(cohort: Cohort, selection: Selection, answered: Sequence[Answered]) -> Cohort:
     cohort = at_infusion(cohort, selection.infusion)
     chosen = cohort.patients[_kept(cohort, selection, answered)].reset_index(drop=True)
     cut = {name: partial(_rows_of, cohort, name, chosen["patient_id"], selection.infusion) for name in cohort.tables}

@@ -9,20 +9,21 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import patient_index
 from lib.derived.progression import ends
-from lib.derived.response_end import ResponseEnds, counted_assessments
+from lib.derived.response_end import counted_assessments
 
 UNCONFIRMED: Final = "Not confirmed"  # responded in one assessment only, which no other follows or precedes
 RANK: Final = {response: place for place, response in enumerate(RESPONSES)}
 
 
-def best_overall_responses(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
+@kept_of_each
+def best_overall_responses(cohort: Cohort) -> pd.Series:
     """The best response of every selected patient (indexed by patient), None for whoever was never assessed and did not progress."""
     index = patient_index(cohort)
-    best = _best(counted_assessments(cohort, ended)).reindex(index)
+    best = _best(counted_assessments(cohort)).reindex(index)
     undated = cohort.responses[cohort.responses["patient_id"].isin(only_undated(cohort))]
     best = best.fillna(_best(undated).reindex(index))
     progressed = ends(cohort, with_death=False).table["event"] == 1
@@ -36,13 +37,14 @@ def evaluable(best: pd.Series) -> pd.Series:
     return best.notna() & (best != "NE")
 
 
-def best_confirmed_responses(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
+@kept_of_each
+def best_confirmed_responses(cohort: Cohort) -> pd.Series:
     """The best response that two consecutive assessments confirm, of every selected patient; None as for the unconfirmed one.
 
     UNCONFIRMED for whoever has MR or better in a single assessment and nothing that is confirmed.
     """
-    best = best_overall_responses(cohort, ended)
-    pairs = _best_pair(counted_assessments(cohort, ended)).reindex(best.index)
+    best = best_overall_responses(cohort)
+    pairs = _best_pair(counted_assessments(cohort)).reindex(best.index)
     needs = best.map(RANK).astype("float64") < RANK["SD"]
     named = pd.Series([RESPONSES[int(place)] if known else UNCONFIRMED for place, known in zip(pairs, pairs.notna(), strict=True)], index=best.index, dtype="object")  # fmt: skip
     return best.where(~needs, named)

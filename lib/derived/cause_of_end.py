@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept_of_each
 from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, first_days
 
 DEATH: Final = re.compile(r"death|died|deceased|dead|exitus|verstorben|\btod\b|死", re.IGNORECASE)
@@ -24,7 +24,7 @@ UNTOLD: Final = "ended on the day of death, progression or death not stated"
 NO_SURVIVAL: Final = "death cannot be told from censoring: {}"
 
 
-@kept
+@kept_of_each
 def causes_of_end(cohort: Cohort, endpoint: str) -> pd.DataFrame:
     """Indexed by patient: day, cause (NaN where it cannot be reported), problem, died_later (died after follow-up had ended).
 

@@ -4,14 +4,14 @@ from typing import Final
 
 import pandas as pd
 
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.cohort.schema import endpoint_label
 from lib.cohort.time_unit import in_days
 
 ROUNDING_DAYS: Final = 1.0  # times written in months are rounded: less than a day apart is the same day
 
 
-@kept
+@kept_of_each
 def endpoint_days(cohort: Cohort, endpoint: str) -> pd.DataFrame:
     """One row a selected patient, indexed by patient: day (NaN if not usable), event, problem ("" if usable), cause (text)."""
     rows = cohort.endpoints[cohort.endpoints["endpoint"] == endpoint].drop_duplicates("patient_id")
@@ -29,7 +29,7 @@ def patient_index(cohort: Cohort) -> pd.Index:
     return pd.Index(cohort.patients["patient_id"], name="patient_id", dtype="object")
 
 
-@kept
+@kept_of_each
 def death_days(cohort: Cohort) -> pd.Series:
     """The day of death by patient, NaN for whoever is not known to have died."""
     survival = endpoint_days(cohort, "os")

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept_of_each
 from lib.derived.cause_of_end import causes_of_end
 from lib.derived.endpoint_days import died_on, endpoint_days, first_days, patient_index
 
@@ -26,7 +26,7 @@ class Ends:
     source: str
 
 
-@kept
+@kept_of_each
 def ends(cohort: Cohort, with_death: bool) -> Ends:
     """Progression, or progression and death of any cause, of every selected patient."""
     given = cohort.endpoint_names
@@ -54,7 +54,7 @@ def assessed(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame({"day": day, "event": progressed.notna().astype(float), "problem": problem})
 
 
-@kept
+@kept_of_each
 def last_assessments(cohort: Cohort) -> pd.Series:
     """The day of the last assessment after the infusion by patient, NaN without one."""
     return _evaluable(cohort).groupby("patient_id")["day"].max().reindex(patient_index(cohort)).astype("float64")

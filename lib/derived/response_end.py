@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept_of_each
 from lib.derived.endpoint_days import death_days
 from lib.derived.progression import ends
 from lib.derived.treatment import other_treatment
@@ -29,7 +29,7 @@ class ResponseEnds:
         return self.table.min(axis=1)
 
 
-@kept
+@kept_of_each
 def response_ends(cohort: Cohort) -> ResponseEnds:
     """Of every selected patient."""
     ended = ends(cohort, with_death="os" in cohort.endpoint_names or "pfs" in cohort.endpoint_names)

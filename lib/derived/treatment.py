@@ -3,7 +3,7 @@
 import pandas as pd
 
 from lib.cohort.at_infusion import from_apheresis, names_apheresis
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept_of_each
 from lib.derived.endpoint_days import first_days, patient_index
 
 
@@ -28,7 +28,7 @@ def later_infusions(cohort: Cohort) -> pd.Series:
     return between.where(between > 0)
 
 
-@kept
+@kept_of_each
 def other_treatment(cohort: Cohort) -> pd.Series:
     """The day of the next therapy or infusion, whichever comes first: what is seen later is no effect of this infusion."""
     return pd.concat([next_therapies(cohort)["day"], later_infusions(cohort)], axis=1).min(axis=1)
@@ -39,6 +39,7 @@ def aphereses(cohort: Cohort) -> pd.DataFrame:
     return cohort.therapies[names_apheresis(cohort.therapies)]
 
 
+@kept_of_each
 def days_from_apheresis(cohort: Cohort) -> pd.Series:
     """Days from the last apheresis at or before the infusion to the infusion, NaN where none is stated."""
     days, _ = from_apheresis(cohort.therapies)

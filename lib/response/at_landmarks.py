@@ -134,7 +134,7 @@ def landmark_responses(
     ordered = tuple(sorted(landmarks, key=lambda landmark: landmark.day))
     parts = []
     for place, landmark in enumerate(ordered):
-        states = states_at(cohort, landmark, ended, carried).reset_index(drop=True)
+        states = states_at(cohort, landmark, carried).reset_index(drop=True)
         parts.append(pd.concat([inside, states], axis=1).assign(landmark=place))
     every = pd.concat(parts, ignore_index=True)
     table = every[every["group"].notna()].reset_index(drop=True)

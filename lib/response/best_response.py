@@ -14,7 +14,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.bias import FORMED_LATE
 from lib.cohort.grouping import Grouping
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.response_scale import (
     CLINICAL_BENEFIT,
     IMWG,
@@ -150,12 +150,12 @@ class BestResponse:
 def best_response(cohort: Cohort, grouping: Grouping, confirmed: bool = False) -> BestResponse:
     """Of the selected patients, by group; whoever has no group is in no row, and counted. `confirmed`: by two assessments (IMWG)."""
     ended = response_ends(cohort)
-    both = (best_overall_responses(cohort, ended), best_confirmed_responses(cohort, ended))
+    both = (best_overall_responses(cohort), best_confirmed_responses(cohort))
     best, other = reversed(both) if confirmed else both
     every = pd.DataFrame({
         "patient": cohort.patients["patient_id"].to_numpy(), "group": grouping.of(cohort.patients).to_numpy(),
-        "best": best.fillna(NOT_ASSESSED).to_numpy(), "mrd": mrd_states(cohort, ended).to_numpy(),
-        "evaluable": evaluable(best).to_numpy(), "followed": followed_to(cohort, MONTH_3, ended).to_numpy(bool),
+        "best": best.fillna(NOT_ASSESSED).to_numpy(), "mrd": mrd_states(cohort).to_numpy(),
+        "evaluable": evaluable(best).to_numpy(), "followed": followed_to(cohort, MONTH_3).to_numpy(bool),
     })  # fmt: skip
     table = every[every["group"].notna()].reset_index(drop=True)
     scale, by_patient = scale_of(cohort), table.set_index("patient")
@@ -204,9 +204,10 @@ def _assessed_before(cohort: Cohort, ended: ResponseEnds) -> int:
     return int((first.round() < progressed.fillna(float("inf")).round()).sum())
 
 
-def mrd_states(cohort: Cohort, ended: ResponseEnds | None = None) -> pd.Series:
+@kept_of_each
+def mrd_states(cohort: Cohort) -> pd.Series:
     """By patient the best that was found: negative before positive before not done, which every other word stands for."""
-    rows = counted_assessments(cohort, ended)
+    rows = counted_assessments(cohort)
     found = rows["mrd"].map(lambda word: mrd_word(str(word)), na_action="ignore")
     index = patient_index(cohort)
     state = pd.Series(MRD_NOT_DONE, index=index, dtype="object")

@@ -77,7 +77,7 @@ class Depth:
 def depth(cohort: Cohort, grouping: Grouping) -> Depth:
     """Of every selected patient with a group, also those without an assessment."""
     ended = response_ends(cohort)
-    patients = _in_order(cohort, grouping, ended)
+    patients = _in_order(cohort, grouping)
     row = patients.set_index("patient")["row"]
     rows = cohort.responses[(cohort.responses["day"] > 0) & cohort.responses["response"].notna()]
     rows = rows[rows["patient_id"].isin(row.index)].rename(columns={"patient_id": "patient", "response": "state"})
@@ -94,8 +94,8 @@ def period_of(day: pd.Series) -> pd.Series:
     return pd.Series(np.searchsorted(ends[:-1], np.maximum(month, 1.0)), index=day.index, dtype="int64")
 
 
-def _in_order(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
-    best = best_overall_responses(cohort, ended).fillna(NOT_ASSESSED)
+def _in_order(cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
+    best = best_overall_responses(cohort).fillna(NOT_ASSESSED)
     seen = cohort.responses[cohort.responses["response"] == cohort.responses["patient_id"].map(best)]
     first = seen[seen["day"] > 0].groupby("patient_id")["day"].min().reindex(best.index)
     slots = {name: slot for slot, name in enumerate(grouping.names)}

@@ -63,7 +63,7 @@ def marker_change(cohort: Cohort, series: MarkerSeries, grouping: Grouping) -> C
     """Of every selected patient who has a baseline above 0 and a later value."""
     ended = response_ends(cohort)
     every, n_undated = _values(cohort, series)
-    patients = _patients(cohort, grouping, ended)
+    patients = _patients(cohort, grouping)
     baseline = _baselines(every)
     later = _later(every, ended)
     reasons = _reasons(patients, every, baseline, later)
@@ -85,8 +85,8 @@ def _values(cohort: Cohort, series: MarkerSeries) -> tuple[pd.DataFrame, int]:
     return dated, len(reported) - len(dated)
 
 
-def _patients(cohort: Cohort, grouping: Grouping, ended: ResponseEnds) -> pd.DataFrame:
-    best = best_overall_responses(cohort, ended).fillna(NOT_ASSESSED)
+def _patients(cohort: Cohort, grouping: Grouping) -> pd.DataFrame:
+    best = best_overall_responses(cohort).fillna(NOT_ASSESSED)
     slots = {name: slot for slot, name in enumerate(grouping.names)}
     group = grouping.of(cohort.patients)
     return pd.DataFrame(

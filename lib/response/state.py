@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
-from lib.cohort.model import Cohort, kept
+from lib.cohort.model import Cohort, kept, kept_of_each
 from lib.cohort.schema import RESPONSES
 from lib.derived.endpoint_days import ROUNDING_DAYS, endpoint_days, patient_index
 from lib.derived.progression import ends, last_assessments
@@ -62,13 +62,12 @@ ENOUGH: Final = 0.5  # share of the patients who had not failed, below which a l
 MONTH_3: Final = MONTHS[2]
 
 
-def states_at(
-    cohort: Cohort, landmark: Landmark, ended: ResponseEnds | None = None, carried: bool = False
-) -> pd.DataFrame:
+@kept_of_each
+def states_at(cohort: Cohort, landmark: Landmark, carried: bool = False) -> pd.DataFrame:
     """Indexed by patient: state (one of STATES), carried (the last response before, for want of an assessment), short (not followed
     until the window).
     """
-    until = ended or response_ends(cohort)
+    until = response_ends(cohort)
     index = patient_index(cohort)
     state = _nearest(cohort, landmark, until)
     state = state.mask((until.first < landmark.day) & (state != "PD"), FAILED).fillna(NOT_ASSESSED)
@@ -83,8 +82,7 @@ def states_at(
 @kept
 def usual_landmarks(cohort: Cohort) -> tuple[Landmark, ...]:
     """Of MONTHS those at which at least half of the patients who had not failed before were assessed; without any, those with the most."""
-    ended = response_ends(cohort)
-    shares = {landmark: assessed_share(states_at(cohort, landmark, ended)["state"]) for landmark in MONTHS}
+    shares = {landmark: assessed_share(states_at(cohort, landmark)["state"]) for landmark in MONTHS}
     least = min(ENOUGH, max(shares.values()))
     return tuple(landmark for landmark, share in shares.items() if share >= least)
 
@@ -95,9 +93,10 @@ def assessed_share(state: pd.Series) -> float:
     return float(open_still.isin(ASSESSED).mean()) if len(open_still) else 1.0
 
 
-def followed_to(cohort: Cohort, landmark: Landmark, ended: ResponseEnds | None = None) -> pd.Series:
+@kept_of_each
+def followed_to(cohort: Cohort, landmark: Landmark) -> pd.Series:
     """Whether a patient was assessed in the landmark's window or later, or had failed before its day; indexed by patient."""
-    failed = (ended or response_ends(cohort)).first < landmark.day
+    failed = response_ends(cohort).first < landmark.day
     return failed | (last_assessments(cohort) >= landmark.day - landmark.window)
 
 
@@ -124,7 +123,7 @@ def _last_before(cohort: Cohort, landmark: Landmark, until: ResponseEnds) -> pd.
     return last[last.index.isin(free.index[free])].reindex(patient_index(cohort)).astype("object")
 
 
-@kept
+@kept_of_each
 def _followed(cohort: Cohort) -> pd.Series:
     """The last day on which anything is known of a patient: of survival, else of progression or the last assessment."""
     known = [endpoint_days(cohort, "os")["day"], ends(cohort, with_death=False).table["day"], last_assessments(cohort)]
