@@ -18,7 +18,7 @@ from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label
 from lib.derived.best_response import best_overall_responses, evaluable
-from lib.derived.endpoint import endpoint_rows_of, left_out_because
+from lib.derived.endpoint import endpoint_rows, left_out_because
 from lib.derived.treatment import aphereses
 from lib.publication.number import plural
 
@@ -146,7 +146,7 @@ def _denominators(analysis: Analysis) -> list[list[Box]]:
 
 def _endpoint(analysis: Analysis, name: str) -> pd.Series:
     """Why each selected patient cannot be analysed for an endpoint."""
-    rows, patients = endpoint_rows_of(analysis, name).table, analysis.selected.patients["patient_id"]
+    rows, patients = endpoint_rows(analysis.selected, name).table, analysis.selected.patients["patient_id"]
     problems = dict(zip(rows["patient_id"], rows["problem"], strict=True))
     label = endpoint_label(name)
     said = [left_out_because(problems.get(each, float("nan")), "", label, "") for each in patients]

@@ -166,11 +166,11 @@ class Cohort:
         object.__setattr__(part, "_whole", whole)
         return part
 
-    def of_each(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+    def of_each(self, function: Callable[..., Any], *arguments: Hashable, **named: Hashable) -> Any:
         """What `function(cohort, *arguments)` says of each patient by herself: found once for the whole cohort, of which a part takes its own."""
         if self._whole is None:
-            return function(self, *arguments)
-        every = self._whole.fact(function, *arguments)
+            return function(self, *arguments, **named)
+        every = self._whole.fact(function, *arguments, **named)
         return _own(every, pd.Index(self.patients["patient_id"], name="patient_id", dtype="object"))
 
     def with_table(self, name: str, table: pd.DataFrame | Cut) -> "Cohort":
@@ -197,7 +197,7 @@ def kept_of_each(
     function: Callable[Concatenate[Cohort, Asked], Answer],
 ) -> Callable[Concatenate[Cohort, Asked], Answer]:
     """The same of a function that says something of each patient by herself, whoever else is selected: in a Series or frame indexed by
-    patient, or in a dataclass with such a `table`."""
+    patient, in a frame with a column `patient_id`, or in a dataclass with such a `table`."""
 
     @wraps(function)
     def found(cohort: Cohort, /, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
@@ -209,9 +209,11 @@ def kept_of_each(
 
 def _own(every: Any, patients: pd.Index) -> Any:
     """Of what is said of everybody the rows of these patients."""
+    if isinstance(every, pd.DataFrame) and "patient_id" in every.columns:
+        return every[every["patient_id"].isin(patients)].reset_index(drop=True)
     if isinstance(every, (pd.Series, pd.DataFrame)):
         return every.reindex(patients)
-    return replace(every, table=every.table.reindex(patients))
+    return replace(every, table=_own(every.table, patients))
 
 
 def empty_table(table: Table) -> pd.DataFrame:

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from lib.cohort.analysis import Analysis
 from lib.cohort.endpoint_choice import AS_USUAL, Definition
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept_of_each
 from lib.cohort.schema import event_word
 from lib.cohort.time_unit import DAYS_PER, in_days
 from lib.derived.derived_endpoint import DerivedEndpoint, duration_of_response, event_free, next_treatment
@@ -33,6 +32,7 @@ class EndpointRows:
     rule: str = ""
 
 
+@kept_of_each
 def endpoint_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USUAL) -> EndpointRows:
     """The endpoint of every selected patient for whom there is a row; a given endpoint wins over a derived one."""
     if endpoint in cohort.endpoint_names or endpoint not in MAKERS:
@@ -42,13 +42,6 @@ def endpoint_rows(cohort: Cohort, endpoint: str, definition: Definition = AS_USU
         rows = _as_rows(MAKERS[endpoint](cohort, definition))
     from_apheresis = definition.origin == "apheresis" and rows.origin == "infusion"
     return replace(rows, table=since_apheresis(rows.table, cohort), origin="apheresis") if from_apheresis else rows
-
-
-def endpoint_rows_of(analysis: Analysis, endpoint: str, definition: Definition = AS_USUAL) -> EndpointRows:
-    """The same of the selected patients of an analysis: their rows among those of everybody, which are found once."""
-    every: EndpointRows = analysis.of_everybody(endpoint_rows, endpoint, definition)
-    mine = every.table["patient_id"].isin(analysis.selected.patients["patient_id"])
-    return replace(every, table=every.table[mine].reset_index(drop=True))
 
 
 def left_out_because(problem: Any, group: Any, label: str, grouping: str) -> str:

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from lib.cohort.model import Cohort
+from lib.cohort.model import Cohort, kept_of_each
+from lib.derived.endpoint_days import patient_index
 from lib.derived.period import WHOLE, Period
 from lib.derived.worst_grade import occurred
 
@@ -19,6 +20,8 @@ TREATMENTS: Final = {
     "Anakinra": re.compile(r"anakinra|kineret", re.IGNORECASE),
     "Siltuximab": re.compile(r"siltuximab", re.IGNORECASE),
 }  # fmt: skip
+NO_SCALE: Final = "scale not stated"
+STEROIDS_AND_TOCILIZUMAB: Final = ("Tocilizumab", "Steroids")
 
 
 def event_rows(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
@@ -27,12 +30,21 @@ def event_rows(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFram
     return rows[(rows["term"] == term) & ((rows["infusion"] == cohort.infusion) | rows["infusion"].isna())]
 
 
+@kept_of_each
 def event_courses(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
     """One row a patient who had it: patient_id, onset (NaN = not stated), days (NaN where an end is not stated), worst."""
     rows = event_rows(cohort, term, period)
     by_patient = rows.groupby("patient_id", sort=False)
     found = {"onset": by_patient["start_day"].min(), "days": _days_covered(rows), "worst": by_patient["grade"].max()}
     return pd.DataFrame(found).rename_axis("patient_id").reindex(by_patient.size().index).reset_index()
+
+
+@kept_of_each
+def worst_by_scale(cohort: Cohort, term: str, period: Period = WHOLE) -> pd.DataFrame:
+    """One row a patient and scale: patient_id, scale (NO_SCALE where none is named), grade (0 = not stated)."""
+    rows = event_rows(cohort, term, period)
+    rows = rows.assign(scale=rows["grading_system"].fillna(NO_SCALE))
+    return rows.groupby(["patient_id", "scale"], sort=False)["grade"].max().fillna(0.0).reset_index()
 
 
 def _days_covered(rows: pd.DataFrame) -> pd.Series:
@@ -50,21 +62,33 @@ def treated_with(cohort: Cohort, term: str, period: Period = WHOLE) -> dict[str,
 
     A treatment is left out where neither the rows of this event nor Therapies name it for anybody: it was not recorded.
     """
-    rows, therapies = event_rows(cohort, term, period), cohort.therapies
-    given = {}
+    told = _told(cohort, term, period)
+    return {
+        name: frozenset(told.index[told[f"{name} given"]])
+        for name in TREATMENTS
+        if told[f"{name} recorded"].any() or (name in STEROIDS_AND_TOCILIZUMAB and told["treated"].any())
+    }
+
+
+@kept_of_each
+def _told(cohort: Cohort, term: str, period: Period) -> pd.DataFrame:
+    """Indexed by patient: "treated", whether the rows of this event name any treatment; of each whether it was given for it, and recorded at all."""
+    rows, therapies, patients = event_rows(cohort, term, period), cohort.therapies, patient_index(cohort)
+    told = {"treated": patients.isin(rows.loc[rows["treatment"].notna(), "patient_id"])}
     for name, pattern in TREATMENTS.items():
-        named = rows[_says(rows["treatment"], pattern)]
+        named = rows.loc[_says(rows["treatment"], pattern), "patient_id"]
         courses = therapies[_says(therapies["therapy"], pattern)]
-        during = courses.merge(
-            rows[["patient_id", "infusion", "start_day", "stop_day"]],
-            on=["patient_id", "infusion"],
-            suffixes=("", "_event"),
-        )
-        end = during["stop_day_event"].fillna(float("inf"))
-        during = during[during["start_day"].between(during["start_day_event"], end)]
-        if len(named) or len(courses) or (name in ("Tocilizumab", "Steroids") and rows["treatment"].notna().any()):
-            given[name] = frozenset((*named["patient_id"], *during["patient_id"]))
-    return given
+        told[f"{name} given"] = patients.isin([*named, *_during(courses, rows)])
+        told[f"{name} recorded"] = patients.isin([*named, *courses["patient_id"]])
+    return pd.DataFrame(told, index=patients)
+
+
+def _during(courses: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """The patients of the courses that began while the event lasted."""
+    lasting = rows[["patient_id", "infusion", "start_day", "stop_day"]]
+    both = courses.merge(lasting, on=["patient_id", "infusion"], suffixes=("", "_event"))
+    began = both["start_day"].between(both["start_day_event"], both["stop_day_event"].fillna(float("inf")))
+    return both.loc[began, "patient_id"]
 
 
 def _says(words: pd.Series, pattern: re.Pattern[str]) -> pd.Series:

@@ -16,7 +16,7 @@ from lib.cohort.response_scale import scale_of
 from lib.cohort.schema import endpoint_label
 from lib.cohort.slug import slug_of
 from lib.derived.best_response import best_overall_responses
-from lib.derived.endpoint import endpoint_rows_of, left_out_because
+from lib.derived.endpoint import endpoint_rows, left_out_because
 from lib.derived.first_response import first_responses
 from lib.derived.until_next import followed
 from lib.derived.worst_grade import worst_grades
@@ -122,7 +122,7 @@ def _followed(analysis: Analysis, name: str) -> dict[str, tuple[float, int]]:
 
 def _left_out(analysis: Analysis, name: str, label: str) -> dict[str, Value]:
     """Why every other patient cannot be analysed."""
-    rows = endpoint_rows_of(analysis, name).table
+    rows = endpoint_rows(analysis.selected, name).table
     problems = dict(zip(rows["patient_id"], rows["problem"], strict=True))
     return {
         each: _missing(left_out_because(problems.get(each, float("nan")), "", label, ""))

@@ -18,7 +18,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.schema import endpoint_label, event_word
 from lib.cohort.selected_by import SelectedBy
 from lib.cohort.time_unit import DAYS_PER, days_in, in_unit
-from lib.derived.endpoint import EndpointRows, endpoint_rows, endpoint_rows_of, left_out_because
+from lib.derived.endpoint import EndpointRows, endpoint_rows, left_out_because
 from lib.publication.options import Sized, choice, flag, several
 from lib.stats.estimate import Floats
 
@@ -74,10 +74,9 @@ def time_to_event(
     grouping: Grouping,
     unit: str,
     definition: Definition = AS_USUAL,
-    rows: EndpointRows | None = None,
 ) -> TimeToEvent:
-    """The endpoint of every selected patient, counted from the cohort's chosen infusion, times in `unit`; `rows` where they are known."""
-    given = rows or endpoint_rows(cohort, endpoint, definition)
+    """The endpoint of every selected patient, counted from the cohort's chosen infusion, times in `unit`."""
+    given = endpoint_rows(cohort, endpoint, definition)
     usable, left_out = analysed(cohort, grouping, given.table, unit, endpoint_label(endpoint))
     table = usable[list(COLUMNS)]
     return TimeToEvent(
@@ -185,8 +184,7 @@ class EndpointOptions(Sized):
 
 def outcome_of(analysis: Analysis, endpoint: str, definition: Definition = AS_USUAL) -> TimeToEvent:
     """The endpoint of the selected patients."""
-    rows = endpoint_rows_of(analysis, endpoint, definition)
-    return time_to_event(analysis.selected, endpoint, analysis.grouping, analysis.unit, definition, rows)
+    return time_to_event(analysis.selected, endpoint, analysis.grouping, analysis.unit, definition)
 
 
 def outcome(analysis: Analysis, endpoint: str, options: EndpointOptions) -> TimeToEvent:

@@ -5,6 +5,7 @@ up.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,7 +15,13 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
-from lib.derived.event_course import event_courses, event_rows, treated_with
+from lib.derived.event_course import (
+    NO_SCALE,
+    STEROIDS_AND_TOCILIZUMAB,
+    event_courses,
+    treated_with,
+    worst_by_scale,
+)
 from lib.derived.period import WHOLE, Period
 from lib.publication.exhibit import Exhibit, Numbers, Table
 from lib.publication.number import count, day, plural
@@ -28,8 +35,6 @@ SYNDROMES: Final = {
     "CRS": re.compile(r"\bcrs\b|cytokine.release|zytokin|细胞因子释放", re.IGNORECASE),
     "ICANS": re.compile(r"\bicans\b|\bcres\b|effector.cell.*neuro|neurotox|神经毒", re.IGNORECASE),
 }
-NO_SCALE: Final = "scale not stated"
-STEROIDS_AND_TOCILIZUMAB: Final = ("Tocilizumab", "Steroids")
 A_COUNT: Final = (None, None, None, "a count has no days")  # median, minimum, maximum, reason
 
 
@@ -101,9 +106,7 @@ def syndromes(cohort: Cohort, grouping: Grouping, period: Period = WHOLE) -> Syn
 
 
 def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> Syndrome:
-    rows = with_group(event_rows(cohort, term, period), cohort, grouping)
-    rows = rows.assign(scale=rows["grading_system"].fillna(NO_SCALE))
-    worst = rows.groupby(["patient_id", "scale", "group"], sort=False)["grade"].max().fillna(0.0).reset_index()
+    worst = with_group(worst_by_scale(cohort, term, period), cohort, grouping)
     courses = with_group(event_courses(cohort, term, period), cohort, grouping)
     group, treated = group_of(cohort, grouping), treated_with(cohort, term, period)
     scales = tuple(dict.fromkeys(worst["scale"]))
@@ -113,11 +116,11 @@ def _syndrome(cohort: Cohort, grouping: Grouping, term: str, period: Period) -> 
 
     def course(names: tuple[str, ...]) -> Course:
         mine, graded = courses[courses["group"].isin(names)], worst[worst["group"].isin(names)]
-        counts = graded.groupby(["scale", "grade"]).size()
+        counts = Counter(zip(graded["scale"], graded["grade"], strict=True))
         return Course(
             len(mine),
             int(group.isin(names).sum()),
-            {place: int(counts.get(place, 0)) for place in grades},
+            {place: counts[place] for place in grades},
             _spread(mine["onset"]),
             _spread(mine["days"]),
             {name: int(mine["patient_id"].isin(who).sum()) for name, who in treated.items()},
