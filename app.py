@@ -6,10 +6,12 @@ from types import ModuleType
 import streamlit as st
 
 import lib  # noqa: F401  # refuses a Python that leaves out its checks
+from pages.server import collecting
 
 
 def entry() -> ModuleType:
-    return import_module("pages.frame.entry")
+    with collecting.paused():
+        return import_module("pages.frame.entry")
 
 
 if __name__ == "__main__":  # a run for one reader

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
 
-from PIL import Image
-
 from lib import VERSION
 from lib.export.figure_file import biases
 from lib.export.methods_text import MethodsText
@@ -126,6 +124,8 @@ def numbered(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def picture_size(png: bytes) -> tuple[float, float]:
     """Width and height in points, as its resolution says."""
+    from PIL import Image  # loaded where a document with pictures is made
+
     with Image.open(io.BytesIO(png)) as image:
         dpi = round(image.info["dpi"][0])
         return image.width * 72 / dpi, image.height * 72 / dpi

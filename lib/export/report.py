@@ -22,7 +22,6 @@ from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.pseudonym import under_names
 from lib.export.report_html import html_file
-from lib.export.report_pdf import pdf_file
 from lib.export.results import results, results_text
 from lib.export.strobe import strobe_table
 from lib.export.table_file import TABLE_FORMATS, data_files
@@ -35,7 +34,7 @@ Progress = Callable[[int, int, str], None]  # steps done, of all, what comes nex
 
 
 def _docx_file(document: Document) -> bytes:
-    from lib.export.report_docx import docx_file  # the libraries of office files: loaded where one is made
+    from lib.export.report_docx import docx_file  # the libraries of office files and PDF: loaded where one is made
 
     return docx_file(document)
 
@@ -46,11 +45,17 @@ def _pptx_file(document: Document) -> bytes:
     return pptx_file(document)
 
 
+def _pdf_file(document: Document) -> bytes:
+    from lib.export.report_pdf import pdf_file
+
+    return pdf_file(document)
+
+
 DOCUMENTS: Final[Mapping[Kind, tuple[str, tuple[str, ...], Callable[[Document], bytes]]]] = {
     "html": ("web page", ("svg",), html_file),
     "docx": ("Word", ("png",), _docx_file),
     "pptx": ("PowerPoint", ("png",), _pptx_file),
-    "pdf": ("PDF", ("svg",), pdf_file),
+    "pdf": ("PDF", ("svg",), _pdf_file),
 }  # name, the pictures that it holds, how it is made
 KINDS: Final[tuple[Kind, ...]] = (*DOCUMENTS, "zip")
 USUAL_FORMATS: Final = FORMATS[:3]
