@@ -6,12 +6,10 @@ from types import ModuleType
 import streamlit as st
 
 import lib  # noqa: F401  # refuses a Python that leaves out its checks
-from pages.server import collecting
 
 
 def entry() -> ModuleType:
-    with collecting.paused():
-        return import_module("pages.frame.entry")
+    return import_module("pages.frame.entry")
 
 
 if __name__ == "__main__":  # a run for one reader
@@ -19,4 +17,4 @@ if __name__ == "__main__":  # a run for one reader
 else:  # `streamlit run app.py` finds this line in the text of this file and imports it
     from pages.server import start
 
-    app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan(lambda: entry().load()))
+    app = st.App(__file__, middleware=start.MIDDLEWARE, lifespan=start.lifespan(entry))

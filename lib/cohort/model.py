@@ -154,7 +154,9 @@ class Cohort:
         answer = self._facts.get(key, self)  # itself: not there; no fact is the cohort
         if answer is self:
             answer = self._facts[key] = function(self, *arguments, **named)
-        with suppress(KeyError):  # an example is looked at by several readers, of whom another may just have put this one out
+        with suppress(
+            KeyError
+        ):  # an example is looked at by several readers, of whom another may just have put this one out
             self._facts.move_to_end(key)
             while len(self._facts) > MOST_FACTS:
                 self._facts.popitem(last=False)

@@ -60,7 +60,9 @@ def followed(analysis: Analysis, only_until_next: bool) -> UntilNext:
 
 
 def _of_selected(analysis: Analysis) -> UntilNext:
-    return until_next(analysis.selected)
+    """Each patient's rows end by her own days, so they are some of those of everybody."""
+    found, everybody = until_next(analysis.selected), analysis.of_everybody(until_next)
+    return replace(found, cohort=found.cohort.part_of(everybody.cohort))
 
 
 def next_days(cohort: Cohort) -> pd.Series:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Thread
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from streamlit import config, net_util, runtime
 
 from pages.server.closing import closing_sessions
-from pages.server.collecting import leave_out
+from pages.server.collecting import leave_out, paused
 from pages.server.guard import Guard
 from pages.server.linked_login import LinkedLogin
 
@@ -19,23 +19,25 @@ MIDDLEWARE: Final = (Middleware(Guard), Middleware(LinkedLogin))
 MEGABYTE: Final = 1024 * 1024
 
 
-def lifespan(load: Callable[[], None]) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
-    """Around the life of the server; `load` runs beside it, once."""
+def lifespan(entry: Callable[[], Any]) -> Callable[[st.App], AbstractAsyncContextManager[None]]:
+    """Around the life of the server; beside it `entry` imports what runs need, whose `load` is called once."""
 
     @asynccontextmanager
     async def living(_app: st.App) -> AsyncIterator[None]:
         keep_uploads_in_memory()
         never_look_up_own_address()
-        Thread(target=_load, args=(load,), name="load", daemon=True).start()
+        Thread(target=_load, args=(entry,), name="load", daemon=True).start()
         async with closing_sessions():
             yield
 
     return living
 
 
-def _load(load: Callable[[], None]) -> None:
+def _load(entry: Callable[[], Any]) -> None:
     """What is loaded stays as long as the server, as its modules do; not so where a reader came first, whose data must not stay."""
-    load()
+    with paused():
+        needed = entry()
+    needed.load()
     if not runtime.get_instance()._session_mgr.list_active_sessions():
         leave_out()
 

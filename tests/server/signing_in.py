@@ -46,7 +46,9 @@ async def signs_in_works_and_is_signed_out(server: Server) -> None:
     await reader.open("survival", LINK)
     require(reader.says("Please sign in") and not reader.says("patients"), f"shown to strangers: {reader.texts}")
     await sign_in(reader)
-    require(reader.says("of 16 patients") and not reader.says("16 of 16"), f"not signed in, or not the link: {reader.texts}")
+    require(
+        reader.says("of 16 patients") and not reader.says("16 of 16"), f"not signed in, or not the link: {reader.texts}"
+    )
     await reader.go("home")
     await reader.upload("upload", "Jane Doe.xlsx", (ROOT / "data" / "complete_cohort.xlsx").read_bytes())
     await reader.go("survival")

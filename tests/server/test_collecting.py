@@ -14,5 +14,9 @@ def test_what_was_loaded_is_left_out_unless_a_reader_came_first(monkeypatch, rea
     monkeypatch.setattr(start.runtime, "get_instance", lambda: SimpleNamespace(_session_mgr=manager))
     done = []
     monkeypatch.setattr(gc, "freeze", lambda: done.append("frozen"))
-    start._load(lambda: done.append("loaded"))
-    assert done == ["loaded", *(["frozen"] if left_out else [])]
+    start._load(
+        lambda: SimpleNamespace(
+            load=lambda: done.append(f"loaded {gc.isenabled()}"), was=done.append(f"imported {gc.isenabled()}")
+        )
+    )
+    assert done == ["imported False", "loaded True", *(["frozen"] if left_out else [])]
