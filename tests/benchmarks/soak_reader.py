@@ -60,7 +60,7 @@ class Reader:
         headers = {"Origin": self.address, "Cookie": self.cookie_line()}
         self._socket = await connect(f"ws{self.address[4:]}/_stcore/stream", subprotocols=spoken, additional_headers=headers, max_size=LARGEST, compression=None)  # type: ignore[arg-type]  # fmt: skip
         self._listening = asyncio.create_task(self._listen())
-        self.url = query
+        self.url, self._runs = query, asyncio.Queue()
         await self.send_run(page_name=page)
         await self.run_ends()
         return time.monotonic() - begun
@@ -107,8 +107,7 @@ class Reader:
     async def run(self, **more: Any) -> float:
         """Send what the widgets hold; the seconds until the page has run."""
         begun = time.monotonic()
-        while not self._runs.empty():  # of a run that nobody waited for
-            self._runs.get_nowait()
+        self._runs = asyncio.Queue()  # what ended before is of a run that nobody waited for
         await self.send_run(**more)
         await self.run_ends()
         return time.monotonic() - begun
