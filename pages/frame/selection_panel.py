@@ -79,7 +79,7 @@ def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
     selection = session.view().selection
     with st.container(horizontal=True, gap="small", key="chips"):
         if not selection.clauses and not answered:
-            st.caption("No filter is on.")
+            st.caption("No filter is on. Press one below, and every page follows.")
         for clause in selection.clauses:
             words, variable = (
                 describe_clause(clause, at_infusion(cohort, selection.infusion), selection.include_excluded),
