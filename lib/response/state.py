@@ -4,6 +4,7 @@ The evaluable assessment nearest to the landmark's day within its window, of two
 treated otherwise before the day has failed; nothing is carried forward unless asked for, and then it is marked. A state has one colour in every figure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -149,15 +150,25 @@ def on(state: str) -> str:
 
 
 def state_colour(states: tuple[str, ...], width: int, offset: int = 14) -> alt.Color:
-    """The colour of `state`, with a key below the plot, as many columns as there is room for."""
+    """The colour of `state`, with a key below the plot, as many in a row as there is room for."""
     words = [LEGEND.get(state, state) for state in states]
-    column = SYMBOL_OF_KEY + max((text_width(word, NORMAL) for word in words), default=1.0)
     said = " : ".join(f"datum.value == '{state}' ? '{words}'" for state, words in LEGEND.items())
     shown = alt.Legend(
         orient="bottom", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
-        columns=max(1, min(len(states), int((width - 30) // column))), offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
+        columns=_in_a_row(words, width - 30), gridAlign="none", offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
     )  # fmt: skip
     return alt.Color("state:N", title=None, scale=_scale(states), legend=shown)
+
+
+def _in_a_row(words: Sequence[str], room: float) -> int:
+    """How many of these words stand beside each other with their symbols: each row, not each column, is as wide as its words."""
+    wide = [SYMBOL_OF_KEY + text_width(word, NORMAL) for word in words]
+    fits = (
+        n
+        for n in range(len(wide), 1, -1)
+        if all(sum(wide[start : start + n]) <= room for start in range(0, len(wide), n))
+    )
+    return next(fits, 1)
 
 
 def silent_colour(states: tuple[str, ...]) -> alt.Color:
