@@ -95,13 +95,12 @@ STYLE: Final = (
 @media (min-width: 769px) {.st-key-narrow {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}
-@media (max-width: 768px) {[class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}
-  .stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}}
+@media (max-width: 768px) {[class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}}
+.stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
 [class*="st-key-below-"] [data-testid="stCheckbox"] p {font-size: .875rem; white-space: nowrap;}
-.st-key-report [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 .st-key-changed-since {max-height: 12.7rem; overflow: hidden auto; padding: .6rem 1rem;}
 .st-key-changed-since :is(ul, p) {margin: 0;}
 .st-key-changed-since button {min-height: 0; padding: 0;}
