@@ -6,12 +6,12 @@ groups, on test, unit and visits of the opened cohort and on the options, never 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 
 from lib.publication.options import SCREEN
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
+from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, PAPER, line_dashes
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
@@ -92,6 +92,7 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
         *_patients(at, amount, colour),
         *_limits(amount),
         *_medians(at, amount, colour, axes),
+        *_grades(),
         *_counts(at, axes),
         keeps("tick"),
     ]
@@ -148,10 +149,16 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
 
 
 def _bands(amount: alt.Y) -> list[alt.Chart]:
-    """Pale stretches of grades 2 to 4, each with its name at the right edge."""
-    band = table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))
-    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=FAINT_INK)
-    return [band, name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
+    """Pale stretches of grades 2 to 4."""
+    return [table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))]
+
+
+def _grades() -> list[alt.Chart]:
+    """The names of the bands at the right edge, over all lines, on a halo."""
+    words: dict[str, Any] = {"align": "right", "baseline": "top", "dx": -4, "dy": 3, "fontSize": 11}
+    place = {"x": alt.XValue("width"), "y": alt.Y("high:Q"), "text": alt.Text("words:N")}
+    halo = table("band").mark_text(**words, color=PAPER, stroke=PAPER, strokeWidth=3, strokeJoin="round", opacity=0.8)
+    return [halo.encode(**place), table("band").mark_text(**words, color=INK).encode(**place)]
 
 
 def _ribbon(at: alt.X, amount: alt.Y, colour: alt.Color) -> alt.Chart:

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.slug import slug_of
 from lib.export.provenance import Provenance
 from lib.export.report import Item
 from lib.publication.attempt import where
@@ -268,10 +269,22 @@ def unfold(
     label: str, spec: ExhibitSpec, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None
 ) -> None:
     """An exhibit that is computed only once it is opened."""
-    more = st.expander(label, key=f"more {spec.id}", on_change="rerun")
+    more = unfolded(label, f"more {spec.id}")
     if more.open:
         with more:
             show(spec, analysis, variant, values)
+
+
+def unfolded(label: str, key: str) -> Any:
+    """An expander whose state stands in the address; what is in it is to be computed once it is `open`."""
+    drawn = []
+
+    def is_open() -> bool:
+        drawn.append(st.expander(label, key=key, on_change="rerun"))
+        return bool(drawn[0].open)
+
+    linked.choice(slug_of(label), key, {True: "open", False: "closed"}, False, is_open)
+    return drawn[0]
 
 
 def show_tabs(names: Sequence[str], shown: Sequence[Callable[[], None]], key: str) -> None:

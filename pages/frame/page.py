@@ -67,6 +67,7 @@ STYLE: Final = (
 [class*="st-key-below-"] {flex-wrap: wrap;}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: min(22rem, 100%);}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
+.stMainBlockContainer .stHorizontalBlock {row-gap: .75rem;}
 .st-key-front [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:first-child {min-width: 100%;}
 .stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton)) > * > .stButtonGroup button {min-height: 2.5rem;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
