@@ -69,7 +69,7 @@ STYLE: Final = (
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
 .stMainBlockContainer .stHorizontalBlock {row-gap: .75rem;}
 .st-key-front [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:first-child {min-width: 100%;}
-.stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton)) > * > .stButtonGroup button {min-height: 2.5rem;}
+.stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton)) > * > .stButtonGroup [role="radiogroup"] button {min-height: 2.5rem;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
@@ -93,7 +93,7 @@ STYLE: Final = (
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
 [data-testid="stTable"] > div {background: linear-gradient(90deg, var(--page) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, var(--page) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
 [data-testid="stPopoverButton"] em, [class*="st-key-below-"] :is(label, button) em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
-@media (min-width: 769px) {.st-key-narrow {display: none;}}
+@media (min-width: 769px) {[data-testid="stLayoutWrapper"]:has(> .st-key-narrow) {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}
 @media (max-width: 768px) {[class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}}
