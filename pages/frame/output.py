@@ -228,7 +228,8 @@ def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
     if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
         sent = table.on_screen
-        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        right = {table.header[place - 1]: st.column_config.Column(alignment="right") for place in _of_numbers(table)}
+        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch", column_config=right)
         if len(sent) < len(table.rows):
             st.caption(f"The first {len(sent):,} of {len(table.rows):,} rows; files under Export have all.")
         return
