@@ -26,14 +26,13 @@ from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import bands_are_clear, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 
 CELLS = "× 10⁹/L"
-MOST_BANDS, BANDS_FROM = 2, 10  # groups; patients in each
 COLUMNS: Final = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
 NOBODY_LEFT: Final = 1e-8
 WORDS: Final = IncidenceWords(
@@ -157,8 +156,7 @@ def _heading(result: Recovery) -> str:
 
 
 def _has_bands(grouping: Grouping) -> bool:
-    """Bands of small groups are blocks that hide the curves, and those of many groups each other."""
-    return len(grouping.groups) <= MOST_BANDS and all(group.size >= BANDS_FROM for group in grouping.groups)
+    return bands_are_clear([group.size for group in grouping.groups])
 
 
 def _caption(result: Recovery) -> str:

@@ -25,6 +25,7 @@ from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
 ABOVE_PANELS: Final = 12
+LEAST_LANE: Final = 96  # pixels: "Thrombocytopenia" is whole
 LANE_WORDS, KEY_WORDS = 0.24, 0.19  # of the width, at most
 BAR: Final = 9
 COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
@@ -117,7 +118,7 @@ def _bars(at: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
         "baseline": "middle",
         "dx": -6,
         "fontSize": 10,
-        "limit": round(LANE_WORDS * width),
+        "limit": max(LEAST_LANE, round(LANE_WORDS * width)),
     }
     name |= {"clip": False, "color": INK}
     return [

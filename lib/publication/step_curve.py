@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 APART: Final = 0.005  # of the axis: less than two pixels
+MOST_BANDS, BANDS_FROM = 2, 10  # groups; patients in each
 LEVELS: Final = 300  # heights of a curve that can be told apart: about as many pixels
 PIXELS: Final = 300  # of the axis of time, in steps of two
 MOST_STEPS, MOST_TICKS = 600, 300  # of all curves of a figure; of more those that can be told apart are drawn
@@ -27,6 +28,11 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
         )
         groups.append(closed[known | ends])
     return pd.concat(groups, ignore_index=True) if groups else curve
+
+
+def bands_are_clear(sizes: Sequence[int]) -> bool:
+    """Whether groups of these sizes have bands: those of small groups are blocks that hide the curves, those of many groups each other."""
+    return len(sizes) <= MOST_BANDS and min(sizes, default=0) >= BANDS_FROM
 
 
 def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:

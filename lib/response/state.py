@@ -38,6 +38,7 @@ LEGEND: Final = {
 }
 ON_DARK: Final = ("sCR", "CR")
 OUTLINE: Final = "#999999"
+AXIS: Final = 50  # pixels that may stand left of a key in one row
 SYMBOL_OF_KEY: Final = 32  # pixels of a square of the key, and between two entries
 
 
@@ -155,20 +156,15 @@ def state_colour(states: tuple[str, ...], width: int, offset: int = 14) -> alt.C
     said = " : ".join(f"datum.value == '{state}' ? '{words}'" for state, words in LEGEND.items())
     shown = alt.Legend(
         orient="bottom", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
-        columns=_in_a_row(words, width - 30), gridAlign="none", offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
+        columns=_in_a_row(words, width - 30), offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
     )  # fmt: skip
     return alt.Color("state:N", title=None, scale=_scale(states), legend=shown)
 
 
 def _in_a_row(words: Sequence[str], room: float) -> int:
-    """How many of these words stand beside each other with their symbols: each row, not each column, is as wide as its words."""
+    """How many of these words stand beside each other with their symbols: all, else in columns as wide as the widest."""
     wide = [SYMBOL_OF_KEY + text_width(word, NORMAL) for word in words]
-    fits = (
-        n
-        for n in range(len(wide), 1, -1)
-        if all(sum(wide[start : start + n]) <= room for start in range(0, len(wide), n))
-    )
-    return next(fits, 1)
+    return len(wide) if sum(wide) + AXIS <= room else max(1, int(room // max(wide)))
 
 
 def silent_colour(states: tuple[str, ...]) -> alt.Color:
