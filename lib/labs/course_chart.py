@@ -6,12 +6,12 @@ groups, on test, unit and visits of the opened cohort and on the options, never 
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import altair as alt
 
 from lib.publication.options import SCREEN
-from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, PAPER, line_dashes
+from lib.publication.palette import FAINT_INK, GRID, GROUP_SHAPES, INK, line_dashes
 from lib.publication.text_width import broken, text_width
 from lib.publication.theme import HOVER, SMALL, Specification, keeps, publish, table
 
@@ -92,7 +92,7 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
         *_patients(at, amount, colour),
         *_limits(amount),
         *_medians(at, amount, colour, axes),
-        *_grades(),
+        _grades(),
         *_counts(at, axes),
         keeps("tick"),
     ]
@@ -153,12 +153,10 @@ def _bands(amount: alt.Y) -> list[alt.Chart]:
     return [table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))]
 
 
-def _grades() -> list[alt.Chart]:
-    """The names of the bands at the right edge, over all lines, on a halo."""
-    words: dict[str, Any] = {"align": "right", "baseline": "top", "dx": -4, "dy": 3, "fontSize": 11}
-    place = {"x": alt.XValue("width"), "y": alt.Y("high:Q"), "text": alt.Text("words:N")}
-    halo = table("band").mark_text(**words, color=PAPER, stroke=PAPER, strokeWidth=3, strokeJoin="round", opacity=0.8)
-    return [halo.encode(**place), table("band").mark_text(**words, color=INK).encode(**place)]
+def _grades() -> alt.Chart:
+    """The names of the bands at the right edge, over all lines."""
+    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=INK)
+    return name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))
 
 
 def _ribbon(at: alt.X, amount: alt.Y, colour: alt.Color) -> alt.Chart:

@@ -151,7 +151,7 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
     left = alt.XValue(-gutter - 8)
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
-        bar.encode(**ends, color=state_colour(states, width - gutter)),
+        bar.encode(**ends, color=state_colour(states, width, left=gutter)),
         table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
         label.encode(x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]), y=middle, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)),
         name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),
