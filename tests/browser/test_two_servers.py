@@ -7,7 +7,7 @@ import time
 import urllib.request
 
 import pytest
-from browser.conftest import ROOT, free_port, running_server
+from browser.conftest import PATIENCE, ROOT, free_port, running_server
 from browser.steps import follow, says, upload
 from make_cohort import synthetic_cohort
 from workbook import write_workbook
@@ -45,7 +45,7 @@ class Proxy:
         return [(int(line[-3].rsplit(":", 1)[1]), line[-2], line[-1]) for line in lines]
 
     def wait(self) -> None:
-        for _ in range(100):
+        for _ in range(PATIENCE * 20):
             try:
                 urllib.request.urlopen(f"{self.address}/_stcore/health").close()
                 return
@@ -72,6 +72,9 @@ def test_a_browser_stays_on_one_server_and_goes_to_the_other_where_that_is_kille
             screen = new_screen()
             screen.goto(proxy.address)
             says(screen, "16 of 16")
+            screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
+            assert screen.locator("[role=dialog]").count() == 0
+            assert screen.get_by_text("Traceback").count() == 0
             own = "ab".index(cookie(screen))
             opens(screen, mine)
             follow(screen, "Survival")
