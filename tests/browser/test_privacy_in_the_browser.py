@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from browser.conftest import free_port, running_server
+from browser.conftest import running_server
 from browser.steps import follow, press, says, upload
 from make_cohort import synthetic_cohort
 from watching import Watch
@@ -36,13 +36,13 @@ def large_workbook(tmp_path) -> Path:
 
 
 @pytest.fixture
-def watched(tmp_path):
+def watched(cold_port, tmp_path):
     """The program on a disk without room: every file that is opened for writing is noted, and none can be longer than 0 bytes."""
     folder = tmp_path / "watch"
     folder.mkdir()
     watch = Watch(folder)
     settings = {**watch.environment, "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "2"}
-    with running_server(free_port(), INSPECTED, settings, full_disk) as where:
+    with running_server(cold_port, INSPECTED, settings, full_disk) as where:
         yield where, watch
 
 

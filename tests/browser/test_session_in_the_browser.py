@@ -1,10 +1,13 @@
-"""A session is saved, the program stops and says so; started again, all is as it was once the file and the session are opened."""
+"""A session is saved, the program stops and says so; started again, all is as it was once the file and the session are opened.
+
+A session that waits for its file, and what a newer file has changed: tests/pages/test_saved_session.py.
+"""
 
 from hashlib import sha256
 
 import pytest
 from browser.conftest import running_server
-from browser.steps import at, follow, link_holds, main, press, says, shown, sidebar, until, upload
+from browser.steps import follow, link_holds, main, press, shown, sidebar, until, upload
 from openpyxl import load_workbook
 from walking import ROOT
 
@@ -13,17 +16,10 @@ LIST = "The session is open. Since it was saved:"
 
 
 @pytest.fixture
-def workbooks(tmp_path):
-    """The example as somebody's own file, and the same with one patient more."""
-    book = load_workbook(ROOT / "data" / "pomalidomide_cohort.xlsx")
-    book.save(tmp_path / "mine of may.xlsx")
-    patients, endpoints = book["Patients"], book["Endpoints"]
-    place = [cell.value for cell in patients[1]].index("emd")
-    like = next(row for row in patients.iter_rows(min_row=2, values_only=True) if row[place] == "no")
-    patients.append(["P99", *like[1:]])
-    endpoints.append(["P99", "os", 20, "months", 0])
-    book.save(tmp_path / "mine of june.xlsx")
-    return tmp_path / "mine of may.xlsx", tmp_path / "mine of june.xlsx"
+def workbook(tmp_path):
+    """The example as somebody's own file."""
+    load_workbook(ROOT / "data" / "pomalidomide_cohort.xlsx").save(tmp_path / "mine of may.xlsx")
+    return tmp_path / "mine of may.xlsx"
 
 
 def seen(screen):
@@ -80,14 +76,12 @@ def it_comes_back_with_the_reason(screen):
     assert "streamlit" not in screen.locator("body").inner_text().lower()
 
 
-def test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart(cold_port, new_screen, workbooks, tmp_path):
-    may, june = workbooks
-    screen = new_screen()
+def test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart(cold_port, screen, workbook, tmp_path):
     with running_server(cold_port) as address:
-        screen.goto(f"{address}/?by=sex&cohort={sha256(may.read_bytes()).hexdigest()[:8]}")
+        screen.goto(f"{address}/?by=sex&cohort={sha256(workbook.read_bytes()).hexdigest()[:8]}")
         screen.get_by_text("Open the workbook this link was made from").wait_for()
-        upload(screen, may)
-        screen.get_by_text(f"Open: {may.name}").wait_for()
+        upload(screen, workbook)
+        screen.get_by_text(f"Open: {workbook.name}").wait_for()
         choose_what_is_looked_at(screen)
         before = seen(screen)
         assert "endpoint=os" in before[0] and "ci_scale=plain" in before[0] and "Women" in before[3]
@@ -104,22 +98,7 @@ def test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_res
     with running_server(cold_port) as address:
         it_comes_back_with_the_reason(screen)
         assert screen.url == left
-        upload(screen, [may, saved])
+        upload(screen, [workbook, saved])
         screen.get_by_text(LIST).wait_for()
         assert seen(screen) == before
         assert main(screen).get_by_text("Same file.").is_visible()
-        other = new_screen()
-        other.goto(address)
-        at(other, "CAR-T Cohort Explorer")
-        upload(other, [saved])
-        other.get_by_text("waits for its file").wait_for()
-        upload(other, [june])
-        other.get_by_text("One patient more: 17, were 16.").wait_for()
-        says(other, "of 17 patients")
-        follow(other, "Survival")
-        shown(other)
-        assert other.get_by_text("Patients looked at: 10, were 9.").is_visible()
-        address_now, count, pressed, _ = seen(other)
-        assert (address_now, pressed) == (before[0], before[2]) and count == "10 of 17 patients"
-        other.get_by_role("button", name="Dismiss").click()
-        other.get_by_text(LIST).wait_for(state="detached")
