@@ -60,12 +60,12 @@ def cookie(screen) -> str:
 
 
 @pytest.mark.skipif(not NGINX, reason="no nginx found: install Debian's nginx")
-def test_a_browser_stays_on_one_server_and_goes_to_the_other_where_that_is_killed(cold_port, new_screen, tmp_path):
+def test_a_browser_stays_on_one_server_and_goes_to_the_other_where_that_is_killed(new_screen, tmp_path):
     mine, ports = tmp_path / "mine.xlsx", [free_port(), free_port()]
     write_workbook(mine, synthetic_cohort(30, 5))
     servers = [running_server(port) for port in ports]
     with servers[0], servers[1]:
-        proxy = Proxy(tmp_path, cold_port, ports)
+        proxy = Proxy(tmp_path, free_port(), ports)
         try:
             proxy.wait()
             (tmp_path / "served.log").write_text("")
