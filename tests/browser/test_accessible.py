@@ -74,7 +74,9 @@ def test_axe_finds_nothing_on_any_page_in_the_dark(address, screen):
     assert said == []
 
 
-def test_a_narrow_window_says_which_filter_is_on_shows_the_whole_title_and_is_named_after_page_and_workbook(address, new_screen):
+def test_a_narrow_window_says_which_filter_is_on_shows_the_whole_title_and_is_named_after_page_and_workbook(
+    address, new_screen
+):
     screen = new_screen(width=700)
     screen.goto(f"{address}/survival?{EMD_YES}")
     screen.get_by_text("7 of 16 patients: Extramedullary disease: yes", exact=True).first.wait_for()

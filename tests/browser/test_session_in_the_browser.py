@@ -76,7 +76,9 @@ def it_comes_back_with_the_reason(screen):
     assert "streamlit" not in screen.locator("body").inner_text().lower()
 
 
-def test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart(cold_port, screen, workbook, tmp_path):
+def test_a_stopped_program_says_so_and_a_saved_session_opens_again_after_its_restart(
+    cold_port, screen, workbook, tmp_path
+):
     with running_server(cold_port) as address:
         screen.goto(f"{address}/?by=sex&cohort={sha256(workbook.read_bytes()).hexdigest()[:8]}")
         screen.get_by_text("Open the workbook this link was made from").wait_for()

@@ -32,9 +32,7 @@ class Reader:
 
     def settle(self) -> None:
         """Wait until the last click has its effect."""
-        until(
-            self.screen, "() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')"
-        )
+        until(self.screen, "() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
 
     def press(self, words: str) -> None:
         """A choice of a question."""
