@@ -1,6 +1,8 @@
 """What a reader does in the browser, and what she waits for: never a number of seconds."""
 
 EMD_YES = "where=emd%3Dyes"
+NOTE_RUN = """() => { const app = document.querySelector('[data-testid=stApp]'); window.ran = false;
+  new MutationObserver(() => { window.ran ||= app.dataset.testScriptState !== 'notRunning' }).observe(app, {attributes: true}) }"""
 
 
 def sidebar(screen):
@@ -69,3 +71,12 @@ def shown(screen):
         " && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(each => !each.offsetParent || each.querySelector('svg, canvas'))"
         " && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]') && !!document.querySelector('.st-key-footer, [data-testid=stTitle], h1')",
     )
+
+
+def click_and_wait(screen, place):
+    """Click where nothing else shows that the program has taken note, and wait for its run: a page that is left before keeps no tick."""
+    shown(screen)
+    screen.evaluate(NOTE_RUN)
+    place.click()
+    until(screen, "() => window.ran")
+    shown(screen)

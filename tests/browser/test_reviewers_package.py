@@ -6,7 +6,7 @@ What is usual, and everything else that a report may hold, tests/pages/test_repo
 import json
 import zipfile
 
-from browser.steps import EMD_YES, follow, main, says, shown
+from browser.steps import EMD_YES, click_and_wait, follow, main, says, shown
 from walking import ROOT
 
 from lib import __main__ as command_line
@@ -18,11 +18,7 @@ EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"
 def test_the_package_by_clicks_is_the_package_of_the_command_line(address, screen, tmp_path):
     screen.goto(f"{address}/survival?{EMD_YES}")
     says(screen, "7 of 16 patients")
-    shown(screen)
-    tick = screen.locator("label", has_text="In report Time to progression: medians and comparison")
-    tick.click()
-    tick.locator("input:checked").wait_for(state="attached")
-    shown(screen)
+    click_and_wait(screen, screen.locator("label", has_text="In report Time to progression: medians and comparison"))
     follow(screen, "Report")
     screen.get_by_role("radio", name="1. Medians and comparison: Time to progression").wait_for(state="attached")
     screen.get_by_role("button", name="None", exact=True).click()

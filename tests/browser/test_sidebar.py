@@ -1,6 +1,6 @@
 """The sidebar under a pointer that does not move: whatever filter is pressed, all filters stay where they are."""
 
-from browser.steps import link_holds, press, says, sidebar
+from browser.steps import link_holds, press, says, shown, sidebar
 
 FIVE = "&".join(
     ["where=arm%3DPomalidomide", "where=age_years%3D44..62", "where=prior_lines%3D4%7C%3E%3D5", "where=ever+CRS+%3E%3D+1", "where=sex%3DM%7CF"]
@@ -15,11 +15,6 @@ def boxes(screen):
     return [part.bounding_box() for part in parts.all()]
 
 
-def drawn(screen):
-    """Wait until the page is drawn to its end."""
-    screen.locator("[data-test-script-state=notRunning]").wait_for()
-
-
 def middle(screen, name):
     box = sidebar(screen).get_by_role("button", name=name).first.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -28,18 +23,18 @@ def middle(screen, name):
 def twice_at_the_same_place(screen, pill, before, after):
     """A second click takes the filter off again: nothing has moved below the pointer."""
     says(screen, f"{before} patients")
-    drawn(screen)
+    shown(screen)
     place, stood = middle(screen, pill), boxes(screen)
     others = screen.evaluate("() => new URLSearchParams(location.search).getAll('where')")
     screen.mouse.click(*place)
     says(screen, f"{after} patients")
     link_holds(screen, *others, "emd=yes")
-    drawn(screen)
+    shown(screen)
     assert boxes(screen) == stood
     screen.mouse.click(*place)
     says(screen, f"{before} patients")
     link_holds(screen, *others)
-    drawn(screen)
+    shown(screen)
     assert boxes(screen) == stood
 
 
