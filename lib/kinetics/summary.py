@@ -27,6 +27,7 @@ from lib.kinetics.parameters import (
     ranked_values,
     sampled,
     silent_notes,
+    who_has_each,
 )
 from lib.kinetics.series import (
     KineticsOptions,
@@ -332,4 +333,5 @@ PARAMETERS_BY_GROUP: Final = ExhibitSpec(
     KineticsOptions,
     series_of,
     lambda key: key.id("summary"),
+    who=lambda *of: who_has_each(kinetics_of(*of)),
 )

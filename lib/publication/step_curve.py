@@ -5,6 +5,8 @@ from typing import Final
 
 import pandas as pd
 
+from lib.stats.estimate import Floats
+
 APART: Final = 0.005  # of the axis: less than two pixels
 LEVELS: Final = 300  # heights of a curve that can be told apart: about as many pixels
 PIXELS: Final = 300  # of the axis of time, in steps of two
@@ -27,6 +29,18 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
         )
         groups.append(closed[known | ends])
     return pd.concat(groups, ignore_index=True) if groups else curve
+
+
+def closed_at(horizon: float, curve: pd.DataFrame, time: Floats, goes_on: bool) -> pd.DataFrame:
+    """The rows of a group's curve of incidence up to the horizon, with one more there where the last step goes on to it.
+
+    `curve` has the columns time, n_at_risk, events; `time` is how long each patient of the group was followed.
+    """
+    within = curve[curve["time"] <= horizon]
+    if not goes_on or within["time"].iloc[-1] == horizon:
+        return within
+    last = within.tail(1).assign(time=horizon, n_at_risk=float((time >= horizon).sum()), events=0.0)
+    return pd.concat([within, last], ignore_index=True)
 
 
 def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -16,10 +16,10 @@ from golden.cohorts import EXAMPLE, by, synthetic
 
 from export.reported import FORM, exhibits, printed, said, squeezed
 from lib.cohort.finding import Finding
-from lib.cohort.study_code import study_codes
+from lib.cohort.study_code import study_codes, with_study_codes
 from lib.export import figure_file
 from lib.export.document import Block, Document
-from lib.export.report import Part, Report, exhibit_files, pseudonymised_report, report_file
+from lib.export.report import Part, Report, exhibit_files, report_file
 from lib.export.report_html import html_file
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
@@ -131,11 +131,15 @@ def test_a_figure_that_ends_the_worker_does_not_stop_those_behind_it(report):
 
 
 def test_under_pseudonyms_no_document_holds_an_id_of_the_workbook(part, provenance):
-    made = exhibits_of(part, by(synthetic()), "months", only=("swimmer.plot", "kinetics.parameters"))
     quoted = Finding("error", "Labs", 3, "day", "ZQX-0001", 'Patient "ZQX-0001" is not in Patients.', "Correct it.")
-    shown = Report("", tuple(map(Part, made)), provenance, (quoted,))
-    hidden = pseudonymised_report(shown, study_codes(list(synthetic().patients["patient_id"])))
-    for report, has_ids in ((shown, True), (hidden, False)):
+    opened = replace(synthetic(), findings=(quoted,))
+    codes = study_codes(list(opened.patients["patient_id"]))
+    for cohort, of, has_ids in (
+        (opened, part, True),
+        (with_study_codes(opened, codes), with_study_codes(part, codes), False),
+    ):
+        made = exhibits_of(of, by(cohort), "months", only=("swimmer.plot", "kinetics.parameters"))
+        report = Report("", tuple(map(Part, made)), provenance, cohort.findings)
         with zipfile.ZipFile(io.BytesIO(report_file(report, "zip", FORM, ()))) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
         word = docx.Document(io.BytesIO(files["report.docx"]))
