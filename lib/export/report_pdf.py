@@ -13,7 +13,7 @@ from lib import VERSION
 from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.composition import SVG
 from lib.export.document import REFERENCES, Block, Document
-from lib.export.figure_file import rendered
+from lib.export.drawing import rendered
 from lib.export.letters import written_in_fonts_that_have_them
 from lib.export.page import IDS, PAPER, text_element
 from lib.export.provenance import APP
