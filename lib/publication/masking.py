@@ -2,7 +2,8 @@
 
 Masked is a count from 1 to below the limit, and one of which so few are the others (6 of 8: two without). The cell goes as a whole: a
 percentage or limits would give the count back. Where a row or a block of levels then lacks a single count, the total gives it back: the
-smallest other count goes too (complementary suppression). Unrounded numbers and the data behind a figure are left out.
+smallest other count goes too (complementary suppression). Smallest and largest values go, which are of one patient each. Unrounded numbers
+and the data behind a figure are left out. A figure is not shown where its marks would give a small count back: a bar, a box, a step.
 Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell suppression).
 """
 
@@ -40,7 +41,20 @@ MASKED: Final = "masked"  # where the count itself is not small, but would give 
 ONE_PATIENT: Final = (
     "Small cells are masked: this exhibit shows single patients. Switch masking off under Report to see it."
 )
-NO_DATA: Final = "The numbers behind it are not given: small cells are masked."
+SMALL_CELLS: Final = (
+    "Small cells are masked: this figure would draw counts of few patients. Tables show those that are not small."
+)
+STEPS: Final = "Small cells are masked: each step of this figure is of few patients, whose times it would give."
+COUNTED: Final = frozenset(
+    ("n", "of", "n_reference", "of_reference", "events", "events_reference", "carried", "n_at_risk", "censored", "switched")
+)  # columns that count patients
+WHOLES: Final = (("n", "of"), ("n_reference", "of_reference"))
+COUNTS_TABLE, WORDS, LABEL = "counts", "words", "label"  # a table under an axis of time; columns of what a mark says, and of names
+IN_LABEL: Final = re.compile(r"(?<= \()(\d[\d,]*)(?=\)$)")  # Control (8)
+ENDS: Final = re.compile(r" ?\[[^\[\]]*–[^\[\]]*\]")  # 9 [7–28]: a median with the smallest and largest value
+RANGES: Final = re.compile(r"\brange\b|\bnadir\b", re.IGNORECASE)  # rows and columns that print these otherwise: 57 (44–71), 44–71
+OF_RANGE: Final = re.compile(r" ?\(?-?\d[\d.,]*–-?\d[\d.,]*\)?$")
+NO_DATA: Final = "Smallest and largest values, and the numbers behind it, are left out: small cells are masked."
 
 
 class NotShown(Exception):
@@ -60,6 +74,8 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
         return exhibit
     if shows_patients(exhibit) or exhibit.id.startswith(f"{PATIENT}."):
         raise NotShown(ONE_PATIENT)
+    if isinstance(exhibit, Figure) and draws_small(exhibit, below):
+        raise NotShown(SMALL_CELLS)
     said: dict[str, Any] = {
         "caption": masked_words(exhibit.caption, below),
         "notes": (
@@ -82,21 +98,56 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
     )
 
 
+def draws_small(figure: Figure, below: int) -> bool:
+    """Whether a mark of the figure gives a small count back. Of curves only what is drawn of them counts: their `data` are left out."""
+    drawn = [table for name, table in figure.tables.items() if name != COUNTS_TABLE]
+    return any(_has_small(table, below) for table in (drawn if "curve" in figure.tables else [*drawn, figure.data]))
+
+
+def _has_small(table: pd.DataFrame, below: int) -> bool:
+    """Whether a table counts few patients, leaves few, or says so of a mark."""
+    counts = {name: pd.to_numeric(table[name], errors="coerce") for name in table.columns if name in COUNTED}
+    left = [counts[whole] - counts[n] for n, whole in WHOLES if {n, whole} <= counts.keys()]
+    if any(((count > 0) & (count < below)).any() for count in (*counts.values(), *left)):
+        return True
+    words = table[WORDS] if WORDS in table.columns else ()
+    return any(isinstance(each, str) and masked_words(each, below) != each for each in words)
+
+
 def _masked_frame(name: str, table: pd.DataFrame, below: int) -> pd.DataFrame:
     """A table of a figure: its words masked, and the numbers under the axis of time."""
-    mask = _or_less if name == "counts" else masked_words
-    return table.map(lambda cell: mask(cell, below) if isinstance(cell, str) else cell)
+    if name == COUNTS_TABLE:
+        kept = table.drop(columns="at_risk", errors="ignore")
+        return kept.assign(text=kept["text"].map(lambda text: WHOLE.sub(lambda found: _or_less(found[0], below), text)))
+    shown = table.map(lambda cell: masked_words(cell, below) if isinstance(cell, str) else cell)
+    if LABEL not in shown.columns:
+        return shown
+    return shown.assign(label=[_masked_label(each, below) if isinstance(each, str) else each for each in shown[LABEL]])
+
+
+def _masked_label(label: str, below: int) -> str:
+    return IN_LABEL.sub(lambda found: _or_less(found[1], below), label)
 
 
 def _masked_table(table: Table, below: int) -> Table:
     """Its cells masked; tests of masked counts would give them back, and go."""
     hidden = _hidden(table, below)
+    ranges = [bool(RANGES.search(name)) for name in table.header]
     rows = tuple(
-        tuple(hidden.get((y, x)) or masked_words(cell, below) for x, cell in enumerate(row))
+        tuple(
+            hidden.get((y, x)) or without_ends(masked_words(cell, below), x > 0 and bool(ranges[x] or RANGES.search(row[0])))
+            for x, cell in enumerate(row)
+        )
         for y, row in enumerate(table.rows)
     )
     header = tuple(masked_words(each, below) for each in table.header)
     return replace(table, header=header, rows=rows, tests=() if MASKED in hidden.values() else table.tests)
+
+
+def without_ends(cell: str, is_range: bool) -> str:
+    """A cell without the smallest and the largest value, which are of one patient each."""
+    shown = ENDS.sub("", cell)
+    return (OF_RANGE.sub("", shown) or MASKED) if is_range else shown
 
 
 def masked_words(words: str, below: int) -> str:

@@ -298,7 +298,7 @@ def time_words(estimate: Estimate, unit: str) -> str:
 
 
 def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Exhibit:
-    return survival_figure(curves(analysis, endpoint, options), options.look)
+    return survival_figure(curves(analysis, endpoint, options).coarse(analysis.mask_below), options.look)
 
 
 def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:

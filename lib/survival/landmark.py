@@ -295,7 +295,8 @@ def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str, days: float)
 
 
 def _landmark(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return landmark_figure(landmark_of(analysis, endpoint, options), options.look)
+    found = landmark_of(analysis, endpoint, options)
+    return landmark_figure(replace(found, survival=found.survival.coarse(analysis.mask_below)), options.look)
 
 
 def _summary(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:

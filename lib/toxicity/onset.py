@@ -3,7 +3,7 @@
 Step curves with log-log limits, drawn to the horizon; numbers at risk under the axis.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -22,6 +22,7 @@ from lib.publication.step_curve import closed_at, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.publication.who import Who, steps_who
+from lib.stats.coarse import coarse
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import sentences, test_line, timing
@@ -221,7 +222,9 @@ def _found(analysis: Analysis, term: str, options: OnsetOptions) -> Onset:
 
 
 def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
-    return noted_until(analysis, options, onset_figure(_found(analysis, term, options), options.width))
+    found, least = _found(analysis, term, options), analysis.mask_below
+    groups = (replace(each, curve=coarse(each.curve, least)) for each in found.groups)
+    return noted_until(analysis, options, onset_figure(replace(found, groups=tuple(groups)), options.width))
 
 
 def _who(analysis: Analysis, term: str, options: OnsetOptions) -> Who:
