@@ -31,7 +31,7 @@ PERCENT: Final = re.compile(
     r"(?<![\d.,–])(\d[\d,]*) \([<>]?[\d.]+ %[^()]*\)(?: of (\d[\d,]*))?"
 )  # 3 (38 %), 3 (38 %) of 8
 COUNTS: Final = re.compile(
-    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at risk|deaths?|switched|censored|with|without)\b)|(?<=n = )(\d[\d,]*)"
+    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at risk|deaths?|switched|censored|with|without|not known|not stated|excluded)\b)|(?<=n = )(\d[\d,]*)"
 )
 PAIR: Final = re.compile(r"(\d[\d,]*) v (\d[\d,]*)")
 WHOLE: Final = re.compile(r"\d[\d,]*")
@@ -46,13 +46,30 @@ SMALL_CELLS: Final = (
 )
 STEPS: Final = "Small cells are masked: each step of this figure is of few patients, whose times it would give."
 COUNTED: Final = frozenset(
-    ("n", "of", "n_reference", "of_reference", "events", "events_reference", "carried", "n_at_risk", "censored", "switched")
+    (
+        "n",
+        "of",
+        "n_reference",
+        "of_reference",
+        "events",
+        "events_reference",
+        "carried",
+        "n_at_risk",
+        "censored",
+        "switched",
+    )
 )  # columns that count patients
 WHOLES: Final = (("n", "of"), ("n_reference", "of_reference"))
-COUNTS_TABLE, WORDS, LABEL = "counts", "words", "label"  # a table under an axis of time; columns of what a mark says, and of names
+COUNTS_TABLE, WORDS, LABEL = (
+    "counts",
+    "words",
+    "label",
+)  # a table under an axis of time; columns of what a mark says, and of names
 IN_LABEL: Final = re.compile(r"(?<= \()(\d[\d,]*)(?=\)$)")  # Control (8)
 ENDS: Final = re.compile(r" ?\[[^\[\]]*–[^\[\]]*\]")  # 9 [7–28]: a median with the smallest and largest value
-RANGES: Final = re.compile(r"\brange\b|\bnadir\b", re.IGNORECASE)  # rows and columns that print these otherwise: 57 (44–71), 44–71
+RANGES: Final = re.compile(
+    r"\brange\b|\bnadir\b", re.IGNORECASE
+)  # rows and columns that print these otherwise: 57 (44–71), 44–71
 OF_RANGE: Final = re.compile(r" ?\(?-?\d[\d.,]*–-?\d[\d.,]*\)?$")
 NO_DATA: Final = "Smallest and largest values, and the numbers behind it, are left out: small cells are masked."
 
@@ -135,7 +152,8 @@ def _masked_table(table: Table, below: int) -> Table:
     ranges = [bool(RANGES.search(name)) for name in table.header]
     rows = tuple(
         tuple(
-            hidden.get((y, x)) or without_ends(masked_words(cell, below), x > 0 and bool(ranges[x] or RANGES.search(row[0])))
+            hidden.get((y, x))
+            or without_ends(masked_words(cell, below), x > 0 and bool(ranges[x] or RANGES.search(row[0])))
             for x, cell in enumerate(row)
         )
         for y, row in enumerate(table.rows)
@@ -158,6 +176,11 @@ def masked_words(words: str, below: int) -> str:
     words = PERCENT.sub(lambda found: _mark(found[0], below, None) or found[0], words)
     words = PAIR.sub(lambda found: " v ".join(_or_less(each, below) for each in found.groups()), words)
     return COUNTS.sub(lambda found: _or_less(found[0], below), words)
+
+
+def has_small(counts: Iterable[tuple[int, int]], below: int) -> bool:
+    """Whether one of these counts (n, of so many) is small, or leaves few: with the others it would give their total's rest back."""
+    return any(0 < each < below for n, of in counts for each in (n, of, of - n))
 
 
 def _number(digits: str) -> int:

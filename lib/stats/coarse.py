@@ -22,7 +22,8 @@ def coarse(curve: Curve, least: int) -> Curve:
     """
     if not least:
         return curve
-    rows, events, waiting = [0], [curve.events[0]], 0.0
+    rows: list[int] = [0]
+    events, waiting = [float(curve.events[0])], 0.0
     within = int(np.argmax(np.append(curve.n_at_risk, 0) < least))
     for row in range(1, within):
         waiting += curve.events[row]
