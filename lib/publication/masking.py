@@ -60,11 +60,9 @@ COUNTED: Final = frozenset(
     )
 )  # columns that count patients
 WHOLES: Final = (("n", "of"), ("n_reference", "of_reference"))
-COUNTS_TABLE, WORDS, LABEL = (
-    "counts",
-    "words",
-    "label",
-)  # a table under an axis of time; columns of what a mark says, and of names
+CURVE, COUNTS_TABLE = "curve", "counts"  # tables: of steps, and under the axis of time
+WORDS, LABEL = "words", "label"  # columns: of what a mark says, and of names
+JOINED: Final = "Each step waits until {0} patients had the event, lines end where fewer are at risk, and censored times are not marked."
 IN_LABEL: Final = re.compile(r"(?<= \()(\d[\d,]*)(?=\)$)")  # Control (8)
 ENDS: Final = re.compile(r" ?\[[^\[\]]*–[^\[\]]*\]")  # 9 [7–28]: a median with the smallest and largest value
 RANGES: Final = re.compile(
@@ -98,6 +96,7 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
         "notes": (
             *(masked_words(note, below) for note in exhibit.notes),
             f"Counts below {below} are masked. {NO_DATA}",
+            *([JOINED.format(below)] if isinstance(exhibit, Figure) and CURVE in exhibit.tables else []),
         ),
         "method": masked_words(exhibit.method, below),
         "numbers": Numbers(),
@@ -118,7 +117,7 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
 def draws_small(figure: Figure, below: int) -> bool:
     """Whether a mark of the figure gives a small count back. Of curves only what is drawn of them counts: their `data` are left out."""
     drawn = [table for name, table in figure.tables.items() if name != COUNTS_TABLE]
-    return any(_has_small(table, below) for table in (drawn if "curve" in figure.tables else [*drawn, figure.data]))
+    return any(_has_small(table, below) for table in (drawn if CURVE in figure.tables else [*drawn, figure.data]))
 
 
 def _has_small(table: pd.DataFrame, below: int) -> bool:

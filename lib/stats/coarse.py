@@ -22,8 +22,8 @@ def coarse(curve: Curve, least: int) -> Curve:
     """
     if not least:
         return curve
-    rows: list[int] = [0]
-    events, waiting = [float(curve.events[0])], 0.0
+    curve, waiting = _begun(curve, least)
+    rows, events = [0], [float(curve.events[0])]
     within = int(np.argmax(np.append(curve.n_at_risk, 0) < least))
     for row in range(1, within):
         waiting += curve.events[row]
@@ -43,6 +43,26 @@ def coarse(curve: Curve, least: int) -> Curve:
     if isinstance(curve, SurvivalCurve):
         changed["censored"] = np.zeros(len(seen))
     return replace(curve, **changed)
+
+
+def _begun(curve: Curve, least: int) -> tuple[Curve, float]:
+    """The curve without a first step of few patients, on the very day 0, and how many these are."""
+    first = float(curve.events[0])
+    if not 0 < first < least:
+        return curve, 0.0
+    before = {
+        "survival": 1.0,
+        "free": 1.0,
+        "incidence": 0.0,
+        "std_error": 0.0,
+        "events": 0.0,
+        "low": np.nan,
+        "high": np.nan,
+    }
+    started = {
+        name: np.append(value, getattr(curve, name)[1:]) for name, value in before.items() if hasattr(curve, name)
+    }
+    return replace(curve, **started), first
 
 
 def _is_apart(curve: SurvivalCurve | IncidenceCurve, row: int, later: int, least: int) -> bool:
