@@ -23,7 +23,8 @@ def coarse(curve: Curve, least: int) -> Curve:
     if not least:
         return curve
     curve, waiting = _begun(curve, least)
-    rows, events = [0], [float(curve.events[0])]
+    rows: list[int] = [0]
+    events = [float(curve.events[0])]
     within = int(np.argmax(np.append(curve.n_at_risk, 0) < least))
     for row in range(1, within):
         waiting += curve.events[row]
@@ -59,7 +60,7 @@ def _begun(curve: Curve, least: int) -> tuple[Curve, float]:
         "low": np.nan,
         "high": np.nan,
     }
-    started = {
+    started: dict[str, Any] = {
         name: np.append(value, getattr(curve, name)[1:]) for name, value in before.items() if hasattr(curve, name)
     }
     return replace(curve, **started), first
