@@ -45,7 +45,9 @@ METHOD: Final = (
 COLUMNS: Final = (("step", ""), ("box", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("reason", ""))
 DATA: Final = ("box", "group", "left_out_because", "n", "of")
 NAMED: Final = DATA.index("n")  # so many columns name a row
-Words = tuple[str, str, int, Box | None]  # which of TEXTS, the words, how far from the side, and whom they count (None: several, or nobody)
+Words = tuple[
+    str, str, int, Box | None
+]  # which of TEXTS, the words, how far from the side, and whom they count (None: several, or nobody)
 
 
 @dataclass

@@ -6,7 +6,7 @@ lib/kinetics/noncompartmental.py.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -146,12 +146,20 @@ def who_has_each(result: KineticsResult) -> Who:
     cells, first = dict[Place, frozenset[str]](), int(bool(never_expanded(result)))
     for x, name in enumerate(result.grouping.names, start=1):
         mine = [each for each in result.of_infusion if each.group == name]
-        silent = frozenset(each.patient for each in mine if each.never_quantifiable)
-        cells[HEADING, x] = everybody = silent.union(each.patient for each in mine if each.expanded)
+        silent = _ids(each for each in mine if each.never_quantifiable)
+        cells[HEADING, x] = everybody = silent | _ids(each for each in mine if each.expanded)
         cells |= {(0, x): silent} if first else {}
-        having = [frozenset(each.patient for each in mine if _has(each, one)) for one in PARAMETERS]
-        cells |= {(y, x): who for y, who in enumerate(having, start=first) if 0 < len(who) < len(everybody)}
+        cells |= {(y, x): who for y, who in enumerate(_having(mine), start=first) if 0 < len(who) < len(everybody)}
     return cells
+
+
+def _having(of: Sequence[KineticParameters]) -> list[frozenset[str]]:
+    """Who of these has each parameter."""
+    return [_ids(each for each in of if _has(each, parameter)) for parameter in PARAMETERS]
+
+
+def _ids(of: Iterable[KineticParameters]) -> frozenset[str]:
+    return frozenset(each.patient for each in of)
 
 
 def _has(each: KineticParameters, parameter: Parameter) -> bool:

@@ -8,7 +8,7 @@ Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (pri
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -84,7 +84,10 @@ def shows_patients(exhibit: Exhibit) -> bool:
 
 
 def masked(exhibit: Exhibit, below: int) -> Exhibit:
-    """The exhibit with every count below the limit masked; as it is where nothing is to be masked. Raises NotShown of single patients."""
+    """The exhibit with every count below the limit masked; as it is where nothing is to be masked.
+
+    Raises NotShown of single patients, and of a figure whose marks would give small counts.
+    """
     if not below or not exhibit.of_patients:
         return exhibit
     if shows_patients(exhibit) or exhibit.id.startswith(f"{PATIENT}."):
@@ -93,11 +96,7 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
         raise NotShown(SMALL_CELLS)
     said: dict[str, Any] = {
         "caption": masked_words(exhibit.caption, below),
-        "notes": (
-            *(masked_words(note, below) for note in exhibit.notes),
-            f"Counts below {below} are masked. {NO_DATA}",
-            *([JOINED.format(below)] if isinstance(exhibit, Figure) and CURVE in exhibit.tables else []),
-        ),
+        "notes": (*(masked_words(note, below) for note in exhibit.notes), *_notes(exhibit, below)),
         "method": masked_words(exhibit.method, below),
         "numbers": Numbers(),
         "n": _not_small(exhibit.n, below),
@@ -105,13 +104,15 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
     }
     if isinstance(exhibit, Table):
         return _masked_table(replace(exhibit, **said), below)
-    return replace(
-        exhibit,
-        tables={name: _masked_frame(name, table, below) for name, table in exhibit.tables.items()},
-        data=exhibit.data.iloc[:0],
-        alt=masked_words(exhibit.alt, below),
-        **said,
-    )
+    tables = {name: _masked_frame(name, table, below) for name, table in exhibit.tables.items()}
+    return replace(exhibit, tables=tables, data=exhibit.data.iloc[:0], alt=masked_words(exhibit.alt, below), **said)
+
+
+def _notes(exhibit: Exhibit, below: int) -> Iterator[str]:
+    """What a reader must know of a masked exhibit."""
+    if isinstance(exhibit, Figure) and CURVE in exhibit.tables:
+        yield JOINED.format(below)
+    yield f"Counts below {below} are masked. {NO_DATA}"
 
 
 def draws_small(figure: Figure, below: int) -> bool:

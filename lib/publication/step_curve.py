@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-
-from lib.stats.estimate import Floats
 
 APART: Final = 0.005  # of the axis: less than two pixels
 LEVELS: Final = 300  # heights of a curve that can be told apart: about as many pixels
@@ -31,7 +31,7 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(groups, ignore_index=True) if groups else curve
 
 
-def closed_at(horizon: float, curve: pd.DataFrame, time: Floats, goes_on: bool) -> pd.DataFrame:
+def closed_at(horizon: float, curve: pd.DataFrame, time: npt.NDArray[np.float64], goes_on: bool) -> pd.DataFrame:
     """The rows of a group's curve of incidence up to the horizon, with one more there where the last step goes on to it.
 
     `curve` has the columns time, n_at_risk, events; `time` is how long each patient of the group was followed.
