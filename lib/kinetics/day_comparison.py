@@ -29,6 +29,7 @@ from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import p_equals, plural, short
 from lib.publication.options import number
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who, events_who
 from lib.stats.estimate import Floats, TestResult, not_done
 from lib.stats.ranks import MANN_WHITNEY, STUDENT_T, location_test, student_t
 
@@ -184,6 +185,12 @@ def _build(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Ta
     return comparison_table(kinetics_of(analysis, key, options), comparison)
 
 
+def _who(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Who:
+    values = comparison_of(analysis, key, options, options.day, options.window).values
+    below = values.assign(event=(values["value"] == 0).astype(int))
+    return events_who(below, analysis.grouping.names)
+
+
 GROUPS_AT_DAY: Final = ExhibitSpec(
     "kinetics.comparison",
     "Groups at one day",
@@ -192,4 +199,5 @@ GROUPS_AT_DAY: Final = ExhibitSpec(
     ComparisonOptions,
     series_of,
     lambda key: key.id("comparison"),
+    who=_who,
 )

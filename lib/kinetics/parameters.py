@@ -6,7 +6,7 @@ lib/kinetics/noncompartmental.py.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import above_limit_notes, day, short, time
 from lib.publication.options import flag
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import HEADING, Place, Who
 from lib.stats.estimate import Estimate, Floats
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
@@ -138,6 +139,34 @@ def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
         if each.group is not None and each.expanded and value is not None:
             found[each.group].append(value)
     return {name: np.array(values, dtype=float) for name, values in found.items()}
+
+
+def who_has_each(result: KineticsResult) -> Who:
+    """Of each group (a column) who has samples; in the first row who never rose above the limit, where there are any; then who has each
+    parameter, where not all have it."""
+    cells, first = dict[Place, frozenset[str]](), int(bool(never_expanded(result)))
+    for x, name in enumerate(result.grouping.names, start=1):
+        mine = [each for each in result.of_infusion if each.group == name]
+        silent = _ids(each for each in mine if each.never_quantifiable)
+        cells[HEADING, x] = everybody = silent | _ids(each for each in mine if each.expanded)
+        cells |= {(0, x): silent} if first else {}
+        cells |= {(y, x): who for y, who in enumerate(_having(mine), start=first) if 0 < len(who) < len(everybody)}
+    return cells
+
+
+def _having(of: Sequence[KineticParameters]) -> list[frozenset[str]]:
+    """Who of these has each parameter."""
+    return [_ids(each for each in of if _has(each, parameter)) for parameter in PARAMETERS]
+
+
+def _ids(of: Iterable[KineticParameters]) -> frozenset[str]:
+    return frozenset(each.patient for each in of)
+
+
+def _has(each: KineticParameters, parameter: Parameter) -> bool:
+    """Whether a patient is among the values of `expanded_values`."""
+    value = parameter.of(each).value
+    return each.expanded and value is not None and (value > 0 or not parameter.geometric)
 
 
 def general(reason: str) -> str:

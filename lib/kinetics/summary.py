@@ -28,6 +28,7 @@ from lib.kinetics.parameters import (
     ranked_values,
     sampled,
     silent_notes,
+    who_has_each,
 )
 from lib.kinetics.series import (
     KineticsOptions,
@@ -333,4 +334,5 @@ PARAMETERS_BY_GROUP: Final = ExhibitSpec(
     KineticsOptions,
     series_of,
     lambda key: key.id("summary"),
+    who=lambda *of: who_has_each(kinetics_of(*of)),
 )

@@ -11,6 +11,7 @@ from lib.labs.recovery_times import (
     DEATH_WITHIN,
     DIED,
     MILESTONES,
+    RECOVERED,
     WINDOW,
     GroupRecovery,
     Recovery,
@@ -26,9 +27,14 @@ from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
+<<<<<<< HEAD
 from lib.publication.step_curve import bands_are_clear, closed_band
+=======
+from lib.publication.step_curve import closed_at, closed_band
+>>>>>>> paper
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
+from lib.publication.who import Who, patients
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 
@@ -69,10 +75,9 @@ def _curves(result: Recovery) -> pd.DataFrame:
             {"group": group.name, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
              "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot}
         )  # fmt: skip
-        within = table[table["time"] <= result.horizon]
-        if len(within) < len(table) or curve.free[-1] < NOBODY_LEFT:
-            within = pd.concat([within, within.tail(1).assign(time=result.horizon, events=0.0)], ignore_index=True)
-        tables.append(within)
+        time = result.patients.loc[result.patients["group"] == group.name, "time"].to_numpy(float)
+        goes_on = curve.time[-1] > result.horizon or curve.free[-1] < NOBODY_LEFT
+        tables.append(closed_at(result.horizon, table, time, bool(goes_on)))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
@@ -255,6 +260,17 @@ def _build_table(analysis: Analysis, slug: str, options: RecoveryOptions) -> Exh
     return noted_follow_up(analysis, options, recovery_table(recovered(analysis, slug, options), slug))
 
 
+def _table_who(analysis: Analysis, slug: str, options: RecoveryOptions) -> Who:
+    found = recovered(analysis, slug, options)
+    first, cells = int(found.grouping.compares), dict[tuple[int, int], frozenset[str]]()
+    for y, name in enumerate(found.grouping.names):
+        mine = found.patients[found.patients["group"] == name]
+        ended = {first + 4: RECOVERED, first + 5: DIED}
+        cells |= {(y, first): patients(mine), (y, first + 1): patients(mine[mine["fell"].notna()])}
+        cells |= {(y, x): patients(mine[mine["cause"] == cause]) for x, cause in ended.items()}
+    return cells
+
+
 RECOVERY: Final = ExhibitSpec(
     "labs.{test}.recovery",
     "Recovery of counts",
@@ -272,4 +288,5 @@ RECOVERY_SUMMARY: Final = ExhibitSpec(
     build=_build_table,
     options=RecoveryOptions,
     when=recovers,
+    who=_table_who,
 )

@@ -282,7 +282,7 @@ def _cell(one: Estimate, of: int) -> str:
 
 
 def _incidence(analysis: Analysis, endpoint: str, options: IncidenceOptions) -> Exhibit:
-    return incidence_figure(causes(analysis, endpoint, options), options.look)
+    return incidence_figure(causes(analysis, endpoint, options).coarse(analysis.mask_below), options.look)
 
 
 def _incidence_summary(analysis: Analysis, endpoint: str, options: EndpointOptions) -> Exhibit:

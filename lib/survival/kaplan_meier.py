@@ -298,14 +298,18 @@ def time_words(estimate: Estimate, unit: str) -> str:
 
 
 def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Exhibit:
-    return survival_figure(curves(analysis, endpoint, options), options.look)
+    return survival_figure(curves(analysis, endpoint, options).coarse(analysis.mask_below), options.look)
 
 
 def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:
-    result = curves(analysis, endpoint, options)
+    return curves_who(curves(analysis, endpoint, options), options.look)
+
+
+def curves_who(result: SurvivalResult, look: Look) -> Who:
+    """The patients behind the numbers at risk, events and censored times of these curves."""
     table = result.outcome.table
     ended = table["event"].map({1: "events", 0: "censored"})
-    data = survival_figure(result, options.look).data
+    data = survival_figure(result, look).data
     return steps_who(data, table.assign(ended=ended), {name: name for name in ("events", "censored")})
 
 

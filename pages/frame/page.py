@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
 from lib.cohort.schema import TABLES
+from lib.publication.masking import masked_words
 from pages.frame import audit, downloads, kept, login, opening, reading, said_once, selection_panel, session, words
 from pages.frame.escape import plain
 
@@ -214,7 +215,8 @@ def analysis_or_stop(needs: str) -> Analysis:
     selected = analysis.selected
     with st.container(key="narrow"):  # seen where the sidebar is folded; empty it still keeps what follows in its place
         if selected.n < selected.n_opened:
-            st.caption(plain(f"{selected.n} of {selected.n_opened} patients: {selected.selection}"))
+            said = f"{selected.n} of {selected.n_opened} patients: {selected.selection}"
+            st.caption(plain(masked_words(said, session.mask_below())))
     return analysis
 
 

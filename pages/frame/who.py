@@ -114,7 +114,7 @@ def _words(cells: pd.Series) -> list[str]:
     return [
         f"{name} {cell:g}" if isinstance(cell, float) else str(cell).strip()
         for name, cell in named
-        if name == TIME or isinstance(cell, str)
+        if name == TIME or (isinstance(cell, str) and cell.strip())
     ]
 
 

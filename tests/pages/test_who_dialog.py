@@ -44,8 +44,8 @@ def test_a_level_of_table_1_is_named_with_its_row_and_words_count_nobody(app):
 
 def test_a_box_of_the_flow_also_names_who_was_left_out(app):
     go(app, "baseline")
-    chosen(app, "baseline.flow", cells=[(1, "2")])
-    assert "Excluded, Total" in said(app.markdown)
+    chosen(app, "baseline.flow", cells=[(1, "3")])
+    assert "Excluded, Total, death from septic shock in the acute phase: 1 patient" in said(app.markdown)
     facts = app.dataframe[-1].value
     assert len(facts) == 1 and set(facts.iloc[0, 1:]) == {"not selected"}
     assert not app.selectbox(key="who opened baseline.flow").options, "only who is selected has a page"
