@@ -13,7 +13,6 @@ from lib.cohort.model import Cohort
 from lib.cohort.study_code import with_study_codes
 from lib.cohort.time_unit import UNITS
 from lib.exhibits import Entry, attempts, entries, parts
-from lib.export import script
 from lib.export.print_form import CAPTIONS, COLOURS, FORMATS, ON_PAPER, RESOLUTIONS, SIZES, NotPrintable, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import (
@@ -30,7 +29,7 @@ from lib.export.report import (
     report_made,
     results_file,
 )
-from lib.export.table_file import TABLE_FORMATS
+from lib.export.table_file import BESIDE_CSV, TABLE_FORMATS
 from lib.intake.draft import Draft, read_draft, read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.files.limits import Unsafe
@@ -39,7 +38,6 @@ from lib.intake.mapping import NotAMapping, from_json, to_json
 from lib.notebook import Refused, View, saved_session_of, view_of_session, viewed
 from lib.publication.attempt import Failed
 from lib.publication.options import NotAllowed, in_words, written
-from lib.scripts import report_scripts
 from lib.session import NotASession, SavedSession
 from lib.session_opened import open_session
 
@@ -191,13 +189,8 @@ def _parts(view: View, asked: argparse.Namespace, session: SavedSession | None, 
 
 def _scripts(view: View, asked: argparse.Namespace, session: SavedSession | None, chosen: Report) -> dict[str, bytes]:
     """The scripts of what the report holds."""
-    made, cohort = {each.id: each for each in chosen.exhibits}, view.analysis.opened
     only = asked.only or [item.id for item in session.items] if session else asked.only
-    mapped = asked.mapping is not None or (session is not None and session.mapping is not None)
-    coded = asked.pseudonyms or (session is not None and asked.mapping is None and session.study_codes)
-    seen = script.seen(view.looked_at, cohort, view.known_at, view.analysis.mask_below)
-    seen = replace(seen, mapped=mapped, files=len(asked.file), coded=coded)
-    return report_scripts(view.analysis, only, (*view.settings, *asked.set), seen, made)
+    return replace(view, settings=(*view.settings, *asked.set)).scripts(only, chosen.exhibits)
 
 
 def _write_document(chosen: Report, form: PrintForm, asked: argparse.Namespace) -> list[Failed]:
@@ -307,7 +300,7 @@ def _add_print_options(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--formats",
         type=_formats,
-        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(TABLE_FORMATS[1:])}; parted by commas, empty for none; "
+        help=f"of figures: {','.join(FORMATS)}; of tables, beside CSV: {','.join(BESIDE_CSV)}; parted by commas, empty for none; "
         f"default: {','.join(USUAL_FORMATS)}, in a package {','.join(PACKED_FORMATS)}",
     )
     made.add_argument(

@@ -18,23 +18,25 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping, parse_grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection
-from lib.cohort.study_code import study_codes
+from lib.cohort.study_code import coded
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import View as LookedAt
 from lib.cohort.view import first_view, infusion_numbers, with_groups, written_groups
 from lib.cohort.where import parse_where
 from lib.derived.course_answer import selected as selected_by
 from lib.exhibits import Entry, Settings, attempts, entries, of_id
+from lib.export import script
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.print_form import FORMATS, ON_PAPER, SCREEN_SIZE, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.report import KINDS, Part, Report, pseudonymised_report, report_file
+from lib.export.report import KINDS, PACKED_FORMATS, Part, Report, report_file
 from lib.export.table_file import TABLE_FORMATS, data_files
 from lib.intake.draft import read_files
 from lib.intake.files.grid import SourceFile
 from lib.intake.mapping import from_json
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.options import SCREEN, WIDTH, NotAllowed, parsed
+from lib.scripts import report_scripts
 from lib.session import SavedSession, from_text
 from lib.session_opened import changes, followed, open_session, usable_settings
 
@@ -147,23 +149,31 @@ class View:
 
     def report(
         self, path: str | Path, only: Sequence[str] = (), title: str = "", pseudonyms: bool = False, methods: bool = True,
-        **printed: Any,
+        formats: Sequence[str] = PACKED_FORMATS, **printed: Any,
     ) -> None:  # fmt: skip
         """Write the exhibits (of `only`, ids or patterns) as one document or package, by the ending: html, docx, pptx, pdf, zip.
 
-        `pseudonyms`: patients as P01, P02 ... `methods`: with the methods, references and STROBE list at the end. `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
+        `pseudonyms`: patients as P01, P02 ... `methods`: with the methods, references and STROBE list at the end. `formats`: of figures and
+        tables within a ZIP, which holds their scripts, too. `printed`: size, dpi, colours as `Made.save`. Raises Refused, NotAllowed, NotPrintable.
         """
         kind = next((kind for kind in KINDS if Path(path).suffix.casefold() == f".{kind}"), None)
         if kind is None:
             raise Refused(f"{Path(path).name}: a report is not written so. It may be {', '.join(KINDS)}.")
         form = replace(ON_PAPER, **printed)
-        made = tuple(map(Part, attempts(self.analysis, only, self.settings, form.pixels)))
+        view = replace(self, analysis=coded(self.analysis)) if pseudonyms else self
+        made = tuple(map(Part, attempts(view.analysis, only, self.settings, form.pixels)))
         if only and not made:
             raise Refused(f"No exhibit of these data is called {' or '.join(only)}.")
-        opened = self.analysis.opened
+        opened = view.analysis.opened
         given = Report(title, made, self._provenance, opened.findings, opened.account, methods)
-        codes = study_codes(list(opened.patients["patient_id"]))
-        Path(path).write_bytes(report_file(pseudonymised_report(given, codes) if pseudonyms else given, kind, form))
+        if kind == "zip":
+            given = replace(given, scripts=view.scripts(only, given.exhibits))
+        Path(path).write_bytes(report_file(given, kind, form, formats))
+
+    def scripts(self, only: Sequence[str], made: Sequence[Exhibit]) -> dict[str, bytes]:
+        """The scripts of the exhibits of a report (of `only`, ids or patterns; none: all) by the names of their files; `made`: those that were made already."""
+        seen = script.seen(self.looked_at, self.analysis.opened, self.known_at, self.analysis.mask_below)
+        return report_scripts(self.analysis, only, self.settings, seen, {each.id: each for each in made})
 
     @property
     def _provenance(self) -> Provenance:

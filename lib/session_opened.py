@@ -4,6 +4,7 @@ What a file cannot follow (a column, an option, an exhibit that is gone) is said
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import isclose
 from typing import Any, Final
@@ -73,7 +74,7 @@ def open_session(saved: SavedSession, files: Sequence[SourceFile]) -> tuple[Coho
     if draft.blocking:
         asked = " ".join(question.sentence for question in draft.blocking)
         raise Unsafe(f"{asked} The session does not say; answer it on the page Home and save the session again.")
-    return followed(saved, draft.opened)
+    return followed(saved, replace(draft.opened, files=len(files), mapped=saved.mapping is not None))
 
 
 def analysis_of(cohort: Cohort, view: View, mask_below: int = 0) -> Analysis:

@@ -42,7 +42,7 @@ with order:
     report_making.show(analysis, found)
 st.number_input(
     "Mask counts of patients below", 0, 99, 0, key=MASK_BELOW, persist_state="session", width=260,
-    help="On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back. Figures and tables of single patients are then "
-    "not shown, nor numbers behind figures. 0: nothing is masked.",
+    help="On all pages and in all files: 5 masks counts from 1 to 4, and what would give them back, and smallest and largest values. Figures and "
+    "tables of single patients are then not shown, nor figures that draw such counts, nor numbers behind figures. 0: nothing is masked.",
 )  # fmt: skip
 report_sections.show(found, analysis)

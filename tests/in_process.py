@@ -57,7 +57,7 @@ def limited() -> Iterator[None]:
 
 
 def draw_here(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, None]:
-    """What `figure_file.rendering` gives, drawn in this process."""
+    """What `lib.export.drawing.rendering` gives, drawn in this process."""
     from lib.export.renderer import render
 
     for job in jobs:
@@ -68,10 +68,14 @@ def draw_here(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, No
         yield files
 
 
-def drawing(by: Callable[..., Generator[list[bytes], None, None]] = draw_here) -> Callable[..., Generator[list[bytes], None, None]]:
+def drawing(
+    by: Callable[..., Generator[list[bytes], None, None]] = draw_here,
+) -> Callable[..., Generator[list[bytes], None, None]]:
     """From now on, figures are drawn by this; gives what drew them before."""
-    from lib.export import figure_file, pictures
+    from lib.export import drawing as processes
+    from lib.export import pictures
 
-    before = figure_file.rendering
-    figure_file.rendering = pictures.rendering = by
+    before = processes.rendering
+    processes.rendering = pictures.rendering = by
+    processes.WAITING.make_ready = lambda: None
     return before

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+import zipfile
 
 import docx
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from walking import ROOT
 
 from lib import analysis, open_cohort
+from lib.__main__ import CLEAN, main
 from lib.export.print_form import NotPrintable
 from lib.notebook import Refused
 from lib.publication.options import NotAllowed
@@ -74,6 +76,33 @@ def test_a_report_of_chosen_exhibits_is_written_by_the_ending_of_its_path(view, 
         view.report(tmp_path / "report.odt")
     with pytest.raises(Refused, match=r"called survival\.oss"):
         view.report(tmp_path / "report.html", only=["survival.oss"])
+
+
+def test_a_package_is_that_of_the_command_line(tmp_path):
+    asked = [
+        "--by",
+        "sex",
+        "--where",
+        "emd=yes",
+        "--only",
+        "survival.os",
+        "--pseudonyms",
+        "--no-methods",
+        "--formats",
+        "tex",
+    ]
+    assert main(["report", str(EXAMPLE), "--out", str(tmp_path), "--format", "zip", *asked]) == CLEAN
+    view = analysis(open_cohort(EXAMPLE), by="sex", where=["emd=yes"])
+    view.report(tmp_path / "own.zip", only=["survival.os"], pseudonyms=True, methods=False, formats=["tex"])
+    one, other = (contents(tmp_path / name) for name in ("report.zip", "own.zip"))
+    assert list(one) == list(other) and {"scripts/survival.os.py", "scripts/survival.os.r.csv"} <= set(one)
+    assert [name for name in one if name.startswith("scripts/") and one[name] != other[name]] == []
+    assert b"with_study_codes" in other["scripts/survival.os.py"]
+
+
+def contents(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_figure_is_saved_in_its_printed_size(view, tmp_path):

@@ -19,7 +19,7 @@ from lib.publication.options import NoOptions
 from lib.publication.palette import INK, PAPER, group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.text_width import broken, text_width
-from lib.publication.theme import SMALL, Specification, publish, table
+from lib.publication.theme import HOVER, SMALL, Specification, publish, table
 from lib.publication.who import Who
 
 ROW: Final = 5  # pixels
@@ -43,8 +43,11 @@ METHOD: Final = (
     "all who were infused. For kinetics: at least one sample after the infusion."
 )
 COLUMNS: Final = (("step", ""), ("box", ""), ("group", ""), ("n", "patients"), ("of", "patients"), ("reason", ""))
-DATA: Final = ("box", "group", "n", "of", "left_out_because")
-Words = tuple[str, str, int]  # which of TEXTS, the words, how far from the side of the box
+DATA: Final = ("box", "group", "left_out_because", "n", "of")
+NAMED: Final = DATA.index("n")  # so many columns name a row
+Words = tuple[
+    str, str, int, Box | None
+]  # which of TEXTS, the words, how far from the side, and whom they count (None: several, or nobody)
 
 
 @dataclass
@@ -56,6 +59,7 @@ class Drawing:
     boxes: list[tuple[float, float, int, int, int]] = field(default_factory=list)
     words: list[tuple[str, float, int, str]] = field(default_factory=list)
     lines: list[tuple[float, int, float, int]] = field(default_factory=list)
+    counted: list[tuple[float, float, int, int, Box]] = field(default_factory=list)  # where a click asks who they are
     tips: dict[str, list[tuple[float, int]]] = field(default_factory=lambda: {way: [] for way in TIPS})
 
     @property
@@ -77,9 +81,12 @@ class Drawing:
             if each is None:
                 line += 1
                 continue
-            kind, text, inset = each
+            kind, text, inset, counted = each
             x = {"centre": (left + right) / 2, "number": right - inset}.get(kind, left + inset)
-            self.words.append((kind, x, top + PAD + LINE * line + 1, text))
+            down = top + PAD + LINE * line
+            self.words.append((kind, x, down + 1, text))
+            if counted and kind != "number":  # that stands on the line of its words
+                self.counted.append((left, right, down, down + LINE, counted))
         bottom = top + 2 * PAD + LINE * line
         self.boxes.append((left, right, top, bottom, slot))
         return bottom
@@ -170,7 +177,7 @@ def _under(made: Drawing, flow: ParticipantFlow, sizes: Sequence[Box]) -> None:
 def _centred(box: Box, wide: float) -> list[Words | None]:
     size = f"(n\u00a0=\u00a0{box.n:,})"
     lines = broken(f"{box.label} {size}", wide - 2 * INSET, SMALL, bold=True)
-    return [part for words in lines for part in (("centre", words, 0), None)]
+    return [part for words in lines for part in (("centre", words, 0, box), None)]
 
 
 def _left_out(boxes: Sequence[Box], wide: float) -> list[Words | None]:
@@ -178,25 +185,25 @@ def _left_out(boxes: Sequence[Box], wide: float) -> list[Words | None]:
     n, room = sum(box.n for box in boxes), wide - 2 * INSET
     lines: list[Words | None] = []
     for words in broken(f"{boxes[0].label} (n\u00a0=\u00a0{n:,})", room, SMALL, bold=True):
-        lines += [("bold", words, INSET), None]
+        lines += [("bold", words, INSET, boxes[0] if len(boxes) == 1 else None), None]
     for box in boxes:
         counted = f"{box.reason} ({box.n:,})" if len(boxes) > 1 else box.reason
-        lines += [part for words in broken(counted, room, SMALL) for part in (("item", words, INSET), None)]
+        lines += [part for words in broken(counted, room, SMALL) for part in (("item", words, INSET, box), None)]
     return lines
 
 
 def _evaluable(boxes: Sequence[Box], wide: float) -> list[Words | None]:
     """A line for each analysis with its number at the right, and under it who is left out of it."""
-    lines: list[Words | None] = [("bold", EVALUABLE, INSET), None] if boxes else []
+    lines: list[Words | None] = [("bold", EVALUABLE, INSET, None), None] if boxes else []
     for _, mine in groupby(boxes, lambda box: box.step):
         *left_out, used = mine
         number = f"{used.n:,}"
         room = wide - 3 * INSET - text_width(number, SMALL)
-        lines.append(("number", number, INSET))
-        lines += [part for words in broken(used.label, room, SMALL) for part in (("item", words, INSET), None)]
+        lines.append(("number", number, INSET, used))
+        lines += [part for words in broken(used.label, room, SMALL) for part in (("item", words, INSET, used), None)]
         for box in left_out:
             words = broken(f"– {box.n:,}: {box.reason}", room - INDENT, SMALL)
-            lines += [part for each in words for part in (("item", each, INSET + INDENT), None)]
+            lines += [part for each in words for part in (("item", each, INSET + INDENT, box), None)]
     return lines
 
 
@@ -233,6 +240,7 @@ def flow_chart(colours: tuple[str, ...], width: int) -> Specification:
         table("box").mark_rect(fill=PAPER, opacity=1).encode(x=x, x2=x2, y=y, y2=y2, stroke=stroke, strokeWidth=wide),
         *tips,
         *texts,
+        table("counted", HOVER).mark_rect(opacity=0, cursor="pointer").encode(x=x, x2=x2, y=y, y2=y2),
     ]  # fmt: skip
     chart = publish(alt.layer(*layers), width=width, height=alt.Step(ROW))
     return {part: value for part, value in chart.items() if part != "title"}
@@ -242,10 +250,12 @@ def flow_figure(flow: ParticipantFlow, width: int) -> Figure:
     """The flow as boxes from top to bottom."""
     level = {"": "Total"} | dict(zip(flow.grouping.names, flow.grouping.levels, strict=True))
     rows = [(box.step, box.label, level[box.group], box.n, box.of, box.reason or None) for box in flow.boxes]
-    data = [(box.label, level[box.group], box.n, box.of, box.reason) for box in flow.boxes]
+    data = [(box.label, level[box.group], box.reason, box.n, box.of) for box in flow.boxes]
+    drawn = laid_out(flow, width)
+    counted = [(*place, box.label, level[box.group], box.reason) for *place, box in drawn.counted]
     return Figure(
         id="baseline.flow", title="Participant flow", chart=flow_chart(group_colours([each.colour for each in flow.grouping.groups]), width),
-        tables=laid_out(flow, width).tables, data=pd.DataFrame(data, columns=list(DATA)),
+        tables={**drawn.tables, "counted": pd.DataFrame(counted, columns=["x", "x2", "y", "y2", *DATA[:NAMED]])}, data=pd.DataFrame(data, columns=list(DATA)),
         caption="From the workbook to each analysis. At the right: patients who do not go on, with the reason.", method=METHOD,
         alt=_alt(flow), notes=flow.notes, n=flow.n, numbers=Numbers(COLUMNS, tuple(rows)),
     )  # fmt: skip
@@ -266,7 +276,7 @@ def _build(analysis: Analysis, options: NoOptions) -> Figure:
 
 def _who(analysis: Analysis, _options: NoOptions) -> Who:
     """Of each box, a row of the figure's data."""
-    return {(y, DATA.index("n")): box.who for y, box in enumerate(analysis.result(participant_flow).boxes)}
+    return {(y, NAMED): box.who for y, box in enumerate(analysis.result(participant_flow).boxes)}
 
 
 FLOW: Final = ExhibitSpec("baseline.flow", "Participant flow", "patients", _build, who=_who)

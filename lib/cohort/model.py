@@ -87,6 +87,9 @@ class Cohort:
     selected_by: tuple[SelectedBy, ...] = ()  # each clause of the selection, and when it was known
     until_next: bool = False  # events and laboratory values after the next therapy or infusion were left out
     account: Account = field(default=Account(), repr=False)  # where every column of the file went
+    files: int = 1  # opened together
+    mapped: bool = False  # answers say what its columns mean
+    coded: bool = False  # its patients are P01, P02 ...
     _facts: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict, init=False, compare=False, repr=False)
     _whole: "Cohort | None" = field(default=None, init=False, compare=False, repr=False)  # `replace` leaves it out
 

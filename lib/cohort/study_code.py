@@ -34,7 +34,7 @@ def with_study_codes(cohort: Cohort, codes: Mapping[str, str] | None = None) -> 
         for name, table in cohort.tables.items()
     }
     findings = tuple(map(without_words, cohort.findings))
-    return replace(cohort.with_tables(patients, tables), findings=findings)
+    return replace(cohort.with_tables(patients, tables), findings=findings, coded=True)
 
 
 def without_words(finding: Finding) -> Finding:

@@ -3,30 +3,21 @@
 Files hold only what is drawn: what answers the pointer on the screen is taken out first.
 """
 
-import base64
-import json
 import re
-import sys
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from threading import BoundedSemaphore, Timer
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 from lib import VERSION
+from lib.export.drawing import rendered
 from lib.export.print_form import SCREEN_SIZE, PrintForm
 from lib.export.provenance import APP, Provenance
 from lib.publication.exhibit import Exhibit, Figure, standalone
 from lib.publication.theme import HOVER
 
-ROOT: Final = Path(__file__).parents[2]
 ON_SCREEN: Final = PrintForm()
+HEADING, HEADING_LINE = 26, 16  # pixels of a heading of one line, of each further one
 WORD: Final = re.compile(r"\w+")
-LONGEST_SECONDS: Final = 120
-AT_ONCE: Final = 2  # workers for readers who wait; a report has one of its own
-PLACES: Final = BoundedSemaphore(AT_ONCE)
 
 
 def figure_file(figure: Figure, provenance: Provenance, file_format: str, form: PrintForm = ON_SCREEN) -> bytes:
@@ -39,50 +30,6 @@ def figure_files(
 ) -> list[list[bytes]]:
     """Each figure in each format, made by one worker process. Raises RuntimeError if the worker fails."""
     return rendered([figure_job(figure, provenance, formats, form) for figure, provenance in figures])
-
-
-def rendered(jobs: Sequence[dict[str, Any]]) -> list[list[bytes]]:
-    """The files of these jobs, made by one worker process. Raises RuntimeError if the worker fails.
-
-    Where many readers want files at the same moment some wait, so that the machine is not full of workers.
-    """
-    if not PLACES.acquire(timeout=LONGEST_SECONDS):
-        raise RuntimeError("too many figures are being drawn on this machine")
-    try:
-        return list(rendering(jobs))
-    finally:
-        PLACES.release()
-
-
-def rendering(jobs: Sequence[dict[str, Any]]) -> Generator[list[bytes], None, None]:
-    """The files of one job after another, made by one worker process, which ends when this iterator is closed.
-
-    Raises RuntimeError where the worker fails at a job.
-    """
-    if not jobs:
-        return
-    with Popen(
-        [sys.executable, "-m", "lib.export.renderer"], stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=ROOT
-    ) as worker:
-        limit = Timer(LONGEST_SECONDS + 5 * len(jobs), worker.kill)
-        limit.start()
-        try:
-            yield from _answers(worker, jobs)
-        finally:
-            limit.cancel()
-            worker.kill()
-
-
-def _answers(worker: "Popen[bytes]", jobs: Sequence[dict[str, Any]]) -> Iterator[list[bytes]]:
-    """Raises RuntimeError where there are fewer answers than jobs."""
-    given, taken = cast(IO[bytes], worker.stdin), cast(IO[bytes], worker.stdout)
-    with suppress(BrokenPipeError), given:  # of a worker that ended at once; it gives no answers
-        given.write(json.dumps({"jobs": list(jobs)}).encode())
-    for _ in jobs:
-        line = taken.readline()
-        if not line.endswith(b"\n"):
-            raise RuntimeError("the figure could not be drawn")
-        yield [base64.b64decode(file) for file in json.loads(line)]
 
 
 def drawn_only(chart: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +68,10 @@ def figure_job(figure: Figure, provenance: Provenance, formats: Sequence[str], f
     chart = drawn_only(figure.chart)
     if not form.title and _heads_itself(figure):
         del chart["title"]
+        if isinstance(
+            chart["height"], int
+        ):  # which holds the heading: the plot keeps its own, for which words have their places
+            chart["height"] -= HEADING + HEADING_LINE * str(figure.tables["heading"]["text"].iloc[0]).count("\n")
     said_above = [] if titled else [f"{figure.title}."]
     short = (figure.caption, *biases(figure, provenance), provenance.sentence_of(figure), provenance.stamp)
     return {

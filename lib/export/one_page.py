@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lib.export.figure_file import drawn_only, rendered
+from lib.export.drawing import rendered
+from lib.export.figure_file import drawn_only
 from lib.export.page import CONTENT, FOOT, TEXT
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Exhibit, Figure, standalone

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from lib.export.pdf_tags import Parts, alternative, tag_figure
+
 TABLE: Final = re.compile(
     rb"xref\n0 (\d+)\n((?:\d{10} \d{5} [nf]\r?[ \n]?\n?)+)trailer\n(.*?)startxref\n(\d+)\n%%EOF\s*$", re.DOTALL
 )
@@ -15,17 +17,17 @@ REFERENCE: Final = re.compile(rb"\((?:\\.|[^\\()])*\)|(\d+) 0 R\b", re.DOTALL)  
 NAMED: Final = re.compile(rb"(?:^[ \t]*/\S+ \d+ 0 R\n){2,}", re.MULTILINE)
 INFO: Final = re.compile(rb"/Info (\d+) 0 R")
 STREAM: Final = b"\nstream\n"
-Parts = dict[int, tuple[bytes, bytes]]  # by number: the dictionary of a part, and its content ("" where it has none)
 
 
 def in_one_order(pdf: bytes, facts: Mapping[str, str] | None = None) -> bytes:
-    """The same document, the same bytes for the same drawing, with these facts as its properties; `pdf` itself where it is built in another way."""
+    """The same document, the same bytes for the same drawing, with these facts as its properties and as the alternative text of the figure; `pdf` itself where it is built in another way."""
     table = TABLE.search(pdf)
     parts = _parts(pdf, table) if table else {}
     if table is None or not parts:
         return pdf
     if facts and (about := INFO.search(table[3])):
         parts[int(about[1])] = (_properties(facts), b"")
+        tag_figure(parts, table[3], alternative(facts))
     order = _reached(table[3], parts)
     if set(order) != set(parts):
         return pdf

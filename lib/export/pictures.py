@@ -5,7 +5,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from lib.export.figure_file import figure_job, rendering
+from lib.export.drawing import rendering
+from lib.export.figure_file import figure_job
 from lib.export.print_form import SCREEN_SIZE, SLIDE, PrintForm
 from lib.export.provenance import Provenance
 from lib.publication.exhibit import Figure

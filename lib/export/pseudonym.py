@@ -4,15 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from lib.publication.exhibit import Exhibit, Figure, Numbers, Table
+from lib.publication.exhibit import Figure, Numbers, Table
 from lib.publication.masking import PATIENT, shows_patients
 
 HIDDEN_FIRST = ("patient.outcomes",)  # made to be passed on: pseudonyms unless the reader decides otherwise
-
-
-def under_names(exhibit: Exhibit, names: dict[str, str]) -> Exhibit:
-    """The figure or table with every patient under another name."""
-    return pseudonymised(exhibit, names) if isinstance(exhibit, Figure) else pseudonymised_table(exhibit, names)
 
 
 def pseudonymised(figure: Figure, names: dict[str, str]) -> Figure:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from lib.export.colours import recoloured
 from lib.export.composition import Said, as_text, caption_lines, composed, described, points_of, size_of, wrapped
+from lib.export.drawing import READY
 from lib.export.letters import font_faces, scripts_without_a_font, written_in_fonts_that_have_them
 from lib.export.page import page
 from lib.export.pdf_order import in_one_order
@@ -24,6 +25,9 @@ from lib.export.raster import picture
 from lib.publication.text_width import FONTS
 
 Draw = Callable[..., bytes]
+EMPTY: Final = (
+    '{"data": {"values": [{"x": 1}]}, "mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}}'
+)
 STYLE: Final = "{http://www.w3.org/2000/svg}style"
 
 
@@ -98,10 +102,20 @@ def _dots(root: ET.Element, form: PrintForm, facts: Mapping[str, str], file_form
     return picture(drawn, file_format, form.dpi, facts, grey=form.colours != "colour")
 
 
+def _prepare() -> None:
+    """Load all that drawing needs, before it is known what."""
+    import vl_convert
+
+    vl_convert.register_font_directory(str(FONTS))
+    vl_convert.svg_to_png(vl_convert.vegalite_to_svg(EMPTY, allowed_base_urls=[]))
+
+
 def main() -> None:
     """Read the jobs, write the files; whoever looks at a page goes first."""
     if hasattr(os, "nice"):
         os.nice(10)
+    if READY in sys.argv:
+        _prepare()
     jobs = json.load(sys.stdin)["jobs"]
     for job in jobs:
         print(json.dumps([base64.b64encode(content).decode() for content in render(job)]), flush=True)

@@ -12,7 +12,6 @@ from typing import Final, Literal
 
 from lib.cohort.account import Account
 from lib.cohort.finding import Finding
-from lib.cohort.study_code import without_words
 from lib.export.document import STROBE, TITLE, Block, Document, numbered
 from lib.export.figure_file import caption_text
 from lib.export.file_name import file_name
@@ -20,11 +19,10 @@ from lib.export.methods_text import MethodsText, methods_paragraph
 from lib.export.pictures import NONE, Next, Pictures, Wanted, pictures
 from lib.export.print_form import FORMATS, PrintForm
 from lib.export.provenance import Provenance
-from lib.export.pseudonym import under_names
 from lib.export.report_html import html_file
 from lib.export.results import results, results_text
 from lib.export.strobe import strobe_table
-from lib.export.table_file import TABLE_FORMATS, data_files
+from lib.export.table_file import BESIDE_CSV, data_files
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure, Table
 
@@ -200,15 +198,6 @@ def results_file(report: Report, written: Sequence[Written]) -> str:
     return results_text(results(report.provenance, report.findings, exhibits, report.account))
 
 
-def pseudonymised_report(report: Report, names: dict[str, str]) -> Report:
-    """The report with every patient under another name; findings lose the words that they quote."""
-    parts = tuple(
-        part if isinstance(part.exhibit, Failed) else replace(part, exhibit=under_names(part.exhibit, names))
-        for part in report.parts
-    )
-    return replace(report, parts=parts, findings=tuple(map(without_words, report.findings)))
-
-
 def _counted(progress: Progress, steps: int) -> Next:
     done = count()
     return lambda coming: progress(next(done), steps, coming)
@@ -247,7 +236,7 @@ def _pictured(formats: Sequence[str]) -> tuple[str, ...]:
 
 
 def _written(report: Report, drawn: Sequence[Pictures], form: PrintForm, formats: Sequence[str]) -> list[Written]:
-    tables, beside = [each for each in formats if each in TABLE_FORMATS], form.caption == "beside"
+    tables, beside = [each for each in formats if each in BESIDE_CSV], form.caption == "beside"
     before: Counter[str] = Counter()
     written = []
     for part, picture in zip(report.parts, drawn, strict=True):

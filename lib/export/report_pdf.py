@@ -13,9 +13,10 @@ from lib import VERSION
 from lib.export.columns import cell_lines, column_widths, is_wide, numeric
 from lib.export.composition import SVG
 from lib.export.document import REFERENCES, Block, Document
-from lib.export.figure_file import rendered
+from lib.export.drawing import rendered
 from lib.export.letters import written_in_fonts_that_have_them
 from lib.export.page import IDS, PAPER, text_element
+from lib.export.pdf_pages import ARTIFACT, Tag, tag_pages
 from lib.export.provenance import APP
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Exhibit, Figure, Table
@@ -30,6 +31,8 @@ BETWEEN: Final = 22.0  # points after an exhibit
 WIDEST_UPRIGHT: Final = 1.6  # times the width of the text: the words of a wider figure would be too small
 LEAST: Final = 0.4  # of a page: a figure is not made lower than this to make room for its caption
 KEPT: Final = 3  # rows of a table that stand with its title, or with what is below it
+UNSEEN: Final = 0.01  # points
+SAID: Final = "aria-label"
 SKIPPED: Final = ("title", "desc", "metadata", "style")
 
 
@@ -84,7 +87,9 @@ class Book:
     def place(
         self, words: str, across: float, size: float, bold: bool, right: bool = False, below: float = 0.0
     ) -> None:
-        """One line at its place on the page."""
+        """One line at its place on the page; of an empty cell none."""
+        if not words.strip():
+            return
         at = (MARGIN + across, MARGIN + self.sheet.down + below + size)
         line = text_element(words, at, size, "bold" if bold else "normal", "end" if right else "start")
         written_in_fonts_that_have_them(line)
@@ -199,6 +204,7 @@ def _drawing(block: Block, number: int) -> ET.Element | None:
     for child in list(drawing):
         if child.tag.removeprefix(f"{{{SVG}}}") in SKIPPED:
             drawing.remove(child)
+    drawing.set(SAID, block.exhibit.alt)
     for side in ("width", "height"):
         drawing.set(side, f"{float(drawing.attrib[side].removesuffix('mm')) * 72 / 25.4:.8g}")
     return drawing
@@ -262,13 +268,37 @@ def _on_paper(sheet: Sheet, document: Document, number: str) -> str:
     wide, high = sheet.size
     box = {"width": f"{wide:g}", "height": f"{high:g}", "viewBox": f"0 0 {wide:g} {high:g}"}
     root = ET.Element(f"{{{SVG}}}svg", box)
-    root.extend(sheet.elements)
-    lines = broken(document.foot, wide - 2 * MARGIN - 60, SMALL - 0.5)
-    for place, line in enumerate(lines[:3]):
+    root.extend(map(_grouped, sheet.elements))
+    for place, line in enumerate(_foot(sheet, document)):
         down = high - MARGIN + FOOT + place * SMALL * LINE
-        root.append(text_element(line, (MARGIN, down), SMALL - 0.5, "normal"))
-    root.append(text_element(number, (wide - MARGIN, high - MARGIN + FOOT), SMALL - 0.5, "normal", "end"))
+        root.append(_grouped(text_element(line, (MARGIN, down), SMALL - 0.5, "normal")))
+    root.append(_grouped(text_element(number, (wide - MARGIN, high - MARGIN + FOOT), SMALL - 0.5, "normal", "end")))
     return ET.tostring(root, encoding="unicode")
+
+
+def _grouped(element: ET.Element) -> ET.Element:
+    """One group of the page, so that it can be tagged: the renderer keeps those that move what is in them."""
+    group = ET.Element(f"{{{SVG}}}g", {"transform": f"translate(0 {UNSEEN})"})
+    group.append(element)
+    return group
+
+
+def _foot(sheet: Sheet, document: Document) -> list[str]:
+    return broken(document.foot, sheet.size[0] - 2 * MARGIN - 60, SMALL - 0.5)[:3]
+
+
+def _tags(sheet: Sheet, document: Document) -> list[Tag]:
+    """What each element of a page is; its foot, with the number of the page, is the same on all."""
+    return [*map(_tag, sheet.elements), *[Tag(ARTIFACT)] * (len(_foot(sheet, document)) + 1)]
+
+
+def _tag(element: ET.Element) -> Tag:
+    if SAID in element.attrib:
+        return Tag("Figure", element.attrib[SAID])
+    if element.tag != f"{{{SVG}}}text":
+        return Tag(ARTIFACT)
+    size = float(element.attrib["font-size"].removesuffix("px"))
+    return Tag("H1" if size == TITLE else "H2" if size == HEADING else "P")
 
 
 def _joined(pages: Sequence[bytes], book: Book, document: Document) -> bytes:
@@ -281,6 +311,7 @@ def _joined(pages: Sequence[bytes], book: Book, document: Document) -> bytes:
         "/Title": document.title, "/Subject": document.opening, "/Keywords": document.keywords, "/Creator": f"{APP} {VERSION}",
         "/Synthetic": document.provenance.synthetic_words, "/CreationDate": f"D:{document.provenance.created.replace('-', '')}",
     }  # fmt: skip
+    tag_pages(writer, [_tags(sheet, document) for sheet in book.sheets])
     writer.add_metadata({name: words for name, words in reported.items() if words})
     writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     writer.compress_identical_objects()

@@ -55,7 +55,7 @@ def seen(view: View, cohort: Cohort, known_at: Mapping[str, float | None], mask_
         arguments["known_at"] = dict(known_at)
     if mask_below:
         arguments["mask_below"] = mask_below
-    return Seen(cohort.fingerprint[:FINGERPRINT_LENGTH], arguments)
+    return Seen(cohort.fingerprint[:FINGERPRINT_LENGTH], arguments, cohort.mapped, cohort.files, cohort.coded)
 
 
 def python_script(exhibit_id: str, options: Mapping[str, Any], of: Seen, exhibit: Exhibit, patient: str = "") -> str:

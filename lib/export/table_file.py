@@ -83,3 +83,4 @@ WRITERS: Final[Mapping[str, Callable[[Table, Provenance], bytes]]] = {
     "csv": csv_file, "docx": _word_file, "xlsx": _xlsx_file, "html": html_file, "tex": latex_file,
 }  # fmt: skip
 TABLE_FORMATS: Final = tuple(WRITERS)
+BESIDE_CSV: Final = TABLE_FORMATS[1:]  # what a reader chooses; the data as CSV are always given

@@ -21,6 +21,7 @@ WIDENED: Final = 1.6  # times at most, where there is room
 PORTRAIT, LANDSCAPE = 467.0, 714.0  # points between the margins of A4
 ONE_LINE: Final = str.maketrans("\t\r\n", "   ")
 SIGNS: Final = "<>≥≤−–+"
+NOTHING: Final = ("", "–")  # where there is no number, or no word
 NUMBER: Final = re.compile(r"([-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,14})(?:\.(\d{1,12}))?)( %)?")
 MOST_DIGITS: Final = 15  # that a spreadsheet keeps
 
@@ -66,13 +67,25 @@ class TableForm:
     @cached_property
     def widths(self) -> tuple[float, ...]:
         """Of each column, in points, together as wide as the page or little narrower: cells are broken only where they must be."""
-        columns, page = self._columns, LANDSCAPE if self.is_wide else PORTRAIT
+        columns, page = self._columns, self._page
         total, least = (sum(each[place] for each in columns) for place in (0, 1))
-        if total > page >= least:
+        if least > page:
+            return tuple(narrow * self.scale for _, narrow in columns)
+        if total > page:
             given = (page - least) / (total - least)
             return tuple(narrow + given * (wanted - narrow) for wanted, narrow in columns)
         scale = min(page / total, WIDENED) if total else 1.0
         return tuple(wanted * scale for wanted, _ in columns)
+
+    @cached_property
+    def scale(self) -> float:
+        """By how much letters and spaces are smaller than usual: where the words of the columns alone are wider than the page."""
+        least = sum(narrow for _, narrow in self._columns)
+        return min(1.0, self._page / least) if least else 1.0
+
+    @property
+    def _page(self) -> float:
+        return LANDSCAPE if self.is_wide else PORTRAIT
 
     def below(self, stamp: bool = True) -> Iterator[tuple[str, str]]:
         """The lines below the table, each with its mark or "": notes, abbreviations, footnotes, of whom it is, and the program's stamp."""
@@ -113,7 +126,8 @@ def table_form(table: Table, provenance: Provenance) -> TableForm:
 def numeric_columns(table: Table) -> frozenset[int]:
     """The indices of the columns that hold numbers: they stand under each other. Never the first, which names the row."""
     columns = enumerate(zip(*table.rows, strict=True))
-    return frozenset(place for place, cells in columns if place and _mostly_numbers([cell for cell in cells if cell]))
+    given = ((place, [cell for cell in cells if cell not in NOTHING]) for place, cells in columns)
+    return frozenset(place for place, cells in given if place and _mostly_numbers(cells))
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:

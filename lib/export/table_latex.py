@@ -20,6 +20,7 @@ SIGNS: Final = {
 NEEDS: Final = r"% \usepackage[T1]{fontenc} \usepackage{textcomp,array,booktabs,threeparttable,rotating}"
 OTHER_SCRIPTS: Final = "% Letters of other scripts need LuaLaTeX or XeLaTeX and a font that has them."
 BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+USUAL: Final = 8.0  # points of footnotesize
 SHRUNK: Final = 0.85  # of the widths at 9 pt
 
 
@@ -30,7 +31,7 @@ def latex_file(table: Table, provenance: Provenance) -> bytes:
     notes = [f"\\item[{_mark(mark)}] {escaped(words)}" for mark, words in form.below()]
     lines = [
         NEEDS, *([OTHER_SCRIPTS] if _has_other_scripts(form) else []),
-        f"\\begin{{{kind}}}", r"\centering\footnotesize", r"\begin{threeparttable}",
+        f"\\begin{{{kind}}}", rf"\centering{_size(form)}", r"\begin{threeparttable}",
         f"\\caption{{{escaped(form.title)}}}", f"\\begin{{tabular}}{{{_columns(form)}}}",
         r"\toprule", _row(Row(form.header)), r"\midrule", *map(_row, form.rows), r"\bottomrule", r"\end{tabular}",
         r"\begin{tablenotes}\scriptsize", *notes, r"\end{tablenotes}", r"\end{threeparttable}", f"\\end{{{kind}}}",
@@ -50,6 +51,13 @@ def _row(row: Row) -> str:
 
 def _cell(cell: Cell) -> str:
     return escaped(cell.text) + (f"\\tnote{{{_mark(','.join(cell.marks))}}}" if cell.marks else "")
+
+
+def _size(form: TableForm) -> str:
+    """How large letters are; smaller ones, nearer to each other, of a table that is wider than a page."""
+    size = USUAL * form.scale
+    smaller = rf"\fontsize{{{size:.1f}}}{{{1.2 * size:.1f}}}\selectfont\setlength{{\tabcolsep}}{{2pt}}"
+    return r"\footnotesize" if form.scale == 1 else smaller
 
 
 def _mark(marks: str) -> str:

@@ -13,6 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table as DocxTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
@@ -27,6 +28,7 @@ LONG: Final = 24  # rows; a longer table may break over pages
 A4: Final = (Mm(210), Mm(297))
 MARGIN: Final = Mm(22.5)
 INDENT: Final = 9.0  # points a level
+SIDES: Final = 108  # twentieths of a point: Word's own
 BEHIND: Final = Pt(18)  # between a table and what follows
 THICK, THIN = 8, 4  # eighths of a point
 
@@ -119,9 +121,11 @@ def add_field(paragraph: Paragraph, instruction: str, shown: str, bold: bool = F
 
 
 def _native(document: WordDocument, form: TableForm) -> None:
-    rows, widths, style = (Row(form.header), *form.rows), form.widths, _style(document, CELLS).style_id
+    rows, widths, style = (Row(form.header), *form.rows), form.widths, _style(document, CELLS, form.scale).style_id
     native = document.add_table(rows=len(rows), cols=len(widths))
     native.alignment, native.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    if form.scale < 1:
+        _narrow(native, form.scale)
     for column, width in zip(native.columns, widths, strict=True):
         column.width = Pt(width)
     together = len(rows) <= LONG
@@ -138,6 +142,18 @@ def _native(document: WordDocument, form: TableForm) -> None:
         _lines(cells, top=0 if place else THICK, bottom=THICK if place == len(form.rows) else 0 if place else THIN)
         _flag(made, "w:cantSplit")
     _flag(native.rows[0], "w:tblHeader")
+
+
+def _narrow(native: DocxTable, scale: float) -> None:
+    """Less room at the sides of the cells."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), f"{SIDES * scale:.0f}")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    looks = native._tbl.tblPr.xpath("./w:tblLook")
+    looks[0].addprevious(margins) if looks else native._tbl.tblPr.append(margins)
 
 
 def _fill(text: Paragraph, cell: Cell, is_numeric: bool, is_header: bool) -> None:
@@ -163,14 +179,15 @@ def _paragraph(document: WordDocument, words: str, style: str) -> Paragraph:
     return document.add_paragraph(xml_text(words), _style(document, style))
 
 
-def _style(document: WordDocument, name: str) -> Any:
-    """The style of this name, made where the document does not have it."""
-    if name in document.styles:
-        return document.styles[name]
-    style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+def _style(document: WordDocument, name: str, scale: float = 1.0) -> Any:
+    """The style of this name, of smaller letters where they are scaled, made where the document does not have it."""
+    named = name if scale == 1 else f"{name} {scale:.0%}"
+    if named in document.styles:
+        return document.styles[named]
+    style: Any = document.styles.add_style(named, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
     style.font.name, style.font.color.rgb = FONT, RGBColor(0, 0, 0)
-    style.font.size = Pt(SIZE + 1 if name == TITLE else SIZE if name == CELLS else SIZE - 1)
+    style.font.size = Pt(SIZE + 1 if name == TITLE else SIZE * scale if name == CELLS else SIZE - 1)
     style.element.rPr.rFonts.set(qn("w:cs"), FONT)
     layout = style.paragraph_format
     layout.space_before, layout.line_spacing = Pt(1.5 if name == CELLS else 0), 1.0

@@ -47,7 +47,8 @@ def read_shipped(content: bytes, name: str) -> Cohort:
 def read_files(files: Sequence[SourceFile], mapping: Mapping | None = None) -> Cohort:
     """Read a workbook, or several files with one table each, as one cohort; without a mapping by their names. Raises Unsafe."""
     source = Source(tuple(files))
-    return _cohort_of(source.ask(source.request("cohort", saved=mapping)))
+    cohort = _cohort_of(source.ask(source.request("cohort", saved=mapping)))
+    return replace(cohort, files=len(files), mapped=mapping is not None)
 
 
 def _cohort_of(answer: bytes) -> Cohort:
@@ -74,7 +75,9 @@ class Source:
 
     files: tuple[SourceFile, ...]
     process: Process | None = None
-    report_step: Callable[[str], None] = field(default=lambda _: None, repr=False)  # gets the name of each step that begins
+    report_step: Callable[[str], None] = field(
+        default=lambda _: None, repr=False
+    )  # gets the name of each step that begins
     is_cancelled: bool = False
 
     def __post_init__(self) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
+from lib.cohort.printed import raised
 from lib.derived.nominal_day import near_days, window
 from lib.kinetics.series import (
     KineticsOptions,
@@ -28,6 +29,7 @@ from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import p_equals, plural, short
 from lib.publication.options import number
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import Who, events_who
 from lib.stats.estimate import Floats, TestResult, not_done
 from lib.stats.ranks import MANN_WHITNEY, STUDENT_T, location_test, student_t
 
@@ -138,7 +140,7 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
         TypedColumn(
             "Below limit", "below_limit", "patients", lambda row: _below(row[2]), lambda row: str(_below(row[2]))
         ),
-        TypedColumn(f"Median [range], {unit or 'units'}", "median", unit, lambda row: _median(row[2]), _spread),
+        TypedColumn(f"Median [range], {raised(unit) or 'units'}", "median", unit, lambda row: _median(row[2]), _spread),
         TypedColumn(name="reason", value=lambda row: None if len(row[2]) else "no values"),
     )
     return typed_table(
@@ -183,6 +185,12 @@ def _build(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Ta
     return comparison_table(kinetics_of(analysis, key, options), comparison)
 
 
+def _who(analysis: Analysis, key: SeriesKey, options: ComparisonOptions) -> Who:
+    values = comparison_of(analysis, key, options, options.day, options.window).values
+    below = values.assign(event=(values["value"] == 0).astype(int))
+    return events_who(below, analysis.grouping.names)
+
+
 GROUPS_AT_DAY: Final = ExhibitSpec(
     "kinetics.comparison",
     "Groups at one day",
@@ -191,4 +199,5 @@ GROUPS_AT_DAY: Final = ExhibitSpec(
     ComparisonOptions,
     series_of,
     lambda key: key.id("comparison"),
+    who=_who,
 )

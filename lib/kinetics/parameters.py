@@ -6,7 +6,7 @@ lib/kinetics/noncompartmental.py.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,12 +14,14 @@ import numpy as np
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
+from lib.cohort.printed import raised
 from lib.kinetics.noncompartmental import KineticParameters
 from lib.kinetics.series import KineticsOptions, KineticsResult, kinetics_of, replicate_notes, series_of
 from lib.publication.exhibit import Table, TypedColumn, typed_table
 from lib.publication.number import above_limit_notes, day, short, time
 from lib.publication.options import flag
 from lib.publication.spec import ExhibitSpec
+from lib.publication.who import HEADING, Place, Who
 from lib.stats.estimate import Estimate, Floats
 
 NOT_TESTED: Final = "known only of those who reached it: see the persistence curve and its log-rank test"
@@ -139,6 +141,34 @@ def _values(result: KineticsResult, parameter: Parameter) -> dict[str, Floats]:
     return {name: np.array(values, dtype=float) for name, values in found.items()}
 
 
+def who_has_each(result: KineticsResult) -> Who:
+    """Of each group (a column) who has samples; in the first row who never rose above the limit, where there are any; then who has each
+    parameter, where not all have it."""
+    cells, first = dict[Place, frozenset[str]](), int(bool(never_expanded(result)))
+    for x, name in enumerate(result.grouping.names, start=1):
+        mine = [each for each in result.of_infusion if each.group == name]
+        silent = _ids(each for each in mine if each.never_quantifiable)
+        cells[HEADING, x] = everybody = silent | _ids(each for each in mine if each.expanded)
+        cells |= {(0, x): silent} if first else {}
+        cells |= {(y, x): who for y, who in enumerate(_having(mine), start=first) if 0 < len(who) < len(everybody)}
+    return cells
+
+
+def _having(of: Sequence[KineticParameters]) -> list[frozenset[str]]:
+    """Who of these has each parameter."""
+    return [_ids(each for each in of if _has(each, parameter)) for parameter in PARAMETERS]
+
+
+def _ids(of: Iterable[KineticParameters]) -> frozenset[str]:
+    return frozenset(each.patient for each in of)
+
+
+def _has(each: KineticParameters, parameter: Parameter) -> bool:
+    """Whether a patient is among the values of `expanded_values`."""
+    value = parameter.of(each).value
+    return each.expanded and value is not None and (value > 0 or not parameter.geometric)
+
+
 def general(reason: str) -> str:
     """A reason without the days and numbers of a single patient."""
     return re.sub(r"(?<=day )\d+(\.\d+)?(?=,|$| ,)|(?<=cover )[\d.]+|(?<=R² )[\d.]+", "…", reason)
@@ -152,7 +182,7 @@ def brief(reason: str) -> str:
 
 def parameters_table(result: KineticsResult, every_column: bool = False) -> Table:
     """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
-    unit, letters = result.key.unit or "units", _letters(result, every_column)
+    unit, letters = raised(result.key.unit) or "units", _letters(result, every_column)
     lower = sum(each.fold.at_least for each in result.parameters)
     nc = "; ".join(f"{letter}, {brief(reason)}" for reason, letter in letters.items())
     notes = [f"NC, not calculated: {nc}."] if nc else []

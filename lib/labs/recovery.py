@@ -5,11 +5,13 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping
 from lib.labs.follow_up import noted_follow_up
 from lib.labs.recovery_times import (
     DEATH_WITHIN,
     DIED,
     MILESTONES,
+    RECOVERED,
     WINDOW,
     GroupRecovery,
     Recovery,
@@ -25,9 +27,14 @@ from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import closed_band
+<<<<<<< HEAD
+from lib.publication.step_curve import bands_are_clear, closed_band
+=======
+from lib.publication.step_curve import closed_at, closed_band
+>>>>>>> paper
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
+from lib.publication.who import Who, patients
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 
@@ -49,7 +56,7 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
         id=f"labs.{slug}.recovery", title=_title(result),
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
-            "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
+            "curve": curve, "band": closed_band(curve) if _has_bands(grouping) else closed_band(curve)[:0], "counts": counts, "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
         },
         data=result.patients, caption=_caption(result), method=_method(result), alt=_alt_text(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
@@ -68,10 +75,9 @@ def _curves(result: Recovery) -> pd.DataFrame:
             {"group": group.name, "time": curve.time, "incidence": curve.incidence, "low": curve.low, "high": curve.high,
              "n_at_risk": curve.n_at_risk, "events": curve.events, "slot": slot}
         )  # fmt: skip
-        within = table[table["time"] <= result.horizon]
-        if len(within) < len(table) or curve.free[-1] < NOBODY_LEFT:
-            within = pd.concat([within, within.tail(1).assign(time=result.horizon, events=0.0)], ignore_index=True)
-        tables.append(within)
+        time = result.patients.loc[result.patients["group"] == group.name, "time"].to_numpy(float)
+        goes_on = curve.time[-1] > result.horizon or curve.free[-1] < NOBODY_LEFT
+        tables.append(closed_at(result.horizon, table, time, bool(goes_on)))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
@@ -154,8 +160,13 @@ def _heading(result: Recovery) -> str:
     return f"{said}. Gray's test: {p_equals(result.gray.p)}"
 
 
+def _has_bands(grouping: Grouping) -> bool:
+    return bands_are_clear([group.size for group in grouping.groups])
+
+
 def _caption(result: Recovery) -> str:
-    return f"Cumulative incidence of recovery to {_threshold_words(result)} of patients with a value below it; 95 % CI."
+    limits = "; 95 % CI" if _has_bands(result.grouping) else ""
+    return f"Cumulative incidence of recovery to {_threshold_words(result)} of patients with a value below it{limits}."
 
 
 def _method(result: Recovery) -> str:
@@ -249,6 +260,17 @@ def _build_table(analysis: Analysis, slug: str, options: RecoveryOptions) -> Exh
     return noted_follow_up(analysis, options, recovery_table(recovered(analysis, slug, options), slug))
 
 
+def _table_who(analysis: Analysis, slug: str, options: RecoveryOptions) -> Who:
+    found = recovered(analysis, slug, options)
+    first, cells = int(found.grouping.compares), dict[tuple[int, int], frozenset[str]]()
+    for y, name in enumerate(found.grouping.names):
+        mine = found.patients[found.patients["group"] == name]
+        ended = {first + 4: RECOVERED, first + 5: DIED}
+        cells |= {(y, first): patients(mine), (y, first + 1): patients(mine[mine["fell"].notna()])}
+        cells |= {(y, x): patients(mine[mine["cause"] == cause]) for x, cause in ended.items()}
+    return cells
+
+
 RECOVERY: Final = ExhibitSpec(
     "labs.{test}.recovery",
     "Recovery of counts",
@@ -266,4 +288,5 @@ RECOVERY_SUMMARY: Final = ExhibitSpec(
     build=_build_table,
     options=RecoveryOptions,
     when=recovers,
+    who=_table_who,
 )

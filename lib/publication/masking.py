@@ -2,12 +2,13 @@
 
 Masked is a count from 1 to below the limit, and one of which so few are the others (6 of 8: two without). The cell goes as a whole: a
 percentage or limits would give the count back. Where a row or a block of levels then lacks a single count, the total gives it back: the
-smallest other count goes too (complementary suppression). Unrounded numbers and the data behind a figure are left out.
+smallest other count goes too (complementary suppression). Smallest and largest values go, which are of one patient each. Unrounded numbers
+and the data behind a figure are left out. A figure is not shown where its marks would give a small count back: a bar, a box, a step.
 Source: Hundepool et al. 2012, Statistical Disclosure Control, chapters 4.2 (primary) and 4.4 (secondary cell suppression).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ PERCENT: Final = re.compile(
     r"(?<![\d.,–])(\d[\d,]*) \([<>]?[\d.]+ %[^()]*\)(?: of (\d[\d,]*))?"
 )  # 3 (38 %), 3 (38 %) of 8
 COUNTS: Final = re.compile(
-    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at risk|deaths?|switched|censored|with|without)\b)|(?<=n = )(\d[\d,]*)"
+    r"(?<![\d.,–-])(?<!fewer than )(?<!at least )(\d[\d,]*)(?= (?:patients?|events?|at risk|deaths?|switched|censored|with|without|not known|not stated|excluded)\b)|(?<=n = )(\d[\d,]*)"
 )
 PAIR: Final = re.compile(r"(\d[\d,]*) v (\d[\d,]*)")
 WHOLE: Final = re.compile(r"\d[\d,]*")
@@ -40,7 +41,35 @@ MASKED: Final = "masked"  # where the count itself is not small, but would give 
 ONE_PATIENT: Final = (
     "Small cells are masked: this exhibit shows single patients. Switch masking off under Report to see it."
 )
-NO_DATA: Final = "The numbers behind it are not given: small cells are masked."
+SMALL_CELLS: Final = (
+    "Small cells are masked: this figure would draw counts of few patients. Tables show those that are not small."
+)
+STEPS: Final = "Small cells are masked: each step of this figure is of few patients, whose times it would give."
+COUNTED: Final = frozenset(
+    (
+        "n",
+        "of",
+        "n_reference",
+        "of_reference",
+        "events",
+        "events_reference",
+        "carried",
+        "n_at_risk",
+        "censored",
+        "switched",
+    )
+)  # columns that count patients
+WHOLES: Final = (("n", "of"), ("n_reference", "of_reference"))
+CURVE, COUNTS_TABLE = "curve", "counts"  # tables: of steps, and under the axis of time
+WORDS, LABEL = "words", "label"  # columns: of what a mark says, and of names
+JOINED: Final = "Each step waits until {0} patients had the event, lines end where fewer are at risk, and censored times are not marked."
+IN_LABEL: Final = re.compile(r"(?<= \()(\d[\d,]*)(?=\)$)")  # Control (8)
+ENDS: Final = re.compile(r" ?\[[^\[\]]*–[^\[\]]*\]")  # 9 [7–28]: a median with the smallest and largest value
+RANGES: Final = re.compile(
+    r"\brange\b|\bnadir\b", re.IGNORECASE
+)  # rows and columns that print these otherwise: 57 (44–71), 44–71
+OF_RANGE: Final = re.compile(r" ?\(?-?\d[\d.,]*–-?\d[\d.,]*\)?$")
+NO_DATA: Final = "Smallest and largest values, and the numbers behind it, are left out: small cells are masked."
 
 
 class NotShown(Exception):
@@ -55,17 +84,19 @@ def shows_patients(exhibit: Exhibit) -> bool:
 
 
 def masked(exhibit: Exhibit, below: int) -> Exhibit:
-    """The exhibit with every count below the limit masked; as it is where nothing is to be masked. Raises NotShown of single patients."""
+    """The exhibit with every count below the limit masked; as it is where nothing is to be masked.
+
+    Raises NotShown of single patients, and of a figure whose marks would give small counts.
+    """
     if not below or not exhibit.of_patients:
         return exhibit
     if shows_patients(exhibit) or exhibit.id.startswith(f"{PATIENT}."):
         raise NotShown(ONE_PATIENT)
+    if isinstance(exhibit, Figure) and draws_small(exhibit, below):
+        raise NotShown(SMALL_CELLS)
     said: dict[str, Any] = {
         "caption": masked_words(exhibit.caption, below),
-        "notes": (
-            *(masked_words(note, below) for note in exhibit.notes),
-            f"Counts below {below} are masked. {NO_DATA}",
-        ),
+        "notes": (*(masked_words(note, below) for note in exhibit.notes), *_notes(exhibit, below)),
         "method": masked_words(exhibit.method, below),
         "numbers": Numbers(),
         "n": _not_small(exhibit.n, below),
@@ -73,30 +104,68 @@ def masked(exhibit: Exhibit, below: int) -> Exhibit:
     }
     if isinstance(exhibit, Table):
         return _masked_table(replace(exhibit, **said), below)
-    return replace(
-        exhibit,
-        tables={name: _masked_frame(name, table, below) for name, table in exhibit.tables.items()},
-        data=exhibit.data.iloc[:0],
-        alt=masked_words(exhibit.alt, below),
-        **said,
-    )
+    tables = {name: _masked_frame(name, table, below) for name, table in exhibit.tables.items()}
+    return replace(exhibit, tables=tables, data=exhibit.data.iloc[:0], alt=masked_words(exhibit.alt, below), **said)
+
+
+def _notes(exhibit: Exhibit, below: int) -> Iterator[str]:
+    """What a reader must know of a masked exhibit."""
+    if isinstance(exhibit, Figure) and CURVE in exhibit.tables:
+        yield JOINED.format(below)
+    yield f"Counts below {below} are masked. {NO_DATA}"
+
+
+def draws_small(figure: Figure, below: int) -> bool:
+    """Whether a mark of the figure gives a small count back. Of curves only what is drawn of them counts: their `data` are left out."""
+    drawn = [table for name, table in figure.tables.items() if name != COUNTS_TABLE]
+    return any(_has_small(table, below) for table in (drawn if CURVE in figure.tables else [*drawn, figure.data]))
+
+
+def _has_small(table: pd.DataFrame, below: int) -> bool:
+    """Whether a table counts few patients, leaves few, or says so of a mark."""
+    counts = {name: pd.to_numeric(table[name], errors="coerce") for name in table.columns if name in COUNTED}
+    left = [counts[whole] - counts[n] for n, whole in WHOLES if {n, whole} <= counts.keys()]
+    if any(((count > 0) & (count < below)).any() for count in (*counts.values(), *left)):
+        return True
+    words = table[WORDS] if WORDS in table.columns else ()
+    return any(isinstance(each, str) and masked_words(each, below) != each for each in words)
 
 
 def _masked_frame(name: str, table: pd.DataFrame, below: int) -> pd.DataFrame:
     """A table of a figure: its words masked, and the numbers under the axis of time."""
-    mask = _or_less if name == "counts" else masked_words
-    return table.map(lambda cell: mask(cell, below) if isinstance(cell, str) else cell)
+    if name == COUNTS_TABLE:
+        kept = table.drop(columns="at_risk", errors="ignore")
+        return kept.assign(text=kept["text"].map(lambda text: WHOLE.sub(lambda found: _or_less(found[0], below), text)))
+    shown = table.map(lambda cell: masked_words(cell, below) if isinstance(cell, str) else cell)
+    if LABEL not in shown.columns:
+        return shown
+    return shown.assign(label=[_masked_label(each, below) if isinstance(each, str) else each for each in shown[LABEL]])
+
+
+def _masked_label(label: str, below: int) -> str:
+    return IN_LABEL.sub(lambda found: _or_less(found[1], below), label)
 
 
 def _masked_table(table: Table, below: int) -> Table:
     """Its cells masked; tests of masked counts would give them back, and go."""
     hidden = _hidden(table, below)
+    ranges = [bool(RANGES.search(name)) for name in table.header]
     rows = tuple(
-        tuple(hidden.get((y, x)) or masked_words(cell, below) for x, cell in enumerate(row))
+        tuple(
+            hidden.get((y, x))
+            or without_ends(masked_words(cell, below), x > 0 and bool(ranges[x] or RANGES.search(row[0])))
+            for x, cell in enumerate(row)
+        )
         for y, row in enumerate(table.rows)
     )
     header = tuple(masked_words(each, below) for each in table.header)
     return replace(table, header=header, rows=rows, tests=() if MASKED in hidden.values() else table.tests)
+
+
+def without_ends(cell: str, is_range: bool) -> str:
+    """A cell without the smallest and the largest value, which are of one patient each."""
+    shown = ENDS.sub("", cell)
+    return (OF_RANGE.sub("", shown) or MASKED) if is_range else shown
 
 
 def masked_words(words: str, below: int) -> str:
@@ -107,6 +176,11 @@ def masked_words(words: str, below: int) -> str:
     words = PERCENT.sub(lambda found: _mark(found[0], below, None) or found[0], words)
     words = PAIR.sub(lambda found: " v ".join(_or_less(each, below) for each in found.groups()), words)
     return COUNTS.sub(lambda found: _or_less(found[0], below), words)
+
+
+def has_small(counts: Iterable[tuple[int, int]], below: int) -> bool:
+    """Whether one of these counts (n, of so many) is small, or leaves few: with the others it would give their total's rest back."""
+    return any(0 < each < below for n, of in counts for each in (n, of, of - n))
 
 
 def _number(digits: str) -> int:

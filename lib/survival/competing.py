@@ -19,6 +19,7 @@ from lib.publication.exhibit import Exhibit, Table, TestLine, TypedColumn, typed
 from lib.publication.number import p_equals, p_value, plural
 from lib.publication.spec import ExhibitSpec
 from lib.stats.at_risk import axis_ticks
+from lib.stats.coarse import coarse
 from lib.stats.competing_risks import IncidenceCurve, cumulative_incidence, incidence_at
 from lib.stats.cox import cause_specific_ratios
 from lib.stats.estimate import Estimate, TestResult
@@ -125,6 +126,13 @@ class CompetingResult:
     def compares(self) -> bool:
         """Whether at least two groups have patients."""
         return sum(group.n > 0 for group in self.groups) > 1
+
+    def coarse(self, least: int) -> "CompetingResult":
+        """With curves of which no step is of fewer patients, where small cells are masked (0: itself)."""
+        groups = (
+            replace(each, curves={of: coarse(curve, least) for of, curve in each.curves.items()}) for each in self.groups
+        )
+        return replace(self, groups=tuple(groups))
 
 
 def competing(outcome: CompetingOutcome) -> CompetingResult:

@@ -13,6 +13,7 @@ from lib.cohort.endpoint_choice import (
 from lib.cohort.model import Cohort
 from lib.publication.options import Sized, choice, number
 from lib.stats.at_risk import axis_ticks, counts_at
+from lib.stats.coarse import coarse
 from lib.stats.compared import compared_rows, headline_test, logrank_of
 from lib.stats.cox import compared_hazards
 from lib.stats.estimate import Estimate, TestResult
@@ -112,6 +113,10 @@ class SurvivalResult:
     def compares(self) -> bool:
         """Whether at least two groups have patients enough to be compared."""
         return sum(group.curve.n >= COMPARED_FROM for group in self.groups) > 1
+
+    def coarse(self, least: int) -> "SurvivalResult":
+        """With curves of which no step is of fewer patients, where small cells are masked (0: itself)."""
+        return replace(self, groups=tuple(replace(each, curve=coarse(each.curve, least)) for each in self.groups))
 
 
 def survival(

@@ -16,6 +16,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.publication.exhibit import Exhibit, Figure, Numbers
+from lib.publication.masking import STEPS, NotShown
 from lib.publication.number import plural, signed_percent
 from lib.publication.number import time as time_words
 from lib.publication.options import flag
@@ -197,6 +198,8 @@ def _alt(found: GroupDifference) -> str:
 
 
 def _difference(analysis: Analysis, endpoint: str, options: DifferenceOptions) -> Exhibit:
+    if analysis.mask_below:
+        raise NotShown(STEPS)
     return difference_figure(difference(curves(analysis, endpoint, options)), options.look)
 
 

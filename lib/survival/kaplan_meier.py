@@ -45,7 +45,7 @@ BANDS_FROM: Final = 10  # patients in each group: bands of fewer are blocks that
 COLUMNS: Final = (("at_risk", "censored"), ("events",))  # of the blocks of numbers under the axis
 EVENTS_LABEL: Final = "Numbers of events under the axis"
 NO_MARKS: Final = pd.DataFrame({"time": [], "left": []})  # no dotted lines
-BESIDE: Final = "Curves that are still at 100 % are drawn beside each other, less than 2 % apart."
+BESIDE: Final = "Curves that coincide are drawn beside each other, 0.5 % apart."
 TITLES: Final = {
     "Time to progression": "Progression-free",
     "Duration of response": "Still in response",
@@ -143,7 +143,7 @@ def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.
         **drawn_tables(curve),
         "median": median,
         **({"end": ends(last, layout, colours)} if layout.at_ends else {}),
-        "box": box(comparison(result), steps, median, layout, result.end),
+        "box": box(comparison(result), steps, median, layout, result.end, look.limits),
         **under_the_axis(result, layout),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
     }
@@ -298,14 +298,18 @@ def time_words(estimate: Estimate, unit: str) -> str:
 
 
 def _kaplan_meier(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Exhibit:
-    return survival_figure(curves(analysis, endpoint, options), options.look)
+    return survival_figure(curves(analysis, endpoint, options).coarse(analysis.mask_below), options.look)
 
 
 def _who(analysis: Analysis, endpoint: str, options: KaplanMeierOptions) -> Who:
-    result = curves(analysis, endpoint, options)
+    return curves_who(curves(analysis, endpoint, options), options.look)
+
+
+def curves_who(result: SurvivalResult, look: Look) -> Who:
+    """The patients behind the numbers at risk, events and censored times of these curves."""
     table = result.outcome.table
     ended = table["event"].map({1: "events", 0: "censored"})
-    data = survival_figure(result, options.look).data
+    data = survival_figure(result, look).data
     return steps_who(data, table.assign(ended=ended), {name: name for name in ("events", "censored")})
 
 

@@ -19,11 +19,21 @@ from lib.cohort.time_unit import DAYS_PER, days_in
 from lib.derived.became_known import BecameKnown
 from lib.publication.exhibit import Exhibit, Figure, Numbers, Table, TypedColumn, typed_table
 from lib.publication.number import day, plural, time
+from lib.publication.who import Who, events_who
 from lib.stats.small_samples import COMPARED_FROM
 from lib.stats.time_dependent import landmark
 from lib.survival.caveats import deaths_notes, left_out_words, listed, reasons, selection_notes
 from lib.survival.curves import SurvivalResult, followed_by_itself, survival
-from lib.survival.kaplan_meier import PLAIN, Look, caption, method, survival_chart, survival_figure, time_words
+from lib.survival.kaplan_meier import (
+    PLAIN,
+    Look,
+    caption,
+    curves_who,
+    method,
+    survival_chart,
+    survival_figure,
+    time_words,
+)
 from lib.survival.outcome import TimeToEvent, arrays
 from lib.survival.regrouping import (
     MONTH,
@@ -285,7 +295,8 @@ def _analysis(analysis: Analysis, chosen: EndpointChoice, key: str, days: float)
 
 
 def _landmark(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
-    return landmark_figure(landmark_of(analysis, endpoint, options), options.look)
+    found = landmark_of(analysis, endpoint, options)
+    return landmark_figure(replace(found, survival=found.survival.coarse(analysis.mask_below)), options.look)
 
 
 def _summary(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Exhibit:
@@ -306,8 +317,21 @@ def _somebody_in_both(analysis: Analysis, endpoint: str, options: LandmarkOption
     return can and min(landmark_of(analysis, endpoint, options).sizes) > 0
 
 
-LANDMARK: Final = of_landmark("landmark.{endpoint}", "Landmark analysis", build=_landmark, when=_somebody_in_both)
-LANDMARK_SUMMARY: Final = of_landmark("landmark.{endpoint}.summary", "Medians from the landmark", build=_summary)
+def _who(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Who:
+    return curves_who(landmark_of(analysis, endpoint, options).survival, options.look)
+
+
+def _summary_who(analysis: Analysis, endpoint: str, options: LandmarkOptions) -> Who:
+    outcome = landmark_of(analysis, endpoint, options).survival.outcome
+    return events_who(outcome.table, outcome.grouping.names)
+
+
+LANDMARK: Final = of_landmark(
+    "landmark.{endpoint}", "Landmark analysis", build=_landmark, when=_somebody_in_both, who=_who
+)
+LANDMARK_SUMMARY: Final = of_landmark(
+    "landmark.{endpoint}.summary", "Medians from the landmark", build=_summary, who=_summary_who
+)
 DROPPED: Final = of_landmark(
     "landmark.{endpoint}.dropped", "Not analysed at the landmark", build=_dropped, when=_somebody_dropped
 )

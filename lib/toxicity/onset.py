@@ -3,7 +3,7 @@
 Step curves with log-log limits, drawn to the horizon; numbers at risk under the axis.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -18,15 +18,17 @@ from lib.publication.options import SCREEN, choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import bands_are_clear, closed_at, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
+from lib.publication.who import Who, steps_who
+from lib.stats.coarse import coarse
 from lib.stats.estimate import Estimate
 from lib.stats.kaplan_meier import EXACT_START
 from lib.toxicity.captions import sentences, test_line, timing
 from lib.toxicity.contrasts import GRADE_CHOICES
 from lib.toxicity.events import CountedOptions, counting, noted_until, timed_terms
-from lib.toxicity.first_event import MILESTONES, GroupOnset, Onset, onset
+from lib.toxicity.first_event import EVENT, MILESTONES, GroupOnset, Onset, onset
 from lib.toxicity.incidence import ANY_GRADE, AT_LEAST_3
 
 MOST_ONSETS: Final = 2  # terms whose cumulative incidence is in the report: CRS and ICANS, or the commonest
@@ -49,20 +51,21 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
     curve = _curves(result)
     by = f" by {grouping.label}" if grouping.compares else ""
     n, colours = len(result.table), group_colours([group.colour for group in grouping.groups])
+    limits = bands_are_clear([group.size for group in grouping.groups])
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{by}",
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
             "curve": curve,
-            "band": closed_band(curve),
+            "band": closed_band(curve) if limits else closed_band(curve)[:0],
             "counts": _counts(result),
             "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}),
             "heading": pd.DataFrame({"text": ["\n".join(_heading(result, width))]}),
         },
         data=curve.drop(columns="slot"),
-        caption=f"Cumulative incidence of the first {result.label}, death before it competing; 95 % CI.",
+        caption=f"Cumulative incidence of the first {result.label}, death before it competing{'; 95 % CI' if limits else ''}.",
         method=_method(result),
         alt=_alt(result),
         notes=_notes(result),
@@ -96,10 +99,9 @@ def _curves(result: Onset) -> pd.DataFrame:
                 "slot": slot,
             }
         )
-        within = table[table["time"] <= result.horizon]
-        if len(within) < len(table) or curve.free[-1] < NOBODY_LEFT:  # the last step goes on to the horizon
-            within = pd.concat([within, within.tail(1).assign(time=result.horizon, events=0.0)], ignore_index=True)
-        tables.append(within)
+        time = result.table.loc[result.table["group"] == group.name, "time"].to_numpy(float)
+        goes_on = curve.time[-1] > result.horizon or curve.free[-1] < NOBODY_LEFT
+        tables.append(closed_at(result.horizon, table, time, bool(goes_on)))
     columns = ["group", "time", "incidence", "low", "high", "n_at_risk", "events", "slot"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
@@ -215,10 +217,21 @@ def _terms(analysis: Analysis) -> tuple[str, ...]:
     return timed_terms(followed(analysis, True).cohort, followed=True)[:MOST_ONSETS]
 
 
-def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
+def _found(analysis: Analysis, term: str, options: OnsetOptions) -> Onset:
     least = SEVERE if options.least == AT_LEAST_3 else 1
-    found = onset(counting(analysis, options).cohort, analysis.grouping, term, least)
-    return noted_until(analysis, options, onset_figure(found, options.width))
+    return onset(counting(analysis, options).cohort, analysis.grouping, term, least)
+
+
+def _onset(analysis: Analysis, term: str, options: OnsetOptions) -> Exhibit:
+    found, least = _found(analysis, term, options), analysis.mask_below
+    groups = (replace(each, curve=coarse(each.curve, least)) for each in found.groups)
+    return noted_until(analysis, options, onset_figure(replace(found, groups=tuple(groups)), options.width))
+
+
+def _who(analysis: Analysis, term: str, options: OnsetOptions) -> Who:
+    found = _found(analysis, term, options)
+    table = found.table.assign(entry=0.0, ended=found.table["cause"].map({EVENT: "event"}))
+    return steps_who(onset_figure(found, options.width).data, table, {"events": "event"})
 
 
 ONSET: Final = ExhibitSpec(
@@ -230,4 +243,5 @@ ONSET: Final = ExhibitSpec(
     variants=_terms,
     more=lambda analysis: timed_terms(analysis.opened, followed=True),
     names=lambda term: f"toxicity.onset.{slug(term)}",
+    who=_who,
 )

@@ -17,6 +17,7 @@ from lib.cohort.model import Cohort
 from lib.cohort.response_scale import scale_of
 from lib.cohort.selection import Selection, describe_answer
 from lib.cohort.time_unit import DAYS_PER
+from lib.publication.masking import masked_words
 from pages.frame import ask, session
 from pages.frame.escape import plain
 
@@ -53,7 +54,9 @@ class _Offer:
 def show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
     """Every active clause in a few words, with a button that takes it out; pointed at, it says who is not known."""
     for each in answered:
-        words = describe_answer(each, cohort, session.view().selection.include_excluded)
+        words = masked_words(
+            describe_answer(each, cohort, session.view().selection.include_excluded), session.mask_below()
+        )
         show_chip(each.clause.question, each.clause.short, words, partial(_take_out, each.clause.question))
 
 
@@ -80,7 +83,7 @@ def show(cohort: Cohort, answered: Sequence[Answered], answer: Answer) -> None:
             key = f"not known {each.clause.question}"
             kept = session.assign(key, each.clause.keep_missing)
             st.checkbox(
-                f"Keep {n} not known: {plain(each.clause.short)}", kept, key=key, on_change=_keep, args=(each.clause,),
+                masked_words(f"Keep {n} not known: {plain(each.clause.short)}", session.mask_below()), kept, key=key, on_change=_keep, args=(each.clause,),
                 help=plain(f"Not known: {each.clause.why_not_known}."),
             )  # fmt: skip
 
@@ -101,7 +104,7 @@ def _show_draft(cohort: Cohort, offer: _Offer, answer: Answer) -> None:
     (found,) = reported(clause)
     unknown = f", {len(found.not_known & counted)} not known" if found.not_known & counted else ""
     of = f"{len(found.kept & counted)} of {len(found.asked & counted)} patients{unknown}"
-    st.caption(f"{plain(clause.words)}: {of}. {HELP[kind]}")
+    st.caption(plain(f"{clause.words}: {masked_words(of, session.mask_below())}. {HELP[kind]}"))
     if found.known_at > 0:
         st.caption("Known only after the infusion: times to an event of patients selected so have immortal-time bias.")
     st.button("Add this filter", key="add course", type="primary", width="stretch", on_click=_press)
@@ -144,10 +147,10 @@ def _therapy(offer: _Offer, counts: Counts) -> CourseClause:
 
 
 def _choose(label: str, names: Sequence[str], key: str, n: Sequence[int], first: str = "") -> str:
-    of = dict(zip(names, n, strict=True))
+    of = {} if session.mask_below() else dict(zip(names, n, strict=True))
     place = list(names).index(first) if first in names else 0
     return ask.from_list(
-        label, names, first=place, key=f"{key} {len(names)}", persist_state="session", name=lambda name: f"{name} ({of[name]})"
+        label, names, first=place, key=f"{key} {len(names)}", persist_state="session", name=lambda name: f"{name} ({of[name]})" if of else name
     )  # fmt: skip
 
 

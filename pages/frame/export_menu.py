@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from lib.cohort.study_code import study_codes
+from lib.export.drawing import WAITING
 from lib.export.figure_file import caption_text, figure_file
 from lib.export.file_name import file_name
 from lib.export.print_form import CAPTIONS, COLOURS, ON_PAPER, RESOLUTIONS, SIZES, PrintForm
@@ -58,6 +59,7 @@ def export_menu(
         )
         names = study_codes(list(session.cohort().patients["patient_id"])) if hidden else {}
         if isinstance(exhibit, Figure):
+            WAITING.make_ready()
             form = print_form()
             ask_size(exhibit.id)
             with st.container(horizontal=True, gap="small"):
@@ -143,8 +145,10 @@ def _maker(
         if not isinstance(figure, Figure):
             raise TypeError(f"{figure.id} is no figure")
         shown = pseudonymised(figure, names) if names else figure
-        return (
-            csv_file(shown, provenance) if file_format == "csv" else figure_file(shown, provenance, file_format, form)
-        )
+        if file_format == "csv":
+            return csv_file(shown, provenance)
+        drawn = figure_file(shown, provenance, file_format, form)
+        WAITING.make_ready()  # for the next format
+        return drawn
 
     return make

@@ -20,6 +20,7 @@ from lib.export.print_form import FORMATS, SIZES, PrintForm
 from lib.export.provenance import Provenance
 from lib.export.report import Item, Kind, Part, Progress, Report
 from lib.export.script import Seen
+from lib.export.table_file import BESIDE_CSV
 from lib.ledger import Ledger, looks_of
 from lib.ledger import noted as with_note
 from lib.publication.attempt import Failed
@@ -44,7 +45,7 @@ HOLDS: Final[Mapping[Kind, str]] = {
     "pptx": "One presentation: a slide for each figure and table, captions in the notes.",
     "pdf": "One PDF with all figures and tables.",
     "html": "One web page in a single file, which needs no network.",
-    "zip": "All of these files, each figure by itself, tables for Word and Excel, the data as CSV, scripts, and results.json with every number.",
+    "zip": "All of these files, each figure and table by itself, the data as CSV, scripts, and results.json with every number.",
 }
 JOB: Final = "report job"
 PRESSED: Final = "report is to be made"
@@ -171,13 +172,9 @@ def _ask_kind() -> Kind:
 
 
 def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
-    """The formats of figures in a package; whether patients are pseudonyms, and methods are told; how figures are printed, in a menu."""
+    """The formats of figures and tables in a package; whether patients are pseudonyms, and methods are told; how figures are printed, in a menu."""
     st.caption(HOLDS[kind])
-    formats: Sequence[str] = report.USUAL_FORMATS
-    if kind == "zip":
-        formats = ask.some(
-            "Each figure as", FORMATS, default=formats, name=str.upper, key="report formats", persist_state="session"
-        )
+    formats = _ask_formats() if kind == "zip" else report.PACKED_FORMATS
     form = export_menu.print_form()
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         pseudonyms = st.checkbox(
@@ -193,7 +190,20 @@ def _ask_looks(kind: Kind) -> tuple[tuple[str, ...], bool, bool]:
             st.caption("As last chosen in any Export menu.")
             export_menu.ask_size("report")
             export_menu.ask_looks("report")
-    return (*formats, *report.USUAL_TABLES), pseudonyms, with_methods
+    return formats, pseudonyms, with_methods
+
+
+def _ask_formats() -> tuple[str, ...]:
+    """The files of each figure and of each table in a package."""
+    chosen = []
+    for what, offered, usual in (
+        ("figure", FORMATS, report.USUAL_FORMATS),
+        ("table", BESIDE_CSV, report.USUAL_TABLES),
+    ):
+        chosen += ask.some(
+            f"Each {what} as", offered, default=usual, name=export_menu.LABELS.__getitem__, key=f"report {what} formats", persist_state="session"
+        )  # fmt: skip
+    return tuple(chosen)
 
 
 def _request(

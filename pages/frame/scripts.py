@@ -40,6 +40,4 @@ def seen() -> Callable[[], Seen]:
     if draft is None:
         return partial(script.seen, *looked_at)
     mapped = bool(draft.answers or draft.saved or not draft.suggestion.is_template)
-    return lambda: replace(
-        script.seen(*looked_at), mapped=mapped, files=len(draft.source.files), coded=draft.study_codes
-    )
+    return lambda: replace(script.seen(*looked_at), mapped=mapped, files=len(draft.source.files))

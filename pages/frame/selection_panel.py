@@ -14,9 +14,11 @@ import streamlit as st
 from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.printed import raised, signs
 from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, offered, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import infusion_numbers
+from lib.publication.masking import has_small, masked_words
 from lib.publication.number import plural
 from pages.frame import ask, course_panel, grouping_panel, session
 from pages.frame.escape import plain
@@ -60,9 +62,8 @@ def show(cohort: Cohort, propose: grouping_panel.Propose, answer: course_panel.A
 
 def _show_count(selected: Cohort, has_patients: bool) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="count"):
-        st.markdown(
-            f"#### {selected.n:,} of {plural(selected.n_opened, 'patient')}" if has_patients else "#### No patients"
-        )
+        counted = masked_words(f"{selected.n:,} of {plural(selected.n_opened, 'patient')}", session.mask_below())
+        st.markdown(f"#### {plain(counted)}" if has_patients else "#### No patients")
         if has_patients:
             st.button("Reset", key="reset", on_click=session.reset, type="tertiary")
     if selected.study.synthetic:
@@ -78,7 +79,7 @@ def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
     selection = session.view().selection
     with st.container(horizontal=True, gap="small", key="chips"):
         if not selection.clauses and not answered:
-            st.caption("No filter is on.")
+            st.caption("No filter is on. Press one below, and every page follows.")
         for clause in selection.clauses:
             words, variable = (
                 describe_clause(clause, at_infusion(cohort, selection.infusion), selection.include_excluded),
@@ -121,14 +122,17 @@ def _show_levels(variable: Variable, counts: Mapping[str, tuple[int, int]]) -> N
     default = session.assign(key, [level for level in counts if level in pressed])
     with st.container(key=f"pills {session.cohort().variables.index(variable)}"):
         ask.some(
-            plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else level,
+            plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else signs(level),
             on_change=_keep_levels, args=(variable.name,),
         )  # fmt: skip
 
 
 def _counts_in_style(place: int, counts: Sequence[tuple[int, int]]) -> str:
     """ "2 of 8" on each pill of a filter, in the style sheet: a browser sends a pill's own words back, and a click that is under way
-    while counts change would otherwise name a pill that is no more. Padded, so that no pill changes its width."""
+    while counts change would otherwise name a pill that is no more. Padded, so that no pill changes its width. With small cells masked
+    none on a filter that has one: pills add up to all."""
+    if has_small(counts, session.mask_below()):
+        return ""
     return " ".join(
         f'.st-key-pills-{place} button:nth-of-type({number}) p::after {{content: " {n:{FIGURE_SPACE}>{len(str(of))}} of {of}"}}'
         for number, (n, of) in enumerate(counts, start=1)
@@ -144,7 +148,7 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
     clause = session.view().selection.clause(variable.name)
     wanted = clause.interval if clause and clause.interval else (low, high)
     step = 1.0 if all(float(end).is_integer() for end in (low, high)) else (high - low) / 100
-    unit = f", {variable.unit}" if variable.unit else ""
+    unit = f", {raised(variable.unit)}" if variable.unit else ""
     key = f"filter {variable.name}"
     if low == high:
         st.caption(f"{plain(variable.label)}: {low:g} in everybody")
@@ -164,7 +168,7 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
     if n_without_value(cohort, variable.name):  # drawn before it can be used: what stands below must not move
         keeps = session.assign(f"missing {variable.name}", bool(clause and clause.keep_missing))
         st.checkbox(
-            f"Keep {n_without_value(cohort, variable.name)} without a value", keeps, key=f"missing {variable.name}", on_change=_keep_range,
+            masked_words(f"Keep {n_without_value(cohort, variable.name)} without a value", session.mask_below()), keeps, key=f"missing {variable.name}", on_change=_keep_range,
             args=(variable.name,), disabled=clause is None,
         )  # fmt: skip
 
@@ -183,7 +187,7 @@ def _show_time(cohort: Cohort) -> None:
     if excluded:
         included = session.assign("excluded", view.selection.include_excluded)
         st.checkbox(
-            f"Include {excluded} excluded",
+            masked_words(f"Include {excluded} excluded", session.mask_below()),
             included,
             key="excluded",
             on_change=_set_excluded,

@@ -16,6 +16,7 @@ from lib.export.print_form import PrintForm
 from lib.export.provenance import Provenance
 from lib.intake.draft import read_workbook
 from lib.publication.exhibit import Numbers
+from pages.frame.who import names_of_bars
 
 OF_KINETICS = "kinetics.profile"
 
@@ -175,3 +176,11 @@ def test_a_long_reason_and_name_stay_inside_their_boxes():
         figure = flow_figure(participant_flow(made), width)
         form = PrintForm("85mm") if width == 380 else PrintForm()
         assert faults(figure_file(figure, Provenance.of_cohort(made.selected, made.grouping), "svg", form).decode()) == []  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_click_can_ask_for_every_box(case):
+    made = FLOW.make(CASES[case]())
+    names = list(names_of_bars(made))
+    assert names == ["box", "group", "left_out_because"]
+    assert {*made.tables["counted"][names].itertuples(index=False)} == {*made.data[names].itertuples(index=False)}

@@ -16,6 +16,7 @@ from every_exhibit import exhibits
 from exhibit_ids import NAMES_DRAWN
 from golden.cohorts import arms, by, cohort, example, follow_up, nobody, selected
 from PIL import Image
+from pypdf import PdfReader
 
 from lib.cohort.bias import GROUPED_LATE
 from lib.export import figure_file as module
@@ -62,6 +63,15 @@ def test_the_text_of_a_pdf_holds_no_id(drawn):
             text = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True).stdout
             assert len(text) > 200
             assert (ID in text) == (identifier in NAMES_DRAWN and way == "shown"), (identifier, way)
+
+
+def test_a_pdf_is_tagged_as_a_figure_with_its_alternative_text(drawn, shown):
+    for (identifier, way, file_format), content in drawn.items():
+        if file_format == "pdf" and way == "shown":
+            root = PdfReader(io.BytesIO(content)).trailer["/Root"]
+            figure = root["/StructTreeRoot"]["/K"]
+            assert (figure["/S"], figure["/K"], root["/MarkInfo"]["/Marked"]) == ("/Figure", 0, True)
+            assert shown[identifier].alt in figure["/Alt"] and figure["/Alt"].startswith(shown[identifier].title)
 
 
 def test_every_file_says_what_it_shows(drawn, shown, provenance):

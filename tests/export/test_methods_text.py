@@ -231,10 +231,11 @@ def test_the_text_file_holds_all_of_it():
 
 
 def test_small_counts_stand_in_no_paragraph_where_they_are_masked():
-    """The flow then gives no numbers, and an exhibit of few patients no n."""
+    """A figure of few patients is not shown, a table of them gives no n."""
     cohort = selected(example(), "emd=yes")
     analysis = Analysis(cohort, cohort, by(example()), "months", 8)
-    shown = [each for each in attempts(analysis, ("baseline.flow", "survival.os")) if hasattr(each, "tests")]
-    assert len(shown) == 2 and analysis.selected.n == 7
+    made = list(attempts(analysis, ("baseline.flow", "survival.os", "survival.os.summary")))
+    shown = [each for each in made if hasattr(each, "tests")]
+    assert [each.id for each in shown] == ["survival.os.summary"] and analysis.selected.n == 7
     text = methods_paragraph(shown, Provenance.of_cohort(cohort, analysis.grouping, 8)).text
-    assert text.count("<8") == 2 and "(n <8)" in text and not re.search(r"\b7 of|n = [07]\b", text)
+    assert "<8 of 16 patients" in text and not re.search(r"\b7 of|n = [07]\b", text)

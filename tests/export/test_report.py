@@ -16,10 +16,11 @@ from golden.cohorts import EXAMPLE, by, synthetic
 
 from export.reported import FORM, exhibits, printed, said, squeezed
 from lib.cohort.finding import Finding
-from lib.cohort.study_code import study_codes
-from lib.export import figure_file
+from lib.cohort.study_code import study_codes, with_study_codes
+from lib.export import drawing
 from lib.export.document import Block, Document
-from lib.export.report import Part, Report, exhibit_files, pseudonymised_report, report_file
+from lib.export.figure_file import figure_file
+from lib.export.report import Part, Report, exhibit_files, report_file
 from lib.export.report_html import html_file
 from lib.publication.attempt import Failed
 from lib.publication.exhibit import Figure, Table
@@ -105,7 +106,7 @@ def test_a_report_of_nothing_or_of_failures_alone(report, failing):
 @pytest.mark.usefixtures("drawing_process")
 def test_progress_is_told_before_each_step_and_its_exception_stops_the_worker(report, monkeypatch):
     started, told = [], []
-    monkeypatch.setattr(figure_file, "Popen", lambda *given, **how: started.append(Popen(*given, **how)) or started[-1])
+    monkeypatch.setattr(drawing, "Popen", lambda *given, **how: started.append(Popen(*given, **how)) or started[-1])
 
     def cancel(done, steps, coming):
         told.append((done, steps, coming))
@@ -118,7 +119,23 @@ def test_progress_is_told_before_each_step_and_its_exception_stops_the_worker(re
     assert len(started) == 1 and started[0].poll() is not None
 
 
-Popen = figure_file.Popen
+Popen = drawing.Popen
+
+
+@pytest.mark.usefixtures("drawing_process")
+def test_a_worker_that_waits_draws_the_next_figure_and_is_the_only_one(report, monkeypatch):
+    started = []
+    monkeypatch.setattr(drawing, "Popen", lambda *given, **how: started.append(Popen(*given, **how)) or started[-1])
+    waiting = drawing.Waiting()
+    monkeypatch.setattr(drawing, "WAITING", waiting)
+    waiting.make_ready()
+    waiting.make_ready()
+    figure = exhibits(report, Figure)[0]
+    one, other = (figure_file(figure, report.provenance, "svg", FORM) for _ in range(2))
+    assert one == other and len(started) == 2 and all(worker.poll() is not None for worker in started)
+    waiting.make_ready()
+    waiting._end(started[-1])
+    assert started[-1].poll() is not None and waiting._worker is None
 
 
 @pytest.mark.usefixtures("drawing_process")
@@ -131,11 +148,15 @@ def test_a_figure_that_ends_the_worker_does_not_stop_those_behind_it(report):
 
 
 def test_under_pseudonyms_no_document_holds_an_id_of_the_workbook(part, provenance):
-    made = exhibits_of(part, by(synthetic()), "months", only=("swimmer.plot", "kinetics.parameters"))
     quoted = Finding("error", "Labs", 3, "day", "ZQX-0001", 'Patient "ZQX-0001" is not in Patients.', "Correct it.")
-    shown = Report("", tuple(map(Part, made)), provenance, (quoted,))
-    hidden = pseudonymised_report(shown, study_codes(list(synthetic().patients["patient_id"])))
-    for report, has_ids in ((shown, True), (hidden, False)):
+    opened = replace(synthetic(), findings=(quoted,))
+    codes = study_codes(list(opened.patients["patient_id"]))
+    for cohort, of, has_ids in (
+        (opened, part, True),
+        (with_study_codes(opened, codes), with_study_codes(part, codes), False),
+    ):
+        made = exhibits_of(of, by(cohort), "months", only=("swimmer.plot", "kinetics.parameters"))
+        report = Report("", tuple(map(Part, made)), provenance, cohort.findings)
         with zipfile.ZipFile(io.BytesIO(report_file(report, "zip", FORM, ()))) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
         word = docx.Document(io.BytesIO(files["report.docx"]))
@@ -154,9 +175,7 @@ def test_the_process_that_draws_loads_no_tables_and_no_charts_of_altair():
     code = (
         "import sys, lib.export.renderer; print([each for each in ('altair', 'pandas', 'docx') if each in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=figure_file.ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=drawing.ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

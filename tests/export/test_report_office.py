@@ -150,6 +150,16 @@ def paper(package):
     return pypdf.PdfReader(io.BytesIO(package["report.pdf"]))
 
 
+def test_a_pdf_reads_its_figures_as_alternative_texts_and_its_words_in_order(report, paper):
+    document = paper.trailer["/Root"]["/StructTreeRoot"]["/K"]
+    tags = [each.get_object() for each in document["/K"]]
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"] and tags[0]["/S"] == "/H1"
+    assert [tag["/Alt"] for tag in tags if tag["/S"] == "/Figure"] == [each.alt for each in exhibits(report, Figure)]
+    for page in paper.pages:
+        marks = [int(place) for place in re.findall(rb"/MCID (\d+) >> BDC", page.get_contents().get_data())]
+        assert marks == list(range(len(marks))) and sum(tag["/Pg"] == page for tag in tags) == len(marks)
+
+
 def test_the_pdf_holds_every_cell_and_sentence_as_text_and_figures_as_drawings(report, paper):
     words = squeezed(" ".join(page.extract_text() for page in paper.pages))
     for table in exhibits(report, Table):

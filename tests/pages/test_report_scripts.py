@@ -26,7 +26,7 @@ def told(monkeypatch):
     return found
 
 
-@pytest.mark.parametrize("mask", [0, 3])
+@pytest.mark.parametrize("mask", [0, 2])
 def test_scripts_of_a_package_are_those_of_the_command_line(monkeypatch, told, tmp_path, mask):
     makers, original = [], kept._maker
     monkeypatch.setattr(kept, "_maker", lambda analysis: makers.append(original(analysis)) or makers[-1])
@@ -44,7 +44,7 @@ def test_scripts_of_a_package_are_those_of_the_command_line(monkeypatch, told, t
         Event().wait(0.05)
     scripts = told[0].scripts
     assert set(scripts) == (PYTHON if mask else PYTHON | IN_R), "data of patients go with no masked report"
-    assert (b"mask_below=3" in scripts[f"{CURVES}.py"]) == bool(mask) and b"ci_scale='plain'" in scripts[f"{CURVES}.py"]
+    assert (b"mask_below=2" in scripts[f"{CURVES}.py"]) == bool(mask) and b"ci_scale='plain'" in scripts[f"{CURVES}.py"]
     saved = tmp_path / "s.json"
     saved.write_bytes(makers[-1]())
     chosen = [part for name in (CURVES, MEDIANS) for part in ("--only", name, "--set", f"{name}.ci_scale=plain")]

@@ -44,8 +44,8 @@ def test_a_level_of_table_1_is_named_with_its_row_and_words_count_nobody(app):
 
 def test_a_box_of_the_flow_also_names_who_was_left_out(app):
     go(app, "baseline")
-    chosen(app, "baseline.flow", cells=[(1, "2")])
-    assert "Excluded, Total" in said(app.markdown)
+    chosen(app, "baseline.flow", cells=[(1, "3")])
+    assert "Excluded, Total, death from septic shock in the acute phase: 1 patient" in said(app.markdown)
     facts = app.dataframe[-1].value
     assert len(facts) == 1 and set(facts.iloc[0, 1:]) == {"not selected"}
     assert not app.selectbox(key="who opened baseline.flow").options, "only who is selected has a page"
@@ -55,3 +55,11 @@ def test_there_is_no_dialog_until_it_is_asked_for_and_no_button_while_cells_are_
     assert not app.dataframe
     go(app, "report").number_input(key="mask below").set_value(5).run()
     assert not [each.key for each in go(app, "baseline").button if str(each.key).startswith("who ")]
+
+
+def test_a_click_on_a_bar_tells_once_also_where_a_filter_takes_the_bar_away_and_gives_it_back(app):
+    bar = {"term": "CRS", "group": "Control", "grade": "Grade 2"}
+    for pressed, tells in (([], True), (["yes"], False), ([], False)):
+        app.session_state["toxicity.butterfly"] = {"selection": {"bar": [bar]}}
+        app.pills(key="filter emd").set_value(pressed).run()
+        assert ("CRS, Control, Grade 2: 2 patients" in said(app.markdown)) == tells, pressed
