@@ -7,7 +7,7 @@ A block as the guesser sees it: every column with its heading understood and its
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Final, TypeVar
@@ -30,7 +30,7 @@ from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others kno
 
 LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\s*([^\W\d_]+)")
 UNIT_TAIL: Final = re.compile(
-    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tage|wochen|monate?|jahre?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
+    r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tagen?|wochen|monate?n?|jahre?n?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
 )
 UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
 
@@ -65,12 +65,13 @@ def _unit_in(key: str) -> str:
     if match := UNIT_TAIL.search(key):
         return unit_word(match[1])
     match = UNIT_HEAD.match(key)
-    return unit_word(match[1]) if match else unit_word(key) if len(key) > 2 else ""
+    return unit_word(match[1]) if match else unit_word(key) if len(key) > 2 or not key.isascii() else ""
 
 
 T = TypeVar("T")
 SAMPLE: Final = 500
 DATED: Final = 0.5
+SURELY: Final = 0.8
 MOST_LEVELS: Final = 40
 EXAMPLES: Final = 5
 PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
@@ -171,6 +172,11 @@ def is_response(folded: str) -> bool:
 def of_course(column: "ColumnView") -> bool:
     """Whether dates of the patient's course stand here (infusion, death, last contact), and none of an assessment or an event."""
     return column.profile.dates > DATED and bool(OF_COURSE.search(column.key))
+
+
+def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
+    """The columns that hold hardly anything but responses."""
+    return [each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers]
 
 
 def _day_first(words: Sequence[str]) -> bool | None:

@@ -17,7 +17,7 @@ from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import Series, shown_test
+from lib.intake.infer.series import Series, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
 from lib.intake.mapping import Reading, RowChoice, Wide
@@ -31,6 +31,7 @@ BY_VISIT_NAMED: Final = re.compile(r"overall response by|response by visit", re.
 KINETIC_UNITS: Final = tuple(
     (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
 )
+BRACKETED: Final = re.compile(r"\s*[(\[].*?[)\]]")
 MIXED: Final = ("nd", "n.d.", "n.d")
 ORDINALS: Final = (
     r"first|erste|premi|primer|\b1(st)?\b|首次|第一",
@@ -113,7 +114,7 @@ def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Askin
 
 def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
-    values = guess.all_named("labs.value") if guess.table == "labs" and not guess.named("labs.test") else ()
+    values = _measured(guess)
     columns = _columns_of(guess, values)
     units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
@@ -123,7 +124,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
             columns.pop(date, None)
     constants = _constants(guess, columns, asking)
     numbers = _numbers(guess, columns)
-    wide = tuple(Wide(name, {"test": shown_test(name), **_bracket(guess, name)}) for name in values)
+    wide = tuple(_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
     codes = numbers | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
@@ -131,6 +132,29 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     return [
         Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
     ]
+
+
+def _measured(guess: SheetGuess) -> tuple[str, ...]:
+    """The columns of which each is a measurement of its own; () where one column holds all values."""
+    if guess.table == "labs" and not guess.named("labs.test"):
+        return guess.all_named("labs.value")
+    several = guess.all_named("kinetics.value") if guess.table == "kinetics" else ()
+    return several if len(several) > 1 else ()
+
+
+def _wide(guess: SheetGuess, name: str, asking: Asking) -> Wide:
+    """A measurement with its test or assay, and its unit."""
+    if guess.table == "labs":
+        return Wide(name, {"test": shown_test(name), **_bracket(guess, name)})
+    return Wide(name, {"assay": BRACKETED.sub("", name).strip() or name, **_kinetic_unit(guess, name, asking)})
+
+
+def _kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]:
+    """The unit that the heading says, else its owner."""
+    words = (f'In which unit is "{name}"?', "The file does not say.")
+    said = unit_of_values(guess.view.column(name))
+    unit = said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
+    return {"unit": unit} if unit else {}
 
 
 def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
@@ -169,11 +193,7 @@ def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> di
     if guess.table == "therapies" and "kind" not in columns:
         constants["kind"] = _part_played(guess, asking)
     if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
-        name = columns["value"]
-        brackets = guess.view.column(name).heading.brackets
-        words = (f'In which unit is "{name}"?', "The file does not say.")
-        unit = brackets[0] if brackets else asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
-        constants |= {"unit": unit} if unit else {}
+        constants |= _kinetic_unit(guess, columns["value"], asking)
     return constants
 
 

@@ -23,7 +23,7 @@ from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import patient_column, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
-from lib.intake.infer.same_ids import id_rule, same_patients
+from lib.intake.infer.same_ids import counted_within, id_rule, same_patients
 from lib.intake.infer.sheet_guess import SheetGuess, sheet_guess
 from lib.intake.infer.spelling import confirmed
 from lib.intake.infer.synonyms import TABLE_ROLES
@@ -178,7 +178,7 @@ READ: Final = (("read", "Read this sheet"), ("leave", "Leave it out"))
 def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Suggestion:
     """The mapping proposed for these sheets; the same answers give the same suggestion."""
     asking = Asking(answers or {})
-    filled = [filled_as_answered(block, asking) for block in blocks]
+    filled = [counted_within(filled_as_answered(block, asking), asking) for block in blocks]
     same_patients(filled, asking)
     sign = unsettled_sign(filled, asking)
     blocks, missing = without_missing(with_signs(filled, sign), asking)

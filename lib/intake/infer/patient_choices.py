@@ -27,12 +27,14 @@ MEANT: Final = {  # what is asked of two columns that could both be it
 }  # fmt: skip
 EXCLUDED: Final = re.compile(
     r"(patients?_|study_|analysis_)?(exclu(sion|ded?|de|idos?|ido|s)?|exclusion_(reason|criteri\w+|flag|yes_no)|reason_(for|of)_exclusion|"
-    r"ausschluss(grund)?|ausgeschlossen|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped)?|removed|"
+    r"ausschluss(grund)?|ausgeschlossen|exclusion_motif|motif_d?_?exclusion|esclus(o|i|ione)|uitgesloten|exclusie|drop(ped|_?outs?)?|removed|"
+    r"screen(ing)?_?fail(ure|ed)?s?|withdr[ae]w(n|al)?(_(of_)?consent)?|(manufactur\w*|production)_fail\w*|not_(infused|treated|dosed)|nicht_(infundiert|behandelt)|"
+    r"non_(traite|perfuse|reinjecte)e?|no_(infundido|tratado)|未(输注|回输|治疗)|筛选失败|"
     r"排除(原因)?|剔除|除外(理由)?|是否(排除|剔除))"
 )
 INCLUDED: Final = re.compile(
     r"(patients?_)?(includ(ed|e)?|included_in_(the_)?(analysis|study|cohort)|in_analysis|analysed|analyzed|evaluable|auswertbar|eingeschlossen|"
-    r"(is_|was_)?(infused|eligible|elegible|eligibel|geeignet|infundiert|infundid[oa]|infus[oa]|dosed|treated_as_planned)(_yes_no)?|received_(infusion|car_?t\w*)|"
+    r"(is_|was_|car_?t_(cells?_)?)?(infused|eligible|elegible|eligibel|geeignet|infundiert|infundid[oa]|infus[oa]|dosed|treated_as_planned)(_yes_no)?|received_(infusion|car_?t\w*)|"
     r"(car_?t_)?infusion_(given|received|done)|(per_protocol|efficacy|safety|evaluable|analysis)(_(set|population|evaluable|analysis))?|"
     r"inclus|evaluable_patient|incluid[oa]|inclus[oi]|geincludeerd|纳入(分析)?|是否纳入|可评价)"
 )

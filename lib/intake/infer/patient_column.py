@@ -68,10 +68,11 @@ SURELY_DAY_0: Final = re.compile(
     r"infus|car_?t(_|$)|cart(_|$)|(^|_)d0(_|$)|day_?0|ap01sdtm|trt(01)?_?sdt|输注|回输|輸注|投与"
 )
 NOT_SURELY_DAY_0: Final = re.compile(
-    r"transplant|baseline|(^|_)start|begin|inclu"
+    r"transplant|baseline|(^|_)start|begin|inclu|rf_?x?st"
 )  # day 0 of a trial, of another treatment, of a disease
 TREATMENT_ON: Final = re.compile(r"contin\w*_(treatment|therapy)|(treatment|therapy)_ongoing|on_treatment")
 RESPONSE_NAME: Final = re.compile(r"(^|_)(response|remission|ansprechen|reponse|respuesta)(_|$)|缓解")
+DATE_OF_EVENT: Final = re.compile(r"event|evento|evenement|ereignis|outcome|status|estado|etat|stato|结局|事件|転帰|生存")
 NAMED_DATE: Final = re.compile(r"date|datum|fecha|(^|_)(dt|data|dat|dte)(_|$)|dtc?$|日期|日")
 MOSTLY: Final = 0.6
 MOST_ARMS: Final = 12
@@ -79,7 +80,7 @@ MOST_LEVELS: Final = {"patients.sex": 5, "patients.arm": 60, "patients.site": 60
 MOST_LINES: Final = 40
 DATE_WORD: Final = re.compile(r"(^|_)(date|dates|datum|fecha|data|dt|dtc)(_|$)|datum$|datum_|日期|日付|年月日|日$")
 LEAST_SERIAL: Final = 18264  # 1950-01-01 as a spreadsheet counts days; fewer are no date
-AT_INFUSION: Final = re.compile(r"infus|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
+AT_INFUSION: Final = re.compile(r"infus|infuz|inje[ck]|car_?t(_|$)|cart(_|$)|treatment|therap|day_?0|d0(_|$)|输注|回输|behandlung")
 WHETHER: Final = re.compile(  # beside yes and no: whether something was done, not which of several
     r"randomi[sz]\w*|(cart?_)?product|treat(ed|ment)?|behandlung|behandelt|traitement|traite|tratamiento|tratado|trattamento|therapy|cohorte?|kohorte"
 )
@@ -298,14 +299,24 @@ def _is_time(column: ColumnView, words: re.Pattern[str]) -> bool:
 def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     """A status beside dates of death, of the last contact, or of either in one column."""
     combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
+    either = [] if combined or death or last else _dates_of_events(view, taken)
     free = [each for each in view.columns if each.name not in taken or taken[each.name].role == "patients.covariate"]
     status = vital_status(view, free)
     name = status.name if status else ""
+    if name and len(either) == 1:
+        combined = either[0]
+        taken[combined] = Proposal(COMBINED, f'dates of what "{name}" says', "likely", ("event_values",))
     if combined:
         return (Pair("os", combined, name, dated=True),)
     if name and death:
         return (Pair("os", death, name, last, dated=True),)
     return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
+
+
+def _dates_of_events(view: SheetView, taken: Proposals) -> list[str]:
+    """The dates of whatever happened last, which a status explains."""
+    dates = (each for each in view.columns if each.profile.dates > DATED and taken[each.name].role == "extra")
+    return [each.name for each in dates if DATE_OF_EVENT.search(each.key)]
 
 
 def _first(taken: Proposals, role: str) -> str:

@@ -116,13 +116,14 @@ def _candidate(block: Block, key: str, name: str, place: int) -> Candidate | Non
     if is_private(key) and "nr" not in key:
         return None
     strength = _strength(key)
-    first = Candidate(name, key, place, strength, _words(block.cells_in(name, sampled(block.rows))))
+    first = Candidate(name, key, place, strength, row_words(block.cells_in(name, sampled(block.rows))))
     if not _may_be_ids(first, strength) or (strength == UNNAMED and not _is_coded(first)):
         return None
-    return replace(first, ids=_words(block.cells(name)))
+    return replace(first, ids=row_words(block.cells(name)))
 
 
-def _words(cells: Sequence[Cell]) -> tuple[str, ...]:
+def row_words(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """What stands in these cells as a reader sees it, "" where nothing does."""
     found = distinct(cells)
     words = ("" if none else text(cell) for cell, none in zip(found.values, found.each(is_missing), strict=True))
     return tuple(found.spread(words, ""))
@@ -206,7 +207,7 @@ def _record_numbers(block: Block, forced: dict[str, str], several_sheets: bool) 
     for place, name in enumerate(name for name in block.headings if name and not forced.get(name)):
         key = heading_of(block, name)[0].key
         if RECORD_NUMBER.search(key):
-            each = Candidate(name, key, place, PRIVATE, _words(block.cells(name)))
+            each = Candidate(name, key, place, PRIVATE, row_words(block.cells(name)))
             repeats = len(each.levels) < each.n_filled
             found += [each] if _may_be_ids(each, PRIVATE) and (repeats or several_sheets) else []
     return found[:1]
@@ -216,7 +217,7 @@ def _shared_only(block: Block, others: Sequence[frozenset[str]]) -> list[Candida
     """A column that nothing names, and in which the patients of another sheet stand."""
     found = []
     for place, name in enumerate(name for name in block.headings if name):
-        words = _words(block.cells(name))
+        words = row_words(block.cells(name))
         levels = frozenset(filter(None, words))
         numeric = all(as_number(word) is not None for word in levels)
         if len(levels) > 2 and not numeric and any(len(levels & each) >= SHARED * len(levels) for each in others):

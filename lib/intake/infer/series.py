@@ -30,7 +30,8 @@ BEFORE: Final = re.compile(rf"(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})[\s_-]+(?P<ste
 FIRST: Final = re.compile(
     rf"(?P<mark>{UNITS}|m|w)[\s_.+-]*(?P<n>\d+)[\s_-]+(?P<stem>[^\W\d_].+)", re.I
 )  # Day 28 response, M3 CRP
-TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS})", re.I)
+CJK_FIRST: Final = re.compile(r"第?\s*(?P<n>\d+)\s*(?P<mark>个月|[天日周週月])\s*(?P<stem>[^\d\s].*)")  # 第28天疗效
+TAIL: Final = re.compile(rf"(?P<stem>.+?)(?:[\s_-]+\+?t?|\+)(?P<n>-?\d+)[\s_-]*(?P<mark>{UNITS}|w)", re.I)
 BAND: Final = re.compile(
     r"(?P<before>[^\W\d_]*)\s*[.:+_-]*\s*(?P<n>[-\u2212]?\d+)\s*(?P<after>[^\W\d_]*)\s*(post|after|nach|apr[eè]s|dopo|na)?.*",
     re.I,
@@ -40,14 +41,17 @@ CLOCK: Final = re.compile(
     r"(?:[:.h]\s*(?P<m1>[0-5]\d)?|(?P<m2>(?<=\d\d)[0-5]\d))\s*(h|uhr|am)?",
     re.I,
 )
+CLOCK_ALONE: Final = re.compile(r"\s*(?P<h>[01]?\d|2[0-4])\s*(?::\s*(?P<m>[0-5]\d)|(?:h|uhr)\s*(?P<m2>[0-5]\d)?)\s*(h|uhr)?\s*", re.I)
 KINETIC_UNIT: Final = re.compile(r"cop(y|ies)\b|kopien\b|(car\S* )?(t.)?cells?\s*/\s*([uµμ]l|mm|ml)|copies", re.I)
 BASELINE: Final = re.compile(r"baseline|screening|pre(_\w+)?|vor_\w+|basis\w*|basal|initial|基线|ベースライン")
 PADDED: Final = re.compile(r"0\d{2,}")  # 0300 is a time of day or a code, no day
 LAST_BRACKET: Final = re.compile(r"[(\[（]([^()\[\]（）]*)[)\]）]\s*$")
 LEAST: Final = 3
+CHANGES: Final = 0.6  # of the patients have one value only
 PER: Final = re.compile(
     r"(?P<what>cop(?:y|ies)|kopien|copias|copie|cells?|zellen)\s*(?:/|per|pro|par|por)\s*(?P<of>.+)", re.I
 )
+PERCENT: Final = re.compile(r"(^|\s)%|%\s*$")
 MICRO: Final = re.compile(r"\b(micro|mikro)gramm?s?\b|\bug\b|\bmcg\b", re.I)
 FEWEST: Final = 2
 NO_TEST: Final = re.compile(
@@ -178,25 +182,50 @@ def _named(series: Series) -> Series:
 def _unit_of_values(column: ColumnView) -> str:
     """The unit in the brackets of the heading or of the band above, or which the band spells out."""
     found = (*column.heading.brackets, *re.findall(r"[(\[]([^()\[\]]+)[)\]]", column.above))
-    if units := [each for each in found if not _of_bracket(each)]:
+    if units := [each for each in found if not (_of_bracket(each) or CLOCK_ALONE.fullmatch(each))]:
         return str(units[0])
-    spelled = PER.search(column.above)
+    return unit_in_words(column.above)
+
+
+def unit_in_words(written: str) -> str:
+    """The unit that a heading spells out: copies per µg DNA, CAR+ cells/µL, % of CD3; "" for none."""
+    spelled = PER.search(written)
     if not spelled:
-        return ""
+        return "%" if PERCENT.search(written) else ""
     what = "cells" if spelled["what"].casefold().startswith(("cell", "zell")) else "copies"
     return f"{what}/{MICRO.sub('µg', spelled['of']).strip()}"
+
+
+def unit_of_values(column: ColumnView) -> str:
+    """The unit of the values of one column, which its heading or the band above says."""
+    return _unit_of_values(column) or unit_in_words(column.heading.text)
+
+
+def further_kinetics(columns: Sequence[ColumnView]) -> list[ColumnView]:
+    """The columns that measure copies or transgenic cells and change from visit to visit."""
+    changing = (each for each in columns if _is_numeric(each) and each.constant < CHANGES and not each.private)
+    return [each for each in changing if KINETIC_UNIT.search(unit_of_values(each)) or KINETICS_WORD.search(each.key)]
 
 
 def timed(column: ColumnView) -> tuple[str, float, str] | None:
     """Stem, day and the unit that the heading names; None where it is no such heading."""
     name = column.name.split(" | ")[-1].strip() if column.above else column.name.strip()
-    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name)
+    name = re.sub(r"\s*[(\[（].*?[)\]）]\s*$", "", name).replace("第", " 第").strip()
     if (bracket := LAST_BRACKET.search(column.name)) and (time := _of_bracket(bracket[1])):
         return keyed(f"{_words(column)} {name}"), *time
     if not _ends_in_time(name) and (band := _of_band(column.above)):
         return keyed(name), *band
     found = _of_clock(name) or _of_unit(name) or _of_end(name)
-    return (keyed(f"{_words(column)} {found[0]}"), *found[1:]) if found else None
+    if not found:
+        return None
+    stem, day, unit = found
+    return keyed(f"{_words(column)} {stem}"), day + _time_of_day(bracket[1] if bracket else ""), unit
+
+
+def _time_of_day(written: str) -> float:
+    """The part of a day that a bracket says and nothing else: (08:00)."""
+    match = CLOCK_ALONE.fullmatch(written)
+    return (float(match["h"]) + float(match["m"] or match["m2"] or 0) / 60) / 24 if match else 0.0
 
 
 def _of_clock(name: str) -> tuple[str, float, str] | None:
@@ -210,7 +239,7 @@ def _of_clock(name: str) -> tuple[str, float, str] | None:
 
 def _of_unit(name: str) -> tuple[str, float, str] | None:
     """Of a number with its unit before or behind the stem: 30 day response, CRP 7 days."""
-    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name) or FIRST.fullmatch(name)
+    match = BEFORE.fullmatch(name) or TAIL.fullmatch(name) or FIRST.fullmatch(name) or CJK_FIRST.fullmatch(name)
     unit = _unit(match["mark"]) if match else ""
     return (match["stem"], float(match["n"]) * FACTORS[unit], unit) if match and unit else None
 
@@ -261,6 +290,8 @@ def _unit(mark: str | None) -> str:
 
 def _shown(column: ColumnView, stem: str) -> str:
     """The test as the heading writes it: CRP of CRP_d-3."""
+    if PERCENT.match(column.above):
+        return column.above
     words = f"{column.above} {column.name}"
     return shown_test(
         next((word for word in re.split(r"[\s_|.]+", words) if keyed(word) == stem), stem.replace("_", " "))

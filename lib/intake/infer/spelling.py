@@ -18,6 +18,7 @@ WORDS: Final = (  # words of headings as they are spelled right: what is nearly 
     "deceased", "exclusion", "excluded", "histology", "performance", "transgene", "copies", "expansion", "randomisation", "randomization",
     "behandlung", "ansprechen", "geschlecht", "verstorben", "nebenwirkung", "uberleben", "monate", "letzter", "kontakt", "diagnose",
     "traitement", "reponse", "survie", "dernier", "derniere", "nouvelles", "rechute", "tratamiento", "respuesta", "supervivencia", "fallecido",
+    "behandlungsarm", "infusionsdatum", "todesdatum", "gestorben",
     "seguimiento", "recaida", "trattamento", "risposta", "sopravvivenza", "decesso", "recidiva", "behandeling", "overleving", "overleden",
 )  # fmt: skip
 NO_MISTAKES: Final = frozenset((  # near one of those words, and words of their own

@@ -55,7 +55,7 @@ PATIENT_ROLES: Final = tuple(
         ("patients.sex", r"sex|gender|geschlecht|geslacht|sexe|sexo|sesso|genero|性别|性別|sex_\w+|patient_sex"),
         ("patients.race", r"race|race_?gr\w*|rasse|种族|raza"),
         ("patients.covariate", r"ethnic\w*|ethnie|民族"),
-        ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_yes_no|_y_n)?|(既往)?自体(干细胞)?移植|自家移植"),
+        ("patients.prior_asct", r"((prior|previous|history_of|pre|vorherige|fruhere|precedente?|previo)_?)?(asct|a_?hsct|aszt|auto_?(sct|hsct|hct|tx)|auto(log\w*)?_(stem_?cell_|hsc_)?trans?plant\w*(_prior)?|autologe_(stammzell)?transplantation|autogreffe|autotrasplante|trasplante_autologo|trapianto_autologo|transplante_autologo)(_anterieure?|_previ[oa]|_precedente|_anterior)?(_yes_no|_y_n|_ja_nein|_oui_non|_s[ei]?_no?)?|(既往)?自体(干细胞)?移植|自家移植"),
         ("patients.prior_lines", r"((n|no|nr|num|number|anzahl|nombre|nb|numero)_?(of_|de_|der_|d_)?)?(prior|previous|pre|earlier)_?(lines?|therap(y|ies)|treatments?|regimens?|tx|lot|systemic_\w+|(lines?|number)_of_\w+)?(_lines?|_n|_number|_count|_of_(therapy|treatment))?|lines?(_of_(prior_)?(therapy|treatment))?|(n|no|nr|number_of|num)_?(prior_|previous_)?(lines|therapies|regimens|treatments)(_of_\w+)?|lot|.*vortherapien?|vorbehandl\w*|.*therapielinien|(nb_|nombre_de_)?lignes.*|lineas_.*|.*previas?|linee_.*|.*linee_(di_)?(terapi\w*|precedenti)|(aantal_)?(eerdere_)?(behandel)?lijnen|既往.*|前线.*|.*线数"),
         ("patients.population", r"(saf|itt|eff|enrl|rand|pp|fas|mitt|comp)_?fl|safety_population|itt"),
         ("patients.performance_status", r"(\w+_)?(ecog|karno\w*|kps|who_ps|performance_status)(_\w+)?|ps|体能.*|一般状况"),
@@ -92,7 +92,7 @@ OF_COURSE: Final = re.compile(  # a date of the patient's course, which is no ti
 ENDPOINTS: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
-        ("pfs", r"(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progression_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
+        ("pfs", r"(^|_)(pfs|pfss|slp|ssp)(_|$)|(progress|progred|rezidiv|relaps)\w*_(or|and_or|oder|ou|o|of)_(dead|death|died|tod|tot|deces|muerte|exitus|mort\w*)|(dead|death|died|tod|deces|muerte|mort\w*)_(or|and_or|oder|ou|o|of)_(progress|progred)\w*|progress\w*_free|progressionsfrei|sans_progression|libre_de_progresion|libera_da_progressione|progressievrij|无进展"),
         ("efs", r"(^|_)efs(_|$)|event_free|无事件"),
         ("dfs", r"(^|_)dfs(_|$)|disease_free|无病"),
         ("rfs", r"(^|_)rfs(_|$)|(recurrence|relapse)_free|rezidivfrei|无复发"),
@@ -101,11 +101,11 @@ ENDPOINTS: Final = tuple(
         ("ttnt", r"(^|_)ttnt(_|$)|next_treatment"),
         ("ttr", r"(^|_)ttr(_|$)|time_to_recurrence"),
         ("nrm", r"(^|_)nrm(_|$)|non_relapse_mort"),
-        ("os", r"(^|_)os(_|$)|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
+        ("os", r"(^|_)os(_|$)|^sg_(desde|depuis|a_partir|dal|dalla)_|^sg(_(meses|mois|dias|jours|months|days|evento?|event|evenement|status|estado))?$|overall_survival|gesamtuberleben|survie_globale|supervivencia(_global)?|总生存|(^|_)(death|dead|died|deceased|alive|living|lebt|vivant|vital|vitalstatus|uberlebensstatus|tod|verstorben|gestorben|deces|decede|muerte|muert[oa]|fallecid[oa]|mort|morte|decesso|decedut[oa]|overleden|overlijden|overleving|levend|sopravvivenza|exitus|surviving|survived|am_leben|en_vie|in_vita|in_leven|leeft)(_|$)|^(tot|viv[oa]|生存)(_|$)|健在|死亡|生存状态|存活|survival(_(time|months|days|status))?$"),
     )
 )  # fmt: skip
 TIME_WORD: Final = re.compile(
-    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|uberlebenszeit)(_|$)|时间|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
+    r"(^|_)(time|zeit|tiempo|temps|tijd|tempo|dauer|duree|durata|duracion|duur|fu_?time|fut_?ime|months|days|weeks|monate|tage|wochen|monaten|tagen|mois|jours|meses|dias|mesi|giorni|maanden|dagen|weken|uberlebenszeit)(_|$)|时间|生存期|time$|survival|uberleben|survie|supervivencia|sopravvivenza|overleving"
 )
 EVENT_WORD: Final = re.compile(
     r"(^|_)(status|event|events?|cens(or(ed|ing)?)?|cnsr|stat|ereignis|evento|evenement|etat|estado|stato|gebeurtenis|zensiert|censuur|censura)(_|$)|stat(us)?$|状态|事件|结局|删失"
@@ -154,7 +154,7 @@ LESION: Final = re.compile(
 _SDTM = r"(lb|rs|vs|pc|tr|ex|cm|ae|mb|mk|cp|is|pr|qs|ce|fa)"
 _DATE = (
     rf"{_SDTM}dtc|"
-    r"collected(_\w+)?|drawn(_\w+)?|(sample|specimen|collection)_(taken|time|collected|drawn)(_\w+)?|adtm?|.*date|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
+    r"collected(_\w+)?|drawn(_\w+)?|(sample|specimen|collection)_(taken|time|collected|drawn)(_\w+)?|adtm?|.*date|.*date_?time|.*_dttm|date_.*|.*datum|datum.*|fecha.*|data(_.*)?|日期|.*日期|.*_?dtc|.*_dt|(a|ae|lb|pc|cp|cm|ex|rs|tr)(st|en)?_?dtm?"
 )
 _DAY = (
     rf"{_SDTM}_?dy|"
@@ -177,7 +177,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     for table, roles in {
         "adverse_events": (
             ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
-            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
+            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
             ("system_organ_class", r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类"),

@@ -12,7 +12,7 @@ from typing import Final
 
 from lib.cohort.schema import PATIENTS, Table
 from lib.intake.cells.coding import is_missing, text
-from lib.intake.cells.dates import MONTHS, NUMERIC, order_in
+from lib.intake.cells.dates import MONTHS, NUMERIC, YEAR, can_be_two, may_begin_with_year, order_in
 from lib.intake.cells.missing import Found, folded, missing_in
 from lib.intake.cells.numbers import doubtful
 from lib.intake.files.cells import distinct
@@ -20,7 +20,7 @@ from lib.intake.infer.column import is_private
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.question import Asking, Place, Subject
 from lib.intake.infer.synonyms import PATIENT_ID
-from lib.intake.mapping import DATE_ORDERS, DateOrder, DecimalSign, Mapping, TrueDates
+from lib.intake.mapping import DATE_ORDERS, DateOrder, DecimalSign, Mapping, Reading, TrueDates
 from lib.intake.sheets.block import Block, with_signs
 from lib.intake.sheets.place import PATIENT
 from lib.intake.sheets.role import keyed
@@ -155,7 +155,8 @@ WHY_PATIENTS: Final = "Rates are of all patients, and whoever has no row there w
 def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: Asking) -> Mapping:
     """The mapping of a file without a sheet of patients; where rates depend on who they are, only if these are all."""
     tables = {reading.table for sheet in mapping.sheets for reading in sheet.readings}
-    if PATIENTS.name in tables or not tables & set(COUNTED):
+    described = any(_describes_patients(reading) for sheet in mapping.sheets for reading in sheet.readings)
+    if described or not tables & set(COUNTED):
         return mapping
     named = _naming_patients(mapping, blocks)
     if not named:
@@ -166,6 +167,11 @@ def with_patients_of_events(mapping: Mapping, blocks: Sequence[Block], asking: A
     place: Place = ("rows", named[0][0], named[0][1].headings[:1])
     answer = asking.ask(place, words, choices, "all", "all patients", True)
     return mapping if answer == "all" else replace(mapping, sheets=())
+
+
+def _describes_patients(reading: Reading) -> bool:
+    """Whether it says more of the patients than who has a row in a sheet of events."""
+    return reading.table == PATIENTS.name and (reading.columns.keys() != {PATIENT} or reading.extras is None or bool(reading.extras))
 
 
 def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[str, Block, str]]:
@@ -181,6 +187,9 @@ def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[st
 FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
 MOSTLY: Final = 0.5
 ORDERS: Final = (("day first", "The day"), ("month first", "The month"))
+YEAR_FIRST: Final = (YEAR, "The year")
+WHY_YEARS: Final = "The first two digits may be a day or a year. Until this is answered such dates are not read."
+WHY_BOTH: Final = "Some dates of the file can only have the day first, others only the month."
 SWAPPED: Final = (
     ("exchanged", "Day and month of the true dates were exchanged: put them right"),
     ("as they stand", "The true dates are right"),
@@ -207,6 +216,16 @@ class _Dates:
     @property
     def matches(self) -> list[re.Match[str]]:
         return [match for text in self.texts if (match := NUMERIC.fullmatch(text))]
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether some of its dates can only have the day first, and others only the month."""
+        return any(int(match[1]) > MONTHS for match in self.matches) and any(int(match[3]) > MONTHS for match in self.matches)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a date stands in it of which nothing says the order."""
+        return not self.order and (any(map(can_be_two, self.matches)) or may_begin_with_year(self.matches))
 
 
 def date_order(blocks: Sequence[Block], asking: Asking) -> tuple[DateOrder, TrueDates]:
@@ -238,13 +257,19 @@ def _is_dated(cell: str) -> bool:
 
 
 def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
-    open_ones = [each for each in columns if each.texts and not each.order]
+    open_ones = [each for each in columns if each.is_open]
     settled = {each.order for each in columns} - {""}
-    if not open_ones or len(settled) == 1:
-        return "" if not open_ones else "day first" if settled == {"day first"} else "month first"
-    words = (f'Which stands first in dates such as "{_invented(open_ones[0])}"?', "No part of any date is above 12.")
-    place: Place = ("date_order", open_ones[0].sheet, [each.heading for each in open_ones])
-    answer = asking.ask(place, words, ORDERS, "", "date_order", True)
+    years = [] if settled else [each for each in open_ones if may_begin_with_year(each.matches)]
+    doubted = years or [each for each in open_ones if each.contradicts]
+    if not open_ones:
+        return ""
+    if len(settled) == 1 and not doubted:
+        return next(order for order in DATE_ORDERS if order in settled)
+    first = (doubted or open_ones)[0]
+    why = WHY_YEARS if years else WHY_BOTH if doubted or settled else "No part of any date is above 12."
+    words = (f'Which stands first in dates such as "{_invented(first)}"?', why)
+    place: Place = ("date_order", first.sheet, [each.heading for each in open_ones])
+    answer = asking.ask(place, words, (*ORDERS, *((YEAR_FIRST,) if years else ())), "", "date_order", True)
     return next((order for order in DATE_ORDERS if order == answer), "")
 
 

@@ -22,7 +22,7 @@ STATISTIC: Final = (
     r"total|totals|grand_total|subtotal|sum|summe|gesamt|insgesamt|zwischensumme|somme|suma|totale|totaal|"
     r"mean|mw|mittelwert|average|avg|moyenne|promedio|media|gemiddelde|median|mediane|mediana|mediaan|"
     r"range|spannweite|bereich|etendue|rango|intervallo|bereik|iqr|interquartile_range|"
-    r"min|max|minimum|maximum|minimo|maximo|sd|std|stdev|std_dev|standard_deviation|standardabweichung|ecart_type|"
+    r"min|max|minimum|maximum|minimo|maximo|sd|std|stdev|std_dev|p|p_?values?|p_?wert|valeur_(de_)?p|(95_)?ci(_95)?|missing|fehlend|manquant|standard_deviation|standardabweichung|ecart_type|"
     r"durchschnitt|percent(age)?|prozent|q1|q3|quartile|variance|varianz|overall|all|alle|tous|todos|tutti|summary|zusammenfassung|resume|resumen|"
     r"desviacion_estandar|deviazione_standard|sem|count|anzahl|nombre|conteo|aantal|n"
 )
@@ -142,7 +142,8 @@ def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
         for place in np.flatnonzero(perhaps).tolist()
         if len(row := grid.rows[rows[place]]) - row.count(None) == 1
     ]
-    return {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
+    lone = {index: found[0] for index in few if len(found := written(grid.rows[index])) == 1}
+    return {index: word for index, word in lone.items() if not (NOTE.match(word) or WITH_WORDS.match(word))}
 
 
 def _is_title(words: str, shapes: Collection[str], across: bool) -> bool:
@@ -198,13 +199,31 @@ def _without_tail(grid: Grid, rows: list[int], titles: dict[int, str]) -> tuple[
     """The rows without the notes and totals that stand below the table."""
     typical = _typical(grid, rows)
     below: LeftOut = []
+    apart = _standing_apart(grid, rows, titles)
     for place in range(len(rows) - 1, max(-1, len(rows) - 1 - TAIL), -1):
-        after_gap = place > 0 and rows[place] - rows[place - 1] > 1 and rows[place] - 1 not in titles
-        reason = _no_patient(grid, rows, place, (typical, after_gap))
+        after_gap = _is_after_gap(rows, place, titles)
+        reason = TOTAL if rows[place] in apart else _no_patient(grid, rows, place, (typical, after_gap))
         if not reason:
             break
         below.append((rows[place], reason))
     return rows[: len(rows) - len(below)], below
+
+
+def _is_after_gap(rows: Sequence[int], place: int, titles: Collection[int]) -> bool:
+    return place > 0 and rows[place] - rows[place - 1] > 1 and rows[place] - 1 not in titles
+
+
+def _standing_apart(grid: Grid, rows: Sequence[int], titles: Collection[int]) -> set[int]:
+    """The rows below the last empty row, where all codes above have digits, and none of theirs has."""
+    gap = next((place for place in range(len(rows) - 1, 0, -1) if _is_after_gap(rows, place, titles)), len(rows))
+    above, apart = ([text(_first(grid.rows[index])) for index in part] for part in (rows[:gap], rows[gap:]))
+    coded = len(above) >= FULL and all(re.search(r"\d", word) for word in above[:SAMPLE])
+    return set(rows[gap:]) if coded and len(apart) <= TAIL and not any(map(_is_code, apart)) else set()
+
+
+def _is_code(word: str) -> bool:
+    """Whether it may be the code of a patient: a text that ends with a digit, and no statistic ("n=3")."""
+    return bool(re.search(r"\d\W*$", word)) and not WITH_WORDS.match(word) and "=" not in word
 
 
 def _comes_again(grid: Grid, rows: Sequence[int], index: int) -> bool:
