@@ -20,7 +20,7 @@ from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
 from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
-from lib.intake.infer.patient_id import patient_column, patient_columns
+from lib.intake.infer.patient_id import asked_of_any, patient_column, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
 from lib.intake.infer.question import EXTRA_ROLE, PRIVATE_ROLE, Asking, Guess, Proposal, Question, Suggestion
 from lib.intake.infer.same_ids import counted_within, id_rule, same_patients
@@ -191,12 +191,22 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
+    if not read and not tables:
+        _ask_for_patients(guesses, asking)
     sheets = _sheets(visible, tables, read, asking)
     mapping = Mapping(sheets, date_order=order, true_dates=true_dates, decimal_sign=sign, missing=missing)
     if tables and not _has_owner(tables):
         mapping = with_patients_of_events(mapping, visible, asking)
     mapping = with_disease(_of_patients(mapping, read, visible, asking), visible, asking)
     return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
+
+
+def _ask_for_patients(guesses: Sequence[SheetGuess], asking: Asking) -> None:
+    """Of a file without a sheet that could be read: which column is the patient, unless that was asked."""
+    known = {each.sheet for each in asking.questions if each.subject == "patient"}
+    for guess in guesses:
+        if guess.view.name not in known and len(guess.view.columns) > 1:
+            asked_of_any(guess.view.block, asking)
 
 
 def _sheets(

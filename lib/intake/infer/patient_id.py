@@ -80,8 +80,21 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
         possible = found[name]
         if not _any_named(possible):
             possible = _shared_only(block, others) or possible or _record_numbers(block, forced, len(blocks) > 1)
-        columns[name] = _given(block, forced) or (_asked(block, possible, others, asking) if possible else "")
+        given = _given(block, forced)
+        asked = not given and not possible and f"patient:{name}" in asking.answers
+        columns[name] = given or (asked_of_any(block, asking) if asked else _asked(block, possible, others, asking) if possible else "")
     return columns
+
+
+def asked_of_any(block: Block, asking: Asking) -> str:
+    """The column that its owner calls the patients' where no heading says it: any that holds codes or whole numbers."""
+    names = [name for name in block.headings if name and not is_private(heading_of(block, name)[0].key)]
+    found = [(name, {*row_words(block.cells(name))} - {""}) for name in names]
+    choices = [(name, f"{name}: {len(words):,} patients") for name, words in found if len(words) > 1 and all(map(_may_be_id, words))]
+    choices.append((NONE, f"None: every row is one patient ({len(block.rows):,})"))
+    words = ("Which column is the patient?", "No heading says so.")
+    answer = asking.ask(("patient", block.grid.name, [name for name, _ in choices[:-1]] or names[:1]), words, choices, "", f"patient:{block.grid.name}", True)
+    return "" if answer == NONE else answer
 
 
 def candidates(block: Block, forced: dict[str, str]) -> list[Candidate]:

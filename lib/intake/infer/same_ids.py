@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from os.path import commonprefix
 from typing import Final
 
 from lib.intake.cells.ids import canonical
@@ -138,13 +139,20 @@ def _of_one_number(known: frozenset[str], strangers: frozenset[str]) -> dict[str
 
 def _numbers(ids: frozenset[str]) -> tuple[str, dict[int, str]] | None:
     """The letters that stand before the number of all these ids, and each id by its number; None where they differ."""
-    matches = [NUMBERED.fullmatch(each.strip()) for each in sorted(ids)]
-    parsed = {match[0]: match for match in matches if match}
-    letters = {re.sub(r"[\W_]+", "", match["before"]).casefold() for match in parsed.values()}
+    common = _common_beginning(ids)
+    matches = [NUMBERED.fullmatch(each.strip().removeprefix(common)) for each in sorted(ids)]
+    parsed = {f"{common}{match[0]}": match for match in matches if match}
+    letters = {re.sub(r"[\W_]+", "", f'{common}{match["before"]}').casefold() for match in parsed.values()}
     by_number = {int(match["n"]): written for written, match in parsed.items()}
     if len(letters) != 1 or len(by_number) != len(ids):
         return None
     return letters.pop(), by_number
+
+
+def _common_beginning(ids: frozenset[str]) -> str:
+    """What all of these ids begin with up to a mark, where a digit is in it (SITE1-001, SITE1-002): their numbers come after it."""
+    begun = re.match(r".*[-_/. ]", commonprefix([each.strip() for each in ids]))
+    return begun[0] if begun and len(ids) > 1 and re.search(r"\d", begun[0]) else ""
 
 
 def _pairs_by(rule: IdRule, known: frozenset[str], strangers: frozenset[str]) -> dict[str, str]:

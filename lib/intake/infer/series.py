@@ -6,7 +6,7 @@ The day stands in the heading, or in the band above it, with a time of day where
 import re
 from collections import Counter
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -88,12 +88,19 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
 def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Member]]:
     """The columns that name a day, by their stem, the unit of their values and their kind."""
     groups: dict[tuple[str, str, str], list[Member]] = {}
+    names = {column.name for column in columns}
     for column in columns:
-        found, kind = timed(column), _kind(column)
+        found, kind = None if _repeats(column.name, names) else timed(column), _kind(column)
         if found and kind:
             stem, day, mark = found
             groups.setdefault((stem, _unit_of_values(column), kind), []).append((column, day, mark))
     return groups
+
+
+def _repeats(name: str, names: Set[str]) -> bool:
+    """Whether a program gave a heading a number because it stands there several times: CRP, CRP.1, CRP.2."""
+    base, point, number = name.rpartition(".")
+    return bool(point) and number.isdecimal() and base in names
 
 
 def _unknown_tests(groups: Map[tuple[str, str, str], list[Member]], series: Sequence[Series]) -> list[Series]:

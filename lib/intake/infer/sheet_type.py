@@ -119,10 +119,11 @@ def _is_one_test(sheet: SheetView) -> bool:
     return bool(analytes(sheet) and times) and not any(each.profile.responses > 0.5 for each in changing)
 
 
+_BEFORE: Final = r"(max_?|worst_?|maximum_|peak_|(max_|worst_)?(grad[eo]?|gr)_(max_|maximal_|de_|d_|del_|di_)*)?"
 TERMS: Final = (
-    ("CRS", re.compile(r"(max_?|worst_?|maximum_|peak_)?crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
-    ("ICANS", re.compile(r"(max_?|worst_?|maximum_|peak_)?(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
-    ("IEC-HS", re.compile(r"(max_?|worst_?)?iec_?hs_?(gr|grade?|grad|grado|max)?")),
+    ("CRS", re.compile(rf"{_BEFORE}crs_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    ("ICANS", re.compile(rf"{_BEFORE}(icans|crs_?icans|neurotox\w*)_?(gr|grade?|grad|grado|max|worst|max_grade?|worst_grade|score|等级|分级)?")),
+    ("IEC-HS", re.compile(rf"{_BEFORE}iec_?hs_?(gr|grade?|grad|grado|max)?")),
 )  # fmt: skip
 GRADE: Final = re.compile(rf"(grade|grad|grado|gr\.?|g)?\s*([0-5](\.0)?|{'|'.join(ROMAN_GRADES)})\s*°?", re.I)
 GRADE_SAID: Final = re.compile(r"(^|_)(gr|grade?|grado?)(_|$)|等级|分级")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, is_missing, text
 from lib.intake.files.grid import Cell, Grid, Origin
-from lib.intake.infer.synonyms import ENDPOINTS, PATIENT_ID, PATIENT_ROLES
+from lib.intake.infer.synonyms import DATE_ROLES, ENDPOINTS, PATIENT_ID, PATIENT_ROLES
 from lib.intake.mapping import area_name
 from lib.intake.sheets.header import header_rows, written_words
 from lib.intake.sheets.role import keyed, table_for
@@ -19,6 +19,7 @@ ID_WORD: Final = re.compile(
     rf"{PATIENT_ID.pattern}|(pat(ient)?|subj(ect)?|study|case|record|participant|sample|randomi[sz](ed|ation))_?(s_)?(id|code|no|nr|number|"
     r"barcode|identifier|initials?)|sid|pid|mrn|codice(_paziente)?|patientnummer|患者(番号|id)|症例番号|被験者番号|patienten_?\w*"
 )
+DATED: Final = re.compile(r"dat(e|um|a)(_|$)|fecha|日期|kontakt|contact|follow_?up|nouvelles|随访")
 LEAST_ROWS: Final = 1
 WORDY: Final = 0.7
 NUMERIC: Final = 0.8
@@ -96,7 +97,8 @@ def _is_heading(word: str) -> bool:
     key = keyed(word)
     if not key or as_number(word) is not None:
         return False
-    named = ID_WORD.fullmatch(key) or any(pattern.search(key) for _, pattern in ENDPOINTS)
+    dated = DATED.search(key) and any(pattern.search(key) for _, pattern in DATE_ROLES)
+    named = dated or ID_WORD.fullmatch(key) or any(pattern.search(key) for _, pattern in ENDPOINTS)
     return bool(named or any(pattern.fullmatch(key) for _, pattern in PATIENT_ROLES))
 
 
