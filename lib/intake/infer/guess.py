@@ -92,6 +92,8 @@ def template_table(block: Block) -> Table | None:
     table = table_for(block.grid.name, tuple(filter(None, block.headings)))
     if table is None or not _is_named_like(block, table):
         return None
+    if table is not PATIENTS and None not in _by_name(block, table).values():
+        return table  # nothing is left that could be meant otherwise
     guess = sheet_guess(view_of(block, {}, patient_column(block, {})), {})
     return None if _resembles(guess, table) or (table is PATIENTS and _speaks_of_more(guess)) else table
 

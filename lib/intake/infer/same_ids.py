@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final
 
 from lib.intake.cells.ids import canonical
@@ -151,7 +151,9 @@ def _numbers(ids: frozenset[str]) -> tuple[str, dict[int, str]] | None:
 
 def _common_beginning(ids: frozenset[str]) -> str:
     """What all of these ids begin with up to a mark, where a digit is in it (SITE1-001, SITE1-002): their numbers come after it."""
-    begun = re.match(r".*[-_/. ]", commonprefix([each.strip() for each in ids]))
+    ends = min(ids, default="").strip(), max(ids, default="").strip()
+    same = "".join(one for one, _ in takewhile(lambda both: both[0] == both[1], zip(*ends, strict=False)))
+    begun = re.match(r".*[-_/. ]", same)
     return begun[0] if begun and len(ids) > 1 and re.search(r"\d", begun[0]) else ""
 
 

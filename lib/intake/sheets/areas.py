@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, is_missing, text
+from lib.intake.files.cells import NO_CODE
 from lib.intake.files.grid import Cell, Grid, Origin
 from lib.intake.infer.synonyms import DATE_ROLES, ENDPOINTS, PATIENT_ID, PATIENT_ROLES
 from lib.intake.mapping import area_name
@@ -227,8 +228,10 @@ def _is_id(word: str) -> bool:
 def _numeric_columns(part: Grid, header: int) -> frozenset[int]:
     found = []
     for place in range(part.width):
-        cells = part.whole_column(place).at(slice(header + 1, header + 1 + SAMPLE)).distinct
-        there = [(cell, n) for cell, n in cells.counted() if not is_missing(cell)]
+        column = part.whole_column(place).distinct
+        codes = column.codes[header + 1 : header + 1 + SAMPLE]
+        counts = np.bincount(codes[codes != NO_CODE]).tolist()
+        there = [(cell, n) for cell, n in zip(column.values, counts, strict=False) if n and not is_missing(cell)]
         numbers = sum(n for cell, n in there if as_number(cell) is not None or not isinstance(cell, str | bool))
         if numbers and numbers >= NUMERIC * sum(n for _, n in there) - 1:
             found.append(place)

@@ -5,7 +5,7 @@ row with nothing but a code are patients.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.intake.cells.coding import as_number, filled, is_missing, text
+from lib.intake.files.cells import NO_CODE
 from lib.intake.files.grid import Cell, Grid
 from lib.intake.sheets.header import is_explanation, table_of
 from lib.intake.sheets.header import written_words as written
@@ -78,7 +79,7 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
     head = grid.rows[header]
     first = next((place for place, cell in enumerate(head) if not is_missing(cell)), 0)
     below = np.arange(len(grid.rows)) > header
-    blank = np.flatnonzero(below & (_counted(grid, _says_something) == 0)).tolist()
+    blank = np.flatnonzero(below & (_filled(grid) == 0)).tolist()
     below[[index for index in blank if not any(grid.rows[index]) and all(map(is_missing, grid.rows[index]))]] = False
     column = grid.whole_column(first).distinct
     alike = (
@@ -91,21 +92,19 @@ def _without_repeats(grid: Grid, header: int) -> tuple[list[int], LeftOut]:
     return np.flatnonzero(below).tolist(), [(index, AGAIN) for index in again]
 
 
-def _counted(grid: Grid, what: Callable[[Cell], bool]) -> NDArray[np.int32]:
-    """Of each row in how many of its cells this is so; never in an empty one."""
+def _filled(grid: Grid) -> NDArray[np.int32]:
+    """Of each row how many of its cells are not empty."""
+    return grid.remembered("filled", lambda: _counted(grid))
+
+
+def _counted(grid: Grid) -> NDArray[np.int32]:
     found = np.zeros(len(grid.rows), dtype=np.int32)
     for place in range(grid.width):
         column = grid.whole_column(place).distinct
-        found += column.flags(column.each(what), False)
+        found += column.codes != (column.values.index("") if "" in column.values else NO_CODE)
+        if "" in column.values:
+            found -= column.codes == NO_CODE
     return found
-
-
-def _says_something(cell: Cell) -> bool:
-    return bool(cell) or not is_missing(cell)
-
-
-def _is_there(_cell: Cell) -> bool:
-    return True
 
 
 def _typical(grid: Grid, rows: Sequence[int]) -> int:
@@ -136,7 +135,7 @@ def _alone(grid: Grid, rows: Sequence[int]) -> dict[int, str]:
     """The rows in which one text stands alone, with it; {} where most have no more."""
     if _typical(grid, rows) < FULL:
         return {}
-    perhaps = (_counted(grid, _is_there) <= 1)[np.asarray(rows, dtype=np.intp)]
+    perhaps = (_filled(grid) <= 1)[np.asarray(rows, dtype=np.intp)]
     few = [
         rows[place]
         for place in np.flatnonzero(perhaps).tolist()
@@ -215,10 +214,13 @@ def _is_after_gap(rows: Sequence[int], place: int, titles: Collection[int]) -> b
 
 def _standing_apart(grid: Grid, rows: Sequence[int], titles: Collection[int]) -> set[int]:
     """The rows below the last empty row, where all codes above have digits, and none of theirs has."""
-    gap = next((place for place in range(len(rows) - 1, 0, -1) if _is_after_gap(rows, place, titles)), len(rows))
-    above, apart = ([text(_first(grid.rows[index])) for index in part] for part in (rows[:gap], rows[gap:]))
-    coded = len(above) >= FULL and all(re.search(r"\d", word) for word in above[:SAMPLE])
-    return set(rows[gap:]) if coded and len(apart) <= TAIL and not any(map(_is_code, apart)) else set()
+    last = range(len(rows) - 1, max(0, len(rows) - 1 - TAIL), -1)
+    gap = next((place for place in last if _is_after_gap(rows, place, titles)), len(rows))
+    if gap == len(rows):
+        return set()
+    above, apart = ([text(_first(grid.rows[index])) for index in part] for part in (rows[:gap][:SAMPLE], rows[gap:]))
+    coded = len(above) >= FULL and all(re.search(r"\d", word) for word in above)
+    return set(rows[gap:]) if coded and not any(map(_is_code, apart)) else set()
 
 
 def _is_code(word: str) -> bool:
