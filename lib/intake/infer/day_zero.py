@@ -171,7 +171,7 @@ WHY_APART: Final = "It may count from another day, such as the diagnosis, or the
 
 def as_the_dates_say(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | None:
     """The pair of overall survival; asked where most of its times are not those from the infusion to death or the last contact, as the
-    dates of the sheet have them. None = survival is read from the dates, or until it is answered."""
+    dates of the sheet have them. None until it is answered."""
     apart = _far_from_dates(guess, pair)
     if not apart:
         return pair
@@ -182,7 +182,7 @@ def as_the_dates_say(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | No
         f"in {n} of {of} patients ({shown}). Which counts?",
         WHY_APART,
     )
-    choices = ((AS_IT_IS, f'"{pair.time}": it counts from day 0'), (BY_DATES, "The dates"), ("none", "Neither: leave overall survival out"))
+    choices = ((AS_IT_IS, f'"{pair.time}": it counts from day 0'), (BY_DATES, "The dates"))
     answer = asking.ask(("time_zero", sheet, [pair.time]), words, choices, "", f"apart:{sheet}:{pair.time}", True)
     if answer == BY_DATES and last:
         return Pair("os", death, pair.event, last, dated=True) if death else Pair("os", last, pair.event, dated=True, rivals=(DEATH,))
