@@ -272,3 +272,31 @@ def test_true_dates_and_one_odd_text_stay_dates():
     rows = [["ID", "Infusion date", "Last contact"], ["P1", dt.datetime(2022, 5, 3), dt.datetime(2022, 6, 3)]]
     draft = workbook([*rows, ["P2", dt.datetime(2022, 5, 14), "2022-07-14"], ["P3", dt.datetime(2022, 5, 20), None]])
     assert not draft.blocking and roles(draft)["Last contact"] == "patients.last_contact_date"
+
+
+@pytest.mark.parametrize("value", ["CRP", "Copies/µg DNA", "CAR T cells/µL"])
+def test_visits_that_are_named_after_their_day(value):
+    rows = "1,Screening,9\n1,Day 0,8\n1,Day 7,7\n1,Week 4,9\n2,D+7,9\n2,Month 3,10"
+    opened = cohort(table(f"Patient,Timepoint,{value}\n{rows}"))
+    found = opened.labs if value == "CRP" else opened.kinetics
+    assert found["day"].tolist() == pytest.approx([float("nan"), 0, 7, 28, 7, 91.3125], nan_ok=True)
+
+
+def test_units_that_say_from_when_they_count():
+    draft = table("Patient,AE term,Max CTCAE,Start (d post infusion),Stop (days after CAR-T)\n1,CRS,2,1,5\n1,Rash,1,0,30\n2,ICANS,1,3,4")  # fmt: skip
+    events = cohort(draft).adverse_events
+    assert not open_ids(draft) and events["start_day"].tolist() == [1, 0, 3] and events["grade"].tolist() == [2, 1, 1]
+    bare = table("Patient,AE term,Grade,Onset,Resolved\n1,CRS,2,1,5\n1,Rash,1,0,30\n2,ICANS,1,3,4")
+    assert [each.chosen for each in bare.blocking] == ["days"]
+
+
+def test_sheets_of_other_patients_may_be_the_groups():
+    named = {
+        "KarMMa": "ID,Age,OS months,Dead\nP1,50,10,1\nP2,60,20,0",
+        "Control": "ID,Age,OS days,Dead\nP4,51,300,1\nP5,61,720,0",
+    }
+    draft = sheets(named, {"group of sheets": "group"})
+    assert cohort(draft).patients["arm"].tolist() == ["KarMMa"] * 2 + ["Control"] * 2
+    assert question(sheets(named), "group of sheets").chosen == "no"
+    more = {"Base": "ID,Age\nP1,50\nP2,60", "More": "ID,Weight\nP1,50\nP2,60"}
+    assert question(sheets(more), "group of sheets") is None

@@ -32,6 +32,7 @@ LEGEND: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\s*[=:]\s*(\d)|(\d)\s*[=:]\
 UNIT_TAIL: Final = re.compile(
     r"_(hours?|hrs?|h|days?|d|weeks?|wks?|months?|mos?|mths?|years?|yrs?|tagen?|wochen|monate?n?|jahre?n?|jours|semaines|mois|ans|dias|semanas|meses|anos|giorni|settimane|mesi|anni|dagen|weken|maanden|jaren)$"
 )
+UNIT_FROM: Final = re.compile(r"(\w+)\s+(post|after|since|from|nach|seit|ab|apr[eè]s|depuis|despu[eé]s|desde|dopo|dal|na|sinds)\b.*", re.I)
 UNIT_HEAD: Final = re.compile(r"^(days?|weeks?|months?|years?|hours?)_")
 
 
@@ -52,13 +53,19 @@ def parsed(written: str, spelled: bool = False) -> Heading:
     brackets = tuple(each.strip() for each in BRACKETS.findall(written))
     as_written = normalised(written)
     key = as_written if spelled else as_meant(as_written)
-    unit = next((unit for each in brackets if (unit := unit_word(each))), "")
+    unit = next((unit for each in brackets if (unit := unit_word(each) or _unit_from(each))), "")
     unit = unit or _unit_in(key)
     legend = tuple((match[2], match[1]) if match[2] else (match[3], match[4]) for match in LEGEND.finditer(written))
     return Heading(
         written, key, unit, brackets, tuple((value, word.casefold()) for value, word in legend),
         key.replace("_", " ") if key != as_written else "",
     )  # fmt: skip
+
+
+def _unit_from(bracket: str) -> str:
+    """The unit of a bracket that says as well from when: (d post infusion), (months from diagnosis)."""
+    match = UNIT_FROM.fullmatch(bracket)
+    return unit_word(match[1]) if match else ""
 
 
 def _unit_in(key: str) -> str:

@@ -178,8 +178,8 @@ def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
     unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
-    if table == "kinetics":
-        unit = "days"  # what the schema has; nobody follows copies for months without saying so
+    if table in ("kinetics", "labs", "adverse_events"):
+        unit = "days"  # what the schema has; nobody follows copies or toxicities for months without saying so
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 

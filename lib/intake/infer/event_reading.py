@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
@@ -17,7 +18,7 @@ from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import Series, shown_test, unit_of_values
+from lib.intake.infer.series import Series, day_in_words, says_days, shown_test, unit_of_values
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
 from lib.intake.mapping import Reading, RowChoice, Wide
@@ -116,6 +117,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
     values = _measured(guess)
     columns = _columns_of(guess, values)
+    days = _days_of_visits(guess, columns)
     units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
         columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
@@ -126,7 +128,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     numbers = _numbers(guess, columns)
     wide = tuple(_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
-    codes = numbers | _not_detected(guess, guess.table, measured, asking)
+    codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
     keep = _rows(guess, asking)
     return [
@@ -167,10 +169,22 @@ def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
     return columns
 
 
+def _days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
+    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of the days, too."""
+    visit = guess.named(f"{guess.table}.visit")
+    known = {"day", "date", "start_day", "start_date"} & set(columns)
+    if not visit or known or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns) or not says_days(guess.view.column(visit)):
+        return {}
+    columns["day"] = visit
+    words = {word: day_in_words(word) for word in guess.view.block.words(visit) if word}
+    return {"day": {word: None if day is None else f"{day:.6g}" for word, day in words.items()}}
+
+
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
     """The unit of each day, asked once for all that look alike where the headers do not say it; of dates that are numbers, from when
     they are counted."""
-    days = {column: unit_of(guess, name, asking) for column, name in columns.items() if column.endswith("day")}
+    named = {column: name for column, name in columns.items() if column.endswith("day") and name != guess.named(f"{guess.table}.visit")}
+    days = {column: unit_of(guess, name, asking) for column, name in named.items()}
     return epoch_units(guess, columns, asking) | days
 
 

@@ -18,7 +18,7 @@ from lib.intake.infer.day_zero import times_of_deaths
 from lib.intake.infer.disease import with_disease
 from lib.intake.infer.endpoint_reading import endpoint_readings
 from lib.intake.infer.event_reading import event_readings, worst_grade_readings
-from lib.intake.infer.patient_choices import excluded, grouped, high_risk, with_choices
+from lib.intake.infer.patient_choices import excluded, grouped, groups_of_sheets, high_risk, with_choices
 from lib.intake.infer.patient_column import is_of_schema
 from lib.intake.infer.patient_id import asked_of_any, patient_column, patient_columns
 from lib.intake.infer.patient_reading import patient_readings
@@ -215,7 +215,8 @@ def _sheets(
     visible: Sequence[Block], tables: Map[str, Table], read: Sequence[SheetGuess], asking: Asking
 ) -> tuple[SheetMapping, ...]:
     """How each sheet is read, in their order."""
-    by_name = {each.view.name: _sheet(each, read, asking) for each in read}
+    groups = groups_of_sheets(read, asking)
+    by_name = {each.view.name: _in_group(_sheet(each, read, asking), groups.get(each.view.name, "")) for each in read}
     by_name |= {
         block.grid.name: template_sheet(block, tables[block.grid.name])
         for block in visible
@@ -223,6 +224,17 @@ def _sheets(
     }
     ordered = (by_name[block.grid.name] for block in visible if block.grid.name in by_name)
     return tuple(each for each in ordered if each.readings)
+
+
+def _in_group(sheet: SheetMapping, group: str) -> SheetMapping:
+    """The sheet with this group for all of its patients."""
+    if not group:
+        return sheet
+    readings = (
+        replace(each, constants={**each.constants, "arm": group}) if each.table == PATIENTS.name else each
+        for each in sheet.readings
+    )
+    return replace(sheet, readings=tuple(readings))
 
 
 def _of_patients(mapping: Mapping, read: Sequence[SheetGuess], visible: Sequence[Block], asking: Asking) -> Mapping:

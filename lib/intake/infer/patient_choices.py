@@ -17,6 +17,8 @@ from lib.intake.infer.question import EXTRA_ROLE, Asking, Proposal
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.synonyms import LESION
 from lib.intake.mapping import HighRisk, Mapping
+from lib.intake.sheets.role import keyed, table_for
+from lib.intake.sheets.tail import GROUP_WORD
 
 NONE: Final = "none"
 MEANT: Final = {  # what is asked of two columns that could both be it
@@ -104,6 +106,30 @@ def _left_out(guess: SheetGuess, column: ColumnView, values: tuple[str, ...], as
     choices = (("leave", f"Yes, leave these {n} out"), ("keep", "No, they count like all others"))
     place = f"exclude:{guess.view.name}:{column.name}"
     return asking.ask(("exclude", guess.view.name, [column.name]), words, choices, "", place, True) == "leave"
+
+
+GROUPS: Final = (("group", "Yes: the group (arm) of its patients"), ("no", "No"))
+WHY_GROUPS: Final = "The sheets hold other patients each, and no column says to which group they belong."
+
+
+def groups_of_sheets(read: Sequence[SheetGuess], asking: Asking) -> dict[str, str]:
+    """By sheet the group of its patients, where several sheets hold other patients each and their names are said to be the groups."""
+    several = [each for each in read if each.table == "patients" and each.view.patient and not each.view.repeated]
+    if len(several) < 2 or any(each.named("patients.arm") or each.view.block.layout.appended for each in several):
+        return {}
+    ids = [frozenset(filter(None, each.view.block.words(each.view.patient))) for each in several]
+    names = [each.view.name for each in several]
+    if len(frozenset().union(*ids)) < sum(map(len, ids)) or any(table_for(name, ()) for name in names):
+        return {}
+    words = (f"Are the names of the sheets ({', '.join(map(quoted, names))}) the groups of their patients?", WHY_GROUPS)
+    likely = "group" if all(GROUP_WORD.search(keyed(name)) for name in names) else "no"
+    answer = asking.ask(("group", names[0], [several[0].view.patient]), words, GROUPS, likely, "group of sheets")
+    return dict(zip(names, names, strict=True)) if answer == "group" else {}
+
+
+def quoted(name: str) -> str:
+    """A name between signs of quotation."""
+    return f'"{name}"'
 
 
 CANDIDATE: Final = re.compile(

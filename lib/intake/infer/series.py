@@ -278,6 +278,18 @@ def _of_band(above: str) -> tuple[float, str] | None:
     return float(match["n"].replace("\u2212", "-")) * FACTORS[unit], unit
 
 
+def day_in_words(written: str) -> float | None:
+    """The day that the name of a visit says and nothing else: Day 7, D+14, Week 4, M3; None for Screening or Visit 2."""
+    found = _of_band(written)
+    return found[0] if found else None
+
+
+def says_days(column: ColumnView) -> bool:
+    """Whether most of the names of visits in this column say days."""
+    days = [day_in_words(word) is not None for word in column.profile.words]
+    return sum(days) >= FEWEST and 2 * sum(days) >= len(days)
+
+
 def _of_bracket(written: str) -> tuple[float, str] | None:
     """The day that a bracket says and nothing else: CRP (d7), IL-6 (day 1, 03:00)."""
     if found := _of_clock(written.strip()):

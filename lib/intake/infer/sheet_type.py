@@ -10,6 +10,7 @@ from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.column import ColumnView, SheetView, of_course, responding
 from lib.intake.infer.endpoint_pair import VITAL_WORD, endpoint_of, pairs, stacked
 from lib.intake.infer.patient_column import patient_role
+from lib.intake.infer.series import says_days
 from lib.intake.infer.synonyms import GENERIC_EVENT, KINETICS_WORD, LAB_TESTS, SHEET_NAMES, TABLE_ROLES
 
 MOSTLY: Final = 0.6
@@ -90,7 +91,8 @@ def _is_kinetics(sheet: SheetView, named: dict[str, ColumnView]) -> bool:
     """Whether numbers that change within the patient stand beside a day under a name of copies or transgenes."""
     changing = [each for each in sheet.columns if each.profile.numbers >= MOSTLY and each.constant < MOSTLY]
     words = (word for each in changing for word in (each.key, each.above.casefold()))
-    return "time" in named and any(map(KINETICS_WORD.search, words))
+    timed = "time" in named or ("visit" in named and says_days(named["visit"]))
+    return timed and any(map(KINETICS_WORD.search, words))
 
 
 def _is_graded(sheet: SheetView, named: dict[str, ColumnView]) -> bool:

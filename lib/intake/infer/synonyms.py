@@ -177,7 +177,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
     for table, roles in {
         "adverse_events": (
             ("term", r"ae_?decod|ae_?term|(preferred|pt|ae)_?(term|name)|terms?|adverse_?events?(_(name|term))?|event|ae|toxicit\w*|nebenwirkung(en)?|unerwunschte\w*|toxizitat(en)?|toxicidad(es)?|tossicita|ereignis(se)?|reaktion|eventos?(_advers[oi])?|evento_avverso|eventi_avversi|evenements?(_indesirables?)?|bijwerking(en)?|ongewenste?_\w+|gebeurtenis|efecto_adverso|effet.*|effetto.*|ae_?(bezeichnung|begriff|text)|不良事件|不良反应|事件"),
-            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
+            ("grade", r"ae_?tox_?grn?|a_?tox_?grn?|(max_|worst_|maximum_)?ctc(_?ae)?(_v?\d)?|(ctcae_|tox\w*_|ae_|max_|worst_|\w+_)?grade|(ctc(ae)?_?)?(grad|grado|graad)|(schwere|toxizitats?)_?grad|(grad|grado|graad|grade)_(ctc\w*|max\w*|maxim\w*|de_\w+|di_\w+)|a_?sevn?|ae_?sevn?|severity|gravite|gravita|gravedad|severidad|ernst|分级|等级|严重程度"),
             ("serious", r"ae_?ser|serious|sae|schwerwiegend|grave|serio|ernstig|严重"),
             ("related", r"a_?rel|ae_?rel|relat\w*|relation\w*|kausal\w*|causalit\w*|zusammenhang|相关性"),
             ("system_organ_class", r"ae_?body?_?sys|ae_?soc|soc|system_organ_class|body_system|organsystem|系统器官分类"),
