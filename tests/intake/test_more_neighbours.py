@@ -200,9 +200,7 @@ def test_sheets_of_the_template_with_other_headings():
     responses = "patient_id,assessment,day,IMWG\nP1,M1,28,CR\nP1,M3,90,PD\nP2,M1,30,VGPR\nP3,M1,29,sCR"
     events = "Patient,Toxicity,CTC,Start day\nP1,CRS,2,1\nP2,ICANS,1,3\nP2,CRS,1,3"
     endpoints = "patient_id,endpoint,time_days,status\nP1,OS,10,alive\nP2,OS,20,dead\nP3,OS,5,dead"
-    draft = sheets(
-        {"Patients": PATIENTS, "Responses": responses, "Adverse events": events, "Endpoints": endpoints}
-    )
+    draft = sheets({"Patients": PATIENTS, "Responses": responses, "Adverse events": events, "Endpoints": endpoints})
     opened = cohort(draft)
     assert opened.responses["response"].tolist() == ["CR", "PD", "VGPR", "sCR"]
     assert opened.adverse_events["grade"].tolist() == [2, 1, 1]
@@ -300,3 +298,15 @@ def test_sheets_of_other_patients_may_be_the_groups():
     assert question(sheets(named), "group of sheets").chosen == "no"
     more = {"Base": "ID,Age\nP1,50\nP2,60", "More": "ID,Weight\nP1,50\nP2,60"}
     assert question(sheets(more), "group of sheets") is None
+
+
+def test_one_sex_in_two_spellings():
+    def sexes(words: str) -> list[str]:
+        return (
+            cohort(table("ID,Sex\n" + "\n".join(f"{n},{word}" for n, word in enumerate(words.split()))))
+            .patients["sex"]
+            .tolist()
+        )
+
+    assert sexes("female f Female male M male") == ["female"] * 3 + ["male"] * 3
+    assert sexes("M H M H hombre") == ["M", "H", "M", "H", "hombre"]

@@ -81,7 +81,6 @@ DATED: Final = 0.5
 SURELY: Final = 0.8
 MOST_LEVELS: Final = 40
 EXAMPLES: Final = 5
-PARTS: Final = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})([ T].*)?")
 BELOW: Final = re.compile(r"\s*[<≤>≥]\s*[\d.,]+.*")
 SPOKEN: Final = YES_WORDS | NO_WORDS
 MORE_RESPONSES: Final = frozenset(("rd", "non", "missing"))
@@ -103,8 +102,6 @@ class Profile:
     levels: tuple[tuple[str, int], ...]  # the most frequent texts and how often they stand there
     n_levels: int
     examples: tuple[str, ...]
-    ambiguous_dates: bool
-    day_first: bool | None  # None where text dates leave it open
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -121,7 +118,6 @@ def profile(cells: Sequence[Cell]) -> Profile:
     filled, n_numbers = counts.total(), numbers.total()
     n = max(filled, 1)
     worded = Counter({word: n for word, n in counts.items() if not _is_decimal(word)})
-    day_first = _day_first(list(worded))
     return Profile(
         n=len(sample), filled=filled, numbers=(n_numbers + _holding(worded, _is_below)) / n,
         whole=sum(n for each, n in numbers.items() if each == round(each)) / max(n_numbers, 1), dates=_holding(worded, looks_dated) / n,
@@ -129,7 +125,6 @@ def profile(cells: Sequence[Cell]) -> Profile:
         responses=_holding(worded, lambda word: is_response(word.casefold())) / n,
         low=min(numbers, default=0.0), high=max(numbers, default=0.0),
         levels=tuple(counts.most_common(MOST_LEVELS)), n_levels=len(counts), examples=tuple(list(counts)[:EXAMPLES]),
-        ambiguous_dates=day_first is None and any(map(PARTS.fullmatch, worded)), day_first=day_first,
     )  # fmt: skip
 
 
@@ -184,13 +179,6 @@ def of_course(column: "ColumnView") -> bool:
 def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
     """The columns that hold hardly anything but responses."""
     return [each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers]
-
-
-def _day_first(words: Sequence[str]) -> bool | None:
-    found = [match for word in words if (match := PARTS.fullmatch(word))]
-    day = any(int(match[1]) > 12 or match[2] == "." for match in found)
-    month = any(int(match[3]) > 12 for match in found)
-    return None if day == month else day
 
 
 def _word_codes(found: Distinct) -> list[int]:

@@ -20,10 +20,15 @@ from lib.intake.infer.question import Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, RowChoice
 
-YES_NO: Final = (("yes", "Yes: read progression-free survival and time to progression"), ("no", "No: it stays a further column"))
+YES_NO: Final = (
+    ("yes", "Yes: read progression-free survival and time to progression"),
+    ("no", "No: it stays a further column"),
+)
 WHY: Final = "Those who have a value in it progressed then; the others are followed as for overall survival."
 BOTH: Final = ("pfs", "ttp")
-TIMED: Final = re.compile(r"(^|_)(time|days?|weeks?|months?|tage?|zeit|wochen|monate|jours?|mois|temps|dias?|meses|tiempo|giorn[oi]|mesi|dag(en)?|maanden)(_|$)|天|时间")
+TIMED: Final = re.compile(
+    r"(^|_)(time|days?|weeks?|months?|tage?|zeit|wochen|monate|jours?|mois|temps|dias?|meses|tiempo|giorn[oi]|mesi|dag(en)?|maanden)(_|$)|天|时间"
+)
 OTHER: Final = re.compile(  # not the first one after the infusion, or no time until then
     r"(^|_)(prior|previous|before|pre|last|letzte[rs]?|from|since|seit|ab|after|nach|apres|depuis|desde|number|n|no|anzahl|free|frei|type|site|risk|score|rate)(_|$)|frei|free"
 )
@@ -56,7 +61,9 @@ def progression_readings(guess: SheetGuess, row: RowChoice, asking: Asking) -> l
     if asking.ask(place, words, YES_NO, "", f"progression:{guess.view.name}", True) != "yes":
         return []
     progressed = _progressed(guess, column, row, asking)
-    return [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if progressed else []
+    return (
+        [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if progressed else []
+    )
 
 
 def _column(guess: SheetGuess) -> ColumnView | None:
@@ -66,10 +73,17 @@ def _column(guess: SheetGuess) -> ColumnView | None:
     return found[0] if len(found) == 1 else None
 
 
-def _progressed(guess: SheetGuess, column: ColumnView, row: RowChoice, asking: Asking) -> tuple[Reading, dict[str, tuple[str, ...]]] | None:
+def _progressed(
+    guess: SheetGuess, column: ColumnView, row: RowChoice, asking: Asking
+) -> tuple[Reading, dict[str, tuple[str, ...]]] | None:
     """The reading of those who progressed, and what stands where of the others: a status decides where there is one, else an empty
     cell. None while the status is not understood."""
-    first = Reading("endpoints", guess.patient | {"time": column.name}, units={"time": _unit(guess, column.name, asking)}, one_row=row)
+    first = Reading(
+        "endpoints",
+        guess.patient | {"time": column.name},
+        units={"time": _unit(guess, column.name, asking)},
+        one_row=row,
+    )
     status = _status(guess, column)
     if status is None:
         return replace(first, constants={"event": "1"}), {column.name: _blanks(guess, column.name)}
@@ -77,15 +91,24 @@ def _progressed(guess: SheetGuess, column: ColumnView, row: RowChoice, asking: A
     if codes is None:
         return None
     without = tuple(word for word, said in codes.items() if said == "0")
-    others = tuple(word for word in (*guess.view.block.words(status.name), *_blanks(guess, status.name)) if word not in without)
-    reading = replace(first, columns=first.columns | {"event": status.name}, codes={"event": codes}, keep={status.name: tuple(dict.fromkeys(others))})
+    others = tuple(
+        word for word in (*guess.view.block.words(status.name), *_blanks(guess, status.name)) if word not in without
+    )
+    reading = replace(
+        first,
+        columns={**first.columns, "event": status.name},
+        codes={"event": codes},
+        keep={status.name: tuple(dict.fromkeys(others))},
+    )
     return reading, {status.name: without}
 
 
 def _status(guess: SheetGuess, time: ColumnView) -> ColumnView | None:
     """The column that says who progressed, beside that of the times."""
     free = (guess.view.column(name) for name in guess.all_named("patients.covariate") if name != time.name)
-    named = (each for each in free if PROGRESSED.search(each.key) and not (OTHER.search(each.key) or TIMED.search(each.key)))
+    named = (
+        each for each in free if PROGRESSED.search(each.key) and not (OTHER.search(each.key) or TIMED.search(each.key))
+    )
     return next((each for each in named if may_be_event(each) and each.profile.n_levels > 1), None)
 
 
@@ -129,7 +152,10 @@ def _by_status(guess: SheetGuess, pair: Pair, asking: Asking) -> list[_Followed]
 
 
 def _readings(
-    guess: SheetGuess, endpoint: str, progressed: tuple[Reading, dict[str, tuple[str, ...]]], followed: Sequence[_Followed]
+    guess: SheetGuess,
+    endpoint: str,
+    progressed: tuple[Reading, dict[str, tuple[str, ...]]],
+    followed: Sequence[_Followed],
 ) -> list[Reading]:
     """Those who progressed, and after them the others; of the time to progression death is no event."""
     first, without = progressed
