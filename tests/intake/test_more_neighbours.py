@@ -310,3 +310,26 @@ def test_one_sex_in_two_spellings():
 
     assert sexes("female f Female male M male") == ["female"] * 3 + ["male"] * 3
     assert sexes("M H M H hombre") == ["M", "H", "M", "H", "hombre"]
+
+
+@pytest.mark.parametrize(
+    "head", ["Subject,Param,Unit,Day 0,Day 7", "Pat.-Nr.,Laborwert,Einheit,Tag 0,Tag 7", "Patient,Analyse,Unité,J0,J7"]
+)
+def test_a_test_in_each_row_and_days_as_columns(head):
+    rows = "1,CRP,mg/L,5,50\n1,Ferritin,µg/L,100,900\n2,CRP,mg/L,6,40\n2,Ferritin,µg/L,120,700"
+    opened = cohort(table(f"{head}\n{rows}"))
+    assert opened.kinetics.empty and opened.labs.groupby(["test", "unit"]).size().to_dict() == {
+        ("CRP", "mg/L"): 4,
+        ("Ferritin", "µg/L"): 4,
+    }
+    assert opened.labs.groupby("test")["value"].max().to_dict() == {"CRP": 50, "Ferritin": 900}
+
+
+def test_a_laboratory_test_is_no_response():
+    opened = cohort(table("Pt,Day,Lab,Result\n1,0,CRP,5\n1,7,CRP,50\n2,0,CRP,6\n2,7,CRP,9"))
+    assert opened.responses.empty and opened.labs["value"].tolist() == [5, 50, 6, 9]
+
+
+def test_a_heading_says_the_order_of_its_dates():
+    head = "ID,Infusion date (MM/DD/YYYY),Last contact (MM/DD/YYYY),Date of death"
+    assert usable(table(f"{head}\nP1,03/05/2022,05/06/2023,\nP2,04/03/2022,06/07/2022,06/07/2022"))["P1"] == (427, 0)

@@ -23,7 +23,7 @@ from lib.intake.cells.units import unit_word
 from lib.intake.files.cells import NO_CODE, Cells, Distinct, distinct
 from lib.intake.files.grid import Cell
 from lib.intake.infer.spelling import as_meant
-from lib.intake.infer.synonyms import NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
+from lib.intake.infer.synonyms import LAB_TESTS, NOT_PRIVATE, OF_COURSE, PRIVATE_MORE, SHEET_NAMES
 from lib.intake.sheets.block import Block
 from lib.intake.sheets.role import BRACKETS, normalised
 from lib.intake.sheets.role import keyed as keyed  # noqa: PLC0414  # others know it from here
@@ -178,7 +178,8 @@ def of_course(column: "ColumnView") -> bool:
 
 def responding(columns: Iterable["ColumnView"]) -> list["ColumnView"]:
     """The columns that hold hardly anything but responses."""
-    return [each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers]
+    found = (each for each in columns if not each.private and each.profile.responses >= SURELY > each.profile.numbers)
+    return [each for each in found if not all(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]  # CRP is no CRp
 
 
 def _word_codes(found: Distinct) -> list[int]:

@@ -77,7 +77,7 @@ def _series(guess: SheetGuess, series: Series, asking: Asking) -> list[Reading]:
         wide = tuple(replace(each, constants=_at_visit(each.constants)) for each in wide)
     constants = {"unit": series.unit} if series.unit and table in ("labs", "kinetics") else {}
     codes = _not_detected(guess, table, [each.column for each in wide], asking)
-    return [Reading(table, guess.patient, constants, wide=wide, codes=codes)] if counted != "none" else []
+    return [Reading(table, guess.patient | dict(series.by), constants, wide=wide, codes=codes)] if counted != "none" else []
 
 
 def _counted(guess: SheetGuess, series: Series, asking: Asking) -> str:

@@ -15,7 +15,7 @@ from lib.intake.files.cells import distinct
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.endpoint_pair import CHOICES, PROGRESSED, SURELY, Pair, may_be_event, time_unit
 from lib.intake.infer.event_codes import event_codes
-from lib.intake.infer.patient_column import DEATH, INFUSION, LAST
+from lib.intake.infer.patient_column import COMBINED, DEATH, INFUSION, LAST
 from lib.intake.infer.question import Asking, Place
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.mapping import Reading, RowChoice
@@ -49,9 +49,13 @@ class _Followed:
 def progression_readings(guess: SheetGuess, row: RowChoice, asking: Asking) -> list[Reading]:
     """The readings of PFS and TTP from such a column, where its owner says that it is one."""
     known = {pair.endpoint for pair in guess.pairs}
-    column = _column(guess)
     wanted = [name for name in BOTH if name not in known]
-    if guess.table != "patients" or column is None or not wanted or guess.named("patients.progression_date"):
+    if guess.table != "patients" or not wanted:
+        return []
+    if date := guess.named("patients.progression_date"):
+        return _beside_either(guess, date, wanted, row, asking)
+    column = _column(guess)
+    if column is None:
         return []
     followed = _followed(guess, asking)
     if not followed:
@@ -64,6 +68,16 @@ def progression_readings(guess: SheetGuess, row: RowChoice, asking: Asking) -> l
     return (
         [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if progressed else []
     )
+
+
+def _beside_either(
+    guess: SheetGuess, date: str, wanted: Sequence[str], row: RowChoice, asking: Asking
+) -> list[Reading]:
+    """Dates of progression beside one column of death or the last contact, of which the status says which it is."""
+    followed = _followed(guess, asking) if guess.named(COMBINED) else []
+    first = Reading("endpoints", guess.patient | {"end_date": date}, {"event": "1"}, one_row=row)
+    progressed = first, {date: _blanks(guess, date)}
+    return [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if followed else []
 
 
 def _column(guess: SheetGuess) -> ColumnView | None:

@@ -10,8 +10,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
+from lib.intake.files.cells import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
 from lib.intake.mapping import Wide
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
@@ -58,6 +59,7 @@ NO_TEST: Final = re.compile(
     r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
 )
 SHORT: Final = 4
+_ROLES: Final = dict(TABLE_ROLES["labs"])
 NOTHING: Final[Map[str, str]] = {}
 
 
@@ -70,6 +72,7 @@ class Series:
     wide: tuple[Wide, ...]
     marked: bool  # whether the unit of the days stands in the headings
     unit: str = ""  # of the values, where a band above says it
+    by: tuple[tuple[str, str], ...] = ()  # columns that name in each row what was measured, by what they fill
 
 
 Member = tuple[ColumnView, float, str]
@@ -79,10 +82,11 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     """Every wide series of this sheet."""
     groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
-    found = (_series(stem, kind, members, n_of[stem]) for (stem, _, kind), members in groups.items())
+    by = _naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
+    found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
     series = [one for one in found if one]
     series += _unknown_tests(groups, series)
-    return _told_apart([_with_baseline(one, sheet, taken) for one in series])
+    return _told_apart([_by_rows(_with_baseline(one, sheet, taken), sheet, by) for one in series])
 
 
 def _groups(columns: Sequence[ColumnView]) -> dict[tuple[str, str, str], list[Member]]:
@@ -132,13 +136,15 @@ def _beside_labs(stem: str, members: list[Member]) -> Series | None:
     return Series("labs", stem, _wide(members, {"test": _shown(members[0][0], stem)}), True, unit)
 
 
-def _series(stem: str, kind: str, members: list[Member], n_of_stem: int) -> Series | None:
-    """The series of these columns of one unit; of a laboratory test those in other units count as well."""
+def _series(stem: str, kind: str, members: list[Member], n_of_stem: int, by_rows: bool) -> Series | None:
+    """The series of these columns of one unit; of a laboratory test those in other units count as well. `by_rows` = a column names in
+    each row what was measured."""
     marked = all(mark for _, _, mark in members)
     if kind == "words":
         return Series("responses", stem, _wide(members), True) if marked else None
     unit = _unit_of_values(members[0][0])
     table, least = _measured(stem, unit, marked)
+    least = FEWEST if by_rows and not stem else least
     if not table or (n_of_stem if table == "labs" else len(members)) < least:
         return None
     more = {"test": _shown(members[0][0], stem)} if table == "labs" else {}
@@ -168,6 +174,39 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
         if each.name not in taken and BASELINE.fullmatch(keyed(each.above)) and keyed(each.name.split(" | ")[-1].split("(")[0]) == series.stem
     ]  # fmt: skip
     return replace(series, wide=(*series.wide, *more))
+
+
+def _naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The column that names in each row of a patient what was measured (CRP, ferritin), and that of the units, by what they fill."""
+    if not sheet.repeated:
+        return ()
+    free, ids = [each for each in sheet.columns if each.name not in (*taken, sheet.patient)], sheet.block.cells(sheet.patient)
+    named = [each for each in free if _names_each_row(each, sheet, ids)]
+    if not named:
+        return ()
+    tests = [each for each in named if any(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]
+    first = (tests or named)[0]
+    cells = not tests and any(KINETICS_WORD.search(keyed(word)) for word in first.profile.words)
+    units = (("unit", each.name) for each in free if _ROLES["unit"].fullmatch(each.key) and each is not first)
+    return (("assay" if cells else "test", first.name), *units)
+
+
+def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) -> Series:
+    """A series of days without a name, where a column names in each row what was measured then."""
+    if series.stem or series.table != "kinetics" or not by:
+        return series
+    if by[0][0] == "assay":
+        return replace(series, by=by)
+    baseline = (Wide(each.name, {"visit": each.name}) for each in sheet.columns if BASELINE.fullmatch(each.key) and _is_numeric(each))
+    return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
+
+
+def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -> bool:
+    """Whether words stand in it of which each comes once a patient, and changes from row to row."""
+    if column.private or column.profile.numbers >= CHANGES or column.profile.dates >= CHANGES or column.constant >= CHANGES:
+        return False
+    both = list(zip(ids, sheet.block.cells(column.name), strict=True))
+    return len(set(both)) == len(both)
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:

@@ -124,6 +124,8 @@ def _enter_series(view: SheetView, taken: Proposals) -> tuple[Series, ...]:
         for wide in one.wide:
             said = f"one of {len(one.wide)} columns of a series, day {wide.constants.get('day', 'not known')}"
             taken[wide.column] = Proposal(role, said, "likely")
+        for filled, heading in one.by:
+            taken[heading] = Proposal(f"{one.table}.{filled}", "says of each row what was measured", "likely")
     return series
 
 

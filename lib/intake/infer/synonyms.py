@@ -194,7 +194,7 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("start_time", _START), ("stop_time", _STOP), ("time", _DAY), ("time", _DATE),
         ),
         "labs": (
-            ("test", r"param_?cd|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|laboratory_test"),
+            ("test", r"param_?cd|lab|labor|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|laboratory_test"),
             ("value", r"a_?val|(lab_?)?values?|results?(_value)?|(numeric|ord)_(value|result)|lb_?stresn|lb_?orres|wert|messwert|ergebnis|valeur|valor|valore|waarde|resultat|resultado|risultato|uitslag|结果|数值"),
             ("unit", r"a_?val_?u|units?|einheit|lb_?stresu|lb_?orresu|unites?|unidad(es)?|unita|eenheid|单位"),
             ("param", r"param"),

@@ -187,6 +187,10 @@ def _naming_patients(mapping: Mapping, blocks: Sequence[Block]) -> list[tuple[st
 FEWEST_DATES: Final = 3  # of each kind: by chance all of three days lie below 13 in one file of seventeen
 MOSTLY: Final = 0.5
 ORDERS: Final = (("day first", "The day"), ("month first", "The month"))
+FORMATS: Final = (
+    ("day first", re.compile(r"(?<![^\W_])(dd?|tt?|jj?)[-/. ]?mm?m?[-/. ]?(yy|aa|jj)", re.I)), ("month first", re.compile(r"(?<![^\W_])mm?[-/. ]?dd?[-/. ]?yy", re.I)),
+    (YEAR, re.compile(r"(?<![^\W_])(yy|yyyy|jjjj|aaaa)[-/. ]?mm[-/. ]?(dd|tt|jj)", re.I)),
+)  # fmt: skip
 YEAR_FIRST: Final = (YEAR, "The year")
 WHY_YEARS: Final = "The first two digits may be a day or a year. Until this is answered such dates are not read."
 WHY_BOTH: Final = "Some dates of the file can only have the day first, others only the month."
@@ -263,6 +267,9 @@ def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
     doubted = years or [each for each in open_ones if each.contradicts]
     if not open_ones:
         return ""
+    said = {order_said(each.heading) for each in open_ones} - {""}
+    if len(said) == 1 and settled <= said:
+        return next(order for order in DATE_ORDERS if order in said)
     if len(settled) == 1 and not doubted:
         return next(order for order in DATE_ORDERS if order in settled)
     first = (doubted or open_ones)[0]
@@ -271,6 +278,11 @@ def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
     place: Place = ("date_order", first.sheet, [each.heading for each in open_ones])
     answer = asking.ask(place, words, (*ORDERS, *((YEAR_FIRST,) if years else ())), "", "date_order", True)
     return next((order for order in DATE_ORDERS if order == answer), "")
+
+
+def order_said(heading: str) -> str:
+    """The order of dates that a heading says: Date (DD/MM/YYYY); "" for none."""
+    return next((order for order, pattern in FORMATS if pattern.search(heading)), "")
 
 
 def _invented(column: _Dates) -> str:
