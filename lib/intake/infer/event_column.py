@@ -14,12 +14,13 @@ from lib.intake.infer.column import ColumnView, SheetView, by_patient, keyed, of
 from lib.intake.infer.endpoint_pair import COMPUTED, time_unit
 from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.series import unit_of_values
-from lib.intake.infer.synonyms import TABLE_ROLES
+from lib.intake.infer.synonyms import START, STOP, TABLE_ROLES
 from lib.intake.mapping import Reading
 from lib.intake.sheets.role import TABLE_NAMED
 
 MOSTLY: Final = 0.6
 CONSTANT: Final = 0.9
+BEGAN_OR_ENDED: Final = re.compile(f"{START}|{STOP}")
 DATED_TABLES: Final = {"labs": "date", "kinetics": "date", "responses": "date", "adverse_events": "start_date"}
 LONGEST: Final = 15000  # days: 41 years; a greater number is a date as some program counts it
 SEVERITY_CODE: Final = ("aetoxgr", "aetoxgrn", "atoxgr", "atoxgrn", "aesevn", "asevn", "aesev", "asev")
@@ -178,8 +179,8 @@ def _of_day(column: ColumnView, table: str, role: str) -> Proposal:
     unit, certain, why = ("days", True, "named like study days") if column.key in DAY_NAMES else time_unit(column)
     if certain:
         return Proposal(f"{table}.{role}", why, "certain", unit=unit)
-    if table in ("kinetics", "labs", "adverse_events"):
-        unit = "days"  # what the schema has; nobody follows copies or toxicities for months without saying so
+    if table == "kinetics" or (table == "adverse_events" and BEGAN_OR_ENDED.fullmatch(column.key)):
+        unit = "days"  # what the schema has; nobody follows copies, or says when a toxicity began, in months without saying so
     return Proposal(f"{table}.{role}", why, "open", ("unit",), unit=unit)
 
 

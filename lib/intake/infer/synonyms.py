@@ -161,11 +161,11 @@ _DAY = (
     r"(visit|assessment|response|scan|sampl\w+|evaluation|staging|restaging|draw|collection|blood|measurement)_?(study_)?days?|dp[it]|"
     r"a_?dy|study_?day|(rel(ative)?_)?days?|tag|jours?|dias?|giorn[oi]|dag(en)?|(tag|jour|dia|giorno|dag)_(post|na|nach|apres|dopo|despues|tras|sinds|seit|d[aei]l?)_\w+|time|zeit|temps|tiempo|天数|日数|天|时间|.*_dy|time_(from|since|after)_\w+|day_\w+|stunden|hours?|weeks?|months?|d|tag_nach.*|days_(post|after|since).*|jour_.*"
 )
-_START = (
+START: Final = (
     rf"{_SDTM}st(dy|dtc)|"
     r"(.*_)?(onset|start|begin|beginn|auftreten|debut|apparition|inicio|aparicion|inizio|insorgenza|aanvang|ontstaan)(_.*)?|a_?st_?dy|a_?st_?dtm?|ae_?st_?dtc|ae_?st_?dy|.*起始.*|开始.*|发生.*"
 )
-_STOP = (
+STOP: Final = (
     rf"{_SDTM}en(dy|dtc)|"
     r"(.*_)?(end|stop|ende|fin|fine|einde|resol\w+|risol\w+|abgeklungen)(_.*)?|a_?en_?dy|a_?en_?dtm?|ae_?en_?dtc|ae_?en_?dy|trt_?edtm?|结束.*|end_?trt"
 )
@@ -184,14 +184,14 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("treatment_emergent", r"trt_?em_?fl|treatment_emergent|teae"),
             ("treatment", r"treatment|behandlung|management|治疗"),
             ("grading_system", r"grading(_system)?|scale"),
-            ("start_time", _START), ("stop_time", _STOP), ("start_time", r"course_num|" + _DAY), ("start_time", _DATE),
+            ("start_time", START), ("stop_time", STOP), ("start_time", r"course_num|" + _DAY), ("start_time", _DATE),
         ),
         "responses": (
             ("parameter", r"param_?cd|param"),
             ("response", r"a_?val_?c|rs_?stresc|rs_?orres|(\w+_)?responses?|(\w+_)?response_category|bor|disease_(assessment|status)|remission\w*|remissionsstatus|beurteilung|(\w+_)?(ansprechen|reponse|respuesta|resposta|risposta|respons|remissie)(_\w+)?|valutazione|evaluacion|beoordeling|疗效.*|缓解.*|评估.*|(overall_)?assessment|resp"),
             ("mrd", r"mrd(_\w+)?|ngf|ngs|微小残留.*"),
             ("ongoing", _ONGOING), ("visit", _VISIT), ("analysis_flag", r"anl\d+_?fl"),
-            ("start_time", _START), ("stop_time", _STOP), ("time", _DAY), ("time", _DATE),
+            ("start_time", START), ("stop_time", STOP), ("time", _DAY), ("time", _DATE),
         ),
         "labs": (
             ("test", r"param_?cd|lab|labor|lb_?test(_?cd)?|(lab_?)?tests?(_name)?|analytes?|component(_name)?|(lab|result|order)_(name|item|component)|parameter|laborwert|labor_?parameter|untersuchung|检验项目|项目|指标|analyse|analisis|examen|esame|parametr[oe]|analito|bepaling|laboratory_test"),
@@ -216,12 +216,12 @@ TABLE_ROLES: Final[dict[str, tuple[tuple[str, re.Pattern[str]], ...]]] = {
             ("kind", r"(therapy_|treatment_)?(kind|type|category|phase)|art|cm_?cat|类型|therapieart"),
             ("ongoing", _ONGOING), ("line", r"lines?|line_of_therapy|lot|therapielinie|ligne|linea"),
             ("dose_unit", r"dose_?unit|ex_?dosu"), ("dose", r"dose|dosis|ex_?dose"), ("response", r"(best_)?response|bor|ansprechen"),
-            ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+            ("start_time", START), ("stop_time", STOP), ("start_time", r"day|date"),
         ),
         "states": (
             ("state", r"states?|status|(disease|b_?cell)_(state|assessment|status)|phase|zustand|krankheitszustand|etat|estado|状态"),
             ("measure", r"measures?|what|domain|kind|category|type|merkmal|mesure|medida|类型"),
-            ("ongoing", _ONGOING), ("start_time", _START), ("stop_time", _STOP), ("start_time", r"day|date"),
+            ("ongoing", _ONGOING), ("start_time", START), ("stop_time", STOP), ("start_time", r"day|date"),
         ),
         "events": (
             ("event", r"events?|labels?|milestones?|markers?|ereignis(se)?|evenements?|eventos?|事件"),

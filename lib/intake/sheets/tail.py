@@ -201,7 +201,7 @@ def _without_tail(grid: Grid, rows: list[int], titles: dict[int, str]) -> tuple[
     apart = _standing_apart(grid, rows, titles)
     for place in range(len(rows) - 1, max(-1, len(rows) - 1 - TAIL), -1):
         after_gap = _is_after_gap(rows, place, titles)
-        reason = TOTAL if rows[place] in apart else _no_patient(grid, rows, place, (typical, after_gap))
+        reason = _no_patient(grid, rows, place, (typical, after_gap)) or (TOTAL if rows[place] in apart else "")
         if not reason:
             break
         below.append((rows[place], reason))
