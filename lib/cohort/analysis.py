@@ -9,7 +9,7 @@ from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
 from lib.cohort.selection import Selection, select
 
-MOST_RESULTS: Final = 96  # kept of one analysis
+MOST_RESULTS: Final = 512  # kept of one analysis; all exhibits together ask for some 170
 MOST_ANALYSES: Final = 24  # kept of one session,
 MOST_CELLS: Final = 400_000  # with tables of so many cells together; two are kept however large they are
 
