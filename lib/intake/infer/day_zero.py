@@ -14,10 +14,11 @@ from lib.intake.cells.coding import as_number, filled, text
 from lib.intake.cells.dates import date_coder
 from lib.intake.cells.units import READ_DAYS_PER
 from lib.intake.infer.column import ColumnView, SheetView
+from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.edits import edit_key
 from lib.intake.infer.endpoint_pair import Pair, endpoint_of, is_vital, may_be_time, time_unit
 from lib.intake.infer.event_column import are_dates
-from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE, vital_status
+from lib.intake.infer.patient_column import DEATH, LAST, NOT_OF_COURSE
 from lib.intake.infer.question import Asking
 from lib.intake.infer.sheet_guess import SheetGuess
 

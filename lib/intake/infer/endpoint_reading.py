@@ -9,6 +9,7 @@ from lib.intake.cells.coding import text
 from lib.intake.files.grid import Cell
 from lib.intake.infer.column import ColumnView
 from lib.intake.infer.day_zero import as_the_dates_say, time_of_the_others
+from lib.intake.infer.deaths import vital_status
 from lib.intake.infer.endpoint_pair import (
     CHOICES,
     Pair,
@@ -19,7 +20,7 @@ from lib.intake.infer.endpoint_pair import (
     say_the_same,
 )
 from lib.intake.infer.event_codes import event_codes
-from lib.intake.infer.patient_column import DEATH, LAST, vital_status
+from lib.intake.infer.patient_column import DEATH, LAST
 from lib.intake.infer.patient_reading import which_follow_up
 from lib.intake.infer.progression import progression_readings
 from lib.intake.infer.question import COLUMNS, Asking, Place
