@@ -58,7 +58,9 @@ class _Dates:
     @property
     def contradicts(self) -> bool:
         """Whether some of its dates can only have the day first, and others only the month."""
-        return any(int(match[1]) > MONTHS for match in self.matches) and any(int(match[3]) > MONTHS for match in self.matches)
+        return any(int(match[1]) > MONTHS for match in self.matches) and any(
+            int(match[3]) > MONTHS for match in self.matches
+        )
 
     @property
     def is_open(self) -> bool:
@@ -97,17 +99,26 @@ def _is_dated(cell: str) -> bool:
 def _order(columns: Sequence[_Dates], asking: Asking) -> DateOrder:
     open_ones = [each for each in columns if each.is_open]
     settled = {each.order for each in columns} - {""}
-    said = {order_said(each.heading) for each in open_ones} - {""}
-    if not open_ones:
-        return ""
-    if len(said) == 1 and settled <= said:
-        return _one_of(said)
-    years = [] if settled else [each for each in open_ones if may_begin_with_year(each.matches)]
-    doubted = years or [each for each in open_ones if each.contradicts]
+    if not open_ones or (said := _said(open_ones, settled)):
+        return _one_of(said) if open_ones else ""
+    doubted, why = _doubted(open_ones, settled)
     if len(settled) == 1 and not doubted:
         return _one_of(settled)
-    why = WHY_YEARS if years else WHY_BOTH if doubted or settled else "No part of any date is above 12."
     return _asked(doubted or open_ones, open_ones, why, asking)
+
+
+def _said(open_ones: Sequence[_Dates], settled: set[str]) -> set[str]:
+    """The one order that headings say, where no column has another; {} for none."""
+    said = {order_said(each.heading) for each in open_ones} - {""}
+    return said if len(said) == 1 and settled <= said else set()
+
+
+def _doubted(open_ones: Sequence[_Dates], settled: set[str]) -> tuple[list[_Dates], str]:
+    """The columns that no other column settles, and why it is asked."""
+    if not settled and (years := [each for each in open_ones if may_begin_with_year(each.matches)]):
+        return years, WHY_YEARS
+    contradicting = [each for each in open_ones if each.contradicts]
+    return contradicting, WHY_BOTH if contradicting or settled else "No part of any date is above 12."
 
 
 def _one_of(orders: set[str]) -> DateOrder:

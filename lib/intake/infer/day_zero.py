@@ -192,21 +192,27 @@ def as_the_dates_say(guess: SheetGuess, pair: Pair, asking: Asking) -> Pair | No
 
 def _far_from_dates(guess: SheetGuess, pair: Pair) -> tuple[int, int, str] | None:
     """In how many patients the time is another than by the dates, of how many, and both medians; None where most agree."""
-    start, ends = guess.named(INFUSION), [name for role in (DEATH, LAST) if (name := guess.named(role))]
+    start, ends = guess.named(INFUSION), list(filter(None, map(guess.named, (DEATH, LAST))))
     if pair.endpoint != "os" or pair.dated or not start or not ends or guess.view.repeated:
         return None
-    unit = time_unit(guess.view.column(pair.time))[0]
-    first, *others = ([*map(date_coder("", cells), cells)] for cells in map(guess.view.block.cells, (start, *ends)))
-    beside = []
-    for day_0, time, *reached in zip(first, guess.view.block.cells(pair.time), *others, strict=True):
-        number, end = as_number(time), next((each.value for each in reached if isinstance(each.value, dt.date)), None)
-        if number is not None and end is not None and isinstance(day_0.value, dt.date):
-            beside.append((number * READ_DAYS_PER[unit], float((end - day_0.value).days)))
-    apart = [(said, by_dates) for said, by_dates in beside if abs(said - by_dates) > max(FAR_APART[0], FAR_APART[1] * by_dates)]
-    if len(apart) < FEWEST_BESIDE or 2 * len(apart) <= len(beside):
+    beside = _beside_dates(guess, pair.time, (start, *ends))
+    apart = sum(abs(said - by_dates) > max(FAR_APART[0], FAR_APART[1] * by_dates) for said, by_dates in beside)
+    if apart < FEWEST_BESIDE or 2 * apart <= len(beside):
         return None
-    said, by_dates = (median(days) for days in zip(*beside, strict=True))
-    return len(apart), len(beside), f"medians of {said:.0f} and {by_dates:.0f} days"
+    said, by_dates = map(median, zip(*beside, strict=True))
+    return apart, len(beside), f"medians of {said:.0f} and {by_dates:.0f} days"
+
+
+def _beside_dates(guess: SheetGuess, time: str, dated: Sequence[str]) -> list[tuple[float, float]]:
+    """Of each patient the time in days, and the days from the first of these dates to the next one that is known."""
+    unit, cells = time_unit(guess.view.column(time))[0], guess.view.block.cells
+    first, *others = ([*map(date_coder("", cells(name)), cells(name))] for name in dated)
+    found = []
+    for day_0, said, *reached in zip(first, cells(time), *others, strict=True):
+        number, end = as_number(said), next((each.value for each in reached if isinstance(each.value, dt.date)), None)
+        if number is not None and end is not None and isinstance(day_0.value, dt.date):
+            found.append((number * READ_DAYS_PER[unit], float((end - day_0.value).days)))
+    return found
 
 
 def _times_beside(view: SheetView, time: str) -> list[ColumnView]:

@@ -16,7 +16,9 @@ from lib.intake.infer.question import Proposal, Proposals, Subject
 from lib.intake.infer.synonyms import FOLLOWED_TO, TIME_TO_DEATH, VITAL_NAME
 from lib.intake.sheets.role import keyed
 
-DATE_OF_EVENT: Final = re.compile(r"event|evento|evenement|ereignis|outcome|status|estado|etat|stato|结局|事件|転帰|生存")
+DATE_OF_EVENT: Final = re.compile(
+    r"event|evento|evenement|ereignis|outcome|status|estado|etat|stato|结局|事件|転帰|生存"
+)
 DISEASE: Final = re.compile(
     r"disease|response|remission|progress|relapse|before|prior|(^|_)at_(?!(the_)?(last|latest|final|fu_?|follow|end|data))|krankheit|mrd|pfs|efs|dfs|ecog|perform|smok"
 )
@@ -42,14 +44,11 @@ def _is_time(column: ColumnView, words: re.Pattern[str]) -> bool:
 
 def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     """A status beside dates of death, of the last contact, or of either in one column."""
-    combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
-    either = [] if combined or death or last else _dates_of_events(view, taken)
     free = [each for each in view.columns if each.name not in taken or taken[each.name].role == "patients.covariate"]
     status = vital_status(view, free)
     name = status.name if status else ""
-    if name and len(either) == 1:
-        combined = either[0]
-        taken[combined] = Proposal(COMBINED, f'dates of what "{name}" says', "likely", ("event_values",))
+    _enter_dates_of_events(view, taken, name)
+    combined, death, last = (_first(taken, role) for role in (COMBINED, DEATH, LAST))
     if combined:
         return (Pair("os", combined, name, dated=True),)
     if name and death:
@@ -57,10 +56,14 @@ def dated_death(view: SheetView, taken: Proposals) -> tuple[Pair, ...]:
     return (Pair("os", last, name, dated=True, rivals=(DEATH,)),) if name and last else ()
 
 
-def _dates_of_events(view: SheetView, taken: Proposals) -> list[str]:
-    """The dates of whatever happened last, which a status explains."""
+def _enter_dates_of_events(view: SheetView, taken: Proposals, status: str) -> None:
+    """The dates of whatever happened last, which a status explains, where there are no others."""
+    if not status or any(_first(taken, role) for role in (COMBINED, DEATH, LAST)):
+        return
     dates = (each for each in view.columns if each.profile.dates > DATED and taken[each.name].role == "extra")
-    return [each.name for each in dates if DATE_OF_EVENT.search(each.key)]
+    found = [each.name for each in dates if DATE_OF_EVENT.search(each.key)]
+    if len(found) == 1:
+        taken[found[0]] = Proposal(COMBINED, f'dates of what "{status}" says', "likely", ("event_values",))
 
 
 def _first(taken: Proposals, role: str) -> str:

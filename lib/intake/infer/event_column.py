@@ -5,7 +5,7 @@ dates, doses and products are rows of Infusions, and nothing of them is taken fo
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
 from typing import Final
 
@@ -47,29 +47,37 @@ def event_roles(sheet: SheetView, table: str, taken: Proposals) -> Proposals:
     free = _free(sheet, taken)
     found = {each.name: each.key for each in free if _is_of_schema(table, each, sheet.repeated)}
     for role, pattern in TABLE_ROLES[table]:
-        for column in _preferred([each for each in free if pattern.fullmatch(each.key)], role, sheet):
+        named = (each for each in free if pattern.fullmatch(each.key) and not _is_of_patient(each, role, sheet))
+        for column in _preferred([*named], role, sheet):
             full = _full_role(table, role, column)
-            if sheet.repeated and role.endswith("time") and of_course(column) and column.constant >= CONSTANT:
-                continue  # a date of the patient, and none of an event
             if _is_new(column.name, full, found) and _agrees(table, full, column, sheet.repeated):
                 found[column.name] = full
-    found |= _by_values(sheet, table, [each for each in free if each.name not in found], found.values())
+    found |= _by_values(sheet, table, free, found)
     return {name: _proposal(sheet.column(name), table, role) for name, role in found.items()}
 
 
+def _is_of_patient(column: ColumnView, role: str, sheet: SheetView) -> bool:
+    """Whether it holds a date of the patient's course, and no time of an event."""
+    return sheet.repeated and role.endswith("time") and of_course(column) and column.constant >= CONSTANT
+
+
 def _by_values(
-    sheet: SheetView, table: str, free: Sequence[ColumnView], known: Collection[str]
+    sheet: SheetView, table: str, columns: Sequence[ColumnView], found: Map[str, str]
 ) -> dict[str, str]:
     """What no heading says: the one column of responses, and the only dates that change from row to row of a patient."""
-    said = {}
+    said, known, free = {}, found.values(), [each for each in columns if each.name not in found]
     responses = responding(free) if table == "responses" and "response" not in known else []
     if len(responses) == 1:
         said[responses[0].name] = "response"
-    is_timed = any(role.endswith(("day", "date")) for role in known)
-    dated = [each for each in free if each.profile.dates >= MOSTLY > each.constant]
-    if table in DATED_TABLES and sheet.repeated and not is_timed and len(dated) == 1:
-        said[dated[0].name] = DATED_TABLES[table]
+    if table in DATED_TABLES and sheet.repeated and not any(role.endswith(("day", "date")) for role in known):
+        said |= _only_dates(free, DATED_TABLES[table])
     return said
+
+
+def _only_dates(free: Sequence[ColumnView], role: str) -> dict[str, str]:
+    """The only dates that change from row to row of a patient."""
+    dated = [each for each in free if each.profile.dates >= MOSTLY > each.constant]
+    return {dated[0].name: role} if len(dated) == 1 else {}
 
 
 def _is_of_schema(table: str, column: ColumnView, repeated: bool) -> bool:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Final
 
 from lib.cohort.schema import THERAPY_KINDS
@@ -16,12 +15,13 @@ from lib.intake.cells.no_event import says_no_event
 from lib.intake.infer.endpoint_pair import time_unit
 from lib.intake.infer.endpoint_reading import long_names, unit_of
 from lib.intake.infer.event_codes import mrd_codes
+from lib.intake.infer.measurements import columns_measured, days_of_visits, kinetic_unit, one_wide
 from lib.intake.infer.patient_reading import epoch_units, rows_without
 from lib.intake.infer.question import COLUMNS, Asking
-from lib.intake.infer.series import Series, day_in_words, says_days, shown_test, unit_of_values
+from lib.intake.infer.series import Series
 from lib.intake.infer.sheet_guess import SheetGuess
 from lib.intake.infer.sheet_type import GRADE, HALF, graded_terms
-from lib.intake.mapping import Reading, RowChoice, Wide
+from lib.intake.mapping import Reading, RowChoice
 from lib.intake.sheets.role import TABLE_NAMED, keyed
 
 DERIVED: Final = re.compile(
@@ -29,10 +29,6 @@ DERIVED: Final = re.compile(
 )
 BY_VISIT: Final = re.compile(r"ovr", re.I)
 BY_VISIT_NAMED: Final = re.compile(r"overall response by|response by visit", re.I)
-KINETIC_UNITS: Final = tuple(
-    (unit, unit) for unit in ("copies/µg DNA", "copies/mL", "cells/µL", "%", "mg/L", "µg/mL", "ng/mL")
-)
-BRACKETED: Final = re.compile(r"\s*[(\[].*?[)\]]")
 MIXED: Final = ("nd", "n.d.", "n.d")
 ORDINALS: Final = (
     r"first|erste|premi|primer|\b1(st)?\b|首次|第一",
@@ -115,9 +111,9 @@ def _not_detected(guess: SheetGuess, table: str, names: list[str], asking: Askin
 
 def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     """A row of the table for each row of the sheet, or for each cell of the columns named like laboratory tests."""
-    values = _measured(guess)
+    values = columns_measured(guess)
     columns = _columns_of(guess, values)
-    days = _days_of_visits(guess, columns)
+    days = days_of_visits(guess, columns)
     units = _units(guess, columns, asking)
     if guess.table == "labs" and columns.get("unit") and guess.view.column(columns["unit"]).key == "param":
         columns["test"] = columns.pop("unit")  # the unit stands in the brackets of the test's name
@@ -126,7 +122,7 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
             columns.pop(date, None)
     constants = _constants(guess, columns, asking)
     numbers = _numbers(guess, columns)
-    wide = tuple(_wide(guess, name, asking) for name in values)
+    wide = tuple(one_wide(guess, name, asking) for name in values)
     measured = [columns["value"]] if "value" in columns else list(values)
     codes = numbers | days | _not_detected(guess, guess.table, measured, asking)
     codes |= mrd_codes(guess, columns.get("mrd", "") if guess.table == "responses" else "", asking)
@@ -134,29 +130,6 @@ def _long(guess: SheetGuess, asking: Asking) -> list[Reading]:
     return [
         Reading(guess.table, columns, constants, codes, units, wide, keep, no_day_zero=_without_zero(guess, columns))
     ]
-
-
-def _measured(guess: SheetGuess) -> tuple[str, ...]:
-    """The columns of which each is a measurement of its own; () where one column holds all values."""
-    if guess.table == "labs" and not guess.named("labs.test"):
-        return guess.all_named("labs.value")
-    several = guess.all_named("kinetics.value") if guess.table == "kinetics" else ()
-    return several if len(several) > 1 else ()
-
-
-def _wide(guess: SheetGuess, name: str, asking: Asking) -> Wide:
-    """A measurement with its test or assay, and its unit."""
-    if guess.table == "labs":
-        return Wide(name, {"test": shown_test(name), **_bracket(guess, name)})
-    return Wide(name, {"assay": BRACKETED.sub("", name).strip() or name, **_kinetic_unit(guess, name, asking)})
-
-
-def _kinetic_unit(guess: SheetGuess, name: str, asking: Asking) -> dict[str, str]:
-    """The unit that the heading says, else its owner."""
-    words = (f'In which unit is "{name}"?', "The file does not say.")
-    said = unit_of_values(guess.view.column(name))
-    unit = said or asking.ask(("unit", guess.view.name, [name]), words, KINETIC_UNITS)
-    return {"unit": unit} if unit else {}
 
 
 def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
@@ -167,17 +140,6 @@ def _columns_of(guess: SheetGuess, values: Sequence[str]) -> dict[str, str]:
         if of == guess.table and TABLE_NAMED[of].column(column) and name not in values:
             columns.setdefault(column, name)
     return columns
-
-
-def _days_of_visits(guess: SheetGuess, columns: dict[str, str]) -> dict[str, dict[str, str | None]]:
-    """The day of each visit that is named after it, where the sheet has no days or dates; its column becomes that of the days, too."""
-    visit = guess.named(f"{guess.table}.visit")
-    known = {"day", "date", "start_day", "start_date"} & set(columns)
-    if not visit or known or "day" not in map(attrgetter("name"), TABLE_NAMED[guess.table].columns) or not says_days(guess.view.column(visit)):
-        return {}
-    columns["day"] = visit
-    words = {word: day_in_words(word) for word in guess.view.block.words(visit) if word}
-    return {"day": {word: None if day is None else f"{day:.6g}" for word, day in words.items()}}
 
 
 def _units(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> dict[str, str]:
@@ -207,7 +169,7 @@ def _constants(guess: SheetGuess, columns: dict[str, str], asking: Asking) -> di
     if guess.table == "therapies" and "kind" not in columns:
         constants["kind"] = _part_played(guess, asking)
     if guess.table == "kinetics" and "unit" not in columns and "value" in columns:
-        constants |= _kinetic_unit(guess, columns["value"], asking)
+        constants |= kinetic_unit(guess, columns["value"], asking)
     return constants
 
 
@@ -221,11 +183,6 @@ def _part_played(guess: SheetGuess, asking: Asking) -> str:
     )
     choices = [(kind, kind.capitalize()) for kind in THERAPY_KINDS]
     return asking.ask(("levels", guess.view.name, columns), words, choices, proposed, f"kind:{guess.view.name}")
-
-
-def _bracket(guess: SheetGuess, name: str) -> dict[str, str]:
-    brackets = guess.view.column(name).heading.brackets
-    return {"unit": brackets[0]} if brackets else {}
 
 
 def _treatment(guess: SheetGuess, asking: Asking) -> list[Reading]:

@@ -73,8 +73,7 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     visible = _visible(blocks, asking)
     guesses = _guesses(visible, tables, asking)
     read = [each for each in guesses if each.table]
-    if not read and not tables:
-        _ask_for_patients(guesses, asking)
+    _ask_for_patients(guesses, tables, asking)
     sheets = _sheets(visible, tables, read, asking)
     mapping = Mapping(sheets, date_order=order, true_dates=true_dates, decimal_sign=sign, missing=missing)
     if tables and not has_owner(tables):
@@ -83,8 +82,10 @@ def suggest(blocks: Sequence[Block], answers: Map[str, str] | None = None) -> Su
     return Suggestion(mapping, _all_guesses(visible, tables, guesses, asking.asked()), asking.asked(), False)
 
 
-def _ask_for_patients(guesses: Sequence[SheetGuess], asking: Asking) -> None:
+def _ask_for_patients(guesses: Sequence[SheetGuess], tables: Map[str, Table], asking: Asking) -> None:
     """Of a file without a sheet that could be read: which column is the patient, unless that was asked."""
+    if tables or any(each.table for each in guesses):
+        return
     known = {each.sheet for each in asking.questions if each.subject == "patient"}
     for guess in guesses:
         if guess.view.name not in known and len(guess.view.columns) > 1:

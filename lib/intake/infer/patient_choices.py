@@ -115,16 +115,24 @@ WHY_GROUPS: Final = "The sheets hold other patients each, and no column says to 
 def groups_of_sheets(read: Sequence[SheetGuess], asking: Asking) -> dict[str, str]:
     """By sheet the group of its patients, where several sheets hold other patients each and their names are said to be the groups."""
     several = [each for each in read if each.table == "patients" and each.view.patient and not each.view.repeated]
-    if len(several) < 2 or any(each.named("patients.arm") or each.view.block.layout.appended for each in several):
-        return {}
-    ids = [frozenset(filter(None, each.view.block.words(each.view.patient))) for each in several]
     names = [each.view.name for each in several]
-    if len(frozenset().union(*ids)) < sum(map(len, ids)) or any(table_for(name, ()) for name in names):
+    if len(several) < 2 or any(map(_says_its_group, several)) or _share_patients(several):
         return {}
     words = (f"Are the names of the sheets ({', '.join(map(quoted, names))}) the groups of their patients?", WHY_GROUPS)
     likely = "group" if all(GROUP_WORD.search(keyed(name)) for name in names) else "no"
     answer = asking.ask(("group", names[0], [several[0].view.patient]), words, GROUPS, likely, "group of sheets")
     return dict(zip(names, names, strict=True)) if answer == "group" else {}
+
+
+def _says_its_group(guess: SheetGuess) -> bool:
+    """Whether a column has the group, or the sheet bears the name of a table."""
+    layout = guess.view.block.layout
+    return bool(guess.named("patients.arm") or layout.appended or table_for(guess.view.name, ()))
+
+
+def _share_patients(several: Sequence[SheetGuess]) -> bool:
+    ids = [frozenset(filter(None, each.view.block.words(each.view.patient))) for each in several]
+    return len(frozenset().union(*ids)) < sum(map(len, ids))
 
 
 def quoted(name: str) -> str:

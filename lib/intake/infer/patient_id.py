@@ -80,10 +80,15 @@ def patient_columns(blocks: Sequence[Block], asking: Asking) -> dict[str, str]:
         possible = found[name]
         if not _any_named(possible):
             possible = _shared_only(block, others) or possible or _record_numbers(block, forced, len(blocks) > 1)
-        given = _given(block, forced)
-        asked = not given and not possible and f"patient:{name}" in asking.answers
-        columns[name] = given or (asked_of_any(block, asking) if asked else _asked(block, possible, others, asking) if possible else "")
+        columns[name] = _given(block, forced) or _chosen(block, possible, others, asking)
     return columns
+
+
+def _chosen(block: Block, possible: Sequence[Candidate], others: Sequence[frozenset[str]], asking: Asking) -> str:
+    """The column as it is clear or as it is answered; where none could be it, one that was named all the same."""
+    if possible:
+        return _asked(block, possible, others, asking)
+    return asked_of_any(block, asking) if f"patient:{block.grid.name}" in asking.answers else ""
 
 
 def asked_of_any(block: Block, asking: Asking) -> str:

@@ -55,19 +55,14 @@ def progression_readings(guess: SheetGuess, row: RowChoice, asking: Asking) -> l
     if date := guess.named("patients.progression_date"):
         return _beside_either(guess, date, wanted, row, asking)
     column = _column(guess)
-    if column is None:
-        return []
-    followed = _followed(guess, asking)
-    if not followed:
+    followed = _followed(guess, asking) if column else []
+    if column is None or not followed:
         return []
     place: Place = ("endpoint", guess.view.name, [column.name])
     words = (f'Is "{column.name}" the time of the first progression or relapse, and empty in whoever had none?', WHY)
     if asking.ask(place, words, YES_NO, "", f"progression:{guess.view.name}", True) != "yes":
         return []
-    progressed = _progressed(guess, column, row, asking)
-    return (
-        [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if progressed else []
-    )
+    return _of_all(guess, wanted, _progressed(guess, column, row, asking), followed)
 
 
 def _beside_either(
@@ -77,7 +72,19 @@ def _beside_either(
     followed = _followed(guess, asking) if guess.named(COMBINED) else []
     first = Reading("endpoints", guess.patient | {"end_date": date}, {"event": "1"}, one_row=row)
     progressed = first, {date: _blanks(guess, date)}
-    return [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if followed else []
+    return _of_all(guess, wanted, progressed, followed) if followed else []
+
+
+def _of_all(
+    guess: SheetGuess,
+    wanted: Sequence[str],
+    progressed: tuple[Reading, dict[str, tuple[str, ...]]] | None,
+    followed: Sequence[_Followed],
+) -> list[Reading]:
+    """The readings of each of these endpoints; none while it is not understood who progressed."""
+    return (
+        [reading for name in wanted for reading in _readings(guess, name, progressed, followed)] if progressed else []
+    )
 
 
 def _column(guess: SheetGuess) -> ColumnView | None:

@@ -10,9 +10,9 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lib.intake.files.cells import Cell
 from lib.intake.infer.column import ColumnView, SheetView, keyed
-from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS, TABLE_ROLES
+from lib.intake.infer.named_rows import naming_rows
+from lib.intake.infer.synonyms import KINETICS_WORD, LAB_TESTS
 from lib.intake.mapping import Wide
 
 FACTORS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375}
@@ -59,7 +59,6 @@ NO_TEST: Final = re.compile(
     r"(^|_)(gr(ade?)?|grad[eo]?|crs|icans|score|ecog|karnofsky|kps|response|status|event|dead|os|pfs|dose|weight|height|age)(_|$)"
 )
 SHORT: Final = 4
-_ROLES: Final = dict(TABLE_ROLES["labs"])
 NOTHING: Final[Map[str, str]] = {}
 
 
@@ -82,7 +81,7 @@ def all_series(sheet: SheetView, taken: Sequence[str] = ()) -> tuple[Series, ...
     """Every wide series of this sheet."""
     groups = _groups([each for each in sheet.columns if each.name not in (*taken, sheet.patient) and not each.private])
     n_of = Counter(stem for (stem, _, _), members in groups.items() for _ in members)
-    by = _naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
+    by = naming_rows(sheet, taken) if any(not stem for stem, _, _ in groups) else ()
     found = (_series(stem, kind, members, n_of[stem], bool(by)) for (stem, _, kind), members in groups.items())
     series = [one for one in found if one]
     series += _unknown_tests(groups, series)
@@ -176,21 +175,6 @@ def _with_baseline(series: Series, sheet: SheetView, taken: Sequence[str]) -> Se
     return replace(series, wide=(*series.wide, *more))
 
 
-def _naming_rows(sheet: SheetView, taken: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """The column that names in each row of a patient what was measured (CRP, ferritin), and that of the units, by what they fill."""
-    if not sheet.repeated:
-        return ()
-    free, ids = [each for each in sheet.columns if each.name not in (*taken, sheet.patient)], sheet.block.cells(sheet.patient)
-    named = [each for each in free if _names_each_row(each, sheet, ids)]
-    if not named:
-        return ()
-    tests = [each for each in named if any(LAB_TESTS.fullmatch(keyed(word)) for word in each.profile.words)]
-    first = (tests or named)[0]
-    cells = not tests and any(KINETICS_WORD.search(keyed(word)) for word in first.profile.words)
-    units = (("unit", each.name) for each in free if _ROLES["unit"].fullmatch(each.key) and each is not first)
-    return (("assay" if cells else "test", first.name), *units)
-
-
 def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) -> Series:
     """A series of days without a name, where a column names in each row what was measured then."""
     if series.stem or series.table != "kinetics" or not by:
@@ -199,14 +183,6 @@ def _by_rows(series: Series, sheet: SheetView, by: tuple[tuple[str, str], ...]) 
         return replace(series, by=by)
     baseline = (Wide(each.name, {"visit": each.name}) for each in sheet.columns if BASELINE.fullmatch(each.key) and _is_numeric(each))
     return replace(series, table="labs", wide=(*series.wide, *baseline), by=by)
-
-
-def _names_each_row(column: ColumnView, sheet: SheetView, ids: Sequence[Cell]) -> bool:
-    """Whether words stand in it of which each comes once a patient, and changes from row to row."""
-    if column.private or column.profile.numbers >= CHANGES or column.profile.dates >= CHANGES or column.constant >= CHANGES:
-        return False
-    both = list(zip(ids, sheet.block.cells(column.name), strict=True))
-    return len(set(both)) == len(both)
 
 
 def _told_apart(series: Sequence[Series]) -> tuple[Series, ...]:

@@ -27,8 +27,7 @@ def table_kind(sheet: SheetView) -> str:
     hint = next((table for table, pattern in SHEET_NAMES if pattern.fullmatch(sheet.key)), "")
     named = _named_by_roles(sheet)
     repeated = sheet.repeated
-    if repeated or hint == "responses":
-        named["responses"] |= _by_values(sheet, named["responses"])
+    named["responses"] |= _by_values(sheet, named["responses"], hint)
     kinds: tuple[tuple[str, Callable[[], bool]], ...] = (
         (hint, lambda: _is_hinted(sheet, hint, named)),
         ("endpoints", lambda: _is_stacked(sheet, named["endpoints"], hint)),
@@ -52,8 +51,10 @@ def _is_hinted(sheet: SheetView, hint: str, named: dict[str, dict[str, ColumnVie
     return len(named[hint]) + tests >= (1 if hint == "infusions" else 2) and _fits(sheet, hint, named[hint])
 
 
-def _by_values(sheet: SheetView, named: Map[str, ColumnView]) -> dict[str, ColumnView]:
+def _by_values(sheet: SheetView, named: Map[str, ColumnView], hint: str) -> dict[str, ColumnView]:
     """The column of responses that no heading names, where one alone holds hardly anything else."""
+    if not sheet.repeated and hint != "responses":
+        return {}
     known = "response" in named and named["response"].profile.responses >= FEW_RESPONSES
     found = [] if known else responding(sheet.columns)
     return {"response": found[0]} if len(found) == 1 else {}
