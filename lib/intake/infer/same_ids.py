@@ -92,12 +92,12 @@ def counted_within(block: Block, asking: Asking) -> Block:
 
 
 def _shares_ids(block: Block, ids: str, name: str) -> bool:
-    """Whether many ids stand with several centres (or trials) of this column."""
+    """Whether many ids that are plain numbers stand with several centres (or trials) of this column."""
     both = zip(row_words(block.cells(ids)), row_words(block.cells(name)), strict=True)
     pairs = {(one, centre) for one, centre in both if one and centre}
     several = Counter(one for one, _ in pairs)
     shared = sum(n > 1 for n in several.values())
-    return shared > 1 and shared >= FEW_WITHIN * len(several)
+    return shared > 1 and shared >= FEW_WITHIN * len(several) and all(map(str.isdecimal, several))
 
 
 def with_answered_ids(blocks: Sequence[Block], answers: Mapping[str, str]) -> tuple[Block, ...]:
