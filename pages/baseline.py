@@ -11,7 +11,7 @@ IN_VIEW = ("smd", "p_values", "each_level", "as_published", "month_1")
 page.open_page("Table 1")
 analysis = page.analysis_or_stop("patients")
 shown = [(TABLE_ONE, None)]
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     values = options_form.row(shown, analysis, IN_VIEW)
     values |= options_form.popover(shown, analysis, without=IN_VIEW, given=values)
 output.show(TABLE_ONE, analysis, values=values)

@@ -62,7 +62,7 @@ def grades(analysis: Analysis, slug: str, values: dict[str, Any]) -> None:
         output.show(HYS_LAW, analysis, values=values)
     else:
         st.caption("With ALT or AST and bilirubin in the sheet Labs the plot of Hy's law stands here.")
-    scores = st.expander("ICAHT, T-ICAHT (experimental) and CAR-HEMATOTOX", key="lab scores", on_change="rerun")
+    scores = output.unfolded("ICAHT, T-ICAHT (experimental) and CAR-HEMATOTOX", "lab scores")
     if scores.open:
         with scores:
             values = values | options_form.row([(HEMATOTOX, None)], analysis, ("lymphodepletion_day",))

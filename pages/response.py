@@ -45,13 +45,9 @@ def over_time(analysis: Analysis) -> None:
     views = {BARS: BARS, FLOWS: FLOWS}
     views |= {name: incidence_label(name) for name in INCIDENCES if name in offered_incidences(opened)}
     views |= {DOR: endpoint_label(DOR)} if DOR in offered_endpoints(opened) else {}
-    values: dict[str, Any] = {}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = ask.one(
-            "View", list(views), default=BARS, name=lambda name: views[name], key="response view", link="view", persist_state="session",
-        )  # fmt: skip
-        if view in (BARS, FLOWS):
-            values = options_form.popover([(LANDMARK, None)], analysis, label="Landmarks")
+    view = ask.one(
+        "View", list(views), default=BARS, name=lambda name: views[name], key="response view", link="view", persist_state="session",
+    )  # fmt: skip
     if view in INCIDENCES:
         found = causes(analysis, view, INCIDENCE.settled(analysis, view))
         output.headline(*incidence_headline(found))
@@ -63,14 +59,18 @@ def over_time(analysis: Analysis) -> None:
         output.show(SUMMARY, analysis, DOR)
         st.caption("More of it, with other definitions: page Survival, endpoint Duration of response.")
     else:
-        landmarks(analysis, view, values)
+        landmarks(analysis, view)
 
 
-def landmarks(analysis: Analysis, view: str, values: dict[str, Any]) -> None:
+def landmarks(analysis: Analysis, view: str) -> None:
     """Response at landmarks, or flows from one to the next."""
-    output.headline(
-        *at_landmarks.headline(at_landmarks.at_landmarks(analysis, LANDMARK.settled(analysis, values=values)))
-    )
+    above = st.container(horizontal=True)
+    finding = above.container()
+    with above.container(width="content"):
+        values = options_form.popover([(LANDMARK, None)], analysis, label="Landmarks")
+    found = at_landmarks.at_landmarks(analysis, LANDMARK.settled(analysis, values=values))
+    with finding:
+        output.headline(*at_landmarks.headline(found))
     if view == FLOWS and not FLOW.is_offered(analysis, values=values):
         st.info("Choose a second landmark: flows go from one to the next.")
     else:

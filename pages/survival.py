@@ -92,7 +92,7 @@ def landmarks() -> None:
 def models() -> None:
     """Hazard ratios, adjusted, within subgroups, and by cause where causes compete."""
     compares, places, values = analysis.grouping.compares, [], Values()
-    parts = {"Not adjusted": UNADJUSTED, "Adjusted": ADJUSTED} | ({"Subgroups": FOREST} if compares else {})
+    parts = {"Not adjusted": UNADJUSTED, "Adjusted": ADJUSTED} | ({"Within subgroups": FOREST} if compares else {})
     for heading, spec in parts.items():
         st.markdown(f"## {heading}")
         values |= options_form.row([(spec, endpoint)], analysis, IN_VIEW)

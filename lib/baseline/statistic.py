@@ -85,8 +85,3 @@ def lines_of(statistic: str, total: Floats, every: Sequence[Floats]) -> list[tup
     """The lines of one number: what each holds, and its cells; all with the decimals that suit everybody's values."""
     decimals = decimals_of(total)
     return [(word, tuple(printed(values, decimals) for values in every)) for word, printed in LINES[statistic]]
-
-
-def signs(words: str) -> str:
-    """≥5 for >=5."""
-    return words.replace(">=", "≥").replace("<=", "≤")

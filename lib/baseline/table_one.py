@@ -1,7 +1,6 @@
 """Table 1: which characteristics it shows, in which order, under which names, and how each is printed.
 
-As usual: median (IQR), below it the range; n (%); missing counts; standardised mean differences where the groups were known at infusion; p-values
-only where they are wanted, each with its test, and none where all patients are alike.
+As usual: median (IQR), below it the range; n (%); missing counts; SMD where the groups were known at infusion; p only where wanted.
 """
 
 from collections.abc import Iterable
@@ -23,9 +22,10 @@ from lib.baseline.characteristics import (
     offered_rows,
 )
 from lib.baseline.reported import numbers, tests
-from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of, signs
+from lib.baseline.statistic import CAPTIONS, STATISTICS, lines_of
 from lib.baseline.who import Place, patients_at
 from lib.cohort.analysis import Analysis
+from lib.cohort.printed import signs
 from lib.publication.exhibit import Later, Table
 from lib.publication.number import count, p_value, plural
 from lib.publication.options import Sized, choice, flag, several, texts

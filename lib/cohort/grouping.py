@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.printed import signs
 from lib.cohort.schema import BEFORE_INFUSION
 from lib.cohort.selection import exact, find_variable
 
@@ -126,7 +127,7 @@ def grouping_by(variable: Variable, cohort: Cohort, cuts: tuple[float, ...] = ()
 def _shown(level: str, variable: Variable) -> str:
     """A level that says nothing by itself (yes, no, 3, ≤ 57) with the name of its variable: "EMD yes"."""
     speaks = level.casefold() not in ("yes", "no") and level[:1].isalpha()
-    return level if speaks else f"{variable.short} {level}"
+    return signs(level if speaks else f"{variable.short} {level}")
 
 
 def sized(grouping: Grouping, cohort: Cohort) -> Grouping:

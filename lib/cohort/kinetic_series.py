@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from lib.cohort.model import Cohort
+from lib.cohort.printed import raised
 from lib.cohort.slug import slug_of
 
 
@@ -23,7 +24,7 @@ class SeriesKey:
 
     @property
     def label(self) -> str:
-        unit = f", {self.unit}" if self.unit else ""
+        unit = f", {raised(self.unit)}" if self.unit else ""
         return f"{self.specimen}, {self.assay}{unit}"
 
     def id(self, name: str) -> str:

@@ -18,6 +18,7 @@ from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered, CourseClause
 from lib.cohort.lazy_tables import LazyTables
 from lib.cohort.model import Cohort, Variable, kept
+from lib.cohort.printed import raised, signs
 from lib.cohort.selected_by import SelectedBy
 
 MISSING: Final = "?"
@@ -147,10 +148,12 @@ def describe_clause(clause: Clause, cohort: Cohort, include_excluded: bool = Fal
     variable = cohort.variable(clause.variable)
     label = variable.label if variable else clause.variable
     if clause.interval:
-        unit = f" {variable.unit}" if variable and variable.unit else ""
+        unit = f" {raised(variable.unit)}" if variable and variable.unit else ""
         words = f"{label} {_number(clause.interval[0])} to {_number(clause.interval[1])}{unit}"
     else:
-        words = f"{label}: {', '.join(clause.levels) or ('without a value' if clause.keep_missing else 'nobody')}"
+        words = (
+            f"{label}: {signs(', '.join(clause.levels)) or ('without a value' if clause.keep_missing else 'nobody')}"
+        )
     without = n_without_value(cohort, clause.variable, include_excluded)
     if not without or (clause.keep_missing and not clause.levels and not clause.interval):
         return words

@@ -23,6 +23,7 @@ from lib.publication.theme import HOVER
 
 ROOT: Final = Path(__file__).parents[2]
 ON_SCREEN: Final = PrintForm()
+HEADING, HEADING_LINE = 26, 16  # pixels of a heading of one line, of each further one
 WORD: Final = re.compile(r"\w+")
 LONGEST_SECONDS: Final = 120
 AT_ONCE: Final = 2  # workers for readers who wait; a report has one of its own
@@ -121,6 +122,10 @@ def figure_job(figure: Figure, provenance: Provenance, formats: Sequence[str], f
     chart = drawn_only(figure.chart)
     if not form.title and _heads_itself(figure):
         del chart["title"]
+        if isinstance(
+            chart["height"], int
+        ):  # which holds the heading: the plot keeps its own, for which words have their places
+            chart["height"] -= HEADING + HEADING_LINE * str(figure.tables["heading"]["text"].iloc[0]).count("\n")
     said_above = [] if titled else [f"{figure.title}."]
     short = (figure.caption, *biases(figure, provenance), provenance.sentence_of(figure), provenance.stamp)
     return {

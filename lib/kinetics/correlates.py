@@ -18,6 +18,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.printed import raised
 from lib.cohort.schema import RESPONSES
 from lib.cohort.slug import slug_of, unused
 from lib.derived.baseline_lab import baseline_lab
@@ -63,7 +64,7 @@ class Factor:
     @property
     def title(self) -> str:
         """The label with its unit."""
-        return f"{self.label}, {self.unit}" if self.unit else self.label
+        return f"{self.label}, {raised(self.unit)}" if self.unit else self.label
 
     @property
     def burden(self) -> bool:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
+from lib.cohort.printed import raised
 from lib.derived.nominal_day import near_days, window
 from lib.kinetics.series import (
     KineticsOptions,
@@ -138,7 +139,7 @@ def comparison_table(result: KineticsResult, comparison: DayComparison) -> Table
         TypedColumn(
             "Below limit", "below_limit", "patients", lambda row: _below(row[2]), lambda row: str(_below(row[2]))
         ),
-        TypedColumn(f"Median [range], {unit or 'units'}", "median", unit, lambda row: _median(row[2]), _spread),
+        TypedColumn(f"Median [range], {raised(unit) or 'units'}", "median", unit, lambda row: _median(row[2]), _spread),
         TypedColumn(name="reason", value=lambda row: None if len(row[2]) else "no values"),
     )
     return typed_table(

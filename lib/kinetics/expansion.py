@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
+from lib.cohort.printed import raised
 from lib.kinetics.correlates import (
     AFTER,
     FEWEST_FOR_BOX,
@@ -58,7 +59,7 @@ class ExpansionOptions(KineticsOptions):
 def expansion_figure(result: ExpansionResult, width: int = SCREEN) -> Figure:
     """The figure of one series, measure and factor; another measure than Cmax has its name in the id."""
     factor, measure, series = result.factor, result.measure, result.series
-    amount = f"{measure.label}, {measure.unit(series.key.unit)}"
+    amount = f"{measure.label}, {raised(measure.unit(series.key.unit))}"
     axes = Axes(factor.title, amount, bool(factor.levels), factor.log, width)
     part = "" if measure.name == "cmax" else f".{measure.name}"
     return Figure(

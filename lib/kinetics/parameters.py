@@ -14,6 +14,7 @@ import numpy as np
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
+from lib.cohort.printed import raised
 from lib.kinetics.noncompartmental import KineticParameters
 from lib.kinetics.series import KineticsOptions, KineticsResult, kinetics_of, replicate_notes, series_of
 from lib.publication.exhibit import Table, TypedColumn, typed_table
@@ -152,7 +153,7 @@ def brief(reason: str) -> str:
 
 def parameters_table(result: KineticsResult, every_column: bool = False) -> Table:
     """One row a patient and infusion; what is not calculated has a letter, explained under the table."""
-    unit, letters = result.key.unit or "units", _letters(result, every_column)
+    unit, letters = raised(result.key.unit) or "units", _letters(result, every_column)
     lower = sum(each.fold.at_least for each in result.parameters)
     nc = "; ".join(f"{letter}, {brief(reason)}" for reason, letter in letters.items())
     notes = [f"NC, not calculated: {nc}."] if nc else []

@@ -70,7 +70,7 @@ def persistence_figure(result: PersistenceResult, limits: bool = True, width: in
         id=result.series.key.id("persistence"),
         title=_title(result),
         chart=chart if layout.at_ends else with_key(chart, group_names(groups), colours),
-        tables=_tables(result, layout),
+        tables=_tables(result, layout, limits),
         data=result.outcome.table.drop(columns="entry").assign(unit="days"),
         caption=_caption(result, limits),
         alt=_alt(result),
@@ -82,7 +82,7 @@ def persistence_figure(result: PersistenceResult, limits: bool = True, width: in
     )
 
 
-def _tables(result: PersistenceResult, layout: StepLayout) -> dict[str, pd.DataFrame]:
+def _tables(result: PersistenceResult, layout: StepLayout, limits: bool) -> dict[str, pd.DataFrame]:
     parts = [_curve(group, slot) for slot, group in enumerate(result.groups) if group.curve.n]
     curve = pd.concat(parts or [_curve(result.groups[0], 0)[:0]], ignore_index=True)
     medians = [(slot, group.median.value) for slot, group in enumerate(result.groups) if group.median.value is not None]
@@ -96,7 +96,7 @@ def _tables(result: PersistenceResult, layout: StepLayout) -> dict[str, pd.DataF
         **drawn_tables(curve),
         "median": median,
         **({"end": ends(last, layout, result.series.colours)} if layout.at_ends else {}),
-        "box": box(_tested(result), steps, median, layout, end),
+        "box": box(_tested(result), steps, median, layout, end, limits),
         "counts": counts[counts["time"].isin(ticks)],
         "group": group_rows([(group.name, group.curve.n, group.size) for group in result.groups]),
         "tick": pd.DataFrame({"time": ticks}),

@@ -98,7 +98,8 @@ def _frame(amount: alt.Y) -> list[alt.Chart]:
 def _patients(amount: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
     """Of few patients lines, of many the quartiles of each group."""
     near = alt.selection_point(name="near", on="pointerover", clear="pointerout", empty=False, fields=["patient"])
-    faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacityValue(0.22))
+    faint = alt.condition(near, alt.StrokeOpacityValue(0.95), alt.StrokeOpacity("ink:Q", scale=None, legend=None))
+    lines = table("line").transform_joinaggregate(patients="distinct(patient)")
     day = _day()
     tooltip = [
         alt.Tooltip("patient:N", title="Patient"),
@@ -109,7 +110,7 @@ def _patients(amount: alt.Y, colour: alt.Color, unit: str) -> list[alt.Chart]:
     band = {"x": day, "y": alt.Y("low:Q", title=amount["title"]), "y2": alt.Y2("high:Q")}
     return [
         table("band").mark_area(opacity=1, fillOpacity=0.16).encode(**band, color=colour),
-        table("line")
+        lines.transform_calculate(ink="datum.patients == 1 ? 0.95 : 0.22")
         .mark_line(strokeWidth=1, opacity=1)
         .encode(x=day, y=amount, color=colour, detail=alt.Detail("piece:N"), strokeOpacity=faint),
         table("point")

@@ -15,6 +15,7 @@ from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.kinetic_series import SeriesKey, samples, series_keys
 from lib.cohort.model import Cohort
+from lib.cohort.printed import raised
 from lib.derived.nominal_day import nominal_days
 from lib.derived.replicates import GEOMETRIC_MEAN, RULES, merged
 from lib.kinetics.noncompartmental import BASE_DAY, KineticParameters, Samples, Subject, parameters
@@ -227,7 +228,7 @@ def limits(result: KineticsResult) -> str:
     if not result.lloqs:
         return "LLOQ not stated"
     listed = " or ".join(short(limit) for limit in result.lloqs[:3]) + (" or others" if len(result.lloqs) > 3 else "")
-    return f"LLOQ {listed} {result.key.unit}".rstrip()
+    return f"LLOQ {listed} {raised(result.key.unit)}".rstrip()
 
 
 def replicate_notes(result: KineticsResult) -> tuple[str, ...]:
@@ -267,7 +268,7 @@ def figure_title(result: KineticsResult, what: str) -> str:
 
 def amount_title(unit: str) -> str:
     """The title of an axis of amounts."""
-    return f"CAR transgene, {unit}" if unit else "CAR transgene"
+    return f"CAR transgene, {raised(unit)}" if unit else "CAR transgene"
 
 
 def group_label(name: str, n: int, size: int) -> str:

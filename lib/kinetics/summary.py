@@ -12,6 +12,7 @@ import numpy as np
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.kinetic_series import SeriesKey
+from lib.cohort.printed import raised
 from lib.kinetics.parameters import (
     AUC_0_28,
     AUC_0_90,
@@ -158,7 +159,7 @@ def headline(result: KineticsResult) -> str:
         return "No sample is above the limit of quantification."
     cmax = _summary(CMAX, result)
     peaks = ", ".join(_peak(group, result.grouping.compares) for group in cmax.groups if group.n)
-    unit = f", {result.key.unit}" if result.key.unit else ""
+    unit = f", {raised(result.key.unit)}" if result.key.unit else ""
     first, last = min(days), max(days)
     when = f"day {first:g}" if first == last else f"days {first:g} to {last:g}"
     silent = sum(each.never_quantifiable for each in result.of_infusion)
@@ -230,7 +231,7 @@ def _silent_row(result: KineticsResult, empty: int) -> list[tuple[str, ...]]:
 
 def _summary_row(summary: ParameterSummary, result: KineticsResult) -> tuple[str, ...]:
     parameter, sizes = summary.parameter, sampled(result)
-    label = f"{parameter.label}, {parameter.unit(result.key.unit)}".removesuffix(", fold")
+    label = f"{parameter.label}, {raised(parameter.unit(result.key.unit))}".removesuffix(", fold")
     row = (label, *(_printed(group, parameter, sizes[group.group][0]) for group in summary.groups))
     if not result.grouping.compares:
         return row

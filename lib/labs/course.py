@@ -35,7 +35,7 @@ CROWDED_SHARE: Final = 0.5  # between days so close that they carry no label: at
 MOST_PATIENTS: Final = 60  # of more, single patients are not drawn but the spread of the groups
 FEW: Final = 3  # the axis of days ends where at least so many patients have a value, or a quarter of the most where that is fewer
 MOST_POINTS: Final = 2000
-STRONGEST, FAINTEST, INK_OF_ALL_LINES = 0.4, 0.07, 1.6
+STRONGEST, FAINTEST, INK_OF_ALL_LINES, ALONE = 0.4, 0.07, 1.6, 0.95
 MEDIAN: Final = ["group", "slot", "at", "amount", "low", "high", "when", "shown", "n"]
 MEDIANS, MEANS = "Medians, quartiles", "Means, 95 % CI"
 
@@ -171,7 +171,7 @@ def _drawn(table: pd.DataFrame, result: LabResult, log: bool) -> pd.DataFrame:
     n = max(1, table["patient"].nunique())
     table = table.assign(
         amount=table["value"].fillna(table["limit"] / 2), slot=table["group"].map(slots), when=time, shown=shown,
-        strength=float(np.clip(INK_OF_ALL_LINES / np.sqrt(n), FAINTEST, STRONGEST)),
+        strength=ALONE if n == 1 else float(np.clip(INK_OF_ALL_LINES / np.sqrt(n), FAINTEST, STRONGEST)),
     )  # fmt: skip
     table = table[table["amount"].notna() & ((table["amount"] > 0) | (not log))].reset_index(drop=True)
     stretch = table["below"].groupby(table["patient"]).cumsum() if len(table) else table["at"]

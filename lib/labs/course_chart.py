@@ -92,6 +92,7 @@ def lab_chart(colours: tuple[str, ...], axes: LabAxes) -> Specification:
         *_patients(at, amount, colour),
         *_limits(amount),
         *_medians(at, amount, colour, axes),
+        _grades(),
         *_counts(at, axes),
         keeps("tick"),
     ]
@@ -148,10 +149,14 @@ def _patients(at: alt.X, amount: alt.Y, colour: alt.Color) -> list[alt.Chart]:
 
 
 def _bands(amount: alt.Y) -> list[alt.Chart]:
-    """Pale stretches of grades 2 to 4, each with its name at the right edge."""
-    band = table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))
-    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=FAINT_INK)
-    return [band, name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))]
+    """Pale stretches of grades 2 to 4."""
+    return [table("band").mark_rect(opacity=0.3).encode(y=amount, y2="high:Q", fill=alt.Fill("paint:N", scale=None))]
+
+
+def _grades() -> alt.Chart:
+    """The names of the bands at the right edge, over all lines."""
+    name = table("band").mark_text(align="right", baseline="top", dx=-4, dy=3, fontSize=11, color=INK)
+    return name.encode(x=alt.XValue("width"), y=alt.Y("high:Q"), text=alt.Text("words:N"))
 
 
 def _ribbon(at: alt.X, amount: alt.Y, colour: alt.Color) -> alt.Chart:

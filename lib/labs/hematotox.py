@@ -16,6 +16,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort
+from lib.cohort.printed import raised
 from lib.derived.endpoint_days import first_days
 from lib.derived.hematotox import ITEMS, Hematotox, Item, hematotox
 from lib.derived.lab_values import lab_values, unusable
@@ -184,7 +185,7 @@ def _item_columns(item: Item) -> tuple[TypedColumn, ...]:
     name = item.analyte
     return (
         TypedColumn(
-            f"{SHORT[name]}, {item.unit}",
+            f"{SHORT[name]}, {raised(item.unit)}",
             name,
             item.unit,
             lambda each: _amount(each, name),

@@ -5,6 +5,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.grouping import Grouping
 from lib.labs.follow_up import noted_follow_up
 from lib.labs.recovery_times import (
     DEATH_WITHIN,
@@ -25,7 +26,7 @@ from lib.publication.options import SCREEN
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import bands_are_clear, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.stats.estimate import Estimate
@@ -49,7 +50,7 @@ def recovery_figure(result: Recovery, slug: str, width: int = SCREEN) -> Figure:
         id=f"labs.{slug}.recovery", title=_title(result),
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
-            "curve": curve, "band": closed_band(curve), "counts": counts, "group": _groups(result),
+            "curve": curve, "band": closed_band(curve) if _has_bands(grouping) else closed_band(curve)[:0], "counts": counts, "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}), "heading": pd.DataFrame({"text": ["\n".join(broken(_heading(result), width - 30, NORMAL))]}),
         },
         data=result.patients, caption=_caption(result), method=_method(result), alt=_alt_text(result), notes=_notes(result), n=result.n, numbers=_numbers(result),
@@ -154,8 +155,13 @@ def _heading(result: Recovery) -> str:
     return f"{said}. Gray's test: {p_equals(result.gray.p)}"
 
 
+def _has_bands(grouping: Grouping) -> bool:
+    return bands_are_clear([group.size for group in grouping.groups])
+
+
 def _caption(result: Recovery) -> str:
-    return f"Cumulative incidence of recovery to {_threshold_words(result)} of patients with a value below it; 95 % CI."
+    limits = "; 95 % CI" if _has_bands(result.grouping) else ""
+    return f"Cumulative incidence of recovery to {_threshold_words(result)} of patients with a value below it{limits}."
 
 
 def _method(result: Recovery) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 from lib.cohort.analysis import Analysis
 from lib.cohort.analyte import analyte_of
 from lib.cohort.model import Cohort, kept
+from lib.cohort.printed import raised
 from lib.cohort.slug import slug_of, unused
 from lib.derived.lab_values import analytes_of
 
@@ -43,7 +44,7 @@ class LabSeries:
     @property
     def label(self) -> str:
         """The test with its unit."""
-        return f"{self.test}, {self.unit}" if self.unit else self.test
+        return f"{self.test}, {raised(self.unit)}" if self.unit else self.test
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.printed import raised
 from lib.labs.profile import LabResult, LabSummary, VisitOptions, course
 from lib.labs.series import capitalised, slugs
 from lib.publication.exhibit import Exhibit, Numbers, Table, TestLine, TypedColumn, typed_table
@@ -80,7 +81,7 @@ def _columns(result: LabResult) -> tuple[TypedColumn, ...]:
         TypedColumn("Visit" if result.by_visit else "", "visit", "", lambda each: each.place.visit, lambda each: each.place.label),
         TypedColumn("Group" if compares else "", "group", "", lambda each: level_of[each.group], lambda each: each.group),
         TypedColumn("n", "n", "patients", lambda each: each.n, lambda each: f"{each.n:,}"),
-        amount("median", f"Median{f', {unit}' if unit else ''}", lambda each: printed(each, "median")),
+        amount("median", f"Median{f', {raised(unit)}' if unit else ''}", lambda each: printed(each, "median")),
         amount("q1", "Quartiles", lambda each: _range(each, "q1", "q3")),
         amount("q3"),
         amount("min", "Min–max", lambda each: _range(each, "min", "max")),

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.cohort.analysis import Analysis
 from lib.cohort.model import Cohort
+from lib.cohort.printed import raised, signs
 from lib.cohort.schema import RESPONSES
 from lib.cohort.selection import rows_of_patient
 from lib.cohort.time_unit import DAYS_PER, in_unit
@@ -186,7 +187,10 @@ def _columns(opened: Cohort, patient: str) -> tuple[Fact, ...]:
     row = opened.patients[opened.patients["patient_id"] == patient].iloc[0]
     known = ((variable, row[variable.name]) for variable in opened.variables)
     return tuple(
-        Fact(variable.label, f"{value:g} {variable.unit}".strip() if variable.kind == "number" else str(value))
+        Fact(
+            variable.label,
+            f"{value:g} {raised(variable.unit)}".strip() if variable.kind == "number" else signs(str(value)),
+        )
         for variable, value in known
         if _stated(value)
     )

@@ -25,9 +25,11 @@ from lib.publication.theme import HOVER, Specification, keeps, publish, table
 
 BELOW_PANELS: Final = 62  # the axis of days and its title
 ABOVE_PANELS: Final = 12
-LANE_WORDS, KEY_WORDS = 0.17, 0.19  # of the width, at most
+LEAST_LANE: Final = 96  # pixels: "Thrombocytopenia" is whole
+LANE_WORDS, KEY_WORDS = 0.24, 0.19  # of the width, at most
 BAR: Final = 9
 COLOURS: Final = {**GRADE_COLOURS, "therapy": THERAPY_COLOUR}
+WITHIN: Final = alt.ExprRef("inrange(scale('x', datum.end), [0, width + 1]) ? 1 : 0")  # a word at the edge is whole
 OTHERS: Final = "#BDBDBD"
 
 
@@ -116,7 +118,7 @@ def _bars(at: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
         "baseline": "middle",
         "dx": -6,
         "fontSize": 10,
-        "limit": round(LANE_WORDS * width),
+        "limit": max(LEAST_LANE, round(LANE_WORDS * width)),
     }
     name |= {"clip": False, "color": INK}
     return [
@@ -124,7 +126,7 @@ def _bars(at: alt.X, y: alt.Y, width: int) -> list[alt.Chart]:
         .mark_rule(strokeWidth=BAR, strokeCap="butt", clip=True)
         .encode(x=at, x2=alt.X2("end:Q"), y=y, color=kind),
         table("grade")
-        .mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=True, color=INK)
+        .mark_text(align="left", baseline="middle", dx=4, fontSize=9.5, clip=False, opacity=WITHIN, color=INK)
         .encode(x=alt.X("end:Q", scale=at["scale"], axis=at["axis"], title=None), y=y, text=alt.Text("text:N")),
         table("lane").mark_text(**name).encode(x=alt.XValue(0), y=y, text=alt.Text("text:N")),
     ]

@@ -64,9 +64,8 @@ def _caption(result: PanelResult) -> str:
         drawn, others = result.others["patient"].nunique(), plural(result.n_others, "other selected patient")
         some = f"{drawn} of {others}, evenly spread in order of their ids," if drawn < result.n_others else others
         return f"The patient in colour, {some} in grey; open symbols: below the limit."
-    time = "each infusion from its own day 0" if result.origin is None else f"days since infusion {result.origin}"
     bars = "; bars: adverse events with their grade (? not stated)" if result.events.n else ""
-    return f"Time: {time}. Open symbols: below the limit{bars}."
+    return f"Open symbols: below the limit{bars}."
 
 
 def _method(result: PanelResult) -> str:

@@ -17,7 +17,7 @@ LONGEST_GAP_DAYS: Final = 60.0  # a line is not drawn across a longer time witho
 INVENTED, PRINTED, DERIVED = "invented", "printed", "derived"
 KEY_STEP: Final = 15.0
 LINE_OF_WORDS: Final = 11.0  # pixels
-NUMBERED_FROM: Final = 1e4  # from here on an amount is printed as a power of ten
+NUMBERED_FROM: Final = 1e6  # from here on an amount is printed as a power of ten
 
 
 def panel_tables(result: PanelResult, pixels: int) -> dict[str, pd.DataFrame]:
@@ -119,12 +119,12 @@ def _frame(result: PanelResult, scales: tuple[Axis, ...]) -> dict[str, pd.DataFr
 
 
 def _key(result: PanelResult, scales: tuple[Axis, ...]) -> pd.DataFrame:
-    """The names of the series of each panel that have values."""
+    """The names of the series of each panel that have values; not of one that the panel is named after."""
     measured = set(zip(result.table["panel"], result.table["line"], strict=True))
     key = []
     for number, (axis, each) in enumerate(zip(scales, result.panels, strict=True)):
         for place, line in enumerate(each.lines):
-            if (number, place) in measured:
+            if (number, place) in measured and (len(each.lines) > 1 or line.name.casefold() != each.name.casefold()):
                 key.append((axis.top + 8 + KEY_STEP * place, place, line.name))
     return pd.DataFrame(key, columns=["y", "slot", "text"])
 
@@ -166,9 +166,9 @@ def _limit_rules(axis: Axis, stated: list[float]) -> list[tuple[float, str]]:
     """A rule for each limit; those too near to each other share their words, at the highest."""
     rules: list[tuple[float, str]] = []
     for amount, y in zip(stated, axis.y(pd.Series(stated, dtype=float)), strict=True):
-        words = f"limit {amount:g}"
+        words = f"limit {amount:,g}"
         if rules and rules[-1][0] - y < LINE_OF_WORDS:
-            words, rules[-1] = f"{rules[-1][1]}, {amount:g}", (rules[-1][0], "")
+            words, rules[-1] = f"{rules[-1][1]}, {amount:,g}", (rules[-1][0], "")
         rules += [] if pd.isna(y) else [(float(y), words)]
     return rules
 

@@ -16,12 +16,11 @@ import pandas as pd
 
 from lib.cohort.kinetic_series import SeriesKey, series_keys
 from lib.cohort.model import Cohort, kept
+from lib.cohort.printed import raised
 from lib.derived.replicates import merged
-from lib.labs.series import LabSeries, lab_series
+from lib.labs.series import LabSeries, capitalised, lab_series
 from lib.patient.course import Course
-from lib.publication.log_axis import SUPERSCRIPTS
 
-POWER: Final = re.compile(r"\^(-?\d+)")
 MOST_SERIES: Final = 5  # more than these lines on one axis cannot be told apart
 FAMILIES: Final = (  # name, tests, whether a log axis shows more; in the order of the panels
     ("Temperature", re.compile(r"temp|fever|体温", re.I), False),
@@ -78,7 +77,8 @@ class Panel:
     @property
     def label(self) -> str:
         """The name with its unit."""
-        return f"{self.name}, {raised(self.unit)}" if self.unit else self.name
+        name = capitalised(self.name)
+        return f"{name}, {raised(self.unit)}" if self.unit else name
 
 
 @kept
@@ -225,8 +225,3 @@ def _of_line(seen: Course, source: SeriesKey | LabSeries) -> pd.DataFrame:
 
 def _is_of(rows: pd.DataFrame, key: SeriesKey) -> pd.Series:
     return (rows["specimen"] == key.specimen) & (rows["assay"] == key.assay) & (rows["unit"].fillna("") == key.unit)
-
-
-def raised(unit: str) -> str:
-    """The unit with its powers raised."""
-    return POWER.sub(lambda found: found[1].translate(SUPERSCRIPTS), unit)

@@ -41,6 +41,7 @@ INFUSION_RULE: Final = "#A8A8A8"
 ROW_HEIGHT: Final = 21
 BAR: Final = 12
 ARROW: Final = "M0,1L-.75,-.5L-.25,-.5L-.25,-1.2L.25,-1.2L.25,-.5L.75,-.5Z"
+CAPTION: Final = "Arrows and dashed lines: infusions; diamonds: one assessment."
 
 
 def timeline_unit(result: Timeline) -> str:
@@ -77,7 +78,7 @@ def timeline_figure(
         chart=timeline_chart(*size),
         tables=_tables(result, seen, unit),
         data=_data(result, seen),
-        caption=_caption(seen, unit),
+        caption=CAPTION,
         method=METHOD,
         alt=_alt(result),
         notes=_notes(result),
@@ -166,10 +167,6 @@ def _when(item: Item) -> str:
 def _data(result: Timeline, seen: Course) -> pd.DataFrame:
     rows = [(seen.patient, item.lane, item.reported, item.start, item.end, item.open_ended) for item in result.items]
     return pd.DataFrame(rows, columns=["patient", "lane", "what", "from_day", "to_day", "end_not_stated"])
-
-
-def _caption(seen: Course, unit: str) -> str:
-    return f"Time in {unit} since infusion {seen.origin}. Arrows and dashed lines: infusions; diamonds: one assessment."
 
 
 METHOD: Final = (

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from lib.cohort.printed import raised
 from lib.patient.course import Course
-from lib.patient.panels import raised
 from lib.publication.options import SCREEN
 from lib.publication.text_width import shortened, text_width
 

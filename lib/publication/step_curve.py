@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 APART: Final = 0.005  # of the axis: less than two pixels
+MOST_BANDS, BANDS_FROM = 2, 10  # groups; patients in each
 LEVELS: Final = 300  # heights of a curve that can be told apart: about as many pixels
 PIXELS: Final = 300  # of the axis of time, in steps of two
 MOST_STEPS, MOST_TICKS = 600, 300  # of all curves of a figure; of more those that can be told apart are drawn
@@ -27,6 +28,11 @@ def closed_band(curve: pd.DataFrame) -> pd.DataFrame:
         )
         groups.append(closed[known | ends])
     return pd.concat(groups, ignore_index=True) if groups else curve
+
+
+def bands_are_clear(sizes: Sequence[int]) -> bool:
+    """Whether groups of these sizes have bands: those of small groups are blocks that hide the curves, those of many groups each other."""
+    return len(sizes) <= MOST_BANDS and min(sizes, default=0) >= BANDS_FROM
 
 
 def in_stretches(rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -79,10 +85,25 @@ def _ticks(censored: pd.DataFrame) -> pd.DataFrame:
 
 
 def besides(curve: pd.DataFrame, line: pd.Series, field: str, start: float) -> pd.Series:
-    """How far each step is drawn from its value so that curves which are still at their `start` (1 or 0) do not hide each other."""
+    """How far each step is drawn from its value so that curves which coincide do not hide each other: at their `start` (1 or 0), and
+    wherever a step lies over one of an earlier line. `curve` is in order of time within each line.
+    """
     place = line.map({name: number for number, name in enumerate(dict.fromkeys(line))})
     towards = APART if start == 0 else -APART
-    return (place * towards).where(curve[field] == start, 0.0).astype(float)
+    away = (place * towards).where(curve[field] == start, 0.0).astype(float)
+    until = curve["time"].groupby(place).shift(-1).fillna(curve["time"])
+    steps = pd.DataFrame({"value": curve[field].round(9), "place": place, "from": curve["time"], "until": until})
+    for value, same in steps[curve[field] != start].groupby("value"):
+        if same["place"].nunique() > 1:
+            away.update(_hidden_by(same) * (APART if value == 0 else towards))
+    return away
+
+
+def _hidden_by(same: pd.DataFrame) -> pd.Series:
+    """Of each of these steps of one height, how many earlier lines it would lie over."""
+    start, end, place = (same[name].to_numpy() for name in ("from", "until", "place"))
+    over = (start[:, None] < end) & (start < end[:, None]) & (place < place[:, None])
+    return pd.Series([float(len(set(place[row]))) for row in over], index=same.index)
 
 
 def count_rows(counts: pd.DataFrame, names: Sequence[str], blocks: Sequence[Sequence[str]]) -> pd.DataFrame:

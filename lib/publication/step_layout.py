@@ -38,6 +38,7 @@ BOX_EDGE: Final = 5
 BOX_SHARE: Final = 0.62  # of the plot: no wider
 TRIED: Final = 12  # heights at which the box may stand
 COVERED_MEDIAN: Final = 0.3  # how much a covered dotted line counts against a covered curve
+COVERED_BAND: Final = 0.005  # how much a covered pixel of a band counts against a covered pixel of a curve
 BOX: Final = ("text", "share", "wide", "top", "high")
 SHARES: Final = (1.0, 0.02, 0.5, 0.75, 0.25)  # of the free width left of the box
 Lines = NDArray[np.float64]
@@ -152,9 +153,15 @@ def ends(last: Sequence[tuple[int, str, float]], layout: StepLayout, colours: Se
 
 
 def box(
-    lines: Sequence[str], curves: Sequence[pd.DataFrame], marks: pd.DataFrame, layout: StepLayout, last: float
+    lines: Sequence[str],
+    curves: Sequence[pd.DataFrame],
+    marks: pd.DataFrame,
+    layout: StepLayout,
+    last: float,
+    limits: bool = False,
 ) -> pd.DataFrame:
-    """The box of the comparison where it covers least of the `curves` (steps: time, value) and of the dotted `marks` (time, left).
+    """The box of the comparison where it covers least of the `curves` (steps: time, value), of their bands where `limits` are drawn (low,
+    high), and of the dotted `marks` (time, left).
 
     `share` is that of the free width which lies left of it, `top` its distance from the upper edge of the plot.
     """
@@ -165,12 +172,13 @@ def box(
     wide = max(text_width(line, SMALL) for line in words) + 2 * BOX_EDGE
     high = BOX_LINE * len(words) + 2 * BOX_EDGE
     drawn, dotted = _steps(curves, layout, last), _dotted(marks, layout, last)
+    filled = _bands(curves if limits else (), layout, last)
     places = [(share, float(top)) for share in SHARES for top in np.linspace(2, layout.plot_height - high - 2, TRIED)]
 
     def covered(place: tuple[float, float]) -> float:
         left = place[0] * (layout.plot_width - wide)
         area = left, left + wide, place[1], place[1] + high
-        return _covered(drawn, area) + COVERED_MEDIAN * _covered(dotted, area)
+        return _covered(drawn, area) + COVERED_MEDIAN * _covered(dotted, area) + COVERED_BAND * _filled(filled, area)
 
     share, top = min(places, key=covered)  # of equals the first: at the upper right
     return pd.DataFrame([("\n".join(words), share, wide, top, high)], columns=list(BOX))
@@ -187,12 +195,30 @@ def _steps(curves: Sequence[pd.DataFrame], layout: StepLayout, last: float) -> L
     return np.vstack([np.empty((0, 4)), *parts])
 
 
+def _bands(curves: Sequence[pd.DataFrame], layout: StepLayout, last: float) -> Lines:
+    """The bands of the curves as rectangles (left, right, top, bottom) in pixels."""
+    parts = []
+    for curve in curves:
+        x = curve["time"].to_numpy(float) / (last or 1.0) * layout.plot_width
+        low, high = ((1 - curve[name].to_numpy(float)) * layout.plot_height for name in ("low", "high"))
+        parts.append(np.column_stack([x[:-1], x[1:], high[:-1], low[:-1]]))
+    return np.vstack([np.empty((0, 4)), *parts])
+
+
 def _dotted(marks: pd.DataFrame, layout: StepLayout, last: float) -> Lines:
     """The dotted lines from the axes to the marked times."""
     x = marks["time"].to_numpy(float) / (last or 1.0) * layout.plot_width
     y = (1 - marks["left"].to_numpy(float)) * layout.plot_height
     whole = np.full(len(x), float(layout.plot_height))
     return np.vstack([np.column_stack([0 * x, x, y, y]), np.column_stack([x, x, y, whole])])
+
+
+def _filled(parts: Lines, area: tuple[float, float, float, float]) -> float:
+    """Square pixels of the rectangles that lie within an area."""
+    left, right, top, bottom = area
+    across = np.minimum(parts[:, 1], right) - np.maximum(parts[:, 0], left)
+    down = np.minimum(parts[:, 3], bottom) - np.maximum(parts[:, 2], top)
+    return float(np.nansum(np.clip(across, 0, None) * np.clip(down, 0, None)))
 
 
 def _covered(lines: Lines, area: tuple[float, float, float, float]) -> float:

@@ -37,6 +37,7 @@ HEAD: Final = 1.0  # rows above the groups of a landmark, for its name
 GROUP_LABEL: Final = 0.34  # of the width, at most, for a group's name beside the axis
 BAR_HEIGHT: Final = 0.84  # of a row
 NARROWEST: Final = 620  # pixels of the figure in a narrow window
+LEEWAY: Final = 6  # pixels by which a browser may set a name wider than it was measured
 AROUND: Final = 45  # pixels beside names and bars
 
 
@@ -145,12 +146,12 @@ def bars_chart(bars: tuple[int, int], states: tuple[str, ...], gutter: int, widt
     }
     bar = table("part").mark_bar(stroke=OUTLINE, strokeWidth=0.6)
     label = table("part").mark_text(baseline="middle", fontSize=SMALL)
-    name = table("row").mark_text(align="right", baseline="middle", fontSize=SMALL, limit=gutter, clip=False)
+    name = table("row").mark_text(align="right", baseline="middle", fontSize=SMALL, limit=gutter + LEEWAY, clip=False)
     landmark = table("landmark").mark_text(align="left", baseline="middle", fontSize=12, fontWeight="bold", clip=False)
     left = alt.XValue(-gutter - 8)
     ends = {"x": share, "x2": alt.X2("end:Q"), "y": place, "y2": alt.Y2("bottom:Q")}
     layers = [
-        bar.encode(**ends, color=state_colour(states, width)),
+        bar.encode(**ends, color=state_colour(states, width, left=gutter)),
         table("part", HOVER).mark_bar(opacity=0).encode(**ends, tooltip=[alt.Tooltip(f"{field}:N", title=title) for field, title in reported.items()]),
         label.encode(x=alt.X("center:Q", scale=share["scale"], axis=axis, title=share["title"]), y=middle, text=alt.Text("label:N"), color=alt.Color("ink:N", scale=None)),
         name.encode(x=alt.XValue(-8), y=middle, text=alt.Text("label:N"), color=alt.ColorValue(INK)),

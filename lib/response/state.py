@@ -4,6 +4,7 @@ The evaluable assessment nearest to the landmark's day within its window, of two
 treated otherwise before the day has failed; nothing is carried forward unless asked for, and then it is marked. A state has one colour in every figure.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +38,7 @@ LEGEND: Final = {
 }
 ON_DARK: Final = ("sCR", "CR")
 OUTLINE: Final = "#999999"
+AXIS: Final = 50  # pixels that usually stand left of a plot and its key
 SYMBOL_OF_KEY: Final = 32  # pixels of a square of the key, and between two entries
 
 
@@ -148,16 +150,21 @@ def on(state: str) -> str:
     return PAPER if state in ON_DARK else INK
 
 
-def state_colour(states: tuple[str, ...], width: int, offset: int = 14) -> alt.Color:
-    """The colour of `state`, with a key below the plot, as many columns as there is room for."""
+def state_colour(states: tuple[str, ...], width: int, offset: int = 14, left: int = AXIS) -> alt.Color:
+    """The colour of `state`, with a key below the plot, as many in a row as there is room for."""
     words = [LEGEND.get(state, state) for state in states]
-    column = SYMBOL_OF_KEY + max((text_width(word, NORMAL) for word in words), default=1.0)
     said = " : ".join(f"datum.value == '{state}' ? '{words}'" for state, words in LEGEND.items())
     shown = alt.Legend(
         orient="bottom", direction="horizontal", symbolType="square", symbolOpacity=1, symbolStrokeColor=OUTLINE, symbolStrokeWidth=0.6,
-        columns=max(1, min(len(states), int((width - 30) // column))), offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
+        columns=_in_a_row(words, width - 30, left), offset=offset, columnPadding=12, labelExpr=f"{said} : datum.label",
     )  # fmt: skip
     return alt.Color("state:N", title=None, scale=_scale(states), legend=shown)
+
+
+def _in_a_row(words: Sequence[str], room: float, left: int) -> int:
+    """How many of these words stand beside each other with their symbols: all, else in columns as wide as the widest."""
+    wide = [SYMBOL_OF_KEY + text_width(word, NORMAL) for word in words]
+    return len(wide) if sum(wide) + left <= room else max(1, int(room // max(wide)))
 
 
 def silent_colour(states: tuple[str, ...]) -> alt.Color:

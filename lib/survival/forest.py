@@ -11,6 +11,7 @@ from typing import Final
 import pandas as pd
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.printed import signs
 from lib.publication.exhibit import Exhibit, Figure
 from lib.publication.number import p_equals, p_value, ratio
 from lib.publication.options import SCREEN, choice, number, several
@@ -27,7 +28,6 @@ from lib.survival.subgroups import (
     alt_text,
     caption,
     level_numbers,
-    level_words,
     method,
     method_of,
     notes,
@@ -141,7 +141,7 @@ def _text(line: _Line) -> dict[str, object]:
         "above": line.place - 0.5,
         "first": split is not None and one is None,
         "variable": line.name if one is None or split is None else "",
-        "level": level_words(one.level) if one and split else "",
+        "level": signs(one.level) if one and split else "",
         **dict.fromkeys(("of_group", "of_reference", "of_both", "printed"), ""),
     }
     if one is not None:

@@ -111,7 +111,7 @@ def incidence_figure(result: CompetingResult, look: Look = PLAIN) -> Figure:
             "counts": counts[counts["time"].isin(ticks)],
             "group": group_rows(sizes),
             "tick": pd.DataFrame({"time": ticks}),
-            "box": box(comparison(result), steps, NO_MARKS, layout, end),
+            "box": box(comparison(result), steps, NO_MARKS, layout, end, look.limits),
             "heading": pd.DataFrame({"text": [f"{outcome.label}: cumulative incidence"]}),
         },
         data=curve.drop(columns=["slot", "beside"]),
@@ -309,7 +309,11 @@ def _summary_who(analysis: Analysis, endpoint: str, options: EndpointOptions) ->
 
 _OF_CAUSES: Final = partial(ExhibitSpec, needs="endpoints", variants=incidences)
 INCIDENCE: Final = _OF_CAUSES(
-    "cumulative_incidence.{endpoint}", "Cumulative incidence", build=_incidence, options=IncidenceOptions, who=_incidence_who
+    "cumulative_incidence.{endpoint}",
+    "Cumulative incidence",
+    build=_incidence,
+    options=IncidenceOptions,
+    who=_incidence_who,
 )
 INCIDENCE_SUMMARY: Final = _OF_CAUSES(
     "cumulative_incidence.{endpoint}.summary", "Cumulative incidence of each cause", build=_incidence_summary, options=EndpointOptions,

@@ -45,7 +45,7 @@ BANDS_FROM: Final = 10  # patients in each group: bands of fewer are blocks that
 COLUMNS: Final = (("at_risk", "censored"), ("events",))  # of the blocks of numbers under the axis
 EVENTS_LABEL: Final = "Numbers of events under the axis"
 NO_MARKS: Final = pd.DataFrame({"time": [], "left": []})  # no dotted lines
-BESIDE: Final = "Curves that are still at 100 % are drawn beside each other, less than 2 % apart."
+BESIDE: Final = "Curves that coincide are drawn beside each other, 0.5 % apart."
 TITLES: Final = {
     "Time to progression": "Progression-free",
     "Duration of response": "Still in response",
@@ -143,7 +143,7 @@ def survival_tables(result: SurvivalResult, look: Look = PLAIN) -> dict[str, pd.
         **drawn_tables(curve),
         "median": median,
         **({"end": ends(last, layout, colours)} if layout.at_ends else {}),
-        "box": box(comparison(result), steps, median, layout, result.end),
+        "box": box(comparison(result), steps, median, layout, result.end, look.limits),
         **under_the_axis(result, layout),
         "heading": pd.DataFrame({"text": [result.outcome.label]}),
     }

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.cohort.grouping import Grouping, grouping_by
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.printed import signs
 from lib.publication.exhibit import Numbers, TestLine
 from lib.publication.number import p_equals, plural
 from lib.stats.adjusted_cox import NAME as INTERACTION
@@ -151,11 +152,6 @@ def method(one: Subgroup) -> str:
     return "" if one.ratio.value is None else FIRTH if one.penalised else COX
 
 
-def level_words(level: str) -> str:
-    """A level as it is printed: "≥65" of ">=65"."""
-    return level.replace(">=", "≥").replace("<=", "≤")
-
-
 def caption(result: Subgroups) -> str:
     """What is drawn."""
     return (
@@ -219,7 +215,7 @@ def _not_estimable(result: Subgroups) -> list[str]:
     for split in (None, *result.splits):
         for one in split.levels if split else (result.overall,):
             if one.ratio.reason:
-                name = f"{split.variable.label} {level_words(one.level)}" if split else EVERYBODY
+                name = f"{split.variable.label} {signs(one.level)}" if split else EVERYBODY
                 why.setdefault(one.ratio.reason, []).append(name)
     return [f"NE, not estimable, {', '.join(names)}: {reason}." for reason, names in why.items()]
 

@@ -210,7 +210,7 @@ def butterfly_chart(n_terms: int, room: Space, key_rows: int, name_lines: int) -
     )
     share = alt.X("start:Q", title="Patients, %", scale=alt.Scale(nice=False, zero=True), axis=axis)
     down = alt.Scale(domain=[0, pixels], nice=False, reverse=True)
-    above = SPAN_AT + NAME_LINE * name_lines + 14
+    above = SPAN_AT + NAME_LINE * name_lines + 22
     layers = [
         table("limit").mark_point(opacity=0, size=1, aria=False).encode(x=share),
         *bar_layers(share, down),

@@ -18,7 +18,7 @@ from lib.publication.options import SCREEN, choice
 from lib.publication.palette import group_colours
 from lib.publication.spec import ExhibitSpec
 from lib.publication.step_chart import IncidenceWords, incidence_chart
-from lib.publication.step_curve import closed_band
+from lib.publication.step_curve import bands_are_clear, closed_band
 from lib.publication.text_width import broken
 from lib.publication.theme import NORMAL
 from lib.stats.estimate import Estimate
@@ -49,20 +49,21 @@ def onset_figure(result: Onset, width: int = SCREEN) -> Figure:
     curve = _curves(result)
     by = f" by {grouping.label}" if grouping.compares else ""
     n, colours = len(result.table), group_colours([group.colour for group in grouping.groups])
+    limits = bands_are_clear([group.size for group in grouping.groups])
     return Figure(
         id=f"toxicity.onset.{slug(result.label)}",
         title=f"First {result.label}: cumulative incidence{by}",
         chart=with_key(incidence_chart(WORDS, colours, width), group_names(grouping.groups), colours),
         tables={
             "curve": curve,
-            "band": closed_band(curve),
+            "band": closed_band(curve) if limits else closed_band(curve)[:0],
             "counts": _counts(result),
             "group": _groups(result),
             "tick": pd.DataFrame({"time": result.ticks}),
             "heading": pd.DataFrame({"text": ["\n".join(_heading(result, width))]}),
         },
         data=curve.drop(columns="slot"),
-        caption=f"Cumulative incidence of the first {result.label}, death before it competing; 95 % CI.",
+        caption=f"Cumulative incidence of the first {result.label}, death before it competing{'; 95 % CI' if limits else ''}.",
         method=_method(result),
         alt=_alt(result),
         notes=_notes(result),

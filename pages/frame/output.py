@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.cohort.analysis import Analysis
+from lib.cohort.slug import slug_of
 from lib.export.provenance import Provenance
 from lib.export.report import Item
 from lib.publication.attempt import where
@@ -32,6 +33,7 @@ ROW_HEIGHT: Final = 36
 SHORT_CELL: Final = 26  # letters that stay on one line
 SHORT_CELL_OF_MANY: Final = 12  # the same where a table has many columns
 MANY_COLUMNS: Final = 6
+NO_NUMBER: Final = ("·", "–", "reference", "NE", "NR")  # say nothing of whether a column holds numbers
 LONG_NOTE: Final = 140  # letters; a longer one stands behind the button "Method"
 
 
@@ -106,11 +108,12 @@ def show_made(
     picked = None
     with st.container():  # also where nothing is said, or the chart would change its place and be built anew
         said_once.above(exhibit, provenance)
+    notes = said_once.unsaid(_short_notes(exhibit, provenance))
     if isinstance(exhibit, Figure):
         picked = _show_figure(exhibit, pick, bars)
     else:
         _show_table(exhibit)
-    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside)
+    _show_below(exhibit, provenance, anew or (lambda _: exhibit), offered, beside, notes)
     return picked
 
 
@@ -121,15 +124,18 @@ def _show_below(
     anew: Callable[[int], Exhibit],
     offered: Scripts,
     beside: Callable[[], None],
+    notes: Sequence[str],
 ) -> None:
-    """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page."""
-    with (
-        standing(f"What stands below “{exhibit.title}”"),
-        st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"),
-    ):
-        _say(exhibit, provenance)
-        export_menu(exhibit, provenance, anew, offered)
-        beside()
+    """Caption, and what is behind buttons: what is opened there is drawn anew by itself, not the page. A single note follows the caption,
+    several are listed below."""
+    alone = tuple(notes) if len(notes) == 1 else ()
+    with standing(f"What stands below “{exhibit.title}”"):
+        with st.container(key=f"below {exhibit.id}", horizontal=True, gap="small"):
+            _say(exhibit, provenance, " ".join(filter(None, (exhibit.caption, *alone))))
+            export_menu(exhibit, provenance, anew, offered)
+            beside()
+        if len(notes) > 1:
+            st.caption("\n".join(f"- {plain(note)}" for note in notes))
 
 
 def tick(exhibit_id: str, label: str) -> None:
@@ -182,14 +188,18 @@ def _show_figure(figure: Figure, pick: str, bars: Sequence[str] = ()) -> str | N
     return picked
 
 
-def _say(exhibit: Exhibit, provenance: Provenance) -> None:
-    """Caption and short notes; how it was computed, long notes and a figure's data each behind a button."""
+def _short_notes(exhibit: Exhibit, provenance: Provenance) -> list[str]:
+    """The notes that stand on the page; longer ones are behind the button "Method", and bias is said above."""
     biased = provenance.warnings_of(exhibit)
-    short = [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
+    return [note for note in exhibit.notes if len(note) <= LONG_NOTE and not any(each in note for each in biased)]
+
+
+def _say(exhibit: Exhibit, provenance: Provenance, caption: str) -> None:
+    """The caption; how it was computed, long notes and a figure's data each behind a button."""
+    short = _short_notes(exhibit, provenance)
     method = [part for part in (exhibit.method, *exhibit.notes) if part and part not in short]
-    notes = "\n".join(f"- {plain(note)}" for note in short)
     with st.container(gap="small"):  # alone it would take the line, and Export the next
-        st.caption("\n\n".join(filter(None, (plain(exhibit.caption), notes))))
+        st.caption(plain(caption))
     named = f"*{plain(exhibit.title)}*"  # of which figure: for screen readers only
     if method:
         how = st.popover(f"Method {named}", key=f"method {exhibit.id}", type="tertiary", icon=":material/info:", on_change="rerun")  # fmt: skip
@@ -218,7 +228,8 @@ def _show_table(table: Table) -> None:
     """A printed table; one too long for a page as a window to scroll in."""
     if (len(table.rows) > MOST_PRINTED_ROWS or len(table.header) > MOST_PRINTED_COLUMNS) and not table.whole:
         sent = table.on_screen
-        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch")
+        right = {table.header[place - 1]: st.column_config.Column(alignment="right") for place in _of_numbers(table)}
+        st.dataframe(sent, hide_index=True, height=SCROLLED_HEIGHT, width="stretch", column_config=right)
         if len(sent) < len(table.rows):
             st.caption(f"The first {len(sent):,} of {len(table.rows):,} rows; files under Export have all.")
         return
@@ -237,12 +248,14 @@ def _of_numbers(table: Table) -> list[int]:
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:
+    cells = [cell for cell in cells if cell not in NO_NUMBER]  # stand where a number might
     return 2 * sum(cell[0].isdigit() or cell[0] in "<>≥≤−–+" for cell in cells) >= len(cells)
 
 
 def _together(words: str) -> str:
-    """A number of patients is not broken from its sign, nor an indented word from what indents it."""
-    return words.replace("n = ", "n\u00a0=\u00a0").replace("\u2003", "\u2003\u2060")
+    """A number of patients is not broken from its sign, nor a level of confidence, nor an indented word from what indents it."""
+    kept = words.replace("n = ", "n\u00a0=\u00a0").replace("\u2003", "\u2003\u2060")
+    return kept.replace("95 % CI", "95\u00a0%\u00a0CI")
 
 
 def _unbroken(cell: str, longest: int) -> str:
@@ -257,10 +270,22 @@ def unfold(
     label: str, spec: ExhibitSpec, analysis: Analysis, variant: Any = None, values: Mapping[str, Any] | None = None
 ) -> None:
     """An exhibit that is computed only once it is opened."""
-    more = st.expander(label, key=f"more {spec.id}", on_change="rerun")
+    more = unfolded(label, f"more {spec.id}")
     if more.open:
         with more:
             show(spec, analysis, variant, values)
+
+
+def unfolded(label: str, key: str) -> Any:
+    """An expander whose state stands in the address; what is in it is to be computed once it is `open`."""
+    drawn = []
+
+    def is_open() -> bool:
+        drawn.append(st.expander(label, key=key, on_change="rerun"))
+        return bool(drawn[0].open)
+
+    linked.choice(slug_of(label), key, {True: "open", False: "closed"}, False, is_open)
+    return drawn[0]
 
 
 def show_tabs(names: Sequence[str], shown: Sequence[Callable[[], None]], key: str) -> None:

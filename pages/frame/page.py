@@ -64,13 +64,18 @@ STYLE: Final = (
 .st-key-footer {border-top: 1px solid #8884; padding-top: .5rem;}
 [class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"] button) {min-height: 0; padding-block: .1rem;}
 [class*="st-key-below-"] :is([data-testid="stPopoverButton"], [data-testid="stButton"]) p {font-size: .875rem; white-space: nowrap;}
+[class*="st-key-below-"] {flex-wrap: wrap;}
+[class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: min(22rem, 100%);}
 [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]) {min-width: 0;}
+.stMainBlockContainer .stHorizontalBlock {row-gap: .75rem;}
+.st-key-front [class*="st-key-below-"] > [data-testid="stLayoutWrapper"]:first-child {min-width: 100%;}
+.stMainBlockContainer .stHorizontalBlock:has(> * > :is(.stSelectbox, .stNumberInput, .stPopover, .stButton)) > * > .stButtonGroup [role="radiogroup"] button {min-height: 2.5rem;}
 .st-key-menu [data-testid="stCaptionContainer"] {margin: .45rem 0 .1rem .5rem; font-size: .75rem;}
 .st-key-menu [data-testid="stCaptionContainer"] p {margin: 0;}
 .st-key-menu [data-testid="stElementContainer"] {margin-block: 0;}
 .st-key-menu [data-testid="stPageLink"] a {padding-block: 0; margin: 0; height: 1.55rem;}
 [data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {position: sticky; top: 0; z-index: 99;}
-.st-key-readingbar {background: light-dark(#f0f2f6, #262730); border-radius: .5rem; padding: .6rem .9rem;}
+.st-key-readingbar {background: var(--bar); border-radius: .5rem; padding: .6rem .9rem;}
 .st-key-readingbar p, .st-key-readingbar [data-testid="stMarkdownContainer"] {margin: 0;}
 .st-key-readingbar [data-testid="stColumn"] {min-width: 0;}
 @media (max-width: 768px) {[data-testid="stLayoutWrapper"]:has(> .st-key-readingbar) {top: 3.75rem;}}
@@ -86,26 +91,25 @@ STYLE: Final = (
 .st-key-sheetgrid tr.outside td {opacity: .45;}
 .st-key-sheetgrid tr.end td {border-bottom: 2px solid #4a90d9;}
 @media (max-width: 900px) {.st-key-mapping [data-testid="stColumn"], .st-key-front [data-testid="stColumn"] {min-width: 100%;}}
-[data-testid="stTable"] > div {background: linear-gradient(90deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, light-dark(#fff, #0e1117) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
+[data-testid="stTable"] > div {background: linear-gradient(90deg, var(--page) 1rem, #0000 2.5rem) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(270deg, var(--page) 1rem, #0000 2.5rem) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(90deg, #8889, #0000) 0 0 / .8rem 100% no-repeat, linear-gradient(270deg, #8889, #0000) 100% 0 / .8rem 100% no-repeat;}
 [data-testid="stPopoverButton"] em, [class*="st-key-below-"] :is(label, button) em, [data-testid="stElementContainer"]:has(.for-screen-readers) {position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);}
-@media (min-width: 769px) {.st-key-narrow {display: none;}}
+@media (min-width: 769px) {[data-testid="stLayoutWrapper"]:has(> .st-key-narrow) {display: none;}}
 @media (max-width: 560px) {[data-testid="stFullScreenFrame"]:has([data-testid="stVegaLiteChart"]) {overflow-x: auto;}
   [data-testid="stFullScreenFrame"] > div:has([data-testid="stVegaLiteChart"]) {min-width: 35rem;}}
-@media (max-width: 768px) {[class*="st-key-below-"] {flex-wrap: wrap;} [class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}
-  .stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}}
+@media (max-width: 768px) {[class*="st-key-below-"] > [data-testid="stLayoutWrapper"] {min-width: 100%;}}
+.stMainBlockContainer [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {color: var(--faint); opacity: 1;}
 [data-testid="stPageLink"] a[disabled] * {color: var(--faint); opacity: 1;}
 [data-testid="stTable"]:has(th:nth-child(7)) :is(th, td) {padding-inline: .3rem; font-size: .8rem;}
 [class*="st-key-below-"] [data-testid="stCheckbox"] p {font-size: .875rem; white-space: nowrap;}
-.st-key-report [data-testid="stButtonGroup"] [role="radiogroup"] {flex-wrap: wrap;}
 .st-key-changed-since {max-height: 12.7rem; overflow: hidden auto; padding: .6rem 1rem;}
 .st-key-changed-since :is(ul, p) {margin: 0;}
 .st-key-changed-since button {min-height: 0; padding: 0;}
-.stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 0;}
+.stMainBlockContainer h2 {font-size: 1.15rem; padding: .5rem 0 .3rem;}
 </style>"""
 )
-LIGHT: Final = "<style>:root {--faint: #5F6169;}</style>"
-DARK: Final = """<style>:root {--faint: #A9ADB5;}
+LIGHT: Final = "<style>:root {--faint: #5F6169; --page: #FFFFFF; --bar: #F0F0EE;}</style>"
+DARK: Final = """<style>:root {--faint: #A9ADB5; --page: #171614; --bar: #2B2A27;}
 [data-testid="stMultiSelectTagsContainer"] [data-tag-index] * {color: #0E1117;}
 [data-testid="stBaseButton-primary"]:not(:disabled) p {color: #0E1117;}
 [data-testid="stVegaLiteChart"] :is(svg.marks, canvas) {filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen;}

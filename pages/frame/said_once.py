@@ -1,7 +1,8 @@
-"""What is said once a page: its bias above the first exhibit that has one, and below the last whose data they are."""
+"""What is said once a page: its bias above the first exhibit that has one, each note below the first, and below the last whose data they are."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
@@ -24,6 +25,7 @@ class Said:
     bias: str = ""
     of_data: Provenance | None = None
     of_patients: bool = False
+    notes: set[str] = field(default_factory=set)
 
 
 _said: ContextVar[Said] = ContextVar("said")
@@ -41,6 +43,14 @@ def above(exhibit: Exhibit, provenance: Provenance) -> None:
     said.of_patients |= exhibit.of_patients and not exhibit.id.startswith(OF_ONE_PATIENT)
     if not said.bias and not exhibit.id.startswith(AT_A_LANDMARK):
         say_bias(" ".join(provenance.warnings_of(exhibit)))
+
+
+def unsaid(notes: Iterable[str]) -> tuple[str, ...]:
+    """The notes that no exhibit above has said; files have them all."""
+    said = _said.get()
+    new = tuple(note for note in notes if note not in said.notes)
+    said.notes.update(new)
+    return new
 
 
 def say_bias(sentence: str) -> None:

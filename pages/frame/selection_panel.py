@@ -15,6 +15,7 @@ from lib.cohort.at_infusion import at_infusion
 from lib.cohort.course_clause import Answered
 from lib.cohort.grouping import Grouping
 from lib.cohort.model import Cohort, Variable
+from lib.cohort.printed import raised, signs
 from lib.cohort.selection import MISSING, Clause, describe_clause, n_without_value, offered, select
 from lib.cohort.time_unit import UNITS
 from lib.cohort.view import infusion_numbers
@@ -79,7 +80,7 @@ def _show_chips(cohort: Cohort, answered: Sequence[Answered]) -> None:
     selection = session.view().selection
     with st.container(horizontal=True, gap="small", key="chips"):
         if not selection.clauses and not answered:
-            st.caption("No filter is on.")
+            st.caption("No filter is on. Press one below, and every page follows.")
         for clause in selection.clauses:
             words, variable = (
                 describe_clause(clause, at_infusion(cohort, selection.infusion), selection.include_excluded),
@@ -122,7 +123,7 @@ def _show_levels(variable: Variable, counts: Mapping[str, tuple[int, int]]) -> N
     default = session.assign(key, [level for level in counts if level in pressed])
     with st.container(key=f"pills {session.cohort().variables.index(variable)}"):
         ask.some(
-            plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else level,
+            plain(variable.label), list(counts), default=default, key=key, name=lambda level: "not stated" if level == MISSING else signs(level),
             on_change=_keep_levels, args=(variable.name,),
         )  # fmt: skip
 
@@ -145,7 +146,7 @@ def _show_range(cohort: Cohort, variable: Variable) -> None:
     clause = session.view().selection.clause(variable.name)
     wanted = clause.interval if clause and clause.interval else (low, high)
     step = 1.0 if all(float(end).is_integer() for end in (low, high)) else (high - low) / 100
-    unit = f", {variable.unit}" if variable.unit else ""
+    unit = f", {raised(variable.unit)}" if variable.unit else ""
     key = f"filter {variable.name}"
     if low == high:
         st.caption(f"{plain(variable.label)}: {low:g} in everybody")

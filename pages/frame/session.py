@@ -129,21 +129,24 @@ def link() -> Link:
 
 def run(page: Any) -> None:
     """Run the page with the URL saying what is looked at; drawn to its end, the URL says also what is open on it."""
-    write_link()
+    write_link(page.title)
     page.run()
     if said := linked.finish():
         st.session_state["dropped"] = (*dropped(), *said)
         st.rerun()
-    write_link()
+    write_link(page.title, drawn=True)
 
 
-def write_link() -> None:
-    """Make the URL say what is looked at."""
+def write_link(page: str = "", drawn: bool = False) -> None:
+    """Make the URL say what is looked at; again where another page was begun when it was sent: the browser keeps that one's."""
     if cohort() is None:  # the link stands until its workbook is opened
         return
     parameters = link() | linked.parameters()
-    if {name: st.query_params.get_all(name) for name in st.query_params} != parameters:
+    lost = drawn and st.session_state.pop("link sent on", page) != page
+    if lost or {name: st.query_params.get_all(name) for name in st.query_params} != parameters:
         st.query_params.from_dict(parameters)
+        if page and not drawn:
+            st.session_state["link sent on"] = page
 
 
 def open_files(read: Callable[[], Draft], ids: tuple[str, ...]) -> None:

@@ -68,7 +68,7 @@ def ask_of(figure: Figure, clicked: Sequence[Mapping[str, Any]]) -> None:
     bar = clicked[0]
     data = figure.data
     found = [y for y, row in enumerate(data.to_dict("records")) if bar and all(row[name] == bar[name] for name in bar)]
-    if session.newly_picked(f"bar {figure.id}", str(bar) if found else None):
+    if session.newly_picked(f"bar {figure.id}", str(bar) if bar else None) and found:
         session.assign(ASKED, figure.id)
         session.assign(CLICKED, (found[0], list(data.columns).index("n")))
 

@@ -4,6 +4,7 @@ Each test has windows of its own, so sessions that know nothing of each other; a
 """
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -30,7 +31,12 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # what one window has compiled, the next need not
 ]
+WINDOW = {"width": 1400, "height": 900}
+PATIENCE = 120  # seconds until a step has failed; a busy machine may take most of them
+STILL = """{ const still = new CSSStyleSheet(); still.replaceSync('*, ::before, ::after {transition: none !important; animation: none !important}');
+document.adoptedStyleSheets = [still]; }"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,14 +50,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory) -> Iterator:
-    """One Chromium with a profile of its own, so that it keeps the program's scripts compiled from window to window."""
+def browser(tmp_path_factory, address) -> Iterator:
+    """One Chromium with a profile and one process for all windows, so that the program's scripts stay compiled from window to window."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         started = driver.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=FLAGS, accept_downloads=True
-        )
+            tmp_path_factory.mktemp("profile"), executable_path=CHROMIUM, args=FLAGS, accept_downloads=True, viewport=WINDOW, reduced_motion="reduce"
+        )  # fmt: skip
+        started.set_default_timeout(PATIENCE * 1000)
+        started.add_init_script(STILL)
+        started.pages[0].goto(f"{address}/_stcore/health")  # the process ends with its last window
         yield started
         started.close()
 
@@ -78,14 +87,14 @@ def cold_address(cold_port) -> Iterator[str]:
 
 @pytest.fixture
 def new_screen(browser) -> Iterator[Callable]:
-    """Opens windows; each notes every request that leaves this machine, and all that the server's policy forbids it."""
+    """Opens windows; none may ask another machine for anything, or need what the server's policy forbids."""
     opened = []
 
-    def open_screen(width: int = 1400, height: int = 900):
+    def open_screen(**size: int):
         page = browser.new_page()
         opened.append(page)
-        page.set_viewport_size({"width": width, "height": height})
-        page.set_default_timeout(60_000)
+        if size:
+            page.set_viewport_size(WINDOW | size)
         page.left_machine, page.forbidden = [], []
         page.on("request", lambda request: note(page, request.url))
         page.on("console", lambda message: note_forbidden(page, message.text))
@@ -95,13 +104,12 @@ def new_screen(browser) -> Iterator[Callable]:
     for page in opened:
         page.close()
     assert not any(page.forbidden for page in opened), "a page needs something that the server's own policy forbids"
+    assert not any(page.left_machine for page in opened), "a page asked another machine for something"
 
 
 @pytest.fixture
 def screen(new_screen):
-    page = new_screen()
-    yield page
-    assert page.left_machine == [], "a page asked another machine for something"
+    return new_screen()
 
 
 def note(page, url: str) -> None:
@@ -115,9 +123,12 @@ def note_forbidden(page, text: str) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        return free.getsockname()[1]
+    """One below those that the system gives to connections, so that it is still free when a server starts there later."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        with socket.socket() as free:
+            if free.connect_ex(("localhost", port)):
+                return port
 
 
 class running_server:
@@ -129,9 +140,10 @@ class running_server:
     def __enter__(self) -> str:
         command = [sys.executable, "-m", "streamlit", "run", self.app, "--server.port", str(self.port)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, preexec_fn=self.prepare, **quiet)  # noqa: PLW1509  it sets limits only
+        environment = {"CART_READING_SECONDS": str(PATIENCE), **(self.environment or os.environ)}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=self.prepare, **quiet)  # noqa: PLW1509  it sets limits only
         where = f"http://localhost:{self.port}"
-        for _ in range(1200):
+        for _ in range(PATIENCE * 20):
             assert self.process.poll() is None, "the server ended"
             try:
                 urllib.request.urlopen(f"{where}/_stcore/health").close()

@@ -1,6 +1,8 @@
 """What a reader does in the browser, and what she waits for: never a number of seconds."""
 
 EMD_YES = "where=emd%3Dyes"
+NOTE_RUN = """() => { const app = document.querySelector('[data-testid=stApp]'); window.ran = false;
+  new MutationObserver(() => { window.ran ||= app.dataset.testScriptState !== 'notRunning' }).observe(app, {attributes: true}) }"""
 
 
 def sidebar(screen):
@@ -9,6 +11,11 @@ def sidebar(screen):
 
 def main(screen):
     return screen.locator("[data-testid=stMain]")
+
+
+def until(screen, condition, arg=None):
+    """Wait for this; asked ten times a second, for asking with every frame makes the browser draw without end."""
+    screen.wait_for_function(condition, arg=arg, polling=100)
 
 
 def says(screen, words):
@@ -32,13 +39,15 @@ def press(screen, words):
 def link_holds(screen, *clauses):
     """Wait until the address holds exactly these filters."""
     wanted = sorted(clauses)
-    screen.wait_for_function(
+    until(
+        screen,
         "wanted => JSON.stringify(new URLSearchParams(location.search).getAll('where').sort()) === JSON.stringify(wanted)",
         arg=wanted,
     )
 
 
 def upload(screen, path):
+    shown(screen)
     paths = [str(each) for each in path] if isinstance(path, list) else str(path)
     screen.locator("[data-testid=stFileUploader] input[type=file]").first.set_input_files(paths)
 
@@ -46,7 +55,8 @@ def upload(screen, path):
 def tab(screen, place):
     """Open the tab at this place, from 0, and wait until something stands in it."""
     screen.get_by_role("tab").nth(place).click()
-    screen.wait_for_function(
+    until(
+        screen,
         "place => document.querySelectorAll('[role=tab]')[place].ariaSelected === 'true'"
         " && [...document.querySelectorAll('[role=tabpanel]')].some(each => each.offsetParent && each.querySelector('[data-testid=stElementContainer]'))",
         arg=place,
@@ -55,8 +65,18 @@ def tab(screen, place):
 
 def shown(screen):
     """Wait until the run of the page has ended and each of its figures is drawn."""
-    screen.wait_for_function(
+    until(
+        screen,
         "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
         " && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].every(each => !each.offsetParent || each.querySelector('svg, canvas'))"
-        " && !document.querySelector('[data-testid=stSkeleton]') && !!document.querySelector('.st-key-footer, [data-testid=stTitle], h1')"
+        " && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]') && !!document.querySelector('.st-key-footer, [data-testid=stTitle], h1')",
     )
+
+
+def click_and_wait(screen, place):
+    """Click where nothing else shows that the program has taken note, and wait for its run: a page that is left before keeps no tick."""
+    shown(screen)
+    screen.evaluate(NOTE_RUN)
+    place.click()
+    until(screen, "() => window.ran")
+    shown(screen)

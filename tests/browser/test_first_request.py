@@ -1,4 +1,8 @@
-"""The first request to a fresh server: a link, every page, and a reader who clicks before it is there."""
+"""The first request to a fresh server: a link, and a reader who clicks before it is there.
+
+Every page begins with the same open_page; that all of them open cold without a browser, tests/pages/test_walks.py looks at; home as
+the first request: test_two_servers.py.
+"""
 
 from browser.steps import EMD_YES, at, link_holds, main, press, says, sidebar
 
@@ -10,15 +14,6 @@ def test_a_link_opened_as_the_first_request_of_a_cold_server(cold_address, scree
     link_holds(screen, "emd=yes")
     screen.locator("[data-testid=stVegaLiteChart]").first.get_by_text("5 (0)", exact=True).first.wait_for()  # at risk
     main(screen).get_by_text("n = 7, 5 events").wait_for()
-    assert screen.locator("[role=dialog]").count() == 0
-    assert screen.get_by_text("Traceback").count() == 0
-
-
-def test_home_opens_as_the_first_request(cold_address, screen):
-    """Every page begins with the same open_page; that all of them open cold without a browser, tests/pages/test_walks.py looks at."""
-    screen.goto(cold_address)
-    says(screen, "16 of 16 patients")
-    screen.locator("[data-testid=stTable], [data-testid=stVegaLiteChart]").first.wait_for()
     assert screen.locator("[role=dialog]").count() == 0
     assert screen.get_by_text("Traceback").count() == 0
 

@@ -1,29 +1,38 @@
-"""The reviewer's package by clicks: what is usual, as a ZIP, the same as the command line makes."""
+"""The reviewer's package by clicks: a figure and two tables of two pages, as a ZIP, the same as the command line makes.
+
+What is usual, and everything else that a report may hold, tests/pages/test_report_page.py and tests/export look at.
+"""
 
 import json
 import zipfile
 
-from browser.steps import EMD_YES, follow, shown
+from browser.steps import EMD_YES, click_and_wait, follow, main, says, shown
 from walking import ROOT
 
 from lib import __main__ as command_line
 
-LONG = 240_000  # ms: everything in every format, on a busy machine
+LONG = 480_000  # ms: everything in every format, on a busy machine
 EXAMPLE = ROOT / "data" / "pomalidomide_cohort.xlsx"
 
 
 def test_the_package_by_clicks_is_the_package_of_the_command_line(address, screen, tmp_path):
     screen.goto(f"{address}/survival?{EMD_YES}")
-    shown(screen)
-    screen.locator("label", has_text="In report Time to progression: medians and comparison").click()
+    says(screen, "7 of 16 patients")
+    click_and_wait(screen, screen.locator("label", has_text="In report Time to progression: medians and comparison"))
     follow(screen, "Report")
     screen.get_by_role("radio", name="1. Medians and comparison: Time to progression").wait_for(state="attached")
     screen.get_by_role("button", name="None", exact=True).click()
     screen.get_by_text("Nothing is ticked yet").wait_for()
-    screen.get_by_role("button", name="Usual figures and tables").click()
-    screen.get_by_role("radio", name="7. Profiles").wait_for(state="attached")
+    main(screen).locator("label", has_text="Table 1").first.click()
+    screen.get_by_role("radio", name="1. Table 1").wait_for(state="attached")
+    screen.get_by_role("radio", name="Survival", exact=True).click()
+    for place, name in enumerate(("Kaplan-Meier curves", "Medians and comparison"), 2):
+        main(screen).locator("label", has_text=name).first.click()
+        screen.get_by_role("radio", name=f"{place}. {name}: Time to progression").wait_for(state="attached")
     screen.get_by_role("radio", name="ZIP", exact=True).click()
-    shown(screen)
+    for format in ("PDF", "PNG"):
+        screen.get_by_role("button", name=format, exact=True).click()
+        shown(screen)
     screen.get_by_role("button", name="Make the report").click()
     ready = screen.get_by_role("button", name="Download (ZIP")
     ready.wait_for(timeout=LONG)
@@ -32,9 +41,9 @@ def test_the_package_by_clicks_is_the_package_of_the_command_line(address, scree
     download.value.save_as(tmp_path / "clicked.zip")
     by_clicks = results(tmp_path / "clicked.zip")
     ids = [exhibit["id"] for exhibit in by_clicks["exhibits"]]
-    assert len(ids) == 7 and "survival.ttp" in ids
+    assert ids == ["baseline.table_one", "survival.ttp", "survival.ttp.summary"]
     only = [word for each in ids for word in ("--only", each)]
-    where = ["--where", "emd=yes", "--pseudonyms", "--width", "174mm"]
+    where = ["--where", "emd=yes", "--pseudonyms", "--width", "174mm", "--formats", "svg,docx,xlsx"]
     command_line.main(["report", str(EXAMPLE), "--out", str(tmp_path), "--format", "zip", *where, *only])
     assert by_clicks == results(tmp_path / "report.zip")
     assert by_clicks["exhibits"][0]["n"] == 7

@@ -7,6 +7,7 @@ import os
 import re
 
 import pytest
+from browser.steps import until
 from intake.layouts import R_ALL, R_ARMS
 from intake.ten_layouts import R_IN_DAYS, TEN
 
@@ -31,9 +32,7 @@ class Reader:
 
     def settle(self) -> None:
         """Wait until the last click has its effect."""
-        self.screen.wait_for_function(
-            "() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')"
-        )
+        until(self.screen, "() => !document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
 
     def press(self, words: str) -> None:
         """A choice of a question."""

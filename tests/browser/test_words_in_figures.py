@@ -1,6 +1,7 @@
 """No word of a figure is painted over its key or runs out of the picture: after a filter, in wide and narrow windows, with long names."""
 
-from browser.steps import follow, press, says
+from browser.conftest import WINDOW
+from browser.steps import follow, press, says, shown, sidebar, until, upload
 from workbooks import xlsx
 
 MEASURED = r"""() => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg')].filter(svg => svg.clientWidth).map(svg => {
@@ -50,38 +51,40 @@ def drawn(screen, words: str) -> None:
 
 
 def test_a_pill_paints_no_word_over_another(address, screen):
-    for page, says_in_figure in (
-        ("labs", "(2 of 8)"),
-        ("kinetics", "(2 of 8)"),
-        ("survival", "5 (0)"),
-        ("swimmer", "Control"),
-    ):
-        screen.set_viewport_size({"width": 1400, "height": 900})
-        screen.goto(f"{address}/{page}?by=arm")
-        says(screen, "16 of 16 patients")
+    screen.goto(f"{address}/?by=arm")
+    for page, says_in_figure in (("Labs", "(2 of 8)"), ("Kinetics", "(2 of 8)"), ("Survival", "5 (0)"), ("Swimmer", "Control")):  # fmt: skip
+        follow(screen, page)
         drawn(screen, "Control")
         press(screen, "yes 7 of 7")
         says(screen, "7 of 16 patients")
         drawn(screen, says_in_figure)
+        shown(screen)
         assert faults(screen) == [], page
         screen.set_viewport_size({"width": 700, "height": 900})
-        screen.wait_for_function(NARROWER, arg=700)
+        until(screen, NARROWER, 700)
         assert faults(screen) == [], page
+        screen.set_viewport_size(WINDOW)
+        press(screen, "yes 7 of 7")
+        says(screen, "16 of 16 patients")
 
 
-def test_five_long_arms_are_not_cut(address, new_screen):
-    rows = [(f"P{number}", LONG[number % 5], 1 + number * 7 % 31, number % 2) for number in range(25)]
-    content = xlsx({"Patients": [("patient_id", "arm", "os_months", "os_event"), *rows]})
-    screen = new_screen()
+def test_the_cross_of_a_long_filter_can_be_pressed_and_five_long_arms_are_not_cut(address, screen, tmp_path):
+    rows = [(f"P{number}", LONG[number % 5], 1 + number * 7 % 31, number % 2) for number in range(25)]  # fmt: skip
+    (tmp_path / "five.xlsx").write_bytes(xlsx({"Patients": [("patient_id", "arm", "os_months", "os_event"), *rows]}))
     screen.goto(address)
-    screen.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
-        {"name": "five.xlsx", "mimeType": "", "buffer": content}
-    )
+    upload(screen, tmp_path / "five.xlsx")
     says(screen, "25 of 25 patients")
     follow(screen, "Survival")
+    press(screen, "Daratumumab")
+    says(screen, "5 of 25 patients")
+    cross = sidebar(screen).get_by_role("button", name="Arm: Daratumumab").get_by_test_id("stIconMaterial")
+    box, panel = cross.bounding_box(), sidebar(screen).bounding_box()
+    assert box["x"] + box["width"] < panel["x"] + panel["width"]
+    cross.click()
+    says(screen, "25 of 25 patients")
     for width in (1400, 700):
-        screen.set_viewport_size({"width": width, "height": 900})
-        screen.wait_for_function(NARROWER, arg=width)
+        screen.set_viewport_size(WINDOW | {"width": width})
+        until(screen, NARROWER, width)
         for arm in LONG:
             drawn(screen, f"{arm} (5)")
         assert faults(screen) == [], width

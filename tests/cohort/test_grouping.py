@@ -85,7 +85,7 @@ def test_names_say_exactly_where_the_cut_is():
     [
         ("emd", ("EMD no", "EMD yes")),
         ("high_risk_cytogenetics", ("High risk no", "High risk yes")),
-        ("prior_lines", ("Lines 3", "Lines 4", "Lines >=5")),
+        ("prior_lines", ("Lines 3", "Lines 4", "Lines ≥5")),
         ("arm", ("Control", "Pomalidomide")),
         ("sex", ("F", "M")),
         ("age", ("Age ≤ 57.5", "Age > 57.5")),

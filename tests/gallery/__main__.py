@@ -61,7 +61,7 @@ def small(content: bytes) -> bytes:
     for part, colours in ((2, 128), (2, 64), (2, 32), (2, 16), (3, 32), (3, 16), (4, 16)):
         scaled = image.resize((image.width // part, image.height // part), Image.Resampling.LANCZOS)
         made = BytesIO()
-        scaled.quantize(colours, method=Image.Quantize.MAXCOVERAGE).save(made, "PNG", optimize=True)
+        scaled.quantize(colours, method=Image.Quantize.FASTOCTREE).save(made, "PNG", optimize=True)
         if made.tell() <= MOST_BYTES:
             break
     return made.getvalue()

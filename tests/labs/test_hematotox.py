@@ -95,7 +95,7 @@ def test_risks_by_group():
 def test_items_points_and_range_of_each_patient():
     table = hematotox_patients(result())
     rows = {row[0]: row[1:] for row in table.rows}
-    assert table.header[2:7] == ("Platelets, 10^9/L", "ANC, 10^9/L", "Hb, g/L", "CRP, mg/L", "Ferritin, µg/L")
+    assert table.header[2:7] == ("Platelets, 10⁹/L", "ANC, 10⁹/L", "Hb, g/L", "CRP, mg/L", "Ferritin, µg/L")
     assert rows["a2"] == ("A", "60 (2)", "0.9 (1)", "85 (1)", "24 (0)", "1,400 (1)", "5", "high", "−5", "−6")
     assert rows["b1"][3:] == ("120 (0)", "– (0–1)", "– (0–2)", "2–5", "high", "−5", "−6")
     assert rows["b3"][4] == "< 5 (0)" and rows["b3"][-2:] == ("–", "−6") and rows["b2"][-2:] == ("–", "–")

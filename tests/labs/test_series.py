@@ -15,7 +15,7 @@ def slugs(*tests):
 
 def test_the_test_with_most_values_comes_first():
     found = lab_series(sixteen())
-    assert [series.label for series in found] == ["CRP, mg/L", "ANC, 10^9/L", "ferritin, µg/L"]
+    assert [series.label for series in found] == ["CRP, mg/L", "ANC, 10⁹/L", "ferritin, µg/L"]
     assert [series.slug for series in found] == ["crp", "anc", "ferritin"]
     assert [series.log for series in found] == [True, False, False]
 

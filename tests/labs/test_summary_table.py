@@ -34,7 +34,7 @@ def test_the_tests_have_their_name_n_and_place():
 
 def test_one_group_has_no_tests():
     table = lab_table(result(sixteen(), 1, "-"))
-    assert table.header == ("Day", "n", "Median, 10^9/L", "Quartiles", "Min–max")
+    assert table.header == ("Day", "n", "Median, 10⁹/L", "Quartiles", "Min–max")
     assert table.tests == () and "p:" not in table.method
 
 
@@ -60,7 +60,7 @@ def test_the_headline_says_from_where_to_where_each_group_went():
         "Pomalidomide < 4 (day 0, n = 8) to 156 (day 5, n = 8)."
     )
     assert warning == ""
-    assert headline(result(sixteen(), 1, "-"))[0].startswith("Medians of ANC, 10^9/L, lowest to highest: 0.245 (day 7")  # fmt: skip
+    assert headline(result(sixteen(), 1, "-"))[0].startswith("Medians of ANC, 10⁹/L, lowest to highest: 0.245 (day 7")  # fmt: skip
 
 
 def test_few_patients_make_no_extreme():

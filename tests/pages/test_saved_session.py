@@ -20,6 +20,16 @@ def own():
     return "mine.xlsx", content.getvalue(), XLSX
 
 
+def newer():
+    """The same with one patient more."""
+    book, content = load_workbook(BytesIO(own()[1])), BytesIO()
+    like = next(book["Patients"].iter_rows(min_row=2, values_only=True))
+    book["Patients"].append(["P99", *like[1:]])
+    book["Endpoints"].append(["P99", "os", 20, "months", 0])
+    book.save(content)
+    return "newer.xlsx", content.getvalue(), XLSX
+
+
 @pytest.fixture
 def save(monkeypatch):
     """Saves the session of an app, as pressing Save session would."""
@@ -91,8 +101,10 @@ def test_a_session_waits_for_its_file_and_can_be_forgotten(save):
     assert not app.info
     drop(app, own())
     assert "The session is open" not in said(app.caption) and "by" not in app.query_params
-    drop(app, own(), session_file(saved))
-    assert "Same file." in said(app.caption) and app.query_params["by"] == "sex"
+    app = drop(opened(), session_file(saved))
+    drop(app, newer())
+    assert "One patient more: 17, were 16." in said(app.caption) and app.query_params["by"] == "sex"
+    assert "Same file." not in said(app.caption)
 
 
 def test_the_session_of_an_example_needs_no_file(save):

@@ -55,3 +55,11 @@ def test_there_is_no_dialog_until_it_is_asked_for_and_no_button_while_cells_are_
     assert not app.dataframe
     go(app, "report").number_input(key="mask below").set_value(5).run()
     assert not [each.key for each in go(app, "baseline").button if str(each.key).startswith("who ")]
+
+
+def test_a_click_on_a_bar_tells_once_also_where_a_filter_takes_the_bar_away_and_gives_it_back(app):
+    bar = {"term": "CRS", "group": "Control", "grade": "Grade 2"}
+    for pressed, tells in (([], True), (["yes"], False), ([], False)):
+        app.session_state["toxicity.butterfly"] = {"selection": {"bar": [bar]}}
+        app.pills(key="filter emd").set_value(pressed).run()
+        assert ("CRS, Control, Grade 2: 2 patients" in said(app.markdown)) == tells, pressed

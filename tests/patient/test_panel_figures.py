@@ -25,7 +25,7 @@ def test_every_panel_has_its_box_title_levels_and_key():
         and list(tables["title"]["text"])[-1] == "Adverse events, with grade"
     )
     assert tables["panel"]["y"].is_monotonic_increasing and (tables["panel"]["y2"] > tables["panel"]["y"]).all()
-    assert len(tables["key"]) == 17 and "blood" in set(tables["key"]["text"])
+    assert len(tables["key"]) == 15 and "blood" in set(tables["key"]["text"])
 
 
 def test_every_value_stands_in_its_panel():

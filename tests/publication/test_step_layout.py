@@ -58,8 +58,27 @@ def test_numbers_at_risk_have_the_censored_in_brackets():
 
 
 def test_curves_that_begin_together_are_drawn_beside_each_other_until_they_part():
-    curve = pd.DataFrame({"survival": [1.0, 0.5, 1.0, 0.8], "slot": [0, 0, 1, 1]})
+    curve = pd.DataFrame({"survival": [1.0, 0.5, 1.0, 0.8], "slot": [0, 0, 1, 1], "time": [0.0, 2.0, 0.0, 3.0]})
     assert besides(curve, curve["slot"], "survival", 1.0).tolist() == [0, 0, -APART, 0]
+
+
+def test_curves_that_meet_later_are_drawn_beside_each_other_while_they_coincide():
+    steps = [
+        (0, 0, 1.0),
+        (0, 2, 0.5),
+        (0, 6, 0.0),
+        (1, 0, 1.0),
+        (1, 1, 0.7),
+        (1, 4, 0.5),
+        (1, 8, 0.0),
+        (2, 0, 1.0),
+        (2, 7, 0.5),
+        (2, 9, 0.5),
+    ]
+    curve = pd.DataFrame(steps, columns=["slot", "time", "survival"]).astype({"time": float})
+    assert besides(curve, curve["slot"], "survival", 1.0).tolist() == [
+        0, 0, 0, -APART, 0, -APART, 0, -2 * APART, -APART, 0,
+    ]  # fmt: skip
 
 
 def test_lines_are_solid_for_up_to_four_groups():

@@ -78,7 +78,7 @@ def test_the_key_has_as_many_columns_as_there_is_room_for():
             for layer in flow_chart(3, SOME, 2, width)["layer"]
             if layer["encoding"].get("color", {}).get("legend")
         )
-        for width in (760, 380)
+        for width in (760, 320)
     ]
     assert [legend["columns"] for legend in legends] == [4, 2] and all(
         legend["orient"] == "bottom" for legend in legends
